@@ -1,0 +1,1 @@
+"""Benchmarks of speed and accuracy; each prints a table."""

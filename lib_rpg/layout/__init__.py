@@ -1,0 +1,1 @@
+"""Region geometry: ratio grammar, boxes and rasterising to token grids."""

@@ -1,0 +1,1 @@
+"""From a prompt to a Plan: the offline planner and, later, LLM providers."""

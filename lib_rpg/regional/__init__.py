@@ -1,0 +1,1 @@
+"""Region attention: torch only, knows nothing of the WebUI."""

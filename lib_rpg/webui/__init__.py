@@ -1,0 +1,1 @@
+"""Panel, script and hooks: the only package that imports `modules` or gradio."""
