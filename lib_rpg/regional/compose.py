@@ -1,0 +1,82 @@
+"""The composed path: a cross-attention module run whole once per region, and its outputs blended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from lib_rpg.regional.tokens import RowRegions, row_coefficients
+
+
+@dataclass
+class ComposedCall:
+    """One run of the module on the whole batch.
+
+    length: tokens of every context in this run.
+    rows: position in the batch, the region's context (length, C), and its blend weights (T, 1), float32.
+    """
+
+    length: int
+    rows: list[tuple[int, Tensor, Tensor]]
+
+
+def build_calls(rows: Sequence[tuple[int, RowRegions]], h: int, w: int) -> list[ComposedCall]:
+    """The fewest runs that give every row each of its regions: one batch has one context length."""
+    by_length: dict[int, list[ComposedCall]] = {}
+    for position, row in rows:
+        used: dict[int, int] = {}
+        for context, weights in zip(row.contexts, row_coefficients(row, h, w), strict=True):
+            if not weights.any():
+                continue
+            length = len(context)
+            calls = by_length.setdefault(length, [])
+            number = used.get(length, 0)
+            used[length] = number + 1
+            if number == len(calls):
+                calls.append(ComposedCall(length, []))
+            calls[number].rows.append((position, context, weights[:, None]))
+    return [call for calls in by_length.values() for call in calls]
+
+
+def compose(
+    forward: Callable[..., Tensor], args: tuple, kwargs: dict, output: Tensor, calls: Sequence[ComposedCall]
+) -> Tensor:
+    """Blend `output` (B, T, C), the module's own result, with its results for the regions.
+
+    Every run has all B rows, because other extensions' forwards reshape by that number; rows without a region
+    in a run are given their own context at the run's length, and their results are dropped. A mask belongs to
+    the row's own context and is left out.
+    """
+    own = args[1] if len(args) > 1 else kwargs["context"]
+    result = output.clone()
+    for call in calls:
+        context = _at_length(own, call.length)
+        for position, region, _ in call.rows:
+            context[position] = region.to(context)
+        run_args, run_kwargs = _with_context(args, kwargs, context)
+        run = forward(*run_args, **run_kwargs)
+        for position, _, weights in call.rows:
+            result[position] += weights.to(output) * (run[position] - output[position])
+    return result
+
+
+def _at_length(context: Tensor, length: int) -> Tensor:
+    """A copy of (B, L, C) with its tokens cut or repeated to (B, length, C)."""
+    repeats = -(-length // context.shape[1])
+    return context.repeat(1, repeats, 1)[:, :length].clone()
+
+
+def _with_context(args: tuple, kwargs: dict, context: Tensor) -> tuple[tuple, dict]:
+    """The call's arguments with another context and no mask, each passed the way the host passed it."""
+    kwargs = dict(kwargs)
+    if len(args) > 1:
+        args = (args[0], context, *args[2:])
+    else:
+        kwargs["context"] = context
+    if len(args) > 2:
+        args = (*args[:2], None, *args[3:])
+    if "mask" in kwargs:
+        kwargs["mask"] = None
+    return args, kwargs
