@@ -23,8 +23,8 @@ from lib_rpg.regional.tokens import RowRegions, TokenPlan, build_token_plan, pla
 
 __all__ = ["RegionAttention", "RowRegions"]
 
-# UNet calls that a set of rows may sit unused before its indices, keys and values are dropped: enough for prompts
-# that alternate, as [a|b|c] with cond and uncond in calls of their own, and a bound on what is held.
+# UNet calls that a set of rows may sit unused before its indices, keys and values are dropped: enough for
+# prompts that alternate, as [a|b|c] with cond and uncond in calls of their own, and a bound on what is held.
 _IDLE_CALLS = 6
 
 
@@ -32,13 +32,13 @@ class RegionAttention:
     """Hooks on the cross-attention layers (`attn2`) of one UNet, from construction to `close()`.
 
     Two paths with one result. *Fast*: the host's own attention computes the base; the hooks take q behind
-    `to_q`, add the regions' cores, each on its own tokens, and blend before `to_out`. *Composed*: the module's
-    forward is run once more per region and the outputs are blended; for layers whose forward or projections
-    somebody else has replaced (IP-Adapter, NegPiP, LLLite), looked up anew in every call, and for all layers
-    with `force_composed`.
+    `to_q`, add the regions' cores, each on its own tokens, and blend before `to_out`. *Composed*: the
+    module's forward is run once more per region and the outputs are blended; for layers whose forward or
+    projections somebody else has replaced (IP-Adapter, NegPiP, LLLite), looked up anew in every call, and for
+    all layers with `force_composed`.
 
-    Until `set_rows` is called nothing is changed, and rows without regions never are. An instance is meant for
-    one sampling run in one thread. All tensors follow the device and dtype that the layers work with.
+    Until `set_rows` is called nothing is changed, and rows without regions never are. An instance is meant
+    for one sampling run in one thread. All tensors follow the device and dtype that the layers work with.
     """
 
     def __init__(self, unet: nn.Module, *, force_composed: bool = False, upcast: bool = False) -> None:
@@ -64,8 +64,8 @@ class RegionAttention:
         ]
         if not self._layers:
             raise RpgError(
-                f"Regions need a UNet with cross-attention layers (attn2), and this {type(unet).__name__} has "
-                "none: choose an SD 1.x, SD 2.x or SDXL checkpoint"
+                f"Regions need a UNet with cross-attention layers (attn2), and this {type(unet).__name__} "
+                "has none: choose an SD 1.x, SD 2.x or SDXL checkpoint"
             )
         self._handles = [
             unet.register_forward_pre_hook(self._enter_unet, with_kwargs=True),
@@ -130,9 +130,9 @@ class RegionAttention:
         taken = self._rows[self._cursor : self._cursor + count]
         if len(taken) < count:
             raise RpgError(
-                f"The UNet was called with {self._cursor + count} rows in a step that has {len(self._rows)}, so "
-                "that it is unknown which rows carry regions: turn off the extension that calls the UNet on its "
-                "own, or the regions"
+                f"The UNet was called with {self._cursor + count} rows in a step that has {len(self._rows)}, "
+                "so that it is unknown which rows carry regions: turn off the extension that calls the UNet "
+                "on its own, or the regions"
             )
         self._cursor += count
         self._clock += 1
@@ -262,8 +262,8 @@ class _Layer:
         context = args[1] if len(args) > 1 else kwargs.get("context")
         if context is None:
             raise RpgError(
-                f"The layer {self.name} was called without a prompt, so that regions cannot be applied to it: "
-                "choose an SD 1.x, SD 2.x or SDXL checkpoint"
+                f"The layer {self.name} was called without a prompt, so that regions cannot be applied to "
+                "it: choose an SD 1.x, SD 2.x or SDXL checkpoint"
             )
         if context.shape[0] != call.batch:
             raise RpgError(
@@ -340,7 +340,7 @@ class _Layer:
 
     @torch.no_grad()
     def _keys_values(self, plan: TokenPlan, context: Tensor, query: Tensor) -> list[tuple[Tensor, Tensor]]:
-        """Keys and values (N, heads, L, d) per bucket, of contexts at the device and dtype of the host's own."""
+        """Keys and values (N, heads, L, d) per bucket; contexts follow the host's device and dtype."""
         result = []
         for bucket in plan.buckets:
             contexts = torch.stack([c.to(context.device, context.dtype) for c in bucket.contexts])
@@ -368,7 +368,7 @@ def _first(to_out: nn.Module) -> nn.Module:
 
 
 def _own_forward(module: nn.Module) -> bool:
-    """Whether the module carries a forward of its own, other than its class's one put back by an un-hooker."""
+    """Whether the module carries a forward of its own, other than its class's put back."""
     forward: Callable | None = module.__dict__.get("forward")
     if forward is None:
         return False

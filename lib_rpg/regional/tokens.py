@@ -32,7 +32,7 @@ class RowRegions:
 
 
 def context_key(context: Tensor) -> tuple:
-    """Identity of a context: equal for equal views of one storage, and valid as long as one of them is held."""
+    """Identity of a context: the same for equal views of one storage, while one of them is held."""
     return context.data_ptr(), context.device, context.dtype, context.shape, context.stride()
 
 
@@ -183,7 +183,7 @@ def plan_to(plan: TokenPlan, device: torch.device, dtype: torch.dtype) -> TokenP
 
 
 def _fill_buckets(segments: dict[tuple, _Segment]) -> tuple[list[Bucket], dict[tuple, int]]:
-    """Bucket segments by context length, then by size; with each segment's first index in the pool of cores."""
+    """Bucket segments by context length, then by size; with every segment's first index in the pool."""
     by_length: dict[int, list[tuple[tuple, _Segment]]] = {}
     for key, segment in segments.items():
         by_length.setdefault(len(segment.context), []).append((key, segment))
