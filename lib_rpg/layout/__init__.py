@@ -1,1 +1,1 @@
-"""Region geometry: ratio grammar, boxes and rasterising to token grids."""
+"""Layouts: the ratio grammar, cells and boxes, and rasterising them to any token grid."""

@@ -1,0 +1,134 @@
+"""From a layout to token grids: which tokens of an (h, w) grid belong to which region, and how much.
+
+`boundaries` and `grid_cells` are plain integers; `region_weights` and `coefficients` import torch when they
+are called.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from lib_rpg.layout.ratio import Grid, parse_ratio
+
+if TYPE_CHECKING:
+    import torch
+
+    from lib_rpg.plan import Plan
+
+# An edge this close to a token's edge (in tokens) lies on it: it is there but for float rounding.
+_SNAP = 1e-6
+
+
+def boundaries(parts: Sequence[Fraction], tokens: int) -> list[int]:
+    """Where ``tokens`` tokens are cut into ``len(parts)`` stretches: ``len(parts) + 1`` integers from 0 to
+    tokens.
+
+    ``parts`` are positive and sum to 1. A boundary is the exact cumulative sum times ``tokens``, rounded
+    once, halves up. If there are as many tokens as parts, boundaries then move by the least possible total so
+    that every stretch has a token; with fewer tokens they stay, and some stretches are empty.
+    """
+    count = len(parts)
+    edges = [0]
+    total = Fraction(0)
+    for part in parts:
+        total += part
+        edges.append((2 * total.numerator * tokens + total.denominator) // (2 * total.denominator))
+    if tokens < count or all(a < b for a, b in itertools.pairwise(edges)):
+        return edges
+    # Edges increase strictly where edges[i] - i does not decrease: take the nearest such sequence.
+    offsets = _nearest_monotone([edge - i for i, edge in enumerate(edges)])
+    return [i + min(max(offset, 0), tokens - count) for i, offset in enumerate(offsets)]
+
+
+def _nearest_monotone(values: Sequence[int]) -> list[int]:
+    """The non-decreasing sequence nearest to ``values`` in the sum of distances (pooled lower medians)."""
+    blocks: list[list[int]] = []
+    for value in values:
+        block = [value]
+        while blocks and _lower_median(blocks[-1]) > _lower_median(block):
+            block = sorted(blocks.pop() + block)
+        blocks.append(block)
+    return [_lower_median(block) for block in blocks for _ in block]
+
+
+def _lower_median(block: Sequence[int]) -> int:
+    return block[(len(block) - 1) // 2]
+
+
+def grid_cells(grid: Grid, h: int, w: int) -> list[tuple[int, int, int, int]]:
+    """Every cell of ``grid`` on a grid of ``h`` × ``w`` tokens (or pixels) as ``(y0, y1, x0, x1)``, ends
+    exclusive.
+
+    In the order of `Grid.boxes`. The cells tile the tokens exactly. Each has at least one token if ``h`` is
+    at least the number of rows and ``w`` the largest number of cells in a row (the other way round for a
+    rows-first grid); otherwise some are empty. See `boundaries` for the rounding.
+    """
+    outer, inner = (w, h) if grid.rows_first else (h, w)
+    ys = boundaries([row.height for row in grid.rows], outer)
+    cells = []
+    for row, y0, y1 in zip(grid.rows, ys, ys[1:], strict=False):
+        xs = boundaries(row.widths, inner)
+        for x0, x1 in itertools.pairwise(xs):
+            cells.append((x0, x1, y0, y1) if grid.rows_first else (y0, y1, x0, x1))
+    return cells
+
+
+def region_weights(plan: Plan, h: int, w: int) -> torch.Tensor:
+    """How much of each token every region has: float32 of shape (R, h, w), on the CPU, each value in 0…1.
+
+    For a grid 1 or 0, and the sum over the regions is 1 everywhere. For boxes, at every *point* of the canvas
+    the boxes that cover it share it in proportion to `Region.weight`; the result is the exact mean of that
+    over each token's square. So the sum over the regions is the share of the token that any box covers: 1
+    inside, 0 outside, between them where a box ends within a token; what is left to 1 belongs to the base
+    prompt.
+    """
+    import torch
+
+    if plan.layout == "grid":
+        weights = torch.zeros(len(plan.regions), h, w)
+        for index, (y0, y1, x0, x1) in enumerate(grid_cells(parse_ratio(plan.split_ratio), h, w)):
+            weights[index, y0:y1, x0:x1] = 1
+        return weights
+
+    boxes = torch.tensor([region.box for region in plan.regions], dtype=torch.float64)
+    inside_x, overlap_x = _axis(boxes[:, 0], boxes[:, 0] + boxes[:, 2], w)
+    inside_y, overlap_y = _axis(boxes[:, 1], boxes[:, 1] + boxes[:, 3], h)
+    strength = torch.tensor([region.weight for region in plan.regions], dtype=torch.float64)
+    # (R, stretches in y, stretches in x): between two neighbouring edges of boxes the shares are constant.
+    shares = inside_y[:, :, None] * inside_x[:, None, :] * strength[:, None, None]
+    shares /= shares.sum(0).clamp_min(torch.finfo(torch.float64).tiny)
+    return (overlap_y @ shares @ overlap_x.T).clamp_(0, 1).float()
+
+
+def _axis(starts: torch.Tensor, ends: torch.Tensor, tokens: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Cut one axis at every edge of the boxes.
+
+    Returns, for S stretches: ``inside`` (R, S), 1 where the box covers the stretch, and ``overlap`` (tokens,
+    S), the share of each token that lies in the stretch; float64.
+    """
+    import torch
+
+    edges = torch.stack([starts, ends]) * tokens
+    edges = torch.where((edges - edges.round()).abs() < _SNAP, edges.round(), edges).clamp(0, tokens)
+    cuts = edges.unique()
+    low, high = cuts[:-1], cuts[1:]
+    inside = (edges[0, :, None] <= low) & (high <= edges[1, :, None])
+    token = torch.arange(tokens, dtype=torch.float64)[:, None]
+    overlap = (torch.minimum(token + 1, high) - torch.maximum(token, low)).clamp_min(0)
+    return inside.double(), overlap
+
+
+def coefficients(plan: Plan, h: int, w: int) -> torch.Tensor:
+    """The factor of every region's attention at each token: float32 of shape (R, h, w), on the CPU.
+
+    ``c_r = w_r (1 - β_r)`` with w from `region_weights` and β the region's own base ratio, else the plan's.
+    The base prompt's factor is ``1 - Σ_r c_r``, which is 1 where no region covers the token (DESIGN.md §3,
+    rearranged).
+    """
+    import torch
+
+    base = [plan.base_ratio if region.base_ratio is None else region.base_ratio for region in plan.regions]
+    return region_weights(plan, h, w) * (1 - torch.tensor(base))[:, None, None]

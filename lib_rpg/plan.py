@@ -1,0 +1,369 @@
+"""The plan: the one state of the extension, as validated frozen data, with JSON and text both ways.
+
+A `Plan` that exists is valid: the constructors check everything and raise `RpgError` with the place of the
+fault, such as ``regions[2].box: width 0 is not > 0; …``. The format is DESIGN.md §2.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lib_rpg.checks import (
+    at,
+    check_finite,
+    check_items,
+    check_keys,
+    check_positive,
+    check_share,
+    check_text,
+    check_whole,
+    read_json,
+    refuse,
+    show,
+)
+from lib_rpg.layout.ratio import MAX_CELLS, Grid, parse_ratio
+
+VERSION = 1
+MAX_REGIONS = MAX_CELLS
+MAX_ENTITIES = 64
+MAX_COUNT = 999
+MAX_WEIGHT = 100.0
+MAX_NOTES = 100
+MAX_PROMPT = 10_000
+MAX_LABEL = 1000
+
+# Words of the text form. Like the WebUI's own BREAK they count only as whole upper-case words.
+KEYWORDS = ("BREAK", "ADDBASE", "ADDCOMM", "ADDROW", "ADDCOL")
+_KEYWORD = re.compile(rf"\b({'|'.join(KEYWORDS)})\b")
+_ADD_KEYWORD = re.compile(r"\b(ADDBASE|ADDCOMM|ADDROW|ADDCOL)\b")
+_SEPARATOR = re.compile(r"\b(BREAK|ADDROW|ADDCOL)\b")
+_AND = re.compile(r"\bAND\b")
+
+# A box may leave the canvas by this much, so that thirds written as 0.333333 and 0.666667 are no fault.
+_BOX_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A thing that stands in a region, and how many of it (1 to `MAX_COUNT`)."""
+
+    phrase: str
+    count: int = 1
+
+    def __post_init__(self) -> None:
+        _keep(self, "phrase", check_text(self.phrase, "phrase", MAX_LABEL, needed=True))
+        check_whole(self.count, "count", 1, MAX_COUNT)
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of the canvas with a prompt of its own.
+
+    ``prompt`` is complete in itself and may use the WebUI's prompt language but for ``AND`` and the
+    `KEYWORDS`. ``box`` is ``(x, y, width, height)`` in fractions of the canvas, origin top-left.
+    ``base_ratio`` (0…1) replaces the plan's where set. ``weight`` (above 0, to `MAX_WEIGHT`) is the region's
+    share where boxes overlap.
+    """
+
+    prompt: str
+    name: str = ""
+    negative_prompt: str = ""
+    box: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
+    base_ratio: float | None = None
+    weight: float = 1.0
+    entities: tuple[Entity, ...] = ()
+
+    def __post_init__(self) -> None:
+        _keep(self, "prompt", check_text(self.prompt, "prompt", MAX_PROMPT, needed=True))
+        if match := _KEYWORD.search(self.prompt):
+            problem = f"{match[0]} parts prompts and cannot stand inside a region"
+            refuse("prompt", problem, "remove it or write it in lower case")
+        if _AND.search(self.prompt):
+            refuse("prompt", "AND is not supported inside a region", "write 'and' or a comma")
+        _keep(self, "name", check_text(self.name, "name", MAX_LABEL))
+        _keep(self, "negative_prompt", check_text(self.negative_prompt, "negative_prompt", MAX_PROMPT))
+        _keep(self, "box", _check_box(self.box, "box"))
+        if self.base_ratio is not None:
+            _keep(self, "base_ratio", check_share(self.base_ratio, "base_ratio"))
+        _keep(self, "weight", check_positive(self.weight, "weight", MAX_WEIGHT))
+        _keep(self, "entities", check_items(self.entities, "entities", Entity, MAX_ENTITIES))
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a plan comes from; ``notes`` says in words what was guessed, repaired or left out."""
+
+    planner: str = "manual"
+    model: str | None = None
+    cached: bool = False
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _keep(self, "planner", check_text(self.planner, "planner", MAX_LABEL, needed=True))
+        if self.model is not None:
+            _keep(self, "model", check_text(self.model, "model", MAX_LABEL))
+        if not isinstance(self.cached, bool):
+            refuse("cached", f"{show(self.cached)} is not true or false", "give one of them")
+        notes = check_items(self.notes, "notes", str, MAX_NOTES)
+        _keep(
+            self, "notes", tuple(check_text(note, f"notes[{i}]", MAX_PROMPT) for i, note in enumerate(notes))
+        )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A picture as regions; at least one, at most `MAX_REGIONS`.
+
+    ``layout`` is ``grid``, whose cells are those of ``split_ratio`` in row-major order (the regions' boxes
+    are always filled from it), or ``boxes``, where the boxes are free and ``split_ratio`` is empty.
+    ``base_prompt`` is the whole picture in one sentence, ``base_ratio`` (0…1) its share wherever a region is.
+    """
+
+    prompt: str = ""
+    base_prompt: str = ""
+    base_ratio: float = 0.3
+    negative_prompt: str = ""
+    layout: str = "grid"
+    split_ratio: str = ""
+    regions: tuple[Region, ...] = ()
+    source: Source = dataclasses.field(default_factory=Source)
+    version: int = VERSION
+
+    def __post_init__(self) -> None:
+        _check_version(self.version)
+        _keep(self, "prompt", check_text(self.prompt, "prompt", MAX_PROMPT))
+        _keep(self, "base_prompt", check_text(self.base_prompt, "base_prompt", MAX_PROMPT))
+        # BREAK may stand in the base prompt: before ADDBASE it can only be the WebUI's own chunk break.
+        if match := _ADD_KEYWORD.search(self.base_prompt):
+            problem = f"{match[0]} parts prompts and cannot stand inside one"
+            refuse("base_prompt", problem, "remove it or write it in lower case")
+        _keep(self, "base_ratio", check_share(self.base_ratio, "base_ratio"))
+        _keep(self, "negative_prompt", check_text(self.negative_prompt, "negative_prompt", MAX_PROMPT))
+        _keep(self, "split_ratio", check_text(self.split_ratio, "split_ratio", MAX_PROMPT))
+        _keep(self, "regions", check_items(self.regions, "regions", Region, MAX_REGIONS))
+        if not isinstance(self.source, Source):
+            refuse("source", f"{show(self.source)} is not a source", "give an object, or leave it out")
+        if not self.regions:
+            refuse("regions", "the plan has no region", "give at least one")
+        if self.layout == "grid":
+            _keep(self, "regions", self._regions_in_cells())
+        elif self.layout != "boxes":
+            refuse("layout", f"{show(self.layout)} is not a layout", "give 'grid' or 'boxes'")
+        elif self.split_ratio:
+            advice = "leave it empty or set layout to 'grid'"
+            refuse("split_ratio", "a plan of free boxes has no ratio", advice)
+
+    def _regions_in_cells(self) -> tuple[Region, ...]:
+        with at("split_ratio"):
+            grid = parse_ratio(self.split_ratio)
+        if len(grid) != len(self.regions):
+            sides = f"{_count(len(grid), 'cell')} but the plan has {_count(len(self.regions), 'region')}"
+            refuse("split_ratio", f"{show(self.split_ratio)} has {sides}", "make them equal")
+        boxes = [(float(x), float(y), float(w), float(h)) for x, y, w, h in grid.boxes()]
+        return tuple(
+            region if region.box == box else dataclasses.replace(region, box=box)
+            for region, box in zip(self.regions, boxes, strict=True)
+        )
+
+    def grid(self) -> Grid:
+        """The exact grid of ``split_ratio``. Raises RpgError if the layout is not ``grid``."""
+        if self.layout != "grid":
+            refuse("layout", "a plan of free boxes has no grid", "use the regions' boxes")
+        return parse_ratio(self.split_ratio)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plan as plain dicts, lists, strings and numbers, with every key; `from_dict` reads it back."""
+        return {
+            "version": self.version,
+            "prompt": self.prompt,
+            "base_prompt": self.base_prompt,
+            "base_ratio": self.base_ratio,
+            "negative_prompt": self.negative_prompt,
+            "layout": self.layout,
+            "split_ratio": self.split_ratio,
+            "regions": [
+                {
+                    "name": region.name,
+                    "prompt": region.prompt,
+                    "negative_prompt": region.negative_prompt,
+                    "box": list(region.box),
+                    "base_ratio": region.base_ratio,
+                    "weight": region.weight,
+                    "entities": [{"phrase": e.phrase, "count": e.count} for e in region.entities],
+                }
+                for region in self.regions
+            ],
+            "source": {
+                "planner": self.source.planner,
+                "model": self.source.model,
+                "cached": self.source.cached,
+                "notes": list(self.source.notes),
+            },
+        }
+
+    def to_json(self, indent: int | None = None) -> str:
+        """`to_dict` as JSON text (Unicode, not escaped)."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent, allow_nan=False)
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> Plan:
+        """Read a plan document; a missing key has its default.
+
+        Raises RpgError for an unknown key, a version other than 1, and every violation, each with its place.
+        """
+        if not isinstance(document, Mapping):
+            refuse("plan", f"{show(document)} is not an object", "give one with 'split_ratio' and 'regions'")
+        # A newer version may have other keys, so it is told first.
+        _check_version(document.get("version", VERSION))
+        values = check_keys(document, "", _names(cls))
+        if "regions" in values:
+            values["regions"] = _read_list(values["regions"], "regions", MAX_REGIONS, _read_region)
+        if "source" in values:
+            values["source"] = _read_object(values["source"], "source", Source)
+        return cls(**values)
+
+    @classmethod
+    def from_json(cls, text: str) -> Plan:
+        """Read a plan from JSON text. Raises RpgError as `checks.read_json` and `from_dict` do."""
+        return cls.from_dict(read_json(text))
+
+
+def plan_to_text(plan: Plan) -> str:
+    """The regional prompt as text: ``base ADDBASE r0 BREAK r1 …``; without a base prompt no ADDBASE."""
+    regions = " BREAK ".join(region.prompt for region in plan.regions)
+    return f"{plan.base_prompt} ADDBASE {regions}" if plan.base_prompt else regions
+
+
+def plan_from_text(
+    regional_prompt: str,
+    split_ratio: str,
+    *,
+    base_ratio: float = 0.3,
+    negative_prompt: str = "",
+    prompt: str = "",
+) -> Plan:
+    """Read ``common ADDCOMM base ADDBASE r0 BREAK r1 …`` and a ratio to a grid plan.
+
+    ``ADDCOMM`` and ``ADDBASE`` are optional; the common prompt is put before every region, with a comma.
+    Between regions stands ``BREAK``, ``ADDCOL`` (next cell of the row) or ``ADDROW`` (next row); the latter
+    two must agree with the ratio. Raises RpgError as `Plan` does, and for an empty prompt or a misplaced
+    keyword.
+    """
+    place = "regional prompt"
+    text = check_text(regional_prompt, place, MAX_PROMPT * (MAX_REGIONS + 2), needed=True)
+    common, text = _split_off(text, "ADDCOMM", "common prompt")
+    base, text = _split_off(text, "ADDBASE", "base prompt")
+    order = "the order is common ADDCOMM base ADDBASE regions"
+    if match := re.search(r"\bADD(COMM|BASE)\b", text):
+        refuse(place, f"{match[0]} is misplaced", order)
+    if match := _KEYWORD.search(common):
+        refuse(place, f"{match[0]} stands before ADDCOMM", order)
+
+    parts = _SEPARATOR.split(text)
+    prompts, separators = [part.strip() for part in parts[::2]], parts[1::2]
+    for index, part in enumerate(prompts, 1):
+        if not part:
+            refuse(place, f"region {index} of {len(prompts)} is empty", "write it, or remove a separator")
+    with at("split_ratio"):
+        grid = parse_ratio(split_ratio)
+    if len(grid) != len(prompts):
+        sides = f"{_count(len(grid), 'cell')} but there are {_count(len(prompts), 'prompt')}"
+        refuse("split_ratio", f"{show(split_ratio)} has {sides}", "make them equal")
+    rows = grid.row_of_cell()
+    for index, separator in enumerate(separators):
+        same_row = rows[index] == rows[index + 1]
+        if separator == ("ADDROW" if same_row else "ADDCOL"):
+            where = "in one row of the ratio" if same_row else "in different rows of the ratio"
+            problem = f"{separator} stands between regions {index + 1} and {index + 2}, which are {where}"
+            refuse(place, problem, "change the ratio, or use BREAK")
+
+    regions = []
+    for index, part in enumerate(prompts):
+        with at(f"regions[{index}]", "."):
+            regions.append(Region(f"{common.rstrip(', ')}, {part}" if common else part))
+    return Plan(
+        prompt=prompt,
+        base_prompt=base,
+        base_ratio=base_ratio,
+        negative_prompt=negative_prompt,
+        split_ratio=split_ratio,
+        regions=tuple(regions),
+    )
+
+
+def _split_off(text: str, keyword: str, what: str) -> tuple[str, str]:
+    parts = re.split(rf"\b{keyword}\b", text, maxsplit=1)
+    if len(parts) == 1:
+        return "", text
+    if not parts[0].strip():
+        refuse("regional prompt", f"the {what} before {keyword} is empty", f"write it, or remove {keyword}")
+    return parts[0].strip(), parts[1]
+
+
+def _check_version(version: object) -> None:
+    if isinstance(version, bool) or not isinstance(version, int):
+        refuse("version", f"{show(version)} is not a whole number", f"give {VERSION}")
+    if version > VERSION:
+        problem = f"the plan is of version {show(version)}, and version {VERSION} is the newest read here"
+        refuse("version", problem, "update sd-webui-rpg")
+    if version < VERSION:
+        refuse("version", f"there is no version {show(version)}", f"give {VERSION}")
+
+
+def _check_box(value: object, place: str) -> tuple[float, float, float, float]:
+    if not isinstance(value, list | tuple) or len(value) != 4:
+        refuse(place, f"{show(value)} is not [x, y, width, height]", "give four fractions of the canvas")
+    names = ("x", "y", "width", "height")
+    x, y, width, height = (check_finite(v, place, f"{name} ") for v, name in zip(value, names, strict=True))
+    for name, start, side, size in (("x", x, "width", width), ("y", y, "height", height)):
+        if start < 0:
+            refuse(place, f"{name} {start:g} is not >= 0", "keep the box on the canvas")
+        if size <= 0:
+            refuse(place, f"{side} {size:g} is not > 0", "give a fraction of the canvas")
+        if start + size > 1 + _BOX_TOLERANCE:
+            refuse(place, f"{name} {start:g} + {side} {size:g} is more than 1", "keep the box on the canvas")
+    return x, y, width, height
+
+
+def _names(kind: type) -> list[str]:
+    return [field.name for field in dataclasses.fields(kind)]
+
+
+def _read_list(value: object, place: str, limit: int, read: Callable[[object, str], Any]) -> tuple[Any, ...]:
+    return tuple(
+        read(item, f"{place}[{index}]") for index, item in enumerate(check_items(value, place, object, limit))
+    )
+
+
+def _read_region(document: object, place: str) -> Region:
+    values = check_keys(document, place, _names(Region))
+    if "entities" in values:
+        values["entities"] = _read_list(values["entities"], f"{place}.entities", MAX_ENTITIES, _read_entity)
+    return _read_object(values, place, Region)
+
+
+def _read_entity(document: object, place: str) -> Entity:
+    return _read_object(document, place, Entity)
+
+
+def _read_object(document: object, place: str, kind: type) -> Any:
+    values = check_keys(document, place, _names(kind))
+    required = {Region: "prompt", Entity: "phrase"}.get(kind)
+    if required and required not in values:
+        refuse(f"{place}.{required}", "is missing", "write it")
+    with at(place, "."):
+        return kind(**values)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _keep(target: object, name: str, value: object) -> None:
+    # A frozen dataclass stores its normalised values once, while it is being made.
+    object.__setattr__(target, name, value)
