@@ -23,8 +23,8 @@ class RowRegions:
     contexts: one text conditioning per region, each (L_r, C) with any length L_r, on any device and of any
         float dtype. Pass the same storage step after step, so that keys and values stay cached.
     coefficients: maps a token grid (h, w) to a float tensor (R, h, w) of blend weights c_r >= 0 with
-        sum_r c_r <= 1; the row's own context keeps 1 - sum_r c_r. Pass the same callable (or one that compares
-        equal) step after step: results are cached by it.
+        sum_r c_r <= 1; the row's own context keeps 1 - sum_r c_r. Pass the same callable (or one that
+        compares equal) step after step: results are cached by it.
     """
 
     contexts: tuple[Tensor, ...]
@@ -44,9 +44,9 @@ def row_key(row: RowRegions) -> tuple:
 def token_grid(height: int, width: int, tokens: int) -> tuple[int, int]:
     """The grid (h, w), h * w = `tokens`, of a layer whose UNet was given latents of `height` x `width`.
 
-    First the grids that stride-2 convolutions give, ceil(height / 2^k) x ceil(width / 2^k); then (an extension
-    has rescaled the feature map) the factorisation nearest to the latents' shape of those whose two sides are
-    both within one token of one common scale. Raises RpgError where there is none.
+    First the grids that stride-2 convolutions give, ceil(height / 2^k) x ceil(width / 2^k); then (an
+    extension has rescaled the feature map) the factorisation nearest to the latents' shape of those whose two
+    sides are both within one token of one common scale. Raises RpgError where there is none.
     """
     h, w = height, width
     while True:
@@ -68,8 +68,9 @@ def token_grid(height: int, width: int, tokens: int) -> tuple[int, int]:
             best = distance, h, w
     if best is None:
         raise RpgError(
-            f"A cross-attention layer has {tokens} tokens, which is no grid of the shape of the {width}x{height} "
-            "latents: turn off the extension that rearranges the UNet's feature maps, or the regions"
+            f"A cross-attention layer has {tokens} tokens, which is no grid of the shape of the "
+            f"{width}x{height} latents: turn off the extension that rearranges the UNet's feature maps, or "
+            "the regions"
         )
     return best[1], best[2]
 
@@ -79,8 +80,8 @@ def row_coefficients(row: RowRegions, h: int, w: int) -> Tensor:
     weights = row.coefficients(h, w).detach().to("cpu", torch.float32)
     if tuple(weights.shape) != (len(row.contexts), h, w):
         raise RpgError(
-            f"The regions' weights have the shape {tuple(weights.shape)} where {(len(row.contexts), h, w)} is "
-            "needed: give one map per region prompt at the size that is asked for"
+            f"The regions' weights have the shape {tuple(weights.shape)} where {(len(row.contexts), h, w)} "
+            "is needed: give one map per region prompt at the size that is asked for"
         )
     weights = weights.flatten(1)
     total = weights.sum(0)
@@ -147,8 +148,8 @@ class _Segment:
 def build_token_plan(rows: Sequence[tuple[int, RowRegions]], h: int, w: int) -> TokenPlan:
     """Plan the cores of `rows` (position in the batch, regions) at the grid h x w; CPU tensors, float32.
 
-    A token is listed once for every region whose coefficient there is not zero, so that the work is the number
-    of (token, region) pairs however many regions there are.
+    A token is listed once for every region whose coefficient there is not zero, so that the work is the
+    number of (token, region) pairs however many regions there are.
     """
     tokens = h * w
     segments: dict[tuple, _Segment] = {}
