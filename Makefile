@@ -1,0 +1,47 @@
+# Every target sets up its own environment in .venv from PyPI first; nothing else is needed but Python and make.
+PYTHON ?= python3
+BIN := .venv/bin
+PROMPT ?=
+PORT ?= 7860
+READY := .venv/.ready
+
+.PHONY: setup demo demo-ui test check format test-webui record-webui bench clean
+
+setup: $(READY)
+
+$(READY): requirements.txt requirements-nodeps.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-nodeps.txt
+	touch $(READY)
+
+demo: $(READY)  ## plan a prompt, draw it plain and with regions: demo/out/*.png
+	$(BIN)/python -m sandbox.demo $(if $(PROMPT),"$(PROMPT)")
+
+demo-ui: $(READY)  ## open the sandbox's page
+	$(BIN)/python -m sandbox --port $(PORT)
+
+test: $(READY)  ## all tests, on the sandbox
+	$(BIN)/python -m pytest
+
+check: $(READY)  ## linters and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test-webui: $(READY)  ## the contract suite on a real WebUI: make test-webui WEBUI_ROOT=/path
+	$(BIN)/python -m pytest tests/contract --webui-root "$(WEBUI_ROOT)"
+
+record-webui: $(READY)  ## record a real WebUI's pictures, which `make test` has the sandbox reproduce
+	$(BIN)/python -m tests.contract.record --webui-root "$(WEBUI_ROOT)"
+
+bench: $(READY)  ## speed of regions, and accuracy on the shapes model
+	$(BIN)/python -m lib_rpg bench attention
+	$(BIN)/python -m lib_rpg bench accuracy
+
+clean:
+	rm -rf .venv demo/out

@@ -1,0 +1,73 @@
+"""Region prompts through the WebUI's own prompt functions, and extra-network tags lifted out of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from modules import prompt_parser, sd_samplers
+from modules.sd_hijack import model_hijack
+from torch import Tensor
+
+_NETWORK_TAG = re.compile(r"<\w+:[^>]+>")  # the WebUI's own form of <lora:name:weight> and its like
+
+
+def split_tags(text: str) -> tuple[str, list[str]]:
+    """``text`` without its extra-network tags (LoRA, hypernetwork…), and the tags in order."""
+    tags = _NETWORK_TAG.findall(text)
+    return (re.sub(r"[ ,]*$", "", _NETWORK_TAG.sub("", text)).strip() if tags else text), tags
+
+
+def lift_tags(base: str, others: Iterable[str]) -> str:
+    """``base`` with the extra-network tags of the other texts behind it, each tag once."""
+    _, seen = split_tags(base)
+    tags = list(dict.fromkeys(tag for text in others for tag in split_tags(text)[1] if tag not in seen))
+    return " ".join([base, *tags]).strip()
+
+
+@dataclasses.dataclass(frozen=True)
+class Encoded:
+    """Texts and their schedules: for each text the WebUI's list of (end_at_step, cond)."""
+
+    schedules: dict[str, Sequence[Any]]
+
+    def at(self, text: str, step: int) -> Tensor:
+        """The cross-attention context (tokens, channels) of a text at a sampler step (from 0)."""
+        schedule = self.schedules[text]
+        entry = next((e for e in schedule if step <= e.end_at_step), schedule[0])
+        return entry.cond["crossattn"] if isinstance(entry.cond, dict) else entry.cond
+
+
+def encode(p: Any, texts: Iterable[str], cache: list, *, negative: bool = False) -> Encoded:
+    """Encode texts as the WebUI encodes the main prompt of the pass that ``p`` is in.
+
+    ``cache`` is a two-element list in the form of ``p.get_conds_with_caching``; it keeps the last result, keyed
+    by prompts, steps, checkpoint, extra networks and every option that shapes a cond.
+    """
+    unique = list(dict.fromkeys(texts))
+    hires = bool(getattr(p, "is_hr_pass", False))
+    prompts = prompt_parser.SdConditioning(
+        unique,
+        is_negative_prompt=negative,
+        width=p.hr_upscale_to_x if hires else p.width,
+        height=p.hr_upscale_to_y if hires else p.height,
+    )
+    schedules = p.get_conds_with_caching(
+        prompt_parser.get_learned_conditioning,
+        prompts,
+        p.firstpass_steps,
+        [cache],
+        p.hr_extra_network_data if hires else p.extra_network_data,
+        _hires_steps(p) if hires else None,
+    )
+    p.extra_generation_params.update(model_hijack.extra_generation_params)  # emphasis, embeddings in regions
+    return Encoded(dict(zip(unique, schedules, strict=True)))
+
+
+def _hires_steps(p: Any) -> int:
+    """Denoiser calls of the hires pass, as the WebUI counts them for prompt schedules."""
+    steps = p.hr_second_pass_steps or p.steps
+    config = sd_samplers.find_sampler_config(p.hr_sampler_name or p.sampler_name)
+    return config.total_steps(steps) if config else steps

@@ -1,0 +1,42 @@
+"""What the host offers: is there a UNet that regions can be attached to, and what stands in the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from modules import sd_unet, shared
+from torch import nn
+
+from lib_rpg.errors import RpgError
+
+
+def unet_of(sd_model: Any) -> nn.Module:
+    """The UNet of a loaded checkpoint. Raises RpgError, naming the obstacle, where regions cannot work."""
+    name = getattr(getattr(sd_model, "sd_checkpoint_info", None), "name_for_extra", "this checkpoint")
+    if hasattr(sd_model, "forge_objects"):
+        raise RpgError("RPG regions need AUTOMATIC1111's WebUI; on Forge its planner works but regions do not yet")
+    if sd_unet.current_unet is not None:
+        raise RpgError(
+            f"RPG regions cannot work with the replaced UNet {sd_unet.current_unet.option.label!r}: "
+            "set 'SD Unet' to None in Settings"
+        )
+    if getattr(sd_model, "cond_stage_key", None) == "edit":
+        raise RpgError(f"RPG regions do not support InstructPix2Pix checkpoints such as {name!r}: choose another one")
+    unet = getattr(getattr(sd_model, "model", None), "diffusion_model", None)
+    if unet is None or not any(module_name.endswith("attn2") for module_name, _ in unet.named_modules()):
+        raise RpgError(f"RPG regions need a checkpoint with cross-attention (SD1, SD2 or SDXL), and {name!r} has none")
+    return unet
+
+
+def check_size(width: int, height: int) -> None:
+    """Refuse a picture size that the latent grid cannot hold (pixels, multiples of 8)."""
+    for side, value in (("width", width), ("height", height)):
+        if value % 8:
+            raise RpgError(
+                f"The {side} {value} is not a multiple of 8: take {value - value % 8} or {value + 8 - value % 8}"
+            )
+
+
+def needs_composed_path() -> str:
+    """Why every layer must take the composed path, or an empty text: a hypernetwork changes K and V."""
+    return "a hypernetwork is on" if shared.loaded_hypernetworks else ""

@@ -1,0 +1,211 @@
+"""The WebUI script: reads the request, plans, hands prompts to the WebUI and regions to the sampler."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import HTTPException
+from modules import scripts, shared
+
+from lib_rpg.errors import RpgError
+from lib_rpg.plan import Plan
+from lib_rpg.webui import conditioning, host, infotext, panel, settings
+from lib_rpg.webui.args import RunArgs, read_args
+from lib_rpg.webui.sampling import CondCaches, RegionalSampling, run_around
+from lib_rpg.webui.status import Status
+
+TITLE = "RPG"
+
+
+@dataclass
+class Job:
+    """One generation's request and what became of it; it lives on ``p``, so that copies of ``p`` stay apart."""
+
+    args: RunArgs
+    plans: list[Plan] = field(default_factory=list)
+    """One for each picture of the current batch."""
+    runs: list[RegionalSampling] = field(default_factory=list)
+    """The samplings of the current batch: one, or two with hires fix."""
+
+
+class RpgScript(scripts.Script):
+    """RPG in the txt2img and img2img tabs. Holds no generation's state: that is on ``p.rpg_job``."""
+
+    status = Status()
+
+    def __init__(self) -> None:
+        self.caches = CondCaches()
+
+    def title(self) -> str:
+        return TITLE
+
+    def show(self, is_img2img: bool) -> Any:
+        return scripts.AlwaysVisible
+
+    def ui(self, is_img2img: bool) -> list:
+        built = panel.build(is_img2img, self.elem_id)
+        self.infotext_fields = [
+            (built.enabled, infotext.read_enabled),
+            (built.state, infotext.read_state),
+        ]
+        self.paste_field_names = [infotext.KEY]
+        return [built.enabled, built.state]
+
+    def before_process(self, p: Any, *values: Any) -> None:
+        p.rpg_job = None
+        if getattr(p, "_ad_inner", False):  # ADetailer's own runs on a detail of the picture
+            return
+        try:
+            args = read_args(values, settings.planner())
+            if not args.enabled:
+                return
+            host.check_size(p.width, p.height)
+            if isinstance(p.prompt, str):
+                args.plan_for(p.prompt, p.width, p.height)
+        except RpgError as error:
+            _refuse(p, error)
+            return
+        p.rpg_job = Job(args)
+
+    def process(self, p: Any, *_: Any) -> None:
+        if job_of(p) is None:
+            return
+        try:
+            host.unet_of(shared.sd_model)
+        except RpgError as error:
+            p.rpg_job = None
+            _refuse(p, error)
+
+    def before_process_batch(self, p: Any, *_: Any, **kwargs: Any) -> None:
+        """Plan each picture of the batch and put its base and negative prompt where the WebUI encodes them."""
+        job = job_of(p)
+        if job is None:
+            return
+        job.runs = []
+        try:
+            job.plans = [self._plan(p, job.args, prompt) for prompt in p.prompts]
+        except RpgError as error:
+            p.rpg_job = None
+            _refuse(p, error)
+            return
+        p.prompts[:] = [_base_text(p, *pair) for pair in zip(job.plans, p.prompts, strict=True)]
+        p.negative_prompts[:] = [
+            _joined(negative, plan.negative_prompt)
+            for negative, plan in zip(p.negative_prompts, job.plans, strict=True)
+        ]
+        p.extra_generation_params[infotext.KEY] = infotext.write(job.plans)
+        for note in dict.fromkeys(note for plan in job.plans for note in _comments(plan, p)):
+            p.comment(f"RPG: {note}")
+
+    def process_batch(self, p: Any, *_: Any, **kwargs: Any) -> None:
+        """The hires pass draws the same prompts, where the user gave it none of its own."""
+        job = job_of(p)
+        if job is None or not getattr(p, "enable_hr", False):
+            return
+        first = p.iteration * p.batch_size
+        for i, plan in enumerate(job.plans):
+            if p.all_hr_prompts[first + i] == p.all_prompts[first + i]:
+                p.hr_prompts[i] = p.prompts[i]
+                p.hr_extra_network_data = p.extra_network_data
+            if p.all_hr_negative_prompts[first + i] == p.all_negative_prompts[first + i]:
+                p.hr_negative_prompts[i] = _joined(p.hr_negative_prompts[i], plan.negative_prompt)
+
+    def process_before_every_sampling(self, p: Any, *_: Any, **kwargs: Any) -> None:
+        job = job_of(p)
+        if job is None:
+            return
+        negatives = p.hr_negative_prompts if getattr(p, "is_hr_pass", False) else p.negative_prompts
+
+        def run() -> RegionalSampling:
+            sampling = RegionalSampling(p, job.plans, negatives, self.caches, self._preflight)
+            job.runs.append(sampling)
+            return sampling
+
+        run_around(p.sampler, run, lambda error: _http_error(p, error))
+
+    def postprocess_batch(self, p: Any, *_: Any, **kwargs: Any) -> None:
+        """Never silently plain: say so where a batch came through without a single regional blend."""
+        job = job_of(p)
+        if job is None or shared.state.interrupted or shared.state.skipped:
+            return
+        if not any(run.applied_calls for run in job.runs):
+            _tell(p, "the regions were not applied to this picture: another extension replaced the sampler")
+
+    def postprocess(self, p: Any, processed: Any, *_: Any) -> None:
+        for run in getattr(job_of(p), "runs", []):
+            run.close()
+        if not getattr(shared.opts, "persistent_cond_cache", True):
+            self.caches.clear()
+
+    def _plan(self, p: Any, args: RunArgs, prompt: str) -> Plan:
+        """The plan of one picture; styles are laid over its base prompt, as over any prompt, not planned."""
+        own = p.prompt if prompt == _styled(p, p.prompt) else prompt
+        return args.plan_for(own, p.width, p.height)
+
+    def _preflight(self, line: str) -> None:
+        self.status.last = line
+        print(f"RPG: {line}")  # noqa: T201
+
+
+def job_of(p: Any) -> Job | None:
+    """The generation's job, or None where RPG is off for it."""
+    return getattr(p, "rpg_job", None)
+
+
+def _styled(p: Any, prompt: Any) -> str:
+    return shared.prompt_styles.apply_styles_to_prompt(prompt, p.styles) if isinstance(prompt, str) else ""
+
+
+def _base_text(p: Any, plan: Plan, prompt: str) -> str:
+    """What the WebUI encodes for a picture: the base prompt, with styles and with every extra-network tag."""
+    base = plan.base_prompt
+    if prompt == _styled(p, p.prompt):
+        base = _styled(p, base)
+    return conditioning.lift_tags(base, [prompt, *(region.prompt for region in plan.regions)])
+
+
+def _comments(plan: Plan, p: Any) -> list[str]:
+    """What the user should know of how a plan was read, to stand under the picture."""
+    notes = list(plan.source.notes)
+    if any(conditioning.split_tags(region.prompt)[1] for region in plan.regions):
+        notes.append("LoRA tags inside regions apply to the whole picture")
+    if isinstance(p.prompt, str) and plan.prompt and p.prompt and plan.prompt != p.prompt:
+        notes.append("the plan was made for another prompt than the tab's; press Plan to use the new one")
+    return notes
+
+
+def _joined(*texts: str) -> str:
+    return ", ".join(text for text in texts if text.strip())
+
+
+def _tell(p: Any, sentence: str) -> None:
+    print(f"RPG: {sentence}")  # noqa: T201
+    p.comment(f"RPG: {sentence}")
+
+
+def _http_error(p: Any, error: RpgError) -> Exception:
+    """The error as the caller should see it: HTTP 422 with the sentence, or the sentence itself in the page."""
+    return HTTPException(status_code=422, detail=str(error)) if getattr(p, "is_api", False) else error
+
+
+def _refuse(p: Any, error: RpgError) -> None:
+    """Say why regions cannot be applied and stop this generation, or let it go on plain where Settings say so.
+
+    The WebUI swallows what a callback raises. For the API the next step that it does not guard raises instead;
+    in the page, the generation ends as an interrupted one, with the sentence under the (empty) gallery.
+    """
+    if settings.goes_on_plain():
+        _tell(p, f"{error} (drawn without regions)")
+        return
+    _tell(p, str(error))
+    if not getattr(p, "is_api", False):
+        shared.state.interrupted = True
+        if getattr(p, "prompts", None):
+            p.prompts.clear()
+        return
+
+    def refused(*_: Any, **__: Any) -> None:
+        raise _http_error(p, error)
+
+    p.setup_prompts = p.init = p.parse_extra_network_prompts = refused
