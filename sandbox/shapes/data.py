@@ -1,0 +1,221 @@
+"""Captions and pictures of coloured shapes: the world that the shapes model is trained on.
+
+A picture is a flat background with one to four flat, non-overlapping things on it. A caption names the things, mostly
+with their places, and often the background. Everything is drawn from a `random.Random`, so a seed gives the same data.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from PIL import Image, ImageDraw
+
+COLOURS: dict[str, tuple[int, int, int]] = {
+    "red": (225, 30, 30),
+    "green": (30, 170, 50),
+    "blue": (35, 75, 235),
+    "yellow": (250, 225, 40),
+    "purple": (150, 40, 190),
+    "orange": (250, 140, 20),
+    "cyan": (50, 220, 235),
+    "pink": (250, 150, 195),
+    "black": (15, 15, 15),
+    "white": (250, 250, 250),
+}
+BACKGROUNDS: dict[str, tuple[int, int, int]] = {
+    "gray": (150, 150, 150),
+    "beige": (222, 205, 170),
+    "navy": (20, 25, 90),
+    "brown": (110, 70, 35),
+    "teal": (15, 110, 110),
+}
+SHAPES = ("circle", "square", "triangle", "ring")
+
+# The least size of a thing in pixels: five latent cells, below which a ring and a circle look alike.
+SMALLEST = 40
+NUMBERS = {2: "two", 3: "three", 4: "four"}
+Box = tuple[float, float, float, float]
+# A place's words, and the part (x0, y0, x1, y1) of the canvas that the centre of a thing there lies in.
+PLACES: tuple[tuple[tuple[str, ...], Box], ...] = (
+    (("on the left", "on the left side"), (0.0, 0.15, 0.42, 0.85)),
+    (("on the right", "on the right side"), (0.58, 0.15, 1.0, 0.85)),
+    (("at the top", "on top"), (0.15, 0.0, 0.85, 0.42)),
+    (("at the bottom", "on the bottom"), (0.15, 0.58, 0.85, 1.0)),
+    (("in the center", "in the middle"), (0.4, 0.4, 0.6, 0.6)),
+    (("in the top left corner", "at the top left"), (0.0, 0.0, 0.42, 0.42)),
+    (("in the top right corner", "at the top right"), (0.58, 0.0, 1.0, 0.42)),
+    (("in the bottom left corner", "at the bottom left"), (0.0, 0.58, 0.42, 1.0)),
+    (("in the bottom right corner", "at the bottom right"), (0.58, 0.58, 1.0, 1.0)),
+)
+LEFT, RIGHT, TOP, BOTTOM, CENTER, TOP_LEFT, TOP_RIGHT, BOTTOM_LEFT, BOTTOM_RIGHT = range(9)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One shape: its centre (x, y) and size in pixels; size is the side of the square that just holds it."""
+
+    colour: str
+    shape: str
+    x: float
+    y: float
+    size: float
+
+    @property
+    def words(self) -> str:
+        """The thing in words: "a red circle", "an orange ring"."""
+        return f"{article(self.colour)} {self.colour} {self.shape}"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A picture to be drawn: size in pixels, background by name, things."""
+
+    width: int
+    height: int
+    background: str
+    things: tuple[Thing, ...]
+
+
+def article(word: str) -> str:
+    """ "an" before a vowel letter, else "a"."""
+    return "an" if word[0] in "aeiou" else "a"
+
+
+def render(scene: Scene) -> Image.Image:
+    """Draw a scene as an RGB image of scene.width x scene.height pixels."""
+    image = Image.new("RGB", (scene.width, scene.height), BACKGROUNDS[scene.background])
+    draw = ImageDraw.Draw(image)
+    for thing in scene.things:
+        r = thing.size / 2
+        box = (thing.x - r, thing.y - r, thing.x + r - 1, thing.y + r - 1)
+        fill = COLOURS[thing.colour]
+        if thing.shape == "circle":
+            draw.ellipse(box, fill=fill)
+        elif thing.shape == "ring":
+            draw.ellipse(box, outline=fill, width=round(thing.size * 0.24))
+        elif thing.shape == "square":
+            draw.rectangle(box, fill=fill)
+        else:
+            draw.polygon([(thing.x, box[1]), (box[2], box[3]), (box[0], box[3])], fill=fill)
+    return image
+
+
+def sample(rng: random.Random, width: int, height: int) -> tuple[str, Scene]:
+    """A random caption and its scene, width x height pixels (each at least 112)."""
+    background = rng.choice([*BACKGROUNDS, "gray"])
+    count = rng.choices((0, 1, 2, 3, 4), (2, 52, 26, 9, 11))[0]
+    if count == 0:
+        return f"{background} background", Scene(width, height, background, ())
+    if count == 1:
+        text, things = _one(rng, width, height)
+    elif rng.random() < 0.1:
+        text, things = _alike(rng, width, height, count)
+    else:
+        text, things = _several(rng, width, height, count)
+    stated = rng.random()
+    if stated < 0.45:
+        text = f"{text}, {background} background"
+    elif stated < 0.6:
+        text = f"{text} on {article(background)} {background} background"
+    return text, Scene(width, height, background, tuple(things))
+
+
+def _one(rng: random.Random, width: int, height: int) -> tuple[str, list[Thing]]:
+    """One thing, at a stated place in two captions of five, else anywhere."""
+    side = min(width, height)
+    size = rng.uniform(max(SMALLEST, 0.22 * side), 0.8 * side)
+    said, area = "", (0.0, 0.0, 1.0, 1.0)
+    if rng.random() < 0.4:
+        words, area = rng.choice(PLACES)
+        said = " " + rng.choice(words)
+        # A thing much larger than its place would not have its centre there.
+        size = min(size, 2 * area[2] * width - 4, 2 * area[3] * height - 4)
+        size = min(size, 2 * (1 - area[0]) * width - 4, 2 * (1 - area[1]) * height - 4)
+    x = _uniform(rng, max(area[0] * width, size / 2 + 2), min(area[2] * width, width - size / 2 - 2))
+    y = _uniform(rng, max(area[1] * height, size / 2 + 2), min(area[3] * height, height - size / 2 - 2))
+    thing = _thing(rng, x, y, size)
+    return thing.words + said, [thing]
+
+
+def _alike(rng: random.Random, width: int, height: int, count: int) -> tuple[str, list[Thing]]:
+    """Several things of one kind: "two green squares"."""
+    colour, shape = rng.choice(list(COLOURS)), rng.choice(SHAPES)
+    cells, _, _ = rng.choice(_layouts(width, height, count))
+    things = [Thing(colour, shape, *_inside(rng, cell)) for cell in cells]
+    return f"{NUMBERS[count]} {colour} {shape}s", things
+
+
+def _several(rng: random.Random, width: int, height: int, count: int) -> tuple[str, list[Thing]]:
+    """Several things of their own colours and shapes, in columns, rows or corners, with or without their places."""
+    cells, places, line = rng.choice(_layouts(width, height, count))
+    things = [_thing(rng, *_inside(rng, cell)) for cell in cells]
+    names = [thing.words for thing in things]
+    how = rng.random()
+    if how < 0.2:
+        # With no place said, the order of the words tells nothing of where things are.
+        rng.shuffle(names)
+        return (f"{names[0]} next to {names[1]}" if count == 2 and how < 0.1 else _join(rng, names)), things
+    if line and (how < 0.45 or not places):
+        if count > 2:
+            return f"from {line} to {'right' if line == 'left' else 'bottom'}, {_join(rng, names)}", things
+        if how < 0.32:
+            return f"{names[0]} {'to the left of' if line == 'left' else 'above'} {names[1]}", things
+        return f"{names[1]} {'to the right of' if line == 'left' else 'below'} {names[0]}", things
+    form = rng.randrange(2)
+    said = [f"{name} {PLACES[p][0][form]}" for name, p in zip(names, places, strict=True)]
+    if rng.random() < 0.4:
+        rng.shuffle(said)
+    return _join(rng, said), things
+
+
+def _layouts(width: int, height: int, count: int) -> list[tuple[list[Box], tuple[int, ...], str]]:
+    """What `count` things can be laid out in: cells (x0, y0, x1, y1 in pixels), their PLACES, and where a line starts."""
+    w, h = width / 2, height / 2
+    left, right, top, bottom = (0, 0, w, height), (w, 0, width, height), (0, 0, width, h), (0, h, width, height)
+    a, b, c, d = (0, 0, w, h), (w, 0, width, h), (0, h, w, height), (w, h, width, height)
+    columns = [(width * i / count, 0, width * (i + 1) / count, height) for i in range(count)]
+    rows = [(0, height * i / count, width, height * (i + 1) / count) for i in range(count)]
+    found: list[tuple[list[Box], tuple[int, ...], str]] = []
+    if width >= count * (SMALLEST + 8):
+        found += [(columns, {2: (LEFT, RIGHT), 3: (LEFT, CENTER, RIGHT)}.get(count, ()), "left")] * 2
+    if height >= count * (SMALLEST + 8):
+        found += [(rows, {2: (TOP, BOTTOM), 3: (TOP, CENTER, BOTTOM)}.get(count, ()), "top")] * 2
+    if count == 2:
+        found += [([a, d], (TOP_LEFT, BOTTOM_RIGHT), ""), ([b, c], (TOP_RIGHT, BOTTOM_LEFT), "")]
+    elif count == 3:
+        found += [
+            ([top, c, d], (TOP, BOTTOM_LEFT, BOTTOM_RIGHT), ""),
+            ([a, b, bottom], (TOP_LEFT, TOP_RIGHT, BOTTOM), ""),
+        ]
+        found += [
+            ([left, b, d], (LEFT, TOP_RIGHT, BOTTOM_RIGHT), ""),
+            ([a, c, right], (TOP_LEFT, BOTTOM_LEFT, RIGHT), ""),
+        ]
+    else:
+        found += [([a, b, c, d], (TOP_LEFT, TOP_RIGHT, BOTTOM_LEFT, BOTTOM_RIGHT), "")] * 4
+    return found
+
+
+def _inside(rng: random.Random, cell: Box) -> tuple[float, float, float]:
+    """Centre and size of a thing inside a cell, with at least half a latent cell of space to its edges."""
+    room = min(cell[2] - cell[0], cell[3] - cell[1]) - 8
+    size = rng.uniform(max(SMALLEST, 0.5 * room), room)
+    x = _uniform(rng, cell[0] + 4 + size / 2, cell[2] - 4 - size / 2)
+    y = _uniform(rng, cell[1] + 4 + size / 2, cell[3] - 4 - size / 2)
+    return x, y, size
+
+
+def _thing(rng: random.Random, x: float, y: float, size: float) -> Thing:
+    """A thing of a random colour and shape."""
+    return Thing(rng.choice(list(COLOURS)), rng.choice(SHAPES), x, y, size)
+
+
+def _uniform(rng: random.Random, low: float, high: float) -> float:
+    """Uniform in [low, high], the middle where they are the wrong way round."""
+    return rng.uniform(low, high) if low < high else (low + high) / 2
+
+
+def _join(rng: random.Random, parts: list[str]) -> str:
+    """ "A, B and C", in one caption of four "A and B and C"."""
+    return " and ".join(parts) if rng.random() < 0.25 else f"{', '.join(parts[:-1])} and {parts[-1]}"
