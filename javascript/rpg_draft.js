@@ -1,0 +1,95 @@
+/**
+ * The panel's document and what its fields show. No DOM here.
+ *
+ * The document is an API argument without "enabled" (lib_rpg/webui/args.py reads it): blank text says nothing yet,
+ * {"plan": P} is a plan nobody touched, and as soon as a field differs from the plan, all fields stand in it as typed,
+ * well-formed or not, beside the plan. "prompt" is there if Prompt to plan is not blank.
+ *
+ * @typedef {{split_ratio: string, regional_prompt: string, base_prompt: string, base_ratio: number,
+ *            negative_prompt: string}} RpgTexts
+ */
+(window.sdWebuiRpg ??= {}).Draft = class Draft {
+    /** @type {RpgTexts} */
+    static #EMPTY = { split_ratio: "", regional_prompt: "", base_prompt: "", base_ratio: 0.3, negative_prompt: "" };
+
+    /** @type {object | null} the plan behind the fields */
+    #plan;
+
+    /** @type {RpgTexts & {prompt: string}} */
+    #fields;
+
+    /** @param {string} text a document; what is none reads as the empty one */
+    constructor(text) {
+        const { plan = null, ...given } = Draft.#parse(text);
+        this.#plan = plan;
+        this.#fields = { prompt: "", ...this.#untouched(), ...given };
+    }
+
+    /** @returns {RpgTexts & {prompt: string}} a copy */
+    get fields() {
+        return { ...this.#fields };
+    }
+
+    /**
+     * @param {string} name of a field
+     * @param {string | number} value
+     */
+    set(name, value) {
+        this.#fields[name] = value;
+    }
+
+    /** @returns {string} the document */
+    toString() {
+        const { prompt, ...texts } = this.#fields;
+        const untouched = this.#untouched();
+        const isTouched = Object.keys(texts).some((name) => texts[name] !== untouched[name]);
+        // Without regions and ratio nothing of the plan is shown any more.
+        const isPlanned = this.#plan !== null && (texts.regional_prompt.trim() || texts.split_ratio.trim());
+        const document = {
+            ...(isPlanned && { plan: this.#plan }),
+            ...(isTouched && texts),
+            ...(prompt.trim() && { prompt }),
+        };
+        return Object.keys(document).length ? JSON.stringify(document) : "";
+    }
+
+    /** @returns {RpgTexts} what the fields show if nobody edits them */
+    #untouched() {
+        if (this.#plan === null) return Draft.#EMPTY;
+        const { regions = [], ...plan } = this.#plan;
+        const given = Object.keys(Draft.#EMPTY).filter((name) => name in plan);
+        return {
+            ...Draft.#EMPTY,
+            ...Object.fromEntries(given.map((name) => [name, plan[name]])),
+            regional_prompt: regions.map((region) => region.prompt).join(" BREAK\n"),
+        };
+    }
+
+    /** @returns {object} */
+    static #parse(text) {
+        try {
+            const document = JSON.parse(text);
+            return document !== null && typeof document === "object" ? document : {};
+        } catch {
+            return {};
+        }
+    }
+
+    /**
+     * Where each region's words stand in a regional prompt.
+     *
+     * @param {string} text
+     * @returns {[number, number][]} start and end of every part between the keywords, blanks around it left out
+     */
+    static parts(text) {
+        const heads = [...text.matchAll(/\b(?:ADDBASE|ADDCOMM)\b/g)];
+        const start = heads.reduce((_, m) => m.index + m[0].length, 0);
+        const marks = [...text.matchAll(/\b(?:BREAK|ADDROW|ADDCOL)\b/g)].filter((m) => m.index >= start);
+        const starts = [start, ...marks.map((m) => m.index + m[0].length)];
+        const ends = [...marks.map((m) => m.index), text.length];
+        return starts.map((from, i) => {
+            const part = text.slice(from, ends[i]);
+            return [from + part.length - part.trimStart().length, from + part.trimEnd().length];
+        });
+    }
+};

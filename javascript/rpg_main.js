@@ -1,0 +1,9 @@
+/** The panels by tab; lib_rpg/webui/panel.py calls them. */
+(window.sdWebuiRpg ??= {}).panels = {};
+
+onUiLoaded(() => {
+    for (const tab of ["txt2img", "img2img"]) {
+        const root = gradioApp().querySelector(`.rpg_panel.rpg_${tab}`);
+        if (root) sdWebuiRpg.panels[tab] = new sdWebuiRpg.Panel(root, tab);
+    }
+});

@@ -1,0 +1,85 @@
+"""A page with nothing but what the panel needs of the WebUI's: both tabs' prompts, sizes, Generate and paste.
+
+Generate echoes what the script would be sent, "Paste" sets the two components as pasting an infotext does.
+Run as ``python tests/ui/page.py PORT``; serves until its standard input is closed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "sandbox")]
+
+import gradio as gr  # noqa: E402
+import uvicorn  # noqa: E402
+from fastapi import FastAPI  # noqa: E402
+from fastapi.staticfiles import StaticFiles  # noqa: E402
+
+from lib_rpg.webui import panel  # noqa: E402
+
+
+def tab(name: str) -> None:
+    with gr.TabItem(name, id=name, elem_id=f"tab_{name}"):
+        with gr.Row(elem_id=f"{name}_toprow"):
+            gr.Textbox(label="Prompt", elem_id=f"{name}_prompt", elem_classes=["prompt"], lines=3)
+            generate = gr.Button("Generate", elem_id=f"{name}_generate", variant="primary")
+        with gr.Row():
+            with gr.Column():
+                gr.Slider(64, 2048, 512, step=8, label="Width", elem_id=f"{name}_width")
+                gr.Slider(64, 2048, 512, step=8, label="Height", elem_id=f"{name}_height")
+                made = panel.build(name == "img2img", lambda item: f"script_{name}_rpg_{item}")
+            with gr.Column():
+                sent = gr.Textbox(label="Sent", elem_id=f"{name}_sent")
+                pasted = gr.Textbox(label="To paste", elem_id=f"{name}_pasted")
+                paste = gr.Button("Paste", elem_id=f"{name}_paste")
+    inputs = [made.enabled, made.state]
+    generate.click(lambda *values: json.dumps(values), inputs, [sent])
+    paste.click(lambda state: (bool(state), state), [pasted], inputs)
+
+
+def page() -> gr.Blocks:
+    with gr.Blocks(theme=gr.themes.Default(font=["sans-serif"], font_mono=["monospace"])) as blocks:
+        with gr.Tabs(elem_id="tabs"):
+            tab("txt2img")
+            tab("img2img")
+    return blocks.queue()
+
+
+def with_scripts(render):
+    """gradio's page with the scripts and styles of the sandbox and the extension, as the WebUI adds them."""
+    scripts = ["sandbox/static/script.js", *(f"javascript/{path.name}" for path in sorted((ROOT / "javascript").iterdir()))]
+    styles = ["sandbox/static/style.css", "style.css"]
+    head = "".join(f'<script src="/files/{path}"></script>' for path in scripts)
+    foot = "".join(f'<link rel="stylesheet" href="/files/{path}">' for path in styles)
+
+    def rendered(*args, **kwargs):
+        response = render(*args, **kwargs)
+        body = response.body.replace(b"</head>", head.encode() + b"</head>")
+        response.body = body.replace(b"</body>", foot.encode() + b"</body>")
+        response.init_headers()
+        return response
+
+    return rendered
+
+
+def serve(port: int) -> None:
+    gr.routes.templates.TemplateResponse = with_scripts(gr.routes.templates.TemplateResponse)
+    app = FastAPI()
+    app.mount("/files", StaticFiles(directory=ROOT))
+    app = gr.mount_gradio_app(app, page(), path="/")
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+
+    def stop_with_parent() -> None:
+        sys.stdin.read()
+        server.should_exit = True
+
+    threading.Thread(target=stop_with_parent, daemon=True).start()
+    server.run()
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]))
