@@ -34,7 +34,7 @@ _FRACTION = re.compile(r"(?P<over>[0-9]+)\s*/\s*(?P<under>[0-9]+)")
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a grid: its height and its cells' widths, in fractions of the canvas; the widths sum to 1."""
+    """A row of a grid: its height and its cells' widths, in fractions of the canvas; the widths sum to 1."""
 
     height: Fraction
     widths: tuple[Fraction, ...]
@@ -107,9 +107,7 @@ def parse_ratio(text: str, rows_first: bool = False) -> Grid:
 @lru_cache(maxsize=256)
 def _parse(text: str, rows_first: bool) -> Grid:
     if not text.strip():
-        raise RpgError(
-            "the split ratio is empty; write one such as '1,1' for two columns or '1;1' for two rows"
-        )
+        raise RpgError("the split ratio is empty; write one such as '1,1' for two columns or '1;1' for two rows")
     has_rows = ";" in text
     heights: list[Fraction] = []
     rows: list[tuple[Fraction, ...]] = []
@@ -225,4 +223,6 @@ def mend_ratio(text: str) -> tuple[str, tuple[str, ...]]:
             mended = changed
             if note not in notes:
                 notes.append(note)
+    if notes:
+        mended = re.sub(r"\s*([,;])\s*", r"\1", mended)
     return mended, tuple(f"split ratio {_quote(text.strip())}: {note}" for note in notes)

@@ -1,0 +1,202 @@
+"""Rasterising: cells tile every token grid exactly, boxes are averaged exactly, coefficients follow the formula."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+import time
+from fractions import Fraction
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib_rpg.layout.raster import boundaries, coefficients, grid_cells, region_weights
+from lib_rpg.layout.ratio import Grid, parse_ratio
+from lib_rpg.plan import Plan, Region, plan_from_text
+
+Box = tuple[float, float, float, float]
+
+
+def random_ratio(rng: random.Random) -> str:
+    def number() -> str:
+        kinds = [
+            str(rng.randint(1, 9)),
+            f"{rng.uniform(0.01, 1):.2f}",
+            f"{rng.randint(1, 99)}%",
+            f"1/{rng.randint(2, 9)}",
+        ]
+        return rng.choice(kinds)
+
+    rows = [",".join(number() for _ in range(rng.choice([1, 2, 3, 4, 5]))) for _ in range(rng.randint(1, 4))]
+    return ";".join(rows)
+
+
+def check_tiling(grid: Grid, h: int, w: int) -> None:
+    """Every cell lies where its row and column say, edges are shared, nothing is left over, none is missing."""
+    cells = grid_cells(grid, h, w)
+    assert len(cells) == len(grid)
+    if grid.rows_first:
+        cells, h, w = [(x0, x1, y0, y1) for y0, y1, x0, x1 in cells], w, h
+    y, index = 0, 0
+    for row in grid.rows:
+        y0, y1 = cells[index][:2]
+        assert y0 == y <= y1
+        assert y1 > y0 or h < len(grid.rows)
+        x = 0
+        for cell in cells[index : index + len(row.widths)]:
+            assert cell[:2] == (y0, y1)
+            assert cell[2] == x <= cell[3]
+            assert cell[3] > cell[2] or w < len(row.widths)
+            x = cell[3]
+        assert x == w
+        y, index = y1, index + len(row.widths)
+    assert y == h
+
+
+def test_random_grids_tile_at_every_size_up_to_70() -> None:
+    rng = random.Random(1)
+    sizes = list(itertools.product(range(1, 71), repeat=2))
+    for turn in range(24):
+        grid = parse_ratio(random_ratio(rng), rows_first=bool(turn % 2))
+        for h, w in sizes[turn % 3 :: 3]:
+            check_tiling(grid, h, w)
+
+
+@pytest.mark.parametrize(
+    "text", ["4;1;1,3,4", "2;3;1,2,4,4", "0.5;0.34;0.15,0.35,0.65", "0.2,3,0.15;5", "1,1,8;1;2,1,98"]
+)
+def test_ratios_that_crash_the_reference_tile_everywhere(text: str) -> None:
+    grid = parse_ratio(text)
+    for h, w in itertools.product(range(1, 71), repeat=2):
+        check_tiling(grid, h, w)
+    for h, w in [(128, 128), (64, 64), (104, 152), (52, 76), (64, 96)]:
+        check_tiling(grid, h, w)
+
+
+def test_sixty_four_thin_cells_get_a_token_each() -> None:
+    grid = parse_ratio("1000," + ",".join(["1"] * 62) + ",1000")
+    assert [x1 - x0 for _, _, x0, x1 in grid_cells(grid, 1, 64)] == [1] * 64
+    for w in range(1, 140):
+        check_tiling(grid, 3, w)
+
+
+def test_a_boundary_is_rounded_once_from_its_exact_place() -> None:
+    third = parse_ratio("1,1,1").rows[0].widths
+    assert [boundaries(third, n) for n in (64, 32, 16, 8)] == [
+        [0, 21, 43, 64],
+        [0, 11, 21, 32],
+        [0, 5, 11, 16],
+        [0, 3, 5, 8],
+    ]
+    assert boundaries(parse_ratio("1,1").rows[0].widths, 9) == [0, 5, 9]  # halves up
+    assert boundaries(parse_ratio("0.1,0.2,0.7").rows[0].widths, 10) == [0, 1, 3, 10]  # 0.1 + 0.2 is not 0.3 in floats
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=7), st.integers(1, 12))
+def test_boundaries_move_only_as_far_as_they_must(weights: list[int], tokens: int) -> None:
+    parts = [Fraction(weight, sum(weights)) for weight in weights]
+    edges = boundaries(parts, tokens)
+    sums = [Fraction(sum(weights[:i]), sum(weights)) * tokens for i in range(len(weights) + 1)]
+    rounded = [math.floor(place + Fraction(1, 2)) for place in sums]
+    if tokens < len(weights):
+        assert edges == rounded
+        return
+    inner = itertools.combinations(range(1, tokens), len(weights) - 1)
+    cost = min(sum(abs(a - b) for a, b in zip([0, *cut, tokens], rounded, strict=True)) for cut in inner)
+    assert sum(abs(a - b) for a, b in zip(edges, rounded, strict=True)) == cost
+    assert edges[0] == 0
+    assert edges[-1] == tokens
+    assert all(a < b for a, b in itertools.pairwise(edges))
+
+
+def test_grid_weights_are_one_region_per_token() -> None:
+    plan = plan_from_text("a BREAK b BREAK c", "1;2,1,2")
+    weights = region_weights(plan, 6, 9)
+    assert weights.shape == (3, 6, 9)
+    assert weights.dtype == torch.float32
+    assert torch.equal(weights.sum(0), torch.ones(6, 9))
+    for weight, (y0, y1, x0, x1) in zip(weights, grid_cells(plan.grid(), 6, 9), strict=True):
+        assert weight.sum() == (y1 - y0) * (x1 - x0) == weight[y0:y1, x0:x1].sum()
+
+
+def boxes_plan(*boxes: Box, weights: tuple[float, ...] = ()) -> Plan:
+    shares = weights or (1.0,) * len(boxes)
+    pairs = zip(boxes, shares, strict=True)
+    return Plan(layout="boxes", regions=tuple(Region("x", box=box, weight=weight) for box, weight in pairs))
+
+
+def test_a_box_is_averaged_by_the_area_it_covers() -> None:
+    weights = region_weights(boxes_plan((0.125, 0.25, 0.5, 0.5)), 2, 4)
+    assert weights[0].tolist() == [[0.25, 0.5, 0.25, 0], [0.25, 0.5, 0.25, 0]]
+
+
+def test_boxes_share_where_they_overlap_by_weight() -> None:
+    weights = region_weights(boxes_plan((0, 0, 0.5, 1), (0.25, 0, 0.5, 1), weights=(1, 3)), 1, 8)
+    assert weights[0, 0].tolist() == [1, 1, 0.25, 0.25, 0, 0, 0, 0]
+    assert weights[1, 0].tolist() == [0, 0, 0.75, 0.75, 1, 1, 0, 0]
+    # At 3 tokens the middle one holds a third of each kind: 1/6 + 1/24 of 1/3 and so on, exactly averaged.
+    coarse = region_weights(boxes_plan((0, 0, 0.5, 1), (0.25, 0, 0.5, 1), weights=(1, 3)), 1, 3)
+    expected = torch.tensor([[0.8125, 0.125, 0.0], [0.1875, 0.875, 0.25]])
+    assert torch.allclose(coarse[:, 0], expected, atol=1e-6)
+
+
+def test_boxes_that_are_a_grid_equal_the_grid() -> None:
+    plan = plan_from_text("a BREAK b BREAK c BREAK d", "1,1,2;1,3,1")
+    boxes = boxes_plan(*(region.box for region in plan.regions))
+    assert torch.equal(region_weights(plan, 24, 24), region_weights(boxes, 24, 24))
+
+
+def test_float_noise_at_a_token_edge_touches_no_neighbour() -> None:
+    weights = region_weights(boxes_plan((0.1 + 0.2, 0, 0.7, 1), (0, 0, 0.30000000000000004, 1)), 1, 10)
+    assert weights[0, 0].tolist() == [0, 0, 0, 1, 1, 1, 1, 1, 1, 1]
+    assert weights[1, 0].tolist() == [1, 1, 1, 0, 0, 0, 0, 0, 0, 0]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 5), st.integers(1, 9), st.integers(1, 9))
+def test_boxes_against_a_fine_sampling(seed: int, count: int, h: int, w: int) -> None:
+    """Point sampling at 48 × the token grid, with edges on the sampling grid, is exact too."""
+    rng = random.Random(seed)
+    fine = 48
+    boxes = []
+    for _ in range(count):
+        x0, x1 = sorted(rng.sample(range(w * fine + 1), 2))
+        y0, y1 = sorted(rng.sample(range(h * fine + 1), 2))
+        boxes.append((x0, y0, x1, y1))
+    strengths = tuple(rng.choice([0.5, 1.0, 4.0]) for _ in boxes)
+    covered = torch.zeros(count, h * fine, w * fine, dtype=torch.float64)
+    for index, (x0, y0, x1, y1) in enumerate(boxes):
+        covered[index, y0:y1, x0:x1] = strengths[index]
+    covered /= covered.sum(0).clamp_min(1e-300)
+    expected = covered.reshape(count, h, fine, w, fine).mean((2, 4)).float()
+    sides = [(x0 / fine / w, y0 / fine / h, (x1 - x0) / fine / w, (y1 - y0) / fine / h) for x0, y0, x1, y1 in boxes]
+    result = region_weights(boxes_plan(*sides, weights=strengths), h, w)
+    assert torch.allclose(result, expected, atol=1e-6)
+    assert result.min() >= 0
+    assert result.sum(0).max() <= 1 + 1e-6
+
+
+def test_coefficients_use_the_own_base_ratio_and_leave_the_uncovered_to_the_base() -> None:
+    regions = (Region("a", box=(0, 0, 0.5, 1)), Region("b", box=(0.5, 0, 0.25, 1), base_ratio=0.5))
+    plan = Plan(layout="boxes", base_ratio=0.25, regions=regions)
+    factors = coefficients(plan, 1, 4)
+    assert factors.dtype == torch.float32
+    assert factors[:, 0].tolist() == [[0.75, 0.75, 0, 0], [0, 0, 0.5, 0]]
+    assert (1 - factors.sum(0))[0].tolist() == [0.25, 0.25, 0.5, 1]
+
+
+@pytest.mark.parametrize("layout", ["grid", "boxes"])
+def test_rasterising_sixteen_regions_is_fast(layout: str) -> None:
+    plan = plan_from_text(" BREAK ".join("abcdefghijklmnop"), "1,1,1,1,1;1,1,2,3,4;5,6,7,8,9;2,1,1,1,1")
+    if layout == "boxes":
+        plan = boxes_plan(*(region.box for region in plan.regions))
+    times = []
+    for _ in range(15):
+        start = time.perf_counter()
+        coefficients(plan, 64, 64)
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.005
