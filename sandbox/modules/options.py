@@ -1,0 +1,124 @@
+"""Settings: what one option is, and the object that holds their values."""
+
+from modules import errors
+
+
+class OptionInfo:
+    """Default, label and widget of one option; the methods add to its text and return it."""
+
+    def __init__(
+        self,
+        default=None,
+        label="",
+        component=None,
+        component_args=None,
+        onchange=None,
+        section=None,
+        refresh=None,
+        comment_before="",
+        comment_after="",
+        infotext=None,
+        restrict_api=False,
+        category_id=None,
+    ):
+        self.default = default
+        self.label = label
+        self.component = component
+        self.component_args = component_args
+        self.onchange = onchange
+        self.section = section
+        self.category_id = category_id
+        self.refresh = refresh
+        self.do_not_save = False
+        self.comment_before = comment_before
+        self.comment_after = comment_after
+        self.infotext = infotext
+        self.restrict_api = restrict_api
+
+    def link(self, label, url):
+        self.comment_before += f"[<a href='{url}' target='_blank'>{label}</a>]"
+        return self
+
+    def info(self, info):
+        self.comment_after += f"<span class='info'>({info})</span>"
+        return self
+
+    def html(self, html):
+        self.comment_after += html
+        return self
+
+    def needs_restart(self):
+        return self.html(" <span class='info'>(requires restart)</span>")
+
+    def needs_reload_ui(self):
+        return self.html(" <span class='info'>(requires Reload UI)</span>")
+
+
+def options_section(section_identifier, options_dict):
+    """Put every option of `options_dict` into the section (id, title[, category])."""
+    for info in options_dict.values():
+        info.section = tuple(section_identifier[:2])
+        if len(section_identifier) == 3:
+            info.category_id = section_identifier[2]
+    return options_dict
+
+
+class Options:
+    """Values of the options, read and written as attributes; `data` holds them, `data_labels` describes them."""
+
+    def __init__(self, data_labels: dict[str, OptionInfo], restricted_opts=()):
+        own = {"data_labels": data_labels, "restricted_opts": set(restricted_opts)}
+        own["data"] = {key: info.default for key, info in data_labels.items()}
+        self.__dict__.update(own)
+
+    def __setattr__(self, key, value):
+        if key in self.__dict__ or key not in self.data_labels:
+            super().__setattr__(key, value)
+        else:
+            self.data[key] = value
+
+    def __getattr__(self, key):
+        # Called only where the object itself has no such attribute.
+        try:
+            return self.__dict__["data"][key]
+        except KeyError:
+            raise AttributeError(f"there is no option {key!r}") from None
+
+    def set(self, key, value, is_api=False, run_callbacks=True) -> bool:
+        """Change one option; true if it changed. A failing onchange callback undoes the change."""
+        info = self.data_labels[key]
+        old = self.data.get(key)
+        if old == value or info.do_not_save or (is_api and info.restrict_api):
+            return False
+        self.data[key] = value
+        if run_callbacks and info.onchange is not None:
+            try:
+                info.onchange()
+            except Exception as e:
+                errors.display(e, f"changing setting {key} to {value}")
+                self.data[key] = old
+                return False
+        return True
+
+    def get_default(self, key):
+        """The option's default, None where there is no such option."""
+        info = self.data_labels.get(key)
+        return None if info is None else info.default
+
+    def onchange(self, key, func, call=True):
+        """Call `func` whenever the option changes, and once now if `call`."""
+        self.data_labels[key].onchange = func
+        if call:
+            func()
+
+    def add_option(self, key, info: OptionInfo):
+        """Add an option; a value that it already has stays."""
+        self.data_labels[key] = info
+        self.data.setdefault(key, info.default)
+
+    def cast_value(self, key, value):
+        """`value` in the type of the option's default; None where it has none."""
+        default = self.data_labels[key].default
+        if value is None or default is None:
+            return None
+        return False if isinstance(default, bool) and value == "False" else type(default)(value)
