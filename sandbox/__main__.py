@@ -1,0 +1,31 @@
+"""``python -m sandbox``: the sandbox's page and API."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def main() -> int:
+    """Parse the command line and serve until stopped."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description="A WebUI in miniature with this extension.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    parser.add_argument("--port", type=int, help="port to listen on (default: the first free one from 7860 on)")
+    parser.add_argument("--no-page", action="store_true", help="serve the API alone")
+    parser.add_argument(
+        "--extension", type=Path, action="append", default=[], metavar="DIR", help="one more extension to load"
+    )
+    parser.add_argument(
+        "--checkpoint", type=Path, help="a .safetensors file with its .yaml beside it (default: the shapes model)"
+    )
+    args = parser.parse_args()
+
+    # Imported late: --help need not wait for torch and gradio.
+    from sandbox import launch
+
+    checkpoint = args.checkpoint or launch.CHECKPOINT
+    return launch.main(args.host, args.port, not args.no_page, args.extension, checkpoint)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
