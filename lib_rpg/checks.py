@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from lib_rpg.errors import RpgError
 
-MAX_JSON = 20_000_000
+MAX_JSON = 50_000_000
 
 
 def refuse(place: str, problem: str, advice: str) -> NoReturn:
@@ -136,9 +136,7 @@ def read_json(text: str, what: str = "plan") -> Any:
         result: dict[str, Any] = {}
         for key, value in pairs:
             if key in result:
-                raise RpgError(
-                    f"the {what}'s JSON gives the key {show(key)} twice in one object; keep one of them"
-                )
+                raise RpgError(f"the {what}'s JSON gives the key {show(key)} twice in one object; keep one of them")
             result[key] = value
         return result
 

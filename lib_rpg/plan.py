@@ -34,7 +34,7 @@ MAX_ENTITIES = 64
 MAX_COUNT = 999
 MAX_WEIGHT = 100.0
 MAX_NOTES = 100
-MAX_PROMPT = 10_000
+MAX_PROMPT = 20_000
 MAX_LABEL = 1000
 
 # Words of the text form. Like the WebUI's own BREAK they count only as whole upper-case words.
@@ -110,9 +110,7 @@ class Source:
         if not isinstance(self.cached, bool):
             refuse("cached", f"{show(self.cached)} is not true or false", "give one of them")
         notes = check_items(self.notes, "notes", str, MAX_NOTES)
-        _keep(
-            self, "notes", tuple(check_text(note, f"notes[{i}]", MAX_PROMPT) for i, note in enumerate(notes))
-        )
+        _keep(self, "notes", tuple(check_text(note, f"notes[{i}]", MAX_PROMPT) for i, note in enumerate(notes)))
 
 
 @dataclass(frozen=True)
@@ -335,9 +333,7 @@ def _names(kind: type) -> list[str]:
 
 
 def _read_list(value: object, place: str, limit: int, read: Callable[[object, str], Any]) -> tuple[Any, ...]:
-    return tuple(
-        read(item, f"{place}[{index}]") for index, item in enumerate(check_items(value, place, object, limit))
-    )
+    return tuple(read(item, f"{place}[{index}]") for index, item in enumerate(check_items(value, place, object, limit)))
 
 
 def _read_region(document: object, place: str) -> Region:

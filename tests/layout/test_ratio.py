@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fractions import Fraction as F
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -133,26 +133,26 @@ def test_only_text_is_a_ratio(value: object) -> None:
 
 
 def test_geometry_is_exact() -> None:
-    third = F(1, 3)
+    third = Fraction(1, 3)
     assert parse_ratio("1,2,1,1;2,4,6").boxes() == (
-        (F(0), F(0), F(1, 2), third),
-        (F(1, 2), F(0), F(1, 4), third),
-        (F(3, 4), F(0), F(1, 4), third),
-        (F(0), third, F(2, 5), F(2, 3)),
-        (F(2, 5), third, F(3, 5), F(2, 3)),
+        (Fraction(0), Fraction(0), Fraction(1, 2), third),
+        (Fraction(1, 2), Fraction(0), Fraction(1, 4), third),
+        (Fraction(3, 4), Fraction(0), Fraction(1, 4), third),
+        (Fraction(0), third, Fraction(2, 5), Fraction(2, 3)),
+        (Fraction(2, 5), third, Fraction(3, 5), Fraction(2, 3)),
     )
-    assert parse_ratio("0.1,0.2,0.7").rows == (Row(F(1), (F(1, 10), F(1, 5), F(7, 10))),)
+    assert parse_ratio("0.1,0.2,0.7").rows == (Row(Fraction(1), (Fraction(1, 10), Fraction(1, 5), Fraction(7, 10))),)
 
 
 def test_rows_first_is_the_transposed_grid_in_column_order() -> None:
     assert parse_ratio("1;1,1,2", rows_first=True).boxes() == (
-        (F(0), F(0), F(1, 2), F(1)),
-        (F(1, 2), F(0), F(1, 2), F(1, 3)),
-        (F(1, 2), F(1, 3), F(1, 2), F(2, 3)),
+        (Fraction(0), Fraction(0), Fraction(1, 2), Fraction(1)),
+        (Fraction(1, 2), Fraction(0), Fraction(1, 2), Fraction(1, 3)),
+        (Fraction(1, 2), Fraction(1, 3), Fraction(1, 2), Fraction(2, 3)),
     )
     assert parse_ratio("1,3", rows_first=True).boxes() == (
-        (F(0), F(0), F(1), F(1, 4)),
-        (F(0), F(1, 4), F(1), F(3, 4)),
+        (Fraction(0), Fraction(0), Fraction(1), Fraction(1, 4)),
+        (Fraction(0), Fraction(1, 4), Fraction(1), Fraction(3, 4)),
     )
     assert parse_ratio("1,3", rows_first=True) != parse_ratio("1,3")
 

@@ -1,0 +1,221 @@
+"""The command line: ``python -m lib_rpg plan|layout|parse|generate|bench``.
+
+With ``--json`` a command prints one JSON document on stdout and nothing else there. The exit code is 0, or 2 with one
+line on stderr for bad input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import io
+import json
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from lib_rpg.errors import RpgError
+from lib_rpg.layout.report import check_size, layout_report
+from lib_rpg.plan import Plan, plan_to_text
+
+BENCHMARKS = {"attention": "lib_rpg.bench.attention", "accuracy": "lib_rpg.bench.accuracy"}
+_MAX_FILE = 4_000_000
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells a usage error in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise RpgError(f"{self.prog}: {message}; see --help")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code (0, or 2 for bad input)."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["layout"]:
+        # A space before it makes argparse take "-1,1" for a ratio, whose refusal then says what is wrong with it.
+        words = [f" {word}" if re.match(r"-[0-9.]", word) else word for word in words]
+    try:
+        options = _parser().parse_args(words)
+        return options.run(options) or 0
+    except RpgError as error:
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m lib_rpg", description="Plan regions for a prompt, and draw them.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+
+    plan = commands.add_parser("plan", help="a prompt to a plan")
+    _add_request(plan)
+    _add_json(plan)
+    plan.set_defaults(run=_plan)
+
+    layout = commands.add_parser("layout", help="the cells of a split ratio, in pixels and in tokens")
+    layout.add_argument("ratio", help="a split ratio such as '1;1,2'")
+    layout.add_argument("--size", default="1024x1024", metavar="WIDTHxHEIGHT", help="in pixels (default %(default)s)")
+    layout.add_argument("--rows-first", action="store_true", help="read the ratio column by column")
+    _add_json(layout)
+    layout.set_defaults(run=_layout)
+
+    parse = commands.add_parser("parse", help="a planner's answer to a plan")
+    parse.add_argument("file", help="a text file with the answer, or - for standard input")
+    _add_json(parse)
+    parse.set_defaults(run=_parse)
+
+    generate = commands.add_parser("generate", help="plan a prompt and draw it with a running WebUI")
+    _add_request(generate)
+    generate.add_argument("--url", default="http://127.0.0.1:7860", help="the WebUI's address (default %(default)s)")
+    generate.add_argument("-o", "--output", default="out.png", metavar="FILE", help="the picture (default %(default)s)")
+    generate.add_argument("--seed", type=int, default=-1, help="-1 (the default) is random")
+    generate.add_argument("--steps", type=int, default=20, help="default %(default)s")
+    generate.add_argument("--cfg-scale", type=float, default=7.0, help="default %(default)s")
+    generate.add_argument("--sampler", default="", help="a sampler's name; the default is the WebUI's own")
+    generate.add_argument("--negative-prompt", default="", help="for the whole picture")
+    generate.add_argument("--timeout", type=float, default=600.0, metavar="SECONDS", help="default %(default)s")
+    _add_json(generate)
+    generate.set_defaults(run=_generate)
+
+    bench = commands.add_parser("bench", help="measure speed or accuracy", add_help=False)
+    bench.add_argument("name", choices=sorted(BENCHMARKS))
+    bench.add_argument("arguments", nargs=argparse.REMAINDER)
+    bench.set_defaults(run=_bench)
+    return parser
+
+
+def _add_request(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("prompt", help="what the picture shows")
+    parser.add_argument("--width", type=int, default=1024, help="in pixels (default %(default)s)")
+    parser.add_argument("--height", type=int, default=1024, help="in pixels (default %(default)s)")
+    parser.add_argument("--planner", default="offline", help="default %(default)s")
+    parser.add_argument("--method", default="rpg", help="default %(default)s")
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def _make_plan(options: argparse.Namespace) -> Plan:
+    from lib_rpg import planner
+
+    check_size(options.width, options.height)
+    request = planner.PlanRequest(options.prompt, width=options.width, height=options.height, method=options.method)
+    return planner.plan(request, planner=options.planner)
+
+
+def _plan(options: argparse.Namespace) -> None:
+    _print_plan(_make_plan(options), options.json)
+
+
+def _layout(options: argparse.Namespace) -> None:
+    match = re.fullmatch(r"([0-9]{1,6})x([0-9]{1,6})", options.size.strip(), re.ASCII | re.IGNORECASE)
+    if not match:
+        raise RpgError(f"--size: {options.size!r} is not a size; write it as 1024x768")
+    report = layout_report(options.ratio.strip(), int(match[1]), int(match[2]), rows_first=options.rows_first)
+    if options.json:
+        _print_json(report)
+        return
+    header = ["cell", "pixels", *(f"{level} px/token" for level in report["cells"][0]["grid"])]
+    rows = [
+        [str(i), _span(cell["pixels"]), *map(_span, cell["grid"].values())] for i, cell in enumerate(report["cells"])
+    ]
+    _print_table([header, *rows])
+
+
+def _parse(options: argparse.Namespace) -> None:
+    from lib_rpg.planner.parse import parse_answer
+
+    _print_plan(parse_answer(_read(options.file)), options.json)
+
+
+def _generate(options: argparse.Namespace) -> None:
+    from lib_rpg.client import Txt2Img, txt2img
+
+    output = Path(options.output)
+    if output.is_dir() or not output.parent.is_dir():
+        raise RpgError(f"--output: {options.output!r} cannot be written; name a file in a folder that exists")
+    plan = _make_plan(options)
+    request = Txt2Img(
+        prompt=options.prompt,
+        plan=plan,
+        width=options.width,
+        height=options.height,
+        seed=options.seed,
+        steps=options.steps,
+        cfg_scale=options.cfg_scale,
+        sampler=options.sampler,
+        negative_prompt=options.negative_prompt,
+    )
+    picture, infotext = txt2img(options.url, request, options.timeout)
+    try:
+        output.write_bytes(picture)
+    except OSError as error:
+        raise RpgError(f"--output: {options.output!r} cannot be written ({error.strerror})") from None
+    if options.json:
+        _print_json({"output": str(output), "infotext": infotext, "plan": plan.to_dict()})
+    else:
+        _print_plan(plan, False)
+        print(f"wrote {output}")
+
+
+def _bench(options: argparse.Namespace) -> int | None:
+    return importlib.import_module(BENCHMARKS[options.name]).main(options.arguments)
+
+
+def _read(name: str) -> str:
+    try:
+        data = sys.stdin.buffer.read(_MAX_FILE + 1) if name == "-" else _read_file(Path(name))
+        if len(data) > _MAX_FILE:
+            raise RpgError(f"{name}: more than {_MAX_FILE} bytes; give the answer alone")
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RpgError(f"{name}: not a text file in UTF-8; save it as one") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a file name"
+        raise RpgError(f"{name!r} cannot be read ({reason}); name a text file, or - for standard input") from None
+
+
+def _read_file(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_MAX_FILE + 1)
+
+
+def _print_json(document: Any) -> None:
+    print(json.dumps(document, ensure_ascii=False))
+
+
+def _print_plan(plan: Plan, as_json: bool) -> None:
+    if as_json:
+        print(plan.to_json())
+        return
+    print(f"layout           {plan.split_ratio or plan.layout}")
+    print(f"base prompt      {plan.base_prompt}")
+    print(f"base ratio       {plan.base_ratio:g}")
+    print(f"negative prompt  {plan.negative_prompt}")
+    print(f"regional prompt  {plan_to_text(plan)}\n")
+    rows = [[str(i), " ".join(f"{side:.3f}" for side in r.box), r.name, r.prompt] for i, r in enumerate(plan.regions)]
+    _print_table([["region", "x y width height", "name", "prompt"], *rows])
+    for note in plan.source.notes:
+        print(f"note: {note}")
+
+
+def _span(corners: Sequence[int]) -> str:
+    x0, y0, x1, y1 = corners
+    return f"x {x0}-{x1}  y {y0}-{y1}"
+
+
+def _print_table(rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+if __name__ == "__main__":
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    sys.exit(main())
