@@ -1,31 +1,37 @@
 /**
  * The panel's document and what its fields show. No DOM here.
  *
- * The document is an API argument without "enabled" (lib_rpg/webui/args.py reads it): blank text says nothing yet,
- * {"plan": P} is a plan nobody touched, and as soon as a field differs from the plan, all fields stand in it as typed,
- * well-formed or not, beside the plan. "prompt" is there if Prompt to plan is not blank.
+ * The document is an API argument without "enabled" (lib_rpg/webui/args.py reads it): "plan", and each field that
+ * differs from the plan, as typed, well-formed or not. Blank text is a document that says nothing.
  *
- * @typedef {{split_ratio: string, regional_prompt: string, base_prompt: string, base_ratio: number,
- *            negative_prompt: string}} RpgTexts
+ * @typedef {{prompt: string, split_ratio: string, regional_prompt: string, base_prompt: string, base_ratio: number,
+ *            negative_prompt: string}} RpgFields
  */
 (window.sdWebuiRpg ??= {}).Draft = class Draft {
-    /** @type {RpgTexts} */
-    static #EMPTY = { split_ratio: "", regional_prompt: "", base_prompt: "", base_ratio: 0.3, negative_prompt: "" };
+    /** @type {RpgFields} */
+    static #EMPTY = {
+        prompt: "",
+        split_ratio: "",
+        regional_prompt: "",
+        base_prompt: "",
+        base_ratio: 0.3,
+        negative_prompt: "",
+    };
 
     /** @type {object | null} the plan behind the fields */
     #plan;
 
-    /** @type {RpgTexts & {prompt: string}} */
+    /** @type {RpgFields} */
     #fields;
 
     /** @param {string} text a document; what is none reads as the empty one */
     constructor(text) {
         const { plan = null, ...given } = Draft.#parse(text);
         this.#plan = plan;
-        this.#fields = { prompt: "", ...this.#untouched(), ...given };
+        this.#fields = { ...this.#untouched(), ...given };
     }
 
-    /** @returns {RpgTexts & {prompt: string}} a copy */
+    /** @returns {RpgFields} a copy */
     get fields() {
         return { ...this.#fields };
     }
@@ -40,24 +46,20 @@
 
     /** @returns {string} the document */
     toString() {
-        const { prompt, ...texts } = this.#fields;
         const untouched = this.#untouched();
-        const isTouched = Object.keys(texts).some((name) => texts[name] !== untouched[name]);
+        const changed = Object.entries(this.#fields).filter(([name, value]) => value !== untouched[name]);
         // Without regions and ratio nothing of the plan is shown any more.
-        const isPlanned = this.#plan !== null && (texts.regional_prompt.trim() || texts.split_ratio.trim());
-        const document = {
-            ...(isPlanned && { plan: this.#plan }),
-            ...(isTouched && texts),
-            ...(prompt.trim() && { prompt }),
-        };
+        const { regional_prompt, split_ratio } = this.#fields;
+        const isPlanned = this.#plan !== null && (regional_prompt.trim() || split_ratio.trim());
+        const document = { ...(isPlanned && { plan: this.#plan }), ...Object.fromEntries(changed) };
         return Object.keys(document).length ? JSON.stringify(document) : "";
     }
 
-    /** @returns {RpgTexts} what the fields show if nobody edits them */
+    /** @returns {RpgFields} what the fields show if nobody edits them */
     #untouched() {
         if (this.#plan === null) return Draft.#EMPTY;
         const { regions = [], ...plan } = this.#plan;
-        const given = Object.keys(Draft.#EMPTY).filter((name) => name in plan);
+        const given = Object.keys(Draft.#EMPTY).filter((name) => name !== "prompt" && name in plan);
         return {
             ...Draft.#EMPTY,
             ...Object.fromEntries(given.map((name) => [name, plan[name]])),

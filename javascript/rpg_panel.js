@@ -79,10 +79,9 @@
      * @param {string} text
      */
     accept(text) {
-        const normal = new sdWebuiRpg.Draft(text).toString();
-        if (normal === this.#text) return;
+        if (text === this.#text) return;
         this.#remember();
-        this.#fill(normal);
+        this.#fill(text);
     }
 
     /**

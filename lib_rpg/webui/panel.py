@@ -1,7 +1,8 @@
 """The panel in txt2img and img2img: one hidden JSON textbox, and views of it.
 
 The hidden textbox `Panel.state` is the truth and what Generate is sent. Its document is an API argument without
-``enabled``, in the three forms that javascript/rpg_draft.js tells; `lib_rpg.webui.args` is the one reading of it.
+``enabled``: ``plan``, and each field that differs from it, as typed; blank text says nothing yet. The script in
+javascript/ writes it, `lib_rpg.webui.args` is the one reading of it.
 
 - A field that is typed in: the page's script writes the document at once, with no way over the server, so that
   Generate never sees an older text than the eye does. A malformed text is kept there as typed.
@@ -27,6 +28,7 @@ from modules.ui_components import InputAccordion
 from lib_rpg import planner
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.ratio import parse_ratio
+from lib_rpg.layout.report import check_size
 from lib_rpg.plan import Plan
 from lib_rpg.webui.args import RunArgs, read_args, read_document
 
@@ -60,7 +62,7 @@ def build(
 
     def textbox(name: str, label: str, **options: Any) -> gr.Textbox:
         classes = [f"rpg_{name}", *options.pop("elem_classes", ())]
-        return gr.Textbox(label=label, elem_id=elem_id(name), elem_classes=classes, **options)
+        return gr.Textbox(label=label, elem_id=elem_id(name), elem_classes=classes, interactive=True, **options)
 
     def button(name: str, text: str, **options: Any) -> gr.Button:
         return gr.Button(text, elem_id=elem_id(name), elem_classes=[f"rpg_{name}"], size="sm", **options)
@@ -89,7 +91,7 @@ def build(
                     "Split ratio",
                     max_lines=1,
                     placeholder="1,1",
-                    info="Rows parted by ; – in each its height, then its cells' widths. One row: widths only.",
+                    info="1,1 is two columns; 1,1,1;2,1 is two cells above a taller one: height first in each row.",
                 )
                 regional_prompt = textbox(
                     "regional_prompt",
@@ -123,6 +125,7 @@ def build(
             1,
             value=Plan.base_ratio,
             step=0.05,
+            interactive=True,
             label="Base ratio",
             info="How much of the base prompt is in every region: 0 is none, 1 is nothing else.",
             elem_id=elem_id("base_ratio"),
@@ -187,7 +190,7 @@ def _replanned(document: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     plan = dataclasses.replace(plan, base_ratio=base_ratio)
     old, new = _items(before.get("negative_prompt", "")), _items(plan.negative_prompt)
     own = [item for item in _items(document.get("negative_prompt", "")) if item not in old and item not in new]
-    made = {"plan": plan.to_dict()}
+    made: dict[str, Any] = {"plan": plan.to_dict()}
     if own:
         made["negative_prompt"] = ", ".join([*new, *own])
     if document.get("prompt"):
@@ -215,34 +218,34 @@ class _Tab:
 
 def _view(state: str, context: str, default_planner: str) -> str:
     """What the page shows about a document: JSON of an RpgView, see javascript/rpg_panel.js."""
+    cells: list[dict[str, Any]] = []
     try:
         args = read_args((True, state), default_planner)
         tab = _Tab.from_json(context)
-        if args.plan is not None:
-            plan, level, message = args.plan, *_about(args, tab)
-        elif not (args.prompt or tab.prompt).strip():
-            return _dump(state, context, "note", "Type a prompt and press Plan regions, or write the regions here.")
-        elif args.planner != "offline":
-            return _dump(state, context, "note", f"Generate will ask {args.planner} for the regions.")
-        else:
-            request = planner.PlanRequest(args.prompt or tab.prompt, width=tab.width, height=tab.height)
-            plan = planner.plan(request, planner=args.planner)
-            level, message = "note", f"Nothing is set: Generate will plan {_count(plan)} as shown. {_notes(plan)}"
+        if args.plan is None and not (args.prompt or tab.prompt).strip():
+            hint = "Type a prompt and press Plan regions, or write ratio and regional prompt yourself."
+            return _dump(state, context, "note", hint)
+        if args.plan is None and args.planner != "offline":
+            return _dump(state, context, "note", f"Nothing is set: Generate will ask {args.planner} for regions.")
+        plan = args.plan_for(tab.prompt, tab.width, tab.height)
+        cells = [
+            {"box": region.box, "label": region.name or region.prompt, "prompt": region.prompt}
+            for region in plan.regions
+        ]
+        check_size(tab.width, tab.height)
     except Exception as error:
-        return _dump(state, context, "error", _sentence(error), _bare_cells(state))
-    cells = [
-        {"box": region.box, "label": region.name or region.prompt, "prompt": region.prompt} for region in plan.regions
-    ]
-    return _dump(state, context, level, message.strip(), cells)
+        return _dump(state, context, "error", _sentence(error), cells or _bare_cells(state))
+    return _dump(state, context, *_about(args, tab, plan), cells)
 
 
-def _about(args: RunArgs, tab: _Tab) -> tuple[str, str]:
-    plan = args.plan
-    assert plan is not None
+def _about(args: RunArgs, tab: _Tab, plan: Plan) -> tuple[str, str]:
+    """How to show a valid plan, and what to say about it."""
+    if args.plan is None:
+        return "note", f"Nothing is set: Generate will plan {_count(plan)} as shown. {_notes(plan)}".strip()
     wanted = (args.prompt or tab.prompt).split()
     if plan.source.planner != "manual" and wanted and plan.prompt.split() != wanted:
         return "note", f"{_count(plan)}, planned from another prompt; press Plan regions to plan anew."
-    return "ok", f"{_count(plan)}. {_notes(plan)}"
+    return "ok", f"{_count(plan)}. {_notes(plan)}".strip()
 
 
 def _count(plan: Plan) -> str:
@@ -254,12 +257,14 @@ def _notes(plan: Plan) -> str:
 
 
 def _bare_cells(state: str) -> list[dict[str, Any]]:
-    """The cells of the ratio as far as it can be read, so that they are seen while the rest is being typed."""
+    """The cells of the ratio if that can be read, to be seen while the rest is not right yet."""
     try:
-        grid = parse_ratio(read_document(state).get("split_ratio") or "")
-    except RpgError:
+        document = read_document(state)
+        ratio = document.get("split_ratio") or dict(document.get("plan") or {}).get("split_ratio")
+        boxes = parse_ratio(str(ratio or "")).boxes()
+    except (RpgError, TypeError, ValueError):  # whatever is wrong is told already
         return []
-    return [{"box": [float(side) for side in box], "label": "", "prompt": ""} for box in grid.boxes()]
+    return [{"box": [float(side) for side in box], "label": "", "prompt": ""} for box in boxes]
 
 
 def _dump(state: str, context: str, level: str, message: str, cells: Sequence[Mapping[str, Any]] = ()) -> str:

@@ -29,8 +29,8 @@ def tab(name: str) -> None:
             generate = gr.Button("Generate", elem_id=f"{name}_generate", variant="primary")
         with gr.Row():
             with gr.Column():
-                gr.Slider(64, 2048, 512, step=8, label="Width", elem_id=f"{name}_width")
-                gr.Slider(64, 2048, 512, step=8, label="Height", elem_id=f"{name}_height")
+                gr.Slider(64, 2048, 512, step=8, interactive=True, label="Width", elem_id=f"{name}_width")
+                gr.Slider(64, 2048, 512, step=8, interactive=True, label="Height", elem_id=f"{name}_height")
                 made = panel.build(name == "img2img", lambda item: f"script_{name}_rpg_{item}")
             with gr.Column():
                 sent = gr.Textbox(label="Sent", elem_id=f"{name}_sent")
@@ -42,16 +42,19 @@ def tab(name: str) -> None:
 
 
 def page() -> gr.Blocks:
-    with gr.Blocks(theme=gr.themes.Default(font=["sans-serif"], font_mono=["monospace"])) as blocks:
-        with gr.Tabs(elem_id="tabs"):
-            tab("txt2img")
-            tab("img2img")
+    theme = gr.themes.Default(font=["sans-serif"], font_mono=["monospace"])
+    with gr.Blocks(theme=theme) as blocks, gr.Tabs(elem_id="tabs"):
+        tab("txt2img")
+        tab("img2img")
     return blocks.queue()
 
 
 def with_scripts(render):
     """gradio's page with the scripts and styles of the sandbox and the extension, as the WebUI adds them."""
-    scripts = ["sandbox/static/script.js", *(f"javascript/{path.name}" for path in sorted((ROOT / "javascript").iterdir()))]
+    scripts = [
+        "sandbox/static/script.js",
+        *(f"javascript/{path.name}" for path in sorted((ROOT / "javascript").iterdir())),
+    ]
     styles = ["sandbox/static/style.css", "style.css"]
     head = "".join(f'<script src="/files/{path}"></script>' for path in scripts)
     foot = "".join(f'<link rel="stylesheet" href="/files/{path}">' for path in styles)
