@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from lib_rpg.layout import raster
 from lib_rpg.plan import Plan, Region
 from lib_rpg.regional.attention import RegionAttention, RowRegions
-from tests.regional.conftest import (
+from tests.regional.reference import (
     CONTEXT_WIDTH,
     OVERLAPPING,
     THIRDS,

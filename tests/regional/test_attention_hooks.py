@@ -14,7 +14,7 @@ from torch.nn.functional import scaled_dot_product_attention
 
 from lib_rpg.errors import RpgError
 from lib_rpg.regional.attention import RegionAttention, RowRegions
-from tests.regional.conftest import (
+from tests.regional.reference import (
     CONTEXT_WIDTH,
     THIRDS,
     attn2_modules,
