@@ -1,0 +1,71 @@
+"""What is recorded from a real WebUI: requests by name, plain and regional."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .client import plan_of, request_of
+
+SAMPLERS = ("Euler", "Euler a", "Heun", "DPM++ 2M", "DDIM")
+SQUARE = {"width": 128, "height": 128}
+WIDE = {"width": 160, "height": 96}
+STEPS = {"steps": 8, "cfg_scale": 5.0}
+
+ROW = plan_of("a red circle, navy background", "a blue square, navy background")
+FOUR = plan_of(
+    "a yellow triangle",
+    {"prompt": "a green square", "base_ratio": 0.5},
+    {"prompt": "a white ring, (brown background:1.2)", "negative_prompt": "a square", "weight": 0.8},
+    base_prompt="a yellow triangle, a green square and a white ring, brown background",
+    negative_prompt="gray background",
+    split_ratio="1,1,2;1.5,1",
+)
+LONG = ", ".join(["a ring", "a triangle", "brown background", "teal background"] * 8)
+
+
+def cases() -> dict[str, dict[str, Any]]:
+    """Requests by name. ``init_of`` names the recording whose first picture an img2img request starts from."""
+    requests = {}
+    for sampler in SAMPLERS:
+        name = sampler.lower().replace(" ", "-").replace("+", "p")
+        same = {**STEPS, "sampler_name": sampler}
+        requests[f"{name}-plain"] = request_of(None, **same, **SQUARE)
+        requests[f"{name}-regional"] = request_of({"plan": ROW}, **same, **WIDE)
+        requests[f"{name}-plain-batch"] = request_of(None, **same, **WIDE, batch_size=3, seed=21)
+        requests[f"{name}-regional-batch"] = request_of({"plan": ROW}, **same, **SQUARE, batch_size=3, seed=21)
+    wide = {**STEPS, **WIDE}
+    square = {**STEPS, **SQUARE}
+    requests |= {
+        "four-cells": request_of({"plan": FOUR}, **square),
+        "four-cells-split": request_of({"plan": FOUR}, **square, override_settings={"batch_cond_uncond": False}),
+        "offline-planner": request_of({"planner": "offline"}, **wide, sampler_name="DPM++ 2M"),
+        "text": request_of(
+            {
+                "regional_prompt": "navy background ADDBASE a red [circle:ring:0.5] BREAK a blue square",
+                "split_ratio": "1;1",
+            },
+            **square,
+            negative_prompt="a triangle",
+        ),
+        "plain-long-negative": request_of(None, **wide, negative_prompt=LONG),
+        "long-negative": request_of({"plan": ROW}, **wide, negative_prompt=LONG),
+        "long-negative-padded": request_of(
+            {"plan": ROW}, **wide, negative_prompt=LONG, override_settings={"pad_cond_uncond": True}
+        ),
+        "long-negative-padded-v0": request_of(
+            {"plan": ROW}, **wide, negative_prompt=LONG, override_settings={"pad_cond_uncond_v0": True}
+        ),
+        "ngms": request_of({"plan": ROW}, **wide, s_min_uncond=4.0),
+        "skip-early-cfg": request_of({"plan": ROW}, **wide, override_settings={"skip_early_cond": 0.4}),
+        "cfg-1": request_of({"plan": ROW}, **{**wide, "cfg_scale": 1.0}),
+        "batch-count": request_of({"plan": ROW}, **wide, n_iter=2),
+        "plain-and": request_of(None, **wide, prompt="a red circle AND a blue square :0.6"),
+        "img2img-plain": {"init_of": "euler-plain", "denoising_strength": 0.7, **request_of(None, **square)},
+        "img2img": {"init_of": "euler-plain", "denoising_strength": 0.7, **request_of({"plan": ROW}, **square)},
+    }
+    return requests
+
+
+def is_plain(request: dict[str, Any]) -> bool:
+    """Whether the request leaves the extension alone."""
+    return "RPG" not in request.get("alwayson_scripts", {})

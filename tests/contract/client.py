@@ -1,0 +1,146 @@
+"""A small client of the WebUI's API, and comparison of pictures."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+from PIL import Image
+
+BASE: dict[str, Any] = {
+    "prompt": "a red circle on the left and a blue square on the right, navy background",
+    "seed": 7,
+    "steps": 4,
+    "width": 64,
+    "height": 64,
+    "cfg_scale": 4.0,
+    "sampler_name": "Euler",
+}
+"""The request that tests vary: small and quick."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """An answer of txt2img or img2img. ``pixels`` is (pictures, height, width, 3), uint8."""
+
+    pixels: np.ndarray
+    pngs: tuple[bytes, ...]
+    info: dict[str, Any]
+
+    @property
+    def infotexts(self) -> list[str]:
+        return self.info["infotexts"]
+
+
+class HostError(Exception):
+    """The host answered with an error; ``status`` is its HTTP status, ``sentence`` what it says."""
+
+    def __init__(self, status: int, document: Any) -> None:
+        self.status = status
+        texts = [document.get(key) for key in ("detail", "errors")] if isinstance(document, dict) else []
+        self.sentence = next((text for text in texts if isinstance(text, str) and text), str(document))
+        super().__init__(f"HTTP {status}: {self.sentence}")
+
+
+class Client:
+    """One host's API at ``url``; ``name`` says which host it is, ``log`` is the file with its output."""
+
+    def __init__(self, url: str, name: str, log: Path) -> None:
+        self.url = url
+        self.name = name
+        self.log = log
+        self.http = httpx.Client(base_url=url, timeout=300, trust_env=False)
+
+    def close(self) -> None:
+        self.http.close()
+
+    def log_tail(self, lines: int = 60) -> str:
+        return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+
+    def get(self, path: str, **params: Any) -> httpx.Response:
+        return self.http.get(path, params=params)
+
+    def post(self, path: str, body: Any = None) -> httpx.Response:
+        return self.http.post(path, json=body)
+
+    def json(self, method: str, path: str, body: Any = None) -> Any:
+        """The answer's document; HostError for any status but 200."""
+        response = self.get(path) if method == "GET" else self.post(path, body)
+        document = response.json()
+        if response.status_code != 200:
+            raise HostError(response.status_code, document)
+        return document
+
+    def generate(self, tab: str, request: dict[str, Any]) -> Drawn:
+        """Send a request as it is."""
+        answer = self.json("POST", f"/sdapi/v1/{tab}", request)
+        info = json.loads(answer["info"])
+        pngs = tuple(base64.b64decode(image) for image in answer["images"][info["index_of_first_image"] :])
+        return Drawn(np.stack([pixels_of(png) for png in pngs]) if pngs else np.empty(0), pngs, info)
+
+    def plain(self, *, faults: dict[str, Any] | None = None, tab: str = "txt2img", **changes: Any) -> Drawn:
+        """`BASE` with changes, without regions."""
+        return self.generate(tab, request_of(None, faults, **changes))
+
+    def regional(
+        self, rpg: dict[str, Any], *, faults: dict[str, Any] | None = None, tab: str = "txt2img", **changes: Any
+    ) -> Drawn:
+        """`BASE` with changes and the extension's argument ``rpg``, switched on."""
+        return self.generate(tab, request_of(rpg, faults, **changes))
+
+
+def request_of(rpg: dict[str, Any] | None, faults: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+    """`BASE` with changes and the arguments of the two scripts."""
+    scripts = {}
+    if rpg is not None:
+        scripts["RPG"] = {"args": [{"enabled": True, **rpg}]}
+    if faults is not None:
+        scripts["RPG test faults"] = {"args": [faults]}
+    return {**BASE, **changes, **({"alwayson_scripts": scripts} if scripts else {})}
+
+
+def plan_of(*regions: str | dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """A version 1 plan: regions side by side, or as ``split_ratio`` says."""
+    plan = {
+        "version": 1,
+        "base_prompt": "a red circle and a blue square, navy background",
+        "base_ratio": 0.2,
+        "layout": "grid",
+        "split_ratio": ",".join("1" * len(regions)),
+        **fields,
+    }
+    plan["regions"] = [{"prompt": r} if isinstance(r, str) else r for r in regions]
+    return plan
+
+
+def pixels_of(png: bytes) -> np.ndarray:
+    """(height, width, 3), uint8."""
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+
+
+def png_text(png: bytes) -> str:
+    """The infotext that the file carries."""
+    return Image.open(io.BytesIO(png)).info.get("parameters", "")
+
+
+def share_within(a: np.ndarray, b: np.ndarray, levels: int = 2) -> float:
+    """The share of pixels whose every channel differs by at most ``levels`` of 255; 0 for unlike shapes."""
+    if a.shape != b.shape:
+        return 0.0
+    return float((np.abs(a.astype(int) - b.astype(int)).max(axis=-1) <= levels).mean())
+
+
+def alike(a: np.ndarray, b: np.ndarray) -> bool:
+    """The same picture to rounding: within 2 of 255 in 99.9 % of the pixels."""
+    return share_within(a, b) >= 0.999
+
+
+def difference(a: np.ndarray, b: np.ndarray) -> float:
+    """Mean absolute difference of two pictures of one shape, of 255."""
+    return float(np.abs(a.astype(int) - b.astype(int)).mean())

@@ -1,0 +1,50 @@
+"""Which host the suite talks to: ``--webui-root`` or the environment variable ``WEBUI_ROOT``, else the sandbox."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from . import host as hosts
+from .client import Client, Drawn, plan_of
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--webui-root", help="run tests/contract on the WebUI in this folder")
+
+
+@pytest.fixture(scope="session")
+def booted(request: pytest.FixtureRequest) -> Iterator[tuple[Client, dict[str, Drawn]]]:
+    """A host and what it draws before the extension is ever used in it."""
+    root = request.config.getoption("--webui-root", default=None) or os.environ.get("WEBUI_ROOT") or None
+    with hosts.start(root) as client:
+        fresh = {sampler: client.plain(sampler_name=sampler) for sampler in ("Euler", "DPM++ 2M")}
+        yield client, fresh
+
+
+@pytest.fixture
+def host(booted: tuple[Client, dict[str, Drawn]]) -> Client:
+    return booted[0]
+
+
+@pytest.fixture
+def fresh(booted: tuple[Client, dict[str, Drawn]]) -> dict[str, Drawn]:
+    """Plain pictures of `BASE` by sampler, drawn before the extension's first use."""
+    return booted[1]
+
+
+@pytest.fixture(scope="session")
+def plan() -> dict:
+    """Two regions side by side, each unlike the base prompt."""
+    return plan_of("a red circle, navy background", "a green square, navy background")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
+    """Add the host's last lines to the report of a failed test."""
+    report = yield
+    if report.failed and "booted" in getattr(item, "funcargs", {}):
+        report.sections.append(("host", item.funcargs["booted"][0].log_tail(40)))
+    return report

@@ -1,0 +1,140 @@
+"""Start a host on loopback, wait for its API, stop it: the sandbox, or a real WebUI on the CPU."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import httpx
+
+from .client import Client
+
+REPO = Path(__file__).resolve().parents[2]
+FAULTS = Path(__file__).resolve().parent / "faults_extension"
+CHECKPOINT = REPO / "sandbox" / "shapes" / "shapes.safetensors"
+BOOT_SECONDS = 240
+
+
+@contextlib.contextmanager
+def start(webui_root: Path | str | None = None, *, extension: bool = True) -> Iterator[Client]:
+    """A client of a fresh host: of the WebUI in ``webui_root``, or of the sandbox where that is None.
+
+    ``extension`` False starts a WebUI without this extension, to see what it draws by itself.
+    """
+    if webui_root is None:
+        with sandbox() as client:
+            yield client
+    else:
+        with webui(Path(webui_root).resolve(), extension=extension) as client:
+            yield client
+
+
+@contextlib.contextmanager
+def sandbox() -> Iterator[Client]:
+    """The sandbox with the extension and the faults."""
+    port = free_port()
+    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--extension", str(FAULTS)]
+    with _running("sandbox", command, REPO, {}, port) as client:
+        yield client
+
+
+@contextlib.contextmanager
+def webui(root: Path, *, extension: bool = True) -> Iterator[Client]:
+    """The WebUI in ``root``, with the extensions installed there, this one, the faults and the shapes checkpoint.
+
+    Its data folder is a temporary one that links to what it needs, so that nothing in ``root`` changes and the
+    user's settings play no part. Its Python is the environment variable ``WEBUI_PYTHON``, else the WebUI's own
+    venv. Needs a POSIX system for the links.
+    """
+    if not (root / "launch.py").is_file():
+        raise FileNotFoundError(f"there is no launch.py in WEBUI_ROOT {root}: give the folder of a WebUI v1.10.1")
+    python = os.environ.get("WEBUI_PYTHON") or str(root / "venv" / "bin" / "python")
+    if not Path(python).exists():
+        raise FileNotFoundError(f"there is no {python}: set WEBUI_PYTHON to the Python that runs this WebUI")
+    with tempfile.TemporaryDirectory(prefix="rpg-webui-") as folder:
+        data = Path(folder)
+        _link_extensions(data / "extensions", root / "extensions", [REPO, FAULTS] if extension else [])
+        _place_checkpoint(data / "models" / "Stable-diffusion")
+        port = free_port()
+        command = [python, "launch.py", "--data-dir", str(data), "--port", str(port)]
+        command += ["--skip-prepare-environment", "--skip-torch-cuda-test", "--skip-version-check"]
+        command += ["--use-cpu", "all", "--no-half", "--no-download-sd-model", "--no-hashing", "--api"]
+        command += ["--ui-settings-file", str(data / "config.json"), "--ui-config-file", str(data / "ui-config.json")]
+        offline = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "COMMANDLINE_ARGS": ""}
+        with _running("webui", command, root, offline, port) as client:
+            yield client
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _link_extensions(folder: Path, installed: Path, ours: Sequence[Path]) -> None:
+    folder.mkdir(parents=True)
+    others = [path for path in installed.glob("*") if path.is_dir() and path.resolve() != REPO]
+    for path in others:
+        (folder / path.name).symlink_to(path.resolve(), target_is_directory=True)
+    for path in ours:
+        (folder / f"rpg-{path.name}").symlink_to(path, target_is_directory=True)
+
+
+def _place_checkpoint(folder: Path) -> None:
+    """Link the weights; copy the configuration with the text encoder's folder made absolute."""
+    folder.mkdir(parents=True)
+    (folder / CHECKPOINT.name).symlink_to(CHECKPOINT)
+    config = CHECKPOINT.with_suffix(".yaml").read_text(encoding="utf-8")
+
+    def absolute(match: re.Match) -> str:
+        return f"{match[1]}{(REPO / match[2]).resolve()}"
+
+    config = re.sub(r"(?m)^(\s*version:\s*)(\S+)$", absolute, config)
+    (folder / CHECKPOINT.with_suffix(".yaml").name).write_text(config, encoding="utf-8")
+
+
+@contextlib.contextmanager
+def _running(name: str, command: list[str], cwd: Path, env: dict[str, str], port: int) -> Iterator[Client]:
+    """Run the command in a process group of its own until the block ends; its output is kept for error reports."""
+    with tempfile.NamedTemporaryFile(prefix=f"rpg-{name}-", suffix=".log") as log:
+        process = subprocess.Popen(
+            command, cwd=cwd, env={**os.environ, **env}, stdout=log, stderr=log, start_new_session=True
+        )
+        client = Client(f"http://127.0.0.1:{port}", name, Path(log.name))
+        try:
+            _wait(process, client, command)
+            yield client
+        finally:
+            client.close()
+            _stop(process)
+
+
+def _wait(process: subprocess.Popen, client: Client, command: list[str]) -> None:
+    deadline = time.monotonic() + BOOT_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{client.log_tail()}")
+        with contextlib.suppress(httpx.TransportError):
+            if client.get("/sdapi/v1/script-info").status_code == 200:
+                return
+        time.sleep(0.25)
+    raise RuntimeError(f"{' '.join(command)} did not answer in {BOOT_SECONDS} s:\n{client.log_tail()}")
+
+
+def _stop(process: subprocess.Popen) -> None:
+    for sign, seconds in ((signal.SIGTERM, 5), (signal.SIGKILL, 5)):
+        if process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, sign)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(seconds)

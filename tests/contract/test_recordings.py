@@ -1,0 +1,40 @@
+"""The host draws what a real WebUI v1.10.1 drew, plain and regional."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from . import recordings
+from .cases import SAMPLERS, cases, is_plain
+from .client import Client, share_within
+
+NAMES = recordings.names()
+
+
+def test_recordings_cover_what_they_should() -> None:
+    loaded = {name: recordings.load(name) for name in NAMES}
+    assert len(loaded) >= 24
+    for plain in (True, False):
+        some = [r for r in loaded.values() if is_plain(r.request) is plain]
+        assert {r.request["sampler_name"] for r in some} >= set(SAMPLERS)
+        assert {len(r.pixels) for r in some} >= {1, 3}
+        assert len({r.pixels.shape[1:3] for r in some}) >= 2
+
+
+def test_recordings_are_of_this_suite_and_this_checkpoint() -> None:
+    about = json.loads((recordings.FOLDER / recordings.ABOUT).read_text(encoding="utf-8"))
+    assert about["version"] == "v1.10.1"
+    assert about["checkpoint_sha256"] == recordings.checkpoint_sha256(), "run make record-webui again"
+    assert {name: recordings.load(name).request for name in NAMES} == cases(), "run make record-webui again"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_reproduces(host: Client, name: str) -> None:
+    recorded = recordings.load(name)
+    drawn = recordings.draw(host, recorded.request)
+    assert share_within(drawn.pixels, recorded.pixels) >= 0.999
+    assert [recordings.comparable(text) for text in drawn.infotexts] == [
+        recordings.comparable(text) for text in recorded.infotexts
+    ]
