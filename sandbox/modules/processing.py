@@ -327,6 +327,7 @@ def process_images(p: StableDiffusionProcessing) -> Processed:
 def process_images_inner(p: StableDiffusionProcessing) -> Processed:
     """The loop over batches; an error ends it, and then p.scripts.postprocess is not called."""
     p.refuse_unsupported()
+    p.restore_faces, p.tiling = bool(p.restore_faces), bool(p.tiling)
     seed, subseed = get_fixed_seed(p.seed), get_fixed_seed(p.subseed)
     p.sd_model_name = shared.sd_model.sd_checkpoint_info.name_for_extra
     p.sd_model_hash = shared.sd_model.sd_model_hash
