@@ -84,24 +84,29 @@ class Client:
         pngs = tuple(base64.b64decode(image) for image in answer["images"][info["index_of_first_image"] :])
         return Drawn(np.stack([pixels_of(png) for png in pngs]) if pngs else np.empty(0), pngs, info)
 
-    def plain(self, *, faults: dict[str, Any] | None = None, tab: str = "txt2img", **changes: Any) -> Drawn:
+    def plain(self, *, tab: str = "txt2img", **changes: Any) -> Drawn:
         """`BASE` with changes, without regions."""
-        return self.generate(tab, request_of(None, faults, **changes))
+        return self.generate(tab, request_of(None, **changes))
 
-    def regional(
-        self, rpg: dict[str, Any], *, faults: dict[str, Any] | None = None, tab: str = "txt2img", **changes: Any
-    ) -> Drawn:
+    def regional(self, rpg: dict[str, Any], *, tab: str = "txt2img", **changes: Any) -> Drawn:
         """`BASE` with changes and the extension's argument ``rpg``, switched on."""
-        return self.generate(tab, request_of(rpg, faults, **changes))
+        return self.generate(tab, request_of(rpg, **changes))
 
 
-def request_of(rpg: dict[str, Any] | None, faults: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
-    """`BASE` with changes and the arguments of the two scripts."""
-    scripts = {}
-    if rpg is not None:
-        scripts["RPG"] = {"args": [{"enabled": True, **rpg}]}
-    if faults is not None:
-        scripts["RPG test faults"] = {"args": [faults]}
+def request_of(
+    rpg: dict[str, Any] | None,
+    *,
+    faults: dict[str, Any] | None = None,
+    control: dict[str, Any] | None = None,
+    **changes: Any,
+) -> dict[str, Any]:
+    """`BASE` with changes and the arguments of RPG, of the test extension and of a ControlNet unit, where given."""
+    arguments = {
+        "RPG": None if rpg is None else {"enabled": True, **rpg},
+        "RPG test faults": faults,
+        "ControlNet": control,
+    }
+    scripts = {name: {"args": [value]} for name, value in arguments.items() if value is not None}
     return {**BASE, **changes, **({"alwayson_scripts": scripts} if scripts else {})}
 
 

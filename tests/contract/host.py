@@ -16,10 +16,11 @@ from pathlib import Path
 
 import httpx
 
+from . import control_model
 from .client import Client
 
 REPO = Path(__file__).resolve().parents[2]
-FAULTS = Path(__file__).resolve().parent / "faults_extension"
+TEST_EXTENSION = Path(__file__).resolve().parent / "extension"
 CHECKPOINT = REPO / "sandbox" / "shapes" / "shapes.safetensors"
 BOOT_SECONDS = 240
 
@@ -40,16 +41,16 @@ def start(webui_root: Path | str | None = None, *, extension: bool = True) -> It
 
 @contextlib.contextmanager
 def sandbox() -> Iterator[Client]:
-    """The sandbox with the extension and the faults."""
+    """The sandbox with the extension and the test extension."""
     port = free_port()
-    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--extension", str(FAULTS)]
+    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--extension", str(TEST_EXTENSION)]
     with _running("sandbox", command, REPO, {}, port) as client:
         yield client
 
 
 @contextlib.contextmanager
 def webui(root: Path, *, extension: bool = True) -> Iterator[Client]:
-    """The WebUI in ``root``, with the extensions installed there, this one, the faults and the shapes checkpoint.
+    """The WebUI in ``root``, with the extensions installed there, this one, the test extension and the shapes model.
 
     Its data folder is a temporary one that links to what it needs, so that nothing in ``root`` changes and the
     user's settings play no part. Its Python is the environment variable ``WEBUI_PYTHON``, else the WebUI's own
@@ -62,8 +63,10 @@ def webui(root: Path, *, extension: bool = True) -> Iterator[Client]:
         raise FileNotFoundError(f"there is no {python}: set WEBUI_PYTHON to the Python that runs this WebUI")
     with tempfile.TemporaryDirectory(prefix="rpg-webui-") as folder:
         data = Path(folder)
-        _link_extensions(data / "extensions", root / "extensions", [REPO, FAULTS] if extension else [])
+        _link_extensions(data / "extensions", root / "extensions", [REPO, TEST_EXTENSION] if extension else [])
         _place_checkpoint(data / "models" / "Stable-diffusion")
+        if any((data / "extensions").glob("*controlnet*")):
+            control_model.make(data / "models" / "ControlNet" / f"{control_model.NAME}.safetensors", CHECKPOINT)
         port = free_port()
         command = [python, "launch.py", "--data-dir", str(data), "--port", str(port)]
         command += ["--skip-prepare-environment", "--skip-torch-cuda-test", "--skip-version-check"]
