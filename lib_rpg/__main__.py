@@ -170,14 +170,15 @@ def _bench(options: argparse.Namespace) -> int | None:
 def _read(name: str) -> str:
     try:
         data = sys.stdin.buffer.read(_MAX_FILE + 1) if name == "-" else _read_file(Path(name))
-        if len(data) > _MAX_FILE:
-            raise RpgError(f"{name}: more than {_MAX_FILE} bytes; give the answer alone")
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise RpgError(f"{name}: not a text file in UTF-8; save it as one") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a file name"
         raise RpgError(f"{name!r} cannot be read ({reason}); name a text file, or - for standard input") from None
+    if len(data) > _MAX_FILE:
+        raise RpgError(f"{name!r} has more than {_MAX_FILE} bytes; give the answer alone")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RpgError(f"{name!r} is not a text file in UTF-8; save it as one") from None
 
 
 def _read_file(path: Path) -> bytes:

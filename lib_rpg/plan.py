@@ -270,7 +270,7 @@ def plan_from_text(
     with at("split_ratio"):
         grid = parse_ratio(split_ratio)
     if len(grid) != len(prompts):
-        sides = f"{_count(len(grid), 'cell')} but there are {_count(len(prompts), 'prompt')}"
+        sides = f"{_count(len(grid), 'cell')} for {_count(len(prompts), 'prompt')}"
         refuse("split_ratio", f"{show(split_ratio)} has {sides}", "make them equal")
     rows = grid.row_of_cell()
     for index, separator in enumerate(separators):

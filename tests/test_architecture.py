@@ -1,0 +1,126 @@
+"""The import rules of DESIGN.md §1: who may know torch, gradio and the WebUI."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "lib_rpg"
+WEBUI = {"modules", "modules_forge", "gradio", "fastapi", "launch", "script_callbacks"}
+TORCH = {"torch", "numpy", "ldm", "transformers", "safetensors", "einops"}
+FILES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
+
+
+def imports(path: Path, deferred: bool = True) -> Iterator[str]:
+    """Full names of the modules that a file imports; those inside functions and TYPE_CHECKING only if ``deferred``."""
+    pending: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: a relative import"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not deferred:
+            continue
+        elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" and not deferred:
+            pending.extend(node.orelse)
+            continue
+        pending.extend(ast.iter_child_nodes(node))
+
+
+def roots(path: Path, deferred: bool = True) -> set[str]:
+    return {name.split(".")[0] for name in imports(path, deferred)}
+
+
+def test_the_package_is_where_it_should_be() -> None:
+    for name in ("plan.py", "layout/ratio.py", "layout/raster.py", "planner/__init__.py", "regional/attention.py"):
+        assert name in FILES
+    assert any(name.startswith("webui/") for name in FILES)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_only_the_webui_package_knows_the_webui(name: str) -> None:
+    if not name.startswith("webui/"):
+        assert not roots(PACKAGE / name) & WEBUI
+        assert not any(full.startswith("lib_rpg.webui") for full in imports(PACKAGE / name))
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.split("/")[0] not in ("webui", "regional", "bench")])
+def test_plan_layout_planner_and_command_line_do_without_torch(name: str) -> None:
+    # Rasterising makes tensors, and imports torch only when it is called.
+    deferred = name != "layout/raster.py"
+    assert not roots(PACKAGE / name, deferred) & TORCH
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_knowledge_flows_one_way(name: str) -> None:
+    """prompt → planner → plan → layout → regional → WebUI: nothing imports what comes after it."""
+    later = {
+        "plan.py": ("planner", "regional", "webui", "bench", "client"),
+        "layout": ("planner", "regional", "webui", "bench", "client"),
+        "planner": ("regional", "webui", "bench", "client"),
+        "regional": ("planner", "webui", "bench", "client"),
+        "bench": ("webui",),
+    }.get(name.split("/")[0], ())
+    names = set(imports(PACKAGE / name))
+    assert not [full for full in names for part in later if f"{full}.".startswith(f"lib_rpg.{part}.")]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_only_the_standard_library_and_what_is_declared(name: str) -> None:
+    own = {"lib_rpg"}
+    if name.split("/")[0] in ("regional", "bench", "layout"):
+        own |= TORCH
+    if name.startswith("webui/"):
+        own |= TORCH | WEBUI | {"PIL"}
+    if name.startswith("bench/"):
+        own |= {"PIL", "sandbox"}
+    foreign = roots(PACKAGE / name) - set(sys.stdlib_module_names) - own
+    assert not foreign
+
+
+LIGHT = ["plan", "errors", "checks", "client", "layout.ratio", "layout.raster", "layout.report", "planner", "__main__"]
+
+
+@pytest.mark.parametrize("module", LIGHT)
+def test_importing_pulls_in_no_heavy_module(module: str) -> None:
+    code = f"import json, sys, lib_rpg.{module}; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = {name.split(".")[0] for name in json.loads(done.stdout)}
+    assert "lib_rpg" in loaded
+    assert not loaded & (WEBUI | TORCH | {"httpx", "requests"})
+
+
+def test_importing_the_engine_needs_torch_but_no_webui() -> None:
+    code = "import json, sys, lib_rpg.regional.attention; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = {name.split(".")[0] for name in json.loads(done.stdout)}
+    assert "torch" in loaded
+    assert not loaded & WEBUI
+
+
+def test_planning_and_rasterising_to_cells_run_without_torch() -> None:
+    code = (
+        "import sys\n"
+        "sys.modules['torch'] = sys.modules['numpy'] = sys.modules['gradio'] = None\n"
+        "from lib_rpg.planner import plan, PlanRequest\n"
+        "from lib_rpg.layout.raster import grid_cells\n"
+        "made = plan(PlanRequest('a red apple left of a green mug'))\n"
+        "print(len(grid_cells(made.grid(), 64, 64)) == len(made.regions))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
+
+
+def test_scripts_holds_exactly_one_file() -> None:
+    files = [path for path in (ROOT / "scripts").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    assert [path.name for path in files] == ["rpg.py"]

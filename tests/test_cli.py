@@ -1,0 +1,256 @@
+"""The command line: one JSON document on stdout, exit 0; or one line on stderr, exit 2."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+import threading
+import types
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib_rpg.__main__ import main
+from lib_rpg.plan import Plan
+
+ROOT = Path(__file__).parents[1]
+ANSWER = "Final split ratio: 1,2\nRegional Prompt: a café BREAK b\n\nBye"
+
+
+def run_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    assert main([*arguments, "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    return json.loads(out)
+
+
+def run_refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.endswith("\n")
+    assert err.count("\n") == 1
+    return err
+
+
+def test_plan(capsys: pytest.CaptureFixture[str]) -> None:
+    prompt = "a red apple on the left and a green mug on the right"
+    document = run_json(capsys, "plan", prompt, "--width", "1024", "--height", "768")
+    plan = Plan.from_dict(document)
+    assert plan.prompt == prompt
+    assert len(plan.regions) == 2
+    assert main(["plan", prompt]) == 0
+    out = capsys.readouterr().out
+    assert plan.regions[0].prompt in out
+    assert plan.split_ratio in out
+
+
+def test_layout(capsys: pytest.CaptureFixture[str]) -> None:
+    document = run_json(capsys, "layout", "1;1,2", "--size", "1024x768")
+    assert document == {
+        "split_ratio": "1;1,2",
+        "cells": [
+            {
+                "box": [0, 0, 1, 0.5],
+                "pixels": [0, 0, 1024, 384],
+                "grid": {"8": [0, 0, 128, 48], "16": [0, 0, 64, 24], "32": [0, 0, 32, 12], "64": [0, 0, 16, 6]},
+            },
+            {
+                "box": [0, 0.5, 1, 0.5],
+                "pixels": [0, 384, 1024, 768],
+                "grid": {"8": [0, 48, 128, 96], "16": [0, 24, 64, 48], "32": [0, 12, 32, 24], "64": [0, 6, 16, 12]},
+            },
+        ],
+    }
+    columns = run_json(capsys, "layout", "1;1,1,1", "--size", "64x64", "--rows-first")["cells"]
+    assert [cell["pixels"] for cell in columns] == [[0, 0, 32, 64], [32, 0, 64, 32], [32, 32, 64, 64]]
+    assert main(["layout", "1,1", "--size", "72x104"]) == 0
+    assert "x 36-72  y 0-104" in capsys.readouterr().out
+
+
+def test_parse(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "answer.txt"
+    file.write_bytes(b"\xef\xbb\xbf" + ANSWER.encode())
+    document = run_json(capsys, "parse", str(file))
+    plan = Plan.from_dict(document)
+    assert [region.prompt for region in plan.regions] == ["a café", "b"]
+    assert "Bye" in plan.source.notes[0]
+    file.write_text(plan.to_json(), encoding="utf-8")
+    assert run_json(capsys, "parse", str(file)) == document
+    assert main(["parse", str(file)]) == 0
+    assert "note: " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "the following arguments are required: command"),
+        (["paint"], "invalid choice: 'paint'"),
+        (["layout"], "the following arguments are required: ratio"),
+        (["layout", "1,1", "--siez", "8x8"], "unrecognized arguments: --siez 8x8"),
+        (["layout", "1;;2"], "row 2 is empty (at position 3)"),
+        (["layout", "-1,1"], "'-1' at position 1 has a sign"),
+        (["layout", "1,1", "--size", "1023x768"], "width: 1023 is not a multiple of 8; take 1016 or 1024"),
+        (["layout", "1,1", "--size", "1024"], "'1024' is not a size; write it as 1024x768"),
+        (["layout", "1,1", "--size", "-8x8"], "-8x8"),
+        (["layout", "1,1", "--size", "0x8"], "width: 0 is out of range"),
+        (["plan", " "], "prompt"),
+        (["plan", "a cat", "--width", "1001"], "width: 1001 is not a multiple of 8; take 1000 or 1008"),
+        (["plan", "a cat", "--width", "wide"], "invalid int value: 'wide'"),
+        (["plan", "a cat", "--planner", "oracle"], "'oracle'"),
+        (["plan", "a cat", "--method", "magic"], "'magic'"),
+        (["parse", "no/such/file"], "'no/such/file' cannot be read (No such file or directory)"),
+        (["parse", "."], "'.' cannot be read (Is a directory)"),
+        (["parse", "a\0b"], "cannot be read"),
+        (["generate", "a cat", "--url", "ftp://x"], "'ftp://x' is not one"),
+        (["generate", "a cat", "--url", "http://[x"], "is not one"),
+        (["generate", "a cat", "--url", "http://me:secret@127.0.0.1:1"], "RPG_WEBUI_AUTH"),
+        (["generate", "a cat", "--url", "http://127.0.0.1:1"], "http://127.0.0.1:1 cannot be reached"),
+        (["generate", "a cat", "-o", "no/such/out.png"], "name a file in a folder that exists"),
+        (["generate", "a cat", "--timeout", "0"], "0 seconds is not > 0"),
+        (["bench", "speed"], "invalid choice: 'speed'"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_2(
+    arguments: list[str],
+    words: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    err = run_refused(capsys, *arguments)
+    assert words in err
+    assert "secret" not in err
+
+
+def test_files_that_are_no_answers(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "a.bin"
+    file.write_bytes(b"\xff\xfe\x00")
+    assert "is not a text file in UTF-8" in run_refused(capsys, "parse", str(file))
+    file.write_bytes(b"x" * 4_000_001)
+    assert "more than 4000000 bytes" in run_refused(capsys, "parse", str(file))
+    file.write_text('{"version": 2, "regions": []}')
+    assert "version 2" in run_refused(capsys, "parse", str(file))
+
+
+def test_as_a_program() -> None:
+    """Real process, real pipes: UTF-8 on stdout whatever the locale, exit codes as told."""
+    command = [sys.executable, "-m", "lib_rpg"]
+    environment = {"PATH": "", "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(
+        [*command, "parse", "-", "--json"], input=ANSWER.encode(), cwd=ROOT, env=environment, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == b""
+    assert json.loads(done.stdout.decode("utf-8"))["regions"][0]["prompt"] == "a café"
+    refused = subprocess.run([*command, "layout", "1,"], cwd=ROOT, env=environment, capture_output=True)
+    assert (refused.returncode, refused.stdout, refused.stderr.count(b"\n")) == (2, b"", 1)
+    helped = subprocess.run([*command, "--help"], cwd=ROOT, env=environment, capture_output=True)
+    assert helped.returncode == 0
+
+
+# generate, against a small HTTP server that stands in for a WebUI
+
+
+PICTURE = b"\x89PNG the picture"
+GOOD = {"images": [base64.b64encode(PICTURE).decode()], "info": json.dumps({"infotexts": ["a cat\nSteps: 1"]})}
+
+
+class Server(ThreadingHTTPServer):
+    status: int = 200
+    answer: bytes = b""
+    authorization: str | None = None
+    request: dict[str, Any] | None = None
+    path = ""
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_POST(self) -> None:
+        server = self.server
+        server.path = self.path
+        server.authorization = self.headers.get("Authorization")
+        server.request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.send_response(server.status)
+        self.send_header("Content-Length", str(len(server.answer)))
+        self.end_headers()
+        self.wfile.write(server.answer)
+
+    def log_message(self, *arguments: object) -> None:
+        """Keep the test's output clean."""
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def test_generate(server: Server, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setenv("RPG_WEBUI_AUTH", "me:secret")
+    server.answer = json.dumps(GOOD).encode()
+    url, output = f"http://127.0.0.1:{server.server_port}/", tmp_path / "out.png"
+    options = ["--seed", "-1", "--sampler", "Euler", "--width", "512", "--height", "768"]
+    prompt = "a red apple left of a green mug"
+    document = run_json(capsys, "generate", prompt, "--url", url, "-o", str(output), *options)
+    assert output.read_bytes() == PICTURE
+    assert document["infotext"] == "a cat\nSteps: 1"
+    assert document["output"] == str(output)
+    assert server.path == "/sdapi/v1/txt2img"
+    assert server.authorization == "Basic " + base64.b64encode(b"me:secret").decode()
+    assert server.request is not None
+    assert server.request["prompt"] == prompt
+    assert (server.request["width"], server.request["height"], server.request["seed"]) == (512, 768, -1)
+    assert server.request["sampler_name"] == "Euler"
+    (arguments,) = server.request["alwayson_scripts"]["RPG"]["args"]
+    assert arguments == {"enabled": True, "plan": document["plan"]}
+    assert len(Plan.from_dict(arguments["plan"]).regions) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "words"),
+    [
+        (401, b"", "asks for a password; set RPG_WEBUI_AUTH"),
+        (404, b"", "has no API; start the WebUI with --api"),
+        (422, b'{"detail": "always on script RPG not found"}', "(HTTP 422): always on script RPG not found"),
+        (
+            500,
+            b'{"error": "RpgError", "detail": "", "errors": "regions: the\\nplan has no region"}',
+            "the plan has no region",
+        ),
+        (422, b'{"detail": [{"loc": ["width"]}]}', '[{"loc": ["width"]}]'),
+        (502, b"<html>", "(HTTP 502): Bad Gateway"),
+        (200, b"<html>", "did not answer as a WebUI does"),
+        (200, b'{"images": []}', "answered without a picture"),
+        (200, b'{"images": ["***"], "info": "{}"}', "answered without a picture"),
+        (200, b"[]", "answered without a picture"),
+    ],
+)
+def test_generate_says_what_the_server_said(
+    server: Server, status: int, answer: bytes, words: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    server.status, server.answer = status, answer
+    output = tmp_path / "out.png"
+    err = run_refused(capsys, "generate", "a cat", "--url", f"http://127.0.0.1:{server.server_port}", "-o", str(output))
+    assert words in err
+    assert not output.exists()
+
+
+def test_bench_passes_its_options_on(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[list[str]] = []
+    module = types.ModuleType("lib_rpg.bench.attention")
+    module.main = lambda arguments: seen.append(arguments)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "lib_rpg.bench.attention", module)
+    assert main(["bench", "attention", "--json", "--sizes", "64x64", "-n", "3"]) == 0
+    assert seen == [["--json", "--sizes", "64x64", "-n", "3"]]
