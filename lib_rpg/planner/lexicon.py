@@ -1,0 +1,248 @@
+"""The words that the offline planner knows by kind. Everything that is not listed here counts as a thing's name."""
+
+from __future__ import annotations
+
+import re
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+NUMBERS = {
+    word: n
+    for n, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty".split()
+    )
+}
+NUMBER_WORDS = {n: word for word, n in NUMBERS.items()}
+VAGUE_NUMBERS = _words("several some many few multiple various numerous")
+
+ARTICLES = _words("a an the")
+POSSESSIVES = _words("his her its their my your our whose")
+DEMONSTRATIVES = _words("this that these those")
+DETERMINERS = ARTICLES | POSSESSIVES | _words("these those every any all each another both either exactly only just")
+PRONOUNS = _words("it them they he she him her both each")
+
+COLORS = _words(
+    "red green blue yellow purple orange cyan pink black white gray grey brown navy teal beige magenta violet indigo "
+    "gold golden silver turquoise crimson scarlet maroon olive lime lavender ivory cream tan khaki azure amber coral "
+    "blonde blond ginger colorful colourful multicolored rainbow"
+)
+BIG = {"large": 1.5, "big": 1.5, "huge": 2.0, "giant": 2.0, "enormous": 2.0, "gigantic": 2.0, "massive": 2.0}
+SMALL = {"small": 0.7, "little": 0.7, "tiny": 0.5, "miniature": 0.5}
+TALL = {"tall": 1.5, "towering": 1.5, "high": 1.25}
+WIDE = {"wide": 1.5, "broad": 1.5, "long": 1.25, "thin": 0.5, "narrow": 0.5, "slim": 0.75, "slender": 0.75}
+ADJECTIVES = (
+    COLORS
+    | _words(" ".join([*BIG, *SMALL, *TALL, *WIDE]))
+    | _words(
+        "light dark bright pale deep vivid short fat thick round old young new ancient modern cute fluffy furry "
+        "shiny wooden metal metallic plastic striped spotted dotted plain soft rustic beautiful pretty happy sad "
+        "angry wet dry hot cold empty full open closed clean dirty smooth rough sharp curly straight wavy bald "
+        "rectangular triangular circular oval oblong spherical cubic leathery wooly woolen glossy matte transparent"
+    )
+)
+
+PEOPLE = _words(
+    "person people man men woman women girl girls boy boys child children kid kids baby babies lady ladies guy guys "
+    "gentleman gentlemen king queen prince princess knight warrior soldier wizard witch farmer doctor nurse chef "
+    "dancer couple teenager youth toddler father mother son daughter brother sister friend friends bride groom "
+    "student teacher samurai ninja pirate astronaut elf vampire angel robot"
+)
+# Words for things that a person or an animal has on or about them: in a list of tags they belong to the one before.
+PARTS = _words(
+    "hair eye eyes face skin lips mouth nose ear ears eyebrows eyelashes freckles beard mustache moustache smile hand "
+    "hands arm arms leg legs foot feet finger fingers head neck shoulder shoulders chest back belly waist tail fur "
+    "horn horns wing wings mane paw paws beak feathers teeth ponytail twintails braid braids bangs bun makeup tattoo "
+    "dress shirt t-shirt tshirt blouse skirt suit jacket coat hoodie sweater cardigan vest kimono cheongsam hanfu robe "
+    "gown uniform armor armour pants trousers jeans shorts leggings stockings socks shoes boots sneakers heels sandals "
+    "hat cap beanie helmet crown tiara hood scarf tie bowtie ribbon necklace earring earrings bracelet ring glasses "
+    "sunglasses goggles gloves belt cape cloak apron swimsuit bikini underwear mask outfit clothes clothing costume "
+    "silk cotton denim leather lace velvet overalls jumpsuit turban veil pajamas backpack"
+)
+MOUNTS = _words(
+    "horse pony donkey camel bike bicycle motorcycle motorbike scooter skateboard surfboard snowboard skis sled "
+    "sleigh elephant unicorn wheelchair throne swing broomstick broom"
+)
+CONTAINERS = _words(
+    "box basket bag bowl cup mug glass vase cage car boat bottle jar bucket pot pan crate chest drawer barrel bathtub "
+    "tub nest hole pocket pool tank aquarium suitcase sack bin tent truck bus train sink tray shell cart plate dish "
+    "frame window mirror bed cradle stroller"
+)
+
+# Places, times, weathers: as a bare tag or after "in", "on", "at" they are the scene and not a thing in it.
+PLACES = _words(
+    "cafe café bar restaurant kitchen bathroom bedroom room house garden park forest woods jungle desert beach coast "
+    "shore ocean sea lake river pond street road city town village countryside field meadow farm mountain mountains "
+    "hill hills valley canyon island sky space underwater cave castle temple church palace museum library school "
+    "classroom campus university office studio shop store market mall supermarket station airport bridge alley "
+    "highway stadium playground backyard yard lawn courtyard rooftop balcony hallway corridor basement attic barn "
+    "hospital laboratory lab factory warehouse workshop theater theatre stage gym arena ruins swamp savanna savannah "
+    "tundra glacier landscape cityscape seascape skyline scene scenery environment world land plain plains prairie "
+    "snow rain grass floor ground sand ice water mud air mist fog storm clouds sunlight moonlight shade shadow "
+    "shadows darkness dark distance horizon background backdrop wilderness nature outdoors indoors interior exterior "
+    "livingroom nook pavement sidewalk path trail waterfall harbor harbour port dock pier vineyard orchard galaxy "
+    "nebula universe nightclub club casino hotel lobby cabin cottage"
+)
+TIMES = _words(
+    "night day daytime nighttime dawn dusk sunset sunrise noon midday midnight evening morning afternoon twilight "
+    "winter summer spring autumn fall christmas halloween"
+)
+WEATHERS = _words("rainy snowy sunny cloudy foggy misty stormy overcast")
+SKIES = _words("sky skies moonlight starlight sunlight spotlight rain stars clouds lighting light lights")
+SCENE_WORDS = PLACES | TIMES | WEATHERS
+BACKDROPS = _words("background backdrop bg backgrounds")
+# Places that a picture can also show as one object among others.
+THINGLIKE_PLACES = _words(
+    "house mountain mountains hill lake river castle church temple palace barn bridge cave island cabin cottage pond "
+    "path window bed waterfall tent moon sun stage mist pool garden meadow forest desert beach ocean sea city field"
+)
+
+MEDIA = _words(
+    "photo photograph photography picture image painting drawing illustration sketch render rendering portrait artwork "
+    "art poster cartoon comic anime watercolor watercolour snapshot still shot digital pixel wallpaper depiction "
+    "scene view close-up closeup collage print engraving etching mural sticker logo icon cinematic"
+)
+CANVAS = _words(
+    "image picture canvas frame photo screen scene page composition view painting drawing shot photograph illustration "
+    "artwork grid"
+)
+QUALITY_WORDS = _words(
+    "masterpiece quality detailed resolution highres absurdres hires realistic photorealistic photorealism hyperrealistic "
+    "realism uhd hdr 4k 8k 16k hd cinematic lighting bokeh dof sharp focus unreal engine octane raytracing artstation "
+    "trending award-winning professional aesthetic vivid colors colours style styled render 3d cgi illustration "
+    "painting drawing sketch watercolor watercolour anime manga cartoon photograph photo photography portrait lens "
+    "dslr bokeh film grain ultra-detailed ultradetailed intricate concept digital art wallpaper minimalism "
+    "minimalist impressionism surrealism vector isometric ambient composition closeup close-up rim backlight backlit "
+    "backlighting volumetric contrast monochrome greyscale grayscale exposure vibrant raw nikon canon 35mm 50mm 85mm "
+    "light rays symmetrical depth atmosphere atmospheric mood moody"
+)
+
+BE = _words("is are was were be being been 's 're am")
+HAVE = {"has": "with", "have": "with", "having": "with", "had": "with"}
+SHOW = _words(
+    "show shows showing contain contains containing depict depicts depicting feature features featuring include includes "
+    "including display displays displaying see sees there here appears appear stands lies sits hangs floats holds "
+    "consists comprised comprises"
+)
+FILLERS = _words(
+    "please draw make create generate paint render give want wants would like need i we you me us can could should "
+    "must let then also plus additionally meanwhile finally next there here 'd 'll will"
+)
+# Finite verbs that stand behind a thing, with the form that a phrase of its own takes.
+VERBS = {
+    "sits": "sitting", "stands": "standing", "lies": "lying", "lays": "lying", "flies": "flying", "runs": "running",
+    "walks": "walking", "hangs": "hanging", "floats": "floating", "rests": "resting", "sleeps": "sleeping",
+    "looks": "looking", "plays": "playing", "holds": "holding", "wears": "wearing", "rides": "riding",
+    "swims": "swimming", "jumps": "jumping", "grows": "growing", "smiles": "smiling", "leans": "leaning",
+    "faces": "facing", "talks": "talking", "chats": "chatting", "dances": "dancing", "eats": "eating",
+    "drinks": "drinking", "reads": "reading", "watches": "watching", "chases": "chasing", "hugs": "hugging",
+    "kisses": "kissing", "carries": "carrying", "hovers": "hovering", "soars": "soaring", "purrs": "purring",
+    "barks": "barking", "shines": "shining", "glows": "glowing", "falls": "falling", "climbs": "climbing",
+    "drives": "driving", "cooks": "cooking", "sings": "singing", "kneels": "kneeling", "crouches": "crouching",
+    "poses": "posing", "waits": "waiting", "waves": "waving", "uses": "using", "throws": "throwing",
+    "catches": "catching", "kicks": "kicking", "pulls": "pulling", "pushes": "pushing", "perches": "perching",
+    "sit": "sitting", "stand": "standing", "lie": "lying", "fly": "flying", "walk": "walking", "hang": "hanging",
+    "wear": "wearing", "hold": "holding", "swim": "swimming", "ride": "riding", "sleep": "sleeping",
+}  # fmt: skip
+PARTICIPLES = _words(
+    "made worn held seen built seated dressed covered filled printed decorated painted perched surrounded flanked "
+    "placed located positioned lit carved cut drawn written hung set parked stacked topped wrapped tied mounted "
+    "situated standing"
+)
+PLACED = _words("placed located positioned situated set standing sits stands lies is")
+REST = _words(
+    "sitting seated lying resting sleeping perched perching riding standing napping kneeling leaning reclining"
+)
+ING_NOUNS = _words(
+    "ring rings king string wing building painting ceiling swing thing lighting wedding earring sling spring evening "
+    "morning clothing drawing viking sibling dumpling duckling pudding awning railing crossing being something "
+    "anything nothing everything landing icing stocking frosting wing offspring rigging pairing flooring covering"
+)
+
+QUANTITIES = {"pair": 2, "couple": 2, "trio": 3, "dozen": 12, "duo": 2, "quartet": 4}
+ARRAYS = {
+    "row": "x", "line": "x", "column": "y", "stack": "y", "tower": "y", "pile": "y", "group": "", "set": "",
+    "series": "x", "number": "", "collection": "", "grid": "",
+}  # fmt: skip
+PAIRED = _words(
+    "shoes boots socks glasses sunglasses scissors jeans pants trousers shorts gloves earrings skis sneakers"
+)
+MASS_HEADS = _words(
+    "shoes boots socks glasses sunglasses scissors jeans pants trousers shorts gloves goggles binoculars headphones "
+    "clothes bus gas glass grass dress lens cactus octopus walrus compass chess mess canvas atlas platypus hippopotamus "
+    "iris bass moss cross kiss boss loss virus campus circus lotus crocus stairs fries ruins woods news swiss series "
+    "christmas texas paris species pegasus tennis oasis tortoiseshell princess goddess waitress actress mattress"
+)
+
+ADVERBS = _words(
+    "directly slightly just immediately right far close closely exactly clearly partially partly almost well high "
+    "positioned placed located situated standing sitting lying neatly "
+)
+
+POSTURES = _words("standing sitting lying")
+IRREGULAR = {
+    "men": "man", "women": "woman", "children": "child", "people": "person", "mice": "mouse", "geese": "goose",
+    "feet": "foot", "teeth": "tooth", "oxen": "ox", "wolves": "wolf", "leaves": "leaf", "knives": "knife",
+    "loaves": "loaf", "shelves": "shelf", "scarves": "scarf", "elves": "elf", "dwarves": "dwarf", "calves": "calf",
+    "halves": "half", "lives": "life", "wives": "wife", "thieves": "thief", "hooves": "hoof", "cacti": "cactus",
+    "potatoes": "potato", "tomatoes": "tomato", "heroes": "hero", "buses": "bus", "movies": "movie", "pies": "pie",
+    "ties": "tie", "cookies": "cookie", "zombies": "zombie", "selfies": "selfie", "axes": "axe", "shoes": "shoe",
+    "sheep": "sheep", "fish": "fish", "deer": "deer", "octopuses": "octopus", "cactuses": "cactus",
+    "houses": "house", "horses": "horse", "vases": "vase", "roses": "rose", "nurses": "nurse", "purses": "purse",
+    "cases": "case", "bases": "base", "noses": "nose", "fairies": "fairy", "gentlemen": "gentleman",
+    "snowmen": "snowman", "policemen": "policeman", "firemen": "fireman", "bookcases": "bookcase",
+    "suitcases": "suitcase", "hoses": "hose", "cheeses": "cheese", "blouses": "blouse", "brownies": "brownie",
+    "mangoes": "mango", "volcanoes": "volcano", "aircraft": "aircraft", "dice": "die", "lenses": "lens",
+}  # fmt: skip
+_PLURALS = {one: many for many, one in IRREGULAR.items() if many != "cacti"} | {"scarf": "scarves"}
+
+_NOT_PLURAL = re.compile(r"(ss|us|is|'s)$")
+
+
+def singular(word: str) -> str:
+    """One of what `word` names: "cats" -> "cat", "boxes" -> "box", "men" -> "man"; a singular stays as it is."""
+    low = word.lower()
+    if low in IRREGULAR:
+        return _like(word, IRREGULAR[low])
+    if low in MASS_HEADS or len(low) < 4 or not low.endswith("s") or _NOT_PLURAL.search(low):
+        return word
+    if low.endswith("ies"):
+        return word[:-3] + "y"
+    if low.endswith(("sses", "shes", "ches", "xes", "zzes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def plural(word: str) -> str:
+    """Many of what `word` names: "cat" -> "cats", "man" -> "men"."""
+    low = word.lower()
+    if low in _PLURALS:
+        return _like(word, _PLURALS[low])
+    if low != singular(low) or low in IRREGULAR.values() and low in IRREGULAR:
+        return word
+    if low.endswith("y") and low[-2:-1] not in "aeiou":
+        return word[:-1] + "ies"
+    if low.endswith(("s", "sh", "ch", "x", "z")):
+        return word + "es"
+    return word + "s"
+
+
+def is_plural(word: str) -> bool:
+    """Whether `word` looks like a plural: its singular is another word."""
+    return singular(word).lower() != word.lower()
+
+
+def article(phrase: str) -> str:
+    """The indefinite article before `phrase`: "an orange ring", "a unicorn"."""
+    match = re.search(r"[A-Za-z0-9]+", phrase)
+    low = match.group().lower() if match else ""
+    if re.match(r"(uni([^n]|$)|use|usu|eu|one|ufo)", low):
+        return "a"
+    return "an" if low[:1] in tuple("aeiou") or low in ("hour", "honest", "heir", "8", "11", "18") else "a"
+
+
+def _like(word: str, other: str) -> str:
+    return other.capitalize() if word[:1].isupper() else other

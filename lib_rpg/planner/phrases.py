@@ -1,0 +1,495 @@
+"""Recognising phrases at a place in the prompt: a thing with its adjectives, a position, a relation, a row of things.
+
+Every function looks at the words from index i on and tells where the phrase ends, or None. Nothing is kept here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from lib_rpg.planner import lexicon as lex
+from lib_rpg.planner.text import ATOM, COLON, COMMA, NUMBER, STOP, SYMBOL, TAG, WORD, Token
+
+X, Y = 0, 1
+
+PREPOSITIONS = frozenset(
+    "in on at to of with from by for as like than into onto through across along toward towards near next beside "
+    "besides above below over under underneath beneath between behind inside within around against during amid amidst "
+    "among outside up down off about after before without wearing upon atop via per versus alongside opposite "
+    "throughout beyond past surrounding surrounded flanked encircled adjacent close".split()
+)
+CONJUNCTIONS = frozenset("and or but while whereas plus nor & / + AND with then".split()) | {"and"}
+RELATIVES = frozenset("that which who whose whom where when".split())
+_CLOSED = (
+    PREPOSITIONS
+    | CONJUNCTIONS
+    | RELATIVES
+    | lex.DETERMINERS
+    | lex.PRONOUNS
+    | lex.BE
+    | frozenset(lex.HAVE)
+    | frozenset(
+        "there here not no very too so because if not can will would should could may might do does did respectively".split()
+    )
+)
+
+_DIRECTIONS: dict[str, tuple[int | None, int | None]] = {
+    "left": (-1, None), "leftmost": (-1, None), "right": (1, None), "rightmost": (1, None),
+    "left-hand": (-1, None), "right-hand": (1, None), "lefthand": (-1, None), "righthand": (1, None),
+    "top": (None, -1), "upper": (None, -1), "topmost": (None, -1), "uppermost": (None, -1),
+    "bottom": (None, 1), "lower": (None, 1), "bottommost": (None, 1),
+    "center": (0, 0), "centre": (0, 0), "middle": (0, 0), "central": (0, 0), "centered": (0, 0),
+}  # fmt: skip
+_PART_NOUNS = frozenset(
+    "side corner half third thirds quarter edge part portion section area region end row column border hand-side "
+    "sides halves corners".split()
+)
+_SHARES = {"half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4), "thirds": Fraction(2, 3)}
+_PLACE_PREPOSITIONS = frozenset("in on at to toward towards near along from occupying filling by".split())
+_FAR = frozenset("far very extreme absolute immediate exact whole entire".split())
+
+
+class Words:
+    """A run of tokens with look-ahead that never falls off the end."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.tokens = list(tokens)
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def low(self, i: int) -> str:
+        """The word at i in lower case; "" outside of the prompt."""
+        return self.tokens[i].low if 0 <= i < len(self.tokens) else ""
+
+    def kind(self, i: int) -> str:
+        """The kind of the token at i; STOP outside of the prompt."""
+        return self.tokens[i].kind if 0 <= i < len(self.tokens) else STOP
+
+    def is_end(self, i: int) -> bool:
+        """Whether a clause ends before i: punctuation, or the end of the prompt."""
+        return self.kind(i) in (STOP, COMMA, COLON)
+
+    def is_open(self, i: int) -> bool:
+        """Whether the token at i can stand in a thing's name."""
+        kind = self.kind(i)
+        if kind == ATOM:
+            return True
+        return kind == WORD and self.low(i) not in _CLOSED
+
+    def starts(self, i: int, *phrase: str) -> bool:
+        """Whether these words stand at i."""
+        return all(self.low(i + k) == word for k, word in enumerate(phrase))
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A noun phrase: tokens [start, end), of which `words` name the thing; `count` None where no number is told.
+
+    `given` is the determiner or number in front, `head` the index in `words` of the noun itself, `vague` a word
+    such as "several", `direction` a place within the phrase ("the left girl"), `array` the axis of a row of things.
+    """
+
+    start: int
+    end: int
+    given: tuple[Token, ...]
+    words: tuple[Token, ...]
+    head: int
+    count: int | None = None
+    vague: str = ""
+    direction: tuple[int | None, int | None] | None = None
+    array: int | None = None
+
+    @property
+    def noun(self) -> str:
+        """The head noun, in lower case and the singular."""
+        return lex.singular(self.words[self.head].low)
+
+    @property
+    def determiner(self) -> str:
+        return self.given[-1].low if self.given else ""
+
+    @property
+    def bare(self) -> bool:
+        """Neither article nor number stands before it."""
+        return not self.given and self.count is None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A position on the canvas: -1, 0, 1 or None on each axis, with a stated share of the canvas."""
+
+    end: int
+    x: int | None
+    y: int | None
+    share: Fraction | None = None
+    ground: str = ""  # "background" or "foreground"
+    prefixed: bool = True  # a preposition or an article stands before it
+    canvas_of: bool = False  # "of the …" follows, and it is not the picture itself
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How what stands before the phrase relates to what stands behind it: one of `KINDS`."""
+
+    end: int
+    kind: str
+    referent: bool = False  # the other side is a possessive ("on her left"): already said
+
+
+KINDS = ("left", "right", "above", "below", "beside", "between", "within", "around", "ringed", "on")
+
+
+def direction(words: Words, i: int) -> tuple[int, tuple[int | None, int | None]] | None:
+    """ "left", "top left", "lower-right", "middle right": the end and the place on both axes."""
+    parts: list[str] = []
+    end = i
+    while end < i + 2 and words.kind(end) == WORD:
+        pieces = words.low(end).split("-")
+        if words.low(end) in _DIRECTIONS:
+            pieces = [words.low(end)]
+        if not all(piece in _DIRECTIONS for piece in pieces):
+            break
+        parts += pieces
+        end += 1
+    if not parts or len(parts) > 2:
+        return None
+    x, y = _DIRECTIONS[parts[0]]
+    if len(parts) == 2:
+        x2, y2 = _DIRECTIONS[parts[1]]
+        if (x, y) == (0, 0):
+            x, y = (x2, 0) if x2 is not None else (0, y2)
+        elif (x2, y2) == (0, 0):
+            x, y = (x, 0) if x is not None else (0, y)
+        elif (x is None) == (x2 is None):
+            return i + 1, (x, y)
+        else:
+            x, y = (x if x is not None else x2), (y if y is not None else y2)
+    return end, (x, y)
+
+
+def place(words: Words, i: int) -> Place | Relation | None:
+    """A position ("in the top left corner of the picture"), or the relation that it turns into ("to the left of")."""
+    j, prefixed = i, False
+    if words.low(j) in lex.ADVERBS and words.low(j + 1) in _PLACE_PREPOSITIONS | _DIRECTIONS.keys():
+        j += 1 if words.low(j) != "right" or words.low(j + 1) not in ("of", "side") else 0
+    if words.low(j) in _PLACE_PREPOSITIONS:
+        j, prefixed = j + 1, True
+    owner = words.low(j) if words.low(j) in lex.POSSESSIVES else ""
+    article = words.low(j) in ("the", "a", "either") or bool(owner)
+    j += article
+    while words.low(j) in _FAR:
+        j += 1
+    if words.low(j) in ("background", "foreground", "front", "back") and prefixed:
+        if words.low(j + 1) == "of" and not _canvas(words, j + 2):
+            return None
+        if words.low(j) in ("front", "back") and not article and not words.is_end(j + 1):
+            return None
+        ground = "background" if words.low(j)[0] == "b" else "foreground"
+        end = _canvas(words, j + 2) if words.low(j + 1) == "of" else None
+        return Place(end or j + 1, None, 1 if ground == "foreground" else None, None, ground)
+    found = direction(words, j)
+    if found is None:
+        return None
+    j, (x, y) = found
+    share = None
+    part = False
+    if words.low(j) == "hand":
+        j += 1
+    if words.low(j) == "two" and words.low(j + 1) == "thirds":
+        j += 1
+    if words.low(j) in _PART_NOUNS:
+        share = _SHARES.get(words.low(j))
+        j, part = j + 1, True
+    elif words.is_open(j) and words.low(j) not in lex.VERBS and words.low(j) not in lex.SHOW and (prefixed or article):
+        # "in his left hand", "on the top shelf": the word only describes what follows it.
+        if not _starts_noun_after(words, j):
+            return None
+    if words.low(j) == "of":
+        canvas = _canvas(words, j + 1)
+        if canvas:
+            return Place(canvas, x, y, share, "", True)
+        kind = {(-1, None): "left", (1, None): "right", (None, -1): "above", (None, 1): "below"}.get((x, y))
+        scenery = noun(words, j + 1)
+        if scenery is not None and scenery.noun in lex.SCENE_WORDS and scenery.noun not in lex.THINGLIKE_PLACES:
+            return Place(j + 1, x, y, share, "", True, canvas_of=True)
+        if kind and (share is None or not part):
+            return Relation(j + 1, kind)
+        if (x, y) == (0, 0):
+            return Place(j + 1, x, y, share, "", True, canvas_of=True)
+        return Place(j + 1, x, y, share, "", True, canvas_of=True) if scenery is not None else None
+    if owner and owner != "its" or owner and prefixed:
+        kind = {(-1, None): "left", (1, None): "right", (None, -1): "above", (None, 1): "below"}.get((x, y))
+        return Relation(j, kind, referent=True) if kind and not part or kind and owner != "its" else None
+    if words.low(j) in ("image", "picture", "canvas", "frame"):
+        j += 1
+    if not prefixed and not article and not part:
+        # A lone direction word counts only where nothing can follow it but an end, or in front of a thing.
+        both = x is not None and y is not None and (x, y) != (0, 0)
+        before = i == 0 or words.is_end(i - 1) or words.low(i - 1) in CONJUNCTIONS
+        if words.is_open(j) or words.kind(j) == NUMBER and not before:
+            return None
+        if not (both or words.is_end(j) or words.low(j) in CONJUNCTIONS or before):
+            return None
+    if (
+        article
+        and not prefixed
+        and not part
+        and not (words.is_end(j) or words.low(j) in lex.BE | lex.SHOW | CONJUNCTIONS or words.low(j) in lex.HAVE)
+    ):
+        return None
+    return Place(j, x, y, share, "", prefixed or article)
+
+
+def _starts_noun_after(words: Words, j: int) -> bool:
+    """Whether a thing of its own starts at j although no article says so ("on the left two dogs")."""
+    return words.low(j) in lex.NUMBERS
+
+
+def _canvas(words: Words, i: int) -> int | None:
+    j = i + (words.low(i) in lex.ARTICLES | lex.DEMONSTRATIVES)
+    j += words.low(j) in ("whole", "entire")
+    return j + 1 if words.low(j) in lex.CANVAS and not (words.low(j + 1) == "of") else None
+
+
+_RELATIONS: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+for _phrase, _kind in {
+    "above": "above", "over": "above", "atop": "above", "on top of": "above", "on the top of": "above",
+    "at the top of": "above", "higher than": "above", "upon": "on", "on": "on", "onto": "on", "up above": "above",
+    "below": "below", "under": "below", "underneath": "below", "beneath": "below", "lower than": "below",
+    "on the bottom of": "below", "down below": "below",
+    "next to": "beside", "beside": "beside", "besides": "beside", "near": "beside", "near to": "beside",
+    "close to": "beside", "alongside": "beside", "adjacent to": "beside", "by": "beside", "opposite": "beside",
+    "side by side with": "beside", "on side of": "beside", "on the side of": "beside", "by the side of": "beside",
+    "together with": "beside", "alongside with": "beside",
+    "between": "between", "in between": "between",
+    "in front of": "within", "behind": "within", "inside": "within", "inside of": "within", "within": "within",
+    "in": "in",
+    "surrounded by": "ringed", "encircled by": "ringed", "flanked by": "ringed", "surrounding": "around",
+    "around": "around", "on either side of": "around", "on both sides of": "around", "on each side of": "around",
+}.items():  # fmt: skip
+    _words = tuple(_phrase.split())
+    _RELATIONS.setdefault(_words[0], []).append((_words, _kind))
+for _list in _RELATIONS.values():
+    _list.sort(key=lambda item: -len(item[0]))
+
+
+def relation(words: Words, i: int) -> Relation | None:
+    """ "above", "next to", "in front of" …, an adverb before it included."""
+    j = i
+    while words.low(j) in lex.ADVERBS and words.low(j + 1) in _RELATIONS:
+        j += 1
+    for phrase, kind in _RELATIONS.get(words.low(j), ()):
+        if words.starts(j, *phrase):
+            return Relation(j + len(phrase), kind)
+    return None
+
+
+_GIRLS = re.compile(r"(\d{1,2})\+?(girls?|boys?|women|woman|men|man|others?|people|cats?|dogs?)")
+
+
+def number(words: Words, i: int) -> tuple[int, int | None, str] | None:
+    """A number, or a word for some: its end, the number or None, and the vague word."""
+    low = words.low(i)
+    if words.kind(i) == NUMBER and len(low) <= 2 and int(low) > 0:
+        return i + 1, int(low), ""
+    times = re.fullmatch(r"(\d{1,2})x|x(\d{1,2})", low)
+    if times and int(times.group(1) or times.group(2)) > 0:
+        return i + 1, int(times.group(1) or times.group(2)), ""
+    if low in lex.NUMBERS and low != "zero":
+        return i + 1, lex.NUMBERS[low], ""
+    if low == "dozen":
+        return i + 1, 12, ""
+    if low in lex.VAGUE_NUMBERS:
+        return i + 1, None, low
+    if words.starts(i, "lots", "of") or words.starts(i, "plenty", "of"):
+        return i + 2, None, low + " of"
+    return None
+
+
+def is_adjective(low: str) -> bool:
+    """Whether the word is known to describe a thing and not to name one."""
+    return low in lex.ADJECTIVES or any(part in lex.COLORS for part in low.split("-")) and "-" in low
+
+
+def is_verb_form(words: Words, i: int, first: bool) -> bool:
+    """Whether the word at i, within or behind a thing's name, starts to tell what the thing does."""
+    low = words.low(i)
+    if first:
+        return False
+    if low.endswith("ing") and len(low) > 4 and low not in lex.ING_NOUNS and words.kind(i) == WORD:
+        # "a dog chasing a cat" tells what it does; "a smiling dog" names it, and so does "a washing machine".
+        return True
+    if low in lex.VERBS:
+        return low.endswith("s") or lex.is_plural(words.low(i - 1))
+    if low in lex.PARTICIPLES or low.endswith("ed") and len(low) > 4:
+        after = words.low(i + 1)
+        return after in PREPOSITIONS or words.is_end(i + 1) and low in lex.PARTICIPLES or after.endswith("ly")
+    return low.endswith("ly") and low not in ("family", "lily", "butterfly", "jelly", "fly", "belly", "holly", "ally")
+
+
+def noun(words: Words, i: int) -> Noun | None:
+    """A noun phrase at i: determiner or number, then the words up to a closed-class word, a verb or an end."""
+    j = i
+    count: int | None = None
+    vague = ""
+    array: int | None = None
+    turn: tuple[int | None, int | None] | None = None
+    given: list[Token] = []
+    while words.low(j) in lex.DETERMINERS | lex.DEMONSTRATIVES and j < i + 3:
+        given.append(words.tokens[j])
+        j += 1
+    if given and (found := direction(words, j)) and words.is_open(found[0]):
+        # "the left girl"; but "the top hat" and "the bottom line" stay what they are.
+        if words.low(found[0]) not in lex.PARTS and (given[-1].low == "the"):
+            j, turn = found
+    told = number(words, j)
+    if told:
+        j, count, vague = told
+        if words.low(j) == "of" and words.low(j + 1) in ("the", "these", "those"):
+            j += 2
+    if given and count is None and given[-1].low in ("a", "an", "another", "each", "every"):
+        count = 1
+    # "a pair of cats", "a row of three candles", "a group of people"
+    for _ in range(3):
+        if words.low(j + 1) != "of":
+            break
+        low = words.low(j)
+        inner = noun(words, j + 2) if low in lex.QUANTITIES or low in lex.ARRAYS else None
+        if inner is None:
+            break
+        if low in lex.QUANTITIES and inner.words[-1].low in lex.PAIRED:
+            break
+        axis = {"x": X, "y": Y}.get(lex.ARRAYS.get(low, ""), None)
+        total = lex.QUANTITIES.get(low, 1) * (count or 1) if low in lex.QUANTITIES else inner.count
+        if low in lex.QUANTITIES and inner.count:
+            total = inner.count
+        several = total if total and (total > 1 or low in lex.QUANTITIES) else None
+        return Noun(
+            i, inner.end, inner.given, inner.words, inner.head, several, inner.vague if several else low + " of",
+            turn, axis if several else None,
+        )  # fmt: skip
+    start = j
+    tagged = _GIRLS.fullmatch(words.low(j))
+    body: list[Token] = []
+    head: int | None = None
+    while True:
+        if words.kind(j) == SYMBOL and body and words.tokens[j].glued and words.is_open(j + 1):
+            j += 1
+            continue
+        if not words.is_open(j):
+            if words.kind(j) == NUMBER and body and words.tokens[j - 1].kind == WORD and not words.is_open(j + 1):
+                body.append(words.tokens[j])  # "a Boeing 747"
+                j += 1
+                continue
+            joined = _joined_adjective(words, j, start, bool(given) or count is not None)
+            if joined is None:
+                break
+            body += words.tokens[j:joined]
+            j = joined
+            continue
+        if is_verb_form(words, j, not body or _only_adjectives(body)):
+            break
+        if body and place_here(words, j):
+            break
+        body.append(words.tokens[j])
+        j += 1
+    if not body:
+        return None
+    head = len(body) - 1
+    if body[head].kind == NUMBER:
+        head -= 1
+    while words.low(j) == "of":
+        inner = noun(words, j + 1)
+        if inner is None:
+            break
+        body += words.tokens[j : inner.end]
+        j = inner.end
+    if tagged and len(body) >= 1:
+        count = int(tagged.group(1)) or 1
+        body[0] = body[0].with_text(tagged.group(2))
+    return Noun(i, j, tuple(given), tuple(body), head, count, vague, turn, array)
+
+
+def place_here(words: Words, i: int) -> bool:
+    """Whether an unprefixed position ("a dog bottom left,") or a relation ("left of") starts at i."""
+    if not words.low(i).split("-")[0] in _DIRECTIONS:
+        return words.low(i) in lex.ADVERBS and relation(words, i) is not None or _ordering_here(words, i)
+    return place(words, i) is not None or _ordering_here(words, i)
+
+
+def _ordering_here(words: Words, i: int) -> bool:
+    return ordering(words, i) is not None
+
+
+def _only_adjectives(body: Sequence[Token]) -> bool:
+    return all(is_adjective(token.low) or token.kind == COMMA or token.low == "and" for token in body)
+
+
+def _joined_adjective(words: Words, j: int, start: int, given: bool) -> int | None:
+    """Within "black and white cat" or "small, fluffy, white dog": the index behind the comma or the "and"."""
+    if j == start or not is_adjective(words.low(j - 1)):
+        return None
+    k = j
+    if words.kind(k) == COMMA and given:
+        k += 1
+    if words.low(k) in ("and", "&", "or", "but"):
+        k += 1
+    if k == j or not is_adjective(words.low(k)):
+        return None
+    # An adjective alone, without a noun behind the list, would be a list of its own ("red, blue").
+    end = k
+    while is_adjective(words.low(end)) or words.low(end) == "and" or words.kind(end) == COMMA:
+        end += 1
+    return k if words.is_open(end) or lex.is_plural(words.low(end - 1)) or not words.is_open(end) and given else None
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """An order told for a list: along an axis, `backwards` from right to left or bottom to top."""
+
+    end: int
+    axis: int
+    backwards: bool = False
+    strict: bool = True
+
+
+_ORDERINGS = (
+    (("from", "left", "to", "right"), X, False),
+    (("left", "to", "right"), X, False),
+    (("from", "right", "to", "left"), X, True),
+    (("right", "to", "left"), X, True),
+    (("from", "top", "to", "bottom"), Y, False),
+    (("top", "to", "bottom"), Y, False),
+    (("from", "bottom", "to", "top"), Y, True),
+    (("bottom", "to", "top"), Y, True),
+    (("side", "by", "side"), X, False),
+    (("in", "a", "row"), X, False),
+    (("in", "a", "line"), X, False),
+    (("arranged", "horizontally"), X, False),
+    (("in", "a", "column"), Y, False),
+    (("in", "a", "stack"), Y, False),
+    (("arranged", "vertically"), Y, False),
+    (("stacked", "vertically"), Y, False),
+    (("one", "above", "the", "other"), Y, False),
+    (("one", "below", "the", "other"), Y, False),
+    (("on", "top", "of", "each", "other"), Y, False),
+    (("next", "to", "each", "other"), X, False),
+    (("beside", "each", "other"), X, False),
+)
+
+
+def ordering(words: Words, i: int) -> Ordering | None:
+    """ "from left to right", "in a row", "side by side", "from top to bottom" …"""
+    for phrase, axis, backwards in _ORDERINGS:
+        if words.starts(i, *phrase) and not (phrase[-1] == "side" and words.low(i + 3) == "with"):
+            return Ordering(i + len(phrase), axis, backwards, phrase[0] in ("from", "left", "right", "top", "bottom"))
+    return None
+
+
+def skip_tags(tokens: Sequence[Token]) -> list[Token]:
+    """The words without extra networks: those belong to the whole picture."""
+    return [token for token in tokens if token.kind != TAG]

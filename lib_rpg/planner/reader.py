@@ -1,0 +1,1085 @@
+"""Reading a prompt from left to right: which things it names, with which words of their own, and how they stand.
+
+The reader keeps what a sentence leaves open: the things listed so far ("a cat and a dog …"), a position or relation
+that waits for the thing behind it ("on the left …"), and a relation that waits for its other side ("… left of").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from lib_rpg.planner import lexicon as lex
+from lib_rpg.planner.phrases import (
+    CONJUNCTIONS,
+    PREPOSITIONS,
+    RELATIVES,
+    Noun,
+    Ordering,
+    Place,
+    Relation,
+    Words,
+    X,
+    Y,
+    is_adjective,
+    is_verb_form,
+    noun,
+    number,
+    ordering,
+    place,
+    relation,
+)
+from lib_rpg.planner.text import COLON, COMMA, STOP, WORD, Token, render
+
+MAX_THINGS = 48
+VAGUE_COUNT = 3
+_SCENE_PREPOSITIONS = frozenset(
+    "at during against inside throughout amid amidst through across within along among outside into from near by "
+    "beside under beneath over above after before in on around".split()
+)
+_STANDS_ON = frozenset("house castle church temple palace barn cabin cottage bridge path window".split())
+_ORDINALS = frozenset("first second third fourth fifth sixth last".split())
+_DUMMIES = frozenset("thing object one animal item figure shape something creature other".split())
+_GENERIC_MEDIA = frozenset("scene view image picture still shot depiction".split())
+_CLOTHED = frozenset("wearing dressed holding carrying".split())
+_FREE_PREPOSITIONS = frozenset("of from to into through at for as like toward towards about via per".split())
+
+
+@dataclass(eq=False)
+class Thing:
+    """Something that the prompt shows: `count` of what `words` name, with what is said `after` the name."""
+
+    words: list[Token]
+    head: int
+    count: int
+    given: tuple[Token, ...] = ()
+    vague: str = ""
+    array: int | None = None
+    after: list[tuple[Token, ...]] = field(default_factory=list)
+    members: list[Thing] = field(default_factory=list)  # where the prompt tells things of one kind apart
+    told: int = 0  # how many of the members have been spoken of
+    parts: list[tuple[str, Thing]] = field(default_factory=list)  # what shares its cell, with the linking words
+    host: Thing | None = None
+
+    @property
+    def noun(self) -> str:
+        return lex.singular(self.words[self.head].low)
+
+    def root(self) -> Thing:
+        """The thing whose cell this one stands in."""
+        thing = self
+        while thing.host is not None:
+            thing = thing.host
+        return thing
+
+    def each(self) -> list[Thing]:
+        """The thing, or its members where they are told apart."""
+        return self.members or [self]
+
+    def split(self) -> list[Thing]:
+        """Tell the things of this kind apart, as `count` members with the same words."""
+        if not self.members:
+            self.members = [
+                Thing(singular_words(self.words, self.head), self.head, 1, after=list(self.after))
+                for _ in range(min(self.count, MAX_THINGS))
+            ]
+        return self.members
+
+
+@dataclass(frozen=True)
+class Fact:
+    """`kind` is "before" (on `axis`: `things[0]` before `things[1]`), "at" (`place` on `axis`), "centre",
+    "beside", "between" (`things[0]` between the others), "around" (`things[0]` amid the others), or "share"
+    (of the canvas, on `axis`)."""
+
+    kind: str
+    things: tuple[Thing, ...]
+    axis: int = X
+    place: int = 0
+    share: Fraction | None = None
+
+
+@dataclass
+class Reading:
+    """What was understood. `shared` is the scene and style, in order, that every region takes on."""
+
+    things: list[Thing] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    shared: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def singular_words(words: Sequence[Token], head: int) -> list[Token]:
+    """The name of one of the things."""
+    return [t.with_text(lex.singular(t.text)) if i == head and t.kind == WORD else t for i, t in enumerate(words)]
+
+
+@dataclass
+class _Open:
+    """A relation that waits for its other side."""
+
+    kind: str
+    subjects: list[Thing]
+    link: str
+    objects: list[Thing] = field(default_factory=list)
+
+
+class Reader:
+    """Reads one prompt; `read` is called once."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.words = Words(tokens)
+        self.reading = Reading()
+        self.chain: list[Thing] = []
+        self.subjects: list[Thing] = []
+        self.last: Thing | None = None
+        self.previous: Thing | None = None
+        self.join = ""
+        self.last_join = ""
+        self.fresh = True
+        self.collective = False
+        self.open: _Open | None = None
+        self.prefix: list[Place | tuple[str, list[Thing], str]] = []
+        self.prefix_style = False
+        self.in_scene = False
+        self.shared_start = self.shared_end = -2
+        self.sentence: list[Thing] = []
+        self.orders: list[Ordering] = []
+        self.tag_style = any(t.kind == WORD and t.low[:1].isdigit() and t.low[1:] in lex.PEOPLE for t in tokens)
+
+    def read(self) -> Reading:
+        """Everything that the prompt says."""
+        i = 0
+        while i < len(self.words):
+            i = max(self._step(i), i + 1)
+        self._end_relation()
+        self._end_sentence()
+        return self.reading
+
+    # --- one phrase ---------------------------------------------------------------------------------------------
+
+    def _step(self, i: int) -> int:
+        words, low, kind = self.words, self.words.low(i), self.words.kind(i)
+        was_scene, self.in_scene = self.in_scene, False
+        if kind == STOP:
+            self._end_relation()
+            if low.strip(".!?\n ") == "" and "." in low:
+                self._end_sentence()
+            self._new_clause()
+            return i + 1
+        if kind in (COMMA, COLON):
+            if self.open is not None and self.open.objects and not self._wants_more():
+                self._end_relation()
+            self.join = ","
+            self.fresh = True
+            if kind == COLON and not self.prefix:
+                self.join = ","
+            return i + 1
+        if low in CONJUNCTIONS and low not in PREPOSITIONS and low != "with":
+            if low in ("while", "whereas", "but", "then", "plus"):
+                self._end_relation()
+                self._new_clause()
+            self.join = "and" if not (self.join == "," and self.fresh and low != "and") else self.join
+            self.join = ", and" if self.join == "and" and words.kind(i - 1) == COMMA else self.join
+            self.fresh = True
+            return i + 1
+        order = ordering(words, i)
+        if order is not None:
+            return self._order(order)
+        end = self._style(i) or self._member(i) or self._predicate(i)
+        if end:
+            return end
+        spot = place(words, i)
+        if isinstance(spot, Place):
+            return self._place(spot, i)
+        if isinstance(spot, Relation):
+            return self._relation(spot, i)
+        end = self._scene(i, was_scene)
+        if end:
+            return end
+        found = relation(words, i)
+        if found is not None:
+            return self._relation(found, i)
+        if low == "with" or low in lex.HAVE:
+            return self._with(i)
+        if low in RELATIVES:
+            return self._relative(i)
+        if low in ("both", "each", "all"):
+            if not words.is_open(i + 1) and words.low(i + 1) != "the":
+                self.collective = True
+                return i + 1
+        if low in lex.FILLERS and (self.fresh or low in ("please", "you", "me")) and not self._names_thing(i):
+            return i + 1
+        if low in lex.SHOW and (self.prefix or self.last is None):
+            return i + 1
+        if self.last is not None and kind == WORD and is_verb_form(words, i, False) and not self._bare_tag(i):
+            return self._verb(i)
+        if low in PREPOSITIONS and self.last is not None and low not in ("without",):
+            return self._attribute(i, low)
+        if low in lex.PRONOUNS:
+            self.fresh = False
+            return i + 1
+        phrase = noun(words, i)
+        if phrase is not None:
+            return self._noun(phrase)
+        return i + 1
+
+    def _names_thing(self, i: int) -> bool:
+        return self.words.low(i) in lex.NUMBERS
+
+    def _bare_tag(self, i: int) -> bool:
+        """Whether the word at i starts a part of a list, where it is a name ("flying saucer") before a verb."""
+        return self.fresh and self.join == "," and not self.tag_style and self.words.is_open(i + 1)
+
+    # --- things -------------------------------------------------------------------------------------------------
+
+    def _noun(self, phrase: Noun) -> int:
+        words = self.words
+        after = phrase.end
+        if phrase.noun in lex.BACKDROPS or phrase.noun in ("background", "backdrop"):
+            return self._backdrop(phrase)
+        if self._is_tag(phrase):
+            self._share(phrase.start, after)
+            return after
+        known = self._known(phrase)
+        if known is not None:
+            self._mention(known, after)
+            if phrase.direction:
+                self._put(known, Place(after, *phrase.direction))
+            return after
+        elliptic = self._elliptic(phrase)
+        if elliptic is not None:
+            self._add(self._make(phrase, elliptic), after)
+            return after
+        if self._is_setting(phrase):
+            self._share(phrase.start, after)
+            return after
+        if self._is_part(phrase) and self.last is not None:
+            comma = self.words.tokens[phrase.start - 1] if words.kind(phrase.start - 1) == COMMA else None
+            tokens = words.tokens[phrase.start : after]
+            self.last.after.append(tuple([comma, *tokens] if comma else tokens))
+            self.fresh, self.join = False, ""
+            return after
+        self._add(self._make(phrase), after)
+        if phrase.direction and self.last is not None:
+            self._put(self.last, Place(after, *phrase.direction))
+        return after
+
+    def _make(self, phrase: Noun, borrowed: tuple[Token, ...] = ()) -> Thing:
+        words = list(phrase.words)
+        head = phrase.head
+        count = phrase.count
+        if borrowed:
+            one = count is None or count == 1
+            tail = list(borrowed)
+            tail[-1] = tail[-1].with_text((lex.singular if one else lex.plural)(tail[-1].text))
+            words += tail
+            head = len(words) - 1
+        vague = phrase.vague
+        if count is None:
+            many = lex.is_plural(words[head].low) and words[head].low not in lex.PAIRED
+            vague = vague or (words[head].low if many and phrase.determiner not in lex.POSSESSIVES else "")
+            count = VAGUE_COUNT if vague else 1
+        return Thing(words, head, count, phrase.given, vague, phrase.array)
+
+    def _add(self, thing: Thing, after: int) -> None:
+        if len(self.reading.things) >= MAX_THINGS:
+            note = f"more than {MAX_THINGS} things are named; the rest stands in the base prompt only"
+            if note not in self.reading.notes:
+                self.reading.notes.append(note)
+            return
+        self.reading.things.append(thing)
+        self.sentence.append(thing)
+        self._mention(thing, after)
+
+    def _mention(self, thing: Thing, after: int) -> None:
+        """A thing, new or known, stands here: it takes the part that the sentence left open."""
+        join, self.join, self.fresh, self.collective = self.join, "", False, False
+        if thing is not self.last:
+            self.previous, self.last = self.last, thing
+        if self.open is not None:
+            more = self._wants_more() or (join == "and" and not self._has_own(after))
+            if not self.open.objects or more:
+                self.open.objects.append(thing)
+                return
+            self._end_relation()
+            self.previous, self.last = self.last, thing
+        if self.prefix and self.chain and (join not in ("and", ", and") or self._has_own(after)):
+            self.prefix = []
+            self.chain = []
+        if self.prefix:
+            for waiting in self.prefix:
+                if isinstance(waiting, Place):
+                    self._put(thing, waiting)
+                else:
+                    self._relate(waiting[0], [thing], waiting[1], waiting[2])
+            self.subjects = [*self.subjects, thing] if self.chain else [thing]
+            self.chain = [*self.chain, thing]
+            self.last_join = join
+            return
+        self.chain = [*self.chain, thing] if join else [thing]
+        self.last_join = join
+
+    def _has_own(self, after: int) -> bool:
+        """Whether a position, a relation or a predicate of its own stands behind a thing."""
+        words = self.words
+        if words.kind(after) in (COMMA, COLON, STOP):
+            return False
+        found = relation(words, after)
+        if found is not None and found.kind not in ("in", "on"):
+            return True
+        return place(words, after) is not None or words.low(after) in lex.BE
+
+    def _known(self, phrase: Noun) -> Thing | None:
+        """The thing that "the cat" or "the left girl" speaks of, if it was named before."""
+        if phrase.determiner not in ("the", "this", "that", "these", "those", "both", "each"):
+            return None
+        said = {t.low for t in phrase.words[: phrase.head]}
+        for thing in reversed(self.reading.things):
+            if thing.noun != phrase.noun:
+                continue
+            own = {t.low for one in [thing, *thing.members] for t in one.words}
+            own |= {t.low for one in [thing, *thing.members] for segment in one.after for t in segment}
+            many = lex.is_plural(phrase.words[phrase.head].low)
+            if said - own:
+                continue
+            if thing.count > 1 and not thing.vague and not many:
+                matching = [m for m in thing.members if said and said <= {t.low for t in m.words}]
+                return matching[0] if matching else self._next_member(thing)
+            return thing
+        return None
+
+    def _next_member(self, group: Thing) -> Thing:
+        members = group.split()
+        group.told += 1
+        return members[min(group.told, len(members)) - 1]
+
+    def _elliptic(self, phrase: Noun) -> tuple[Token, ...] | None:
+        """The noun that "a red and a blue car" leaves out of "a red"."""
+        if phrase.bare or not all(is_adjective(t.low) for t in phrase.words):
+            return None
+        i = phrase.end
+        for _ in range(8):
+            if self.words.kind(i) != COMMA and self.words.low(i) != "and":
+                return None
+            while self.words.kind(i) == COMMA or self.words.low(i) == "and":
+                i += 1
+            following = noun(self.words, i)
+            if following is None or following.bare or not is_adjective(following.words[0].low):
+                return None
+            tail = [k for k, t in enumerate(following.words) if not is_adjective(t.low) and t.low != "and"]
+            if tail:
+                return following.words[tail[0] : following.head + 1]
+            i = following.end
+        return None
+
+    def _member(self, i: int) -> int:
+        """ "one …", "the other …", "the left one …" of things of one kind: the end, or 0."""
+        words = self.words
+        group = next((t for t in reversed(self.reading.things) if t.count > 1 and not t.vague), None)
+        if group is None or group.told >= group.count:
+            return 0
+        j = i + (words.low(i) == "the")
+        spot: Place | None = None
+        low = words.low(j)
+        if low in ("one", "other", "another", "others") or low in _ORDINALS and j > i:
+            j += 1
+            if low != "one" and words.low(j) in ("one", "two", "three") and low != "others":
+                j += 1
+        elif j > i:
+            found = place(words, i)
+            rest = noun(words, i)
+            if rest is None or rest.words[-1].low not in ("one", "ones") or isinstance(found, Relation):
+                return 0
+            spot = Place(rest.end, *rest.direction) if rest.direction else None
+            described = [t for t in rest.words[:-1] if is_adjective(t.low)]
+            return self._tell(group, rest.end, described, spot)
+        elif (told := number(words, i)) and told[1] and told[1] > 1 and is_adjective(words.low(told[0])):
+            rest = noun(words, told[0])
+            if rest is None or not all(is_adjective(t.low) for t in rest.words):
+                return 0
+            if self._elliptic(Noun(i, rest.end, (), rest.words, rest.head, told[1])) is not None:
+                return 0
+            for _ in range(min(told[1], group.count - group.told) - 1):
+                member = self._next_member(group)
+                self._describe(member, list(rest.words))
+            return self._tell(group, rest.end, list(rest.words), None)
+        else:
+            return 0
+        rest = noun(words, j) if words.is_open(j) and not is_verb_form(words, j, False) else None
+        if rest is not None and rest.bare:
+            if all(is_adjective(t.low) for t in rest.words):
+                elliptic = Noun(i, rest.end, (), rest.words, rest.head, 1)
+                if self._elliptic(elliptic) is None:
+                    return self._tell(group, rest.end, list(rest.words), None)
+                return 0
+            if rest.noun != group.noun:
+                return 0
+            return self._tell(group, rest.end, [t for t in rest.words if is_adjective(t.low)], None)
+        return self._tell(group, j, [], spot)
+
+    def _tell(self, group: Thing, end: int, adjectives: list[Token], spot: Place | None) -> int:
+        self._end_relation()
+        member = self._next_member(group)
+        self.chain = []
+        self.prefix = [p for p in self.prefix if isinstance(p, Place)] if self.fresh else []
+        self._describe(member, adjectives)
+        self._mention(member, end)
+        if spot is not None:
+            self._put(member, spot)
+        return end
+
+    def _describe(self, thing: Thing, adjectives: Sequence[Token]) -> None:
+        """Put adjectives in front of a thing's name."""
+        fresh = [t for t in adjectives if t.low not in {w.low for w in thing.words} or t.low == "and"]
+        if fresh:
+            thing.words[:0] = fresh
+            thing.head += len(fresh)
+            for member in thing.members:
+                self._describe(member, adjectives)
+
+    # --- scene and style ----------------------------------------------------------------------------------------
+
+    def _share(self, start: int, end: int, strip: bool = False) -> None:
+        tokens = self.words.tokens[start:end]
+        while strip and len(tokens) > 1 and tokens[0].low in lex.ARTICLES:
+            tokens = tokens[1:]
+        if self.shared_end == start - 1 and self.words.kind(start - 1) == COMMA and not strip:
+            # Neighbours in a list stay one piece, within their brackets.
+            self.reading.shared.pop()
+            tokens = self.words.tokens[self.shared_start : end]
+        else:
+            self.shared_start = start
+        self.shared_end = end
+        text = render(tokens)
+        if text:
+            self.reading.shared.append(text)
+        self.in_scene, self.fresh = True, False
+        if self.open is not None and not self.open.objects:
+            self.open = None
+
+    def _style(self, i: int) -> int:
+        """ "an oil painting of …" at the start: the end, or 0."""
+        words = self.words
+        if self.reading.things or not self.fresh and words.low(i - 1) not in ("of", "is"):
+            return 0
+        j = i + (words.low(i) in lex.ARTICLES | lex.DEMONSTRATIVES)
+        start = j
+        while words.is_open(j) and words.low(j) not in lex.SHOW:
+            j += 1
+        if j == start or words.low(j - 1) not in lex.MEDIA:
+            return 0
+        of = words.low(j)
+        if of not in ("of", "with", "showing", "depicting", "featuring", "where", "containing", "shows", "depicts"):
+            if not (words.is_end(j) and words.low(j - 1) in _GENERIC_MEDIA and j - start == 1):
+                return 0
+        elif j - start > 1 or words.low(start) not in _GENERIC_MEDIA:
+            self._share(start, j)
+            self.shared_end = -2
+            self.in_scene = False
+        self.fresh, self.join = True, ""
+        return max(j + (words.low(j) not in ("", ",", ".")), j) if of else j
+
+    def _backdrop(self, phrase: Noun) -> int:
+        words = self.words
+        adjectives = noun(words, phrase.end + 1) if words.low(phrase.end) in lex.BE else None
+        told = words.kind(phrase.end) == COLON and noun(words, phrase.end + 1)
+        if adjectives is not None or told:
+            said = adjectives or told
+            assert isinstance(said, Noun)
+            head = phrase.words[phrase.head]
+            only = all(is_adjective(t.low) or t.low == "and" for t in said.words)
+            text = (
+                f"{render(said.words)} {head.low}"
+                if only
+                else f"{render([*said.given, *said.words])} in the {head.low}"
+            )
+            self.reading.shared.append(text)
+            self.in_scene = True
+            return said.end
+        if len(phrase.words) > 1 or not phrase.given:
+            self._share(phrase.start, phrase.end)
+        return phrase.end
+
+    def _is_tag(self, phrase: Noun) -> bool:
+        """A bare word of a list about quality, style, place or time."""
+        if not phrase.bare or self._has_own(phrase.end) or self.open is not None or self.prefix:
+            return False
+        lows = [t.low for t in phrase.words]
+        ends = self.words.is_end(phrase.end) or self.words.low(phrase.end) == "and"
+        if any(t.kind != WORD for t in phrase.words):
+            return False
+        if lows[-1] in lex.QUALITY_WORDS and (ends or all(w in lex.QUALITY_WORDS for w in lows)):
+            return True
+        if sum(w in lex.QUALITY_WORDS for w in lows) * 2 > len(lows):
+            return True
+        scenic = phrase.noun in lex.SCENE_WORDS or lows[-1] in lex.SCENE_WORDS
+        listed = self.fresh and (self.join in ("", ",", "and", ", and"))
+        return scenic and ends and listed and not lex.is_plural(lows[-1]) or scenic and ends and lows[-1] in lex.TIMES
+
+    def _is_setting(self, phrase: Noun) -> bool:
+        """A place at the start of a prompt that holds the rest: "a living room with …", "a street, …"."""
+        if phrase.noun not in lex.SCENE_WORDS or phrase.count not in (None, 1) or self.open or self.prefix:
+            return False
+        if self._has_own(phrase.end):
+            return False
+        if self.words.low(phrase.end) in ("with", "where", "containing", "featuring", "full"):
+            return not self.reading.things and phrase.noun not in _STANDS_ON
+        return phrase.noun not in lex.THINGLIKE_PLACES
+
+    def _is_part(self, phrase: Noun) -> bool:
+        """In a list of tags, something that the person before it has on."""
+        if self.join != "," or not phrase.bare or self._has_own(phrase.end) or self.prefix or self.last is None:
+            return False
+        if self.tag_style:
+            return True
+        return (phrase.noun in lex.PARTS or phrase.words[phrase.head].low in lex.PARTS) and self.last.noun in lex.PEOPLE
+
+    def _scene(self, i: int, was_scene: bool) -> int:
+        """ "in a cafe", "at night", "under a starry sky", "in the style of …": the end, or 0."""
+        words, low = self.words, self.words.low(i)
+        if low not in _SCENE_PREPOSITIONS:
+            return 0
+        if low == "by" and words.low(i + 1) not in lex.DETERMINERS and words.is_open(i + 1):
+            j = i + 1
+            while not words.is_end(j):
+                j += 1
+            self._share(i, j)
+            return j
+        phrase = noun(words, i + 1)
+        if phrase is None or phrase.determiner in lex.POSSESSIVES and phrase.noun in lex.PARTS:
+            return 0
+        if self._known_name(phrase) or self.prefix and self.last is not None and not self.fresh:
+            return 0
+        lows = [t.low for t in phrase.words]
+        at_start = self.last is None or was_scene
+        scenic = phrase.noun in lex.SCENE_WORDS or lows[phrase.head] in lex.SCENE_WORDS or phrase.noun in lex.BACKDROPS
+        if phrase.noun == "style" or lows[-1:] == ["style"]:
+            scenic = True
+        elif low in ("under", "beneath", "over", "above", "around"):
+            scenic = phrase.noun in lex.SKIES or lows[phrase.head] in lex.SKIES
+        elif low in ("near", "by", "beside"):
+            scenic = scenic and phrase.noun not in lex.THINGLIKE_PLACES - {"beach", "ocean", "sea"}
+        elif low == "on":
+            scenic = scenic and phrase.noun not in _STANDS_ON or at_start and words.is_end(phrase.end)
+        elif low in ("in", "at", "inside"):
+            scenic = scenic or at_start
+            if low == "in" and not scenic and phrase.noun not in lex.PARTS | lex.CONTAINERS:
+                wide = len(self._targets()) > 1 or self.last is not None and self.last.count > 1
+                worn = all(is_adjective(w) or w == "and" for w in lows)
+                scenic = wide and not worn
+        if not scenic or phrase.count not in (None, 1):
+            return 0
+        end = phrase.end
+        if self._has_things_before_comma(end):
+            return 0
+        self._end_relation()
+        self._share(i, end)
+        return end
+
+    def _has_things_before_comma(self, end: int) -> bool:
+        """Whether what looks like a place is itself put somewhere ("a castle on the left")."""
+        spot = place(self.words, end)
+        return isinstance(spot, Relation) and self.last is None
+
+    def _known_name(self, phrase: Noun) -> bool:
+        names = {thing.noun for thing in self.reading.things}
+        return phrase.determiner == "the" and phrase.noun in names
+
+    # --- positions and relations --------------------------------------------------------------------------------
+
+    def _targets(self) -> list[Thing]:
+        """What a position or a relation at this place speaks of."""
+        if self.open is not None and self.open.objects:
+            return [self.open.objects[-1]]
+        if self.collective:
+            return self.chain or self.subjects or ([self.last] if self.last else [])
+        if self.chain and not (self.fresh and self.subjects and self.prefix):
+            return self.chain if self.last_join in ("and", ", and") else self.chain[-1:]
+        if self.fresh and self.subjects:
+            return self.subjects
+        return [self.last] if self.last is not None else []
+
+    def _behind(self, i: int) -> tuple[int, bool]:
+        """Past "is", "there is", ":" or "," behind a position in front: the index, and whether a comma was there."""
+        words, comma = self.words, False
+        while i < len(words):
+            low = words.low(i)
+            if words.kind(i) == COMMA and not comma:
+                comma = True
+            elif not (
+                words.kind(i) == COLON or low in lex.BE or low in lex.SHOW or low in ("there", "we", "you", "can")
+            ):
+                break
+            i += 1
+        return i, comma
+
+    def _is_prefix(self, end: int) -> bool:
+        if not self.fresh:
+            return False
+        j, comma = self._behind(end)
+        if noun(self.words, j) is None or self.words.low(j) in ("respectively",):
+            return False
+        nothing = not self.reading.things
+        if nothing or j > end and not comma:
+            return True
+        return self.prefix_style if comma else True
+
+    def _place(self, spot: Place, i: int) -> int:
+        words, end = self.words, spot.end
+        waiting: Place | None = spot
+        if spot.canvas_of:
+            scenery = noun(words, end + 1)
+            if scenery is not None and (scenery.noun in lex.SCENE_WORDS or not self.reading.things):
+                self._share(end + 1, scenery.end)
+                end = scenery.end
+            elif scenery is not None and self.last is not None:
+                return self._relation(Relation(end + 1, "within"), i)
+        if self._is_prefix(end):
+            self._end_relation()
+            self.prefix, self.prefix_style, self.chain, self.subjects = [spot], True, [], []
+            self.fresh, self.join = True, ""
+            return self._behind(end)[0]
+        targets = self._targets()
+        if self.open is not None:
+            self._end_relation()
+        if not targets:
+            return end
+        spots = [spot]
+        while waiting is not None and (words.low(end) == "and" or words.kind(end) == COMMA):
+            j = end + 1 + (words.kind(end) == COMMA and words.low(end + 1) == "and")
+            following = place(words, j)
+            waiting = following if isinstance(following, Place) else None
+            if waiting is not None and noun(words, self._behind(waiting.end)[0]) is not None:
+                respectively = words.low(waiting.end) == "respectively"
+                waiting = waiting if respectively else None
+            if waiting is not None:
+                spots.append(waiting)
+                end = waiting.end
+        if len(spots) > 1:
+            targets = [m for t in targets for m in (t.split() if t.count == len(spots) and not t.vague else [t])]
+            if len(targets) != len(spots):
+                self.reading.notes.append(
+                    f"{len(spots)} positions are told for {len(targets)} things; the first is kept"
+                )
+        end += words.low(end) == "respectively"
+        for k, thing in enumerate(targets):
+            self._put(thing, spots[k] if len(spots) == len(targets) else spots[0])
+        self.subjects, self.chain, self.fresh, self.join = targets, [], False, ""
+        return end
+
+    def _put(self, thing: Thing, spot: Place) -> None:
+        facts = self.reading.facts
+        if spot.ground == "background":
+            if thing in self.reading.things and len(self.reading.things) > 1:
+                self.reading.things.remove(thing)
+                self.sentence = [t for t in self.sentence if t is not thing]
+                self.reading.facts = [f for f in facts if thing not in f.things]
+                self.reading.shared.append(f"{name_of(thing)} in the background")
+                self.chain, self.prefix = [], []
+                self.last = self.previous
+            return
+        if (spot.x, spot.y) == (0, 0):
+            facts.append(Fact("centre", (thing,)))
+            return
+        for axis, at in ((X, spot.x), (Y, spot.y)):
+            if at is not None:
+                facts.append(Fact("at", (thing,), axis, at))
+                if spot.share is not None:
+                    facts.append(Fact("share", (thing,), axis, share=spot.share))
+
+    def _relation(self, found: Relation, i: int) -> int:
+        words, kind, end = self.words, found.kind, found.end
+        link = render(words.tokens[i:end])
+        posture = tuple(t for t in words.tokens[i:end] if t.low in lex.POSTURES)
+        if found.referent:
+            return self._beside_referent(found, i)
+        pronoun = words.low(end) in ("it", "them", "both", "him", "her", "these", "those") and not words.is_open(
+            end + 1
+        )
+        if pronoun or words.starts(end, "each", "other"):
+            return self._to_pronoun(kind, end, link)
+        phrase = noun(words, end)
+        if kind in ("in", "on"):
+            return self._in_or_on(kind, i, end, phrase, link, posture)
+        if phrase is None:
+            sides = {"above": -1, "below": 1}
+            targets = self._targets()
+            if kind in sides and targets and (words.is_end(end) or words.low(end) in CONJUNCTIONS):
+                for thing in targets:
+                    self._put(thing, Place(end, None, sides[kind]))
+                self.subjects, self.chain = targets, []
+            return end
+        if kind in ("around", "ringed") and phrase.count is None and phrase.bare and self.last is not None:
+            return self._attribute(i, "around")
+        if self._relation_in_front(phrase, end):
+            known = self._known(phrase)
+            thing = known or self._make(phrase)
+            self._end_relation()
+            self.prefix, self.chain, self.subjects = [], [], []
+            if known is None:
+                self._add(thing, phrase.end)
+            self.chain, self.fresh, self.join = [], True, ""
+            self.last = thing
+            self.prefix = [(kind, [thing], link)]
+            return self._behind(phrase.end)[0]
+        targets = self._targets()
+        if not targets:
+            return end
+        self._end_relation()
+        self.open = _Open(kind, targets, link)
+        if kind != "within":
+            self._say_of(targets, posture)
+        self.subjects, self.chain, self.fresh, self.join, self.prefix = targets, [], False, "", []
+        return end
+
+    def _say_of(self, things: Sequence[Thing], segment: tuple[Token, ...]) -> None:
+        for thing in things:
+            for one in (thing, *thing.members) if segment else ():
+                one.after.append(segment)
+
+    def _relation_in_front(self, phrase: Noun, start: int) -> bool:
+        """Whether the thing of the relation's near side comes behind it: "above the table hangs a lamp"."""
+        words = self.words
+        if not self.fresh or start == 0:
+            return False
+        j = phrase.end
+        if words.low(j) in lex.BE or words.low(j) in lex.SHOW or words.low(j) in lex.VERBS:
+            while words.low(j) in lex.BE or words.low(j) in lex.SHOW or words.low(j) in lex.VERBS:
+                j += 1
+            found = noun(words, j)
+            return found is not None and not found.bare
+        if words.kind(j) == COMMA and (not self.reading.things or self.last is None or self.join == ""):
+            found = noun(words, j + 1)
+            return found is not None and not found.bare
+        found = noun(words, j)
+        return found is not None and not found.bare
+
+    def _to_pronoun(self, kind: str, end: int, link: str) -> int:
+        words = self.words
+        pronoun = words.low(end)
+        after = end + (2 if pronoun == "each" else 1)
+        in_front = self.fresh and noun(words, self._behind(after)[0]) is not None
+        subjects = [] if in_front else self._targets()
+        before = [t for t in self.reading.things if t not in subjects and not any(t in s.members for s in subjects)]
+        wanted = 2 if pronoun in ("both", "them", "these", "those") else 1
+        if wanted == 2 and before and before[-1].count > 1:
+            wanted = 1
+        objects = before[-wanted:]
+        self._end_relation()
+        if pronoun == "each":
+            chained = self.chain or subjects
+            for a, b in zip(chained, chained[1:], strict=False):
+                self._relate(kind, [a], [b], link)
+            return after
+        if not objects:
+            return after
+        if in_front:
+            self.prefix, self.chain, self.join = [(kind, objects, link)], [], ""
+            return self._behind(after)[0]
+        self._relate(kind, subjects, objects, link)
+        self.subjects, self.chain, self.fresh = subjects, [], False
+        return after
+
+    def _beside_referent(self, found: Relation, i: int) -> int:
+        """ "on her left": beside whoever was named before."""
+        in_front = self._is_prefix(found.end)
+        if in_front and self.last is not None:
+            self._end_relation()
+            self.prefix, self.chain, self.join = [(found.kind, [self.last], "beside")], [], ""
+            return self._behind(found.end)[0]
+        targets = self._targets()
+        others = [t for t in self.reading.things if t not in targets]
+        if self.previous is not None and self.previous in others:
+            others = [self.previous]
+        if targets and others:
+            self._end_relation()
+            self._relate(found.kind, targets, others[-1:], "beside")
+            self.subjects, self.chain, self.fresh = targets, [], False
+        return found.end
+
+    def _in_or_on(self, kind: str, i: int, end: int, phrase: Noun | None, link: str, posture: tuple[Token, ...]) -> int:
+        words = self.words
+        targets = self._targets()
+        if phrase is None or not targets:
+            return end if phrase is not None else i + 1
+        resting = bool(posture) or words.low(i - 1) in lex.REST
+        name = phrase.noun
+        own = phrase.determiner in lex.POSSESSIVES or name in lex.PARTS
+        many = len(targets) > 1 or targets[-1].count > 1
+        if kind == "in":
+            together = not own and (name in lex.CONTAINERS or self._known_name(phrase))
+            if not together:
+                return self._attribute(i, "in")
+            self._end_relation()
+            self.open = _Open("within", targets, link)
+        else:
+            if own or phrase.bare and not lex.is_plural(phrase.words[phrase.head].low):
+                return self._attribute(i, "on")
+            together = not many and (resting or name in lex.MOUNTS)
+            self._end_relation()
+            self.open = _Open("within" if together else "above", targets, link)
+            if not together:
+                self._say_of(targets, posture)
+        self.subjects, self.chain, self.fresh, self.join, self.prefix = targets, [], False, "", []
+        return end
+
+    def _wants_more(self) -> bool:
+        """Whether an open "between" still misses its second side."""
+        if self.open is None or self.open.kind != "between":
+            return False
+        return len(self.open.objects) == 1 and self.open.objects[0].count == 1
+
+    def _end_relation(self) -> None:
+        relation_open, self.open = self.open, None
+        if relation_open is not None and relation_open.objects:
+            self._relate(relation_open.kind, relation_open.subjects, relation_open.objects, relation_open.link)
+            self.last = relation_open.objects[-1]
+
+    def _relate(self, kind: str, subjects: Sequence[Thing], objects: Sequence[Thing], link: str) -> None:
+        facts = self.reading.facts
+        subjects = [s for s in subjects if s not in objects]
+        if not subjects or not objects:
+            return
+        if kind in ("left", "right", "above", "below"):
+            axis = X if kind in ("left", "right") else Y
+            for s in subjects:
+                for o in objects:
+                    pair = (s, o) if kind in ("left", "above") else (o, s)
+                    facts.append(Fact("before", pair, axis))
+        elif kind == "beside":
+            facts.append(Fact("beside", (subjects[-1], objects[0])))
+        elif kind == "between":
+            sides = [m for o in objects for m in (o.split() if o.count == 2 and len(objects) == 1 else [o])]
+            if len(sides) >= 2:
+                facts += [Fact("between", (s, sides[0], sides[-1])) for s in subjects]
+            else:
+                facts.append(Fact("beside", (subjects[-1], sides[0])))
+        elif kind in ("around", "ringed"):
+            ring, middle = (subjects, objects) if kind == "around" else (objects, subjects)
+            if link.lower().startswith("on ") and len(ring) == 1 and ring[0].count == 1:
+                ring[0].count = 2
+            around = [m for r in ring for m in (r.split() if r.count > 1 else [r])]
+            facts.append(Fact("around", (middle[-1], *around)))
+        else:
+            self._put_together(subjects, objects, link)
+
+    def _put_together(self, subjects: Sequence[Thing], objects: Sequence[Thing], link: str) -> None:
+        host = subjects[0].root()
+        for words, others in (("and", subjects[1:]), (link, objects)):
+            for k, other in enumerate(others):
+                guest = other.root()
+                if guest is not host:
+                    host.parts.append((words if k == 0 else "and", guest))
+                    guest.host = host
+
+    # --- what is said about a thing -----------------------------------------------------------------------------
+
+    def _predicate(self, i: int) -> int:
+        """ "is black", "are on the left": the end, or 0."""
+        words = self.words
+        if words.low(i) not in lex.BE:
+            return 0
+        end = i + 1
+        while words.low(end) in ("both", "all", "also", "very", "each", "quite", "so", "really"):
+            self.collective = self.collective or words.low(end) in ("both", "all", "each")
+            end += 1
+        self.collective = self.collective or words.low(i) == "are" and len(self.chain) > 1
+        if self.prefix or self.last is None or place(words, end) or ordering(words, end) or relation(words, end):
+            return end
+        if is_verb_form(words, end, False) and words.kind(end) == WORD:
+            return end
+        phrase = noun(words, end)
+        if phrase is None:
+            return end
+        targets = self._targets() if self.collective else [self.last]
+        if phrase.bare:
+            known = all(is_adjective(t.low) or t.low in ("and",) for t in phrase.words)
+            for thing in targets:
+                if known:
+                    self._describe(thing, phrase.words)
+                else:
+                    thing.after.append(phrase.words)
+            return phrase.end
+        if len(targets) == 1 and targets[0].noun in _DUMMIES:
+            targets[0].words, targets[0].head, targets[0].given = list(phrase.words), phrase.head, phrase.given
+            return phrase.end
+        return self._attribute(i, "is")
+
+    def _relative(self, i: int) -> int:
+        words, after = self.words, self.words.low(i + 1)
+        if after in lex.BE or after in lex.HAVE or after in lex.VERBS or self.last is None:
+            return i + 1
+        if words.is_open(i + 1):
+            return self._attribute(i, "that", verb=True)
+        return i + 1
+
+    def _with(self, i: int) -> int:
+        words = self.words
+        phrase = noun(words, i + 1)
+        if phrase is None or self.last is None:
+            return i + 1
+        if phrase.noun in lex.BACKDROPS or self.in_scene:
+            return i + 1
+        spot = place(words, phrase.end)
+        own = isinstance(spot, Place) or isinstance(spot, Relation) and spot.referent
+        found = relation(words, phrase.end)
+        own = own or found is not None and found.kind not in ("in", "on", "around") and phrase.noun not in lex.PARTS
+        if own and phrase.noun not in lex.PARTS:
+            self._end_relation()
+            self.chain, self.join, self.prefix = [], "", []
+            return i + 1
+        return self._attribute(i, "with")
+
+    def _verb(self, i: int) -> int:
+        """A verb behind a thing, with its object; finite verbs take the form that a phrase needs."""
+        low = self.words.low(i)
+        form = lex.VERBS.get(low)
+        token = self.words.tokens[i]
+        self.words.tokens[i] = token.with_text(form) if form else token
+        return self._attribute(i, form or low, verb=True)
+
+    def _attribute(self, i: int, connector: str, verb: bool = False) -> int:
+        """Words from i on belong to the thing before: a preposition or verb with what follows it."""
+        words = self.words
+        targets = self._targets() if self.collective else [self.last] if self.last is not None else []
+        if self.open is not None and not self.open.objects:
+            self.open = None
+        tokens = words.tokens
+        if words.low(i) in lex.HAVE and words.low(i) != "with":
+            tokens = list(tokens)
+            tokens[i] = tokens[i].with_text("with")
+        end = i + 1
+        if connector == "that":
+            end += 1
+        while words.low(end) in _FREE_PREPOSITIONS and connector not in ("with", "in", "on"):
+            end += 1
+        for _ in range(12):
+            if place(words, end) is not None:
+                break
+            phrase = noun(words, end)
+            if phrase is None:
+                break
+            end = phrase.end
+            end = self._more_of(connector, end)
+            if words.low(end) in _FREE_PREPOSITIONS and place(words, end) is None and not self._is_scene_at(end):
+                end += 1
+                continue
+            break
+        segment = tuple(tokens[i:end])
+        self._say_of(targets, segment)
+        self.fresh, self.join = False, ""
+        if not self.collective:
+            self.chain = self.chain or ([self.last] if self.last and self.open is None else [])
+        return end
+
+    def _is_scene_at(self, i: int) -> bool:
+        phrase = noun(self.words, i + 1)
+        return phrase is not None and phrase.noun in lex.SCENE_WORDS
+
+    def _more_of(self, connector: str, i: int) -> int:
+        """Past further objects of a verb or preposition: "a sword and a shield", "red hair, blue eyes"."""
+        words = self.words
+        end = i
+        for _ in range(12):
+            j = end
+            comma = words.kind(j) == COMMA
+            if comma:
+                j += 1
+            conjunction = words.low(j) in ("and", "&")
+            j += conjunction
+            if j == end:
+                break
+            if words.low(j) in _CLOTHED and conjunction:
+                j += 1
+            elif words.low(j) in ("with", "in") and conjunction:
+                listed = noun(words, j + 1)
+                if listed is None or listed.noun not in lex.PARTS:
+                    break
+                j += 1
+            phrase = noun(words, j)
+            if phrase is None or phrase.noun in lex.PEOPLE or phrase.direction:
+                break
+            part = phrase.noun in lex.PARTS or phrase.words[phrase.head].low in lex.PARTS
+            own = self._has_own(phrase.end) or words.low(phrase.end) in ("with", "wearing", "that", "holding")
+            if own and not part:
+                break
+            worn = connector in _CLOTHED and (conjunction or part)
+            if comma and not conjunction and not (part and phrase.bare):
+                break
+            if not (part or worn or phrase.bare and conjunction and not comma and not self._is_scene_noun(phrase)):
+                break
+            if phrase.given and phrase.given[-1].low in ("the", "another"):
+                break
+            end = phrase.end
+        return end
+
+    def _is_scene_noun(self, phrase: Noun) -> bool:
+        return phrase.noun in lex.SCENE_WORDS or phrase.words[-1].low in lex.QUALITY_WORDS
+
+    # --- lists --------------------------------------------------------------------------------------------------
+
+    def _order(self, order: Ordering) -> int:
+        if order.strict:
+            self.orders.append(order)
+            self.fresh = True
+            return order.end
+        targets = self._targets()
+        if len(targets) == 1 and targets[0].count > 1:
+            targets[0].array = order.axis
+        else:
+            chain = self.chain or targets
+            for a, b in zip(chain, chain[1:], strict=False):
+                self.reading.facts.append(Fact("before", (a, b), order.axis))
+        return order.end
+
+    def _end_sentence(self) -> None:
+        for order in self.orders:
+            listed = [t for t in self.sentence if t.host is None]
+            if order.backwards:
+                listed.reverse()
+            if len(listed) == 1 and listed[0].count > 1 and not listed[0].members:
+                listed[0].array = order.axis
+            each = [m for thing in listed for m in thing.each()]
+            self.reading.facts += [Fact("before", (a, b), order.axis) for a, b in zip(each, each[1:], strict=False)]
+        self.orders, self.sentence = [], []
+
+    def _new_clause(self) -> None:
+        self.chain, self.prefix, self.join, self.fresh = [], [], "", True
+        self.subjects = []
+        self.collective = False
+
+
+def name_of(thing: Thing, count: int | None = None) -> str:
+    """The thing with its article or number, and all that is said of it, as it stands in a region's prompt."""
+    number_of = thing.count if count is None else count
+    own = thing.given
+    exact = own and own[-1].low in (lex.ARTICLES | lex.POSSESSIVES | lex.DEMONSTRATIVES) - {"those", "these"}
+    after = " ".join(f"\0{render(s)}" if s and s[0].kind == COMMA else render(s) for s in thing.after)
+    if number_of > 1:
+        words = list(thing.words)
+        if words[thing.head].kind == WORD:
+            words[thing.head] = words[thing.head].with_text(lex.plural(words[thing.head].text))
+        text = f"{lex.NUMBER_WORDS.get(number_of, number_of)} {render(words)}"
+    elif exact and thing.count == 1:
+        text = render([*own, *thing.words])
+    else:
+        words = singular_words(thing.words, thing.head) if thing.count > 1 else list(thing.words)
+        bare = thing.count == 1 and not own
+        body = render(words)
+        text = body if bare and not thing.told and not _counted(thing) else f"{lex.article(body)} {body}"
+    return f"{text} {after}".replace(" \0", "").strip()
+
+
+def _counted(thing: Thing) -> bool:
+    """Whether a thing without an article is one of several, so that it takes one."""
+    head = thing.words[thing.head]
+    return head.kind == WORD and lex.singular(head.low) == head.low and head.low not in lex.PAIRED
+
+
+def phrase_of(thing: Thing) -> str:
+    """The thing without article and number, in the singular: the phrase of its entity."""
+    words = singular_words(thing.words, thing.head) if thing.count > 1 else list(thing.words)
+    after = " ".join(f"\0{render(s)}" if s and s[0].kind == COMMA else render(s) for s in thing.after)
+    return f"{render(words)} {after}".replace(" \0", "").strip()
