@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import gradio as gr
 from modules import shared
 
@@ -27,11 +29,17 @@ def register() -> None:
     )
 
 
-def planner() -> str:
-    """The planner that Settings name."""
-    return getattr(shared.opts, "rpg_planner", "offline")
+def planner(p: Any = None) -> str:
+    """The planner that Settings name, or the request ``p`` where it overrides them."""
+    return _setting(p, "rpg_planner", "offline")
 
 
-def goes_on_plain() -> bool:
+def goes_on_plain(p: Any = None) -> bool:
     """Whether a generation whose regions cannot be applied goes on without them."""
-    return getattr(shared.opts, "rpg_on_error", STOP) == GO_ON
+    return _setting(p, "rpg_on_error", STOP) == GO_ON
+
+
+def _setting(p: Any, name: str, default: str) -> str:
+    """The WebUI puts ``override_settings`` in force only after ``before_process``."""
+    overrides = getattr(p, "override_settings", None) or {}
+    return overrides.get(name, getattr(shared.opts, name, default))

@@ -34,10 +34,8 @@ def make(path: Path, checkpoint: Path) -> None:
         convolution(f"input_hint_block.{2 * i}", after, before, 3, 1.5)
     blocks = 1 + max(int(key.split(".")[1]) for key in unet if key.startswith("input_blocks."))
     for i in range(blocks):
-        last = [
-            key for key in unet if re.match(rf"input_blocks\.{i}\.\d+\.(op\.|proj_out\.|out_layers\.3\.)?weight$", key)
-        ]
-        width = unet[max(last)].shape[0]
+        kinds = ("weight", "op.weight", "out_layers.3.weight")  # first convolution, downsampling, residual block
+        width = next(unet[key].shape[0] for kind in kinds if (key := f"input_blocks.{i}.0.{kind}") in unet)
         convolution(f"zero_convs.{i}.0", width, width, 1, 0.3)
     convolution("middle_block_out.0", width, width, 1, 0.3)
     save_file(weights, path)

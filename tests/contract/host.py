@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -23,6 +24,15 @@ REPO = Path(__file__).resolve().parents[2]
 TEST_EXTENSION = Path(__file__).resolve().parent / "extension"
 CHECKPOINT = REPO / "sandbox" / "shapes" / "shapes.safetensors"
 BOOT_SECONDS = 240
+SETTINGS = {
+    "batch_cond_uncond": True,
+    "pad_cond_uncond": False,
+    "pad_cond_uncond_v0": False,
+    "s_min_uncond_all": False,
+    "skip_early_cond": 0.0,
+    "rpg_on_error": "stop the generation",
+}
+"""Defaults of the settings that tests override: after a request the WebUI resets only what its file names."""
 
 
 @contextlib.contextmanager
@@ -67,6 +77,7 @@ def webui(root: Path, *, extension: bool = True) -> Iterator[Client]:
         _place_checkpoint(data / "models" / "Stable-diffusion")
         if any((data / "extensions").glob("*controlnet*")):
             control_model.make(data / "models" / "ControlNet" / f"{control_model.NAME}.safetensors", CHECKPOINT)
+        (data / "config.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
         port = free_port()
         command = [python, "launch.py", "--data-dir", str(data), "--port", str(port)]
         command += ["--skip-prepare-environment", "--skip-torch-cuda-test", "--skip-version-check"]
