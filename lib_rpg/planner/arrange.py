@@ -408,7 +408,7 @@ class _Arranger:
         stated = [self._stated(part, cut.axis) for part in parts]
         known = sum((s for s in stated if s), Fraction(0))
         free = sum((w for w, s in zip(weights, stated, strict=True) if not s), Fraction(0))
-        if known and (known < 1 and free or known == 1 and not free):
+        if known and ((known < 1 and free) or (known == 1 and not free)):
             weights = [s or w / free * (1 - known) for w, s in zip(weights, stated, strict=True)]
         return weights, parts
 

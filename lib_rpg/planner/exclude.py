@@ -16,7 +16,8 @@ _TRIGGERS = (
     ("isn't",), ("aren't",), ("without",), ("excluding",), ("exclude",), ("except",), ("omit",), ("omitting",),
     ("lacking",), ("avoid",), ("avoiding",), ("minus",), ("no",), ("not",), ("nor",), ("never",),
 )  # fmt: skip
-_LEADING = frozenset("but and with there are is was were has have having yet it they contains containing".split())
+_STARTS = frozenset(phrase[0] for phrase in _TRIGGERS)
+_LEADING = lex.word_set("but and with there are is was were has have having yet it they contains containing")
 _PEOPLE = frozenset({"nobody", "no-one", "noone"})
 
 
@@ -44,7 +45,7 @@ def exclusions(tokens: list[Token]) -> tuple[list[Token], list[str]]:
 def _trigger(words: Words, i: int) -> int | None:
     if words.low(i) in _PEOPLE:
         return i
-    for phrase in _TRIGGERS:
+    for phrase in _TRIGGERS if words.low(i) in _STARTS else ():
         if not words.starts(i, *phrase):
             continue
         behind = i + len(phrase)
@@ -63,7 +64,7 @@ def _trigger(words: Words, i: int) -> int | None:
 
 def _scope(words: Words, i: int) -> tuple[int, list[str]]:
     """From behind the trigger: where the exclusion ends, and what it names."""
-    if words.low(i) in _PEOPLE or words.low(i) == "one" and words.low(i - 1) == "no":
+    if words.low(i) in _PEOPLE or (words.low(i) == "one" and words.low(i - 1) == "no"):
         return i + 1, ["people"]
     phrases: list[str] = []
     first_bare: bool | None = None
@@ -136,7 +137,7 @@ def _tidy(tokens: list[Token]) -> list[Token]:
     result: list[Token] = []
     for token in tokens:
         joins = token.kind in (COMMA, STOP)
-        if joins and (not result or result[-1].kind == COMMA and token.kind == COMMA):
+        if joins and (not result or (result[-1].kind == COMMA and token.kind == COMMA)):
             continue
         if joins and result and (result[-1].low in ("and", "but", "with", "or") or result[-1].kind == COMMA):
             result.pop()

@@ -5,27 +5,26 @@ from __future__ import annotations
 import re
 
 
-def _words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text."""
     return frozenset(text.split())
 
 
 NUMBERS = {
-    word: n
-    for n, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split()
-    )
-}
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
+}  # fmt: skip
 NUMBER_WORDS = {n: word for word, n in NUMBERS.items()}
-VAGUE_NUMBERS = _words("several some many few multiple various numerous")
+VAGUE_NUMBERS = word_set("several some many few multiple various numerous")
 
-ARTICLES = _words("a an the")
-POSSESSIVES = _words("his her its their my your our whose")
-DEMONSTRATIVES = _words("this that these those")
-DETERMINERS = ARTICLES | POSSESSIVES | _words("these those every any all each another both either exactly only just")
-PRONOUNS = _words("it them they he she him her both each")
+ARTICLES = word_set("a an the")
+POSSESSIVES = word_set("his her its their my your our whose")
+DEMONSTRATIVES = word_set("this that these those")
+DETERMINERS = ARTICLES | POSSESSIVES | word_set("these those every any all each another both either exactly only just")
+PRONOUNS = word_set("it them they he she him her both each")
 
-COLORS = _words(
+COLORS = word_set(
     "red green blue yellow purple orange cyan pink black white gray grey brown navy teal beige magenta violet indigo "
     "gold golden silver turquoise crimson scarlet maroon olive lime lavender ivory cream tan khaki azure amber coral "
     "blonde blond ginger colorful colourful multicolored rainbow"
@@ -36,8 +35,8 @@ TALL = {"tall": 1.5, "towering": 1.5, "high": 1.25}
 WIDE = {"wide": 1.5, "broad": 1.5, "long": 1.25, "thin": 0.5, "narrow": 0.5, "slim": 0.75, "slender": 0.75}
 ADJECTIVES = (
     COLORS
-    | _words(" ".join([*BIG, *SMALL, *TALL, *WIDE]))
-    | _words(
+    | word_set(" ".join([*BIG, *SMALL, *TALL, *WIDE]))
+    | word_set(
         "light dark bright pale deep vivid short fat thick round old young new ancient modern cute fluffy furry "
         "shiny wooden metal metallic plastic striped spotted dotted plain soft rustic beautiful pretty happy sad "
         "angry wet dry hot cold empty full open closed clean dirty smooth rough sharp curly straight wavy bald "
@@ -45,14 +44,14 @@ ADJECTIVES = (
     )
 )
 
-PEOPLE = _words(
+PEOPLE = word_set(
     "person people man men woman women girl girls boy boys child children kid kids baby babies lady ladies guy guys "
     "gentleman gentlemen king queen prince princess knight warrior soldier wizard witch farmer doctor nurse chef "
     "dancer couple teenager youth toddler father mother son daughter brother sister friend friends bride groom "
     "student teacher samurai ninja pirate astronaut elf vampire angel robot"
 )
 # Words for things that a person or an animal has on or about them: in a list of tags they belong to the one before.
-PARTS = _words(
+PARTS = word_set(
     "hair eye eyes face skin lips mouth nose ear ears eyebrows eyelashes freckles beard mustache moustache smile hand "
     "hands arm arms leg legs foot feet finger fingers head neck shoulder shoulders chest back belly waist tail fur "
     "horn horns wing wings mane paw paws beak feathers teeth ponytail twintails braid braids bangs bun makeup tattoo "
@@ -62,18 +61,18 @@ PARTS = _words(
     "sunglasses goggles gloves belt cape cloak apron swimsuit bikini underwear mask outfit clothes clothing costume "
     "silk cotton denim leather lace velvet overalls jumpsuit turban veil pajamas backpack"
 )
-MOUNTS = _words(
+MOUNTS = word_set(
     "horse pony donkey camel bike bicycle motorcycle motorbike scooter skateboard surfboard snowboard skis sled "
     "sleigh elephant unicorn wheelchair throne swing broomstick broom"
 )
-CONTAINERS = _words(
+CONTAINERS = word_set(
     "box basket bag bowl cup mug glass vase cage car boat bottle jar bucket pot pan crate chest drawer barrel bathtub "
     "tub nest hole pocket pool tank aquarium suitcase sack bin tent truck bus train sink tray shell cart plate dish "
     "frame window mirror bed cradle stroller"
 )
 
 # Places, times, weathers: as a bare tag or after "in", "on", "at" they are the scene and not a thing in it.
-PLACES = _words(
+PLACES = word_set(
     "cafe café bar restaurant kitchen bathroom bedroom room house garden park forest woods jungle desert beach coast "
     "shore ocean sea lake river pond street road city town village countryside field meadow farm mountain mountains "
     "hill hills valley canyon island sky space underwater cave castle temple church palace museum library school "
@@ -86,32 +85,32 @@ PLACES = _words(
     "livingroom nook pavement sidewalk path trail waterfall harbor harbour port dock pier vineyard orchard galaxy "
     "nebula universe nightclub club casino hotel lobby cabin cottage"
 )
-TIMES = _words(
+TIMES = word_set(
     "night day daytime nighttime dawn dusk sunset sunrise noon midday midnight evening morning afternoon twilight "
     "winter summer spring autumn fall christmas halloween"
 )
-WEATHERS = _words("rainy snowy sunny cloudy foggy misty stormy overcast")
-SKIES = _words("sky skies moonlight starlight sunlight spotlight rain stars clouds lighting light lights")
+WEATHERS = word_set("rainy snowy sunny cloudy foggy misty stormy overcast")
+SKIES = word_set("sky skies moonlight starlight sunlight spotlight rain stars clouds lighting light lights")
 SCENE_WORDS = PLACES | TIMES | WEATHERS
-BACKDROPS = _words("background backdrop bg backgrounds")
+BACKDROPS = word_set("background backdrop bg backgrounds")
 # Places that a picture can also show as one object among others.
-THINGLIKE_PLACES = _words(
+THINGLIKE_PLACES = word_set(
     "house mountain mountains hill lake river castle church temple palace barn bridge cave island cabin cottage pond "
     "path window bed waterfall tent moon sun stage mist pool garden meadow forest desert beach ocean sea city field"
 )
 
-MEDIA = _words(
+MEDIA = word_set(
     "photo photograph photography picture image painting drawing illustration sketch render rendering portrait artwork "
     "art poster cartoon comic anime watercolor watercolour snapshot still shot digital pixel wallpaper depiction "
     "scene view close-up closeup collage print engraving etching mural sticker logo icon cinematic"
 )
-CANVAS = _words(
+CANVAS = word_set(
     "image picture canvas frame photo screen scene page composition view painting drawing shot photograph illustration "
     "artwork grid"
 )
-QUALITY_WORDS = _words(
-    "masterpiece quality detailed resolution highres absurdres hires realistic photorealistic photorealism hyperrealistic "
-    "realism uhd hdr 4k 8k 16k hd cinematic lighting bokeh dof sharp focus unreal engine octane raytracing artstation "
+QUALITY_WORDS = word_set(
+    "masterpiece quality detailed resolution highres absurdres hires realistic photorealistic photorealism "
+    "hyperrealistic realism uhd hdr 4k 8k 16k hd cinematic lighting bokeh dof sharp focus unreal engine octane raytracing artstation "
     "trending award-winning professional aesthetic vivid colors colours style styled render 3d cgi illustration "
     "painting drawing sketch watercolor watercolour anime manga cartoon photograph photo photography portrait lens "
     "dslr bokeh film grain ultra-detailed ultradetailed intricate concept digital art wallpaper minimalism "
@@ -120,14 +119,14 @@ QUALITY_WORDS = _words(
     "light rays symmetrical depth atmosphere atmospheric mood moody"
 )
 
-BE = _words("is are was were be being been 's 're am")
+BE = word_set("is are was were be being been 's 're am")
 HAVE = {"has": "with", "have": "with", "having": "with", "had": "with"}
-SHOW = _words(
-    "show shows showing contain contains containing depict depicts depicting feature features featuring include includes "
-    "including display displays displaying see sees there here appears appear stands lies sits hangs floats holds "
+SHOW = word_set(
+    "show shows showing contain contains containing depict depicts depicting feature features featuring include "
+    "includes including display displays displaying see sees there here appears appear stands lies sits hangs floats holds "
     "consists comprised comprises"
 )
-FILLERS = _words(
+FILLERS = word_set(
     "please draw make create generate paint render give want wants would like need i we you me us can could should "
     "must let then also plus additionally meanwhile finally next there here 'd 'll will"
 )
@@ -147,16 +146,16 @@ VERBS = {
     "sit": "sitting", "stand": "standing", "lie": "lying", "fly": "flying", "walk": "walking", "hang": "hanging",
     "wear": "wearing", "hold": "holding", "swim": "swimming", "ride": "riding", "sleep": "sleeping",
 }  # fmt: skip
-PARTICIPLES = _words(
+PARTICIPLES = word_set(
     "made worn held seen built seated dressed covered filled printed decorated painted perched surrounded flanked "
     "placed located positioned lit carved cut drawn written hung set parked stacked topped wrapped tied mounted "
     "situated standing"
 )
-PLACED = _words("placed located positioned situated set standing sits stands lies is")
-REST = _words(
+PLACED = word_set("placed located positioned situated set standing sits stands lies is")
+REST = word_set(
     "sitting seated lying resting sleeping perched perching riding standing napping kneeling leaning reclining"
 )
-ING_NOUNS = _words(
+ING_NOUNS = word_set(
     "ring rings king string wing building painting ceiling swing thing lighting wedding earring sling spring evening "
     "morning clothing drawing viking sibling dumpling duckling pudding awning railing crossing being something "
     "anything nothing everything landing icing stocking frosting wing offspring rigging pairing flooring covering"
@@ -167,22 +166,22 @@ ARRAYS = {
     "row": "x", "line": "x", "column": "y", "stack": "y", "tower": "y", "pile": "y", "group": "", "set": "",
     "series": "x", "number": "", "collection": "", "grid": "",
 }  # fmt: skip
-PAIRED = _words(
+PAIRED = word_set(
     "shoes boots socks glasses sunglasses scissors jeans pants trousers shorts gloves earrings skis sneakers"
 )
-MASS_HEADS = _words(
+MASS_HEADS = word_set(
     "shoes boots socks glasses sunglasses scissors jeans pants trousers shorts gloves goggles binoculars headphones "
-    "clothes bus gas glass grass dress lens cactus octopus walrus compass chess mess canvas atlas platypus hippopotamus "
-    "iris bass moss cross kiss boss loss virus campus circus lotus crocus stairs fries ruins woods news swiss series "
+    "clothes bus gas glass grass dress lens cactus octopus walrus compass chess mess canvas atlas platypus "
+    "hippopotamus iris bass moss cross kiss boss loss virus campus circus lotus crocus stairs fries ruins woods news swiss series "
     "christmas texas paris species pegasus tennis oasis tortoiseshell princess goddess waitress actress mattress"
 )
 
-ADVERBS = _words(
+ADVERBS = word_set(
     "directly slightly just immediately right far close closely exactly clearly partially partly almost well high "
     "positioned placed located situated standing sitting lying neatly "
 )
 
-POSTURES = _words("standing sitting lying")
+POSTURES = word_set("standing sitting lying")
 IRREGULAR = {
     "men": "man", "women": "woman", "children": "child", "people": "person", "mice": "mouse", "geese": "goose",
     "feet": "foot", "teeth": "tooth", "oxen": "ox", "wolves": "wolf", "leaves": "leaf", "knives": "knife",
@@ -221,7 +220,7 @@ def plural(word: str) -> str:
     low = word.lower()
     if low in _PLURALS:
         return _like(word, _PLURALS[low])
-    if low != singular(low) or low in IRREGULAR.values() and low in IRREGULAR:
+    if low != singular(low) or (low in IRREGULAR.values() and low in IRREGULAR):
         return word
     if low.endswith("y") and low[-2:-1] not in "aeiou":
         return word[:-1] + "ies"

@@ -27,13 +27,16 @@ BASE_RATIO = 0.2
 MAX_SHARED_WORDS = 16  # of scene and style behind every region's prompt
 
 
+_Content = tuple[str, str, tuple[Entity, ...]]
+
+
 @dataclass(frozen=True)
 class _Placed:
     """A block and what stands in its cells: (prompt, name, entities) for each."""
 
     block: Block
     thing: Thing
-    cells: tuple[tuple[str, str, tuple[Entity, ...]], ...]
+    cells: tuple[_Content, ...]
 
 
 def plan_offline(request: PlanRequest) -> Plan:
@@ -119,13 +122,13 @@ def _blocks(reading: Reading, notes: list[str]) -> list[_Placed]:
     return placed
 
 
-def _contents(thing: Thing, cells: int) -> list[tuple[str, str, tuple[Entity, ...]]]:
+def _contents(thing: Thing, cells: int) -> list[_Content]:
     if thing.parts or thing.vague:
         prompt, members = _joined(thing)
         name = " and ".join(_short(t) for t in members)
         entities = tuple(Entity(_entity(t), min(t.count, MAX_COUNT)) for t in members[:MAX_ENTITIES])
         return [(prompt, name, entities)]
-    result = []
+    result: list[_Content] = []
     for k in range(cells):
         count = thing.count // cells + (k < thing.count % cells)
         name = _short(thing) if cells == 1 else f"{_short(thing)} {k + 1}"
@@ -209,29 +212,24 @@ def _centre_axes(reading: Reading, centre: Fact) -> tuple[int, ...]:
 
 
 def _between(reading: Reading, fact: Fact, sides: list[list[Block]]) -> list[Constraint]:
-    middle, first, last = fact.things
+    _, first, last = fact.things
     axis = X
     for other in reading.facts:
         if other.axis != Y or other.kind not in ("before", "at"):
             continue
-        if (
-            set(other.things) <= {first, last}
-            and len(other.things) == 2
-            or other.kind == "at"
-            and other.things[0] in (first, last)
+        if (set(other.things) <= {first, last} and len(other.things) == 2) or (
+            other.kind == "at" and other.things[0] in (first, last)
         ):
             axis = Y
     pairs = [(a, m) for a in sides[1] for m in sides[0]] + [(m, b) for m in sides[0] for b in sides[2]]
     reverse = any(
-        f.kind == "before"
-        and f.axis == axis
-        and f.things == (last, first)
-        or f.kind == "at"
-        and f.axis == axis
-        and (f.things, f.place) in (((first,), 1), ((last,), -1))
+        (f.kind == "before" and f.axis == axis and f.things == (last, first))
+        or (f.kind == "at" and f.axis == axis and (f.things, f.place) in (((first,), 1), ((last,), -1)))
         for f in reading.facts
     )
-    return [Before(axis, b, a) if reverse else Before(axis, a, b) for a, b in pairs]
+    result: list[Constraint] = []
+    result += [Before(axis, b, a) if reverse else Before(axis, a, b) for a, b in pairs]
+    return result
 
 
 def _around(sides: list[list[Block]]) -> list[Constraint]:
@@ -240,7 +238,7 @@ def _around(sides: list[list[Block]]) -> list[Constraint]:
     ring = [block for side in sides[1:] for block in side]
     if len(ring) <= 2:
         left, right = ring[:1], ring[1:]
-        return [Before(X, a, m) for a in left for m in middle] + [Before(X, m, b) for m in middle for b in right]
+        return [*(Before(X, a, m) for a in left for m in middle), *(Before(X, m, b) for m in middle for b in right)]
     if len(ring) < 6:
         upper, lower, beside = ring[: (len(ring) + 1) // 2], ring[(len(ring) + 1) // 2 :], []
     else:

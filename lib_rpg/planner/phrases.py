@@ -15,14 +15,14 @@ from lib_rpg.planner.text import ATOM, COLON, COMMA, NUMBER, STOP, SYMBOL, TAG, 
 
 X, Y = 0, 1
 
-PREPOSITIONS = frozenset(
+PREPOSITIONS = lex.word_set(
     "in on at to of with from by for as like than into onto through across along toward towards near next beside "
     "besides above below over under underneath beneath between behind inside within around against during amid amidst "
     "among outside up down off about after before without wearing upon atop via per versus alongside opposite "
-    "throughout beyond past surrounding surrounded flanked encircled adjacent close".split()
+    "throughout beyond past surrounding surrounded flanked encircled adjacent close"
 )
-CONJUNCTIONS = frozenset("and or but while whereas plus nor & / + AND with then".split()) | {"and"}
-RELATIVES = frozenset("that which who whose whom where when".split())
+CONJUNCTIONS = lex.word_set("and or but while whereas plus nor & / + AND with then") | {"and"}
+RELATIVES = lex.word_set("that which who whose whom where when")
 _CLOSED = (
     PREPOSITIONS
     | CONJUNCTIONS
@@ -31,8 +31,8 @@ _CLOSED = (
     | lex.PRONOUNS
     | lex.BE
     | frozenset(lex.HAVE)
-    | frozenset(
-        "there here not no very too so because if not can will would should could may might do does did respectively".split()
+    | lex.word_set(
+        "there here not no very too so because if not can will would should could may might do does did respectively"
     )
 )
 
@@ -43,13 +43,13 @@ _DIRECTIONS: dict[str, tuple[int | None, int | None]] = {
     "bottom": (None, 1), "lower": (None, 1), "bottommost": (None, 1),
     "center": (0, 0), "centre": (0, 0), "middle": (0, 0), "central": (0, 0), "centered": (0, 0),
 }  # fmt: skip
-_PART_NOUNS = frozenset(
+_PART_NOUNS = lex.word_set(
     "side corner half third thirds quarter edge part portion section area region end row column border hand-side "
-    "sides halves corners".split()
+    "sides halves corners"
 )
 _SHARES = {"half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4), "thirds": Fraction(2, 3)}
-_PLACE_PREPOSITIONS = frozenset("in on at to toward towards near along from occupying filling by".split())
-_FAR = frozenset("far very extreme absolute immediate exact whole entire".split())
+_PLACE_PREPOSITIONS = lex.word_set("in on at to toward towards near along from occupying filling by")
+_FAR = lex.word_set("far very extreme absolute immediate exact whole entire")
 
 
 class Words:
@@ -82,7 +82,7 @@ class Words:
 
     def starts(self, i: int, *phrase: str) -> bool:
         """Whether these words stand at i."""
-        return all(self.low(i + k) == word for k, word in enumerate(phrase))
+        return self.low(i) == phrase[0] and all(self.low(i + k) == word for k, word in enumerate(phrase))
 
 
 @dataclass(frozen=True)
@@ -221,16 +221,16 @@ def place(words: Words, i: int) -> Place | Relation | None:
         if (x, y) == (0, 0):
             return Place(j + 1, x, y, share, "", True, canvas_of=True)
         return Place(j + 1, x, y, share, "", True, canvas_of=True) if scenery is not None else None
-    if owner and owner != "its" or owner and prefixed:
+    if (owner and owner != "its") or (owner and prefixed):
         kind = {(-1, None): "left", (1, None): "right", (None, -1): "above", (None, 1): "below"}.get((x, y))
-        return Relation(j, kind, referent=True) if kind and not part or kind and owner != "its" else None
+        return Relation(j, kind, referent=True) if (kind and not part) or (kind and owner != "its") else None
     if words.low(j) in ("image", "picture", "canvas", "frame"):
         j += 1
     if not prefixed and not article and not part:
         # A lone direction word counts only where nothing can follow it but an end, or in front of a thing.
         both = x is not None and y is not None and (x, y) != (0, 0)
         before = i == 0 or words.is_end(i - 1) or words.low(i - 1) in CONJUNCTIONS
-        if words.is_open(j) or words.kind(j) == NUMBER and not before:
+        if words.is_open(j) or (words.kind(j) == NUMBER and not before):
             return None
         if not (both or words.is_end(j) or words.low(j) in CONJUNCTIONS or before):
             return None
@@ -312,7 +312,7 @@ def number(words: Words, i: int) -> tuple[int, int | None, str] | None:
 
 def is_adjective(low: str) -> bool:
     """Whether the word is known to describe a thing and not to name one."""
-    return low in lex.ADJECTIVES or any(part in lex.COLORS for part in low.split("-")) and "-" in low
+    return low in lex.ADJECTIVES or (any(part in lex.COLORS for part in low.split("-")) and "-" in low)
 
 
 def is_verb_form(words: Words, i: int, first: bool) -> bool:
@@ -325,9 +325,9 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
         return True
     if low in lex.VERBS:
         return low.endswith("s") or lex.is_plural(words.low(i - 1))
-    if low in lex.PARTICIPLES or low.endswith("ed") and len(low) > 4:
+    if low in lex.PARTICIPLES or (low.endswith("ed") and len(low) > 4):
         after = words.low(i + 1)
-        return after in PREPOSITIONS or words.is_end(i + 1) and low in lex.PARTICIPLES or after.endswith("ly")
+        return after in PREPOSITIONS or (words.is_end(i + 1) and low in lex.PARTICIPLES) or after.endswith("ly")
     return low.endswith("ly") and low not in ("family", "lily", "butterfly", "jelly", "fly", "belly", "holly", "ally")
 
 
@@ -363,7 +363,7 @@ def noun(words: Words, i: int) -> Noun | None:
             break
         if low in lex.QUANTITIES and inner.words[-1].low in lex.PAIRED:
             break
-        axis = {"x": X, "y": Y}.get(lex.ARRAYS.get(low, ""), None)
+        axis = {"x": X, "y": Y}.get(lex.ARRAYS.get(low, ""))
         total = lex.QUANTITIES.get(low, 1) * (count or 1) if low in lex.QUANTITIES else inner.count
         if low in lex.QUANTITIES and inner.count:
             total = inner.count
@@ -416,8 +416,8 @@ def noun(words: Words, i: int) -> Noun | None:
 
 def place_here(words: Words, i: int) -> bool:
     """Whether an unprefixed position ("a dog bottom left,") or a relation ("left of") starts at i."""
-    if not words.low(i).split("-")[0] in _DIRECTIONS:
-        return words.low(i) in lex.ADVERBS and relation(words, i) is not None or _ordering_here(words, i)
+    if words.low(i).split("-")[0] not in _DIRECTIONS:
+        return (words.low(i) in lex.ADVERBS and relation(words, i) is not None) or _ordering_here(words, i)
     return place(words, i) is not None or _ordering_here(words, i)
 
 
@@ -444,7 +444,7 @@ def _joined_adjective(words: Words, j: int, start: int, given: bool) -> int | No
     end = k
     while is_adjective(words.low(end)) or words.low(end) == "and" or words.kind(end) == COMMA:
         end += 1
-    return k if words.is_open(end) or lex.is_plural(words.low(end - 1)) or not words.is_open(end) and given else None
+    return k if words.is_open(end) or lex.is_plural(words.low(end - 1)) or (not words.is_open(end) and given) else None
 
 
 @dataclass(frozen=True)

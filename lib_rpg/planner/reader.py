@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 
 from lib_rpg.planner import lexicon as lex
 from lib_rpg.planner.phrases import (
@@ -34,16 +35,16 @@ from lib_rpg.planner.text import COLON, COMMA, STOP, WORD, Token, render
 
 MAX_THINGS = 48
 VAGUE_COUNT = 3
-_SCENE_PREPOSITIONS = frozenset(
+_SCENE_PREPOSITIONS = lex.word_set(
     "at during against inside throughout amid amidst through across within along among outside into from near by "
-    "beside under beneath over above after before in on around".split()
+    "beside under beneath over above after before in on around"
 )
-_STANDS_ON = frozenset("house castle church temple palace barn cabin cottage bridge path window".split())
-_ORDINALS = frozenset("first second third fourth fifth sixth last".split())
-_DUMMIES = frozenset("thing object one animal item figure shape something creature other".split())
-_GENERIC_MEDIA = frozenset("scene view image picture still shot depiction".split())
-_CLOTHED = frozenset("wearing dressed holding carrying".split())
-_FREE_PREPOSITIONS = frozenset("of from to into through at for as like toward towards about via per".split())
+_STANDS_ON = lex.word_set("house castle church temple palace barn cabin cottage bridge path window")
+_ORDINALS = lex.word_set("first second third fourth fifth sixth last")
+_DUMMIES = lex.word_set("thing object one animal item figure shape something creature other")
+_GENERIC_MEDIA = lex.word_set("scene view image picture still shot depiction")
+_CLOTHED = lex.word_set("wearing dressed holding carrying")
+_FREE_PREPOSITIONS = lex.word_set("of from to into through at for as like toward towards about via per")
 
 
 @dataclass(eq=False)
@@ -173,8 +174,6 @@ class Reader:
                 self._end_relation()
             self.join = ","
             self.fresh = True
-            if kind == COLON and not self.prefix:
-                self.join = ","
             return i + 1
         if low in CONJUNCTIONS and low not in PREPOSITIONS and low != "with":
             if low in ("while", "whereas", "but", "then", "plus"):
@@ -383,7 +382,7 @@ class Reader:
         j = i + (words.low(i) == "the")
         spot: Place | None = None
         low = words.low(j)
-        if low in ("one", "other", "another", "others") or low in _ORDINALS and j > i:
+        if low in ("one", "other", "another", "others") or (low in _ORDINALS and j > i):
             j += 1
             if low != "one" and words.low(j) in ("one", "two", "three") and low != "others":
                 j += 1
@@ -462,7 +461,7 @@ class Reader:
     def _style(self, i: int) -> int:
         """ "an oil painting of …" at the start: the end, or 0."""
         words = self.words
-        if self.reading.things or not self.fresh and words.low(i - 1) not in ("of", "is"):
+        if self.reading.things or (not self.fresh and words.low(i - 1) not in ("of", "is")):
             return 0
         j = i + (words.low(i) in lex.ARTICLES | lex.DEMONSTRATIVES)
         start = j
@@ -516,7 +515,9 @@ class Reader:
             return True
         scenic = phrase.noun in lex.SCENE_WORDS or lows[-1] in lex.SCENE_WORDS
         listed = self.fresh and (self.join in ("", ",", "and", ", and"))
-        return scenic and ends and listed and not lex.is_plural(lows[-1]) or scenic and ends and lows[-1] in lex.TIMES
+        return (scenic and ends and listed and not lex.is_plural(lows[-1])) or (
+            scenic and ends and lows[-1] in lex.TIMES
+        )
 
     def _is_setting(self, phrase: Noun) -> bool:
         """A place at the start of a prompt that holds the rest: "a living room with …", "a street, …"."""
@@ -548,9 +549,9 @@ class Reader:
             self._share(i, j)
             return j
         phrase = noun(words, i + 1)
-        if phrase is None or phrase.determiner in lex.POSSESSIVES and phrase.noun in lex.PARTS:
+        if phrase is None or (phrase.determiner in lex.POSSESSIVES and phrase.noun in lex.PARTS):
             return 0
-        if self._known_name(phrase) or self.prefix and self.last is not None and not self.fresh:
+        if self._known_name(phrase) or (self.prefix and self.last is not None and not self.fresh):
             return 0
         lows = [t.low for t in phrase.words]
         at_start = self.last is None or was_scene
@@ -562,11 +563,11 @@ class Reader:
         elif low in ("near", "by", "beside"):
             scenic = scenic and phrase.noun not in lex.THINGLIKE_PLACES - {"beach", "ocean", "sea"}
         elif low == "on":
-            scenic = scenic and phrase.noun not in _STANDS_ON or at_start and words.is_end(phrase.end)
+            scenic = (scenic and phrase.noun not in _STANDS_ON) or (at_start and words.is_end(phrase.end))
         elif low in ("in", "at", "inside"):
             scenic = scenic or at_start
             if low == "in" and not scenic and phrase.noun not in lex.PARTS | lex.CONTAINERS:
-                wide = len(self._targets()) > 1 or self.last is not None and self.last.count > 1
+                wide = len(self._targets()) > 1 or (self.last is not None and self.last.count > 1)
                 worn = all(is_adjective(w) or w == "and" for w in lows)
                 scenic = wide and not worn
         if not scenic or phrase.count not in (None, 1):
@@ -622,7 +623,7 @@ class Reader:
         if noun(self.words, j) is None or self.words.low(j) in ("respectively",):
             return False
         nothing = not self.reading.things
-        if nothing or j > end and not comma:
+        if nothing or (j > end and not comma):
             return True
         return self.prefix_style if comma else True
 
@@ -770,7 +771,7 @@ class Reader:
         self._end_relation()
         if pronoun == "each":
             chained = self.chain or subjects
-            for a, b in zip(chained, chained[1:], strict=False):
+            for a, b in pairwise(chained):
                 self._relate(kind, [a], [b], link)
             return after
         if not objects:
@@ -815,7 +816,7 @@ class Reader:
             self._end_relation()
             self.open = _Open("within", targets, link)
         else:
-            if own or phrase.bare and not lex.is_plural(phrase.words[phrase.head].low):
+            if own or (phrase.bare and not lex.is_plural(phrase.words[phrase.head].low)):
                 return self._attribute(i, "on")
             together = not many and (resting or name in lex.MOUNTS)
             self._end_relation()
@@ -885,7 +886,7 @@ class Reader:
         while words.low(end) in ("both", "all", "also", "very", "each", "quite", "so", "really"):
             self.collective = self.collective or words.low(end) in ("both", "all", "each")
             end += 1
-        self.collective = self.collective or words.low(i) == "are" and len(self.chain) > 1
+        self.collective = self.collective or (words.low(i) == "are" and len(self.chain) > 1)
         if self.prefix or self.last is None or place(words, end) or ordering(words, end) or relation(words, end):
             return end
         if is_verb_form(words, end, False) and words.kind(end) == WORD:
@@ -912,7 +913,7 @@ class Reader:
         if after in lex.BE or after in lex.HAVE or after in lex.VERBS or self.last is None:
             return i + 1
         if words.is_open(i + 1):
-            return self._attribute(i, "that", verb=True)
+            return self._attribute(i, "that")
         return i + 1
 
     def _with(self, i: int) -> int:
@@ -923,9 +924,9 @@ class Reader:
         if phrase.noun in lex.BACKDROPS or self.in_scene:
             return i + 1
         spot = place(words, phrase.end)
-        own = isinstance(spot, Place) or isinstance(spot, Relation) and spot.referent
+        own = isinstance(spot, Place) or (isinstance(spot, Relation) and spot.referent)
         found = relation(words, phrase.end)
-        own = own or found is not None and found.kind not in ("in", "on", "around") and phrase.noun not in lex.PARTS
+        own = own or (found is not None and found.kind not in ("in", "on", "around") and phrase.noun not in lex.PARTS)
         if own and phrase.noun not in lex.PARTS:
             self._end_relation()
             self.chain, self.join, self.prefix = [], "", []
@@ -938,9 +939,9 @@ class Reader:
         form = lex.VERBS.get(low)
         token = self.words.tokens[i]
         self.words.tokens[i] = token.with_text(form) if form else token
-        return self._attribute(i, form or low, verb=True)
+        return self._attribute(i, form or low)
 
-    def _attribute(self, i: int, connector: str, verb: bool = False) -> int:
+    def _attribute(self, i: int, connector: str) -> int:
         """Words from i on belong to the thing before: a preposition or verb with what follows it."""
         words = self.words
         targets = self._targets() if self.collective else [self.last] if self.last is not None else []
@@ -1008,7 +1009,7 @@ class Reader:
             worn = connector in _CLOTHED and (conjunction or part)
             if comma and not conjunction and not (part and phrase.bare):
                 break
-            if not (part or worn or phrase.bare and conjunction and not comma and not self._is_scene_noun(phrase)):
+            if not (part or worn or (phrase.bare and conjunction and not comma and not self._is_scene_noun(phrase))):
                 break
             if phrase.given and phrase.given[-1].low in ("the", "another"):
                 break
@@ -1030,7 +1031,7 @@ class Reader:
             targets[0].array = order.axis
         else:
             chain = self.chain or targets
-            for a, b in zip(chain, chain[1:], strict=False):
+            for a, b in pairwise(chain):
                 self.reading.facts.append(Fact("before", (a, b), order.axis))
         return order.end
 
@@ -1042,7 +1043,7 @@ class Reader:
             if len(listed) == 1 and listed[0].count > 1 and not listed[0].members:
                 listed[0].array = order.axis
             each = [m for thing in listed for m in thing.each()]
-            self.reading.facts += [Fact("before", (a, b), order.axis) for a, b in zip(each, each[1:], strict=False)]
+            self.reading.facts += [Fact("before", (a, b), order.axis) for a, b in pairwise(each)]
         self.orders, self.sentence = [], []
 
     def _new_clause(self) -> None:
