@@ -118,7 +118,12 @@ class _Flow:
     parts: tuple[_Tree, ...]
 
 
-_Tree = _Leaf | _Cut | _Flow
+@dataclass(frozen=True)
+class _Gap:
+    """Room that stays empty."""
+
+
+_Tree = _Leaf | _Cut | _Flow | _Gap
 _Placed = tuple[Block | None, int, _Rect]
 
 
@@ -242,13 +247,23 @@ class _Arranger:
         if len(members) == 1:
             return [_Leaf(self.blocks[members[0]])]
         if members not in self.memo:
-            found: list[_Tree] = []
+            found = self._steps(members)
             for axis in (Y, X):
                 groups = self._groups(members, axis, main)
                 if len(groups) > 1:
                     found += self._cuts(groups, axis, main)
             self.memo[members] = found[: MAX_TREES * 2] or [self._layers(members)]
         return self.memo[members]
+
+    def _steps(self, members: tuple[int, ...]) -> list[_Tree]:
+        """Two blocks with an order on both axes, corner to corner."""
+        for a, b in (members, members[::-1]) if len(members) == 2 else ():
+            rows, columns = self.orders[Y], self.orders[X]
+            if rows.before(a, b) and (columns.before(a, b) or columns.before(b, a)):
+                one, two = (_Leaf(self.blocks[a]), _Gap()), (_Gap(), _Leaf(self.blocks[b]))
+                step = 1 if columns.before(a, b) else -1
+                return [_Cut(Y, (_Cut(X, one[::step]), _Cut(X, two[::step])))]
+        return []
 
     def _groups(self, members: tuple[int, ...], axis: int, main: int) -> list[tuple[int, ...]]:
         """The finest parts that a cut along `axis` can make, in their order."""
@@ -356,6 +371,8 @@ class _Arranger:
     def leaves(self, tree: _Tree) -> list[int]:
         if isinstance(tree, _Leaf):
             return [self.index[id(tree.block)]]
+        if isinstance(tree, _Gap):
+            return []
         return [i for part in tree.parts for i in self.leaves(part)]
 
     def room(self, tree: _Tree, axis: int) -> float:
@@ -365,6 +382,8 @@ class _Arranger:
             line = X if block.array is None else block.array
             along = min(block.cells, MAX_COLUMNS - 1) if block.array is None else block.cells
             return block.size[axis] * (along if axis == line else 1)
+        if isinstance(tree, _Gap):
+            return 1.0
         rooms = [self.room(part, axis) for part in tree.parts]
         if isinstance(tree, _Flow):
             return min(sum(rooms), MAX_COLUMNS) if axis == X else max(rooms)
@@ -376,22 +395,24 @@ class _Arranger:
             return self._place_leaf(tree.block, rect)
         if isinstance(tree, _Flow):
             return self._place_flow(tree, rect)
+        if isinstance(tree, _Gap):
+            return [(None, 0, rect)]
         shares, parts = self._shares(tree)
         placed: list[_Placed] = []
         for part, piece in zip(parts, rect.cut(tree.axis, shares), strict=True):
-            placed += [(None, 0, piece)] if part is None else self.place(part, piece)
+            placed += self.place(part, piece)
         return placed
 
-    def _shares(self, cut: _Cut) -> tuple[list[Fraction], list[_Tree | None]]:
-        parts: list[_Tree | None] = list(cut.parts)
+    def _shares(self, cut: _Cut) -> tuple[list[Fraction], list[_Tree]]:
+        parts: list[_Tree] = list(cut.parts)
         places = [self._place(tuple(self.leaves(part)), cut.axis) for part in cut.parts]
         weights = [Fraction(self.room(part, cut.axis)).limit_denominator(20) for part in cut.parts]
         # In the middle is between a start and an end: what is missing of the two stays empty.
         if 0 in places and len(parts) > 1 and {-1, 1} & set(places):
             if 1 not in places and places[-1] == 0:
-                parts, places, weights = [*parts, None], [*places, 1], [*weights, Fraction(1)]
+                parts, places, weights = [*parts, _Gap()], [*places, 1], [*weights, Fraction(1)]
             if -1 not in places and places[0] == 0:
-                parts, places, weights = [None, *parts], [-1, *places], [Fraction(1), *weights]
+                parts, places, weights = [_Gap(), *parts], [-1, *places], [Fraction(1), *weights]
         bands: list[list[int]] = []
         for i, place in enumerate(places):
             if bands and places[bands[-1][0]] == place:
@@ -412,15 +433,13 @@ class _Arranger:
             weights = [s or w / free * (1 - known) for w, s in zip(weights, stated, strict=True)]
         return weights, parts
 
-    def _units(self, part: _Tree | None, axis: int) -> Fraction:
+    def _units(self, part: _Tree, axis: int) -> Fraction:
         """The room of a part over the size that it asks for: its cells on that axis."""
-        if part is None:
-            return Fraction(1)
-        size = max(self.blocks[i].size[axis] for i in self.leaves(part))
+        size = max((self.blocks[i].size[axis] for i in self.leaves(part)), default=1.0)
         return Fraction(self.room(part, axis) / size).limit_denominator(20)
 
-    def _stated(self, part: _Tree | None, axis: int) -> Fraction | None:
-        shares = {self.blocks[i].share[axis] for i in self.leaves(part)} if part else {None}
+    def _stated(self, part: _Tree, axis: int) -> Fraction | None:
+        shares = {self.blocks[i].share[axis] for i in self.leaves(part)}
         return shares.pop() if len(shares) == 1 else None
 
     def _place_leaf(self, block: Block, rect: _Rect) -> list[_Placed]:

@@ -63,7 +63,7 @@ PARTS = word_set(
 )
 MOUNTS = word_set(
     "horse pony donkey camel bike bicycle motorcycle motorbike scooter skateboard surfboard snowboard skis sled "
-    "sleigh elephant unicorn wheelchair throne swing broomstick broom"
+    "sleigh unicycle tricycle moped ladder rocket elephant unicorn wheelchair throne swing broomstick broom"
 )
 CONTAINERS = word_set(
     "box basket bag bowl cup mug glass vase cage car boat bottle jar bucket pot pan crate chest drawer barrel bathtub "
@@ -110,8 +110,9 @@ CANVAS = word_set(
 )
 QUALITY_WORDS = word_set(
     "masterpiece quality detailed resolution highres absurdres hires realistic photorealistic photorealism "
-    "hyperrealistic realism uhd hdr 4k 8k 16k hd cinematic lighting bokeh dof sharp focus unreal engine octane raytracing artstation "
-    "trending award-winning professional aesthetic vivid colors colours style styled render 3d cgi illustration "
+    "hyperrealistic realism uhd hdr 4k 8k 16k hd cinematic lighting bokeh dof sharp focus unreal engine octane "
+    "raytracing artstation trending award-winning professional aesthetic vivid colors colours style styled render "
+    "3d cgi illustration "
     "painting drawing sketch watercolor watercolour anime manga cartoon photograph photo photography portrait lens "
     "dslr bokeh film grain ultra-detailed ultradetailed intricate concept digital art wallpaper minimalism "
     "minimalist impressionism surrealism vector isometric ambient composition closeup close-up rim backlight backlit "
@@ -123,8 +124,8 @@ BE = word_set("is are was were be being been 's 're am")
 HAVE = {"has": "with", "have": "with", "having": "with", "had": "with"}
 SHOW = word_set(
     "show shows showing contain contains containing depict depicts depicting feature features featuring include "
-    "includes including display displays displaying see sees there here appears appear stands lies sits hangs floats holds "
-    "consists comprised comprises"
+    "includes including display displays displaying see sees there here appears appear stands lies sits hangs "
+    "floats holds consists comprised comprises"
 )
 FILLERS = word_set(
     "please draw make create generate paint render give want wants would like need i we you me us can could should "
@@ -151,7 +152,6 @@ PARTICIPLES = word_set(
     "placed located positioned lit carved cut drawn written hung set parked stacked topped wrapped tied mounted "
     "situated standing"
 )
-PLACED = word_set("placed located positioned situated set standing sits stands lies is")
 REST = word_set(
     "sitting seated lying resting sleeping perched perching riding standing napping kneeling leaning reclining"
 )
@@ -161,6 +161,10 @@ ING_NOUNS = word_set(
     "anything nothing everything landing icing stocking frosting wing offspring rigging pairing flooring covering"
 )
 
+KINDS = word_set(
+    "child kid person people friend adult animal pet fruit object shape thing figure character vehicle item toy bird "
+    "flower vegetable drink creature"
+)
 QUANTITIES = {"pair": 2, "couple": 2, "trio": 3, "dozen": 12, "duo": 2, "quartet": 4}
 ARRAYS = {
     "row": "x", "line": "x", "column": "y", "stack": "y", "tower": "y", "pile": "y", "group": "", "set": "",
@@ -172,16 +176,16 @@ PAIRED = word_set(
 MASS_HEADS = word_set(
     "shoes boots socks glasses sunglasses scissors jeans pants trousers shorts gloves goggles binoculars headphones "
     "clothes bus gas glass grass dress lens cactus octopus walrus compass chess mess canvas atlas platypus "
-    "hippopotamus iris bass moss cross kiss boss loss virus campus circus lotus crocus stairs fries ruins woods news swiss series "
-    "christmas texas paris species pegasus tennis oasis tortoiseshell princess goddess waitress actress mattress"
+    "hippopotamus iris bass moss cross kiss boss loss virus campus circus lotus crocus stairs fries "
+    "ruins woods news swiss series christmas texas paris species pegasus tennis oasis tortoiseshell princess "
+    "goddess waitress actress mattress"
 )
 
 ADVERBS = word_set(
     "directly slightly just immediately right far close closely exactly clearly partially partly almost well high "
-    "positioned placed located situated standing sitting lying neatly "
+    "positioned placed located situated neatly"
 )
 
-POSTURES = word_set("standing sitting lying")
 IRREGULAR = {
     "men": "man", "women": "woman", "children": "child", "people": "person", "mice": "mouse", "geese": "goose",
     "feet": "foot", "teeth": "tooth", "oxen": "ox", "wolves": "wolf", "leaves": "leaf", "knives": "knife",

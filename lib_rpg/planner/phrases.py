@@ -43,12 +43,17 @@ _DIRECTIONS: dict[str, tuple[int | None, int | None]] = {
     "bottom": (None, 1), "lower": (None, 1), "bottommost": (None, 1),
     "center": (0, 0), "centre": (0, 0), "middle": (0, 0), "central": (0, 0), "centered": (0, 0),
 }  # fmt: skip
+_SIDES = {
+    (-1, None): "left", (1, None): "right", (None, -1): "above", (None, 1): "below",
+    (-1, -1): "above left", (1, -1): "above right", (-1, 1): "below left", (1, 1): "below right",
+}  # fmt: skip
 _PART_NOUNS = lex.word_set(
     "side corner half third thirds quarter edge part portion section area region end row column border hand-side "
     "sides halves corners"
 )
 _SHARES = {"half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4), "thirds": Fraction(2, 3)}
 _PLACE_PREPOSITIONS = lex.word_set("in on at to toward towards near along from occupying filling by")
+_AFTER_PLACE = lex.VERBS.keys() | lex.SHOW | lex.NUMBERS.keys()
 _FAR = lex.word_set("far very extreme absolute immediate exact whole entire")
 
 
@@ -133,14 +138,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Relation:
-    """How what stands before the phrase relates to what stands behind it: one of `KINDS`."""
+    """How what stands before the phrase relates to what stands behind it.
+
+    `kind` is "left", "right", "above", "below", "above left" and so on, "beside", "between", "within" (they share a
+    place), "around", "ringed" (its reverse), or "in" and "on", whose meaning depends on what follows.
+    """
 
     end: int
     kind: str
     referent: bool = False  # the other side is a possessive ("on her left"): already said
-
-
-KINDS = ("left", "right", "above", "below", "beside", "between", "within", "around", "ringed", "on")
 
 
 def direction(words: Words, i: int) -> tuple[int, tuple[int | None, int | None]] | None:
@@ -191,6 +197,9 @@ def place(words: Words, i: int) -> Place | Relation | None:
         ground = "background" if words.low(j)[0] == "b" else "foreground"
         end = _canvas(words, j + 2) if words.low(j + 1) == "of" else None
         return Place(end or j + 1, None, 1 if ground == "foreground" else None, None, ground)
+    if prefixed and article and words.low(j) in ("rest", "remainder"):
+        end = _canvas(words, j + 2) if words.low(j + 1) == "of" else j + 1
+        return Place(end, None, None) if end else None
     found = direction(words, j)
     if found is None:
         return None
@@ -204,15 +213,14 @@ def place(words: Words, i: int) -> Place | Relation | None:
     if words.low(j) in _PART_NOUNS:
         share = _SHARES.get(words.low(j))
         j, part = j + 1, True
-    elif words.is_open(j) and words.low(j) not in lex.VERBS and words.low(j) not in lex.SHOW and (prefixed or article):
+    elif (prefixed or article) and words.is_open(j) and words.low(j) not in _AFTER_PLACE:
         # "in his left hand", "on the top shelf": the word only describes what follows it.
-        if not _starts_noun_after(words, j):
-            return None
+        return None
     if words.low(j) == "of":
         canvas = _canvas(words, j + 1)
         if canvas:
             return Place(canvas, x, y, share, "", True)
-        kind = {(-1, None): "left", (1, None): "right", (None, -1): "above", (None, 1): "below"}.get((x, y))
+        kind = _SIDES.get((x, y))
         scenery = noun(words, j + 1)
         if scenery is not None and scenery.noun in lex.SCENE_WORDS and scenery.noun not in lex.THINGLIKE_PLACES:
             return Place(j + 1, x, y, share, "", True, canvas_of=True)
@@ -222,7 +230,7 @@ def place(words: Words, i: int) -> Place | Relation | None:
             return Place(j + 1, x, y, share, "", True, canvas_of=True)
         return Place(j + 1, x, y, share, "", True, canvas_of=True) if scenery is not None else None
     if (owner and owner != "its") or (owner and prefixed):
-        kind = {(-1, None): "left", (1, None): "right", (None, -1): "above", (None, 1): "below"}.get((x, y))
+        kind = _SIDES.get((x, y))
         return Relation(j, kind, referent=True) if (kind and not part) or (kind and owner != "its") else None
     if words.low(j) in ("image", "picture", "canvas", "frame"):
         j += 1
@@ -244,15 +252,10 @@ def place(words: Words, i: int) -> Place | Relation | None:
     return Place(j, x, y, share, "", prefixed or article)
 
 
-def _starts_noun_after(words: Words, j: int) -> bool:
-    """Whether a thing of its own starts at j although no article says so ("on the left two dogs")."""
-    return words.low(j) in lex.NUMBERS
-
-
 def _canvas(words: Words, i: int) -> int | None:
     j = i + (words.low(i) in lex.ARTICLES | lex.DEMONSTRATIVES)
     j += words.low(j) in ("whole", "entire")
-    return j + 1 if words.low(j) in lex.CANVAS and not (words.low(j + 1) == "of") else None
+    return j + 1 if words.low(j) in lex.CANVAS and words.low(j + 1) != "of" else None
 
 
 _RELATIONS: dict[str, list[tuple[tuple[str, ...], str]]] = {}
@@ -342,10 +345,9 @@ def noun(words: Words, i: int) -> Noun | None:
     while words.low(j) in lex.DETERMINERS | lex.DEMONSTRATIVES and j < i + 3:
         given.append(words.tokens[j])
         j += 1
-    if given and (found := direction(words, j)) and words.is_open(found[0]):
-        # "the left girl"; but "the top hat" and "the bottom line" stay what they are.
-        if words.low(found[0]) not in lex.PARTS and (given[-1].low == "the"):
-            j, turn = found
+    if given and given[-1].low == "the" and (found := direction(words, j)) and words.is_open(found[0]):
+        # "the left girl"; but "the top hat" stays what it is.
+        j, turn = found if words.low(found[0]) not in lex.PARTS else (j, None)
     told = number(words, j)
     if told:
         j, count, vague = told

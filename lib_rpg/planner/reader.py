@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 
 from lib_rpg.planner import lexicon as lex
 from lib_rpg.planner.phrases import (
@@ -23,6 +23,7 @@ from lib_rpg.planner.phrases import (
     Words,
     X,
     Y,
+    direction,
     is_adjective,
     is_verb_form,
     noun,
@@ -60,6 +61,8 @@ class Thing:
     after: list[tuple[Token, ...]] = field(default_factory=list)
     members: list[Thing] = field(default_factory=list)  # where the prompt tells things of one kind apart
     told: int = 0  # how many of the members have been spoken of
+    one_of: bool = False  # a member of several, so that it takes an article
+    behind: bool = False  # in the background
     parts: list[tuple[str, Thing]] = field(default_factory=list)  # what shares its cell, with the linking words
     host: Thing | None = None
 
@@ -82,7 +85,7 @@ class Thing:
         """Tell the things of this kind apart, as `count` members with the same words."""
         if not self.members:
             self.members = [
-                Thing(singular_words(self.words, self.head), self.head, 1, after=list(self.after))
+                Thing(singular_words(self.words, self.head), self.head, 1, after=list(self.after), one_of=True)
                 for _ in range(min(self.count, MAX_THINGS))
             ]
         return self.members
@@ -144,6 +147,7 @@ class Reader:
         self.prefix: list[Place | tuple[str, list[Thing], str]] = []
         self.prefix_style = False
         self.in_scene = False
+        self.topic: Thing | None = None  # what "it" stands for
         self.shared_start = self.shared_end = -2
         self.sentence: list[Thing] = []
         self.orders: list[Ordering] = []
@@ -156,7 +160,32 @@ class Reader:
             i = max(self._step(i), i + 1)
         self._end_relation()
         self._end_sentence()
+        self._settle()
         return self.reading
+
+    def _settle(self) -> None:
+        """What only the whole prompt tells: what is background, and what names things that are told apart later."""
+        reading = self.reading
+        behind = [t for t in reading.things if t.behind]
+        if len(behind) < len(reading.things):
+            self._leave_out(behind)
+            reading.shared += [f"{name_of(t)} in the background" for t in behind]
+        for k, thing in enumerate(reading.things):
+            # "two children, a boy … and a girl …" are two, not four.
+            listed = reading.things[k + 1 :]
+            kind = thing.noun in lex.KINDS and thing.count > 1 and not thing.members and not thing.parts
+            if (
+                kind
+                and sum(t.count for t in listed) == thing.count
+                and not any(thing in f.things for f in reading.facts)
+            ):
+                self._leave_out([thing])
+                break
+
+    def _leave_out(self, things: Sequence[Thing]) -> None:
+        reading = self.reading
+        reading.things = [t for t in reading.things if t not in things]
+        reading.facts = [f for f in reading.facts if not any(t in things for t in f.things)]
 
     # --- one phrase ---------------------------------------------------------------------------------------------
 
@@ -204,10 +233,9 @@ class Reader:
             return self._with(i)
         if low in RELATIVES:
             return self._relative(i)
-        if low in ("both", "each", "all"):
-            if not words.is_open(i + 1) and words.low(i + 1) != "the":
-                self.collective = True
-                return i + 1
+        if low in ("both", "each", "all") and not words.is_open(i + 1) and words.low(i + 1) != "the":
+            self.collective = True
+            return i + 1
         if low in lex.FILLERS and (self.fresh or low in ("please", "you", "me")) and not self._names_thing(i):
             return i + 1
         if low in lex.SHOW and (self.prefix or self.last is None):
@@ -387,13 +415,15 @@ class Reader:
             if low != "one" and words.low(j) in ("one", "two", "three") and low != "others":
                 j += 1
         elif j > i:
-            found = place(words, i)
-            rest = noun(words, i)
-            if rest is None or rest.words[-1].low not in ("one", "ones") or isinstance(found, Relation):
+            found = direction(words, j)
+            if found is not None:
+                j, spot = found[0], Place(found[0], *found[1])
+            start = j
+            while is_adjective(words.low(j)):
+                j += 1
+            if words.low(j) != "one":
                 return 0
-            spot = Place(rest.end, *rest.direction) if rest.direction else None
-            described = [t for t in rest.words[:-1] if is_adjective(t.low)]
-            return self._tell(group, rest.end, described, spot)
+            return self._tell(group, j + 1, words.tokens[start:j], spot)
         elif (told := number(words, i)) and told[1] and told[1] > 1 and is_adjective(words.low(told[0])):
             rest = noun(words, told[0])
             if rest is None or not all(is_adjective(t.low) for t in rest.words):
@@ -525,7 +555,10 @@ class Reader:
             return False
         if self._has_own(phrase.end):
             return False
-        if self.words.low(phrase.end) in ("with", "where", "containing", "featuring", "full"):
+        end = phrase.end
+        if self.words.low(end) in ("at", "in", "on", "during") and (time := noun(self.words, end + 1)):
+            end = time.end if time.noun in lex.SCENE_WORDS else end
+        if self.words.low(end) in ("with", "where", "containing", "featuring", "full"):
             return not self.reading.things and phrase.noun not in _STANDS_ON
         return phrase.noun not in lex.THINGLIKE_PLACES
 
@@ -672,14 +705,8 @@ class Reader:
 
     def _put(self, thing: Thing, spot: Place) -> None:
         facts = self.reading.facts
-        if spot.ground == "background":
-            if thing in self.reading.things and len(self.reading.things) > 1:
-                self.reading.things.remove(thing)
-                self.sentence = [t for t in self.sentence if t is not thing]
-                self.reading.facts = [f for f in facts if thing not in f.things]
-                self.reading.shared.append(f"{name_of(thing)} in the background")
-                self.chain, self.prefix = [], []
-                self.last = self.previous
+        if spot.ground:
+            thing.behind = thing.behind or spot.ground == "background"
             return
         if (spot.x, spot.y) == (0, 0):
             facts.append(Fact("centre", (thing,)))
@@ -693,9 +720,8 @@ class Reader:
     def _relation(self, found: Relation, i: int) -> int:
         words, kind, end = self.words, found.kind, found.end
         link = render(words.tokens[i:end])
-        posture = tuple(t for t in words.tokens[i:end] if t.low in lex.POSTURES)
         if found.referent:
-            return self._beside_referent(found, i)
+            return self._beside_referent(found)
         pronoun = words.low(end) in ("it", "them", "both", "him", "her", "these", "those") and not words.is_open(
             end + 1
         )
@@ -703,7 +729,7 @@ class Reader:
             return self._to_pronoun(kind, end, link)
         phrase = noun(words, end)
         if kind in ("in", "on"):
-            return self._in_or_on(kind, i, end, phrase, link, posture)
+            return self._in_or_on(kind, i, end, phrase, link)
         if phrase is None:
             sides = {"above": -1, "below": 1}
             targets = self._targets()
@@ -714,24 +740,25 @@ class Reader:
             return end
         if kind in ("around", "ringed") and phrase.count is None and phrase.bare and self.last is not None:
             return self._attribute(i, "around")
-        if self._relation_in_front(phrase, end):
-            known = self._known(phrase)
-            thing = known or self._make(phrase)
+        front = [phrase]
+        if kind == "between" and words.low(phrase.end) == "and" and (other := noun(words, phrase.end + 1)):
+            front.append(other)
+        if self._relation_in_front(front[-1]):
             self._end_relation()
-            self.prefix, self.chain, self.subjects = [], [], []
-            if known is None:
-                self._add(thing, phrase.end)
-            self.chain, self.fresh, self.join = [], True, ""
-            self.last = thing
-            self.prefix = [(kind, [thing], link)]
-            return self._behind(phrase.end)[0]
+            self.prefix, self.chain, self.subjects, objects = [], [], [], []
+            for side in front:
+                known = self._known(side)
+                objects.append(known or self._make(side))
+                if known is None:
+                    self._add(objects[-1], side.end)
+            self.chain, self.fresh, self.join, self.last = [], True, "", objects[-1]
+            self.prefix = [(kind, objects, link)]
+            return self._behind(front[-1].end)[0]
         targets = self._targets()
         if not targets:
             return end
         self._end_relation()
         self.open = _Open(kind, targets, link)
-        if kind != "within":
-            self._say_of(targets, posture)
         self.subjects, self.chain, self.fresh, self.join, self.prefix = targets, [], False, "", []
         return end
 
@@ -740,10 +767,10 @@ class Reader:
             for one in (thing, *thing.members) if segment else ():
                 one.after.append(segment)
 
-    def _relation_in_front(self, phrase: Noun, start: int) -> bool:
+    def _relation_in_front(self, phrase: Noun) -> bool:
         """Whether the thing of the relation's near side comes behind it: "above the table hangs a lamp"."""
         words = self.words
-        if not self.fresh or start == 0:
+        if not self.fresh:
             return False
         j = phrase.end
         if words.low(j) in lex.BE or words.low(j) in lex.SHOW or words.low(j) in lex.VERBS:
@@ -767,7 +794,10 @@ class Reader:
         wanted = 2 if pronoun in ("both", "them", "these", "those") else 1
         if wanted == 2 and before and before[-1].count > 1:
             wanted = 1
+        if wanted == 1 and self.topic is not None and self.topic in before:
+            before = [self.topic]
         objects = before[-wanted:]
+        self.topic = objects[0] if len(objects) == 1 else None
         self._end_relation()
         if pronoun == "each":
             chained = self.chain or subjects
@@ -783,7 +813,7 @@ class Reader:
         self.subjects, self.chain, self.fresh = subjects, [], False
         return after
 
-    def _beside_referent(self, found: Relation, i: int) -> int:
+    def _beside_referent(self, found: Relation) -> int:
         """ "on her left": beside whoever was named before."""
         in_front = self._is_prefix(found.end)
         if in_front and self.last is not None:
@@ -800,12 +830,12 @@ class Reader:
             self.subjects, self.chain, self.fresh = targets, [], False
         return found.end
 
-    def _in_or_on(self, kind: str, i: int, end: int, phrase: Noun | None, link: str, posture: tuple[Token, ...]) -> int:
+    def _in_or_on(self, kind: str, i: int, end: int, phrase: Noun | None, link: str) -> int:
         words = self.words
         targets = self._targets()
         if phrase is None or not targets:
             return end if phrase is not None else i + 1
-        resting = bool(posture) or words.low(i - 1) in lex.REST
+        resting = words.low(i - 1) in lex.REST
         name = phrase.noun
         own = phrase.determiner in lex.POSSESSIVES or name in lex.PARTS
         many = len(targets) > 1 or targets[-1].count > 1
@@ -820,9 +850,9 @@ class Reader:
                 return self._attribute(i, "on")
             together = not many and (resting or name in lex.MOUNTS)
             self._end_relation()
+            if together and resting and targets[0].after and words.tokens[i - 1] in targets[0].after[-1]:
+                link = f"{render(targets[0].after.pop())} {link}"
             self.open = _Open("within" if together else "above", targets, link)
-            if not together:
-                self._say_of(targets, posture)
         self.subjects, self.chain, self.fresh, self.join, self.prefix = targets, [], False, "", []
         return end
 
@@ -843,12 +873,10 @@ class Reader:
         subjects = [s for s in subjects if s not in objects]
         if not subjects or not objects:
             return
-        if kind in ("left", "right", "above", "below"):
-            axis = X if kind in ("left", "right") else Y
-            for s in subjects:
-                for o in objects:
-                    pair = (s, o) if kind in ("left", "above") else (o, s)
-                    facts.append(Fact("before", pair, axis))
+        if kind.split()[0] in ("left", "right", "above", "below"):
+            for side, s, o in product(kind.split(), subjects, objects):
+                pair = (s, o) if side in ("left", "above") else (o, s)
+                facts.append(Fact("before", pair, X if side in ("left", "right") else Y))
         elif kind == "beside":
             facts.append(Fact("beside", (subjects[-1], objects[0])))
         elif kind == "between":
@@ -924,6 +952,11 @@ class Reader:
         if phrase.noun in lex.BACKDROPS or self.in_scene:
             return i + 1
         spot = place(words, phrase.end)
+        if isinstance(spot, Place) and (spot.x, spot.y) == (0, 0):
+            # "a table with a vase in the middle": of the table
+            self._attribute(i, "with")
+            self.last.after[-1] = tuple(words.tokens[i : spot.end])
+            return spot.end
         own = isinstance(spot, Place) or (isinstance(spot, Relation) and spot.referent)
         found = relation(words, phrase.end)
         own = own or (found is not None and found.kind not in ("in", "on", "around") and phrase.noun not in lex.PARTS)
@@ -939,6 +972,8 @@ class Reader:
         form = lex.VERBS.get(low)
         token = self.words.tokens[i]
         self.words.tokens[i] = token.with_text(form) if form else token
+        if self.join == "," and self.words.kind(i - 1) == COMMA and self.last is not None:
+            self._say_of([self.last], (self.words.tokens[i - 1],))
         return self._attribute(i, form or low)
 
     def _attribute(self, i: int, connector: str) -> int:
@@ -954,7 +989,7 @@ class Reader:
         end = i + 1
         if connector == "that":
             end += 1
-        while words.low(end) in _FREE_PREPOSITIONS and connector not in ("with", "in", "on"):
+        while words.low(end) in _FREE_PREPOSITIONS and not place(words, end) and connector not in ("with", "in", "on"):
             end += 1
         for _ in range(12):
             if place(words, end) is not None:
@@ -1044,7 +1079,7 @@ class Reader:
                 listed[0].array = order.axis
             each = [m for thing in listed for m in thing.each()]
             self.reading.facts += [Fact("before", (a, b), order.axis) for a, b in pairwise(each)]
-        self.orders, self.sentence = [], []
+        self.orders, self.sentence, self.topic = [], [], None
 
     def _new_clause(self) -> None:
         self.chain, self.prefix, self.join, self.fresh = [], [], "", True
@@ -1067,16 +1102,9 @@ def name_of(thing: Thing, count: int | None = None) -> str:
         text = render([*own, *thing.words])
     else:
         words = singular_words(thing.words, thing.head) if thing.count > 1 else list(thing.words)
-        bare = thing.count == 1 and not own
         body = render(words)
-        text = body if bare and not thing.told and not _counted(thing) else f"{lex.article(body)} {body}"
+        text = body if thing.count == 1 and not thing.one_of and not own else f"{lex.article(body)} {body}"
     return f"{text} {after}".replace(" \0", "").strip()
-
-
-def _counted(thing: Thing) -> bool:
-    """Whether a thing without an article is one of several, so that it takes one."""
-    head = thing.words[thing.head]
-    return head.kind == WORD and lex.singular(head.low) == head.low and head.low not in lex.PAIRED
 
 
 def phrase_of(thing: Thing) -> str:

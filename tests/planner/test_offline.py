@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-import time
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
-from lib_rpg.errors import RpgError
-from lib_rpg.plan import Plan, plan_from_text, plan_to_text
+from lib_rpg.plan import Plan
 from lib_rpg.planner import PlanRequest, plan
 
 from .cases import CASES, Case
