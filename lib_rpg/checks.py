@@ -69,7 +69,7 @@ def check_finite(value: object, place: str, what: str = "") -> float:
         number = math.inf
     if not math.isfinite(number):
         refuse(place, f"{what}{show(value)} is not a finite number", "change it")
-    return number + 0.0  # -0.0 becomes 0.0
+    return number
 
 
 def check_share(value: object, place: str) -> float:

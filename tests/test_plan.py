@@ -417,15 +417,29 @@ def test_random_plans_round_trip(plan: Plan) -> None:
         assert (back.base_prompt, back.base_ratio) == (plan.base_prompt, plan.base_ratio)
 
 
+SCALARS = [
+    None,
+    True,
+    0,
+    1,
+    -1,
+    2,
+    0.5,
+    -0.5,
+    10**400,
+    math.nan,
+    math.inf,
+    "",
+    "1,1",
+    "grid",
+    "boxes",
+    "a cat",
+    "\ud800",
+]
 json_values = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=8)
-    | st.sampled_from([10**400, "1,1", "grid"]),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
-    max_leaves=8,
+    st.sampled_from(SCALARS) | st.floats() | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=5,
 )
 keys = st.sampled_from(
     [
