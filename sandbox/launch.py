@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
+import signal
 import socket
 import sys
 import tempfile
@@ -29,17 +32,15 @@ def boot(extra_extensions: Iterable[Path] = (), checkpoint: Path = CHECKPOINT) -
     ``checkpoint`` is a ``.safetensors`` file with a ``.yaml`` beside it. Raises FileNotFoundError, naming it, where a
     file or folder is missing.
     """
-    from modules import extensions, scripts, sd_models
-
     folders = [REPO_DIR, *(Path(folder).resolve() for folder in extra_extensions)]
     for folder in folders:
         if not folder.is_dir():
             raise FileNotFoundError(f"there is no extension folder {folder}")
     if not checkpoint.is_file():
         raise FileNotFoundError(f"there is no checkpoint {checkpoint}")
-    extensions.set_folders(folders)
-    scripts.load_scripts()
-    sd_models.load_model(checkpoint)
+    with contextlib.redirect_stdout(io.StringIO()):  # ldm tells everybody that it found no xformers
+        from modules import initialize
+    initialize.boot(folders, checkpoint)
 
 
 def build_app(page: bool = True) -> FastAPI:
@@ -109,17 +110,21 @@ def serve(app: Any, host: str, port: int) -> None:
             if self.started:
                 print(f"The sandbox is at {url}", flush=True)
 
-    Server(uvicorn.Config(app, host=host, port=port, log_level="warning")).run()
+    # uvicorn raises the signal that stopped it once more; both ways must let the caller clean up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with contextlib.suppress(KeyboardInterrupt):
+        Server(uvicorn.Config(app, host=host, port=port, log_level="warning")).run()
 
 
 def main(host: str, port: int | None, page: bool, extra_extensions: Iterable[Path], checkpoint: Path) -> int:
     """Boot and serve; exit status 2 with one line on stderr where the arguments do not do."""
-    os.environ.setdefault("GRADIO_TEMP_DIR", tempfile.mkdtemp(prefix="sandbox-"))
     try:
         port = free_port(host, port)
-        boot(extra_extensions, checkpoint)
+        with tempfile.TemporaryDirectory(prefix="sandbox-") as pictures:
+            os.environ["GRADIO_TEMP_DIR"] = pictures
+            boot(extra_extensions, checkpoint)
+            serve(build_app(page), host, port)
     except OSError as e:
         print(f"sandbox: {e}", file=sys.stderr)
         return 2
-    serve(build_app(page), host, port)
     return 0

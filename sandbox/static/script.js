@@ -207,10 +207,9 @@ onUiLoaded(() => gradioApp().querySelectorAll(".input-accordion").forEach(setupI
 // ---- tooltips ----
 
 onUiLoaded(() => {
-    for (const component of gradio_config.components) {
-        const id = component.props && component.props.elem_id;
-        const element = component.webui_tooltip && gradioApp().getElementById(id || `component-${component.id}`);
-        if (element) element.title = component.webui_tooltip;
+    for (const {id, props} of gradio_config.components) {
+        const element = props.webui_tooltip && gradioApp().getElementById(props.elem_id || `component-${id}`);
+        if (element) element.title = props.webui_tooltip;
     }
 });
 

@@ -79,19 +79,20 @@ def _error_response(request: Request, e: Exception) -> JSONResponse:
 def api_middleware(app: FastAPI) -> None:
     """Make every error an answer in JSON and time every answer (``X-Process-Time``, seconds)."""
 
-    @app.middleware("http")
-    async def time_it(request: Request, call_next: Callable) -> Any:
-        start = time.time()
-        response = await call_next(request)
-        response.headers["X-Process-Time"] = str(round(time.time() - start, 4))
-        return response
-
+    # The one added first is the innermost: an error must not pass through another, which would wrap it.
     @app.middleware("http")
     async def catch(request: Request, call_next: Callable) -> Any:
         try:
             return await call_next(request)
         except Exception as e:  # whatever a route raises is answered
             return _error_response(request, e)
+
+    @app.middleware("http")
+    async def time_it(request: Request, call_next: Callable) -> Any:
+        start = time.time()
+        response = await call_next(request)
+        response.headers["X-Process-Time"] = str(round(time.time() - start, 4))
+        return response
 
     @app.exception_handler(HTTPException)
     async def http_exception(request: Request, e: HTTPException) -> JSONResponse:
@@ -142,13 +143,11 @@ class Api:
         self._add("GET", "samplers", self.get_samplers)
         self._add("GET", "schedulers", self.get_schedulers)
         self._add("GET", "sd-models", self.get_sd_models)
-        self._add("POST", "refresh-checkpoints", self.refresh_checkpoints)
         self._add("GET", "scripts", self.get_scripts_list, models.ScriptsList)
         self._add("GET", "script-info", self.get_script_info, list[models.ScriptInfo])
         self._add("GET", "memory", self.get_memory, models.MemoryResponse)
-        # The sandbox has none of these; a client that lists them gets an empty list.
         for name in ("upscalers", "sd-vae", "hypernetworks", "face-restorers", "realesrgan-models", "prompt-styles"):
-            self._add("GET", name, list)
+            self._add("GET", name, self.get_none)
         self._add("GET", "latent-upscale-modes", self.get_latent_upscale_modes)
         self._add("GET", "embeddings", self.get_embeddings)
 
@@ -305,13 +304,12 @@ class Api:
         return {key: getattr(shared.opts, key) for key in shared.opts.data_labels}
 
     def set_config(self, request: dict[str, Any]) -> None:
-        """Change settings; an unknown checkpoint is an error."""
+        """Change settings until the server ends; an unknown checkpoint is an error."""
         checkpoint = request.get("sd_model_checkpoint")
         if checkpoint is not None and checkpoint not in sd_models.checkpoint_aliases:
             raise RuntimeError(f"model {checkpoint!r} not found")
         for key, value in request.items():
             shared.opts.set(key, value, is_api=True)
-        shared.opts.save(shared.config_filename)
 
     def get_cmd_flags(self) -> dict:
         """The command line."""
@@ -340,9 +338,9 @@ class Api:
             for info in sd_models.checkpoints_list.values()
         ]
 
-    def refresh_checkpoints(self) -> None:
-        """Look for checkpoints again."""
-        sd_models.list_models()
+    def get_none(self) -> list:
+        """A kind of thing that the sandbox has none of."""
+        return []
 
     def get_latent_upscale_modes(self) -> list[dict]:
         """Ways to enlarge latents."""

@@ -1,0 +1,1 @@
+onUiLoaded(() => { window.probeOrder = ["a"]; });

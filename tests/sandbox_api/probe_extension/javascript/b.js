@@ -1,0 +1,1 @@
+onUiLoaded(() => { window.probeOrder.push("b"); });

@@ -1,0 +1,184 @@
+"""txt2img and img2img: pictures, infotexts, script arguments, errors, turns."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import threading
+import time
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image
+
+from tests.sandbox_api.conftest import SMALL
+
+
+def post(sandbox: httpx.Client, tab: str = "txt2img", **fields: Any) -> dict:
+    response = sandbox.post(f"/sdapi/v1/{tab}", json={**SMALL, **fields})
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+def pictures(answer: dict) -> list[Image.Image]:
+    return [Image.open(io.BytesIO(base64.b64decode(text))) for text in answer["images"]]
+
+
+def infotext(answer: dict) -> str:
+    return json.loads(answer["info"])["infotexts"][0]
+
+
+def probe(*args: Any) -> dict:
+    return {"Probe": {"args": list(args)}}
+
+
+def test_a_picture_has_its_size_seed_and_infotext(sandbox):
+    answer = post(sandbox, width=128, height=64, negative_prompt="a ring")
+    (picture,) = pictures(answer)
+    assert picture.size == (128, 64)
+    info = json.loads(answer["info"])
+    assert picture.info["parameters"] == info["infotexts"][0]
+    assert info["infotexts"][0].startswith("a red circle\nNegative prompt: a ring\nSteps: 2, Sampler: Euler")
+    assert info["all_seeds"] == [7]
+    assert answer["parameters"]["width"] == 128
+
+
+def test_a_seed_gives_the_same_picture_and_another_seed_another(sandbox):
+    first, again, other = (pictures(post(sandbox, seed=seed))[0].tobytes() for seed in (7, 7, 8))
+    assert first == again != other
+
+
+def test_batches_have_a_picture_and_a_seed_each_and_no_grid(sandbox):
+    answer = post(sandbox, batch_size=2, n_iter=2)
+    assert len(answer["images"]) == 4
+    assert json.loads(answer["info"])["all_seeds"] == [7, 8, 9, 10]
+
+
+def test_pictures_can_be_left_out(sandbox):
+    answer = post(sandbox, send_images=False)
+    assert answer["images"] == []
+    assert "Seed: 7" in infotext(answer)
+
+
+def test_without_arguments_a_script_has_its_components_values(sandbox):
+    text = infotext(post(sandbox))
+    assert "Probe eta: 1.0" in text
+    assert "Probe amount" not in text
+
+
+def test_arguments_go_to_the_script_by_name_and_missing_ones_keep_their_values(sandbox):
+    text = infotext(post(sandbox, alwayson_scripts={"pRoBe": {"args": [True]}}))
+    assert "Probe amount: 4, Probe word: one" in text
+    text = infotext(post(sandbox, alwayson_scripts=probe(True, 6, "two", "too many")))
+    assert "Probe amount: 6, Probe word: two" in text
+    assert "Probe amount" not in infotext(post(sandbox, alwayson_scripts={"Probe": {}}))
+
+
+def test_a_script_sees_components_of_its_tab_being_made(sandbox):
+    assert "Probe saw: Sampling steps" in infotext(post(sandbox))
+
+
+def test_a_failing_script_does_not_stop_the_picture(sandbox):
+    assert len(post(sandbox, alwayson_scripts=probe(True, 2, "fail"))["images"]) == 1
+
+
+def test_a_script_of_the_menu_takes_over(sandbox):
+    answer = post(sandbox, script_name="chosen", script_args=["a blue square"])
+    assert infotext(answer).startswith("a blue square\n")
+
+
+def test_settings_can_be_overridden_for_one_picture(sandbox):
+    answer = post(sandbox, sampler_name="Euler a", override_settings={"eta_ancestral": 0.5})
+    assert "Probe eta: 0.5" in infotext(answer)
+    assert "Probe eta: 1.0" in infotext(post(sandbox))
+
+
+def test_an_infotext_fills_what_the_request_leaves_open(sandbox):
+    text = (
+        "a green ring\nNegative prompt: a circle\n"
+        "Steps: 1, Sampler: Euler, CFG scale: 3, Seed: 99, Size: 64x128, Eta: 0.25, Probe amount: 8"
+    )
+    response = sandbox.post("/sdapi/v1/txt2img", json={"infotext": text, "seed": 5})
+    answer = response.json()
+    made = infotext(answer)
+    assert made.startswith("a green ring\nNegative prompt: a circle\nSteps: 1, Sampler: Euler,")
+    for part in ("CFG scale: 3.0", "Seed: 5", "Size: 64x128", "Probe amount: 8", "Probe eta: 0.25"):
+        assert part in made
+    assert pictures(answer)[0].size == (64, 128)
+
+
+def test_img2img_starts_from_the_picture(sandbox):
+    start = post(sandbox, steps=6, seed=3)["images"]
+    answer = post(sandbox, "img2img", init_images=start, denoising_strength=0.01, steps=4)
+    assert "Denoising strength: 0.01" in infotext(answer)
+    mean = [sum(picture.convert("L").tobytes()) / 4096 for picture in (*pictures({"images": start}), *pictures(answer))]
+    assert abs(mean[0] - mean[1]) < 8
+    assert answer["parameters"]["init_images"] is None
+
+
+@pytest.mark.parametrize(
+    ("tab", "fields", "status", "error", "detail"),
+    [
+        ("txt2img", {"alwayson_scripts": {"nobody": {"args": []}}}, 422, "HTTPException", "Script 'nobody' not found"),
+        ("txt2img", {"script_name": "nobody"}, 422, "HTTPException", "Script 'nobody' not found"),
+        ("txt2img", {"alwayson_scripts": {"Chosen": {"args": []}}}, 422, "HTTPException", "Cannot have a selectable"),
+        ("img2img", {}, 404, "HTTPException", "Init image not found"),
+        ("img2img", {"init_images": ["no picture"]}, 500, "HTTPException", "Invalid encoded image"),
+        ("img2img", {"init_images": ["http://127.0.0.1/x.png"]}, 500, "HTTPException", "Requests not allowed"),
+    ],
+)
+def test_a_bad_request_is_refused_in_words(sandbox, tab, fields, status, error, detail):
+    response = sandbox.post(f"/sdapi/v1/{tab}", json={**SMALL, **fields})
+    assert response.status_code == status
+    answer = response.json()
+    assert set(answer) == {"error", "detail", "body", "errors"}
+    assert answer["error"] == error
+    assert detail in answer["detail"]
+
+
+def test_what_goes_wrong_in_a_generation_is_told_and_the_next_one_works(sandbox):
+    response = sandbox.post("/sdapi/v1/txt2img", json={**SMALL, "tiling": True})
+    assert response.status_code == 500
+    assert response.json()["error"] == "UnsupportedError"
+    assert "tiling" in response.json()["errors"]
+    assert sandbox.get("/sdapi/v1/progress").json()["state"]["job_count"] == 0
+    assert post(sandbox)["images"]
+
+
+def test_a_field_of_the_wrong_type_is_named(sandbox):
+    response = sandbox.post("/sdapi/v1/txt2img", json={**SMALL, "width": "wide"})
+    assert response.status_code == 422
+    assert response.json()["detail"][0]["loc"] == ["body", "width"]
+
+
+def test_two_requests_take_turns(sandbox):
+    texts = []
+    threads = [threading.Thread(target=lambda: texts.append(infotext(post(sandbox, steps=4)))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert ["Probe alone: True" in text for text in texts] == [True] * 3
+
+
+def test_a_generation_can_be_interrupted_and_says_how_far_it_is(sandbox):
+    answers = []
+    thread = threading.Thread(target=lambda: answers.append(post(sandbox, steps=150, width=128, height=128)))
+    start = time.monotonic()
+    thread.start()
+    steps = []
+    while thread.is_alive() and not (steps and steps[-1] > 2):
+        progress = sandbox.get("/sdapi/v1/progress").json()
+        if progress["state"]["job_count"] > 0:
+            steps.append(progress["state"]["sampling_step"])
+            assert 0 < progress["progress"] < 1
+        assert time.monotonic() - start < 60
+        time.sleep(0.05)
+    assert sandbox.post("/sdapi/v1/interrupt").json() == {}
+    thread.join()
+    assert steps == sorted(steps)
+    assert 2 < steps[-1] < 149
+    assert len(answers[0]["images"]) == 1
+    assert sandbox.get("/sdapi/v1/progress").json()["progress"] == 0
