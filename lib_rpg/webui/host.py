@@ -28,15 +28,6 @@ def unet_of(sd_model: Any) -> nn.Module:
     return unet
 
 
-def check_size(width: int, height: int) -> None:
-    """Refuse a picture size that the latent grid cannot hold (pixels, multiples of 8)."""
-    for side, value in (("width", width), ("height", height)):
-        if value % 8:
-            raise RpgError(
-                f"The {side} {value} is not a multiple of 8: take {value - value % 8} or {value + 8 - value % 8}"
-            )
-
-
 def needs_composed_path() -> str:
     """Why every layer must take the composed path, or an empty text: a hypernetwork changes K and V."""
     return "a hypernetwork is on" if shared.loaded_hypernetworks else ""

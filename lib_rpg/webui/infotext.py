@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import Any
 
 from lib_rpg.errors import RpgError
-from lib_rpg.plan import Plan
+from lib_rpg.plan import Entity, Plan, Region, Source
 
 KEY = "RPG plan"
 
 
 def write(plans: list[Plan]) -> str | list[str]:
     """The infotext value of a batch: one JSON text, or one for each picture where the plans differ."""
-    texts = [plan.to_json() for plan in plans]
+    texts = [json.dumps(lean(plan), ensure_ascii=False) for plan in plans]
     return texts[0] if len(set(texts)) == 1 else texts
+
+
+def lean(plan: Plan) -> dict[str, Any]:
+    """The plan as a dict without what reads back by itself: default values, and the boxes of a grid."""
+    document = plan.to_dict()
+    for region in document["regions"]:
+        region["entities"] = [_without_defaults(entity, Entity) for entity in region["entities"]]
+        if plan.layout == "grid":
+            del region["box"]
+    document["regions"] = [_without_defaults(region, Region) for region in document["regions"]]
+    document["source"] = _without_defaults(document["source"], Source)
+    return {"version": plan.version, **_without_defaults(document, Plan)}
 
 
 def read_enabled(params: dict[str, Any]) -> bool:
@@ -32,3 +45,9 @@ def read_state(params: dict[str, Any]) -> str:
         print(f"RPG: the plan in the infotext was not read: {error}")  # noqa: T201
         return ""
     return json.dumps({"plan": plan.to_dict()}, ensure_ascii=False)
+
+
+def _without_defaults(values: dict[str, Any], kind: type) -> dict[str, Any]:
+    """A dataclass' fields as a dict, less those at their default; tuples stand as lists in it."""
+    defaults = {f.name: list(f.default) if isinstance(f.default, tuple) else f.default for f in fields(kind)}
+    return {key: value for key, value in values.items() if value != defaults[key]}

@@ -9,6 +9,7 @@ from fastapi import HTTPException
 from modules import scripts, shared
 
 from lib_rpg.errors import RpgError
+from lib_rpg.layout.report import check_size
 from lib_rpg.plan import Plan
 from lib_rpg.webui import conditioning, host, infotext, panel, settings
 from lib_rpg.webui.args import RunArgs, read_args
@@ -57,10 +58,10 @@ class RpgScript(scripts.Script):
         if getattr(p, "_ad_inner", False):  # ADetailer's own runs on a detail of the picture
             return
         try:
-            args = read_args(values, settings.planner())
+            args = read_args(values, settings.planner(p))
             if not args.enabled:
                 return
-            host.check_size(p.width, p.height)
+            check_size(p.width, p.height)
             if isinstance(p.prompt, str):
                 args.plan_for(p.prompt, p.width, p.height)
         except RpgError as error:
@@ -195,7 +196,7 @@ def _refuse(p: Any, error: RpgError) -> None:
     The WebUI swallows what a callback raises. For the API the next step that it does not guard raises instead;
     in the page, the generation ends as an interrupted one, with the sentence under the (empty) gallery.
     """
-    if settings.goes_on_plain():
+    if settings.goes_on_plain(p):
         _tell(p, f"{error} (drawn without regions)")
         return
     _tell(p, str(error))

@@ -1,0 +1,141 @@
+"""The request of one generation: every face of it, and every malformed one in a sentence."""
+
+import json
+import string
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib_rpg.errors import RpgError
+from lib_rpg.plan import Entity, Plan, Region, Source
+from lib_rpg.webui.args import RunArgs, read_args, text_fields
+
+PLAN = Plan(
+    prompt="a cat and a dog",
+    base_prompt="a cat and a dog",
+    base_ratio=0.25,
+    split_ratio="1,1",
+    regions=(
+        Region("a cat", name="cat", entities=(Entity("cat"),)),
+        Region("a dog", name="dog", entities=(Entity("dog"),)),
+    ),
+    source=Source(planner="offline", notes=("note",)),
+)
+
+
+def document(**keys) -> dict:
+    return {"plan": PLAN.to_dict(), **keys}
+
+
+@pytest.mark.parametrize("values", [(), (None, ""), (False, "rubbish"), (False, None), ({"enabled": False},)])
+def test_off_is_off_whatever_else_was_sent(values):
+    assert read_args(values) == RunArgs()
+
+
+def test_a_plan_in_one_dict():
+    args = read_args(({"enabled": True, "plan": PLAN.to_dict()}, ""))
+    assert args.enabled
+    assert args.plan == PLAN
+    assert read_args((document(),)) == args
+    assert read_args((True, json.dumps(document()))) == args
+
+
+def test_a_regional_prompt_and_ratio():
+    sent = {"regional_prompt": "two pets ADDBASE a cat BREAK a dog", "split_ratio": "1,2", "base_ratio": 0.5}
+    plan = read_args((sent,)).plan_for("ignored", 512, 512)
+    assert [r.prompt for r in plan.regions] == ["a cat", "a dog"]
+    assert plan.base_prompt == "two pets"
+    assert plan.base_ratio == 0.5
+    assert plan.regions[0].box == pytest.approx((0, 0, 1 / 3, 1))
+
+
+def test_a_plan_without_base_prompt_takes_the_pictures_own():
+    sent = {"regional_prompt": "a cat BREAK a dog", "split_ratio": "1,1"}
+    assert read_args((sent,)).plan_for("the tab's prompt", 512, 512).base_prompt == "the tab's prompt"
+
+
+def test_nothing_planned_means_plan_on_the_way():
+    args = read_args((True, ""))
+    assert args.plan is None
+    plan = args.plan_for("a red circle on the left and a blue square on the right", 512, 512)
+    assert plan.source.planner == "offline"
+    assert len(plan.regions) == 2
+    own = read_args(({"planner": "offline", "prompt": "a cat above a dog", "base_ratio": 0.9},))
+    assert own.plan_for("something else", 512, 512).base_ratio == 0.9
+    assert own.plan_for("something else", 512, 512).prompt == "a cat above a dog"
+
+
+def test_untouched_fields_leave_the_plan_whole():
+    assert read_args((True, json.dumps(document(**text_fields(PLAN))))).plan == PLAN
+
+
+def test_an_edited_field_wins_and_the_rest_of_the_plan_stays():
+    fields = {**text_fields(PLAN), "regional_prompt": "a cat BREAK a fox", "base_ratio": 0.1}
+    plan = read_args((True, json.dumps(document(**fields)))).plan
+    assert plan.regions[0] == PLAN.regions[0]
+    assert plan.regions[1].prompt == "a fox"
+    assert plan.regions[1].entities == ()
+    assert plan.base_ratio == 0.1
+    assert plan.source == PLAN.source
+
+
+def test_another_ratio_moves_the_boxes():
+    plan = read_args((document(split_ratio="3,1"),)).plan
+    assert plan.regions[0].box == pytest.approx((0, 0, 0.75, 1))
+    assert [r.prompt for r in plan.regions] == ["a cat", "a dog"]
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        (({"enabled": True, "plann": {}},), "did you mean 'plan'"),
+        (({"xyzzy": 1},), "it takes enabled, plan"),
+        (({"enabled": 1},), "enabled must be true or false"),
+        (({"plan": []},), "plan"),
+        (({"plan": {"version": 99}},), "99"),
+        (({"regional_prompt": 3, "split_ratio": "1"},), "regional_prompt must be a text"),
+        (({"regional_prompt": "a BREAK b", "split_ratio": "1,,1"},), "1,,1"),
+        (({"regional_prompt": "a BREAK b BREAK c", "split_ratio": "1,1"},), "3"),
+        (({"regional_prompt": "a BREAK  BREAK c", "split_ratio": "1,1,1"},), "empty"),
+        (({"regional_prompt": "a BREAK b"},), "ratio"),
+        (({"base_ratio": "much", "planner": "offline"},), "base_ratio must be a number"),
+        (({"base_ratio": True, "planner": "offline"},), "base_ratio must be a number"),
+        (({"planner": "nobody"},), "no planner 'nobody'"),
+        (({"base_prompt": "b", "regional_prompt": "x ADDBASE a BREAK b", "split_ratio": "1,1"},), "twice"),
+        ((True, "{"), "not JSON"),
+        ((True, "[]"), "must be a JSON object"),
+        ((True, 7), "not a JSON document"),
+        ((7, ""), "must be a dict or true/false"),
+    ],
+)
+def test_malformed_requests_are_refused_in_one_sentence(values, says):
+    with pytest.raises(RpgError) as caught:
+        read_args(values)
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_empty_prompt_cannot_be_planned():
+    with pytest.raises(RpgError, match="nothing to plan"):
+        read_args((True, "")).plan_for("  ", 512, 512)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(string.printable, max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+KEYS = ["enabled", "plan", "planner", "prompt", "regional_prompt", "split_ratio", "base_prompt", "base_ratio"]
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), json_values, max_size=6), st.booleans())
+@settings(max_examples=1000, deadline=None)
+def test_random_requests_never_raise_anything_else(sent, as_text):
+    try:
+        values = (True, json.dumps(sent)) if as_text else (sent, "")
+        args = read_args(values)
+        if args.enabled:
+            args.plan_for("a cat", 512, 512)
+    except RpgError as error:
+        assert str(error)

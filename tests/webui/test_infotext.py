@@ -1,0 +1,37 @@
+"""The plan in the infotext reads back whole."""
+
+import json
+
+import pytest
+
+from lib_rpg.plan import Entity, Plan, Region, Source
+from lib_rpg.webui import infotext
+
+GRID = Plan(
+    prompt="typed, with: colons",
+    base_prompt='two pets, "quoted"',
+    base_ratio=0.25,
+    split_ratio="1,2",
+    regions=(Region("a cat", entities=(Entity("cat", 2),), weight=2.0), Region("a dog", name="dog", base_ratio=0.0)),
+    source=Source("offline", notes=("what was guessed",)),
+)
+BOXES = Plan(layout="boxes", regions=(Region("a cat", box=(0.1, 0.2, 0.3, 0.4), negative_prompt="fur"),))
+
+
+@pytest.mark.parametrize("plan", [GRID, BOXES, Plan(split_ratio="1", regions=(Region("a cat"),))])
+def test_what_is_left_out_reads_back_by_itself(plan):
+    text = infotext.write([plan, plan])
+    assert Plan.from_json(text) == plan
+    assert json.loads(infotext.read_state({infotext.KEY: text})) == {"plan": plan.to_dict()}
+    assert len(text) < len(plan.to_json())
+
+
+def test_different_plans_are_listed_by_picture():
+    assert [Plan.from_json(text) for text in infotext.write([GRID, BOXES])] == [GRID, BOXES]
+
+
+def test_pictures_without_a_readable_plan_switch_rpg_off():
+    assert not infotext.read_enabled({"Steps": "20"})
+    assert infotext.read_state({"Steps": "20"}) == ""
+    assert infotext.read_enabled({infotext.KEY: "x"})
+    assert infotext.read_state({infotext.KEY: "{"}) == ""
