@@ -1,7 +1,7 @@
 """Generation: the loop over batches.
 
 The order in which scripts are called, the caching of conds, and what becomes of an interrupt or an
-error are the WebUI's. Left out, and refused in words: inpainting, refiner, styles, tiling, face
+error are the WebUI's. Left out, and refused in words: inpainting, refiner, tiling, face
 restoration, upscalers other than latent ones.
 """
 

@@ -121,8 +121,6 @@ class StableDiffusionProcessing:
 
     def refuse_unsupported(self):
         """Raise UnsupportedError for what the sandbox cannot do."""
-        if self.styles:
-            refuse("prompt styles")
         if self.tiling:
             refuse("tiling")
         if self.restore_faces:
@@ -199,8 +197,11 @@ class StableDiffusionProcessing:
             raise RuntimeError(
                 f"there are {len(self.all_prompts)} prompts and {len(self.all_negative_prompts)} negative prompts"
             )
-        self.all_prompts = list(self.all_prompts)
-        self.all_negative_prompts = list(self.all_negative_prompts)
+        db = shared.prompt_styles
+        self.all_prompts = [db.apply_styles_to_prompt(x, self.styles) for x in self.all_prompts]
+        self.all_negative_prompts = [
+            db.apply_negative_styles_to_prompt(x, self.styles) for x in self.all_negative_prompts
+        ]
         self.main_prompt = self.all_prompts[0]
         self.main_negative_prompt = self.all_negative_prompts[0]
 

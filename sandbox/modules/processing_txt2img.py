@@ -181,8 +181,11 @@ class StableDiffusionProcessingTxt2Img(StableDiffusionProcessing):
         self.hr_prompt = self.hr_prompt or self.prompt
         self.hr_negative_prompt = self.hr_negative_prompt or self.negative_prompt
         every = lambda x: list(x) if isinstance(x, list) else self.batch_size * self.n_iter * [x]  # noqa: E731
-        self.all_hr_prompts = every(self.hr_prompt)
-        self.all_hr_negative_prompts = every(self.hr_negative_prompt)
+        db = shared.prompt_styles
+        self.all_hr_prompts = [db.apply_styles_to_prompt(x, self.styles) for x in every(self.hr_prompt)]
+        self.all_hr_negative_prompts = [
+            db.apply_negative_styles_to_prompt(x, self.styles) for x in every(self.hr_negative_prompt)
+        ]
 
     def calculate_hr_conds(self):
         """Encode the hires pass' prompts."""

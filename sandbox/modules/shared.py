@@ -6,6 +6,7 @@ from modules import devices
 from modules.options import OptionInfo, Options, options_section
 from modules.shared_options import options_templates
 from modules.shared_state import State
+from modules.styles import StyleDatabase
 
 __all__ = ["OptionInfo", "Options", "options_section", "options_templates"]
 
@@ -15,6 +16,7 @@ PROGRAM_VERSION = "v1.10.1"
 cmd_opts = SimpleNamespace(no_half=True, ckpt=None, api=True, freeze_settings=False, disable_nan_check=False)
 opts = Options(options_templates)
 state = State()
+prompt_styles = StyleDatabase()
 device = devices.device
 
 sd_model = None

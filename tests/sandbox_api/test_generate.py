@@ -95,6 +95,11 @@ def test_settings_can_be_overridden_for_one_picture(sandbox):
     assert "Probe eta: 1.0" in infotext(post(sandbox))
 
 
+def test_styles_are_laid_over_the_prompts(sandbox):
+    text = infotext(post(sandbox, styles=["Probe style", "no such style"], negative_prompt="a ring"))
+    assert text.startswith("a picture of a red circle\nNegative prompt: a ring, a blur\n")
+
+
 def test_an_infotext_fills_what_the_request_leaves_open(sandbox):
     text = (
         "a green ring\nNegative prompt: a circle\n"

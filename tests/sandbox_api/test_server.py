@@ -28,9 +28,10 @@ def test_lists_what_there_is(sandbox):
     assert "Latent" in [mode["name"] for mode in get(sandbox, "latent-upscale-modes")]
     assert 0 < get(sandbox, "memory")["ram"]["used"] < get(sandbox, "memory")["ram"]["total"]
     assert isinstance(get(sandbox, "cmd-flags"), dict)
+    assert [style["name"] for style in get(sandbox, "prompt-styles")] == ["Probe style"]
 
 
-@pytest.mark.parametrize("name", ["upscalers", "sd-vae", "hypernetworks", "face-restorers", "prompt-styles"])
+@pytest.mark.parametrize("name", ["upscalers", "sd-vae", "hypernetworks", "face-restorers"])
 def test_lists_nothing_where_there_is_nothing(sandbox, name):
     assert get(sandbox, name) == []
 

@@ -146,9 +146,10 @@ class Api:
         self._add("GET", "scripts", self.get_scripts_list, models.ScriptsList)
         self._add("GET", "script-info", self.get_script_info, list[models.ScriptInfo])
         self._add("GET", "memory", self.get_memory, models.MemoryResponse)
-        for name in ("upscalers", "sd-vae", "hypernetworks", "face-restorers", "realesrgan-models", "prompt-styles"):
+        for name in ("upscalers", "sd-vae", "hypernetworks", "face-restorers", "realesrgan-models"):
             self._add("GET", name, self.get_none)
         self._add("GET", "latent-upscale-modes", self.get_latent_upscale_modes)
+        self._add("GET", "prompt-styles", self.get_prompt_styles)
         self._add("GET", "embeddings", self.get_embeddings)
 
     def _add(self, method: str, name: str, endpoint: Callable, response_model: Any = None) -> None:
@@ -345,6 +346,10 @@ class Api:
     def get_latent_upscale_modes(self) -> list[dict]:
         """Ways to enlarge latents."""
         return [{"name": name} for name in shared.latent_upscale_modes]
+
+    def get_prompt_styles(self) -> list[dict]:
+        """Prompt styles."""
+        return [style._asdict() for style in shared.prompt_styles.styles.values()]
 
     def get_embeddings(self) -> dict:
         """The sandbox knows no textual inversion."""

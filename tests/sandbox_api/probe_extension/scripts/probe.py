@@ -7,6 +7,7 @@ import threading
 import gradio as gr
 from modules import processing, script_callbacks, scripts, shared
 from modules.infotext_utils import PasteField
+from modules.styles import PromptStyle
 from modules.ui_components import InputAccordion, ToolButton
 
 running = threading.Semaphore(1)
@@ -72,6 +73,9 @@ class ChosenScript(scripts.Script):
     def run(self, p, text):
         p.prompt = text
         return processing.process_images(p)
+
+
+shared.prompt_styles.styles["Probe style"] = PromptStyle("Probe style", "a picture of {prompt}", "a blur")
 
 
 def add_option():
