@@ -18,13 +18,16 @@ from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
 from lib_rpg import planner
 from lib_rpg.__main__ import main as lib_rpg_command
+from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan
 from sandbox import REPO_DIR
 
 PROMPT = "a red circle on the left, a blue square in the middle and a green triangle on the right, gray background"
 OUTPUT = REPO_DIR / "demo" / "out"
-SIDE = 256
-SETTINGS = {"width": SIDE, "height": SIDE, "steps": 20, "cfg_scale": 5.0, "seed": 1, "sampler_name": "Euler"}
+PLANNED_SIDE = 256
+# Sizes that the shapes model was trained at, (width, height) in pixels.
+SIZES = ((128, 128), (192, 128), (128, 192), (192, 192), (256, 128), (128, 256), (256, 256))
+SETTINGS = {"steps": 20, "cfg_scale": 4.0, "seed": 1, "sampler_name": "DDIM"}
 PLAN_PICTURE_SIDE = 768
 LINE = 3
 INK, PAPER = "white", (0, 0, 0, 170)
@@ -33,20 +36,23 @@ INK, PAPER = "white", (0, 0, 0, 170)
 def main(arguments: Sequence[str]) -> int:
     """Run the demo for the prompt in ``arguments``, or for `PROMPT`; returns the exit code."""
     prompt = " ".join(arguments) if arguments else PROMPT
+    try:
+        plan = planner.plan(planner.PlanRequest(prompt, width=PLANNED_SIDE, height=PLANNED_SIDE))
+    except RpgError as error:
+        print(error, file=sys.stderr)
+        return 2
     print(f"prompt           {prompt}")
-    status = lib_rpg_command(["plan", f"--width={SIDE}", f"--height={SIDE}", "--", prompt])
-    if status:
-        return status
-    plan = planner.plan(planner.PlanRequest(prompt, width=SIDE, height=SIDE))
+    lib_rpg_command(["plan", f"--width={PLANNED_SIDE}", f"--height={PLANNED_SIDE}", "--", prompt])
 
     print("\nloading the model…", flush=True)
     _boot()
     OUTPUT.mkdir(parents=True, exist_ok=True)
+    size = canvas(plan)
     folder = OUTPUT.relative_to(REPO_DIR)
     pictures = {}
     for name, args in (("plain", {"enabled": False}), ("regional", {"enabled": True, "plan": plan.to_dict()})):
         start = time.perf_counter()
-        pictures[name], comments = draw(prompt, plan.negative_prompt, args)
+        pictures[name], comments = draw(prompt, size, args)
         _save(pictures[name], name)
         print(f"{folder}/{name}.png drawn in {time.perf_counter() - start:.1f} s")
         for comment in comments:
@@ -67,7 +73,16 @@ def _boot() -> None:
         initialize.headless_ui()
 
 
-def draw(prompt: str, negative_prompt: str, args: dict[str, Any]) -> tuple[Image.Image, list[str]]:
+def canvas(plan: Plan) -> tuple[int, int]:
+    """Of `SIZES` the one whose smallest cell is the largest; of several such the smallest picture."""
+
+    def narrowest(size: tuple[int, int]) -> float:
+        return min(min(region.box[2] * size[0], region.box[3] * size[1]) for region in plan.regions)
+
+    return max(SIZES, key=lambda size: (round(narrowest(size)), -size[0] * size[1]))
+
+
+def draw(prompt: str, size: tuple[int, int], args: dict[str, Any]) -> tuple[Image.Image, list[str]]:
     """One picture as the host draws it with ``args`` as the RPG script's argument, and the comments on it."""
     from modules import initialize, processing, scripts, shared
 
@@ -75,7 +90,8 @@ def draw(prompt: str, negative_prompt: str, args: dict[str, Any]) -> tuple[Image
     script = runner.script("RPG")
     script_args = initialize.default_script_args(runner)
     script_args[script.args_from] = args
-    p = processing.StableDiffusionProcessingTxt2Img(prompt=prompt, negative_prompt=negative_prompt, **SETTINGS)
+    width, height = size
+    p = processing.StableDiffusionProcessingTxt2Img(prompt=prompt, width=width, height=height, **SETTINGS)
     p.is_api = True
     p.scripts = runner
     p.script_args = tuple(script_args)
