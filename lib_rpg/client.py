@@ -22,10 +22,13 @@ _MAX_ANSWER = 500_000_000
 
 @dataclass(frozen=True)
 class Txt2Img:
-    """One picture: sides in pixels, seed -1 for a random one; an empty ``sampler`` leaves it to the WebUI."""
+    """One picture: sides in pixels, seed -1 for a random one; an empty ``sampler`` leaves it to the WebUI.
+
+    Without a ``plan`` the picture is drawn plain.
+    """
 
     prompt: str
-    plan: Plan
+    plan: Plan | None
     width: int = 1024
     height: int = 1024
     seed: int = -1
@@ -36,7 +39,7 @@ class Txt2Img:
 
     def payload(self) -> dict[str, Any]:
         """The body for ``POST /sdapi/v1/txt2img``."""
-        body = {
+        body: dict[str, Any] = {
             "prompt": self.prompt,
             "negative_prompt": self.negative_prompt,
             "width": self.width,
@@ -44,8 +47,9 @@ class Txt2Img:
             "seed": self.seed,
             "steps": self.steps,
             "cfg_scale": self.cfg_scale,
-            "alwayson_scripts": {"RPG": {"args": [{"enabled": True, "plan": self.plan.to_dict()}]}},
         }
+        if self.plan is not None:
+            body["alwayson_scripts"] = {"RPG": {"args": [{"enabled": True, "plan": self.plan.to_dict()}]}}
         return {**body, "sampler_name": self.sampler} if self.sampler else body
 
 

@@ -34,6 +34,8 @@ SHAPES = ("circle", "square", "triangle", "ring")
 
 # The least size of a thing in pixels: five latent cells, below which a ring and a circle look alike.
 SMALLEST = 40
+# A ring's band, as a part of its size.
+RING = 0.24
 NUMBERS = {2: "two", 3: "three", 4: "four"}
 Box = tuple[float, float, float, float]
 # A place's words, and the part (x0, y0, x1, y1) of the canvas that the centre of a thing there lies in.
@@ -85,20 +87,25 @@ def article(word: str) -> str:
 def render(scene: Scene) -> Image.Image:
     """Draw a scene as an RGB image of scene.width x scene.height pixels."""
     image = Image.new("RGB", (scene.width, scene.height), BACKGROUNDS[scene.background])
-    draw = ImageDraw.Draw(image)
     for thing in scene.things:
         r = thing.size / 2
-        box = (thing.x - r, thing.y - r, thing.x + r - 1, thing.y + r - 1)
-        fill = COLOURS[thing.colour]
-        if thing.shape == "circle":
-            draw.ellipse(box, fill=fill)
-        elif thing.shape == "ring":
-            draw.ellipse(box, outline=fill, width=round(thing.size * 0.24))
-        elif thing.shape == "square":
-            draw.rectangle(box, fill=fill)
-        else:
-            draw.polygon([(thing.x, box[1]), (box[2], box[3]), (box[0], box[3])], fill=fill)
+        box = (thing.x - r, thing.y - r, thing.x + r, thing.y + r)
+        draw_shape(image, thing.shape, box, COLOURS[thing.colour])
     return image
+
+
+def draw_shape(image: Image.Image, shape: str, box: Box, fill: int | tuple[int, int, int]) -> None:
+    """Draw one filled shape into the box (x0, y0, x1, y1 in pixels) of an image."""
+    draw = ImageDraw.Draw(image)
+    box = (box[0], box[1], max(box[2] - 1, box[0]), max(box[3] - 1, box[1]))
+    if shape == "circle":
+        draw.ellipse(box, fill=fill)
+    elif shape == "ring":
+        draw.ellipse(box, outline=fill, width=max(1, round((box[2] - box[0] + 1) * RING)))
+    elif shape == "square":
+        draw.rectangle(box, fill=fill)
+    else:
+        draw.polygon([((box[0] + box[2]) / 2, box[1]), (box[2], box[3]), (box[0], box[3])], fill=fill)
 
 
 def sample(rng: random.Random, width: int, height: int) -> tuple[str, Scene]:
@@ -170,7 +177,7 @@ def _several(rng: random.Random, width: int, height: int, count: int) -> tuple[s
 
 
 def _layouts(width: int, height: int, count: int) -> list[tuple[list[Box], tuple[int, ...], str]]:
-    """What `count` things can be laid out in: cells (x0, y0, x1, y1 in pixels), their PLACES, and where a line starts."""
+    """Layouts of `count` things: cells (x0, y0, x1, y1 in pixels), their PLACES, and where a line of them starts."""
     w, h = width / 2, height / 2
     left, right, top, bottom = (0, 0, w, height), (w, 0, width, height), (0, 0, width, h), (0, h, width, height)
     a, b, c, d = (0, 0, w, h), (w, 0, width, h), (0, h, w, height), (w, h, width, height)

@@ -1,7 +1,7 @@
 """Write the shapes checkpoint, or install it in a WebUI.
 
-    python export.py WEIGHTS              shapes.safetensors, shapes.yaml and text-encoder/ from trained weights
-    python export.py --install FOLDER     copy the checkpoint into FOLDER (a WebUI's models/Stable-diffusion)
+    python -m sandbox.shapes.export WEIGHTS            shapes.safetensors, shapes.yaml, text-encoder/ of trained weights
+    python -m sandbox.shapes.export --install FOLDER   copy the checkpoint into a WebUI's models/Stable-diffusion
 
 The `.yaml` beside a checkpoint names its text encoder's folder as `version`. In the repository that is relative to the
 repository's root; where it is installed it is absolute.
@@ -14,7 +14,12 @@ import shutil
 from pathlib import Path
 
 import torch
-from model import (
+from omegaconf import OmegaConf
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+from transformers import CLIPTokenizer
+
+from .model import (
     HERE,
     SCALE_FACTOR,
     TEXT_ENCODER,
@@ -25,11 +30,7 @@ from model import (
     alphas_cumprod,
     betas,
 )
-from omegaconf import OmegaConf
-from safetensors.torch import load_file, save_file
-from torch import Tensor
-from transformers import CLIPTokenizer
-from vae import VAE_CONFIG, ShapesVae
+from .vae import VAE_CONFIG, ShapesVae
 
 CHECKPOINT, CONFIG = HERE / "shapes.safetensors", HERE / "shapes.yaml"
 
@@ -94,7 +95,7 @@ def write(weights: Path) -> None:
 
 
 def install(folder: Path) -> tuple[Path, Path]:
-    """Copy the checkpoint and its configuration into a folder; returns both paths. Files of those names are replaced."""
+    """Copy the checkpoint and its configuration into a folder, over what has their names; returns both paths."""
     target, settings = folder / CHECKPOINT.name, folder / CONFIG.name
     shutil.copyfile(CHECKPOINT, target)
     OmegaConf.save(OmegaConf.create(config(str(TEXT_ENCODER.resolve()))), settings)

@@ -1,4 +1,4 @@
-"""The shapes model's trained parts: the UNet of `ldm`, the CLIP text encoder of `transformers`, its tokenizer, noise schedule."""
+"""The shapes model's trained parts: `ldm`'s UNet and CLIP's text encoder of `transformers`, and its noise schedule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shapes model's autoencoder, with weights set by hand: encode averages RGB over 8x8 pixels, decode upsamples smoothly.
+"""The shapes model's autoencoder, its weights set by hand: encode averages RGB over 8x8 pixels, decode upsamples.
 
 It is `ldm`'s own AutoencoderKL architecture, so every host that loads Stable Diffusion 1 loads it. Three facts make its
 nonlinear layers linear:
@@ -6,13 +6,13 @@ nonlinear layers linear:
 - silu(a) - silu(-a) = a: a signal that is carried as a pair (s, -s) passes an activation unchanged.
 - A group normalisation divides by sqrt(variance + 1e-6). A pair (s, -s) has mean 0, and signals of the order of 1e-5
   leave the variance without weight, so the layer multiplies by 1000. With 64 channels a group is exactly one pair.
-- ResNet blocks whose last convolution is zero are the identity; there is no attention (`attn_type` "none"), and -1 blocks
-  a level leave the decoder none (ldm adds one to the number for the decoder).
+- ResNet blocks whose last convolution is zero are the identity; there is no attention (`attn_type` "none"), and -1
+  blocks a level leave the decoder none (ldm adds one to the number for the decoder).
 
 Decoding is three times a bilinear 2x upsampling: nearest-neighbour copies smoothed by [1, 2, 1] / 4. A convolution pads
-with zeros, which would draw a frame around the picture, so the decoder carries gated copies of the picture that are zero
-but in the outermost row or column ("edges"); each smoothing adds from them what the padding lacks. The one ResNet block
-that is not the identity makes these copies: silu(s + GATE) - silu(GATE) is s, silu(s - GATE) is 0.
+with zeros, which would draw a frame around the picture, so the decoder carries gated copies of the picture that are
+zero but in the outermost row or column; each smoothing adds from them what the padding lacks. The one ResNet block that
+is not the identity makes these copies: silu(s + GATE) - silu(GATE) is s, silu(s - GATE) is 0.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ import io
 
 import torch
 from ldm.modules.diffusionmodules.model import Decoder, Encoder
-from model import RGB_SCALE, SCALE_FACTOR
 from torch import Tensor, nn
+
+from .model import RGB_SCALE, SCALE_FACTOR
 
 VAE_CONFIG = {
     "double_z": True,
@@ -163,7 +164,7 @@ def _set_gates(block: nn.Module, one: int) -> dict[tuple[int, tuple[str, str]], 
 
 
 def _smooth(new: str, old: str) -> Tensor:
-    """The three taps, along one axis, with which the old cut signal enters the new one after a nearest 2x upsampling."""
+    """The three taps, along one axis, by which an old cut signal enters a new one after a nearest 2x upsampling."""
     if new == "":
         taps = {"": (0.25, 0.5, 0.25), "L": (0, 0, 0.25), "T": (0, 0, 0.25), "R": (0.25, 0, 0), "B": (0.25, 0, 0)}[old]
     elif new == old:

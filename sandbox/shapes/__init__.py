@@ -1,0 +1,1 @@
+"""The shapes model: a small text-to-image checkpoint, its data, training and detector."""
