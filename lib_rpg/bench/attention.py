@@ -12,6 +12,7 @@ import copy
 import itertools
 import json
 import math
+import os
 import statistics
 import sys
 import tempfile
@@ -322,7 +323,7 @@ def _warm_up(variants: Sequence[_Variant], device: str, tolerance: float) -> Non
             difference = (output - loops[variant.regions]).abs().max().item()
             if not difference <= tolerance:
                 raise RpgError(
-                    f"With {variant.regions} regions the result differs from the loop's by {difference:.2g}: "
+                    f"With {variant.regions} region(s) the result differs from the loop's by {difference:.2g}: "
                     "this torch computes attention wrongly, report it with its version and your device"
                 )
 
@@ -349,6 +350,7 @@ def _with_peak(step: Callable[[], Tensor], device: str) -> tuple[Tensor, float]:
         before = torch.cuda.memory_allocated(device)
         output = step()
         return output, round((torch.cuda.max_memory_allocated(device) - before) / 2**20, 1)
+    os.environ.setdefault("KINETO_LOG_LEVEL", "5")  # or the profiler writes its own lines to stderr
     with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiler:
         output = step()
     with tempfile.TemporaryDirectory() as folder:

@@ -1,0 +1,77 @@
+"""The attention benchmark: its JSON, its table and its refusals, at the smallest size."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+
+from lib_rpg.bench import attention
+from lib_rpg.errors import RpgError
+
+QUICK = ["--model", "small", "--size", "64", "--regions", "1,4", "--repeats", "1", "--device", "cpu", "--threads", "1"]
+
+
+def test_json(capsys):
+    assert attention.main([*QUICK, "--json", "--clock", "cpu"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert [(row["method"], row["regions"], row["base"]) for row in rows] == [
+        ("plain", 0, False),
+        ("ours", 1, True),
+        ("loop", 1, True),
+        ("ours", 4, True),
+        ("loop", 4, True),
+    ]
+    for row in rows:
+        assert (row["model"], row["size"], row["device"], row["dtype"]) == ("small", 64, "cpu", "float32")
+        assert row["ms"] > 0
+        assert row["ratio"] == pytest.approx(row["ms"] / rows[0]["ms"], abs=1e-3)
+        assert row["peak_mib"] > 0
+    ours = {row["regions"]: row["peak_mib"] for row in rows if row["method"] == "ours"}
+    assert rows[0]["peak_mib"] < ours[1] < ours[4]  # keys and values of every region stay
+
+
+def test_table():
+    rows = [
+        attention.Row("plain", "half", 384, "cpu", "float32", 0, False, 2000.0, 1.0, 100.0),
+        attention.Row("ours", "half", 384, "cpu", "float32", 16, True, 2050.0, 1.025, 132.5),
+    ]
+    lines = attention._table(rows, "sdp", "wall", 5).splitlines()
+    assert "ldm UNet half at 384x384, float32, cpu, sdp attention" in lines[0]
+    assert lines[3].split() == ["plain", "0", "2000.0", "1.000", "100.0", "+0.0"]
+    assert lines[4].split() == ["ours", "16", "2050.0", "1.025", "132.5", "+32.5"]
+
+
+def test_a_wrong_result_is_told_and_not_timed(monkeypatch):
+    right = attention.coefficients
+    monkeypatch.setattr(attention, "coefficients", lambda plan, h, w: 0.5 * right(plan, h, w))
+    with pytest.raises(RpgError, match=r"With 1 region\(s\) the result differs from the loop's by \d"):
+        attention.main(QUICK)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--size", "500"], "multiples of 64"),
+        (["--size", "0"], "multiples of 64"),
+        (["--device", "cuda:7"], "sees no CUDA device"),
+    ],
+)
+def test_refusals(arguments, message, monkeypatch):
+    monkeypatch.setattr(attention.torch.cuda, "is_available", lambda: False)
+    with pytest.raises(RpgError, match=message):
+        attention.main([*QUICK, *arguments])
+
+
+def test_a_missing_ldm_is_told(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ldm.modules.diffusionmodules.openaimodel", None)
+    with pytest.raises(RpgError, match="pip install --no-deps stable-diffusion-sdkit"):
+        attention.main(QUICK)
+
+
+@pytest.mark.parametrize("count", range(1, 20))
+def test_grids_have_the_cells_asked_for(count):
+    plan = attention._grid_plan(count)
+    assert len(plan.regions) == count
+    assert plan.layout == "grid"
