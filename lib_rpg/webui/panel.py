@@ -79,6 +79,7 @@ def build(
                 placeholder="Leave empty to plan the prompt of this tab.",
                 elem_classes=["prompt"],
                 scale=4,
+                min_width=240,
             )
             with gr.Column(elem_classes=["rpg_buttons"], min_width=160, scale=1):
                 plan = button("plan", "Plan regions", variant="primary")
@@ -111,6 +112,7 @@ def build(
                 placeholder="Leave empty to use the prompt of this tab.",
                 info="The whole picture in one sentence; every region is mixed with it.",
                 elem_classes=["prompt"],
+                min_width=200,
             )
             negative_prompt = textbox(
                 "negative_prompt",
@@ -119,6 +121,7 @@ def build(
                 placeholder="Nothing to add.",
                 info="Added to the negative prompt of this tab, for the whole picture.",
                 elem_classes=["prompt"],
+                min_width=200,
             )
         base_ratio = gr.Slider(
             0,
@@ -134,9 +137,8 @@ def build(
         with gr.Column(elem_classes=["rpg_hidden"]):
             state = textbox("state", "RPG state")
             view = textbox("view", "RPG view")
+            context = textbox("context", "RPG context")  # always empty: the script puts its value in on the way
             check = button("check", "Check")
-        # Never shown: it only takes what the page's script sends along.
-        context = gr.Textbox(label="RPG context", visible=False)
 
     unsaved = [prompt, split_ratio, regional_prompt, base_prompt, negative_prompt, base_ratio, state, view, context]
     for component in (*unsaved, plan, *small, check):
@@ -146,7 +148,7 @@ def build(
     show = f"(view) => {{ {script}?.show(view); }}"
     state.change(None, [state], None, _js=f"(state) => {{ {script}?.accept(state); }}")
     check.click(
-        lambda state, context: _view(state, context, default_planner()),
+        lambda state, context: check_document(state, context, default_planner()),
         [state, context],
         [view],
         _js=f"() => {script}.request()",
@@ -155,7 +157,7 @@ def build(
         api_name=False,
     ).then(None, [view], None, _js=show)
     plan.click(
-        lambda state, context: _plan(state, context, default_planner()),
+        lambda state, context: plan_document(state, context, default_planner()),
         [state, context],
         [state, view],
         _js=f"() => {script}.plan()",
@@ -165,7 +167,7 @@ def build(
     return Panel(enabled, state)
 
 
-def _plan(state: str, context: str, default_planner: str) -> tuple[Any, str]:
+def plan_document(state: str, context: str, default_planner: str) -> tuple[Any, str]:
     """The Plan button: a document with the new plan, and its view; on failure the document as it is, and why.
 
     What the user set stays: the base ratio, and the negative additions that were not the old plan's own.
@@ -181,7 +183,7 @@ def _plan(state: str, context: str, default_planner: str) -> tuple[Any, str]:
         made = json.dumps(_replanned(document, plan), ensure_ascii=False)
     except Exception as error:
         return gr.update(), _dump(state, context, "error", _sentence(error))
-    return made, _view(made, context, default_planner)
+    return made, check_document(made, context, default_planner)
 
 
 def _replanned(document: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
@@ -216,7 +218,7 @@ class _Tab:
         return cls(str(document["prompt"]), int(document["width"]), int(document["height"]))
 
 
-def _view(state: str, context: str, default_planner: str) -> str:
+def check_document(state: str, context: str, default_planner: str) -> str:
     """What the page shows about a document: JSON of an RpgView, see javascript/rpg_panel.js."""
     cells: list[dict[str, Any]] = []
     try:

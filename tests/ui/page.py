@@ -12,7 +12,8 @@ import threading
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "sandbox")]
+# As `import sandbox` does it, which here has to come first.
+sys.path[:0] = [str(ROOT / "sandbox"), str(ROOT)]
 
 import gradio as gr  # noqa: E402
 import uvicorn  # noqa: E402

@@ -1,0 +1,122 @@
+"""A browser on tests/ui/page.py. Without Chromium or playwright these tests are skipped."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Where the page is served, by a process of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen([sys.executable, Path(__file__).with_name("page.py"), str(port)], stdin=subprocess.PIPE)
+    url = f"http://127.0.0.1:{port}/"
+    try:
+        _wait_for(url, server)
+        yield url
+    finally:
+        assert server.stdin is not None
+        server.stdin.close()
+        server.wait(10)
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 90
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+            return
+        except urllib.error.URLError:
+            time.sleep(0.2)
+    raise RuntimeError("tests/ui/page.py did not start")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip("no Chromium on this machine")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def loaded_page(browser, address: str) -> Iterator:
+    """The page, loaded once, with txt2img's panel open. Reaches nothing but `address`; keeps errors of its scripts."""
+    page = browser.new_page()
+    page.set_default_timeout(20_000)
+    page.errors = []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    block_the_net(page, address)
+    open_panel(page, address)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def page(loaded_page, address: str) -> Iterator:
+    """The page as if just loaded, but for Undo's history; fails the test if a script raised."""
+    page = loaded_page
+    page.set_viewport_size({"width": 1300, "height": 1000})
+    page.locator("#tabs > .tab-nav > button", has_text="txt2img").click()
+    page.evaluate(RESET)
+    page.locator(".rpg_txt2img .rpg_message", has_text="Type a prompt").wait_for()
+    yield page
+    page.unroute_all(behavior="ignoreErrors")
+    block_the_net(page, address)
+    errors, page.errors = page.errors, []
+    assert errors == []
+
+
+def block_the_net(page, address: str) -> None:
+    page.route("**/*", lambda route: route.continue_() if route.request.url.startswith(address) else route.abort())
+
+
+def open_panel(page, url: str) -> None:
+    page.goto(url)
+    page.locator("#script_txt2img_rpg_enabled .label-wrap").click()
+    page.locator("#script_txt2img_rpg_split_ratio").wait_for()
+
+
+RESET = """() => {
+    const put = (selector, value) => {
+        const input = document.querySelector(selector);
+        input.value = value;
+        updateInput(input);
+    };
+    for (const tab of ["img2img", "txt2img"]) {
+        document.querySelector(`#script_${tab}_rpg_clear`).click();
+        for (const name of ["prompt", "sent", "pasted"]) put(`#${tab}_${name} textarea`, "");
+        for (const side of ["width", "height"]) put(`#${tab}_${side} input[type=number]`, 512);
+    }
+    const header = document.querySelector("#script_txt2img_rpg_enabled .label-wrap");
+    const checkbox = header.querySelector("input");
+    if (!header.classList.contains("open")) header.click();
+    if (!checkbox.checked) checkbox.click();
+}"""
