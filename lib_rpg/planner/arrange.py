@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise, product
 
-from lib_rpg.layout.ratio import Grid, Row
+from lib_rpg.layout.ratio import MAX_CELLS, Grid, Row
 
 X, Y = 0, 1
 MAX_COLUMNS = 4  # unordered cells side by side before they wrap to the next row
@@ -554,6 +554,12 @@ def arrange(
     found = [arranger.place(tree, canvas) for tree in arranger.trees(tuple(range(len(blocks))), main)]
     best = min(found, key=arranger.cost)
     grid, cells = _read_off(best)
+    if len(cells) > MAX_CELLS and arranger.kept:
+        # Cells that go on through many rows are too many for a plan: fall back on the order of mention.
+        for block in blocks:
+            block.array = None
+        grid, cells, _ = arrange(blocks, (), aspect)
+        return grid, cells, [*arranger.dropped, *arranger.kept]
     return grid, cells, arranger.dropped + arranger.broken(best)
 
 

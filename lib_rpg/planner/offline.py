@@ -9,6 +9,7 @@ words about its place. What is guessed or left out is told in the plan's notes.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from lib_rpg.plan import KEYWORDS, MAX_COUNT, MAX_ENTITIES, MAX_LABEL, MAX_PROMPT, Entity, Plan, Region, Source
@@ -24,6 +25,8 @@ OWN_CELLS = 6  # things of one kind that get a cell each
 MAX_CELLS = 24
 SAME_KIND_RATIO = 0.4  # RPG advises 0.35 to 0.5 for things of one kind, 0 to 0.2 otherwise
 BASE_RATIO = 0.2
+_PARTING = re.compile(rf"\b({'|'.join(KEYWORDS)}|AND)\b")
+_ADDING = re.compile(rf"\b({'|'.join(word for word in KEYWORDS if word != 'BREAK')})\b")
 MAX_SHARED_WORDS = 16  # of scene and style behind every region's prompt
 
 
@@ -49,7 +52,7 @@ def plan_offline(request: PlanRequest) -> Plan:
     if keywords:
         notes.append("keywords such as BREAK are left out: they part regions")
     base = render(base_tokens) if excluded or keywords else request.prompt.strip()
-    base = base or "background"
+    base = _ADDING.sub(lambda match: match.group().lower(), base) or "background"
     words = [Token(".", ".", STOP) if t.text in KEYWORDS else t for t in skip_tags(kept)]
     reading = Reader(words).read()
     notes += reading.notes
@@ -92,8 +95,8 @@ def _shared(reading: Reading, notes: list[str]) -> str:
 
 
 def _safe(text: str) -> str:
-    # The upper-case AND composes prompts and cannot stand inside a region.
-    return " ".join("and" if word == "AND" else word for word in text.split(" ")).strip(" ,;.")[:MAX_PROMPT]
+    # Upper-case AND composes prompts, and the keywords part them: neither can stand inside a region.
+    return _PARTING.sub(lambda match: match.group().lower(), text).strip(" ,;.")[:MAX_PROMPT]
 
 
 def _label(text: str) -> str:

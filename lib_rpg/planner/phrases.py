@@ -14,6 +14,8 @@ from lib_rpg.planner import lexicon as lex
 from lib_rpg.planner.text import ATOM, COLON, COMMA, NUMBER, STOP, SYMBOL, TAG, WORD, Token
 
 X, Y = 0, 1
+_MAX_DEPTH = 6
+_MAX_NAME = 40  # words in one thing's name
 
 PREPOSITIONS = lex.word_set(
     "in on at to of with from by for as like than into onto through across along toward towards near next beside "
@@ -62,6 +64,7 @@ class Words:
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = list(tokens)
+        self.depth = 0  # of phrases within phrases, while one is being recognised
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -221,7 +224,7 @@ def place(words: Words, i: int) -> Place | Relation | None:
         if canvas:
             return Place(canvas, x, y, share, "", True)
         kind = _SIDES.get((x, y))
-        scenery = noun(words, j + 1)
+        scenery = noun(words, j + 1) if words.depth == 0 else None  # within a name only the kind of phrase counts
         if scenery is not None and scenery.noun in lex.SCENE_WORDS and scenery.noun not in lex.THINGLIKE_PLACES:
             return Place(j + 1, x, y, share, "", True, canvas_of=True)
         if kind and (share is None or not part):
@@ -336,6 +339,16 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
 
 def noun(words: Words, i: int) -> Noun | None:
     """A noun phrase at i: determiner or number, then the words up to a closed-class word, a verb or an end."""
+    if words.depth >= _MAX_DEPTH:
+        return None
+    words.depth += 1
+    try:
+        return _noun(words, i)
+    finally:
+        words.depth -= 1
+
+
+def _noun(words: Words, i: int) -> Noun | None:
     j = i
     count: int | None = None
     vague = ""
@@ -378,7 +391,8 @@ def noun(words: Words, i: int) -> Noun | None:
     tagged = _GIRLS.fullmatch(words.low(j))
     body: list[Token] = []
     head: int | None = None
-    while True:
+    plain = True  # nothing but adjectives so far
+    while len(body) < _MAX_NAME:
         if words.kind(j) == SYMBOL and body and words.tokens[j].glued and words.is_open(j + 1):
             j += 1
             continue
@@ -393,10 +407,11 @@ def noun(words: Words, i: int) -> Noun | None:
             body += words.tokens[j:joined]
             j = joined
             continue
-        if is_verb_form(words, j, not body or _only_adjectives(body)):
+        if is_verb_form(words, j, plain):
             break
         if body and place_here(words, j):
             break
+        plain = plain and is_adjective(words.low(j))
         body.append(words.tokens[j])
         j += 1
     if not body:
@@ -427,10 +442,6 @@ def _ordering_here(words: Words, i: int) -> bool:
     return ordering(words, i) is not None
 
 
-def _only_adjectives(body: Sequence[Token]) -> bool:
-    return all(is_adjective(token.low) or token.kind == COMMA or token.low == "and" for token in body)
-
-
 def _joined_adjective(words: Words, j: int, start: int, given: bool) -> int | None:
     """Within "black and white cat" or "small, fluffy, white dog": the index behind the comma or the "and"."""
     if j == start or not is_adjective(words.low(j - 1)):
@@ -444,7 +455,7 @@ def _joined_adjective(words: Words, j: int, start: int, given: bool) -> int | No
         return None
     # An adjective alone, without a noun behind the list, would be a list of its own ("red, blue").
     end = k
-    while is_adjective(words.low(end)) or words.low(end) == "and" or words.kind(end) == COMMA:
+    while end < k + _MAX_NAME and (is_adjective(words.low(end)) or words.low(end) == "and" or words.kind(end) == COMMA):
         end += 1
     return k if words.is_open(end) or lex.is_plural(words.low(end - 1)) or (not words.is_open(end) and given) else None
 

@@ -35,6 +35,7 @@ from lib_rpg.planner.phrases import (
 from lib_rpg.planner.text import COLON, COMMA, STOP, WORD, Token, render
 
 MAX_THINGS = 48
+MAX_LIST = 40  # words of scene and style that stay one piece
 VAGUE_COUNT = 3
 _SCENE_PREPOSITIONS = lex.word_set(
     "at during against inside throughout amid amidst through across within along among outside into from near by "
@@ -474,7 +475,8 @@ class Reader:
         tokens = self.words.tokens[start:end]
         while strip and len(tokens) > 1 and tokens[0].low in lex.ARTICLES:
             tokens = tokens[1:]
-        if self.shared_end == start - 1 and self.words.kind(start - 1) == COMMA and not strip:
+        near = start - self.shared_start < MAX_LIST
+        if near and self.shared_end == start - 1 and self.words.kind(start - 1) == COMMA and not strip:
             # Neighbours in a list stay one piece, within their brackets.
             self.reading.shared.pop()
             tokens = self.words.tokens[self.shared_start : end]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lib_rpg.errors import RpgError
+from lib_rpg.plan import MAX_PROMPT
 
 METHODS = ("rpg",)
-MAX_PROMPT = 20_000  # characters; far above what any text encoder reads
 MAX_SIDE = 16_384
 
 
@@ -15,8 +15,8 @@ MAX_SIDE = 16_384
 class PlanRequest:
     """A prompt to plan.
 
-    prompt: the user's own words, up to 20,000 characters. width, height: canvas in pixels, 1 to 16,384.
-    method: the kind of plan; "rpg" is a grid of regions. Raises RpgError for anything else.
+    prompt: the user's own words, up to `lib_rpg.plan.MAX_PROMPT` characters. width, height: canvas in pixels, 1 to
+    16,384. method: the kind of plan; "rpg" is a grid of regions. Raises RpgError for anything else.
     """
 
     prompt: str

@@ -71,7 +71,7 @@ def tokenise(text: str) -> list[Token]:
     tokens: list[Token] = []
     groups: list[Group] = []
     ends: list[int] = []
-    position = done = 0
+    position, apart = 0, True
     while position < len(text):
         if ends and position >= ends[-1]:
             position = _close(text, ends, groups, position)
@@ -80,10 +80,11 @@ def tokenise(text: str) -> list[Token]:
         if match is None:
             position = ends[-1] if ends else len(text)
             continue
+        apart = apart or match.start() > position or match.group()[0].isspace()
         kind, start, position = str(match.lastgroup), match.start(), match.end()
-        glued = bool(tokens) and not any(c.isspace() for c in text[done : start + 1])
+        glued = not apart
         if kind not in ("open", "close"):
-            done = position
+            apart = match.group()[-1].isspace()
         if kind == "open":
             if start not in pairs:
                 continue
@@ -91,7 +92,7 @@ def tokenise(text: str) -> list[Token]:
             if match.group() == "[" and re.search(r"[:|]", inner):
                 position = pairs[start] + 1
                 tokens.append(_atom(text[start:position], len(tokens), groups, glued))
-                done = position
+                apart = False
                 continue
             before, colon, weight = inner.rpartition(":")
             cut = len(before) if colon and _WEIGHT.fullmatch(weight) else len(inner)
