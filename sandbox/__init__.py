@@ -6,8 +6,13 @@ on ``sys.path``, as the WebUI does for itself and for an extension.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
+
+# Idle OpenMP threads sleep instead of spinning, which on a busy machine makes sampling many times faster; torch reads
+# this when it is first imported.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 SANDBOX_DIR = Path(__file__).resolve().parent
 REPO_DIR = SANDBOX_DIR.parent

@@ -174,16 +174,20 @@ def test_a_generation_can_be_interrupted_and_says_how_far_it_is(sandbox):
     start = time.monotonic()
     thread.start()
     steps = []
-    while thread.is_alive() and not (steps and steps[-1] > 2):
+    preview = None
+    while thread.is_alive() and preview is None:
         progress = sandbox.get("/sdapi/v1/progress").json()
+        preview = progress["current_image"]
         if progress["state"]["job_count"] > 0:
             steps.append(progress["state"]["sampling_step"])
             assert 0 < progress["progress"] < 1
+            assert sandbox.get("/sdapi/v1/progress?skip_current_image=true").json()["current_image"] is None
         assert time.monotonic() - start < 60
         time.sleep(0.05)
     assert sandbox.post("/sdapi/v1/interrupt").json() == {}
     thread.join()
     assert steps == sorted(steps)
-    assert 2 < steps[-1] < 149
+    assert 5 < steps[-1] < 149
+    assert pictures({"images": [preview]})[0].size == (128, 128)
     assert len(answers[0]["images"]) == 1
     assert sandbox.get("/sdapi/v1/progress").json()["progress"] == 0

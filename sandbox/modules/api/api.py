@@ -283,13 +283,22 @@ class Api:
         return {"info": infotext, "items": {"parameters": infotext, **texts}, "parameters": params}
 
     def progressapi(self, request: models.ProgressRequest = Depends()) -> dict:  # noqa: B008 - FastAPI's way
-        """How far the current job is."""
+        """How far the current job is, and what it looks like by now."""
         state = {"state": shared.state.dict(), "textinfo": shared.state.textinfo}
         if shared.state.job_count == 0:
             return {"progress": 0.0, "eta_relative": 0.0, **state}
         done = min(0.01 + progress.fraction_done(), 1.0)
         elapsed = time.time() - shared.state.time_start
-        return {"progress": done, "eta_relative": elapsed / done - elapsed, **state}
+        preview = None
+        if not request.skip_current_image:
+            shared.state.set_current_image()
+            preview = shared.state.current_image
+        return {
+            "progress": done,
+            "eta_relative": elapsed / done - elapsed,
+            "current_image": preview and encode_pil_to_base64(preview),
+            **state,
+        }
 
     def interruptapi(self) -> dict:
         """Stop the current job."""

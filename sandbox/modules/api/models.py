@@ -103,7 +103,7 @@ class PNGInfoResponse(BaseModel):
 
 
 class ProgressRequest(BaseModel):
-    """``skip_current_image`` is accepted; there is no preview to skip."""
+    """Whether to leave out the picture as it is by now."""
 
     skip_current_image: bool = False
 
