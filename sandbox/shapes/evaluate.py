@@ -23,12 +23,11 @@ from .vae import ShapesVae
 
 
 @torch.no_grad()
-def draw(
-    model: ShapesModel, captions: list[str], width: int, height: int, steps: int, scale: float, seed: int
-) -> Tensor:
-    """Latents (batch, 4, height / 8, width / 8), unit variance, by DDIM with classifier-free guidance `scale`."""
+def draw(model: ShapesModel, captions: list[str], size: tuple[int, int], steps: int, scale: float, seed: int) -> Tensor:
+    """Unit-variance latents (batch, 4, height / 8, width / 8) for pictures of size (width, height) in pixels, by DDIM
+    with classifier-free guidance `scale`."""
     noise = torch.Generator().manual_seed(seed)
-    x = torch.randn(len(captions), 4, height // 8, width // 8, generator=noise)
+    x = torch.randn(len(captions), 4, size[1] // 8, size[0] // 8, generator=noise)
     context = torch.cat([model.encode_text(captions), model.encode_text([""] * len(captions))])
     cumulative = torch.cat([alphas_cumprod().float(), torch.ones(1)])
     times = torch.linspace(TIMESTEPS - 1, 0, steps + 1).round().long().tolist()
