@@ -25,7 +25,6 @@ from typing import Any
 import gradio as gr
 from modules.ui_components import InputAccordion
 
-from lib_rpg import planner
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.ratio import parse_ratio
 from lib_rpg.layout.report import check_size
@@ -175,11 +174,8 @@ def plan_document(state: str, context: str, default_planner: str) -> tuple[Any, 
     try:
         document = read_document(state)
         tab = _Tab.from_json(context)
-        text = str(document.get("prompt") or tab.prompt)
-        if not text.strip():
-            raise RpgError("There is nothing to plan: type a prompt in this tab or in Prompt to plan.")
-        request = planner.PlanRequest(text, width=tab.width, height=tab.height)
-        plan = planner.plan(request, planner=default_planner)
+        request = RunArgs(True, planner=default_planner, prompt=str(document.get("prompt") or ""))
+        plan = request.plan_for(tab.prompt, tab.width, tab.height)
         made = json.dumps(_replanned(document, plan), ensure_ascii=False)
     except Exception as error:
         return gr.update(), _dump(state, context, "error", _sentence(error))
@@ -224,7 +220,7 @@ def check_document(state: str, context: str, default_planner: str) -> str:
     try:
         args = read_args((True, state), default_planner)
         tab = _Tab.from_json(context)
-        if args.plan is None and not (args.prompt or tab.prompt).strip():
+        if args.plan is None and not _wanted(args, tab):
             hint = "Type a prompt and press Plan regions, or write ratio and regional prompt yourself."
             return _dump(state, context, "note", hint)
         if args.plan is None and args.planner != "offline":
@@ -244,10 +240,15 @@ def _about(args: RunArgs, tab: _Tab, plan: Plan) -> tuple[str, str]:
     """How to show a valid plan, and what to say about it."""
     if args.plan is None:
         return "note", f"Nothing is set: Generate will plan {_count(plan)} as shown. {_notes(plan)}".strip()
-    wanted = (args.prompt or tab.prompt).split()
+    wanted = _wanted(args, tab)
     if plan.source.planner != "manual" and wanted and plan.prompt.split() != wanted:
         return "note", f"{_count(plan)}, planned from another prompt; press Plan regions to plan anew."
     return "ok", f"{_count(plan)}. {_notes(plan)}".strip()
+
+
+def _wanted(args: RunArgs, tab: _Tab) -> list[str]:
+    """The words that Plan would plan."""
+    return args.prompt.split() or tab.prompt.split()
 
 
 def _count(plan: Plan) -> str:
@@ -278,4 +279,5 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, RpgError):
         return str(error)
     log.exception("RPG's panel failed")
-    return f"RPG's panel failed ({type(error).__name__}: {error}); the console has the details."
+    told = " ".join(str(error).split())
+    return f"RPG's panel failed ({type(error).__name__}: {told}); the console has the details."
