@@ -4,10 +4,10 @@ import re
 from collections import defaultdict
 
 from modules import errors
+from modules.sd_hijack import model_hijack
 
 extra_network_registry: dict[str, "ExtraNetwork"] = {}
 _TAG = re.compile(r"<(\w+):([^>]+)>")
-_named_before: set[str] = set()
 
 
 class ExtraNetworkParams:
@@ -58,9 +58,11 @@ def parse_prompts(prompts: list[str]):
 
 def activate(p, extra_network_data) -> None:
     """Switch on what the tags name, tell all other kinds that they are off, then call the scripts."""
-    for name in extra_network_data:
-        if name not in extra_network_registry and name not in _named_before:
-            _named_before.add(name)
+    for name in [x for x in extra_network_data if x not in extra_network_registry]:
+        if name in ("lora", "lyco"):
+            wanted = ", ".join(params.items[0] for params in extra_network_data[name])
+            model_hijack.comments.append(f"Lora not found: {wanted}")
+        else:
             print(f"Skipping unknown extra network: {name}")
     for name, network in extra_network_registry.items():
         try:

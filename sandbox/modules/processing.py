@@ -8,12 +8,13 @@ restoration, upscalers other than latent ones.
 import random
 
 import torch
-from modules import devices, extra_networks, images, rng, scripts, sd_models, sd_samplers, sd_samplers_common, shared
+from modules import extra_networks, images, rng, scripts, sd_models, sd_samplers, shared
 from modules.processing_base import StableDiffusionProcessing, UnsupportedError, opt_C, opt_f  # noqa: F401
 from modules.processing_img2img import StableDiffusionProcessingImg2Img  # noqa: F401
 from modules.processing_results import Processed, create_infotext, program_version  # noqa: F401
 from modules.processing_txt2img import StableDiffusionProcessingTxt2Img  # noqa: F401
 from modules.sd_hijack import model_hijack
+from modules.sd_samplers_common import DecodedSamples, decode_latent_batch  # noqa: F401
 from modules.shared import opts, state
 from PIL import Image
 
@@ -155,12 +156,9 @@ def _sample_batch(p) -> torch.Tensor:
         ps = scripts.PostSampleArgs(samples)
         p.scripts.post_sample(p, ps)
         samples = ps.samples
-    devices.test_for_nans(samples, "unet")
-    decoded = torch.cat(
-        [sd_samplers_common.decode_first_stage(p.sd_model, samples[i : i + 1]) for i in range(len(samples))]
-    )
-    devices.test_for_nans(decoded, "vae")
-    return torch.clamp((decoded + 1.0) / 2.0, min=0.0, max=1.0)
+    if not getattr(samples, "already_decoded", False):
+        samples = decode_latent_batch(p.sd_model, samples, check_for_nans=True)
+    return torch.clamp((torch.stack(samples) + 1.0) / 2.0, min=0.0, max=1.0)
 
 
 def _finish_batch(p, n: int, x_samples):

@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from modules import extra_networks, prompt_parser, rng, sd_samplers, shared
 from modules.processing_base import StableDiffusionProcessing, opt_f, refuse
+from modules.sd_samplers_common import decode_latent_batch
 from modules.shared import opts, state
 
 
@@ -164,8 +165,9 @@ class StableDiffusionProcessingTxt2Img(StableDiffusionProcessing):
             image_conditioning=image_conditioning,
         )
         self.sampler = None
+        decoded = decode_latent_batch(self.sd_model, samples, check_for_nans=True)
         self.is_hr_pass = False
-        return samples
+        return decoded
 
     def close(self):
         super().close()

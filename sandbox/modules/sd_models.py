@@ -73,23 +73,28 @@ def _text_encoder_folder(params: dict, beside: Path) -> Path:
     raise FileNotFoundError(f"no text encoder configuration at {version} beside {beside}")
 
 
+def _misfits(wanted: dict, given: dict) -> list[str]:
+    """Names of weights that are missing, too many, or of another shape.
+
+    The noise schedule's tables, which have no dot in their names, and position_ids do not count.
+    """
+    names = {x for x in wanted if not x.endswith("position_ids")} | {x for x in given if "." in x}
+    return sorted(x for x in names if x not in wanted or x not in given or wanted[x].shape != given[x].shape)
+
+
 def load_model(filename: str | Path) -> LatentDiffusion:
     """Load a checkpoint into shared.sd_model, in 32-bit floats, and tell the scripts."""
-    path = Path(filename).resolve()
+    path = Path(filename).absolute()
     info = CheckpointInfo(path)
     params = _read_config(path.with_suffix(".yaml"))
     text_encoder = FrozenCLIPEmbedder(_text_encoder_folder(params, path.parent))
     with contextlib.redirect_stdout(io.StringIO()):  # ldm talks while it builds
         model = LatentDiffusion(params, text_encoder)
-    missing, unexpected = model.load_state_dict(safetensors.torch.load_file(path), strict=False)
-    missing = [key for key in missing if not key.endswith("position_ids")]
-    unexpected = [key for key in unexpected if "." in key]  # the noise schedule's own tables have no dot
-    if missing or unexpected:
-        first = (missing or unexpected)[0]
-        raise ValueError(
-            f"{path.name} does not fit {path.stem}.yaml: {len(missing)} weights are missing and "
-            f"{len(unexpected)} left over, the first is {first}"
-        )
+    weights = safetensors.torch.load_file(path)
+    wrong = _misfits(model.state_dict(), weights)
+    if wrong:
+        raise ValueError(f"{path.name} does not fit {path.stem}.yaml: {len(wrong)} weights are wrong, first {wrong[0]}")
+    model.load_state_dict(weights, strict=False)
     model.float().eval().requires_grad_(False)
     model_hijack.hijack(model)
     model.used_config = str(path.with_suffix(".yaml"))

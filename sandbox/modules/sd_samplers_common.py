@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import torch
-from modules import images, shared
+from modules import devices, images, shared
 from modules.shared import opts, state
 
 
@@ -38,6 +38,23 @@ def setup_img2img_steps(p, steps: int | None = None) -> tuple[int, int]:
 def decode_first_stage(model, x: torch.Tensor) -> torch.Tensor:
     """Pictures (rows, 3, H, W) in [-1, 1] of latents."""
     return model.decode_first_stage(x)
+
+
+class DecodedSamples(list):
+    """Pictures (3, H, W) in [-1, 1], where latents are expected."""
+
+    already_decoded = True
+
+
+def decode_latent_batch(model, batch: torch.Tensor, check_for_nans: bool = False) -> DecodedSamples:
+    """The picture of each row of latents, decoded one by one."""
+    if check_for_nans:
+        devices.test_for_nans(batch, "unet")
+    samples = DecodedSamples(decode_first_stage(model, row[None])[0] for row in batch)
+    if check_for_nans:
+        for sample in samples:
+            devices.test_for_nans(sample, "vae")
+    return samples
 
 
 def images_tensor_to_samples(image: torch.Tensor, model=None) -> torch.Tensor:
