@@ -15,8 +15,8 @@ class ExtraNetworkParams:
 
     def __init__(self, items=None):
         self.items = items or []
-        self.positional = [x for x in self.items if "=" not in str(x)]
-        self.named = dict(x.split("=", 1) for x in self.items if "=" in str(x))
+        self.positional = [x for x in self.items if str(x).count("=") != 1]
+        self.named = dict(x.split("=") for x in self.items if str(x).count("=") == 1)
 
     def __eq__(self, other):
         return self.items == other.items

@@ -120,8 +120,8 @@ class Sampler:
         if "s_churn" in self.parameters:
             defaults = {"s_churn": 0.0, "s_tmin": 0.0, "s_tmax": float("inf"), "s_noise": 1.0}
             for name, default in defaults.items():
-                value = getattr(opts, name) or (default if name == "s_tmax" else getattr(opts, name))
-                if value != default:
+                value = getattr(opts, name)
+                if value != default and (name, value) != ("s_tmax", 0):  # 0 stands for no upper end
                     setattr(p, name, value)
                     p.extra_generation_params[f"Sigma {name[2:]}"] = value
                 kwargs[name] = getattr(p, name)

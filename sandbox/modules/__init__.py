@@ -1,0 +1,1 @@
+"""What an extension imports of the WebUI, written afresh: see sandbox/__init__.py."""
