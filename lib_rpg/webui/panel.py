@@ -15,7 +15,6 @@ No component here is saved to ui-config.json but the accordion's checkbox.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -169,7 +168,8 @@ def build(
 def plan_document(state: str, context: str, default_planner: str) -> tuple[Any, str]:
     """The Plan button: a document with the new plan, and its view; on failure the document as it is, and why.
 
-    What the user set stays: the base ratio, and the negative additions that were not the old plan's own.
+    Beside the new plan stays what the user has set: the base ratio, if it was not the old plan's own, likewise each of
+    the negative additions, and the prompt to plan.
     """
     try:
         document = read_document(state)
@@ -184,16 +184,12 @@ def plan_document(state: str, context: str, default_planner: str) -> tuple[Any, 
 
 def _replanned(document: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     before = document.get("plan") or {}
-    base_ratio = document.get("base_ratio", before.get("base_ratio", plan.base_ratio))
-    plan = dataclasses.replace(plan, base_ratio=base_ratio)
     old, new = _items(before.get("negative_prompt", "")), _items(plan.negative_prompt)
     own = [item for item in _items(document.get("negative_prompt", "")) if item not in old and item not in new]
     made: dict[str, Any] = {"plan": plan.to_dict()}
     if own:
         made["negative_prompt"] = ", ".join([*new, *own])
-    if document.get("prompt"):
-        made["prompt"] = document["prompt"]
-    return made
+    return {**made, **{key: document[key] for key in ("prompt", "base_ratio") if key in document}}
 
 
 def _items(text: str) -> list[str]:
@@ -239,7 +235,8 @@ def check_document(state: str, context: str, default_planner: str) -> str:
 def _about(args: RunArgs, tab: _Tab, plan: Plan) -> tuple[str, str]:
     """How to show a valid plan, and what to say about it."""
     if args.plan is None:
-        return "note", f"Nothing is set: Generate will plan {_count(plan)} as shown. {_notes(plan)}".strip()
+        told = f"Nothing is set: Generate will plan {_count(plan)} as shown, with base ratio {plan.base_ratio:g}."
+        return "note", f"{told} {_notes(plan)}".strip()
     wanted = _wanted(args, tab)
     if plan.source.planner != "manual" and wanted and plan.prompt.split() != wanted:
         return "note", f"{_count(plan)}, planned from another prompt; press Plan regions to plan anew."

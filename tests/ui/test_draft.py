@@ -57,6 +57,10 @@ def test_what_is_no_document_reads_as_empty(write):
         assert write(text) == ""
 
 
+def test_an_untouched_ratio_is_the_plans_default(scripted):
+    assert scripted.evaluate("new sdWebuiRpg.Draft('').fields.base_ratio") == Plan.base_ratio
+
+
 def test_a_field_that_says_what_the_plan_says_is_not_written(write):
     document = {"plan": PLAN.to_dict()}
     edits = {"split_ratio": "1", "base_ratio": 0.1}

@@ -187,7 +187,7 @@ def test_the_prompt_to_plan_wins_over_the_tabs_prompt(tab):
 
 def test_what_generate_would_plan_is_shown_before(tab):
     tab.own("prompt").fill(PROMPT)
-    tab.says("Nothing is set: Generate will plan 2 regions", "note")
+    tab.says("Nothing is set: Generate will plan 2 regions as shown", "note")
     tab.has_regions(2)
     assert tab.sent() == (True, {})
 

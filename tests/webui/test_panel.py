@@ -141,14 +141,23 @@ def test_plan_replaces_the_regions_and_keeps_what_was_set():
     }
     made, view = press_plan(before, context("not this"))
     plan = Plan.from_dict(made["plan"])
-    assert (plan.prompt, plan.base_ratio) == (PROMPT, 0.7)
+    assert plan.prompt == PROMPT
     assert "split_ratio" not in made
-    assert made["prompt"] == PROMPT
+    assert (made["prompt"], made["base_ratio"]) == (PROMPT, 0.7)
     # "cars" was the old plan's own, "blurry" was typed.
     assert "blurry" in made["negative_prompt"]
     assert "cars" not in made["negative_prompt"]
     assert view["level"] == "ok"
-    assert read_args((True, json.dumps(made))).plan_for("", 512, 512).negative_prompt == made["negative_prompt"]
+    drawn = read_args((True, json.dumps(made))).plan_for("", 512, 512)
+    assert (drawn.base_ratio, drawn.negative_prompt) == (0.7, made["negative_prompt"])
+
+
+def test_plan_takes_the_planners_base_ratio_and_negatives_where_none_were_set():
+    made, _ = press_plan(
+        {"plan": PLAN.to_dict()}, context("a street on the left and a park on the right, without cars")
+    )
+    assert list(made) == ["plan"]
+    assert made["plan"]["base_ratio"] != PLAN.base_ratio
 
 
 def test_plan_takes_the_tabs_prompt_and_size(monkeypatch):
