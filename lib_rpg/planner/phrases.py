@@ -16,6 +16,7 @@ from lib_rpg.planner.text import ATOM, COLON, COMMA, NUMBER, STOP, SYMBOL, TAG, 
 X, Y = 0, 1
 _MAX_DEPTH = 6
 _MAX_NAME = 40  # words in one thing's name
+_MAX_OF = 2  # complements in a row, and one within the other: "a cup of tea of …"
 
 PREPOSITIONS = lex.word_set(
     "in on at to of with from by for as like than into onto through across along toward towards near next beside "
@@ -419,8 +420,8 @@ def _noun(words: Words, i: int) -> Noun | None:
     head = len(body) - 1
     if body[head].kind == NUMBER:
         head -= 1
-    while words.low(j) == "of":
-        inner = noun(words, j + 1)
+    for _ in range(_MAX_OF):
+        inner = noun(words, j + 1) if words.low(j) == "of" and words.depth <= _MAX_OF else None
         if inner is None:
             break
         body += words.tokens[j : inner.end]

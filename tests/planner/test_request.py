@@ -1,0 +1,43 @@
+"""What can be asked of a planner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lib_rpg.errors import RpgError
+from lib_rpg.plan import MAX_PROMPT
+from lib_rpg.planner import PLANNERS, PlanRequest, plan
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"prompt": 5}, "prompt: expected text, got int"),
+        ({"prompt": "  \n"}, "prompt: it is empty; say what the picture shows"),
+        (
+            {"prompt": "x" * (MAX_PROMPT + 1)},
+            f"prompt: {MAX_PROMPT + 1} characters are more than {MAX_PROMPT}; shorten it",
+        ),
+        ({"width": 0}, "width: 0 is not a whole number of pixels from 1 to 16384"),
+        ({"width": True}, "width: True is not a whole number of pixels from 1 to 16384"),
+        ({"height": 512.0}, "height: 512.0 is not a whole number of pixels from 1 to 16384"),
+        ({"method": "lmd2"}, "method: 'lmd2' is not known; use one of rpg"),
+    ],
+)
+def test_a_bad_request_is_refused_in_words(fields: dict[str, Any], message: str) -> None:
+    with pytest.raises(RpgError) as caught:
+        PlanRequest(**{"prompt": "a cat", **fields})
+    assert str(caught.value) == message
+
+
+def test_an_unknown_planner_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(RpgError) as caught:
+        plan(PlanRequest("a cat"), planner="oracle")
+    assert str(caught.value) == f"planner: 'oracle' is not known; use one of {', '.join(sorted(PLANNERS))}"
+
+
+def test_a_prompt_that_no_plan_can_hold_is_refused() -> None:
+    with pytest.raises(RpgError, match="holds a character that is no text"):
+        plan(PlanRequest("a cat\0"))
