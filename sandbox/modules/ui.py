@@ -34,8 +34,8 @@ from modules.ui_components import FormGroup, FormRow, InputAccordion, ToolButton
 __all__ = ["create_ui", "plaintext_to_html"]
 
 RESIZE_MODES = ["Just resize", "Crop and resize", "Resize and fill", "Just resize (latent upscale)"]
-DEFAULT_SIZE = 256
-"""Pixels: the size at which the shapes model draws best, where the WebUI has 512."""
+DEFAULT_SIZE = 192
+"""Pixels: a side that the shapes model was trained at, where the WebUI has 512."""
 
 
 def _sampling_fields(tab: str) -> dict[str, Any]:
