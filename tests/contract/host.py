@@ -15,8 +15,6 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import httpx
-
 from . import control_model
 from .client import Client
 
@@ -54,7 +52,7 @@ def sandbox() -> Iterator[Client]:
     """The sandbox with the extension and the test extension."""
     port = free_port()
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--extension", str(TEST_EXTENSION)]
-    with _running("sandbox", command, REPO, {}, port) as client:
+    with _running("sandbox", command, REPO, {}, port, "The sandbox is at") as client:
         yield client
 
 
@@ -83,8 +81,8 @@ def webui(root: Path, *, extension: bool = True) -> Iterator[Client]:
         command += ["--skip-prepare-environment", "--skip-torch-cuda-test", "--skip-version-check"]
         command += ["--use-cpu", "all", "--no-half", "--no-download-sd-model", "--no-hashing", "--api"]
         command += ["--ui-settings-file", str(data / "config.json"), "--ui-config-file", str(data / "ui-config.json")]
-        offline = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "COMMANDLINE_ARGS": ""}
-        with _running("webui", command, root, offline, port) as client:
+        env = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "COMMANDLINE_ARGS": "", "PYTHONUNBUFFERED": "1"}
+        with _running("webui", command, root, env, port, "Startup time:") as client:
             yield client
 
 
@@ -118,31 +116,30 @@ def _place_checkpoint(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def _running(name: str, command: list[str], cwd: Path, env: dict[str, str], port: int) -> Iterator[Client]:
-    """Run the command in a process group of its own until the block ends; its output is kept for error reports."""
+def _running(name: str, command: list[str], cwd: Path, env: dict[str, str], port: int, ready: str) -> Iterator[Client]:
+    """Run the command in a process group of its own from its output ``ready`` until the block ends."""
     with tempfile.NamedTemporaryFile(prefix=f"rpg-{name}-", suffix=".log") as log:
         process = subprocess.Popen(
             command, cwd=cwd, env={**os.environ, **env}, stdout=log, stderr=log, start_new_session=True
         )
         client = Client(f"http://127.0.0.1:{port}", name, Path(log.name))
         try:
-            _wait(process, client, command)
+            _wait(process, client, ready)
             yield client
         finally:
             client.close()
             _stop(process)
 
 
-def _wait(process: subprocess.Popen, client: Client, command: list[str]) -> None:
+def _wait(process: subprocess.Popen, client: Client, ready: str) -> None:
+    """Wait for the words in the host's output: a request while a WebUI still adds its API would make it fail."""
     deadline = time.monotonic() + BOOT_SECONDS
-    while time.monotonic() < deadline:
+    while ready not in client.log_tail(1000):
         if process.poll() is not None:
-            raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{client.log_tail()}")
-        with contextlib.suppress(httpx.TransportError):
-            if client.get("/sdapi/v1/script-info").status_code == 200:
-                return
+            raise RuntimeError(f"the {client.name} ended with {process.returncode}:\n{client.log_tail()}")
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"the {client.name} was not ready after {BOOT_SECONDS} s:\n{client.log_tail()}")
         time.sleep(0.25)
-    raise RuntimeError(f"{' '.join(command)} did not answer in {BOOT_SECONDS} s:\n{client.log_tail()}")
 
 
 def _stop(process: subprocess.Popen) -> None:

@@ -14,6 +14,8 @@ SAME = plan_of(BASE["prompt"], BASE["prompt"], base_prompt=BASE["prompt"], base_
 LONG = ", ".join(["a ring", "a triangle", "brown background", "teal background"] * 8)
 """A negative prompt of more than 75 tokens, so that cond and uncond differ in length."""
 
+HIRES = {"enable_hr": True, "hr_scale": 1.5, "hr_upscaler": "Latent", "denoising_strength": 0.6}
+
 SETTINGS: dict[str, dict[str, Any]] = {
     "split": {"override_settings": {"batch_cond_uncond": False}},
     "long negative": {"negative_prompt": LONG},
@@ -33,6 +35,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "batch of 3": {"batch_size": 3},
     "batch of 3, split": {"batch_size": 3, "override_settings": {"batch_cond_uncond": False}},
     "batch of 3, NGMS": {"batch_size": 3, "s_min_uncond": 6.0},
+    "hires pass": {**HIRES, "batch_size": 2},
 }
 
 
