@@ -111,20 +111,25 @@ def draw_shape(image: Image.Image, shape: str, box: Box, fill: int | tuple[int, 
 def sample(rng: random.Random, width: int, height: int) -> tuple[str, Scene]:
     """A random caption and its scene, width x height pixels (each at least 112)."""
     background = rng.choice([*BACKGROUNDS, "gray"])
-    count = rng.choices((0, 1, 2, 3, 4), (2, 52, 26, 9, 11))[0]
+    count = rng.choices((0, 1, 2, 3, 4), (2, 38, 34, 12, 14))[0]
     if count == 0:
         return f"{background} background", Scene(width, height, background, ())
+    how = rng.random()
     if count == 1:
         text, things = _one(rng, width, height)
-    elif rng.random() < 0.1:
+    elif how < 0.06:
         text, things = _alike(rng, width, height, count)
+    elif how < 0.4:
+        # People's captions do not tell everything: this one names one of the things.
+        _, things = _several(rng, width, height, count)
+        text = rng.choice(things).words
     else:
         text, things = _several(rng, width, height, count)
     stated = rng.random()
-    if stated < 0.45:
+    if stated < 0.5:
         text = f"{text}, {background} background"
-    elif stated < 0.6:
-        text = f"{text} on {article(background)} {background} background"
+    elif stated < 0.65:
+        text = f"{text}{rng.choice(('', ','))} on {article(background)} {background} background"
     return text, Scene(width, height, background, tuple(things))
 
 
@@ -205,11 +210,12 @@ def _layouts(width: int, height: int, count: int) -> list[tuple[list[Box], tuple
 
 
 def _inside(rng: random.Random, cell: Box) -> tuple[float, float, float]:
-    """Centre and size of a thing inside a cell, with at least half a latent cell of space to its edges."""
+    """Centre and size of a thing inside a cell: near its middle, with at least half a latent cell of space around."""
     room = min(cell[2] - cell[0], cell[3] - cell[1]) - 8
-    size = rng.uniform(max(SMALLEST, 0.5 * room), room)
-    x = _uniform(rng, cell[0] + 4 + size / 2, cell[2] - 4 - size / 2)
-    y = _uniform(rng, cell[1] + 4 + size / 2, cell[3] - 4 - size / 2)
+    size = rng.uniform(max(SMALLEST, 0.6 * room), room)
+    free_x, free_y = (0.5 * (cell[2] - cell[0] - 8 - size), 0.5 * (cell[3] - cell[1] - 8 - size))
+    x = (cell[0] + cell[2]) / 2 + free_x * rng.triangular(-1, 1)
+    y = (cell[1] + cell[3]) / 2 + free_y * rng.triangular(-1, 1)
     return x, y, size
 
 
