@@ -186,8 +186,8 @@ def _layouts(width: int, height: int, count: int) -> list[tuple[list[Box], tuple
     w, h = width / 2, height / 2
     left, right, top, bottom = (0, 0, w, height), (w, 0, width, height), (0, 0, width, h), (0, h, width, height)
     a, b, c, d = (0, 0, w, h), (w, 0, width, h), (0, h, w, height), (w, h, width, height)
-    columns = [(width * i / count, 0, width * (i + 1) / count, height) for i in range(count)]
-    rows = [(0, height * i / count, width, height * (i + 1) / count) for i in range(count)]
+    columns: list[Box] = [(width * i / count, 0, width * (i + 1) / count, height) for i in range(count)]
+    rows: list[Box] = [(0, height * i / count, width, height * (i + 1) / count) for i in range(count)]
     found: list[tuple[list[Box], tuple[int, ...], str]] = []
     if width >= count * (SMALLEST + 8):
         found += [(columns, {2: (LEFT, RIGHT), 3: (LEFT, CENTER, RIGHT)}.get(count, ()), "left")] * 2

@@ -90,7 +90,7 @@ def test_a_step_changes_the_weights_and_is_logged(tmp_path, attention, monkeypat
     begun = float(state["counters"][1])
     clock = (begun + seconds for seconds in range(100))
     monkeypatch.setattr(train.time, "time", lambda: next(clock))
-    end = datetime.fromtimestamp(begun + 3, timezone.utc).isoformat()
+    end = datetime.fromtimestamp(begun + 2.5, timezone.utc).isoformat()
     sizes = [{"width": 128, "height": 128, "batch": 2, "share": 1}]
     settings = SETTINGS | {"end": end, "workers": 1, "log_every": 1, "sizes": sizes, "rise": 0}
     talk = {"gradients": torch.zeros(1, len(before)), "losses": torch.zeros(1, 2)}
