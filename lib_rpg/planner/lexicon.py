@@ -83,7 +83,7 @@ PLACES = word_set(
     "snow rain grass floor ground sand ice water mud air mist fog storm clouds sunlight moonlight shade shadow "
     "shadows darkness dark distance horizon background backdrop wilderness nature outdoors indoors interior exterior "
     "livingroom nook pavement sidewalk path trail waterfall harbor harbour port dock pier vineyard orchard galaxy "
-    "nebula universe nightclub club casino hotel lobby cabin cottage"
+    "nebula universe moon mars planet nightclub club casino hotel lobby cabin cottage"
 )
 TIMES = word_set(
     "night day daytime nighttime dawn dusk sunset sunrise noon midday midnight evening morning afternoon twilight "

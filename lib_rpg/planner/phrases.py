@@ -277,6 +277,7 @@ for _phrase, _kind in {
     "in": "in",
     "surrounded by": "ringed", "encircled by": "ringed", "flanked by": "ringed", "surrounding": "around",
     "around": "around", "on either side of": "around", "on both sides of": "around", "on each side of": "around",
+    "on either side": "around", "on both sides": "around", "on each side": "around",
 }.items():  # fmt: skip
     _words = tuple(_phrase.split())
     _RELATIONS.setdefault(_words[0], []).append((_words, _kind))

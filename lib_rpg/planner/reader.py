@@ -258,7 +258,8 @@ class Reader:
 
     def _bare_tag(self, i: int) -> bool:
         """Whether the word at i starts a part of a list, where it is a name ("flying saucer") before a verb."""
-        return self.fresh and self.join == "," and not self.tag_style and self.words.is_open(i + 1)
+        listed = self.fresh and self.join == "," and not self.tag_style
+        return listed and (self.words.is_open(i + 1) or not self.words.low(i).endswith("ing"))
 
     # --- things -------------------------------------------------------------------------------------------------
 
@@ -594,14 +595,15 @@ class Reader:
         if phrase.noun == "style" or lows[-1:] == ["style"]:
             scenic = True
         elif low in ("under", "beneath", "over", "above", "around"):
-            scenic = phrase.noun in lex.SKIES or lows[phrase.head] in lex.SKIES
+            wet = low in ("under", "beneath") and phrase.noun in ("sea", "ocean", "water")
+            scenic = wet or phrase.noun in lex.SKIES or lows[phrase.head] in lex.SKIES
         elif low in ("near", "by", "beside"):
             scenic = scenic and phrase.noun not in lex.THINGLIKE_PLACES - {"beach", "ocean", "sea"}
         elif low == "on":
             scenic = (scenic and phrase.noun not in _STANDS_ON) or (at_start and words.is_end(phrase.end))
         elif low in ("in", "at", "inside"):
             scenic = scenic or at_start
-            if low == "in" and not scenic and phrase.noun not in lex.PARTS | lex.CONTAINERS:
+            if low in ("in", "at") and not scenic and phrase.noun not in lex.PARTS | lex.CONTAINERS:
                 wide = len(self._targets()) > 1 or (self.last is not None and self.last.count > 1)
                 worn = all(is_adjective(w) or w == "and" for w in lows)
                 scenic = wide and not worn
@@ -735,6 +737,11 @@ class Reader:
         if phrase is None:
             sides = {"above": -1, "below": 1}
             targets = self._targets()
+            middle = [t for t in self.reading.things if t not in targets][-1:]
+            if kind == "around" and targets and middle:
+                self._end_relation()
+                self._relate(kind, targets, middle, link)
+                self.subjects, self.chain = targets, []
             if kind in sides and targets and (words.is_end(end) or words.low(end) in CONJUNCTIONS):
                 for thing in targets:
                     self._put(thing, Place(end, None, sides[kind]))
