@@ -378,12 +378,16 @@ def test_tabs_are_apart(page, tab):
 
 def test_the_newest_text_is_checked_however_slow_the_server(page, tab):
     """gradio drops an event while the one before is under way."""
-    page.route(re.compile("/run/predict"), lambda route: (page.wait_for_timeout(700), route.continue_()))
-    tab.type("split_ratio", "1,1")
-    page.wait_for_timeout(400)
+    held: list = []
+    page.route(re.compile("/run/predict"), lambda route: held.append(route))
+    with page.expect_request(re.compile("/run/predict")):
+        tab.type("split_ratio", "1,1")
     tab.type("regional_prompt", "a BREAK b BREAK c")
-    page.wait_for_timeout(400)
     tab.type("split_ratio", "1,1,1")
+    page.wait_for_timeout(1000)
+    assert len(held) == 1
+    page.unroute(re.compile("/run/predict"))
+    held[0].continue_()
     tab.says("3 regions", "ok")
 
 
