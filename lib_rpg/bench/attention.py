@@ -12,7 +12,6 @@ import copy
 import itertools
 import json
 import math
-import os
 import statistics
 import sys
 import tempfile
@@ -350,7 +349,6 @@ def _with_peak(step: Callable[[], Tensor], device: str) -> tuple[Tensor, float]:
         before = torch.cuda.memory_allocated(device)
         output = step()
         return output, round((torch.cuda.max_memory_allocated(device) - before) / 2**20, 1)
-    os.environ.setdefault("KINETO_LOG_LEVEL", "5")  # or the profiler writes its own lines to stderr
     with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiler:
         output = step()
     with tempfile.TemporaryDirectory() as folder:
