@@ -45,7 +45,7 @@ class RpgScript(scripts.Script):
         return scripts.AlwaysVisible
 
     def ui(self, is_img2img: bool) -> list:
-        built = panel.build(is_img2img, self.elem_id)
+        built = panel.build(is_img2img, self.elem_id, default_planner=settings.planner)
         self.infotext_fields = [
             (built.enabled, infotext.read_enabled),
             (built.state, infotext.read_state),
