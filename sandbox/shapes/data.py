@@ -111,7 +111,7 @@ def draw_shape(image: Image.Image, shape: str, box: Box, fill: int | tuple[int, 
 def sample(rng: random.Random, width: int, height: int) -> tuple[str, Scene]:
     """A random caption and its scene, width x height pixels (each at least 112)."""
     background = rng.choice([*BACKGROUNDS, "gray"])
-    count = rng.choices((0, 1, 2, 3, 4), (2, 38, 34, 12, 14))[0]
+    count = rng.choices((0, 1, 2, 3, 4), (2, 34, 34, 14, 16))[0]
     if count == 0:
         return f"{background} background", Scene(width, height, background, ())
     how = rng.random()
@@ -119,7 +119,7 @@ def sample(rng: random.Random, width: int, height: int) -> tuple[str, Scene]:
         text, things = _one(rng, width, height)
     elif how < 0.06:
         text, things = _alike(rng, width, height, count)
-    elif how < 0.4:
+    elif how < 0.5:
         # People's captions do not tell everything: this one names one of the things.
         _, things = _several(rng, width, height, count)
         text = rng.choice(things).words

@@ -24,8 +24,8 @@ from .vae import ShapesVae
 
 @torch.no_grad()
 def draw(model: ShapesModel, captions: list[str], size: tuple[int, int], steps: int, scale: float, seed: int) -> Tensor:
-    """Unit-variance latents (batch, 4, height / 8, width / 8) for pictures of size (width, height) in pixels, by DDIM
-    with classifier-free guidance `scale`."""
+    """Unit-variance latents (batch, 4, height / 8, width / 8) for pictures of size (width, height) in pixels, by
+    ancestral sampling (DDIM with eta 1) with classifier-free guidance `scale`."""
     noise = torch.Generator().manual_seed(seed)
     x = torch.randn(len(captions), 4, size[1] // 8, size[0] // 8, generator=noise)
     context = torch.cat([model.encode_text(captions), model.encode_text([""] * len(captions))])
@@ -36,7 +36,9 @@ def draw(model: ShapesModel, captions: list[str], size: tuple[int, int], steps: 
         cond, uncond = model.unet(torch.cat([x, x]), torch.full((2 * len(x),), now), context).chunk(2)
         noise_now = uncond + scale * (cond - uncond)
         clean = (x - (1 - a).sqrt() * noise_now) / a.sqrt()
-        x = b.sqrt() * clean + (1 - b).sqrt() * noise_now
+        fresh = (1 - b) / (1 - a) * (1 - a / b)  # the variance that is drawn anew
+        x = b.sqrt() * clean + (1 - b - fresh).sqrt() * noise_now
+        x += fresh.sqrt() * torch.randn(x.shape, generator=noise)
     return x
 
 
