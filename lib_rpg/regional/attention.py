@@ -199,9 +199,7 @@ class _Call:
 class _Layer:
     """The hooks on one cross-attention module, and what they hand on to each other within one call of it."""
 
-    def __init__(
-        self, engine: RegionAttention, name: str, module: Any, index: int, force_composed: bool
-    ) -> None:
+    def __init__(self, engine: RegionAttention, name: str, module: Any, index: int, force_composed: bool) -> None:
         self.engine = engine
         self.name = name
         self.module = module

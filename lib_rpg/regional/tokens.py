@@ -86,9 +86,7 @@ def row_coefficients(row: RowRegions, h: int, w: int) -> Tensor:
     weights = weights.flatten(1)
     total = weights.sum(0)
     if not (weights >= 0).all() or not (total <= 1 + 1e-4).all():
-        raise RpgError(
-            f"The regions' weights on the {h}x{w} token grid are not between 0 and 1 in sum: normalise them"
-        )
+        raise RpgError(f"The regions' weights on the {h}x{w} token grid are not between 0 and 1 in sum: normalise them")
     return weights
 
 
@@ -153,9 +151,7 @@ def build_token_plan(rows: Sequence[tuple[int, RowRegions]], h: int, w: int) -> 
     """
     tokens = h * w
     segments: dict[tuple, _Segment] = {}
-    uses: list[
-        tuple[int, tuple, int, Tensor, Tensor]
-    ] = []  # row, segment, start, tokens within the row, weights
+    uses: list[tuple[int, tuple, int, Tensor, Tensor]] = []  # row, segment, start, tokens within the row, weights
     for position, row in rows:
         for context, weights in zip(row.contexts, row_coefficients(row, h, w), strict=True):
             covered = weights.nonzero().flatten()
@@ -211,9 +207,7 @@ def _fill_buckets(segments: dict[tuple, _Segment]) -> tuple[list[Bucket], dict[t
     return buckets, offsets
 
 
-def _put(
-    slots: list[tuple[Tensor, Tensor]], covered: Tensor, pool: Tensor, weights: Tensor, tokens: int
-) -> None:
+def _put(slots: list[tuple[Tensor, Tensor]], covered: Tensor, pool: Tensor, weights: Tensor, tokens: int) -> None:
     """Enter a region's cores into the first free slot of each of its tokens, adding slots as needed."""
     depth = 0
     while len(covered):
