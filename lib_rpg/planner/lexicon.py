@@ -48,7 +48,18 @@ PEOPLE = word_set(
     "person people man men woman women girl girls boy boys child children kid kids baby babies lady ladies guy guys "
     "gentleman gentlemen king queen prince princess knight warrior soldier wizard witch farmer doctor nurse chef "
     "dancer couple teenager youth toddler father mother son daughter brother sister friend friends bride groom "
-    "student teacher samurai ninja pirate astronaut elf vampire angel robot"
+    "student teacher samurai ninja pirate astronaut elf vampire angel robot musician artist painter singer player "
+    "fisherman sailor cowboy monk nun priest scientist hiker climber skier surfer skater cyclist runner boxer wrestler "
+    "clown fairy dwarf giant goblin grandmother grandfather gardener worker waiter waitress policeman fireman "
+    "snowman"
+)
+ANIMALS = word_set(
+    "cat dog kitten puppy horse pony donkey cow bull sheep lamb goat pig rabbit bunny hare fox wolf bear panda koala "
+    "lion tiger leopard cheetah elephant giraffe zebra hippo hippopotamus rhino rhinoceros monkey ape gorilla "
+    "chimpanzee kangaroo deer moose elk squirrel hedgehog raccoon otter beaver mouse rat hamster bat bird eagle owl "
+    "crow raven parrot pigeon dove swan duck duckling goose chicken hen rooster chick penguin flamingo peacock turkey "
+    "fish shark whale dolphin seal walrus octopus crab lobster turtle tortoise frog toad lizard snake crocodile "
+    "dinosaur dragon unicorn bee butterfly ant spider snail camel llama alpaca animal creature monster alien zombie"
 )
 # Words for things that a person or an animal has on or about them: in a list of tags they belong to the one before.
 PARTS = word_set(
@@ -82,7 +93,7 @@ PLACES = word_set(
     "tundra glacier landscape cityscape seascape skyline scene scenery environment world land plain plains prairie "
     "snow rain grass floor ground sand ice water mud air mist fog storm clouds sunlight moonlight shade shadow "
     "shadows darkness dark distance horizon background backdrop wilderness nature outdoors indoors interior exterior "
-    "livingroom nook pavement sidewalk path trail waterfall harbor harbour port dock pier vineyard orchard galaxy "
+    "teahouse tearoom livingroom nook pavement sidewalk path trail waterfall harbor harbour port dock pier vineyard orchard galaxy "
     "nebula universe moon mars planet nightclub club casino hotel lobby cabin cottage"
 )
 TIMES = word_set(
@@ -131,29 +142,53 @@ FILLERS = word_set(
     "please draw make create generate paint render give want wants would like need i we you me us can could should "
     "must let then also plus additionally meanwhile finally next there here 'd 'll will"
 )
+
+
+def gerund(verb: str) -> str:
+    """The -ing form of a verb's plain form: "drink" -> "drinking", "dance" -> "dancing", "lie" -> "lying"."""
+    if verb.endswith("ie"):
+        return verb[:-2] + "ying"
+    if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")):
+        return verb[:-1] + "ing"
+    # One syllable that ends in one vowel and one consonant doubles it: "sit", "swim".
+    short = re.fullmatch(r"[^aeiou]*[aeiou][^aeiouwxy]", verb)
+    return f"{verb}{verb[-1] if short else ''}ing"
+
+
+def third_person(verb: str) -> str:
+    """The form of a verb that goes with one thing: "drinks", "carries", "watches"."""
+    if verb.endswith("y") and verb[-2:-1] not in "aeiou":
+        return verb[:-1] + "ies"
+    return verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z", "go", "do")) else "s")
+
+
+# How a thing stands there: verbs that are hardly ever a noun, and that things without a life take as well.
+STATES = word_set("sit stand lie lay hang float hover soar lean glow shine grow perch kneel crouch")
+PLAIN_VERBS = STATES | word_set(
+    "fly run walk rest sleep look play hold wear ride swim jump smile face talk chat dance eat drink read watch chase "
+    "hug kiss carry purr bark fall climb drive cook sing pose wait wave use throw catch kick pull push "
+    "enjoy share sip discuss argue whisper laugh cry cuddle embrace meet greet stare gaze listen write draw "
+    "paint fight wrestle box spar race hunt fish skate ski surf sail row march stroll wander jog hike crawl leap "
+    "hop dive bathe nap doze graze drool howl roar cheer clap shout pray meditate study work build dig plant pick "
+    "gather water feed bake serve pour toast taste bite lick chew juggle perform practice rehearse battle duel attack "
+    "defend guard explore travel cross admire inspect examine photograph knit sew shop bring lift drag roll spin "
+    "stretch exercise relax shelter hide huddle celebrate"
+)
+# Plurals of nouns as often as verbs: they are verbs only behind someone who acts.
+NOUN_LIKE = word_set(
+    "fights boxes fishes races rows works paints plants shops guards toasts bites picks waters hides rolls draws hunts "
+    "attacks battles duels shelters crosses photographs presses marches spars skis shares practices exercises "
+    "studies naps builds feeds shouts cries laughs dives leaps hops stretches hikes strolls roars howls licks spins"
+)
 # Finite verbs that stand behind a thing, with the form that a phrase of its own takes.
-VERBS = {
-    "sits": "sitting", "stands": "standing", "lies": "lying", "lays": "lying", "flies": "flying", "runs": "running",
-    "walks": "walking", "hangs": "hanging", "floats": "floating", "rests": "resting", "sleeps": "sleeping",
-    "looks": "looking", "plays": "playing", "holds": "holding", "wears": "wearing", "rides": "riding",
-    "swims": "swimming", "jumps": "jumping", "grows": "growing", "smiles": "smiling", "leans": "leaning",
-    "faces": "facing", "talks": "talking", "chats": "chatting", "dances": "dancing", "eats": "eating",
-    "drinks": "drinking", "reads": "reading", "watches": "watching", "chases": "chasing", "hugs": "hugging",
-    "kisses": "kissing", "carries": "carrying", "hovers": "hovering", "soars": "soaring", "purrs": "purring",
-    "barks": "barking", "shines": "shining", "glows": "glowing", "falls": "falling", "climbs": "climbing",
-    "drives": "driving", "cooks": "cooking", "sings": "singing", "kneels": "kneeling", "crouches": "crouching",
-    "poses": "posing", "waits": "waiting", "waves": "waving", "uses": "using", "throws": "throwing",
-    "catches": "catching", "kicks": "kicking", "pulls": "pulling", "pushes": "pushing", "perches": "perching",
-    "sit": "sitting", "stand": "standing", "lie": "lying", "fly": "flying", "walk": "walking", "hang": "hanging",
-    "wear": "wearing", "hold": "holding", "swim": "swimming", "ride": "riding", "sleep": "sleeping",
-}  # fmt: skip
+VERBS = {form: gerund(verb) for verb in sorted(PLAIN_VERBS) for form in (verb, third_person(verb))}
 PARTICIPLES = word_set(
     "made worn held seen built seated dressed covered filled printed decorated painted perched surrounded flanked "
     "placed located positioned lit carved cut drawn written hung set parked stacked topped wrapped tied mounted "
     "situated standing"
 )
 REST = word_set(
-    "sitting seated lying resting sleeping perched perching riding standing napping kneeling leaning reclining"
+    "sitting seated lying laying resting sleeping perched perching riding standing napping kneeling leaning reclining"
 )
 ING_NOUNS = word_set(
     "ring rings king string wing building painting ceiling swing thing lighting wedding earring sling spring evening "

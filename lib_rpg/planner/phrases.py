@@ -56,7 +56,8 @@ _PART_NOUNS = lex.word_set(
 )
 _SHARES = {"half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4), "thirds": Fraction(2, 3)}
 _PLACE_PREPOSITIONS = lex.word_set("in on at to toward towards near along from occupying filling by")
-_AFTER_PLACE = lex.VERBS.keys() | lex.SHOW | lex.NUMBERS.keys()
+_AFTER_PLACE = (lex.VERBS.keys() - lex.PLAIN_VERBS - lex.NOUN_LIKE) | lex.STATES | lex.SHOW | lex.NUMBERS.keys()
+_CLAUSE = 24  # words that a look back for a plural subject goes
 _FAR = lex.word_set("far very extreme absolute immediate exact whole entire")
 
 
@@ -331,12 +332,43 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
     if low.endswith("ing") and len(low) > 4 and low not in lex.ING_NOUNS and words.kind(i) == WORD:
         # "a dog chasing a cat" tells what it does; "a smiling dog" names it, and so does "a washing machine".
         return True
+    if low in lex.PLAIN_VERBS:
+        return has_plural_subject(words, i)
     if low in lex.VERBS:
-        return low.endswith("s") or lex.is_plural(words.low(i - 1))
+        return low not in lex.NOUN_LIKE or is_animate(words.low(i - 1)) or words.low(i - 1) in RELATIVES | {"one"}
     if low in lex.PARTICIPLES or (low.endswith("ed") and len(low) > 4):
         after = words.low(i + 1)
         return after in PREPOSITIONS or (words.is_end(i + 1) and low in lex.PARTICIPLES) or after.endswith("ly")
     return low.endswith("ly") and low not in ("family", "lily", "butterfly", "jelly", "fly", "belly", "holly", "ally")
+
+
+def is_animate(low: str) -> bool:
+    """Whether the word is known to name someone who acts, a person or an animal, one or many."""
+    one = lex.singular(low)
+    return one in lex.PEOPLE | lex.ANIMALS or one.endswith(("man", "girl", "boy"))
+
+
+def has_plural_subject(words: Words, i: int) -> bool:
+    """Whether what stands right before i can be the subject of "drink" or "play": many, or the last of a list."""
+    last = words.low(i - 1)
+    if last in RELATIVES:
+        last = words.low(i - 2)
+    if lex.is_plural(last) or last in ("sheep", "fish", "deer", "people", "children"):
+        return True
+    dressed = last in lex.COLORS | lex.PARTS and any(words.low(k) in ("in", "with") for k in range(i - 4, i - 1))
+    if not (is_animate(last) or dressed):
+        return False
+    for k in range(i - 2, max(i - _CLAUSE, -1), -1):
+        if words.kind(k) == STOP:
+            return False
+        if words.low(k) in ("and", "two", "three", "four", "five", "six"):
+            return True
+    return False
+
+
+def is_dressed(words: Words, start: int, i: int) -> bool:
+    """Whether the words from start to i are the colour that someone wears: "in orange"."""
+    return words.low(start - 1) == "in" and i > start and all(words.low(k) in lex.COLORS for k in range(start, i))
 
 
 def noun(words: Words, i: int) -> Noun | None:
@@ -409,7 +441,7 @@ def _noun(words: Words, i: int) -> Noun | None:
             body += words.tokens[j:joined]
             j = joined
             continue
-        if is_verb_form(words, j, plain):
+        if is_verb_form(words, j, plain and not (words.low(j) in lex.PLAIN_VERBS and is_dressed(words, i, j))):
             break
         if body and place_here(words, j):
             break
