@@ -134,11 +134,16 @@ def sample(rng: random.Random, width: int, height: int) -> tuple[str, Scene]:
 
 
 def _one(rng: random.Random, width: int, height: int) -> tuple[str, list[Thing]]:
-    """One thing, at a stated place in two captions of five, else anywhere."""
+    """One thing: where several would lie, at a stated place, or anywhere."""
+    how = rng.random()
+    if how < 0.45:
+        cells, _, _ = rng.choice(_layouts(width, height, rng.choice((2, 2, 3, 4))))
+        thing = _thing(rng, *_inside(rng, rng.choice(cells)))
+        return thing.words, [thing]
     side = min(width, height)
     size = rng.uniform(max(SMALLEST, 0.22 * side), 0.8 * side)
     said, area = "", (0.0, 0.0, 1.0, 1.0)
-    if rng.random() < 0.4:
+    if how < 0.8:
         words, area = rng.choice(PLACES)
         said = " " + rng.choice(words)
         # A thing much larger than its place would not have its centre there.
@@ -189,10 +194,11 @@ def _layouts(width: int, height: int, count: int) -> list[tuple[list[Box], tuple
     columns: list[Box] = [(width * i / count, 0, width * (i + 1) / count, height) for i in range(count)]
     rows: list[Box] = [(0, height * i / count, width, height * (i + 1) / count) for i in range(count)]
     found: list[tuple[list[Box], tuple[int, ...], str]] = []
-    if width >= count * (SMALLEST + 8):
-        found += [(columns, {2: (LEFT, RIGHT), 3: (LEFT, CENTER, RIGHT)}.get(count, ()), "left")] * 2
-    if height >= count * (SMALLEST + 8):
-        found += [(rows, {2: (TOP, BOTTOM), 3: (TOP, CENTER, BOTTOM)}.get(count, ()), "top")] * 2
+    # Things lie in a row along the longer side, so that in most pictures none lies across the canvas' middle.
+    if width >= height and width >= count * (SMALLEST + 8):
+        found += [(columns, {2: (LEFT, RIGHT), 3: (LEFT, CENTER, RIGHT)}.get(count, ()), "left")] * 4
+    if height >= width and height >= count * (SMALLEST + 8):
+        found += [(rows, {2: (TOP, BOTTOM), 3: (TOP, CENTER, BOTTOM)}.get(count, ()), "top")] * 4
     if count == 2:
         found += [([a, d], (TOP_LEFT, BOTTOM_RIGHT), ""), ([b, c], (TOP_RIGHT, BOTTOM_LEFT), "")]
     elif count == 3:
