@@ -212,7 +212,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--limit", type=int, default=108, help="prompts (default %(default)s)")
     parser.add_argument("--url", help="a running WebUI with the shapes model (default: starts the sandbox)")
-    parser.add_argument("--sampler", default="DDIM", help="default %(default)s")
+    parser.add_argument("--sampler", default="Euler a", help="default %(default)s")
     parser.add_argument("--steps", type=int, default=20, help="default %(default)s")
     parser.add_argument("--cfg-scale", type=float, default=4.0, help="default %(default)s")
     parser.add_argument("--base-ratio", type=float, help="instead of the plan's own")
