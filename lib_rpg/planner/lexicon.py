@@ -40,7 +40,8 @@ ADJECTIVES = (
         "light dark bright pale deep vivid short fat thick round old young new ancient modern cute fluffy furry "
         "shiny wooden metal metallic plastic striped spotted dotted plain soft rustic beautiful pretty happy sad "
         "angry wet dry hot cold empty full open closed clean dirty smooth rough sharp curly straight wavy bald "
-        "rectangular triangular circular oval oblong spherical cubic leathery wooly woolen glossy matte transparent"
+        "rectangular triangular circular oval oblong spherical cubic leathery wooly woolen glossy matte transparent "
+        "brunette redheaded"
     )
 )
 
@@ -61,6 +62,7 @@ ANIMALS = word_set(
     "fish shark whale dolphin seal walrus octopus crab lobster turtle tortoise frog toad lizard snake crocodile "
     "dinosaur dragon unicorn bee butterfly ant spider snail camel llama alpaca animal creature monster alien zombie"
 )
+COMPANIES = word_set("crowd audience family team band orchestra choir herd flock pack")
 # Words for things that a person or an animal has on or about them: in a list of tags they belong to the one before.
 PARTS = word_set(
     "hair eye eyes face skin lips mouth nose ear ears eyebrows eyelashes freckles beard mustache moustache smile hand "
@@ -93,8 +95,8 @@ PLACES = word_set(
     "tundra glacier landscape cityscape seascape skyline scene scenery environment world land plain plains prairie "
     "snow rain grass floor ground sand ice water mud air mist fog storm clouds sunlight moonlight shade shadow "
     "shadows darkness dark distance horizon background backdrop wilderness nature outdoors indoors interior exterior "
-    "teahouse tearoom livingroom nook pavement sidewalk path trail waterfall harbor harbour port dock pier vineyard orchard galaxy "
-    "nebula universe moon mars planet nightclub club casino hotel lobby cabin cottage"
+    "livingroom nook pavement sidewalk path trail waterfall harbor harbour port dock pier vineyard orchard galaxy "
+    "teahouse tearoom nebula universe moon mars planet nightclub club casino hotel lobby cabin cottage"
 )
 TIMES = word_set(
     "night day daytime nighttime dawn dusk sunset sunrise noon midday midnight evening morning afternoon twilight "
@@ -176,9 +178,10 @@ PLAIN_VERBS = STATES | word_set(
 )
 # Plurals of nouns as often as verbs: they are verbs only behind someone who acts.
 NOUN_LIKE = word_set(
-    "fights boxes fishes races rows works paints plants shops guards toasts bites picks waters hides rolls draws hunts "
-    "attacks battles duels shelters crosses photographs presses marches spars skis shares practices exercises "
-    "studies naps builds feeds shouts cries laughs dives leaps hops stretches hikes strolls roars howls licks spins"
+    "drinks watches fights boxes fishes races rows works paints plants shops guards toasts bites picks waters "
+    "hides rolls draws hunts attacks battles duels shelters crosses photographs presses marches spars skis shares "
+    "practices exercises studies naps builds feeds shouts cries laughs dives leaps hops stretches hikes strolls "
+    "roars howls licks spins"
 )
 # Finite verbs that stand behind a thing, with the form that a phrase of its own takes.
 VERBS = {form: gerund(verb) for verb in sorted(PLAIN_VERBS) for form in (verb, third_person(verb))}

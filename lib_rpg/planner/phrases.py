@@ -339,13 +339,29 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
     if low in lex.PARTICIPLES or (low.endswith("ed") and len(low) > 4):
         after = words.low(i + 1)
         return after in PREPOSITIONS or (words.is_end(i + 1) and low in lex.PARTICIPLES) or after.endswith("ly")
-    return low.endswith("ly") and low not in ("family", "lily", "butterfly", "jelly", "fly", "belly", "holly", "ally")
+    if low.endswith("ly") and low not in ("family", "lily", "butterfly", "jelly", "fly", "belly", "holly", "ally"):
+        return True
+    return _does_not_agree(words, i)
+
+
+def _does_not_agree(words: Words, i: int) -> bool:
+    """Whether an unknown word tells of those before it, as it has no plural to go with theirs: "two elves frolic"."""
+    low, subject = words.low(i), words.low(i - 1)
+    known = is_adjective(low) or lex.is_plural(low) or low in lex.SCENE_WORDS | lex.QUALITY_WORDS | lex.MEDIA
+    if known or not words.is_open(i) or words.kind(i) != WORD or words.kind(i - 1) != WORD:
+        return False
+    if not (lex.is_plural(subject) and is_animate(subject)):
+        return False
+    if words.low(i + 1) in lex.ARTICLES | lex.POSSESSIVES:
+        return True
+    counted = any(words.low(k) in lex.NUMBERS or words.kind(k) == NUMBER for k in range(i - 4, i - 1))
+    return counted and (words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS)
 
 
 def is_animate(low: str) -> bool:
     """Whether the word is known to name someone who acts, a person or an animal, one or many."""
     one = lex.singular(low)
-    return one in lex.PEOPLE | lex.ANIMALS or one.endswith(("man", "girl", "boy"))
+    return one in lex.PEOPLE | lex.ANIMALS | lex.COMPANIES or one.endswith(("man", "girl", "boy"))
 
 
 def has_plural_subject(words: Words, i: int) -> bool:

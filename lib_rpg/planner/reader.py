@@ -25,6 +25,7 @@ from lib_rpg.planner.phrases import (
     Y,
     direction,
     is_adjective,
+    is_animate,
     is_verb_form,
     noun,
     number,
@@ -216,7 +217,10 @@ class Reader:
         order = ordering(words, i)
         if order is not None:
             return self._order(order)
-        end = self._style(i) or self._member(i) or self._predicate(i)
+        end = self._style(i) or self._member(i)
+        if end:
+            return end
+        end = self._verb(i) if self._acts(i) else self._predicate(i)
         if end:
             return end
         spot = place(words, i)
@@ -234,7 +238,10 @@ class Reader:
             return self._with(i)
         if low in RELATIVES:
             return self._relative(i)
-        if low in ("both", "each", "all") and not words.is_open(i + 1) and words.low(i + 1) != "the":
+        finite = words.low(i + 1) in lex.PLAIN_VERBS
+        if low in ("both", "all") and (end := self._all_are(i + 1)):
+            return end
+        if low in ("both", "each", "all") and (finite or not words.is_open(i + 1)) and words.low(i + 1) != "the":
             self.collective = True
             return i + 1
         if low in lex.FILLERS and (self.fresh or low in ("please", "you", "me")) and not self._names_thing(i):
@@ -425,10 +432,13 @@ class Reader:
                 j += 1
             if words.low(j) != "one":
                 return 0
-            return self._tell(group, j + 1, words.tokens[start:j], spot)
-        elif (told := number(words, i)) and told[1] and told[1] > 1 and is_adjective(words.low(told[0])):
-            rest = noun(words, told[0])
-            if rest is None or not all(is_adjective(t.low) for t in rest.words):
+            behind = noun(words, j + 1) if words.is_open(j + 1) and not is_verb_form(words, j + 1, False) else None
+            named = behind is not None and all(is_adjective(t.low) for t in behind.words)  # "the left one black"
+            end, said = (behind.end, list(behind.words)) if behind is not None and named else (j + 1, [])
+            return self._tell(group, end, [*words.tokens[start:j], *said], spot)
+        elif (told := number(words, i)) and told[1] and told[1] > 1:
+            rest = noun(words, told[0] + (words.low(told[0]) in lex.BE))
+            if rest is None or not rest.bare or not all(is_adjective(t.low) for t in rest.words):
                 return 0
             if self._elliptic(Noun(i, rest.end, (), rest.words, rest.head, told[1])) is not None:
                 return 0
@@ -469,6 +479,55 @@ class Reader:
             thing.head += len(fresh)
             for member in thing.members:
                 self._describe(member, adjectives)
+
+    def _told_apart(self) -> list[Thing]:
+        """The members of one kind, if the last thing is one and each has been spoken of."""
+        for group in self.reading.things:
+            if self.last in group.members and 1 < group.count <= group.told:
+                return group.members
+        return []
+
+    def _listed(self) -> bool:
+        return self.fresh and self.join in (",", ", and")
+
+    def _differ(self, members: Sequence[Thing]) -> bool:
+        """Whether a verb or position of its own would be the last member's alone, as the others have theirs."""
+
+        def own(member: Thing) -> tuple[bool, bool]:
+            starts = [t.low for segment in member.after for t in segment[:2]]
+            acts = any(low.endswith("ing") and low not in _CLOTHED | lex.ING_NOUNS for low in starts)
+            return acts, bool(member.parts) or any(member in fact.things for fact in self.reading.facts)
+
+        last = own(members[-1])
+        return any(theirs and not its for m in members[:-1] for theirs, its in zip(own(m), last, strict=True))
+
+    def _acts(self, i: int) -> bool:
+        """Whether a verb of the things before stands at i: "…, one in red and one in blue, drink tea".
+
+        What a plural verb or a verb behind the list speaks of is made the chain: those told apart, or those listed.
+        """
+        words, low = self.words, self.words.low(i)
+        if self.last is None or self.prefix or words.kind(i) != WORD or words.low(i - 1) in ("others", "ones"):
+            return False
+        several = self._told_apart()
+        chain = several or self.chain
+        if len(chain) < 2 and self.last.count < 2:
+            return False
+        are = low in ("are", "were")
+        plain = low in lex.PLAIN_VERBS and words.low(i + 1) not in lex.SCENE_WORDS
+        plain = plain and (low in lex.STATES or all(is_animate(thing.noun) for thing in chain or [self.last]))
+        plain = plain and (self.fresh or is_verb_form(words, i, False))
+        behind = bool(several) and self._listed()
+        doing = behind and low.endswith("ing") and is_verb_form(words, i, False)
+        every = behind and low in ("both", "all", "each")
+        if several and (are or plain or ((doing or every) and not self._differ(several))):
+            self._end_relation()
+            self.chain, self.collective = list(several), True
+        elif plain and len(chain) > 1:
+            self.collective = True
+        if (plain and chain) or doing or (are and several):
+            self.fresh, self.join = False, self.join if self.join == "and" else ""
+        return plain or doing
 
     # --- scene and style ----------------------------------------------------------------------------------------
 
@@ -631,6 +690,9 @@ class Reader:
         """What a position or a relation at this place speaks of."""
         if self.open is not None and self.open.objects:
             return [self.open.objects[-1]]
+        several = self._told_apart() if self._listed() else []
+        if several and not self._differ(several):
+            return list(several)
         if self.collective:
             return self.chain or self.subjects or ([self.last] if self.last else [])
         if self.chain and not (self.fresh and self.subjects and self.prefix):
@@ -945,6 +1007,18 @@ class Reader:
             return phrase.end
         return self._attribute(i, "is")
 
+    def _all_are(self, i: int) -> int:
+        """The end of the adjectives at i that are said of several (", both black"), or 0."""
+        phrase = noun(self.words, i)
+        said = phrase is not None and phrase.bare and all(is_adjective(t.low) or t.low == "and" for t in phrase.words)
+        targets = self.chain or self._targets()
+        if phrase is None or not said or not self.words.is_end(phrase.end):
+            return 0
+        for thing in targets:
+            self._describe(thing, phrase.words)
+        self.fresh, self.join, self.collective = False, "", True
+        return phrase.end
+
     def _relative(self, i: int) -> int:
         words, after = self.words, self.words.low(i + 1)
         if after in lex.BE or after in lex.HAVE or after in lex.VERBS or self.last is None:
@@ -983,6 +1057,9 @@ class Reader:
         self.words.tokens[i] = token.with_text(form) if form else token
         if self.join == "," and self.words.kind(i - 1) == COMMA and self.last is not None:
             self._say_of([self.last], (self.words.tokens[i - 1],))
+        targets = self._targets() if self.collective else [self.last] if self.last is not None else []
+        if self.words.low(i - 1) == "and" and targets and all(thing.after for thing in targets):
+            self._say_of(targets, (self.words.tokens[i - 1],))
         return self._attribute(i, form or low)
 
     def _attribute(self, i: int, connector: str) -> int:
@@ -1043,6 +1120,8 @@ class Reader:
                 if listed is None or listed.noun not in lex.PARTS:
                     break
                 j += 1
+            if conjunction and (words.low(j) in lex.PLAIN_VERBS and connector.endswith("ing")):
+                break
             phrase = noun(words, j)
             if phrase is None or phrase.noun in lex.PEOPLE or phrase.direction:
                 break

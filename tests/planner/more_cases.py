@@ -1,4 +1,4 @@
-"""A second set of prompts with stated truth, written after the rules' first version and before it had seen them."""
+"""Further prompts with stated truth: `FREE` was written after the rules' first version and before it had seen them."""
 
 from __future__ import annotations
 
@@ -145,4 +145,84 @@ FREE = (
     Case("a red circle to the upper left of a blue square", "red circle | _ / _ | blue square"),
     Case("a cat facing a dog", "cat facing a dog"),
     Case("green triangle left, yellow ring right, teal background", "green triangle | yellow ring", "teal background"),
+)
+
+# Verbs and relations that several things share; written along with the rules for them.
+TOGETHER = (
+    Case(
+        "two girls, one in a red cheongsam, one in orange, drink tea under a landscape painting",
+        "landscape painting / girl in a red cheongsam drinking tea | girl in orange drinking tea",
+    ),
+    Case(
+        "two girls drink tea under a landscape painting", "landscape painting / girl drinking tea | girl drinking tea"
+    ),
+    Case(
+        "two girls, one in red, one in orange, drinking tea", "girl in red drinking tea | girl in orange drinking tea"
+    ),
+    Case(
+        "two girls, one in a red cheongsam, one in orange, under a landscape painting",
+        "landscape painting / girl in a red cheongsam | girl in orange",
+    ),
+    Case(
+        "two cats, one black and one white, sleep on a blue sofa",
+        "black cat sleeping | white cat sleeping / blue sofa",
+    ),
+    Case(
+        "three boys, one with a hat, one with a scarf and one with a backpack, walk left of a tall tree",
+        "boy with a hat walking | boy with a scarf walking | boy with a backpack walking | tall tree",
+    ),
+    Case("a man and a woman dance under a chandelier", "chandelier / man dancing | woman dancing"),
+    Case("two dogs play next to a red ball", "dog playing | dog playing | red ball"),
+    Case("two girls are dancing under a chandelier", "chandelier / girl dancing | girl dancing"),
+    Case(
+        "two girls, one in red and the other in blue, chat in a cafe",
+        "girl in red chatting | girl in blue chatting",
+        "in a cafe",
+    ),
+    Case(
+        "two women, one with long hair and the other with short hair, are drinking coffee in a cafe",
+        "woman with long hair drinking coffee | woman with short hair drinking coffee",
+        "in a cafe",
+    ),
+    Case("two men, one tall and one short, play chess", "tall man playing chess | short man playing chess"),
+    Case("a girl in red and a girl in blue drink tea", "girl in red drinking tea | girl in blue drinking tea"),
+    Case(
+        "a girl and a boy, both in white, read a book under a big tree",
+        "big tree / girl in white reading a book | boy in white reading a book",
+    ),
+    Case("the cat and the dog sleep on a rug", "cat sleeping | dog sleeping / rug"),
+    Case("three penguins dance on the ice", "penguin dancing | penguin dancing | penguin dancing", "on the ice"),
+    Case(
+        "two cats, the left one black, the right one white, sleep under a lamp",
+        "lamp / black cat sleeping | white cat sleeping",
+    ),
+    Case(
+        "two girls, one in red and one in blue, drink tea and chat under a painting",
+        "painting / girl in red drinking tea and chatting | girl in blue drinking tea and chatting",
+    ),
+    Case("two girls, one reading a book, one in blue, drinking tea", "girl reading a book | girl in blue drinking tea"),
+    Case(
+        "two boys, one tall and one short, both wearing hats",
+        "tall boy wearing hats | short boy wearing hats",
+    ),
+    Case("two candles, one red and one blue, next to a vase", "red candle | blue candle | vase"),
+    Case(
+        "a cat and a dog, both black, sleep next to a fireplace",
+        "black cat sleeping | black dog sleeping | fireplace",
+    ),
+    Case(
+        "under a landscape painting, two girls drink tea, one in a red cheongsam, one in orange",
+        "landscape painting / girl drinking tea in a red cheongsam | girl drinking tea in orange",
+    ),
+    Case(
+        "on the left two girls drink tea, on the right a man reads a newspaper",
+        "girl drinking tea | girl drinking tea | man reading a newspaper",
+    ),
+    Case(
+        "two girls, one in red, one in orange, drink tea. A cat sleeps below them.",
+        "girl in red drinking tea | girl in orange drinking tea / cat sleeping",
+    ),
+    Case("a man plays guitar and a woman sings", "man playing guitar | woman singing"),
+    Case("a burger and fries, drink, table", "burger | fries | drink | table"),
+    Case("two wizards conjure a storm above a castle", "wizard conjure a storm | wizard conjure a storm / castle"),
 )

@@ -16,9 +16,9 @@ from lib_rpg.planner import PlanRequest, plan
 
 from .cases import CASES, LMD, Case
 from .compare import cells_of
-from .more_cases import FREE
+from .more_cases import FREE, TOGETHER
 
-ALL = CASES + FREE
+ALL = CASES + FREE + TOGETHER
 
 
 def offline(prompt: str, width: int = 512, height: int = 512) -> Plan:
@@ -95,6 +95,22 @@ def test_region_prompts() -> None:
     ] == ["girl, red hair, cafe, masterpiece", "boy, cafe, masterpiece"]
     together = offline("a cat sitting on a red sofa in a living room").regions
     assert [r.prompt for r in together] == ["a cat sitting on a red sofa, in a living room"]
+
+
+def test_what_several_do_is_said_of_each() -> None:
+    result = offline("two girls, one in a red cheongsam, one in orange, drink tea under a landscape painting")
+    assert result.split_ratio == "1;1,1,1"
+    assert [r.prompt for r in result.regions] == [
+        "a landscape painting",
+        "a girl in a red cheongsam drinking tea",
+        "a girl in orange drinking tea",
+    ]
+    assert [e.count for r in result.regions for e in r.entities] == [1, 1, 1]
+    plain = offline("two girls drink tea under a landscape painting").regions
+    assert [(r.name, r.prompt) for r in plain[1:]] == [
+        ("girl 1", "a girl drinking tea"),
+        ("girl 2", "a girl drinking tea"),
+    ]
 
 
 @pytest.mark.parametrize(
