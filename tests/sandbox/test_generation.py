@@ -160,8 +160,8 @@ def test_img2img_changes_more_at_higher_strength(draw, host):
         result = draw(prompt="a blue square", init_images=[start], denoising_strength=strength, steps=8, seed=3)
         assert f"Denoising strength: {strength}" in result.infotexts[0]
         far.append(abs(pixels(result.images[0]) - pixels(start)).mean())
-    assert far[0] < 6
-    assert far[1] > 2 * far[0]
+    assert far[0] < 20
+    assert far[1] > 3 * far[0]
     sampling = next(kwargs for name, _, kwargs in host.probe.calls if name == "process_before_every_sampling")
     assert sampling["x"].shape == (1, 4, 8, 8)
 
