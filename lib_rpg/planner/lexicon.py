@@ -185,6 +185,11 @@ NOUN_LIKE = word_set(
 )
 # Finite verbs that stand behind a thing, with the form that a phrase of its own takes.
 VERBS = {form: gerund(verb) for verb in sorted(PLAIN_VERBS) for form in (verb, third_person(verb))}
+# What an -ing word before it makes part of a name: "a sleeping bag", "running shoes".
+AFTER_ING = word_set(
+    "saucer saucers bag bags pool pools machine machines shoe shoes glass glasses board boards room rooms chair chairs "
+    "stick sticks carpet fish car cars star stars suit suits pad desk table light lights style pose area school hall"
+)
 PARTICIPLES = word_set(
     "made worn held seen built seated dressed covered filled printed decorated painted perched surrounded flanked "
     "placed located positioned lit carved cut drawn written hung set parked stacked topped wrapped tied mounted "

@@ -369,7 +369,7 @@ def has_plural_subject(words: Words, i: int) -> bool:
     last = words.low(i - 1)
     if last in RELATIVES:
         last = words.low(i - 2)
-    if lex.is_plural(last) or last in ("sheep", "fish", "deer", "people", "children"):
+    if lex.is_plural(last) or last in ("sheep", "fish", "deer", "they"):
         return True
     dressed = last in lex.COLORS | lex.PARTS and any(words.low(k) in ("in", "with") for k in range(i - 4, i - 1))
     if not (is_animate(last) or dressed):

@@ -238,11 +238,12 @@ class Reader:
             return self._with(i)
         if low in RELATIVES:
             return self._relative(i)
-        finite = words.low(i + 1) in lex.PLAIN_VERBS
+        finite = words.low(i + 1) in lex.PLAIN_VERBS or is_verb_form(words, i + 1, False)
         if low in ("both", "all") and (end := self._all_are(i + 1)):
             return end
         if low in ("both", "each", "all") and (finite or not words.is_open(i + 1)) and words.low(i + 1) != "the":
             self.collective = True
+            self.fresh, self.join = (False, "") if finite else (self.fresh, self.join)
             return i + 1
         if low in lex.FILLERS and (self.fresh or low in ("please", "you", "me")) and not self._names_thing(i):
             return i + 1
@@ -253,12 +254,20 @@ class Reader:
         if low in PREPOSITIONS and self.last is not None and low not in ("without",):
             return self._attribute(i, low)
         if low in lex.PRONOUNS:
+            if low == "they":
+                self._recall()
             self.fresh = False
             return i + 1
         phrase = noun(words, i)
         if phrase is not None:
             return self._noun(phrase)
         return i + 1
+
+    def _recall(self) -> None:
+        """ "they": those of one kind, or all who act."""
+        if not self._told_apart() and self.last is not None and self.last.count == 1:
+            self.chain = [thing for thing in self.reading.things if is_animate(thing.noun)]
+            self.collective = len(self.chain) > 1
 
     def _names_thing(self, i: int) -> bool:
         return self.words.low(i) in lex.NUMBERS
@@ -317,7 +326,8 @@ class Reader:
             many = lex.is_plural(words[head].low) and words[head].low not in lex.PAIRED
             vague = vague or (words[head].low if many and phrase.determiner not in lex.POSSESSIVES else "")
             count = VAGUE_COUNT if vague else 1
-        return Thing(words, head, count, phrase.given, vague, phrase.array)
+        one = self.words.low(phrase.start) == "one"
+        return Thing(words, head, count, phrase.given, vague, phrase.array, one_of=one and count == 1)
 
     def _add(self, thing: Thing, after: int) -> None:
         if len(self.reading.things) >= MAX_THINGS:
@@ -480,10 +490,10 @@ class Reader:
             for member in thing.members:
                 self._describe(member, adjectives)
 
-    def _told_apart(self) -> list[Thing]:
-        """The members of one kind, if the last thing is one and each has been spoken of."""
+    def _told_apart(self, all_told: bool = True) -> list[Thing]:
+        """The members of one kind, if the last thing is one of them (and each has been spoken of)."""
         for group in self.reading.things:
-            if self.last in group.members and 1 < group.count <= group.told:
+            if self.last in group.members and group.count > 1 and (group.count <= group.told or not all_told):
                 return group.members
         return []
 
@@ -501,6 +511,9 @@ class Reader:
         last = own(members[-1])
         return any(theirs and not its for m in members[:-1] for theirs, its in zip(own(m), last, strict=True))
 
+    def _acting(self, things: Sequence[Thing]) -> bool:
+        return all(is_animate(thing.noun) for thing in things)
+
     def _acts(self, i: int) -> bool:
         """Whether a verb of the things before stands at i: "…, one in red and one in blue, drink tea".
 
@@ -509,21 +522,22 @@ class Reader:
         words, low = self.words, self.words.low(i)
         if self.last is None or self.prefix or words.kind(i) != WORD or words.low(i - 1) in ("others", "ones"):
             return False
-        several = self._told_apart()
+        several = self._told_apart(all_told=low not in lex.PLAIN_VERBS)
         chain = several or self.chain
         if len(chain) < 2 and self.last.count < 2:
             return False
         are = low in ("are", "were")
         plain = low in lex.PLAIN_VERBS and words.low(i + 1) not in lex.SCENE_WORDS
-        plain = plain and (low in lex.STATES or all(is_animate(thing.noun) for thing in chain or [self.last]))
+        plain = plain and (low in lex.STATES or self._acting(chain or [self.last]))
         plain = plain and (self.fresh or is_verb_form(words, i, False))
-        behind = bool(several) and self._listed()
-        doing = behind and low.endswith("ing") and is_verb_form(words, i, False)
-        every = behind and low in ("both", "all", "each")
+        named = words.low(i + 1) in lex.AFTER_ING and not words.is_end(i + 1)
+        doing = self._listed() and low.endswith("ing") and is_verb_form(words, i, False) and not named
+        doing = doing and bool(several or (self._acting(chain) and self.last_join in ("and", ", and")))
+        every = bool(several) and self._listed() and low in ("both", "all", "each")
         if several and (are or plain or ((doing or every) and not self._differ(several))):
             self._end_relation()
             self.chain, self.collective = list(several), True
-        elif plain and len(chain) > 1:
+        elif (plain or (doing and not several)) and len(chain) > 1:
             self.collective = True
         if (plain and chain) or doing or (are and several):
             self.fresh, self.join = False, self.join if self.join == "and" else ""
@@ -689,7 +703,9 @@ class Reader:
     def _targets(self) -> list[Thing]:
         """What a position or a relation at this place speaks of."""
         if self.open is not None and self.open.objects:
-            return [self.open.objects[-1]]
+            # What is said of the thing that several sit on holds for them too.
+            upon = self.open.kind == "above" and self.open.link.lower() in ("on", "upon", "onto")
+            return [*(self.open.subjects if upon else ()), self.open.objects[-1]]
         several = self._told_apart() if self._listed() else []
         if several and not self._differ(several):
             return list(several)
@@ -788,9 +804,8 @@ class Reader:
         link = render(words.tokens[i:end])
         if found.referent:
             return self._beside_referent(found)
-        pronoun = words.low(end) in ("it", "them", "both", "him", "her", "these", "those") and not words.is_open(
-            end + 1
-        )
+        alone = not words.is_open(end + 1) or words.low(end + 1) in lex.SHOW
+        pronoun = words.low(end) in ("it", "them", "both", "him", "her", "these", "those") and alone
         if pronoun or words.starts(end, "each", "other"):
             return self._to_pronoun(kind, end, link)
         phrase = noun(words, end)

@@ -225,4 +225,35 @@ TOGETHER = (
     Case("a man plays guitar and a woman sings", "man playing guitar | woman singing"),
     Case("a burger and fries, drink, table", "burger | fries | drink | table"),
     Case("two wizards conjure a storm above a castle", "wizard conjure a storm | wizard conjure a storm / castle"),
+    Case(
+        "Two girls in a cafe, one in a red cheongsam, the other in an orange dress, drinking tea. "
+        "Above them hangs a landscape painting.",
+        "landscape painting / girl in a red cheongsam drinking tea | girl in an orange dress drinking tea",
+        "in a cafe",
+    ),
+    Case(
+        "two girls: one in a red cheongsam, one in orange; they drink tea under a landscape painting",
+        "landscape painting / girl in a red cheongsam drinking tea | girl in orange drinking tea",
+    ),
+    Case(
+        "a girl in a red cheongsam, a girl in orange, both drinking tea under a landscape painting",
+        "landscape painting / girl in a red cheongsam drinking tea | girl in orange drinking tea",
+    ),
+    Case(
+        "a man and a woman in a cafe. They dance under a lamp.",
+        "lamp / man dancing | woman dancing",
+        "in a cafe",
+    ),
+    Case("two students, one with glasses, read books", "student with glasses reading books | student reading books"),
+    Case(
+        "three cats, one black, one white and one orange, sit on a fence below the moon",
+        "moon / black cat sitting | white cat sitting | orange cat sitting / fence",
+    ),
+    Case(
+        "four friends, two men and two women, eat pizza",
+        "man eating pizza | man eating pizza | woman eating pizza | woman eating pizza",
+    ),
+    Case("a cat and a dog, flying saucer, park", "cat | dog | flying saucer", "park"),
+    Case("three apples: one is red, two are green", "red apple | green apple | green apple"),
+    Case("two birds, one red, above a house, one blue, below a tree", "red bird | tree / house | blue bird"),
 )
