@@ -2,7 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PROMPT ?=
-PORT ?= 7860
+PORT ?=
+export PROMPT
+# Idle threads sleep instead of spinning: many times faster on a busy machine.
+export OMP_WAIT_POLICY ?= PASSIVE
 READY := .venv/.ready
 
 .PHONY: setup demo demo-ui test check format test-webui record-webui bench clean
@@ -16,10 +19,10 @@ $(READY): requirements.txt requirements-nodeps.txt
 	touch $(READY)
 
 demo: $(READY)  ## plan a prompt, draw it plain and with regions: demo/out/*.png
-	$(BIN)/python -m sandbox.demo $(if $(PROMPT),"$(PROMPT)")
+	$(BIN)/python -m sandbox.demo $(if $(PROMPT),"$$PROMPT")
 
 demo-ui: $(READY)  ## open the sandbox's page
-	$(BIN)/python -m sandbox --port $(PORT)
+	$(BIN)/python -m sandbox $(if $(PORT),--port $(PORT))
 
 test: $(READY)  ## all tests, on the sandbox
 	$(BIN)/python -m pytest

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import HTTPException
-from modules import scripts, shared
+from modules import errors, scripts, shared
 
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.report import check_size
@@ -57,39 +59,30 @@ class RpgScript(scripts.Script):
         p.rpg_job = None
         if getattr(p, "_ad_inner", False):  # ADetailer's own runs on a detail of the picture
             return
-        try:
+        with _refusing(p):
             args = read_args(values, settings.planner(p))
             if not args.enabled:
                 return
             check_size(p.width, p.height)
             if isinstance(p.prompt, str):
                 args.plan_for(p.prompt, p.width, p.height)
-        except RpgError as error:
-            _refuse(p, error)
-            return
-        p.rpg_job = Job(args)
+            p.rpg_job = Job(args)
 
     def process(self, p: Any, *_: Any) -> None:
-        if job_of(p) is None:
-            return
-        try:
-            host.unet_of(shared.sd_model)
-        except RpgError as error:
-            p.rpg_job = None
-            _refuse(p, error)
+        if job_of(p) is not None:
+            with _refusing(p):
+                host.unet_of(shared.sd_model)
 
     def before_process_batch(self, p: Any, *_: Any, **kwargs: Any) -> None:
         """Plan each picture of the batch and put its base and negative prompt where the WebUI encodes them."""
         job = job_of(p)
-        if job is None:
-            return
+        if job is not None:
+            with _refusing(p):
+                self._prepare_batch(p, job)
+
+    def _prepare_batch(self, p: Any, job: Job) -> None:
         job.runs = []
-        try:
-            job.plans = [self._plan(p, job.args, prompt) for prompt in p.prompts]
-        except RpgError as error:
-            p.rpg_job = None
-            _refuse(p, error)
-            return
+        job.plans = [self._plan(p, job.args, prompt) for prompt in p.prompts]
         p.prompts[:] = [_base_text(p, *pair) for pair in zip(job.plans, p.prompts, strict=True)]
         p.negative_prompts[:] = [
             _joined(negative, plan.negative_prompt)
@@ -141,8 +134,7 @@ class RpgScript(scripts.Script):
 
     def _plan(self, p: Any, args: RunArgs, prompt: str) -> Plan:
         """The plan of one picture; styles are laid over its base prompt, as over any prompt, not planned."""
-        own = p.prompt if prompt == _styled(p, p.prompt) else prompt
-        return args.plan_for(own, p.width, p.height)
+        return args.plan_for(p.prompt if _is_styled(p, prompt) else prompt, p.width, p.height)
 
     def _preflight(self, line: str) -> None:
         self.status.last = line
@@ -154,15 +146,18 @@ def job_of(p: Any) -> Job | None:
     return getattr(p, "rpg_job", None)
 
 
-def _styled(p: Any, prompt: Any) -> str:
-    return shared.prompt_styles.apply_styles_to_prompt(prompt, p.styles) if isinstance(prompt, str) else ""
+def _styled(p: Any, prompt: str) -> str:
+    return shared.prompt_styles.apply_styles_to_prompt(prompt, p.styles)
+
+
+def _is_styled(p: Any, prompt: str) -> bool:
+    """Whether a picture's prompt is the typed one with its styles, not another extension's or a list's own."""
+    return isinstance(p.prompt, str) and prompt == _styled(p, p.prompt)
 
 
 def _base_text(p: Any, plan: Plan, prompt: str) -> str:
     """What the WebUI encodes for a picture: the base prompt, with styles and with every extra-network tag."""
-    base = plan.base_prompt
-    if prompt == _styled(p, p.prompt):
-        base = _styled(p, base)
+    base = _styled(p, plan.base_prompt) if _is_styled(p, prompt) else plan.base_prompt
     return conditioning.lift_tags(base, [prompt, *(region.prompt for region in plan.regions)])
 
 
@@ -188,6 +183,20 @@ def _tell(p: Any, sentence: str) -> None:
 def _http_error(p: Any, error: RpgError) -> Exception:
     """The error as the caller should see it: HTTP 422 with the sentence, or the sentence itself in the page."""
     return HTTPException(status_code=422, detail=str(error)) if getattr(p, "is_api", False) else error
+
+
+@contextmanager
+def _refusing(p: Any) -> Iterator[None]:
+    """End the job and refuse the generation on any error inside; the WebUI would swallow it and draw plain."""
+    try:
+        yield
+    except Exception as error:
+        p.rpg_job = None
+        if isinstance(error, RpgError):
+            _refuse(p, error)
+        else:
+            errors.report("RPG failed before sampling", exc_info=True)
+            _refuse(p, RpgError(f"RPG failed before sampling ({type(error).__name__}); the console has the details"))
 
 
 def _refuse(p: Any, error: RpgError) -> None:

@@ -1,0 +1,324 @@
+"""The script inside the sandbox, in this process: what it does to a generation, and that nothing of it stays."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import numpy as np
+import pytest
+import torch
+from fastapi import HTTPException
+
+import sandbox  # noqa: F401 - puts the sandbox's modules on the path
+from lib_rpg.errors import RpgError
+from lib_rpg.plan import Plan, Region
+
+SMALL = {"prompt": "a red circle and a blue square", "width": 64, "height": 64, "steps": 3, "seed": 5, "subseed": 1}
+TEXT = {"regional_prompt": "a red circle BREAK a blue square", "split_ratio": "1,1", "base_ratio": 0.2}
+
+
+@pytest.fixture(scope="module")
+def webui():
+    """The sandbox with this extension, started once; its txt2img runner's script of ours is `.script`."""
+    from sandbox import launch
+
+    launch.boot()
+    from modules import initialize, processing, script_callbacks, scripts, shared
+
+    initialize.headless_ui()
+
+    class Webui:
+        opts, state, callbacks = shared.opts, shared.state, script_callbacks
+        script = scripts.scripts_txt2img.script("RPG")
+        unet = shared.sd_model.model.diffusion_model
+
+        @staticmethod
+        def job(api=True, argument=None, img2img=False, **fields):
+            cls = (
+                processing.StableDiffusionProcessingImg2Img if img2img else processing.StableDiffusionProcessingTxt2Img
+            )
+            p = cls(**{**SMALL, "sampler_name": "Euler", "do_not_save_grid": True, **fields})
+            p.is_api = api
+            p.scripts = scripts.scripts_img2img if img2img else scripts.scripts_txt2img
+            script = p.scripts.script("RPG")
+            args = initialize.default_script_args(p.scripts)
+            if argument is not None:
+                args[script.args_from : script.args_from + len(argument)] = argument
+            p.script_args = tuple(args)
+            return p
+
+        @staticmethod
+        def run(p):
+            shared.state.begin("test")
+            try:
+                return processing.process_images(p)
+            finally:
+                shared.state.end()
+
+        def draw(self, argument=None, **fields):
+            return self.run(self.job(argument=None if argument is None else [argument], **fields))
+
+        @staticmethod
+        def hooks():
+            """Everything that could be left on the model, the sampler callbacks or the prompt functions."""
+            modules = list(shared.sd_model.model.modules())
+            hooks = sum(len(m._forward_hooks) + len(m._forward_pre_hooks) for m in modules)
+            return (
+                hooks,
+                [m for m in modules if "forward" in vars(m)],
+                len(script_callbacks.callback_map["callbacks_cfg_denoiser"]),
+            )
+
+    return Webui()
+
+
+@pytest.fixture(autouse=True)
+def clean(webui):
+    """Every test starts and ends with a host that carries nothing of ours, and with its options as they were."""
+    before, options = webui.hooks(), dict(webui.opts.data)
+    yield
+    webui.opts.data.clear()
+    webui.opts.data.update(options)
+    assert webui.hooks() == before
+
+
+def pixels(image):
+    return np.asarray(image.convert("RGB")).astype(int)
+
+
+def same(a, b):
+    return np.array_equal(pixels(a), pixels(b))
+
+
+def test_regions_change_the_picture_and_off_is_off_again(webui):
+    plain = webui.draw().images[0]
+    regional = webui.draw(TEXT).images[0]
+    assert not same(plain, regional)
+    assert same(webui.draw().images[0], plain)
+    assert same(webui.draw({"enabled": False, **TEXT}).images[0], plain)
+
+
+def test_the_preflight_line_and_the_infotext(webui, capsys):
+    processed = webui.draw(TEXT)
+    assert "RPG: 2 regions, fast on 10 layers" in capsys.readouterr().out
+    assert webui.script.status.last == "2 regions, fast on 10 layers"
+    text = processed.infotexts[0]
+    assert text.startswith(SMALL["prompt"] + "\n")
+    assert "RPG plan: " in text
+
+
+def test_the_negative_of_a_plan_joins_the_users_and_the_infotext_keeps_the_users(webui):
+    plan = Plan(split_ratio="1", regions=(Region("a ring"),), negative_prompt="green").to_dict()
+    processed = webui.draw({"plan": plan}, negative_prompt="red")
+    assert "Negative prompt: red\n" in processed.infotexts[0]
+    both = webui.draw({"plan": {**plan, "negative_prompt": ""}}, negative_prompt="red, green")
+    assert same(processed.images[0], both.images[0])
+    assert not same(
+        processed.images[0], webui.draw({"plan": {**plan, "negative_prompt": ""}}, negative_prompt="red").images[0]
+    )
+
+
+def test_a_regions_own_negative_prompt_counts_in_its_region(webui):
+    regions = [{"prompt": "a red circle"}, {"prompt": "a blue square", "negative_prompt": "a green ring"}]
+    plan = {"split_ratio": "1,1", "base_prompt": "two things", "regions": regions}
+    without = {**plan, "regions": [regions[0], {"prompt": "a blue square"}]}
+    assert not same(webui.draw({"plan": plan}).images[0], webui.draw({"plan": without}).images[0])
+
+
+def test_each_picture_of_a_batch_is_planned_from_its_own_prompt(webui):
+    prompts = ["a red circle left of a blue square", "a green ring above a yellow triangle"]
+    p = webui.job(argument=[{"planner": "offline"}], prompt=prompts, batch_size=2)
+    batch = webui.run(p)
+    singles = [webui.draw({"planner": "offline"}, prompt=text, seed=5 + i) for i, text in enumerate(prompts)]
+    for image, single in zip(batch.images[-2:], singles, strict=True):
+        assert np.abs(pixels(image) - pixels(single.images[0])).max() <= 2
+    plans = [json.loads(text) for text in p.extra_generation_params["RPG plan"]]
+    assert [plan["prompt"] for plan in plans] == prompts
+
+
+def test_lora_tags_in_regions_are_lifted_and_said(webui):
+    seen = []
+    p = webui.job(argument=[{**TEXT, "regional_prompt": "a red circle <lora:x:0.5> BREAK a blue square"}])
+    encode = p.setup_conds
+    p.setup_conds = lambda: (seen.append((list(p.prompts), dict(p.extra_network_data))), encode())
+    processed = webui.run(p)
+    assert "LoRA tags inside regions apply to the whole picture" in processed.comments
+    assert list(seen[0][1]) == ["lora"]
+    assert "<lora" not in seen[0][0][0]
+
+
+def test_a_schedule_inside_a_region_runs_on_the_samplers_steps(webui):
+    def regional(text):
+        return webui.draw({**TEXT, "regional_prompt": f"{text} BREAK a blue square"}, steps=4).images[0]
+
+    late = regional("a [red:green:1] circle")
+    assert not same(late, regional("a red circle"))
+    assert not same(late, regional("a green circle"))
+    assert same(regional("a [red:green:9] circle"), regional("a red circle"))
+
+
+def test_hires_fix_draws_regions_in_both_passes(webui):
+    fields = {"enable_hr": True, "hr_scale": 1.5, "hr_upscaler": "Latent", "denoising_strength": 0.7}
+    job = webui.job(argument=[TEXT], **fields)
+    regional = webui.run(job)
+    assert len(job.rpg_job.runs) == 2
+    assert all(run.applied_calls > 0 for run in job.rpg_job.runs)
+    assert regional.images[0].size == (96, 96)
+
+
+def test_img2img(webui):
+    source = webui.draw().images[0]
+    fields = {"img2img": True, "init_images": [source], "denoising_strength": 0.8}
+    plain = webui.run(webui.job(**fields)).images[0]
+    regional = webui.run(webui.job(argument=[TEXT], **fields)).images[0]
+    again = webui.run(webui.job(**fields)).images[0]
+    assert np.abs(pixels(plain) - pixels(regional)).max() > 20
+    assert np.abs(pixels(plain) - pixels(again)).max() <= 2  # the autoencoder draws its latent from a distribution
+
+
+def test_adetailers_copies_of_p_and_its_inner_runs(webui):
+    plain = webui.draw().images[0]
+    inner = webui.job(argument=[TEXT])
+    inner._ad_inner = True
+    assert same(webui.run(inner).images[0], plain)
+
+    regional = webui.draw(TEXT).images[0]
+    job = webui.job(argument=[TEXT])
+    script = webui.script
+    args = job.script_args[script.args_from : script.args_to]
+    before_batch = job.scripts.before_process_batch
+
+    def with_copies(p, **kwargs):
+        """What ADetailer does within a generation: postprocess, before_process and process on copies of p."""
+        nested = copy.copy(p)
+        script.postprocess(nested, None, *args)
+        script.before_process(nested, *args)
+        script.process(nested, *args)
+        return before_batch(p, **kwargs)
+
+    job.scripts.before_process_batch = with_copies
+    try:
+        assert same(webui.run(job).images[0], regional)
+    finally:
+        del job.scripts.before_process_batch
+
+
+@pytest.mark.parametrize(
+    ("argument", "fields", "says"),
+    [
+        ({"split_ratio": "1,,1", "regional_prompt": "a BREAK b"}, {}, "1,,1"),
+        ({"split_ratio": "1,1", "regional_prompt": "a"}, {}, "2 cells"),
+        (TEXT, {"width": 100}, "multiple of 8"),
+        ({"plan": {"version": 7}}, {}, "version"),
+        ({"planner": "offline"}, {"prompt": ""}, "nothing to plan"),
+    ],
+)
+def test_bad_input_is_refused_over_the_api_and_in_the_page(webui, argument, fields, says):
+    with pytest.raises(HTTPException) as caught:
+        webui.run(webui.job(argument=[argument], **fields))
+    assert caught.value.status_code == 422
+    assert says in caught.value.detail
+
+    page = webui.run(webui.job(api=False, argument=[True, json.dumps(argument)], **fields))
+    assert page.images == []
+    assert says in page.comments
+
+    webui.opts.data["rpg_on_error"] = "go on without regions"
+    size = {"width": fields["width"]} if "width" in fields else {}
+    went_on = webui.run(webui.job(argument=[argument], **fields))
+    assert says in went_on.comments
+    assert same(went_on.images[0], webui.draw(**{**fields, **size}).images[0])
+
+
+def test_a_bad_prompt_of_a_later_batch_stops_there(webui):
+    prompts = ["a red circle left of a blue square", ""]
+    job = webui.job(api=False, argument=[{"planner": "offline"}], prompt=prompts, n_iter=2)
+    processed = webui.run(job)
+    assert len(processed.images) == 1
+    assert "nothing to plan" in processed.comments
+
+
+def test_a_checkpoint_without_cross_attention_is_refused(webui):
+    from modules import shared
+
+    shared.sd_model.model.diffusion_model = torch.nn.Linear(2, 2)
+    try:
+        with pytest.raises(HTTPException) as caught:
+            webui.draw(TEXT)
+    finally:
+        shared.sd_model.model.diffusion_model = webui.unet
+    assert "cross-attention" in caught.value.detail
+
+
+def test_an_error_in_the_step_callback_reaches_the_user(webui, monkeypatch):
+    def broken(*_):
+        raise RpgError("rows are unknown")
+
+    monkeypatch.setattr("lib_rpg.regional.attention.RegionAttention.set_rows", broken)
+    with pytest.raises(HTTPException) as caught:
+        webui.draw(TEXT)
+    assert caught.value.detail == "rows are unknown"
+
+
+def test_an_unexpected_error_is_refused_too(webui, monkeypatch):
+    def broken(*_, **__):
+        raise KeyError("bug")
+
+    monkeypatch.setattr("lib_rpg.webui.script.RpgScript._plan", broken)
+    with pytest.raises(HTTPException) as caught:
+        webui.draw(TEXT)
+    assert "KeyError" in caught.value.detail
+
+
+def test_an_error_in_sampling_leaves_nothing(webui):
+    plain = webui.draw().images[0]
+    calls = []
+
+    def fail(*_):
+        calls.append(1)
+        if len(calls) == 2:
+            raise MemoryError("no room")
+
+    handle = webui.unet.register_forward_pre_hook(fail)
+    try:
+        with pytest.raises(MemoryError):
+            webui.draw(TEXT)
+    finally:
+        handle.remove()
+    assert same(webui.draw().images[0], plain)
+
+
+def test_a_model_switched_in_mid_run_is_followed(webui):
+    """The refiner swaps the model inside the denoiser: the old UNet is left clean, the new one gets the regions."""
+    from modules import shared
+
+    first, second = webui.unet, copy.deepcopy(webui.unet)
+    regional = webui.draw(TEXT).images[0]
+    steps = []
+
+    def switch(params):
+        steps.append(params.denoiser.step)
+        if params.denoiser.step == 1:
+            shared.sd_model.model.diffusion_model = second
+
+    webui.callbacks.on_cfg_denoiser(switch)
+    try:
+        assert same(webui.draw(TEXT).images[0], regional)
+        assert not first._forward_pre_hooks
+        assert not second._forward_pre_hooks
+    finally:
+        webui.callbacks.remove_callbacks_for_function(switch)
+        shared.sd_model.model.diffusion_model = first
+    assert steps == [0, 1, 2]
+
+
+def test_a_sampler_that_runs_elsewhere_is_never_silently_plain(webui, monkeypatch):
+    monkeypatch.setattr("lib_rpg.webui.script.run_around", lambda *_: None)
+    assert "the regions were not applied" in webui.draw(TEXT).comments
+
+
+def test_a_plan_made_for_another_prompt_is_said(webui):
+    plan = Plan(prompt="a dog", base_prompt="a dog", split_ratio="1", regions=(Region("a dog"),)).to_dict()
+    assert "made for another prompt" in webui.draw({"plan": plan}).comments
+    assert "made for another prompt" not in webui.draw({"plan": plan}, prompt="a dog").comments
