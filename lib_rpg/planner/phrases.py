@@ -333,7 +333,9 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
         # "a dog chasing a cat" tells what it does; "a smiling dog" names it, and so does "a washing machine".
         return True
     if low in lex.PLAIN_VERBS:
-        return has_plural_subject(words, i)
+        # "kids play area", "sports drink" are names.
+        named = words.low(i + 1) in ("area", "room", "hall") or words.low(i - 1) == "sports"
+        return not named and has_plural_subject(words, i)
     if low in lex.VERBS:
         return low not in lex.NOUN_LIKE or is_animate(words.low(i - 1)) or words.low(i - 1) in RELATIVES | {"one"}
     if low in lex.PARTICIPLES or (low.endswith("ed") and len(low) > 4):

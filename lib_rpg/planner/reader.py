@@ -514,6 +514,11 @@ class Reader:
     def _acting(self, things: Sequence[Thing]) -> bool:
         return all(is_animate(thing.noun) for thing in things)
 
+    def _told_again(self) -> bool:
+        """Whether the chain tells again what its first thing named: "two children, a boy and a girl"."""
+        kind, told = self.chain[:1], self.chain[1:]
+        return len(told) > 1 and kind[0].noun in lex.KINDS and kind[0].count == sum(thing.count for thing in told)
+
     def _acts(self, i: int) -> bool:
         """Whether a verb of the things before stands at i: "…, one in red and one in blue, drink tea".
 
@@ -529,9 +534,13 @@ class Reader:
         are = low in ("are", "were")
         plain = low in lex.PLAIN_VERBS and words.low(i + 1) not in lex.SCENE_WORDS
         plain = plain and (low in lex.STATES or self._acting(chain or [self.last]))
-        plain = plain and (self.fresh or is_verb_form(words, i, False))
-        named = words.low(i + 1) in lex.AFTER_ING and not words.is_end(i + 1)
-        doing = self._listed() and low.endswith("ing") and is_verb_form(words, i, False) and not named
+        if self.fresh:
+            # In a list of tags ("two girls, smile") a word such as this one is a noun.
+            plain = plain and (bool(several) or self.collective or self._told_again())
+        else:
+            plain = plain and is_verb_form(words, i, False)
+        doing = self._listed() and low.endswith("ing") and is_verb_form(words, i, False)
+        doing = doing and words.low(i - 1) != "one" and words.low(i + 1) not in lex.AFTER_ING
         doing = doing and bool(several or (self._acting(chain) and self.last_join in ("and", ", and")))
         every = bool(several) and self._listed() and low in ("both", "all", "each")
         if several and (are or plain or ((doing or every) and not self._differ(several))):
@@ -1091,6 +1100,8 @@ class Reader:
         if connector == "that":
             end += 1
         while words.low(end) in _FREE_PREPOSITIONS and not place(words, end) and connector not in ("with", "in", "on"):
+            if words.low(end) == "at" and (time := noun(words, end + 1)) and time.noun in lex.TIMES:
+                break
             end += 1
         for _ in range(12):
             if place(words, end) is not None:

@@ -256,4 +256,14 @@ TOGETHER = (
     Case("a cat and a dog, flying saucer, park", "cat | dog | flying saucer", "park"),
     Case("three apples: one is red, two are green", "red apple | green apple | green apple"),
     Case("two birds, one red, above a house, one blue, below a tree", "red bird | tree / house | blue bird"),
+    Case("two people, one man and one woman, hold hands", "man holding hands | woman holding hands"),
+    Case("2girls, hug, smile", "girl, hug, smile | girl, hug, smile"),
+    Case("a lion and a lamb, rest, meadow", "lion | lamb | rest", "meadow"),
+    Case("sports drink next to an apple", "sports drink | apple"),
+    Case("two dogs, one brown, one white, one wearing a hat", "brown dog | white dog wearing a hat"),
+    Case(
+        "two samurai, one in red armor, one in black armor, duel at dawn",
+        "samurai in red armor dueling | samurai in black armor dueling",
+        "at dawn",
+    ),
 )
