@@ -17,7 +17,8 @@ from lib_rpg.planner import lexicon as lex
 from lib_rpg.planner.arrange import At, Before, Beside, Block, Cell, Constraint, arrange
 from lib_rpg.planner.exclude import exclusions
 from lib_rpg.planner.phrases import X, Y, skip_tags
-from lib_rpg.planner.reader import Fact, Reader, Reading, Thing, name_of, phrase_of
+from lib_rpg.planner.reader import Reader
+from lib_rpg.planner.reading import Fact, Reading, Thing, name_of, phrase_of
 from lib_rpg.planner.request import PlanRequest
 from lib_rpg.planner.text import STOP, Token, render, tokenise
 

@@ -1,0 +1,111 @@
+"""What reading a prompt gives: the things that it shows, how they stand, and their names as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from lib_rpg.planner import lexicon as lex
+from lib_rpg.planner.phrases import X
+from lib_rpg.planner.text import COMMA, WORD, Token, render
+
+MAX_THINGS = 48
+
+
+@dataclass(eq=False)
+class Thing:
+    """Something that the prompt shows: `count` of what `words` name, with what is said `after` the name."""
+
+    words: list[Token]
+    head: int
+    count: int
+    given: tuple[Token, ...] = ()
+    vague: str = ""
+    array: int | None = None
+    after: list[tuple[Token, ...]] = field(default_factory=list)
+    members: list[Thing] = field(default_factory=list)  # where the prompt tells things of one kind apart
+    told: int = 0  # how many of the members have been spoken of
+    one_of: bool = False  # a member of several, so that it takes an article
+    behind: bool = False  # in the background
+    parts: list[tuple[str, Thing]] = field(default_factory=list)  # what shares its cell, with the linking words
+    host: Thing | None = None
+
+    @property
+    def noun(self) -> str:
+        return lex.singular(self.words[self.head].low)
+
+    def root(self) -> Thing:
+        """The thing whose cell this one stands in."""
+        thing = self
+        while thing.host is not None:
+            thing = thing.host
+        return thing
+
+    def each(self) -> list[Thing]:
+        """The thing, or its members where they are told apart."""
+        return self.members or [self]
+
+    def split(self) -> list[Thing]:
+        """Tell the things of this kind apart, as `count` members with the same words."""
+        if not self.members:
+            self.members = [
+                Thing(singular_words(self.words, self.head), self.head, 1, after=list(self.after), one_of=True)
+                for _ in range(min(self.count, MAX_THINGS))
+            ]
+        return self.members
+
+
+@dataclass(frozen=True)
+class Fact:
+    """`kind` is "before" (on `axis`: `things[0]` before `things[1]`), "at" (`place` on `axis`), "centre",
+    "beside", "between" (`things[0]` between the others), "around" (`things[0]` amid the others), or "share"
+    (of the canvas, on `axis`)."""
+
+    kind: str
+    things: tuple[Thing, ...]
+    axis: int = X
+    place: int = 0
+    share: Fraction | None = None
+
+
+@dataclass
+class Reading:
+    """What was understood. `shared` is the scene and style, in order, that every region takes on."""
+
+    things: list[Thing] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    shared: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def singular_words(words: Sequence[Token], head: int) -> list[Token]:
+    """The name of one of the things."""
+    return [t.with_text(lex.singular(t.text)) if i == head and t.kind == WORD else t for i, t in enumerate(words)]
+
+
+def name_of(thing: Thing, count: int | None = None) -> str:
+    """The thing with its article or number, and all that is said of it, as it stands in a region's prompt."""
+    number_of = thing.count if count is None else count
+    own = thing.given
+    exact = own and own[-1].low in (lex.ARTICLES | lex.POSSESSIVES | lex.DEMONSTRATIVES) - {"those", "these"}
+    after = " ".join(f"\0{render(s)}" if s and s[0].kind == COMMA else render(s) for s in thing.after)
+    if number_of > 1:
+        words = list(thing.words)
+        if words[thing.head].kind == WORD:
+            words[thing.head] = words[thing.head].with_text(lex.plural(words[thing.head].text))
+        text = f"{lex.NUMBER_WORDS.get(number_of, number_of)} {render(words)}"
+    elif exact and thing.count == 1:
+        text = render([*own, *thing.words])
+    else:
+        words = singular_words(thing.words, thing.head) if thing.count > 1 else list(thing.words)
+        body = render(words)
+        text = body if thing.count == 1 and not thing.one_of and not own else f"{lex.article(body)} {body}"
+    return f"{text} {after}".replace(" \0", "").strip()
+
+
+def phrase_of(thing: Thing) -> str:
+    """The thing without article and number, in the singular: the phrase of its entity."""
+    words = singular_words(thing.words, thing.head) if thing.count > 1 else list(thing.words)
+    after = " ".join(f"\0{render(s)}" if s and s[0].kind == COMMA else render(s) for s in thing.after)
+    return f"{render(words)} {after}".replace(" \0", "").strip()
