@@ -170,15 +170,15 @@ PLAIN_VERBS = STATES | word_set(
     "fly run walk rest sleep look play hold wear ride swim jump smile face talk chat dance eat drink read watch chase "
     "hug kiss carry purr bark fall climb drive cook sing pose wait wave use throw catch kick pull push "
     "enjoy share sip discuss argue whisper laugh cry cuddle embrace meet greet stare gaze listen write draw "
-    "paint fight wrestle box spar race hunt fish skate ski surf sail row march stroll wander jog hike crawl leap "
-    "hop dive bathe nap doze graze drool howl roar cheer clap shout pray meditate study work build dig plant pick "
-    "gather water feed bake serve pour toast taste bite lick chew juggle perform practice rehearse battle duel attack "
+    "paint fight wrestle spar race hunt skate ski surf sail march stroll wander jog hike crawl leap "
+    "hop dive bathe nap doze graze drool howl roar cheer clap shout pray meditate study work build dig pick "
+    "gather feed bake serve pour toast taste bite lick chew juggle perform practice rehearse battle duel attack "
     "defend guard explore travel cross admire inspect examine photograph knit sew shop bring lift drag roll spin "
     "stretch exercise relax shelter hide huddle celebrate"
 )
 # Plurals of nouns as often as verbs: they are verbs only behind someone who acts.
 NOUN_LIKE = word_set(
-    "drinks watches fights boxes fishes races rows works paints plants shops guards toasts bites picks waters "
+    "drinks watches fights races works paints shops guards toasts bites picks "
     "hides rolls draws hunts attacks battles duels shelters crosses photographs presses marches spars skis shares "
     "practices exercises studies naps builds feeds shouts cries laughs dives leaps hops stretches hikes strolls "
     "roars howls licks spins"

@@ -266,4 +266,5 @@ TOGETHER = (
         "samurai in red armor dueling | samurai in black armor dueling",
         "at dawn",
     ),
+    Case("two girls, one in red, one in blue, water, beach", "girl in red | girl in blue", "water, beach"),
 )
