@@ -27,7 +27,7 @@ OUTPUT = REPO_DIR / "demo" / "out"
 PLANNED_SIDE = 256
 # Sizes that the shapes model was trained at, (width, height) in pixels.
 SIZES = ((128, 128), (192, 128), (128, 192), (192, 192), (256, 128), (128, 256), (256, 256))
-SETTINGS = {"steps": 20, "cfg_scale": 4.0, "seed": 1, "sampler_name": "DDIM"}
+SETTINGS = {"steps": 20, "cfg_scale": 4.0, "seed": 1, "sampler_name": "Euler a"}
 PLAN_PICTURE_SIDE = 768
 LINE = 3
 INK, PAPER = "white", (0, 0, 0, 170)
