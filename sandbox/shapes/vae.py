@@ -137,9 +137,10 @@ def _set_decoder(vae: ShapesVae) -> None:
 def _set_gates(block: nn.Module, one: int) -> dict[tuple[int, tuple[str, str]], int]:
     """Let a ResNet block add the cut copies of each colour; returns the channel of (colour, cut) after it."""
     block.norm1.weight.fill_(2.0**-3)
-    small = 2.0**-22  # the gates' own size, for they reach 90 times as high as a signal
-    read = small / (SIGNAL * NORM_GAIN * 2.0**-3)
-    block.norm2.weight.fill_(1 / (small * NORM_GAIN))
+    # Small inside, for gates reach 90 times as high as a signal; the two gains make one, and float16 holds both.
+    gain, read = split(1 / (SIGNAL * NORM_GAIN * NORM_GAIN * 2.0**-3))
+    gain, read = gain * 2.0**12, read * 2.0**-12
+    block.norm2.weight.fill_(gain)
     places = {(colour, ("", "")): 2 * colour for colour in range(3)}
     free = one + 2
     for index, cut in enumerate(CUTS[1:]):
