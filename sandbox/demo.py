@@ -22,7 +22,7 @@ from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan
 from sandbox import REPO_DIR
 
-PROMPT = "a red circle on the left, a blue square in the middle and a green triangle on the right, gray background"
+PROMPT = "a red circle to the left of a blue square, teal background"
 OUTPUT = REPO_DIR / "demo" / "out"
 PLANNED_SIDE = 256
 # Sizes that the shapes model was trained at, (width, height) in pixels.
