@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import torch
 from modules import devices, images, shared
+from modules.script_callbacks import ExtraNoiseParams, extra_noise_callback
 from modules.shared import opts, state
 
 
@@ -138,8 +139,21 @@ class Sampler:
         except InterruptedException:
             return self.last_latent
 
-    def run(self, p, steps, x, init_latent, conditioning, unconditional_conditioning, image_conditioning, **kwargs):
-        """Sample from the noisy x; init_latent is what is shown if the user interrupts at once."""
+    def with_extra_noise(self, p, noise: torch.Tensor, x: torch.Tensor, xi: torch.Tensor, scale=1.0) -> torch.Tensor:
+        """Img2img's noisy start xi of the latents x, with the extra noise of the settings, times scale."""
+        if opts.img2img_extra_noise > 0:
+            p.extra_generation_params["Extra noise"] = opts.img2img_extra_noise
+            extra = ExtraNoiseParams(noise, x, xi)
+            extra_noise_callback(extra)
+            xi = xi + extra.noise * opts.img2img_extra_noise * scale
+        return xi
+
+    def run(self, p, steps: int, x: torch.Tensor, init_latent: torch.Tensor, conds: tuple, **kwargs) -> torch.Tensor:
+        """Sample from the noisy x; init_latent is what is shown if the user interrupts at once.
+
+        conds are the conditioning, the unconditional one and the image's; kwargs go to `func`.
+        """
+        conditioning, unconditional_conditioning, image_conditioning = conds
         self.last_latent = init_latent
         self.sampler_extra_args = {
             "cond": conditioning,

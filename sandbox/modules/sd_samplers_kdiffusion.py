@@ -3,7 +3,6 @@
 import torch
 from modules import k_sampling, sd_samplers_common, sd_schedulers, shared
 from modules.k_denoiser import CompVisDenoiser
-from modules.script_callbacks import ExtraNoiseParams, extra_noise_callback
 from modules.sd_samplers_cfg_denoiser import CFGDenoiser
 from modules.shared import opts
 
@@ -83,17 +82,8 @@ class KDiffusionSampler(sd_samplers_common.Sampler):
         else:
             x = x * sigmas[0]
         kwargs = self.initialize(p)
-        return self.run(
-            p,
-            steps,
-            x,
-            x,
-            conditioning,
-            unconditional_conditioning,
-            image_conditioning,
-            sigmas=sigmas,
-            **kwargs,
-        )
+        conds = conditioning, unconditional_conditioning, image_conditioning
+        return self.run(p, steps, x, x, conds, sigmas=sigmas, **kwargs)
 
     def sample_img2img(
         self, p, x, noise, conditioning, unconditional_conditioning, steps=None, image_conditioning=None
@@ -101,25 +91,11 @@ class KDiffusionSampler(sd_samplers_common.Sampler):
         """Latents from the latents x with noise on them, as much as p.denoising_strength says."""
         steps, t_enc = sd_samplers_common.setup_img2img_steps(p, steps)
         sigmas = self.get_sigmas(p, steps)[steps - t_enc - 1 :]
-        xi = x + noise * sigmas[0]
-        if opts.img2img_extra_noise > 0:
-            p.extra_generation_params["Extra noise"] = opts.img2img_extra_noise
-            extra = ExtraNoiseParams(noise, x, xi)
-            extra_noise_callback(extra)
-            xi = xi + extra.noise * opts.img2img_extra_noise
+        xi = self.with_extra_noise(p, noise, x, x + noise * sigmas[0])
         kwargs = self.initialize(p)
         self.model_wrap_cfg.init_latent = x
-        return self.run(
-            p,
-            t_enc + 1,
-            xi,
-            x,
-            conditioning,
-            unconditional_conditioning,
-            image_conditioning,
-            sigmas=sigmas,
-            **kwargs,
-        )
+        conds = conditioning, unconditional_conditioning, image_conditioning
+        return self.run(p, t_enc + 1, xi, x, conds, sigmas=sigmas, **kwargs)
 
 
 samplers_data_k_diffusion = [

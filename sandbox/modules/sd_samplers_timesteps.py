@@ -2,7 +2,6 @@
 
 import torch
 from modules import ddim_sampling, sd_samplers_common, shared
-from modules.script_callbacks import ExtraNoiseParams, extra_noise_callback
 from modules.sd_samplers_cfg_denoiser import CFGDenoiser
 from modules.shared import opts
 
@@ -60,17 +59,8 @@ class CompVisSampler(sd_samplers_common.Sampler):
         steps = steps or p.steps
         timesteps = self.get_timesteps(p, steps)
         kwargs = self.initialize(p)
-        return self.run(
-            p,
-            steps,
-            x,
-            x,
-            conditioning,
-            unconditional_conditioning,
-            image_conditioning,
-            timesteps=timesteps,
-            **kwargs,
-        )
+        conds = conditioning, unconditional_conditioning, image_conditioning
+        return self.run(p, steps, x, x, conds, timesteps=timesteps, **kwargs)
 
     def sample_img2img(
         self, p, x, noise, conditioning, unconditional_conditioning, steps=None, image_conditioning=None
@@ -80,24 +70,11 @@ class CompVisSampler(sd_samplers_common.Sampler):
         timesteps = self.get_timesteps(p, steps)
         alpha = shared.sd_model.alphas_cumprod[timesteps[t_enc]]
         xi = x * alpha.sqrt() + noise * (1 - alpha).sqrt()
-        if opts.img2img_extra_noise > 0:
-            p.extra_generation_params["Extra noise"] = opts.img2img_extra_noise
-            extra = ExtraNoiseParams(noise, x, xi)
-            extra_noise_callback(extra)
-            xi = xi + extra.noise * opts.img2img_extra_noise * alpha.sqrt()
+        xi = self.with_extra_noise(p, noise, x, xi, alpha.sqrt())
         kwargs = self.initialize(p)
         self.model_wrap_cfg.init_latent = x
-        return self.run(
-            p,
-            t_enc + 1,
-            xi,
-            x,
-            conditioning,
-            unconditional_conditioning,
-            image_conditioning,
-            timesteps=timesteps[:t_enc],
-            **kwargs,
-        )
+        conds = conditioning, unconditional_conditioning, image_conditioning
+        return self.run(p, t_enc + 1, xi, x, conds, timesteps=timesteps[:t_enc], **kwargs)
 
 
 samplers_data_timesteps = [
