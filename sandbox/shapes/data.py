@@ -6,6 +6,7 @@ with their places, and often the background. Everything is drawn from a `random.
 
 from __future__ import annotations
 
+import itertools
 import random
 from dataclasses import dataclass
 
@@ -50,6 +51,8 @@ PLACES: tuple[tuple[tuple[str, ...], Box], ...] = (
     (("in the bottom left corner", "at the bottom left"), (0.0, 0.58, 0.42, 1.0)),
     (("in the bottom right corner", "at the bottom right"), (0.58, 0.58, 1.0, 1.0)),
 )
+# How often, out of 100, a canvas that holds so many things has none, one, two, … of them.
+COUNTS = {1: (2, 98), 2: (2, 14, 84), 3: (2, 12, 6, 80), 4: (2, 10, 5, 28, 55)}
 LEFT, RIGHT, TOP, BOTTOM, CENTER, TOP_LEFT, TOP_RIGHT, BOTTOM_LEFT, BOTTOM_RIGHT = range(9)
 
 
@@ -111,7 +114,8 @@ def draw_shape(image: Image.Image, shape: str, box: Box, fill: int | tuple[int, 
 def sample(rng: random.Random, width: int, height: int) -> tuple[str, Scene]:
     """A random caption and its scene, width x height pixels (each at least 112)."""
     background = rng.choice([*BACKGROUNDS, "gray"])
-    count = rng.choices((0, 1, 2, 3, 4), (2, 34, 34, 14, 16))[0]
+    weights = COUNTS[next((n for n in (4, 3, 2) if _layouts(width, height, n)), 1)]
+    count = rng.choices(range(len(weights)), weights)[0]
     if count == 0:
         return f"{background} background", Scene(width, height, background, ())
     how = rng.random()
@@ -119,7 +123,7 @@ def sample(rng: random.Random, width: int, height: int) -> tuple[str, Scene]:
         text, things = _one(rng, width, height)
     elif how < 0.06:
         text, things = _alike(rng, width, height, count)
-    elif how < 0.5:
+    elif how < 0.6:
         # People's captions do not tell everything: this one names one of the things.
         _, things = _several(rng, width, height, count)
         text = rng.choice(things).words
@@ -134,16 +138,18 @@ def sample(rng: random.Random, width: int, height: int) -> tuple[str, Scene]:
 
 
 def _one(rng: random.Random, width: int, height: int) -> tuple[str, list[Thing]]:
-    """One thing: where several would lie, at a stated place, or anywhere."""
+    """One thing: in a slot of the canvas, with or without its place in words, at a stated place, or anywhere."""
     how = rng.random()
-    if how < 0.45:
-        cells, _, _ = rng.choice(_layouts(width, height, rng.choice((2, 2, 3, 4))))
-        thing = _thing(rng, *_inside(rng, rng.choice(cells)))
-        return thing.words, [thing]
+    slots = _layouts(width, height, 1)
+    if slots and how < 0.5:
+        (cell,), places, _ = rng.choice(slots)
+        thing = _thing(rng, *_inside(rng, cell))
+        said = f" {rng.choice(PLACES[places[0]][0])}" if how < 0.3 else ""
+        return thing.words + said, [thing]
     side = min(width, height)
     size = rng.uniform(max(SMALLEST, 0.22 * side), 0.8 * side)
     said, area = "", (0.0, 0.0, 1.0, 1.0)
-    if how < 0.8:
+    if slots or how < 0.5:
         words, area = rng.choice(PLACES)
         said = " " + rng.choice(words)
         # A thing much larger than its place would not have its centre there.
@@ -173,10 +179,10 @@ def _several(rng: random.Random, width: int, height: int, count: int) -> tuple[s
         # With no place said, the order of the words tells nothing of where things are.
         rng.shuffle(names)
         return (f"{names[0]} next to {names[1]}" if count == 2 and how < 0.1 else _join(rng, names)), things
-    if line and (how < 0.45 or not places):
+    if line and how < 0.5:
         if count > 2:
             return f"from {line} to {'right' if line == 'left' else 'bottom'}, {_join(rng, names)}", things
-        if how < 0.32:
+        if how < 0.35:
             return f"{names[0]} {'to the left of' if line == 'left' else 'above'} {names[1]}", things
         return f"{names[1]} {'to the right of' if line == 'left' else 'below'} {names[0]}", things
     form = rng.randrange(2)
@@ -186,39 +192,55 @@ def _several(rng: random.Random, width: int, height: int, count: int) -> tuple[s
     return _join(rng, said), things
 
 
-def _layouts(width: int, height: int, count: int) -> list[tuple[list[Box], tuple[int, ...], str]]:
-    """Layouts of `count` things: cells (x0, y0, x1, y1 in pixels), their PLACES, and where a line of them starts."""
+Layout = tuple[tuple[Box, ...], tuple[int, ...], str]
+
+
+def _layouts(width: int, height: int, count: int) -> list[Layout]:
+    """Layouts of `count` things: cells (x0, y0, x1, y1 in pixels), their PLACES, and where a line of them starts.
+
+    A canvas has slots that things lie in, so that its shape tells where they may be: two along its longer side, three
+    where that is twice the other, the four corners of a square; a small square has none.
+    """
     w, h = width / 2, height / 2
-    left, right, top, bottom = (0, 0, w, height), (w, 0, width, height), (0, 0, width, h), (0, h, width, height)
-    a, b, c, d = (0, 0, w, h), (w, 0, width, h), (0, h, w, height), (w, h, width, height)
-    columns: list[Box] = [(width * i / count, 0, width * (i + 1) / count, height) for i in range(count)]
-    rows: list[Box] = [(0, height * i / count, width, height * (i + 1) / count) for i in range(count)]
-    found: list[tuple[list[Box], tuple[int, ...], str]] = []
-    # Things lie in a row along the longer side, so that in most pictures none lies across the canvas' middle.
-    if width >= height and width >= count * (SMALLEST + 8):
-        found += [(columns, {2: (LEFT, RIGHT), 3: (LEFT, CENTER, RIGHT)}.get(count, ()), "left")] * 4
-    if height >= width and height >= count * (SMALLEST + 8):
-        found += [(rows, {2: (TOP, BOTTOM), 3: (TOP, CENTER, BOTTOM)}.get(count, ()), "top")] * 4
-    if count == 2:
-        found += [([a, d], (TOP_LEFT, BOTTOM_RIGHT), ""), ([b, c], (TOP_RIGHT, BOTTOM_LEFT), "")]
-    elif count == 3:
-        found += [
-            ([top, c, d], (TOP, BOTTOM_LEFT, BOTTOM_RIGHT), ""),
-            ([a, b, bottom], (TOP_LEFT, TOP_RIGHT, BOTTOM), ""),
+    if width == height:
+        if width < 4 * (SMALLEST + 8):
+            return []
+        slots: list[tuple[Box, int]] = [
+            ((0, 0, w, h), TOP_LEFT),
+            ((w, 0, width, h), TOP_RIGHT),
+            ((0, h, w, height), BOTTOM_LEFT),
+            ((w, h, width, height), BOTTOM_RIGHT),
         ]
-        found += [
-            ([left, b, d], (LEFT, TOP_RIGHT, BOTTOM_RIGHT), ""),
-            ([a, c, right], (TOP_LEFT, BOTTOM_LEFT, RIGHT), ""),
-        ]
-    else:
-        found += [([a, b, c, d], (TOP_LEFT, TOP_RIGHT, BOTTOM_LEFT, BOTTOM_RIGHT), "")] * 4
-    return found
+        found = _filled(slots, count, "")
+        if count == 3:
+            top, bottom = ((0, 0, width, h), TOP), ((0, h, width, height), BOTTOM)
+            left, right = ((0, 0, w, height), LEFT), ((w, 0, width, height), RIGHT)
+            found += 2 * (_filled([top, *slots[2:]], 3, "") + _filled([*slots[:2], bottom], 3, ""))
+            found += 2 * (_filled([left, slots[1], slots[3]], 3, "") + _filled([slots[0], slots[2], right], 3, ""))
+        return found
+    number = 3 if max(width, height) >= 2 * min(width, height) else 2
+    parts = [(i / number, (i + 1) / number) for i in range(number)]
+    if width > height:
+        places = (LEFT, CENTER, RIGHT) if number == 3 else (LEFT, RIGHT)
+        return _filled(
+            [((a * width, 0, b * width, height), p) for (a, b), p in zip(parts, places, strict=True)], count, "left"
+        )
+    places = (TOP, CENTER, BOTTOM) if number == 3 else (TOP, BOTTOM)
+    return _filled(
+        [((0, a * height, width, b * height), p) for (a, b), p in zip(parts, places, strict=True)], count, "top"
+    )
+
+
+def _filled(slots: list[tuple[Box, int]], count: int, line: str) -> list[Layout]:
+    """Every choice of `count` of the slots, in their order."""
+    choices = itertools.combinations(slots, count)
+    return [(tuple(cell for cell, _ in chosen), tuple(place for _, place in chosen), line) for chosen in choices]
 
 
 def _inside(rng: random.Random, cell: Box) -> tuple[float, float, float]:
     """Centre and size of a thing inside a cell: near its middle, with at least half a latent cell of space around."""
     room = min(cell[2] - cell[0], cell[3] - cell[1]) - 8
-    size = rng.uniform(max(SMALLEST, 0.6 * room), room)
+    size = rng.uniform(max(SMALLEST, 0.7 * room), room)
     free_x, free_y = (0.5 * (cell[2] - cell[0] - 8 - size), 0.5 * (cell[3] - cell[1] - 8 - size))
     x = (cell[0] + cell[2]) / 2 + free_x * rng.triangular(-1, 1)
     y = (cell[1] + cell[3]) / 2 + free_y * rng.triangular(-1, 1)

@@ -24,6 +24,18 @@ def test_things_lie_inside_and_apart(width, height):
                 assert a1 <= x0 or x1 <= a0 or b1 <= y0 or y1 <= b0
 
 
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_the_canvas_tells_how_many_things_fit_and_where(width, height):
+    rng = random.Random(8)
+    scenes = [sample(rng, width, height)[1] for _ in range(400)]
+    most = {(128, 128): 1, (192, 128): 2, (128, 192): 2, (256, 128): 3, (128, 256): 3}.get((width, height), 4)
+    assert max(len(scene.things) for scene in scenes) == most
+    for scene in scenes:
+        if 1 < len(scene.things) == most < 4:
+            along = sorted((t.x / width if width > height else t.y / height) for t in scene.things)
+            assert [int(place * most) for place in along] == list(range(most))
+
+
 def test_captions_name_what_is_drawn():
     rng = random.Random(1)
     complete = several = 0
@@ -36,7 +48,7 @@ def test_captions_name_what_is_drawn():
         complete += len(drawn) > 1 and named == drawn
         grounds = [name for name in BACKGROUNDS if f"{name} background" in caption]
         assert grounds in ([], [scene.background])
-    assert 0.5 < complete / several < 0.8
+    assert 0.3 < complete / several < 0.6
 
 
 def test_said_places_are_true():
@@ -62,7 +74,7 @@ def test_same_seed_same_data():
 
 def test_every_word_occurs():
     rng = random.Random(3)
-    captions = " ".join(sample(rng, *size)[0] for size in ((192, 128), (128, 192)) for _ in range(1500))
+    captions = " ".join(sample(rng, *size)[0] for size in ((192, 128), (128, 192), (256, 128)) for _ in range(1000))
     for word in [*COLOURS, *BACKGROUNDS, *SHAPES, "above", "below", "to the left of", "next to", "from left to right"]:
         assert word in captions
 
