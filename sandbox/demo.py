@@ -27,6 +27,8 @@ OUTPUT = REPO_DIR / "demo" / "out"
 PLANNED_SIDE = 256
 # Sizes that the shapes model was trained at, (width, height) in pixels.
 SIZES = ((128, 128), (192, 128), (128, 192), (192, 192), (256, 128), (128, 256), (256, 256))
+# Pixels that a thing wants for itself: a third of the widest canvas.
+ROOM = 85
 SETTINGS = {"steps": 20, "cfg_scale": 4.0, "seed": 1, "sampler_name": "Euler a"}
 PLAN_PICTURE_SIDE = 768
 LINE = 3
@@ -74,12 +76,12 @@ def _boot() -> None:
 
 
 def canvas(plan: Plan) -> tuple[int, int]:
-    """Of `SIZES` the one whose smallest cell is the largest; of several such the smallest picture."""
+    """Of `SIZES` the smallest that gives every cell `ROOM`, or else the one whose smallest cell is the largest."""
 
     def narrowest(size: tuple[int, int]) -> float:
         return min(min(region.box[2] * size[0], region.box[3] * size[1]) for region in plan.regions)
 
-    return max(SIZES, key=lambda size: (round(narrowest(size)), -size[0] * size[1]))
+    return max(SIZES, key=lambda size: (min(narrowest(size), ROOM), -size[0] * size[1]))
 
 
 def draw(prompt: str, size: tuple[int, int], args: dict[str, Any]) -> tuple[Image.Image, list[str]]:

@@ -47,9 +47,9 @@ def test_a_prompt_that_cannot_be_planned_is_refused_in_one_line(prompt, capsys):
 
 @pytest.mark.parametrize(
     ("ratio", "size"),
-    [("1,1,1", (256, 128)), ("1,1", (256, 128)), ("1;1", (128, 256)), ("1,1,1;1,1,1", (256, 256)), ("1", (256, 256))],
+    [("1,1,1", (256, 128)), ("1,1", (192, 128)), ("1;1", (128, 192)), ("1,1,1;1,1,1", (192, 192)), ("1", (128, 128))],
 )
-def test_the_canvas_gives_every_cell_as_much_room_as_there_is(ratio, size):
+def test_the_canvas_is_the_smallest_that_gives_every_cell_room(ratio, size):
     cells = {"1,1,1": 3, "1,1,1;1,1,1": 4, "1": 1}.get(ratio, 2)
     assert demo.canvas(grid(ratio, *["a cat"] * cells)) == size
 
