@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image, ImageDraw
 
@@ -52,7 +52,9 @@ PLACES: tuple[tuple[tuple[str, ...], Box], ...] = (
     (("in the bottom right corner", "at the bottom right"), (0.58, 0.58, 1.0, 1.0)),
 )
 # How often, out of 100, a canvas that holds so many things has none, one, two, … of them.
-COUNTS = {1: (2, 98), 2: (2, 14, 84), 3: (2, 12, 6, 80), 4: (2, 10, 5, 28, 55)}
+COUNTS = {1: (2, 98), 2: (2, 10, 88), 3: (2, 6, 6, 86), 4: (2, 4, 4, 26, 64)}
+# How often another thing of a picture is like the one that its caption names, where it names only one.
+REPEATED = 0.6
 LEFT, RIGHT, TOP, BOTTOM, CENTER, TOP_LEFT, TOP_RIGHT, BOTTOM_LEFT, BOTTOM_RIGHT = range(9)
 
 
@@ -123,10 +125,13 @@ def sample(rng: random.Random, width: int, height: int) -> tuple[str, Scene]:
         text, things = _one(rng, width, height)
     elif how < 0.06:
         text, things = _alike(rng, width, height, count)
-    elif how < 0.6:
-        # People's captions do not tell everything: this one names one of the things.
+    elif how < 0.64:
+        # People's captions do not tell everything: this one names one of the things, which may be there several times.
         _, things = _several(rng, width, height, count)
-        text = rng.choice(things).words
+        named = rng.choice(things)
+        alike = {"colour": named.colour, "shape": named.shape}
+        things = [replace(thing, **alike) if rng.random() < REPEATED else thing for thing in things]
+        text = named.words
     else:
         text, things = _several(rng, width, height, count)
     stated = rng.random()
@@ -215,8 +220,8 @@ def _layouts(width: int, height: int, count: int) -> list[Layout]:
         if count == 3:
             top, bottom = ((0, 0, width, h), TOP), ((0, h, width, height), BOTTOM)
             left, right = ((0, 0, w, height), LEFT), ((w, 0, width, height), RIGHT)
-            found += 2 * (_filled([top, *slots[2:]], 3, "") + _filled([*slots[:2], bottom], 3, ""))
-            found += 2 * (_filled([left, slots[1], slots[3]], 3, "") + _filled([slots[0], slots[2], right], 3, ""))
+            found += 4 * (_filled([top, *slots[2:]], 3, "") + _filled([*slots[:2], bottom], 3, ""))
+            found += 4 * (_filled([left, slots[1], slots[3]], 3, "") + _filled([slots[0], slots[2], right], 3, ""))
         return found
     number = 3 if max(width, height) >= 2 * min(width, height) else 2
     parts = [(i / number, (i + 1) / number) for i in range(number)]

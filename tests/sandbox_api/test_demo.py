@@ -30,8 +30,8 @@ def test_it_draws_both_pictures_and_prints_what_is_in_them():
     assert lines[header + 1].startswith("0       a red circle")
     assert lines[header + 2].startswith("1       a blue square")
     plain, regional, plan = (Image.open(demo.OUTPUT / f"{name}.png") for name in ("plain", "regional", "plan"))
-    assert plain.size == regional.size == (128, 256)
-    assert plan.size == (384, 768)
+    assert plain.size == regional.size == (128, 192)
+    assert plan.size == (512, 768)
     assert "RPG" not in plain.info["parameters"]
     assert "RPG" in regional.info["parameters"]
     assert plain.tobytes() != regional.tobytes()
