@@ -129,8 +129,10 @@ def sample(rng: random.Random, width: int, height: int) -> tuple[str, Scene]:
         # People's captions do not tell everything: this one names one of the things, which may be there several times.
         _, things = _several(rng, width, height, count)
         named = rng.choice(things)
-        alike = {"colour": named.colour, "shape": named.shape}
-        things = [replace(thing, **alike) if rng.random() < REPEATED else thing for thing in things]
+        things = [
+            replace(thing, colour=named.colour, shape=named.shape) if rng.random() < REPEATED else thing
+            for thing in things
+        ]
         text = named.words
     else:
         text, things = _several(rng, width, height, count)
