@@ -50,14 +50,25 @@ _BOX_TOLERANCE = 1e-6
 
 @dataclass(frozen=True)
 class Entity:
-    """A thing that stands in a region, and how many of it (1 to `MAX_COUNT`)."""
+    """A thing that stands in a region, and how many of it (1 to `MAX_COUNT`).
+
+    ``box`` is its own tight place on the canvas, as a region's box, where a planner gave one; hard binding uses it.
+    """
 
     phrase: str
     count: int = 1
+    box: tuple[float, float, float, float] | None = None
 
     def __post_init__(self) -> None:
         _keep(self, "phrase", check_text(self.phrase, "phrase", MAX_LABEL, needed=True))
         check_whole(self.count, "count", 1, MAX_COUNT)
+        if self.box is not None:
+            _keep(self, "box", _check_box(self.box, "box"))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The entity as plain values; ``box`` only where there is one."""
+        box = {} if self.box is None else {"box": list(self.box)}
+        return {"phrase": self.phrase, "count": self.count, **box}
 
 
 @dataclass(frozen=True)
@@ -192,7 +203,7 @@ class Plan:
                     "box": list(region.box),
                     "base_ratio": region.base_ratio,
                     "weight": region.weight,
-                    "entities": [{"phrase": e.phrase, "count": e.count} for e in region.entities],
+                    "entities": [entity.to_dict() for entity in region.entities],
                 }
                 for region in self.regions
             ],

@@ -23,7 +23,7 @@ from lib_rpg.planner import PLANNERS, PlanRequest, plan
         ({"width": 0}, "width: 0 is not a whole number of pixels from 1 to 16384"),
         ({"width": True}, "width: True is not a whole number of pixels from 1 to 16384"),
         ({"height": 512.0}, "height: 512.0 is not a whole number of pixels from 1 to 16384"),
-        ({"method": "lmd2"}, "method: 'lmd2' is not known; use one of rpg"),
+        ({"method": "lmd2"}, "method: 'lmd2' is not known; use one of rpg, rag, lmd"),
     ],
 )
 def test_a_bad_request_is_refused_in_words(fields: dict[str, Any], message: str) -> None:

@@ -1,0 +1,83 @@
+"""What a chat model is asked and what it answers: the one interface that every provider speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from lib_rpg.errors import RpgError
+
+RUNGS = ("json_schema", "json_object", "text")
+"""How an answer's form is asked for, the strictest first."""
+
+
+class CancelledPlanError(RpgError):
+    """The user stopped the planning."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One turn: ``role`` is ``system``, ``user`` or ``assistant``."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ChatRequest:
+    """A chat, the JSON schema that the answer should keep to, and a picture (the bytes of a PNG, JPEG or WebP file)
+    that goes with the first user turn."""
+
+    messages: tuple[Message, ...]
+    schema: Mapping[str, Any] | None = None
+    picture: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class ChatAnswer:
+    """What came back.
+
+    ``rung`` is the one of `RUNGS` that the answer was got with; ``cut`` says that a token limit ended it; tokens are
+    None where the provider does not count; ``requests`` counts retries and lower rungs too.
+    """
+
+    text: str
+    model: str = ""
+    rung: str = "text"
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    requests: int = 1
+    cut: bool = False
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What the caller of a long call is told, and how it stops it.
+
+    ``on_text`` gets the answer's text so far (whole, not the newest piece), as it grows; ``on_status`` a short sentence
+    of what is being waited for; ``cancelled`` is asked often, and True ends the call with `CancelledPlanError` within a
+    second.
+    """
+
+    on_text: Callable[[str], None] = lambda _: None
+    on_status: Callable[[str], None] = lambda _: None
+    cancelled: Callable[[], bool] = lambda: False
+
+    def check(self) -> None:
+        """Raise CancelledPlanError if the caller wants to stop."""
+        if self.cancelled():
+            raise CancelledPlanError("planning was cancelled; the plan is as it was before")
+
+
+class Chat(Protocol):
+    """A chat model. ``name`` and ``model`` say which one, for `Source` and messages."""
+
+    name: str
+    model: str
+
+    def ask(self, request: ChatRequest, hooks: Hooks) -> ChatAnswer:
+        """Answer a chat. Raises RpgError in one sentence: what is wrong, where, what to do. Never shows a key."""
+
+    def close(self) -> None:
+        """Give back connections and memory; may be called twice."""
