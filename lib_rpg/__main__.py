@@ -1,4 +1,4 @@
-"""The command line: ``python -m lib_rpg plan|layout|parse|generate|bench``.
+"""The command line: ``python -m lib_rpg plan|layout|parse|gallery|generate|bench``.
 
 With ``--json`` a command prints one JSON document on stdout and nothing else there. The exit code is 0, or 2 with one
 line on stderr for bad input.
@@ -7,6 +7,7 @@ line on stderr for bad input.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import importlib
 import io
 import json
@@ -14,8 +15,9 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
+from lib_rpg import planner as planners
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.report import check_size, layout_report
 from lib_rpg.plan import Plan, plan_to_text
@@ -53,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
 
     plan = commands.add_parser("plan", help="a prompt to a plan")
     _add_request(plan)
+    plan.add_argument("--answer", metavar="FILE", help="with --planner paste: the chat's answer, or - for standard input")
     _add_json(plan)
     plan.set_defaults(run=_plan)
 
@@ -68,6 +71,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_json(parse)
     parse.set_defaults(run=_parse)
 
+    gallery = commands.add_parser("gallery", help="stored plans that need no planner")
+    gallery.add_argument("title", nargs="?", help="of the plan to print; without it all are listed")
+    _add_json(gallery)
+    gallery.set_defaults(run=_gallery)
+
     generate = commands.add_parser("generate", help="plan a prompt and draw it with a running WebUI")
     _add_request(generate)
     generate.add_argument("--url", default="http://127.0.0.1:7860", help="the WebUI's address (default %(default)s)")
@@ -77,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--cfg-scale", type=float, default=7.0, help="default %(default)s")
     generate.add_argument("--sampler", default="", help="a sampler's name; the default is the WebUI's own")
     generate.add_argument("--negative-prompt", default="", help="for the whole picture")
-    generate.add_argument("--timeout", type=float, default=600.0, metavar="SECONDS", help="default %(default)s")
+    generate.add_argument("--timeout", type=float, default=600.0, metavar="SECONDS", help="of the drawing (default %(default)s)")
     _add_json(generate)
     generate.set_defaults(run=_generate)
 
@@ -92,24 +100,112 @@ def _add_request(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("prompt", help="what the picture shows")
     parser.add_argument("--width", type=int, default=1024, help="in pixels (default %(default)s)")
     parser.add_argument("--height", type=int, default=1024, help="in pixels (default %(default)s)")
-    parser.add_argument("--planner", default="offline", help="default %(default)s")
-    parser.add_argument("--method", default="rpg", help="default %(default)s")
+    parser.add_argument("--planner", default="offline", help="offline, openai, local or paste (default %(default)s)")
+    parser.add_argument("--method", default="rpg", help="rpg: a grid; rag: with boxes; lmd: boxes (default %(default)s)")
+    model = parser.add_argument_group("planning with a model", "Keys come from the environment: see README.")
+    model.add_argument("--provider", default="openai", help="a preset, such as openai, ollama (default %(default)s)")
+    model.add_argument("--base-url", default="", metavar="URL", help="the server's address, where it is not the preset's")
+    model.add_argument("--model", default="", help="its name; the default is the preset's")
+    model.add_argument("--local", default="", metavar="FOLDER", help="with --planner local: the model's folder")
+    model.add_argument("--providers", metavar="FILE", help="a JSON file with more presets")
+    model.add_argument("--templates", metavar="FOLDER", help="your own templates and examples")
+    model.add_argument("--examples", default="auto", help="attributes, objects, scene, or your own (default %(default)s)")
+    model.add_argument("--no-recaption", action="store_true", help="regions keep the prompt's own words")
+    model.add_argument("--language", default="", help="of the regions' words, such as English")
+    model.add_argument("--picture", metavar="FILE", help="a picture to recaption from, for models that see")
+    model.add_argument("--plan-timeout", type=float, default=180.0, metavar="SECONDS", help="default %(default)s")
+    model.add_argument("--again", action="store_true", help="ask anew, even if the answer is in the cache")
+    model.add_argument("--no-cache", action="store_true", help="neither read nor write the cache of answers")
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON document")
 
 
-def _make_plan(options: argparse.Namespace) -> Plan:
-    from lib_rpg import planner
-
+def _request(options: argparse.Namespace) -> planners.PlanRequest:
     check_size(options.width, options.height)
-    request = planner.PlanRequest(options.prompt, width=options.width, height=options.height, method=options.method)
-    return planner.plan(request, planner=options.planner)
+    return planners.PlanRequest(
+        options.prompt,
+        width=options.width,
+        height=options.height,
+        method=options.method,
+        examples=options.examples,
+        recaption=not options.no_recaption,
+        language=options.language,
+        picture=_read_bytes(options.picture, planners.MAX_PICTURE) if options.picture else None,
+    )
+
+
+def _config(options: argparse.Namespace) -> planners.PlannerConfig:
+    config = planners.PlannerConfig(
+        provider=options.provider,
+        base_url=options.base_url,
+        model=options.model,
+        local_folder=options.local,
+        timeout=options.plan_timeout,
+        templates=Path(options.templates) if options.templates else None,
+        providers=Path(options.providers) if options.providers else None,
+    )
+    return dataclasses.replace(config, cache=None) if options.no_cache else config
+
+
+def _make_plan(options: argparse.Namespace) -> Plan:
+    told = _Progress(sys.stderr)
+    try:
+        hooks = planners.Hooks(on_status=told.say)
+        request, config = _request(options), _config(options)
+        return planners.plan(request, options.planner, config=config, hooks=hooks, fresh=options.again)
+    except planners.UnusableAnswerError as error:
+        told.clear()
+        print(error.answer, file=sys.stderr, end="\n\n")
+        raise
+    finally:
+        told.clear()
+
+
+class _Progress:
+    """One line on a terminal, written over again and again; nothing where the stream is none."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._width = 0
+
+    def say(self, sentence: str) -> None:
+        if self._stream.isatty():
+            self._stream.write("\r" + sentence.ljust(self._width))
+            self._stream.flush()
+            self._width = len(sentence)
+
+    def clear(self) -> None:
+        if self._width:
+            self.say("")
+            self._stream.write("\r")
+            self._width = 0
 
 
 def _plan(options: argparse.Namespace) -> None:
-    _print_plan(_make_plan(options), options.json)
+    if options.planner != "paste":
+        if options.answer:
+            raise RpgError("--answer: goes with --planner paste; leave it out, or plan by pasting")
+        _print_plan(_make_plan(options), options.json)
+    elif options.answer:
+        _print_plan(planners.read_pasted(_read(options.answer), _request(options)), options.json)
+    elif options.json:
+        raise RpgError("--planner paste: there is no plan yet; run it without --json, and then with --answer FILE")
+    else:
+        print(planners.request_text(_request(options), _config(options)))
+
+
+def _gallery(options: argparse.Namespace) -> None:
+    from lib_rpg.planner.gallery import find_example, gallery
+
+    if options.title:
+        _print_plan(find_example(options.title).plan, options.json)
+    elif options.json:
+        _print_json({"examples": [example.to_dict() for example in gallery()]})
+    else:
+        rows = [[example.title, f"{example.width}x{example.height}", example.plan.prompt] for example in gallery()]
+        _print_table([["title", "size", "prompt"], *rows])
 
 
 def _layout(options: argparse.Namespace) -> None:
@@ -168,11 +264,7 @@ def _bench(options: argparse.Namespace) -> int | None:
 
 
 def _read(name: str) -> str:
-    try:
-        data = sys.stdin.buffer.read(_MAX_FILE + 1) if name == "-" else _read_file(Path(name))
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a file name"
-        raise RpgError(f"{name!r} cannot be read ({reason}); name a text file, or - for standard input") from None
+    data = sys.stdin.buffer.read(_MAX_FILE + 1) if name == "-" else _read_bytes(name, _MAX_FILE)
     if len(data) > _MAX_FILE:
         raise RpgError(f"{name!r} has more than {_MAX_FILE} bytes; give the answer alone")
     try:
@@ -181,9 +273,14 @@ def _read(name: str) -> str:
         raise RpgError(f"{name!r} is not a text file in UTF-8; save it as one") from None
 
 
-def _read_file(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(_MAX_FILE + 1)
+def _read_bytes(name: str, limit: int) -> bytes:
+    """The bytes of a file, at most one more than ``limit``."""
+    try:
+        with Path(name).open("rb") as file:
+            return file.read(limit + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a file name"
+        raise RpgError(f"{name!r} cannot be read ({reason}); name a file, or - for standard input") from None
 
 
 def _print_json(document: Any) -> None:

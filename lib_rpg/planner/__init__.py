@@ -1,21 +1,91 @@
-"""Planners: from a prompt to a plan. `plan` is the one call; `PLANNERS` are the ways to do it."""
+"""Planners: from a prompt to a plan. `plan` is the one call; `PLANNERS` names the ways to do it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
 
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan
+from lib_rpg.planner.answers import parse_answer
+from lib_rpg.planner.ask import Planned, UnusableAnswerError, plan_with
+from lib_rpg.planner.chat import CancelledPlanError, Hooks
+from lib_rpg.planner.config import PlannerConfig
+from lib_rpg.planner.messages import as_text, check_examples, messages_for
 from lib_rpg.planner.offline import plan_offline
-from lib_rpg.planner.request import PlanRequest
+from lib_rpg.planner.request import MAX_PICTURE, METHODS, PlanRequest
 
-__all__ = ["PLANNERS", "PlanRequest", "plan"]
+__all__ = [
+    "MAX_PICTURE",
+    "METHODS",
+    "PLANNERS",
+    "CancelledPlanError",
+    "Hooks",
+    "PlanRequest",
+    "Planned",
+    "PlannerConfig",
+    "UnusableAnswerError",
+    "plan",
+    "plan_and_count",
+    "read_pasted",
+    "request_text",
+]
 
-PLANNERS: dict[str, Callable[[PlanRequest], Plan]] = {"offline": plan_offline}
+PLANNERS = ("offline", "openai", "local", "paste")
+"""``offline`` plans by rules, ``openai`` asks a server, ``local`` a model in this process, ``paste`` the user."""
 
 
-def plan(request: PlanRequest, planner: str = "offline") -> Plan:
-    """Plan `request` with the planner of that name. Raises RpgError if there is no such planner."""
+def plan(
+    request: PlanRequest,
+    planner: str = "offline",
+    *,
+    config: PlannerConfig | None = None,
+    hooks: Hooks | None = None,
+    fresh: bool = False,
+) -> Plan:
+    """Plan `request` with the planner of that name.
+
+    ``config`` says which model and where (default: the presets and the environment), ``hooks`` hear of the progress and
+    can cancel, ``fresh`` steps over the cache. Raises RpgError in one sentence.
+    """
+    return plan_and_count(request, planner, config=config, hooks=hooks, fresh=fresh).plan
+
+
+def plan_and_count(
+    request: PlanRequest,
+    planner: str = "offline",
+    *,
+    config: PlannerConfig | None = None,
+    hooks: Hooks | None = None,
+    fresh: bool = False,
+) -> Planned:
+    """As `plan`, with what it cost."""
+    config, hooks = config or PlannerConfig(), hooks or Hooks()
+    check_planner(planner)
+    check_examples(request.examples, config.templates)
+    if planner == "offline":
+        return Planned(plan_offline(request))
+    if planner == "paste":
+        raise RpgError("planner: 'paste' has no model to ask; copy the request into a chat page and give its answer")
+    from lib_rpg.planner.providers import open_chat
+
+    chat = open_chat(config, planner)
+    try:
+        return plan_with(chat, request, config, hooks, planner=planner, fresh=fresh)
+    finally:
+        chat.close()
+
+
+def check_planner(planner: str) -> None:
+    """Raises RpgError if there is no planner of that name."""
     if planner not in PLANNERS:
-        raise RpgError(f"planner: {planner!r} is not known; use one of {', '.join(sorted(PLANNERS))}")
-    return PLANNERS[planner](request)
+        raise RpgError(f"planner: {planner!r} is not known; use one of {', '.join(PLANNERS)}")
+
+
+def request_text(request: PlanRequest, config: PlannerConfig | None = None) -> str:
+    """The exact request as one text, to be pasted into any chat page."""
+    return as_text(messages_for(request, (config or PlannerConfig()).templates))
+
+
+def read_pasted(answer: str, request: PlanRequest) -> Plan:
+    """The plan in a chat page's answer to `request_text`. Raises RpgError if there is none."""
+    return dataclasses.replace(parse_answer(answer, request), prompt=request.prompt)

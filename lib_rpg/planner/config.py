@@ -18,6 +18,15 @@ def cache_folder() -> Path:
     return Path(root) / "sd-webui-rpg"
 
 
+def config_folder() -> Path:
+    """The user's folder of settings for this program: ``$RPG_CONFIG``, else the platform's usual place."""
+    if own := os.environ.get("RPG_CONFIG"):
+        return Path(own)
+    if os.name == "nt":
+        return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming") / "sd-webui-rpg"
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "sd-webui-rpg"
+
+
 @dataclass(frozen=True)
 class PlannerConfig:
     """Settings of the planners that use a model.

@@ -9,7 +9,6 @@ from lib_rpg.errors import RpgError
 from lib_rpg.plan import MAX_PROMPT
 
 METHODS = ("rpg", "rag", "lmd")
-EXAMPLES = ("auto", "attributes", "objects", "scene")
 MAX_PICTURE = 20_000_000
 MAX_SIDE = 16_384
 
@@ -20,7 +19,8 @@ class PlanRequest:
 
     prompt: the user's own words, up to `lib_rpg.plan.MAX_PROMPT` characters. width, height: canvas in pixels, 1 to
     16,384. method: the kind of plan: "rpg" a grid of regions, "rag" a grid with a tight box for each object, "lmd" free
-    boxes. examples: what a model is shown, one of `EXAMPLES`. recaption: whether a model may write the regions' words
+    boxes. examples: the set of worked examples that a model is
+    shown, by name, or auto. recaption: whether a model may write the regions' words
     richer than the user's. language: of the regions' words, empty for the prompt's own. picture: the bytes of an image
     file to recaption from, for models that see. Raises RpgError for anything else.
     """
@@ -44,10 +44,10 @@ class PlanRequest:
         for name, side in (("width", self.width), ("height", self.height)):
             if isinstance(side, bool) or not isinstance(side, int) or not 1 <= side <= MAX_SIDE:
                 raise RpgError(f"{name}: {side!r} is not a whole number of pixels from 1 to {MAX_SIDE}")
-        for name, value, known in (("method", self.method, METHODS), ("examples", self.examples, EXAMPLES)):
-            if value not in known:
-                raise RpgError(f"{name}: {show(value)} is not known; use one of {', '.join(known)}")
-        if not isinstance(self.language, str) or len(self.language) > 100:
-            raise RpgError(f"language: {show(self.language)} is not the name of a language, such as 'English'")
+        if self.method not in METHODS:
+            raise RpgError(f"method: {show(self.method)} is not known; use one of {', '.join(METHODS)}")
+        for name, value, such_as in (("examples", self.examples, "auto"), ("language", self.language, "English")):
+            if not isinstance(value, str) or len(value) > 100:
+                raise RpgError(f"{name}: {show(value)} is not a name; give one such as {such_as!r}")
         if self.picture is not None and not 0 < len(self.picture) <= MAX_PICTURE:
             raise RpgError(f"picture: {len(self.picture)} bytes are not from 1 to {MAX_PICTURE}; send a smaller one")

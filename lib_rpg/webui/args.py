@@ -5,17 +5,23 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from lib_rpg import planner as planners
+from lib_rpg.checks import at
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, plan_from_text, plan_to_text
+from lib_rpg.planner import PlanRequest
 
-TEXTS = ("prompt", "planner", "regional_prompt", "split_ratio", "base_prompt", "negative_prompt")
+MakePlan = Callable[[PlanRequest, str], Plan]
+"""Plans a request with the planner of that name."""
+
+REQUEST_TEXTS = ("method", "examples", "language")
+TEXTS = ("prompt", "planner", *REQUEST_TEXTS, "regional_prompt", "split_ratio", "base_prompt", "negative_prompt")
 OVERRIDES = ("base_prompt", "base_ratio", "negative_prompt")
-KEYS = ("enabled", "plan", "base_ratio", *TEXTS)
+KEYS = ("enabled", "plan", "base_ratio", "recaption", *TEXTS)
 
 MAX_DOCUMENT = 1_000_000  # characters; a plan's own bounds keep it far below
 
@@ -25,31 +31,45 @@ class RunArgs:
     """A validated request for one generation.
 
     ``plan`` is the plan to draw, or None: then ``planner`` makes one of ``prompt``, or of each picture's own
-    prompt where ``prompt`` is blank, and ``overrides`` replaces fields of what it made.
+    prompt where ``prompt`` is blank, asked for with the options ``asked`` of a `PlanRequest`, and ``overrides``
+    replaces fields of what it made.
     """
 
     enabled: bool = False
     plan: Plan | None = None
     planner: str = "offline"
     prompt: str = ""
+    asked: Mapping[str, Any] = field(default_factory=dict)
     overrides: Mapping[str, Any] = field(default_factory=dict)
 
-    def plan_for(self, prompt: str, width: int, height: int) -> Plan:
+    def request(self, prompt: str, width: int, height: int) -> PlanRequest:
+        """What to ask a planner for a picture of that prompt and size in pixels. Raises RpgError if that is nothing."""
+        text = self.prompt if self.prompt.strip() else prompt
+        if not text.strip():
+            raise RpgError("There is nothing to plan: type a prompt, or make a plan in the RPG panel")
+        return PlanRequest(text, width=width, height=height, **self.asked)
+
+    def plan_for(self, prompt: str, width: int, height: int, make_plan: MakePlan = planners.plan) -> Plan:
         """The plan for a picture of ``width`` × ``height`` pixels whose own prompt is ``prompt``.
 
-        A plan without a base prompt takes the picture's prompt. Raises RpgError where nothing can be planned.
+        ``make_plan`` is asked where there is none yet. A plan without a base prompt takes the picture's prompt. Raises
+        RpgError where nothing can be planned.
         """
         plan = self.plan
         if plan is None:
-            text = self.prompt if self.prompt.strip() else prompt
-            if not text.strip():
-                raise RpgError("There is nothing to plan: type a prompt, or make a plan in the RPG panel")
-            request = planners.PlanRequest(text, width=width, height=height)
-            plan = dataclasses.replace(planners.plan(request, planner=self.planner), **self.overrides)
+            plan = dataclasses.replace(make_plan(self.request(prompt, width, height), self.planner), **self.overrides)
         return plan if plan.base_prompt.strip() else dataclasses.replace(plan, base_prompt=prompt)
 
 
-def read_args(values: tuple[Any, ...], default_planner: str = "offline") -> RunArgs:
+@dataclass(frozen=True)
+class Defaults:
+    """What Settings say where a request does not: the planner, and options of a `PlanRequest`."""
+
+    planner: str = "offline"
+    asked: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_args(values: tuple[Any, ...], defaults: Defaults = Defaults()) -> RunArgs:
     """Read a script's arguments.
 
     ``values`` is ``({…},)`` or ``({…}, anything)`` from the API, or ``(enabled, document)``, where the document is
@@ -58,7 +78,7 @@ def read_args(values: tuple[Any, ...], default_planner: str = "offline") -> RunA
     """
     first = values[0] if values else False
     if isinstance(first, Mapping):
-        return _from_document(first, default_planner)
+        return _from_document(first, defaults)
     if first is None or first is False:
         return RunArgs()
     if first is not True:
@@ -66,7 +86,7 @@ def read_args(values: tuple[Any, ...], default_planner: str = "offline") -> RunA
             f"RPG: the first argument must be a dict or true/false, not {type(first).__name__}: "
             'send {"args": [{"enabled": true, "plan": {…}}]}'
         )
-    return _from_document(read_document(values[1] if len(values) > 1 else None), default_planner)
+    return _from_document(read_document(values[1] if len(values) > 1 else None), defaults)
 
 
 def read_document(document: Any) -> Mapping[str, Any]:
@@ -86,7 +106,7 @@ def read_document(document: Any) -> Mapping[str, Any]:
     return parsed
 
 
-def _from_document(document: Mapping[str, Any], default_planner: str) -> RunArgs:
+def _from_document(document: Mapping[str, Any], defaults: Defaults) -> RunArgs:
     for key in document:
         if key not in KEYS:
             close = difflib.get_close_matches(str(key), KEYS, n=1)
@@ -103,16 +123,23 @@ def _from_document(document: Mapping[str, Any], default_planner: str) -> RunArgs
             raise RpgError(f"RPG: {key} must be a text, not {type(given[key]).__name__}")
     if "base_ratio" in given:
         given["base_ratio"] = _number(given["base_ratio"])
-    planner = given.get("planner") or default_planner
+    planner = given.get("planner") or defaults.planner
     if planner not in planners.PLANNERS:
         raise RpgError(f"RPG: there is no planner {planner[:80]!r}, take one of {', '.join(planners.PLANNERS)}")
+    if not isinstance(given.get("recaption", True), bool):
+        raise RpgError(f"RPG: recaption must be true or false, not {json.dumps(given['recaption'], default=str)[:80]}")
+    asked = {**defaults.asked, **{key: given[key] for key in REQUEST_TEXTS if given.get(key)}}
+    if "recaption" in given:
+        asked["recaption"] = given["recaption"]
+    with at("RPG"):
+        PlanRequest("a prompt", **asked)
     plan = Plan.from_dict(given["plan"]) if "plan" in given else None
     overrides = {key: given[key] for key in OVERRIDES if key in given}
     if any(given.get(key, "").strip() for key in ("regional_prompt", "split_ratio")):
         plan = _with_text(given, plan)
     elif plan is not None:
         plan = dataclasses.replace(plan, **overrides)
-    return RunArgs(True, plan, planner, given.get("prompt", ""), overrides)
+    return RunArgs(True, plan, planner, given.get("prompt", ""), asked, overrides)
 
 
 def _with_text(given: Mapping[str, Any], plan: Plan | None) -> Plan:

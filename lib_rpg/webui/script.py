@@ -10,9 +10,11 @@ from typing import Any
 from fastapi import HTTPException
 from modules import errors, scripts, shared
 
+from lib_rpg import planner as planners
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.report import check_size
 from lib_rpg.plan import Plan
+from lib_rpg.planner import Hooks, PlanRequest
 from lib_rpg.webui import conditioning, host, infotext, panel, settings
 from lib_rpg.webui.args import RunArgs, read_args
 from lib_rpg.webui.sampling import CondCaches, RegionalSampling, run_around
@@ -21,11 +23,30 @@ from lib_rpg.webui.status import Status
 TITLE = "RPG"
 
 
+class JobPlanner:
+    """Plans for one generation: the same request is planned once, and Interrupt stops a model that is being asked."""
+
+    def __init__(self) -> None:
+        self._made: dict[PlanRequest, Plan] = {}
+
+    def __call__(self, request: PlanRequest, planner: str) -> Plan:
+        if request not in self._made:
+            hooks = Hooks(on_status=self._tell, cancelled=lambda: shared.state.interrupted or shared.state.skipped)
+            self._made[request] = planners.plan(request, planner, config=settings.config(), hooks=hooks)
+            self._tell(None)
+        return self._made[request]
+
+    @staticmethod
+    def _tell(sentence: str | None) -> None:
+        shared.state.textinfo = sentence and f"RPG: {sentence}"
+
+
 @dataclass
 class Job:
     """One generation's request and what became of it; it lives on ``p``, so that copies of ``p`` stay apart."""
 
     args: RunArgs
+    planner: JobPlanner
     plans: list[Plan] = field(default_factory=list)
     """One for each picture of the current batch."""
     runs: list[RegionalSampling] = field(default_factory=list)
@@ -47,7 +68,7 @@ class RpgScript(scripts.Script):
         return scripts.AlwaysVisible
 
     def ui(self, is_img2img: bool) -> list:
-        built = panel.build(is_img2img, self.elem_id, default_planner=settings.planner)
+        built = panel.build(is_img2img, self.elem_id, settings.defaults, settings.config)
         self.infotext_fields = [
             (built.enabled, infotext.read_enabled),
             (built.state, infotext.read_state),
@@ -60,13 +81,15 @@ class RpgScript(scripts.Script):
         if getattr(p, "_ad_inner", False):  # ADetailer's own runs on a detail of the picture
             return
         with _refusing(p):
-            args = read_args(values, settings.planner(p))
+            args = read_args(values, settings.defaults(p))
             if not args.enabled:
                 return
             check_size(p.width, p.height)
-            if isinstance(p.prompt, str):
-                args.plan_for(p.prompt, p.width, p.height)
-            p.rpg_job = Job(args)
+            planner = JobPlanner()
+            # A model is asked later, when other extensions have made the prompts what they will be.
+            if isinstance(p.prompt, str) and (args.plan or args.planner == "offline"):
+                args.plan_for(p.prompt, p.width, p.height, planner)
+            p.rpg_job = Job(args, planner)
 
     def process(self, p: Any, *_: Any) -> None:
         if job_of(p) is not None:
@@ -82,7 +105,7 @@ class RpgScript(scripts.Script):
 
     def _prepare_batch(self, p: Any, job: Job) -> None:
         job.runs = []
-        job.plans = [self._plan(p, job.args, prompt) for prompt in p.prompts]
+        job.plans = [self._plan(p, job, prompt) for prompt in p.prompts]
         p.prompts[:] = [_base_text(p, *pair) for pair in zip(job.plans, p.prompts, strict=True)]
         p.negative_prompts[:] = [
             _joined(negative, plan.negative_prompt)
@@ -132,9 +155,10 @@ class RpgScript(scripts.Script):
         if not getattr(shared.opts, "persistent_cond_cache", True):
             self.caches.clear()
 
-    def _plan(self, p: Any, args: RunArgs, prompt: str) -> Plan:
+    def _plan(self, p: Any, job: Job, prompt: str) -> Plan:
         """The plan of one picture; styles are laid over its base prompt, as over any prompt, not planned."""
-        return args.plan_for(p.prompt if _is_styled(p, prompt) else prompt, p.width, p.height)
+        own = p.prompt if _is_styled(p, prompt) else prompt
+        return job.args.plan_for(own, p.width, p.height, job.planner)
 
     def _preflight(self, line: str) -> None:
         self.status.last = line

@@ -1,0 +1,114 @@
+"""Planning with a chat model: ask, read the answer, send the reader's complaint back once, keep the answer."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from lib_rpg.errors import RpgError
+from lib_rpg.plan import MAX_NOTES, Plan, Source
+from lib_rpg.planner.answers import parse_answer
+from lib_rpg.planner.cache import AnswerCache, CachedAnswer
+from lib_rpg.planner.chat import Chat, ChatAnswer, ChatRequest, Hooks, Message
+from lib_rpg.planner.config import PlannerConfig
+from lib_rpg.planner.messages import messages_for
+from lib_rpg.planner.request import PlanRequest
+from lib_rpg.planner.schema import answer_schema
+
+_QUOTED = 20_000  # characters of a wrong answer that are sent back with the complaint
+_COMPLAINT = (
+    "Your answer could not be used: {error}. Correct exactly that, keep what was right, and answer again with the whole "
+    "JSON object and nothing else."
+)
+
+
+class UnusableAnswerError(RpgError):
+    """The model's answers made no plan; ``answer`` is the last one, for the user to mend by hand."""
+
+    def __init__(self, sentence: str, answer: str) -> None:
+        super().__init__(sentence)
+        self.answer = answer
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan and what it cost; tokens are None where the provider does not count them."""
+
+    plan: Plan
+    requests: int = 0
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    repairs: int = 0
+    rung: str = ""
+
+
+def plan_with(
+    chat: Chat, request: PlanRequest, config: PlannerConfig, hooks: Hooks, *, planner: str, fresh: bool = False
+) -> Planned:
+    """Plan ``request`` with a chat model, from the cache where it was asked before, unless ``fresh``.
+
+    Raises RpgError as the provider does, `UnusableAnswerError` if the second answer is no plan either, and
+    `CancelledPlanError`.
+    """
+    messages = messages_for(request, config.templates)
+    schema = answer_schema(request.method)
+    cache = AnswerCache(config.cache) if config.cache else None
+    turns = [[message.role, message.text] for message in messages]
+    where = [planner, config.provider, config.base_url, config.local_folder, chat.model, config.max_tokens]
+    key = AnswerCache.key(where, turns, schema, request.picture)
+    if cache and not fresh and (kept := cache.get(key)):
+        try:
+            plan = _read(kept.text, request, Source(planner, kept.model or None, cached=True))
+            return Planned(plan, repairs=kept.repairs)
+        except RpgError:
+            pass  # kept by a version that read more
+
+    answers: list[ChatAnswer] = []
+    failure: RpgError | None = None
+    for repairs in range(2):
+        hooks.check()
+        if failure is not None:
+            hooks.on_status("The answer was not a plan yet; the model is asked to correct it…")
+            wrong = Message("assistant", answers[-1].text[:_QUOTED])
+            messages = (*messages, wrong, Message("user", _COMPLAINT.format(error=str(failure).rstrip("."))))
+        answers.append(chat.ask(ChatRequest(messages, schema, request.picture), hooks))
+        model = answers[-1].model or chat.model
+        try:
+            plan = _read(answers[-1].text, request, Source(planner, model or None))
+        except RpgError as error:
+            failure = error
+            if answers[-1].cut:
+                failure = RpgError(f"the answer was cut off at {config.max_tokens} tokens, so that {error}")
+            continue
+        notes = ["the model had to correct its first answer"] if repairs else []
+        if cache and (problem := cache.put(key, CachedAnswer(answers[-1].text, model, repairs))):
+            notes.append(problem)
+        return Planned(
+            _with_notes(plan, notes),
+            requests=sum(answer.requests for answer in answers),
+            prompt_tokens=_total(answer.prompt_tokens for answer in answers),
+            completion_tokens=_total(answer.completion_tokens for answer in answers),
+            repairs=repairs,
+            rung=answers[-1].rung,
+        )
+    raise UnusableAnswerError(
+        f"{chat.name} ({chat.model}) answered twice without a plan that can be used: {failure}; correct its answer by "
+        "hand, plan again, or take a larger model",
+        answers[-1].text,
+    )
+
+
+def _read(text: str, request: PlanRequest, source: Source) -> Plan:
+    plan = parse_answer(text, request)
+    notes = plan.source.notes
+    return dataclasses.replace(plan, prompt=request.prompt, source=dataclasses.replace(source, notes=notes))
+
+
+def _with_notes(plan: Plan, notes: list[str]) -> Plan:
+    kept = (*plan.source.notes, *notes)[:MAX_NOTES]
+    return dataclasses.replace(plan, source=dataclasses.replace(plan.source, notes=kept))
+
+
+def _total(counts) -> int | None:  # type: ignore[no-untyped-def]
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None

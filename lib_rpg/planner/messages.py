@@ -1,0 +1,190 @@
+"""From a request to the chat that a model is sent: a template, worked examples as turns, and the user's caption.
+
+Templates and example sets are files: those in ``templates/`` beside this module, and the user's own in a folder of the
+same shape, whose files win over ours by name. A template is text with ``{{width}}``, ``{{height}}``, ``{{shape}}``,
+``{{recaption}}`` and ``{{language}}``; an example set is a JSON list, see ``templates/examples/objects.json``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from lib_rpg.checks import check_items, check_keys, check_text, check_whole, read_json, refuse, show
+from lib_rpg.errors import RpgError
+from lib_rpg.planner import lexicon as lex
+from lib_rpg.planner.chat import Message
+from lib_rpg.planner.offline import plan_offline
+from lib_rpg.planner.request import PlanRequest
+from lib_rpg.planner.text import tokenise
+
+TEMPLATES = Path(__file__).parent / "templates"
+MAX_TEMPLATE = 100_000
+MAX_EXAMPLES = 20
+
+_RICH = "Write it richly, in ten to forty words: looks, material, light, pose, true to the caption."
+_PLAIN = "Keep the caption's own words for it and add none."
+_LANGUAGE = "Write the prompts in {}, whatever language the caption is in.\n"
+_EXAMPLE_KEYS = ("prompt", "width", "height", "reasoning", "base_prompt", "negative_prompt", "rows")
+_CELL_KEYS = ("width", "name", "prompt", "plain", "entities")
+
+
+def messages_for(request: PlanRequest, folder: Path | None = None) -> tuple[Message, ...]:
+    """The chat that asks for a plan. Raises RpgError for an unknown example set or a malformed user's file."""
+    name = choose_examples(request.prompt) if request.examples == "auto" else request.examples
+    turns = [Message("system", _instruction(request, folder))]
+    for example in read_examples(name, folder):
+        turns.append(Message("user", _caption(example["prompt"], example["width"], example["height"])))
+        answer = example_answer(example, request.method, request.recaption)
+        turns.append(Message("assistant", json.dumps(answer, ensure_ascii=False)))
+    turns.append(Message("user", _caption(request.prompt.strip(), request.width, request.height)))
+    return tuple(turns)
+
+
+def as_text(messages: Sequence[Message]) -> str:
+    """A chat as one text, to be pasted into a chat page."""
+    system, *turns = messages
+    parts = [system.text]
+    for number, turn in enumerate(turns[:-1]):
+        parts.append(f"Example {number // 2 + 1}. {turn.text}" if turn.role == "user" else turn.text)
+    return "\n\n".join([*parts, f"Now the caption to plan. {turns[-1].text}"])
+
+
+def choose_examples(prompt: str) -> str:
+    """Which of our example sets suits a prompt: a few things of which much is said, many things, or a landscape."""
+    words = [lex.singular(token.low) for token in tokenise(prompt)]
+    plan = plan_offline(PlanRequest(prompt))
+    entities = [entity for region in plan.regions for entity in region.entities]
+    if sum(word in lex.SCENE_WORDS for word in words) > len(entities) // 2:
+        return "scene"
+    kinds = {entity.phrase.lower() for entity in entities}
+    people = any(lex.singular(word) in lex.PEOPLE for phrase in kinds for word in re.findall(r"[\w'-]+", phrase))
+    said = len(words) / max(1, len(kinds))
+    return "attributes" if len(kinds) <= 4 and said > (5 if people else 10) else "objects"
+
+
+def example_sets(folder: Path | None = None) -> list[str]:
+    """The names of all example sets, the user's own included, in order."""
+    folders = [TEMPLATES / "examples", *([folder / "examples"] if folder else [])]
+    return sorted({path.stem for one in folders if one.is_dir() for path in one.glob("*.json")})
+
+
+def check_examples(name: str, folder: Path | None = None) -> None:
+    """Raises RpgError if there is no example set of that name."""
+    known = example_sets(folder)
+    if name not in ("auto", *known):
+        raise RpgError(f"examples: {show(name)} is not known; use auto or one of {', '.join(known)}")
+
+
+def read_examples(name: str, folder: Path | None = None) -> list[dict[str, Any]]:
+    """The worked examples of a set. Raises RpgError if there is none of that name, or naming the place of a fault."""
+    check_examples(name, folder)
+    path = _file(f"examples/{name}.json", folder)
+    examples = check_items(read_json(_read(path), f"example set {path.name}"), path.name, object, MAX_EXAMPLES)
+    return [_check_example(example, f"{path.name}[{index}]") for index, example in enumerate(examples)]
+
+
+def example_answer(example: Mapping[str, Any], method: str, recaption: bool) -> dict[str, Any]:
+    """What a model should answer to an example's caption, in the form of `schema.answer_schema`."""
+    head = {key: example[key] for key in ("reasoning", "base_prompt", "negative_prompt")}
+    words = "prompt" if recaption else "plain"
+    cells = [cell for row in example["rows"] for cell in row["cells"]]
+    if method == "lmd":
+        regions = [
+            {"name": cell["name"], "prompt": cell[words], "percent": entity["percent"]}
+            for cell in cells
+            for entity in cell["entities"]
+        ]
+        return {**head, "regions": regions}
+    keys = ("phrase", "count", "percent") if method == "rag" else ("phrase", "count")
+    rows = [
+        {
+            "height": row["height"],
+            "cells": [
+                {
+                    "width": cell["width"],
+                    "name": cell["name"],
+                    "prompt": cell[words],
+                    "entities": [{key: entity[key] for key in keys} for entity in cell["entities"]],
+                }
+                for cell in row["cells"]
+            ],
+        }
+        for row in example["rows"]
+    ]
+    return {**head, "rows": rows}
+
+
+def shape_of(width: int, height: int) -> str:
+    """A canvas in words, for a model."""
+    if width > height * 1.7:
+        return "a wide panorama"
+    if width > height * 1.1:
+        return "landscape format"
+    if height > width * 1.1:
+        return "upright format"
+    return "square"
+
+
+def _instruction(request: PlanRequest, folder: Path | None) -> str:
+    values = {
+        "width": str(request.width),
+        "height": str(request.height),
+        "shape": shape_of(request.width, request.height),
+        "recaption": _RICH if request.recaption else _PLAIN,
+        "language": _LANGUAGE.format(request.language) if request.language else "",
+    }
+    template = _read(_file(f"{request.method}.md", folder))
+    return re.sub(r"\{\{(\w+)\}\}", lambda match: values.get(match[1], match[0]), template).strip()
+
+
+def _caption(prompt: str, width: int, height: int) -> str:
+    return f"Caption ({width} × {height}): {prompt}"
+
+
+def _file(name: str, folder: Path | None) -> Path:
+    own = folder / name if folder else None
+    return own if own is not None and own.is_file() else TEMPLATES / name
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(MAX_TEMPLATE + 1)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8"
+        raise RpgError(f"the template {path.name} cannot be read ({reason}); correct the file") from None
+    if len(text) > MAX_TEMPLATE:
+        raise RpgError(f"the template {path.name} has more than {MAX_TEMPLATE} characters; shorten it")
+    return text
+
+
+def _check_example(document: object, place: str) -> dict[str, Any]:
+    example = check_keys(document, place, _EXAMPLE_KEYS)
+    for key in ("prompt", "reasoning", "base_prompt", "negative_prompt"):
+        check_text(example.get(key), f"{place}.{key}", 10_000)
+    for key in ("width", "height"):
+        check_whole(example.get(key), f"{place}.{key}", 1, 16_384)
+    for r, row in enumerate(check_items(example.get("rows"), f"{place}.rows", dict, 12)):
+        check_whole(row.get("height"), f"{place}.rows[{r}].height", 1, 100)
+        for c, cell in enumerate(check_items(row.get("cells"), f"{place}.rows[{r}].cells", dict, 12)):
+            _check_cell(cell, f"{place}.rows[{r}].cells[{c}]")
+    return example
+
+
+def _check_cell(cell: dict[str, Any], place: str) -> None:
+    check_keys(cell, place, _CELL_KEYS)
+    check_whole(cell.get("width"), f"{place}.width", 1, 100)
+    for key in ("name", "prompt", "plain"):
+        check_text(cell.get(key), f"{place}.{key}", 10_000, needed=True)
+    for e, entity in enumerate(check_items(cell.get("entities"), f"{place}.entities", dict, 12)):
+        where = f"{place}.entities[{e}]"
+        check_keys(entity, where, ("phrase", "count", "percent"))
+        check_text(entity.get("phrase"), f"{where}.phrase", 1000, needed=True)
+        check_whole(entity.get("count"), f"{where}.count", 1, 999)
+        sides = check_items(entity.get("percent"), f"{where}.percent", int, 4)
+        if len(sides) != 4:
+            refuse(f"{where}.percent", f"{len(sides)} numbers are not [x, y, width, height]", "give four")
