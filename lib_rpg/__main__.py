@@ -224,7 +224,7 @@ def _layout(options: argparse.Namespace) -> None:
 
 
 def _parse(options: argparse.Namespace) -> None:
-    from lib_rpg.planner.parse import parse_answer
+    from lib_rpg.planner.answers import parse_answer
 
     _print_plan(parse_answer(_read(options.file)), options.json)
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.parse import MAX_ANSWER, parse_answer
+from lib_rpg.planner.answers import MAX_ANSWER, parse_answer
 
 DOCUMENT = json.dumps({"split_ratio": "1,2", "regions": [{"prompt": "a {x|y}"}, {"prompt": "b"}]})
 ABCD = ["a", "b", "c", "d"]
@@ -117,7 +117,7 @@ def test_a_document_keeps_its_own_source() -> None:
         ('{"split_ratio": "1,2", "regions": [{"prompt": "a"}]}', "2 cells but the plan has 1 region"),
         ('{"split_ratio": "1", "regions": [{"promt": "a"}]}', "did you mean 'prompt'?"),
         ('{"split_ratio": "1", "regions": [{"prompt": "a", "prompt": "b"}]}', "the key 'prompt' twice"),
-        ('{"split_ratio": "1", "regions": [{"prompt": "a"}', "the answer is not valid JSON"),
+        ('{"version": 1, "split_ratio": "1", "regions": [{"prompt": "a"}', "the answer is not valid JSON"),
         ("x" * (MAX_ANSWER + 1), "200001 characters"),
     ],
 )

@@ -1,0 +1,128 @@
+"""What a reader of answers knows beside the answer, and the finish that every form of answer shares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from lib_rpg.checks import refuse, show
+from lib_rpg.layout.ratio import mend_ratio
+from lib_rpg.plan import MAX_NOTES, Entity, Plan, Region, Source
+from lib_rpg.planner.answers.wording import last_word
+
+BASE_RATIO = 0.2
+BASE_RATIO_OF_A_KIND = 0.4
+TEXT_BASE_RATIO = 0.3
+
+# Whatever the WebUI takes for the tag of an extra network, not only the kinds that it has by itself.
+_TAG = re.compile(r"<\w+:[^>]+>")
+_AND = re.compile(r"\bAND\b")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What was asked for.
+
+    prompt: the user's words, empty if unknown. size: of the canvas in pixels, None if unknown. method: "rpg", "rag",
+    "lmd", or empty for any. base_ratio: taken where the answer gives none; None for the form's own. source: of the
+    plan; the reader adds its notes.
+    """
+
+    prompt: str = ""
+    size: tuple[int, int] | None = None
+    method: str = ""
+    base_ratio: float | None = None
+    source: Source = field(default_factory=lambda: Source("paste"))
+
+    def words(self, text: str, place: str, notes: list[str]) -> str:
+        """A model's words without the tags of extra networks that the user did not write, and without AND."""
+        # Behind the last ">" no tag ends; so every search for one ends at a ">", which keeps the time linear.
+        end = text.rfind(">") + 1
+        left_out: list[str] = []
+
+        def keep(match: re.Match[str]) -> str:
+            if match[0] in self.prompt:
+                return match[0]
+            left_out.append(match[0])
+            return " "
+
+        cleaned = _TAG.sub(keep, text[:end]) + text[end:]
+        if left_out:
+            notes.append(f"{place}: left out {show(left_out[0])}, which the prompt does not hold{_more(left_out)}")
+            cleaned = re.sub(r"(?: ?,)+", ",", re.sub(r"\s+", " ", cleaned)).strip(" ,")
+        if _AND.search(cleaned):
+            notes.append(f"{place}: wrote 'and' for AND")
+            cleaned = _AND.sub("and", cleaned)
+        return cleaned
+
+    def clean(self, plan: Plan, notes: list[str]) -> Plan:
+        """The plan with `words` applied to all of its texts."""
+        regions = tuple(
+            replace(
+                region,
+                prompt=self.words(region.prompt, f"regions[{index}].prompt", notes),
+                name=self.words(region.name, f"regions[{index}].name", notes),
+                negative_prompt=self.words(region.negative_prompt, f"regions[{index}].negative_prompt", notes),
+                entities=tuple(
+                    replace(entity, phrase=self.words(entity.phrase, f"regions[{index}].entities", notes))
+                    for entity in region.entities
+                ),
+            )
+            for index, region in enumerate(plan.regions)
+        )
+        return replace(
+            plan,
+            base_prompt=self.words(plan.base_prompt, "base_prompt", notes),
+            negative_prompt=self.words(plan.negative_prompt, "negative_prompt", notes),
+            regions=regions,
+        )
+
+    def base_prompt(self, given: str, notes: list[str]) -> str:
+        """The base prompt that was given, else the user's prompt, which is noted."""
+        if given or not self.prompt:
+            return given
+        notes.append("base_prompt: none was given, so the prompt itself is used")
+        return self.prompt
+
+    def default_base_ratio(self, regions: Iterable[Region]) -> float:
+        """The base ratio where an answer gives none: more where two regions hold things of one kind."""
+        if self.base_ratio is not None:
+            return self.base_ratio
+        seen: set[str] = set()
+        for region in regions:
+            kinds = {last_word(entity.phrase) for entity in region.entities}
+            if kinds & seen:
+                return BASE_RATIO_OF_A_KIND
+            seen |= kinds
+        return BASE_RATIO
+
+    def noted(self, notes: Sequence[str]) -> Source:
+        """The plan's source with notes added, each once, at most as many as a source holds."""
+        every = list(dict.fromkeys([*self.source.notes, *notes]))
+        if len(every) > MAX_NOTES:
+            every = [*every[: MAX_NOTES - 1], f"and {len(every) - MAX_NOTES + 1} notes more"]
+        return replace(self.source, notes=tuple(every))
+
+    def check_layout(self, layout: str) -> None:
+        """Raise RpgError if the method that was asked for needs the other layout."""
+        if self.method == "lmd" and layout == "grid":
+            refuse("layout", "the answer is a grid, and boxes were asked for", "give every region a box, and no ratio")
+        if self.method in ("rpg", "rag") and layout == "boxes":
+            refuse("layout", "the answer is of free boxes, and a grid was asked for", "give a split_ratio for it")
+
+
+def readable_ratio(text: str, notes: list[str]) -> str:
+    """A split ratio with what models get wrong in it mended, and noted."""
+    ratio, mends = mend_ratio(text)
+    notes.extend(mends)
+    return ratio
+
+
+def has_box(entities: Iterable[Entity]) -> bool:
+    """Whether one of them has a box."""
+    return any(entity.box is not None for entity in entities)
+
+
+def _more(items: Sequence[object]) -> str:
+    return f", and {len(items) - 1} more" if len(items) > 1 else ""

@@ -1,0 +1,135 @@
+"""Answers as JSON: a plan document, or a model's answer, which is a part of one and may be written loosely."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lib_rpg.checks import read_json, refuse, show
+from lib_rpg.plan import Plan
+from lib_rpg.planner.answers.context import Context
+from lib_rpg.planner.answers.literal import Literal, LiteralError, read_literal
+from lib_rpg.planner.answers.modelform import plain_key, read_model_answer
+
+_MAX_STARTS = 1000
+_MAX_WRAPPED = 4
+# What an object of a plan can begin with; prompts hold other braces, such as {red|blue}.
+_START = re.compile(r"\{(?=\s*(?:[\"'\u201c\u2018}]|//|/\*|#|\w{1,40}\s*:))")
+_PLAN_WORDS = re.compile(
+    r"\b(?:regions|split[ _]?ratio|regional[ _]prompt|base[ _]prompt|background[ _]prompt)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A plan's object in an answer: where it stands, and what was read."""
+
+    start: int
+    literal: Literal
+    document: Mapping[str, Any]
+    text: str
+
+
+def json_blocks(
+    text: str, context: Context, whole: bool = False
+) -> tuple[list[tuple[int, Callable[[], Plan]]], list[Found]]:
+    """Every JSON object that has a plan's keys: its position and how to read it; ``whole`` leaves out what was cut.
+
+    An object that looks like a plan and cannot be read makes a block that raises why.
+    """
+    blocks: list[tuple[int, Callable[[], Plan]]] = []
+    found: list[Found] = []
+    for start, result in _objects(text):
+        if isinstance(result, LiteralError):
+            if _PLAN_WORDS.search(text, start):
+                blocks.append((start, lambda error=result: _unreadable(text, error)))  # type: ignore[misc]
+        elif document := _plan_in(result.value):
+            if not (whole and result.cut):
+                here = Found(start, result, document, text[start : result.end])
+                found.append(here)
+                blocks.append((start, lambda f=here: _read(f, context)))  # type: ignore[misc]
+        elif isinstance(result.value.get("error"), str | dict):
+            blocks.append((start, lambda value=result.value["error"]: _server_error(value)))  # type: ignore[misc]
+    return blocks, found
+
+
+def _objects(text: str) -> Iterator[tuple[int, Literal | LiteralError]]:
+    """The outermost objects, each with its position, or why it cannot be read (only the first of such)."""
+    # A hostile answer could make every brace cost a reading to the end; together they cost at most a few of them.
+    left = 4 * len(text) + 10_000
+    failed = False
+    position = 0
+    for _ in range(_MAX_STARTS):
+        match = _START.search(text, position)
+        if not match or left <= 0:
+            break
+        start = match.start()
+        position = start + 1
+        try:
+            literal = read_literal(text, start)
+        except LiteralError as error:
+            left -= error.position - start
+            if not failed:
+                failed = True
+                yield start, error
+            continue
+        left -= literal.end - start
+        if literal.cut and not _plan_in(literal.value):
+            continue
+        position = literal.end
+        yield start, literal
+
+
+def _unreadable(text: str, error: LiteralError) -> Plan:
+    line = text.count("\n", 0, error.position) + 1
+    column = error.position - text.rfind("\n", 0, error.position)
+    refuse("the answer", f"is not valid JSON at line {line}, column {column} ({error})", "correct it there")
+
+
+def _server_error(value: object) -> Plan:
+    message = value.get("message", value) if isinstance(value, Mapping) else value
+    refuse("the answer", f"is an error of the server, {show(message)}", "mend that and ask again")
+
+
+def _plan_in(value: object, depth: int = 0) -> Mapping[str, Any] | None:
+    """The object with a plan's keys: this one, or the one that it wraps."""
+    if not isinstance(value, Mapping):
+        return None
+    keys = {plain_key(key) for key in value}
+    if keys & {"split_ratio", "regions", "regional_prompt"} or {"objects", "background_prompt"} <= keys:
+        return value
+    if depth < _MAX_WRAPPED:
+        for inner in list(value.values())[:20]:
+            if found := _plan_in(inner, depth + 1):
+                return found
+    return None
+
+
+def _read(found: Found, context: Context) -> Plan:
+    if "version" in found.document and found.document is found.literal.value:
+        return _read_plan(found.text, context)
+    if found.literal.twice:
+        refuse(
+            "the answer's JSON", f"gives the key {show(found.literal.twice)} twice in one object", "keep one of them"
+        )
+    notes = [f"JSON: {mend}" for mend in found.literal.mends]
+    if found.literal.cut:
+        notes.append("the answer was cut off; what was incomplete at its end is left out")
+    if "source" in found.document:
+        return _read_plan(found.text, context)
+    plan = read_model_answer(found.document, context, notes)
+    return dataclasses.replace(plan, source=context.noted(notes))
+
+
+def _read_plan(text: str, context: Context) -> Plan:
+    """A plan document, read strictly. It keeps its own source, unless a model was asked: then its words are cleaned."""
+    plan = Plan.from_dict(read_json(text, "answer"))
+    context.check_layout(plan.layout)
+    if not context.method:
+        return plan if '"source"' in text else dataclasses.replace(plan, source=context.source)
+    notes: list[str] = []
+    plan = context.clean(dataclasses.replace(plan, prompt=context.prompt), notes)
+    return dataclasses.replace(plan, source=context.noted(notes))

@@ -1,0 +1,56 @@
+"""LMD's published cache files: ``cache_{type}_{template}_{model}.json`` holds ``{prompt: [response, …]}``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lib_rpg.checks import at, read_json, refuse, show
+from lib_rpg.errors import RpgError
+from lib_rpg.plan import MAX_PROMPT, Plan, Source
+from lib_rpg.planner.answers.reader import parse_answer
+from lib_rpg.planner.request import PlanRequest
+
+MAX_FILE = 20_000_000
+MAX_RESPONSES = 20_000
+
+
+def read_lmd_cache(path: Path | str) -> dict[str, tuple[Plan, ...]]:
+    """Read every response of a cache file of at most `MAX_FILE` bytes; the plans are marked as cached.
+
+    A prompt's plans stand in the order of its responses. Raises RpgError for a file that cannot be read, and for the
+    first response that makes no plan, with its prompt.
+    """
+    path = Path(path)
+    model = path.stem.rpartition("_")[2]
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE + 1)
+    except OSError as error:
+        raise RpgError(f"the cache {path.name!r} cannot be read ({error.strerror}); name a file that exists") from None
+    if len(data) > MAX_FILE:
+        raise RpgError(f"the cache {path.name!r} has more than {MAX_FILE} bytes; split it")
+    try:
+        document = read_json(data.decode("utf-8-sig"), f"cache {path.name!r}")
+    except UnicodeDecodeError:
+        raise RpgError(f"the cache {path.name!r} is not a text file in UTF-8; save it as one") from None
+    place = f"the cache {path.name!r}"
+    if not isinstance(document, dict):
+        refuse(place, f"{show(document)} is not an object of prompts", "name a cache file of LMD")
+    plans: dict[str, tuple[Plan, ...]] = {}
+    total = 0
+    for prompt, responses in document.items():
+        if not prompt.strip() or len(prompt) > MAX_PROMPT:
+            refuse(place, f"{show(prompt)} is not a prompt", "remove it")
+        if not isinstance(responses, list):
+            refuse(f"{place}, {show(prompt)}", f"{show(responses)} is not a list of responses", "correct it")
+        total += len(responses)
+        if total > MAX_RESPONSES:
+            refuse(place, f"it has more than {MAX_RESPONSES} responses", "split it")
+        request = PlanRequest(prompt, method="lmd")
+        read = []
+        for index, response in enumerate(responses, 1):
+            with at(f"{place}, {show(prompt)}, response {index}"):
+                source = Source("lmd", model=model, cached=True)
+                read.append(parse_answer(response, request, source=source))
+        plans[prompt] = tuple(read)
+    return plans

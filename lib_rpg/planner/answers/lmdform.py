@@ -1,0 +1,265 @@
+"""LMD's text form: boxes of named things on a canvas of 512x512, a background, and what is not to be seen.
+
+    Objects: [('a green car', [21, 281, 211, 159]), ('a blue truck', [269, 283, 209, 160])]
+    Background prompt: A realistic landscape scene
+    Negative prompt:
+
+The key of the first line may be missing, since LMD's request ends with it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import string
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from lib_rpg.checks import refuse, show
+from lib_rpg.plan import MAX_REGIONS, Entity, Plan, Region
+from lib_rpg.planner.answers.boxes import OVERHANG, RawBox, on_canvas, read_box
+from lib_rpg.planner.answers.context import Context
+from lib_rpg.planner.answers.keylines import Part, first_line
+from lib_rpg.planner.answers.literal import LiteralError, read_literal
+from lib_rpg.planner.answers.wording import counted, many
+
+CANVAS = 512
+Block = tuple[int, Callable[[], Plan]]
+
+_NO_OBJECTS = re.compile(r"(?:no(?:ne|[ \t]+objects?)\b.{0,200})?\Z", re.IGNORECASE | re.DOTALL)
+_PUNCTUATION = f"{string.punctuation}{string.whitespace}"
+_SAID_NONE = re.compile(r"\bno[ \t]+objects?\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A thing's name as the answer gives it, and its box in the answer's unit."""
+
+    name: str
+    box: RawBox
+
+
+def lmd_blocks(parts: Sequence[Part], text: str, context: Context) -> list[Block]:
+    """Every background prompt with the objects before it: its position and how to read it.
+
+    A block under a ``Caption:`` other than the prompt is left out: it is an example, or a model that wrote on.
+    """
+    blocks: list[Block] = []
+    end = 0
+    caption = ""
+    objects: Part | None = None
+    for index, part in enumerate(parts):
+        if part.key == "caption":
+            caption, objects, end = first_line(part.value), None, part.start + part.value.find("\n") + 1
+        elif part.key == "objects":
+            objects = part
+        elif part.key == "background":
+            after = parts[index + 1] if index + 1 < len(parts) else None
+            negative = after.value if after and after.key == "negative" else ""
+            given = objects.value if objects else text[end : part.start]
+            if not (caption and context.prompt) or _same(caption, context.prompt):
+                start = objects.start if objects else part.start
+                keyed = objects is not None
+                blocks.append((start, lambda g=given, p=part, n=negative, k=keyed: _read(g, k, p.value, n, context)))  # type: ignore[misc]
+            objects, end, caption = None, part.start, ""
+    if not blocks and objects:
+        blocks.append(
+            (objects.start, lambda: refuse("the answer", "has objects but no 'Background prompt: …'", "add it"))
+        )
+    return blocks
+
+
+def _same(first: str, second: str) -> bool:
+    return " ".join(first.lower().split()).rstrip(".") == " ".join(second.lower().split()).rstrip(".")
+
+
+def _read(objects: str, keyed: bool, background: str, negative: str, context: Context) -> Plan:
+    notes: list[str] = []
+    rest = background.strip().partition("\n")[2] + "\n" + negative.strip().partition("\n")[2]
+    if rest.strip():
+        notes.append(f"left out what follows: {show(rest.strip())}")
+    named = list(_named(objects, notes))
+    said_none = (
+        _NO_OBJECTS.match(objects.strip(_PUNCTUATION)) if keyed else _SAID_NONE.search(objects) or "[]" in objects
+    )
+    if not named and not said_none:
+        refuse(
+            "Objects", f"no list of boxes is in {show(objects.strip())}", "write [('a name', [x, y, width, height]), …]"
+        )
+    return boxes_plan(named, _words(background), _words(negative), context, notes)
+
+
+def _words(value: str) -> str:
+    """The first line of a value without a full stop; "None" is empty."""
+    line = first_line(value).strip("\"'").rstrip(".").strip()
+    return "" if line.lower() in ("none", "null", "n/a") else line
+
+
+def _named(text: str, notes: list[str]) -> Iterator[Named]:
+    """The pairs in a text, whether one list holds them all or each stands on a line of its own."""
+    start = _opener(text, 0)
+    while start >= 0:
+        try:
+            literal = read_literal(text, start)
+        except LiteralError as error:
+            refuse(
+                "Objects",
+                f"the list cannot be read at {show(text[error.position : error.position + 40])} ({error})",
+                "correct it",
+            )
+        if literal.cut:
+            refuse("Objects", "the answer ends inside of the list", "write it to its end")
+        yield from read_named(literal.value, "Objects", notes)
+        start = _opener(text, literal.end)
+
+
+def _opener(text: str, start: int) -> int:
+    match = re.compile(r"[\[(]\s{0,9}[\[({\]\"'\u201c\u2018]|\(\s{0,9}\w").search(text, start)
+    return match.start() if match else -1
+
+
+def read_named(value: object, place: str, notes: list[str]) -> list[Named]:
+    """The named boxes of a pair ``("a cat", [x, y, width, height])``, of an object with both, or of a list of them.
+
+    Raises RpgError for anything else, and for more than a plan holds.
+    """
+    if isinstance(value, Mapping):
+        given = {str(key).lower(): item for key, item in value.items()}
+        name = next((given[key] for key in ("name", "phrase", "label", "object", "prompt") if key in given), None)
+        box = next((given[key] for key in ("box", "bbox", "bounding_box") if key in given), None)
+        value = [name, box]
+    if isinstance(value, list) and value and isinstance(value[0], str):
+        # The four numbers may also follow the name without a list of their own.
+        box = value[1] if len(value) == 2 else list(value[1:])
+        if not value[0].strip():
+            refuse(place, "an object has no name", "name it")
+        return [Named(value[0].strip().rstrip(".").strip(), read_box(box, f"{place}: {show(value[0])}", notes))]
+    if not isinstance(value, list):
+        refuse(place, f"{show(value)} is not a named box", "write ('a name', [x, y, width, height])")
+    named: list[Named] = []
+    for item in value:
+        if isinstance(item, list) and item and isinstance(item[0], list):
+            refuse(place, "its lists are nested too deeply", "write one list of ('a name', [x, y, width, height])")
+        if not isinstance(item, list | Mapping) or not item:
+            refuse(place, f"{show(item)} is not a named box", "write ('a name', [x, y, width, height])")
+        named += read_named(item, place, notes)
+        if len(named) > MAX_REGIONS:
+            refuse(place, f"more than {MAX_REGIONS} boxes", "give fewer")
+    return named
+
+
+def boxes_plan(named: Sequence[Named], background: str, negative: str, context: Context, notes: list[str]) -> Plan:
+    """A plan of free boxes in pixels of 512x512: a region for each thing, or one of the background where there is none.
+
+    Raises RpgError if there is neither a thing nor a background.
+    """
+    context.check_layout("boxes")
+    fitted = _fitted(_in_unit(_kept(named, notes), context, notes), notes)
+    regions = []
+    counts: dict[str, int] = {}
+    for index, thing in enumerate(fitted):
+        phrase, count = counted(thing.name)
+        counts[phrase] = counts.get(phrase, 0) + count
+        words = many(phrase, count)
+        regions.append(
+            Region(
+                f"{background} with {words}" if background else words,
+                name=phrase,
+                box=on_canvas(thing.box, f"object {index}", notes),
+                entities=(Entity(phrase, min(count, 999)),),
+            )
+        )
+    things = ", ".join(many(phrase, count) for phrase, count in counts.items())
+    if not background:
+        if not things:
+            refuse("the answer", "has neither objects nor a background", "give at least one of them")
+        notes.append("the background prompt is empty, so the things alone are asked for")
+    if not regions:
+        notes.append("there is no object, so one region holds the background")
+        regions = [Region(background)]
+    plan = Plan(
+        prompt=context.prompt,
+        base_prompt=f"{background} with {things}" if background and things else background or things,
+        base_ratio=context.default_base_ratio(regions),
+        negative_prompt=negative,
+        layout="boxes",
+        regions=tuple(regions),
+    )
+    plan = context.clean(plan, notes)
+    return dataclasses.replace(plan, source=context.noted(notes))
+
+
+def _kept(named: Sequence[Named], notes: list[str]) -> list[Named]:
+    kept = []
+    for thing in named:
+        _, _, width, height = thing.box
+        if width <= 0 or height <= 0:
+            notes.append(f"left out {show(thing.name)}: its box is empty")
+        elif width >= CANVAS and height >= CANVAS and not _larger(named):
+            notes.append(f"left out {show(thing.name)}: its box is the whole canvas")
+        else:
+            kept.append(thing)
+    return kept
+
+
+def _larger(named: Sequence[Named]) -> bool:
+    """Whether the boxes were made for a canvas larger than LMD's own."""
+    return max(max(x + width, y + height) for x, y, width, height in (t.box for t in named)) > CANVAS * 1.5
+
+
+def _in_unit(named: list[Named], context: Context, notes: list[str]) -> list[Named]:
+    """The boxes in fractions. They are in pixels of LMD's canvas, unless all are fractions or reach far beyond it."""
+    if not named:
+        return []
+    reach_x = max(x + width for x, _, width, _ in (thing.box for thing in named))
+    reach_y = max(y + height for _, y, _, height in (thing.box for thing in named))
+    unit = (CANVAS, CANVAS)
+    if max(reach_x, reach_y) <= 1 + OVERHANG:
+        unit = (1, 1)
+        notes.append("boxes: read them as fractions of the canvas")
+    elif (
+        max(reach_x, reach_y) > CANVAS * 1.5
+        and context.size
+        and reach_x <= context.size[0]
+        and reach_y <= context.size[1]
+    ):
+        unit = context.size
+        notes.append(f"boxes: read them as pixels of {unit[0]}x{unit[1]}")
+    return [
+        Named(thing.name, (x / unit[0], y / unit[1], width / unit[0], height / unit[1]))
+        for thing in named
+        for x, y, width, height in (thing.box,)
+    ]
+
+
+def _fitted(named: list[Named], notes: list[str]) -> list[Named]:
+    """All boxes moved, and made smaller where they must be, onto the canvas; what is off it altogether is left out."""
+    inside = []
+    for thing in named:
+        x, y, width, height = thing.box
+        if x >= 1 or y >= 1 or x + width <= 0 or y + height <= 0:
+            notes.append(f"left out {show(thing.name)}: its box is off the canvas")
+        else:
+            inside.append(thing)
+    if not inside:
+        return []
+    left, top = min(thing.box[0] for thing in inside), min(thing.box[1] for thing in inside)
+    right = max(thing.box[0] + thing.box[2] for thing in inside)
+    bottom = max(thing.box[1] + thing.box[3] for thing in inside)
+    if left >= 0 and top >= 0 and right <= 1 and bottom <= 1:
+        return inside
+    scale = min(1.0, 1 / (right - left), 1 / (bottom - top))
+    shift_x, shift_y = _shift(left, right, scale), _shift(top, bottom, scale)
+    done = "moved" if scale == 1 else f"made {scale:.2f} of their size and moved"
+    notes.append(f"a box leaves the canvas, so all boxes were {done}")
+    return [
+        Named(thing.name, (x * scale + shift_x, y * scale + shift_y, width * scale, height * scale))
+        for thing in inside
+        for x, y, width, height in (thing.box,)
+    ]
+
+
+def _shift(start: float, end: float, scale: float) -> float:
+    """What to add to scaled coordinates so that ``start`` to ``end`` lies from 0 to 1, moved as little as can be."""
+    start, end = start * scale, end * scale
+    return -start if start < 0 or end - start > 1 else min(0.0, 1 - end)

@@ -1,0 +1,281 @@
+"""A model's answer as an object: the part of a plan document that a model writes, under many names, in many units.
+
+Method "rpg" and "rag": base_prompt, negative_prompt, base_ratio, split_ratio, regions of name, prompt, negative_prompt
+and entities (phrase, count, box). Method "lmd": the same without a ratio, every region with a box.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from lib_rpg.checks import at, check_items, check_share, check_text, refuse, show
+from lib_rpg.errors import RpgError
+from lib_rpg.layout.ratio import parse_ratio
+from lib_rpg.plan import MAX_ENTITIES, MAX_LABEL, MAX_PROMPT, MAX_REGIONS, Entity, Plan, Region, plan_from_text
+from lib_rpg.planner.answers.boxes import RawBox, on_canvas, read_box, to_fractions
+from lib_rpg.planner.answers.context import Context, readable_ratio
+from lib_rpg.planner.answers.literal import read_number
+from lib_rpg.planner.answers.lmdform import boxes_plan, read_named
+from lib_rpg.planner.answers.ragform import KEYS, bind_objects
+from lib_rpg.planner.answers.wording import counted, read_count
+from lib_rpg.planner.lexicon import word_set
+
+_MAX_NAMED = 5
+_DOCUMENT = {
+    "split_ratio": ("ratio", "splitratio", "layout_ratio", "grid_ratio"),
+    "regions": ("region", "sub_regions", "subregions", "region_list"),
+    "regional_prompt": ("regional_prompts",),
+    "base_prompt": ("base", "global_prompt", "overall_prompt", "background_prompt"),
+    "base_ratio": (),
+    "negative_prompt": ("negative", "negatives"),
+    "layout": (),
+    "prompt": (),
+    "objects": (),
+} | {key: (name.lower(),) for key, name in KEYS.items()}
+_REGION = {
+    "prompt": ("regional_prompt", "sub_prompt", "subprompt", "description", "text"),
+    "name": ("label", "title", "id"),
+    "negative_prompt": ("negative",),
+    "box": ("bbox", "bounding_box"),
+    "entities": ("objects", "entity"),
+    "base_ratio": (),
+    "weight": (),
+}
+_ENTITY = {
+    "phrase": ("name", "label", "object", "entity", "text"),
+    "count": ("number", "quantity", "amount"),
+    "box": ("bbox", "bounding_box"),
+}
+_SILENT = word_set("reasoning thoughts thought thinking explanation rationale analysis chain_of_thought steps")
+
+
+def plain_key(key: object) -> str:
+    """A key as it is compared: "Final split ratio" -> "split_ratio"."""
+    return re.sub(r"\W+", "_", str(key).strip().lower()[:100]).strip("_").removeprefix("final_")
+
+
+def read_model_answer(document: Mapping[str, Any], context: Context, notes: list[str]) -> Plan:
+    values = _known(document, _DOCUMENT, "", notes)
+    if "objects" in values and "regions" not in values:
+        named = read_named(values["objects"] or [], "objects", notes)
+        background, negative = _text(values, "base_prompt", ""), _text(values, "negative_prompt", "")
+        return boxes_plan(named, background.rstrip("."), negative, context, notes)
+    typed = context.prompt or _text(values, "prompt", "")
+    context = dataclasses.replace(context, prompt=typed)
+    regions = values.get("regions")
+    if regions is None and "regional_prompt" in values:
+        regions = values["regional_prompt"]
+    given = values.get("split_ratio")
+    ratio = "" if given is None else readable_ratio(_ratio_text(given, notes), notes)
+    base = _text(values, "base_prompt", "")
+    negative = _text(values, "negative_prompt", "")
+    if isinstance(regions, str):
+        split = plan_from_text(regions, ratio or "1")
+        base, regions = base or split.base_prompt, [{"prompt": region.prompt} for region in split.regions]
+    if isinstance(regions, Mapping):
+        regions = list(regions.values())
+    if regions is None:
+        refuse("regions", "is missing", "give a list with a region for each cell")
+    raw = [
+        _raw_region(item, f"regions[{i}]", notes)
+        for i, item in enumerate(check_items(regions, "regions", object, MAX_REGIONS))
+    ]
+    free = _is_free(values.get("layout"), ratio, raw, context, notes)
+    context.check_layout("boxes" if free else "grid")
+    if not free and not ratio:
+        if len(raw) != 1:
+            refuse("split_ratio", "is missing", f"give a ratio of {len(raw)} cells such as '1,1'")
+        ratio = "1"
+        notes.append("split_ratio: none was given for the one region, so it is '1'")
+    if not free:
+        # Told before the regions' own faults, since most other faults follow from it.
+        with at("split_ratio"):
+            cells = len(parse_ratio(ratio))
+        if cells != len(raw):
+            sides = f"{_count(cells, 'cell')} but the plan has {_count(len(raw), 'region')}"
+            refuse("split_ratio", f"{show(ratio)} has {sides}", "make them equal")
+    made = _regions(raw, free, context, notes)
+    plan = Plan(
+        prompt=typed,
+        base_prompt=context.base_prompt(base, notes),
+        negative_prompt=negative,
+        layout="boxes" if free else "grid",
+        split_ratio=ratio,
+        regions=made,
+    )
+    if not free and KEYS.keys() & values.keys():
+        plan = bind_objects(plan, {key: values[key] for key in KEYS if key in values}, notes) or plan
+    if context.method == "rag" and not any(entity.box for region in plan.regions for entity in region.entities):
+        notes.append("no entity has a box of its own, so there is nothing to bind")
+    own = read_number(values.get("base_ratio"))
+    base_ratio = context.default_base_ratio(plan.regions) if own is None else check_share(own, "base_ratio")
+    return dataclasses.replace(context.clean(plan, notes), base_ratio=base_ratio)
+
+
+def _is_free(layout: object, ratio: str, raw: list[dict[str, Any]], context: Context, notes: list[str]) -> bool:
+    """Whether the answer is of free boxes and not of a grid."""
+    has_boxes = bool(raw) and all(region.get("box") is not None for region in raw)
+    if layout is not None and layout not in ("grid", "boxes"):
+        notes.append(f"left out the layout {show(layout)}")
+    if layout == "boxes" or (context.method == "lmd" and has_boxes and layout != "grid"):
+        if ratio:
+            notes.append("left out the split ratio, since the boxes are free")
+        return True
+    return layout != "grid" and not ratio and (has_boxes or context.method == "lmd")
+
+
+def _raw_region(item: object, place: str, notes: list[str]) -> dict[str, Any]:
+    """A region's values by their own names; a plain text is its prompt."""
+    if isinstance(item, str):
+        return {"prompt": item}
+    if not isinstance(item, Mapping):
+        refuse(place, f"{show(item)} is not an object", "give one with 'prompt'")
+    # An object of one text under the region's name, such as {"region 0": "a cat"}, is that region.
+    values = _known(item, _REGION, place, notes, needed="prompt")
+    if values.get("prompt") is None:
+        if not isinstance(values.get("name"), str) or not values["name"].strip():
+            refuse(f"{place}.prompt", "is missing", "write it")
+        notes.append(f"{place}.prompt: none was given, so the region's name is used")
+        values["prompt"] = values["name"]
+    return values
+
+
+def _regions(raw: list[dict[str, Any]], free: bool, context: Context, notes: list[str]) -> tuple[Region, ...]:
+    entities = [_raw_entities(values.get("entities"), f"regions[{i}].entities", notes) for i, values in enumerate(raw)]
+    places: list[str] = []
+    boxes: list[RawBox] = []
+    for index, values in enumerate(raw):
+        if free:
+            if values.get("box") is None:
+                refuse(f"regions[{index}].box", "is missing", "give [x, y, width, height] in fractions of the canvas")
+            places.append(f"regions[{index}].box")
+            boxes.append(read_box(values["box"], places[-1], notes))
+        for number, entity in enumerate(entities[index]):
+            if entity.get("box") is not None:
+                places.append(f"regions[{index}].entities[{number}].box")
+                boxes.append(read_box(entity["box"], places[-1], notes))
+    fractions = to_fractions(boxes, context.size, notes)
+    fitted = {place: on_canvas(box, place, notes) for place, box in zip(places, fractions, strict=True)}
+    made = []
+    for index, values in enumerate(raw):
+        place = f"regions[{index}]"
+        own = tuple(
+            _entity(entity, f"{place}.entities[{number}]", fitted.get(f"{place}.entities[{number}].box"))
+            for number, entity in enumerate(entities[index])
+        )
+        options: dict[str, Any] = {}
+        if values.get("base_ratio") is not None:
+            options["base_ratio"] = read_number(values["base_ratio"])
+        if values.get("weight") is not None:
+            options["weight"] = read_number(values["weight"])
+        if free:
+            options["box"] = fitted[f"{place}.box"]
+        name = values.get("name")
+        with at(place, "."):
+            made.append(
+                Region(
+                    values["prompt"],
+                    name=str(name)[:MAX_LABEL] if isinstance(name, str | int) else "",
+                    negative_prompt=_text(values, "negative_prompt", ""),
+                    entities=own,
+                    **options,
+                )
+            )
+    return tuple(made)
+
+
+def _raw_entities(value: object, place: str, notes: list[str]) -> list[dict[str, Any]]:
+    if value is None:
+        return []
+    if isinstance(value, str | Mapping):
+        value = [value]
+    made = []
+    for index, item in enumerate(check_items(value, place, object, MAX_ENTITIES)):
+        if isinstance(item, str):
+            phrase, count = counted(item)
+            values: dict[str, Any] = {"phrase": phrase, "count": count}
+        else:
+            if not isinstance(item, Mapping):
+                refuse(f"{place}[{index}]", f"{show(item)} is not an object", "give one with 'phrase'")
+            values = _known(item, _ENTITY, f"{place}[{index}]", notes, needed="phrase")
+            if values.get("phrase") is None:
+                refuse(f"{place}[{index}].phrase", "is missing", "write it")
+            values["count"] = read_count(values.get("count"), notes, f"{place}[{index}].count")
+        if values["count"] == 0 and not isinstance(values["count"], bool):
+            notes.append(f"{place}[{index}]: left out {show(values['phrase'])}, of which there are none")
+        else:
+            made.append(values)
+    return made
+
+
+def _entity(values: dict[str, Any], place: str, box: RawBox | None) -> Entity:
+    count = values.get("count")
+    with at(place, "."):
+        return Entity(values["phrase"], 1 if count is None else count, box)
+
+
+def _known(
+    document: Mapping[str, Any], names: Mapping[str, tuple[str, ...]], place: str, notes: list[str], needed: str = ""
+) -> dict[str, Any]:
+    """The values under their own names, whichever of a name's spellings the answer uses; the rest is dropped and noted.
+
+    Raises RpgError for an unknown key that is nearly ``needed`` where that one is missing.
+    """
+    own = {plain_key(key): key for key in document}
+    values: dict[str, Any] = {}
+    used: set[str] = set()
+    for name, others in names.items():
+        for spelling in (name, *others):
+            if spelling in own and own[spelling] not in used:
+                used.add(own[spelling])
+                values[name] = document[own[spelling]]
+                break
+    unknown = [key for plain, key in own.items() if key not in used and plain not in _SILENT]
+    if needed and needed not in values:
+        for key in unknown:
+            if get_close_matches(plain_key(key), [needed], 1, 0.75):
+                raise RpgError(f"{place}: the key {show(key)} is unknown; did you mean {needed!r}?")
+    if unknown:
+        more = f" and {len(unknown) - _MAX_NAMED} more" if len(unknown) > _MAX_NAMED else ""
+        named = ", ".join(map(show, unknown[:_MAX_NAMED]))
+        notes.append(f"{place}{': ' if place else ''}left out what is unknown: {named}{more}")
+    return values
+
+
+def _text(values: Mapping[str, Any], key: str, default: str) -> str:
+    """A text, or a list of texts joined by commas; null and "None" are empty."""
+    value = values.get(key)
+    if value is None:
+        return default
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        value = ", ".join(value)
+    text = check_text(value, key, MAX_PROMPT)
+    return "" if text.lower().rstrip(".") in ("none", "null", "n/a") else text
+
+
+def _ratio_text(value: object, notes: list[str]) -> str:
+    """A ratio from a text, a number, a list of widths or a list of rows."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and value:
+        rows = value if all(isinstance(row, list | str) for row in value) else [value]
+        if all(isinstance(row, str) for row in value) and not any("," in row for row in value):
+            rows = [value]
+        parts = [row if isinstance(row, str) else ",".join(map(_number_text, row)) for row in rows]
+        notes.append("split_ratio: wrote the list as a ratio")
+        return ";".join(parts)
+    return _number_text(value)
+
+
+def _number_text(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        refuse("split_ratio", f"{show(value)} is not a number", "give a text such as '1;1,2'")
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,83 @@
+"""RAG's lists of objects beside RPG's two keys: names, offsets and sizes in fractions of the canvas; m is x, n is y."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+
+from lib_rpg.checks import refuse, show
+from lib_rpg.plan import Entity, Plan
+from lib_rpg.planner.answers.boxes import cell_of, on_canvas
+from lib_rpg.planner.answers.literal import LiteralError, read_literal, read_number
+from lib_rpg.planner.answers.wording import counted
+
+# The parts of a key-line answer, with the names that RAG gives them.
+KEYS = {
+    "names": "HB_prompt_list",
+    "m_offset": "HB_m_offset_list",
+    "n_offset": "HB_n_offset_list",
+    "m_scale": "HB_m_scale_list",
+    "n_scale": "HB_n_scale_list",
+}
+LISTS = frozenset(KEYS)
+_SIDES = ("m_offset", "n_offset", "m_scale", "n_scale")
+
+
+def bind_objects(plan: Plan, values: Mapping[str, object], notes: list[str]) -> Plan | None:
+    """The plan with each object as an entity of the region whose cell holds its centre; None where no list has one.
+
+    ``values`` holds texts such as ``['a cat', 'a dog']`` or the lists themselves, under the keys of `KEYS`. Raises
+    RpgError for a missing list, lists of different lengths, and what is no number.
+    """
+    lists = {key: _items(values[key], name) for key, name in KEYS.items() if key in values}
+    if not any(lists.values()):
+        return None
+    for key, name in KEYS.items():
+        if not lists.get(key):
+            refuse(name, "is missing or empty", "give a list with one item for each object")
+        if len(lists[key]) != len(lists["names"]):
+            problem = f"it has {len(lists[key])} items, and {KEYS['names']} has {len(lists['names'])}"
+            refuse(name, problem, "give one item for each object")
+    sides = {key: [_number(item, f"{KEYS[key]}[{i}]") for i, item in enumerate(lists[key])] for key in _SIDES}
+    entities: list[list[Entity]] = [list(region.entities) for region in plan.regions]
+    cells = [region.box for region in plan.regions]
+    for index, words in enumerate(lists["names"]):
+        if not isinstance(words, str):
+            refuse(f"{KEYS['names']}[{index}]", f"{show(words)} is not a text", "give the object's words")
+        phrase, count = counted(words)
+        x, y, width, height = (sides[key][index] for key in _SIDES)
+        box = on_canvas((x, y, width, height), f"HB object {index}", notes)
+        entities[cell_of(box, cells)].append(Entity(phrase, count, box))
+    regions = tuple(
+        dataclasses.replace(region, entities=tuple(own)) for region, own in zip(plan.regions, entities, strict=True)
+    )
+    return dataclasses.replace(plan, regions=regions)
+
+
+def _items(value: object, name: str) -> list[object]:
+    """The items of a list, or of a text that holds one; none for "NULL" and an empty text."""
+    if isinstance(value, list):
+        return value
+    text = str(value or "").strip()
+    if not text or re.match(r"(?:null|none)\b", text, re.IGNORECASE):
+        return []
+    if not text.startswith(("[", "(")):
+        return [part.strip() for part in text.split("\n")[0].split(",")]
+    try:
+        literal = read_literal(text)
+    except LiteralError as error:
+        plain = re.match(r"\[([^\[\]\n]*)\]", text)
+        if name == KEYS["names"] and plain:
+            return [part.strip(" \"'") for part in plain[1].split(",")]
+        refuse(name, f"{show(text)} is not a list ({error})", 'write it as ["…", "…"] or [0.1, 0.5]')
+    if literal.cut:
+        refuse(name, "the answer ends inside of it", "write the whole list")
+    return list(literal.value)
+
+
+def _number(value: object, place: str) -> float:
+    number = read_number(value)
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        refuse(place, f"{show(value)} is not a number", "give a fraction of the canvas such as 0.25 or 1/4")
+    return float(number)

@@ -1,0 +1,193 @@
+"""RPG's text form: a split ratio and a regional prompt, each on the key's line or the next ones.
+
+    Final split ratio: 1;1,1
+    Regional Prompt: a BREAK b BREAK c
+
+Lines ``Base prompt:``, ``Base ratio:`` and ``Negative prompt:`` may stand beside them, and RAG's lists of objects.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Sequence
+
+from lib_rpg.checks import at, show
+from lib_rpg.errors import RpgError
+from lib_rpg.layout.ratio import parse_ratio
+from lib_rpg.plan import KEYWORDS, Plan, plan_from_text
+from lib_rpg.planner.answers.context import TEXT_BASE_RATIO, Context, readable_ratio
+from lib_rpg.planner.answers.keylines import Part, first_line
+from lib_rpg.planner.answers.literal import LiteralError, read_literal, read_number
+from lib_rpg.planner.answers.ragform import LISTS, bind_objects
+
+Block = tuple[int, Callable[[], Plan]]
+
+_HEADING = re.compile(r"^[ \t]*#+[ \t]", re.MULTILINE)
+_BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
+_KEYWORD = re.compile(rf"\b(?:{'|'.join(KEYWORDS)})\b")
+_SEPARATOR = re.compile(r"\b(?:BREAK|ADDROW|ADDCOL)\b")
+_OPEN_END = re.compile(rf"\b(?:{'|'.join(KEYWORDS)})\Z")
+_LOWER_BREAK = re.compile(r"\bbreak\b", re.IGNORECASE)
+# Keywords in brackets of their own, such as [BREAK].
+_BRACKETED = re.compile(rf"[\[(<{{]\s{{0,9}}({'|'.join(KEYWORDS)})\s{{0,9}}[\])>}}]")
+# What begins another part of the answer once every cell has its prompt.
+_NEXT_SECTION = re.compile(
+    r"(?:[a-h1-9][.)][ \t]|step[ \t]+[0-9]|-{3,}|={3,}|\*{3,}"
+    r"|(?:notes?|explanation|rationale|reasoning|composition logic|aesthetic considerations?)[ \t]*:)",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(r"(?:[-*\u2022][ \t]+|[0-9]{1,2}[.)][ \t]+)")
+_LABEL = re.compile(
+    r"(?:sub-?)?region[ \t]*[0-9]{1,2}(?:[ \t]*\([^()\n]{0,80}\))?[ \t]*(?:[:\uff1a]|[-\u2013\u2014][ \t])[ \t]*",
+    re.IGNORECASE,
+)
+
+
+def ratio_blocks(parts: Sequence[Part], context: Context) -> list[Block]:
+    """Every pair of a ratio and a regional prompt, in either order: its position and how to read it."""
+    core = [index for index, part in enumerate(parts) if part.key in ("ratio", "prompt")]
+    blocks: list[Block] = []
+    taken: set[int] = set()
+    for place, index in enumerate(core):
+        if parts[index].key != "ratio":
+            continue
+        for other in (place + 1, place - 1):
+            if 0 <= other < len(core) and parts[core[other]].key == "prompt" and other not in taken:
+                taken.add(other)
+                first, last = min(place, other), max(place, other)
+                after = core[last + 1] if last + 1 < len(core) else len(parts)
+                before = core[first - 1] + 1 if first else 0
+                beside = {part.key: part.value for part in parts[before:after]}
+                pair = (parts[index].value, parts[core[other]].value)
+                blocks.append((parts[index].start, lambda p=pair, b=beside: _read(p[0], p[1], b, context)))  # type: ignore[misc]
+                break
+        else:
+            blocks.append((parts[index].start, lambda: _refuse("a split ratio but no 'Regional Prompt: …'")))
+    if core and not blocks:
+        blocks.append((parts[core[-1]].start, lambda: _refuse("a regional prompt but no 'Final split ratio: …'")))
+    return blocks
+
+
+def _refuse(what: str) -> Plan:
+    raise RpgError(f"the answer has {what}; it needs both")
+
+
+def _read(ratio_value: str, prompt_value: str, beside: dict[str, str], context: Context) -> Plan:
+    context.check_layout("grid")
+    notes: list[str] = []
+    ratio = readable_ratio(_ratio_lines(ratio_value), notes)
+    with at("the answer's split ratio"):
+        cells = len(parse_ratio(ratio))
+    regional, left_out = _prompt_paragraphs(prompt_value, cells)
+    if left_out:
+        notes.append(f"left out what follows the regional prompt: {show(left_out)}")
+    plan = plan_from_text(_separated(_listed(regional), cells, notes), ratio, prompt=context.prompt)
+    plan = dataclasses.replace(
+        plan,
+        base_prompt=plan.base_prompt or _value(beside.get("base", "")),
+        negative_prompt=_value(beside.get("negative", "")),
+    )
+    own_ratio = read_number(_value(beside.get("base_ratio", "")))
+    if LISTS & beside.keys() and (bound := bind_objects(plan, beside, notes)):
+        plan = dataclasses.replace(bound, base_prompt=context.base_prompt(bound.base_prompt, notes))
+        base_ratio = context.default_base_ratio(plan.regions)
+    else:
+        base_ratio = TEXT_BASE_RATIO if context.base_ratio is None else context.base_ratio
+    if isinstance(own_ratio, int | float) and 0 <= own_ratio <= 1:
+        base_ratio = own_ratio
+    plan = dataclasses.replace(context.clean(plan, notes), base_ratio=base_ratio)
+    return dataclasses.replace(plan, source=context.noted(notes))
+
+
+def _value(value: str) -> str:
+    """A value of one line; "None" and the like are empty."""
+    line = _unquoted(first_line(value))
+    return "" if line.lower().rstrip(".") in ("none", "null", "n/a") else line
+
+
+def _ratio_lines(value: str) -> str:
+    """The first line with text, and those that a separator at the end of a line leads to."""
+    lines = (line.strip() for line in value.split("\n") if line.strip())
+    ratio = next(lines, "")
+    while ratio.endswith((",", ";")) and (line := next(lines, "")):
+        ratio += line
+    return ratio
+
+
+def _prompt_paragraphs(value: str, cells: int) -> tuple[str, str]:
+    """The paragraphs that make the prompts of ``cells`` cells, and what follows them."""
+    heading = _HEADING.search(value)
+    body, rest = (value[: heading.start()], value[heading.start() :]) if heading else (value, "")
+    paragraphs = [part.strip() for part in _BLANK_LINE.split(body) if part.strip()]
+    used: list[str] = []
+    separators = 0
+    open_end = True
+    for index, paragraph in enumerate(paragraphs):
+        if not open_end and separators + 1 >= cells and not _KEYWORD.search(paragraph):
+            return _unquoted("\n".join(used)), "\n".join([*paragraphs[index:], rest]).strip()
+        lines = paragraph.split("\n")
+        for number, line in enumerate(lines):
+            if not open_end and separators + 1 >= cells and _NEXT_SECTION.match(line.strip()):
+                left_out = "\n".join([*lines[number:], *paragraphs[index + 1 :], rest]).strip()
+                return _unquoted("\n".join(used)), left_out
+            used.append(line)
+            separators += len(_SEPARATOR.findall(line))
+            open_end = bool(_OPEN_END.search(line.rstrip(" ,.;")))
+    return _unquoted("\n".join(used)), rest.strip()
+
+
+def _unquoted(text: str) -> str:
+    """The text without a pair of quotes around the whole of it."""
+    for first, last in ('""', "''", "\u201c\u201d"):
+        inner = text[1:-1]
+        if len(text) > 1 and text[0] == first and text[-1] == last and first not in inner and last not in inner:
+            return inner.strip()
+    return text
+
+
+def _listed(text: str) -> str:
+    """The prompts of a list such as ``["a", "b"]``, joined by BREAK; any other text as it is."""
+    if not re.match(r"""\[\s*["'\u201c]""", text):
+        return text
+    try:
+        literal = read_literal(text)
+    except LiteralError:
+        return text
+    prompts = literal.value
+    if text[literal.end :].strip() or not all(isinstance(prompt, str) and prompt.strip() for prompt in prompts):
+        return text
+    return " BREAK ".join(prompt for prompt in prompts if prompt.strip().upper() != "BREAK")
+
+
+def _separated(text: str, cells: int, notes: list[str]) -> str:
+    """The regional prompt with its separators made whole, where the number of cells says that they were meant."""
+    text = _BRACKETED.sub(r"\1", text)
+    if not _SEPARATOR.search(text) and cells > 1:
+        lines = [line.strip() for line in text.split("\n") if line.strip()]
+        if len(_LOWER_BREAK.findall(text)) == cells - 1:
+            text = _LOWER_BREAK.sub("BREAK", text)
+            notes.append("regional prompt: read 'break' as BREAK")
+        elif len(lines) == cells:
+            text = " BREAK ".join(lines)
+            notes.append("regional prompt: read every line as a region, since no BREAK parts them")
+    pieces = re.split(rf"\b({'|'.join(KEYWORDS)})\b", text)
+    labelled = len(pieces) > 1
+    prompts = [_bare(piece.strip(" \t\n,;"), labelled) for piece in pieces[::2]]
+    words = pieces[1::2]
+    if len(prompts) == cells + 1 and not prompts[-1] and words[-1] == "BREAK":
+        prompts, words = prompts[:-1], words[:-1]
+        notes.append("regional prompt: removed a BREAK at its end")
+    elif len(prompts) == cells + 1 and not prompts[0] and words[0] == "BREAK":
+        prompts, words = prompts[1:], words[1:]
+        notes.append("regional prompt: removed a BREAK at its start")
+    return " ".join(part for pair in zip(prompts, [*words, ""], strict=True) for part in pair).strip()
+
+
+def _bare(prompt: str, labelled: bool) -> str:
+    """A region's words without a bullet, a number or a label "Region 0:" before them, and without own quotes."""
+    if not labelled:
+        return prompt
+    prompt = _ITEM.sub("", prompt, count=1) if _ITEM.match(prompt) else prompt
+    label = _LABEL.match(prompt)
+    return _unquoted(prompt[label.end() :].strip() if label and label.end() < len(prompt) else prompt)

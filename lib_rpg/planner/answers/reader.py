@@ -1,0 +1,96 @@
+"""From a language model's answer to a plan, whatever form it is in and wherever in the answer it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from lib_rpg.errors import RpgError
+from lib_rpg.plan import Plan, Source
+from lib_rpg.planner.answers.context import Context
+from lib_rpg.planner.answers.jsonform import Found, json_blocks
+from lib_rpg.planner.answers.keylines import key_lines, keys_within_lines
+from lib_rpg.planner.answers.lmdform import lmd_blocks
+from lib_rpg.planner.answers.ratioform import ratio_blocks
+from lib_rpg.planner.answers.strip import marked_answer, plain, strip_thinking
+from lib_rpg.planner.request import PlanRequest
+
+MAX_ANSWER = 200_000
+
+Block = tuple[int, Callable[[], Plan]]
+
+
+def parse_answer(
+    text: str,
+    request: PlanRequest | None = None,
+    *,
+    prompt: str = "",
+    base_ratio: float | None = None,
+    source: Source | None = None,
+) -> Plan:
+    """Read a planner's answer of at most `MAX_ANSWER` characters; its last block that makes a valid plan wins.
+
+    The forms are JSON (a plan document where it has a "version", else a model's answer), RPG's and RAG's key lines, and
+    LMD's boxes. ``request`` gives the prompt, the canvas and the method that was asked for; without it any form is
+    read, and ``prompt`` is what the user typed. ``base_ratio`` (0…1) is taken where the answer gives none; else it is
+    0.3 in RPG's text form, 0.4 where two regions hold things of one kind, and 0.2. ``source`` (default ``paste``) gets
+    a note for everything that was mended or left out. A plan document keeps its own, unless there is a request.
+
+    Raises RpgError if there is no plan, with the reason of the last attempt.
+    """
+    if not isinstance(text, str):
+        raise RpgError(f"the answer is of type {type(text).__name__}; give it as text")
+    if len(text) > MAX_ANSWER:
+        raise RpgError(f"the answer has {len(text)} characters; give at most {MAX_ANSWER}")
+    context = Context(
+        prompt=request.prompt if request else prompt,
+        size=(request.width, request.height) if request else None,
+        method=request.method if request else "",
+        base_ratio=base_ratio,
+        source=source or Source("paste"),
+    )
+    stripped = strip_thinking(text)
+    failures: list[RpgError] = []
+    for blocks in (
+        lambda: _blocks(stripped.text, context),
+        lambda: ratio_blocks(keys_within_lines(plain(stripped.text)), context),
+        lambda: json_blocks(stripped.tail, context, whole=True)[0],
+        lambda: _blocks(marked_answer(stripped.tail), context),
+    ):
+        if plan := _last_plan(blocks(), failures):
+            return plan
+    if failures:
+        raise failures[0]
+    raise RpgError(
+        "no plan was found in the answer; it needs a plan as JSON, or the lines 'Final split ratio: …' and "
+        "'Regional Prompt: … BREAK …'"
+    )
+
+
+def _last_plan(blocks: Sequence[Block], failures: list[RpgError]) -> Plan | None:
+    """The plan of the last block that makes one; why the others make none is added to ``failures``, the last first."""
+    for _, read in sorted(blocks, key=lambda block: block[0], reverse=True):
+        try:
+            return read()
+        except RpgError as error:
+            failures.append(error)
+    return None
+
+
+def _blocks(text: str, context: Context) -> list[Block]:
+    """Every part of the answer that may be a plan, in any form."""
+    if not text.strip():
+        return []
+    blocks, found = json_blocks(text, context)
+    text = plain(_without(text, found))
+    parts = key_lines(text)
+    return blocks + ratio_blocks(parts, context) + lmd_blocks(parts, text, context)
+
+
+def _without(text: str, found: Sequence[Found]) -> str:
+    """The text with spaces in the place of the objects that were found."""
+    pieces = []
+    position = 0
+    for one in found:
+        pieces += [text[position : one.start], " " * len(one.text)]
+        position = one.start + len(one.text)
+    return "".join([*pieces, text[position:]])

@@ -1,0 +1,88 @@
+"""Names of things with numbers and articles: what a model calls "two red apples" is a phrase and a count, and back."""
+
+from __future__ import annotations
+
+import re
+
+from lib_rpg.checks import show
+from lib_rpg.plan import MAX_COUNT
+from lib_rpg.planner import lexicon as lex
+
+_ARTICLE = re.compile(r"\A(?:an?|the)\s+(?=\S)", re.IGNORECASE)
+_NUMBER = re.compile(r"\A(?P<number>[0-9]{1,3}|[a-z]+)(?:\s+|\s*[x\u00d7]\s+)(?=\S)", re.IGNORECASE)
+# What follows these words tells of the thing and does not name it: "women in red".
+_LINKS = lex.word_set(
+    "in on at with of by near under over behind beside wearing holding sitting standing lying riding and that who which"
+)
+
+
+def without_article(name: str) -> str:
+    """ "a woman in red" -> "woman in red"; words that only begin with an article's letters stay."""
+    return _ARTICLE.sub("", name.strip(), count=1)
+
+
+def counted(name: str) -> tuple[str, int]:
+    """The phrase of one thing and how many there are: "two red apples" -> ("red apple", 2), "a cat" -> ("cat", 1)."""
+    phrase = without_article(name)
+    match = _NUMBER.match(phrase)
+    if match:
+        word = match["number"].lower()
+        count = int(word) if word.isdigit() else lex.NUMBERS.get(word, 0)
+        if 1 <= count <= MAX_COUNT and (not word.isdigit() or lex.is_plural(_words(phrase)[_head(_words(phrase))])):
+            rest = phrase[match.end() :]
+            return (_with_head(rest, lex.singular(_words(rest)[_head(_words(rest))])) if count > 1 else rest), count
+    return phrase, 1
+
+
+def many(phrase: str, count: int) -> str:
+    """A phrase with its article or number: ("red apple", 2) -> "two red apples", ("cat", 1) -> "a cat"."""
+    words = _words(phrase)
+    head = words[_head(words)] if words else ""
+    if count > 1:
+        return f"{lex.NUMBER_WORDS.get(count, count)} {_with_head(phrase, lex.plural(head))}"
+    bare = lex.is_plural(head) or head.lower() in lex.MASS_HEADS | lex.PAIRED or words[0].lower() in _TAKES_NO_ARTICLE
+    return phrase if bare or words[0][:1].isupper() else f"{lex.article(phrase)} {phrase}"
+
+
+def read_count(value: object, notes: list[str], place: str) -> object:
+    """A count from a text such as "2" or "two", or a whole number written as 2.0; other values come back."""
+    number: object = value
+    if isinstance(value, str):
+        word = value.strip().lower()
+        number = int(word) if re.fullmatch(r"[0-9]{1,3}", word, re.ASCII) else lex.NUMBERS.get(word, value)
+    elif isinstance(value, float) and value.is_integer():
+        number = int(value)
+    if number is not value:
+        notes.append(f"{place}: read {show(value)} as {number}")
+    return number
+
+
+def last_word(phrase: str) -> str:
+    """The word that says of what kind a phrase is, in the singular and in lower case: "Women in red" -> "woman"."""
+    words = _words(phrase)
+    return lex.singular(words[_head(words)]).lower() if words else ""
+
+
+_TAKES_NO_ARTICLE = (
+    lex.DETERMINERS | lex.VAGUE_NUMBERS | frozenset(lex.NUMBERS) | lex.word_set("no water snow rain grass")
+)
+
+
+def _words(phrase: str) -> list[str]:
+    return re.findall(r"[^\s,;.]+", phrase) or [phrase]
+
+
+def _head(words: list[str]) -> int:
+    """The index of the last word before a link."""
+    for index, word in enumerate(words):
+        if index and word.lower() in _LINKS:
+            return index - 1
+    return len(words) - 1
+
+
+def _with_head(phrase: str, head: str) -> str:
+    words = _words(phrase)
+    old = words[_head(words)]
+    at = sum(len(word) for word in words[: _head(words)])
+    start = phrase.index(old, at)
+    return phrase[:start] + head + phrase[start + len(old) :]
