@@ -1,0 +1,37 @@
+"""Chat models behind the interface of `planner.chat`: servers (``openai``) and models in this process (``local``)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lib_rpg.errors import RpgError
+from lib_rpg.planner.chat import Chat
+from lib_rpg.planner.config import PlannerConfig
+
+from lib_rpg.planner.providers.local import LocalChat
+from lib_rpg.planner.providers.memory import RungMemory
+from lib_rpg.planner.providers.presets import find_preset, load_presets
+from lib_rpg.planner.providers.server import ServerChat
+
+__all__ = ["CHAT_PLANNERS", "RungMemory", "open_chat"]
+
+CHAT_PLANNERS = ("openai", "local")
+
+
+def open_chat(config: PlannerConfig, planner: str, memory: RungMemory | None = None) -> Chat:
+    """A chat with the model that the settings name; ``planner`` is one of `CHAT_PLANNERS`.
+
+    ``memory`` holds the rungs that worked; without one, it is a file in the cache folder, if there is that. Nothing is
+    loaded and no connection is made before the first question. Raises RpgError if the settings are not enough.
+    """
+    if planner == "local":
+        return LocalChat(config)
+    if planner != "openai":
+        raise RpgError(f"planner: {planner!r} has no chat model; use one of {', '.join(CHAT_PLANNERS)}")
+    preset = find_preset(config.provider, load_presets(config.providers))
+    return ServerChat(config, preset, memory or RungMemory(_memory_file(config)))
+
+
+def _memory_file(config: PlannerConfig) -> Path | None:
+    # No suffix: whatever tidies the cached answers, which are *.json, leaves it alone.
+    return config.cache / "server-rungs" if config.cache else None

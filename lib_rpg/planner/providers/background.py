@@ -1,0 +1,126 @@
+"""Running a request in a thread of its own, so that a server that stalls can neither hold the caller nor be immortal."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from lib_rpg.errors import RpgError
+from lib_rpg.planner.chat import ChatAnswer, Hooks
+from lib_rpg.planner.providers.answer import Answer
+
+_POLL = 0.05
+_CLOSING = 0.5
+
+
+class Progress:
+    """How far a request is: its thread writes, the caller's reads."""
+
+    def __init__(self) -> None:
+        self.status = ""
+        self.answer = Answer()
+
+
+Work = Callable[[Progress], Coroutine[Any, Any, ChatAnswer]]
+
+
+def run_watched(work: Work, hooks: Hooks, timeout: float, too_late: str) -> ChatAnswer:
+    """Run ``work`` in a thread with an event loop, and call the hooks from the caller's thread meanwhile.
+
+    After ``timeout`` seconds, or when the hooks say so, the work is cancelled, which closes its connection, and
+    RpgError(too_late) or CancelledPlanError is raised. The work's own RpgError is raised again, as a fresh one that
+    holds no reference to the request.
+    """
+    hooks.check()
+    deadline = time.monotonic() + timeout
+    progress = Progress()
+    worker = _Worker(work, progress)
+    teller = _Teller(hooks, progress)
+    worker.start()
+    try:
+        while not worker.done.wait(_POLL):
+            hooks.check()
+            teller.tell()
+            if time.monotonic() > deadline:
+                raise RpgError(too_late)
+    finally:
+        worker.stop()
+    if worker.answer is None:
+        raise RpgError(worker.failure)
+    teller.tell()
+    return worker.answer
+
+
+class _Teller:
+    """Tells the hooks what is new."""
+
+    def __init__(self, hooks: Hooks, progress: Progress) -> None:
+        self._hooks = hooks
+        self._progress = progress
+        self._status = ""
+        self._text = ""
+        self._seen: tuple[Answer | None, int] = (None, 0)
+
+    def tell(self) -> None:
+        answer = self._progress.answer
+        status = "the model is thinking" if answer.is_thinking else self._progress.status
+        if status and status != self._status:
+            self._status = status
+            self._hooks.on_status(status)
+        seen = (answer, len(answer.pieces))
+        if seen != self._seen:
+            self._seen = seen
+            text = answer.text
+            if text != self._text:
+                self._text = text
+                self._hooks.on_text(text)
+
+
+class _Worker:
+    """The thread; ``answer`` or ``failure`` is set when ``done`` is."""
+
+    def __init__(self, work: Work, progress: Progress) -> None:
+        self.done = threading.Event()
+        self.answer: ChatAnswer | None = None
+        self.failure = "the request was stopped; try again"
+        self._work = work
+        self._progress = progress
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[Any] | None = None
+        self._stopped = threading.Event()
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="rpg-planner-request", daemon=True).start()
+
+    def stop(self) -> None:
+        """Cancel the work if it still runs, and give it a moment to close its connection."""
+        self._stopped.set()
+        if self.done.is_set():
+            return
+        if self._loop and self._task:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._task.cancel)
+        self.done.wait(_CLOSING)
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._main())
+        except RpgError as error:
+            self.failure = str(error)
+        except asyncio.CancelledError:
+            pass
+        except Exception as error:
+            # Its words may hold anything, the key included.
+            self.failure = f"the request failed with an unexpected {type(error).__name__}; please report it"
+        finally:
+            self.done.set()
+
+    async def _main(self) -> None:
+        self._task = asyncio.current_task()
+        self._loop = asyncio.get_running_loop()
+        if not self._stopped.is_set():
+            self.answer = await self._work(self._progress)

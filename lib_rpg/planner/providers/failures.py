@@ -1,0 +1,94 @@
+"""A server's refusals as sentences: what is wrong, where, what to do. None shows a key."""
+
+from __future__ import annotations
+
+import re
+import urllib.parse
+
+from lib_rpg.planner.providers.address import origin
+from lib_rpg.planner.providers.endpoint import Endpoint
+from lib_rpg.planner.providers.retry import TRIES
+from lib_rpg.planner.providers.wire import LostError, RefusedError
+
+_MAX_WORDS = 300
+_NO_MODEL = re.compile(
+    r"(model|deployment)\b[^.]{0,100}\b(not found|not exist|no longer|unknown|not available|not loaded)"
+    r"|(unknown|invalid|no such|not a valid) (model|deployment)|try pulling it|model_not_found|deploymentnotfound"
+)
+_TOO_LONG = re.compile(
+    r"context.?(length|window|size)|maximum context|too many (input )?tokens|max_(completion_)?tokens is too large"
+    r"|prompt is too long|exceeds? [^.]{0,60}tokens|input length|input token count"
+)
+_NO_PICTURES = re.compile(r"\bimages?\b|image_url|vision|multimodal|mmproj|picture")
+_FILTERED = re.compile(r"content.?(filter|policy|management)|moderation|safety system|flagged")
+_NO_CREDIT = re.compile(r"insufficient.?(quota|balance|credit)|exceeded your current quota|billing")
+
+
+def is_out_of_credit(refusal: RefusedError) -> bool:
+    """Whether the account is empty; waiting does not fill it."""
+    return refusal.status == 402 or bool(_NO_CREDIT.search(f"{refusal.code} {refusal.words}".lower()))
+
+
+def clear_refusal(refusal: RefusedError, endpoint: Endpoint, model: str, with_picture: bool) -> str | None:
+    """The sentence for a refusal whose cause is plain; None if the form of the request may be the cause."""
+    status, shown, words = refusal.status, endpoint.shown, f"{refusal.code} {refusal.words}".lower()
+    if 300 <= status < 400:
+        return f"{shown} sends the request on {_whither(refusal.location, endpoint)}; correct the base URL"
+    if is_out_of_credit(refusal):
+        return f"{shown} says that the account has no credit left (HTTP {status}); top it up, or choose another model"
+    if status == 401:
+        if not endpoint.key:
+            return f"{shown} wants a key (HTTP 401); set it in {endpoint.key_place}"
+        return f"{shown} did not take the key (HTTP 401); correct {endpoint.key_place}"
+    if status == 403:
+        return f"{shown} does not allow the use of {model!r} (HTTP 403); check the account and {endpoint.key_place}"
+    if status == 429:
+        return f"{shown} is busy (HTTP 429) after {TRIES} tries; wait a while, or choose another model"
+    if status >= 500:
+        return f"{shown} has a problem of its own (HTTP {status}) after {TRIES} tries{_said(refusal, endpoint)}"
+    if status == 413 or _TOO_LONG.search(words):
+        return (
+            f"the chat is too long for {model!r} at {shown} (HTTP {status}); shorten the prompt, give fewer examples, "
+            "or lower the answer's token limit"
+        )
+    if with_picture and _NO_PICTURES.search(words):
+        return f"{model!r} at {shown} does not take the picture (HTTP {status}); choose a model that sees, or none"
+    if _NO_MODEL.search(words) or (status == 404 and re.search(r"\b(model|deployment)\b", words)):
+        return f"{shown} has no model {model!r} (HTTP {status}); correct the model setting"
+    if _FILTERED.search(words):
+        return f"{shown} refused the prompt by its rules of content (HTTP {status}); change the prompt"
+    if status in (404, 405) and not words.strip():
+        return f"{shown} has no chat there (HTTP {status}); correct the base URL, which often ends in /v1"
+    return None
+
+
+def plain_refusal(refusal: RefusedError, endpoint: Endpoint) -> str:
+    """The sentence for any other refusal, with the server's words."""
+    advice = "" if refusal.words else "; look at the server, and check the base URL and the model setting"
+    return f"{endpoint.shown} refused the request (HTTP {refusal.status}){_said(refusal, endpoint)}{advice}"
+
+
+def loss(lost: LostError, endpoint: Endpoint, tries: int) -> str:
+    """The sentence for a connection that failed."""
+    times = f" ({tries} tries)" if tries > 1 else ""
+    return f"{endpoint.shown} {lost.problem}{times}; {lost.advice}"
+
+
+def _said(refusal: RefusedError, endpoint: Endpoint) -> str:
+    words = refusal.words
+    if endpoint.key:
+        for form in (endpoint.key, urllib.parse.quote(endpoint.key, safe="")):
+            words = words.replace(form, "(key)")
+    words = re.sub(r"(?i)\bbearer\s+\S+", "(key)", words).strip()
+    return f": {words[:_MAX_WORDS]}" if words else ""
+
+
+def _whither(location: str, endpoint: Endpoint) -> str:
+    """The host that a redirect names; its path and query may hold secrets."""
+    try:
+        scheme, host, port = origin(urllib.parse.urljoin(endpoint.base_url, location))
+    except ValueError:
+        return "elsewhere"
+    if (scheme, host, port) == origin(endpoint.base_url):
+        return "to another path"
+    return f"to {scheme}://{host}:{port}" if re.fullmatch(r"[\w.:-]{1,253}", host) else "elsewhere"

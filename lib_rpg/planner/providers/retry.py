@@ -1,0 +1,42 @@
+"""When a request is tried again, and after how long a wait."""
+
+from __future__ import annotations
+
+import datetime
+import email.utils
+import math
+
+TRIES = 4
+_FIRST_WAIT = 0.5
+_LONGEST_WAIT = 8.0
+
+
+def is_worth_a_retry(status: int) -> bool:
+    """Whether the same request may fare better later: too many requests, or the server's own trouble."""
+    return status == 429 or 500 <= status <= 599
+
+
+def backoff(tries: int, random: float) -> float:
+    """Seconds to wait after the ``tries``-th try (from 1): twice as long each time, a random (0…1) part of half of it
+    taken off, so that many clients do not come back at once."""
+    return min(_FIRST_WAIT * 2 ** (tries - 1), _LONGEST_WAIT) * (1 - random / 2)
+
+
+def retry_after(value: str | None, now: float) -> float | None:
+    """Seconds (≥ 0) that a ``Retry-After`` header asks for: seconds or an HTTP date, ``now`` in seconds since 1970.
+
+    None if there is no header or it is neither.
+    """
+    if not value:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            date = email.utils.parsedate_to_datetime(value)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            return None
+        if date.tzinfo is None:
+            date = date.replace(tzinfo=datetime.timezone.utc)
+        seconds = date.timestamp() - now
+    return max(0.0, seconds) if math.isfinite(seconds) else None

@@ -1,0 +1,175 @@
+"""A chat model behind an OpenAI-compatible server: forms, retries, and every trouble told in one sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lib_rpg.checks import show
+from lib_rpg.errors import RpgError
+from lib_rpg.planner.chat import ChatAnswer, ChatRequest, Hooks
+from lib_rpg.planner.config import PlannerConfig
+from lib_rpg.planner.providers.answer import Answer
+from lib_rpg.planner.providers.background import Progress, run_watched
+from lib_rpg.planner.providers.endpoint import Endpoint, find_endpoint
+from lib_rpg.planner.providers.failures import clear_refusal, is_out_of_credit, loss, plain_refusal
+from lib_rpg.planner.providers.form import Form, first_form, humbler_form, picture_type, request_body
+from lib_rpg.planner.providers.memory import RungMemory
+from lib_rpg.planner.providers.presets import Preset
+from lib_rpg.planner.providers.retry import TRIES, backoff, is_worth_a_retry, retry_after
+from lib_rpg.planner.providers.wire import LostError, RefusedError, open_client, send
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+_MOST_REQUESTS = 12
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How time passes between tries; tests bring their own."""
+
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    random: Callable[[], float] = random.random
+    clock: Callable[[], float] = time.time
+
+
+class ServerChat:
+    """A `Chat` with one model of one server. Holds no connection between calls."""
+
+    def __init__(
+        self, config: PlannerConfig, preset: Preset, memory: RungMemory, waiting: Waiting | None = None
+    ) -> None:
+        """Raises RpgError if the address, the model or a needed key is missing."""
+        self.name = preset.name
+        self.model = config.model.strip() or preset.model
+        if not self.model:
+            hint = f" ({preset.model_hint})" if preset.model_hint else ""
+            raise RpgError(f"{preset.title} needs the name of a model{hint}; set it in the model setting")
+        self._endpoint = find_endpoint(config, preset, self.model)
+        self._traits = preset.traits_of(self.model)
+        self._config = config
+        self._memory = memory
+        self._waiting = waiting or Waiting()
+
+    def ask(self, request: ChatRequest, hooks: Hooks) -> ChatAnswer:
+        """Answer a chat. Raises RpgError in one sentence, which never shows a key, and CancelledPlanError."""
+        if request.picture is not None:
+            if not self._traits.pictures:
+                raise RpgError(f"the model {self.model!r} sees no pictures; choose one that does, or take it out")
+            picture_type(request.picture)
+        late = (
+            f"{self._endpoint.shown} had not finished after {self._config.timeout:g} seconds; raise the timeout, "
+            "lower the answer's token limit, or look at the server"
+        )
+        return run_watched(lambda progress: self._answer(request, progress), hooks, self._config.timeout, late)
+
+    def close(self) -> None:
+        """Nothing to give back: every call closes its own connection."""
+
+    async def _answer(self, request: ChatRequest, progress: Progress) -> ChatAnswer:
+        progress.status = f"waiting for {self._endpoint.title} ({self.model})"
+        client = open_client(self._endpoint, self._config.connect_timeout, self._config.timeout)
+        deadline = time.monotonic() + self._config.timeout
+        exchange = _Exchange(client, self._endpoint, self._waiting, progress, deadline)
+        try:
+            answer, form = await self._descend(request, exchange)
+        finally:
+            await client.close()
+        if request.schema is not None:
+            self._memory.put(self._endpoint.shown, self.model, form.rung)
+        return ChatAnswer(
+            text=self._checked_text(answer),
+            model=answer.model or self.model,
+            rung=form.rung,
+            prompt_tokens=answer.prompt_tokens,
+            completion_tokens=answer.completion_tokens,
+            requests=exchange.requests,
+            cut=answer.finish == "length",
+        )
+
+    async def _descend(self, request: ChatRequest, exchange: _Exchange) -> tuple[Answer, Form]:
+        """Ask in the best form, and in humbler ones while the server refuses the form."""
+        rungs = self._traits.rungs if request.schema is not None else ("text",)
+        form = first_form(self._traits, rungs, self._memory.get(self._endpoint.shown, self.model))
+        while True:
+            try:
+                return await exchange.post(request_body(request, form, self.model, self._config.max_tokens)), form
+            except RefusedError as refusal:
+                sentence = clear_refusal(refusal, self._endpoint, self.model, request.picture is not None)
+                if sentence:
+                    raise RpgError(sentence) from None
+                humbler = humbler_form(form, rungs, refusal.status, f"{refusal.code} {refusal.words}")
+                # Every form may give way but a few times: to no stream, to another name of the token limit, …
+                if humbler is None or exchange.requests >= _MOST_REQUESTS:
+                    raise RpgError(plain_refusal(refusal, self._endpoint)) from None
+                form = humbler
+
+    def _checked_text(self, answer: Answer) -> str:
+        text = answer.text
+        if answer.refusal:
+            said = f": {show(' '.join(answer.refusal.split()))}" if answer.refusal.strip() else ""
+            raise RpgError(f"the model {self.model!r} refused to answer{said}; change the prompt")
+        if answer.finish == "content_filter":
+            raise RpgError(f"{self._endpoint.shown} held the answer back by its rules of content; change the prompt")
+        if not text.strip():
+            if answer.finish == "length":
+                raise RpgError(
+                    f"the model {self.model!r} came to no answer within {self._config.max_tokens} tokens; raise the "
+                    "answer's token limit"
+                )
+            raise RpgError(f"the model {self.model!r} at {self._endpoint.shown} gave an empty answer; try again")
+        return text
+
+
+class _Exchange:
+    """The requests of one call; ``requests`` counts them."""
+
+    def __init__(
+        self, client: AsyncOpenAI, endpoint: Endpoint, waiting: Waiting, progress: Progress, deadline: float
+    ) -> None:
+        self.requests = 0
+        self._client = client
+        self._endpoint = endpoint
+        self._waiting = waiting
+        self._progress = progress
+        self._deadline = deadline
+
+    async def post(self, body: dict[str, Any]) -> Answer:
+        """Send one body, again if there is hope. Raises RefusedError, and RpgError for a lost connection."""
+        tries = 0
+        while True:
+            tries += 1
+            self.requests += 1
+            answer = self._progress.answer = Answer()
+            try:
+                await send(self._client, self._endpoint, body, answer)
+                return answer
+            except RefusedError as refusal:
+                hopeless = not is_worth_a_retry(refusal.status) or is_out_of_credit(refusal)
+                if hopeless or tries == TRIES:
+                    raise
+                problem = "is busy" if refusal.status == 429 else f"has a problem (HTTP {refusal.status})"
+                asked = retry_after(refusal.retry_after, self._waiting.clock())
+            except LostError as lost:
+                if lost.lasting or tries == TRIES:
+                    raise RpgError(loss(lost, self._endpoint, tries)) from None
+                problem, asked = lost.problem, None
+            await self._wait(tries, problem, asked)
+
+    async def _wait(self, tries: int, problem: str, asked: float | None) -> None:
+        seconds = backoff(tries, self._waiting.random()) if asked is None else asked
+        left = self._deadline - time.monotonic()
+        if seconds >= left:
+            wants = "is to be asked again" if asked is None else "wants to be asked again"
+            raise RpgError(
+                f"{self._endpoint.shown} {problem} and {wants} in {seconds:.0f} seconds, but only {left:.0f} of the "
+                "timeout are left; wait a while, or raise the timeout"
+            )
+        self._progress.status = f"{self._endpoint.title} {problem}; try {tries + 1} of {TRIES} in {seconds:.1f} seconds"
+        await self._waiting.sleep(seconds)
+        self._progress.status = f"waiting for {self._endpoint.title}, try {tries + 1} of {TRIES}"

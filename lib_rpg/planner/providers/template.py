@@ -1,0 +1,87 @@
+"""From messages to the one text that a model in this process continues: by its chat template, or in a plain form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from lib_rpg.planner.chat import Message
+
+_MAX_FILE = 20_000_000
+
+
+def prompt_text(tokenizer: Any, messages: Sequence[Message], folder: Path) -> tuple[str, bool]:
+    """The text up to where the answer begins, and whether it has the special tokens of its beginning in it.
+
+    The template is the tokenizer's own where the release of ``transformers`` has templates, else the one in
+    ``folder``; without any, the roles are written out.
+    """
+    template = getattr(tokenizer, "chat_template", None) or _template_in(folder)
+    if isinstance(template, list):
+        template = {str(part.get("name")): part.get("template") for part in template if isinstance(part, dict)}
+    if isinstance(template, dict):
+        template = template.get("default") or next(iter(template.values()), None)
+    if isinstance(template, str):
+        # Some templates know no system role, and say so by an error.
+        for turns in (_as_dicts(messages), _as_dicts(_system_in_user(messages))):
+            text = _render(tokenizer, template, turns)
+            if text is not None:
+                return text, True
+    lines = [f"{message.role.capitalize()}: {message.text}" for message in messages]
+    return "\n\n".join([*lines, "Assistant:"]), False
+
+
+def _render(tokenizer: Any, template: str, turns: list[dict[str, str]]) -> str | None:
+    """The template filled in; None if it cannot be."""
+    try:
+        import jinja2
+        from jinja2.sandbox import ImmutableSandboxedEnvironment
+    except ImportError:
+        return None
+    try:
+        if hasattr(tokenizer, "apply_chat_template"):
+            return tokenizer.apply_chat_template(
+                turns, chat_template=template, tokenize=False, add_generation_prompt=True
+            )
+        environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
+        environment.globals["raise_exception"] = _refuse_in_template
+        tokens = {name: str(value) for name, value in tokenizer.special_tokens_map.items() if isinstance(value, str)}
+        return environment.from_string(template).render(messages=turns, add_generation_prompt=True, **tokens)
+    except (jinja2.TemplateError, TypeError, ValueError, KeyError, AttributeError):
+        return None
+
+
+def _refuse_in_template(message: str) -> NoReturn:
+    import jinja2
+
+    raise jinja2.TemplateError(message)
+
+
+def _template_in(folder: Path) -> Any:
+    """What the files of a model folder have as a template, or None."""
+    apart = folder / "chat_template.jinja"
+    settings = folder / "tokenizer_config.json"
+    try:
+        if apart.is_file() and apart.stat().st_size < _MAX_FILE:
+            return apart.read_text(encoding="utf-8")
+        if settings.is_file() and settings.stat().st_size < _MAX_FILE:
+            document = json.loads(settings.read_text(encoding="utf-8"))
+            return document.get("chat_template") if isinstance(document, dict) else None
+    except (OSError, ValueError, RecursionError):
+        pass
+    return None
+
+
+def _as_dicts(messages: Sequence[Message]) -> list[dict[str, str]]:
+    return [{"role": message.role, "content": message.text} for message in messages]
+
+
+def _system_in_user(messages: Sequence[Message]) -> list[Message]:
+    """The messages with the system's words before those of the first user turn."""
+    system = "\n\n".join(message.text for message in messages if message.role == "system")
+    rest = [message for message in messages if message.role != "system"]
+    if system and rest and rest[0].role == "user":
+        rest[0] = Message("user", f"{system}\n\n{rest[0].text}")
+    return rest

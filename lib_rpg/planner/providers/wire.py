@@ -1,0 +1,259 @@
+"""One request over the wire, through the ``openai`` package: what is sent, what may come back, and how much of it."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Any
+
+from lib_rpg.errors import RpgError
+from lib_rpg.planner.providers.address import is_this_machine, origin
+from lib_rpg.planner.providers.answer import MAX_TEXT, Answer
+from lib_rpg.planner.providers.endpoint import Endpoint
+
+if TYPE_CHECKING:
+    import httpx
+    from openai import AsyncOpenAI
+
+_MAX_BODY = 2 * MAX_TEXT
+# A stream wraps every few characters in some hundred bytes of JSON.
+_MAX_STREAM = 16 * MAX_TEXT
+_MAX_WORDS = 300
+
+
+class RefusedError(Exception):
+    """The server answered with an HTTP error. ``words`` are its own, for us to look at; ``retry_after`` its header."""
+
+    def __init__(self, status: int, words: str, code: str = "", retry_after: str | None = None, location: str = ""):
+        super().__init__(status)
+        self.status = status
+        self.words = words
+        self.code = code
+        self.retry_after = retry_after
+        self.location = location
+
+
+class LostError(Exception):
+    """The connection failed. ``problem`` and ``advice`` make the sentence; ``lasting`` says that a retry is no use."""
+
+    def __init__(self, problem: str, advice: str, lasting: bool = False) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.advice = advice
+        self.lasting = lasting
+
+
+def open_client(endpoint: Endpoint, connect_timeout: float, timeout: float) -> AsyncOpenAI:
+    """A client for one endpoint; close it after use. Timeouts in seconds.
+
+    The key is put on each request on its way out, if it goes to the endpoint's own origin; nothing else knows it.
+    Raises RpgError if the ``openai`` package is missing.
+    """
+    try:
+        import httpx
+        from openai import AsyncOpenAI
+    except ImportError:
+        raise RpgError("the openai package is missing; install it with: pip install 'openai>=1.40,<3'") from None
+
+    home = origin(endpoint.base_url)
+
+    async def dress(request: httpx.Request) -> None:
+        request.headers.pop("Authorization", None)
+        if home[1] != "api.openai.com":
+            # The openai package sends the environment's organisation to whatever server it talks to.
+            request.headers.pop("OpenAI-Organization", None)
+            request.headers.pop("OpenAI-Project", None)
+        if endpoint.key and origin(str(request.url)) == home:
+            bearer = endpoint.key_header.lower() == "authorization"
+            request.headers[endpoint.key_header] = f"Bearer {endpoint.key}" if bearer else endpoint.key
+
+    async def bound(response: httpx.Response) -> None:
+        if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+            raise RpgError(f"{endpoint.shown} sends compressed answers though none were asked for; turn that off there")
+        is_stream = "event-stream" in response.headers.get("Content-Type", "")
+        response.stream = _bounded_body(response.stream, _MAX_STREAM if is_stream else _MAX_BODY, endpoint.shown)
+
+    transport = httpx.AsyncClient(
+        timeout=httpx.Timeout(timeout, connect=connect_timeout),
+        headers={"Accept-Encoding": "identity"},
+        event_hooks={"request": [dress], "response": [bound]},
+        follow_redirects=False,
+        trust_env=not is_this_machine(endpoint.base_url),
+    )
+    return AsyncOpenAI(
+        api_key="none",
+        base_url=endpoint.base_url,
+        default_query=dict(endpoint.query),
+        max_retries=0,
+        http_client=transport,
+    )
+
+
+async def send(client: AsyncOpenAI, endpoint: Endpoint, body: dict[str, Any], answer: Answer) -> None:
+    """Send one chat completion and read what comes into ``answer``.
+
+    Raises RefusedError, LostError, or RpgError for what no other form or try would mend.
+    """
+    import openai
+    from openai import AsyncStream
+
+    try:
+        stream = await client.post(
+            "/chat/completions", cast_to=object, body=body, stream=True, stream_cls=AsyncStream[object]
+        )
+        try:
+            await _read(stream, endpoint, answer)
+        finally:
+            await stream.response.aclose()
+    except openai.APIStatusError as error:
+        raise _refused(error) from None
+    except openai.APIConnectionError as error:
+        raise _lost(error, endpoint) from None
+    except openai.APIError as error:
+        # A stream that tells of trouble in the middle.
+        raise RefusedError(500, str(error.message)[:_MAX_WORDS]) from None
+    except RpgError:
+        raise
+    except json.JSONDecodeError:
+        raise _no_chat(endpoint) from None
+    except (OSError, *_httpx_errors()) as error:
+        raise _lost(error, endpoint) from None
+
+
+async def _read(stream: Any, endpoint: Endpoint, answer: Answer) -> None:
+    response = stream.response
+    content_type = response.headers.get("Content-Type", "").lower()
+    body = response.stream
+    if "json" in content_type:
+        document = _document(await response.aread(), endpoint)
+        if isinstance(document, dict) and document.get("error") and not document.get("choices"):
+            raise RefusedError(500, _words(document))
+        if not isinstance(document, dict) or not isinstance(document.get("choices"), list):
+            raise _no_chat(endpoint)
+        answer.add(document)
+        return
+    documents = 0
+    async for document in stream:
+        documents += 1
+        answer.add(document)
+    if body.head.lstrip()[:1] == b"<":
+        raise _web_page(endpoint)
+    if not documents:
+        raise _no_chat(endpoint)
+    if not answer.finish and b"[DONE]" not in body.tail:
+        raise LostError("broke off in the middle of the answer", "try again")
+
+
+def _document(data: bytes, endpoint: Endpoint) -> Any:
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        raise (_web_page if data.lstrip()[:1] == b"<" else _no_chat)(endpoint) from None
+
+
+def _web_page(endpoint: Endpoint) -> RpgError:
+    return RpgError(
+        f"{endpoint.shown} answers with a web page and not as a chat model; correct the base URL of {endpoint.title}, "
+        "which often ends in /v1"
+    )
+
+
+def _no_chat(endpoint: Endpoint) -> RpgError:
+    return RpgError(
+        f"{endpoint.shown} answers, but not as a chat model does; correct the base URL of {endpoint.title}, "
+        "which often ends in /v1"
+    )
+
+
+def _httpx_errors() -> tuple[type[Exception], ...]:
+    import httpx
+
+    return (httpx.HTTPError, httpx.StreamError)
+
+
+def _refused(error: Any) -> RefusedError:
+    headers = error.response.headers
+    document = error.body if isinstance(error.body, dict | list) else error.response.text
+    code = document.get("code") if isinstance(document, dict) else ""
+    return RefusedError(
+        error.status_code,
+        _words(document),
+        code if isinstance(code, str) else "",
+        headers.get("Retry-After"),
+        headers.get("Location", ""),
+    )
+
+
+def _words(document: object) -> str:
+    """What a server says of its error, wherever it says it; empty for a web page."""
+    for _ in range(4):
+        if isinstance(document, list) and document:
+            document = document[0]
+        elif isinstance(document, dict):
+            keys = ("error", "message", "detail", "msg")
+            document = next((document[key] for key in keys if document.get(key)), "")
+    text = document if isinstance(document, str) else ""
+    return "" if text.lstrip().startswith("<") else " ".join(text.split())[: 10 * _MAX_WORDS]
+
+
+def _lost(error: BaseException, endpoint: Endpoint) -> LostError | RpgError:
+    import socket
+
+    import httpx
+
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, RpgError):
+            return cause
+    if any(isinstance(cause, ssl.SSLError) for cause in causes) or any("SSL" in str(cause) for cause in causes):
+        return LostError(
+            "has no secure connection that can be trusted",
+            "check its certificate, and whether the base URL should begin with http:// or https://",
+            lasting=True,
+        )
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return LostError("has a host name that cannot be found", "check the base URL and this machine's network")
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return LostError("refuses connections", "start the server, or check the base URL's host and port")
+    if any(isinstance(cause, httpx.ConnectTimeout) for cause in causes):
+        return LostError("did not take a connection in time", "check the base URL, or raise the connection timeout")
+    if any(isinstance(cause, httpx.ConnectError) for cause in causes):
+        return LostError("cannot be reached", "check the base URL and this machine's network")
+    if any(isinstance(cause, httpx.TimeoutException) for cause in causes):
+        return LostError("fell silent", "raise the timeout, or look at the server")
+    return LostError("closed the connection before the answer was whole", "look at the server, and try again")
+
+
+def _causes(error: BaseException | None, depth: int = 0) -> Iterator[BaseException]:
+    """An error and all that it came from."""
+    if error is None or depth > 12:
+        return
+    yield error
+    for part in getattr(error, "exceptions", ()):
+        yield from _causes(part, depth + 1)
+    yield from _causes(error.__cause__ or error.__context__, depth + 1)
+
+
+def _bounded_body(stream: Any, limit: int, shown: str) -> Any:
+    """A response's body that stops at ``limit`` bytes, and keeps its first and last ones to look at."""
+    import httpx
+
+    class BoundedBody(httpx.AsyncByteStream):
+        def __init__(self) -> None:
+            self.head = self.tail = b""
+            self._left = limit
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            async for part in stream:
+                self._left -= len(part)
+                if self._left < 0:
+                    raise RpgError(f"{shown} sends more than {MAX_TEXT} characters; lower the answer's token limit")
+                self.head = (self.head + part)[:200] if len(self.head) < 200 else self.head
+                self.tail = (self.tail + part)[-200:]
+                yield part
+
+        async def aclose(self) -> None:
+            await stream.aclose()
+
+    return BoundedBody()
