@@ -4,13 +4,19 @@
  * The document is an API argument without "enabled" (lib_rpg/webui/args.py reads it): "plan", and each field that
  * differs from the plan, as typed, well-formed or not. Blank text is a document that says nothing.
  *
- * @typedef {{prompt: string, split_ratio: string, regional_prompt: string, base_prompt: string, base_ratio: number,
+ * @typedef {{prompt: string, planner: string, method: string, examples: string, recaption: boolean | "",
+ *            language: string, split_ratio: string, regional_prompt: string, base_prompt: string, base_ratio: number,
  *            negative_prompt: string}} RpgFields
  */
 (window.sdWebuiRpg ??= {}).Draft = class Draft {
     /** @type {RpgFields} */
     static #EMPTY = {
         prompt: "",
+        planner: "",
+        method: "",
+        examples: "",
+        recaption: "",
+        language: "",
         split_ratio: "",
         regional_prompt: "",
         base_prompt: "",
@@ -38,10 +44,10 @@
 
     /**
      * @param {string} name of a field
-     * @param {string | number} value
+     * @param {string | number} value as its input has it
      */
     set(name, value) {
-        this.#fields[name] = value;
+        this.#fields[name] = name === "recaption" && value ? value === "true" : value;
     }
 
     /** @returns {string} the document */

@@ -34,6 +34,9 @@
 
     #checkTimer = 0;
 
+    /** @type {string} names the newest planning, so that it can be cancelled */
+    #run = "";
+
     /**
      * @param {HTMLElement} root
      * @param {"txt2img" | "img2img"} tab
@@ -66,11 +69,46 @@
         return [this.#text, this.#context()];
     }
 
-    /** @returns {[string, string]} as `request`, for the Plan button */
-    plan() {
+    /** @returns {string} the id of the newest planning */
+    get run() {
+        return this.#run;
+    }
+
+    /**
+     * @param {unknown} picture passed on
+     * @returns {[string, string, unknown]} as `request`, for the Plan button
+     */
+    plan(picture) {
         clearTimeout(this.#checkTimer);
+        this.#run = `${Date.now()}-${Math.random()}`;
         this.#say("note", "Planning…");
-        return this.request();
+        return [...this.request(), picture];
+    }
+
+    /**
+     * Show how a planning goes on.
+     *
+     * @param {string} text JSON of seconds, message and the answer so far; blank when it is over
+     */
+    showProgress(text) {
+        this.#root.classList.toggle("rpg_planning", Boolean(text));
+        const { seconds = 0, message = "", answer = "" } = text ? JSON.parse(text) : {};
+        const growing = this.#root.querySelector(".rpg_growing");
+        growing.textContent = answer;
+        growing.scrollTop = growing.scrollHeight;
+        if (text) this.#say("note", `Planning… ${Math.round(seconds)} s. ${message}`);
+    }
+
+    /**
+     * Give the tab the canvas' size that comes with a stored plan.
+     *
+     * @param {string} text JSON of width and height, or blank
+     */
+    resize(text) {
+        for (const [side, pixels] of Object.entries(text ? JSON.parse(text) : {})) {
+            const input = gradioApp().querySelector(`#${this.#tab}_${side} input[type=number]`);
+            if (input) Panel.#put(input, pixels);
+        }
     }
 
     /**
@@ -141,6 +179,7 @@
             prompt: value("prompt textarea"),
             width: Number(value("width input[type=number]")),
             height: Number(value("height input[type=number]")),
+            run: this.#run,
         });
     }
 
@@ -191,7 +230,9 @@
         this.#write(text);
         this.#filling = true;
         for (const [name, value] of Object.entries(new sdWebuiRpg.Draft(text).fields)) {
-            Panel.#put(this.#input(name), value);
+            const choices = [...this.#root.querySelectorAll(`.rpg_${name} input[type=radio]`)];
+            if (choices.length) choices.find((choice) => choice.value === String(value) && !choice.checked)?.click();
+            else Panel.#put(this.#input(name), value);
         }
         this.#filling = false;
     }

@@ -28,6 +28,8 @@ MAX_EXAMPLES = 20
 _RICH = "Write it richly, in ten to forty words: looks, material, light, pose, true to the caption."
 _PLAIN = "Keep the caption's own words for it and add none."
 _LANGUAGE = "Write the prompts in {}, whatever language the caption is in.\n"
+_FEW_KINDS = 3  # that may have many attributes
+_MUCH_SAID = 4.5  # words and commas for each kind
 _EXAMPLE_KEYS = ("prompt", "width", "height", "reasoning", "base_prompt", "negative_prompt", "rows")
 _CELL_KEYS = ("width", "name", "prompt", "plain", "entities")
 
@@ -61,9 +63,7 @@ def choose_examples(prompt: str) -> str:
     if sum(word in lex.SCENE_WORDS for word in words) > len(entities) // 2:
         return "scene"
     kinds = {entity.phrase.lower() for entity in entities}
-    people = any(lex.singular(word) in lex.PEOPLE for phrase in kinds for word in re.findall(r"[\w'-]+", phrase))
-    said = len(words) / max(1, len(kinds))
-    return "attributes" if len(kinds) <= 4 and said > (5 if people else 10) else "objects"
+    return "attributes" if len(kinds) <= _FEW_KINDS and len(words) >= _MUCH_SAID * len(kinds) else "objects"
 
 
 def example_sets(folder: Path | None = None) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,7 @@ MakePlan = Callable[[PlanRequest, str], Plan]
 REQUEST_TEXTS = ("method", "examples", "language")
 TEXTS = ("prompt", "planner", *REQUEST_TEXTS, "regional_prompt", "split_ratio", "base_prompt", "negative_prompt")
 OVERRIDES = ("base_prompt", "base_ratio", "negative_prompt")
+REQUEST_KEYS = (*REQUEST_TEXTS, "recaption")
 KEYS = ("enabled", "plan", "base_ratio", "recaption", *TEXTS)
 
 MAX_DOCUMENT = 1_000_000  # characters; a plan's own bounds keep it far below
@@ -48,6 +50,10 @@ class RunArgs:
         if not text.strip():
             raise RpgError("There is nothing to plan: type a prompt, or make a plan in the RPG panel")
         return PlanRequest(text, width=width, height=height, **self.asked)
+
+    def with_picture(self, picture: bytes) -> RunArgs:
+        """The same, with an image file's bytes to recaption from."""
+        return dataclasses.replace(self, asked={**self.asked, "picture": picture})
 
     def plan_for(self, prompt: str, width: int, height: int, make_plan: MakePlan = planners.plan) -> Plan:
         """The plan for a picture of ``width`` × ``height`` pixels whose own prompt is ``prompt``.
@@ -151,19 +157,25 @@ def _with_text(given: Mapping[str, Any], plan: Plan | None) -> Plan:
     if base and "ADDBASE" in regional.split():
         raise RpgError("The base prompt is given twice, in its own field and before ADDBASE: keep one of them")
     options = {key: fields[key] for key in ("base_ratio", "negative_prompt") if key in fields}
+    # Free boxes have no ratio; their prompts are read as those of as many columns.
+    free = plan is not None and plan.layout == "boxes" and not fields["split_ratio"].strip()
+    parts = len(re.findall(r"\bBREAK\b", regional)) + 1
+    if plan is not None and free and parts != len(plan.regions):
+        raise RpgError(f"The regional prompt has {parts} parts for {len(plan.regions)} boxes: make them equal")
     typed = plan_from_text(
         f"{base} ADDBASE {regional}" if base else regional,
-        fields["split_ratio"],
+        ",".join(["1"] * parts) if free else fields["split_ratio"],
         prompt=plan.prompt if plan else given.get("prompt", ""),
         **options,
     )
-    if plan is None or [region.box for region in plan.regions] != [region.box for region in typed.regions]:
+    if plan is None or not (free or [region.box for region in plan.regions] == [r.box for r in typed.regions]):
         return typed
     regions = tuple(
         old if old.prompt == new.prompt else dataclasses.replace(old, prompt=new.prompt, name="", entities=())
         for old, new in zip(plan.regions, typed.regions, strict=True)
     )
-    return dataclasses.replace(typed, regions=regions, source=plan.source)
+    layout = {"layout": "boxes", "split_ratio": ""} if free else {}
+    return dataclasses.replace(typed, regions=regions, source=plan.source, **layout)
 
 
 def text_fields(plan: Plan) -> dict[str, Any]:

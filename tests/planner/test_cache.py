@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import multiprocessing
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from lib_rpg.planner.cache import MAX_FILE, AnswerCache, CachedAnswer
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_an_answer_comes_back_and_only_for_its_key(tmp_path: Path) -> None:
@@ -61,18 +63,23 @@ def test_clear_forgets_everything_of_ours_only(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["keep.txt"]
 
 
-def _hammer(folder: str, seed: int) -> int:
-    cache = AnswerCache(Path(folder), max_bytes=30_000)
-    torn = 0
-    for turn in range(150):
-        key = AnswerCache.key((seed + turn) % 5)
-        cache.put(key, CachedAnswer(json.dumps([seed] * 700)))
-        kept = cache.get(key)
-        torn += kept is not None and len(set(json.loads(kept.text))) != 1
-    return torn
+HAMMER = """
+import json, sys
+from pathlib import Path
+from lib_rpg.planner.cache import AnswerCache, CachedAnswer
+cache, seed = AnswerCache(Path(sys.argv[1]), max_bytes=30_000), int(sys.argv[2])
+for turn in range(150):
+    key = AnswerCache.key((seed + turn) % 5)
+    cache.put(key, CachedAnswer(json.dumps([seed] * 700)))
+    kept = cache.get(key)
+    assert kept is None or len(set(json.loads(kept.text))) == 1
+"""
 
 
 def test_processes_side_by_side_never_read_half_an_answer(tmp_path: Path) -> None:
-    with multiprocessing.get_context("spawn").Pool(3) as pool:
-        assert pool.starmap(_hammer, [(str(tmp_path), seed) for seed in range(3)]) == [0, 0, 0]
+    words = [sys.executable, "-c", HAMMER, str(tmp_path)]
+    running = [subprocess.Popen([*words, str(seed)], cwd=ROOT, stderr=subprocess.PIPE) for seed in range(3)]
+    for process in running:
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == 0, errors.decode()
     assert not list(tmp_path.glob("*.part"))

@@ -19,7 +19,7 @@ _MAX_WRAPPED = 4
 # What an object of a plan can begin with; prompts hold other braces, such as {red|blue}.
 _START = re.compile(r"\{(?=\s*(?:[\"'\u201c\u2018}]|//|/\*|#|\w{1,40}\s*:))")
 _PLAN_WORDS = re.compile(
-    r"\b(?:regions|split[ _]?ratio|regional[ _]prompt|base[ _]prompt|background[ _]prompt)\b", re.IGNORECASE
+    r"\b(?:regions|rows|split[ _]?ratio|regional[ _]prompt|base[ _]prompt|background[ _]prompt)\b", re.IGNORECASE
 )
 
 
@@ -99,7 +99,7 @@ def _plan_in(value: object, depth: int = 0) -> Mapping[str, Any] | None:
     if not isinstance(value, Mapping):
         return None
     keys = {plain_key(key) for key in value}
-    if keys & {"split_ratio", "regions", "regional_prompt"} or {"objects", "background_prompt"} <= keys:
+    if keys & {"split_ratio", "regions", "regional_prompt", "rows"} or {"objects", "background_prompt"} <= keys:
         return value
     if depth < _MAX_WRAPPED:
         for inner in list(value.values())[:20]:

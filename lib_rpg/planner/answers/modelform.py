@@ -21,6 +21,7 @@ from lib_rpg.planner.answers.context import Context, readable_ratio
 from lib_rpg.planner.answers.literal import read_number
 from lib_rpg.planner.answers.lmdform import boxes_plan, read_named
 from lib_rpg.planner.answers.ragform import KEYS, bind_objects
+from lib_rpg.planner.answers.rowsform import with_ratio
 from lib_rpg.planner.answers.wording import counted, read_count
 from lib_rpg.planner.lexicon import word_set
 
@@ -59,7 +60,7 @@ def plain_key(key: object) -> str:
 
 
 def read_model_answer(document: Mapping[str, Any], context: Context, notes: list[str]) -> Plan:
-    values = _known(document, _DOCUMENT, "", notes)
+    values = _known(with_ratio(document, notes), _DOCUMENT, "", notes)
     if "objects" in values and "regions" not in values:
         named = read_named(values["objects"] or [], "objects", notes)
         background, negative = _text(values, "base_prompt", ""), _text(values, "negative_prompt", "")

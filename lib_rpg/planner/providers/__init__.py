@@ -7,7 +7,6 @@ from pathlib import Path
 from lib_rpg.errors import RpgError
 from lib_rpg.planner.chat import Chat
 from lib_rpg.planner.config import PlannerConfig
-
 from lib_rpg.planner.providers.local import LocalChat
 from lib_rpg.planner.providers.memory import RungMemory
 from lib_rpg.planner.providers.presets import find_preset, load_presets
@@ -35,3 +34,11 @@ def open_chat(config: PlannerConfig, planner: str, memory: RungMemory | None = N
 def _memory_file(config: PlannerConfig) -> Path | None:
     # No suffix: whatever tidies the cached answers, which are *.json, leaves it alone.
     return config.cache / "server-rungs" if config.cache else None
+
+
+def preset_names(config: PlannerConfig) -> list[str]:
+    """The names of all presets; those of the user's own file only where it can be read."""
+    try:
+        return list(load_presets(config.providers))
+    except RpgError:
+        return list(load_presets())

@@ -1,0 +1,169 @@
+"""What the panel's planning buttons do: plan with progress, cancel, read a pasted answer, load a stored plan.
+
+Every answer is (document, view): a new document or `KEEP`, and what to say about it. On failure the document stays as it
+is, so that nothing typed is lost.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lib_rpg import planner as planners
+from lib_rpg.errors import RpgError
+from lib_rpg.plan import Plan
+from lib_rpg.planner import CancelledPlanError, Hooks, PlannerConfig, PlanRequest, UnusableAnswerError
+from lib_rpg.planner.gallery import find_example
+from lib_rpg.webui.args import REQUEST_KEYS, Defaults, RunArgs, read_args, read_document
+from lib_rpg.webui.panel_view import Tab, check_document, dump, sentence_of
+
+KEEP = None
+"""In place of a text: it stays as it is."""
+_INTERVAL = 0.25  # seconds between two looks at a model that is being asked
+_MENDABLE = "; its answer is below, to be corrected by hand"
+_COPY = "Copy the request into any chat page, paste its answer below, and press Use answer."
+
+
+@dataclass(frozen=True)
+class Step:
+    """What the page changes to while planning, `KEEP` for what stays.
+
+    progress: JSON of seconds, a sentence and the answer so far; empty when planning is over. request, answer: the texts
+    to copy and to paste.
+    """
+
+    document: str | None = KEEP
+    view: str | None = KEEP
+    progress: str | None = KEEP
+    request: str | None = KEEP
+    answer: str | None = KEEP
+
+
+class Planning:
+    """The plans under way in one page's panels, each under an id that the page made up."""
+
+    def __init__(self, defaults: Callable[[], Defaults], config: Callable[[], PlannerConfig]) -> None:
+        self._defaults = defaults
+        self._config = config
+        self._running: dict[str, threading.Event] = {}
+
+    def cancel(self, run: str) -> None:
+        """Stop the plan of that id; nothing happens where there is none."""
+        if stop := self._running.get(run):
+            stop.set()
+
+    def plan(self, state: str, context: str, picture: bytes | None = None, again: bool = False) -> Iterator[Step]:
+        """The Plan button: progress as it comes, and at last the document with the new plan.
+
+        Beside the new plan stays what the user has set: the base ratio, if it was not the old plan's own, likewise each
+        of the negative additions, the prompt to plan and how to plan it.
+        """
+        try:
+            document = read_document(state)
+            tab = Tab.from_json(context)
+            args = self._asked(document, state, picture)
+            request = args.request(tab.prompt, tab.width, tab.height)
+            if args.planner == "paste":
+                yield Step(view=dump(state, context, "note", _COPY), request=planners.request_text(request, self._config()))
+                return
+            if args.planner == "offline":
+                plan = planners.plan(request, "offline")
+            else:
+                plan = yield from self._wait(request, args.planner, _run_id(context), again)
+            made = json.dumps(replanned(document, plan), ensure_ascii=False)
+            yield Step(made, check_document(made, context, self._defaults()), progress="")
+        except UnusableAnswerError as error:
+            view = dump(state, context, "error", f"{str(error).rstrip('.')}{_MENDABLE}")
+            yield Step(view=view, progress="", request="", answer=error.answer)
+        except CancelledPlanError as error:
+            yield Step(view=dump(state, context, "note", str(error)), progress="")
+        except Exception as error:
+            yield Step(view=dump(state, context, "error", sentence_of(error)), progress="")
+
+    def use_answer(self, state: str, context: str, answer: str) -> tuple[str | None, str]:
+        """The document with the plan that a pasted answer holds, and its view."""
+        try:
+            document = read_document(state)
+            tab = Tab.from_json(context)
+            if not answer.strip():
+                raise RpgError("There is no answer yet: paste the chat's answer into the field above")
+            request = self._asked(document, state).request(tab.prompt, tab.width, tab.height)
+            made = json.dumps(replanned(document, planners.read_pasted(answer, request)), ensure_ascii=False)
+        except Exception as error:
+            return KEEP, dump(state, context, "error", sentence_of(error))
+        return made, check_document(made, context, self._defaults())
+
+    def load(self, state: str, context: str, title: str) -> tuple[str | None, str, str]:
+        """The document of a stored plan, its view, and the canvas that it is meant for as JSON."""
+        try:
+            example = find_example(title)
+        except RpgError as error:
+            return KEEP, dump(state, context, "error", str(error)), ""
+        made = json.dumps({"plan": example.plan.to_dict()}, ensure_ascii=False)
+        size = {"width": example.width, "height": example.height}
+        # As the page's script writes it, so that it knows the view for its own.
+        context = json.dumps({**json.loads(context), **size}, ensure_ascii=False, separators=(",", ":"))
+        return made, check_document(made, context, self._defaults()), json.dumps(size)
+
+    def _asked(self, document: Mapping[str, Any], state: str, picture: bytes | None = None) -> RunArgs:
+        """How to plan, whatever the other fields hold."""
+        asked = {key: document[key] for key in ("prompt", "planner", *REQUEST_KEYS) if key in document}
+        args = read_args((True, asked), self._defaults())
+        return args if picture is None else args.with_picture(picture)
+
+    def _wait(self, request: PlanRequest, planner: str, run: str, again: bool) -> Iterator[Step]:
+        """Ask the planner in a thread, and tell what is heard of it. Returns the plan."""
+        heard = {"message": "", "answer": ""}
+        stop = self._running[run] = threading.Event()
+        hooks = Hooks(
+            on_text=lambda text: heard.update(answer=text),
+            on_status=lambda sentence: heard.update(message=sentence),
+            cancelled=stop.is_set,
+        )
+        result: list[Plan | Exception] = []
+
+        def work() -> None:
+            try:
+                result.append(planners.plan(request, planner, config=self._config(), hooks=hooks, fresh=again))
+            except Exception as error:
+                result.append(error)
+
+        thread = threading.Thread(target=work, name="rpg-planner", daemon=True)
+        began = time.monotonic()
+        thread.start()
+        try:
+            while thread.is_alive():
+                thread.join(_INTERVAL)
+                yield Step(progress=json.dumps({"seconds": round(time.monotonic() - began, 1), **heard}))
+        finally:
+            # Also when the page is closed meanwhile: nobody waits for the plan any more.
+            stop.set()
+            self._running.pop(run, None)
+        [outcome] = result
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+
+def replanned(document: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
+    """A document with another plan, and with what of the user's stays beside it."""
+    before = document.get("plan") or {}
+    old, new = _items(before.get("negative_prompt", "")), _items(plan.negative_prompt)
+    own = [item for item in _items(document.get("negative_prompt", "")) if item not in old and item not in new]
+    made: dict[str, Any] = {"plan": plan.to_dict()}
+    if own:
+        made["negative_prompt"] = ", ".join([*new, *own])
+    kept = ("prompt", "base_ratio", "planner", *REQUEST_KEYS)
+    return {**made, **{key: document[key] for key in kept if key in document}}
+
+
+def _items(text: str) -> list[str]:
+    return [item.strip() for item in text.split(",") if item.strip()]
+
+
+def _run_id(context: str) -> str:
+    return str(json.loads(context).get("run", ""))

@@ -1,0 +1,103 @@
+"""What the page shows about the panel's document: its regions, and a sentence that says what it means."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lib_rpg.errors import RpgError
+from lib_rpg.layout.ratio import parse_ratio
+from lib_rpg.layout.report import check_size
+from lib_rpg.plan import Plan
+from lib_rpg.webui.args import Defaults, RunArgs, read_args, read_document
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """What the script sends along: the tab's prompt, and its size in pixels."""
+
+    prompt: str
+    width: int
+    height: int
+
+    @classmethod
+    def from_json(cls, text: str) -> Tab:
+        document = json.loads(text)
+        return cls(str(document["prompt"]), int(document["width"]), int(document["height"]))
+
+
+def check_document(state: str, context: str, defaults: Defaults) -> str:
+    """What the page shows about a document: JSON of an RpgView, see javascript/rpg_panel.js."""
+    cells: list[dict[str, Any]] = []
+    try:
+        args = read_args((True, state), defaults)
+        tab = Tab.from_json(context)
+        if args.plan is None and not _wanted(args, tab):
+            hint = "Type a prompt and press Plan regions, or write ratio and regional prompt yourself."
+            return dump(state, context, "note", hint)
+        if args.plan is None and args.planner == "paste":
+            return dump(state, context, "note", "Press Plan regions: it shows the request to copy into a chat page.")
+        if args.plan is None and args.planner != "offline":
+            return dump(state, context, "note", f"Nothing is set: Generate will ask {args.planner} for regions.")
+        plan = args.plan_for(tab.prompt, tab.width, tab.height)
+        cells = [
+            {"box": region.box, "label": region.name or region.prompt, "prompt": region.prompt}
+            for region in plan.regions
+        ]
+        check_size(tab.width, tab.height)
+    except Exception as error:
+        return dump(state, context, "error", sentence_of(error), cells or _bare_cells(state))
+    return dump(state, context, *_about(args, tab, plan), cells)
+
+
+def _about(args: RunArgs, tab: Tab, plan: Plan) -> tuple[str, str]:
+    """How to show a valid plan, and what to say about it."""
+    if args.plan is None:
+        told = f"Nothing is set: Generate will plan {_count(plan)} as shown, with base ratio {plan.base_ratio:g}."
+        return "note", f"{told} {_notes(plan)}".strip()
+    wanted = _wanted(args, tab)
+    if plan.source.planner != "manual" and wanted and plan.prompt.split() != wanted:
+        return "note", f"{_count(plan)}, planned from another prompt; press Plan regions to plan anew."
+    return "ok", f"{_count(plan)}. {_notes(plan)}".strip()
+
+
+def _wanted(args: RunArgs, tab: Tab) -> list[str]:
+    """The words that Plan would plan."""
+    return args.prompt.split() or tab.prompt.split()
+
+
+def _count(plan: Plan) -> str:
+    return f"{len(plan.regions)} region{'s' if len(plan.regions) > 1 else ''}"
+
+
+def _notes(plan: Plan) -> str:
+    return " ".join(f"{note.rstrip('.')}." for note in plan.source.notes)
+
+
+def _bare_cells(state: str) -> list[dict[str, Any]]:
+    """The cells of the ratio if that can be read, to be seen while the rest is not right yet."""
+    try:
+        document = read_document(state)
+        ratio = document.get("split_ratio") or dict(document.get("plan") or {}).get("split_ratio")
+        boxes = parse_ratio(str(ratio or "")).boxes()
+    except (RpgError, TypeError, ValueError):  # whatever is wrong is told already
+        return []
+    return [{"box": [float(side) for side in box], "label": "", "prompt": ""} for box in boxes]
+
+
+def dump(state: str, context: str, level: str, message: str, cells: Sequence[Mapping[str, Any]] = ()) -> str:
+    view = {"state": state, "context": context, "level": level, "message": message, "cells": list(cells)}
+    return json.dumps(view, ensure_ascii=False)
+
+
+def sentence_of(error: Exception) -> str:
+    if isinstance(error, RpgError):
+        return str(error)
+    log.exception("RPG's panel failed")
+    told = " ".join(str(error).split())
+    return f"RPG's panel failed ({type(error).__name__}: {told}); the console has the details."
