@@ -7,7 +7,6 @@ from pathlib import Path
 from lib_rpg.errors import RpgError
 from lib_rpg.planner.chat import Chat
 from lib_rpg.planner.config import PlannerConfig
-
 from lib_rpg.planner.providers.local import LocalChat
 from lib_rpg.planner.providers.memory import RungMemory
 from lib_rpg.planner.providers.presets import find_preset, load_presets

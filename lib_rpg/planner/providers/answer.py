@@ -45,7 +45,7 @@ class Answer:
     @property
     def is_thinking(self) -> bool:
         """Whether the newest piece is thinking, and no text has come yet."""
-        return self._reasoning or bool(self.pieces) and not self.text
+        return self._reasoning or (bool(self.pieces) and not self.text)
 
     def add(self, document: object) -> None:
         """Take in a completion, or a chunk of one. Raises RpgError if it has too much text; what is not of the usual
