@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _MAX_BODY = 2 * MAX_TEXT
 # A stream wraps every few characters in some hundred bytes of JSON.
-_MAX_STREAM = 16 * MAX_TEXT
+_MAX_STREAM = 8 * MAX_TEXT
 _MAX_WORDS = 300
 
 
