@@ -164,5 +164,5 @@ def test_an_address_with_a_secret_is_refused_and_not_shown(url: str, problem: st
 
 
 def test_a_missing_address_is_named() -> None:
-    with pytest.raises(RpgError, match="Azure OpenAI has no address yet; .* AZURE_OPENAI_ENDPOINT"):
+    with pytest.raises(RpgError, match=r"Azure OpenAI has no address yet; .* AZURE_OPENAI_ENDPOINT"):
         find_endpoint(PlannerConfig(key="k"), load_presets()["azure"], "m", {})
