@@ -15,6 +15,13 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "lib_rpg"
 WEBUI = {"modules", "modules_forge", "gradio", "fastapi", "launch", "script_callbacks"}
 TORCH = {"torch", "numpy", "ldm", "transformers", "safetensors", "einops"}
+# What a provider needs is imported when it is used.
+PROVIDERS = {
+    "planner/providers/server.py": {"openai"},
+    "planner/providers/wire.py": {"openai", "httpx"},
+    "planner/providers/local.py": {"torch", "transformers"},
+    "planner/providers/template.py": {"jinja2"},
+}
 FILES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 
 
@@ -56,8 +63,8 @@ def test_only_the_webui_package_knows_the_webui(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in FILES if name.split("/")[0] not in ("webui", "regional", "bench")])
 def test_plan_layout_planner_and_command_line_do_without_torch(name: str) -> None:
-    # Rasterising makes tensors, and imports torch only when it is called.
-    deferred = name != "layout/raster.py"
+    # Rasterising makes tensors, and a local model runs here: they import torch only when they are called.
+    deferred = name not in ("layout/raster.py", "planner/providers/local.py")
     assert not roots(PACKAGE / name, deferred) & TORCH
 
 
@@ -84,11 +91,13 @@ def test_only_the_standard_library_and_what_is_declared(name: str) -> None:
         own |= TORCH | WEBUI | {"PIL"}
     if name.startswith("bench/"):
         own |= {"PIL", "sandbox"}
+    own |= PROVIDERS.get(name, set())
     foreign = roots(PACKAGE / name) - set(sys.stdlib_module_names) - own
     assert not foreign
 
 
 LIGHT = ["plan", "errors", "checks", "client", "layout.ratio", "layout.raster", "layout.report", "planner", "__main__"]
+LIGHT += ["planner.providers"]
 
 
 @pytest.mark.parametrize("module", LIGHT)
@@ -97,7 +106,7 @@ def test_importing_pulls_in_no_heavy_module(module: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = {name.split(".")[0] for name in json.loads(done.stdout)}
     assert "lib_rpg" in loaded
-    assert not loaded & (WEBUI | TORCH | {"httpx", "requests"})
+    assert not loaded & (WEBUI | TORCH | {"httpx", "requests", "openai", "jinja2"})
 
 
 def test_importing_the_engine_needs_torch_but_no_webui() -> None:

@@ -17,7 +17,7 @@ MAX_DEPTH = 32
 
 _CLOSERS = {'"': '"', "'": "'", "\u201c": '\u201d\u201c"', "\u201d": '\u201d"', "\u2018": "\u2019\u2018'"}
 _STOPS = {quote: re.compile(rf"\\.|[{closers}]", re.DOTALL) for quote, closers in _CLOSERS.items()}
-_AFTER_KEY = re.compile(r"\s*[:\uff1a]")
+_AFTER_KEY = re.compile("")
 # A quote ends a text only where the text can end; any other one belongs to it, such as an apostrophe.
 _AFTER_TEXT = re.compile(
     r"""\s*(?:[}\])]|\Z|//|/\*|,\s*(?:["'\u201c\u2018\[({}\])\d.+\-#/]|\Z|(?:true|false|null|none|nan)\b|\w{1,40}\s*:))

@@ -21,12 +21,13 @@ from lib_rpg.planner.answers.boxes import OVERHANG, RawBox, on_canvas, read_box
 from lib_rpg.planner.answers.context import Context
 from lib_rpg.planner.answers.keylines import Part, first_line
 from lib_rpg.planner.answers.literal import LiteralError, read_literal
-from lib_rpg.planner.answers.wording import counted, many
+from lib_rpg.planner.answers.wording import counted, many, without_article
 
 CANVAS = 512
 Block = tuple[int, Callable[[], Plan]]
 
 _NO_OBJECTS = re.compile(r"(?:no(?:ne|[ \t]+objects?)\b.{0,200})?\Z", re.IGNORECASE | re.DOTALL)
+_OPENER = re.compile(r"[\[(]\s{0,9}[\[({\]\"'\u201c\u2018]|(?P<prose>\(\s{0,9}\w)")
 _PUNCTUATION = f"{string.punctuation}{string.whitespace}"
 _SAID_NONE = re.compile(r"\bno[ \t]+objects?\b", re.IGNORECASE)
 
@@ -97,25 +98,21 @@ def _words(value: str) -> str:
 
 def _named(text: str, notes: list[str]) -> Iterator[Named]:
     """The pairs in a text, whether one list holds them all or each stands on a line of its own."""
-    start = _opener(text, 0)
-    while start >= 0:
+    position = 0
+    while opener := _OPENER.search(text, position):
         try:
-            literal = read_literal(text, start)
+            literal = read_literal(text, opener.start())
         except LiteralError as error:
-            refuse(
-                "Objects",
-                f"the list cannot be read at {show(text[error.position : error.position + 40])} ({error})",
-                "correct it",
-            )
+            # Words in round brackets may be prose; a list or a name in quotes is meant.
+            if not opener["prose"]:
+                here = show(text[error.position : error.position + 40])
+                refuse("Objects", f"the list cannot be read at {here} ({error})", "correct it")
+            position = opener.end()
+            continue
         if literal.cut:
             refuse("Objects", "the answer ends inside of the list", "write it to its end")
         yield from read_named(literal.value, "Objects", notes)
-        start = _opener(text, literal.end)
-
-
-def _opener(text: str, start: int) -> int:
-    match = re.compile(r"[\[(]\s{0,9}[\[({\]\"'\u201c\u2018]|\(\s{0,9}\w").search(text, start)
-    return match.start() if match else -1
+        position = literal.end
 
 
 def read_named(value: object, place: str, notes: list[str]) -> list[Named]:
@@ -157,10 +154,13 @@ def boxes_plan(named: Sequence[Named], background: str, negative: str, context: 
     fitted = _fitted(_in_unit(_kept(named, notes), context, notes), notes)
     regions = []
     counts: dict[str, int] = {}
+    said: dict[str, str] = {}
     for index, thing in enumerate(fitted):
         phrase, count = counted(thing.name)
         counts[phrase] = counts.get(phrase, 0) + count
-        words = many(phrase, count)
+        # "the moon" stays "the moon".
+        words = thing.name if count == 1 and without_article(thing.name) != thing.name else many(phrase, count)
+        said.setdefault(phrase, words)
         regions.append(
             Region(
                 f"{background} with {words}" if background else words,
@@ -169,7 +169,7 @@ def boxes_plan(named: Sequence[Named], background: str, negative: str, context: 
                 entities=(Entity(phrase, min(count, 999)),),
             )
         )
-    things = ", ".join(many(phrase, count) for phrase, count in counts.items())
+    things = ", ".join(said[phrase] if count == 1 else many(phrase, count) for phrase, count in counts.items())
     if not background:
         if not things:
             refuse("the answer", "has neither objects nor a background", "give at least one of them")

@@ -87,6 +87,7 @@ def read_model_answer(document: Mapping[str, Any], context: Context, notes: list
     ]
     free = _is_free(values.get("layout"), ratio, raw, context, notes)
     context.check_layout("boxes" if free else "grid")
+    ratio = "" if free else ratio
     if not free and not ratio:
         if len(raw) != 1:
             refuse("split_ratio", "is missing", f"give a ratio of {len(raw)} cells such as '1,1'")
@@ -175,11 +176,11 @@ def _regions(raw: list[dict[str, Any]], free: bool, context: Context, notes: lis
             options["weight"] = read_number(values["weight"])
         if free:
             options["box"] = fitted[f"{place}.box"]
-        name = values.get("name")
+        name, prompt = values.get("name"), values["prompt"]
         with at(place, "."):
             made.append(
                 Region(
-                    values["prompt"],
+                    context.words(prompt, f"{place}.prompt", notes) if isinstance(prompt, str) else prompt,
                     name=str(name)[:MAX_LABEL] if isinstance(name, str | int) else "",
                     negative_prompt=_text(values, "negative_prompt", ""),
                     entities=own,

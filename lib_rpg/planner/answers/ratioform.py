@@ -82,7 +82,8 @@ def _read(ratio_value: str, prompt_value: str, beside: dict[str, str], context: 
     regional, left_out = _prompt_paragraphs(prompt_value, cells)
     if left_out:
         notes.append(f"left out what follows the regional prompt: {show(left_out)}")
-    plan = plan_from_text(_separated(_listed(regional), cells, notes), ratio, prompt=context.prompt)
+    regional = context.words(_listed(regional), "regional prompt", notes)
+    plan = plan_from_text(_separated(regional, cells, notes), ratio, prompt=context.prompt)
     plan = dataclasses.replace(
         plan,
         base_prompt=plan.base_prompt or _value(beside.get("base", "")),

@@ -52,7 +52,7 @@ def parse_answer(
     failures: list[RpgError] = []
     for blocks in (
         lambda: _blocks(stripped.text, context),
-        lambda: ratio_blocks(keys_within_lines(plain(stripped.text)), context),
+        lambda: _within_lines(plain(stripped.text), context),
         lambda: json_blocks(stripped.tail, context, whole=True)[0],
         lambda: _blocks(marked_answer(stripped.tail), context),
     ):
@@ -84,6 +84,13 @@ def _blocks(text: str, context: Context) -> list[Block]:
     text = plain(_without(text, found))
     parts = key_lines(text)
     return blocks + ratio_blocks(parts, context) + lmd_blocks(parts, text, context)
+
+
+def _within_lines(text: str, context: Context) -> list[Block]:
+    """The pairs of an answer that is all in one line; none where both keys begin lines, which were read before."""
+    if {"ratio", "prompt"} <= {part.key for part in key_lines(text)}:
+        return []
+    return ratio_blocks(keys_within_lines(text), context)
 
 
 def _without(text: str, found: Sequence[Found]) -> str:

@@ -23,15 +23,10 @@ def check_base_url(url: str, place: str) -> str:
 def _is_address(url: str) -> bool:
     try:
         parts = urllib.parse.urlsplit(url)
-        return (
-            parts.scheme in ("http", "https")
-            and bool(parts.hostname)
-            and parts.port != 0
-            and url.isprintable()
-            and " " not in url
-        )
+        has_host = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+    return has_host and url.isprintable() and " " not in url
 
 
 def shown_address(url: str) -> str:

@@ -1,4 +1,4 @@
-"""Running a request in a thread of its own, so that a server that stalls can neither hold the caller nor be immortal."""
+"""Running a request in a thread of its own, so that a server that stalls cannot hold the caller."""
 
 from __future__ import annotations
 

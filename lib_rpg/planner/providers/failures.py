@@ -24,9 +24,19 @@ _FILTERED = re.compile(r"content.?(filter|policy|management)|moderation|safety s
 _NO_CREDIT = re.compile(r"insufficient.?(quota|balance|credit)|exceeded your current quota|billing")
 
 
-def is_out_of_credit(refusal: RefusedError) -> bool:
-    """Whether the account is empty; waiting does not fill it."""
+def is_lasting(refusal: RefusedError, with_picture: bool) -> bool:
+    """Whether a later try of the same request would fare no better."""
+    passing = refusal.status == 429 or 500 <= refusal.status <= 599
+    return not passing or _is_out_of_credit(refusal) or _minds_picture(refusal, with_picture)
+
+
+def _is_out_of_credit(refusal: RefusedError) -> bool:
     return refusal.status == 402 or bool(_NO_CREDIT.search(f"{refusal.code} {refusal.words}".lower()))
+
+
+def _minds_picture(refusal: RefusedError, with_picture: bool) -> bool:
+    """llama.cpp's server says with HTTP 500 that its model sees nothing."""
+    return with_picture and refusal.status != 429 and bool(_NO_PICTURES.search(refusal.words.lower()))
 
 
 def clear_refusal(refusal: RefusedError, endpoint: Endpoint, model: str, with_picture: bool) -> str | None:
@@ -34,7 +44,7 @@ def clear_refusal(refusal: RefusedError, endpoint: Endpoint, model: str, with_pi
     status, shown, words = refusal.status, endpoint.shown, f"{refusal.code} {refusal.words}".lower()
     if 300 <= status < 400:
         return f"{shown} sends the request on {_whither(refusal.location, endpoint)}; correct the base URL"
-    if is_out_of_credit(refusal):
+    if _is_out_of_credit(refusal):
         return f"{shown} says that the account has no credit left (HTTP {status}); top it up, or choose another model"
     if status == 401:
         if not endpoint.key:
@@ -42,6 +52,8 @@ def clear_refusal(refusal: RefusedError, endpoint: Endpoint, model: str, with_pi
         return f"{shown} did not take the key (HTTP 401); correct {endpoint.key_place}"
     if status == 403:
         return f"{shown} does not allow the use of {model!r} (HTTP 403); check the account and {endpoint.key_place}"
+    if _minds_picture(refusal, with_picture):
+        return f"{model!r} at {shown} does not take the picture (HTTP {status}); choose a model that sees, or none"
     if status == 429:
         return f"{shown} is busy (HTTP 429) after {TRIES} tries; wait a while, or choose another model"
     if status >= 500:
@@ -51,8 +63,6 @@ def clear_refusal(refusal: RefusedError, endpoint: Endpoint, model: str, with_pi
             f"the chat is too long for {model!r} at {shown} (HTTP {status}); shorten the prompt, give fewer examples, "
             "or lower the answer's token limit"
         )
-    if with_picture and _NO_PICTURES.search(words):
-        return f"{model!r} at {shown} does not take the picture (HTTP {status}); choose a model that sees, or none"
     if _NO_MODEL.search(words) or (status == 404 and re.search(r"\b(model|deployment)\b", words)):
         return f"{shown} has no model {model!r} (HTTP {status}); correct the model setting"
     if _FILTERED.search(words):

@@ -85,9 +85,11 @@ class LocalChat:
                     self._loaded = _load(self._path, self._config)
                 progress.status = f"{self.model} is answering on {self._loaded.device}"
                 return self._generate(self._loaded, request, progress, stop)
+            except RpgError:
+                raise
             except Exception as error:
-                # The error's traceback holds the tensors that did not fit.
                 problem = _told(error, self.model)
+            # Only here, where the error is gone: its traceback holds the tensors that did not fit.
             self._loaded = None
             _free_memory()
         raise RpgError(problem)
@@ -247,8 +249,6 @@ def _free_memory() -> None:
 
 def _told(error: Exception, model: str) -> str:
     """The error in one sentence."""
-    if isinstance(error, RpgError):
-        return str(error)
     words = " ".join(str(error).split())
     if isinstance(error, MemoryError) or re.search(r"out of memory|can't allocate|not enough memory", words):
         return f"{model} does not fit into memory; choose a smaller model, the dtype float16, or the device cpu"

@@ -114,8 +114,8 @@ def _read(path: Path) -> dict[str, Preset]:
 
 
 _TRAITS = ("rungs", "temperature", "max_tokens_name", "reasoning_effort", "stream", "pictures")
-_PRESET = ("name", "title", "base_url", "base_url_variables", "path", "query", "key_variables", "key_header")
-_PRESET += ("needs_key", "model", "model_hint", "models", *_TRAITS)
+_ADDRESS = ("base_url", "base_url_variables", "path", "query", "key_variables", "key_header", "needs_key")
+_PRESET = ("name", "title", "model", "model_hint", "models", *_ADDRESS, *_TRAITS)
 
 
 def _preset(entry: object, place: str) -> Preset:

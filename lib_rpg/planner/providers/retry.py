@@ -1,4 +1,4 @@
-"""When a request is tried again, and after how long a wait."""
+"""How often a request is tried, and how long the waits between are."""
 
 from __future__ import annotations
 
@@ -9,11 +9,6 @@ import math
 TRIES = 4
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 8.0
-
-
-def is_worth_a_retry(status: int) -> bool:
-    """Whether the same request may fare better later: too many requests, or the server's own trouble."""
-    return status == 429 or 500 <= status <= 599
 
 
 def backoff(tries: int, random: float) -> float:

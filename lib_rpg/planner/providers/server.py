@@ -16,11 +16,11 @@ from lib_rpg.planner.config import PlannerConfig
 from lib_rpg.planner.providers.answer import Answer
 from lib_rpg.planner.providers.background import Progress, run_watched
 from lib_rpg.planner.providers.endpoint import Endpoint, find_endpoint
-from lib_rpg.planner.providers.failures import clear_refusal, is_out_of_credit, loss, plain_refusal
+from lib_rpg.planner.providers.failures import clear_refusal, is_lasting, loss, plain_refusal
 from lib_rpg.planner.providers.form import Form, first_form, humbler_form, picture_type, request_body
 from lib_rpg.planner.providers.memory import RungMemory
 from lib_rpg.planner.providers.presets import Preset
-from lib_rpg.planner.providers.retry import TRIES, backoff, is_worth_a_retry, retry_after
+from lib_rpg.planner.providers.retry import TRIES, backoff, retry_after
 from lib_rpg.planner.providers.wire import LostError, RefusedError, open_client, send
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class ServerChat:
         progress.status = f"waiting for {self._endpoint.title} ({self.model})"
         client = open_client(self._endpoint, self._config.connect_timeout, self._config.timeout)
         deadline = time.monotonic() + self._config.timeout
-        exchange = _Exchange(client, self._endpoint, self._waiting, progress, deadline)
+        exchange = _Exchange(client, self._endpoint, self._waiting, progress, deadline, request.picture is not None)
         try:
             answer, form = await self._descend(request, exchange)
         finally:
@@ -130,7 +130,13 @@ class _Exchange:
     """The requests of one call; ``requests`` counts them."""
 
     def __init__(
-        self, client: AsyncOpenAI, endpoint: Endpoint, waiting: Waiting, progress: Progress, deadline: float
+        self,
+        client: AsyncOpenAI,
+        endpoint: Endpoint,
+        waiting: Waiting,
+        progress: Progress,
+        deadline: float,
+        with_picture: bool,
     ) -> None:
         self.requests = 0
         self._client = client
@@ -138,6 +144,7 @@ class _Exchange:
         self._waiting = waiting
         self._progress = progress
         self._deadline = deadline
+        self._with_picture = with_picture
 
     async def post(self, body: dict[str, Any]) -> Answer:
         """Send one body, again if there is hope. Raises RefusedError, and RpgError for a lost connection."""
@@ -150,8 +157,7 @@ class _Exchange:
                 await send(self._client, self._endpoint, body, answer)
                 return answer
             except RefusedError as refusal:
-                hopeless = not is_worth_a_retry(refusal.status) or is_out_of_credit(refusal)
-                if hopeless or tries == TRIES:
+                if is_lasting(refusal, self._with_picture) or tries == TRIES:
                     raise
                 problem = "is busy" if refusal.status == 429 else f"has a problem (HTTP {refusal.status})"
                 asked = retry_after(refusal.retry_after, self._waiting.clock())

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _MAX_BODY = 2 * MAX_TEXT
 # A stream wraps every few characters in some hundred bytes of JSON.
-_MAX_STREAM = 16 * MAX_TEXT
+_MAX_STREAM = 8 * MAX_TEXT
 _MAX_WORDS = 300
 
 
@@ -95,6 +95,7 @@ async def send(client: AsyncOpenAI, endpoint: Endpoint, body: dict[str, Any], an
 
     Raises RefusedError, LostError, or RpgError for what no other form or try would mend.
     """
+    import httpx
     import openai
     from openai import AsyncStream
 
@@ -109,7 +110,7 @@ async def send(client: AsyncOpenAI, endpoint: Endpoint, body: dict[str, Any], an
     except openai.APIStatusError as error:
         raise _refused(error) from None
     except openai.APIConnectionError as error:
-        raise _lost(error, endpoint) from None
+        raise _lost(error) from None
     except openai.APIError as error:
         # A stream that tells of trouble in the middle.
         raise RefusedError(500, str(error.message)[:_MAX_WORDS]) from None
@@ -117,8 +118,8 @@ async def send(client: AsyncOpenAI, endpoint: Endpoint, body: dict[str, Any], an
         raise
     except json.JSONDecodeError:
         raise _no_chat(endpoint) from None
-    except (OSError, *_httpx_errors()) as error:
-        raise _lost(error, endpoint) from None
+    except (OSError, httpx.HTTPError, httpx.StreamError) as error:
+        raise _lost(error) from None
 
 
 async def _read(stream: Any, endpoint: Endpoint, answer: Answer) -> None:
@@ -166,12 +167,6 @@ def _no_chat(endpoint: Endpoint) -> RpgError:
     )
 
 
-def _httpx_errors() -> tuple[type[Exception], ...]:
-    import httpx
-
-    return (httpx.HTTPError, httpx.StreamError)
-
-
 def _refused(error: Any) -> RefusedError:
     headers = error.response.headers
     document = error.body if isinstance(error.body, dict | list) else error.response.text
@@ -197,7 +192,7 @@ def _words(document: object) -> str:
     return "" if text.lstrip().startswith("<") else " ".join(text.split())[: 10 * _MAX_WORDS]
 
 
-def _lost(error: BaseException, endpoint: Endpoint) -> LostError | RpgError:
+def _lost(error: BaseException) -> LostError | RpgError:
     import socket
 
     import httpx

