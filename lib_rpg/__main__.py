@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
 
     plan = commands.add_parser("plan", help="a prompt to a plan")
     _add_request(plan)
-    plan.add_argument("--answer", metavar="FILE", help="with --planner paste: the chat's answer, or - for standard input")
+    plan.add_argument("--answer", metavar="FILE", help="with --planner paste: the chat's answer; - is standard input")
     _add_json(plan)
     plan.set_defaults(run=_plan)
 
@@ -85,7 +85,8 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--cfg-scale", type=float, default=7.0, help="default %(default)s")
     generate.add_argument("--sampler", default="", help="a sampler's name; the default is the WebUI's own")
     generate.add_argument("--negative-prompt", default="", help="for the whole picture")
-    generate.add_argument("--timeout", type=float, default=600.0, metavar="SECONDS", help="of the drawing (default %(default)s)")
+    help_of_timeout = "of the drawing (default %(default)s)"
+    generate.add_argument("--timeout", type=float, default=600.0, metavar="SECONDS", help=help_of_timeout)
     _add_json(generate)
     generate.set_defaults(run=_generate)
 
@@ -101,15 +102,17 @@ def _add_request(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--width", type=int, default=1024, help="in pixels (default %(default)s)")
     parser.add_argument("--height", type=int, default=1024, help="in pixels (default %(default)s)")
     parser.add_argument("--planner", default="offline", help="offline, openai, local or paste (default %(default)s)")
-    parser.add_argument("--method", default="rpg", help="rpg: a grid; rag: with boxes; lmd: boxes (default %(default)s)")
+    parser.add_argument("--method", default="rpg", help="rpg, rag or lmd (default %(default)s)")
     model = parser.add_argument_group("planning with a model", "Keys come from the environment: see README.")
     model.add_argument("--provider", default="openai", help="a preset, such as openai, ollama (default %(default)s)")
-    model.add_argument("--base-url", default="", metavar="URL", help="the server's address, where it is not the preset's")
+    model.add_argument(
+        "--base-url", default="", metavar="URL", help="the server's address; the default is the preset's"
+    )
     model.add_argument("--model", default="", help="its name; the default is the preset's")
     model.add_argument("--local", default="", metavar="FOLDER", help="with --planner local: the model's folder")
     model.add_argument("--providers", metavar="FILE", help="a JSON file with more presets")
     model.add_argument("--templates", metavar="FOLDER", help="your own templates and examples")
-    model.add_argument("--examples", default="auto", help="attributes, objects, scene, or your own (default %(default)s)")
+    model.add_argument("--examples", default="auto", help="objects, scene, … (default %(default)s)")
     model.add_argument("--no-recaption", action="store_true", help="regions keep the prompt's own words")
     model.add_argument("--language", default="", help="of the regions' words, such as English")
     model.add_argument("--picture", metavar="FILE", help="a picture to recaption from, for models that see")

@@ -17,8 +17,8 @@ from lib_rpg.planner.schema import answer_schema
 
 _QUOTED = 20_000  # characters of a wrong answer that are sent back with the complaint
 _COMPLAINT = (
-    "Your answer could not be used: {error}. Correct exactly that, keep what was right, and answer again with the whole "
-    "JSON object and nothing else."
+    "Your answer could not be used: {error}. Correct exactly that, keep what was right, and answer again with the "
+    "whole JSON object and nothing else."
 )
 
 

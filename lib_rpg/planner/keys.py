@@ -33,7 +33,7 @@ class KeyFile:
         return entry[1] if entry and entry[0] == host else ""
 
     def put(self, provider: str, host: str, key: str) -> None:
-        """Store a key, or forget it where ``key`` is blank. Raises RpgError, without the key, if that cannot be done."""
+        """Store a key, or forget it where ``key`` is blank. Raises RpgError, without the key, if it can't."""
         key = key.strip()
         if len(key) > MAX_KEY or any(character.isspace() or not character.isprintable() for character in key):
             raise RpgError("the key has blanks or is too long; paste the key alone")

@@ -174,8 +174,9 @@ def _with_text(given: Mapping[str, Any], plan: Plan | None) -> Plan:
         old if old.prompt == new.prompt else dataclasses.replace(old, prompt=new.prompt, name="", entities=())
         for old, new in zip(plan.regions, typed.regions, strict=True)
     )
-    layout = {"layout": "boxes", "split_ratio": ""} if free else {}
-    return dataclasses.replace(typed, regions=regions, source=plan.source, **layout)
+    if free:
+        return dataclasses.replace(typed, regions=regions, source=plan.source, layout="boxes", split_ratio="")
+    return dataclasses.replace(typed, regions=regions, source=plan.source)
 
 
 def text_fields(plan: Plan) -> dict[str, Any]:

@@ -94,7 +94,8 @@ def build(
                 cancel = button("cancel", "Cancel")
                 with gr.Row(elem_classes=["rpg_history"]):
                     small = [button(name, name.title()) for name in ("undo", "redo", "clear")]
-        with gr.Accordion("Planner, method, stored plans", open=False, elem_id=elem_id("planning")):
+        more = gr.Accordion("Planner, method, stored plans", open=False, elem_id=elem_id("planning"))
+        with more:
             with gr.Row(elem_classes=["rpg_row"]):
                 planner = radio("planner", "Planner", {name: name for name in PLANNERS})
                 method = radio("method", "Method", _METHODS)
@@ -188,8 +189,9 @@ def build(
             check = button("check", "Check")
 
     fields = [prompt, planner, method, examples, recaption, language, split_ratio, regional_prompt, base_prompt]
-    unsaved = [*fields, negative_prompt, base_ratio, stored, picture, request, answer, state, view, progress, size, context]
-    for component in (*unsaved, plan, cancel, again, use, *small, check):
+    hidden = [state, view, progress, size, context, check]
+    buttons = [plan, cancel, again, use, *small]
+    for component in (*fields, negative_prompt, base_ratio, more, stored, picture, request, answer, *buttons, *hidden):
         component.do_not_save_to_config = True
 
     script = f"sdWebuiRpg.panels.{tab}"

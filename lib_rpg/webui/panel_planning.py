@@ -1,7 +1,7 @@
 """What the panel's planning buttons do: plan with progress, cancel, read a pasted answer, load a stored plan.
 
-Every answer is (document, view): a new document or `KEEP`, and what to say about it. On failure the document stays as it
-is, so that nothing typed is lost.
+Every answer has a document, which is a new one or `KEEP`, and what to say about it. On failure the document stays as
+it is, so that nothing typed is lost.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,7 +68,8 @@ class Planning:
             args = self._asked(document, state, picture)
             request = args.request(tab.prompt, tab.width, tab.height)
             if args.planner == "paste":
-                yield Step(view=dump(state, context, "note", _COPY), request=planners.request_text(request, self._config()))
+                text = planners.request_text(request, self._config())
+                yield Step(view=dump(state, context, "note", _COPY), request=text)
                 return
             if args.planner == "offline":
                 plan = planners.plan(request, "offline")
@@ -115,7 +116,7 @@ class Planning:
         args = read_args((True, asked), self._defaults())
         return args if picture is None else args.with_picture(picture)
 
-    def _wait(self, request: PlanRequest, planner: str, run: str, again: bool) -> Iterator[Step]:
+    def _wait(self, request: PlanRequest, planner: str, run: str, again: bool) -> Generator[Step, None, Plan]:
         """Ask the planner in a thread, and tell what is heard of it. Returns the plan."""
         heard = {"message": "", "answer": ""}
         stop = self._running[run] = threading.Event()

@@ -16,7 +16,7 @@ from modules import shared
 from lib_rpg.errors import RpgError
 from lib_rpg.planner import METHODS, PLANNERS, PlannerConfig
 from lib_rpg.planner.keys import KeyFile
-from lib_rpg.planner.providers import host_of, preset_names
+from lib_rpg.planner.providers import preset_names, server_of
 from lib_rpg.webui.args import Defaults
 
 STOP, GO_ON = "stop the generation", "go on without regions"
@@ -58,7 +58,11 @@ def register() -> None:
             _DEFAULTS.timeout, "Seconds for a plan", slider, {"minimum": 5, "maximum": 1800, "step": 5}, **private
         ),
         "rpg_max_tokens": option(
-            _DEFAULTS.max_tokens, "Tokens of an answer", slider, {"minimum": 256, "maximum": 32768, "step": 256}, **private
+            _DEFAULTS.max_tokens,
+            "Tokens of an answer",
+            slider,
+            {"minimum": 256, "maximum": 32768, "step": 256},
+            **private,
         ),
         "rpg_local_folder": option("", "Folder of the local model", text, **private).info("for the planner local"),
         "rpg_local_device": option("", "Device of the local model", text, **private).info("empty chooses"),
@@ -78,7 +82,7 @@ def store_key() -> None:
         return
     made = config()
     try:
-        KeyFile().put(made.provider, host_of(made), "" if typed.strip() == "-" else typed)
+        KeyFile().put(made.provider, server_of(made), "" if typed.strip() == "-" else typed)
         print(f"RPG: the key of {made.provider} was stored")  # noqa: T201
     except RpgError as error:
         print(f"RPG: {error}")  # noqa: T201

@@ -179,7 +179,7 @@ def test_the_offline_planner_needs_no_configuration() -> None:
 
 @pytest.mark.parametrize(
     ("name", "sentence"),
-    [("oracle", "planner: 'oracle' is not known; use one of offline, openai, local, paste"), ("paste", "no model to ask")],
+    [("oracle", "'oracle' is not known; use one of offline, openai, local, paste"), ("paste", "no model to ask")],
 )
 def test_a_planner_that_cannot_be_asked_is_refused(name: str, sentence: str) -> None:
     with pytest.raises(RpgError, match=sentence):

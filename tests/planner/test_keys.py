@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.config import config_folder
+from lib_rpg.planner.config import PlannerConfig, config_folder
 from lib_rpg.planner.keys import KeyFile
+from lib_rpg.planner.providers import open_chat, server_of
 
 KEY = "sk-test-1234567890"
 
@@ -34,7 +35,7 @@ def test_only_the_user_reads_the_file(tmp_path: Path) -> None:
     assert stat.S_IMODE(keys.path.stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"openai": "x"}', '{"openai": ["h", 3]}', '{"openai": ["a", "b", "c"]}'])
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"openai": "x"}', '{"openai": ["h", 3]}', '{"openai": [1, 2, 3]}'])
 def test_a_broken_file_holds_no_keys(tmp_path: Path, text: str) -> None:
     keys = KeyFile(tmp_path / "keys.json")
     keys.path.write_text(text, encoding="utf-8")
@@ -55,3 +56,19 @@ def test_no_message_shows_the_key(tmp_path: Path) -> None:
 def test_the_file_is_in_the_users_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("RPG_CONFIG", str(tmp_path))
     assert config_folder() == tmp_path and KeyFile().path == tmp_path / "keys.json"
+
+
+def test_a_stored_key_goes_to_its_server_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("RPG_CONFIG", str(tmp_path))
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    config = PlannerConfig(provider="openai", model="gpt-4o", cache=None)
+    assert server_of(config) == "https://api.openai.com:443"
+    with pytest.raises(RpgError, match="needs a key"):
+        open_chat(config, "openai")
+    KeyFile().put("openai", server_of(config), KEY)
+    open_chat(config, "openai").close()
+    elsewhere = PlannerConfig(provider="openai", model="gpt-4o", base_url="https://evil.example/v1", cache=None)
+    with pytest.raises(RpgError, match="needs a key") as caught:
+        open_chat(elsewhere, "openai")
+    assert KEY not in str(caught.value)

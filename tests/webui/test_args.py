@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Entity, Plan, Region, Source
-from lib_rpg.webui.args import RunArgs, read_args, text_fields
+from lib_rpg.planner import PlanRequest
+from lib_rpg.webui.args import Defaults, RunArgs, read_args, text_fields
 
 PLAN = Plan(
     prompt="a cat and a dog",
@@ -139,3 +140,53 @@ def test_random_requests_never_raise_anything_else(sent, as_text):
             args.plan_for("a cat", 512, 512)
     except RpgError as error:
         assert str(error)
+
+
+BOXES = Plan(
+    layout="boxes",
+    regions=(
+        Region("a cat", name="cat", box=(0.1, 0.1, 0.3, 0.3)),
+        Region("a dog", name="dog", box=(0.5, 0.5, 0.4, 0.4)),
+    ),
+)
+
+
+def test_text_of_free_boxes_keeps_their_places():
+    plan = read_args(({"plan": BOXES.to_dict(), "regional_prompt": "a cat BREAK a red dog", "base_ratio": 0.5},)).plan
+    assert (plan.layout, plan.split_ratio, plan.base_ratio) == ("boxes", "", 0.5)
+    assert [(r.prompt, r.name, r.box) for r in plan.regions] == [
+        ("a cat", "cat", (0.1, 0.1, 0.3, 0.3)),
+        ("a red dog", "", (0.5, 0.5, 0.4, 0.4)),
+    ]
+    assert read_args((True, json.dumps({"plan": BOXES.to_dict(), **text_fields(BOXES)}))).plan == BOXES
+    with pytest.raises(RpgError, match="has 3 parts for 2 boxes: make them equal"):
+        read_args(({"plan": BOXES.to_dict(), "regional_prompt": "a BREAK b BREAK c"},))
+    grid = read_args(({"plan": BOXES.to_dict(), "split_ratio": "1,1"},)).plan
+    assert (grid.layout, grid.regions[1].box) == ("grid", (0.5, 0.0, 0.5, 1.0))
+
+
+def test_how_to_plan_comes_from_the_request_or_from_settings():
+    defaults = Defaults("openai", {"method": "rag", "recaption": False, "language": ""})
+    args = read_args(
+        ({"prompt": "x", "method": "lmd", "recaption": True, "examples": "scene", "language": ""},), defaults
+    )
+    assert args.planner == "openai"
+    assert args.request("y", 512, 768) == PlanRequest("x", 512, 768, "lmd", "scene", True)
+    assert read_args(({},), defaults).request("y", 8, 8) == PlanRequest("y", 8, 8, "rag", recaption=False)
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"method": "grid"}, "RPG: method: 'grid' is not known; use one of rpg, rag, lmd"),
+        ({"recaption": "no"}, 'RPG: recaption must be true or false, not "no"'),
+        ({"examples": 3}, "RPG: examples must be a text, not int"),
+        ({"planner": "gpt"}, "RPG: there is no planner 'gpt', take one of offline, openai, local, paste"),
+        ({"base_url": "http://x"}, "RPG: unknown key 'base_url'"),
+        ({"key": "sk-1"}, "RPG: unknown key 'key'"),
+    ],
+)
+def test_a_malformed_way_to_plan_is_refused(sent, sentence):
+    with pytest.raises(RpgError) as caught:
+        read_args((sent,))
+    assert str(caught.value).startswith(sentence)

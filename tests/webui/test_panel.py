@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 
 import gradio as gr
 import pytest
@@ -13,8 +15,11 @@ import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg import planner
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Entity, Plan, Region
+from lib_rpg.planner import CancelledPlanError, PlannerConfig, UnusableAnswerError
 from lib_rpg.webui import panel
-from lib_rpg.webui.args import read_args
+from lib_rpg.webui.args import Defaults, read_args
+from lib_rpg.webui.panel_planning import KEEP, Planning, Step
+from lib_rpg.webui.panel_view import check_document
 
 PROMPT = "a red circle on the left and a blue square on the right, navy background"
 PLAN = Plan(
@@ -33,7 +38,7 @@ def context(prompt: str = "", width: int = 512, height: int = 512) -> str:
 
 def check(document: object, tab: str | None = None) -> dict:
     state = document if isinstance(document, str) else json.dumps(document)
-    view = json.loads(panel.check_document(state, tab or context(), "offline"))
+    view = json.loads(check_document(state, tab or context(), Defaults()))
     assert view["state"] == state
     assert view["context"] == (tab or context())
     return view
@@ -41,8 +46,12 @@ def check(document: object, tab: str | None = None) -> dict:
 
 def press_plan(document: object, tab: str) -> tuple[dict, dict]:
     """The document and the view after Plan; an empty document if it is left as it was."""
-    made, view = panel.plan_document(json.dumps(document), tab, "offline")
-    return (json.loads(made) if isinstance(made, str) else {}), json.loads(view)
+    *_, last = planning().plan(json.dumps(document), tab)
+    return json.loads(last.document or "{}"), json.loads(last.view)
+
+
+def planning(planner: str = "offline") -> Planning:
+    return Planning(lambda: Defaults(planner), lambda: PlannerConfig(cache=None))
 
 
 def test_a_plan_is_shown_with_its_names():
@@ -73,13 +82,14 @@ def test_nothing_at_all_is_no_error():
 
 
 def test_a_planner_that_costs_something_is_not_asked_for_a_preview(monkeypatch):
-    def expensive(request):
+    def expensive(*_, **__):
         raise AssertionError("asked")
 
-    monkeypatch.setitem(planner.PLANNERS, "expensive", expensive)
-    view = json.loads(panel.check_document("", context(PROMPT), "expensive"))
-    assert view["level"] == "note"
-    assert "expensive" in view["message"]
+    monkeypatch.setattr(planner, "plan", expensive)
+    view = json.loads(check_document("", context(PROMPT), Defaults("openai")))
+    assert (view["level"], view["message"]) == ("note", "Nothing is set: Generate will ask openai for regions.")
+    view = json.loads(check_document("", context(PROMPT), Defaults("paste")))
+    assert "copy into a chat page" in view["message"]
 
 
 def test_notes_of_the_planner_are_told():
@@ -163,11 +173,11 @@ def test_plan_takes_the_planners_base_ratio_and_negatives_where_none_were_set():
 def test_plan_takes_the_tabs_prompt_and_size(monkeypatch):
     asked = []
 
-    def remember(request):
+    def remember(request, name):
         asked.append(request)
         return PLAN
 
-    monkeypatch.setitem(planner.PLANNERS, "offline", remember)
+    monkeypatch.setattr(planner, "plan", remember)
     press_plan({"prompt": "  "}, context("two dogs", 768, 1024))
     assert asked == [planner.PlanRequest("two dogs", width=768, height=1024)]
 
@@ -181,10 +191,10 @@ def test_plan_of_nothing_leaves_the_document(monkeypatch):
 
 
 def test_a_failing_planner_ends_as_one_sentence(monkeypatch, caplog):
-    def fail(request):
+    def fail(*_, **__):
         raise KeyError("gone")
 
-    monkeypatch.setitem(planner.PLANNERS, "offline", fail)
+    monkeypatch.setattr(planner, "plan", fail)
     made, view = press_plan({}, context(PROMPT))
     assert made == {}
     assert (view["level"], view["message"]) == (
@@ -192,7 +202,125 @@ def test_a_failing_planner_ends_as_one_sentence(monkeypatch, caplog):
         "RPG's panel failed (KeyError: 'gone'); the console has the details.",
     )
     assert "Traceback" in caplog.text
-    assert check("", context(PROMPT))["level"] == "error"
+
+
+def ask(monkeypatch, answer, document: object = "", **options) -> list[Step]:
+    """The steps of a Plan whose model does what ``answer`` does with the request and the hooks."""
+    monkeypatch.setattr(planner, "plan", lambda request, name, **given: answer(request, given["hooks"]))
+    return list(planning("openai").plan(json.dumps(document) if document else "", context(PROMPT), **options))
+
+
+def test_a_model_is_heard_while_it_answers(monkeypatch):
+    def answer(request, hooks):
+        hooks.on_status("The model writes.")
+        hooks.on_text('{"rows": [')
+        time.sleep(0.4)
+        return PLAN
+
+    *growing, last = ask(monkeypatch, answer)
+    heard = json.loads(growing[0].progress)
+    assert (heard["message"], heard["answer"]) == ("The model writes.", '{"rows": [')
+    assert all(step.document is KEEP and step.view is KEEP for step in growing)
+    assert json.loads(last.document)["plan"] == PLAN.to_dict()
+    assert last.progress == ""
+
+
+def test_cancel_stops_the_model_and_leaves_the_document(monkeypatch):
+    run = planning("openai")
+
+    def answer(request, name, *, hooks, **_):
+        while True:
+            hooks.check()
+            time.sleep(0.01)
+
+    monkeypatch.setattr(planner, "plan", answer)
+    steps = run.plan("", json.dumps({**json.loads(context(PROMPT)), "run": "7"}))
+    next(steps)
+    run.cancel("8")
+    next(steps)
+    run.cancel("7")
+    *_, last = steps
+    assert last.document is KEEP
+    view = json.loads(last.view)
+    assert (view["level"], view["message"]) == ("note", "planning was cancelled; the plan is as it was before")
+    run.cancel("7")
+
+
+def test_a_page_that_goes_away_stops_the_model(monkeypatch):
+    stopped = threading.Event()
+
+    def answer(request, name, *, hooks, **_):
+        while not hooks.cancelled():
+            time.sleep(0.01)
+        stopped.set()
+        raise CancelledPlanError("gone")
+
+    monkeypatch.setattr(planner, "plan", answer)
+    steps = planning("openai").plan("", context(PROMPT))
+    next(steps)
+    steps.close()
+    assert stopped.wait(2)
+
+
+def test_an_answer_without_a_plan_is_kept_to_be_mended(monkeypatch):
+    def answer(request, hooks):
+        raise UnusableAnswerError("no plan.", "almost a plan")
+
+    *_, last = ask(monkeypatch, answer, {"base_ratio": 0.7})
+    assert (last.document, last.answer, last.request) == (KEEP, "almost a plan", "")
+    assert json.loads(last.view)["message"] == "no plan; its answer is below, to be corrected by hand"
+
+
+def test_a_server_that_is_down_is_one_sentence_and_nothing_is_lost(monkeypatch):
+    def answer(request, hooks):
+        raise RpgError("the server is down; start it")
+
+    [*_, last] = ask(monkeypatch, answer, {"split_ratio": "1,,"})
+    assert last.document is KEEP
+    assert json.loads(last.view)["message"] == "the server is down; start it"
+    assert json.loads(json.loads(last.view)["state"]) == {"split_ratio": "1,,"}
+
+
+def test_how_to_plan_is_in_the_document_and_stays_there(monkeypatch):
+    asked = []
+
+    def answer(request, hooks):
+        asked.append(request)
+        return PLAN
+
+    document = {"planner": "local", "method": "lmd", "examples": "scene", "recaption": False, "language": "English"}
+    *_, last = ask(monkeypatch, answer, document, picture=b"png")
+    assert asked == [planner.PlanRequest(PROMPT, 512, 512, "lmd", "scene", False, "English", b"png")]
+    made = json.loads(last.document)
+    assert {key: made[key] for key in document} == document
+
+
+def test_pasting_shows_the_request_and_reads_the_answer():
+    run = planning()
+    [step] = run.plan(json.dumps({"planner": "paste"}), context(PROMPT))
+    assert step.request == planner.request_text(planner.PlanRequest(PROMPT))
+    assert step.document is KEEP and "paste its answer" in json.loads(step.view)["message"]
+    answer = "Split ratio: 1,1\nRegional Prompt: a red circle BREAK a blue square"
+    made, view = run.use_answer(json.dumps({"planner": "paste"}), context(PROMPT), answer)
+    assert json.loads(made)["planner"] == "paste"
+    assert Plan.from_dict(json.loads(made)["plan"]).prompt == PROMPT
+    assert json.loads(view)["level"] == "ok"
+
+
+@pytest.mark.parametrize(("answer", "words"), [(" ", "no answer yet"), ("Sorry.", "no plan was found")])
+def test_an_answer_that_is_none_leaves_the_document(answer: str, words: str):
+    made, view = planning().use_answer("", context(PROMPT), answer)
+    assert made is KEEP
+    assert words in json.loads(view)["message"]
+
+
+def test_a_stored_plan_comes_with_its_canvas():
+    made, view, size = planning().load("", context(""), "Four seasons")
+    assert json.loads(size) == {"width": 2048, "height": 1024}
+    assert len(json.loads(made)["plan"]["regions"]) == 4
+    assert json.loads(view)["level"] == "ok"
+    made, view, size = planning().load("", context(""), "gone")
+    assert made is KEEP and size == "" and "there is no example 'gone'" in json.loads(view)["message"]
 
 
 @pytest.fixture

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
 from pathlib import Path
 
 from lib_rpg.errors import RpgError
 from lib_rpg.planner.chat import Chat
 from lib_rpg.planner.config import PlannerConfig
+from lib_rpg.planner.keys import KeyFile
+from lib_rpg.planner.providers.address import check_base_url, origin
+from lib_rpg.planner.providers.endpoint import base_url_of
 from lib_rpg.planner.providers.local import LocalChat
 from lib_rpg.planner.providers.memory import RungMemory
 from lib_rpg.planner.providers.presets import find_preset, load_presets
 from lib_rpg.planner.providers.server import ServerChat
 
-__all__ = ["CHAT_PLANNERS", "RungMemory", "open_chat"]
+__all__ = ["CHAT_PLANNERS", "RungMemory", "open_chat", "preset_names", "server_of"]
 
 CHAT_PLANNERS = ("openai", "local")
 
@@ -28,12 +33,26 @@ def open_chat(config: PlannerConfig, planner: str, memory: RungMemory | None = N
     if planner != "openai":
         raise RpgError(f"planner: {planner!r} has no chat model; use one of {', '.join(CHAT_PLANNERS)}")
     preset = find_preset(config.provider, load_presets(config.providers))
+    if not config.key and not any(os.environ.get(name, "").strip() for name in preset.key_variables):
+        config = dataclasses.replace(config, key=KeyFile().get(preset.name, server_of(config)))
     return ServerChat(config, preset, memory or RungMemory(_memory_file(config)))
 
 
 def _memory_file(config: PlannerConfig) -> Path | None:
     # No suffix: whatever tidies the cached answers, which are *.json, leaves it alone.
     return config.cache / "server-rungs" if config.cache else None
+
+
+def server_of(config: PlannerConfig) -> str:
+    """Scheme, host and port that the settings lead to, which is what a stored key is for.
+
+    Raises RpgError for a provider or an address that is none.
+    """
+    preset = find_preset(config.provider, load_presets(config.providers))
+    if not (base_url := base_url_of(config, preset)):
+        return ""
+    scheme, host, port = origin(check_base_url(base_url, f"the base URL of {preset.title}"))
+    return f"{scheme}://{host}:{port}"
 
 
 def preset_names(config: PlannerConfig) -> list[str]:

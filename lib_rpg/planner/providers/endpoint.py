@@ -39,7 +39,7 @@ def find_endpoint(
     The key is the settings' own, else that of the preset's variables. The latter goes to the preset's own address, or
     to one that the user gave for this preset: nobody else can set ``config.base_url``.
     """
-    base_url = config.base_url or _first(environment, preset.base_url_variables)[1] or preset.base_url
+    base_url = base_url_of(config, preset, environment)
     if not base_url:
         raise RpgError(f"{preset.title} has no address yet; set the server's base URL{_or(preset.base_url_variables)}")
     base_url = check_base_url(base_url, f"the base URL of {preset.title}")
@@ -56,6 +56,11 @@ def find_endpoint(
     if preset.needs_key and not key.strip():
         raise RpgError(f"{preset.title} needs a key; set it in the key setting{_or(preset.key_variables)}")
     return Endpoint(preset.title, base_url, shown, _sound_key(key, key_place), preset.key_header, key_place, query)
+
+
+def base_url_of(config: PlannerConfig, preset: Preset, environment: Mapping[str, str] = os.environ) -> str:
+    """The address in the settings, in the preset's variables, or in the preset; empty for none. It is not checked."""
+    return config.base_url or _first(environment, preset.base_url_variables)[1] or preset.base_url
 
 
 def _first(environment: Mapping[str, str], names: tuple[str, ...]) -> tuple[str, str]:
