@@ -57,7 +57,8 @@ def clear_refusal(refusal: RefusedError, endpoint: Endpoint, model: str, with_pi
     if status == 429:
         return f"{shown} is busy (HTTP 429) after {TRIES} tries; wait a while, or choose another model"
     if status >= 500:
-        return f"{shown} has a problem of its own (HTTP {status}) after {TRIES} tries{_said(refusal, endpoint)}"
+        said = _said(refusal, endpoint)
+        return f"{shown} has a problem of its own (HTTP {status}) after {TRIES} tries{said}; look at it, or try later"
     if status == 413 or _TOO_LONG.search(words):
         return (
             f"the chat is too long for {model!r} at {shown} (HTTP {status}); shorten the prompt, give fewer examples, "
@@ -67,15 +68,15 @@ def clear_refusal(refusal: RefusedError, endpoint: Endpoint, model: str, with_pi
         return f"{shown} has no model {model!r} (HTTP {status}); correct the model setting"
     if _FILTERED.search(words):
         return f"{shown} refused the prompt by its rules of content (HTTP {status}); change the prompt"
-    if status in (404, 405) and not words.strip():
-        return f"{shown} has no chat there (HTTP {status}); correct the base URL, which often ends in /v1"
     return None
 
 
 def plain_refusal(refusal: RefusedError, endpoint: Endpoint) -> str:
     """The sentence for any other refusal, with the server's words."""
-    advice = "" if refusal.words else "; look at the server, and check the base URL and the model setting"
-    return f"{endpoint.shown} refused the request (HTTP {refusal.status}){_said(refusal, endpoint)}{advice}"
+    said = f"(HTTP {refusal.status}){_said(refusal, endpoint)}"
+    if refusal.status in (404, 405):
+        return f"{endpoint.shown} has no chat there {said}; correct the base URL, which often ends in /v1"
+    return f"{endpoint.shown} refused the request {said}; check the model setting and the base URL"
 
 
 def loss(lost: LostError, endpoint: Endpoint, tries: int) -> str:

@@ -6,6 +6,7 @@ import base64
 import itertools
 import json
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -304,6 +305,8 @@ def test_an_error_inside_a_stream() -> None:
         (refusal(404, 'model "m" not found, try pulling it first'), "has no model 'm' (HTTP 404)"),
         (refusal(400, "m is not a valid model ID", code="x"), "has no model 'm' (HTTP 400)"),
         (raw(404, "text/html", b"<html>nothing</html>"), "has no chat there (HTTP 404); correct the base URL"),
+        (raw(404, "text/plain", b"404 page not found"), "has no chat there (HTTP 404): 404 page not found; correct"),
+        (raw(405, "application/json", b'{"detail":"Method Not Allowed"}'), "has no chat there (HTTP 405)"),
         (refusal(400, "This model's maximum context length is 8192 tokens"), "too long for 'm'"),
         (refusal(400, "the request exceeds the available context size (4096 tokens)"), "too long for 'm'"),
         (raw(413, "text/plain", b"Payload Too Large"), "too long for 'm'"),
@@ -568,6 +571,11 @@ def test_a_redirect_is_told_and_not_followed() -> None:
             chat(server, key="sk-mine").ask(PLAIN, Hooks())
         assert not other.seen
     assert "sends the request on to http://localhost:" in str(caught.value) and "t0p" not in str(caught.value)
+
+
+def test_the_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openai", None)
+    assert "the openai package is missing; install it with: pip install 'openai>=1.40,<3'" in trouble(stream("x"))
 
 
 def test_two_questions_at_once_do_not_mix() -> None:
