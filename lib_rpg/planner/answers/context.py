@@ -39,10 +39,11 @@ class Context:
         """A model's words without the tags of extra networks that the user did not write, and without AND."""
         # Behind the last ">" no tag ends; so every search for one ends at a ">", which keeps the time linear.
         end = text.rfind(">") + 1
+        own = set(_TAG.findall(self.prompt[: self.prompt.rfind(">") + 1])) if end else set()
         left_out: list[str] = []
 
         def keep(match: re.Match[str]) -> str:
-            if match[0] in self.prompt:
+            if match[0] in own:
                 return match[0]
             left_out.append(match[0])
             return " "

@@ -24,6 +24,8 @@ from lib_rpg.planner.answers.literal import LiteralError, read_literal
 from lib_rpg.planner.answers.wording import counted, many, without_article
 
 CANVAS = 512
+# How many round brackets that hold no box are passed over in search of one.
+_MAX_PROSE = 500
 Block = tuple[int, Callable[[], Plan]]
 
 _NO_OBJECTS = re.compile(r"(?:no(?:ne|[ \t]+objects?)\b.{0,200})?\Z", re.IGNORECASE | re.DOTALL)
@@ -63,7 +65,7 @@ def lmd_blocks(parts: Sequence[Part], text: str, context: Context) -> list[Block
                 keyed = objects is not None
                 blocks.append((start, lambda g=given, p=part, n=negative, k=keyed: _read(g, k, p.value, n, context)))  # type: ignore[misc]
             objects, end, caption = None, part.start, ""
-    if not blocks and objects:
+    if not blocks and objects and not any(part.key in ("ratio", "prompt") for part in parts):
         blocks.append(
             (objects.start, lambda: refuse("the answer", "has objects but no 'Background prompt: …'", "add it"))
         )
@@ -98,8 +100,8 @@ def _words(value: str) -> str:
 
 def _named(text: str, notes: list[str]) -> Iterator[Named]:
     """The pairs in a text, whether one list holds them all or each stands on a line of its own."""
-    position = 0
-    while opener := _OPENER.search(text, position):
+    position = prose = 0
+    while prose < _MAX_PROSE and (opener := _OPENER.search(text, position)):
         try:
             literal = read_literal(text, opener.start())
         except LiteralError as error:
@@ -108,6 +110,7 @@ def _named(text: str, notes: list[str]) -> Iterator[Named]:
                 here = show(text[error.position : error.position + 40])
                 refuse("Objects", f"the list cannot be read at {here} ({error})", "correct it")
             position = opener.end()
+            prose += 1
             continue
         if literal.cut:
             refuse("Objects", "the answer ends inside of the list", "write it to its end")

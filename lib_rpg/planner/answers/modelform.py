@@ -64,7 +64,8 @@ def read_model_answer(document: Mapping[str, Any], context: Context, notes: list
         named = read_named(values["objects"] or [], "objects", notes)
         background, negative = _text(values, "base_prompt", ""), _text(values, "negative_prompt", "")
         return boxes_plan(named, background.rstrip("."), negative, context, notes)
-    typed = context.prompt or _text(values, "prompt", "")
+    # What an answer says that the user typed is the model's own words too.
+    typed = context.prompt or context.words(_text(values, "prompt", ""), "prompt", notes)
     context = dataclasses.replace(context, prompt=typed)
     regions = values.get("regions")
     if regions is None and "regional_prompt" in values:
@@ -109,7 +110,7 @@ def read_model_answer(document: Mapping[str, Any], context: Context, notes: list
         regions=made,
     )
     if not free and KEYS.keys() & values.keys():
-        plan = bind_objects(plan, {key: values[key] for key in KEYS if key in values}, notes) or plan
+        plan = bind_objects(plan, {key: values[key] for key in KEYS if key in values}, context.size, notes) or plan
     if context.method == "rag" and not any(entity.box for region in plan.regions for entity in region.entities):
         notes.append("no entity has a box of its own, so there is nothing to bind")
     own = read_number(values.get("base_ratio"))

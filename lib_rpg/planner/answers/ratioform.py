@@ -90,7 +90,7 @@ def _read(ratio_value: str, prompt_value: str, beside: dict[str, str], context: 
         negative_prompt=_value(beside.get("negative", "")),
     )
     own_ratio = read_number(_value(beside.get("base_ratio", "")))
-    if LISTS & beside.keys() and (bound := bind_objects(plan, beside, notes)):
+    if LISTS & beside.keys() and (bound := bind_objects(plan, beside, context.size, notes)):
         plan = dataclasses.replace(bound, base_prompt=context.base_prompt(bound.base_prompt, notes))
         base_ratio = context.default_base_ratio(plan.regions)
     else:
