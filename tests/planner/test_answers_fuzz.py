@@ -121,21 +121,24 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+OPENERS = [
+    ("", ""),
+    ("<think>", ""),
+    ('x {"split_ratio": "1", "regions": ["a', ""),
+    ("Objects: ", "\nBackground prompt: b\nx"),
+    ("Final split ratio: 1,1\nRegional Prompt: a BREAK b\nHB_prompt_list: [", "\nBackground prompt: b\nx"),
+]
+
+
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_hostile_answers_take_less_than_a_second(unit: str) -> None:
     body = unit * (MAX_ANSWER // len(unit))
-    openers = ["", "<think>", "Final split ratio: 1,1\nRegional Prompt: ", 'x {"split_ratio": "1", "regions": ["a']
-    openers += ["Objects: ", "Final split ratio: 1,1\nRegional Prompt: a BREAK b\nHB_prompt_list: ["]
-    for opener in openers:
-        for ending in ("", "\nBackground prompt: b\nx"):
-            answer = (opener + body)[: MAX_ANSWER - len(ending)] + ending
-            start = time.process_time()
-            try:
-                parse_answer(answer, REQUESTS[1] if opener else None)
-            except RpgError as error:
-                assert len(str(error)) < 600
-            taken = time.process_time() - start
-            assert taken < 1, (opener, ending, taken)
+    for opener, ending in OPENERS:
+        answer = (opener + body)[: MAX_ANSWER - len(ending)] + ending
+        start = time.process_time()
+        check(answer, REQUESTS[1] if opener else None)
+        taken = time.process_time() - start
+        assert taken < 1, (opener, ending, taken)
 
 
 def test_ten_megabytes_are_refused_by_their_length() -> None:
