@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from lib_rpg.checks import refuse, show
+from lib_rpg.checks import at, refuse, show
 from lib_rpg.layout.ratio import mend_ratio
-from lib_rpg.plan import MAX_NOTES, Entity, Plan, Region, Source
+from lib_rpg.plan import MAX_NOTES, Plan, Region, Source
 from lib_rpg.planner.answers.wording import last_word
 
 BASE_RATIO = 0.2
@@ -39,10 +39,11 @@ class Context:
         """A model's words without the tags of extra networks that the user did not write, and without AND."""
         # Behind the last ">" no tag ends; so every search for one ends at a ">", which keeps the time linear.
         end = text.rfind(">") + 1
+        own = set(_TAG.findall(self.prompt[: self.prompt.rfind(">") + 1])) if end else set()
         left_out: list[str] = []
 
         def keep(match: re.Match[str]) -> str:
-            if match[0] in self.prompt:
+            if match[0] in own:
                 return match[0]
             left_out.append(match[0])
             return " "
@@ -58,24 +59,28 @@ class Context:
 
     def clean(self, plan: Plan, notes: list[str]) -> Plan:
         """The plan with `words` applied to all of its texts."""
-        regions = tuple(
-            replace(
-                region,
-                prompt=self.words(region.prompt, f"regions[{index}].prompt", notes),
-                name=self.words(region.name, f"regions[{index}].name", notes),
-                negative_prompt=self.words(region.negative_prompt, f"regions[{index}].negative_prompt", notes),
-                entities=tuple(
-                    replace(entity, phrase=self.words(entity.phrase, f"regions[{index}].entities", notes))
+        regions = []
+        for index, region in enumerate(plan.regions):
+            place = f"regions[{index}]"
+            with at(place, "."):
+                entities = [
+                    replace(entity, phrase=self.words(entity.phrase, f"{place}.entities", notes))
                     for entity in region.entities
-                ),
-            )
-            for index, region in enumerate(plan.regions)
-        )
+                ]
+                regions.append(
+                    replace(
+                        region,
+                        prompt=self.words(region.prompt, f"{place}.prompt", notes),
+                        name=self.words(region.name, f"{place}.name", notes),
+                        negative_prompt=self.words(region.negative_prompt, f"{place}.negative_prompt", notes),
+                        entities=tuple(entities),
+                    )
+                )
         return replace(
             plan,
             base_prompt=self.words(plan.base_prompt, "base_prompt", notes),
             negative_prompt=self.words(plan.negative_prompt, "negative_prompt", notes),
-            regions=regions,
+            regions=tuple(regions),
         )
 
     def base_prompt(self, given: str, notes: list[str]) -> str:
@@ -97,6 +102,11 @@ class Context:
             seen |= kinds
         return BASE_RATIO
 
+    def note_unbound(self, plan: Plan, notes: list[str]) -> None:
+        """Note a plan for hard binding that has nothing to bind."""
+        if self.method == "rag" and not any(entity.box for region in plan.regions for entity in region.entities):
+            notes.append("no entity has a box of its own, so there is nothing to bind")
+
     def noted(self, notes: Sequence[str]) -> Source:
         """The plan's source with notes added, each once, at most as many as a source holds."""
         every = list(dict.fromkeys([*self.source.notes, *notes]))
@@ -117,11 +127,6 @@ def readable_ratio(text: str, notes: list[str]) -> str:
     ratio, mends = mend_ratio(text)
     notes.extend(mends)
     return ratio
-
-
-def has_box(entities: Iterable[Entity]) -> bool:
-    """Whether one of them has a box."""
-    return any(entity.box is not None for entity in entities)
 
 
 def _more(items: Sequence[object]) -> str:

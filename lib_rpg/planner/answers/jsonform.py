@@ -14,8 +14,9 @@ from lib_rpg.planner.answers.context import Context
 from lib_rpg.planner.answers.literal import Literal, LiteralError, read_literal
 from lib_rpg.planner.answers.modelform import plain_key, read_model_answer
 
-_MAX_STARTS = 1000
+_MAX_STARTS = 500
 _MAX_WRAPPED = 4
+_BESIDE = ("base_prompt", "negative_prompt", "base_ratio")
 # What an object of a plan can begin with; prompts hold other braces, such as {red|blue}.
 _START = re.compile(r"\{(?=\s*(?:[\"'\u201c\u2018}]|//|/\*|#|\w{1,40}\s*:))")
 _PLAN_WORDS = re.compile(
@@ -95,22 +96,26 @@ def _server_error(value: object) -> Plan:
 
 
 def _plan_in(value: object, depth: int = 0) -> Mapping[str, Any] | None:
-    """The object with a plan's keys: this one, or the one that it wraps."""
+    """The object with a plan's keys: this one, or the one that it wraps, with what stands beside that."""
     if not isinstance(value, Mapping):
         return None
-    keys = {plain_key(key) for key in value}
-    if keys & {"split_ratio", "regions", "regional_prompt", "rows"} or {"objects", "background_prompt"} <= keys:
+    keys = {plain_key(key): key for key in value}
+    if (
+        keys.keys() & {"split_ratio", "regions", "regional_prompt", "rows"}
+        or {"objects", "background_prompt"} <= keys.keys()
+    ):
         return value
     if depth < _MAX_WRAPPED:
         for inner in list(value.values())[:20]:
             if found := _plan_in(inner, depth + 1):
-                return found
+                return found if "version" in found else {**{k: value[keys[k]] for k in _BESIDE if k in keys}, **found}
     return None
 
 
 def _read(found: Found, context: Context) -> Plan:
-    if "version" in found.document and found.document is found.literal.value:
-        return _read_plan(found.text, context)
+    if {"version", "source"} & found.document.keys():
+        whole = read_json(found.text, "answer")
+        return _read_plan(whole if found.document is found.literal.value else found.document, context)
     if found.literal.twice:
         refuse(
             "the answer's JSON", f"gives the key {show(found.literal.twice)} twice in one object", "keep one of them"
@@ -118,18 +123,16 @@ def _read(found: Found, context: Context) -> Plan:
     notes = [f"JSON: {mend}" for mend in found.literal.mends]
     if found.literal.cut:
         notes.append("the answer was cut off; what was incomplete at its end is left out")
-    if "source" in found.document:
-        return _read_plan(found.text, context)
     plan = read_model_answer(found.document, context, notes)
     return dataclasses.replace(plan, source=context.noted(notes))
 
 
-def _read_plan(text: str, context: Context) -> Plan:
+def _read_plan(document: Mapping[str, Any], context: Context) -> Plan:
     """A plan document, read strictly. It keeps its own source, unless a model was asked: then its words are cleaned."""
-    plan = Plan.from_dict(read_json(text, "answer"))
+    plan = Plan.from_dict(document)
     context.check_layout(plan.layout)
     if not context.method:
-        return plan if '"source"' in text else dataclasses.replace(plan, source=context.source)
+        return plan if "source" in document else dataclasses.replace(plan, source=context.source)
     notes: list[str] = []
     plan = context.clean(dataclasses.replace(plan, prompt=context.prompt), notes)
     return dataclasses.replace(plan, source=context.noted(notes))

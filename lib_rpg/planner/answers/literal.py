@@ -29,6 +29,10 @@ _NUMBER = re.compile(
     r"[-+]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][-+]?[0-9]{1,2})?(?![0-9.])"
     r"(?:\s{0,9}(?P<percent>%)|\s{0,9}/\s{0,9}(?P<under>[0-9]{1,40})(?![0-9.]))?"
 )
+# A number that the end of the text may have cut.
+_OPEN_NUMBER = re.compile(
+    r"[-+]?[0-9]{0,40}(?:\.[0-9]{0,40})?(?:[eE][-+]?[0-9]{0,2}|\s{0,9}/\s{0,9}[0-9]{0,40})?(?!.)", re.DOTALL
+)
 _WORD = re.compile(r"-?[^\W\d]\w*")
 _CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None, "none": None}
 _NOT_FINITE = {"nan", "infinity", "-infinity", "inf", "-inf"}
@@ -113,10 +117,17 @@ class _Reader:
     def mend(self, what: str) -> None:
         self.mends[what] = None
 
+    def end_of_text(self) -> object:
+        self.position = len(self.text)
+        self.cut = True
+        return _NOTHING
+
     def peek(self) -> str:
         """The next character that is neither space nor comment; empty, and ``cut``, at the end."""
         while True:
             self.position = _SPACE.match(self.text, self.position).end()  # type: ignore[union-attr]
+            if self.text[self.position : self.position + 1] not in ("/", "#"):
+                break
             comment = next((end for mark, end in _COMMENTS if self.text.startswith(mark, self.position)), None)
             if comment is None:
                 break
@@ -134,9 +145,11 @@ class _Reader:
             return self.container(character)
         if character in _CLOSERS:
             return self.quoted(_AFTER_TEXT)
+        if _OPEN_NUMBER.match(self.text, self.position):
+            return self.end_of_text()
         if match := _NUMBER.match(self.text, self.position):
             return self.number(match)
-        if self.open and self.open[-1] != "}" and (match := _BARE_NAME.match(self.text, self.position)):
+        if self.open[-1:] == [")"] and (match := _BARE_NAME.match(self.text, self.position)):
             self.position = match.end()
             self.mend("put a name in quotes")
             return match[0].strip()
@@ -231,9 +244,7 @@ class _Reader:
                 self.position = stop.end()
                 return self.unescaped(quote, self.text[start : stop.start()], inner)
             inner = True
-        self.position = len(self.text)
-        self.cut = True
-        return _NOTHING
+        return self.end_of_text()
 
     def unescaped(self, quote: str, body: str, inner: bool) -> str:
         if quote != '"':
@@ -259,9 +270,6 @@ class _Reader:
         if number is None:
             self.fail("a fraction divides by zero")
         self.position = match.end()
-        if self.position >= len(self.text):
-            self.cut = True
-            return _NOTHING
         if match["percent"] or match["under"]:
             self.mend("worked out a percentage" if match["percent"] else "worked out a fraction")
         return number
@@ -272,8 +280,7 @@ class _Reader:
             self.fail("a value is expected")
         word = match[0].lower()
         if match.end() >= len(self.text):
-            self.cut = True
-            return _NOTHING
+            return self.end_of_text()
         if word in _NOT_FINITE:
             self.mend(f"read {match[0]} as null")
             value = None

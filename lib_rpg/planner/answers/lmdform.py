@@ -15,7 +15,7 @@ import string
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lib_rpg.checks import refuse, show
+from lib_rpg.checks import at, refuse, show
 from lib_rpg.plan import MAX_REGIONS, Entity, Plan, Region
 from lib_rpg.planner.answers.boxes import OVERHANG, RawBox, on_canvas, read_box
 from lib_rpg.planner.answers.context import Context
@@ -24,6 +24,8 @@ from lib_rpg.planner.answers.literal import LiteralError, read_literal
 from lib_rpg.planner.answers.wording import counted, many, without_article
 
 CANVAS = 512
+# How many round brackets that hold no box are passed over in search of one.
+_MAX_PROSE = 500
 Block = tuple[int, Callable[[], Plan]]
 
 _NO_OBJECTS = re.compile(r"(?:no(?:ne|[ \t]+objects?)\b.{0,200})?\Z", re.IGNORECASE | re.DOTALL)
@@ -63,7 +65,7 @@ def lmd_blocks(parts: Sequence[Part], text: str, context: Context) -> list[Block
                 keyed = objects is not None
                 blocks.append((start, lambda g=given, p=part, n=negative, k=keyed: _read(g, k, p.value, n, context)))  # type: ignore[misc]
             objects, end, caption = None, part.start, ""
-    if not blocks and objects:
+    if not blocks and objects and not any(part.key in ("ratio", "prompt") for part in parts):
         blocks.append(
             (objects.start, lambda: refuse("the answer", "has objects but no 'Background prompt: …'", "add it"))
         )
@@ -98,8 +100,8 @@ def _words(value: str) -> str:
 
 def _named(text: str, notes: list[str]) -> Iterator[Named]:
     """The pairs in a text, whether one list holds them all or each stands on a line of its own."""
-    position = 0
-    while opener := _OPENER.search(text, position):
+    position = prose = 0
+    while prose < _MAX_PROSE and (opener := _OPENER.search(text, position)):
         try:
             literal = read_literal(text, opener.start())
         except LiteralError as error:
@@ -108,6 +110,7 @@ def _named(text: str, notes: list[str]) -> Iterator[Named]:
                 here = show(text[error.position : error.position + 40])
                 refuse("Objects", f"the list cannot be read at {here} ({error})", "correct it")
             position = opener.end()
+            prose += 1
             continue
         if literal.cut:
             refuse("Objects", "the answer ends inside of the list", "write it to its end")
@@ -151,24 +154,26 @@ def boxes_plan(named: Sequence[Named], background: str, negative: str, context: 
     Raises RpgError if there is neither a thing nor a background.
     """
     context.check_layout("boxes")
-    fitted = _fitted(_in_unit(_kept(named, notes), context, notes), notes)
+    background = context.words(background, "background prompt", notes)
+    fitted = _fitted(_kept(_in_unit(named, context, notes), notes), notes)
     regions = []
     counts: dict[str, int] = {}
     said: dict[str, str] = {}
     for index, thing in enumerate(fitted):
-        phrase, count = counted(thing.name)
+        name = context.words(thing.name, f"objects[{index}]", notes)
+        phrase, count = counted(name)
         counts[phrase] = counts.get(phrase, 0) + count
         # "the moon" stays "the moon".
-        words = thing.name if count == 1 and without_article(thing.name) != thing.name else many(phrase, count)
+        words = name if count == 1 and without_article(name) != name else many(phrase, count)
         said.setdefault(phrase, words)
-        regions.append(
-            Region(
+        with at(f"objects[{index}]", "."):
+            region = Region(
                 f"{background} with {words}" if background else words,
                 name=phrase,
-                box=on_canvas(thing.box, f"object {index}", notes),
-                entities=(Entity(phrase, min(count, 999)),),
+                box=on_canvas(thing.box, "box", notes),
+                entities=(Entity(phrase, count),),
             )
-        )
+        regions.append(region)
     things = ", ".join(said[phrase] if count == 1 else many(phrase, count) for phrase, count in counts.items())
     if not background:
         if not things:
@@ -190,24 +195,20 @@ def boxes_plan(named: Sequence[Named], background: str, negative: str, context: 
 
 
 def _kept(named: Sequence[Named], notes: list[str]) -> list[Named]:
+    """The boxes, in fractions, that have an area and are not the whole canvas."""
     kept = []
     for thing in named:
         _, _, width, height = thing.box
         if width <= 0 or height <= 0:
             notes.append(f"left out {show(thing.name)}: its box is empty")
-        elif width >= CANVAS and height >= CANVAS and not _larger(named):
+        elif width >= 1 and height >= 1:
             notes.append(f"left out {show(thing.name)}: its box is the whole canvas")
         else:
             kept.append(thing)
     return kept
 
 
-def _larger(named: Sequence[Named]) -> bool:
-    """Whether the boxes were made for a canvas larger than LMD's own."""
-    return max(max(x + width, y + height) for x, y, width, height in (t.box for t in named)) > CANVAS * 1.5
-
-
-def _in_unit(named: list[Named], context: Context, notes: list[str]) -> list[Named]:
+def _in_unit(named: Sequence[Named], context: Context, notes: list[str]) -> list[Named]:
     """The boxes in fractions. They are in pixels of LMD's canvas, unless all are fractions or reach far beyond it."""
     if not named:
         return []

@@ -21,6 +21,7 @@ from lib_rpg.planner.answers.context import Context, readable_ratio
 from lib_rpg.planner.answers.literal import read_number
 from lib_rpg.planner.answers.lmdform import boxes_plan, read_named
 from lib_rpg.planner.answers.ragform import KEYS, bind_objects
+from lib_rpg.planner.answers.ratioform import separated
 from lib_rpg.planner.answers.rowsform import with_ratio
 from lib_rpg.planner.answers.wording import counted, read_count
 from lib_rpg.planner.lexicon import word_set
@@ -60,62 +61,71 @@ def plain_key(key: object) -> str:
 
 
 def read_model_answer(document: Mapping[str, Any], context: Context, notes: list[str]) -> Plan:
+    """The plan of a model's answer; its source is the caller's to set. Raises RpgError with the place of the fault."""
     values = _known(with_ratio(document, notes), _DOCUMENT, "", notes)
     if "objects" in values and "regions" not in values:
         named = read_named(values["objects"] or [], "objects", notes)
-        background, negative = _text(values, "base_prompt", ""), _text(values, "negative_prompt", "")
-        return boxes_plan(named, background.rstrip("."), negative, context, notes)
-    typed = context.prompt or _text(values, "prompt", "")
+        return boxes_plan(
+            named, _text(values, "base_prompt").rstrip("."), _text(values, "negative_prompt"), context, notes
+        )
+    # What an answer says that the user typed is the model's own words too.
+    typed = context.prompt or context.words(_text(values, "prompt"), "prompt", notes)
     context = dataclasses.replace(context, prompt=typed)
-    regions = values.get("regions")
-    if regions is None and "regional_prompt" in values:
-        regions = values["regional_prompt"]
-    given = values.get("split_ratio")
-    ratio = "" if given is None else readable_ratio(_ratio_text(given, notes), notes)
-    base = _text(values, "base_prompt", "")
-    negative = _text(values, "negative_prompt", "")
+    ratio = (
+        "" if values.get("split_ratio") is None else readable_ratio(_ratio_text(values["split_ratio"], notes), notes)
+    )
+    items, base = _region_items(values, ratio, context, notes)
+    raw = [_raw_region(item, f"regions[{index}]", notes) for index, item in enumerate(items)]
+    free = _is_free(values.get("layout"), ratio, raw, context, notes)
+    context.check_layout("boxes" if free else "grid")
+    # A ratio of other cells is told before the regions' own faults, since most of them follow from it.
+    ratio = "" if free else _ratio_for(ratio, len(raw), notes)
+    plan = Plan(
+        prompt=typed,
+        base_prompt=context.base_prompt(base, notes),
+        negative_prompt=_text(values, "negative_prompt"),
+        layout="boxes" if free else "grid",
+        split_ratio=ratio,
+        regions=_regions(raw, free, context, notes),
+    )
+    if not free and KEYS.keys() & values.keys():
+        plan = bind_objects(plan, {key: values[key] for key in KEYS if key in values}, context.size, notes) or plan
+    context.note_unbound(plan, notes)
+    own = read_number(values.get("base_ratio"))
+    base_ratio = context.default_base_ratio(plan.regions) if own is None else check_share(own, "base_ratio")
+    return dataclasses.replace(context.clean(plan, notes), base_ratio=base_ratio)
+
+
+def _region_items(values: Mapping[str, Any], ratio: str, context: Context, notes: list[str]) -> tuple[Any, str]:
+    """The regions as a list, and the base prompt: they may be one text whose parts BREAK and ADDBASE part."""
+    base = _text(values, "base_prompt")
+    regions = values.get("regions", values.get("regional_prompt"))
     if isinstance(regions, str):
-        split = plan_from_text(regions, ratio or "1")
-        base, regions = base or split.base_prompt, [{"prompt": region.prompt} for region in split.regions]
+        with at("split_ratio"):
+            cells = len(parse_ratio(ratio or "1"))
+        text = separated(context.words(regions, "regional_prompt", notes), cells, notes)
+        split = plan_from_text(text, ratio or "1")
+        return [region.prompt for region in split.regions], base or split.base_prompt
     if isinstance(regions, Mapping):
         regions = list(regions.values())
     if regions is None:
         refuse("regions", "is missing", "give a list with a region for each cell")
-    raw = [
-        _raw_region(item, f"regions[{i}]", notes)
-        for i, item in enumerate(check_items(regions, "regions", object, MAX_REGIONS))
-    ]
-    free = _is_free(values.get("layout"), ratio, raw, context, notes)
-    context.check_layout("boxes" if free else "grid")
-    ratio = "" if free else ratio
-    if not free and not ratio:
-        if len(raw) != 1:
-            refuse("split_ratio", "is missing", f"give a ratio of {len(raw)} cells such as '1,1'")
-        ratio = "1"
+    return check_items(regions, "regions", object, MAX_REGIONS), base
+
+
+def _ratio_for(ratio: str, regions: int, notes: list[str]) -> str:
+    """The ratio of a grid of so many regions. Raises RpgError if it has another number of cells."""
+    if not ratio and regions != 1:
+        refuse("split_ratio", "is missing", f"give a ratio of {_count(regions, 'cell')} such as '1,1'")
+    if not ratio:
         notes.append("split_ratio: none was given for the one region, so it is '1'")
-    if not free:
-        # Told before the regions' own faults, since most other faults follow from it.
-        with at("split_ratio"):
-            cells = len(parse_ratio(ratio))
-        if cells != len(raw):
-            sides = f"{_count(cells, 'cell')} but the plan has {_count(len(raw), 'region')}"
-            refuse("split_ratio", f"{show(ratio)} has {sides}", "make them equal")
-    made = _regions(raw, free, context, notes)
-    plan = Plan(
-        prompt=typed,
-        base_prompt=context.base_prompt(base, notes),
-        negative_prompt=negative,
-        layout="boxes" if free else "grid",
-        split_ratio=ratio,
-        regions=made,
-    )
-    if not free and KEYS.keys() & values.keys():
-        plan = bind_objects(plan, {key: values[key] for key in KEYS if key in values}, notes) or plan
-    if context.method == "rag" and not any(entity.box for region in plan.regions for entity in region.entities):
-        notes.append("no entity has a box of its own, so there is nothing to bind")
-    own = read_number(values.get("base_ratio"))
-    base_ratio = context.default_base_ratio(plan.regions) if own is None else check_share(own, "base_ratio")
-    return dataclasses.replace(context.clean(plan, notes), base_ratio=base_ratio)
+        return "1"
+    with at("split_ratio"):
+        cells = len(parse_ratio(ratio))
+    if cells != regions:
+        sides = f"{_count(cells, 'cell')} but the plan has {_count(regions, 'region')}"
+        refuse("split_ratio", f"{show(ratio)} has {sides}", "make them equal")
+    return ratio
 
 
 def _is_free(layout: object, ratio: str, raw: list[dict[str, Any]], context: Context, notes: list[str]) -> bool:
@@ -136,7 +146,6 @@ def _raw_region(item: object, place: str, notes: list[str]) -> dict[str, Any]:
         return {"prompt": item}
     if not isinstance(item, Mapping):
         refuse(place, f"{show(item)} is not an object", "give one with 'prompt'")
-    # An object of one text under the region's name, such as {"region 0": "a cat"}, is that region.
     values = _known(item, _REGION, place, notes, needed="prompt")
     if values.get("prompt") is None:
         if not isinstance(values.get("name"), str) or not values["name"].strip():
@@ -182,7 +191,7 @@ def _regions(raw: list[dict[str, Any]], free: bool, context: Context, notes: lis
                 Region(
                     context.words(prompt, f"{place}.prompt", notes) if isinstance(prompt, str) else prompt,
                     name=str(name)[:MAX_LABEL] if isinstance(name, str | int) else "",
-                    negative_prompt=_text(values, "negative_prompt", ""),
+                    negative_prompt=_text(values, "negative_prompt"),
                     entities=own,
                     **options,
                 )
@@ -248,11 +257,11 @@ def _known(
     return values
 
 
-def _text(values: Mapping[str, Any], key: str, default: str) -> str:
+def _text(values: Mapping[str, Any], key: str) -> str:
     """A text, or a list of texts joined by commas; null and "None" are empty."""
     value = values.get(key)
     if value is None:
-        return default
+        return ""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         value = ", ".join(value)
     text = check_text(value, key, MAX_PROMPT)

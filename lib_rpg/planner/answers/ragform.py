@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from lib_rpg.checks import refuse, show
 from lib_rpg.plan import Entity, Plan
-from lib_rpg.planner.answers.boxes import cell_of, on_canvas
+from lib_rpg.planner.answers.boxes import cell_of, on_canvas, to_fractions
 from lib_rpg.planner.answers.literal import LiteralError, read_literal, read_number
 from lib_rpg.planner.answers.wording import counted
 
@@ -24,11 +24,13 @@ LISTS = frozenset(KEYS)
 _SIDES = ("m_offset", "n_offset", "m_scale", "n_scale")
 
 
-def bind_objects(plan: Plan, values: Mapping[str, object], notes: list[str]) -> Plan | None:
+def bind_objects(
+    plan: Plan, values: Mapping[str, object], size: tuple[int, int] | None, notes: list[str]
+) -> Plan | None:
     """The plan with each object as an entity of the region whose cell holds its centre; None where no list has one.
 
-    ``values`` holds texts such as ``['a cat', 'a dog']`` or the lists themselves, under the keys of `KEYS`. Raises
-    RpgError for a missing list, lists of different lengths, and what is no number.
+    ``values`` holds texts such as ``['a cat', 'a dog']`` or the lists themselves, under the keys of `KEYS`; ``size`` is
+    the canvas in pixels. Raises RpgError for a missing list, lists of different lengths, and what is no number.
     """
     lists = {key: _items(values[key], name) for key, name in KEYS.items() if key in values}
     if not any(lists.values()):
@@ -42,12 +44,13 @@ def bind_objects(plan: Plan, values: Mapping[str, object], notes: list[str]) -> 
     sides = {key: [_number(item, f"{KEYS[key]}[{i}]") for i, item in enumerate(lists[key])] for key in _SIDES}
     entities: list[list[Entity]] = [list(region.entities) for region in plan.regions]
     cells = [region.box for region in plan.regions]
-    for index, words in enumerate(lists["names"]):
+    rows = zip(*(sides[key] for key in _SIDES), strict=True)
+    boxes = to_fractions([(x, y, width, height) for x, y, width, height in rows], size, notes)
+    for index, (words, raw) in enumerate(zip(lists["names"], boxes, strict=True)):
         if not isinstance(words, str):
             refuse(f"{KEYS['names']}[{index}]", f"{show(words)} is not a text", "give the object's words")
         phrase, count = counted(words)
-        x, y, width, height = (sides[key][index] for key in _SIDES)
-        box = on_canvas((x, y, width, height), f"HB object {index}", notes)
+        box = on_canvas(raw, f"HB object {index}", notes)
         entities[cell_of(box, cells)].append(Entity(phrase, count, box))
     regions = tuple(
         dataclasses.replace(region, entities=tuple(own)) for region, own in zip(plan.regions, entities, strict=True)

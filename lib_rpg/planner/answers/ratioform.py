@@ -83,20 +83,21 @@ def _read(ratio_value: str, prompt_value: str, beside: dict[str, str], context: 
     if left_out:
         notes.append(f"left out what follows the regional prompt: {show(left_out)}")
     regional = context.words(_listed(regional), "regional prompt", notes)
-    plan = plan_from_text(_separated(regional, cells, notes), ratio, prompt=context.prompt)
+    plan = plan_from_text(separated(regional, cells, notes), ratio, prompt=context.prompt)
     plan = dataclasses.replace(
         plan,
         base_prompt=plan.base_prompt or _value(beside.get("base", "")),
         negative_prompt=_value(beside.get("negative", "")),
     )
     own_ratio = read_number(_value(beside.get("base_ratio", "")))
-    if LISTS & beside.keys() and (bound := bind_objects(plan, beside, notes)):
+    if LISTS & beside.keys() and (bound := bind_objects(plan, beside, context.size, notes)):
         plan = dataclasses.replace(bound, base_prompt=context.base_prompt(bound.base_prompt, notes))
         base_ratio = context.default_base_ratio(plan.regions)
     else:
         base_ratio = TEXT_BASE_RATIO if context.base_ratio is None else context.base_ratio
     if isinstance(own_ratio, int | float) and 0 <= own_ratio <= 1:
         base_ratio = own_ratio
+    context.note_unbound(plan, notes)
     plan = dataclasses.replace(context.clean(plan, notes), base_ratio=base_ratio)
     return dataclasses.replace(plan, source=context.noted(notes))
 
@@ -161,7 +162,7 @@ def _listed(text: str) -> str:
     return " BREAK ".join(prompt for prompt in prompts if prompt.strip().upper() != "BREAK")
 
 
-def _separated(text: str, cells: int, notes: list[str]) -> str:
+def separated(text: str, cells: int, notes: list[str]) -> str:
     """The regional prompt with its separators made whole, where the number of cells says that they were meant."""
     text = _BRACKETED.sub(r"\1", text)
     if not _SEPARATOR.search(text) and cells > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 
 from lib_rpg.errors import RpgError
@@ -15,6 +16,8 @@ from lib_rpg.planner.answers.strip import marked_answer, plain, strip_thinking
 from lib_rpg.planner.request import PlanRequest
 
 MAX_ANSWER = 200_000
+# So many of the last blocks are tried; an honest answer has a few.
+_MAX_BLOCKS = 200
 
 Block = tuple[int, Callable[[], Plan]]
 
@@ -49,12 +52,14 @@ def parse_answer(
         source=source or Source("paste"),
     )
     stripped = strip_thinking(text)
+    note = "the answer stood in a thinking block that has no end"
+    unclosed = dataclasses.replace(context, source=context.noted([note]))
     failures: list[RpgError] = []
     for blocks in (
         lambda: _blocks(stripped.text, context),
         lambda: _within_lines(plain(stripped.text), context),
-        lambda: json_blocks(stripped.tail, context, whole=True)[0],
-        lambda: _blocks(marked_answer(stripped.tail), context),
+        lambda: json_blocks(stripped.tail, unclosed, whole=True)[0],
+        lambda: _blocks(marked_answer(stripped.tail), unclosed),
     ):
         if plan := _last_plan(blocks(), failures):
             return plan
@@ -68,7 +73,7 @@ def parse_answer(
 
 def _last_plan(blocks: Sequence[Block], failures: list[RpgError]) -> Plan | None:
     """The plan of the last block that makes one; why the others make none is added to ``failures``, the last first."""
-    for _, read in sorted(blocks, key=lambda block: block[0], reverse=True):
+    for _, read in sorted(blocks, key=lambda block: block[0], reverse=True)[:_MAX_BLOCKS]:
         try:
             return read()
         except RpgError as error:

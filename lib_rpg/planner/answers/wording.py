@@ -9,7 +9,7 @@ from lib_rpg.plan import MAX_COUNT
 from lib_rpg.planner import lexicon as lex
 
 _ARTICLE = re.compile(r"\A(?:an?|the)\s+(?=\S)", re.IGNORECASE)
-_NUMBER = re.compile(r"\A(?P<number>[0-9]{1,3}|[a-z]+)(?:\s+|\s*[x\u00d7]\s+)(?=\S)", re.IGNORECASE)
+_NUMBER = re.compile(r"\A(?P<number>[0-9]{1,3}|[a-z]+)(?:\s*[x\u00d7]\s+|\s+)(?=\S)", re.IGNORECASE)
 # What follows these words tells of the thing and does not name it: "women in red".
 _LINKS = lex.word_set(
     "in on at with of by near under over behind beside wearing holding sitting standing lying riding and that who which"
@@ -28,9 +28,13 @@ def counted(name: str) -> tuple[str, int]:
     if match:
         word = match["number"].lower()
         count = int(word) if word.isdigit() else lex.NUMBERS.get(word, 0)
-        if 1 <= count <= MAX_COUNT and (not word.isdigit() or lex.is_plural(_words(phrase)[_head(_words(phrase))])):
-            rest = phrase[match.end() :]
-            return (_with_head(rest, lex.singular(_words(rest)[_head(_words(rest))])) if count > 1 else rest), count
+        rest = phrase[match.end() :]
+        head = _words(rest)[_head(_words(rest))]
+        if count == 1:
+            return rest, 1
+        # The number must count the thing: "two person tent" is one.
+        if 1 < count <= MAX_COUNT and (lex.is_plural(head) or lex.IRREGULAR.get(head.lower()) == head.lower()):
+            return _with_head(rest, lex.singular(head)), count
     return phrase, 1
 
 
