@@ -19,6 +19,7 @@ _MAX_WRAPPED = 4
 _BESIDE = ("base_prompt", "negative_prompt", "base_ratio")
 # What an object of a plan can begin with; prompts hold other braces, such as {red|blue}.
 _START = re.compile(r"\{(?=\s*(?:[\"'\u201c\u2018}]|//|/\*|#|\w{1,40}\s*:))")
+_PLAN_KEYS = {"split_ratio", "regions", "regional_prompt", "rows"}
 _PLAN_WORDS = re.compile(
     r"\b(?:regions|rows|split[ _]?ratio|regional[ _]prompt|base[ _]prompt|background[ _]prompt)\b", re.IGNORECASE
 )
