@@ -89,7 +89,7 @@ def _read(ratio_value: str, prompt_value: str, beside: dict[str, str], context: 
         base_prompt=plan.base_prompt or _value(beside.get("base", "")),
         negative_prompt=_value(beside.get("negative", "")),
     )
-    own_ratio = read_number(_value(beside.get("base_ratio", "")))
+    own_ratio = read_number(_value(beside.get("base_ratio", "")).rstrip("."))
     if LISTS & beside.keys() and (bound := bind_objects(plan, beside, context.size, notes)):
         plan = dataclasses.replace(bound, base_prompt=context.base_prompt(bound.base_prompt, notes))
         base_ratio = context.default_base_ratio(plan.regions)
@@ -97,6 +97,8 @@ def _read(ratio_value: str, prompt_value: str, beside: dict[str, str], context: 
         base_ratio = TEXT_BASE_RATIO if context.base_ratio is None else context.base_ratio
     if isinstance(own_ratio, int | float) and 0 <= own_ratio <= 1:
         base_ratio = own_ratio
+    elif own_ratio != "":
+        notes.append(f"left out the base ratio {show(own_ratio)}, which is not from 0 to 1")
     context.note_unbound(plan, notes)
     plan = dataclasses.replace(context.clean(plan, notes), base_ratio=base_ratio)
     return dataclasses.replace(plan, source=context.noted(notes))

@@ -15,9 +15,13 @@ _LINKS = lex.word_set(
     "in on at with of by near under over behind beside wearing holding sitting standing lying riding and that who which"
 )
 
+_TAKES_NO_ARTICLE = (
+    lex.DETERMINERS | lex.VAGUE_NUMBERS | frozenset(lex.NUMBERS) | lex.word_set("no water snow rain grass")
+)
+
 
 def without_article(name: str) -> str:
-    """ "a woman in red" -> "woman in red"; words that only begin with an article's letters stay."""
+    """A name without its article: "a woman in red" -> "woman in red"; "anaconda" stays."""
     return _ARTICLE.sub("", name.strip(), count=1)
 
 
@@ -41,7 +45,7 @@ def counted(name: str) -> tuple[str, int]:
 def many(phrase: str, count: int) -> str:
     """A phrase with its article or number: ("red apple", 2) -> "two red apples", ("cat", 1) -> "a cat"."""
     words = _words(phrase)
-    head = words[_head(words)] if words else ""
+    head = words[_head(words)]
     if count > 1:
         return f"{lex.NUMBER_WORDS.get(count, count)} {_with_head(phrase, lex.plural(head))}"
     bare = lex.is_plural(head) or head.lower() in lex.MASS_HEADS | lex.PAIRED or words[0].lower() in _TAKES_NO_ARTICLE
@@ -64,12 +68,7 @@ def read_count(value: object, notes: list[str], place: str) -> object:
 def last_word(phrase: str) -> str:
     """The word that says of what kind a phrase is, in the singular and in lower case: "Women in red" -> "woman"."""
     words = _words(phrase)
-    return lex.singular(words[_head(words)]).lower() if words else ""
-
-
-_TAKES_NO_ARTICLE = (
-    lex.DETERMINERS | lex.VAGUE_NUMBERS | frozenset(lex.NUMBERS) | lex.word_set("no water snow rain grass")
-)
+    return lex.singular(words[_head(words)]).lower()
 
 
 def _words(phrase: str) -> list[str]:
