@@ -99,9 +99,7 @@ def plan_with(
 
 
 def _read(text: str, request: PlanRequest, source: Source) -> Plan:
-    plan = parse_answer(text, request)
-    notes = plan.source.notes
-    return dataclasses.replace(plan, prompt=request.prompt, source=dataclasses.replace(source, notes=notes))
+    return dataclasses.replace(parse_answer(text, request, source=source), prompt=request.prompt)
 
 
 def _with_notes(plan: Plan, notes: list[str]) -> Plan:
