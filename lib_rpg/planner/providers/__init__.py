@@ -6,6 +6,7 @@ import dataclasses
 import os
 from pathlib import Path
 
+from lib_rpg.checks import check_positive, check_whole
 from lib_rpg.errors import RpgError
 from lib_rpg.planner.chat import Chat
 from lib_rpg.planner.config import PlannerConfig
@@ -20,6 +21,8 @@ from lib_rpg.planner.providers.server import ServerChat
 __all__ = ["CHAT_PLANNERS", "RungMemory", "open_chat", "preset_names", "server_of"]
 
 CHAT_PLANNERS = ("openai", "local")
+_MOST_SECONDS = 86_400
+_MOST_TOKENS = 1_000_000
 
 
 def open_chat(config: PlannerConfig, planner: str, memory: RungMemory | None = None) -> Chat:
@@ -28,6 +31,9 @@ def open_chat(config: PlannerConfig, planner: str, memory: RungMemory | None = N
     ``memory`` holds the rungs that worked; without one, it is a file in the cache folder, if there is that. Nothing is
     loaded and no connection is made before the first question. Raises RpgError if the settings are not enough.
     """
+    check_positive(config.timeout, "timeout", _MOST_SECONDS)
+    check_positive(config.connect_timeout, "connection timeout", _MOST_SECONDS)
+    check_whole(config.max_tokens, "max_tokens", 1, _MOST_TOKENS)
     if planner == "local":
         return LocalChat(config)
     if planner != "openai":

@@ -21,7 +21,7 @@ _TOO_LONG = re.compile(
 )
 _NO_PICTURES = re.compile(r"\bimages?\b|image_url|vision|multimodal|mmproj|picture")
 _FILTERED = re.compile(r"content.?(filter|policy|management)|moderation|safety system|flagged")
-_NO_CREDIT = re.compile(r"insufficient.?(quota|balance|credit)|exceeded your current quota|billing")
+_NO_CREDIT = re.compile(r"insufficient.?(quota|balance|credit|funds)")
 
 
 def is_lasting(refusal: RefusedError, with_picture: bool) -> bool:
@@ -86,12 +86,16 @@ def loss(lost: LostError, endpoint: Endpoint, tries: int) -> str:
 
 
 def _said(refusal: RefusedError, endpoint: Endpoint) -> str:
-    words = refusal.words
+    words = without_key(refusal.words, endpoint).strip()
+    return f": {words[:_MAX_WORDS]}" if words else ""
+
+
+def without_key(words: str, endpoint: Endpoint) -> str:
+    """A server's words without the key, which some servers tell back."""
     if endpoint.key:
         for form in (endpoint.key, urllib.parse.quote(endpoint.key, safe="")):
             words = words.replace(form, "(key)")
-    words = re.sub(r"(?i)\bbearer\s+\S+", "(key)", words).strip()
-    return f": {words[:_MAX_WORDS]}" if words else ""
+    return re.sub(r"(?i)\bbearer\s+\S+", "(key)", words)
 
 
 def _whither(location: str, endpoint: Endpoint) -> str:

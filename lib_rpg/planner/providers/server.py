@@ -16,7 +16,7 @@ from lib_rpg.planner.config import PlannerConfig
 from lib_rpg.planner.providers.answer import Answer
 from lib_rpg.planner.providers.background import Progress, run_watched
 from lib_rpg.planner.providers.endpoint import Endpoint, find_endpoint
-from lib_rpg.planner.providers.failures import clear_refusal, is_lasting, loss, plain_refusal
+from lib_rpg.planner.providers.failures import clear_refusal, is_lasting, loss, plain_refusal, without_key
 from lib_rpg.planner.providers.form import Form, first_form, humbler_form, picture_type, request_body
 from lib_rpg.planner.providers.memory import RungMemory
 from lib_rpg.planner.providers.presets import Preset
@@ -80,10 +80,11 @@ class ServerChat:
             answer, form = await self._descend(request, exchange)
         finally:
             await client.close()
+        text = self._checked_text(answer)
         if request.schema is not None:
             self._memory.put(self._endpoint.shown, self.model, form.rung)
         return ChatAnswer(
-            text=self._checked_text(answer),
+            text=text,
             model=answer.model or self.model,
             rung=form.rung,
             prompt_tokens=answer.prompt_tokens,
@@ -112,8 +113,8 @@ class ServerChat:
     def _checked_text(self, answer: Answer) -> str:
         text = answer.text
         if answer.refusal:
-            said = f": {show(' '.join(answer.refusal.split()))}" if answer.refusal.strip() else ""
-            raise RpgError(f"the model {self.model!r} refused to answer{said}; change the prompt")
+            said = show(" ".join(without_key(answer.refusal, self._endpoint).split()))
+            raise RpgError(f"the model {self.model!r} refused to answer: {said}; change the prompt")
         if answer.finish == "content_filter":
             raise RpgError(f"{self._endpoint.shown} held the answer back by its rules of content; change the prompt")
         if not text.strip():

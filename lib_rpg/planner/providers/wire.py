@@ -113,7 +113,7 @@ async def send(client: AsyncOpenAI, endpoint: Endpoint, body: dict[str, Any], an
         raise _lost(error) from None
     except openai.APIError as error:
         # A stream that tells of trouble in the middle.
-        raise RefusedError(500, str(error.message)[:_MAX_WORDS]) from None
+        raise RefusedError(_status_in(error.body), str(error.message)[:_MAX_WORDS]) from None
     except RpgError:
         raise
     except json.JSONDecodeError:
@@ -129,7 +129,7 @@ async def _read(stream: Any, endpoint: Endpoint, answer: Answer) -> None:
     if "json" in content_type:
         document = _document(await response.aread(), endpoint)
         if isinstance(document, dict) and document.get("error") and not document.get("choices"):
-            raise RefusedError(500, _words(document))
+            raise RefusedError(_status_in(document["error"]), _words(document))
         if not isinstance(document, dict) or not isinstance(document.get("choices"), list):
             raise _no_chat(endpoint)
         answer.add(document)
@@ -178,6 +178,12 @@ def _refused(error: Any) -> RefusedError:
         headers.get("Retry-After"),
         headers.get("Location", ""),
     )
+
+
+def _status_in(error: object) -> int:
+    """The HTTP status that an error in a good answer's place gives for itself, as OpenRouter's do; else 500."""
+    code = error.get("code") if isinstance(error, dict) else None
+    return code if isinstance(code, int) and 400 <= code <= 599 else 500
 
 
 def _words(document: object) -> str:

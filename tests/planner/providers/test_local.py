@@ -57,13 +57,11 @@ def never_ends(folder: Path, copy: Path) -> Path:
     """The same model, with an end that it never comes to."""
     shutil.copytree(folder, copy)
     (copy / "generation_config.json").unlink(missing_ok=True)
-    for name, keys in (("config.json", ["eos_token_id"]), ("tokenizer_config.json", ["eos_token"])):
-        document = json.loads((copy / name).read_text())
-        (copy / name).write_text(json.dumps({key: value for key, value in document.items() if key not in keys}))
-    special = copy / "special_tokens_map.json"
-    document = json.loads(special.read_text())
-    document.pop("eos_token")
-    special.write_text(json.dumps(document))
+    for file in copy.glob("*.json"):
+        document = json.loads(file.read_text())
+        for key in ("eos_token_id", "eos_token"):
+            document.pop(key, None)
+        file.write_text(json.dumps(document))
     return copy
 
 

@@ -147,6 +147,21 @@ def test_an_unknown_provider_or_planner() -> None:
         open_chat(PlannerConfig(), "offline")
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"timeout": 0}, "timeout: 0 is not > 0"),
+        ({"timeout": float("nan")}, "timeout: nan is not a finite number"),
+        ({"connect_timeout": -1}, "connection timeout: -1 is not > 0"),
+        ({"max_tokens": 0}, "max_tokens: 0 is out of range"),
+    ],
+)
+def test_limits_that_make_no_sense(more: dict[str, float], said: str) -> None:
+    for planner in ("openai", "local"):
+        with pytest.raises(RpgError, match=said):
+            open_chat(PlannerConfig(key="k", **more), planner)  # type: ignore[arg-type]
+
+
 def test_a_server_without_a_usual_model_asks_for_one() -> None:
     with pytest.raises(RpgError, match="Ollama needs the name of a model \\(`ollama list` shows the names\\)"):
         open_chat(PlannerConfig(provider="ollama"), "openai")

@@ -61,7 +61,7 @@ REPLIES: list[Reply] = [
     document(200, {"error": {"message": f"key {KEY} is bad"}}),
     events([chunk({"content": "x"}), f'data: {{"error": {{"message": "Bearer {KEY}"}}}}\n\n'.encode()]),
     completion(""),
-    completion(None, refusal=f"no, {KEY[:8]}"),
+    completion(None, refusal=f"no, {KEY}"),
     cut,
     stall(5),
 ]

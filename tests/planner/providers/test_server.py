@@ -184,6 +184,14 @@ def test_deepseek_is_never_asked_for_a_schema() -> None:
         assert server.seen[0].body["response_format"] == {"type": "json_object"}
 
 
+def test_an_empty_answer_teaches_no_rung() -> None:
+    memory = RungMemory()
+    with scripted(refusal(400, "json_schema"), stream("")) as server:
+        with pytest.raises(RpgError, match="empty answer"):
+            chat(server, memory=memory).ask(ASKED, Hooks())
+        assert memory.get(server.url, "m") is None
+
+
 def test_without_a_schema_only_text_is_asked_for_and_nothing_remembered() -> None:
     memory = RungMemory()
     with scripted(stream("x")) as server:
@@ -246,6 +254,13 @@ def test_a_wait_beyond_the_deadline_is_not_begun() -> None:
     recorded = Recorded()
     words = trouble(refusal(429, "later", {"Retry-After": "3600"}), recorded=recorded)
     assert "in 3600 seconds, but only 20 of the timeout are left" in words and not recorded.waits
+
+
+def test_a_quota_that_fills_again_is_waited_for() -> None:
+    """Gemini words a limit of requests per minute as OpenAI words an empty account."""
+    recorded = Recorded()
+    quota = refusal(429, "You exceeded your current quota, please check your plan and billing details.")
+    assert ask(quota, stream("x"), recorded=recorded).text == "x" and recorded.waits == [0.5]
 
 
 def test_no_credit_is_no_reason_to_wait() -> None:
@@ -366,6 +381,12 @@ def test_an_answer_that_is_no_chat(reply: Reply) -> None:
 @pytest.mark.parametrize("choice", [None, 5, {}, {"message": 7}, {"message": {"content": 7}}, {"delta": []}])
 def test_odd_choices_are_an_empty_answer(choice: object) -> None:
     assert "gave an empty answer" in trouble(document(200, {"choices": [choice]}))
+
+
+def test_an_error_in_a_good_status_may_bring_its_own() -> None:
+    recorded = Recorded()
+    said = trouble(document(200, {"error": {"message": "no such region", "code": 403}}), recorded=recorded)
+    assert "does not allow the use of 'm' (HTTP 403)" in said and not recorded.waits
 
 
 def test_an_error_in_a_good_status() -> None:
