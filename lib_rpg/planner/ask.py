@@ -63,6 +63,7 @@ def plan_with(
         except RpgError:
             pass  # kept by a version that read more
 
+    caption = len(messages) - 1
     answers: list[ChatAnswer] = []
     failure: RpgError | None = None
     for repairs in range(2):
@@ -71,7 +72,7 @@ def plan_with(
             hooks.on_status("The answer was not a plan yet; the model is asked to correct it…")
             wrong = Message("assistant", answers[-1].text[:_QUOTED])
             messages = (*messages, wrong, Message("user", _COMPLAINT.format(error=str(failure).rstrip("."))))
-        answers.append(chat.ask(ChatRequest(messages, schema, request.picture), hooks))
+        answers.append(chat.ask(ChatRequest(messages, schema, request.picture, caption), hooks))
         model = answers[-1].model or chat.model
         try:
             plan = _read(answers[-1].text, request, Source(planner, model or None))

@@ -26,12 +26,16 @@ class Message:
 
 @dataclass(frozen=True)
 class ChatRequest:
-    """A chat, the JSON schema that the answer should keep to, and a picture (the bytes of a PNG, JPEG or WebP file)
-    that goes with the first user turn."""
+    """A chat, the JSON schema that the answer should keep to, and a picture.
+
+    ``picture`` is the bytes of a PNG, JPEG or WebP file; it goes with the user turn ``messages[picture_turn]``, or with
+    the first one.
+    """
 
     messages: tuple[Message, ...]
     schema: Mapping[str, Any] | None = None
     picture: bytes | None = field(default=None, repr=False)
+    picture_turn: int | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 Templates and example sets are files: those in ``templates/`` beside this module, and the user's own in a folder of the
 same shape, whose files win over ours by name. A template is text with ``{{width}}``, ``{{height}}``, ``{{shape}}``,
-``{{recaption}}`` and ``{{language}}``; an example set is a JSON list, see ``templates/examples/objects.json``.
+``{{recaption}}``, ``{{language}}`` and ``{{picture}}``; an example set is a JSON list such as
+``templates/examples/objects.json``.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ MAX_EXAMPLES = 20
 _RICH = "Write it richly, in ten to forty words: looks, material, light, pose, true to the caption."
 _PLAIN = "Keep the caption's own words for it and add none."
 _LANGUAGE = "Write the prompts in {}, whatever language the caption is in.\n"
+_PICTURE = "A picture comes with the last caption: where the caption leaves looks and places open, take them from it.\n"
 _FEW_KINDS = 3  # that may have many attributes
 _MUCH_SAID = 4.5  # words and commas for each kind
 _EXAMPLE_KEYS = ("prompt", "width", "height", "reasoning", "base_prompt", "negative_prompt", "rows")
@@ -136,6 +138,7 @@ def _instruction(request: PlanRequest, folder: Path | None) -> str:
         "shape": shape_of(request.width, request.height),
         "recaption": _RICH if request.recaption else _PLAIN,
         "language": _LANGUAGE.format(request.language) if request.language else "",
+        "picture": _PICTURE if request.picture else "",
     }
     template = _read(_file(f"{request.method}.md", folder))
     return re.sub(r"\{\{(\w+)\}\}", lambda match: values.get(match[1], match[0]), template).strip()

@@ -13,7 +13,9 @@ MAX_ACROSS = 12
 MAX_BOXES = 24
 MAX_THINGS = 12
 
-_TEXT = {"type": "string"}
+_MAX_REASONING, _MAX_TEXT, _MAX_NAME = 600, 400, 80  # characters, where a server can bound them
+_TEXT = {"type": "string", "maxLength": _MAX_TEXT}
+_NAME = {"type": "string", "maxLength": _MAX_NAME}
 _WEIGHT = {"type": "integer", "minimum": 1, "maximum": 100}
 _PERCENT = {
     "type": "array",
@@ -25,15 +27,16 @@ _PERCENT = {
 
 def answer_schema(method: str) -> dict[str, Any]:
     """The schema for one of `request.METHODS`; every key is required and no other allowed, as strict servers want."""
-    head = {"reasoning": _TEXT, "base_prompt": _TEXT, "negative_prompt": _TEXT}
+    reasoning = {"type": "string", "maxLength": _MAX_REASONING}
+    head = {"reasoning": reasoning, "base_prompt": _TEXT, "negative_prompt": _TEXT}
     if method == "lmd":
-        region = _object({"name": _TEXT, "prompt": _TEXT, "percent": _PERCENT})
+        region = _object({"name": _NAME, "prompt": _TEXT, "percent": _PERCENT})
         return _object({**head, "regions": _list(region, MAX_BOXES)})
-    entity = {"phrase": _TEXT, "count": {"type": "integer", "minimum": 1, "maximum": 999}}
+    entity = {"phrase": _NAME, "count": {"type": "integer", "minimum": 1, "maximum": 999}}
     if method == "rag":
         entity["percent"] = _PERCENT
     cell = _object(
-        {"width": _WEIGHT, "name": _TEXT, "prompt": _TEXT, "entities": _list(_object(entity), MAX_THINGS, least=0)}
+        {"width": _WEIGHT, "name": _NAME, "prompt": _TEXT, "entities": _list(_object(entity), MAX_THINGS, least=0)}
     )
     row = _object({"height": _WEIGHT, "cells": _list(cell, MAX_ACROSS)})
     return _object({**head, "rows": _list(row, MAX_ROWS)})

@@ -12,7 +12,9 @@ ANSWER = json.dumps(
     {
         "base_prompt": "a red circle and a blue square",
         "negative_prompt": "green",
-        "rows": [{"height": 1, "cells": [{"width": 1, "prompt": "a red circle"}, {"width": 2, "prompt": "a blue square"}]}],
+        "rows": [
+            {"height": 1, "cells": [{"width": 1, "prompt": "a red circle"}, {"width": 2, "prompt": "a blue square"}]}
+        ],
     }
 )
 PRIVATE = ("rpg_base_url", "rpg_provider", "rpg_model", "rpg_key", "rpg_local_folder", "rpg_templates", "rpg_providers")
@@ -93,10 +95,10 @@ def test_a_generation_that_cannot_be_planned_draws_nothing(host: Client, argumen
 
 def test_a_caller_cannot_say_where_prompts_are_sent(host: Client) -> None:
     before = host.json("GET", "/sdapi/v1/options")
-    host.post("/sdapi/v1/options", {name: "http://evil.example" for name in PRIVATE})
+    host.post("/sdapi/v1/options", dict.fromkeys(PRIVATE, "http://evil.example"))
     after = host.json("GET", "/sdapi/v1/options")
     assert {name: after.get(name) for name in PRIVATE} == {name: before.get(name) for name in PRIVATE}
-    settings = {name: "http://evil.example" for name in PRIVATE}
+    settings = dict.fromkeys(PRIVATE, "http://evil.example")
     with pytest.raises(HostError) as caught:
         host.regional({"planner": "openai"}, override_settings=settings)
     assert "evil" not in caught.value.sentence and "needs a key" in caught.value.sentence

@@ -74,6 +74,15 @@ def test_a_good_answer_is_a_plan_at_once() -> None:
     assert asked.schema == answer_schema("rpg")
 
 
+def test_the_picture_goes_with_the_users_caption_in_both_rounds() -> None:
+    chat = FakeChat([BAD, GOOD])
+    run(chat, picture=b"png")
+    for asked in chat.asked:
+        assert asked.picture == b"png"
+        assert asked.messages[asked.picture_turn].text == "Caption (512 × 512): a cat left of a dog, no birds"
+    assert "A picture comes with the last caption" in chat.asked[0].messages[0].text
+
+
 def test_the_readers_complaint_goes_back_once() -> None:
     chat = FakeChat([BAD, GOOD])
     planned = run(chat)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -67,11 +68,9 @@ def test_settings_make_the_configuration(opts, tmp_path: Path) -> None:
 
 
 def test_defaults_come_from_settings_or_the_request(opts) -> None:
-    class Request:
-        override_settings = {"rpg_planner": "openai", "rpg_method": "lmd"}
-
+    request = SimpleNamespace(override_settings={"rpg_planner": "openai", "rpg_method": "lmd"})
     assert settings.defaults().planner == "offline"
-    assert settings.defaults(Request()).planner == "openai"
-    assert settings.defaults(Request()).asked == {"method": "lmd", "recaption": True, "language": ""}
+    assert settings.defaults(request).planner == "openai"
+    assert settings.defaults(request).asked == {"method": "lmd", "recaption": True, "language": ""}
     opts.rpg_language = "English"
     assert settings.defaults().asked["language"] == "English"

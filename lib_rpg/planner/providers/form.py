@@ -30,13 +30,14 @@ class Form:
     temperature: float | None
     max_tokens_name: str
     reasoning_effort: str
+    text_limits: bool = False
 
 
 def first_form(traits: Traits, rungs: Sequence[str], remembered: str | None) -> Form:
     """The best form that a model takes, from the rung that worked last time on."""
     rung = remembered if remembered in rungs else rungs[0]
     temperature, name, effort = traits.temperature, traits.max_tokens_name, traits.reasoning_effort
-    return Form(rung or rungs[0], traits.stream, traits.stream, temperature, name, effort)
+    return Form(rung or rungs[0], traits.stream, traits.stream, temperature, name, effort, traits.text_limits)
 
 
 def humbler_form(form: Form, rungs: Sequence[str], status: int, words: str) -> Form | None:
@@ -69,11 +70,12 @@ def request_body(request: ChatRequest, form: Form, model: str, max_tokens: int) 
     """The JSON body of a chat completion."""
     body: dict[str, Any] = {
         "model": model,
-        "messages": _with_picture(told_messages(request, form.rung), request.picture),
+        "messages": _with_picture(told_messages(request, form.rung), request.picture, request.picture_turn),
         form.max_tokens_name: max_tokens,
     }
     if form.rung == "json_schema" and request.schema is not None:
-        named = {"name": "plan", "strict": _is_strict(request.schema), "schema": request.schema}
+        schema = request.schema if form.text_limits else without_text_limits(request.schema)
+        named = {"name": "plan", "strict": _is_strict(schema), "schema": schema}
         body["response_format"] = {"type": "json_schema", "json_schema": named}
     elif form.rung == "json_object":
         body["response_format"] = {"type": "json_object"}
@@ -92,7 +94,7 @@ def told_messages(request: ChatRequest, rung: str) -> tuple[Message, ...]:
     """The messages; below ``json_schema``, the last user turn tells the schema in words, as nothing else does."""
     if request.schema is None or rung == "json_schema":
         return request.messages
-    schema = json.dumps(request.schema, ensure_ascii=False, separators=(",", ":"))
+    schema = json.dumps(without_text_limits(request.schema), ensure_ascii=False, separators=(",", ":"))
     told = f"\n\nAnswer with one JSON object and nothing else. It keeps to this JSON schema: {schema}"
     users = [index for index, message in enumerate(request.messages) if message.role == "user"]
     if not users:
@@ -102,16 +104,23 @@ def told_messages(request: ChatRequest, rung: str) -> tuple[Message, ...]:
     return (*request.messages[:last], message, *request.messages[last + 1 :])
 
 
-def _with_picture(messages: Sequence[Message], picture: bytes | None) -> list[dict[str, Any]]:
+def without_text_limits(schema: Any) -> Any:
+    """A schema without ``maxLength``, which hosted servers refuse in a strict one."""
+    if isinstance(schema, Mapping):
+        return {key: without_text_limits(part) for key, part in schema.items() if key != "maxLength"}
+    return [without_text_limits(part) for part in schema] if isinstance(schema, list | tuple) else schema
+
+
+def _with_picture(messages: Sequence[Message], picture: bytes | None, turn: int | None = None) -> list[dict[str, Any]]:
     turns: list[dict[str, Any]] = [{"role": message.role, "content": message.text} for message in messages]
     if picture is None:
         return turns
     address = f"data:{picture_type(picture)};base64,{base64.b64encode(picture).decode('ascii')}"
-    first = next((turn for turn in turns if turn["role"] == "user"), None)
-    if first is None:
+    shown = turns[turn] if turn is not None else next((one for one in turns if one["role"] == "user"), None)
+    if shown is None:
         raise RpgError("the picture has no user message to go with; add one")
-    first["content"] = [
-        {"type": "text", "text": first["content"]},
+    shown["content"] = [
+        {"type": "text", "text": shown["content"]},
         {"type": "image_url", "image_url": {"url": address}},
     ]
     return turns

@@ -29,7 +29,7 @@ class Traits:
 
     rungs: of `RUNGS`, the strictest first. temperature: 0…2, None to send none. max_tokens_name: the field that bounds
     the answer. reasoning_effort: empty to send none. stream: whether it may be asked to stream. pictures: whether it
-    sees.
+    sees. text_limits: whether a schema may bound the length of texts, which keeps small models from rambling.
     """
 
     rungs: tuple[str, ...] = RUNGS
@@ -38,6 +38,7 @@ class Traits:
     reasoning_effort: str = ""
     stream: bool = True
     pictures: bool = False
+    text_limits: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def _read(path: Path) -> dict[str, Preset]:
     return presets
 
 
-_TRAITS = ("rungs", "temperature", "max_tokens_name", "reasoning_effort", "stream", "pictures")
+_TRAITS = ("rungs", "temperature", "max_tokens_name", "reasoning_effort", "stream", "pictures", "text_limits")
 _ADDRESS = ("base_url", "base_url_variables", "path", "query", "key_variables", "key_header", "needs_key")
 _PRESET = ("name", "title", "model", "model_hint", "models", *_ADDRESS, *_TRAITS)
 
@@ -169,6 +170,7 @@ def _traits(given: Mapping[str, Any], place: str, usual: Traits) -> Traits:
         reasoning_effort=check_text(effort, f"{place}.reasoning_effort", 20),
         stream=_flag(given, "stream", place, usual.stream),
         pictures=_flag(given, "pictures", place, usual.pictures),
+        text_limits=_flag(given, "text_limits", place, usual.text_limits),
     )
 
 

@@ -140,6 +140,23 @@ def test_the_picture_goes_with_the_first_user_turn() -> None:
     assert head == "data:image/png;base64" and base64.b64decode(data) == PNG
 
 
+def test_the_picture_goes_with_the_turn_that_is_named() -> None:
+    turns = (*ASKED.messages, Message("assistant", "x"), Message("user", "again"))
+    with scripted(stream("x")) as server:
+        chat(server).ask(ChatRequest(turns, None, PNG, 3), Hooks())
+        sent = server.seen[0].body["messages"]
+    assert sent[1]["content"] == "a cat" and sent[3]["content"][0] == {"type": "text", "text": "again"}
+
+
+@pytest.mark.parametrize(("provider", "bounded"), [("llamacpp", True), ("custom", False)])
+def test_texts_are_bounded_only_where_the_server_takes_it(provider: str, bounded: bool) -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "string", "maxLength": 9}}, "required": ["a"]}
+    with scripted(stream('{"a": "x"}')) as server:
+        chat(server, provider=provider).ask(ChatRequest(ASKED.messages, schema), Hooks())
+        sent = server.seen[0].body["response_format"]["json_schema"]["schema"]
+    assert ("maxLength" in sent["properties"]["a"]) is bounded
+
+
 def test_a_picture_for_a_blind_model_is_refused_before_anything_is_sent() -> None:
     with scripted(stream("x")) as server:
         blind = chat(server, provider="deepseek", key="k")
