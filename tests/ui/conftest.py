@@ -9,7 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,10 +30,18 @@ ARGUMENTS = (
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Where the page is served, by a process of its own."""
+    with served(None) as url:
+        yield url
+
+
+@contextmanager
+def served(environment: Mapping[str, str] | None) -> Iterator[str]:
+    """A page of its own, in a process with that environment (default: this one's)."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = subprocess.Popen([sys.executable, Path(__file__).with_name("page.py"), str(port)], stdin=subprocess.PIPE)
+    script = Path(__file__).with_name("page.py")
+    server = subprocess.Popen([sys.executable, script, str(port)], stdin=subprocess.PIPE, env=environment)
     url = f"http://127.0.0.1:{port}/"
     try:
         _wait_for(url, server)
@@ -100,7 +109,7 @@ def block_the_net(page, address: str) -> None:
 
 def open_panel(page, url: str) -> None:
     page.goto(url)
-    page.locator("#script_txt2img_rpg_enabled .label-wrap").click()
+    page.locator("#script_txt2img_rpg_enabled .label-wrap").first.click()
     page.locator("#script_txt2img_rpg_split_ratio").wait_for()
 
 

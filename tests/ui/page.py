@@ -7,6 +7,7 @@ Run as ``python tests/ui/page.py PORT``; serves until its standard input is clos
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 from pathlib import Path
@@ -20,7 +21,14 @@ import uvicorn  # noqa: E402
 from fastapi import FastAPI  # noqa: E402
 from fastapi.staticfiles import StaticFiles  # noqa: E402
 
+from lib_rpg.planner import PlannerConfig  # noqa: E402
 from lib_rpg.webui import panel  # noqa: E402
+
+
+def config() -> PlannerConfig:
+    """What Settings would say: the model's server that the tests name."""
+    url = os.environ.get("RPG_TEST_BASE_URL", "")
+    return PlannerConfig(provider="llamacpp", base_url=url, max_tokens=700, timeout=60, cache=None)
 
 
 def tab(name: str) -> None:
@@ -32,7 +40,7 @@ def tab(name: str) -> None:
             with gr.Column():
                 gr.Slider(64, 2048, 512, step=8, interactive=True, label="Width", elem_id=f"{name}_width")
                 gr.Slider(64, 2048, 512, step=8, interactive=True, label="Height", elem_id=f"{name}_height")
-                made = panel.build(name == "img2img", lambda item: f"script_{name}_rpg_{item}")
+                made = panel.build(name == "img2img", lambda item: f"script_{name}_rpg_{item}", config=config)
             with gr.Column():
                 sent = gr.Textbox(label="Sent", elem_id=f"{name}_sent")
                 pasted = gr.Textbox(label="To paste", elem_id=f"{name}_pasted")

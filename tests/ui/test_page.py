@@ -367,7 +367,7 @@ def test_tabs_are_apart(page, tab):
     tab.type("regional_prompt", "a BREAK b")
     page.locator("#tabs > .tab-nav > button", has_text="img2img").click()
     other = Tab(page, "img2img")
-    page.locator("#script_img2img_rpg_enabled .label-wrap").click()
+    page.locator("#script_img2img_rpg_enabled .label-wrap").first.click()
     other.own("prompt").fill(PROMPT)
     other.press("plan")
     other.says("2 regions", "ok")

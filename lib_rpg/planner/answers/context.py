@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from lib_rpg.checks import at, refuse, show
@@ -17,6 +17,7 @@ TEXT_BASE_RATIO = 0.3
 
 # Whatever the WebUI takes for the tag of an extra network, not only the kinds that it has by itself.
 _TAG = re.compile(r"<\w+:[^>]+>")
+_WORD = re.compile(r"[^\W_]+")
 _AND = re.compile(r"\bAND\b")
 
 
@@ -76,12 +77,9 @@ class Context:
                         entities=tuple(entities),
                     )
                 )
-        return replace(
-            plan,
-            base_prompt=self.words(plan.base_prompt, "base_prompt", notes),
-            negative_prompt=self.words(plan.negative_prompt, "negative_prompt", notes),
-            regions=tuple(regions),
-        )
+        base = self.words(plan.base_prompt, "base_prompt", notes)
+        negative = _not_shown(self.words(plan.negative_prompt, "negative_prompt", notes), base, notes)
+        return replace(plan, base_prompt=base, negative_prompt=negative, regions=tuple(regions))
 
     def base_prompt(self, given: str, notes: list[str]) -> str:
         """The base prompt that was given, else the user's prompt, which is noted."""
@@ -129,5 +127,20 @@ def readable_ratio(text: str, notes: list[str]) -> str:
     return ratio
 
 
-def _more(items: Sequence[object]) -> str:
+def _not_shown(negative: str, base: str, notes: list[str]) -> str:
+    """The exclusions without those that the base prompt itself shows, word for word."""
+    items = [item.strip() for item in re.split(r"[,;]", negative) if item.strip()]
+    own = _bare_words(base)
+    shown = {item: None for item in items if _bare_words(item) in own}
+    if not shown:
+        return negative
+    notes.append(f"negative_prompt: left out {show(next(iter(shown)))}, which the base prompt shows{_more(shown)}")
+    return ", ".join(item for item in items if item not in shown)
+
+
+def _bare_words(text: str) -> str:
+    return f" {' '.join(_WORD.findall(text.casefold()))} "
+
+
+def _more(items: Collection[object]) -> str:
     return f", and {len(items) - 1} more" if len(items) > 1 else ""

@@ -14,7 +14,7 @@ from lib_rpg.planner.chat import RUNGS, CancelledPlanError, ChatRequest, Hooks, 
 from lib_rpg.planner.config import PlannerConfig
 from lib_rpg.planner.providers import RungMemory, open_chat
 from lib_rpg.planner.providers.server import ServerChat
-from tests.planner.conftest import LlamaServer
+from tests.conftest import LlamaServer
 
 COLOURS = {
     "type": "object",

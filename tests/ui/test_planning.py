@@ -1,0 +1,154 @@
+"""Planning in a browser: the planner's choices, stored plans, pasting, and a real model that answers, stalls or is down."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from .conftest import block_the_net, open_panel, served
+from .test_page import PROMPT, Tab
+
+ANSWER = "Final split ratio: 1,2\nRegional Prompt: a red circle BREAK a blue square"
+
+
+@pytest.fixture
+def tab(page) -> Tab:
+    return Tab(page)
+
+
+def choose(tab: Tab, name: str, value: str) -> None:
+    """Choose a radio's value, opening the accordion where that is needed."""
+    header = tab.element("planning").locator(".label-wrap")
+    if "open" not in (header.get_attribute("class") or ""):
+        header.click()
+    tab.element(name).locator(f"input[value='{value}']").click()
+
+
+def chosen(tab: Tab, name: str) -> str:
+    return tab.element(name).locator("input:checked").get_attribute("value")
+
+
+def test_how_to_plan_is_sent_with_generate(tab: Tab) -> None:
+    choose(tab, "planner", "openai")
+    choose(tab, "method", "lmd")
+    choose(tab, "recaption", "false")
+    tab.type("language", "English")
+    enabled, document = tab.sent()
+    assert enabled
+    assert document == {"planner": "openai", "method": "lmd", "recaption": False, "language": "English"}
+    tab.own("prompt").fill(PROMPT)
+    tab.says("Generate will ask openai", "note")
+    tab.press("clear")
+    assert chosen(tab, "planner") == chosen(tab, "method") == chosen(tab, "recaption") == ""
+    tab.press("undo")
+    assert (chosen(tab, "planner"), chosen(tab, "recaption")) == ("openai", "false")
+
+
+def test_a_stored_plan_fills_the_panel_and_the_canvas(tab: Tab) -> None:
+    choose(tab, "planner", "")
+    tab.element("stored").locator("input").click()
+    tab.page.locator("li", has_text="Four seasons").locator("visible=true").click()
+    tab.has_regions(4)
+    tab.says("4 regions", "ok")
+    assert tab.own("width").input_value() == "2048" and tab.own("height").input_value() == "1024"
+    assert tab.fields["split_ratio"] == "1,1,1,1"
+    _, document = tab.sent()
+    assert document["plan"]["source"]["planner"] == "gallery"
+    tab.element("stored").locator("input").click()
+    tab.page.locator("li", has_text="Picnic in free boxes").locator("visible=true").click()
+    tab.has_regions(3)
+    tab.type("base_prompt", "a picnic at night")
+    tab.says("3 regions", "ok")
+
+
+def test_pasting_goes_both_ways(tab: Tab) -> None:
+    tab.own("prompt").fill(PROMPT)
+    choose(tab, "planner", "paste")
+    tab.press("plan")
+    tab.says("paste its answer below", "note")
+    assert tab.field("request").input_value().endswith(f"Caption (512 × 512): {PROMPT}")
+    tab.press("use")
+    tab.says("no answer yet", "error")
+    tab.type("answer", "Sorry, I cannot.")
+    tab.press("use")
+    tab.says("no plan was found in the answer", "error")
+    tab.type("answer", ANSWER)
+    tab.press("use")
+    tab.has_regions(2)
+    tab.says("2 regions", "ok")
+    assert tab.fields["split_ratio"] == "1,2"
+
+
+@pytest.fixture(scope="module")
+def asking(browser, llama_server) -> Iterator[Tab]:
+    """A page whose Settings name the real model's server."""
+    with served({**os.environ, "RPG_TEST_BASE_URL": llama_server.base_url}) as url:
+        page = browser.new_page(viewport={"width": 1300, "height": 1000})
+        page.set_default_timeout(90_000)
+        block_the_net(page, url)
+        open_panel(page, url)
+        yield Tab(page)
+        page.close()
+
+
+def test_a_real_models_answer_grows_and_becomes_the_plan(asking: Tab) -> None:
+    asking.own("prompt").fill(PROMPT)
+    choose(asking, "planner", "openai")
+    choose(asking, "recaption", "false")
+    asking.press("plan")
+    growing = asking.element("preview").locator(".rpg_growing")
+    growing.filter(has_text='{"').wait_for()
+    first = growing.inner_text()
+    asking.page.wait_for_function(
+        "n => document.querySelector('.rpg_txt2img .rpg_growing').innerText.length > n + 20", arg=len(first)
+    )
+    assert not asking.element("plan").is_visible() and asking.element("cancel").is_visible()
+    asking.message.filter(has_text=re.compile(r"^(?!Planning)")).wait_for()
+    assert growing.inner_text() == "" and asking.element("plan").is_visible()
+    # What so small a model makes of it is not for us to judge: a plan, or its answer to be mended by hand.
+    if asking.message.get_attribute("data-level") == "error":
+        assert "to be corrected by hand" in asking.message.inner_text()
+        assert asking.field("answer").input_value()
+    else:
+        _, document = asking.sent()
+        assert document["plan"]["source"]["model"] == "smollm2-135m"
+
+
+def test_cancel_stops_a_real_model_and_keeps_every_field(asking: Tab) -> None:
+    asking.press("clear")
+    asking.own("prompt").fill(PROMPT)
+    choose(asking, "planner", "openai")
+    asking.type("split_ratio", "1,")
+    before = asking.fields
+    asking.press("plan")
+    asking.element("preview").locator(".rpg_growing").filter(has_text='{"').wait_for()
+    asking.press("cancel")
+    asking.says("planning was cancelled", "note")
+    assert asking.fields == before
+    assert asking.element("plan").is_visible()
+
+
+def test_a_server_that_is_down_is_one_sentence(browser) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        with served({**os.environ, "RPG_TEST_BASE_URL": f"http://127.0.0.1:{port}/v1"}) as url:
+            page = browser.new_page()
+            page.set_default_timeout(60_000)
+            block_the_net(page, url)
+            open_panel(page, url)
+            tab = Tab(page)
+            tab.own("prompt").fill(PROMPT)
+            choose(tab, "planner", "openai")
+            tab.type("regional_prompt", "mine BREAK yours")
+            before = tab.fields
+            tab.press("plan")
+            tab.says(f"http://127.0.0.1:{port}/v1", "error")
+            assert tab.fields == before
+            assert json.loads(tab.field("state").input_value())["regional_prompt"] == "mine BREAK yours"
+            page.close()
