@@ -159,11 +159,20 @@ def _make_plan(options: argparse.Namespace) -> Plan:
         request, config = _request(options), _config(options)
         return planners.plan(request, options.planner, config=config, hooks=hooks, fresh=options.again)
     except planners.UnusableAnswerError as error:
-        told.clear()
-        print(error.answer, file=sys.stderr, end="\n\n")
-        raise
+        raise RpgError(f"{error}; {_keep_answer(error.answer)}") from None
     finally:
         told.clear()
+
+
+def _keep_answer(answer: str) -> str:
+    """Write a model's answer where the user finds it, and say so."""
+    path = planners.cache_folder() / "last-answer.txt"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(answer, encoding="utf-8")
+    except OSError as error:
+        return f"it could not be kept ({error.strerror})"
+    return f"it is in {path}"
 
 
 class _Progress:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from lib_rpg import planner
 from lib_rpg.__main__ import main
 from lib_rpg.plan import Plan
 
@@ -48,6 +49,45 @@ def test_plan(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert plan.regions[0].prompt in out
     assert plan.split_ratio in out
+
+
+def test_plan_by_pasting(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["plan", "a cat left of a dog", "--planner", "paste", "--method", "rag", "--no-recaption"]) == 0
+    out = capsys.readouterr().out
+    assert out.rstrip().endswith("Caption (1024 × 1024): a cat left of a dog")
+    assert '"percent"' in out and "Keep the caption's own words" in out
+    answer = tmp_path / "answer.txt"
+    answer.write_text(ANSWER, encoding="utf-8")
+    document = run_json(capsys, "plan", "a cat left of a dog", "--planner", "paste", "--answer", str(answer))
+    assert (document["prompt"], document["split_ratio"]) == ("a cat left of a dog", "1,2")
+    assert "run it without --json" in run_refused(capsys, "plan", "a cat", "--planner", "paste", "--json")
+    assert "goes with --planner paste" in run_refused(capsys, "plan", "a cat", "--answer", str(answer))
+    assert "boxes were asked for" in run_refused(
+        capsys, "plan", "a cat", "--planner", "paste", "--answer", str(answer), "--method", "lmd"
+    )
+
+
+def test_the_gallery(capsys: pytest.CaptureFixture[str]) -> None:
+    examples = run_json(capsys, "gallery")["examples"]
+    assert len(examples) >= 12
+    assert Plan.from_dict(run_json(capsys, "gallery", "four seasons")).split_ratio == "1,1,1,1"
+    assert main(["gallery"]) == 0
+    assert "Four seasons" in capsys.readouterr().out
+    assert "there is no example 'x'" in run_refused(capsys, "gallery", "x")
+
+
+def test_an_answer_that_is_no_plan_is_kept(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise planner.UnusableAnswerError("no plan", "what it said\nin two lines")
+
+    monkeypatch.setenv("RPG_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(planner, "plan", fail)
+    told = run_refused(capsys, "plan", "a cat", "--planner", "openai")
+    kept = tmp_path / "cache" / "last-answer.txt"
+    assert told == f"no plan; it is in {kept}\n"
+    assert kept.read_text(encoding="utf-8") == "what it said\nin two lines"
 
 
 def test_layout(capsys: pytest.CaptureFixture[str]) -> None:
@@ -99,6 +139,10 @@ def test_parse(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         (["layout", "1,1", "--size", "1024"], "'1024' is not a size; write it as 1024x768"),
         (["layout", "1,1", "--size", "-8x8"], "-8x8"),
         (["layout", "1,1", "--size", "0x8"], "width: 0 is out of range"),
+        (["plan", "a cat", "--planner", "openai", "--provider", "nowhere"], "provider: 'nowhere' is unknown"),
+        (["plan", "a cat", "--planner", "local"], "folder"),
+        (["plan", "a cat", "--picture", "gone.png"], "'gone.png' cannot be read"),
+        (["plan", "a cat", "--examples", "gone"], "examples: 'gone' is not known"),
         (["plan", " "], "prompt"),
         (["plan", "a cat", "--width", "1001"], "width: 1001 is not a multiple of 8; take 1000 or 1008"),
         (["plan", "a cat", "--width", "wide"], "invalid int value: 'wide'"),

@@ -9,7 +9,7 @@ from lib_rpg.plan import Plan
 from lib_rpg.planner.answers import parse_answer
 from lib_rpg.planner.ask import Planned, UnusableAnswerError, plan_with
 from lib_rpg.planner.chat import CancelledPlanError, Hooks
-from lib_rpg.planner.config import PlannerConfig
+from lib_rpg.planner.config import PlannerConfig, cache_folder
 from lib_rpg.planner.messages import as_text, check_examples, messages_for
 from lib_rpg.planner.offline import plan_offline
 from lib_rpg.planner.request import MAX_PICTURE, METHODS, PlanRequest
@@ -24,6 +24,7 @@ __all__ = [
     "Planned",
     "PlannerConfig",
     "UnusableAnswerError",
+    "cache_folder",
     "plan",
     "plan_and_count",
     "read_pasted",

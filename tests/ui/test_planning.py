@@ -1,4 +1,4 @@
-"""Planning in a browser: the planner's choices, stored plans, pasting, and a real model that answers, stalls or is down."""
+"""Planning in a browser: choices, stored plans, pasting; a real model that answers, is stopped, or is down."""
 
 from __future__ import annotations
 
