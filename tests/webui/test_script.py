@@ -11,6 +11,7 @@ import torch
 from fastapi import HTTPException
 
 import sandbox  # noqa: F401 - puts the sandbox's modules on the path
+from lib_rpg import planner as planners
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Region
 
@@ -322,3 +323,79 @@ def test_a_plan_made_for_another_prompt_is_said(webui):
     plan = Plan(prompt="a dog", base_prompt="a dog", split_ratio="1", regions=(Region("a dog"),)).to_dict()
     assert "made for another prompt" in webui.draw({"plan": plan}).comments
     assert "made for another prompt" not in webui.draw({"plan": plan}, prompt="a dog").comments
+
+
+def asked_planner(monkeypatch, answer):
+    """Put ``answer(request, hooks)`` in the place of every planner; returns the list of what is asked."""
+    asked = []
+
+    def plan(request, name, **given):
+        asked.append((name, request))
+        return answer(request, given["hooks"])
+
+    monkeypatch.setattr(planners, "plan", plan)
+    return asked
+
+
+TWO = Plan(prompt="x", base_prompt="two", split_ratio="1,1", regions=(Region("a red circle"), Region("a blue square")))
+
+
+def test_a_model_is_asked_once_for_pictures_of_one_prompt(webui, monkeypatch):
+    asked = asked_planner(monkeypatch, lambda request, hooks: TWO)
+    drawn = webui.draw({"planner": "openai", "method": "rag"}, batch_size=2, n_iter=2)
+    assert len(drawn.images) >= 4
+    assert [name for name, _ in asked] == ["openai"]
+    assert (asked[0][1].prompt, asked[0][1].width, asked[0][1].method) == (SMALL["prompt"], 64, "rag")
+    asked.clear()
+    webui.draw({"planner": "openai"}, prompt=["a ring", "a square"], batch_size=2)
+    assert [request.prompt for _, request in asked] == ["a ring", "a square"]
+
+
+def test_settings_say_how_to_plan_where_the_request_does_not(webui, monkeypatch):
+    asked = asked_planner(monkeypatch, lambda request, hooks: TWO)
+    webui.opts.rpg_planner, webui.opts.rpg_method, webui.opts.rpg_recaption = "openai", "lmd", False
+    webui.draw({})
+    [(name, request)] = asked
+    assert (name, request.method, request.recaption) == ("openai", "lmd", False)
+
+
+def test_the_progress_of_planning_is_shown_while_it_lasts(webui, monkeypatch):
+    seen = []
+
+    def answer(request, hooks):
+        hooks.on_status("The model is thinking.")
+        seen.append(webui.state.textinfo)
+        return TWO
+
+    asked_planner(monkeypatch, answer)
+    webui.draw({"planner": "openai"})
+    assert seen == ["RPG: The model is thinking."]
+    assert webui.state.textinfo is None
+
+
+def test_interrupt_ends_a_planning_and_draws_nothing(webui, monkeypatch):
+    def answer(request, hooks):
+        webui.state.interrupt()
+        hooks.check()
+        raise AssertionError("went on")
+
+    asked_planner(monkeypatch, answer)
+    with pytest.raises(HTTPException) as caught:
+        webui.draw({"planner": "openai"})
+    assert caught.value.detail.startswith("planning was cancelled")
+    assert len(webui.draw().images) == 1
+
+
+def test_a_planner_that_fails_stops_the_generation_or_lets_it_go_on_plain(webui, monkeypatch):
+    def answer(request, hooks):
+        raise RpgError("the server is down; start it")
+
+    asked_planner(monkeypatch, answer)
+    with pytest.raises(HTTPException) as caught:
+        webui.draw({"planner": "openai"})
+    assert (caught.value.status_code, caught.value.detail) == (422, "the server is down; start it")
+    plain = webui.draw().images[0]
+    webui.opts.rpg_on_error = "go on without regions"
+    processed = webui.draw({"planner": "openai"})
+    assert same(processed.images[0], plain)
+    assert "the server is down; start it (drawn without regions)" in processed.comments
