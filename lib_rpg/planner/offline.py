@@ -17,7 +17,7 @@ from lib_rpg.planner import lexicon as lex
 from lib_rpg.planner.arrange import At, Before, Beside, Block, Cell, Constraint, arrange
 from lib_rpg.planner.exclude import exclusions
 from lib_rpg.planner.phrases import X, Y, skip_tags
-from lib_rpg.planner.reader import Reader
+from lib_rpg.planner.reader import read
 from lib_rpg.planner.reading import Fact, Reading, Thing, name_of, phrase_of
 from lib_rpg.planner.request import PlanRequest
 from lib_rpg.planner.text import STOP, Token, render, tokenise
@@ -55,7 +55,7 @@ def plan_offline(request: PlanRequest) -> Plan:
     base = render(base_tokens) if excluded or keywords else request.prompt.strip()
     base = _ADDING.sub(lambda match: match.group().lower(), base) or "background"
     words = [Token(".", ".", STOP) if t.text in KEYWORDS else t for t in skip_tags(kept)]
-    reading = Reader(words).read()
+    reading = read(words)
     notes += reading.notes
     shared = _shared(reading, notes)
     placed = _blocks(reading, notes)

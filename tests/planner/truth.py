@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +57,7 @@ def faults(truth: dict[str, Any], plan: Plan) -> list[str]:
     return found + [f"the base prompt says {word}" for word in truth["base_not"] if _says(plan.base_prompt, word)]
 
 
-def _owners(
-    things: list[dict[str, Any]], plan: Plan
-) -> tuple[dict[str, list[tuple[str, Box, int]]], list[str]]:
+def _owners(things: list[dict[str, Any]], plan: Plan) -> tuple[dict[str, list[tuple[str, Box, int]]], list[str]]:
     """For each thing the (region's prompt, box, count) of its entities, and the entities of no thing."""
     owned: dict[str, list[tuple[str, Box, int]]] = {thing["id"]: [] for thing in things}
     strays = []
@@ -107,6 +106,10 @@ def _centre(box: Box) -> tuple[float, float]:
     return box[0] + box[2] / 2, box[1] + box[3] / 2
 
 
+def _centre_height(box: Box) -> float:
+    return _centre(box)[1]
+
+
 def _before(axis: int, first: list[Box], second: list[Box]) -> bool:
     return all(_centre(a)[axis] < _centre(b)[axis] - 1e-6 for a in first for b in second)
 
@@ -138,6 +141,11 @@ def _around(middle: list[Box], ring: list[Box]) -> bool:
     )
 
 
+def _stacked(things: list[Box]) -> bool:
+    ordered = sorted(things, key=_centre_height)
+    return all(_before(1, [a], [b]) for a, b in pairwise(ordered))
+
+
 def _in_corners(things: list[Box]) -> bool:
     corners = {(x < 0.5, y < 0.5) for x, y in map(_centre, things) if x != 0.5 and y != 0.5}
     return len(corners) == len(things) == 4
@@ -158,5 +166,5 @@ _ORDERS: dict[str, Callable[..., bool]] = {
     "between": _between,
     "around": _around,
     "corners": _in_corners,
-    "stacked": lambda things: all(_before(1, [a], [b]) for a, b in zip(sorted(things, key=lambda b: b[1]), sorted(things, key=lambda b: b[1])[1:])),
+    "stacked": _stacked,
 }
