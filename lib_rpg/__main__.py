@@ -22,7 +22,7 @@ from lib_rpg.errors import RpgError
 from lib_rpg.layout.report import check_size, layout_report
 from lib_rpg.plan import Plan, plan_to_text
 
-BENCHMARKS = {"attention": "lib_rpg.bench.attention", "accuracy": "lib_rpg.bench.accuracy"}
+BENCHMARKS = {name: f"lib_rpg.bench.{name}" for name in ("attention", "accuracy", "planner")}
 _MAX_FILE = 4_000_000
 
 

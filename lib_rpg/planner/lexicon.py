@@ -198,6 +198,7 @@ PARTICIPLES = word_set(
 REST = word_set(
     "sitting seated lying laying resting sleeping perched perching riding standing napping kneeling leaning reclining"
 )
+CLOTHED = word_set("wearing dressed holding carrying")
 ING_NOUNS = word_set(
     "ring rings king string wing building painting ceiling swing thing lighting wedding earring sling spring evening "
     "morning clothing drawing viking sibling dumpling duckling pudding awning railing crossing being something "

@@ -1,0 +1,122 @@
+"""What stands in each cell: how many of which thing, under which name, with which words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lib_rpg.plan import KEYWORDS, MAX_COUNT, MAX_ENTITIES, MAX_LABEL, MAX_PROMPT, Entity
+from lib_rpg.planner import lexicon as lex
+from lib_rpg.planner.arrange import Block
+from lib_rpg.planner.reading import Reading, Thing, name_of, phrase_of
+from lib_rpg.planner.text import render
+
+OWN_CELLS = 6  # things of one kind that get a cell each
+MAX_CELLS = 24
+_PARTING = re.compile(rf"\b({'|'.join(KEYWORDS)}|AND)\b")
+
+
+Content = tuple[str, str, tuple[Entity, ...]]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A block and what stands in its cells: (prompt, name, entities) for each."""
+
+    block: Block
+    thing: Thing
+    cells: tuple[Content, ...]
+
+
+def safe(text: str) -> str:
+    """The text as a region may hold it."""
+    # Upper-case AND composes prompts, and the keywords part them: neither can stand inside a region.
+    return _PARTING.sub(lambda match: match.group().lower(), text).strip(" ,;.")[:MAX_PROMPT]
+
+
+def region_prompt(text: str, shared: str) -> str:
+    """A region's words with the scene and style behind them; "background" if there are none."""
+    prompt = safe(text) or "background"
+    if shared and shared.lower() not in prompt.lower():
+        prompt = f"{prompt}, {shared}"
+    return prompt[:MAX_PROMPT]
+
+
+def label(text: str) -> str:
+    """A name that is short enough for a label."""
+    return text[: MAX_LABEL // 4]
+
+
+def place_things(reading: Reading, notes: list[str]) -> list[Placed]:
+    """A block of cells for each thing that has a place of its own; what is guessed goes to the notes."""
+    roots = [thing for thing in reading.things if thing.host is None]
+    singles = [one for root in roots for one in root.each() if one.host is None]
+    if len(singles) > MAX_CELLS:
+        notes.append(f"{len(singles)} things are more than {MAX_CELLS}; the rest stands in the base prompt only")
+        singles = singles[:MAX_CELLS]
+    room = MAX_CELLS - len(singles)
+    placed = []
+    for thing in singles:
+        if thing.vague:
+            guess = f"'{thing.vague} …'" if thing.vague in lex.VAGUE_NUMBERS else f"'{thing.vague}'"
+            notes.append(f"{guess} has no number; kept together in one cell")
+        cells = 1
+        if not thing.parts and not thing.vague:
+            share = -(-thing.count // OWN_CELLS)
+            cells = min(-(-thing.count // share), room + 1)
+            room -= cells - 1
+        block = Block(phrase_of(thing), cells, size_of(thing), thing.array if cells > 1 else None)
+        placed.append(Placed(block, thing, tuple(_contents(thing, cells))))
+    return placed
+
+
+def _contents(thing: Thing, cells: int) -> list[Content]:
+    if thing.parts or thing.vague:
+        prompt, members = _joined(thing)
+        name = " and ".join(short_name(t) for t in members)
+        entities = tuple(Entity(entity_phrase(t), min(t.count, MAX_COUNT)) for t in members[:MAX_ENTITIES])
+        return [(prompt, name, entities)]
+    result: list[Content] = []
+    for k in range(cells):
+        count = thing.count // cells + (k < thing.count % cells)
+        name = short_name(thing) if cells == 1 else f"{short_name(thing)} {k + 1}"
+        result.append((name_of(thing, count), name, (Entity(entity_phrase(thing), min(count, MAX_COUNT)),)))
+    return result
+
+
+def _joined(thing: Thing) -> tuple[str, list[Thing]]:
+    text = _vague_name(thing) if thing.vague else name_of(thing)
+    things = [thing]
+    for link, part in thing.parts:
+        inner, more = _joined(part)
+        text += f" {link} {inner}"
+        things += more
+    return text, things
+
+
+def _vague_name(thing: Thing) -> str:
+    after = name_of(Thing(thing.words, thing.head, 1, after=thing.after))
+    given = render(thing.given)
+    number = thing.vague if thing.vague != thing.words[thing.head].low else ""
+    return " ".join(part for part in (given, number, after) if part)
+
+
+def entity_phrase(thing: Thing) -> str:
+    """The phrase of the thing's entity: without article and number, with all that is said of it."""
+    return label(safe(phrase_of(thing))) or "thing"
+
+
+def short_name(thing: Thing) -> str:
+    """The thing's adjectives and noun, in the singular."""
+    words = [t.with_text(lex.singular(t.text)) if i == thing.head else t for i, t in enumerate(thing.words)]
+    return label(safe(render(words[: thing.head + 1]))) or "thing"
+
+
+def size_of(thing: Thing) -> tuple[float, float]:
+    """How wide and tall the prompt says that the thing is, 0.5 to 2, where 1 is the usual."""
+    width = height = 1.0
+    for token in thing.words[: thing.head]:
+        both = lex.BIG.get(token.low, lex.SMALL.get(token.low, 1.0))
+        width *= both * lex.WIDE.get(token.low, 1.0)
+        height *= both * lex.TALL.get(token.low, 1.0)
+    return min(max(width, 0.5), 2.0), min(max(height, 0.5), 2.0)

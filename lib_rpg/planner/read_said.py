@@ -1,0 +1,225 @@
+"""What is said about things: what they are, have, wear and do."""
+
+from __future__ import annotations
+
+from lib_rpg.planner import lexicon as lex
+from lib_rpg.planner.phrases import Noun, Place, Relation, is_adjective, is_verb_form, noun, ordering, place, relation
+from lib_rpg.planner.read_facts import end_relation
+from lib_rpg.planner.read_scenery import has_own
+from lib_rpg.planner.read_state import State
+from lib_rpg.planner.read_who import all_act, describe, differ, is_listed, is_told_again, say_of, told_apart, who
+from lib_rpg.planner.text import COMMA, WORD
+
+_DUMMIES = lex.word_set("thing object one animal item figure shape something creature other")
+_FREE_PREPOSITIONS = lex.word_set("of from to into through at for as like toward towards about via per")
+
+
+def take_predicate(state: State, i: int) -> int:
+    """ "is black", "are on the left": the end, or 0."""
+    words = state.words
+    if words.low(i) not in lex.BE:
+        return 0
+    end = i + 1
+    while words.low(end) in ("both", "all", "also", "very", "each", "quite", "so", "really"):
+        state.collective = state.collective or words.low(end) in ("both", "all", "each")
+        end += 1
+    state.collective = state.collective or (words.low(i) == "are" and len(state.chain) > 1)
+    if state.prefix or state.last is None or place(words, end) or ordering(words, end) or relation(words, end):
+        return end
+    if is_verb_form(words, end, False) and words.kind(end) == WORD:
+        return end
+    phrase = noun(words, end)
+    if phrase is None:
+        return end
+    targets = who(state) if state.collective else [state.last]
+    if phrase.bare:
+        known = all(is_adjective(t.low) or t.low in ("and",) for t in phrase.words)
+        for thing in targets:
+            if known:
+                describe(state, thing, phrase.words)
+            else:
+                thing.after.append(phrase.words)
+        return phrase.end
+    if len(targets) == 1 and targets[0].noun in _DUMMIES:
+        targets[0].words, targets[0].head, targets[0].given = list(phrase.words), phrase.head, phrase.given
+        return phrase.end
+    return take_attribute(state, i, "is")
+
+
+def take_all_are(state: State, i: int) -> int:
+    """The end of the adjectives at i that are said of several (", both black"), or 0."""
+    phrase = noun(state.words, i)
+    said = phrase is not None and phrase.bare and all(is_adjective(t.low) or t.low == "and" for t in phrase.words)
+    targets = state.chain or who(state)
+    if phrase is None or not said or not state.words.is_end(phrase.end):
+        return 0
+    for thing in targets:
+        describe(state, thing, phrase.words)
+    state.fresh, state.join, state.collective = False, "", True
+    return phrase.end
+
+
+def acts(state: State, i: int) -> bool:
+    """Whether a verb of the things before stands at i: "…, one in red and one in blue, drink tea".
+
+    What a plural verb or a verb behind the list speaks of is made the chain: those told apart, or those listed.
+    """
+    words, low = state.words, state.words.low(i)
+    if state.last is None or state.prefix or words.kind(i) != WORD or words.low(i - 1) in ("others", "ones"):
+        return False
+    several = told_apart(state, all_told=low not in lex.PLAIN_VERBS)
+    chain = several or state.chain
+    if len(chain) < 2 and state.last.count < 2:
+        return False
+    are = low in ("are", "were")
+    plain = low in lex.PLAIN_VERBS and words.low(i + 1) not in lex.SCENE_WORDS
+    plain = plain and (low in lex.STATES or all_act(chain or [state.last]))
+    if state.fresh:
+        # In a list of tags ("two girls, smile") a word such as this one is a noun.
+        plain = plain and (bool(several) or state.collective or is_told_again(state))
+    else:
+        plain = plain and is_verb_form(words, i, False)
+    doing = is_listed(state) and low.endswith("ing") and is_verb_form(words, i, False)
+    doing = doing and words.low(i - 1) != "one" and words.low(i + 1) not in lex.AFTER_ING
+    doing = doing and bool(several or (all_act(chain) and state.last_join in ("and", ", and")))
+    every = bool(several) and is_listed(state) and low in ("both", "all", "each")
+    if several and (are or plain or ((doing or every) and not differ(state, several))):
+        end_relation(state)
+        state.chain, state.collective = list(several), True
+    elif (plain or (doing and not several)) and len(chain) > 1:
+        state.collective = True
+    if (plain and chain) or doing or (are and several):
+        state.fresh, state.join = False, state.join if state.join == "and" else ""
+    return plain or doing
+
+
+def take_relative(state: State, i: int) -> int:
+    words, after = state.words, state.words.low(i + 1)
+    if after in lex.BE or after in lex.HAVE or after in lex.VERBS or state.last is None:
+        return i + 1
+    if words.is_open(i + 1):
+        return take_attribute(state, i, "that")
+    return i + 1
+
+
+def take_with(state: State, i: int) -> int:
+    words = state.words
+    phrase = noun(words, i + 1)
+    if phrase is None or state.last is None:
+        return i + 1
+    if phrase.noun in lex.BACKDROPS or state.in_scene:
+        return i + 1
+    spot = place(words, phrase.end)
+    if isinstance(spot, Place) and (spot.x, spot.y) == (0, 0):
+        # "a table with a vase in the middle": of the table
+        take_attribute(state, i, "with")
+        state.last.after[-1] = tuple(words.tokens[i : spot.end])
+        return spot.end
+    own = isinstance(spot, Place) or (isinstance(spot, Relation) and spot.referent)
+    found = relation(words, phrase.end)
+    own = own or (found is not None and found.kind not in ("in", "on", "around") and phrase.noun not in lex.PARTS)
+    if own and phrase.noun not in lex.PARTS:
+        end_relation(state)
+        state.chain, state.join, state.prefix = [], "", []
+        return i + 1
+    return take_attribute(state, i, "with")
+
+
+def take_verb(state: State, i: int) -> int:
+    """A verb behind a thing, with its object; finite verbs take the form that a phrase needs."""
+    low = state.words.low(i)
+    form = lex.VERBS.get(low)
+    token = state.words.tokens[i]
+    state.words.tokens[i] = token.with_text(form) if form else token
+    if state.join == "," and state.words.kind(i - 1) == COMMA and state.last is not None:
+        say_of([state.last], (state.words.tokens[i - 1],))
+    targets = who(state) if state.collective else [state.last] if state.last is not None else []
+    if state.words.low(i - 1) == "and" and targets and all(thing.after for thing in targets):
+        say_of(targets, (state.words.tokens[i - 1],))
+    return take_attribute(state, i, form or low)
+
+
+def take_attribute(state: State, i: int, connector: str) -> int:
+    """Words from i on belong to the thing before: a preposition or verb with what follows it."""
+    words = state.words
+    targets = who(state) if state.collective else [state.last] if state.last is not None else []
+    if state.open is not None and not state.open.objects:
+        state.open = None
+    tokens = words.tokens
+    if words.low(i) in lex.HAVE and words.low(i) != "with":
+        tokens = list(tokens)
+        tokens[i] = tokens[i].with_text("with")
+    end = i + 1
+    if connector == "that":
+        end += 1
+    while words.low(end) in _FREE_PREPOSITIONS and not place(words, end) and connector not in ("with", "in", "on"):
+        if words.low(end) == "at" and (time := noun(words, end + 1)) and time.noun in lex.TIMES:
+            break
+        end += 1
+    for _ in range(12):
+        if place(words, end) is not None:
+            break
+        phrase = noun(words, end)
+        if phrase is None:
+            break
+        end = phrase.end
+        end = _past_more_objects(state, connector, end)
+        if words.low(end) in _FREE_PREPOSITIONS and place(words, end) is None and not _is_scene_at(state, end):
+            end += 1
+            continue
+        break
+    segment = tuple(tokens[i:end])
+    say_of(targets, segment)
+    state.fresh, state.join = False, ""
+    if not state.collective:
+        state.chain = state.chain or ([state.last] if state.last and state.open is None else [])
+    return end
+
+
+def _is_scene_at(state: State, i: int) -> bool:
+    phrase = noun(state.words, i + 1)
+    return phrase is not None and phrase.noun in lex.SCENE_WORDS
+
+
+def _past_more_objects(state: State, connector: str, i: int) -> int:
+    """Past further objects of a verb or preposition: "a sword and a shield", "red hair, blue eyes"."""
+    words = state.words
+    end = i
+    for _ in range(12):
+        j = end
+        comma = words.kind(j) == COMMA
+        if comma:
+            j += 1
+        conjunction = words.low(j) in ("and", "&")
+        j += conjunction
+        if j == end:
+            break
+        if words.low(j) in lex.CLOTHED and conjunction:
+            j += 1
+        elif words.low(j) in ("with", "in") and conjunction:
+            listed = noun(words, j + 1)
+            if listed is None or listed.noun not in lex.PARTS:
+                break
+            j += 1
+        if conjunction and (words.low(j) in lex.PLAIN_VERBS and connector.endswith("ing")):
+            break
+        phrase = noun(words, j)
+        if phrase is None or phrase.noun in lex.PEOPLE or phrase.direction:
+            break
+        part = phrase.noun in lex.PARTS or phrase.words[phrase.head].low in lex.PARTS
+        own = has_own(state, phrase.end) or words.low(phrase.end) in ("with", "wearing", "that", "holding")
+        if own and not part:
+            break
+        worn = connector in lex.CLOTHED and (conjunction or part)
+        if comma and not conjunction and not (part and phrase.bare):
+            break
+        if not (part or worn or (phrase.bare and conjunction and not comma and not _is_scene_noun(phrase))):
+            break
+        if phrase.given and phrase.given[-1].low in ("the", "another"):
+            break
+        end = phrase.end
+    return end
+
+
+def _is_scene_noun(phrase: Noun) -> bool:
+    return phrase.noun in lex.SCENE_WORDS or phrase.words[-1].low in lex.QUALITY_WORDS

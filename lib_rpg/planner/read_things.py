@@ -1,0 +1,190 @@
+"""Naming things: a new one, one known already, or one of several of a kind."""
+
+from __future__ import annotations
+
+from lib_rpg.planner import lexicon as lex
+from lib_rpg.planner.phrases import Noun, Place, direction, is_adjective, is_verb_form, noun, number
+from lib_rpg.planner.read_facts import end_relation, put, relate, wants_more
+from lib_rpg.planner.read_scenery import has_own, is_part, is_setting, is_tag, share, take_backdrop
+from lib_rpg.planner.read_state import State
+from lib_rpg.planner.read_who import describe, known_thing, next_member
+from lib_rpg.planner.reading import MAX_THINGS, Thing
+from lib_rpg.planner.text import COMMA, Token
+
+VAGUE_COUNT = 3
+_ORDINALS = lex.word_set("first second third fourth fifth sixth last")
+
+
+def take_noun(state: State, phrase: Noun) -> int:
+    words = state.words
+    after = phrase.end
+    if phrase.noun in lex.BACKDROPS or phrase.noun in ("background", "backdrop"):
+        return take_backdrop(state, phrase)
+    if is_tag(state, phrase):
+        share(state, phrase.start, after)
+        return after
+    known = known_thing(state, phrase)
+    if known is not None:
+        _mention(state, known, after)
+        if phrase.direction:
+            put(state, known, Place(after, *phrase.direction))
+        return after
+    elliptic = _left_out_noun(state, phrase)
+    if elliptic is not None:
+        add_thing(state, make_thing(state, phrase, elliptic), after)
+        return after
+    if is_setting(state, phrase):
+        share(state, phrase.start, after)
+        return after
+    if is_part(state, phrase) and state.last is not None:
+        comma = state.words.tokens[phrase.start - 1] if words.kind(phrase.start - 1) == COMMA else None
+        tokens = words.tokens[phrase.start : after]
+        state.last.after.append(tuple([comma, *tokens] if comma else tokens))
+        state.fresh, state.join = False, ""
+        return after
+    add_thing(state, make_thing(state, phrase), after)
+    if phrase.direction and state.last is not None:
+        put(state, state.last, Place(after, *phrase.direction))
+    return after
+
+
+def make_thing(state: State, phrase: Noun, borrowed: tuple[Token, ...] = ()) -> Thing:
+    words = list(phrase.words)
+    head = phrase.head
+    count = phrase.count
+    if borrowed:
+        one = count is None or count == 1
+        tail = list(borrowed)
+        tail[-1] = tail[-1].with_text((lex.singular if one else lex.plural)(tail[-1].text))
+        words += tail
+        head = len(words) - 1
+    vague = phrase.vague
+    if count is None:
+        many = lex.is_plural(words[head].low) and words[head].low not in lex.PAIRED
+        vague = vague or (words[head].low if many and phrase.determiner not in lex.POSSESSIVES else "")
+        count = VAGUE_COUNT if vague else 1
+    one = state.words.low(phrase.start) == "one"
+    return Thing(words, head, count, phrase.given, vague, phrase.array, one_of=one and count == 1)
+
+
+def add_thing(state: State, thing: Thing, after: int) -> None:
+    if len(state.reading.things) >= MAX_THINGS:
+        note = f"more than {MAX_THINGS} things are named; the rest stands in the base prompt only"
+        if note not in state.reading.notes:
+            state.reading.notes.append(note)
+        return
+    state.reading.things.append(thing)
+    state.sentence.append(thing)
+    _mention(state, thing, after)
+
+
+def _mention(state: State, thing: Thing, after: int) -> None:
+    """A thing, new or known, stands here: it takes the part that the sentence left open."""
+    join, state.join, state.fresh, state.collective = state.join, "", False, False
+    if thing is not state.last:
+        state.previous, state.last = state.last, thing
+    if state.open is not None:
+        more = wants_more(state) or (join == "and" and not has_own(state, after))
+        if not state.open.objects or more:
+            state.open.objects.append(thing)
+            return
+        end_relation(state)
+        state.previous, state.last = state.last, thing
+    if state.prefix and state.chain and (join not in ("and", ", and") or has_own(state, after)):
+        state.prefix = []
+        state.chain = []
+    if state.prefix:
+        for waiting in state.prefix:
+            if isinstance(waiting, Place):
+                put(state, thing, waiting)
+            else:
+                relate(state, waiting[0], [thing], waiting[1], waiting[2])
+        state.subjects = [*state.subjects, thing] if state.chain else [thing]
+        state.chain = [*state.chain, thing]
+        state.last_join = join
+        return
+    state.chain = [*state.chain, thing] if join else [thing]
+    state.last_join = join
+
+
+def _left_out_noun(state: State, phrase: Noun) -> tuple[Token, ...] | None:
+    """The noun that "a red and a blue car" leaves out of "a red"."""
+    if phrase.bare or not all(is_adjective(t.low) for t in phrase.words):
+        return None
+    i = phrase.end
+    for _ in range(8):
+        if state.words.kind(i) != COMMA and state.words.low(i) != "and":
+            return None
+        while state.words.kind(i) == COMMA or state.words.low(i) == "and":
+            i += 1
+        following = noun(state.words, i)
+        if following is None or following.bare or not is_adjective(following.words[0].low):
+            return None
+        tail = [k for k, t in enumerate(following.words) if not is_adjective(t.low) and t.low != "and"]
+        if tail:
+            return following.words[tail[0] : following.head + 1]
+        i = following.end
+    return None
+
+
+def take_member(state: State, i: int) -> int:
+    """ "one …", "the other …", "the left one …" of things of one kind: the end, or 0."""
+    words = state.words
+    group = next((t for t in reversed(state.reading.things) if t.count > 1 and not t.vague), None)
+    if group is None or group.told >= group.count:
+        return 0
+    j = i + (words.low(i) == "the")
+    spot: Place | None = None
+    low = words.low(j)
+    if low in ("one", "other", "another", "others") or (low in _ORDINALS and j > i):
+        j += 1
+        if low != "one" and words.low(j) in ("one", "two", "three") and low != "others":
+            j += 1
+    elif j > i:
+        found = direction(words, j)
+        if found is not None:
+            j, spot = found[0], Place(found[0], *found[1])
+        start = j
+        while is_adjective(words.low(j)):
+            j += 1
+        if words.low(j) != "one":
+            return 0
+        behind = noun(words, j + 1) if words.is_open(j + 1) and not is_verb_form(words, j + 1, False) else None
+        named = behind is not None and all(is_adjective(t.low) for t in behind.words)  # "the left one black"
+        end, said = (behind.end, list(behind.words)) if behind is not None and named else (j + 1, [])
+        return _tell_member(state, group, end, [*words.tokens[start:j], *said], spot)
+    elif (told := number(words, i)) and told[1] and told[1] > 1:
+        rest = noun(words, told[0] + (words.low(told[0]) in lex.BE))
+        if rest is None or not rest.bare or not all(is_adjective(t.low) for t in rest.words):
+            return 0
+        if _left_out_noun(state, Noun(i, rest.end, (), rest.words, rest.head, told[1])) is not None:
+            return 0
+        for _ in range(min(told[1], group.count - group.told) - 1):
+            member = next_member(group)
+            describe(state, member, list(rest.words))
+        return _tell_member(state, group, rest.end, list(rest.words), None)
+    else:
+        return 0
+    rest = noun(words, j) if words.is_open(j) and not is_verb_form(words, j, False) else None
+    if rest is not None and rest.bare:
+        if all(is_adjective(t.low) for t in rest.words):
+            elliptic = Noun(i, rest.end, (), rest.words, rest.head, 1)
+            if _left_out_noun(state, elliptic) is None:
+                return _tell_member(state, group, rest.end, list(rest.words), None)
+            return 0
+        if rest.noun != group.noun:
+            return 0
+        return _tell_member(state, group, rest.end, [t for t in rest.words if is_adjective(t.low)], None)
+    return _tell_member(state, group, j, [], spot)
+
+
+def _tell_member(state: State, group: Thing, end: int, adjectives: list[Token], spot: Place | None) -> int:
+    end_relation(state)
+    member = next_member(group)
+    state.chain = []
+    state.prefix = [p for p in state.prefix if isinstance(p, Place)] if state.fresh else []
+    describe(state, member, adjectives)
+    _mention(state, member, end)
+    if spot is not None:
+        put(state, member, spot)
+    return end
