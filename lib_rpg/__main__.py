@@ -7,7 +7,6 @@ line on stderr for bad input.
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import importlib
 import io
 import json
@@ -21,6 +20,7 @@ from lib_rpg import planner as planners
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.report import check_size, layout_report
 from lib_rpg.plan import Plan, plan_to_text
+from lib_rpg.planner.options import add_model_options, config_of
 
 BENCHMARKS = {name: f"lib_rpg.bench.{name}" for name in ("attention", "accuracy", "planner")}
 _MAX_FILE = 4_000_000
@@ -103,22 +103,12 @@ def _add_request(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--height", type=int, default=1024, help="in pixels (default %(default)s)")
     parser.add_argument("--planner", default="offline", help="offline, openai, local or paste (default %(default)s)")
     parser.add_argument("--method", default="rpg", help="rpg, rag or lmd (default %(default)s)")
-    model = parser.add_argument_group("planning with a model", "Keys come from the environment: see README.")
-    model.add_argument("--provider", default="openai", help="a preset, such as openai, ollama (default %(default)s)")
-    model.add_argument(
-        "--base-url", default="", metavar="URL", help="the server's address; the default is the preset's"
-    )
-    model.add_argument("--model", default="", help="its name; the default is the preset's")
-    model.add_argument("--local", default="", metavar="FOLDER", help="with --planner local: the model's folder")
-    model.add_argument("--providers", metavar="FILE", help="a JSON file with more presets")
-    model.add_argument("--templates", metavar="FOLDER", help="your own templates and examples")
-    model.add_argument("--examples", default="auto", help="objects, scene, … (default %(default)s)")
-    model.add_argument("--no-recaption", action="store_true", help="regions keep the prompt's own words")
-    model.add_argument("--language", default="", help="of the regions' words, such as English")
-    model.add_argument("--picture", metavar="FILE", help="a picture to recaption from, for models that see")
-    model.add_argument("--plan-timeout", type=float, default=180.0, metavar="SECONDS", help="default %(default)s")
-    model.add_argument("--again", action="store_true", help="ask anew, even if the answer is in the cache")
-    model.add_argument("--no-cache", action="store_true", help="neither read nor write the cache of answers")
+    parser.add_argument("--examples", default="auto", help="objects, scene, … (default %(default)s)")
+    parser.add_argument("--no-recaption", action="store_true", help="regions keep the prompt's own words")
+    parser.add_argument("--language", default="", help="of the regions' words, such as English")
+    parser.add_argument("--picture", metavar="FILE", help="a picture to recaption from, for models that see")
+    parser.add_argument("--again", action="store_true", help="ask anew, even if the answer is in the cache")
+    add_model_options(parser)
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
@@ -139,24 +129,11 @@ def _request(options: argparse.Namespace) -> planners.PlanRequest:
     )
 
 
-def _config(options: argparse.Namespace) -> planners.PlannerConfig:
-    config = planners.PlannerConfig(
-        provider=options.provider,
-        base_url=options.base_url,
-        model=options.model,
-        local_folder=options.local,
-        timeout=options.plan_timeout,
-        templates=Path(options.templates) if options.templates else None,
-        providers=Path(options.providers) if options.providers else None,
-    )
-    return dataclasses.replace(config, cache=None) if options.no_cache else config
-
-
 def _make_plan(options: argparse.Namespace) -> Plan:
     told = _Progress(sys.stderr)
     try:
         hooks = planners.Hooks(on_status=told.say)
-        request, config = _request(options), _config(options)
+        request, config = _request(options), config_of(options)
         return planners.plan(request, options.planner, config=config, hooks=hooks, fresh=options.again)
     except planners.UnusableAnswerError as error:
         raise RpgError(f"{error}; {_keep_answer(error.answer)}") from None
@@ -205,7 +182,7 @@ def _plan(options: argparse.Namespace) -> None:
     elif options.json:
         raise RpgError("--planner paste: there is no plan yet; run it without --json, and then with --answer FILE")
     else:
-        print(planners.request_text(_request(options), _config(options)))
+        print(planners.request_text(_request(options), config_of(options)))
 
 
 def _gallery(options: argparse.Namespace) -> None:

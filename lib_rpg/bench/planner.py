@@ -8,36 +8,29 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import itertools
 import json
 import re
 import statistics
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from lib_rpg.bench.lmd import TASKS, Question, met, questions
 from lib_rpg.checks import read_json, show
 from lib_rpg.errors import RpgError
-from lib_rpg.plan import Plan
-from lib_rpg.planner import PLANNERS, PlanRequest, plan
-from lib_rpg.planner.request import METHODS
+from lib_rpg.planner import METHODS, Planned, PlanRequest, check_planner, plan_and_count
+from lib_rpg.planner.answers import read_lmd_cache
+from lib_rpg.planner.options import add_model_options, config_of
 
+Item = TypeVar("Item")
 SIDE = 512
 MAX_PARALLEL = 256
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A plan and what it took: requests to a model, tokens sent and received, and answers that had to be repaired."""
-
-    plan: Plan
-    requests: int = 0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    repairs: int = 0
+_COSTS = ("requests", "prompt_tokens", "completion_tokens", "repairs")
 
 
 @dataclass(frozen=True)
@@ -109,7 +102,8 @@ def ask(contender: Contender, method: str, question: Question) -> Outcome:
     )
     if planned is None:
         return outcome
-    costs = {name: getattr(planned, name) for name in ("requests", "prompt_tokens", "completion_tokens", "repairs")}
+    # Not every provider counts tokens.
+    costs: dict[str, Any] = {name: getattr(planned, name) or 0 for name in _COSTS}
     return dataclasses.replace(outcome, **costs)
 
 
@@ -189,7 +183,7 @@ def rows(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
         row: dict[str, Any] = {"planner": mine[0].planner, "model": mine[0].model, "method": mine[0].method}
         row |= {"task": task, "prompts": len(mine), "right": right, "share": right / len(mine)}
         row["failed"] = sum(bool(outcome.error) for outcome in mine)
-        for name in ("requests", "prompt_tokens", "completion_tokens", "repairs"):
+        for name in _COSTS:
             row[name] = statistics.fmean(getattr(outcome, name) for outcome in mine)
         row["median_ms"] = statistics.median(outcome.ms for outcome in mine)
         row["max_ms"] = max(outcome.ms for outcome in mine)
@@ -199,10 +193,42 @@ def rows(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
 
 def contender(options: argparse.Namespace) -> Contender:
     """What the command line asks to measure. This is the one place that knows how a planner is called."""
-    name = options.planner
-    if name not in PLANNERS:
-        raise RpgError(f"--planner: {show(name)} is not known; use one of {', '.join(sorted(PLANNERS))}")
-    return Contender(name, "", lambda request: Planned(plan(request, planner=name)))
+    if options.lmd_cache:
+        return _cached(options.lmd_cache)
+    check_planner(options.planner)
+    configs = [config_of(options)]
+    if options.server:
+        configs = [dataclasses.replace(configs[0], base_url=url) for url in options.server]
+    turns = _Turns(configs)
+
+    def make(request: PlanRequest) -> Planned:
+        return plan_and_count(request, options.planner, config=turns.take())
+
+    return Contender(options.planner, "" if options.planner == "offline" else options.model or options.provider, make)
+
+
+def _cached(path: Path) -> Contender:
+    """One of LMD's published caches: its answers of a prompt are taken in their order, as LMD takes them."""
+    plans = {prompt: _Turns(answers) for prompt, answers in read_lmd_cache(path).items()}
+
+    def make(request: PlanRequest) -> Planned:
+        if request.prompt not in plans:
+            raise RpgError(f"--lmd-cache: {path.name} has no answer for {show(request.prompt)}")
+        return Planned(plans[request.prompt].take())
+
+    return Contender("lmd-cache", path.stem, make)
+
+
+class _Turns(Generic[Item]):
+    """Items that threads take in turn, from the beginning again after the last."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._items = itertools.cycle(items)
+        self._lock = threading.Lock()
+
+    def take(self) -> Item:
+        with self._lock:
+            return next(self._items)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -218,7 +244,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.json:
         print(json.dumps({"rows": table}))
         return 0
-    print(f"planner {options.planner}, method {options.method}")
+    print(" ".join(filter(None, ["planner", table[0]["planner"], table[0]["model"], "method", options.method])))
     print(f"{'task':12}{'prompts':>8}{'right':>7}{'share':>8}{'failed':>8}", end="")
     print(f"{'requests':>10}{'sent':>9}{'received':>10}{'repairs':>9}{'median ms':>11}{'max ms':>10}")
     for row in table:
@@ -238,7 +264,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--limit", type=int, help="so many prompts, spread evenly over the tasks (default: all)")
     parser.add_argument("--parallel", type=int, default=1, metavar="N", help="prompts at once (default %(default)s)")
     parser.add_argument("--resume", type=Path, metavar="FILE", help="keep outcomes there, and skip those it holds")
+    parser.add_argument(
+        "--server", action="append", metavar="URL", help="a base URL; give several to share the prompts"
+    )
+    parser.add_argument("--lmd-cache", type=Path, metavar="FILE", help="score a published cache file of LMD's instead")
     parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    add_model_options(parser)
     options = parser.parse_args(arguments)
     options.tasks = _tasks(options.tasks)
     if options.limit is not None and options.limit < len(options.tasks):

@@ -25,6 +25,7 @@ __all__ = [
     "PlannerConfig",
     "UnusableAnswerError",
     "cache_folder",
+    "check_planner",
     "plan",
     "plan_and_count",
     "read_pasted",
