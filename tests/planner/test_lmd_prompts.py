@@ -16,6 +16,8 @@ from lib_rpg.errors import RpgError
 from lib_rpg.plan import Entity, Plan, Region
 from lib_rpg.planner import PlanRequest, plan
 
+from .providers.scripted import scripted, stream
+
 EVERYTHING = questions()
 OFFLINE = bench.Contender("offline", "", lambda request: bench.Planned(plan(request)))
 
@@ -146,3 +148,30 @@ def test_command(capsys: pytest.CaptureFixture[str]) -> None:
     for wrong in (["--tasks", "colour"], ["--limit", "2"], ["--parallel", "0"], ["--planner", "nobody"]):
         assert main(["bench", "planner", *wrong]) == 2
         assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_several_servers_share_the_prompts(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = json.dumps({"base_prompt": "a scene", "negative_prompt": "cats", "rows": [{"cells": ["a scene"]}]})
+    with scripted(stream(answer)) as one, scripted(stream(answer)) as two:
+        servers = ["--server", one.url, "--server", two.url]
+        words = ["--planner", "openai", "--provider", "custom", "--model", "m", "--no-cache", *servers]
+        assert main(["bench", "planner", *words, "--tasks", "negation", "--limit", "10", "--json"]) == 0
+        assert [len(one.seen), len(two.seen)] == [5, 5]
+    row = json.loads(capsys.readouterr().out)["rows"][0]
+    assert (row["planner"], row["model"], row["prompts"], row["failed"], row["requests"]) == ("openai", "m", 10, 0, 1)
+    # Only the prompt "without cats" has what it excludes in this answer's negative prompt.
+    assert row["right"] == 1
+
+
+def test_a_published_cache_of_lmds_is_scored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    prompts = [question.prompt for question in EVERYTHING if question.task == "numeracy"]
+    one = "[('a cat', [100, 100, 200, 200])]\nBackground prompt: A realistic scene\nNegative prompt: "
+    file = tmp_path / "cache_x_v0.1_gpt.json"
+    file.write_text(json.dumps({prompt: [one, one] for prompt in prompts}), encoding="utf-8")
+    words = ["--lmd-cache", str(file), "--method", "lmd", "--tasks", "numeracy", "--json"]
+    assert main(["bench", "planner", *words]) == 0
+    row = json.loads(capsys.readouterr().out)["rows"][0]
+    assert (row["planner"], row["model"], row["prompts"], row["right"]) == ("lmd-cache", "cache_x_v0.1_gpt", 100, 2)
+    file.write_text("{}", encoding="utf-8")
+    assert main(["bench", "planner", *words]) == 0
+    assert json.loads(capsys.readouterr().out)["rows"][0]["failed"] == 100
