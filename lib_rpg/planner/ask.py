@@ -11,6 +11,7 @@ from lib_rpg.planner.answers import parse_answer
 from lib_rpg.planner.cache import AnswerCache, CachedAnswer
 from lib_rpg.planner.chat import Chat, ChatAnswer, ChatRequest, Hooks, Message
 from lib_rpg.planner.config import PlannerConfig
+from lib_rpg.planner.faithful import added_words
 from lib_rpg.planner.messages import messages_for
 from lib_rpg.planner.request import PlanRequest
 from lib_rpg.planner.schema import answer_schema
@@ -59,7 +60,7 @@ def plan_with(
     if cache and not fresh and (kept := cache.get(key)):
         try:
             plan = _read(kept.text, request, Source(planner, kept.model or None, cached=True))
-            return Planned(plan, repairs=kept.repairs)
+            return Planned(_with_notes(plan, _own_words(plan, request)), repairs=kept.repairs)
         except RpgError:
             pass  # kept by a version that read more
 
@@ -81,7 +82,11 @@ def plan_with(
             if answers[-1].cut:
                 failure = RpgError(f"the answer was cut off at {config.max_tokens} tokens, so that {error}")
             continue
-        notes = ["the model had to correct its first answer"] if repairs else []
+        notes = _own_words(plan, request)
+        if notes and not repairs:
+            failure = RpgError(notes[0])
+            continue
+        notes += ["the model had to correct its first answer"] if repairs else []
         if cache and (problem := cache.put(key, CachedAnswer(answers[-1].text, model, repairs))):
             notes.append(problem)
         return Planned(
@@ -101,6 +106,12 @@ def plan_with(
 
 def _read(text: str, request: PlanRequest, source: Source) -> Plan:
     return dataclasses.replace(parse_answer(text, request, source=source), prompt=request.prompt)
+
+
+def _own_words(plan: Plan, request: PlanRequest) -> list[str]:
+    """What a model added to the user's words where it should not have; in another language no word is the user's."""
+    added = "" if request.recaption or request.language else added_words(plan, request.prompt)
+    return [added] if added else []
 
 
 def _with_notes(plan: Plan, notes: list[str]) -> Plan:

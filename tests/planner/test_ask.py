@@ -143,7 +143,7 @@ def test_everything_that_shapes_the_request_is_in_the_key(tmp_path: Path, change
     run(FakeChat([GOOD]), tmp_path)
     chat = FakeChat([GOOD, GOOD])
     run(chat, tmp_path, **change)
-    assert len(chat.asked) == 1
+    assert chat.asked
 
 
 def test_another_model_has_an_answer_of_its_own(tmp_path: Path) -> None:
@@ -171,6 +171,21 @@ def test_no_key_is_in_the_cache(tmp_path: Path) -> None:
     plan_with(FakeChat([GOOD]), PlanRequest("a cat"), config, Hooks(), planner="openai")
     [path] = tmp_path.iterdir()
     assert "sk-secret" not in path.read_text(encoding="utf-8") and "sk-secret" not in repr(config)
+
+
+def test_without_recaptioning_words_of_the_models_own_go_back_once() -> None:
+    own = GOOD.replace("a grey cat", "a cat").replace("a brown dog", "one of the dogs")
+    assert run(FakeChat([own]), recaption=False).repairs == 0
+    assert run(FakeChat([GOOD])).repairs == 0
+    chat = FakeChat([GOOD, own])
+    planned = run(chat, recaption=False)
+    assert planned.repairs == 1 and planned.plan.regions[0].prompt == "a cat"
+    assert "regions[0].prompt: 'grey' is not in the caption" in chat.asked[1].messages[-1].text
+    stubborn = run(FakeChat([GOOD, GOOD]), recaption=False).plan
+    assert stubborn.regions[0].prompt == "a grey cat"
+    assert any("'grey' is not in the caption" in note for note in stubborn.source.notes)
+    # In another language no word is the user's.
+    assert run(FakeChat([GOOD]), recaption=False, language="English").repairs == 0
 
 
 def test_a_cancelled_planning_is_not_repaired() -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import copy
 import json
+import threading
+import time
 
 import numpy as np
 import pytest
 import torch
-from fastapi import HTTPException
+from fastapi import FastAPI, HTTPException
+from fastapi.testclient import TestClient
 
 import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg import planner as planners
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Region
+from lib_rpg.webui import api
 
 SMALL = {"prompt": "a red circle and a blue square", "width": 64, "height": 64, "steps": 3, "seed": 5, "subseed": 1}
 TEXT = {"regional_prompt": "a red circle BREAK a blue square", "split_ratio": "1,1", "base_ratio": 0.2}
@@ -399,3 +403,33 @@ def test_a_planner_that_fails_stops_the_generation_or_lets_it_go_on_plain(webui,
     processed = webui.draw({"planner": "openai"})
     assert same(processed.images[0], plain)
     assert "the server is down; start it (drawn without regions)" in processed.comments
+
+
+@pytest.fixture
+def real_model(webui, llama_server):
+    """Settings that name a real model's server."""
+    webui.opts.rpg_provider, webui.opts.rpg_base_url = "llamacpp", llama_server.base_url
+    webui.opts.rpg_cache, webui.opts.rpg_max_tokens = False, 1000
+
+
+def test_a_real_model_plans_over_the_api(webui, real_model):
+    app = FastAPI()
+    api.register(app, webui.script.status)
+    answer = TestClient(app).post("/rpg/plan", json={"prompt": SMALL["prompt"], "planner": "openai", "recaption": True})
+    # A model as small as this may fail; then in a sentence that says so.
+    if answer.status_code == 422:
+        assert "answered twice without a plan that can be used" in answer.json()["detail"]
+    else:
+        plan = Plan.from_dict(answer.json())
+        assert plan.source.model == "smollm2-135m"
+        assert webui.draw({"plan": plan.to_dict()}).images
+
+
+def test_interrupt_stops_a_real_model_at_once(webui, real_model):
+    timer = threading.Timer(2.0, webui.state.interrupt)
+    timer.start()
+    began = time.monotonic()
+    with pytest.raises(HTTPException) as caught:
+        webui.draw({"planner": "openai"})
+    assert caught.value.detail.startswith("planning was cancelled")
+    assert time.monotonic() - began < 5

@@ -1,0 +1,29 @@
+"""Whether a plan keeps to the words that the user typed, which is asked of a model where recaptioning is off."""
+
+from __future__ import annotations
+
+import re
+
+from lib_rpg.checks import show
+from lib_rpg.plan import Plan
+from lib_rpg.planner import lexicon as lex
+
+_WORD = re.compile(r"[^\W_]+")
+# What a phrase needs when it is taken out of its sentence.
+_JOINING = lex.word_set("a an the one and or with of in on at by to from for is are its his her their background scene")
+
+
+def added_words(plan: Plan, prompt: str) -> str:
+    """The first region whose prompt has words of its own, in a sentence; empty if there is none.
+
+    A word may differ from the user's in number, and articles and the like are free.
+    """
+    own = {lex.singular(word) for word in _WORD.findall(prompt.casefold())}
+    for index, region in enumerate(plan.regions):
+        words = dict.fromkeys(_WORD.findall(region.prompt.casefold()))
+        added = [word for word in words if word not in _JOINING and lex.singular(word) not in own]
+        if added:
+            return (
+                f"regions[{index}].prompt: {show(' '.join(added))} is not in the caption; keep the caption's own words"
+            )
+    return ""
