@@ -298,3 +298,21 @@ def test_bench_passes_its_options_on(capsys: pytest.CaptureFixture[str], monkeyp
     monkeypatch.setitem(sys.modules, "lib_rpg.bench.attention", module)
     assert main(["bench", "attention", "--json", "--sizes", "64x64", "-n", "3"]) == 0
     assert seen == [["--json", "--sizes", "64x64", "-n", "3"]]
+
+
+@pytest.mark.parametrize("method", ["rpg", "lmd"])
+def test_plan_with_a_real_model(capsys: pytest.CaptureFixture[str], llama_server: Any, method: str) -> None:
+    words = ["--provider", "llamacpp", "--base-url", llama_server.base_url, "--max-tokens", "900", "--no-cache"]
+    code = main(["plan", "a cat left of a dog", "--planner", "openai", "--method", method, *words, "--json"])
+    out, err = capsys.readouterr()
+    # A model as small as this may fail; then in one line that says so.
+    if code:
+        assert (code, out, err.count("\n")) == (2, "", 1) and "answered twice" in err
+    else:
+        plan = Plan.from_dict(json.loads(out))
+        assert (plan.source.planner, plan.source.model, plan.prompt) == (
+            "openai",
+            "smollm2-135m",
+            "a cat left of a dog",
+        )
+        assert plan.layout == ("boxes" if method == "lmd" else "grid")
