@@ -48,11 +48,25 @@ ADJECTIVES = (
 PEOPLE = word_set(
     "person people man men woman women girl girls boy boys child children kid kids baby babies lady ladies guy guys "
     "gentleman gentlemen king queen prince princess knight warrior soldier wizard witch farmer doctor nurse chef "
-    "dancer couple teenager youth toddler father mother son daughter brother sister friend friends bride groom "
-    "student teacher samurai ninja pirate astronaut elf vampire angel robot musician artist painter singer player "
-    "fisherman sailor cowboy monk nun priest scientist hiker climber skier surfer skater cyclist runner boxer wrestler "
-    "clown fairy dwarf giant goblin grandmother grandfather gardener worker waiter waitress policeman fireman "
-    "snowman"
+    "dancer couple teenager youth toddler father mother son daughter brother sister friend friends bride groom student "
+    "teacher samurai ninja pirate astronaut elf vampire angel robot musician artist painter singer player fisherman "
+    "sailor cowboy monk nun priest scientist hiker climber skier surfer skater cyclist runner boxer wrestler clown "
+    "fairy dwarf giant goblin grandmother grandfather gardener worker waiter waitress policeman fireman snowman "
+    "grandma grandpa granny aunt uncle cousin nephew niece grandson granddaughter parent infant newborn sibling twin "
+    "twins triplet triplets husband wife boyfriend girlfriend neighbor neighbour mayor president politician judge "
+    "lawyer detective spy agent thief burglar robber bandit outlaw criminal prisoner hero heroine superhero villain "
+    "sorcerer sorceress mage magician warlock druid shaman ranger rogue archer swordsman paladin barbarian gladiator "
+    "viking crusader nobleman lord duke duchess emperor empress sultan pharaoh butler maid servant peasant shepherd "
+    "blacksmith carpenter plumber electrician mechanic engineer builder miner lumberjack hunter captain admiral pilot "
+    "driver violinist pianist guitarist drummer cellist flutist saxophonist trumpeter rapper composer poet writer "
+    "author journalist reporter photographer actor actress ballerina breakdancer acrobat juggler mime jester gymnast "
+    "athlete swimmer diver golfer footballer goalkeeper cheerleader referee coach skateboarder snowboarder biker "
+    "jockey librarian professor pupil schoolgirl schoolboy scholar philosopher explorer adventurer traveler tourist "
+    "pilgrim hermit beggar barista bartender baker butcher florist tailor barber hairdresser cashier shopkeeper vendor "
+    "merchant businessman businesswoman secretary postman mailman courier firefighter paramedic surgeon dentist "
+    "patient policewoman cop sheriff guard bodyguard bouncer sentry geisha bishop saint goddess deity demon devil "
+    "ghost skeleton mummy werewolf centaur mermaid gnome orc troll ogre cyborg android human punk hippie gangster "
+    "hacker redhead bachelor widow orphan spectator passenger customer guest"
 )
 ANIMALS = word_set(
     "cat dog kitten puppy horse pony donkey cow bull sheep lamb goat pig rabbit bunny hare fox wolf bear panda koala "
@@ -60,7 +74,23 @@ ANIMALS = word_set(
     "chimpanzee kangaroo deer moose elk squirrel hedgehog raccoon otter beaver mouse rat hamster bat bird eagle owl "
     "crow raven parrot pigeon dove swan duck duckling goose chicken hen rooster chick penguin flamingo peacock turkey "
     "fish shark whale dolphin seal walrus octopus crab lobster turtle tortoise frog toad lizard snake crocodile "
-    "dinosaur dragon unicorn bee butterfly ant spider snail camel llama alpaca animal creature monster alien zombie"
+    "dinosaur dragon unicorn bee butterfly ant spider snail camel llama alpaca animal creature monster alien zombie "
+    "husky labrador poodle bulldog beagle corgi dalmatian retriever terrier chihuahua pug greyhound collie dachshund "
+    "tabby stallion mare foal calf ram piglet boar bison buffalo yak ox reindeer antelope gazelle lynx bobcat cougar "
+    "puma jaguar panther hyena jackal coyote dingo meerkat mongoose weasel ferret badger skunk sloth armadillo "
+    "anteater porcupine platypus wombat lemur baboon orangutan chipmunk mole gerbil chinchilla marmot gecko iguana "
+    "chameleon salamander alligator cobra python viper tyrannosaurus t-rex triceratops raptor sparrow robin finch "
+    "canary magpie seagull gull pelican heron stork crane toucan macaw cockatoo hummingbird kingfisher woodpecker "
+    "falcon hawk vulture ostrich emu pheasant puffin albatross goldfish koi salmon trout eel stingray jellyfish squid "
+    "seahorse starfish narwhal orca dragonfly ladybug beetle grasshopper cricket mantis moth caterpillar wasp firefly "
+    "scorpion griffin phoenix pegasus kraken minotaur wyvern kitty pup cub"
+)
+BABIES = word_set("baby babies infant newborn toddler cub kitten puppy")
+# Things so large that they stand on their own where another thing has them "with" it.
+LARGE = word_set(
+    "tent car truck bus van taxi bike bicycle motorcycle boat ship train plane airplane helicopter tractor house "
+    "cottage cabin hut barn tower castle church windmill lighthouse tree bench chair armchair sofa couch table desk "
+    "bed stool lamp piano statue fountain campfire stage bonfire balloon"
 )
 COMPANIES = word_set("crowd audience family team band orchestra choir herd flock pack")
 # Words for things that a person or an animal has on or about them: in a list of tags they belong to the one before.
@@ -96,10 +126,11 @@ PLACES = word_set(
     "snow rain grass floor ground sand ice water mud air mist fog storm clouds sunlight moonlight shade shadow "
     "shadows darkness dark distance horizon background backdrop wilderness nature outdoors indoors interior exterior "
     "livingroom nook pavement sidewalk path trail waterfall harbor harbour port dock pier vineyard orchard galaxy "
+    "coastline riverbank boulevard plaza courthouse marketplace greenhouse arcade subway "
     "teahouse tearoom nebula universe moon mars planet nightclub club casino hotel lobby cabin cottage"
 )
 TIMES = word_set(
-    "night day daytime nighttime dawn dusk sunset sunrise noon midday midnight evening morning afternoon twilight "
+    "hour night day daytime nighttime dawn dusk sunset sunrise noon midday midnight evening morning afternoon twilight "
     "winter summer spring autumn fall christmas halloween"
 )
 WEATHERS = word_set("rainy snowy sunny cloudy foggy misty stormy overcast")
@@ -109,7 +140,8 @@ BACKDROPS = word_set("background backdrop bg backgrounds")
 # Places that a picture can also show as one object among others.
 THINGLIKE_PLACES = word_set(
     "house mountain mountains hill lake river castle church temple palace barn bridge cave island cabin cottage pond "
-    "path window bed waterfall tent moon sun stage mist pool garden meadow forest desert beach ocean sea city field"
+    "path window bed waterfall tent moon sun stage planet mist pool garden meadow forest desert beach ocean sea city "
+    "field"
 )
 
 MEDIA = word_set(
@@ -137,10 +169,11 @@ BE = word_set("is are was were be being been 's 're am")
 HAVE = {"has": "with", "have": "with", "having": "with", "had": "with"}
 SHOW = word_set(
     "show shows showing contain contains containing depict depicts depicting feature features featuring include "
-    "includes including display displays displaying see sees there here appears appear stands lies sits hangs "
-    "floats holds consists comprised comprises"
+    "there's here's there're includes including display displays displaying see sees there here appears appear stands "
+    "lies sits hangs floats holds consists comprised comprises"
 )
 FILLERS = word_set(
+    "put add place imagine visualize visualise picture let's i'd i'm i've it's that's "
     "please draw make create generate paint render give want wants would like need i we you me us can could should "
     "must let then also plus additionally meanwhile finally next there here 'd 'll will"
 )
@@ -190,13 +223,16 @@ AFTER_ING = word_set(
     "saucer saucers bag bags pool pools machine machines shoes glass glasses board boards room rooms chair chairs "
     "stick sticks carpet desk area areas"
 )
-PARTICIPLES = word_set(
+# Said behind a thing only: "a cat asleep on a mat".
+BEHIND = word_set("asleep awake afloat aloft ablaze alone ajar")
+PARTICIPLES = BEHIND | word_set(
     "made worn held seen built seated dressed covered filled printed decorated painted perched surrounded flanked "
     "placed located positioned lit carved cut drawn written hung set parked stacked topped wrapped tied mounted "
     "situated standing"
 )
 REST = word_set(
-    "sitting seated lying laying resting sleeping perched perching riding standing napping kneeling leaning reclining"
+    "asleep sitting seated lying laying resting sleeping perched perching riding standing napping kneeling leaning "
+    "reclining"
 )
 CLOTHED = word_set("wearing dressed holding carrying")
 ING_NOUNS = word_set(
@@ -210,6 +246,7 @@ KINDS = word_set(
     "flower vegetable drink creature"
 )
 QUANTITIES = {"pair": 2, "couple": 2, "trio": 3, "dozen": 12, "duo": 2, "quartet": 4}
+SETS = {"twin": 2, "twins": 2, "triplet": 3, "triplets": 3}
 ARRAYS = {
     "row": "x", "line": "x", "column": "y", "stack": "y", "tower": "y", "pile": "y", "group": "", "set": "",
     "series": "x", "number": "", "collection": "", "grid": "",

@@ -35,6 +35,7 @@ _CLOSED = (
     | lex.BE
     | frozenset(lex.HAVE)
     | lex.word_set(
+        "there's here's there're it's that's who's they're he's she's i'd i'm i've let's we're you're "
         "there here not no very too so because if not can will would should could may might do does did respectively"
     )
 )
@@ -194,7 +195,7 @@ def place(words: Words, i: int) -> Place | Relation | None:
     j += article
     while words.low(j) in _FAR:
         j += 1
-    if words.low(j) in ("background", "foreground", "front", "back") and prefixed:
+    if words.low(j) in ("background", "foreground", "front", "back") and prefixed and not owner:
         if words.low(j + 1) == "of" and not _canvas(words, j + 2):
             return None
         if words.low(j) in ("front", "back") and not article and not words.is_end(j + 1):
@@ -221,6 +222,8 @@ def place(words: Words, i: int) -> Place | Relation | None:
     elif (prefixed or article) and words.is_open(j) and words.low(j) not in _AFTER_PLACE:
         # "in his left hand", "on the top shelf": the word only describes what follows it.
         return None
+    if words.low(j) == "from" and not part and _SIDES.get((x, y)) and words.low(j + 1) in lex.DETERMINERS:
+        return Relation(j + 1, _SIDES[x, y])
     if words.low(j) == "of":
         canvas = _canvas(words, j + 1)
         if canvas:
@@ -257,12 +260,31 @@ def place(words: Words, i: int) -> Place | Relation | None:
     return Place(j, x, y, share, "", prefixed or article)
 
 
+CORNERS = ((-1, -1), (1, -1), (-1, 1), (1, 1))
+
+
+def corners(words: Words, i: int) -> int | None:
+    """ "in each corner", "in all four corners of the picture": the end, or None."""
+    if words.low(i) not in ("in", "at", "on", "near"):
+        return None
+    j = i + 1
+    while words.low(j) in ("each", "every", "all", "the", "four", "4", "of"):
+        j += 1
+    if j == i + 1 or words.low(j) not in ("corner", "corners"):
+        return None
+    if words.low(j) == "corner" and words.low(j - 1) not in ("each", "every"):
+        return None
+    end = _canvas(words, j + 2) if words.low(j + 1) == "of" else None
+    return end or j + 1
+
+
 def _canvas(words: Words, i: int) -> int | None:
     j = i + (words.low(i) in lex.ARTICLES | lex.DEMONSTRATIVES)
     j += words.low(j) in ("whole", "entire")
     return j + 1 if words.low(j) in lex.CANVAS and words.low(j + 1) != "of" else None
 
 
+_UPRIGHT = {"above": "above", "over": "above", "below": "below", "under": "below", "beneath": "below"}
 _RELATIONS: dict[str, list[tuple[tuple[str, ...], str]]] = {}
 for _phrase, _kind in {
     "above": "above", "over": "above", "atop": "above", "on top of": "above", "on the top of": "above",
@@ -272,6 +294,9 @@ for _phrase, _kind in {
     "next to": "beside", "beside": "beside", "besides": "beside", "near": "beside", "near to": "beside",
     "close to": "beside", "alongside": "beside", "adjacent to": "beside", "by": "beside", "opposite": "beside",
     "side by side with": "beside", "on side of": "beside", "on the side of": "beside", "by the side of": "beside",
+    "opposite to": "beside", "opposite from": "beside", "across from": "beside", "in the company of": "beside",
+    "bigger than": "beside", "larger than": "beside", "smaller than": "beside", "taller than": "beside",
+    "shorter than": "beside",
     "together with": "beside", "alongside with": "beside",
     "between": "between", "in between": "between",
     "in front of": "within", "behind": "within", "inside": "within", "inside of": "within", "within": "within",
@@ -291,6 +316,11 @@ def relation(words: Words, i: int) -> Relation | None:
     j = i
     while words.low(j) in lex.ADVERBS and words.low(j + 1) in _RELATIONS:
         j += 1
+    if words.low(j) in _UPRIGHT and words.low(j + 1) == "and":
+        # "above and to the left of"
+        level = place(words, j + 2)
+        if isinstance(level, Relation) and level.kind in ("left", "right") and not level.referent:
+            return Relation(level.end, f"{_UPRIGHT[words.low(j)]} {level.kind}")
     for phrase, kind in _RELATIONS.get(words.low(j), ()):
         if words.starts(j, *phrase):
             return Relation(j + len(phrase), kind)
@@ -486,7 +516,8 @@ def _noun(words: Words, i: int) -> Noun | None:
 def place_here(words: Words, i: int) -> bool:
     """Whether an unprefixed position ("a dog bottom left,") or a relation ("left of") starts at i."""
     if words.low(i).split("-")[0] not in _DIRECTIONS:
-        return (words.low(i) in lex.ADVERBS and relation(words, i) is not None) or _ordering_here(words, i)
+        open_start = words.low(i) in lex.ADVERBS or words.low(i + 1) == "than"
+        return (open_start and relation(words, i) is not None) or _ordering_here(words, i)
     return place(words, i) is not None or _ordering_here(words, i)
 
 

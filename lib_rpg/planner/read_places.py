@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from lib_rpg.planner import lexicon as lex
-from lib_rpg.planner.phrases import CONJUNCTIONS, Noun, Ordering, Place, Relation, noun, place
+from lib_rpg.planner.phrases import CONJUNCTIONS, CORNERS, Noun, Ordering, Place, Relation, noun, place
 from lib_rpg.planner.read_facts import end_relation, put, relate
 from lib_rpg.planner.read_said import take_attribute
 from lib_rpg.planner.read_scenery import share
@@ -98,6 +98,19 @@ def take_place(state: State, spot: Place, i: int) -> int:
     return end
 
 
+def take_corners(state: State, end: int) -> int:
+    """One thing in each corner: a single thing becomes four."""
+    targets = who(state)
+    end_relation(state)
+    if len(targets) == 1 and targets[0].count in (1, 4) and not targets[0].parts:
+        targets[0].count, targets[0].vague = 4, ""
+        targets = targets[0].split()
+    for thing, (x, y) in zip(targets, CORNERS, strict=False):
+        put(state, thing, Place(end, x, y))
+    state.fresh, state.join = False, ""
+    return end
+
+
 def take_relation(state: State, found: Relation, i: int) -> int:
     words, kind, end = state.words, found.kind, found.end
     link = render(words.tokens[i:end])
@@ -124,6 +137,13 @@ def take_relation(state: State, found: Relation, i: int) -> int:
             state.subjects, state.chain = targets, []
         return end
     if kind in ("around", "ringed") and phrase.count is None and phrase.bare and state.last is not None:
+        if kind == "ringed" and lex.is_plural(phrase.words[phrase.head].low) and who(state):
+            # "surrounded by presents": so many that they share its place.
+            targets = who(state)
+            end_relation(state)
+            state.open = Open("within", targets, link)
+            state.subjects, state.chain, state.fresh, state.join, state.prefix = targets, [], False, "", []
+            return end
         return take_attribute(state, i, "around")
     front = [phrase]
     if kind == "between" and words.low(phrase.end) == "and" and (other := noun(words, phrase.end + 1)):
@@ -169,6 +189,7 @@ def _relation_in_front(state: State, phrase: Noun) -> bool:
 def _to_pronoun(state: State, kind: str, end: int, link: str) -> int:
     words = state.words
     pronoun = words.low(end)
+    kind = "above" if kind == "on" and len(who(state)) > 1 else kind
     after = end + (2 if pronoun == "each" else 1)
     in_front = state.fresh and noun(words, _past_introduction(state, after)[0]) is not None
     subjects = [] if in_front else who(state)
@@ -205,10 +226,13 @@ def _beside_referent(state: State, found: Relation) -> int:
         return _past_introduction(state, found.end)[0]
     targets = who(state)
     others = [t for t in state.reading.things if t not in targets]
-    if state.previous is not None and state.previous in others:
+    if state.topic is not None and state.topic in others:
+        others = [state.topic]
+    elif state.previous is not None and state.previous in others:
         others = [state.previous]
     if targets and others:
         end_relation(state)
+        state.topic = others[-1]
         relate(state, found.kind, targets, others[-1:], "beside")
         state.subjects, state.chain, state.fresh = targets, [], False
     return found.end

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from lib_rpg.planner import lexicon as lex
-from lib_rpg.planner.phrases import Noun, Place, Relation, is_adjective, is_verb_form, noun, ordering, place, relation
+from lib_rpg.planner.phrases import (
+    Noun,
+    Place,
+    Relation,
+    is_adjective,
+    is_animate,
+    is_verb_form,
+    noun,
+    ordering,
+    place,
+    relation,
+)
 from lib_rpg.planner.read_facts import end_relation
 from lib_rpg.planner.read_scenery import has_own
-from lib_rpg.planner.read_state import State
+from lib_rpg.planner.read_state import Open, State
 from lib_rpg.planner.read_who import all_act, describe, differ, is_listed, is_told_again, say_of, told_apart, who
+from lib_rpg.planner.reading import Thing
 from lib_rpg.planner.text import COMMA, WORD
 
 _DUMMIES = lex.word_set("thing object one animal item figure shape something creature other")
@@ -117,12 +129,54 @@ def take_with(state: State, i: int) -> int:
         return spot.end
     own = isinstance(spot, Place) or (isinstance(spot, Relation) and spot.referent)
     found = relation(words, phrase.end)
+    each_side = found is not None and found.kind == "around" and words.low(phrase.end) == "on"
+    found = found or relation(words, _list_end(state, phrase))
+    upon_it = found is not None and found.kind == "on" and words.low(found.end) == "it" and not phrase.bare
     own = own or (found is not None and found.kind not in ("in", "on", "around") and phrase.noun not in lex.PARTS)
+    own = own or each_side or upon_it
     if own and phrase.noun not in lex.PARTS:
         end_relation(state)
         state.chain, state.join, state.prefix = [], "", []
         return i + 1
+    # "a shirt printed with a bird": what a participle leads to is no company.
+    kind = (
+        "" if words.low(i - 1).endswith("ed") or words.low(i - 1) in lex.PARTICIPLES else _company(state.last, phrase)
+    )
+    if kind:
+        targets = [state.last]
+        end_relation(state)
+        state.open = Open(kind, targets, "with")
+        state.subjects, state.chain, state.fresh, state.join, state.prefix = targets, [], False, "", []
+        return i + 1
     return take_attribute(state, i, "with")
+
+
+def _list_end(state: State, phrase: Noun) -> int:
+    """Behind "a vase and a bowl" of which the phrase is the first."""
+    end = phrase.end
+    for _ in range(12):
+        j = end + (state.words.kind(end) == COMMA)
+        j += state.words.low(j) == "and"
+        listed = noun(state.words, j) if j > end else None
+        if listed is None or listed.bare:
+            break
+        end = listed.end
+    return end
+
+
+def _company(host: Thing, phrase: Noun) -> str:
+    """How what stands "with" a thing relates to it, if it is no part of it: "beside", "within" one place, or ""."""
+    name = phrase.noun
+    if name in lex.PARTS:
+        return ""
+    person = host.noun in lex.PEOPLE
+    if is_animate(name):
+        if person and name in lex.PEOPLE - lex.BABIES:
+            return "beside"
+        return "within" if is_animate(host.noun) or host.noun in lex.LARGE else ""
+    if name in lex.LARGE and host.noun in lex.LARGE and not person:
+        return "beside"
+    return ""
 
 
 def take_verb(state: State, i: int) -> int:
@@ -162,6 +216,9 @@ def take_attribute(state: State, i: int, connector: str) -> int:
         phrase = noun(words, end)
         if phrase is None:
             break
+        if connector.endswith("ing") and end == i + 1 and _has_own_words(state, phrase):
+            # "chasing a thief in a red coat": who has words of their own is a thing.
+            break
         end = phrase.end
         end = _past_more_objects(state, connector, end)
         if words.low(end) in _FREE_PREPOSITIONS and place(words, end) is None and not _is_scene_at(state, end):
@@ -174,6 +231,15 @@ def take_attribute(state: State, i: int, connector: str) -> int:
     if not state.collective:
         state.chain = state.chain or ([state.last] if state.last and state.open is None else [])
     return end
+
+
+def _has_own_words(state: State, phrase: Noun) -> bool:
+    """Whether it is someone, and the prompt goes on to tell what they wear, have or stand on."""
+    after = state.words.low(phrase.end)
+    behind = noun(state.words, phrase.end + 1)
+    told = after in ("with", "wearing", "in", "on", "holding", "riding") and behind is not None
+    scenic = behind is not None and behind.noun in lex.SCENE_WORDS
+    return told and not scenic and is_animate(phrase.noun) and phrase.determiner not in lex.POSSESSIVES
 
 
 def _is_scene_at(state: State, i: int) -> bool:

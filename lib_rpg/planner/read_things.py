@@ -5,11 +5,11 @@ from __future__ import annotations
 from lib_rpg.planner import lexicon as lex
 from lib_rpg.planner.phrases import Noun, Place, direction, is_adjective, is_verb_form, noun, number
 from lib_rpg.planner.read_facts import end_relation, put, relate, wants_more
-from lib_rpg.planner.read_scenery import has_own, is_part, is_setting, is_tag, share, take_backdrop
+from lib_rpg.planner.read_scenery import SURFACES, has_own, is_part, is_setting, is_tag, share, take_backdrop
 from lib_rpg.planner.read_state import State
 from lib_rpg.planner.read_who import describe, known_thing, next_member
 from lib_rpg.planner.reading import MAX_THINGS, Thing
-from lib_rpg.planner.text import COMMA, Token
+from lib_rpg.planner.text import COLON, COMMA, Token
 
 VAGUE_COUNT = 3
 _ORDINALS = lex.word_set("first second third fourth fifth sixth last")
@@ -20,6 +20,9 @@ def take_noun(state: State, phrase: Noun) -> int:
     after = phrase.end
     if phrase.noun in lex.BACKDROPS or phrase.noun in ("background", "backdrop"):
         return take_backdrop(state, phrase)
+    if phrase.bare and words.low(after) == "on" and words.low(after + 1) in SURFACES and words.is_end(after + 2):
+        share(state, phrase.start, after + 2)  # "oil on canvas"
+        return after + 2
     if is_tag(state, phrase):
         share(state, phrase.start, after)
         return after
@@ -59,6 +62,8 @@ def make_thing(state: State, phrase: Noun, borrowed: tuple[Token, ...] = ()) -> 
         words += tail
         head = len(words) - 1
     vague = phrase.vague
+    if count is None and not phrase.determiner:
+        count = next((lex.SETS[t.low] for t in words[: head + 1] if t.low in lex.SETS), None)
     if count is None:
         many = lex.is_plural(words[head].low) and words[head].low not in lex.PAIRED
         vague = vague or (words[head].low if many and phrase.determiner not in lex.POSSESSIVES else "")
@@ -133,6 +138,10 @@ def take_member(state: State, i: int) -> int:
     group = next((t for t in reversed(state.reading.things) if t.count > 1 and not t.vague), None)
     if group is None or group.told >= group.count:
         return 0
+    if end := _coloured(state, i, group):
+        return end
+    if end := _coloured(state, i, group):
+        return end
     j = i + (words.low(i) == "the")
     spot: Place | None = None
     low = words.low(j)
@@ -176,6 +185,19 @@ def take_member(state: State, i: int) -> int:
             return 0
         return _tell_member(state, group, rest.end, [t for t in rest.words if is_adjective(t.low)], None)
     return _tell_member(state, group, j, [], spot)
+
+
+def _coloured(state: State, i: int, group: Thing) -> int:
+    """ "three flowers: red, white and purple": the end of one of the adjectives of such a list, or 0."""
+    words = state.words
+    begun = group.told > 0 and state.last in group.members and state.join in (",", "and", ", and")
+    if not state.fresh or not (words.kind(i - 1) == COLON or begun):
+        return 0
+    end = i
+    while is_adjective(words.low(end)):
+        end += 1
+    ends = words.is_end(end) or words.low(end) == "and"
+    return _tell_member(state, group, end, list(words.tokens[i:end]), None) if ends and end > i else 0
 
 
 def _tell_member(state: State, group: Thing, end: int, adjectives: list[Token], spot: Place | None) -> int:

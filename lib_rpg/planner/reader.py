@@ -14,6 +14,7 @@ from lib_rpg.planner.phrases import (
     RELATIVES,
     Place,
     Relation,
+    corners,
     is_verb_form,
     noun,
     ordering,
@@ -21,7 +22,7 @@ from lib_rpg.planner.phrases import (
     relation,
 )
 from lib_rpg.planner.read_facts import end_relation, end_sentence, new_clause, wants_more
-from lib_rpg.planner.read_places import take_order, take_place, take_relation
+from lib_rpg.planner.read_places import take_corners, take_order, take_place, take_relation
 from lib_rpg.planner.read_said import (
     acts,
     take_all_are,
@@ -105,6 +106,8 @@ def _step(state: State, i: int) -> int:
     end = take_verb(state, i) if acts(state, i) else take_predicate(state, i)
     if end:
         return end
+    if end := corners(words, i):
+        return take_corners(state, end)
     spot = place(words, i)
     if isinstance(spot, Place):
         return take_place(state, spot, i)
@@ -152,5 +155,7 @@ def _names_thing(state: State, i: int) -> bool:
 
 def _is_bare_tag(state: State, i: int) -> bool:
     """Whether the word at i starts a part of a list, where it is a name ("flying saucer") before a verb."""
+    if state.words.low(i) in lex.BEHIND:
+        return False
     listed = state.fresh and state.join == "," and not state.tag_style
     return listed and (state.words.is_open(i + 1) or not state.words.low(i).endswith("ing"))
