@@ -96,6 +96,7 @@ def _scope(words: Words, i: int) -> tuple[int, list[str]]:
         if words.low(skip) in ("any", "either", "single"):
             skip += 1
         phrases.append(render(words.tokens[skip:i]))
+        i = _past_idle(words, i)
         spot = place(words, i)
         if isinstance(spot, Place) and spot.ground:
             i = spot.end
@@ -104,6 +105,18 @@ def _scope(words: Words, i: int) -> tuple[int, list[str]]:
             break
         i = following
     return i, [phrase for phrase in phrases if phrase]
+
+
+_IDLE = (
+    ("at", "all"), ("in", "sight"), ("around",), ("anywhere",), ("nearby",), ("visible",), ("present",),
+    ("whatsoever",),
+)  # fmt: skip
+
+
+def _past_idle(words: Words, i: int) -> int:
+    """Past words that only stress the exclusion: "no people around"."""
+    found = next((i + len(phrase) for phrase in _IDLE if words.starts(i, *phrase)), i)
+    return found if words.is_end(found) else i
 
 
 def _more(words: Words, i: int, first_bare: bool) -> int | None:

@@ -119,15 +119,15 @@ PLACES = word_set(
     "cafe café bar restaurant kitchen bathroom bedroom room house garden park forest woods jungle desert beach coast "
     "shore ocean sea lake river pond street road city town village countryside field meadow farm mountain mountains "
     "hill hills valley canyon island sky space underwater cave castle temple church palace museum library school "
-    "classroom campus university office studio shop store market mall supermarket station airport bridge alley "
-    "highway stadium playground backyard yard lawn courtyard rooftop balcony hallway corridor basement attic barn "
-    "hospital laboratory lab factory warehouse workshop theater theatre stage gym arena ruins swamp savanna savannah "
-    "tundra glacier landscape cityscape seascape skyline scene scenery environment world land plain plains prairie "
-    "snow rain grass floor ground sand ice water mud air mist fog storm clouds sunlight moonlight shade shadow "
-    "shadows darkness dark distance horizon background backdrop wilderness nature outdoors indoors interior exterior "
-    "livingroom nook pavement sidewalk path trail waterfall harbor harbour port dock pier vineyard orchard galaxy "
-    "coastline riverbank boulevard plaza courthouse marketplace greenhouse arcade subway "
-    "teahouse tearoom nebula universe moon mars planet nightclub club casino hotel lobby cabin cottage"
+    "classroom campus university office studio shop store market mall supermarket station airport bridge alley highway "
+    "stadium playground backyard yard lawn courtyard rooftop balcony hallway corridor basement attic barn hospital "
+    "laboratory lab factory warehouse workshop theater theatre stage gym arena ruins swamp savanna savannah tundra "
+    "glacier landscape cityscape seascape skyline scene scenery environment world land plain plains prairie snow rain "
+    "grass floor ground sand ice water mud air mist fog storm clouds sunlight moonlight shade shadow shadows darkness "
+    "dark distance horizon background backdrop wilderness nature outdoors indoors interior exterior livingroom nook "
+    "pavement sidewalk path trail waterfall harbor harbour port dock pier vineyard orchard galaxy porch patio terrace "
+    "veranda driveway coastline riverbank boulevard plaza courthouse marketplace greenhouse arcade subway teahouse "
+    "tearoom nebula universe moon mars planet nightclub club casino hotel lobby cabin cottage"
 )
 TIMES = word_set(
     "hour night day daytime nighttime dawn dusk sunset sunrise noon midday midnight evening morning afternoon twilight "
@@ -145,9 +145,9 @@ THINGLIKE_PLACES = word_set(
 )
 
 MEDIA = word_set(
-    "photo photograph photography picture image painting drawing illustration sketch render rendering portrait artwork "
-    "art poster cartoon comic anime watercolor watercolour snapshot still shot digital pixel wallpaper depiction "
-    "scene view close-up closeup collage print engraving etching mural sticker logo icon cinematic"
+    "diptych triptych photo photograph photography picture image painting drawing illustration sketch render rendering "
+    "portrait artwork art poster cartoon comic anime watercolor watercolour snapshot still shot digital pixel "
+    "wallpaper depiction scene view close-up closeup collage print engraving etching mural sticker logo icon cinematic"
 )
 CANVAS = word_set(
     "image picture canvas frame photo screen scene page composition view painting drawing shot photograph illustration "

@@ -52,8 +52,8 @@ _SIDES = {
     (-1, -1): "above left", (1, -1): "above right", (-1, 1): "below left", (1, 1): "below right",
 }  # fmt: skip
 _PART_NOUNS = lex.word_set(
-    "side corner half third thirds quarter edge part portion section area region end row column border hand-side "
-    "sides halves corners"
+    "panel panels side corner half third thirds quarter edge part portion section area region end row column border "
+    "hand-side sides halves corners"
 )
 _SHARES = {"half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4), "thirds": Fraction(2, 3)}
 _PLACE_PREPOSITIONS = lex.word_set("in on at to toward towards near along from occupying filling by")
@@ -367,7 +367,9 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
         named = words.low(i + 1) in ("area", "room", "hall") or words.low(i - 1) == "sports"
         return not named and has_plural_subject(words, i)
     if low in lex.VERBS:
-        return low not in lex.NOUN_LIKE or is_animate(words.low(i - 1)) or words.low(i - 1) in RELATIVES | {"one"}
+        before = words.low(i - 1)
+        worn = before in lex.PARTS and not lex.is_plural(before) and words.is_end(i + 1)  # "in a red coat watches"
+        return low not in lex.NOUN_LIKE or is_animate(before) or before in RELATIVES | {"one"} or worn
     if low in lex.PARTICIPLES or (low.endswith("ed") and len(low) > 4):
         after = words.low(i + 1)
         return after in PREPOSITIONS or (words.is_end(i + 1) and low in lex.PARTICIPLES) or after.endswith("ly")
@@ -563,6 +565,10 @@ _ORDERINGS = (
     (("from", "bottom", "to", "top"), Y, True),
     (("bottom", "to", "top"), Y, True),
     (("side", "by", "side"), X, False),
+    (("back", "to", "back"), X, False),
+    (("face", "to", "face"), X, False),
+    (("facing", "each", "other"), X, False),
+    (("facing", "one", "another"), X, False),
     (("in", "a", "row"), X, False),
     (("in", "a", "line"), X, False),
     (("arranged", "horizontally"), X, False),

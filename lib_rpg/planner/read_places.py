@@ -118,6 +118,8 @@ def take_relation(state: State, found: Relation, i: int) -> int:
         return _beside_referent(state, found)
     alone = not words.is_open(end + 1) or words.low(end + 1) in lex.SHOW
     pronoun = words.low(end) in ("it", "them", "both", "him", "her", "these", "those") and alone
+    relative = words.low(end) in ("which", "whom")
+    pronoun = pronoun or (relative and noun(words, _past_introduction(state, end + 1)[0]) is not None)
     if pronoun or words.starts(end, "each", "other"):
         return _to_pronoun(state, kind, end, link)
     phrase = noun(words, end)
@@ -191,7 +193,9 @@ def _to_pronoun(state: State, kind: str, end: int, link: str) -> int:
     pronoun = words.low(end)
     kind = "above" if kind == "on" and len(who(state)) > 1 else kind
     after = end + (2 if pronoun == "each" else 1)
-    in_front = state.fresh and noun(words, _past_introduction(state, after)[0]) is not None
+    in_front = (state.fresh or pronoun in ("which", "whom")) and noun(
+        words, _past_introduction(state, after)[0]
+    ) is not None
     subjects = [] if in_front else who(state)
     before = [t for t in state.reading.things if t not in subjects and not any(t in s.members for s in subjects)]
     wanted = 2 if pronoun in ("both", "them", "these", "those") else 1

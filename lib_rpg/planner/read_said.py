@@ -52,7 +52,8 @@ def take_predicate(state: State, i: int) -> int:
             else:
                 thing.after.append(phrase.words)
         return phrase.end
-    if len(targets) == 1 and targets[0].noun in _DUMMIES:
+    named = len(targets) == 1 and targets[0].one_of and is_animate(targets[0].noun) and is_animate(phrase.noun)
+    if named or (len(targets) == 1 and targets[0].noun in _DUMMIES):
         targets[0].words, targets[0].head, targets[0].given = list(phrase.words), phrase.head, phrase.given
         return phrase.end
     return take_attribute(state, i, "is")
@@ -200,7 +201,7 @@ def take_attribute(state: State, i: int, connector: str) -> int:
     if state.open is not None and not state.open.objects:
         state.open = None
     tokens = words.tokens
-    if words.low(i) in lex.HAVE and words.low(i) != "with":
+    if words.low(i) in lex.HAVE and words.low(i) not in ("with", "having"):
         tokens = list(tokens)
         tokens[i] = tokens[i].with_text("with")
     end = i + 1
@@ -211,7 +212,7 @@ def take_attribute(state: State, i: int, connector: str) -> int:
             break
         end += 1
     for _ in range(12):
-        if place(words, end) is not None:
+        if place(words, end) is not None or ordering(words, end) is not None:
             break
         phrase = noun(words, end)
         if phrase is None:

@@ -176,7 +176,8 @@ def take_scene(state: State, i: int, was_scene: bool) -> int:
         scenic = (scenic and phrase.noun not in _STANDS_ON) or (at_start and words.is_end(phrase.end))
     elif low in ("in", "at", "inside"):
         scenic = scenic or at_start
-        if low in ("in", "at") and not scenic and phrase.noun not in lex.PARTS | lex.CONTAINERS:
+        own = {phrase.noun, lows[phrase.head]} & (lex.PARTS | lex.CONTAINERS)
+        if low in ("in", "at") and not scenic and not own:
             wide = len(who(state)) > 1 or (state.last is not None and state.last.count > 1)
             worn = all(is_adjective(w) or w == "and" for w in lows)
             scenic = wide and not worn

@@ -145,8 +145,9 @@ def take_member(state: State, i: int) -> int:
     j = i + (words.low(i) == "the")
     spot: Place | None = None
     low = words.low(j)
-    if low in ("one", "other", "another", "others") or (low in _ORDINALS and j > i):
-        j += 1
+    superlative = low.endswith("est") and words.low(j + 1) in lex.BE | {"one", "of"}
+    if low in ("one", "other", "another", "others") or ((low in _ORDINALS or superlative) and j > i):
+        j += 1 + (words.low(j + 1) == "one" and low != "one")
         if low != "one" and words.low(j) in ("one", "two", "three") and low != "others":
             j += 1
     elif j > i:
@@ -163,7 +164,8 @@ def take_member(state: State, i: int) -> int:
         end, said = (behind.end, list(behind.words)) if behind is not None and named else (j + 1, [])
         return _tell_member(state, group, end, [*words.tokens[start:j], *said], spot)
     elif (told := number(words, i)) and told[1] and told[1] > 1:
-        rest = noun(words, told[0] + (words.low(told[0]) in lex.BE))
+        start = told[0] + 2 * (words.low(told[0]) == "of" and words.low(told[0] + 1) in ("them", "which", "whom"))
+        rest = noun(words, start + (words.low(start) in lex.BE))
         if rest is None or not rest.bare or not all(is_adjective(t.low) for t in rest.words):
             return 0
         if _left_out_noun(state, Noun(i, rest.end, (), rest.words, rest.head, told[1])) is not None:

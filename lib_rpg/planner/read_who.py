@@ -102,6 +102,8 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
             continue
         own = {t.low for one in [thing, *thing.members] for t in one.words}
         own |= {t.low for one in [thing, *thing.members] for segment in one.after for t in segment}
+        if phrase.direction and thing.count == 1 and _stands_elsewhere(state, thing, phrase.direction):
+            continue
         many = lex.is_plural(phrase.words[phrase.head].low)
         if said - own:
             continue
@@ -110,6 +112,14 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
             return matching[0] if matching else next_member(thing)
         return thing
     return None
+
+
+def _stands_elsewhere(state: State, thing: Thing, where: tuple[int | None, int | None]) -> bool:
+    """Whether the thing was given another place on the canvas."""
+    told = [f for f in state.reading.facts if f.kind in ("at", "centre") and f.things == (thing,)]
+    if where == (0, 0):
+        return any(fact.kind == "at" for fact in told)
+    return any(fact.kind == "centre" or where[fact.axis] not in (None, fact.place) for fact in told)
 
 
 def is_known_name(state: State, phrase: Noun) -> bool:

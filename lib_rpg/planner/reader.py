@@ -106,8 +106,8 @@ def _step(state: State, i: int) -> int:
     end = take_verb(state, i) if acts(state, i) else take_predicate(state, i)
     if end:
         return end
-    if end := corners(words, i):
-        return take_corners(state, end)
+    if each := corners(words, i):
+        return take_corners(state, each)
     spot = place(words, i)
     if isinstance(spot, Place):
         return take_place(state, spot, i)
@@ -155,7 +155,7 @@ def _names_thing(state: State, i: int) -> bool:
 
 def _is_bare_tag(state: State, i: int) -> bool:
     """Whether the word at i starts a part of a list, where it is a name ("flying saucer") before a verb."""
-    if state.words.low(i) in lex.BEHIND:
+    if state.words.low(i) in lex.BEHIND | lex.CLOTHED:
         return False
     listed = state.fresh and state.join == "," and not state.tag_style
     return listed and (state.words.is_open(i + 1) or not state.words.low(i).endswith("ing"))
