@@ -102,6 +102,9 @@ PARTS = word_set(
     "gown uniform armor armour pants trousers jeans shorts leggings stockings socks shoes boots sneakers heels sandals "
     "hat cap beanie helmet crown tiara hood scarf tie bowtie ribbon necklace earring earrings bracelet ring glasses "
     "sunglasses goggles gloves belt cape cloak apron swimsuit bikini underwear mask outfit clothes clothing costume "
+    "tuxedo sweatshirt pullover poncho sari toga tunic corset tutu tracksuit raincoat overcoat blazer waistcoat beret "
+    "fedora headband visor monocle eyepatch goatee sideburns dreadlocks mohawk afro pigtails fangs claws antlers "
+    "hooves beads whiskers stripes spots lap nightgown bathrobe veil pyjamas piercings wig "
     "silk cotton denim leather lace velvet overalls jumpsuit turban veil pajamas backpack"
 )
 MOUNTS = word_set(

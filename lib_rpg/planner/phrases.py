@@ -493,7 +493,7 @@ def _noun(words: Words, i: int) -> Noun | None:
             continue
         if is_verb_form(words, j, plain and not (words.low(j) in lex.PLAIN_VERBS and is_dressed(words, i, j))):
             break
-        if body and place_here(words, j):
+        if body and (place_here(words, j) or (not plain and is_aside(words, j))):
             break
         plain = plain and is_adjective(words.low(j))
         body.append(words.tokens[j])
@@ -503,6 +503,10 @@ def _noun(words: Words, i: int) -> Noun | None:
     head = len(body) - 1
     if body[head].kind == NUMBER:
         head -= 1
+    told = number(words, j + 1) if words.low(j) == "of" and body[head].low in lex.COMPANIES else None
+    if told and told[1] and not words.is_open(told[0]):
+        body += words.tokens[j : told[0]]  # "a family of four"
+        j = told[0]
     for _ in range(_MAX_OF):
         inner = noun(words, j + 1) if words.low(j) == "of" and words.depth <= _MAX_OF else None
         if inner is None:
@@ -513,6 +517,16 @@ def _noun(words: Words, i: int) -> Noun | None:
         count = int(tagged.group(1)) or 1
         body[0] = body[0].with_text(tagged.group(2))
     return Noun(i, j, tuple(given), tuple(body), head, count, vague, turn, array)
+
+
+def is_aside(words: Words, i: int) -> bool:
+    """Whether brackets without a weight open at i, behind someone, with more than one word in them."""
+    if not 0 < i < len(words) or not is_animate(words.low(i - 1)):
+        return False
+    outer, groups = words.tokens[i - 1].groups, words.tokens[i].groups
+    if len(groups) <= len(outer) or (groups[len(outer)].opens, groups[len(outer)].closes) != ("(", ")"):
+        return False
+    return i + 1 < len(words) and any(group is groups[len(outer)] for group in words.tokens[i + 1].groups)
 
 
 def place_here(words: Words, i: int) -> bool:

@@ -15,6 +15,8 @@ from lib_rpg.planner.read_who import is_known_name, known_thing, who
 from lib_rpg.planner.reading import Fact
 from lib_rpg.planner.text import COLON, COMMA, render
 
+_BOUNDS = lex.word_set("wall ceiling floor ground")  # what is on them stands in the room
+
 
 def take_order(state: State, order: Ordering) -> int:
     if order.strict:
@@ -139,7 +141,8 @@ def take_relation(state: State, found: Relation, i: int) -> int:
             state.subjects, state.chain = targets, []
         return end
     if kind in ("around", "ringed") and phrase.count is None and phrase.bare and state.last is not None:
-        if kind == "ringed" and lex.is_plural(phrase.words[phrase.head].low) and who(state):
+        scenic = phrase.noun in lex.SCENE_WORDS or lex.singular(phrase.noun) in lex.SCENE_WORDS
+        if kind == "ringed" and lex.is_plural(phrase.words[phrase.head].low) and who(state) and not scenic:
             # "surrounded by presents": so many that they share its place.
             targets = who(state)
             end_relation(state)
@@ -258,7 +261,7 @@ def _in_or_on(state: State, kind: str, i: int, end: int, phrase: Noun | None, li
         end_relation(state)
         state.open = Open("within", targets, link)
     else:
-        if own or (phrase.bare and not lex.is_plural(phrase.words[phrase.head].low)):
+        if own or name in _BOUNDS or (phrase.bare and not lex.is_plural(phrase.words[phrase.head].low)):
             return take_attribute(state, i, "on")
         together = not many and (resting or name in lex.MOUNTS)
         end_relation(state)

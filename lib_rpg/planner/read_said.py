@@ -9,6 +9,7 @@ from lib_rpg.planner.phrases import (
     Relation,
     is_adjective,
     is_animate,
+    is_aside,
     is_verb_form,
     noun,
     ordering,
@@ -180,6 +181,21 @@ def _company(host: Thing, phrase: Noun) -> str:
     return ""
 
 
+def take_brackets(state: State, i: int) -> int:
+    """ "a woman (red hair, green eyes)": the end of the brackets right behind a thing, or 0."""
+    words = state.words
+    if state.last is None or state.fresh or i >= len(words) or words.kind(i - 1) != WORD:
+        return 0
+    around, before = words.tokens[i].groups, words.tokens[i - 1].groups
+    if len(around) <= len(before) or not is_aside(words, i) or place(words, i) is not None:
+        return 0
+    end = i
+    while end < len(words) and any(group is around[len(before)] for group in words.tokens[end].groups):
+        end += 1
+    say_of([state.last], tuple(words.tokens[i:end]))
+    return end
+
+
 def take_verb(state: State, i: int) -> int:
     """A verb behind a thing, with its object; finite verbs take the form that a phrase needs."""
     low = state.words.low(i)
@@ -205,7 +221,7 @@ def take_attribute(state: State, i: int, connector: str) -> int:
         tokens = list(tokens)
         tokens[i] = tokens[i].with_text("with")
     end = i + 1
-    if connector == "that":
+    if connector == "that" or (words.low(i).endswith("ed") and words.low(end) == "by"):
         end += 1
     while words.low(end) in _FREE_PREPOSITIONS and not place(words, end) and connector not in ("with", "in", "on"):
         if words.low(end) == "at" and (time := noun(words, end + 1)) and time.noun in lex.TIMES:
