@@ -128,9 +128,10 @@ PLACES = word_set(
     "glacier landscape cityscape seascape skyline scene scenery environment world land plain plains prairie snow rain "
     "grass floor ground sand ice water mud air mist fog storm clouds sunlight moonlight shade shadow shadows darkness "
     "dark distance horizon background backdrop wilderness nature outdoors indoors interior exterior livingroom nook "
-    "pavement sidewalk path trail waterfall harbor harbour port dock pier vineyard orchard galaxy porch patio terrace "
-    "veranda driveway coastline riverbank boulevard plaza courthouse marketplace greenhouse arcade subway teahouse "
-    "tearoom nebula universe moon mars planet nightclub club casino hotel lobby cabin cottage"
+    "pavement sidewalk path trail waterfall harbor harbour port dock pier vineyard orchard galaxy battlefield banquet "
+    "party festival carnival fairground porch patio terrace veranda driveway coastline riverbank boulevard plaza "
+    "courthouse marketplace greenhouse arcade subway teahouse tearoom nebula universe moon mars planet nightclub club "
+    "casino hotel lobby cabin cottage"
 )
 TIMES = word_set(
     "hour night day daytime nighttime dawn dusk sunset sunrise noon midday midnight evening morning afternoon twilight "
@@ -159,13 +160,13 @@ CANVAS = word_set(
 QUALITY_WORDS = word_set(
     "masterpiece quality detailed resolution highres absurdres hires realistic photorealistic photorealism "
     "hyperrealistic realism uhd hdr 4k 8k 16k hd cinematic lighting bokeh dof sharp focus unreal engine octane "
-    "raytracing artstation trending award-winning professional aesthetic vivid colors colours style styled render "
-    "3d cgi illustration "
-    "painting drawing sketch watercolor watercolour anime manga cartoon photograph photo photography portrait lens "
-    "dslr bokeh film grain ultra-detailed ultradetailed intricate concept digital art wallpaper minimalism "
+    "raytracing artstation trending award-winning professional aesthetic vivid colors colours style styled render 3d "
+    "cgi illustration painting drawing sketch watercolor watercolour anime manga cartoon photograph photo photography "
+    "portrait lens dslr film grain ultra-detailed ultradetailed intricate concept digital art wallpaper minimalism "
     "minimalist impressionism surrealism vector isometric ambient composition closeup close-up rim backlight backlit "
     "backlighting volumetric contrast monochrome greyscale grayscale exposure vibrant raw nikon canon 35mm 50mm 85mm "
-    "light rays symmetrical depth atmosphere atmospheric mood moody"
+    "blur motion retro noir cyberpunk steampunk gothic baroque sepia polaroid panorama panoramic macro fisheye "
+    "telephoto low-poly voxel ghibli light rays symmetrical depth atmosphere atmospheric mood moody"
 )
 
 BE = word_set("is are was were be being been 's 're am")
@@ -306,6 +307,8 @@ def singular(word: str) -> str:
 def plural(word: str) -> str:
     """Many of what `word` names: "cat" -> "cats", "man" -> "men"."""
     low = word.lower()
+    if low.endswith(("fish", "sheep", "deer")):
+        return word
     if low in _PLURALS:
         return _like(word, _PLURALS[low])
     if low != singular(low) or (low in IRREGULAR.values() and low in IRREGULAR):

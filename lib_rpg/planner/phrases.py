@@ -297,7 +297,8 @@ for _phrase, _kind in {
     "opposite to": "beside", "opposite from": "beside", "across from": "beside", "in the company of": "beside",
     "bigger than": "beside", "larger than": "beside", "smaller than": "beside", "taller than": "beside",
     "shorter than": "beside",
-    "together with": "beside", "alongside with": "beside",
+    "together with": "beside", "followed by": "beside", "accompanied by": "beside", "joined by": "beside",
+    "alongside with": "beside",
     "between": "between", "in between": "between",
     "in front of": "within", "behind": "within", "inside": "within", "inside of": "within", "within": "within",
     "in": "in",
@@ -354,6 +355,9 @@ def is_adjective(low: str) -> bool:
     return low in lex.ADJECTIVES or (any(part in lex.COLORS for part in low.split("-")) and "-" in low)
 
 
+_MAKING = lex.word_set("crossing painting drawing building")  # nouns, unless an object follows
+
+
 def is_verb_form(words: Words, i: int, first: bool) -> bool:
     """Whether the word at i, within or behind a thing's name, starts to tell what the thing does."""
     low = words.low(i)
@@ -361,6 +365,8 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
         return False
     if low.endswith("ing") and len(low) > 4 and low not in lex.ING_NOUNS and words.kind(i) == WORD:
         # "a dog chasing a cat" tells what it does; "a smiling dog" names it, and so does "a washing machine".
+        return True
+    if low in _MAKING and words.low(i + 1) in lex.ARTICLES | lex.POSSESSIVES:
         return True
     if low in lex.PLAIN_VERBS:
         # "kids play area", "sports drink" are names.

@@ -24,6 +24,7 @@ from lib_rpg.planner.reading import Thing
 from lib_rpg.planner.text import COMMA, WORD
 
 _DUMMIES = lex.word_set("thing object one animal item figure shape something creature other")
+_ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
 _FREE_PREPOSITIONS = lex.word_set("of from to into through at for as like toward towards about via per")
 
 
@@ -175,7 +176,7 @@ def _company(host: Thing, phrase: Noun) -> str:
     if is_animate(name):
         if person and name in lex.PEOPLE - lex.BABIES:
             return "beside"
-        return "within" if is_animate(host.noun) or host.noun in lex.LARGE else ""
+        return "within" if is_animate(host.noun) or host.noun in _ROOMY else ""
     if name in lex.LARGE and host.noun in lex.LARGE and not person:
         return "beside"
     return ""

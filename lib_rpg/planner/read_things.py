@@ -69,7 +69,8 @@ def make_thing(state: State, phrase: Noun, borrowed: tuple[Token, ...] = ()) -> 
         vague = vague or (words[head].low if many and phrase.determiner not in lex.POSSESSIVES else "")
         count = VAGUE_COUNT if vague else 1
     one = state.words.low(phrase.start) == "one"
-    return Thing(words, head, count, phrase.given, vague, phrase.array, one_of=one and count == 1)
+    given = tuple(token for token in phrase.given if token.low not in ("only", "just", "exactly", "any"))
+    return Thing(words, head, count, given, vague, phrase.array, one_of=one and count == 1)
 
 
 def add_thing(state: State, thing: Thing, after: int) -> None:
@@ -178,7 +179,8 @@ def take_member(state: State, i: int) -> int:
         return 0
     rest = noun(words, j) if words.is_open(j) and not is_verb_form(words, j, False) else None
     if rest is not None and rest.bare:
-        if all(is_adjective(t.low) for t in rest.words):
+        lone = len(rest.words) == 1 and rest.words[0].low.endswith(("ed", "en")) and low in ("one", "other", "another")
+        if all(is_adjective(t.low) for t in rest.words) or (lone and words.is_end(rest.end)):
             elliptic = Noun(i, rest.end, (), rest.words, rest.head, 1)
             if _left_out_noun(state, elliptic) is None:
                 return _tell_member(state, group, rest.end, list(rest.words), None)
