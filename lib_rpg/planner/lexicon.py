@@ -102,10 +102,15 @@ PARTS = word_set(
     "gown uniform armor armour pants trousers jeans shorts leggings stockings socks shoes boots sneakers heels sandals "
     "hat cap beanie helmet crown tiara hood scarf tie bowtie ribbon necklace earring earrings bracelet ring glasses "
     "sunglasses goggles gloves belt cape cloak apron swimsuit bikini underwear mask outfit clothes clothing costume "
-    "tuxedo sweatshirt pullover poncho sari toga tunic corset tutu tracksuit raincoat overcoat blazer waistcoat beret "
-    "fedora headband visor monocle eyepatch goatee sideburns dreadlocks mohawk afro pigtails fangs claws antlers "
-    "hooves beads whiskers stripes spots lap nightgown bathrobe veil pyjamas piercings wig "
-    "silk cotton denim leather lace velvet overalls jumpsuit turban veil pajamas backpack"
+    "crutch crutches stilts skates rollerskates tuxedo sweatshirt pullover poncho sari toga tunic corset tutu "
+    "tracksuit raincoat overcoat blazer waistcoat beret fedora headband visor monocle eyepatch goatee sideburns "
+    "dreadlocks mohawk afro pigtails fangs claws antlers hooves beads whiskers stripes spots lap nightgown bathrobe "
+    "veil pyjamas piercings wig silk cotton denim leather lace velvet overalls jumpsuit turban pajamas backpack"
+)
+# In a list of tags behind someone, what they hold.
+HELD = word_set(
+    "sword shield staff wand bow axe spear gun rifle katana dagger pipe cigar cigarette umbrella lantern torch book "
+    "bouquet scepter sceptre spellbook microphone"
 )
 MOUNTS = word_set(
     "horse pony donkey camel bike bicycle motorcycle motorbike scooter skateboard surfboard snowboard skis sled "
@@ -128,10 +133,10 @@ PLACES = word_set(
     "glacier landscape cityscape seascape skyline scene scenery environment world land plain plains prairie snow rain "
     "grass floor ground sand ice water mud air mist fog storm clouds sunlight moonlight shade shadow shadows darkness "
     "dark distance horizon background backdrop wilderness nature outdoors indoors interior exterior livingroom nook "
-    "pavement sidewalk path trail waterfall harbor harbour port dock pier vineyard orchard galaxy battlefield banquet "
-    "party festival carnival fairground porch patio terrace veranda driveway coastline riverbank boulevard plaza "
-    "courthouse marketplace greenhouse arcade subway teahouse tearoom nebula universe moon mars planet nightclub club "
-    "casino hotel lobby cabin cottage"
+    "pavement sidewalk path trail waterfall harbor harbour port dock pier vineyard orchard galaxy bank shoreline "
+    "embankment crossroad crossroads intersection roundabout battlefield banquet party festival carnival fairground "
+    "porch patio terrace veranda driveway coastline riverbank boulevard plaza courthouse marketplace greenhouse arcade "
+    "subway teahouse tearoom nebula universe moon mars planet nightclub club casino hotel lobby cabin cottage"
 )
 TIMES = word_set(
     "hour night day daytime nighttime dawn dusk sunset sunrise noon midday midnight evening morning afternoon twilight "

@@ -239,7 +239,9 @@ def place(words: Words, i: int) -> Place | Relation | None:
         return Place(j + 1, x, y, share, "", True, canvas_of=True) if scenery is not None else None
     if (owner and owner != "its") or (owner and prefixed):
         kind = _SIDES.get((x, y))
-        return Relation(j, kind, referent=True) if (kind and not part) or (kind and owner != "its") else None
+        opens = i == 0 or words.is_end(i - 1) or words.low(i - 1) in CONJUNCTIONS
+        tells = words.low(j) in lex.BE | lex.SHOW | lex.VERBS.keys() | lex.ARTICLES or words.kind(j) == COMMA
+        return Relation(j, kind, referent=True) if kind and (not part or owner != "its" or (opens and tells)) else None
     if words.low(j) in ("image", "picture", "canvas", "frame"):
         j += 1
     if not prefixed and not article and not part:
@@ -339,10 +341,16 @@ def number(words: Words, i: int) -> tuple[int, int | None, str] | None:
     times = re.fullmatch(r"(\d{1,2})x|x(\d{1,2})", low)
     if times and int(times.group(1) or times.group(2)) > 0:
         return i + 1, int(times.group(1) or times.group(2)), ""
+    if low in lex.NUMBERS and low != "zero" and words.low(i + 1) == "dozen":
+        return i + 2, lex.NUMBERS[low] * 12, ""
     if low in lex.NUMBERS and low != "zero":
         return i + 1, lex.NUMBERS[low], ""
     if low == "dozen":
         return i + 1, 12, ""
+    if words.starts(i, "half", "a", "dozen"):
+        return i + 3, 6, ""
+    if words.starts(i, "half", "dozen"):
+        return i + 2, 6, ""
     if low in lex.VAGUE_NUMBERS:
         return i + 1, None, low
     if words.starts(i, "lots", "of") or words.starts(i, "plenty", "of"):
@@ -486,6 +494,10 @@ def _noun(words: Words, i: int) -> Noun | None:
         if words.kind(j) == SYMBOL and body and words.tokens[j].glued and words.is_open(j + 1):
             j += 1
             continue
+        if words.low(j) == "can" and (body or given) and _is_noun_here(words, j):
+            body.append(words.tokens[j])
+            j += 1
+            continue
         if not words.is_open(j):
             if words.kind(j) == NUMBER and body and words.tokens[j - 1].kind == WORD and not words.is_open(j + 1):
                 body.append(words.tokens[j])  # "a Boeing 747"
@@ -523,6 +535,11 @@ def _noun(words: Words, i: int) -> Noun | None:
         count = int(tagged.group(1)) or 1
         body[0] = body[0].with_text(tagged.group(2))
     return Noun(i, j, tuple(given), tuple(body), head, count, vague, turn, array)
+
+
+def _is_noun_here(words: Words, i: int) -> bool:
+    """Whether "can" is a thing and not the verb: "a trash can by the door", "a can of paint"."""
+    return words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS | CONJUNCTIONS
 
 
 def is_aside(words: Words, i: int) -> bool:

@@ -21,7 +21,7 @@ from lib_rpg.planner.read_scenery import has_own
 from lib_rpg.planner.read_state import Open, State
 from lib_rpg.planner.read_who import all_act, describe, differ, is_listed, is_told_again, say_of, told_apart, who
 from lib_rpg.planner.reading import Thing
-from lib_rpg.planner.text import COMMA, WORD
+from lib_rpg.planner.text import COMMA, WORD, Token
 
 _DUMMIES = lex.word_set("thing object one animal item figure shape something creature other")
 _ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
@@ -228,22 +228,26 @@ def take_attribute(state: State, i: int, connector: str) -> int:
         if words.low(end) == "at" and (time := noun(words, end + 1)) and time.noun in lex.TIMES:
             break
         end += 1
+    objects = end
     for _ in range(12):
         if place(words, end) is not None or ordering(words, end) is not None:
             break
         phrase = noun(words, end)
         if phrase is None:
             break
-        if connector.endswith("ing") and end == i + 1 and _has_own_words(state, phrase):
-            # "chasing a thief in a red coat": who has words of their own is a thing.
-            break
+        if connector.endswith("ing") and end == objects and _has_own_words(state, phrase):
+            # "talking to a thief in a red coat": who has words of their own is a thing.
+            return _say(state, targets, tuple(tokens[i : i + 1]), objects)
         end = phrase.end
         end = _past_more_objects(state, connector, end)
         if words.low(end) in _FREE_PREPOSITIONS and place(words, end) is None and not _is_scene_at(state, end):
             end += 1
             continue
         break
-    segment = tuple(tokens[i:end])
+    return _say(state, targets, tuple(tokens[i:end]), end)
+
+
+def _say(state: State, targets: list[Thing], segment: tuple[Token, ...], end: int) -> int:
     say_of(targets, segment)
     state.fresh, state.join = False, ""
     if not state.collective:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner import lexicon as lex
-from lib_rpg.planner.phrases import Noun, Relation, is_adjective, noun, place, relation
+from lib_rpg.planner.phrases import Noun, Relation, is_adjective, is_animate, noun, place, relation
 from lib_rpg.planner.read_facts import end_relation
 from lib_rpg.planner.read_state import State
 from lib_rpg.planner.read_who import is_known_name, who
@@ -143,7 +143,10 @@ def is_part(state: State, phrase: Noun) -> bool:
         return False
     if state.tag_style:
         return True
-    return (phrase.noun in lex.PARTS or phrase.words[phrase.head].low in lex.PARTS) and state.last.noun in lex.PEOPLE
+    part = phrase.noun in lex.PARTS or phrase.words[phrase.head].low in lex.PARTS
+    if phrase.noun in lex.HELD:
+        return state.last.noun in lex.PEOPLE and state.words.is_end(phrase.end)
+    return part and is_animate(state.last.noun)
 
 
 def take_scene(state: State, i: int, was_scene: bool) -> int:
