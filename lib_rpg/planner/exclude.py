@@ -7,7 +7,9 @@ from lib_rpg.planner.phrases import PREPOSITIONS, Place, Words, noun, ordering, 
 from lib_rpg.planner.text import COMMA, NUMBER, STOP, Token, render
 
 _TRIGGERS = (
-    ("free", "of"), ("devoid", "of"), ("except", "for"), ("apart", "from"), ("instead", "of"), ("rather", "than"),
+    ("free", "of"), ("empty", "of"), ("bare", "of"), ("void", "of"), ("clear", "of"), ("nothing", "like"),
+    ("no", "sign", "of"), ("no", "trace", "of"), ("with", "zero"), ("zero",), ("sans",),
+    ("devoid", "of"), ("except", "for"), ("apart", "from"), ("instead", "of"), ("rather", "than"),
     ("do", "not", "include"), ("do", "not", "draw"), ("do", "not", "show"), ("does", "not", "include"),
     ("don't", "include"), ("don't", "draw"), ("don't", "show"), ("must", "not", "include"), ("not", "including"),
     ("should", "not", "include"), ("does", "not", "have"), ("do", "not", "have"), ("doesn't", "have"),
@@ -19,6 +21,7 @@ _TRIGGERS = (
 _STARTS = frozenset(phrase[0] for phrase in _TRIGGERS)
 _LEADING = lex.word_set("but and with there are is was were has have having yet it they contains containing")
 _PEOPLE = frozenset({"nobody", "no-one", "noone"})
+_FINAL = (("nothing", "else"), ("no", "more"), ("nobody", "else"), ("nothing", "more"))  # they name nothing to exclude
 
 
 def exclusions(tokens: list[Token]) -> tuple[list[Token], list[str]]:
@@ -28,6 +31,11 @@ def exclusions(tokens: list[Token]) -> tuple[list[Token], list[str]]:
     phrases: list[str] = []
     i = 0
     while i < len(words):
+        final = next((len(p) for p in _FINAL if words.starts(i, *p) and words.is_end(i + len(p))), 0)
+        if final:
+            gone.update(range(i - (words.low(i - 1) in ("and", "but")), i + final))
+            i += final
+            continue
         found = _trigger(words, i)
         end, told = _scope(words, found) if found else (i, [])
         if not found or not told:
@@ -88,6 +96,7 @@ def _scope(words: Words, i: int) -> tuple[int, list[str]]:
         if words.low(skip) in ("any", "either", "single"):
             skip += 1
         phrases.append(render(words.tokens[skip:i]))
+        i = _past_idle(words, i)
         spot = place(words, i)
         if isinstance(spot, Place) and spot.ground:
             i = spot.end
@@ -96,6 +105,18 @@ def _scope(words: Words, i: int) -> tuple[int, list[str]]:
             break
         i = following
     return i, [phrase for phrase in phrases if phrase]
+
+
+_IDLE = (
+    ("at", "all"), ("in", "sight"), ("around",), ("anywhere",), ("nearby",), ("visible",), ("present",),
+    ("whatsoever",),
+)  # fmt: skip
+
+
+def _past_idle(words: Words, i: int) -> int:
+    """Past words that only stress the exclusion: "no people around"."""
+    found = next((i + len(phrase) for phrase in _IDLE if words.starts(i, *phrase)), i)
+    return found if words.is_end(found) else i
 
 
 def _more(words: Words, i: int, first_bare: bool) -> int | None:

@@ -48,11 +48,25 @@ ADJECTIVES = (
 PEOPLE = word_set(
     "person people man men woman women girl girls boy boys child children kid kids baby babies lady ladies guy guys "
     "gentleman gentlemen king queen prince princess knight warrior soldier wizard witch farmer doctor nurse chef "
-    "dancer couple teenager youth toddler father mother son daughter brother sister friend friends bride groom "
-    "student teacher samurai ninja pirate astronaut elf vampire angel robot musician artist painter singer player "
-    "fisherman sailor cowboy monk nun priest scientist hiker climber skier surfer skater cyclist runner boxer wrestler "
-    "clown fairy dwarf giant goblin grandmother grandfather gardener worker waiter waitress policeman fireman "
-    "snowman"
+    "dancer couple teenager youth toddler father mother son daughter brother sister friend friends bride groom student "
+    "teacher samurai ninja pirate astronaut elf vampire angel robot musician artist painter singer player fisherman "
+    "sailor cowboy monk nun priest scientist hiker climber skier surfer skater cyclist runner boxer wrestler clown "
+    "fairy dwarf giant goblin grandmother grandfather gardener worker waiter waitress policeman fireman snowman "
+    "grandma grandpa granny aunt uncle cousin nephew niece grandson granddaughter parent infant newborn sibling twin "
+    "twins triplet triplets husband wife boyfriend girlfriend neighbor neighbour mayor president politician judge "
+    "lawyer detective spy agent thief burglar robber bandit outlaw criminal prisoner hero heroine superhero villain "
+    "sorcerer sorceress mage magician warlock druid shaman ranger rogue archer swordsman paladin barbarian gladiator "
+    "viking crusader nobleman lord duke duchess emperor empress sultan pharaoh butler maid servant peasant shepherd "
+    "blacksmith carpenter plumber electrician mechanic engineer builder miner lumberjack hunter captain admiral pilot "
+    "driver violinist pianist guitarist drummer cellist flutist saxophonist trumpeter rapper composer poet writer "
+    "author journalist reporter photographer actor actress ballerina breakdancer acrobat juggler mime jester gymnast "
+    "athlete swimmer diver golfer footballer goalkeeper cheerleader referee coach skateboarder snowboarder biker "
+    "jockey librarian professor pupil schoolgirl schoolboy scholar philosopher explorer adventurer traveler tourist "
+    "pilgrim hermit beggar barista bartender baker butcher florist tailor barber hairdresser cashier shopkeeper vendor "
+    "merchant businessman businesswoman secretary postman mailman courier firefighter paramedic surgeon dentist "
+    "patient policewoman cop sheriff guard bodyguard bouncer sentry geisha bishop saint goddess deity demon devil "
+    "ghost skeleton mummy werewolf centaur mermaid gnome orc troll ogre cyborg android human punk hippie gangster "
+    "hacker redhead bachelor widow orphan spectator passenger customer guest"
 )
 ANIMALS = word_set(
     "cat dog kitten puppy horse pony donkey cow bull sheep lamb goat pig rabbit bunny hare fox wolf bear panda koala "
@@ -60,7 +74,23 @@ ANIMALS = word_set(
     "chimpanzee kangaroo deer moose elk squirrel hedgehog raccoon otter beaver mouse rat hamster bat bird eagle owl "
     "crow raven parrot pigeon dove swan duck duckling goose chicken hen rooster chick penguin flamingo peacock turkey "
     "fish shark whale dolphin seal walrus octopus crab lobster turtle tortoise frog toad lizard snake crocodile "
-    "dinosaur dragon unicorn bee butterfly ant spider snail camel llama alpaca animal creature monster alien zombie"
+    "dinosaur dragon unicorn bee butterfly ant spider snail camel llama alpaca animal creature monster alien zombie "
+    "husky labrador poodle bulldog beagle corgi dalmatian retriever terrier chihuahua pug greyhound collie dachshund "
+    "tabby stallion mare foal calf ram piglet boar bison buffalo yak ox reindeer antelope gazelle lynx bobcat cougar "
+    "puma jaguar panther hyena jackal coyote dingo meerkat mongoose weasel ferret badger skunk sloth armadillo "
+    "anteater porcupine platypus wombat lemur baboon orangutan chipmunk mole gerbil chinchilla marmot gecko iguana "
+    "chameleon salamander alligator cobra python viper tyrannosaurus t-rex triceratops raptor sparrow robin finch "
+    "canary magpie seagull gull pelican heron stork crane toucan macaw cockatoo hummingbird kingfisher woodpecker "
+    "falcon hawk vulture ostrich emu pheasant puffin albatross goldfish koi salmon trout eel stingray jellyfish squid "
+    "seahorse starfish narwhal orca dragonfly ladybug beetle grasshopper cricket mantis moth caterpillar wasp firefly "
+    "scorpion griffin phoenix pegasus kraken minotaur wyvern kitty pup cub"
+)
+BABIES = word_set("baby babies infant newborn toddler cub kitten puppy")
+# Things so large that they stand on their own where another thing has them "with" it.
+LARGE = word_set(
+    "tent car truck bus van taxi bike bicycle motorcycle boat ship train plane airplane helicopter tractor house "
+    "cottage cabin hut barn tower castle church windmill lighthouse tree bench chair armchair sofa couch table desk "
+    "bed stool lamp piano statue fountain campfire stage bonfire balloon"
 )
 COMPANIES = word_set("crowd audience family team band orchestra choir herd flock pack")
 # Words for things that a person or an animal has on or about them: in a list of tags they belong to the one before.
@@ -72,7 +102,15 @@ PARTS = word_set(
     "gown uniform armor armour pants trousers jeans shorts leggings stockings socks shoes boots sneakers heels sandals "
     "hat cap beanie helmet crown tiara hood scarf tie bowtie ribbon necklace earring earrings bracelet ring glasses "
     "sunglasses goggles gloves belt cape cloak apron swimsuit bikini underwear mask outfit clothes clothing costume "
-    "silk cotton denim leather lace velvet overalls jumpsuit turban veil pajamas backpack"
+    "crutch crutches stilts skates rollerskates tuxedo sweatshirt pullover poncho sari toga tunic corset tutu "
+    "tracksuit raincoat overcoat blazer waistcoat beret fedora headband visor monocle eyepatch goatee sideburns "
+    "dreadlocks mohawk afro pigtails fangs claws antlers hooves beads whiskers stripes spots lap nightgown bathrobe "
+    "veil pyjamas piercings wig silk cotton denim leather lace velvet overalls jumpsuit turban pajamas backpack"
+)
+# In a list of tags behind someone, what they hold.
+HELD = word_set(
+    "sword shield staff wand bow axe spear gun rifle katana dagger pipe cigar cigarette umbrella lantern torch book "
+    "bouquet scepter sceptre spellbook microphone"
 )
 MOUNTS = word_set(
     "horse pony donkey camel bike bicycle motorcycle motorbike scooter skateboard surfboard snowboard skis sled "
@@ -89,17 +127,19 @@ PLACES = word_set(
     "cafe café bar restaurant kitchen bathroom bedroom room house garden park forest woods jungle desert beach coast "
     "shore ocean sea lake river pond street road city town village countryside field meadow farm mountain mountains "
     "hill hills valley canyon island sky space underwater cave castle temple church palace museum library school "
-    "classroom campus university office studio shop store market mall supermarket station airport bridge alley "
-    "highway stadium playground backyard yard lawn courtyard rooftop balcony hallway corridor basement attic barn "
-    "hospital laboratory lab factory warehouse workshop theater theatre stage gym arena ruins swamp savanna savannah "
-    "tundra glacier landscape cityscape seascape skyline scene scenery environment world land plain plains prairie "
-    "snow rain grass floor ground sand ice water mud air mist fog storm clouds sunlight moonlight shade shadow "
-    "shadows darkness dark distance horizon background backdrop wilderness nature outdoors indoors interior exterior "
-    "livingroom nook pavement sidewalk path trail waterfall harbor harbour port dock pier vineyard orchard galaxy "
-    "teahouse tearoom nebula universe moon mars planet nightclub club casino hotel lobby cabin cottage"
+    "classroom campus university office studio shop store market mall supermarket station airport bridge alley highway "
+    "stadium playground backyard yard lawn courtyard rooftop balcony hallway corridor basement attic barn hospital "
+    "laboratory lab factory warehouse workshop theater theatre stage gym arena ruins swamp savanna savannah tundra "
+    "glacier landscape cityscape seascape skyline scene scenery environment world land plain plains prairie snow rain "
+    "grass floor ground sand ice water mud air mist fog storm clouds sunlight moonlight shade shadow shadows darkness "
+    "dark distance horizon background backdrop wilderness nature outdoors indoors interior exterior livingroom nook "
+    "pavement sidewalk path trail waterfall harbor harbour port dock pier vineyard orchard galaxy bank shoreline "
+    "embankment crossroad crossroads intersection roundabout battlefield banquet party festival carnival fairground "
+    "porch patio terrace veranda driveway coastline riverbank boulevard plaza courthouse marketplace greenhouse arcade "
+    "subway teahouse tearoom nebula universe moon mars planet nightclub club casino hotel lobby cabin cottage"
 )
 TIMES = word_set(
-    "night day daytime nighttime dawn dusk sunset sunrise noon midday midnight evening morning afternoon twilight "
+    "hour night day daytime nighttime dawn dusk sunset sunrise noon midday midnight evening morning afternoon twilight "
     "winter summer spring autumn fall christmas halloween"
 )
 WEATHERS = word_set("rainy snowy sunny cloudy foggy misty stormy overcast")
@@ -109,13 +149,14 @@ BACKDROPS = word_set("background backdrop bg backgrounds")
 # Places that a picture can also show as one object among others.
 THINGLIKE_PLACES = word_set(
     "house mountain mountains hill lake river castle church temple palace barn bridge cave island cabin cottage pond "
-    "path window bed waterfall tent moon sun stage mist pool garden meadow forest desert beach ocean sea city field"
+    "path window bed waterfall tent moon sun stage planet mist pool garden meadow forest desert beach ocean sea city "
+    "field"
 )
 
 MEDIA = word_set(
-    "photo photograph photography picture image painting drawing illustration sketch render rendering portrait artwork "
-    "art poster cartoon comic anime watercolor watercolour snapshot still shot digital pixel wallpaper depiction "
-    "scene view close-up closeup collage print engraving etching mural sticker logo icon cinematic"
+    "diptych triptych photo photograph photography picture image painting drawing illustration sketch render rendering "
+    "portrait artwork art poster cartoon comic anime watercolor watercolour snapshot still shot digital pixel "
+    "wallpaper depiction scene view close-up closeup collage print engraving etching mural sticker logo icon cinematic"
 )
 CANVAS = word_set(
     "image picture canvas frame photo screen scene page composition view painting drawing shot photograph illustration "
@@ -124,23 +165,24 @@ CANVAS = word_set(
 QUALITY_WORDS = word_set(
     "masterpiece quality detailed resolution highres absurdres hires realistic photorealistic photorealism "
     "hyperrealistic realism uhd hdr 4k 8k 16k hd cinematic lighting bokeh dof sharp focus unreal engine octane "
-    "raytracing artstation trending award-winning professional aesthetic vivid colors colours style styled render "
-    "3d cgi illustration "
-    "painting drawing sketch watercolor watercolour anime manga cartoon photograph photo photography portrait lens "
-    "dslr bokeh film grain ultra-detailed ultradetailed intricate concept digital art wallpaper minimalism "
+    "raytracing artstation trending award-winning professional aesthetic vivid colors colours style styled render 3d "
+    "cgi illustration painting drawing sketch watercolor watercolour anime manga cartoon photograph photo photography "
+    "portrait lens dslr film grain ultra-detailed ultradetailed intricate concept digital art wallpaper minimalism "
     "minimalist impressionism surrealism vector isometric ambient composition closeup close-up rim backlight backlit "
     "backlighting volumetric contrast monochrome greyscale grayscale exposure vibrant raw nikon canon 35mm 50mm 85mm "
-    "light rays symmetrical depth atmosphere atmospheric mood moody"
+    "blur motion retro noir cyberpunk steampunk gothic baroque sepia polaroid panorama panoramic macro fisheye "
+    "telephoto low-poly voxel ghibli light rays symmetrical depth atmosphere atmospheric mood moody"
 )
 
 BE = word_set("is are was were be being been 's 're am")
 HAVE = {"has": "with", "have": "with", "having": "with", "had": "with"}
 SHOW = word_set(
     "show shows showing contain contains containing depict depicts depicting feature features featuring include "
-    "includes including display displays displaying see sees there here appears appear stands lies sits hangs "
-    "floats holds consists comprised comprises"
+    "there's here's there're includes including display displays displaying see sees there here appears appear stands "
+    "lies sits hangs floats holds consists comprised comprises"
 )
 FILLERS = word_set(
+    "put add place imagine visualize visualise picture let's i'd i'm i've it's that's "
     "please draw make create generate paint render give want wants would like need i we you me us can could should "
     "must let then also plus additionally meanwhile finally next there here 'd 'll will"
 )
@@ -190,13 +232,16 @@ AFTER_ING = word_set(
     "saucer saucers bag bags pool pools machine machines shoes glass glasses board boards room rooms chair chairs "
     "stick sticks carpet desk area areas"
 )
-PARTICIPLES = word_set(
+# Said behind a thing only: "a cat asleep on a mat".
+BEHIND = word_set("asleep awake afloat aloft ablaze alone ajar")
+PARTICIPLES = BEHIND | word_set(
     "made worn held seen built seated dressed covered filled printed decorated painted perched surrounded flanked "
     "placed located positioned lit carved cut drawn written hung set parked stacked topped wrapped tied mounted "
     "situated standing"
 )
 REST = word_set(
-    "sitting seated lying laying resting sleeping perched perching riding standing napping kneeling leaning reclining"
+    "asleep sitting seated lying laying resting sleeping perched perching riding standing napping kneeling leaning "
+    "reclining"
 )
 CLOTHED = word_set("wearing dressed holding carrying")
 ING_NOUNS = word_set(
@@ -210,6 +255,7 @@ KINDS = word_set(
     "flower vegetable drink creature"
 )
 QUANTITIES = {"pair": 2, "couple": 2, "trio": 3, "dozen": 12, "duo": 2, "quartet": 4}
+SETS = {"twin": 2, "twins": 2, "triplet": 3, "triplets": 3}
 ARRAYS = {
     "row": "x", "line": "x", "column": "y", "stack": "y", "tower": "y", "pile": "y", "group": "", "set": "",
     "series": "x", "number": "", "collection": "", "grid": "",
@@ -266,6 +312,8 @@ def singular(word: str) -> str:
 def plural(word: str) -> str:
     """Many of what `word` names: "cat" -> "cats", "man" -> "men"."""
     low = word.lower()
+    if low.endswith(("fish", "sheep", "deer")):
+        return word
     if low in _PLURALS:
         return _like(word, _PLURALS[low])
     if low != singular(low) or (low in IRREGULAR.values() and low in IRREGULAR):

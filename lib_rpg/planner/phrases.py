@@ -35,6 +35,7 @@ _CLOSED = (
     | lex.BE
     | frozenset(lex.HAVE)
     | lex.word_set(
+        "there's here's there're it's that's who's they're he's she's i'd i'm i've let's we're you're "
         "there here not no very too so because if not can will would should could may might do does did respectively"
     )
 )
@@ -51,8 +52,8 @@ _SIDES = {
     (-1, -1): "above left", (1, -1): "above right", (-1, 1): "below left", (1, 1): "below right",
 }  # fmt: skip
 _PART_NOUNS = lex.word_set(
-    "side corner half third thirds quarter edge part portion section area region end row column border hand-side "
-    "sides halves corners"
+    "panel panels side corner half third thirds quarter edge part portion section area region end row column border "
+    "hand-side sides halves corners"
 )
 _SHARES = {"half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4), "thirds": Fraction(2, 3)}
 _PLACE_PREPOSITIONS = lex.word_set("in on at to toward towards near along from occupying filling by")
@@ -194,7 +195,7 @@ def place(words: Words, i: int) -> Place | Relation | None:
     j += article
     while words.low(j) in _FAR:
         j += 1
-    if words.low(j) in ("background", "foreground", "front", "back") and prefixed:
+    if words.low(j) in ("background", "foreground", "front", "back") and prefixed and not owner:
         if words.low(j + 1) == "of" and not _canvas(words, j + 2):
             return None
         if words.low(j) in ("front", "back") and not article and not words.is_end(j + 1):
@@ -221,6 +222,8 @@ def place(words: Words, i: int) -> Place | Relation | None:
     elif (prefixed or article) and words.is_open(j) and words.low(j) not in _AFTER_PLACE:
         # "in his left hand", "on the top shelf": the word only describes what follows it.
         return None
+    if words.low(j) == "from" and not part and _SIDES.get((x, y)) and words.low(j + 1) in lex.DETERMINERS:
+        return Relation(j + 1, _SIDES[x, y])
     if words.low(j) == "of":
         canvas = _canvas(words, j + 1)
         if canvas:
@@ -236,7 +239,9 @@ def place(words: Words, i: int) -> Place | Relation | None:
         return Place(j + 1, x, y, share, "", True, canvas_of=True) if scenery is not None else None
     if (owner and owner != "its") or (owner and prefixed):
         kind = _SIDES.get((x, y))
-        return Relation(j, kind, referent=True) if (kind and not part) or (kind and owner != "its") else None
+        opens = i == 0 or words.is_end(i - 1) or words.low(i - 1) in CONJUNCTIONS
+        tells = words.low(j) in lex.BE | lex.SHOW | lex.VERBS.keys() | lex.ARTICLES or words.kind(j) == COMMA
+        return Relation(j, kind, referent=True) if kind and (not part or owner != "its" or (opens and tells)) else None
     if words.low(j) in ("image", "picture", "canvas", "frame"):
         j += 1
     if not prefixed and not article and not part:
@@ -257,12 +262,31 @@ def place(words: Words, i: int) -> Place | Relation | None:
     return Place(j, x, y, share, "", prefixed or article)
 
 
+CORNERS = ((-1, -1), (1, -1), (-1, 1), (1, 1))
+
+
+def corners(words: Words, i: int) -> int | None:
+    """ "in each corner", "in all four corners of the picture": the end, or None."""
+    if words.low(i) not in ("in", "at", "on", "near"):
+        return None
+    j = i + 1
+    while words.low(j) in ("each", "every", "all", "the", "four", "4", "of"):
+        j += 1
+    if j == i + 1 or words.low(j) not in ("corner", "corners"):
+        return None
+    if words.low(j) == "corner" and words.low(j - 1) not in ("each", "every"):
+        return None
+    end = _canvas(words, j + 2) if words.low(j + 1) == "of" else None
+    return end or j + 1
+
+
 def _canvas(words: Words, i: int) -> int | None:
     j = i + (words.low(i) in lex.ARTICLES | lex.DEMONSTRATIVES)
     j += words.low(j) in ("whole", "entire")
     return j + 1 if words.low(j) in lex.CANVAS and words.low(j + 1) != "of" else None
 
 
+_UPRIGHT = {"above": "above", "over": "above", "below": "below", "under": "below", "beneath": "below"}
 _RELATIONS: dict[str, list[tuple[tuple[str, ...], str]]] = {}
 for _phrase, _kind in {
     "above": "above", "over": "above", "atop": "above", "on top of": "above", "on the top of": "above",
@@ -272,7 +296,11 @@ for _phrase, _kind in {
     "next to": "beside", "beside": "beside", "besides": "beside", "near": "beside", "near to": "beside",
     "close to": "beside", "alongside": "beside", "adjacent to": "beside", "by": "beside", "opposite": "beside",
     "side by side with": "beside", "on side of": "beside", "on the side of": "beside", "by the side of": "beside",
-    "together with": "beside", "alongside with": "beside",
+    "opposite to": "beside", "opposite from": "beside", "across from": "beside", "in the company of": "beside",
+    "bigger than": "beside", "larger than": "beside", "smaller than": "beside", "taller than": "beside",
+    "shorter than": "beside",
+    "together with": "beside", "followed by": "beside", "accompanied by": "beside", "joined by": "beside",
+    "alongside with": "beside",
     "between": "between", "in between": "between",
     "in front of": "within", "behind": "within", "inside": "within", "inside of": "within", "within": "within",
     "in": "in",
@@ -291,6 +319,11 @@ def relation(words: Words, i: int) -> Relation | None:
     j = i
     while words.low(j) in lex.ADVERBS and words.low(j + 1) in _RELATIONS:
         j += 1
+    if words.low(j) in _UPRIGHT and words.low(j + 1) == "and":
+        # "above and to the left of"
+        level = place(words, j + 2)
+        if isinstance(level, Relation) and level.kind in ("left", "right") and not level.referent:
+            return Relation(level.end, f"{_UPRIGHT[words.low(j)]} {level.kind}")
     for phrase, kind in _RELATIONS.get(words.low(j), ()):
         if words.starts(j, *phrase):
             return Relation(j + len(phrase), kind)
@@ -308,10 +341,16 @@ def number(words: Words, i: int) -> tuple[int, int | None, str] | None:
     times = re.fullmatch(r"(\d{1,2})x|x(\d{1,2})", low)
     if times and int(times.group(1) or times.group(2)) > 0:
         return i + 1, int(times.group(1) or times.group(2)), ""
+    if low in lex.NUMBERS and low != "zero" and words.low(i + 1) == "dozen":
+        return i + 2, lex.NUMBERS[low] * 12, ""
     if low in lex.NUMBERS and low != "zero":
         return i + 1, lex.NUMBERS[low], ""
     if low == "dozen":
         return i + 1, 12, ""
+    if words.starts(i, "half", "a", "dozen"):
+        return i + 3, 6, ""
+    if words.starts(i, "half", "dozen"):
+        return i + 2, 6, ""
     if low in lex.VAGUE_NUMBERS:
         return i + 1, None, low
     if words.starts(i, "lots", "of") or words.starts(i, "plenty", "of"):
@@ -324,6 +363,9 @@ def is_adjective(low: str) -> bool:
     return low in lex.ADJECTIVES or (any(part in lex.COLORS for part in low.split("-")) and "-" in low)
 
 
+_MAKING = lex.word_set("crossing painting drawing building")  # nouns, unless an object follows
+
+
 def is_verb_form(words: Words, i: int, first: bool) -> bool:
     """Whether the word at i, within or behind a thing's name, starts to tell what the thing does."""
     low = words.low(i)
@@ -332,12 +374,16 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
     if low.endswith("ing") and len(low) > 4 and low not in lex.ING_NOUNS and words.kind(i) == WORD:
         # "a dog chasing a cat" tells what it does; "a smiling dog" names it, and so does "a washing machine".
         return True
+    if low in _MAKING and words.low(i + 1) in lex.ARTICLES | lex.POSSESSIVES:
+        return True
     if low in lex.PLAIN_VERBS:
         # "kids play area", "sports drink" are names.
         named = words.low(i + 1) in ("area", "room", "hall") or words.low(i - 1) == "sports"
         return not named and has_plural_subject(words, i)
     if low in lex.VERBS:
-        return low not in lex.NOUN_LIKE or is_animate(words.low(i - 1)) or words.low(i - 1) in RELATIVES | {"one"}
+        before = words.low(i - 1)
+        worn = before in lex.PARTS and not lex.is_plural(before) and words.is_end(i + 1)  # "in a red coat watches"
+        return low not in lex.NOUN_LIKE or is_animate(before) or before in RELATIVES | {"one"} or worn
     if low in lex.PARTICIPLES or (low.endswith("ed") and len(low) > 4):
         after = words.low(i + 1)
         return after in PREPOSITIONS or (words.is_end(i + 1) and low in lex.PARTICIPLES) or after.endswith("ly")
@@ -448,6 +494,10 @@ def _noun(words: Words, i: int) -> Noun | None:
         if words.kind(j) == SYMBOL and body and words.tokens[j].glued and words.is_open(j + 1):
             j += 1
             continue
+        if words.low(j) == "can" and (body or given) and _is_noun_here(words, j):
+            body.append(words.tokens[j])
+            j += 1
+            continue
         if not words.is_open(j):
             if words.kind(j) == NUMBER and body and words.tokens[j - 1].kind == WORD and not words.is_open(j + 1):
                 body.append(words.tokens[j])  # "a Boeing 747"
@@ -461,7 +511,7 @@ def _noun(words: Words, i: int) -> Noun | None:
             continue
         if is_verb_form(words, j, plain and not (words.low(j) in lex.PLAIN_VERBS and is_dressed(words, i, j))):
             break
-        if body and place_here(words, j):
+        if body and (place_here(words, j) or (not plain and is_aside(words, j))):
             break
         plain = plain and is_adjective(words.low(j))
         body.append(words.tokens[j])
@@ -471,6 +521,10 @@ def _noun(words: Words, i: int) -> Noun | None:
     head = len(body) - 1
     if body[head].kind == NUMBER:
         head -= 1
+    told = number(words, j + 1) if words.low(j) == "of" and body[head].low in lex.COMPANIES else None
+    if told and told[1] and not words.is_open(told[0]):
+        body += words.tokens[j : told[0]]  # "a family of four"
+        j = told[0]
     for _ in range(_MAX_OF):
         inner = noun(words, j + 1) if words.low(j) == "of" and words.depth <= _MAX_OF else None
         if inner is None:
@@ -483,10 +537,26 @@ def _noun(words: Words, i: int) -> Noun | None:
     return Noun(i, j, tuple(given), tuple(body), head, count, vague, turn, array)
 
 
+def _is_noun_here(words: Words, i: int) -> bool:
+    """Whether "can" is a thing and not the verb: "a trash can by the door", "a can of paint"."""
+    return words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS | CONJUNCTIONS
+
+
+def is_aside(words: Words, i: int) -> bool:
+    """Whether brackets without a weight open at i, behind someone, with more than one word in them."""
+    if not 0 < i < len(words) or not is_animate(words.low(i - 1)):
+        return False
+    outer, groups = words.tokens[i - 1].groups, words.tokens[i].groups
+    if len(groups) <= len(outer) or (groups[len(outer)].opens, groups[len(outer)].closes) != ("(", ")"):
+        return False
+    return i + 1 < len(words) and any(group is groups[len(outer)] for group in words.tokens[i + 1].groups)
+
+
 def place_here(words: Words, i: int) -> bool:
     """Whether an unprefixed position ("a dog bottom left,") or a relation ("left of") starts at i."""
     if words.low(i).split("-")[0] not in _DIRECTIONS:
-        return (words.low(i) in lex.ADVERBS and relation(words, i) is not None) or _ordering_here(words, i)
+        open_start = words.low(i) in lex.ADVERBS or words.low(i + 1) == "than"
+        return (open_start and relation(words, i) is not None) or _ordering_here(words, i)
     return place(words, i) is not None or _ordering_here(words, i)
 
 
@@ -532,6 +602,10 @@ _ORDERINGS = (
     (("from", "bottom", "to", "top"), Y, True),
     (("bottom", "to", "top"), Y, True),
     (("side", "by", "side"), X, False),
+    (("back", "to", "back"), X, False),
+    (("face", "to", "face"), X, False),
+    (("facing", "each", "other"), X, False),
+    (("facing", "one", "another"), X, False),
     (("in", "a", "row"), X, False),
     (("in", "a", "line"), X, False),
     (("arranged", "horizontally"), X, False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from lib_rpg.planner import lexicon as lex
-from lib_rpg.planner.phrases import CONJUNCTIONS, Noun, Ordering, Place, Relation, noun, place
+from lib_rpg.planner.phrases import CONJUNCTIONS, CORNERS, Noun, Ordering, Place, Relation, noun, place
 from lib_rpg.planner.read_facts import end_relation, put, relate
 from lib_rpg.planner.read_said import take_attribute
 from lib_rpg.planner.read_scenery import share
@@ -14,6 +14,8 @@ from lib_rpg.planner.read_things import add_thing, make_thing
 from lib_rpg.planner.read_who import is_known_name, known_thing, who
 from lib_rpg.planner.reading import Fact
 from lib_rpg.planner.text import COLON, COMMA, render
+
+_BOUNDS = lex.word_set("wall ceiling floor ground")  # what is on them stands in the room
 
 
 def take_order(state: State, order: Ordering) -> int:
@@ -98,6 +100,19 @@ def take_place(state: State, spot: Place, i: int) -> int:
     return end
 
 
+def take_corners(state: State, end: int) -> int:
+    """One thing in each corner: a single thing becomes four."""
+    targets = who(state)
+    end_relation(state)
+    if len(targets) == 1 and targets[0].count in (1, 4) and not targets[0].parts:
+        targets[0].count, targets[0].vague = 4, ""
+        targets = targets[0].split()
+    for thing, (x, y) in zip(targets, CORNERS, strict=False):
+        put(state, thing, Place(end, x, y))
+    state.fresh, state.join = False, ""
+    return end
+
+
 def take_relation(state: State, found: Relation, i: int) -> int:
     words, kind, end = state.words, found.kind, found.end
     link = render(words.tokens[i:end])
@@ -105,6 +120,8 @@ def take_relation(state: State, found: Relation, i: int) -> int:
         return _beside_referent(state, found)
     alone = not words.is_open(end + 1) or words.low(end + 1) in lex.SHOW
     pronoun = words.low(end) in ("it", "them", "both", "him", "her", "these", "those") and alone
+    relative = words.low(end) in ("which", "whom")
+    pronoun = pronoun or (relative and noun(words, _past_introduction(state, end + 1)[0]) is not None)
     if pronoun or words.starts(end, "each", "other"):
         return _to_pronoun(state, kind, end, link)
     phrase = noun(words, end)
@@ -124,6 +141,14 @@ def take_relation(state: State, found: Relation, i: int) -> int:
             state.subjects, state.chain = targets, []
         return end
     if kind in ("around", "ringed") and phrase.count is None and phrase.bare and state.last is not None:
+        scenic = phrase.noun in lex.SCENE_WORDS or lex.singular(phrase.noun) in lex.SCENE_WORDS
+        if kind == "ringed" and lex.is_plural(phrase.words[phrase.head].low) and who(state) and not scenic:
+            # "surrounded by presents": so many that they share its place.
+            targets = who(state)
+            end_relation(state)
+            state.open = Open("within", targets, link)
+            state.subjects, state.chain, state.fresh, state.join, state.prefix = targets, [], False, "", []
+            return end
         return take_attribute(state, i, "around")
     front = [phrase]
     if kind == "between" and words.low(phrase.end) == "and" and (other := noun(words, phrase.end + 1)):
@@ -169,8 +194,11 @@ def _relation_in_front(state: State, phrase: Noun) -> bool:
 def _to_pronoun(state: State, kind: str, end: int, link: str) -> int:
     words = state.words
     pronoun = words.low(end)
+    kind = "above" if kind == "on" and len(who(state)) > 1 else kind
     after = end + (2 if pronoun == "each" else 1)
-    in_front = state.fresh and noun(words, _past_introduction(state, after)[0]) is not None
+    in_front = (state.fresh or pronoun in ("which", "whom")) and noun(
+        words, _past_introduction(state, after)[0]
+    ) is not None
     subjects = [] if in_front else who(state)
     before = [t for t in state.reading.things if t not in subjects and not any(t in s.members for s in subjects)]
     wanted = 2 if pronoun in ("both", "them", "these", "those") else 1
@@ -205,10 +233,13 @@ def _beside_referent(state: State, found: Relation) -> int:
         return _past_introduction(state, found.end)[0]
     targets = who(state)
     others = [t for t in state.reading.things if t not in targets]
-    if state.previous is not None and state.previous in others:
+    if state.topic is not None and state.topic in others:
+        others = [state.topic]
+    elif state.previous is not None and state.previous in others:
         others = [state.previous]
     if targets and others:
         end_relation(state)
+        state.topic = others[-1]
         relate(state, found.kind, targets, others[-1:], "beside")
         state.subjects, state.chain, state.fresh = targets, [], False
     return found.end
@@ -230,7 +261,7 @@ def _in_or_on(state: State, kind: str, i: int, end: int, phrase: Noun | None, li
         end_relation(state)
         state.open = Open("within", targets, link)
     else:
-        if own or (phrase.bare and not lex.is_plural(phrase.words[phrase.head].low)):
+        if own or name in _BOUNDS or (phrase.bare and not lex.is_plural(phrase.words[phrase.head].low)):
             return take_attribute(state, i, "on")
         together = not many and (resting or name in lex.MOUNTS)
         end_relation(state)

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from lib_rpg.planner import lexicon as lex
-from lib_rpg.planner.phrases import Noun, Place, Relation, is_adjective, is_verb_form, noun, ordering, place, relation
+from lib_rpg.planner.phrases import (
+    Noun,
+    Place,
+    Relation,
+    is_adjective,
+    is_animate,
+    is_aside,
+    is_verb_form,
+    noun,
+    ordering,
+    place,
+    relation,
+)
 from lib_rpg.planner.read_facts import end_relation
 from lib_rpg.planner.read_scenery import has_own
-from lib_rpg.planner.read_state import State
+from lib_rpg.planner.read_state import Open, State
 from lib_rpg.planner.read_who import all_act, describe, differ, is_listed, is_told_again, say_of, told_apart, who
-from lib_rpg.planner.text import COMMA, WORD
+from lib_rpg.planner.reading import Thing
+from lib_rpg.planner.text import COMMA, WORD, Token
 
 _DUMMIES = lex.word_set("thing object one animal item figure shape something creature other")
+_ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
 _FREE_PREPOSITIONS = lex.word_set("of from to into through at for as like toward towards about via per")
 
 
@@ -40,7 +54,8 @@ def take_predicate(state: State, i: int) -> int:
             else:
                 thing.after.append(phrase.words)
         return phrase.end
-    if len(targets) == 1 and targets[0].noun in _DUMMIES:
+    named = len(targets) == 1 and targets[0].one_of and is_animate(targets[0].noun) and is_animate(phrase.noun)
+    if named or (len(targets) == 1 and targets[0].noun in _DUMMIES):
         targets[0].words, targets[0].head, targets[0].given = list(phrase.words), phrase.head, phrase.given
         return phrase.end
     return take_attribute(state, i, "is")
@@ -117,12 +132,69 @@ def take_with(state: State, i: int) -> int:
         return spot.end
     own = isinstance(spot, Place) or (isinstance(spot, Relation) and spot.referent)
     found = relation(words, phrase.end)
+    each_side = found is not None and found.kind == "around" and words.low(phrase.end) == "on"
+    found = found or relation(words, _list_end(state, phrase))
+    upon_it = found is not None and found.kind == "on" and words.low(found.end) == "it" and not phrase.bare
     own = own or (found is not None and found.kind not in ("in", "on", "around") and phrase.noun not in lex.PARTS)
+    own = own or each_side or upon_it
     if own and phrase.noun not in lex.PARTS:
         end_relation(state)
         state.chain, state.join, state.prefix = [], "", []
         return i + 1
+    # "a shirt printed with a bird": what a participle leads to is no company.
+    kind = (
+        "" if words.low(i - 1).endswith("ed") or words.low(i - 1) in lex.PARTICIPLES else _company(state.last, phrase)
+    )
+    if kind:
+        targets = [state.last]
+        end_relation(state)
+        state.open = Open(kind, targets, "with")
+        state.subjects, state.chain, state.fresh, state.join, state.prefix = targets, [], False, "", []
+        return i + 1
     return take_attribute(state, i, "with")
+
+
+def _list_end(state: State, phrase: Noun) -> int:
+    """Behind "a vase and a bowl" of which the phrase is the first."""
+    end = phrase.end
+    for _ in range(12):
+        j = end + (state.words.kind(end) == COMMA)
+        j += state.words.low(j) == "and"
+        listed = noun(state.words, j) if j > end else None
+        if listed is None or listed.bare:
+            break
+        end = listed.end
+    return end
+
+
+def _company(host: Thing, phrase: Noun) -> str:
+    """How what stands "with" a thing relates to it, if it is no part of it: "beside", "within" one place, or ""."""
+    name = phrase.noun
+    if name in lex.PARTS:
+        return ""
+    person = host.noun in lex.PEOPLE
+    if is_animate(name):
+        if person and name in lex.PEOPLE - lex.BABIES:
+            return "beside"
+        return "within" if is_animate(host.noun) or host.noun in _ROOMY else ""
+    if name in lex.LARGE and host.noun in lex.LARGE and not person:
+        return "beside"
+    return ""
+
+
+def take_brackets(state: State, i: int) -> int:
+    """ "a woman (red hair, green eyes)": the end of the brackets right behind a thing, or 0."""
+    words = state.words
+    if state.last is None or state.fresh or i >= len(words) or words.kind(i - 1) != WORD:
+        return 0
+    around, before = words.tokens[i].groups, words.tokens[i - 1].groups
+    if len(around) <= len(before) or not is_aside(words, i) or place(words, i) is not None:
+        return 0
+    end = i
+    while end < len(words) and any(group is around[len(before)] for group in words.tokens[end].groups):
+        end += 1
+    say_of([state.last], tuple(words.tokens[i:end]))
+    return end
 
 
 def take_verb(state: State, i: int) -> int:
@@ -146,34 +218,50 @@ def take_attribute(state: State, i: int, connector: str) -> int:
     if state.open is not None and not state.open.objects:
         state.open = None
     tokens = words.tokens
-    if words.low(i) in lex.HAVE and words.low(i) != "with":
+    if words.low(i) in lex.HAVE and words.low(i) not in ("with", "having"):
         tokens = list(tokens)
         tokens[i] = tokens[i].with_text("with")
     end = i + 1
-    if connector == "that":
+    if connector == "that" or (words.low(i).endswith("ed") and words.low(end) == "by"):
         end += 1
     while words.low(end) in _FREE_PREPOSITIONS and not place(words, end) and connector not in ("with", "in", "on"):
         if words.low(end) == "at" and (time := noun(words, end + 1)) and time.noun in lex.TIMES:
             break
         end += 1
+    objects = end
     for _ in range(12):
-        if place(words, end) is not None:
+        if place(words, end) is not None or ordering(words, end) is not None:
             break
         phrase = noun(words, end)
         if phrase is None:
             break
+        if connector.endswith("ing") and end == objects and _has_own_words(state, phrase):
+            # "talking to a thief in a red coat": who has words of their own is a thing.
+            return _say(state, targets, tuple(tokens[i : i + 1]), objects)
         end = phrase.end
         end = _past_more_objects(state, connector, end)
         if words.low(end) in _FREE_PREPOSITIONS and place(words, end) is None and not _is_scene_at(state, end):
             end += 1
             continue
         break
-    segment = tuple(tokens[i:end])
+    return _say(state, targets, tuple(tokens[i:end]), end)
+
+
+def _say(state: State, targets: list[Thing], segment: tuple[Token, ...], end: int) -> int:
     say_of(targets, segment)
     state.fresh, state.join = False, ""
     if not state.collective:
         state.chain = state.chain or ([state.last] if state.last and state.open is None else [])
     return end
+
+
+def _has_own_words(state: State, phrase: Noun) -> bool:
+    """Whether it is someone, and the prompt goes on to tell what they wear, have or stand on."""
+    after = state.words.low(phrase.end)
+    behind = noun(state.words, phrase.end + 1)
+    told = after in ("with", "wearing", "in", "on", "holding", "riding") and behind is not None
+    scenic = behind is not None and behind.noun in lex.SCENE_WORDS
+    return told and not scenic and is_animate(phrase.noun) and phrase.determiner not in lex.POSSESSIVES
 
 
 def _is_scene_at(state: State, i: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner import lexicon as lex
-from lib_rpg.planner.phrases import Noun, Relation, is_adjective, noun, place, relation
+from lib_rpg.planner.phrases import Noun, Relation, is_adjective, is_animate, noun, place, relation
 from lib_rpg.planner.read_facts import end_relation
 from lib_rpg.planner.read_state import State
 from lib_rpg.planner.read_who import is_known_name, who
@@ -14,6 +14,8 @@ _SCENE_PREPOSITIONS = lex.word_set(
     "at during against inside throughout amid amidst through across within along among outside into from near by "
     "beside under beneath over above after before in on around"
 )
+_WIDE = lex.word_set("forest desert beach ocean sea city field meadow garden street island stage lake")
+SURFACES = lex.word_set("canvas paper linen parchment silk")
 _STANDS_ON = lex.word_set("house castle church temple palace barn cabin cottage bridge path window")
 _GENERIC_MEDIA = lex.word_set("scene view image picture still shot depiction")
 
@@ -61,6 +63,13 @@ def take_style(state: State, i: int) -> int:
     if j == start or words.low(j - 1) not in lex.MEDIA:
         return 0
     of = words.low(j)
+    told = words.kind(j) in (STOP, COLON) and j + 1 < len(words) and i == 0
+    if told and all(words.low(k) in lex.MEDIA | lex.QUALITY_WORDS for k in range(start, j)):
+        state.fresh, state.join = True, ""
+        if words.low(start) not in _GENERIC_MEDIA:
+            share(state, start, j)
+            state.shared_end, state.in_scene = -2, False
+        return j + 1
     if of not in ("of", "with", "showing", "depicting", "featuring", "where", "containing", "shows", "depicts"):
         if not (words.is_end(j) and words.low(j - 1) in _GENERIC_MEDIA and j - start == 1):
             return 0
@@ -98,6 +107,8 @@ def is_tag(state: State, phrase: Noun) -> bool:
     ends = state.words.is_end(phrase.end) or state.words.low(phrase.end) == "and"
     if any(t.kind != WORD for t in phrase.words):
         return False
+    if lows[-1] == "lights" and lows[-2:-1] not in ([], ["traffic"]) and ends:
+        return True
     if lows[-1] in lex.QUALITY_WORDS and (ends or all(w in lex.QUALITY_WORDS for w in lows)):
         return True
     if sum(w in lex.QUALITY_WORDS for w in lows) * 2 > len(lows):
@@ -114,6 +125,11 @@ def is_setting(state: State, phrase: Noun) -> bool:
     if has_own(state, phrase.end):
         return False
     end = phrase.end
+    if phrase.noun in _WIDE and not state.reading.things and state.words.kind(end) == STOP:
+        # "A snowy forest. A cabin …": all that follows is in it, unless it is spoken of again.
+        later = {state.words.low(k) for k in range(end, len(state.words))}
+        if end + 1 < len(state.words) and state.words.low(end - 1) not in later:
+            return True
     if state.words.low(end) in ("at", "in", "on", "during") and (time := noun(state.words, end + 1)):
         end = time.end if time.noun in lex.SCENE_WORDS else end
     if state.words.low(end) in ("with", "where", "containing", "featuring", "full"):
@@ -127,7 +143,10 @@ def is_part(state: State, phrase: Noun) -> bool:
         return False
     if state.tag_style:
         return True
-    return (phrase.noun in lex.PARTS or phrase.words[phrase.head].low in lex.PARTS) and state.last.noun in lex.PEOPLE
+    part = phrase.noun in lex.PARTS or phrase.words[phrase.head].low in lex.PARTS
+    if phrase.noun in lex.HELD:
+        return state.last.noun in lex.PEOPLE and state.words.is_end(phrase.end)
+    return part and is_animate(state.last.noun)
 
 
 def take_scene(state: State, i: int, was_scene: bool) -> int:
@@ -160,7 +179,8 @@ def take_scene(state: State, i: int, was_scene: bool) -> int:
         scenic = (scenic and phrase.noun not in _STANDS_ON) or (at_start and words.is_end(phrase.end))
     elif low in ("in", "at", "inside"):
         scenic = scenic or at_start
-        if low in ("in", "at") and not scenic and phrase.noun not in lex.PARTS | lex.CONTAINERS:
+        own = {phrase.noun, lows[phrase.head]} & (lex.PARTS | lex.CONTAINERS)
+        if low in ("in", "at") and not scenic and not own:
             wide = len(who(state)) > 1 or (state.last is not None and state.last.count > 1)
             worn = all(is_adjective(w) or w == "and" for w in lows)
             scenic = wide and not worn

@@ -53,5 +53,6 @@ class State:
     @classmethod
     def start(cls, tokens: Sequence[Token]) -> State:
         """At the first word."""
-        tags = any(t.kind == WORD and t.low[:1].isdigit() and t.low[1:] in lex.PEOPLE for t in tokens)
+        actors = lex.PEOPLE | lex.ANIMALS
+        tags = any(t.kind == WORD and t.low[:1].isdigit() and lex.singular(t.low[1:]) in actors for t in tokens)
         return cls(Words(tokens), tag_style=tags)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from lib_rpg.planner import lexicon as lex
 from lib_rpg.planner.phrases import Noun, Place, direction, is_adjective, is_verb_form, noun, number
 from lib_rpg.planner.read_facts import end_relation, put, relate, wants_more
-from lib_rpg.planner.read_scenery import has_own, is_part, is_setting, is_tag, share, take_backdrop
+from lib_rpg.planner.read_scenery import SURFACES, has_own, is_part, is_setting, is_tag, share, take_backdrop
 from lib_rpg.planner.read_state import State
 from lib_rpg.planner.read_who import describe, known_thing, next_member
 from lib_rpg.planner.reading import MAX_THINGS, Thing
-from lib_rpg.planner.text import COMMA, Token
+from lib_rpg.planner.text import COLON, COMMA, Token
 
 VAGUE_COUNT = 3
 _ORDINALS = lex.word_set("first second third fourth fifth sixth last")
@@ -20,6 +20,9 @@ def take_noun(state: State, phrase: Noun) -> int:
     after = phrase.end
     if phrase.noun in lex.BACKDROPS or phrase.noun in ("background", "backdrop"):
         return take_backdrop(state, phrase)
+    if phrase.bare and words.low(after) == "on" and words.low(after + 1) in SURFACES and words.is_end(after + 2):
+        share(state, phrase.start, after + 2)  # "oil on canvas"
+        return after + 2
     if is_tag(state, phrase):
         share(state, phrase.start, after)
         return after
@@ -59,12 +62,15 @@ def make_thing(state: State, phrase: Noun, borrowed: tuple[Token, ...] = ()) -> 
         words += tail
         head = len(words) - 1
     vague = phrase.vague
+    if count is None and not phrase.determiner:
+        count = next((lex.SETS[t.low] for t in words[: head + 1] if t.low in lex.SETS), None)
     if count is None:
         many = lex.is_plural(words[head].low) and words[head].low not in lex.PAIRED
         vague = vague or (words[head].low if many and phrase.determiner not in lex.POSSESSIVES else "")
         count = VAGUE_COUNT if vague else 1
     one = state.words.low(phrase.start) == "one"
-    return Thing(words, head, count, phrase.given, vague, phrase.array, one_of=one and count == 1)
+    given = tuple(token for token in phrase.given if token.low not in ("only", "just", "exactly", "any"))
+    return Thing(words, head, count, given, vague, phrase.array, one_of=one and count == 1)
 
 
 def add_thing(state: State, thing: Thing, after: int) -> None:
@@ -133,11 +139,16 @@ def take_member(state: State, i: int) -> int:
     group = next((t for t in reversed(state.reading.things) if t.count > 1 and not t.vague), None)
     if group is None or group.told >= group.count:
         return 0
+    if end := _coloured(state, i, group):
+        return end
+    if end := _coloured(state, i, group):
+        return end
     j = i + (words.low(i) == "the")
     spot: Place | None = None
     low = words.low(j)
-    if low in ("one", "other", "another", "others") or (low in _ORDINALS and j > i):
-        j += 1
+    superlative = low.endswith("est") and words.low(j + 1) in lex.BE | {"one", "of"}
+    if low in ("one", "other", "another", "others") or ((low in _ORDINALS or superlative) and j > i):
+        j += 1 + (words.low(j + 1) == "one" and low != "one")
         if low != "one" and words.low(j) in ("one", "two", "three") and low != "others":
             j += 1
     elif j > i:
@@ -154,7 +165,8 @@ def take_member(state: State, i: int) -> int:
         end, said = (behind.end, list(behind.words)) if behind is not None and named else (j + 1, [])
         return _tell_member(state, group, end, [*words.tokens[start:j], *said], spot)
     elif (told := number(words, i)) and told[1] and told[1] > 1:
-        rest = noun(words, told[0] + (words.low(told[0]) in lex.BE))
+        start = told[0] + 2 * (words.low(told[0]) == "of" and words.low(told[0] + 1) in ("them", "which", "whom"))
+        rest = noun(words, start + (words.low(start) in lex.BE))
         if rest is None or not rest.bare or not all(is_adjective(t.low) for t in rest.words):
             return 0
         if _left_out_noun(state, Noun(i, rest.end, (), rest.words, rest.head, told[1])) is not None:
@@ -167,7 +179,8 @@ def take_member(state: State, i: int) -> int:
         return 0
     rest = noun(words, j) if words.is_open(j) and not is_verb_form(words, j, False) else None
     if rest is not None and rest.bare:
-        if all(is_adjective(t.low) for t in rest.words):
+        lone = len(rest.words) == 1 and rest.words[0].low.endswith(("ed", "en")) and low in ("one", "other", "another")
+        if all(is_adjective(t.low) for t in rest.words) or (lone and words.is_end(rest.end)):
             elliptic = Noun(i, rest.end, (), rest.words, rest.head, 1)
             if _left_out_noun(state, elliptic) is None:
                 return _tell_member(state, group, rest.end, list(rest.words), None)
@@ -176,6 +189,19 @@ def take_member(state: State, i: int) -> int:
             return 0
         return _tell_member(state, group, rest.end, [t for t in rest.words if is_adjective(t.low)], None)
     return _tell_member(state, group, j, [], spot)
+
+
+def _coloured(state: State, i: int, group: Thing) -> int:
+    """ "three flowers: red, white and purple": the end of one of the adjectives of such a list, or 0."""
+    words = state.words
+    begun = group.told > 0 and state.last in group.members and state.join in (",", "and", ", and")
+    if not state.fresh or not (words.kind(i - 1) == COLON or begun):
+        return 0
+    end = i
+    while is_adjective(words.low(end)):
+        end += 1
+    ends = words.is_end(end) or words.low(end) == "and"
+    return _tell_member(state, group, end, list(words.tokens[i:end]), None) if ends and end > i else 0
 
 
 def _tell_member(state: State, group: Thing, end: int, adjectives: list[Token], spot: Place | None) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.planner import lexicon as lex
-from lib_rpg.planner.phrases import Noun, is_animate
+from lib_rpg.planner.phrases import Noun, Place, is_animate, place
 from lib_rpg.planner.read_state import State
 from lib_rpg.planner.reading import Thing
 from lib_rpg.planner.text import Token
@@ -102,6 +102,9 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
             continue
         own = {t.low for one in [thing, *thing.members] for t in one.words}
         own |= {t.low for one in [thing, *thing.members] for segment in one.after for t in segment}
+        where = phrase.direction or _place_behind(state, phrase)
+        if where and thing.count == 1 and _stands_elsewhere(state, thing, where):
+            continue
         many = lex.is_plural(phrase.words[phrase.head].low)
         if said - own:
             continue
@@ -110,6 +113,19 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
             return matching[0] if matching else next_member(thing)
         return thing
     return None
+
+
+def _place_behind(state: State, phrase: Noun) -> tuple[int | None, int | None] | None:
+    spot = place(state.words, phrase.end)
+    return (spot.x, spot.y) if isinstance(spot, Place) and not spot.ground else None
+
+
+def _stands_elsewhere(state: State, thing: Thing, where: tuple[int | None, int | None]) -> bool:
+    """Whether the thing was given another place on the canvas."""
+    told = [f for f in state.reading.facts if f.kind in ("at", "centre") and f.things == (thing,)]
+    if where == (0, 0):
+        return any(fact.kind == "at" for fact in told)
+    return any(fact.kind == "centre" or where[fact.axis] not in (None, fact.place) for fact in told)
 
 
 def is_known_name(state: State, phrase: Noun) -> bool:

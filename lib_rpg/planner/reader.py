@@ -14,6 +14,7 @@ from lib_rpg.planner.phrases import (
     RELATIVES,
     Place,
     Relation,
+    corners,
     is_verb_form,
     noun,
     ordering,
@@ -21,11 +22,12 @@ from lib_rpg.planner.phrases import (
     relation,
 )
 from lib_rpg.planner.read_facts import end_relation, end_sentence, new_clause, wants_more
-from lib_rpg.planner.read_places import take_order, take_place, take_relation
+from lib_rpg.planner.read_places import take_corners, take_order, take_place, take_relation
 from lib_rpg.planner.read_said import (
     acts,
     take_all_are,
     take_attribute,
+    take_brackets,
     take_predicate,
     take_relative,
     take_verb,
@@ -61,8 +63,11 @@ def _settle(state: State) -> None:
     for k, thing in enumerate(reading.things):
         # "two children, a boy … and a girl …" are two, not four.
         listed = reading.things[k + 1 :]
-        kind = thing.noun in lex.KINDS and thing.count > 1 and not thing.members and not thing.parts
-        if kind and sum(t.count for t in listed) == thing.count and not any(thing in f.things for f in reading.facts):
+        kind = (thing.noun in lex.KINDS or thing.listed) and thing.count > 1
+        several = kind and sum(t.count for t in listed) == thing.count
+        company = thing.listed and thing.noun in lex.COMPANIES and len(listed) > 1
+        whole = not thing.members and not thing.parts and not any(thing in f.things for f in reading.facts)
+        if (several or company) and whole:
             _leave_out(state, [thing])
             break
 
@@ -85,6 +90,8 @@ def _step(state: State, i: int) -> int:
     if kind in (COMMA, COLON):
         if state.open is not None and state.open.objects and not wants_more(state):
             end_relation(state)
+        if kind == COLON and state.last is not None and not state.fresh:
+            state.last.listed = True
         state.join = ","
         state.fresh = True
         return i + 1
@@ -96,6 +103,8 @@ def _step(state: State, i: int) -> int:
         state.join = ", and" if state.join == "and" and words.kind(i - 1) == COMMA else state.join
         state.fresh = True
         return i + 1
+    if end := take_brackets(state, i):
+        return end
     order = ordering(words, i)
     if order is not None:
         return take_order(state, order)
@@ -105,6 +114,8 @@ def _step(state: State, i: int) -> int:
     end = take_verb(state, i) if acts(state, i) else take_predicate(state, i)
     if end:
         return end
+    if each := corners(words, i):
+        return take_corners(state, each)
     spot = place(words, i)
     if isinstance(spot, Place):
         return take_place(state, spot, i)
@@ -152,5 +163,11 @@ def _names_thing(state: State, i: int) -> bool:
 
 def _is_bare_tag(state: State, i: int) -> bool:
     """Whether the word at i starts a part of a list, where it is a name ("flying saucer") before a verb."""
+    low = state.words.low(i)
+    if low in lex.BEHIND | lex.CLOTHED:
+        return False
+    tells = low in lex.PARTICIPLES or (low in lex.VERBS and low not in lex.PLAIN_VERBS | lex.NOUN_LIKE)
+    if tells and state.words.low(i + 1) in PREPOSITIONS:
+        return False  # "the cat, which is orange, sits on …", "a lemon, cut in half"
     listed = state.fresh and state.join == "," and not state.tag_style
     return listed and (state.words.is_open(i + 1) or not state.words.low(i).endswith("ing"))

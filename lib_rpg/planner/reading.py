@@ -27,6 +27,7 @@ class Thing:
     members: list[Thing] = field(default_factory=list)  # where the prompt tells things of one kind apart
     told: int = 0  # how many of the members have been spoken of
     one_of: bool = False  # a member of several, so that it takes an article
+    listed: bool = False  # a colon follows it, and a list of what it names
     behind: bool = False  # in the background
     parts: list[tuple[str, Thing]] = field(default_factory=list)  # what shares its cell, with the linking words
     host: Thing | None = None

@@ -72,6 +72,9 @@ def _owners(things: list[dict[str, Any]], plan: Plan) -> tuple[dict[str, list[tu
             same = [thing for at, thing in named if at == first]
             fits = [t for t in same if all(_says(entity.phrase, word) for word in t["has"])]
             fits = fits or [t for t in same if all(_says(region.prompt, word) for word in t["has"])]
+            fits.sort(
+                key=lambda thing: -len(thing["has"])
+            )  # the one that is told in more words, "red car" before "car"
             owned[(fits or same)[0]["id"]].append((region.prompt, entity.box or region.box, entity.count))
     return owned, strays
 
