@@ -12,10 +12,11 @@ READY := .venv/.ready
 
 setup: $(READY)
 
-$(READY): requirements.txt requirements-nodeps.txt
+$(READY): requirements.txt requirements-nodeps.txt requirements-current.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-nodeps.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target .venv/current -r requirements-current.txt
 	touch $(READY)
 
 demo: $(READY)  ## plan a prompt, draw it plain and with regions: demo/out/*.png

@@ -179,8 +179,9 @@ def _check_reads_gguf(release: tuple[int, ...], version: str) -> None:
             f"transformers {version} reads no GGUF files; give a Hugging Face folder, or serve the file with llama.cpp "
             "or Ollama and plan with that"
         )
-    if importlib.util.find_spec("gguf") is None:
-        raise RpgError("the package gguf is missing; install it with: pip install gguf")
+    for package in ("gguf", "accelerate"):
+        if importlib.util.find_spec(package) is None:
+            raise RpgError(f"the package {package} is missing; install it with: pip install {package}")
 
 
 def _device(torch: Any, config: PlannerConfig) -> str:
