@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lib_rpg.plan import Entity, Plan, Region
-from lib_rpg.webui.args import read_args, text_fields
+from lib_rpg.webui.args import REQUEST_KEYS, read_args, text_fields
 
 SCRIPT = Path(__file__).resolve().parents[2] / "javascript" / "rpg_draft.js"
 PLAN = Plan(
@@ -77,7 +77,8 @@ def test_clearing_ratio_and_regions_drops_the_plan(write):
 
 def test_the_fields_show_what_python_shows(scripted):
     fields = scripted.evaluate("text => new sdWebuiRpg.Draft(text).fields", json.dumps({"plan": PLAN.to_dict()}))
-    shown = {**text_fields(PLAN), "prompt": ""}
+    # Beside the plan's texts the panel has how to plan, which no plan holds.
+    shown = {**text_fields(PLAN), **dict.fromkeys(("prompt", "planner", *REQUEST_KEYS), "")}
     assert fields.pop("regional_prompt").split() == shown.pop("regional_prompt").split()
     assert fields == shown
 
