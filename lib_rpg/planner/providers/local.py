@@ -21,6 +21,7 @@ from lib_rpg.planner.providers.background import Progress, run_watched
 from lib_rpg.planner.providers.form import told_messages
 from lib_rpg.planner.providers.template import prompt_text
 
+_CLOSING = 0.5  # seconds that a cancelled answer may take to end
 _DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
 _FIRST_WITH_GGUF = (4, 41)
 _FIRST_WITH_DTYPE = (4, 56)
@@ -70,7 +71,14 @@ class LocalChat:
         return run_watched(work, hooks, self._config.timeout, late)
 
     def close(self) -> None:
-        """Give the model's memory back; waits for an answer that is being ended."""
+        """Give the model's memory back; where it is still being loaded, as soon as that is done."""
+        if self._busy.acquire(timeout=_CLOSING):
+            self._busy.release()
+            self._free()
+        else:
+            threading.Thread(target=self._free, name="rpg-planner-closing", daemon=True).start()
+
+    def _free(self) -> None:
         with self._busy:
             self._loaded = None
             _free_memory()

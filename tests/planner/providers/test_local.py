@@ -321,3 +321,17 @@ def test_a_gguf_file_needs_a_newer_transformers(llama_model: Path) -> None:
         LocalChat(config(llama_model)).ask(ASKED, Hooks())
     # A folder with one such file and no config.json means that file.
     assert LocalChat(config(llama_model.parent)).model == llama_model.parent.name
+
+
+def test_closing_while_the_model_loads_does_not_hold_the_caller(tiny: Path) -> None:
+    chat = LocalChat(config(tiny))
+    chat.ask(ASKED, Hooks())
+    with chat._busy:
+        began = time.monotonic()
+        chat.close()
+        assert time.monotonic() - began < 2
+        assert chat._loaded is not None
+    until = time.monotonic() + 5
+    while chat._loaded is not None and time.monotonic() < until:
+        time.sleep(0.01)
+    assert chat._loaded is None
