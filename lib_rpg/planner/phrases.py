@@ -21,10 +21,10 @@ _MAX_OF = 2  # complements in a row, and one within the other: "a cup of tea of 
 PREPOSITIONS = lex.word_set(
     "in on at to of with from by for as like than into onto through across along toward towards near next beside "
     "besides above below over under underneath beneath between behind inside within around against during amid amidst "
-    "among outside up down off about after before without wearing upon atop via per versus alongside opposite "
+    "among outside up down off about after before without wearing upon atop via per alongside opposite "
     "throughout beyond past surrounding surrounded flanked encircled adjacent close"
 )
-CONJUNCTIONS = lex.word_set("and or but while whereas plus nor & / + AND with then") | {"and"}
+CONJUNCTIONS = lex.word_set("and or but while whereas plus nor versus vs & / + AND with then") | {"and"}
 RELATIVES = lex.word_set("that which who whose whom where when")
 _CLOSED = (
     PREPOSITIONS
@@ -219,7 +219,7 @@ def place(words: Words, i: int) -> Place | Relation | None:
     if words.low(j) in _PART_NOUNS:
         share = _SHARES.get(words.low(j))
         j, part = j + 1, True
-    elif (prefixed or article) and words.is_open(j) and words.low(j) not in _AFTER_PLACE:
+    elif (prefixed or article) and words.is_open(j) and words.low(j) not in _AFTER_PLACE and not _does(words, j):
         # "in his left hand", "on the top shelf": the word only describes what follows it.
         return None
     if words.low(j) == "from" and not part and _SIDES.get((x, y)) and words.low(j + 1) in lex.DETERMINERS:
@@ -278,6 +278,12 @@ def corners(words: Words, i: int) -> int | None:
         return None
     end = _canvas(words, j + 2) if words.low(j + 1) == "of" else None
     return end or j + 1
+
+
+def _does(words: Words, i: int) -> bool:
+    """Whether an -ing word with an object or a place of its own stands at i: "on the left swinging a bat"."""
+    low, after = words.low(i), words.low(i + 1)
+    return low.endswith("ing") and low not in lex.ING_NOUNS and (after in lex.DETERMINERS or after in PREPOSITIONS)
 
 
 def _canvas(words: Words, i: int) -> int | None:

@@ -135,9 +135,10 @@ def take_with(state: State, i: int) -> int:
     each_side = found is not None and found.kind == "around" and words.low(phrase.end) == "on"
     found = found or relation(words, _list_end(state, phrase))
     upon_it = found is not None and found.kind == "on" and words.low(found.end) == "it" and not phrase.bare
-    own = own or (found is not None and found.kind not in ("in", "on", "around") and phrase.noun not in lex.PARTS)
+    apart = found is not None and found.kind not in ("in", "on", "around") and not phrase.bare
+    own = own or apart
     own = own or each_side or upon_it
-    if own and phrase.noun not in lex.PARTS:
+    if own and not {phrase.noun, phrase.words[phrase.head].low} & lex.PARTS:
         end_relation(state)
         state.chain, state.join, state.prefix = [], "", []
         return i + 1

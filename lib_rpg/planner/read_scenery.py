@@ -111,6 +111,8 @@ def is_tag(state: State, phrase: Noun) -> bool:
         return True
     if lows[-1] in lex.QUALITY_WORDS and (ends or all(w in lex.QUALITY_WORDS for w in lows)):
         return True
+    if lows[-1] in lex.MEDIA and len(lows) > 1 and ends and state.join == "," and state.reading.things:
+        return True  # "…, top view", "…, art deco poster"
     if sum(w in lex.QUALITY_WORDS for w in lows) * 2 > len(lows):
         return True
     scenic = phrase.noun in lex.SCENE_WORDS or lows[-1] in lex.SCENE_WORDS

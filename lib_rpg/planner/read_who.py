@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from lib_rpg.planner import lexicon as lex
 from lib_rpg.planner.phrases import Noun, Place, is_animate, place
+from lib_rpg.planner.read_facts import end_relation
 from lib_rpg.planner.read_state import State
 from lib_rpg.planner.reading import Thing
 from lib_rpg.planner.text import Token
@@ -61,6 +62,19 @@ def who(state: State) -> list[Thing]:
     if state.fresh and state.subjects:
         return state.subjects
     return [state.last] if state.last is not None else []
+
+
+def recall_several(state: State, word: str) -> None:
+    """Make those the chain whom "both" or "each" speaks of, where the list at hand is not meant."""
+    recent = state.open.objects[-1:] if state.open is not None else [state.last] if state.last is not None else []
+    if word != "both" and recent and recent[0].count > 1 and recent != state.chain:
+        end_relation(state)  # "between two nightstands, each with a lamp"
+        state.chain, state.last = recent, recent[0]
+    elif word == "both" and len(state.chain) < 2 and not told_apart(state) and all(t.count == 1 for t in recent):
+        named = state.sentence[-2:]
+        if len(named) == 2:
+            end_relation(state)  # "a pug right of a poodle, both in hats"
+            state.chain = named
 
 
 def recall_actors(state: State) -> None:

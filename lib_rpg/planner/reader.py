@@ -36,7 +36,7 @@ from lib_rpg.planner.read_said import (
 from lib_rpg.planner.read_scenery import take_scene, take_style
 from lib_rpg.planner.read_state import State
 from lib_rpg.planner.read_things import take_member, take_noun
-from lib_rpg.planner.read_who import recall_actors
+from lib_rpg.planner.read_who import recall_actors, recall_several
 from lib_rpg.planner.reading import Reading, Thing, name_of
 from lib_rpg.planner.text import COLON, COMMA, STOP, WORD, Token
 
@@ -127,7 +127,7 @@ def _step(state: State, i: int) -> int:
     found = relation(words, i)
     if found is not None:
         return take_relation(state, found, i)
-    if low == "with" or low in lex.HAVE:
+    if low == "with" or (low in lex.HAVE and low != "having"):
         return take_with(state, i)
     if low in RELATIVES:
         return take_relative(state, i)
@@ -135,6 +135,7 @@ def _step(state: State, i: int) -> int:
     if low in ("both", "all") and (end := take_all_are(state, i + 1)):
         return end
     if low in ("both", "each", "all") and (finite or not words.is_open(i + 1)) and words.low(i + 1) != "the":
+        recall_several(state, low)
         state.collective = True
         state.fresh, state.join = (False, "") if finite else (state.fresh, state.join)
         return i + 1
