@@ -426,7 +426,7 @@ def test_a_real_model_plans_over_the_api(webui, real_model):
 
 
 def test_interrupt_stops_a_real_model_at_once(webui, real_model):
-    timer = threading.Timer(2.0, webui.state.interrupt)
+    timer = threading.Timer(0.3, webui.state.interrupt)
     timer.start()
     began = time.monotonic()
     with pytest.raises(HTTPException) as caught:
