@@ -19,8 +19,9 @@ from typing import Any, NoReturn, TextIO
 from lib_rpg import planner as planners
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.report import check_size, layout_report
-from lib_rpg.plan import Plan, plan_to_text
+from lib_rpg.plan import Plan
 from lib_rpg.planner.options import add_model_options, config_of
+from lib_rpg.text_form import plan_to_text
 
 BENCHMARKS = {name: f"lib_rpg.bench.{name}" for name in ("attention", "accuracy", "planner")}
 _MAX_FILE = 4_000_000

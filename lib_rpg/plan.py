@@ -1,11 +1,14 @@
-"""The plan: the one state of the extension, as validated frozen data, with JSON and text both ways.
+"""The plan: the one state of the extension, as validated frozen data, and its JSON; its text is `text_form`'s.
 
 A `Plan` that exists is valid: the constructors check everything and raise `RpgError` with the place of the
-fault, such as ``regions[2].box: width 0 is not > 0; …``. The format is DESIGN.md §2.
+fault, such as ``regions[2].box: width 0 is not > 0; …``. The format is DESIGN.md §2; keys that it does not have
+are written only where they differ from their default.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import dataclasses
 import json
 import re
@@ -36,13 +39,18 @@ MAX_WEIGHT = 100.0
 MAX_NOTES = 100
 MAX_PROMPT = 20_000
 MAX_LABEL = 1000
+MAX_FEATHER = 0.5
+MAX_MASK = 500_000
+LORA_MODES = ("text", "unet", "shared")
 
 # Words of the text form. Like the WebUI's own BREAK they count only as whole upper-case words.
 KEYWORDS = ("BREAK", "ADDBASE", "ADDCOMM", "ADDROW", "ADDCOL")
 _KEYWORD = re.compile(rf"\b({'|'.join(KEYWORDS)})\b")
 _ADD_KEYWORD = re.compile(r"\b(ADDBASE|ADDCOMM|ADDROW|ADDCOL)\b")
-_SEPARATOR = re.compile(r"\b(BREAK|ADDROW|ADDCOL)\b")
 _AND = re.compile(r"\bAND\b")
+
+_DATA_URL = "data:image/png;base64,"
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 # A box may leave the canvas by this much, so that thirds written as 0.333333 and 0.666667 are no fault.
 _BOX_TOLERANCE = 1e-6
@@ -78,7 +86,9 @@ class Region:
     ``prompt`` is complete in itself and may use the WebUI's prompt language but for ``AND`` and the
     `KEYWORDS`. ``box`` is ``(x, y, width, height)`` in fractions of the canvas, origin top-left.
     ``base_ratio`` (0…1) replaces the plan's where set. ``weight`` (above 0, to `MAX_WEIGHT`) is the region's
-    share where boxes overlap.
+    share where regions overlap. ``start`` and ``end`` are the part of the sampling steps, 0…1, in which the region
+    acts; before and after it the base prompt has its place. ``mask`` is a PNG file in base64, stretched over the box:
+    white belongs to the region, black does not; only in free boxes.
     """
 
     prompt: str
@@ -88,6 +98,9 @@ class Region:
     base_ratio: float | None = None
     weight: float = 1.0
     entities: tuple[Entity, ...] = ()
+    start: float = 0.0
+    end: float = 1.0
+    mask: str = ""
 
     def __post_init__(self) -> None:
         _keep(self, "prompt", check_text(self.prompt, "prompt", MAX_PROMPT, needed=True))
@@ -103,6 +116,24 @@ class Region:
             _keep(self, "base_ratio", check_share(self.base_ratio, "base_ratio"))
         _keep(self, "weight", check_positive(self.weight, "weight", MAX_WEIGHT))
         _keep(self, "entities", check_items(self.entities, "entities", Entity, MAX_ENTITIES))
+        _keep(self, "start", check_share(self.start, "start"))
+        _keep(self, "end", check_share(self.end, "end"))
+        if self.start >= self.end:
+            refuse("end", f"{self.end:g} is not after start {self.start:g}", "the region would never act")
+        _keep(self, "mask", _check_mask(self.mask))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The region as plain values."""
+        return {
+            "name": self.name,
+            "prompt": self.prompt,
+            "negative_prompt": self.negative_prompt,
+            "box": list(self.box),
+            "base_ratio": self.base_ratio,
+            "weight": self.weight,
+            "entities": [entity.to_dict() for entity in self.entities],
+            **_not_default(self, "start", "end", "mask"),
+        }
 
 
 @dataclass(frozen=True)
@@ -131,6 +162,10 @@ class Plan:
     ``layout`` is ``grid``, whose cells are those of ``split_ratio`` in row-major order (the regions' boxes
     are always filled from it), or ``boxes``, where the boxes are free and ``split_ratio`` is empty.
     ``base_prompt`` is the whole picture in one sentence, ``base_ratio`` (0…1) its share wherever a region is.
+    ``rows_first`` reads the ratio column by column (Regional Prompter's "Rows"). ``feather`` (0…`MAX_FEATHER`) is the
+    width of the band in which regions fade into their neighbours, as a share of the canvas' shorter side. ``lora`` is
+    what a LoRA tag inside a region acts on, one of `LORA_MODES`: the region's text and the layers that read it, every
+    layer of the UNet on the region's place, or the whole picture.
     """
 
     prompt: str = ""
@@ -142,6 +177,9 @@ class Plan:
     regions: tuple[Region, ...] = ()
     source: Source = dataclasses.field(default_factory=Source)
     version: int = VERSION
+    rows_first: bool = False
+    feather: float = 0.0
+    lora: str = LORA_MODES[0]
 
     def __post_init__(self) -> None:
         _check_version(self.version)
@@ -159,6 +197,13 @@ class Plan:
             refuse("source", f"{show(self.source)} is not a source", "give an object, or leave it out")
         if not self.regions:
             refuse("regions", "the plan has no region", "give at least one")
+        if not isinstance(self.rows_first, bool):
+            refuse("rows_first", f"{show(self.rows_first)} is not true or false", "give one of them")
+        _keep(self, "feather", check_share(self.feather, "feather"))
+        if self.feather > MAX_FEATHER:
+            refuse("feather", f"{self.feather:g} is more than {MAX_FEATHER:g}", "give a smaller share of the side")
+        if self.lora not in LORA_MODES:
+            refuse("lora", f"{show(self.lora)} is no way to use LoRAs", f"give one of {', '.join(LORA_MODES)}")
         if self.layout == "grid":
             _keep(self, "regions", self._regions_in_cells())
         elif self.layout != "boxes":
@@ -166,13 +211,19 @@ class Plan:
         elif self.split_ratio:
             advice = "leave it empty or set layout to 'grid'"
             refuse("split_ratio", "a plan of free boxes has no ratio", advice)
+        elif self.rows_first:
+            refuse("rows_first", "a plan of free boxes has no rows", "leave it out or set layout to 'grid'")
 
     def _regions_in_cells(self) -> tuple[Region, ...]:
         with at("split_ratio"):
-            grid = parse_ratio(self.split_ratio)
+            grid = self.grid()
         if len(grid) != len(self.regions):
             sides = f"{_count(len(grid), 'cell')} but the plan has {_count(len(self.regions), 'region')}"
             refuse("split_ratio", f"{show(self.split_ratio)} has {sides}", "make them equal")
+        for index, region in enumerate(self.regions):
+            if region.mask:
+                advice = "set layout to 'boxes' and leave split_ratio out"
+                refuse(f"regions[{index}].mask", "the cells of a grid have no masks", advice)
         boxes = [(float(x), float(y), float(w), float(h)) for x, y, w, h in grid.boxes()]
         return tuple(
             region if region.box == box else dataclasses.replace(region, box=box)
@@ -183,10 +234,10 @@ class Plan:
         """The exact grid of ``split_ratio``. Raises RpgError if the layout is not ``grid``."""
         if self.layout != "grid":
             refuse("layout", "a plan of free boxes has no grid", "use the regions' boxes")
-        return parse_ratio(self.split_ratio)
+        return parse_ratio(self.split_ratio, self.rows_first)
 
     def to_dict(self) -> dict[str, Any]:
-        """The plan as plain dicts, lists, strings and numbers, with every key; `from_dict` reads it back."""
+        """The plan as plain dicts, lists, strings and numbers; `from_dict` reads it back."""
         return {
             "version": self.version,
             "prompt": self.prompt,
@@ -195,24 +246,14 @@ class Plan:
             "negative_prompt": self.negative_prompt,
             "layout": self.layout,
             "split_ratio": self.split_ratio,
-            "regions": [
-                {
-                    "name": region.name,
-                    "prompt": region.prompt,
-                    "negative_prompt": region.negative_prompt,
-                    "box": list(region.box),
-                    "base_ratio": region.base_ratio,
-                    "weight": region.weight,
-                    "entities": [entity.to_dict() for entity in region.entities],
-                }
-                for region in self.regions
-            ],
+            "regions": [region.to_dict() for region in self.regions],
             "source": {
                 "planner": self.source.planner,
                 "model": self.source.model,
                 "cached": self.source.cached,
                 "notes": list(self.source.notes),
             },
+            **_not_default(self, "rows_first", "feather", "lora"),
         }
 
     def to_json(self, indent: int | None = None) -> str:
@@ -242,78 +283,6 @@ class Plan:
         return cls.from_dict(read_json(text))
 
 
-def plan_to_text(plan: Plan) -> str:
-    """The regional prompt as text: ``base ADDBASE r0 BREAK r1 …``; without a base prompt no ADDBASE."""
-    regions = " BREAK ".join(region.prompt for region in plan.regions)
-    return f"{plan.base_prompt} ADDBASE {regions}" if plan.base_prompt else regions
-
-
-def plan_from_text(
-    regional_prompt: str,
-    split_ratio: str,
-    *,
-    base_ratio: float = 0.3,
-    negative_prompt: str = "",
-    prompt: str = "",
-) -> Plan:
-    """Read ``common ADDCOMM base ADDBASE r0 BREAK r1 …`` and a ratio to a grid plan.
-
-    ``ADDCOMM`` and ``ADDBASE`` are optional; the common prompt is put before every region, with a comma.
-    Between regions stands ``BREAK``, ``ADDCOL`` (next cell of the row) or ``ADDROW`` (next row); the latter
-    two must agree with the ratio. Raises RpgError as `Plan` does, and for an empty prompt or a misplaced
-    keyword.
-    """
-    place = "regional prompt"
-    text = check_text(regional_prompt, place, MAX_PROMPT * (MAX_REGIONS + 2), needed=True)
-    common, text = _split_off(text, "ADDCOMM", "common prompt")
-    base, text = _split_off(text, "ADDBASE", "base prompt")
-    order = "the order is common ADDCOMM base ADDBASE regions"
-    if match := re.search(r"\bADD(COMM|BASE)\b", text):
-        refuse(place, f"{match[0]} is misplaced", order)
-    if match := _KEYWORD.search(common):
-        refuse(place, f"{match[0]} stands before ADDCOMM", order)
-
-    parts = _SEPARATOR.split(text)
-    prompts, separators = [part.strip() for part in parts[::2]], parts[1::2]
-    for index, part in enumerate(prompts, 1):
-        if not part:
-            refuse(place, f"region {index} of {len(prompts)} is empty", "write it, or remove a separator")
-    with at("split_ratio"):
-        grid = parse_ratio(split_ratio)
-    if len(grid) != len(prompts):
-        sides = f"{_count(len(grid), 'cell')} for {_count(len(prompts), 'prompt')}"
-        refuse("split_ratio", f"{show(split_ratio)} has {sides}", "make them equal")
-    rows = grid.row_of_cell()
-    for index, separator in enumerate(separators):
-        same_row = rows[index] == rows[index + 1]
-        if separator == ("ADDROW" if same_row else "ADDCOL"):
-            where = "in one row of the ratio" if same_row else "in different rows of the ratio"
-            problem = f"{separator} stands between regions {index + 1} and {index + 2}, which are {where}"
-            refuse(place, problem, "change the ratio, or use BREAK")
-
-    regions = []
-    for index, part in enumerate(prompts):
-        with at(f"regions[{index}]", "."):
-            regions.append(Region(f"{common.rstrip(', ')}, {part}" if common else part))
-    return Plan(
-        prompt=prompt,
-        base_prompt=base,
-        base_ratio=base_ratio,
-        negative_prompt=negative_prompt,
-        split_ratio=split_ratio,
-        regions=tuple(regions),
-    )
-
-
-def _split_off(text: str, keyword: str, what: str) -> tuple[str, str]:
-    parts = re.split(rf"\b{keyword}\b", text, maxsplit=1)
-    if len(parts) == 1:
-        return "", text
-    if not parts[0].strip():
-        refuse("regional prompt", f"the {what} before {keyword} is empty", f"write it, or remove {keyword}")
-    return parts[0].strip(), parts[1]
-
-
 def _check_version(version: object) -> None:
     if isinstance(version, bool) or not isinstance(version, int):
         refuse("version", f"{show(version)} is not a whole number", f"give {VERSION}")
@@ -337,6 +306,25 @@ def _check_box(value: object, place: str) -> tuple[float, float, float, float]:
         if start + size > 1 + _BOX_TOLERANCE:
             refuse(place, f"{name} {start:g} + {side} {size:g} is more than 1", "keep the box on the canvas")
     return x, y, width, height
+
+
+def _check_mask(value: object) -> str:
+    text = check_text(value, "mask", MAX_MASK).removeprefix(_DATA_URL)
+    if not text:
+        return ""
+    try:
+        content = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        refuse("mask", "is not base64", "give a PNG file in base64, white where the region is")
+    if not content.startswith(_PNG):
+        refuse("mask", "is not a PNG file", "give one in base64, white where the region is")
+    return text
+
+
+def _not_default(item: Any, *names: str) -> dict[str, Any]:
+    """Those of a dataclass' fields that differ from their default."""
+    defaults = {field.name: field.default for field in dataclasses.fields(item)}
+    return {name: getattr(item, name) for name in names if getattr(item, name) != defaults[name]}
 
 
 def _names(kind: type) -> list[str]:

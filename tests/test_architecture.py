@@ -63,8 +63,8 @@ def test_only_the_webui_package_knows_the_webui(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in FILES if name.split("/")[0] not in ("webui", "regional", "bench")])
 def test_plan_layout_planner_and_command_line_do_without_torch(name: str) -> None:
-    # Rasterising makes tensors, and a local model runs here: they import torch only when they are called.
-    deferred = name not in ("layout/raster.py", "planner/providers/local.py")
+    # Rasterising and masks make tensors, and a local model runs here: they import torch only when they are called.
+    deferred = name not in ("layout/raster.py", "layout/mask.py", "planner/providers/local.py")
     assert not roots(PACKAGE / name, deferred) & TORCH
 
 
@@ -72,7 +72,8 @@ def test_plan_layout_planner_and_command_line_do_without_torch(name: str) -> Non
 def test_knowledge_flows_one_way(name: str) -> None:
     """prompt → planner → plan → layout → regional → WebUI: nothing imports what comes after it."""
     later = {
-        "plan.py": ("planner", "regional", "webui", "bench", "client"),
+        "plan.py": ("text_form", "planner", "regional", "webui", "bench", "client"),
+        "text_form.py": ("planner", "regional", "webui", "bench", "client"),
         "layout": ("planner", "regional", "webui", "bench", "client"),
         "planner": ("regional", "webui", "bench", "client"),
         "regional": ("planner", "webui", "bench", "client"),
@@ -91,13 +92,15 @@ def test_only_the_standard_library_and_what_is_declared(name: str) -> None:
         own |= TORCH | WEBUI | {"PIL"}
     if name.startswith("bench/"):
         own |= {"PIL", "sandbox"}
+    if name == "layout/mask.py":
+        own |= {"PIL"}
     own |= PROVIDERS.get(name, set())
     foreign = roots(PACKAGE / name) - set(sys.stdlib_module_names) - own
     assert not foreign
 
 
 LIGHT = ["plan", "errors", "checks", "client", "layout.ratio", "layout.raster", "layout.report", "planner", "__main__"]
-LIGHT += ["planner.providers"]
+LIGHT += ["planner.providers", "layout.mask", "text_form"]
 
 
 @pytest.mark.parametrize("module", LIGHT)
@@ -106,7 +109,7 @@ def test_importing_pulls_in_no_heavy_module(module: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = {name.split(".")[0] for name in json.loads(done.stdout)}
     assert "lib_rpg" in loaded
-    assert not loaded & (WEBUI | TORCH | {"httpx", "requests", "openai", "jinja2"})
+    assert not loaded & (WEBUI | TORCH | {"PIL", "httpx", "requests", "openai", "jinja2"})
 
 
 def test_importing_the_engine_needs_torch_but_no_webui() -> None:

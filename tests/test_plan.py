@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib_rpg.errors import RpgError
-from lib_rpg.plan import KEYWORDS, MAX_PROMPT, Entity, Plan, Region, Source, plan_from_text, plan_to_text
+from lib_rpg.plan import KEYWORDS, MAX_PROMPT, Entity, Plan, Region, Source
+from lib_rpg.text_form import plan_from_text, plan_to_text
 
 # The document of DESIGN.md §2, with its box filled from the ratio.
 DOCUMENT: dict[str, Any] = {
@@ -344,7 +345,7 @@ def test_the_prompt_language_passes_through() -> None:
         ("x ADDBASE y ADDCOMM a", "1", "regional prompt: ADDBASE stands before ADDCOMM"),
         ("x BREAK y ADDCOMM a", "1", "regional prompt: BREAK stands before ADDCOMM"),
         ("x ADDROW y ADDBASE a", "1", "base_prompt: ADDROW parts prompts"),
-        ("a ADDROW b", "1,1", "regional prompt: ADDROW stands between regions 1 and 2, which are in one row"),
+        ("a ADDROW b BREAK c", "1,1,1", "regional prompt: ADDROW stands between regions 1 and 2, which are in one row"),
         ("a ADDCOL b", "1;1", "regional prompt: ADDCOL stands between regions 1 and 2, which are in different rows"),
         ("a BREAK b AND c", "1,1", "regions[1].prompt: AND is not supported inside a region"),
     ],
@@ -507,7 +508,7 @@ def test_random_texts_raise_only_the_own_error(text: str, ratio: str, source: st
         except RpgError as error:
             assert "\n" not in str(error)
         else:
-            assert plan_from_text(plan_to_text(plan), ratio).regions == plan.regions
+            assert plan_from_text(plan_to_text(plan), plan.split_ratio).regions == plan.regions
 
 
 def test_an_entity_keeps_its_own_box_only_where_it_has_one() -> None:

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from lib_rpg.layout.ratio import Grid, parse_ratio
+from lib_rpg.layout.mask import read_mask
+from lib_rpg.layout.ratio import Grid
 
 if TYPE_CHECKING:
     import torch
 
-    from lib_rpg.plan import Plan
+    from lib_rpg.plan import Plan, Region
 
 # An edge this close to a token's edge (in tokens) lies on it: it is there but for float rounding.
 _SNAP = 1e-6
@@ -83,13 +84,15 @@ def region_weights(plan: Plan, h: int, w: int) -> torch.Tensor:
     the boxes that cover it share it in proportion to `Region.weight`; the result is the exact mean of that
     over each token's square. So the sum over the regions is the share of the token that any box covers: 1
     inside, 0 outside, between them where a box ends within a token; what is left to 1 belongs to the base
-    prompt.
+    prompt. With `Plan.feather`, or where a region has a mask, see `_soft_weights`.
     """
     import torch
 
+    if plan.feather or any(region.mask for region in plan.regions):
+        return _soft_weights(plan, h, w)
     if plan.layout == "grid":
         weights = torch.zeros(len(plan.regions), h, w)
-        for index, (y0, y1, x0, x1) in enumerate(grid_cells(parse_ratio(plan.split_ratio), h, w)):
+        for index, (y0, y1, x0, x1) in enumerate(grid_cells(plan.grid(), h, w)):
             weights[index, y0:y1, x0:x1] = 1
         return weights
 
@@ -101,6 +104,53 @@ def region_weights(plan: Plan, h: int, w: int) -> torch.Tensor:
     shares = inside_y[:, :, None] * inside_x[:, None, :] * strength[:, None, None]
     shares /= shares.sum(0).clamp_min(torch.finfo(torch.float64).tiny)
     return (overlap_y @ shares @ overlap_x.T).clamp_(0, 1).float()
+
+
+def _soft_weights(plan: Plan, h: int, w: int) -> torch.Tensor:
+    """`region_weights` with soft edges.
+
+    A region's presence at a token is the mean of its box, or of its mask over the box, after every edge that is not
+    the canvas' own has become a straight ramp of the feather's width with its middle on the edge. Regions share a
+    token in proportion to `Region.weight` times presence, and cover of it what their presences sum to, at most all:
+    so the ramps of two neighbours in a grid add up to 1, and no base prompt shows at their seam.
+    """
+    import torch
+
+    ramp = plan.feather * min(h, w)
+    presence = torch.stack([_presence(region, h, w, ramp) for region in plan.regions])
+    shares = presence * torch.tensor([region.weight for region in plan.regions], dtype=torch.float64)[:, None, None]
+    shares /= shares.sum(0).clamp_min(torch.finfo(torch.float64).tiny)
+    return (shares * presence.sum(0).clamp(max=1)).clamp_(0, 1).float()
+
+
+def _presence(region: Region, h: int, w: int, ramp: float) -> torch.Tensor:
+    """(h, w) float64 in 0…1: how much of each token is the region's by itself; ``ramp`` in tokens."""
+    import torch
+
+    mask = read_mask(region.mask) if region.mask else torch.ones(1, 1, dtype=torch.float64)
+    x, y, width, height = region.box
+    columns = _soft_parts(x, width, mask.shape[1], w, ramp)
+    rows = _soft_parts(y, height, mask.shape[0], h, ramp)
+    return (rows.T @ mask @ columns).clamp_(0, 1)
+
+
+def _soft_parts(start: float, size: float, parts: int, tokens: int, ramp: float) -> torch.Tensor:
+    """One axis of a box cut into equal parts: (parts, tokens) float64, the mean of each part over each token.
+
+    Edges inside the canvas are ramps of ``ramp`` tokens; those on its border are hard.
+    """
+    import torch
+
+    edges = (start + size * torch.arange(parts + 1, dtype=torch.float64) / parts) * tokens
+    edges = torch.where((edges - edges.round()).abs() < _SNAP, edges.round(), edges).clamp(0, tokens)
+    # Beyond the border by more than a ramp, so that no ramp of the border's edges is on the canvas.
+    edges = torch.where(edges == 0, -ramp - 1, torch.where(edges == tokens, tokens + ramp + 1, edges))
+    behind = torch.arange(tokens + 1, dtype=torch.float64) - edges[:, None]
+    # The integral of a ramp from 0 to 1 around an edge, up to `behind` tokens past it.
+    risen = ((behind / ramp + 0.5).clamp(0, 1) ** 2 / 2 * ramp) if ramp else 0
+    integral = risen + (behind - ramp / 2).clamp_min(0)
+    rise = integral.diff(dim=1)
+    return rise[:-1] - rise[1:]
 
 
 def _axis(starts: torch.Tensor, ends: torch.Tensor, tokens: int) -> tuple[torch.Tensor, torch.Tensor]:

@@ -16,6 +16,7 @@ import re
 from lib_rpg.layout.ratio import Grid
 from lib_rpg.plan import KEYWORDS, Plan, Region, Source
 from lib_rpg.planner.arrange import Block, Cell, arrange
+from lib_rpg.planner.base_ratio import ratio_of_kinds
 from lib_rpg.planner.boxed import boxed_entities, free_regions
 from lib_rpg.planner.constraints import complaints, constraints
 from lib_rpg.planner.contents import Placed, label, place_things, region_prompt, safe
@@ -27,8 +28,6 @@ from lib_rpg.planner.request import PlanRequest
 from lib_rpg.planner.text import STOP, Token, render, tokenise
 from lib_rpg.planner.tight import Box
 
-SAME_KIND_RATIO = 0.4  # RPG advises 0.35 to 0.5 for things of one kind, 0 to 0.2 otherwise
-BASE_RATIO = 0.2
 MAX_SHARED_WORDS = 16  # of scene and style behind every region's prompt
 _ADDING = re.compile(rf"\b({'|'.join(word for word in KEYWORDS if word != 'BREAK')})\b")
 
@@ -73,7 +72,7 @@ def plan_offline(request: PlanRequest) -> Plan:
     return Plan(
         prompt=request.prompt,
         base_prompt=base,
-        base_ratio=SAME_KIND_RATIO if len(kinds) > len(set(kinds)) else BASE_RATIO,
+        base_ratio=ratio_of_kinds(kinds),
         negative_prompt=", ".join(dict.fromkeys(excluded)),
         layout="boxes" if request.method == "lmd" else "grid",
         split_ratio="" if request.method == "lmd" else grid.to_text(),

@@ -13,17 +13,31 @@ from typing import Any
 from lib_rpg import planner as planners
 from lib_rpg.checks import at
 from lib_rpg.errors import RpgError
-from lib_rpg.plan import Plan, plan_from_text, plan_to_text
+from lib_rpg.layout.mask import check_masks
+from lib_rpg.plan import Plan, Region
 from lib_rpg.planner import PlanRequest
+from lib_rpg.planner.base_ratio import automatic_base_ratio
+from lib_rpg.text_form import negative_to_text, plan_from_text, plan_to_text, split_negative
 
 MakePlan = Callable[[PlanRequest, str], Plan]
 """Plans a request with the planner of that name."""
 
 REQUEST_TEXTS = ("method", "examples", "language")
-TEXTS = ("prompt", "planner", *REQUEST_TEXTS, "regional_prompt", "split_ratio", "base_prompt", "negative_prompt")
-OVERRIDES = ("base_prompt", "base_ratio", "negative_prompt")
+OVERRIDES = ("base_prompt", "base_ratio", "base_ratios", "negative_prompt", "feather", "lora")
+TEXTS = (
+    "prompt",
+    "planner",
+    *REQUEST_TEXTS,
+    "regional_prompt",
+    "split_ratio",
+    "base_prompt",
+    "negative_prompt",
+    "lora",
+)
+FLAGS = ("enabled", "recaption", "rows_first")
 REQUEST_KEYS = (*REQUEST_TEXTS, "recaption")
-KEYS = ("enabled", "plan", "base_ratio", "recaption", *TEXTS)
+KEYS = (*dict.fromkeys((*FLAGS, "plan", *TEXTS, *OVERRIDES)),)
+AUTOMATIC = "auto"
 
 MAX_DOCUMENT = 1_000_000  # characters; a plan's own bounds keep it far below
 
@@ -63,7 +77,7 @@ class RunArgs:
         """
         plan = self.plan
         if plan is None:
-            plan = dataclasses.replace(make_plan(self.request(prompt, width, height), self.planner), **self.overrides)
+            plan = _overridden(make_plan(self.request(prompt, width, height), self.planner), self.overrides)
         return plan if plan.base_prompt.strip() else dataclasses.replace(plan, base_prompt=prompt)
 
 
@@ -118,22 +132,23 @@ def _from_document(document: Mapping[str, Any], defaults: Defaults) -> RunArgs:
             close = difflib.get_close_matches(str(key), KEYS, n=1)
             hint = f"did you mean {close[0]!r}?" if close else f"it takes {', '.join(KEYS)}"
             raise RpgError(f"RPG: unknown key {str(key)[:80]!r}, {hint}")
-    enabled = document.get("enabled", True)
-    if not isinstance(enabled, bool):
-        raise RpgError(f"RPG: enabled must be true or false, not {json.dumps(enabled, default=str)[:80]}")
-    if not enabled:
-        return RunArgs()
     given = {key: value for key, value in document.items() if value is not None}
+    for key in FLAGS:
+        if not isinstance(given.get(key, True), bool):
+            raise RpgError(f"RPG: {key} must be true or false, not {json.dumps(given[key], default=str)[:80]}")
+    if not given.get("enabled", True):
+        return RunArgs()
     for key in TEXTS:
         if not isinstance(given.get(key, ""), str):
             raise RpgError(f"RPG: {key} must be a text, not {type(given[key]).__name__}")
-    if "base_ratio" in given:
-        given["base_ratio"] = _number(given["base_ratio"])
+    for key in ("base_ratio", "feather"):
+        if key in given:
+            given[key] = _number(given[key], key)
+    if "base_ratios" in given:
+        given["base_ratios"] = _read_ratios(given["base_ratios"])
     planner = given.get("planner") or defaults.planner
     if planner not in planners.PLANNERS:
         raise RpgError(f"RPG: there is no planner {planner[:80]!r}, take one of {', '.join(planners.PLANNERS)}")
-    if not isinstance(given.get("recaption", True), bool):
-        raise RpgError(f"RPG: recaption must be true or false, not {json.dumps(given['recaption'], default=str)[:80]}")
     asked = {**defaults.asked, **{key: given[key] for key in REQUEST_TEXTS if given.get(key)}}
     if "recaption" in given:
         asked["recaption"] = given["recaption"]
@@ -144,19 +159,23 @@ def _from_document(document: Mapping[str, Any], defaults: Defaults) -> RunArgs:
     if any(given.get(key, "").strip() for key in ("regional_prompt", "split_ratio")):
         plan = _with_text(given, plan)
     elif plan is not None:
-        plan = dataclasses.replace(plan, **overrides)
+        plan = _overridden(plan, overrides)
+        if "rows_first" in given and plan.layout == "grid":
+            plan = dataclasses.replace(plan, rows_first=given["rows_first"])
+    if plan is not None:
+        check_masks(plan)
     return RunArgs(True, plan, planner, given.get("prompt", ""), asked, overrides)
 
 
 def _with_text(given: Mapping[str, Any], plan: Plan | None) -> Plan:
     """The plan that the text fields tell. They win over ``plan``, which keeps what they do not say."""
     shown = {"regional_prompt": "", "split_ratio": ""} if plan is None else text_fields(plan)
-    fields = {**shown, **{key: given[key] for key in ("regional_prompt", "split_ratio", *OVERRIDES) if key in given}}
+    texts = ("regional_prompt", "split_ratio", "base_prompt", "negative_prompt", "rows_first")
+    fields = {**shown, **{key: given[key] for key in texts if key in given}}
     base = fields.get("base_prompt", "").strip()
     regional = fields["regional_prompt"]
     if base and "ADDBASE" in regional.split():
         raise RpgError("The base prompt is given twice, in its own field and before ADDBASE: keep one of them")
-    options = {key: fields[key] for key in ("base_ratio", "negative_prompt") if key in fields}
     # Free boxes have no ratio; their prompts are read as those of as many columns.
     free = plan is not None and plan.layout == "boxes" and not fields["split_ratio"].strip()
     parts = len(re.findall(r"\bBREAK\b", regional)) + 1
@@ -166,17 +185,48 @@ def _with_text(given: Mapping[str, Any], plan: Plan | None) -> Plan:
         f"{base} ADDBASE {regional}" if base else regional,
         ",".join(["1"] * parts) if free else fields["split_ratio"],
         prompt=plan.prompt if plan else given.get("prompt", ""),
-        **options,
+        negative_prompt=fields.get("negative_prompt", ""),
+        rows_first=bool(fields.get("rows_first")) and not free,
     )
-    if plan is None or not (free or [region.box for region in plan.regions] == [r.box for r in typed.regions]):
-        return typed
-    regions = tuple(
-        old if old.prompt == new.prompt else dataclasses.replace(old, prompt=new.prompt, name="", entities=())
-        for old, new in zip(plan.regions, typed.regions, strict=True)
-    )
-    if free:
-        return dataclasses.replace(typed, regions=regions, source=plan.source, layout="boxes", split_ratio="")
-    return dataclasses.replace(typed, regions=regions, source=plan.source)
+    kept = {key: value for key, value in given.items() if key in ("base_ratio", "base_ratios", "feather", "lora")}
+    if plan is None:
+        return _overridden(typed, kept)
+    typed = dataclasses.replace(typed, base_ratio=plan.base_ratio, feather=plan.feather, lora=plan.lora)
+    if free or [region.box for region in plan.regions] == [region.box for region in typed.regions]:
+        regions = tuple(map(_retyped, plan.regions, typed.regions))
+        ratio = "" if free else typed.split_ratio
+        typed = dataclasses.replace(
+            typed, regions=regions, source=plan.source, layout=plan.layout if free else "grid", split_ratio=ratio
+        )
+    return _overridden(typed, kept)
+
+
+def _retyped(old: Region, new: Region) -> Region:
+    """A region with the words that were typed; its name and things are of its former words."""
+    kept = dataclasses.replace(old, negative_prompt=new.negative_prompt)
+    return kept if old.prompt == new.prompt else dataclasses.replace(kept, prompt=new.prompt, name="", entities=())
+
+
+def _overridden(plan: Plan, given: Mapping[str, Any]) -> Plan:
+    """The plan with what the request sets beside it."""
+    changes = {key: given[key] for key in ("base_prompt", "base_ratio", "feather", "lora") if key in given}
+    if "negative_prompt" in given:
+        changes["negative_prompt"], own = split_negative(given["negative_prompt"], len(plan.regions))
+        changes["regions"] = tuple(
+            dataclasses.replace(region, negative_prompt=text) for region, text in zip(plan.regions, own, strict=True)
+        )
+    asked = given.get("base_ratios")
+    ratios = [automatic_base_ratio(plan.regions)] * len(plan.regions) if asked == AUTOMATIC else asked
+    if ratios:
+        if len(ratios) != len(plan.regions):
+            raise RpgError(
+                f"RPG: base_ratios has {len(ratios)} numbers for {len(plan.regions)} regions: give one for each"
+            )
+        regions = changes.get("regions", plan.regions)
+        changes["regions"] = tuple(
+            dataclasses.replace(region, base_ratio=ratio) for region, ratio in zip(regions, ratios, strict=True)
+        )
+    return dataclasses.replace(plan, **changes)
 
 
 def text_fields(plan: Plan) -> dict[str, Any]:
@@ -185,13 +235,28 @@ def text_fields(plan: Plan) -> dict[str, Any]:
     return {
         "regional_prompt": plan_to_text(bare),
         "split_ratio": plan.split_ratio,
+        "rows_first": plan.rows_first,
         "base_prompt": plan.base_prompt,
         "base_ratio": plan.base_ratio,
-        "negative_prompt": plan.negative_prompt,
+        "negative_prompt": negative_to_text(plan),
     }
 
 
-def _number(value: Any) -> float:
+def _number(value: Any, key: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise RpgError(f"RPG: base_ratio must be a number from 0 to 1, not {json.dumps(value, default=str)[:40]}")
+        raise RpgError(f"RPG: {key} must be a number from 0 to 1, not {json.dumps(value, default=str)[:40]}")
     return float(value)
+
+
+def _read_ratios(value: Any) -> list[float] | str:
+    """The regions' own base ratios: a list, a text of numbers with commas, "auto", or nothing."""
+    if isinstance(value, str):
+        if value.strip().lower() in ("", AUTOMATIC):
+            return value.strip().lower()
+        value = value.split(",")
+    try:
+        return [float(number) for number in value]
+    except (TypeError, ValueError):
+        raise RpgError(
+            f"RPG: base_ratios must be 'auto' or one number for each region such as '0.2, 0.4', not {str(value)[:60]!r}"
+        ) from None

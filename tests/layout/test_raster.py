@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import itertools
 import math
 import random
 import time
 from fractions import Fraction
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
+from lib_rpg.errors import RpgError
+from lib_rpg.layout.mask import check_masks
 from lib_rpg.layout.raster import boundaries, coefficients, grid_cells, region_weights
 from lib_rpg.layout.ratio import Grid, parse_ratio
-from lib_rpg.plan import Plan, Region, plan_from_text
+from lib_rpg.plan import Plan, Region
+from lib_rpg.text_form import plan_from_text
 
 Box = tuple[float, float, float, float]
 
@@ -200,3 +207,79 @@ def test_rasterising_sixteen_regions_is_fast(layout: str) -> None:
         coefficients(plan, 64, 64)
         times.append(time.perf_counter() - start)
     assert min(times) < 0.005
+
+
+def test_feathered_cells_share_their_seam_and_fill_the_canvas() -> None:
+    plan = Plan(split_ratio="1,1", regions=(Region("a"), Region("b")), feather=0.25)
+    weights = region_weights(plan, 8, 16)
+    # A ramp of 0.25 * 8 = 2 tokens around token 8: the means of its two tokens are 3/4 and 1/4.
+    assert torch.equal(weights[0, 3], torch.tensor([1.0] * 7 + [0.75, 0.25] + [0.0] * 7))
+    assert torch.allclose(weights.sum(0), torch.ones(8, 16))
+
+
+@given(
+    st.sampled_from(["1,1", "1;2,1,1", "3,1;1,5;2,1,1", "1,2,1;1"]),
+    st.floats(0, 0.5),
+    st.integers(1, 40),
+    st.integers(1, 40),
+    st.booleans(),
+)
+def test_feathered_cells_of_any_grid_fill_the_canvas(ratio: str, feather: float, h: int, w: int, rows: bool) -> None:
+    count = len(parse_ratio(ratio))
+    plan = Plan(split_ratio=ratio, regions=(Region("a"),) * count, feather=feather, rows_first=rows)
+    weights = region_weights(plan, h, w)
+    assert weights.min() >= 0
+    assert torch.allclose(weights.sum(0), torch.ones(h, w), atol=1e-5)
+
+
+def test_a_feathered_box_keeps_its_area_and_is_hard_at_the_border_of_the_canvas() -> None:
+    inside = Plan(layout="boxes", regions=(Region("a", box=(0.25, 0.25, 0.5, 0.5)),), feather=0.1)
+    assert region_weights(inside, 32, 32).sum() == pytest.approx(16 * 16, rel=1e-4)
+    edge = region_weights(Plan(layout="boxes", regions=(Region("a", box=(0, 0, 0.5, 1)),), feather=0.25), 8, 8)[0]
+    assert torch.equal(edge[:, 0], torch.ones(8))
+    assert torch.equal(edge[0], edge[4])
+
+
+def test_weights_move_a_feathered_seam() -> None:
+    regions = (Region("a", weight=3), Region("b"))
+    weights = region_weights(Plan(split_ratio="1,1", regions=regions, feather=0.25), 8, 8)
+    assert weights[0, 0, 3] == pytest.approx(0.75 * 3 / (0.75 * 3 + 0.25))
+
+
+def _mask(pixels: list[list[int]]) -> str:
+    buffer = io.BytesIO()
+    Image.fromarray(np.array(pixels, dtype=np.uint8)).save(buffer, "PNG")
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def test_a_mask_is_stretched_over_its_box_and_averaged_by_area() -> None:
+    mask = _mask([[255, 0], [0, 255]])
+    whole = region_weights(Plan(layout="boxes", regions=(Region("a", mask=mask),)), 4, 4)[0]
+    assert torch.equal(whole, torch.tensor([[1.0, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 1], [0, 0, 1, 1]]))
+    third = region_weights(Plan(layout="boxes", regions=(Region("a", mask=mask),)), 3, 3)[0]
+    assert third[1, 1] == pytest.approx(0.5)
+    boxed = region_weights(Plan(layout="boxes", regions=(Region("a", mask=mask, box=(0.5, 0.5, 0.5, 0.5)),)), 4, 4)[0]
+    assert boxed.nonzero().tolist() == [[2, 2], [3, 3]]
+
+
+def test_overlapping_masks_share_by_weight_and_the_rest_is_the_base_prompts() -> None:
+    grey = _mask([[128]])
+    regions = (Region("a", mask=_mask([[255, 255, 0]]), weight=3), Region("b", mask=_mask([[0, 255, 0]])))
+    weights = region_weights(Plan(layout="boxes", regions=regions), 1, 3)
+    assert torch.allclose(weights[:, 0], torch.tensor([[1, 0.75, 0], [0, 0.25, 0]]))
+    half = region_weights(Plan(layout="boxes", regions=(Region("a", mask=grey),)), 2, 2)
+    assert torch.allclose(half, torch.full((1, 2, 2), 128 / 255))
+
+
+def test_masks_that_are_no_pictures_are_refused_with_their_place() -> None:
+    with pytest.raises(RpgError, match="mask: is not base64"):
+        Region("a", mask="!")
+    with pytest.raises(RpgError, match="mask: is not a PNG file"):
+        Region("a", mask="AAAA")
+    broken = base64.b64encode(b"\x89PNG\r\n\x1a\nxxxx").decode()
+    for mask, says in ((broken, "cannot be read"), (_mask([[0]]), "all black")):
+        plan = Plan(layout="boxes", regions=(Region("a"), Region("b", mask=mask)))
+        with pytest.raises(RpgError, match=rf"regions\[1\].mask: .*{says}"):
+            check_masks(plan)
+    with pytest.raises(RpgError, match=r"regions\[0\].mask: the cells of a grid"):
+        Plan(split_ratio="1", regions=(Region("a", mask=_mask([[255]])),))

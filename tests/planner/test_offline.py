@@ -11,8 +11,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lib_rpg.errors import RpgError
-from lib_rpg.plan import MAX_PROMPT, Plan, plan_from_text, plan_to_text
+from lib_rpg.plan import MAX_PROMPT, Plan
 from lib_rpg.planner import PlanRequest, plan
+from lib_rpg.text_form import plan_from_text, plan_to_text
 
 from .cases import CASES, LMD, Case
 from .compare import cells_of

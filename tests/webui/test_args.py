@@ -91,7 +91,7 @@ def test_another_ratio_moves_the_boxes():
     ("values", "says"),
     [
         (({"enabled": True, "plann": {}},), "did you mean 'plan'"),
-        (({"xyzzy": 1},), "it takes enabled, plan"),
+        (({"xyzzy": 1},), "it takes enabled, recaption, rows_first, plan"),
         (({"enabled": 1},), "enabled must be true or false"),
         (({"plan": []},), "plan"),
         (({"plan": {"version": 99}},), "99"),
@@ -190,3 +190,58 @@ def test_a_malformed_way_to_plan_is_refused(sent, sentence):
     with pytest.raises(RpgError) as caught:
         read_args((sent,))
     assert str(caught.value).startswith(sentence)
+
+
+def _plan_of(**given):
+    return read_args(({"regional_prompt": "a girl BREAK a dog", "split_ratio": "1,1", **given},)).plan
+
+
+def test_base_ratios_are_numbers_for_each_region_or_automatic():
+    for ratios in ([0.1, 0.5], "0.1, 0.5"):
+        assert [region.base_ratio for region in _plan_of(base_ratios=ratios).regions] == [0.1, 0.5]
+    assert [region.base_ratio for region in _plan_of(base_ratios="auto").regions] == [0.2, 0.2]
+    same = _plan_of(base_ratios="auto", regional_prompt="a girl in red BREAK a girl in orange")
+    assert [region.base_ratio for region in same.regions] == [0.4, 0.4]
+    assert [region.base_ratio for region in _plan_of(base_ratios="").regions] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"base_ratios": "0.1"}, "1 numbers for 2 regions"),
+        ({"base_ratios": "much"}, "base_ratios must be 'auto'"),
+        ({"base_ratios": [0.1, 7]}, "base_ratio: 7 is not from 0 to 1"),
+        ({"feather": "wide"}, "feather must be a number"),
+        ({"feather": 0.9}, "feather: 0.9 is more than 0.5"),
+        ({"lora": "both"}, "give one of text, unet, shared"),
+        ({"rows_first": "yes"}, "rows_first must be true or false"),
+        ({"negative_prompt": "a BREAK b BREAK c"}, "negative prompt"),
+    ],
+)
+def test_malformed_settings_of_regions_are_refused(given, says):
+    with pytest.raises(RpgError, match=says):
+        _plan_of(**given)
+
+
+def test_settings_of_regions_go_over_a_given_plan_and_over_one_that_is_made_on_the_way():
+    given = {"feather": 0.1, "lora": "unet", "negative_prompt": "x ADDCOMM y BREAK", "base_ratios": [0.1, 0.2]}
+    plan = _plan_of().to_dict()
+    direct = read_args(({"plan": plan, **given},)).plan
+    made = read_args(({"planner": "offline", **given},)).plan_for("a girl and a dog", 512, 512)
+    for result in (direct, made):
+        assert (result.feather, result.lora, result.negative_prompt) == (0.1, "unet", "x")
+        assert [(r.base_ratio, r.negative_prompt) for r in result.regions] == [(0.1, "y"), (0.2, "")]
+
+
+def test_rows_first_over_a_given_plan():
+    turned = read_args(({"plan": _plan_of().to_dict(), "rows_first": True},)).plan
+    assert [region.box for region in turned.regions] == [(0, 0, 1, 0.5), (0, 0.5, 1, 0.5)]
+
+
+def test_text_over_a_plan_keeps_the_regions_other_settings():
+    plan = _plan_of().to_dict()
+    plan["regions"][1].update(weight=2.0, start=0.2, end=0.8, base_ratio=0.7)
+    typed = read_args(({"plan": {**plan, "feather": 0.2}, "regional_prompt": "a girl BREAK a cat"},)).plan
+    assert typed.regions[1].prompt == "a cat"
+    assert (typed.regions[1].weight, typed.regions[1].start, typed.regions[1].end) == (2, 0.2, 0.8)
+    assert (typed.regions[1].base_ratio, typed.feather) == (0.7, 0.2)

@@ -9,10 +9,8 @@ from dataclasses import dataclass, field, replace
 from lib_rpg.checks import at, refuse, show
 from lib_rpg.layout.ratio import mend_ratio
 from lib_rpg.plan import MAX_NOTES, Plan, Region, Source
-from lib_rpg.planner.answers.wording import last_word
+from lib_rpg.planner.base_ratio import automatic_base_ratio
 
-BASE_RATIO = 0.2
-BASE_RATIO_OF_A_KIND = 0.4
 TEXT_BASE_RATIO = 0.3
 
 # Whatever the WebUI takes for the tag of an extra network, not only the kinds that it has by itself.
@@ -92,13 +90,7 @@ class Context:
         """The base ratio where an answer gives none: more where two regions hold things of one kind."""
         if self.base_ratio is not None:
             return self.base_ratio
-        seen: set[str] = set()
-        for region in regions:
-            kinds = {last_word(entity.phrase) for entity in region.entities}
-            if kinds & seen:
-                return BASE_RATIO_OF_A_KIND
-            seen |= kinds
-        return BASE_RATIO
+        return automatic_base_ratio(region for region in regions if region.entities)
 
     def note_unbound(self, plan: Plan, notes: list[str]) -> None:
         """Note a plan for hard binding that has nothing to bind."""

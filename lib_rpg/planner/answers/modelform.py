@@ -15,7 +15,7 @@ from typing import Any
 from lib_rpg.checks import at, check_items, check_share, check_text, refuse, show
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.ratio import parse_ratio
-from lib_rpg.plan import MAX_ENTITIES, MAX_LABEL, MAX_PROMPT, MAX_REGIONS, Entity, Plan, Region, plan_from_text
+from lib_rpg.plan import MAX_ENTITIES, MAX_LABEL, MAX_PROMPT, MAX_REGIONS, Entity, Plan, Region
 from lib_rpg.planner.answers.boxes import RawBox, on_canvas, read_box, to_fractions
 from lib_rpg.planner.answers.context import Context, readable_ratio
 from lib_rpg.planner.answers.literal import read_number
@@ -25,6 +25,7 @@ from lib_rpg.planner.answers.ratioform import separated
 from lib_rpg.planner.answers.rowsform import with_ratio
 from lib_rpg.planner.answers.wording import counted, read_count
 from lib_rpg.planner.lexicon import word_set
+from lib_rpg.text_form import plan_from_text
 
 _MAX_NAMED = 5
 _DOCUMENT = {

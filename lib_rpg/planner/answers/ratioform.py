@@ -15,11 +15,12 @@ from collections.abc import Callable, Sequence
 from lib_rpg.checks import at, show
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.ratio import parse_ratio
-from lib_rpg.plan import KEYWORDS, Plan, plan_from_text
+from lib_rpg.plan import KEYWORDS, Plan
 from lib_rpg.planner.answers.context import TEXT_BASE_RATIO, Context, readable_ratio
 from lib_rpg.planner.answers.keylines import Part, first_line
 from lib_rpg.planner.answers.literal import LiteralError, read_literal, read_number
 from lib_rpg.planner.answers.ragform import LISTS, bind_objects
+from lib_rpg.text_form import plan_from_text
 
 Block = tuple[int, Callable[[], Plan]]
 
