@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention
 
 from lib_rpg.errors import RpgError
+from lib_rpg.regional.adapters import Adapter
 from lib_rpg.regional.compose import ComposedCall, build_calls, compose
 from lib_rpg.regional.tokens import RowRegions, TokenPlan, build_token_plan, plan_to, row_key, token_grid
 
@@ -53,6 +54,8 @@ class RegionAttention:
         """Layer calls that were blended so far; still 0 after a regional run means that it ran plain."""
         self.kv_computed = 0
         """Layer calls that had to compute the regions' keys and values."""
+        self.current: UNetCall | None = None
+        """The rows of the UNet call that is under way, or None."""
         self._rows: list[RowRegions | None] | None = None
         self._cursor = 0
         self._call: _Call | None = None
@@ -136,6 +139,7 @@ class RegionAttention:
             )
         self._cursor += count
         self._clock += 1
+        self.current = UNetCall(taken, latents.shape[-2], latents.shape[-1])
         regional = [(position, row) for position, row in enumerate(taken) if row is not None and row.contexts]
         if regional:
             self._call = _Call(self._program(regional), count, latents.shape[-2], latents.shape[-1])
@@ -145,6 +149,7 @@ class RegionAttention:
 
     def _forget_call(self) -> None:
         """Leave no tensor of a call behind, also when the call before ended in an exception."""
+        self.current = None
         self._call = None
         for layer in self._layers:
             layer.forget()
@@ -157,6 +162,15 @@ class RegionAttention:
         if len(self._programs) > 1:
             self._programs = {k: p for k, p in self._programs.items() if self._clock - p.used <= _IDLE_CALLS}
         return program
+
+
+@dataclass(frozen=True)
+class UNetCall:
+    """What the rows of one UNet call are, on latents of height x width."""
+
+    rows: list[RowRegions | None]
+    height: int
+    width: int
 
 
 @dataclass
@@ -294,7 +308,7 @@ class _Layer:
             self._compose_from_now_on("its forward passes by to_q or to_out")
         calls = call.composed(output.shape[1])
         self.engine.applied_calls += 1
-        return compose(module.forward, args, kwargs, output, calls)
+        return compose(module, args, kwargs, output, calls)
 
     def _blend(self, plan: TokenPlan, query: Tensor, base: Tensor, context: Tensor) -> Tensor:
         """Blend the base's cores (B, T, heads * dim_head), as they enter to_out, with the regions' cores."""
@@ -343,11 +357,24 @@ class _Layer:
         for bucket in plan.buckets:
             contexts = torch.stack([c.to(context.device, context.dtype) for c in bucket.contexts])
             key, value = (
-                projection(contexts).to(query).unflatten(-1, (self.heads, -1)).transpose(1, 2).contiguous()
+                self._project(projection, contexts, bucket.adapters)
+                .to(query)
+                .unflatten(-1, (self.heads, -1))
+                .transpose(1, 2)
+                .contiguous()
                 for projection in (self.module.to_k, self.module.to_v)
             )
             result.append((key, value))
         return result
+
+    def _project(self, projection: nn.Module, contexts: Tensor, adapters: Sequence[Adapter | None]) -> Tensor:
+        """Keys or values of (N, L, C) contexts, each with its own adapter."""
+        projected = projection(contexts)
+        for i, adapter in enumerate(adapters):
+            delta = None if adapter is None else adapter.delta(projection, contexts[i : i + 1])
+            if delta is not None:
+                projected[i : i + 1] += delta.to(projected)
+        return projected
 
 
 def _cross_attentions(unet: nn.Module) -> list[tuple[str, nn.Module]]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
+from lib_rpg.regional.adapters import adapted
 from lib_rpg.regional.tokens import RowRegions, row_coefficients
+
+if TYPE_CHECKING:
+    from lib_rpg.regional.adapters import Adapter
 
 
 @dataclass
@@ -15,34 +20,34 @@ class ComposedCall:
     """One run of the module on the whole batch.
 
     length: tokens of every context in this run.
+    adapter: what keys and values are projected with in this run, or None.
     rows: position in the batch, the region's context (length, C), and its blend weights (T, 1), float32.
     """
 
     length: int
+    adapter: Adapter | None
     rows: list[tuple[int, Tensor, Tensor]]
 
 
 def build_calls(rows: Sequence[tuple[int, RowRegions]], h: int, w: int) -> list[ComposedCall]:
-    """The fewest runs that give every row each of its regions: one batch has one context length."""
-    by_length: dict[int, list[ComposedCall]] = {}
+    """The fewest runs that give every row each of its regions: a run has one context length and one adapter."""
+    by_kind: dict[tuple[int, int], list[ComposedCall]] = {}
     for position, row in rows:
-        used: dict[int, int] = {}
-        for context, weights in zip(row.contexts, row_coefficients(row, h, w), strict=True):
+        used: dict[tuple[int, int], int] = {}
+        for (context, adapter), weights in zip(row.adapted_contexts(), row_coefficients(row, h, w), strict=True):
             if not weights.any():
                 continue
-            length = len(context)
-            calls = by_length.setdefault(length, [])
-            number = used.get(length, 0)
-            used[length] = number + 1
+            kind = len(context), id(adapter)
+            calls = by_kind.setdefault(kind, [])
+            number = used.get(kind, 0)
+            used[kind] = number + 1
             if number == len(calls):
-                calls.append(ComposedCall(length, []))
+                calls.append(ComposedCall(len(context), adapter, []))
             calls[number].rows.append((position, context, weights[:, None]))
-    return [call for calls in by_length.values() for call in calls]
+    return [call for calls in by_kind.values() for call in calls]
 
 
-def compose(
-    forward: Callable[..., Tensor], args: tuple, kwargs: dict, output: Tensor, calls: Sequence[ComposedCall]
-) -> Tensor:
+def compose(module: Any, args: tuple, kwargs: dict, output: Tensor, calls: Sequence[ComposedCall]) -> Tensor:
     """Blend `output` (B, T, C), the module's own result, with its results for the regions.
 
     Every run has all B rows, because other extensions' forwards reshape by that number; rows without a region
@@ -56,7 +61,8 @@ def compose(
         for position, region, _ in call.rows:
             context[position] = region.to(context)
         run_args, run_kwargs = _with_context(args, kwargs, context)
-        run = forward(*run_args, **run_kwargs)
+        with adapted((module.to_k, module.to_v), call.adapter):
+            run = module.forward(*run_args, **run_kwargs)
         for position, _, weights in call.rows:
             result[position] += weights.to(output) * (run[position] - output[position])
     return result

@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
 from lib_rpg.errors import RpgError
+
+if TYPE_CHECKING:
+    from lib_rpg.regional.adapters import Adapter
 
 # The padding that a bucket may hold: a share of its real tokens, and what one more kernel costs in tokens.
 _PADDING_SHARE = 0.25
@@ -25,10 +29,20 @@ class RowRegions:
     coefficients: maps a token grid (h, w) to a float tensor (R, h, w) of blend weights c_r >= 0 with
         sum_r c_r <= 1; the row's own context keeps 1 - sum_r c_r. Pass the same callable (or one that
         compares equal) step after step: results are cached by it.
+    adapters: empty, or one for each context, None where it has none: the LoRAs that its keys and values are
+        projected with.
+    patches: adapters that act on the row's own tokens, each with its area: a map of a grid (h, w) to a tensor
+        (h, w) of 0…1. `AdaptedLayers` applies them; they need no context.
     """
 
     contexts: tuple[Tensor, ...]
     coefficients: Callable[[int, int], Tensor]
+    adapters: tuple[Adapter | None, ...] = ()
+    patches: tuple[tuple[Adapter, Callable[[int, int], Tensor]], ...] = ()
+
+    def adapted_contexts(self) -> list[tuple[Tensor, Adapter | None]]:
+        """Every context with its adapter."""
+        return list(zip(self.contexts, self.adapters or (None,) * len(self.contexts), strict=True))
 
 
 def context_key(context: Tensor) -> tuple:
@@ -38,7 +52,7 @@ def context_key(context: Tensor) -> tuple:
 
 def row_key(row: RowRegions) -> tuple:
     """Identity of a row's regions."""
-    return row.coefficients, *(context_key(context) for context in row.contexts)
+    return row.coefficients, *((context_key(context), id(adapter)) for context, adapter in row.adapted_contexts())
 
 
 def token_grid(height: int, width: int, tokens: int) -> tuple[int, int]:
@@ -95,10 +109,12 @@ class Bucket:
     """Segments of similar size whose cores are computed by one attention call.
 
     contexts: N tensors (L, C) of one length.
+    adapters: for each of them the adapter that its keys and values are projected with, or None.
     queries: (N * P,) int64, indices into the (B * T) query tokens, padded per segment to P by repetition.
     """
 
     contexts: list[Tensor]
+    adapters: list[Adapter | None]
     queries: Tensor
 
 
@@ -129,9 +145,10 @@ class TokenPlan:
 
 @dataclass
 class _Segment:
-    """All query tokens that attend to one context, over all rows of the batch."""
+    """All query tokens that attend to one context under one adapter, over all rows of the batch."""
 
     context: Tensor
+    adapter: Adapter | None
     tokens: list[Tensor] = field(default_factory=list)
     size: int = 0
 
@@ -153,11 +170,11 @@ def build_token_plan(rows: Sequence[tuple[int, RowRegions]], h: int, w: int) -> 
     segments: dict[tuple, _Segment] = {}
     uses: list[tuple[int, tuple, int, Tensor, Tensor]] = []  # row, segment, start, tokens within the row, weights
     for position, row in rows:
-        for context, weights in zip(row.contexts, row_coefficients(row, h, w), strict=True):
+        for (context, adapter), weights in zip(row.adapted_contexts(), row_coefficients(row, h, w), strict=True):
             covered = weights.nonzero().flatten()
             if len(covered):
-                key = context_key(context)
-                start = segments.setdefault(key, _Segment(context)).add(covered + position * tokens)
+                key = context_key(context), id(adapter)
+                start = segments.setdefault(key, _Segment(context, adapter)).add(covered + position * tokens)
                 uses.append((position, key, start, covered, weights[covered]))
 
     buckets, offsets = _fill_buckets(segments)
@@ -171,7 +188,7 @@ def build_token_plan(rows: Sequence[tuple[int, RowRegions]], h: int, w: int) -> 
 def plan_to(plan: TokenPlan, device: torch.device, dtype: torch.dtype) -> TokenPlan:
     """The same plan with its indices on `device` and its weights in `dtype`, without keys and values."""
     return TokenPlan(
-        [Bucket(bucket.contexts, bucket.queries.to(device)) for bucket in plan.buckets],
+        [Bucket(bucket.contexts, bucket.adapters, bucket.queries.to(device)) for bucket in plan.buckets],
         [
             Span(span.rows, span.pool.to(device), span.weights.to(device, dtype), span.base.to(device, dtype))
             for span in plan.spans
@@ -203,7 +220,8 @@ def _fill_buckets(segments: dict[tuple, _Segment]) -> tuple[list[Bucket], dict[t
                 queries.append(torch.cat([listed, listed[:1].expand(padded - segment.size)]))
                 offsets[key] = pool_size
                 pool_size += padded
-            buckets.append(Bucket([segment.context for _, segment in members], torch.cat(queries)))
+            contexts, adapters = ([getattr(s, name) for _, s in members] for name in ("context", "adapter"))
+            buckets.append(Bucket(contexts, adapters, torch.cat(queries)))
     return buckets, offsets
 
 

@@ -11,6 +11,8 @@ from modules import prompt_parser, sd_samplers
 from modules.sd_hijack import model_hijack
 from torch import Tensor
 
+from lib_rpg.webui.lora import RegionLoras, Tags, is_available, is_lora
+
 _NETWORK_TAG = re.compile(r"<\w+:[^>]+>")  # the WebUI's own form of <lora:name:weight> and its like
 
 
@@ -27,43 +29,75 @@ def lift_tags(base: str, others: Iterable[str]) -> str:
     return " ".join([base, *tags]).strip()
 
 
+Key = tuple[Tags, str]
+"""A text without tags, and the LoRAs of its own that it is encoded with."""
+
+
+def key_of(text: str, lora: str) -> Key:
+    """How a region's text is encoded with the plan's LoRA mode ``lora``: without tags, under the LoRAs of its own."""
+    bare, tags = split_tags(text)
+    own = lora != "shared" and is_available()
+    return tuple(filter(is_lora, tags)) if own else (), bare
+
+
+def lifted_tags(text: str, lora: str) -> list[str]:
+    """The tags of a region's text that act on the whole picture, with the plan's LoRA mode ``lora``."""
+    own, _ = key_of(text, lora)
+    return [tag for tag in split_tags(text)[1] if tag not in own]
+
+
 @dataclasses.dataclass(frozen=True)
 class Encoded:
-    """Texts and their schedules: for each text the WebUI's list of (end_at_step, cond)."""
+    """Texts and their schedules: for each of them the WebUI's list of (end_at_step, cond)."""
 
-    schedules: dict[str, Sequence[Any]]
+    schedules: dict[Key, Sequence[Any]]
 
-    def at(self, text: str, step: int) -> Tensor:
+    def at(self, key: Key, step: int) -> Tensor:
         """The cross-attention context (tokens, channels) of a text at a sampler step (from 0)."""
-        schedule = self.schedules[text]
+        schedule = self.schedules[key]
         entry = next((e for e in schedule if step <= e.end_at_step), schedule[0])
         return entry.cond["crossattn"] if isinstance(entry.cond, dict) else entry.cond
 
 
-def encode(p: Any, texts: Iterable[str], cache: list, *, negative: bool = False) -> Encoded:
-    """Encode texts as the WebUI encodes the main prompt of the pass that ``p`` is in.
+def encode(
+    p: Any, keys: Iterable[Key], loras: RegionLoras, caches: dict[Tags, list], *, negative: bool = False
+) -> Encoded:
+    """Encode texts as the WebUI encodes the main prompt of the pass that ``p`` is in, each under its LoRAs.
 
-    ``cache`` is a two-element list in the form of ``p.get_conds_with_caching``; it keeps the last result, keyed
-    by prompts, steps, checkpoint, extra networks and every option that shapes a cond.
+    ``caches`` has for each set of LoRAs a two-element list in the form of ``p.get_conds_with_caching``; it keeps the
+    last result, keyed by prompts, steps, checkpoint, extra networks and every option that shapes a cond.
     """
-    unique = list(dict.fromkeys(texts))
+    texts: dict[Tags, list[str]] = {}
+    for tags, text in dict.fromkeys(keys):
+        texts.setdefault(tags, []).append(text)
+    for unused in caches.keys() - texts.keys():
+        del caches[unused]
+    schedules: dict[Key, Sequence[Any]] = {}
+    for tags, unique in texts.items():
+        with loras.encoding(tags):
+            made = _encode(p, unique, tags, caches.setdefault(tags, [None, None]), negative)
+        schedules |= {(tags, text): schedule for text, schedule in zip(unique, made, strict=True)}
+    p.extra_generation_params.update(model_hijack.extra_generation_params)  # emphasis, embeddings in regions
+    return Encoded(schedules)
+
+
+def _encode(p: Any, texts: list[str], tags: Tags, cache: list, negative: bool) -> Sequence[Any]:
     hires = bool(getattr(p, "is_hr_pass", False))
     prompts = prompt_parser.SdConditioning(
-        unique,
+        texts,
         is_negative_prompt=negative,
         width=p.hr_upscale_to_x if hires else p.width,
         height=p.hr_upscale_to_y if hires else p.height,
     )
-    schedules = p.get_conds_with_caching(
+    networks = p.hr_extra_network_data if hires else p.extra_network_data
+    return p.get_conds_with_caching(
         prompt_parser.get_learned_conditioning,
         prompts,
         p.firstpass_steps,
         [cache],
-        p.hr_extra_network_data if hires else p.extra_network_data,
+        {**networks, "rpg": tags} if tags else networks,
         _hires_steps(p) if hires else None,
     )
-    p.extra_generation_params.update(model_hijack.extra_generation_params)  # emphasis, embeddings in regions
-    return Encoded(dict(zip(unique, schedules, strict=True)))
 
 
 def _hires_steps(p: Any) -> int:

@@ -10,28 +10,32 @@ from modules import script_callbacks, shared
 from torch import Tensor
 
 from lib_rpg.errors import RpgError
-from lib_rpg.layout.raster import coefficients
-from lib_rpg.plan import Plan
+from lib_rpg.layout.raster import coefficients, region_weights
+from lib_rpg.plan import Plan, Region
+from lib_rpg.regional.adapters import AdaptedLayers
 from lib_rpg.regional.attention import RegionAttention, RowRegions
 from lib_rpg.webui import conditioning, host
+from lib_rpg.webui.conditioning import Key, key_of
+from lib_rpg.webui.lora import RegionLoras, Tags
 
 
 class CondCaches:
     """The last encoded region prompts, positive and negative, kept between generations as the WebUI keeps its own."""
 
     def __init__(self) -> None:
-        self.positive: list = [None, None]
-        self.negative: list = [None, None]
+        self.positive: dict[Tags, list] = {}
+        self.negative: dict[Tags, list] = {}
 
     def clear(self) -> None:
-        self.positive[:] = [None, None]
-        self.negative[:] = [None, None]
+        self.positive.clear()
+        self.negative.clear()
 
 
 class RegionalSampling:
     """Context manager that owns everything which regions put into the host while one sampler runs.
 
-    ``plans`` has one plan for each picture of the batch, ``negatives`` its whole negative prompt. The engine
+    ``plans`` has one plan for each picture of the batch, ``negatives`` its whole negative prompt. ``preflight`` is
+    given a line that says what was applied, ``tell`` each sentence that the user should read. The engine
     sits on the UNet from enter to exit, through errors and interrupts; a model switched in mid-run (refiner) is
     followed.
     """
@@ -43,15 +47,18 @@ class RegionalSampling:
         negatives: Sequence[str],
         caches: CondCaches,
         preflight: Callable[[str], None],
+        tell: Callable[[str], None],
     ) -> None:
         self.p = p
-        self.plans = list(plans)
         self.caches = caches
         self.preflight = preflight
+        self.tell = tell
         self.applied_calls = 0
-        self._negatives = [_region_negatives(*pair) for pair in zip(plans, negatives, strict=True)]
-        self._coefficients = {id(plan): _coefficients_of(plan) for plan in plans}
+        self.waited = False
+        """Whether there was a step in which no region was to act yet, or any more."""
+        self._pictures = [Picture(*pair) for pair in zip(plans, negatives, strict=True)]
         self._engine: RegionAttention | None = None
+        self._adapted: AdaptedLayers | None = None
         self._unet: Any = None
         self._guard: Any = None
         self._error: Exception | None = None
@@ -75,29 +82,42 @@ class RegionalSampling:
 
     def _attach(self) -> None:
         self._unet = host.unet_of(shared.sd_model)
-        self._positive = conditioning.encode(
-            self.p, (region.prompt for plan in self.plans for region in plan.regions), self.caches.positive
-        )
-        negatives = [text for texts in self._negatives for text in texts]
-        self._negative = (
-            conditioning.encode(self.p, negatives, self.caches.negative, negative=True) if negatives else None
-        )
+        pictures = self._pictures
+        self._loras = RegionLoras(self.p, (tags for picture in pictures for tags, _ in picture.positive))
+        for comment in self._loras.comments:
+            self.tell(comment)
+        encoded = [
+            conditioning.encode(
+                self.p, (key for picture in pictures for key in keys(picture)), self._loras, cache, negative=negative
+            )
+            for keys, cache, negative in (
+                (lambda picture: picture.positive, self.caches.positive, False),
+                (lambda picture: picture.negative, self.caches.negative, True),
+            )
+        ]
+        self._positive, self._negative = encoded
         self._rows: dict[tuple, RowRegions] = {}
         self._engine = RegionAttention(
             self._unet,
             force_composed=bool(host.needs_composed_path()),
             upcast=bool(shared.opts.upcast_attn),
         )
+        patching = [tags for picture in pictures if picture.plan.lora == "unet" for tags, _ in picture.positive]
+        adapters = [adapter for tags in dict.fromkeys(patching) if (adapter := self._loras.adapter(tags))]
+        if adapters:
+            self._adapted = AdaptedLayers(self._engine, self._unet, adapters)
         self._guard = self._unet.register_forward_pre_hook(self._raise_error)
-        self.preflight(f"{_counted(self.plans)}, {self._engine.path_summary()}")
+        self.preflight(_summary(pictures, self._engine, self._adapted))
 
     def _detach(self) -> None:
         if self._guard is not None:
             self._guard.remove()
+        if self._adapted is not None:
+            self._adapted.close()
         if self._engine is not None:
             self.applied_calls += self._engine.applied_calls
             self._engine.close()
-        self._engine = self._guard = self._unet = None
+        self._engine = self._adapted = self._guard = self._unet = None
 
     def _raise_error(self, *_: Any) -> None:
         """Bring an error of the callback to the user: the WebUI swallows what a callback raises."""
@@ -118,34 +138,79 @@ class RegionalSampling:
     def _rows_of(self, params: Any) -> list[RowRegions | None]:
         """Rows of the UNet calls of this step: each picture's sub-prompts (AND), then the unconds."""
         parts = params.denoiser.sampler.sampler_extra_args["cond"].batch
-        if len(parts) != len(self.plans) or sum(map(len, parts)) != params.text_cond.shape[0]:
+        if len(parts) != len(self._pictures) or sum(map(len, parts)) != params.text_cond.shape[0]:
             raise RpgError(
-                f"RPG planned {len(self.plans)} pictures but the sampler draws {len(parts)}: "
+                f"RPG planned {len(self._pictures)} pictures but the sampler draws {len(parts)}: "
                 "another extension changed the batch, turn it or RPG off"
             )
         step = params.denoiser.step
+        progress = step / (params.denoiser.total_steps or 1)
         rows: list[RowRegions | None] = []
-        for image, sub_prompts in enumerate(parts):
-            rows += [self._row(image, step)] * len(sub_prompts)
+        for picture, sub_prompts in zip(self._pictures, parts, strict=True):
+            rows += [self._row(picture, picture.positive, self._positive, step, progress)] * len(sub_prompts)
         unconds = params.x.shape[0] - len(rows)
-        return rows + [self._negative_row(image % len(parts), step) for image in range(unconds)]
+        pictures = [self._pictures[i % len(parts)] for i in range(unconds)]
+        return rows + [self._row(picture, picture.negative, self._negative, step, progress) for picture in pictures]
 
-    def _row(self, image: int, step: int) -> RowRegions:
-        texts = [region.prompt for region in self.plans[image].regions]
-        return self._row_regions(image, tuple(self._positive.at(text, step) for text in texts))
+    def _row(
+        self, picture: Picture, keys: Sequence[Key], encoded: conditioning.Encoded, step: int, progress: float
+    ) -> RowRegions | None:
+        """The row of a picture's regions that act at this time, each with the text of its key.
 
-    def _negative_row(self, image: int, step: int) -> RowRegions | None:
-        if not self._negatives[image] or self._negative is None:
+        One object for the same picture and contexts, so that the engine can keep what it prepared.
+        """
+        active = picture.active(progress)
+        self.waited = self.waited or not active
+        if not keys or not active:
             return None
-        return self._row_regions(image, tuple(self._negative.at(text, step) for text in self._negatives[image]))
-
-    def _row_regions(self, image: int, contexts: tuple[Tensor, ...]) -> RowRegions:
-        """One object for the same plan and contexts, so that the engine can keep what it prepared."""
-        plan = self.plans[image]
-        key = (id(plan), *map(id, contexts))
+        contexts = tuple(encoded.at(keys[i], step) for i in active)
+        key = (id(picture), active, *map(id, contexts))
         if key not in self._rows:
-            self._rows[key] = RowRegions(contexts, self._coefficients[id(plan)])
+            adapters = tuple(self._loras.adapter(keys[i][0]) for i in active)
+            patches = [
+                (adapter, picture.area(tuple(i for i in active if keys[i][0] == tags)))
+                for tags in dict.fromkeys(keys[i][0] for i in active)
+                if picture.plan.lora == "unet" and (adapter := self._loras.adapter(tags))
+            ]
+            self._rows[key] = RowRegions(contexts, picture.coefficients(active), adapters, tuple(patches))
         return self._rows[key]
+
+
+class Picture:
+    """One picture of a batch: its plan, and the texts of its regions, ``positive`` and ``negative``.
+
+    ``negative`` is empty where the picture's own negative prompt does for all regions.
+    """
+
+    def __init__(self, plan: Plan, negative: str) -> None:
+        self.plan = plan
+        self.positive = [key_of(region.prompt, plan.lora) for region in plan.regions]
+        own = any(region.negative_prompt for region in plan.regions)
+        self.negative: list[Key] = []
+        if own or any(tags for tags, _ in self.positive):
+            # The negative prompt is read under the region's LoRAs as well, as it is where they are the picture's own.
+            self.negative = [
+                (tags, ", ".join(filter(None, (negative, conditioning.split_tags(region.negative_prompt)[0]))))
+                for (tags, _), region in zip(self.positive, plan.regions, strict=True)
+            ]
+        self.coefficients = lru_cache(maxsize=None)(self._coefficients)
+        self.area = lru_cache(maxsize=None)(self._area)
+
+    def active(self, progress: float) -> tuple[int, ...]:
+        """The regions that act when this share of the steps is over."""
+        return tuple(i for i, region in enumerate(self.plan.regions) if _acts(region, progress))
+
+    def _coefficients(self, active: tuple[int, ...]) -> Callable[[int, int], Tensor]:
+        """`raster.coefficients` of some of the regions."""
+        return lru_cache(maxsize=32)(lambda h, w: coefficients(self.plan, h, w)[list(active)])
+
+    def _area(self, regions: tuple[int, ...]) -> Callable[[int, int], Tensor]:
+        """How much of each token some of the regions have together."""
+        return lru_cache(maxsize=32)(lambda h, w: region_weights(self.plan, h, w)[list(regions)].sum(0))
+
+
+def _acts(region: Region, progress: float) -> bool:
+    return region.start <= progress and (progress < region.end or region.end == 1)
 
 
 def run_around(sampler: Any, run: Callable[[], Any], as_seen: Callable[[RpgError], Exception]) -> None:
@@ -171,20 +236,12 @@ def run_around(sampler: Any, run: Callable[[], Any], as_seen: Callable[[RpgError
     sampler.launch_sampling = launch_with_regions
 
 
-def _coefficients_of(plan: Plan) -> Callable[[int, int], Tensor]:
-    return lru_cache(maxsize=32)(lambda h, w: coefficients(plan, h, w))
-
-
-def _region_negatives(plan: Plan, negative: str) -> list[str]:
-    """Each region's whole negative prompt where any region has one of its own, else nothing."""
-    if not any(region.negative_prompt for region in plan.regions):
-        return []
-    return [", ".join(filter(None, (negative, region.negative_prompt))) for region in plan.regions]
-
-
-def _counted(plans: Sequence[Plan]) -> str:
-    """The regions of a batch in words: "3 regions" or "2 to 4 regions a picture"."""
-    counts = sorted({len(plan.regions) for plan in plans})
+def _summary(pictures: Sequence[Picture], engine: RegionAttention, adapted: AdaptedLayers | None) -> str:
+    """What was attached, in words: "3 regions, fast on 16 layers, LoRAs in 192 layers"."""
+    counts = sorted({len(picture.plan.regions) for picture in pictures})
+    regions = f"{counts[0]} region{'' if counts[0] == 1 else 's'}"
     if len(counts) > 1:
-        return f"{counts[0]} to {counts[-1]} regions a picture"
-    return f"{counts[0]} region{'' if counts[0] == 1 else 's'}"
+        regions = f"{counts[0]} to {counts[-1]} regions a picture"
+    own = any(tags for picture in pictures for tags, _ in picture.positive)
+    loras = f"their LoRAs in {adapted.layers} layers" if adapted else "their LoRAs in text and its layers"
+    return ", ".join([regions, engine.path_summary(), *([loras] if own else [])])

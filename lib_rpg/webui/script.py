@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from fastapi import HTTPException
@@ -135,7 +136,7 @@ class RpgScript(scripts.Script):
         negatives = p.hr_negative_prompts if getattr(p, "is_hr_pass", False) else p.negative_prompts
 
         def run() -> RegionalSampling:
-            sampling = RegionalSampling(p, job.plans, negatives, self.caches, self._preflight)
+            sampling = RegionalSampling(p, job.plans, negatives, self.caches, self._preflight, partial(_tell, p))
             job.runs.append(sampling)
             return sampling
 
@@ -146,7 +147,7 @@ class RpgScript(scripts.Script):
         job = job_of(p)
         if job is None or shared.state.interrupted or shared.state.skipped:
             return
-        if not any(run.applied_calls for run in job.runs):
+        if not any(run.applied_calls or run.waited for run in job.runs):
             _tell(p, "the regions were not applied to this picture: another extension replaced the sampler")
 
     def postprocess(self, p: Any, processed: Any, *_: Any) -> None:
@@ -182,14 +183,15 @@ def _is_styled(p: Any, prompt: str) -> bool:
 def _base_text(p: Any, plan: Plan, prompt: str) -> str:
     """What the WebUI encodes for a picture: the base prompt, with styles and with every extra-network tag."""
     base = _styled(p, plan.base_prompt) if _is_styled(p, prompt) else plan.base_prompt
-    return conditioning.lift_tags(base, [prompt, *(region.prompt for region in plan.regions)])
+    lifted = (tag for region in plan.regions for tag in conditioning.lifted_tags(region.prompt, plan.lora))
+    return conditioning.lift_tags(base, [prompt, *lifted])
 
 
 def _comments(plan: Plan, p: Any) -> list[str]:
     """What the user should know of how a plan was read, to stand under the picture."""
     notes = list(plan.source.notes)
-    if any(conditioning.split_tags(region.prompt)[1] for region in plan.regions):
-        notes.append("LoRA tags inside regions apply to the whole picture")
+    for tag in dict.fromkeys(t for region in plan.regions for t in conditioning.lifted_tags(region.prompt, plan.lora)):
+        notes.append(f"{tag} inside a region applies to the whole picture")
     if isinstance(p.prompt, str) and plan.prompt and p.prompt and plan.prompt != p.prompt:
         notes.append("the plan was made for another prompt than the tab's; press Plan to use the new one")
     return notes

@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from . import control_model
+from . import control_model, lora_model
 from .client import Client
 
 REPO = Path(__file__).resolve().parents[2]
@@ -73,6 +73,7 @@ def webui(root: Path, *, extension: bool = True) -> Iterator[Client]:
         data = Path(folder)
         _link_extensions(data / "extensions", root / "extensions", [REPO, TEST_EXTENSION] if extension else [])
         _place_checkpoint(data / "models" / "Stable-diffusion")
+        lora_model.make_all(data / "models" / "Lora", CHECKPOINT)
         if any((data / "extensions").glob("*controlnet*")):
             control_model.make(data / "models" / "ControlNet" / f"{control_model.NAME}.safetensors", CHECKPOINT)
         (data / "config.json").write_text(json.dumps(SETTINGS), encoding="utf-8")

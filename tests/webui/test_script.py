@@ -142,13 +142,15 @@ def test_each_picture_of_a_batch_is_planned_from_its_own_prompt(webui):
     assert [plan["prompt"] for plan in plans] == prompts
 
 
-def test_lora_tags_in_regions_are_lifted_and_said(webui):
+def test_lora_tags_in_regions_are_lifted_and_said_where_they_are_shared(webui):
     seen = []
-    p = webui.job(argument=[{**TEXT, "regional_prompt": "a red circle <lora:x:0.5> BREAK a blue square"}])
+    p = webui.job(
+        argument=[{**TEXT, "lora": "shared", "regional_prompt": "a red circle <lora:x:0.5> BREAK a blue square"}]
+    )
     encode = p.setup_conds
     p.setup_conds = lambda: (seen.append((list(p.prompts), dict(p.extra_network_data))), encode())
     processed = webui.run(p)
-    assert "LoRA tags inside regions apply to the whole picture" in processed.comments
+    assert "<lora:x:0.5> inside a region applies to the whole picture" in processed.comments
     assert list(seen[0][1]) == ["lora"]
     assert "<lora" not in seen[0][0][0]
 

@@ -1,0 +1,207 @@
+"""A region's own LoRAs, loaded by the WebUI's Lora extension beside the picture's, and used by the region alone."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from modules import extra_networks, shared
+from torch import Tensor, nn
+
+from lib_rpg.errors import RpgError
+
+KINDS = ("lora", "lyco")
+
+Tags = tuple[str, ...]
+"""LoRA tags as they stand in a prompt, such as ("<lora:name:0.8>",)."""
+
+
+def is_lora(tag: str) -> bool:
+    """Whether an extra-network tag is a LoRA's, which can be a region's own; others act on the whole picture."""
+    return tag[1:].partition(":")[0] in KINDS
+
+
+def is_available() -> bool:
+    """Whether the WebUI's Lora extension is there."""
+    return "lora" in getattr(extra_networks, "extra_network_registry", {}) and hasattr(
+        sys.modules.get("networks"), "load_networks"
+    )
+
+
+@dataclass(frozen=True)
+class _Use:
+    """A network and how strongly it is used: in the text encoder, in the UNet, and with how many of its dimensions."""
+
+    name: str
+    te: float
+    unet: float
+    dyn_dim: int | None
+    network: Any = None
+
+
+class LoraAdapter:
+    """What a region's LoRAs add to the UNet's layers, over the picture's own, which are in the weights already."""
+
+    def __init__(self, uses: Sequence[_Use]) -> None:
+        self._uses = uses
+
+    def touches(self, layer: nn.Module) -> bool:
+        return any(self._part(use, layer) is not None for use in self._uses)
+
+    def delta(self, layer: nn.Module, x: Tensor) -> Tensor | None:
+        total = None
+        for use in self._uses:
+            part = self._part(use, layer)
+            if part is not None:
+                with _strength(use):
+                    delta = _added(part, layer, x)
+                total = delta if total is None else total + delta
+        return total
+
+    @staticmethod
+    def _part(use: _Use, layer: nn.Module) -> Any:
+        return use.network.modules.get(getattr(layer, "network_layer_name", None)) if use.unet else None
+
+
+class RegionLoras:
+    """The LoRAs of a sampling run's regions; `close()` has the Lora extension use the picture's own again.
+
+    `comments` says what the user should know, such as a LoRA that was not found.
+    """
+
+    def __init__(self, p: Any, sets: Iterable[Tags]) -> None:
+        networks: Any = sys.modules.get("networks")
+        self._networks = networks
+        self._adapters: dict[Tags, LoraAdapter] = {}
+        self._uses: dict[Tags, list[_Use]] = {}
+        self.comments: list[str] = []
+        wanted = [tags for tags in dict.fromkeys(sets) if tags]
+        if not wanted:
+            return
+        self._base = [
+            _Use(net.name, net.te_multiplier, net.unet_multiplier, net.dyn_dim, net) for net in networks.loaded_networks
+        ]
+        try:
+            for tags in wanted:
+                self._read(tags)
+        finally:
+            self._load(self._base)
+        self._tell_hashes(p)
+
+    def _read(self, tags: Tags) -> None:
+        """Load a region's networks once, for what they add to the UNet."""
+        own = _parse(tags)
+        names = {use.name for use in own}
+        self._load([use for use in self._base if use.name not in names] + own)
+        loaded = {net.name: net for net in self._networks.loaded_networks}
+        found = [_Use(use.name, use.te, use.unet, use.dyn_dim, loaded[use.name]) for use in own if use.name in loaded]
+        for missing in sorted(names - loaded.keys()):
+            self.comments.append(f"the LoRA {missing!r} of a region was not found")
+        self._uses[tags] = found
+        strengths = {use.name: use.unet for use in self._base}
+        over = [_Use(u.name, u.te, u.unet - strengths.get(u.name, 0.0), u.dyn_dim, u.network) for u in found]
+        self._adapters[tags] = LoraAdapter(over)
+
+    def adapter(self, tags: Tags) -> LoraAdapter | None:
+        """What the LoRAs add to the UNet; None for no tags."""
+        return self._adapters.get(tags)
+
+    @contextmanager
+    def encoding(self, tags: Tags) -> Iterator[None]:
+        """Have the text encoder use the picture's LoRAs and those of the tags, inside the block."""
+        uses = self._uses.get(tags)
+        if not uses:
+            yield
+            return
+        names = {use.name for use in uses}
+        try:
+            self._load([use for use in self._base if use.name not in names] + uses)
+            yield
+        finally:
+            self._load(self._base)
+
+    def _load(self, uses: Sequence[_Use]) -> None:
+        """Have the Lora extension use these; weights follow when a layer is next run."""
+        comments = _comments()
+        before = len(comments)
+        # What it keeps in memory it need not read again.
+        self._networks.networks_in_memory.update({use.name: use.network for use in uses if use.network is not None})
+        self._networks.load_networks(
+            [use.name for use in uses],
+            [use.te for use in uses],
+            [use.unet for use in uses],
+            [use.dyn_dim for use in uses],
+        )
+        del comments[before:]  # told in `comments`
+
+    def _tell_hashes(self, p: Any) -> None:
+        """Add the regions' LoRAs to the hashes in the infotext, in the form of the Lora extension."""
+        if not getattr(shared.opts, "lora_add_hashes_to_infotext", False):
+            return
+        hashes = dict(getattr(p, "lora_hashes", {}))
+        for use in (use for uses in self._uses.values() for use in uses):
+            if short := use.network.network_on_disk.shorthash:
+                hashes[use.name.translate(str.maketrans("", "", ":,"))] = short
+        if hashes:
+            p.lora_hashes = hashes
+            p.extra_generation_params["Lora hashes"] = ", ".join(f"{name}: {short}" for name, short in hashes.items())
+
+
+def _comments() -> list[str]:
+    from modules.sd_hijack import model_hijack
+
+    return model_hijack.comments
+
+
+def _parse(tags: Tags) -> list[_Use]:
+    """Names and multipliers of LoRA tags, read as the Lora extension reads them."""
+    uses = {}
+    for tag in tags:
+        try:
+            use = _parse_tag(tag)
+        except (ValueError, IndexError):
+            raise RpgError(
+                f"The LoRA tag {tag[:80]!r} of a region cannot be read: write it as <lora:name:strength>"
+            ) from None
+        uses[use.name] = use
+    return list(uses.values())
+
+
+def _parse_tag(tag: str) -> _Use:
+    _, data = extra_networks.parse_prompt(tag)
+    [[params]] = data.values()
+    values = params.positional
+    te = float(params.named.get("te", values[1] if len(values) > 1 else 1.0))
+    unet = float(params.named.get("unet", values[2] if len(values) > 2 else te))
+    dyn = params.named.get("dyn", values[3] if len(values) > 3 else None)
+    return _Use(values[0], te, unet, None if dyn is None else int(dyn))
+
+
+@contextmanager
+def _strength(use: _Use) -> Iterator[None]:
+    """Set a network's multipliers, which it shares with every other use of it, for the block."""
+    net = use.network
+    before = net.unet_multiplier, net.dyn_dim
+    net.unet_multiplier, net.dyn_dim = use.unet, use.dyn_dim
+    try:
+        yield
+    finally:
+        net.unet_multiplier, net.dyn_dim = before
+
+
+def _added(part: Any, layer: Any, x: Tensor) -> Tensor:
+    """What one network's part for a layer adds to the layer's output.
+
+    A plain LoRA is applied in its two thin factors; any other kind through the change of the weights that it tells.
+    """
+    thin = all(getattr(part, name, None) is not None for name in ("up_model", "down_model"))
+    plain = getattr(part, "mid_model", None) is None and getattr(part, "dora_scale", None) is None
+    if thin and plain and part.network.dyn_dim is None:
+        down = part.down_model.to(x.device, x.dtype)
+        up = part.up_model.to(x.device, x.dtype)
+        return up(down(x)) * (part.multiplier() * part.calc_scale())
+    weight, bias = part.calc_updown(layer.weight)
+    return part.ops(x, weight=weight.to(x), bias=None if bias is None else bias.to(x), **part.extra_kwargs)

@@ -1,0 +1,44 @@
+"""Untrained LoRAs for the shapes model, in kohya's form: random, strong enough to be seen."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+
+EVERYWHERE, OTHER, TEXT_ONLY = "rpg_test_lora", "rpg_test_lora_b", "rpg_test_lora_text"
+RANK = 4
+_LINEAR = r"attn[12]\.to_[qkv]|attn[12]\.to_out\.0|ff\.net\.0\.proj|ff\.net\.2"
+_CONVOLUTION = r"in_layers\.2|out_layers\.3|proj_in|proj_out"
+_UNET = rf"model\.diffusion_model\.(.*(?:{_LINEAR}|{_CONVOLUTION}))\.weight"
+_TEXT = r"cond_stage_model\.transformer\.(.*(?:[qkv]_proj|out_proj|fc[12]))\.weight"
+_READS_TEXT = re.compile(r"attn2\.to_[kv]$")
+
+
+def make_all(folder: Path, checkpoint: Path) -> None:
+    """Write them: two on every linear layer and convolution, one on text alone: its encoder and what reads it."""
+    folder.mkdir(parents=True)
+    weights = load_file(checkpoint)
+    for seed, name in enumerate((EVERYWHERE, OTHER, TEXT_ONLY)):
+        save_file(_lora(weights, seed, text_only=name == TEXT_ONLY), folder / f"{name}.safetensors")
+
+
+def _lora(weights: dict[str, torch.Tensor], seed: int, text_only: bool) -> dict[str, torch.Tensor]:
+    generator = torch.Generator().manual_seed(seed)
+    made: dict[str, torch.Tensor] = {}
+    for key, weight in weights.items():
+        unet, text = re.fullmatch(_UNET, key), re.fullmatch(_TEXT, key)
+        if unet and (not text_only or _READS_TEXT.search(unet[1])):
+            name = f"lora_unet_{unet[1].replace('.', '_')}"
+        elif text:
+            name = f"lora_te_{text[1].replace('.', '_')}"
+        else:
+            continue
+        out, *into = weight.shape
+        size = 0.5 * weight.float().std() * RANK**-0.5
+        made[f"{name}.lora_up.weight"] = torch.randn(out, RANK, *[1] * (weight.dim() - 2), generator=generator) * size
+        made[f"{name}.lora_down.weight"] = torch.randn(RANK, *into, generator=generator)
+        made[f"{name}.alpha"] = torch.tensor(float(RANK))
+    return made

@@ -1,0 +1,135 @@
+"""LoRAs inside regions: each for its own region, in every mode, and none of it stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from .client import BASE, Client, Drawn, HostError, alike, difference, plan_of
+from .lora_model import EVERYWHERE, OTHER, TEXT_ONLY
+
+CIRCLE = "a red circle, navy background"
+SQUARE = "a green square, navy background"
+MODES = ("text", "unet", "shared")
+
+
+@pytest.fixture(autouse=True)
+def _has_loras(host: Client) -> None:
+    if host.get("/sdapi/v1/loras").status_code != 200:
+        pytest.skip("this host has no LoRAs")
+
+
+def tag(name: str, strength: float | str = 1) -> str:
+    return f"<lora:{name}:{strength}>"
+
+
+def one(text: str, **fields: Any) -> dict[str, Any]:
+    """A plan whose one region is the whole picture."""
+    return {"plan": plan_of(text, base_ratio=0.0, split_ratio="1", base_prompt="a picture", **fields)}
+
+
+def two(left: str, right: str, **fields: Any) -> dict[str, Any]:
+    return {"plan": plan_of(left, right, base_ratio=0.0, **fields)}
+
+
+HIRES = {"enable_hr": True, "hr_scale": 1.5, "hr_upscaler": "Latent", "denoising_strength": 0.6}
+JOBS: dict[str, dict[str, Any]] = {
+    "one": {},
+    "negative prompt": {"negative_prompt": "a ring"},
+    "batch of 2, split": {"batch_size": 2, "override_settings": {"batch_cond_uncond": False}},
+    "hires": HIRES,
+    "second order": {"sampler_name": "Heun"},
+}
+
+
+@pytest.mark.parametrize("job", JOBS)
+@pytest.mark.parametrize(("mode", "name"), [("text", TEXT_ONLY), ("unet", EVERYWHERE), ("unet", TEXT_ONLY)])
+def test_one_region_with_a_lora_is_the_plain_picture_with_it(host: Client, mode: str, name: str, job: str) -> None:
+    """Mode "text" is exact for a LoRA on text alone, "unet" for any on the attention layers."""
+    drawn = host.regional(one(f"{CIRCLE} {tag(name)}", lora=mode), **JOBS[job]).pixels
+    assert alike(drawn, host.plain(prompt=f"{CIRCLE} {tag(name)}", **JOBS[job]).pixels)
+    assert difference(drawn, host.plain(prompt=CIRCLE, **JOBS[job]).pixels) > 0.5
+
+
+@pytest.mark.parametrize("name", [TEXT_ONLY, EVERYWHERE])
+@pytest.mark.parametrize("mode", MODES)
+def test_a_lora_takes_effect_in_every_mode_and_not_at_strength_zero(host: Client, mode: str, name: str) -> None:
+    drawn = host.regional(two(f"{CIRCLE} {tag(name)}", SQUARE, lora=mode)).pixels
+    without = host.regional(two(CIRCLE, SQUARE)).pixels
+    assert difference(drawn, without) > 0.5
+    assert alike(host.regional(two(f"{CIRCLE} {tag(name, 0)}", SQUARE, lora=mode)).pixels, without)
+
+
+def test_shared_loras_are_those_of_the_whole_picture(host: Client) -> None:
+    shared = host.regional(two(f"{CIRCLE} {tag(EVERYWHERE)}", SQUARE, lora="shared"))
+    plan = plan_of(CIRCLE, SQUARE, base_ratio=0.0)
+    lifted = {**plan, "base_prompt": f"{plan['base_prompt']} {tag(EVERYWHERE)}"}
+    assert alike(shared.pixels, host.regional({"plan": lifted}).pixels)
+
+
+@pytest.mark.parametrize("mode", ["text", "unet"])
+def test_a_region_has_the_pictures_loras_and_may_change_their_strength(host: Client, mode: str) -> None:
+    prompt = f"{BASE['prompt']} {tag(EVERYWHERE)}"
+    plain = host.plain(prompt=prompt).pixels
+    plan = one(f"{BASE['prompt']} {tag(EVERYWHERE)}", lora=mode)
+    plan["plan"]["base_prompt"] = prompt
+    assert alike(host.regional(plan, prompt=prompt).pixels, plain)
+    plan["plan"]["regions"] = [{"prompt": BASE["prompt"]}]
+    assert alike(host.regional(plan, prompt=prompt).pixels, plain)
+    if mode == "unet":
+        plan["plan"]["regions"] = [{"prompt": f"{BASE['prompt']} {tag(EVERYWHERE, 0.5)}"}]
+        half = host.plain(prompt=f"{BASE['prompt']} {tag(EVERYWHERE, 0.5)}").pixels
+        assert alike(host.regional(plan, prompt=prompt).pixels, half)
+
+
+@pytest.mark.parametrize("mode", ["text", "unet"])
+def test_each_region_has_its_own(host: Client, mode: str) -> None:
+    a, b = (f"{CIRCLE} {tag(name)}" for name in (EVERYWHERE, OTHER))
+    pictures = [host.regional(two(*pair, lora=mode)).pixels for pair in ((a, b), (b, a), (a, a), (b, b))]
+    for i, first in enumerate(pictures):
+        for second in pictures[i + 1 :]:
+            assert difference(first, second) > 0.5
+
+
+@pytest.mark.parametrize("mode", ["text", "unet"])
+def test_pictures_of_a_batch_have_their_own(host: Client, mode: str) -> None:
+    """With a plan for each picture; the WebUI itself takes the first prompt's LoRAs for the whole batch."""
+    request = {"planner": "offline", "lora": mode, "base_ratio": 0.0}
+    batch = host.regional(request, batch_size=2, prompt="a red circle left of a blue square").pixels
+    alone = host.regional(request, prompt="a red circle left of a blue square", seed=BASE["seed"] + 1).pixels
+    assert alike(batch[1:], alone)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_nothing_of_a_lora_stays(host: Client, fresh: dict[str, Drawn], mode: str) -> None:
+    before = host.plain(prompt=f"{BASE['prompt']} {tag(OTHER)}")
+    plan = two(f"{CIRCLE} {tag(EVERYWHERE)}", f"{SQUARE} {tag(OTHER, 0.5)}", lora=mode)
+    host.regional(plan)
+    assert (host.plain().pixels == fresh["Euler"].pixels).all()
+    assert (host.plain(prompt=f"{BASE['prompt']} {tag(OTHER)}").pixels == before.pixels).all()
+    with pytest.raises(HostError, match="the UNet fails"):
+        host.regional(plan, faults={"raise_at_call": 2})
+    assert (host.plain().pixels == fresh["Euler"].pixels).all()
+
+
+def test_a_missing_lora_is_told_by_name(host: Client) -> None:
+    drawn = host.regional(two(f"{CIRCLE} {tag('nowhere')}", SQUARE))
+    assert "the LoRA 'nowhere' of a region was not found" in host.log_tail(40)
+    assert alike(drawn.pixels, host.regional(two(CIRCLE, SQUARE)).pixels)
+
+
+def test_a_malformed_strength_is_refused(host: Client) -> None:
+    with pytest.raises(HostError, match="cannot be read: write it as"):
+        host.regional(two(f"{CIRCLE} {tag(EVERYWHERE, 'much')}", SQUARE))
+
+
+@pytest.mark.parametrize("mode", ["text", "unet"])
+def test_the_infotext_names_the_mode_and_the_loras(host: Client, mode: str) -> None:
+    drawn = host.regional(two(f"{CIRCLE} {tag(EVERYWHERE)}", f"{SQUARE} {tag(OTHER)}", lora=mode))
+    text = drawn.infotexts[0]
+    assert tag(EVERYWHERE) in text
+    assert ('\\"lora\\": \\"unet\\"' in text) == (mode == "unet")
+    again = host.regional(two(f"{CIRCLE} {tag(EVERYWHERE)}", f"{SQUARE} {tag(OTHER)}", lora=mode))
+    assert np.array_equal(again.pixels, drawn.pixels)
