@@ -6,7 +6,7 @@
  *
  * @typedef {{prompt: string, planner: string, method: string, examples: string, recaption: boolean | "",
  *            language: string, split_ratio: string, regional_prompt: string, base_prompt: string, base_ratio: number,
- *            negative_prompt: string}} RpgFields
+ *            base_ratios: string, feather: number, rows_first: boolean, lora: string, negative_prompt: string}} RpgFields
  */
 (window.sdWebuiRpg ??= {}).Draft = class Draft {
     /** @type {RpgFields} */
@@ -21,8 +21,15 @@
         regional_prompt: "",
         base_prompt: "",
         base_ratio: 0.3,
+        base_ratios: "",
+        feather: 0,
+        rows_first: false,
+        lora: "text",
         negative_prompt: "",
     };
+
+    /** Fields of a choice whose values are true and false. */
+    static #FLAGS = ["recaption", "rows_first"];
 
     /** @type {object | null} the plan behind the fields */
     #plan;
@@ -47,7 +54,7 @@
      * @param {string | number} value as its input has it
      */
     set(name, value) {
-        this.#fields[name] = name === "recaption" && value ? value === "true" : value;
+        this.#fields[name] = Draft.#FLAGS.includes(name) && value ? value === "true" : value;
     }
 
     /** @returns {string} the document */
@@ -70,7 +77,21 @@
             ...Draft.#EMPTY,
             ...Object.fromEntries(given.map((name) => [name, plan[name]])),
             regional_prompt: regions.map((region) => region.prompt).join(" BREAK\n"),
+            negative_prompt: Draft.#negatives(plan.negative_prompt ?? "", regions),
+            base_ratios: Draft.#ratios(plan.base_ratio ?? Draft.#EMPTY.base_ratio, regions),
         };
+    }
+
+    /** @returns {string} the negative prompts as text: the whole picture's, and the regions' where any has its own */
+    static #negatives(whole, regions) {
+        const own = regions.map((region) => region.negative_prompt ?? "");
+        return own.some(Boolean) ? `${whole} ADDCOMM ${own.join(" BREAK ")}`.trim() : whole;
+    }
+
+    /** @returns {string} the regions' base ratios as text, blank where none has its own */
+    static #ratios(whole, regions) {
+        const own = regions.map((region) => region.base_ratio ?? null);
+        return own.some((ratio) => ratio !== null) ? own.map((ratio) => ratio ?? whole).join(", ") : "";
     }
 
     /** @returns {object} */

@@ -189,7 +189,7 @@
         const draft = new sdWebuiRpg.Draft(this.#text);
         const name = Object.keys(draft.fields).find((field) => target.closest(`.rpg_${field}`));
         if (!name) return;
-        const value = name === "base_ratio" ? target.valueAsNumber : target.value;
+        const value = ["base_ratio", "feather"].includes(name) ? target.valueAsNumber : target.value;
         if (Number.isNaN(value)) return;
         draft.set(name, value);
         this.#write(draft.toString());

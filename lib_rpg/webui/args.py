@@ -216,8 +216,10 @@ def _overridden(plan: Plan, given: Mapping[str, Any]) -> Plan:
             dataclasses.replace(region, negative_prompt=text) for region, text in zip(plan.regions, own, strict=True)
         )
     asked = given.get("base_ratios")
-    ratios = [automatic_base_ratio(plan.regions)] * len(plan.regions) if asked == AUTOMATIC else asked
-    if ratios:
+    if asked is not None:
+        ratios = asked
+        if isinstance(asked, str):
+            ratios = [automatic_base_ratio(plan.regions) if asked else None] * len(plan.regions)
         if len(ratios) != len(plan.regions):
             raise RpgError(
                 f"RPG: base_ratios has {len(ratios)} numbers for {len(plan.regions)} regions: give one for each"
@@ -232,12 +234,17 @@ def _overridden(plan: Plan, given: Mapping[str, Any]) -> Plan:
 def text_fields(plan: Plan) -> dict[str, Any]:
     """What the panel's fields show for a plan: its text form, the base prompt in a field of its own."""
     bare = dataclasses.replace(plan, base_prompt="")
+    ratios = [plan.base_ratio if region.base_ratio is None else region.base_ratio for region in plan.regions]
+    own = any(region.base_ratio is not None for region in plan.regions)
     return {
         "regional_prompt": plan_to_text(bare),
         "split_ratio": plan.split_ratio,
         "rows_first": plan.rows_first,
         "base_prompt": plan.base_prompt,
         "base_ratio": plan.base_ratio,
+        "base_ratios": ", ".join(f"{ratio:g}" for ratio in ratios) if own else "",
+        "feather": plan.feather,
+        "lora": plan.lora,
         "negative_prompt": negative_to_text(plan),
     }
 
@@ -249,7 +256,7 @@ def _number(value: Any, key: str) -> float:
 
 
 def _read_ratios(value: Any) -> list[float] | str:
-    """The regions' own base ratios: a list, a text of numbers with commas, "auto", or nothing."""
+    """The regions' own base ratios: a list, a text of numbers with commas, "auto", or blank for one for all."""
     if isinstance(value, str):
         if value.strip().lower() in ("", AUTOMATIC):
             return value.strip().lower()

@@ -24,7 +24,7 @@ from typing import Any
 import gradio as gr
 from modules.ui_components import InputAccordion
 
-from lib_rpg.plan import Plan
+from lib_rpg.plan import MAX_FEATHER, Plan
 from lib_rpg.planner import PLANNERS, PlannerConfig
 from lib_rpg.planner.gallery import gallery
 from lib_rpg.planner.messages import example_sets
@@ -35,6 +35,8 @@ from lib_rpg.webui.panel_view import check_document
 _SETTINGS = "as in Settings"
 _METHODS = {"grid": "rpg", "grid and boxes": "rag", "boxes": "lmd"}
 _RECAPTION = {"richer than mine": "true", "my own": "false"}
+_ROWS_FIRST = {"rows of cells": "false", "columns of cells": "true"}
+_LORA = {"its words": "text", "its place": "unet", "whole picture": "shared"}
 _PREVIEW = """
 <div class="rpg_canvas" role="group" aria-label="Regions of the picture"></div>
 <p class="rpg_message" role="status" aria-live="polite" data-level="note"></p>
@@ -71,9 +73,23 @@ def build(
     def button(name: str, text: str, **options: Any) -> gr.Button:
         return gr.Button(text, elem_id=elem_id(name), elem_classes=[f"rpg_{name}"], size="sm", **options)
 
-    def radio(name: str, label: str, choices: dict[str, str]) -> gr.Radio:
-        every = list({_SETTINGS: "", **choices}.items())
-        return gr.Radio(every, value="", label=label, elem_id=elem_id(name), elem_classes=[f"rpg_{name}"])
+    def radio(name: str, label: str, choices: dict[str, str], value: str = "", **options: Any) -> gr.Radio:
+        every = list(choices.items() if value else {_SETTINGS: "", **choices}.items())
+        options |= {"elem_id": elem_id(name), "elem_classes": [f"rpg_{name}"]}
+        return gr.Radio(every, value=value, label=label, interactive=True, **options)
+
+    def slider(name: str, label: str, high: float, value: float, info: str) -> gr.Slider:
+        return gr.Slider(
+            0,
+            high,
+            value=value,
+            step=0.05,
+            interactive=True,
+            label=label,
+            info=info,
+            elem_id=elem_id(name),
+            elem_classes=[f"rpg_{name}"],
+        )
 
     with (
         InputAccordion(default_open, label="RPG regions", elem_id=elem_id("enabled")) as enabled,
@@ -165,21 +181,44 @@ def build(
                 "Negative additions",
                 lines=2,
                 placeholder="Nothing to add.",
-                info="Added to the negative prompt of this tab, for the whole picture.",
+                info="Added to the negative prompt of this tab; with BREAK between them, one for each region.",
                 elem_classes=["prompt"],
                 min_width=200,
             )
-        base_ratio = gr.Slider(
-            0,
+        base_ratio = slider(
+            "base_ratio",
+            "Base ratio",
             1,
-            value=Plan.base_ratio,
-            step=0.05,
-            interactive=True,
-            label="Base ratio",
-            info="How much of the base prompt is in every region: 0 is none, 1 is nothing else.",
-            elem_id=elem_id("base_ratio"),
-            elem_classes=["rpg_base_ratio"],
+            Plan.base_ratio,
+            "How much of the base prompt is in every region: 0 is none, 1 is nothing else.",
         )
+        details = gr.Accordion("Ratios by region, edges, LoRAs", open=False, elem_id=elem_id("details"))
+        with details:
+            with gr.Row(elem_classes=["rpg_row"]):
+                base_ratios = textbox(
+                    "base_ratios",
+                    "Base ratio of each region",
+                    max_lines=1,
+                    placeholder="one for all",
+                    info="Such as 0.2, 0.4, or auto: more where things are of one kind.",
+                    min_width=200,
+                )
+                feather = slider(
+                    "feather",
+                    "Feather",
+                    MAX_FEATHER,
+                    Plan.feather,
+                    "How wide regions fade into each other, as a share of the shorter side.",
+                )
+            with gr.Row(elem_classes=["rpg_row"]):
+                rows_first = radio("rows_first", "The ratio tells", _ROWS_FIRST, "false")
+                lora = radio(
+                    "lora",
+                    "A LoRA inside a region acts on",
+                    _LORA,
+                    Plan.lora,
+                    info="Its words cost nothing and carry what a word means; its place carries a look, too.",
+                )
         with gr.Column(elem_classes=["rpg_hidden"]):
             state = textbox("state", "RPG state")
             view = textbox("view", "RPG view")
@@ -191,7 +230,8 @@ def build(
     fields = [prompt, planner, method, examples, recaption, language, split_ratio, regional_prompt, base_prompt]
     hidden = [state, view, progress, size, context, check]
     buttons = [plan, cancel, again, use, *small]
-    for component in (*fields, negative_prompt, base_ratio, more, stored, picture, request, answer, *buttons, *hidden):
+    detailed = [base_ratio, details, base_ratios, feather, rows_first, lora]
+    for component in (*fields, negative_prompt, *detailed, more, stored, picture, request, answer, *buttons, *hidden):
         component.do_not_save_to_config = True
 
     script = f"sdWebuiRpg.panels.{tab}"

@@ -83,8 +83,8 @@ def _bare_cells(state: str) -> list[dict[str, Any]]:
     """The cells of the ratio if that can be read, to be seen while the rest is not right yet."""
     try:
         document = read_document(state)
-        ratio = document.get("split_ratio") or dict(document.get("plan") or {}).get("split_ratio")
-        boxes = parse_ratio(str(ratio or "")).boxes()
+        given = {**dict(document.get("plan") or {}), **document}
+        boxes = parse_ratio(str(given.get("split_ratio") or ""), bool(given.get("rows_first"))).boxes()
     except (RpgError, TypeError, ValueError):  # whatever is wrong is told already
         return []
     return [{"box": [float(side) for side in box], "label": "", "prompt": ""} for box in boxes]

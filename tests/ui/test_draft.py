@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -75,10 +76,23 @@ def test_clearing_ratio_and_regions_drops_the_plan(write):
     assert read_args((True, json.dumps(edited))).plan is None
 
 
-def test_the_fields_show_what_python_shows(scripted):
-    fields = scripted.evaluate("text => new sdWebuiRpg.Draft(text).fields", json.dumps({"plan": PLAN.to_dict()}))
+DETAILED = dataclasses.replace(
+    PLAN,
+    regions=(
+        dataclasses.replace(PLAN.regions[0], negative_prompt="clouds", base_ratio=0.35),
+        *PLAN.regions[1:],
+    ),
+    feather=0.15,
+    lora="unet",
+    rows_first=True,
+)
+
+
+@pytest.mark.parametrize("plan", [PLAN, DETAILED], ids=["plain", "detailed"])
+def test_the_fields_show_what_python_shows(scripted, plan: Plan):
+    fields = scripted.evaluate("text => new sdWebuiRpg.Draft(text).fields", json.dumps({"plan": plan.to_dict()}))
     # Beside the plan's texts the panel has how to plan, which no plan holds.
-    shown = {**text_fields(PLAN), **dict.fromkeys(("prompt", "planner", *REQUEST_KEYS), "")}
+    shown = {**text_fields(plan), **dict.fromkeys(("prompt", "planner", *REQUEST_KEYS), "")}
     assert fields.pop("regional_prompt").split() == shown.pop("regional_prompt").split()
     assert fields == shown
 

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from lib_rpg.plan import Plan, Region
+from lib_rpg.webui.args import read_args
 
 PROMPT = "a red circle on the left and a blue square on the right, navy background"
 FIELDS = ("prompt", "split_ratio", "regional_prompt", "base_prompt", "negative_prompt")
@@ -270,6 +271,33 @@ def test_paste_fills_every_field(tab):
     assert tab.field("base_ratio").input_value() == "0.5"
     assert tab.regions.locator(".rpg_label").all_text_contents() == ["cat", "dog"]
     assert tab.sent()[1] == two_regions()
+
+
+def test_settings_of_regions_are_sent_and_come_back_on_paste(tab):
+    tab.press("details")
+    typed = {"base_ratios": "0.2, 0.4", "feather": "0.1", "negative_prompt": "dark ADDCOMM cars BREAK"}
+    for name, text in {"split_ratio": "1,2", "regional_prompt": "a cat BREAK a dog", **typed}.items():
+        tab.type(name, text)
+    tab.element("rows_first").get_by_label("columns of cells").check()
+    tab.element("lora").get_by_label("its place").check()
+    tab.says("2 regions", "ok")
+    sent = tab.sent()[1]
+    chosen = {"rows_first": True, "lora": "unet", "feather": 0.1}
+    assert {name: sent[name] for name in (*typed, *chosen)} == {**typed, **chosen}
+    plan = read_args((True, json.dumps(sent))).plan
+    assert [region.negative_prompt for region in plan.regions] == ["cars", ""]
+
+    tab.press("clear")
+    tab.has_regions(0)
+    assert tab.field("base_ratios").input_value() == ""
+    assert tab.element("rows_first").get_by_label("rows of cells").is_checked()
+    tab.paste({"plan": plan.to_dict()})
+    tab.says("2 regions", "ok")
+    shown = {name: tab.field(name).input_value() for name in typed}
+    assert shown == {**typed, "negative_prompt": "dark ADDCOMM cars BREAK"}
+    assert tab.element("rows_first").get_by_label("columns of cells").is_checked()
+    assert tab.element("lora").get_by_label("its place").is_checked()
+    assert read_args((True, json.dumps(tab.sent()[1]))).plan == plan
 
 
 def test_an_edit_after_paste_stands_beside_the_plan(tab):

@@ -245,3 +245,4 @@ def test_text_over_a_plan_keeps_the_regions_other_settings():
     assert typed.regions[1].prompt == "a cat"
     assert (typed.regions[1].weight, typed.regions[1].start, typed.regions[1].end) == (2, 0.2, 0.8)
     assert (typed.regions[1].base_ratio, typed.feather) == (0.7, 0.2)
+    assert read_args(({"plan": plan, "base_ratios": " "},)).plan.regions[1].base_ratio is None
