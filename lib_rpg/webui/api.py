@@ -39,7 +39,7 @@ def register(app: FastAPI, status: Status) -> None:
         return _answer(body, _REQUEST, _request_text)
 
     def post_layout(body: dict = Body(...)) -> dict:
-        return _answer(body, {"split_ratio": str, "width": int, "height": int}, _layout)
+        return _answer(body, {"split_ratio": str, "width": int, "height": int, "rows_first": bool}, _layout)
 
     def get_gallery() -> dict:
         return {"examples": [example.to_dict() for example in gallery()]}
@@ -92,8 +92,8 @@ def _plan_request(prompt: str, defaults: Defaults, picture: str = "", **options:
     return planners.PlanRequest(prompt, picture=data, **{**defaults.asked, **options})
 
 
-def _layout(split_ratio: str, width: int = 512, height: int = 512) -> dict:
-    return layout_report(split_ratio, width, height)
+def _layout(split_ratio: str, width: int = 512, height: int = 512, rows_first: bool = False) -> dict:
+    return layout_report(split_ratio, width, height, rows_first)
 
 
 _KINDS = {str: "a text", int: "a whole number", bool: "true or false"}

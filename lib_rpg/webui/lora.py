@@ -72,26 +72,27 @@ class RegionLoras:
     `comments` says what the user should know, such as a LoRA that was not found.
     """
 
-    def __init__(self, p: Any, sets: Iterable[Tags]) -> None:
+    def __init__(self, p: Any, sets: Iterable[Tags], modes: Iterable[str]) -> None:
+        """``sets`` are the regions' tags, ``modes`` for each of them its plan's `Plan.lora`."""
         networks: Any = sys.modules.get("networks")
         self._networks = networks
         self._adapters: dict[Tags, LoraAdapter] = {}
         self._uses: dict[Tags, list[_Use]] = {}
         self.comments: list[str] = []
-        wanted = [tags for tags in dict.fromkeys(sets) if tags]
+        wanted = {tags: mode for tags, mode in zip(sets, modes, strict=True) if tags}
         if not wanted:
             return
         self._base = [
             _Use(net.name, net.te_multiplier, net.unet_multiplier, net.dyn_dim, net) for net in networks.loaded_networks
         ]
         try:
-            for tags in wanted:
-                self._read(tags)
+            for tags, mode in wanted.items():
+                self._read(tags, mode)
         finally:
             self._load(self._base)
         self._tell_hashes(p)
 
-    def _read(self, tags: Tags) -> None:
+    def _read(self, tags: Tags, mode: str) -> None:
         """Load a region's networks once, for what they add to the UNet."""
         own = _parse(tags)
         names = {use.name for use in own}
@@ -100,6 +101,11 @@ class RegionLoras:
         found = [_Use(use.name, use.te, use.unet, use.dyn_dim, loaded[use.name]) for use in own if use.name in loaded]
         for missing in sorted(names - loaded.keys()):
             self.comments.append(f"the LoRA {missing!r} of a region was not found")
+        for use in found:
+            if mode == "text" and not any(map(_reads_text, use.network.modules)):
+                self.comments.append(
+                    f"the LoRA {use.name!r} changes no layer that reads text: use the LoRA mode 'unet'"
+                )
         self._uses[tags] = found
         strengths = {use.name: use.unet for use in self._base}
         over = [_Use(u.name, u.te, u.unet - strengths.get(u.name, 0.0), u.dyn_dim, u.network) for u in found]
@@ -148,6 +154,11 @@ class RegionLoras:
         if hashes:
             p.lora_hashes = hashes
             p.extra_generation_params["Lora hashes"] = ", ".join(f"{name}: {short}" for name, short in hashes.items())
+
+
+def _reads_text(layer_name: str) -> bool:
+    """Whether a layer, by the Lora extension's name for it, is of a text encoder or takes a text's keys and values."""
+    return not layer_name.startswith("diffusion_model") or layer_name.endswith(("attn2_to_k", "attn2_to_v"))
 
 
 def _comments() -> list[str]:

@@ -83,7 +83,8 @@ class RegionalSampling:
     def _attach(self) -> None:
         self._unet = host.unet_of(shared.sd_model)
         pictures = self._pictures
-        self._loras = RegionLoras(self.p, (tags for picture in pictures for tags, _ in picture.positive))
+        tags = [tags for picture in pictures for tags, _ in picture.positive]
+        self._loras = RegionLoras(self.p, tags, [picture.plan.lora for picture in pictures for _ in picture.positive])
         for comment in self._loras.comments:
             self.tell(comment)
         encoded = [

@@ -8,7 +8,8 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
-EVERYWHERE, OTHER, TEXT_ONLY = "rpg_test_lora", "rpg_test_lora_b", "rpg_test_lora_text"
+EVERYWHERE, OTHER = "rpg_test_lora", "rpg_test_lora_b"
+TEXT_ONLY, LOOK_ONLY = "rpg_test_lora_text", "rpg_test_lora_look"
 RANK = 4
 _LINEAR = r"attn[12]\.to_[qkv]|attn[12]\.to_out\.0|ff\.net\.0\.proj|ff\.net\.2"
 _CONVOLUTION = r"in_layers\.2|out_layers\.3|proj_in|proj_out"
@@ -18,22 +19,23 @@ _READS_TEXT = re.compile(r"attn2\.to_[kv]$")
 
 
 def make_all(folder: Path, checkpoint: Path) -> None:
-    """Write them: two on every linear layer and convolution, one on text alone: its encoder and what reads it."""
+    """Write them: two on every linear layer and convolution, one on text alone, one on all but that."""
     folder.mkdir(parents=True)
     weights = load_file(checkpoint)
-    for seed, name in enumerate((EVERYWHERE, OTHER, TEXT_ONLY)):
-        save_file(_lora(weights, seed, text_only=name == TEXT_ONLY), folder / f"{name}.safetensors")
+    for seed, name in enumerate((EVERYWHERE, OTHER, TEXT_ONLY, LOOK_ONLY)):
+        lora = _lora(weights, seed, text=name != LOOK_ONLY, look=name != TEXT_ONLY)
+        save_file(lora, folder / f"{name}.safetensors")
 
 
-def _lora(weights: dict[str, torch.Tensor], seed: int, text_only: bool) -> dict[str, torch.Tensor]:
+def _lora(weights: dict[str, torch.Tensor], seed: int, text: bool, look: bool) -> dict[str, torch.Tensor]:
     generator = torch.Generator().manual_seed(seed)
     made: dict[str, torch.Tensor] = {}
     for key, weight in weights.items():
-        unet, text = re.fullmatch(_UNET, key), re.fullmatch(_TEXT, key)
-        if unet and (not text_only or _READS_TEXT.search(unet[1])):
+        unet, encoder = re.fullmatch(_UNET, key), re.fullmatch(_TEXT, key)
+        if unet and (text if _READS_TEXT.search(unet[1]) else look):
             name = f"lora_unet_{unet[1].replace('.', '_')}"
-        elif text:
-            name = f"lora_te_{text[1].replace('.', '_')}"
+        elif encoder and text:
+            name = f"lora_te_{encoder[1].replace('.', '_')}"
         else:
             continue
         out, *into = weight.shape

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from .client import BASE, Client, Drawn, HostError, alike, difference, plan_of
-from .lora_model import EVERYWHERE, OTHER, TEXT_ONLY
+from .lora_model import EVERYWHERE, LOOK_ONLY, OTHER, TEXT_ONLY
 
 CIRCLE = "a red circle, navy background"
 SQUARE = "a green square, navy background"
@@ -45,7 +45,7 @@ JOBS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("job", JOBS)
-@pytest.mark.parametrize(("mode", "name"), [("text", TEXT_ONLY), ("unet", EVERYWHERE), ("unet", TEXT_ONLY)])
+@pytest.mark.parametrize(("mode", "name"), [("text", TEXT_ONLY), ("unet", EVERYWHERE), ("unet", LOOK_ONLY)])
 def test_one_region_with_a_lora_is_the_plain_picture_with_it(host: Client, mode: str, name: str, job: str) -> None:
     """Mode "text" is exact for a LoRA on text alone, "unet" for any on the attention layers."""
     drawn = host.regional(one(f"{CIRCLE} {tag(name)}", lora=mode), **JOBS[job]).pixels
@@ -118,6 +118,14 @@ def test_a_missing_lora_is_told_by_name(host: Client) -> None:
     drawn = host.regional(two(f"{CIRCLE} {tag('nowhere')}", SQUARE))
     assert "the LoRA 'nowhere' of a region was not found" in host.log_tail(40)
     assert alike(drawn.pixels, host.regional(two(CIRCLE, SQUARE)).pixels)
+
+
+def test_a_lora_that_has_nothing_for_its_mode_is_told(host: Client) -> None:
+    drawn = host.regional(two(f"{CIRCLE} {tag(LOOK_ONLY)}", SQUARE))
+    assert f"the LoRA '{LOOK_ONLY}' changes no layer that reads text" in host.log_tail(40)
+    assert alike(drawn.pixels, host.regional(two(CIRCLE, SQUARE)).pixels)
+    host.regional(two(f"{CIRCLE} {tag(LOOK_ONLY)}", SQUARE, lora="unet"))
+    assert "changes no layer" not in host.log_tail(20)
 
 
 def test_a_malformed_strength_is_refused(host: Client) -> None:
