@@ -6,7 +6,8 @@
  *
  * @typedef {{prompt: string, planner: string, method: string, examples: string, recaption: boolean | "",
  *            language: string, split_ratio: string, regional_prompt: string, base_prompt: string, base_ratio: number,
- *            base_ratios: string, feather: number, rows_first: boolean, lora: string, negative_prompt: string}} RpgFields
+ *            base_ratios: string, feather: number, rows_first: boolean, lora: string, hires: string,
+ *            negative_prompt: string}} RpgFields
  */
 (window.sdWebuiRpg ??= {}).Draft = class Draft {
     /** @type {RpgFields} */
@@ -25,6 +26,7 @@
         feather: 0,
         rows_first: false,
         lora: "text",
+        hires: "both",
         negative_prompt: "",
     };
 

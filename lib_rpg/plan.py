@@ -42,6 +42,7 @@ MAX_LABEL = 1000
 MAX_FEATHER = 0.5
 MAX_MASK = 500_000
 LORA_MODES = ("text", "unet", "shared")
+PASSES = ("both", "first", "second")
 
 # Words of the text form. Like the WebUI's own BREAK they count only as whole upper-case words.
 KEYWORDS = ("BREAK", "ADDBASE", "ADDCOMM", "ADDROW", "ADDCOL")
@@ -165,7 +166,8 @@ class Plan:
     ``rows_first`` reads the ratio column by column (Regional Prompter's "Rows"). ``feather`` (0…`MAX_FEATHER`) is the
     width of the band in which regions fade into their neighbours, as a share of the canvas' shorter side. ``lora`` is
     what a LoRA tag inside a region acts on, one of `LORA_MODES`: the region's text and the layers that read it, every
-    layer of the UNet on the region's place, or the whole picture.
+    layer of the UNet on the region's place, or the whole picture. ``hires`` says in which passes of hires fix regions
+    act, one of `PASSES`.
     """
 
     prompt: str = ""
@@ -180,6 +182,7 @@ class Plan:
     rows_first: bool = False
     feather: float = 0.0
     lora: str = LORA_MODES[0]
+    hires: str = PASSES[0]
 
     def __post_init__(self) -> None:
         _check_version(self.version)
@@ -204,6 +207,8 @@ class Plan:
             refuse("feather", f"{self.feather:g} is more than {MAX_FEATHER:g}", "give a smaller share of the side")
         if self.lora not in LORA_MODES:
             refuse("lora", f"{show(self.lora)} is no way to use LoRAs", f"give one of {', '.join(LORA_MODES)}")
+        if self.hires not in PASSES:
+            refuse("hires", f"{show(self.hires)} names no pass", f"give one of {', '.join(PASSES)}")
         if self.layout == "grid":
             _keep(self, "regions", self._regions_in_cells())
         elif self.layout != "boxes":
@@ -236,6 +241,10 @@ class Plan:
             refuse("layout", "a plan of free boxes has no grid", "use the regions' boxes")
         return parse_ratio(self.split_ratio, self.rows_first)
 
+    def acts_in(self, hires_pass: bool) -> bool:
+        """Whether regions act in that pass: the second of hires fix, or the first, which may be the only one."""
+        return self.hires in ("both", "second" if hires_pass else "first")
+
     def to_dict(self) -> dict[str, Any]:
         """The plan as plain dicts, lists, strings and numbers; `from_dict` reads it back."""
         return {
@@ -253,7 +262,7 @@ class Plan:
                 "cached": self.source.cached,
                 "notes": list(self.source.notes),
             },
-            **_not_default(self, "rows_first", "feather", "lora"),
+            **_not_default(self, "rows_first", "feather", "lora", "hires"),
         }
 
     def to_json(self, indent: int | None = None) -> str:

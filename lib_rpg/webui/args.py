@@ -23,7 +23,7 @@ MakePlan = Callable[[PlanRequest, str], Plan]
 """Plans a request with the planner of that name."""
 
 REQUEST_TEXTS = ("method", "examples", "language")
-OVERRIDES = ("base_prompt", "base_ratio", "base_ratios", "negative_prompt", "feather", "lora")
+OVERRIDES = ("base_prompt", "base_ratio", "base_ratios", "negative_prompt", "feather", "lora", "hires")
 TEXTS = (
     "prompt",
     "planner",
@@ -188,10 +188,14 @@ def _with_text(given: Mapping[str, Any], plan: Plan | None) -> Plan:
         negative_prompt=fields.get("negative_prompt", ""),
         rows_first=bool(fields.get("rows_first")) and not free,
     )
-    kept = {key: value for key, value in given.items() if key in ("base_ratio", "base_ratios", "feather", "lora")}
+    kept = {
+        key: value for key, value in given.items() if key in ("base_ratio", "base_ratios", "feather", "lora", "hires")
+    }
     if plan is None:
         return _overridden(typed, kept)
-    typed = dataclasses.replace(typed, base_ratio=plan.base_ratio, feather=plan.feather, lora=plan.lora)
+    typed = dataclasses.replace(
+        typed, base_ratio=plan.base_ratio, feather=plan.feather, lora=plan.lora, hires=plan.hires
+    )
     if free or [region.box for region in plan.regions] == [region.box for region in typed.regions]:
         regions = tuple(map(_retyped, plan.regions, typed.regions))
         ratio = "" if free else typed.split_ratio
@@ -209,7 +213,7 @@ def _retyped(old: Region, new: Region) -> Region:
 
 def _overridden(plan: Plan, given: Mapping[str, Any]) -> Plan:
     """The plan with what the request sets beside it."""
-    changes = {key: given[key] for key in ("base_prompt", "base_ratio", "feather", "lora") if key in given}
+    changes = {key: given[key] for key in ("base_prompt", "base_ratio", "feather", "lora", "hires") if key in given}
     if "negative_prompt" in given:
         changes["negative_prompt"], own = split_negative(given["negative_prompt"], len(plan.regions))
         changes["regions"] = tuple(
@@ -245,6 +249,7 @@ def text_fields(plan: Plan) -> dict[str, Any]:
         "base_ratios": ", ".join(f"{ratio:g}" for ratio in ratios) if own else "",
         "feather": plan.feather,
         "lora": plan.lora,
+        "hires": plan.hires,
         "negative_prompt": negative_to_text(plan),
     }
 

@@ -36,6 +36,7 @@ _SETTINGS = "as in Settings"
 _METHODS = {"grid": "rpg", "grid and boxes": "rag", "boxes": "lmd"}
 _RECAPTION = {"richer than mine": "true", "my own": "false"}
 _ROWS_FIRST = {"rows of cells": "false", "columns of cells": "true"}
+_HIRES = {"both passes": "both", "first only": "first", "hires only": "second"}
 _LORA = {"its words": "text", "its place": "unet", "whole picture": "shared"}
 _PREVIEW = """
 <div class="rpg_canvas" role="group" aria-label="Regions of the picture"></div>
@@ -212,6 +213,7 @@ def build(
                 )
             with gr.Row(elem_classes=["rpg_row"]):
                 rows_first = radio("rows_first", "The ratio tells", _ROWS_FIRST, "false")
+                hires = radio("hires", "With hires fix, regions act in", _HIRES, Plan.hires)
                 lora = radio(
                     "lora",
                     "A LoRA inside a region acts on",
@@ -230,7 +232,7 @@ def build(
     fields = [prompt, planner, method, examples, recaption, language, split_ratio, regional_prompt, base_prompt]
     hidden = [state, view, progress, size, context, check]
     buttons = [plan, cancel, again, use, *small]
-    detailed = [base_ratio, details, base_ratios, feather, rows_first, lora]
+    detailed = [base_ratio, details, base_ratios, feather, rows_first, hires, lora]
     for component in (*fields, negative_prompt, *detailed, more, stored, picture, request, answer, *buttons, *hidden):
         component.do_not_save_to_config = True
 

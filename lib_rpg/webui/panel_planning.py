@@ -160,7 +160,7 @@ def replanned(document: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     made: dict[str, Any] = {"plan": plan.to_dict()}
     if own:
         made["negative_prompt"] = ", ".join([*new, *own])
-    kept = ["prompt", "base_ratio", "feather", "lora", "planner", *REQUEST_KEYS]
+    kept = ["prompt", "base_ratio", "feather", "lora", "hires", "planner", *REQUEST_KEYS]
     if document.get("base_ratios") == AUTOMATIC:
         kept.append("base_ratios")
     return {**made, **{key: document[key] for key in kept if key in document}}

@@ -56,7 +56,8 @@ class RegionalSampling:
         self.applied_calls = 0
         self.waited = False
         """Whether there was a step in which no region was to act yet, or any more."""
-        self._pictures = [Picture(*pair) for pair in zip(plans, negatives, strict=True)]
+        hires_pass = bool(getattr(p, "is_hr_pass", False))
+        self._pictures = [Picture(*pair, hires_pass) for pair in zip(plans, negatives, strict=True)]
         self._engine: RegionAttention | None = None
         self._adapted: AdaptedLayers | None = None
         self._unet: Any = None
@@ -183,8 +184,9 @@ class Picture:
     ``negative`` is empty where the picture's own negative prompt does for all regions.
     """
 
-    def __init__(self, plan: Plan, negative: str) -> None:
+    def __init__(self, plan: Plan, negative: str, hires_pass: bool) -> None:
         self.plan = plan
+        self._acts = plan.acts_in(hires_pass)
         self.positive = [key_of(region.prompt, plan.lora) for region in plan.regions]
         own = any(region.negative_prompt for region in plan.regions)
         self.negative: list[Key] = []
@@ -199,7 +201,7 @@ class Picture:
 
     def active(self, progress: float) -> tuple[int, ...]:
         """The regions that act when this share of the steps is over."""
-        return tuple(i for i, region in enumerate(self.plan.regions) if _acts(region, progress))
+        return tuple(i for i, region in enumerate(self.plan.regions) if self._acts and _acts(region, progress))
 
     def _coefficients(self, active: tuple[int, ...]) -> Callable[[int, int], Tensor]:
         """`raster.coefficients` of some of the regions."""

@@ -107,6 +107,10 @@ class RpgScript(scripts.Script):
     def _prepare_batch(self, p: Any, job: Job) -> None:
         job.runs = []
         job.plans = [self._plan(p, job, prompt) for prompt in p.prompts]
+        if not getattr(p, "enable_hr", False) and not any(plan.acts_in(hires_pass=False) for plan in job.plans):
+            raise RpgError(
+                "hires: the regions are for the hires pass alone; switch hires fix on, or let them act in both"
+            )
         p.prompts[:] = [_base_text(p, *pair) for pair in zip(job.plans, p.prompts, strict=True)]
         p.negative_prompts[:] = [
             _joined(negative, plan.negative_prompt)
@@ -133,7 +137,10 @@ class RpgScript(scripts.Script):
         job = job_of(p)
         if job is None:
             return
-        negatives = p.hr_negative_prompts if getattr(p, "is_hr_pass", False) else p.negative_prompts
+        hires_pass = bool(getattr(p, "is_hr_pass", False))
+        if not any(plan.acts_in(hires_pass) for plan in job.plans):
+            return
+        negatives = p.hr_negative_prompts if hires_pass else p.negative_prompts
 
         def run() -> RegionalSampling:
             sampling = RegionalSampling(p, job.plans, negatives, self.caches, self._preflight, partial(_tell, p))

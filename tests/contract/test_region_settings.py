@@ -87,6 +87,24 @@ def test_feather_weights_and_base_ratios_matter(host: Client) -> None:
             assert difference(first, second) > 0.3
 
 
+HIRES = {"enable_hr": True, "hr_scale": 1.5, "hr_upscaler": "Latent", "denoising_strength": 0.7}
+
+
+def test_regions_act_in_the_passes_that_the_plan_names(host: Client) -> None:
+    plan = plan_of(SQUARE, SQUARE, base_prompt=CIRCLE, base_ratio=0.0)
+    both, first, second = (
+        host.regional({"plan": plan, "hires": h}, **HIRES).pixels for h in ("both", "first", "second")
+    )
+    # Regions of one text are that text: a pass with them has its prompt, one without them the base prompt.
+    assert alike(both, host.plain(prompt=SQUARE, **HIRES).pixels)
+    assert alike(first, host.plain(prompt=SQUARE, hr_prompt=CIRCLE, **HIRES).pixels)
+    assert alike(second, host.plain(prompt=CIRCLE, hr_prompt=SQUARE, **HIRES).pixels)
+    alone = host.regional({"plan": {**plan, "hires": "first"}}).pixels
+    assert alike(alone, host.plain(prompt=SQUARE).pixels)
+    with pytest.raises(HostError, match="the regions are for the hires pass alone"):
+        host.regional({"plan": {**plan, "hires": "second"}})
+
+
 def test_negatives_of_regions_are_parted_by_break(host: Client) -> None:
     typed = {"regional_prompt": f"{CIRCLE} BREAK {SQUARE}", "split_ratio": "1,1"}
     own = plan_of({"prompt": CIRCLE, "negative_prompt": "a ring"}, {"prompt": SQUARE, "negative_prompt": "brown"})
