@@ -18,11 +18,16 @@ def main() -> int:
     parser.add_argument(
         "--checkpoint", type=Path, help="a .safetensors file with its .yaml beside it (default: the shapes model)"
     )
+    parser.add_argument("--lora-dir", type=Path, help="one more folder with LoRAs, as the WebUI's option")
     args = parser.parse_args()
 
     # Imported late: --help need not wait for torch and gradio.
     from sandbox import launch
 
+    if args.lora_dir:
+        import networks
+
+        networks.lora_dirs.append(args.lora_dir.absolute())
     checkpoint = args.checkpoint or launch.CHECKPOINT
     return launch.main(args.host, args.port, not args.no_page, args.extension, checkpoint)
 

@@ -1,12 +1,12 @@
-"""`<name:argument:…>` tags in prompts. The sandbox has no such network: tags are taken out and named."""
+"""`<name:argument:…>` tags in prompts, and the kinds of networks that they switch on."""
 
 import re
 from collections import defaultdict
 
 from modules import errors
-from modules.sd_hijack import model_hijack
 
 extra_network_registry: dict[str, "ExtraNetwork"] = {}
+extra_network_aliases: dict[str, str] = {}
 _TAG = re.compile(r"<(\w+):([^>]+)>")
 
 
@@ -42,6 +42,11 @@ def register_extra_network(extra_network: ExtraNetwork) -> None:
     extra_network_registry[extra_network.name] = extra_network
 
 
+def register_extra_network_alias(name: str, alias: str) -> None:
+    """Give a kind of network another name for its tags."""
+    extra_network_aliases[alias] = name
+
+
 def parse_prompt(prompt: str):
     """(prompt without tags, {name: [ExtraNetworkParams]})."""
     found = defaultdict(list)
@@ -58,15 +63,16 @@ def parse_prompts(prompts: list[str]):
 
 def activate(p, extra_network_data) -> None:
     """Switch on what the tags name, tell all other kinds that they are off, then call the scripts."""
-    for name in [x for x in extra_network_data if x not in extra_network_registry]:
-        if name in ("lora", "lyco"):
-            wanted = ", ".join(params.items[0] for params in extra_network_data[name])
-            model_hijack.comments.append(f"Lora not found: {wanted}")
+    asked = defaultdict(list)
+    for name, params in extra_network_data.items():
+        kind = extra_network_aliases.get(name, name)
+        if kind in extra_network_registry:
+            asked[kind] += params
         else:
             print(f"Skipping unknown extra network: {name}")
     for name, network in extra_network_registry.items():
         try:
-            network.activate(p, extra_network_data.get(name, []))
+            network.activate(p, asked[name])
         except Exception as e:
             errors.display(e, f"activating extra network {name}")
     if p.scripts is not None:

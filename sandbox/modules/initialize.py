@@ -1,5 +1,6 @@
 """Starting the sandbox: extensions, model, and the scripts' widgets where there is no page."""
 
+import networks
 from modules import extensions, script_callbacks, scripts, sd_models
 
 
@@ -10,6 +11,7 @@ def boot(extension_dirs, ckpt) -> None:
     """
     extensions.set_folders(extension_dirs)
     scripts.load_scripts()
+    networks.register()
     sd_models.load_model(ckpt)
 
 

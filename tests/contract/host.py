@@ -50,10 +50,14 @@ def start(webui_root: Path | str | None = None, *, extension: bool = True) -> It
 @contextlib.contextmanager
 def sandbox() -> Iterator[Client]:
     """The sandbox with the extension and the test extension."""
-    port = free_port()
-    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--extension", str(TEST_EXTENSION)]
-    with _running("sandbox", command, REPO, {}, port, "The sandbox is at") as client:
-        yield client
+    with tempfile.TemporaryDirectory(prefix="rpg-sandbox-") as folder:
+        loras = Path(folder) / "Lora"
+        lora_model.make_all(loras, CHECKPOINT)
+        port = free_port()
+        command = [sys.executable, "-m", "sandbox", "--port", str(port), "--lora-dir", str(loras)]
+        command += ["--extension", str(TEST_EXTENSION)]
+        with _running("sandbox", command, REPO, {}, port, "The sandbox is at") as client:
+            yield client
 
 
 @contextlib.contextmanager

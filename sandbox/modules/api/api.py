@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+import networks
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse
@@ -145,6 +146,7 @@ class Api:
         self._add("GET", "sd-models", self.get_sd_models)
         self._add("GET", "scripts", self.get_scripts_list, models.ScriptsList)
         self._add("GET", "script-info", self.get_script_info, list[models.ScriptInfo])
+        self._add("GET", "loras", networks.list_loras)
         self._add("GET", "memory", self.get_memory, models.MemoryResponse)
         for name in ("upscalers", "sd-vae", "hypernetworks", "face-restorers", "realesrgan-models"):
             self._add("GET", name, self.get_none)
