@@ -23,7 +23,7 @@ from lib_rpg.plan import Plan
 from lib_rpg.planner.options import add_model_options, config_of
 from lib_rpg.text_form import plan_to_text
 
-BENCHMARKS = {name: f"lib_rpg.bench.{name}" for name in ("attention", "accuracy", "planner")}
+BENCHMARKS = {name: f"lib_rpg.bench.{name}" for name in ("attention", "accuracy", "lora", "planner")}
 _MAX_FILE = 4_000_000
 
 
