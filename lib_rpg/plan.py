@@ -34,6 +34,7 @@ MAX_ENTITIES = 64
 MAX_COUNT = 999
 MAX_WEIGHT = 100.0
 MAX_NOTES = 100
+MAX_UNITS = 10
 MAX_PROMPT = 20_000
 MAX_LABEL = 1000
 
@@ -78,7 +79,7 @@ class Region:
     ``prompt`` is complete in itself and may use the WebUI's prompt language but for ``AND`` and the
     `KEYWORDS`. ``box`` is ``(x, y, width, height)`` in fractions of the canvas, origin top-left.
     ``base_ratio`` (0…1) replaces the plan's where set. ``weight`` (above 0, to `MAX_WEIGHT`) is the region's
-    share where boxes overlap.
+    share where boxes overlap. ``control`` numbers the ControlNet units (from 0) that act on the region only.
     """
 
     prompt: str
@@ -88,6 +89,7 @@ class Region:
     base_ratio: float | None = None
     weight: float = 1.0
     entities: tuple[Entity, ...] = ()
+    control: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         _keep(self, "prompt", check_text(self.prompt, "prompt", MAX_PROMPT, needed=True))
@@ -103,6 +105,7 @@ class Region:
             _keep(self, "base_ratio", check_share(self.base_ratio, "base_ratio"))
         _keep(self, "weight", check_positive(self.weight, "weight", MAX_WEIGHT))
         _keep(self, "entities", check_items(self.entities, "entities", Entity, MAX_ENTITIES))
+        _keep(self, "control", _check_units(self.control, "control"))
 
 
 @dataclass(frozen=True)
@@ -204,6 +207,7 @@ class Plan:
                     "base_ratio": region.base_ratio,
                     "weight": region.weight,
                     "entities": [entity.to_dict() for entity in region.entities],
+                    **({"control": list(region.control)} if region.control else {}),
                 }
                 for region in self.regions
             ],
@@ -337,6 +341,15 @@ def _check_box(value: object, place: str) -> tuple[float, float, float, float]:
         if start + size > 1 + _BOX_TOLERANCE:
             refuse(place, f"{name} {start:g} + {side} {size:g} is more than 1", "keep the box on the canvas")
     return x, y, width, height
+
+
+def _check_units(value: object, place: str) -> tuple[int, ...]:
+    units = check_items(value, place, object, MAX_UNITS)
+    for index, unit in enumerate(units):
+        check_whole(unit, f"{place}[{index}]", 0, MAX_UNITS - 1)
+        if unit in units[:index]:
+            refuse(f"{place}[{index}]", f"{unit} stands there twice", "name each ControlNet unit once")
+    return units
 
 
 def _names(kind: type) -> list[str]:
