@@ -188,7 +188,7 @@ def test_texts_lose_their_outer_white_space_only() -> None:
         ("regions.2.control", ["0"], "regions[2].control[0]: '0' is not a whole number"),
         ("regions.2.control", [True], "regions[2].control[0]: True is not a whole number"),
         ("regions.2.control", [1, 0, 1], "regions[2].control[2]: 1 stands there twice; name each"),
-        ("regions.2.control", list(range(10)) + [0], "regions[2].control: 11 items are too many"),
+        ("regions.2.control", [*range(10), 0], "regions[2].control: 11 items are too many"),
         ("source", None, "source: None is not an object"),
         ("source.planner", "", "source.planner: is empty"),
         ("source.model", 1, "source.model: 1 is not a text"),
