@@ -1,13 +1,14 @@
-"""A region's own ControlNet units: each gets the place of its regions as ControlNet's effective region mask.
+"""Beside ControlNet's extension: a region's own units, and the passes that are not the picture's.
 
-ControlNet reads its units from ``p.script_args`` when the generation begins, so the masks must stand there before. The
-units are dicts (from the API) or ControlNet's own objects (from the page); neither is changed, copies are put in.
+A unit that regions name gets their place as ControlNet's effective region mask. ControlNet reads its units from
+``p.script_args`` when the generation begins, so the masks must stand there before. The units are dicts (from the API)
+or ControlNet's own objects (from the page); neither is changed, copies are put in.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,21 @@ def check_units(p: Any, plan: Plan) -> None:
         units = f"Unit {number}" if len(named) == 1 else f"Units {', '.join(map(str, named))}"
         problem = f"ControlNet cannot restrict its {units} to regions, and the console has its reason"
         refuse(f"regions[{regions[0]}].control", problem, "change the unit, or name it in no region")
+
+
+def reference_pass(p: Any) -> Callable[[], bool]:
+    """Whether ControlNet is just now running a reference unit's picture through the UNet, inside the UNet's own call.
+
+    That picture has no regions, and what ControlNet keeps of it must be as without them.
+    """
+    script = _script_of(p)
+
+    def is_reading() -> bool:
+        network = getattr(script, "latest_network", None)
+        machines = (getattr(network, f"{kind}_auto_machine", None) for kind in ("attention", "gn"))
+        return any(getattr(machine, "name", None) == "Write" for machine in machines)
+
+    return is_reading
 
 
 def _named(plan: Plan) -> dict[int, list[int]]:

@@ -13,7 +13,7 @@ from lib_rpg.errors import RpgError
 from lib_rpg.layout.raster import coefficients
 from lib_rpg.plan import Plan
 from lib_rpg.regional.attention import RegionAttention, RowRegions
-from lib_rpg.webui import conditioning, host
+from lib_rpg.webui import conditioning, control, host
 
 
 class CondCaches:
@@ -87,6 +87,7 @@ class RegionalSampling:
             self._unet,
             force_composed=bool(host.needs_composed_path()),
             upcast=bool(shared.opts.upcast_attn),
+            is_other_picture=control.reference_pass(self.p),
         )
         self._guard = self._unet.register_forward_pre_hook(self._raise_error)
         self.preflight(f"{_counted(self.plans)}, {self._engine.path_summary()}")

@@ -23,21 +23,25 @@ def require(host: Client) -> None:
         pytest.skip("this host has no ControlNet: name its folder in RPG_TEST_EXTENSIONS")
 
 
-def controlnet(host: Client, picture: bytes, **fields: Any) -> dict[str, Any]:
-    """A unit that steers with a picture (a PNG file)."""
-    return {**_unit(host, control_model.CONTROLNET), "image": base64.b64encode(picture).decode(), **fields}
+def steering(host: Client, picture: bytes, model: str = control_model.CONTROLNET, **fields: Any) -> dict[str, Any]:
+    """A unit that steers with a picture (a PNG file): by the ControlNet, or another of the models that take one."""
+    return {**_unit(host, model), "image": encoded(picture), **fields}
 
 
 def reference(picture: bytes, **fields: Any) -> dict[str, Any]:
     """A unit that lets self-attention look at a picture (a PNG file)."""
-    image = base64.b64encode(picture).decode()
-    return {"enabled": True, "module": "reference_only", "image": image, "threshold_a": 0.5, **fields}
+    return {"enabled": True, "module": "reference_only", "image": encoded(picture), "threshold_a": 0.5, **fields}
 
 
 def ip_adapter(host: Client, seed: int = 3, **fields: Any) -> dict[str, Any]:
     """A unit that adds the image embedding of that seed."""
     unit = {**_unit(host, control_model.IP_ADAPTER), "module": "ip-adapter_clip_h"}
     return {**unit, "ipadapter_input": [control_model.image_embedding(seed)], **fields}
+
+
+def encoded(picture: bytes) -> str:
+    """A file's content for a request."""
+    return base64.b64encode(picture).decode()
 
 
 def recorded(host: Client) -> dict[str, list[np.ndarray]]:

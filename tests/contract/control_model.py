@@ -14,6 +14,8 @@ from torch import Tensor
 
 CONTROLNET = "rpg_test_control"
 IP_ADAPTER = "rpg_test_adapter"
+T2I_ADAPTER = "rpg_test_features"
+LLLITE = "rpg_test_lllite"
 IMAGE_CHANNELS = 16  # of the image embedding that the IP-Adapter takes
 IMAGE_TOKENS = 4  # that it makes of it
 
@@ -26,6 +28,8 @@ def make_all(folder: Path, checkpoint: Path) -> None:
     unet = {key.removeprefix(prefix): value.float() for key, value in weights.items() if key.startswith(prefix)}
     save_file(_controlnet(unet), folder / f"{CONTROLNET}.safetensors")
     save_file(_ip_adapter(unet), folder / f"{IP_ADAPTER}.safetensors")
+    save_file(_t2i_adapter(unet), folder / f"{T2I_ADAPTER}.safetensors")
+    save_file(_lllite(unet), folder / f"{LLLITE}.safetensors")
 
 
 def image_embedding(seed: int) -> str:
@@ -78,4 +82,49 @@ def _ip_adapter(unet: dict[str, Tensor]) -> dict[str, Tensor]:
         for kind in ("k", "v"):
             weight = torch.randn(width, channels, generator=random) / channels**0.5
             weights[f"ip_adapter.{2 * number + 1}.to_{kind}_ip.weight"] = weight
+    return weights
+
+
+def _t2i_adapter(unet: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Two residual blocks at each of four sizes, of a picture whose squares of 8 x 8 pixels are channels."""
+    random = torch.Generator().manual_seed(2)
+    weights = {}
+
+    def convolution(name: str, out_channels: int, in_channels: int, size: int) -> None:
+        weight = torch.randn(out_channels, in_channels, size, size, generator=random)
+        weights[f"{name}.weight"] = weight / (in_channels * size * size) ** 0.5
+        weights[f"{name}.bias"] = torch.zeros(out_channels)
+
+    channels = unet["input_blocks.0.0.weight"].shape[0]
+    convolution("conv_in", channels, 3 * 8 * 8, 3)
+    before = channels
+    for index, factor in enumerate((1, 1, 2, 2, 4, 4, 4, 4)):
+        width = factor * channels
+        if width != before:
+            convolution(f"body.{index}.in_conv", width, before, 1)
+        convolution(f"body.{index}.block1", width, width, 3)
+        convolution(f"body.{index}.block2", width, width, 1)
+        before = width
+    return weights
+
+
+def _lllite(unet: dict[str, Tensor]) -> dict[str, Tensor]:
+    """On the queries of the first encoder block's self- and cross-attention."""
+    random = torch.Generator().manual_seed(3)
+    width = unet["input_blocks.1.1.transformer_blocks.0.attn2.to_q.weight"].shape[1]
+    hidden = 8
+    shapes = {
+        "conditioning1.0": (hidden // 2, 3, 4, 4),
+        "conditioning1.2": (hidden, hidden // 2, 2, 2),
+        "down.0": (hidden, width),
+        "mid.0": (hidden, 2 * hidden),
+        "up.0": (width, hidden),
+    }
+    weights = {}
+    for attention in ("attn1", "attn2"):
+        for name, shape in shapes.items():
+            layer = f"lllite_unet_input_blocks_1_1_transformer_blocks_0_{attention}_to_q.{name}"
+            weight = torch.randn(shape, generator=random)
+            weights[f"{layer}.weight"] = weight * 2 / weight[0].numel() ** 0.5
+            weights[f"{layer}.bias"] = torch.zeros(shape[0])
     return weights

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from . import control
+from . import control, control_model
 from .client import Client, Drawn, HostError, alike, difference, plan_of
 from .test_off_is_off import interrupted_run
 
@@ -18,18 +18,20 @@ SAME = plan_of(BASE_PROMPT, BASE_PROMPT, base_prompt=BASE_PROMPT)
 
 Units = Callable[[Client, bytes], list[dict[str, Any]]]
 UNITS: dict[str, Units] = {
-    "controlnet": lambda host, png: [control.controlnet(host, png)],
-    "prompt first": lambda host, png: [control.controlnet(host, png, control_mode="My prompt is more important")],
-    "control first": lambda host, png: [control.controlnet(host, png, control_mode="ControlNet is more important")],
-    "low vram": lambda host, png: [control.controlnet(host, png, low_vram=True)],
-    "two controlnets": lambda host, png: [control.controlnet(host, png, weight=0.5), control.controlnet(host, png)],
+    "controlnet": lambda host, png: [control.steering(host, png)],
+    "prompt first": lambda host, png: [control.steering(host, png, control_mode="My prompt is more important")],
+    "control first": lambda host, png: [control.steering(host, png, control_mode="ControlNet is more important")],
+    "low vram": lambda host, png: [control.steering(host, png, low_vram=True)],
+    "two controlnets": lambda host, png: [control.steering(host, png, weight=0.5), control.steering(host, png)],
     "ip-adapter": lambda host, png: [control.ip_adapter(host)],
     "two ip-adapters": lambda host, png: [control.ip_adapter(host), control.ip_adapter(host, seed=4, weight=0.7)],
-    "both": lambda host, png: [control.controlnet(host, png), control.ip_adapter(host)],
+    "both": lambda host, png: [control.steering(host, png), control.ip_adapter(host)],
+    "t2i-adapter": lambda host, png: [control.steering(host, png, control_model.T2I_ADAPTER)],
+    "lllite": lambda host, png: [control.steering(host, png, control_model.LLLITE)],
     "reference": lambda host, png: [control.reference(png)],
-    "all three": lambda host, png: [control.reference(png), control.controlnet(host, png), control.ip_adapter(host)],
+    "all three": lambda host, png: [control.reference(png), control.steering(host, png), control.ip_adapter(host)],
 }
-WITHOUT_RESIDUALS = ("ip-adapter", "two ip-adapters")
+WITHOUT_RESIDUALS = ("ip-adapter", "two ip-adapters", "lllite")
 SETTINGS: dict[str, dict[str, Any]] = {
     "one": {},
     "batch": {"batch_size": 3},

@@ -10,7 +10,7 @@ import pytest
 
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Region
-from lib_rpg.webui.control import MASK, check_units, release_units, restrict_units
+from lib_rpg.webui.control import MASK, check_units, reference_pass, release_units, restrict_units
 
 
 class ControlNet:
@@ -158,3 +158,14 @@ def test_a_mask_that_controlnet_did_not_take_is_refused_before_sampling():
             check_units(p, plan)
     script.latest_network = SimpleNamespace(control_params=[taken] * 3)
     check_units(p, plan)
+
+
+def test_a_reference_units_own_pass_is_known():
+    p = job()
+    script, is_reading = p.scripts.alwayson_scripts[1], reference_pass(p)
+    assert not is_reading()
+    read, write = SimpleNamespace(name="Read"), SimpleNamespace(name="Write")
+    for attention, gn in ((read, read), (write, read), (read, write)):
+        script.latest_network = SimpleNamespace(attention_auto_machine=attention, gn_auto_machine=gn)
+        assert is_reading() == (write in (attention, gn))
+    assert not reference_pass(SimpleNamespace(scripts=None))()
