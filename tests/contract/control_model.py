@@ -90,13 +90,13 @@ def _t2i_adapter(unet: dict[str, Tensor]) -> dict[str, Tensor]:
     random = torch.Generator().manual_seed(2)
     weights = {}
 
-    def convolution(name: str, out_channels: int, in_channels: int, size: int) -> None:
+    def convolution(name: str, out_channels: int, in_channels: int, size: int, gain: float = 1) -> None:
         weight = torch.randn(out_channels, in_channels, size, size, generator=random)
-        weights[f"{name}.weight"] = weight / (in_channels * size * size) ** 0.5
+        weights[f"{name}.weight"] = weight * gain / (in_channels * size * size) ** 0.5
         weights[f"{name}.bias"] = torch.zeros(out_channels)
 
     channels = unet["input_blocks.0.0.weight"].shape[0]
-    convolution("conv_in", channels, 3 * 8 * 8, 3)
+    convolution("conv_in", channels, 3 * 8 * 8, 3, gain=6)
     before = channels
     for index, factor in enumerate((1, 1, 2, 2, 4, 4, 4, 4)):
         width = factor * channels

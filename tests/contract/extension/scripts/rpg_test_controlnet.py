@@ -1,7 +1,8 @@
 """Where ControlNet's extension is installed: fit it to the shapes UNet's size, and record what it does.
 
 The records are of the first step of the last generation, at ``/rpg-test/control``. The script's one API argument is
-a dict: ``late`` true puts an IP-Adapter's forwards onto the UNet only when the sampling has begun.
+a dict: ``late`` true puts an IP-Adapter's forwards onto the UNet only when the sampling has begun, ``hires`` true
+records the hires pass.
 """
 
 import base64
@@ -84,8 +85,9 @@ class RecordScript(scripts.Script):
         return [gr.JSON(value={}, visible=False)]
 
     def process_before_every_sampling(self, p, given, *args, **kwargs):
-        if not getattr(p, "is_hr_pass", False):
-            recorder.start(take_ip_adapter_off() if (given or {}).get("late") else [])
+        given = given or {}
+        if getattr(p, "is_hr_pass", False) == given.get("hires", False):
+            recorder.start(take_ip_adapter_off() if given.get("late") else [])
 
     def postprocess(self, p, processed, *args):
         recorder.stop()
@@ -122,7 +124,7 @@ def forward_control_model(network, *args, **kwargs):
     """The smaller UNet takes the last outputs; nothing ever asks for the ones in front of them."""
     recorder("contexts", kwargs["context"])
     outputs = network.control_model(*args, **kwargs)
-    return [torch.zeros(())] * (SD1_OUTPUTS - len(outputs)) + outputs
+    return [torch.zeros(1, 1, 1, 1)] * (SD1_OUTPUTS - len(outputs)) + outputs
 
 
 def recording(add):
