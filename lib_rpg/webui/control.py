@@ -21,7 +21,8 @@ MASK = "effective_region_mask"
 PIXELS_PER_LATENT = 8
 
 # Kinds of unit that take no mask and show it by their module's name; ControlNet itself knows the others by their model.
-_WITHOUT_MASK = ("reference", "revision", "clip_vision")
+_STYLE = "clip_vision"
+_WITHOUT_MASK = ("reference", "revision", _STYLE)
 
 
 class RegionMask(np.ndarray):
@@ -71,6 +72,15 @@ def check_units(p: Any, plan: Plan) -> None:
         units = f"Unit {number}" if len(named) == 1 else f"Units {', '.join(map(str, named))}"
         problem = f"ControlNet cannot restrict its {units} to regions, and the console has its reason"
         refuse(f"regions[{regions[0]}].control", problem, "change the unit, or name it in no region")
+
+
+def notes(p: Any) -> list[str]:
+    """What the user should know of how ControlNet's units act beside regions."""
+    return [
+        f"the style of ControlNet Unit {number} joins the base prompt, so that regions have it at their base ratio"
+        for number, unit in _units_of(p).items()
+        if _field(unit, "enabled") and _field(unit, "module") == _STYLE
+    ]
 
 
 def reference_pass(p: Any) -> Callable[[], bool]:

@@ -115,7 +115,8 @@ class RpgScript(scripts.Script):
             for negative, plan in zip(p.negative_prompts, job.plans, strict=True)
         ]
         p.extra_generation_params[infotext.KEY] = infotext.write(job.plans)
-        for note in dict.fromkeys(note for plan in job.plans for note in _comments(plan, p)):
+        of_plans = [note for plan in job.plans for note in _comments(plan, p)]
+        for note in dict.fromkeys([*of_plans, *control.notes(p)]):
             p.comment(f"RPG: {note}")
 
     def process_batch(self, p: Any, *_: Any, **kwargs: Any) -> None:

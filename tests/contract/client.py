@@ -108,7 +108,7 @@ def request_of(
     arguments = {
         "RPG": [] if rpg is None else [{"enabled": True, **rpg}],
         "RPG test faults": [] if faults is None else [faults],
-        "RPG test record": [] if record is None else [record],
+        "RPG test record": [] if record is None else [{"record": True, **record}],
         "ControlNet": list(control),
     }
     scripts = {name: {"args": args} for name, args in arguments.items() if args}

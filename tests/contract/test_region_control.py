@@ -68,6 +68,14 @@ def test_an_ip_adapter_acts_in_its_region_only(host: Client, place: dict[str, An
     assert np.abs(everywhere - without)[:, :, middle:].max() > 0.1
 
 
+def test_the_pages_units_are_objects(host: Client, png: bytes) -> None:
+    units = [control.ip_adapter(host), control.steering(host, png), {"enabled": False}]
+    for right in ([], [1, 0]):
+        as_dicts = host.regional({"plan": plan_with([], right)}, control=units)
+        as_objects = host.regional({"plan": plan_with([], right)}, control=units, record={"objects": True})
+        assert (as_dicts.pixels == as_objects.pixels).all()
+
+
 def test_each_region_has_an_ip_adapter_of_its_own(host: Client, png: bytes) -> None:
     first, second = control.ip_adapter(host), control.ip_adapter(host, seed=4)
     both = first_streams(host, plan_with([1], [0]), control=[first, second])

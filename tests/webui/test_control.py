@@ -10,7 +10,7 @@ import pytest
 
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Region
-from lib_rpg.webui.control import MASK, check_units, reference_pass, release_units, restrict_units
+from lib_rpg.webui.control import MASK, check_units, notes, reference_pass, release_units, restrict_units
 
 
 class ControlNet:
@@ -169,3 +169,11 @@ def test_a_reference_units_own_pass_is_known():
         script.latest_network = SimpleNamespace(attention_auto_machine=attention, gn_auto_machine=gn)
         assert is_reading() == (write in (attention, gn))
     assert not reference_pass(SimpleNamespace(scripts=None))()
+
+
+def test_a_style_that_joins_the_base_prompt_is_told():
+    p = job(unit(), unit(module="clip_vision"), unit(True, module="clip_vision", enabled=False))
+    assert notes(p) == [
+        "the style of ControlNet Unit 1 joins the base prompt, so that regions have it at their base ratio"
+    ]
+    assert notes(SimpleNamespace(scripts=None)) == []

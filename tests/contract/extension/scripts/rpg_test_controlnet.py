@@ -1,8 +1,12 @@
 """Where ControlNet's extension is installed: fit it to the shapes UNet's size, and record what it does.
 
-The records are of the first step of the last generation, at ``/rpg-test/control``. The script's one API argument is
-a dict: ``late`` true puts an IP-Adapter's forwards onto the UNet only when the sampling has begun, ``hires`` true
-records the hires pass.
+The records are of the first step of the last generation that asked for them, at ``/rpg-test/control``. The script's
+one API argument is a dict, every key optional:
+
+- ``record``: true asks for them;
+- ``hires``: true records the hires pass;
+- ``late``: true puts an IP-Adapter's forwards onto the UNet only when the sampling has begun;
+- ``objects``: true gives ControlNet its units as objects, as the page does.
 """
 
 import base64
@@ -84,9 +88,18 @@ class RecordScript(scripts.Script):
     def ui(self, is_img2img):
         return [gr.JSON(value={}, visible=False)]
 
+    def setup(self, p, given, *args):
+        if (given or {}).get("objects"):
+            code = sys.modules["internal_controlnet.external_code"]
+            runner = next(script for script in p.scripts.alwayson_scripts if code.is_cn_script(script))
+            units = slice(runner.args_from, runner.args_to)
+            changed = list(p.script_args)
+            changed[units] = map(code.to_processing_unit, changed[units])
+            p.script_args = tuple(changed)
+
     def process_before_every_sampling(self, p, given, *args, **kwargs):
         given = given or {}
-        if getattr(p, "is_hr_pass", False) == given.get("hires", False):
+        if given.get("record") and getattr(p, "is_hr_pass", False) == given.get("hires", False):
             recorder.start(take_ip_adapter_off() if given.get("late") else [])
 
     def postprocess(self, p, processed, *args):
