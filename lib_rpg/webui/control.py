@@ -123,8 +123,6 @@ def _check(units: Mapping[int, Any], number: int, place: str) -> None:
     module = str(_field(unit, "module")).lower()
     if module.startswith(_WITHOUT_MASK):
         refuse(place, f"{name} ({module}) acts on the whole picture only", "name it in no region")
-    if getattr(_field(unit, "input_mode"), "value", None) == "batch":
-        refuse(place, f"{name} is in batch mode, in which ControlNet takes no mask", "give it a single image")
 
 
 def _script_of(p: Any) -> Any:

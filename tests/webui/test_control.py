@@ -126,7 +126,6 @@ def test_an_earlier_runs_mask_is_taken_off_and_a_callers_own_stays(as_object, co
         ([unit(module="clip_vision")], 0, "(clip_vision) acts on the whole picture only"),
         ([unit(**{MASK: "iVBOR"})], 0, "ControlNet Unit 0 has an effective_region_mask of its own"),
         ([SimpleNamespace(enabled=True)], 0, "this ControlNet cannot restrict ControlNet Unit 0 to a region; update"),
-        ([unit(True, input_mode=SimpleNamespace(value="batch"))], 0, "ControlNet Unit 0 is in batch mode"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(units, number, sentence):
