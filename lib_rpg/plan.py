@@ -37,6 +37,7 @@ MAX_ENTITIES = 64
 MAX_COUNT = 999
 MAX_WEIGHT = 100.0
 MAX_NOTES = 100
+MAX_UNITS = 10
 MAX_PROMPT = 20_000
 MAX_LABEL = 1000
 MAX_FEATHER = 0.5
@@ -89,7 +90,8 @@ class Region:
     ``base_ratio`` (0…1) replaces the plan's where set. ``weight`` (above 0, to `MAX_WEIGHT`) is the region's
     share where regions overlap. ``start`` and ``end`` are the part of the sampling steps, 0…1, in which the region
     acts; before and after it the base prompt has its place. ``mask`` is a PNG file in base64, stretched over the box:
-    white belongs to the region, black does not; only in free boxes.
+    white belongs to the region, black does not; only in free boxes. ``control`` numbers the ControlNet units (from 0)
+    that act on the region only.
     """
 
     prompt: str
@@ -102,6 +104,7 @@ class Region:
     start: float = 0.0
     end: float = 1.0
     mask: str = ""
+    control: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         _keep(self, "prompt", check_text(self.prompt, "prompt", MAX_PROMPT, needed=True))
@@ -122,6 +125,7 @@ class Region:
         if self.start >= self.end:
             refuse("end", f"{self.end:g} is not after start {self.start:g}", "the region would never act")
         _keep(self, "mask", _check_mask(self.mask))
+        _keep(self, "control", _check_units(self.control, "control"))
 
     def to_dict(self) -> dict[str, Any]:
         """The region as plain values."""
@@ -134,6 +138,7 @@ class Region:
             "weight": self.weight,
             "entities": [entity.to_dict() for entity in self.entities],
             **_not_default(self, "start", "end", "mask"),
+            **({"control": list(self.control)} if self.control else {}),
         }
 
 
@@ -334,6 +339,15 @@ def _not_default(item: Any, *names: str) -> dict[str, Any]:
     """Those of a dataclass' fields that differ from their default."""
     defaults = {field.name: field.default for field in dataclasses.fields(item)}
     return {name: getattr(item, name) for name in names if getattr(item, name) != defaults[name]}
+
+
+def _check_units(value: object, place: str) -> tuple[int, ...]:
+    units = check_items(value, place, object, MAX_UNITS)
+    for index, unit in enumerate(units):
+        check_whole(unit, f"{place}[{index}]", 0, MAX_UNITS - 1)
+        if unit in units[:index]:
+            refuse(f"{place}[{index}]", f"{unit} stands there twice", "name each ControlNet unit once")
+    return units
 
 
 def _names(kind: type) -> list[str]:

@@ -183,6 +183,13 @@ def test_texts_lose_their_outer_white_space_only() -> None:
         ("regions.2.entities.1.count", 1.0, "regions[2].entities[1].count: 1.0 is not a whole number"),
         ("regions.2.entities.1.count", True, "regions[2].entities[1].count: True is not a whole number"),
         ("regions.2.entities.1.phrase", "", "regions[2].entities[1].phrase: is empty"),
+        ("regions.2.control", 0, "regions[2].control: 0 is not a list"),
+        ("regions.2.control", [0, -1], "regions[2].control[1]: -1 is out of range; give a whole number from 0 to 9"),
+        ("regions.2.control", [10], "regions[2].control[0]: 10 is out of range"),
+        ("regions.2.control", ["0"], "regions[2].control[0]: '0' is not a whole number"),
+        ("regions.2.control", [True], "regions[2].control[0]: True is not a whole number"),
+        ("regions.2.control", [1, 0, 1], "regions[2].control[2]: 1 stands there twice; name each"),
+        ("regions.2.control", [*range(10), 0], "regions[2].control: 11 items are too many"),
         ("source", None, "source: None is not an object"),
         ("source.planner", "", "source.planner: is empty"),
         ("source.model", 1, "source.model: 1 is not a text"),
@@ -392,6 +399,7 @@ def plans() -> st.SearchStrategy[Plan]:
             base_ratio=st.none() | share,
             weight=st.floats(0.01, 100),
             entities=entities,
+            control=st.lists(st.integers(0, 9), max_size=3, unique=True).map(tuple),
         ),
         min_size=1,
         max_size=5,
@@ -455,6 +463,7 @@ keys = st.sampled_from(
         "box",
         "weight",
         "entities",
+        "control",
     ]
 )
 
@@ -521,3 +530,11 @@ def test_an_entity_keeps_its_own_box_only_where_it_has_one() -> None:
     region = {"prompt": "x", "entities": [{"phrase": "x", "box": [0, 0, 0, 1]}]}
     with pytest.raises(RpgError, match=r"regions\[0\]\.entities\[0\]\.box: width 0 is not > 0"):
         Plan.from_dict({"split_ratio": "1", "regions": [region]})
+
+
+def test_the_units_of_a_region_are_written_only_where_there_are_any() -> None:
+    plan = Plan(split_ratio="1,1", regions=(Region("a", control=(2, 0)), Region("b")))
+    first, second = plan.to_dict()["regions"]
+    assert first["control"] == [2, 0]
+    assert "control" not in second
+    assert Plan.from_json(plan.to_json()) == plan

@@ -42,14 +42,23 @@ class RegionAttention:
     for one sampling run in one thread. All tensors follow the device and dtype that the layers work with.
     """
 
-    def __init__(self, unet: nn.Module, *, force_composed: bool = False, upcast: bool = False) -> None:
+    def __init__(
+        self,
+        unet: nn.Module,
+        *,
+        force_composed: bool = False,
+        upcast: bool = False,
+        is_other_picture: Callable[[], bool] = lambda: False,
+    ) -> None:
         """Attach to `unet`, whose first argument is the latents (B, channels, H, W).
 
         force_composed: never take the fast path (a hypernetwork works on contexts inside the host's forward).
         upcast: compute the regions' cores in float32, as the WebUI's upcast_attn does for the base.
+        is_other_picture: asked at each layer, whether what runs through it just now is not the picture with regions.
         Raises RpgError if the UNet has no cross-attention layer.
         """
         self.upcast = upcast
+        self.is_other_picture = is_other_picture
         self.applied_calls = 0
         """Layer calls that were blended so far; still 0 after a regional run means that it ran plain."""
         self.kv_computed = 0
@@ -267,7 +276,7 @@ class _Layer:
     def _enter(self, _module: nn.Module, args: tuple, kwargs: dict) -> None:
         self.forget()
         call = self.engine._call
-        if call is None:
+        if call is None or self.engine.is_other_picture():
             return
         if self.composed_because is None and (reason := self._replaced()):
             self._compose_from_now_on(reason)

@@ -14,7 +14,7 @@ from lib_rpg.layout.raster import coefficients, region_weights
 from lib_rpg.plan import Plan, Region
 from lib_rpg.regional.adapters import AdaptedLayers
 from lib_rpg.regional.attention import RegionAttention, RowRegions
-from lib_rpg.webui import conditioning, host
+from lib_rpg.webui import conditioning, control, host
 from lib_rpg.webui.conditioning import Key, key_of
 from lib_rpg.webui.lora import RegionLoras, Tags
 
@@ -103,6 +103,7 @@ class RegionalSampling:
             self._unet,
             force_composed=bool(host.needs_composed_path()),
             upcast=bool(shared.opts.upcast_attn),
+            is_other_picture=control.reference_pass(self.p),
         )
         patching = [tags for picture in pictures if picture.plan.lora == "unet" for tags, _ in picture.positive]
         adapters = [adapter for tags in dict.fromkeys(patching) if (adapter := self._loras.adapter(tags))]

@@ -16,7 +16,7 @@ from lib_rpg.errors import RpgError
 from lib_rpg.layout.report import check_size
 from lib_rpg.plan import Plan
 from lib_rpg.planner import Hooks, PlanRequest
-from lib_rpg.webui import conditioning, host, infotext, panel, settings
+from lib_rpg.webui import conditioning, control, host, infotext, panel, settings
 from lib_rpg.webui.args import RunArgs, read_args
 from lib_rpg.webui.sampling import CondCaches, RegionalSampling, run_around
 from lib_rpg.webui.status import Status
@@ -79,6 +79,7 @@ class RpgScript(scripts.Script):
 
     def before_process(self, p: Any, *values: Any) -> None:
         p.rpg_job = None
+        control.release_units(p)
         if getattr(p, "_ad_inner", False):  # ADetailer's own runs on a detail of the picture
             return
         with _refusing(p):
@@ -86,6 +87,8 @@ class RpgScript(scripts.Script):
             if not args.enabled:
                 return
             check_size(p.width, p.height)
+            if args.plan:  # no planner names a unit
+                control.restrict_units(p, args.plan)
             planner = JobPlanner()
             # A model is asked later, when other extensions have made the prompts what they will be.
             if isinstance(p.prompt, str) and (args.plan or args.planner == "offline"):
@@ -117,7 +120,8 @@ class RpgScript(scripts.Script):
             for negative, plan in zip(p.negative_prompts, job.plans, strict=True)
         ]
         p.extra_generation_params[infotext.KEY] = infotext.write(job.plans)
-        for note in dict.fromkeys(note for plan in job.plans for note in _comments(plan, p)):
+        of_plans = [note for plan in job.plans for note in _comments(plan, p)]
+        for note in dict.fromkeys([*of_plans, *control.notes(p)]):
             p.comment(f"RPG: {note}")
 
     def process_batch(self, p: Any, *_: Any, **kwargs: Any) -> None:
@@ -143,6 +147,8 @@ class RpgScript(scripts.Script):
         negatives = p.hr_negative_prompts if hires_pass else p.negative_prompts
 
         def run() -> RegionalSampling:
+            if job.args.plan:
+                control.check_units(p, job.args.plan)
             sampling = RegionalSampling(p, job.plans, negatives, self.caches, self._preflight, partial(_tell, p))
             job.runs.append(sampling)
             return sampling

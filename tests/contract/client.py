@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,16 +100,18 @@ def request_of(
     rpg: dict[str, Any] | None,
     *,
     faults: dict[str, Any] | None = None,
-    control: dict[str, Any] | None = None,
+    record: dict[str, Any] | None = None,
+    control: Sequence[dict[str, Any]] = (),
     **changes: Any,
 ) -> dict[str, Any]:
-    """`BASE` with changes and the arguments of RPG, of the test extension and of a ControlNet unit, where given."""
+    """`BASE` with changes and the arguments of RPG, of the test extension and of ControlNet's units, where given."""
     arguments = {
-        "RPG": None if rpg is None else {"enabled": True, **rpg},
-        "RPG test faults": faults,
-        "ControlNet": control,
+        "RPG": [] if rpg is None else [{"enabled": True, **rpg}],
+        "RPG test faults": [] if faults is None else [faults],
+        "RPG test record": [] if record is None else [{"record": True, **record}],
+        "ControlNet": list(control),
     }
-    scripts = {name: {"args": [value]} for name, value in arguments.items() if value is not None}
+    scripts = {name: {"args": args} for name, args in arguments.items() if args}
     return {**BASE, **changes, **({"alwayson_scripts": scripts} if scripts else {})}
 
 

@@ -1,26 +1,49 @@
-"""An untrained ControlNet of the shapes model's size, to see regions beside ControlNet's extension."""
+"""Untrained control models of the shapes model's size, to see regions beside ControlNet's extension."""
 
 from __future__ import annotations
 
+import base64
+import io
 import itertools
 import re
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file, save_file
+from torch import Tensor
 
-NAME = "rpg_test_control"
+CONTROLNET = "rpg_test_control"
+IP_ADAPTER = "rpg_test_adapter"
+T2I_ADAPTER = "rpg_test_features"
+LLLITE = "rpg_test_lllite"
+IMAGE_CHANNELS = 16  # of the image embedding that the IP-Adapter takes
+IMAGE_TOKENS = 4  # that it makes of it
 
 
-def make(path: Path, checkpoint: Path) -> None:
-    """Write it for the UNet of ``checkpoint``: that UNet's own encoder, and random connections to it."""
-    path.parent.mkdir(parents=True)
-    unet = {
-        key.removeprefix("model.diffusion_model."): value.float()
-        for key, value in load_file(checkpoint).items()
-        if re.match(r"model\.diffusion_model\.(time_embed|input_blocks|middle_block)\.", key)
-    }
-    weights = {f"control_model.{key}": value for key, value in unet.items()}
+def make_all(folder: Path, checkpoint: Path) -> None:
+    """Write every model for the UNet of ``checkpoint``."""
+    folder.mkdir(parents=True)
+    weights = load_file(checkpoint)
+    prefix = "model.diffusion_model."
+    unet = {key.removeprefix(prefix): value.float() for key, value in weights.items() if key.startswith(prefix)}
+    save_file(_controlnet(unet), folder / f"{CONTROLNET}.safetensors")
+    save_file(_ip_adapter(unet), folder / f"{IP_ADAPTER}.safetensors")
+    save_file(_t2i_adapter(unet), folder / f"{T2I_ADAPTER}.safetensors")
+    save_file(_lllite(unet), folder / f"{LLLITE}.safetensors")
+
+
+def image_embedding(seed: int) -> str:
+    """A picture as an IP-Adapter sees it, in the form of ControlNet's ``ipadapter_input``: torch.save in base64."""
+    random = torch.Generator().manual_seed(seed)
+    file = io.BytesIO()
+    torch.save({"image_embeds": torch.randn(1, IMAGE_CHANNELS, generator=random)}, file)
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def _controlnet(unet: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The UNet's own encoder, and random connections to it."""
+    encoder = {key: value for key, value in unet.items() if re.match(r"(time_embed|input_blocks|middle_block)\.", key)}
+    weights = {f"control_model.{key}": value for key, value in encoder.items()}
     random = torch.Generator().manual_seed(0)
 
     def convolution(name: str, out_channels: int, in_channels: int, size: int, scale: float) -> None:
@@ -28,14 +51,80 @@ def make(path: Path, checkpoint: Path) -> None:
         weights[f"control_model.{name}.weight"] = weight * scale / (in_channels * size * size) ** 0.5
         weights[f"control_model.{name}.bias"] = torch.zeros(out_channels)
 
-    channels = unet["input_blocks.0.0.weight"].shape[0]
+    channels = encoder["input_blocks.0.0.weight"].shape[0]
     hint = (3, 16, 16, 32, 32, 96, 96, 256, channels)
     for i, (before, after) in enumerate(itertools.pairwise(hint)):
         convolution(f"input_hint_block.{2 * i}", after, before, 3, 1.5)
-    blocks = 1 + max(int(key.split(".")[1]) for key in unet if key.startswith("input_blocks."))
+    blocks = 1 + max(int(key.split(".")[1]) for key in encoder if key.startswith("input_blocks."))
     for i in range(blocks):
         kinds = ("weight", "op.weight", "out_layers.3.weight")  # first convolution, downsampling, residual block
-        width = next(unet[key].shape[0] for kind in kinds if (key := f"input_blocks.{i}.0.{kind}") in unet)
+        width = next(encoder[key].shape[0] for kind in kinds if (key := f"input_blocks.{i}.0.{kind}") in encoder)
         convolution(f"zero_convs.{i}.0", width, width, 1, 0.3)
     convolution("middle_block_out.0", width, width, 1, 0.3)
-    save_file(weights, path)
+    return weights
+
+
+def _ip_adapter(unet: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Random keys and values for every cross-attention layer, in ControlNet's order: encoder, decoder, middle."""
+    widths = {}
+    for key, value in unet.items():
+        if match := re.fullmatch(r"(input|output|middle)_block(?:s\.(\d+))?\.1\..*attn2\.to_k\.weight", key):
+            widths[("input", "output", "middle").index(match[1]), int(match[2] or 0)] = value.shape
+    channels = next(iter(widths.values()))[1]
+    random = torch.Generator().manual_seed(1)
+    weights = {
+        "image_proj.proj.weight": torch.randn(IMAGE_TOKENS * channels, IMAGE_CHANNELS, generator=random),
+        "image_proj.proj.bias": torch.zeros(IMAGE_TOKENS * channels),
+        "image_proj.norm.weight": torch.ones(channels),
+        "image_proj.norm.bias": torch.zeros(channels),
+    }
+    for number, (_, (width, _)) in enumerate(sorted(widths.items())):
+        for kind in ("k", "v"):
+            weight = torch.randn(width, channels, generator=random) / channels**0.5
+            weights[f"ip_adapter.{2 * number + 1}.to_{kind}_ip.weight"] = weight
+    return weights
+
+
+def _t2i_adapter(unet: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Two residual blocks at each of four sizes, of a picture whose squares of 8 x 8 pixels are channels."""
+    random = torch.Generator().manual_seed(2)
+    weights = {}
+
+    def convolution(name: str, out_channels: int, in_channels: int, size: int, gain: float = 1) -> None:
+        weight = torch.randn(out_channels, in_channels, size, size, generator=random)
+        weights[f"{name}.weight"] = weight * gain / (in_channels * size * size) ** 0.5
+        weights[f"{name}.bias"] = torch.zeros(out_channels)
+
+    channels = unet["input_blocks.0.0.weight"].shape[0]
+    convolution("conv_in", channels, 3 * 8 * 8, 3, gain=6)
+    before = channels
+    for index, factor in enumerate((1, 1, 2, 2, 4, 4, 4, 4)):
+        width = factor * channels
+        if width != before:
+            convolution(f"body.{index}.in_conv", width, before, 1)
+        convolution(f"body.{index}.block1", width, width, 3)
+        convolution(f"body.{index}.block2", width, width, 1)
+        before = width
+    return weights
+
+
+def _lllite(unet: dict[str, Tensor]) -> dict[str, Tensor]:
+    """On the queries of the first encoder block's self- and cross-attention."""
+    random = torch.Generator().manual_seed(3)
+    width = unet["input_blocks.1.1.transformer_blocks.0.attn2.to_q.weight"].shape[1]
+    hidden = 8
+    shapes = {
+        "conditioning1.0": (hidden // 2, 3, 4, 4),
+        "conditioning1.2": (hidden, hidden // 2, 2, 2),
+        "down.0": (hidden, width),
+        "mid.0": (hidden, 2 * hidden),
+        "up.0": (width, hidden),
+    }
+    weights = {}
+    for attention in ("attn1", "attn2"):
+        for name, shape in shapes.items():
+            layer = f"lllite_unet_input_blocks_1_1_transformer_blocks_0_{attention}_to_q.{name}"
+            weight = torch.randn(shape, generator=random)
+            weights[f"{layer}.weight"] = weight * 2 / weight[0].numel() ** 0.5
+            weights[f"{layer}.bias"] = torch.zeros(shape[0])
+    return weights

@@ -64,6 +64,7 @@ def sandbox() -> Iterator[Client]:
 def webui(root: Path, *, extension: bool = True) -> Iterator[Client]:
     """The WebUI in ``root``, with the extensions installed there, this one, the test extension and the shapes model.
 
+    The environment variable RPG_TEST_EXTENSIONS names the folders of further extensions, parted as in PATH.
     Its data folder is a temporary one that links to what it needs, so that nothing in ``root`` changes and the
     user's settings play no part. Its Python is the environment variable ``WEBUI_PYTHON``, else the WebUI's own
     venv. Needs a POSIX system for the links.
@@ -75,11 +76,12 @@ def webui(root: Path, *, extension: bool = True) -> Iterator[Client]:
         raise FileNotFoundError(f"there is no {python}: set WEBUI_PYTHON to the Python that runs this WebUI")
     with tempfile.TemporaryDirectory(prefix="rpg-webui-") as folder:
         data = Path(folder)
-        _link_extensions(data / "extensions", root / "extensions", [REPO, TEST_EXTENSION] if extension else [])
+        extra = [Path(p) for p in os.environ.get("RPG_TEST_EXTENSIONS", "").split(os.pathsep) if p]
+        _link_extensions(data / "extensions", root / "extensions", extra, [REPO, TEST_EXTENSION] if extension else [])
         _place_checkpoint(data / "models" / "Stable-diffusion")
         lora_model.make_all(data / "models" / "Lora", CHECKPOINT)
         if any((data / "extensions").glob("*controlnet*")):
-            control_model.make(data / "models" / "ControlNet" / f"{control_model.NAME}.safetensors", CHECKPOINT)
+            control_model.make_all(data / "models" / "ControlNet", CHECKPOINT)
         (data / "config.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
         port = free_port()
         command = [python, "launch.py", "--data-dir", str(data), "--port", str(port)]
@@ -98,10 +100,10 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _link_extensions(folder: Path, installed: Path, ours: Sequence[Path]) -> None:
+def _link_extensions(folder: Path, installed: Path, extra: Sequence[Path], ours: Sequence[Path]) -> None:
     folder.mkdir(parents=True)
     others = [path for path in installed.glob("*") if path.is_dir() and path.resolve() != REPO]
-    for path in others:
+    for path in [*others, *extra]:
         (folder / path.name).symlink_to(path.resolve(), target_is_directory=True)
     for path in ours:
         (folder / f"rpg-{path.name}").symlink_to(path, target_is_directory=True)

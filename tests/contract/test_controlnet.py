@@ -1,50 +1,125 @@
-"""Beside ControlNet's extension, where the host has it: it sees the base prompt and the usual rows, nothing else."""
+"""Beside ControlNet's extension, where the host has it: both take effect, and it sees nothing of the regions."""
 
 from __future__ import annotations
 
-import base64
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
-from . import control_model
-from .client import BASE, Client, Drawn, HostError, alike, difference, plan_of
+from . import control, control_model
+from .client import Client, Drawn, HostError, alike, difference, plan_of
+from .test_off_is_off import interrupted_run
 
+BASE_PROMPT = "a red circle and a blue square, navy background"
+PLAN = plan_of("a red circle, navy background", "a green square, navy background", base_prompt=BASE_PROMPT)
+SAME = plan_of(BASE_PROMPT, BASE_PROMPT, base_prompt=BASE_PROMPT)
+
+Units = Callable[[Client, bytes], list[dict[str, Any]]]
+UNITS: dict[str, Units] = {
+    "controlnet": lambda host, png: [control.steering(host, png)],
+    "prompt first": lambda host, png: [control.steering(host, png, control_mode="My prompt is more important")],
+    "control first": lambda host, png: [control.steering(host, png, control_mode="ControlNet is more important")],
+    "low vram": lambda host, png: [control.steering(host, png, low_vram=True)],
+    "two controlnets": lambda host, png: [control.steering(host, png, weight=0.5), control.steering(host, png)],
+    "ip-adapter": lambda host, png: [control.ip_adapter(host)],
+    "two ip-adapters": lambda host, png: [control.ip_adapter(host), control.ip_adapter(host, seed=4, weight=0.7)],
+    "both": lambda host, png: [control.steering(host, png), control.ip_adapter(host)],
+    "t2i-adapter": lambda host, png: [control.steering(host, png, control_model.T2I_ADAPTER)],
+    "lllite": lambda host, png: [control.steering(host, png, control_model.LLLITE)],
+    "reference": lambda host, png: [control.reference(png)],
+    "all three": lambda host, png: [control.reference(png), control.steering(host, png), control.ip_adapter(host)],
+}
+WITHOUT_RESIDUALS = ("ip-adapter", "two ip-adapters", "lllite")
 SETTINGS: dict[str, dict[str, Any]] = {
     "one": {},
+    "batch": {"batch_size": 3},
     "batch, split": {"batch_size": 3, "override_settings": {"batch_cond_uncond": False}},
     "second order": {"sampler_name": "Heun"},
+    "cfg 1": {"cfg_scale": 1.0},
+    "hires": {
+        "enable_hr": True,
+        "hr_scale": 1.5,
+        "hr_upscaler": "Latent",
+        "hr_second_pass_steps": 3,
+        "denoising_strength": 0.7,
+    },
+    "refiner set": {"refiner_checkpoint": "shapes.safetensors", "refiner_switch_at": 0.5},
 }
 
 
 @pytest.fixture
-def control(host: Client, fresh: dict[str, Drawn]) -> dict[str, Any]:
-    """A unit that steers with the plain picture."""
-    response = host.get("/controlnet/model_list")
-    if response.status_code != 200:
-        pytest.skip("this host has no ControlNet")
-    model = next(name for name in response.json()["model_list"] if name.startswith(control_model.NAME))
-    image = base64.b64encode(fresh["Euler"].pngs[0]).decode()
-    return {"enabled": True, "module": "none", "model": model, "image": image, "weight": 1.0}
+def png(host: Client, fresh: dict[str, Drawn]) -> bytes:
+    """The plain picture's file."""
+    control.require(host)
+    return fresh["Euler"].pngs[0]
 
 
-@pytest.mark.parametrize("name", SETTINGS)
-def test_control_and_regions_both_take_effect(host: Client, plan: dict, control: dict, name: str) -> None:
-    both = host.regional({"plan": plan}, control=control, **SETTINGS[name]).pixels
-    assert difference(both, host.regional({"plan": plan}, **SETTINGS[name]).pixels) > 0.5
-    assert difference(both, host.plain(control=control, **SETTINGS[name]).pixels) > 0.5
+@pytest.mark.parametrize("settings", SETTINGS)
+@pytest.mark.parametrize("units", UNITS)
+def test_regions_beside_control(host: Client, png: bytes, units: str, settings: str, record_property: Any) -> None:
+    """Both take effect; what control adds is as without regions; regions equal to the base prompt change nothing."""
+    controlled = {"control": UNITS[units](host, png), "record": {}, **SETTINGS[settings]}
+    plain = host.plain(prompt=BASE_PROMPT, **controlled)
+    without = control.recorded(host)
+    both = host.regional({"plan": PLAN}, **controlled)
+    within = control.recorded(host)
+    assert difference(both.pixels, plain.pixels) > 0.5
+    assert difference(both.pixels, host.regional({"plan": PLAN}, **SETTINGS[settings]).pixels) > 0.5
+
+    assert without["residuals"] or without["references"] or units in WITHOUT_RESIDUALS
+    for name in ("contexts", "residuals", "references"):
+        furthest = max_difference(without[name], within[name])
+        record_property(name, furthest)
+        assert furthest <= 1e-5, name
+    assert max_difference(without["streams"], within["streams"]) > 1e-3
+
+    same = host.regional({"plan": SAME}, **controlled)
+    record_property("same", difference(same.pixels, plain.pixels))
+    assert alike(same.pixels, plain.pixels)
 
 
-@pytest.mark.parametrize("name", SETTINGS)
-def test_regions_equal_to_the_base_prompt_change_nothing(host: Client, control: dict, name: str) -> None:
-    same = plan_of(BASE["prompt"], BASE["prompt"], base_prompt=BASE["prompt"])
-    drawn = host.regional({"plan": same}, control=control, **SETTINGS[name])
-    assert alike(drawn.pixels, host.plain(control=control, **SETTINGS[name]).pixels)
+def max_difference(a: list[np.ndarray], b: list[np.ndarray]) -> float:
+    """The largest difference of two lists of tensors of the same shapes."""
+    assert [x.shape for x in a] == [x.shape for x in b]
+    return max((float(np.abs(x - y).max()) for x, y in zip(a, b, strict=True)), default=0.0)
 
 
-def test_plain_after_control_and_regions(host: Client, fresh: dict[str, Drawn], plan: dict, control: dict) -> None:
-    host.regional({"plan": plan}, control=control)
-    assert (host.plain().pixels == fresh["Euler"].pixels).all()
+@pytest.mark.parametrize("units", ["ip-adapter", "two ip-adapters", "both"])
+@pytest.mark.parametrize("settings", ["one", "batch, split"])
+def test_an_ip_adapter_that_comes_later_is_the_same(host: Client, png: bytes, units: str, settings: str) -> None:
+    """Its forwards are put on before or after the regions' hooks."""
+    controlled = {"control": UNITS[units](host, png), **SETTINGS[settings]}
+    before = host.regional({"plan": PLAN}, record={}, **controlled)
+    after = host.regional({"plan": PLAN}, record={"late": True}, **controlled)
+    assert (before.pixels == after.pixels).all()
+
+
+def fails(host: Client, controlled: dict[str, Any]) -> None:
     with pytest.raises(HostError, match="the UNet fails"):
-        host.regional({"plan": plan}, control=control, faults={"raise_at_call": 2})
+        host.regional({"plan": PLAN}, faults={"raise_at_call": 2}, **controlled)
+
+
+def is_interrupted(host: Client, controlled: dict[str, Any]) -> None:
+    interrupted_run(host, PLAN, **controlled)
+
+
+def runs(host: Client, controlled: dict[str, Any]) -> None:
+    host.regional({"plan": PLAN}, **controlled)
+
+
+@pytest.mark.parametrize("disturb", [runs, fails, is_interrupted], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("units", ["controlnet", "ip-adapter", "reference", "all three"])
+def test_off_is_off(
+    host: Client, fresh: dict[str, Drawn], png: bytes, units: str, disturb: Callable[[Client, dict[str, Any]], None]
+) -> None:
+    """After both, each alone and neither are as they were before."""
+    controlled = {"control": UNITS[units](host, png)}
+    with_control, with_regions = host.plain(**controlled), host.regional({"plan": PLAN})
+    disturb(host, controlled)
     assert (host.plain().pixels == fresh["Euler"].pixels).all()
+    disturb(host, controlled)
+    assert (host.plain(**controlled).pixels == with_control.pixels).all()
+    disturb(host, controlled)
+    assert (host.regional({"plan": PLAN}).pixels == with_regions.pixels).all()

@@ -16,12 +16,12 @@ def regional_run(host: Client, plan: dict) -> None:
     host.regional({"plan": plan})
 
 
-def interrupted_run(host: Client, plan: dict) -> None:
+def interrupted_run(host: Client, plan: dict, **changes: Any) -> None:
     """Interrupt a slowed-down run after its second step; what it drew so far comes back."""
     answers: list[Any] = []
 
     def draw() -> None:
-        answers.append(host.regional({"plan": plan}, faults={"sleep": 0.2}, steps=40))
+        answers.append(host.regional({"plan": plan}, faults={"sleep": 0.2}, steps=40, **changes))
 
     thread = threading.Thread(target=draw)
     started = time.monotonic()

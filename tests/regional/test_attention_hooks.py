@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import types
 import weakref
+from contextlib import closing
 
 import pytest
 import torch
@@ -135,6 +136,26 @@ def test_more_rows_than_the_step_has_are_refused(unet, step):
         run(unet, engine, step)
     run(unet, engine, step, make_rows())
     engine.close()
+
+
+@pytest.mark.parametrize("composed", [False, True])
+def test_another_picture_inside_the_call_is_plain(unet, step, expected, monkeypatch, composed):
+    """As ControlNet's reference units run theirs: through the class's forward, inside the call with the picture."""
+    own = type(unet).forward
+    other_plain = unet(2 * step.x, step.t, context=step.context)
+    others, is_other = [], [False]
+
+    def forward(x, timesteps, context):
+        is_other[0] = True
+        others.append(own(unet, 2 * x, timesteps, context=context))
+        is_other[0] = False
+        return own(unet, x, timesteps, context=context)
+
+    monkeypatch.setitem(vars(unet), "forward", forward)
+    with closing(RegionAttention(unet, force_composed=composed, is_other_picture=lambda: is_other[0])) as engine:
+        result = run(unet, engine, step, make_rows())
+    assert torch.equal(others[0], other_plain)
+    torch.testing.assert_close(result, expected, atol=TOLERANCE, rtol=0)
 
 
 def test_latents_by_keyword(unet, step, expected):

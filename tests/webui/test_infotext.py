@@ -12,7 +12,10 @@ GRID = Plan(
     base_prompt='two pets, "quoted"',
     base_ratio=0.25,
     split_ratio="1,2",
-    regions=(Region("a cat", entities=(Entity("cat", 2),), weight=2.0), Region("a dog", name="dog", base_ratio=0.0)),
+    regions=(
+        Region("a cat", entities=(Entity("cat", 2),), weight=2.0),
+        Region("a dog", name="dog", base_ratio=0.0, control=(0, 2)),
+    ),
     source=Source("offline", notes=("what was guessed",)),
 )
 BOXES = Plan(layout="boxes", regions=(Region("a cat", box=(0.1, 0.2, 0.3, 0.4), negative_prompt="fur"),))

@@ -435,3 +435,11 @@ def test_interrupt_stops_a_real_model_at_once(webui, real_model):
         webui.draw({"planner": "openai"})
     assert caught.value.detail.startswith("planning was cancelled")
     assert time.monotonic() - began < 5
+
+
+def test_a_region_with_a_control_unit_is_refused_without_controlnet(webui):
+    plan = Plan(split_ratio="1", regions=(Region("a ring", control=(1,)),)).to_dict()
+    with pytest.raises(HTTPException) as refusal:
+        webui.draw({"plan": plan})
+    assert refusal.value.status_code == 422
+    assert "ControlNet Unit 1 is not there: ControlNet's extension is not installed" in refusal.value.detail

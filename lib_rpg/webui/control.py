@@ -1,0 +1,156 @@
+"""Beside ControlNet's extension: a region's own units, and the passes that are not the picture's.
+
+A unit that regions name gets their place as ControlNet's effective region mask. ControlNet reads its units from
+``p.script_args`` when the generation begins, so the masks must stand there before. The units are dicts (from the API)
+or ControlNet's own objects (from the page); neither is changed, copies are put in.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from lib_rpg.checks import refuse
+from lib_rpg.layout.raster import region_weights
+from lib_rpg.plan import Plan
+
+MASK = "effective_region_mask"
+PIXELS_PER_LATENT = 8
+
+# Kinds of unit that take no mask and show it by their module's name; ControlNet itself knows the others by their model.
+_STYLE = "clip_vision"
+_WITHOUT_MASK = ("reference", "revision", _STYLE)
+
+
+class RegionMask(np.ndarray):
+    """A mask that was put here, to be told from a caller's own: ``p`` may be drawn again, or copied with it."""
+
+
+def restrict_units(p: Any, plan: Plan) -> None:
+    """Give every ControlNet unit that a region names the mask (height, width, 1) uint8 of all regions that name it.
+
+    A grid's mask is 0 or 255 and changes at latents' edges, so that the unit and the region's words share one border.
+    Raises RpgError for a unit that is not there, is off, has a mask already, or is known to take none.
+    """
+    named = _named(plan)
+    if not named:
+        return
+    units = _units_of(p)
+    weights = region_weights(plan, p.height // PIXELS_PER_LATENT, p.width // PIXELS_PER_LATENT)
+    for number, regions in named.items():
+        _check(units, number, f"regions[{regions[0]}].control")
+        share = weights[regions].sum(0).clamp(max=1).mul(255).round().byte().numpy()
+        pixels = share.repeat(PIXELS_PER_LATENT, 0).repeat(PIXELS_PER_LATENT, 1)[..., None]
+        units[number] = _with_mask(units[number], pixels.view(RegionMask))
+    _put(p, units)
+
+
+def release_units(p: Any) -> None:
+    """Take off the masks that an earlier run of ``p`` put on, or of the one that ``p`` is a copy of."""
+    units = _units_of(p)
+    ours = [number for number, unit in units.items() if isinstance(_field(unit, MASK), RegionMask)]
+    if ours:
+        _put(p, {**units, **{number: _with_mask(units[number], None) for number in ours}})
+
+
+def check_units(p: Any, plan: Plan) -> None:
+    """Raise RpgError if ControlNet, having read its units, does not restrict all those that have a mask.
+
+    It tells the console alone what it cannot do, and the WebUI would draw without it.
+    """
+    named = _named(plan)
+    if not named:
+        return
+    masked = [unit for unit in _units_of(p).values() if _field(unit, "enabled") and _field(unit, MASK) is not None]
+    network = getattr(_script_of(p), "latest_network", None)
+    params = getattr(network, "control_params", None) or ()
+    if sum(getattr(param, MASK, None) is not None for param in params) < len(masked):
+        number, regions = next(iter(named.items()))
+        units = f"Unit {number}" if len(named) == 1 else f"Units {', '.join(map(str, named))}"
+        problem = f"ControlNet cannot restrict its {units} to regions, and the console has its reason"
+        refuse(f"regions[{regions[0]}].control", problem, "change the unit, or name it in no region")
+
+
+def notes(p: Any) -> list[str]:
+    """What the user should know of how ControlNet's units act beside regions."""
+    return [
+        f"the style of ControlNet Unit {number} joins the base prompt, so that regions have it at their base ratio"
+        for number, unit in _units_of(p).items()
+        if _field(unit, "enabled") and _field(unit, "module") == _STYLE
+    ]
+
+
+def reference_pass(p: Any) -> Callable[[], bool]:
+    """Whether ControlNet is just now running a reference unit's picture through the UNet, inside the UNet's own call.
+
+    That picture has no regions, and what ControlNet keeps of it must be as without them.
+    """
+    script = _script_of(p)
+
+    def is_reading() -> bool:
+        network = getattr(script, "latest_network", None)
+        machines = (getattr(network, f"{kind}_auto_machine", None) for kind in ("attention", "gn"))
+        return any(getattr(machine, "name", None) == "Write" for machine in machines)
+
+    return is_reading
+
+
+def _named(plan: Plan) -> dict[int, list[int]]:
+    """The indices of the regions that name a unit, by the unit's number."""
+    named: dict[int, list[int]] = {}
+    for index, region in enumerate(plan.regions):
+        for number in region.control:
+            named.setdefault(number, []).append(index)
+    return named
+
+
+def _check(units: Mapping[int, Any], number: int, place: str) -> None:
+    name = f"ControlNet Unit {number}"
+    if not units:
+        refuse(place, f"{name} is not there: ControlNet's extension is not installed", "install it, or name no unit")
+    if number not in units:
+        refuse(place, f"there is no {name}", f"ControlNet has Unit 0 to Unit {len(units) - 1}")
+    unit = units[number]
+    if not _field(unit, "enabled"):
+        refuse(place, f"{name} is not enabled", "enable it, or name it in no region")
+    if not isinstance(unit, Mapping) and not hasattr(unit, MASK):
+        refuse(place, f"this ControlNet cannot restrict {name} to a region", "update it to 1.1.446 or newer")
+    if _field(unit, MASK) is not None:
+        refuse(place, f"{name} has an {MASK} of its own", "leave it out, or name the unit in no region")
+    module = str(_field(unit, "module")).lower()
+    if module.startswith(_WITHOUT_MASK):
+        refuse(place, f"{name} ({module}) acts on the whole picture only", "name it in no region")
+
+
+def _script_of(p: Any) -> Any:
+    """ControlNet's script in this tab, or None."""
+    scripts = getattr(getattr(p, "scripts", None), "alwayson_scripts", ())
+    return next((script for script in scripts if script.title().lower() == "controlnet"), None)
+
+
+def _units_of(p: Any) -> dict[int, Any]:
+    """ControlNet's units by number."""
+    script = _script_of(p)
+    return {} if script is None else dict(enumerate(p.script_args[script.args_from : script.args_to]))
+
+
+def _put(p: Any, units: Mapping[int, Any]) -> None:
+    """Replace the units in ``p``'s own arguments; others may hold the same tuple or list."""
+    script, args = _script_of(p), list(p.script_args)
+    args[script.args_from : script.args_to] = units.values()
+    p.script_args = type(p.script_args)(args)
+
+
+def _field(unit: Any, name: str) -> Any:
+    return unit.get(name) if isinstance(unit, Mapping) else getattr(unit, name, None)
+
+
+def _with_mask(unit: Any, mask: RegionMask | None) -> Any:
+    if isinstance(unit, Mapping):
+        return {**unit, MASK: mask}
+    unit = copy.copy(unit)
+    setattr(unit, MASK, mask)
+    return unit
