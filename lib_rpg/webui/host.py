@@ -20,8 +20,6 @@ def unet_of(sd_model: Any) -> nn.Module:
             f"RPG regions cannot work with the replaced UNet {sd_unet.current_unet.option.label!r}: "
             "set 'SD Unet' to None in Settings"
         )
-    if getattr(sd_model, "cond_stage_key", None) == "edit":
-        raise RpgError(f"RPG regions do not support InstructPix2Pix checkpoints such as {name!r}: choose another one")
     unet = getattr(getattr(sd_model, "model", None), "diffusion_model", None)
     if unet is None or not any(module_name.endswith("attn2") for module_name, _ in unet.named_modules()):
         raise RpgError(f"RPG regions need a checkpoint with cross-attention (SD1, SD2 or SDXL), and {name!r} has none")

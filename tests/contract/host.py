@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from . import control_model, lora_model
+from . import checkpoints, control_model, lora_model
 from .client import Client
 
 REPO = Path(__file__).resolve().parents[2]
@@ -80,9 +80,12 @@ def webui(root: Path, *, extension: bool = True) -> Iterator[Client]:
         _link_extensions(data / "extensions", root / "extensions", extra, [REPO, TEST_EXTENSION] if extension else [])
         _place_checkpoint(data / "models" / "Stable-diffusion")
         lora_model.make_all(data / "models" / "Lora", CHECKPOINT)
+        checkpoints.make_all(data / "models" / "Stable-diffusion", root, python)
         if any((data / "extensions").glob("*controlnet*")):
             control_model.make_all(data / "models" / "ControlNet", CHECKPOINT)
-        (data / "config.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
+        # The usual preview of SDXL downloads a model of its own.
+        settings = {**SETTINGS, "sd_model_checkpoint": CHECKPOINT.name, "show_progress_type": "Approx cheap"}
+        (data / "config.json").write_text(json.dumps(settings), encoding="utf-8")
         port = free_port()
         command = [python, "launch.py", "--data-dir", str(data), "--port", str(port)]
         command += ["--skip-prepare-environment", "--skip-torch-cuda-test", "--skip-version-check"]

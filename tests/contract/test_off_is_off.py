@@ -71,8 +71,8 @@ def refused_run(host: Client, plan: dict) -> None:
 
 
 def run_on_an_unsupported_model(host: Client, plan: dict) -> None:
-    with pytest.raises(HostError, match="InstructPix2Pix"):
-        host.regional({"plan": plan}, faults={"edit_model": True})
+    with pytest.raises(HostError, match="replaced UNet"):
+        host.regional({"plan": plan}, faults={"replaced_unet": True})
 
 
 DISTURBANCES = [

@@ -61,7 +61,7 @@ def test_bad_input_is_refused_in_one_sentence(host: Client, name: str) -> None:
 
 
 def test_an_unsupported_model_is_refused(host: Client) -> None:
-    assert "InstructPix2Pix" in refusal(host, {"plan": GOOD}, faults={"edit_model": True})
+    assert "replaced UNet 'RPG test unit'" in refusal(host, {"plan": GOOD}, faults={"replaced_unet": True})
 
 
 @pytest.mark.parametrize("name", ["unknown key", "words for a ratio", "width not a multiple of 8"])

@@ -1,19 +1,24 @@
-"""A script for the contract suite: makes a generation slow, makes it fail, or dresses the model up as another.
+"""A script for the contract suite: makes a generation slow, makes it fail, or writes down what happens in it.
 
 Its one API argument is a dict, every key optional:
 
 - ``sleep``: seconds that each UNet call takes longer;
 - ``raise_at_call``: number of the UNet call (from 1) that fails;
 - ``raise_in``: name of a script callback of this extension that fails, or ``"cfg_denoiser"``;
-- ``edit_model``: true to call the loaded checkpoint an InstructPix2Pix one during this generation.
+- ``replaced_unet``: true to have the WebUI believe that a UNet from outside the checkpoint is in use;
+- ``record``: path of an .npz file to write: ``attn2``, what the UNet's first cross-attention gives in the first call
+  (rows, tokens, channels), and ``denoised_0`` …, what each step's denoiser gives, before guidance (rows, 4, h, w).
 """
 
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 
 import gradio as gr
-from modules import script_callbacks, scripts, shared
+import numpy as np
+import torch
+from modules import script_callbacks, scripts, sd_unet, shared
 
 
 class Faults:
@@ -22,26 +27,42 @@ class Faults:
     def __init__(self):
         self.given = {}
         self.calls = 0
-        self.handle = None
-        self.cond_stage_key = None
+        self.handles = []
+        self.recorded = {}
 
     def arm(self, given):
         self.disarm()
         self.given = given
-        if given.get("edit_model"):
-            self.cond_stage_key = shared.sd_model.cond_stage_key
-            shared.sd_model.cond_stage_key = "edit"
+        if given.get("replaced_unet"):
+            sd_unet.current_unet = SimpleNamespace(option=SimpleNamespace(label="RPG test unit"))
 
     def disarm(self):
-        if self.handle is not None:
-            self.handle.remove()
-        if self.cond_stage_key is not None:
-            shared.sd_model.cond_stage_key = self.cond_stage_key
+        for handle in self.handles:
+            handle.remove()
+        if self.given.get("replaced_unet"):
+            sd_unet.current_unet = None
+        if self.recorded:
+            np.savez(self.given["record"], **self.recorded)
         self.__init__()
 
     def hook_unet(self):
-        if self.handle is None and {"sleep", "raise_at_call"} & set(self.given):
-            self.handle = shared.sd_model.model.diffusion_model.register_forward_pre_hook(self.before_unet)
+        if self.handles:
+            return
+        unet = shared.sd_model.model.diffusion_model
+        if {"sleep", "raise_at_call"} & set(self.given):
+            self.handles.append(unet.register_forward_pre_hook(self.before_unet))
+        if self.given.get("record"):
+            first = next(module for name, module in unet.named_modules() if name.endswith("transformer_blocks.0"))
+            # The layer behind sees what is added to its input; hooks on attn2 itself run before those of regions.
+            self.handles.append(first.norm3.register_forward_pre_hook(self.record_attention))
+
+    def record_attention(self, _module, args):
+        self.recorded.setdefault("attn2", args[0].float().cpu().numpy())
+
+    def record_denoised(self, params):
+        if self.given.get("record"):
+            count = sum(name.startswith("denoised") for name in self.recorded)
+            self.recorded[f"denoised_{count}"] = params.x.float().cpu().numpy()
 
     def before_unet(self, *_):
         self.calls += 1
@@ -57,6 +78,7 @@ class Faults:
 
 faults = Faults()
 script_callbacks.on_cfg_denoiser(lambda params: faults.check("cfg_denoiser"))
+script_callbacks.on_cfg_denoised(lambda params: faults.record_denoised(params))
 
 
 class FaultsScript(scripts.Script):
@@ -73,6 +95,8 @@ class FaultsScript(scripts.Script):
         faults.arm(given or {})
 
     def process(self, p, *args):
+        if faults.given.get("record"):
+            torch.manual_seed(0)  # the WebUI draws from the autoencoder of an initial picture unseeded
         faults.check("process")
 
     def process_before_every_sampling(self, p, *args, **kwargs):

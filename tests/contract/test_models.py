@@ -1,0 +1,157 @@
+"""Every family of models that the WebUI runs, as tiny checkpoints with random weights, and SD1 as the shapes model."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from .checkpoints import name_of
+from .client import BASE, Client, alike, plan_of
+
+PROMPT = "a red circle, navy background"
+TEXTS = ("a green square, beige background", "a blue ring, teal background")
+
+
+def _png(pixels: np.ndarray) -> str:
+    buffer = io.BytesIO()
+    Image.fromarray(pixels.astype(np.uint8)).save(buffer, "PNG")
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+_MASK = np.zeros((64, 64))
+_MASK[16:56, 8:56] = 255
+IMAGE = {"init_images": [_png(np.random.default_rng(0).integers(0, 255, (64, 64, 3)))], "denoising_strength": 0.9}
+INPAINT = {**IMAGE, "mask": _png(_MASK), "mask_blur": 2, "inpainting_fill": 1}
+
+
+@dataclass(frozen=True)
+class Model:
+    """A checkpoint, and what of it is run: the tab and changes of `BASE`."""
+
+    checkpoint: str
+    request: dict[str, Any] = field(default_factory=dict)
+    tab: str = "txt2img"
+
+
+REFINER = {"refiner_checkpoint": name_of("sdxl_refiner"), "refiner_switch_at": 0.5, "steps": 8}
+OTHER_SD1 = {"refiner_checkpoint": name_of("sd1"), "refiner_switch_at": 0.5, "steps": 8}
+MODELS = {
+    "SD1": Model("shapes"),
+    "SD1, random weights": Model(name_of("sd1"), {"batch_size": 2}),
+    "SD1, img2img": Model("shapes", IMAGE, "img2img"),
+    "SD1, inpaint": Model("shapes", INPAINT, "img2img"),
+    "SD1, inpaint only masked": Model("shapes", {**INPAINT, "inpaint_full_res": True}, "img2img"),
+    "SD1, another checkpoint in mid-run": Model("shapes", OTHER_SD1),
+    "SD1 inpainting": Model(name_of("sd1_inpaint"), INPAINT, "img2img"),
+    "SD1 inpainting, txt2img": Model(name_of("sd1_inpaint")),
+    "InstructPix2Pix": Model(name_of("sd1_edit"), {**IMAGE, "image_cfg_scale": 1.7}, "img2img"),
+    "InstructPix2Pix, split": Model(
+        name_of("sd1_edit"),
+        {**IMAGE, "image_cfg_scale": 1.7, "batch_size": 2, "override_settings": {"batch_cond_uncond": False}},
+        "img2img",
+    ),
+    "InstructPix2Pix, image CFG 1": Model(name_of("sd1_edit"), {**IMAGE, "image_cfg_scale": 1.0}, "img2img"),
+    "SD2": Model(name_of("sd2")),
+    "SD2, upcast": Model(name_of("sd2"), {"override_settings": {"upcast_attn": True}}),
+    "SD2 768-v": Model(name_of("sd2_v"), {"batch_size": 2}),
+    "SD2 inpainting": Model(name_of("sd2_inpaint"), INPAINT, "img2img"),
+    "SDXL": Model(name_of("sdxl")),
+    "SDXL, batch, split": Model(
+        name_of("sdxl"), {"batch_size": 2, "override_settings": {"batch_cond_uncond": False}, "width": 96}
+    ),
+    "SDXL, distilled: CFG 1, 2 steps": Model(name_of("sdxl"), {"cfg_scale": 1.0, "steps": 2}),
+    "SDXL, img2img": Model(name_of("sdxl"), IMAGE, "img2img"),
+    "SDXL, hires": Model(
+        name_of("sdxl"), {"enable_hr": True, "hr_scale": 1.5, "hr_upscaler": "Latent", "denoising_strength": 0.6}
+    ),
+    "SDXL, refiner in mid-run": Model(name_of("sdxl"), REFINER),
+    "SDXL refiner alone": Model(name_of("sdxl_refiner")),
+    "SDXL inpainting": Model(name_of("sdxl_inpaint"), INPAINT, "img2img"),
+}
+
+
+@pytest.fixture(scope="module")
+def titles(booted: tuple) -> Iterator[dict[str, str]]:
+    """The checkpoints' titles by name; the shapes model is loaded again at the end."""
+    host: Client = booted[0]
+    known = {model["model_name"]: model["title"] for model in host.json("GET", "/sdapi/v1/sd-models")}
+    yield known
+    host.json("POST", "/sdapi/v1/options", {"sd_model_checkpoint": known["shapes"]})
+
+
+@pytest.fixture
+def model(request: pytest.FixtureRequest, host: Client, titles: dict[str, str]) -> Model:
+    """One of `MODELS`, loaded."""
+    model: Model = MODELS[request.param]
+    needed = [model.checkpoint, model.request.get("refiner_checkpoint", model.checkpoint)]
+    if missing := [name for name in needed if name not in titles]:
+        pytest.skip(f"this host has no checkpoint {missing[0]}")
+    host.json("POST", "/sdapi/v1/options", {"sd_model_checkpoint": titles[model.checkpoint]})
+    return model
+
+
+def _draw(host: Client, model: Model, plan: dict | None, folder: Path, **changes: Any) -> tuple[np.ndarray, Any]:
+    """The picture, and what the test extension recorded of it."""
+    path = folder / "record.npz"
+    path.unlink(missing_ok=True)
+    request = {"prompt": PROMPT, **model.request, **changes, "tab": model.tab, "faults": {"record": str(path)}}
+    drawn = host.plain(**request) if plan is None else host.regional({"plan": plan}, **request)
+    with np.load(path) as recorded:
+        return drawn.pixels, dict(recorded)
+
+
+def _denoised(recorded: dict[str, np.ndarray]) -> np.ndarray:
+    """What the last step's denoiser gave."""
+    return recorded[f"denoised_{sum(name.startswith('denoised') for name in recorded) - 1}"]
+
+
+@pytest.mark.parametrize("model", MODELS, indirect=True)
+def test_regions_equal_to_the_base_prompt_change_nothing(host: Client, model: Model, tmp_path: Path) -> None:
+    """To 1e-4 in the latents, after all steps."""
+    pixels, recorded = _draw(host, model, None, tmp_path)
+    same, again = _draw(host, model, plan_of(PROMPT, PROMPT, base_prompt=PROMPT, base_ratio=0.3), tmp_path)
+    assert np.abs(_denoised(again) - _denoised(recorded)).max() <= 1e-4 * max(1, np.abs(_denoised(recorded)).max())
+    assert alike(same, pixels)
+
+
+@pytest.mark.parametrize("model", MODELS, indirect=True)
+def test_a_region_moves_its_own_cell_and_no_other(host: Client, model: Model, tmp_path: Path) -> None:
+    """At the first cross-attention of the first step exactly. Behind the whole UNet, whose self-attention and
+    convolutions carry on what it moved, mostly: on the trained model, for a random one attends anywhere."""
+    height, width = BASE["height"] // 8, {**BASE, **model.request}["width"] // 8
+    records = []
+    for texts in (TEXTS, (TEXTS[0], PROMPT), (PROMPT, TEXTS[1])):
+        plan = plan_of(*texts, base_prompt=PROMPT, base_ratio=0.2)
+        records.append(_draw(host, model, plan, tmp_path)[1])
+    tokens = records[0]["attn2"].shape[1]
+    scale = (height * width / tokens) ** 0.5
+    h, w = round(height / scale), round(width / scale)
+    for changed, record in ((1, records[1]), (0, records[2])):
+        moved = np.abs(record["attn2"][0] - records[0]["attn2"][0]).max(-1).reshape(h, w)
+        cells = moved[:, : w // 2], moved[:, w // 2 :]
+        assert cells[changed].min() > 0
+        assert cells[1 - changed].max() == 0
+        if model.checkpoint != "shapes":
+            continue
+        latents = np.abs(record["denoised_0"][0] - records[0]["denoised_0"][0]).mean(0)
+        halves = latents[:, : width // 2].mean(), latents[:, width // 2 :].mean()
+        assert halves[changed] > halves[1 - changed]
+
+
+@pytest.mark.parametrize("model", MODELS, indirect=True)
+def test_regions_take_effect_and_off_is_off_again(host: Client, model: Model, tmp_path: Path) -> None:
+    plan = plan_of(*TEXTS, base_prompt=PROMPT, base_ratio=0.2)
+    plain, recorded = _draw(host, model, None, tmp_path)
+    _, regional = _draw(host, model, plan, tmp_path)
+    after, again = _draw(host, model, None, tmp_path)
+    assert np.array_equal(after, plain)
+    assert np.array_equal(_denoised(again), _denoised(recorded))
+    assert np.abs(_denoised(regional) - _denoised(recorded)).max() > 1e-3
