@@ -21,8 +21,8 @@ MASK = "effective_region_mask"
 PIXELS_PER_LATENT = 8
 
 # Kinds of unit that take no mask and show it by their module's name; ControlNet itself knows the others by their model.
-_STYLE = "clip_vision"
-_WITHOUT_MASK = ("reference", "revision", _STYLE)
+_STYLE = ("clip_vision", "t2ia_style_clipvision")
+_WITHOUT_MASK = ("reference", "revision", *_STYLE)
 
 
 class RegionMask(np.ndarray):
@@ -79,7 +79,7 @@ def notes(p: Any) -> list[str]:
     return [
         f"the style of ControlNet Unit {number} joins the base prompt, so that regions have it at their base ratio"
         for number, unit in _units_of(p).items()
-        if _field(unit, "enabled") and _field(unit, "module") == _STYLE
+        if _field(unit, "enabled") and _field(unit, "module") in _STYLE
     ]
 
 

@@ -33,6 +33,11 @@ def reference(picture: bytes, **fields: Any) -> dict[str, Any]:
     return {"enabled": True, "module": "reference_only", "image": encoded(picture), "threshold_a": 0.5, **fields}
 
 
+def style(host: Client, picture: bytes, **fields: Any) -> dict[str, Any]:
+    """A unit that adds tokens to the prompt."""
+    return steering(host, picture, control_model.STYLE, module="clip_vision", **fields)
+
+
 def ip_adapter(host: Client, seed: int = 3, **fields: Any) -> dict[str, Any]:
     """A unit that adds the image embedding of that seed."""
     unit = {**_unit(host, control_model.IP_ADAPTER), "module": "ip-adapter_clip_h"}

@@ -14,6 +14,8 @@ from torch import Tensor
 
 CONTROLNET = "rpg_test_control"
 IP_ADAPTER = "rpg_test_adapter"
+CONTROL_LORA = "rpg_test_lora"
+STYLE = "rpg_test_style"
 T2I_ADAPTER = "rpg_test_features"
 LLLITE = "rpg_test_lllite"
 IMAGE_CHANNELS = 16  # of the image embedding that the IP-Adapter takes
@@ -30,6 +32,8 @@ def make_all(folder: Path, checkpoint: Path) -> None:
     save_file(_ip_adapter(unet), folder / f"{IP_ADAPTER}.safetensors")
     save_file(_t2i_adapter(unet), folder / f"{T2I_ADAPTER}.safetensors")
     save_file(_lllite(unet), folder / f"{LLLITE}.safetensors")
+    save_file(_control_lora(unet), folder / f"{CONTROL_LORA}.safetensors")
+    save_file(_style_adapter(unet), folder / f"{STYLE}.safetensors")
 
 
 def image_embedding(seed: int) -> str:
@@ -128,3 +132,39 @@ def _lllite(unet: dict[str, Tensor]) -> dict[str, Tensor]:
             weights[f"{layer}.weight"] = weight * 2 / weight[0].numel() ** 0.5
             weights[f"{layer}.bias"] = torch.zeros(shape[0])
     return weights
+
+
+def _control_lora(unet: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The ControlNet without what it shares with the UNet, but for changes of rank 2."""
+    random = torch.Generator().manual_seed(4)
+    # The second mark tells SD1's layout; nothing reads its value.
+    weights = {"lora_controlnet": torch.zeros(1), "input_blocks.11.0.in_layers.0.weight": torch.zeros(1)}
+    for key, value in _controlnet(unet).items():
+        name = key.removeprefix("control_model.")
+        if name not in unet or value.ndim == 1:
+            weights[name] = value
+            continue
+        layer, (rows, columns) = name.removesuffix(".weight"), value.flatten(1).shape
+        weights[f"{layer}.up"] = torch.randn(rows, 2, generator=random)
+        weights[f"{layer}.down"] = torch.randn(2, columns, generator=random) * 0.05 / columns**0.5
+    return weights
+
+
+def _style_adapter(unet: dict[str, Tensor]) -> dict[str, Tensor]:
+    """One transformer layer of the prompt's width, and eight tokens that join the prompt."""
+    random = torch.Generator().manual_seed(5)
+    width = unet["input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight"].shape[1]
+    shapes = {
+        "attn.in_proj_weight": (3 * width, width),
+        "attn.out_proj.weight": (width, width),
+        "mlp.c_fc.weight": (4 * width, width),
+        "mlp.c_proj.weight": (width, 4 * width),
+    }
+    weights = {f"transformer_layes.0.{name}": shape for name, shape in shapes.items()}
+    weights |= {"style_embedding": (1, 8, width), "proj": (width, width)}
+    tensors = {name: torch.randn(shape, generator=random) / width**0.5 for name, shape in weights.items()}
+    for name, shape in shapes.items():
+        tensors[f"transformer_layes.0.{name.replace('weight', 'bias')}"] = torch.zeros(shape[0])
+    for name in ("transformer_layes.0.ln_1", "transformer_layes.0.ln_2", "ln_pre", "ln_post"):
+        tensors |= {f"{name}.weight": torch.ones(width), f"{name}.bias": torch.zeros(width)}
+    return tensors

@@ -27,6 +27,7 @@ UNITS: dict[str, Units] = {
     "two ip-adapters": lambda host, png: [control.ip_adapter(host), control.ip_adapter(host, seed=4, weight=0.7)],
     "both": lambda host, png: [control.steering(host, png), control.ip_adapter(host)],
     "t2i-adapter": lambda host, png: [control.steering(host, png, control_model.T2I_ADAPTER)],
+    "control-lora": lambda host, png: [control.steering(host, png, control_model.CONTROL_LORA)],
     "lllite": lambda host, png: [control.steering(host, png, control_model.LLLITE)],
     "reference": lambda host, png: [control.reference(png)],
     "all three": lambda host, png: [control.reference(png), control.steering(host, png), control.ip_adapter(host)],
@@ -94,6 +95,16 @@ def test_an_ip_adapter_that_comes_later_is_the_same(host: Client, png: bytes, un
     before = host.regional({"plan": PLAN}, record={}, **controlled)
     after = host.regional({"plan": PLAN}, record={"late": True}, **controlled)
     assert (before.pixels == after.pixels).all()
+
+
+def test_a_style_joins_the_base_prompt(host: Client, png: bytes) -> None:
+    """Its tokens stand behind the base prompt's, so that they count where that does, and as much."""
+    units = [control.style(host, png)]
+    styled, plain = host.plain(prompt=BASE_PROMPT, control=units), host.plain(prompt=BASE_PROMPT)
+    assert difference(styled.pixels, plain.pixels) > 0.5
+    assert difference(host.regional({"plan": PLAN}, control=units).pixels, host.regional({"plan": PLAN}).pixels) > 0.5
+    base_only = {**PLAN, "base_ratio": 1.0}
+    assert alike(host.regional({"plan": base_only}, control=units).pixels, styled.pixels)
 
 
 def fails(host: Client, controlled: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import numpy as np
@@ -116,6 +117,17 @@ def check_residuals(residuals: list[np.ndarray]) -> None:
         middle = residual.shape[-1] // 2
         assert (residual[..., :middle] == 0).all()
         assert np.abs(residual[..., middle:]).max() > 0
+
+
+def test_an_own_unit_leaves_nothing(host: Client, png: bytes, fresh: dict[str, Drawn]) -> None:
+    units = [control.ip_adapter(host), control.steering(host, png)]
+    controlled, regional = host.plain(control=units), host.regional({"plan": plan_with([], [])}, control=units)
+    for faults in ({}, {"raise_at_call": 2}):
+        with contextlib.suppress(HostError):
+            host.regional({"plan": plan_with([1], [0])}, control=units, faults=faults)
+        assert (host.plain().pixels == fresh["Euler"].pixels).all()
+        assert (host.plain(control=units).pixels == controlled.pixels).all()
+        assert (host.regional({"plan": plan_with([], [])}, control=units).pixels == regional.pixels).all()
 
 
 def test_the_infotext_keeps_the_units(host: Client, png: bytes) -> None:

@@ -171,7 +171,7 @@ def test_a_reference_units_own_pass_is_known():
 
 
 def test_a_style_that_joins_the_base_prompt_is_told():
-    p = job(unit(), unit(module="clip_vision"), unit(True, module="clip_vision", enabled=False))
+    p = job(unit(), unit(True, module="t2ia_style_clipvision"), unit(module="clip_vision", enabled=False))
     assert notes(p) == [
         "the style of ControlNet Unit 1 joins the base prompt, so that regions have it at their base ratio"
     ]

@@ -116,8 +116,8 @@ def take_ip_adapter_off():
 
 def fit_shapes_unet(_demo, app):
     app.add_api_route("/rpg-test/control", recorder.answer, methods=["GET"])
-    names = ("controlnet_model_guess", "cldm", "hook", "enums")
-    guess, cldm, hook, enums = (sys.modules.get(f"scripts.{name}") for name in names)
+    names = ("controlnet_model_guess", "cldm", "hook", "enums", "supported_preprocessor")
+    guess, cldm, hook, enums, preprocessors = (sys.modules.get(f"scripts.{name}") for name in names)
     if guess is None:
         return
     guess.controlnet_default_config.update(
@@ -127,6 +127,10 @@ def fit_shapes_unet(_demo, app):
         transformer_depth=[1, 1, 1],
         num_heads=4,
     )
+    guess.t2i_adapter_style_config.update(width=64, context_dim=64, num_head=4, n_layes=1)
+    clip = preprocessors.Preprocessor.get_preprocessor("clip_vision")  # its model is not there
+    clip.call_function = lambda **_: ({"last_hidden_state": torch.linspace(-1, 1, 5 * 64).view(1, 5, 64)}, False)
+    clip.unload_function = lambda: None
     cldm.PlugableControlModel.forward = forward_control_model
     hook.aligned_adding = recording(hook.aligned_adding)
     hook.UnetHook.hook = with_sd1_blocks(hook.UnetHook.hook)
