@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from . import checkpoints, control_model, lora_model
+from . import checkpoints, control_model, embedding, lora_model
 from .client import Client
 
 REPO = Path(__file__).resolve().parents[2]
@@ -28,6 +28,11 @@ SETTINGS = {
     "pad_cond_uncond_v0": False,
     "s_min_uncond_all": False,
     "skip_early_cond": 0.0,
+    "upcast_attn": False,
+    "eta_noise_seed_delta": 0,
+    "CLIP_stop_at_last_layers": 1,
+    "token_merging_ratio": 0.0,
+    "emphasis": "Original",
     "rpg_on_error": "stop the generation",
 }
 """Defaults of the settings that tests override: after a request the WebUI resets only what its file names."""
@@ -80,6 +85,7 @@ def webui(root: Path, *, extension: bool = True) -> Iterator[Client]:
         _link_extensions(data / "extensions", root / "extensions", extra, [REPO, TEST_EXTENSION] if extension else [])
         _place_checkpoint(data / "models" / "Stable-diffusion")
         lora_model.make_all(data / "models" / "Lora", CHECKPOINT)
+        embedding.make(data / "embeddings", CHECKPOINT)
         checkpoints.make_all(data / "models" / "Stable-diffusion", root, python)
         if any((data / "extensions").glob("*controlnet*")):
             control_model.make_all(data / "models" / "ControlNet", CHECKPOINT)

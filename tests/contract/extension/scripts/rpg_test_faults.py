@@ -6,6 +6,8 @@ Its one API argument is a dict, every key optional:
 - ``raise_at_call``: number of the UNet call (from 1) that fails;
 - ``raise_in``: name of a script callback of this extension that fails, or ``"cfg_denoiser"``;
 - ``replaced_unet``: true to have the WebUI believe that a UNet from outside the checkpoint is in use;
+- ``seed``: true to seed what the WebUI draws unseeded, the latents of an initial picture;
+- ``prompts``: the pictures' own prompts, as an extension with wildcards makes them;
 - ``record``: path of an .npz file to write: ``attn2``, what the UNet's first cross-attention gives in the first call
   (rows, tokens, channels), and ``denoised_0`` …, what each step's denoiser gives, before guidance (rows, 4, h, w).
 """
@@ -95,8 +97,10 @@ class FaultsScript(scripts.Script):
         faults.arm(given or {})
 
     def process(self, p, *args):
-        if faults.given.get("record"):
-            torch.manual_seed(0)  # the WebUI draws from the autoencoder of an initial picture unseeded
+        if faults.given.get("record") or faults.given.get("seed"):
+            torch.manual_seed(0)
+        for i, prompt in enumerate(faults.given.get("prompts", ())):
+            p.all_prompts[i] = prompt
         faults.check("process")
 
     def process_before_every_sampling(self, p, *args, **kwargs):
