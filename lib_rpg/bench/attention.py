@@ -34,11 +34,31 @@ from lib_rpg.plan import Plan, Region
 from lib_rpg.regional.attention import RegionAttention, RowRegions
 from lib_rpg.regional.tokens import token_grid
 
-# UNet of SD 1.x at three widths: model_channels. The shape is the same: 8 heads, 16 cross-attention layers.
-MODELS = {"sd15": 320, "half": 160, "small": 64}
 DTYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
-CONTEXT_WIDTH = 768
 CONTEXT_TOKENS = 77
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A UNet's dimensions. depths: transformer blocks at each level, and so many in the middle as at the last."""
+
+    channels: int
+    multipliers: tuple[int, ...]
+    depths: tuple[int, ...]
+    context_width: int
+    heads: int | None = None
+    head_width: int | None = None
+
+
+# SD 1.x at three widths: 8 heads, 16 cross-attention layers. SDXL: 70 of them, and no transformer at the first level;
+# what its vector of sizes and pooled text adds to the time embedding, two small layers, is left out.
+MODELS = {
+    "sd15": Shape(320, (1, 2, 4, 4), (1, 1, 1, 0), 768, heads=8),
+    "sdxl": Shape(320, (1, 2, 4), (0, 2, 10), 2048, head_width=64),
+    "half": Shape(160, (1, 2, 4, 4), (1, 1, 1, 0), 768, heads=8),
+    "small": Shape(64, (1, 2, 4, 4), (1, 1, 1, 0), 768, heads=8),
+    "small-xl": Shape(64, (1, 2, 4), (0, 2, 10), 512, head_width=32),
+}
 BASE_RATIO = 0.3
 
 
@@ -47,7 +67,8 @@ class Row:
     """One measured variant.
 
     ms is the median time of a step, ratio the median of each step's time over that of the plain step beside it,
-    peak_mib the most memory that the first step, which fills the caches, takes beyond the weights.
+    peak_mib the most memory that the first step, which fills the caches, takes beyond the weights, peak_ratio that and
+    the weights over plain's, which is what a device must hold.
     """
 
     method: str
@@ -60,6 +81,7 @@ class Row:
     ms: float
     ratio: float
     peak_mib: float
+    peak_ratio: float
 
 
 @dataclass
@@ -68,6 +90,7 @@ class _Variant:
 
     method: str
     regions: int
+    base: bool
     step: Callable[[], Tensor]
     times: list[float] = field(default_factory=list)
     plain_times: list[float] = field(default_factory=list)
@@ -93,25 +116,32 @@ def main(argv: Sequence[str] | None = None) -> int:
         raise RpgError(f"--clock cpu does not see the work of {device}: use --clock wall")
     if options.threads:
         torch.set_num_threads(options.threads)
-    if options.size % 64 or options.size < 64:
-        raise RpgError(f"--size {options.size}: the UNet of SD 1.x takes multiples of 64 pixels only")
+    for size in options.size:
+        if size % 64 or size < 64:
+            raise RpgError(f"--size {size}: the UNet of SD 1.x takes multiples of 64 pixels only")
     on_cpu = device == "cpu"
     model = options.model or ("half" if on_cpu else "sd15")
     dtype = options.dtype or ("float32" if on_cpu else "float16")
-    rows = measure(
-        model,
-        options.size,
-        options.regions,
-        repeats=options.repeats,
-        device=device,
-        dtype=dtype,
-        attention=options.attention,
-        clock=options.clock,
-    )
+    tables = [
+        measure(
+            model,
+            size,
+            options.regions,
+            repeats=options.repeats,
+            device=device,
+            dtype=dtype,
+            attention=options.attention,
+            clock=options.clock,
+            bases={"on": (True,), "off": (False,), "both": (True, False)}[options.base],
+            loop=not options.no_loop,
+            kv_share=options.kv_share,
+        )
+        for size in options.size
+    ]
     if options.json:
-        print(json.dumps({"rows": [asdict(row) for row in rows]}))
+        print(json.dumps({"rows": [asdict(row) for rows in tables for row in rows]}))
     else:
-        print(_table(rows, options.attention, options.clock, options.repeats))
+        print("\n\n".join(_table(rows, options.attention, options.clock, options.repeats) for rows in tables))
     return 0
 
 
@@ -125,28 +155,37 @@ def measure(
     dtype: str,
     attention: str = "sdp",
     clock: str = "wall",
+    bases: Sequence[bool] = (True,),
+    loop: bool = True,
+    kv_share: float | None = None,
 ) -> list[Row]:
     """Time the variants at `size` x `size` pixels; first plain, then ours and the loop by region count.
 
     The names are those of the command line. clock: "cpu" counts the process's own time on all its threads, which
-    other processes on a busy machine do not lengthen.
+    other processes on a busy machine do not lengthen. bases: with the base prompt, without. loop: also the usual way.
+    kv_share: the part of the weights' memory that kept keys and values may take.
     """
     torch.manual_seed(0)
     with contextlib.redirect_stdout(sys.stderr):  # ldm prints while it builds
-        unet = _build_unet(MODELS[model]).to(device, DTYPES[dtype])
+        unet = _build_unet(MODELS[model], device, DTYPES[dtype])
     side = size // 8
     x = torch.randn(2, 4, side, side, device=device, dtype=DTYPES[dtype])
     t = torch.full((2,), 500.0, device=device)
-    context = torch.randn(2, CONTEXT_TOKENS, CONTEXT_WIDTH, device=device, dtype=DTYPES[dtype])
+    width = MODELS[model].context_width
+    context = torch.randn(2, CONTEXT_TOKENS, width, device=device, dtype=DTYPES[dtype])
+    weights = sum(parameter.nbytes for parameter in unet.parameters()) / 2**20
+    kv_limit = None if kv_share is None else int(kv_share * weights * 2**20)
 
     with torch.inference_mode(), _attention(attention):
-        plain = _Variant("plain", 0, _plain_step(_twin(unet), x, t, context))
+        plain = _Variant("plain", 0, False, _plain_step(_twin(unet), x, t, context))
         variants = []
-        for count in region_counts:
-            plan = _grid_plan(count)
-            regions = [torch.randn(CONTEXT_TOKENS, CONTEXT_WIDTH).to(context) for _ in range(count)]
-            variants.append(_Variant("ours", count, _our_step(_twin(unet), x, t, context, plan, regions)))
-            variants.append(_Variant("loop", count, _loop_step(_twin(unet), x, t, context, plan, regions)))
+        for count, base in itertools.product(region_counts, bases):
+            plan = _grid_plan(count, BASE_RATIO if base else 0.0)
+            regions = [torch.randn(CONTEXT_TOKENS, width).to(context) for _ in range(count)]
+            ours = _our_step(_twin(unet), x, t, context, plan, regions, kv_limit)
+            variants.append(_Variant("ours", count, base, ours))
+            if loop:
+                variants.append(_Variant("loop", count, base, _loop_step(_twin(unet), x, t, context, plan, regions)))
         _warm_up([plain, *variants], device, 1e-3 if dtype == "float32" else 0.1)
         for number in range(repeats):
             for variant in variants:
@@ -163,10 +202,11 @@ def measure(
             device=device,
             dtype=dtype,
             regions=variant.regions,
-            base=variant.method != "plain",
+            base=variant.base,
             ms=round(1000 * statistics.median(variant.times), 3),
             ratio=round(variant.ratio, 4),
             peak_mib=variant.peak_mib,
+            peak_ratio=round((weights + variant.peak_mib) / (weights + plain.peak_mib), 4),
         )
         for variant in (plain, *variants)
     ]
@@ -177,8 +217,11 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m lib_rpg bench attention",
         description="Step time of the ldm UNet plain, with regions, and with a loop over the regions.",
     )
-    parser.add_argument("--model", choices=MODELS, help="width of the SD 1.x UNet (half on the CPU, else sd15)")
-    parser.add_argument("--size", type=int, default=384, help="pixels per side of the square picture (384)")
+    parser.add_argument("--model", choices=MODELS, help="the UNet's shape (half of SD 1.x on the CPU, else sd15)")
+    parser.add_argument("--size", type=_counts, default=[384], help="pixels per side of the square picture (384)")
+    parser.add_argument("--base", choices=("on", "off", "both"), default="on", help="with the base prompt or not (on)")
+    parser.add_argument("--no-loop", action="store_true", help="leave out the loop over the regions")
+    parser.add_argument("--kv-share", type=float, help="keep keys and values up to this part of the weights' memory")
     parser.add_argument("--regions", type=_counts, default=[1, 2, 4, 8, 16], help="region counts (1,2,4,8,16)")
     parser.add_argument("--repeats", type=_positive, default=5, help="rounds to take the median of (5)")
     parser.add_argument("--dtype", choices=DTYPES, help="float32 on the CPU, else float16")
@@ -211,7 +254,7 @@ def _counts(text: str) -> list[int]:
     return [_positive(part) for part in text.split(",")]
 
 
-def _build_unet(width: int) -> nn.Module:
+def _build_unet(shape: Shape, device: str, dtype: torch.dtype) -> nn.Module:
     try:
         from ldm.modules.diffusionmodules.openaimodel import UNetModel
     except ImportError as error:
@@ -219,25 +262,65 @@ def _build_unet(width: int) -> nn.Module:
             f"The benchmark runs the genuine ldm UNet, which is not installed ({error}): "
             "pip install --no-deps stable-diffusion-sdkit, and pip install einops omegaconf"
         ) from error
-    unet = UNetModel(
-        image_size=64,
-        in_channels=4,
-        out_channels=4,
-        model_channels=width,
-        attention_resolutions=[4, 2, 1],
-        num_res_blocks=2,
-        channel_mult=[1, 2, 4, 4],
-        num_heads=8,
-        use_spatial_transformer=True,
-        transformer_depth=1,
-        context_dim=CONTEXT_WIDTH,
-        use_checkpoint=False,
-        legacy=False,
-    )
-    for parameter in unet.parameters():
-        if not parameter.any():  # a fresh UNet ends in zeros, which would hide any difference
-            nn.init.normal_(parameter, std=0.02)
+    with torch.device("meta"):
+        unet = UNetModel(
+            image_size=64,
+            in_channels=4,
+            out_channels=4,
+            model_channels=shape.channels,
+            attention_resolutions=[2**level for level, depth in enumerate(shape.depths) if depth],
+            num_res_blocks=2,
+            channel_mult=list(shape.multipliers),
+            num_heads=shape.heads or -1,
+            num_head_channels=shape.head_width or -1,
+            use_spatial_transformer=True,
+            use_linear_in_transformer=shape.head_width is not None,
+            transformer_depth=1,
+            context_dim=shape.context_width,
+            use_checkpoint=False,
+            legacy=False,
+        )
+        _deepen(unet, shape)
+    unet = unet.to(dtype).to_empty(device=device)
+    _fill(unet)
     return unet.eval()
+
+
+def _deepen(unet: nn.Module, shape: Shape) -> None:
+    """Give the transformers of each level as many blocks as the shape says; ldm builds them all alike."""
+    from ldm.modules.attention import BasicTransformerBlock, SpatialTransformer
+
+    depths = {shape.channels * m: depth for m, depth in zip(shape.multipliers, shape.depths, strict=True) if depth}
+    for module in [m for m in unet.modules() if isinstance(m, SpatialTransformer)]:
+        depth = depths.get(module.in_channels, 1)
+        first = module.transformer_blocks[0]
+        heads, width = first.attn2.heads, module.in_channels
+        for _ in range(depth - 1):
+            block = BasicTransformerBlock(
+                width, heads, width // heads, context_dim=shape.context_width, checkpoint=False
+            )
+            module.transformer_blocks.append(block)
+        module.register_forward_pre_hook(_one_context_a_block)
+
+
+def _one_context_a_block(module: Any, args: tuple) -> tuple:
+    """ldm's transformer takes a list of contexts, one for each of its blocks."""
+    x, context = args
+    return x, [context] * len(module.transformer_blocks)
+
+
+def _fill(unet: nn.Module) -> None:
+    """Weights of the usual size, from one random stretch again and again: fresh ones for SDXL take a minute."""
+    stretch = torch.randn(1 << 20)
+    for parameter in unet.parameters():
+        flat = parameter.data.view(-1)
+        scale = 0.02 if parameter.dim() == 1 else (parameter.numel() / parameter.shape[0]) ** -0.5
+        piece = (stretch * scale).to(parameter)
+        for start in range(0, len(flat), len(piece)):
+            flat[start : start + len(piece)] = piece[: len(flat) - start]
+    for module in unet.modules():
+        if isinstance(module, nn.GroupNorm | nn.LayerNorm):
+            module.weight.data += 1
 
 
 def _twin(unet: nn.Module) -> nn.Module:
@@ -269,14 +352,14 @@ def _sdp_forward(self: Any, x: Tensor, context: Tensor | None = None, mask: Tens
     return self.to_out(core.transpose(1, 2).flatten(2))
 
 
-def _grid_plan(count: int) -> Plan:
+def _grid_plan(count: int, base_ratio: float) -> Plan:
     """A grid of `count` cells, as near to a square as whole rows allow."""
     rows = math.isqrt(count)
     widths = [",".join(["1"] * (count // rows + (row < count % rows))) for row in range(rows)]
     ratio = ";".join(f"1,{cells}" for cells in widths) if rows > 1 else widths[0]
     return Plan(
         base_prompt="base",
-        base_ratio=BASE_RATIO,
+        base_ratio=base_ratio,
         split_ratio=ratio,
         regions=tuple(Region(f"region {number}") for number in range(count)),
     )
@@ -287,9 +370,15 @@ def _plain_step(unet: nn.Module, x: Tensor, t: Tensor, context: Tensor) -> Calla
 
 
 def _our_step(
-    unet: nn.Module, x: Tensor, t: Tensor, context: Tensor, plan: Plan, regions: Sequence[Tensor]
+    unet: nn.Module,
+    x: Tensor,
+    t: Tensor,
+    context: Tensor,
+    plan: Plan,
+    regions: Sequence[Tensor],
+    kv_limit: int | None,
 ) -> Callable[[], Tensor]:
-    engine = RegionAttention(unet)
+    engine = RegionAttention(unet, kv_limit=kv_limit)
     rows = [RowRegions(tuple(regions), lambda h, w: coefficients(plan, h, w)), None]
 
     def step() -> Tensor:
@@ -311,7 +400,7 @@ def _loop_step(
         for (y0, y1, x0, x1), region in zip(grid_cells(grid, h, w), regions, strict=True):
             whole = module.forward(args[0][:1], context=region[None]).view(h, w, -1)
             cell = picture[y0:y1, x0:x1]
-            cell.mul_(BASE_RATIO).add_(whole[y0:y1, x0:x1], alpha=1 - BASE_RATIO)
+            cell.mul_(plan.base_ratio).add_(whole[y0:y1, x0:x1], alpha=1 - plan.base_ratio)
         return torch.cat([picture.flatten(0, 1)[None], output[1:]])
 
     for name, module in unet.named_modules():
@@ -322,17 +411,17 @@ def _loop_step(
 
 def _warm_up(variants: Sequence[_Variant], device: str, tolerance: float) -> None:
     """Run every variant twice, take its peak memory, and hold ours to the loop's result."""
-    loops: dict[int, Tensor] = {}
+    loops: dict[tuple[int, bool], Tensor] = {}
     for variant in sorted(variants, key=lambda variant: variant.method):  # loops come before ours
         output, variant.peak_mib = _with_peak(variant.step, device)
         variant.step()
         if variant.method == "loop":
-            loops[variant.regions] = output
-        elif variant.method == "ours":
-            difference = (output - loops[variant.regions]).abs().max().item()
+            loops[variant.regions, variant.base] = output
+        elif (expected := loops.get((variant.regions, variant.base))) is not None:
+            difference = ((output - expected).abs().max() / expected.abs().max()).item()
             if not difference <= tolerance:
                 raise RpgError(
-                    f"With {variant.regions} region(s) the result differs from the loop's by {difference:.2g}: "
+                    f"With {variant.regions} region(s) ours is {difference:.2g} of its largest off the loop's: "
                     "this torch computes attention wrongly, report it with its version and your device"
                 )
 
@@ -375,14 +464,15 @@ def _table(rows: Sequence[Row], attention: str, clock: str, repeats: int) -> str
     lines = [
         f"One step (cond with regions + uncond), ldm UNet {plain.model} at {plain.size}x{plain.size}, {plain.dtype}, "
         f"{plain.device}, {attention} attention, {torch.get_num_threads()} threads, torch {torch.__version__}, "
-        f"median {clock} time of {repeats} rounds, plain beside each, base ratio {BASE_RATIO}",
+        f"median {clock} time of {repeats} rounds, plain beside each, base ratio {BASE_RATIO} where it is on",
         "",
-        f"{'method':<7} {'regions':>7} {'ms':>9} {'over plain':>10} {'peak MiB':>9} {'over plain':>10}",
+        f"{'method':<7} {'regions':>7} {'base':>4} {'ms':>9} {'over plain':>10} {'peak MiB':>9} {'with weights':>12}",
     ]
     for row in rows:
-        over = f"{row.peak_mib - plain.peak_mib:+.1f}"
+        base = "" if row.method == "plain" else "on" if row.base else "off"
         lines.append(
-            f"{row.method:<7} {row.regions:>7} {row.ms:>9.1f} {row.ratio:>10.3f} {row.peak_mib:>9.1f} {over:>10}"
+            f"{row.method:<7} {row.regions:>7} {base:>4} {row.ms:>9.1f} {row.ratio:>10.3f} {row.peak_mib:>9.1f} "
+            f"{row.peak_ratio:>12.3f}"
         )
     return "\n".join(lines)
 

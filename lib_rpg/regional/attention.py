@@ -49,15 +49,19 @@ class RegionAttention:
         force_composed: bool = False,
         upcast: bool = False,
         is_other_picture: Callable[[], bool] = lambda: False,
+        kv_limit: int | None = None,
     ) -> None:
         """Attach to `unet`, whose first argument is the latents (B, channels, H, W).
 
         force_composed: never take the fast path (a hypernetwork works on contexts inside the host's forward).
         upcast: compute the regions' cores in float32, as the WebUI's upcast_attn does for the base.
         is_other_picture: asked at each layer, whether what runs through it just now is not the picture with regions.
+        kv_limit: bytes of keys and values to keep from step to step; the rest is computed anew in every step. None
+            keeps all, which in half precision is 4 MB a region for SD 1.x and 26 MB for SDXL.
         Raises RpgError if the UNet has no cross-attention layer.
         """
         self.upcast = upcast
+        self.kv_limit = kv_limit
         self.is_other_picture = is_other_picture
         self.applied_calls = 0
         """Layer calls that were blended so far; still 0 after a regional run means that it ran plain."""
@@ -116,6 +120,14 @@ class RegionAttention:
         self._rows = list(rows)
         self._cursor = 0
         self._forget_call()
+
+    def may_keep(self, keys_values: Sequence[tuple[Tensor, Tensor]]) -> bool:
+        """Whether there is room for a layer's keys and values beside those that are kept."""
+        if self.kv_limit is None:
+            return True
+        plans = (plan for program in self._programs.values() for plan in program.token_plans.values())
+        kept = (layer for plan in plans for layer in plan.keys_values.values())
+        return sum(map(_size, kept)) + _size(keys_values) <= self.kv_limit
 
     def invalidate(self) -> None:
         """Drop all cached indices, keys and values; needed when weights change (LoRA) during the run."""
@@ -325,8 +337,10 @@ class _Layer:
             return base
         keys_values = plan.keys_values.get(self.index)
         if keys_values is None:
-            keys_values = plan.keys_values[self.index] = self._keys_values(plan, context, query)
+            keys_values = self._keys_values(plan, context, query)
             self.engine.kv_computed += 1
+            if self.engine.may_keep(keys_values):
+                plan.keys_values[self.index] = keys_values
 
         width = query.shape[-1]
         queries = query.reshape(-1, width)
@@ -394,6 +408,11 @@ def _cross_attentions(unet: nn.Module) -> list[tuple[str, nn.Module]]:
         for name, module in unet.named_modules()
         if name.split(".")[-1] == "attn2" and all(hasattr(module, attribute) for attribute in needed)
     ]
+
+
+def _size(keys_values: Sequence[tuple[Tensor, Tensor]]) -> int:
+    """Bytes of a layer's keys and values."""
+    return sum(tensor.nbytes for pair in keys_values for tensor in pair)
 
 
 def _first(to_out: nn.Module) -> nn.Module:

@@ -9,6 +9,8 @@ from torch import nn
 
 from lib_rpg.errors import RpgError
 
+LOW_MEMORY_SHARE = 0.02
+
 
 def unet_of(sd_model: Any) -> nn.Module:
     """The UNet of a loaded checkpoint. Raises RpgError, naming the obstacle, where regions cannot work."""
@@ -24,6 +26,13 @@ def unet_of(sd_model: Any) -> nn.Module:
     if unet is None or not any(module_name.endswith("attn2") for module_name, _ in unet.named_modules()):
         raise RpgError(f"RPG regions need a checkpoint with cross-attention (SD1, SD2 or SDXL), and {name!r} has none")
     return unet
+
+
+def kv_limit(sd_model: Any, unet: nn.Module) -> int | None:
+    """Bytes that regions' keys and values may take: a part of the UNet's where memory is short, else None for any."""
+    if not getattr(sd_model, "lowvram", False):  # set by --medvram and --lowvram
+        return None
+    return int(LOW_MEMORY_SHARE * sum(parameter.nbytes for parameter in unet.parameters()))
 
 
 def needs_composed_path() -> str:

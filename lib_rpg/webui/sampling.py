@@ -104,6 +104,7 @@ class RegionalSampling:
             force_composed=bool(host.needs_composed_path()),
             upcast=bool(shared.opts.upcast_attn),
             is_other_picture=control.reference_pass(self.p),
+            kv_limit=host.kv_limit(shared.sd_model, self._unet),
         )
         patching = [tags for picture in pictures if picture.plan.lora == "unet" for tags, _ in picture.positive]
         adapters = [adapter for tags in dict.fromkeys(patching) if (adapter := self._loras.adapter(tags))]

@@ -32,6 +32,30 @@ def test_json(capsys):
     assert rows[0]["peak_mib"] < ours[1] < ours[4]  # keys and values of every region stay
 
 
+def test_shapes_bases_and_the_limit_of_kept_keys_and_values(capsys):
+    arguments = ["--model", "small-xl", "--size", "64", "--base", "both", "--no-loop", "--json"]
+    rows = {}
+    for share in ("1", "0"):
+        assert attention.main([*QUICK, *arguments, "--kv-share", share]) == 0
+        rows[share] = json.loads(capsys.readouterr().out)["rows"]
+        assert [(row["method"], row["regions"], row["base"]) for row in rows[share][1:]] == [
+            ("ours", count, base) for count in (1, 4) for base in (True, False)
+        ]
+    assert rows["0"][3]["peak_mib"] < rows["1"][3]["peak_mib"]
+    assert rows["1"][3]["peak_ratio"] > 1
+
+
+@pytest.mark.parametrize(
+    ("model", "layers", "parameters"),
+    # SDXL's UNet has 2,567 million, of which 5 million are the embedding of sizes and pooled text, left out here.
+    [("sd15", 16, 859_520_964), ("sdxl", 70, 2_567_463_684 - 5_245_440)],
+)
+def test_the_shapes_are_the_published_ones(model, layers, parameters):
+    unet = attention._build_unet(attention.MODELS[model], "meta", attention.torch.float32)
+    assert sum(name.endswith("attn2") for name, _ in unet.named_modules()) == layers
+    assert sum(parameter.numel() for parameter in unet.parameters()) == parameters
+
+
 def test_every_step_is_compared_with_the_plain_one_beside_it(monkeypatch):
     """A machine that slows down four times on the way changes the times, and no ratio; the order alternates."""
     clock = iter([1, 2, 2, 1, 8, 4, 4, 8, 3, 6, 6, 3])  # ours takes twice a plain step, the loop half of one
@@ -42,19 +66,19 @@ def test_every_step_is_compared_with_the_plain_one_beside_it(monkeypatch):
 
 def test_table():
     rows = [
-        attention.Row("plain", "half", 384, "cpu", "float32", 0, False, 2000.0, 1.0, 100.0),
-        attention.Row("ours", "half", 384, "cpu", "float32", 16, True, 2050.0, 1.025, 132.5),
+        attention.Row("plain", "half", 384, "cpu", "float32", 0, False, 2000.0, 1.0, 100.0, 1.0),
+        attention.Row("ours", "half", 384, "cpu", "float32", 16, True, 2050.0, 1.025, 132.5, 1.0431),
     ]
     lines = attention._table(rows, "sdp", "wall", 5).splitlines()
     assert "ldm UNet half at 384x384, float32, cpu, sdp attention" in lines[0]
-    assert lines[3].split() == ["plain", "0", "2000.0", "1.000", "100.0", "+0.0"]
-    assert lines[4].split() == ["ours", "16", "2050.0", "1.025", "132.5", "+32.5"]
+    assert lines[3].split() == ["plain", "0", "2000.0", "1.000", "100.0", "1.000"]
+    assert lines[4].split() == ["ours", "16", "on", "2050.0", "1.025", "132.5", "1.043"]
 
 
 def test_a_wrong_result_is_told_and_not_timed(monkeypatch):
     right = attention.coefficients
     monkeypatch.setattr(attention, "coefficients", lambda plan, h, w: 0.5 * right(plan, h, w))
-    with pytest.raises(RpgError, match=r"With 1 region\(s\) the result differs from the loop's by \d"):
+    with pytest.raises(RpgError, match=r"With 1 region\(s\) ours is \d"):
         attention.main(QUICK)
 
 
@@ -62,7 +86,7 @@ def test_a_wrong_result_is_told_and_not_timed(monkeypatch):
     ("arguments", "message"),
     [
         (["--size", "500"], "multiples of 64"),
-        (["--size", "0"], "multiples of 64"),
+        (["--size", "64,32"], "--size 32: .*multiples of 64"),
         (["--device", "cuda:7"], "sees no CUDA device"),
     ],
 )
@@ -80,6 +104,6 @@ def test_a_missing_ldm_is_told(monkeypatch):
 
 @pytest.mark.parametrize("count", range(1, 20))
 def test_grids_have_the_cells_asked_for(count):
-    plan = attention._grid_plan(count)
+    plan = attention._grid_plan(count, 0.3)
     assert len(plan.regions) == count
     assert plan.layout == "grid"
