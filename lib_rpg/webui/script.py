@@ -16,7 +16,7 @@ from lib_rpg.errors import RpgError
 from lib_rpg.layout.report import check_size
 from lib_rpg.plan import Plan
 from lib_rpg.planner import Hooks, PlanRequest
-from lib_rpg.webui import conditioning, control, host, infotext, panel, settings
+from lib_rpg.webui import conditioning, control, host, infotext, neighbours, panel, settings
 from lib_rpg.webui.args import RunArgs, read_args
 from lib_rpg.webui.sampling import CondCaches, RegionalSampling, run_around
 from lib_rpg.webui.status import Status
@@ -98,6 +98,7 @@ class RpgScript(scripts.Script):
     def process(self, p: Any, *_: Any) -> None:
         if job_of(p) is not None:
             with _refusing(p):
+                neighbours.check(p)
                 host.unet_of(shared.sd_model)
 
     def before_process_batch(self, p: Any, *_: Any, **kwargs: Any) -> None:

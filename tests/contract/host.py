@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from . import checkpoints, control_model, embedding, lora_model
+from . import checkpoints, control_model, embedding, hypernetwork, lora_model
 from .client import Client
 
 REPO = Path(__file__).resolve().parents[2]
@@ -33,6 +33,8 @@ SETTINGS = {
     "CLIP_stop_at_last_layers": 1,
     "token_merging_ratio": 0.0,
     "emphasis": "Original",
+    "hypertile_enable_unet": False,
+    "hypertile_max_tile_unet": 256,
     "rpg_on_error": "stop the generation",
 }
 """Defaults of the settings that tests override: after a request the WebUI resets only what its file names."""
@@ -85,6 +87,7 @@ def webui(root: Path, *, extension: bool = True) -> Iterator[Client]:
         _link_extensions(data / "extensions", root / "extensions", extra, [REPO, TEST_EXTENSION] if extension else [])
         _place_checkpoint(data / "models" / "Stable-diffusion")
         lora_model.make_all(data / "models" / "Lora", CHECKPOINT)
+        hypernetwork.make(data / "models" / "hypernetworks")
         embedding.make(data / "embeddings", CHECKPOINT)
         checkpoints.make_all(data / "models" / "Stable-diffusion", root, python)
         if any((data / "extensions").glob("*controlnet*")):
