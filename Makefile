@@ -8,7 +8,7 @@ export PROMPT
 export OMP_WAIT_POLICY ?= PASSIVE
 READY := .venv/.ready
 
-.PHONY: setup demo demo-ui test check format test-webui record-webui bench clean
+.PHONY: setup demo demo-ui test check format test-webui matrix-webui record-webui bench clean
 
 setup: $(READY)
 
@@ -40,12 +40,16 @@ format: $(READY)
 test-webui: $(READY)  ## the contract suite on a real WebUI: make test-webui WEBUI_ROOT=/path
 	$(BIN)/python -m pytest tests/contract --webui-root "$(WEBUI_ROOT)"
 
+matrix-webui: $(READY)  ## models, jobs and rows on a real WebUI, as a table: matrix.md
+	$(BIN)/python -m pytest tests/contract/test_models.py tests/contract/test_jobs.py tests/contract/test_rows.py --webui-root "$(WEBUI_ROOT)" --table matrix.md
+
 record-webui: $(READY)  ## record a real WebUI's pictures, which `make test` has the sandbox reproduce
 	$(BIN)/python -m tests.contract.record --webui-root "$(WEBUI_ROOT)"
 
 bench: $(READY)  ## speed of regions, and accuracy on the shapes model
 	$(BIN)/python -m lib_rpg bench attention
 	$(BIN)/python -m lib_rpg bench accuracy
+	$(BIN)/python -m lib_rpg bench lora
 
 clean:
 	rm -rf .venv demo/out

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,27 @@ from .client import Client, Drawn, plan_of
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--webui-root", help="run tests/contract on the WebUI in this folder")
+    parser.addoption("--table", type=Path, help="write what was asserted of each row, and the result, to this file")
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """The table of ``--table``: a line for each row of the parametrised tests, or for a test without rows."""
+    path = config.getoption("--table", default=None)
+    if path is None:
+        return
+    lines: dict[str, list[tuple[str, str]]] = {}
+    for outcome in ("passed", "failed", "error", "skipped"):
+        for report in terminalreporter.stats.get(outcome, []):
+            _, _, name = report.nodeid.rpartition("::")
+            test, _, row = name.partition("[")
+            asserted = test.removeprefix("test_").replace("_", " ")
+            lines.setdefault(row.rstrip("]") or asserted, []).append((asserted, outcome))
+    table = ["| row | asserted | result |", "|---|---|---|"]
+    for row, results in lines.items():
+        outcomes = {outcome for _, outcome in results}
+        told = "; ".join(dict.fromkeys(asserted for asserted, _ in results))
+        table.append(f"| {row} | {told} | {', '.join(sorted(outcomes))} |")
+    path.write_text("\n".join(table) + "\n", encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
