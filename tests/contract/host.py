@@ -95,6 +95,7 @@ def webui(root: Path, *, extension: bool = True) -> Iterator[Client]:
         # The usual preview of SDXL downloads a model of its own.
         settings = {**SETTINGS, "sd_model_checkpoint": CHECKPOINT.name, "show_progress_type": "Approx cheap"}
         (data / "config.json").write_text(json.dumps(settings), encoding="utf-8")
+        (data / "ui-config.json").write_text("{}", encoding="utf-8")  # some extensions read it before it is written
         port = free_port()
         command = [python, "launch.py", "--data-dir", str(data), "--port", str(port)]
         command += ["--skip-prepare-environment", "--skip-torch-cuda-test", "--skip-version-check"]
