@@ -85,6 +85,7 @@ def _read(ratio_value: str, prompt_value: str, beside: dict[str, str], context: 
         notes.append(f"left out what follows the regional prompt: {show(left_out)}")
     regional = context.words(_listed(regional), "regional prompt", notes)
     plan = plan_from_text(separated(regional, cells, notes), ratio, prompt=context.prompt)
+    notes += plan.source.notes
     plan = dataclasses.replace(
         plan,
         base_prompt=plan.base_prompt or _value(beside.get("base", "")),
