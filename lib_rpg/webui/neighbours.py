@@ -11,6 +11,7 @@ RIVALS = {
     "regional prompter": "binds regions in the same layers",
     "forge couple": "binds regions in the same layers",
     "latent couple extension": "mixes regions into the same latents",
+    "demofusion": "has the UNet draw tiles, which have no place for regions",
     "tiled diffusion": "has the UNet draw tiles, which have no place for regions (its Tiled VAE works)",
 }
 
