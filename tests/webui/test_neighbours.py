@@ -16,7 +16,9 @@ def job(title: str, *args: object) -> SimpleNamespace:
     return SimpleNamespace(scripts=SimpleNamespace(alwayson_scripts=[other, script]), script_args=(True, True, *args))
 
 
-@pytest.mark.parametrize("title", ["Regional Prompter", "Forge Couple", "Latent Couple extension", "Tiled Diffusion", "demofusion"])
+@pytest.mark.parametrize(
+    "title", ["Regional Prompter", "Forge Couple", "Latent Couple extension", "Tiled Diffusion", "demofusion"]
+)
 def test_a_rival_is_refused_by_name_while_it_is_on(title):
     with pytest.raises(RpgError, match=f"{title} is switched on"):
         neighbours.check(job(title, True, "1,1"))
