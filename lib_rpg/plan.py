@@ -77,8 +77,7 @@ class Entity:
 
     def to_dict(self) -> dict[str, Any]:
         """The entity as plain values; ``box`` only where there is one."""
-        box = {} if self.box is None else {"box": list(self.box)}
-        return {"phrase": self.phrase, "count": self.count, **box}
+        return {"phrase": self.phrase, "count": self.count, **_not_default(self, "box")}
 
 
 @dataclass(frozen=True)
@@ -137,8 +136,7 @@ class Region:
             "base_ratio": self.base_ratio,
             "weight": self.weight,
             "entities": [entity.to_dict() for entity in self.entities],
-            **_not_default(self, "start", "end", "mask"),
-            **({"control": list(self.control)} if self.control else {}),
+            **_not_default(self, "start", "end", "mask", "control"),
         }
 
 
@@ -336,9 +334,10 @@ def _check_mask(value: object) -> str:
 
 
 def _not_default(item: Any, *names: str) -> dict[str, Any]:
-    """Those of a dataclass' fields that differ from their default."""
+    """Those of a dataclass' fields that differ from their default, tuples as lists."""
     defaults = {field.name: field.default for field in dataclasses.fields(item)}
-    return {name: getattr(item, name) for name in names if getattr(item, name) != defaults[name]}
+    values = {name: getattr(item, name) for name in names if getattr(item, name) != defaults[name]}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
 def _check_units(value: object, place: str) -> tuple[int, ...]:

@@ -21,7 +21,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -30,6 +30,7 @@ from PIL import Image
 
 from lib_rpg.client import Txt2Img, txt2img
 from lib_rpg.errors import RpgError
+from lib_rpg.plan import Plan
 from lib_rpg.planner import PlanRequest, plan
 
 Box = tuple[float, float, float, float]
@@ -126,18 +127,25 @@ def measure(url: str, wanted: Sequence[Task], options: argparse.Namespace) -> It
             planned = plan(PlanRequest(task.prompt, task.width, task.height)) if method == "regional" else None
             if planned is not None and options.base_ratio is not None:
                 planned = dataclasses.replace(planned, base_ratio=options.base_ratio)
-            request = Txt2Img(
-                task.prompt,
-                planned,
-                task.width,
-                task.height,
-                seed=options.seed * 100_000 + index,
-                steps=options.steps,
-                cfg_scale=options.cfg_scale,
-                sampler=options.sampler,
-            )
-            image = Image.open(io.BytesIO(txt2img(url, request)[0]))
+            image = draw(url, task, task.prompt, planned, index, options)
             yield judge(task, method, image), image
+
+
+def draw(
+    url: str, task: Task, prompt: str, planned: Plan | None, index: int, options: argparse.Namespace
+) -> Image.Image:
+    """The task's picture of that prompt, on its canvas, by the index in its list and the options of `add_drawing`."""
+    request = Txt2Img(
+        prompt,
+        planned,
+        task.width,
+        task.height,
+        seed=options.seed * 100_000 + index,
+        steps=options.steps,
+        cfg_scale=options.cfg_scale,
+        sampler=options.sampler,
+    )
+    return Image.open(io.BytesIO(txt2img(url, request)[0]))
 
 
 def rows(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
@@ -186,18 +194,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if options.out:
                 image.save(options.out / f"{(len(outcomes) - 1) // 2:03d}-{outcome.method}.png")
             if not options.json:
-                verdict = "exact" if outcome.exact else "right" if outcome.right else "wrong"
-                print(f"{verdict:5} {outcome.method:8} {outcome.task.prompt}: {'; '.join(outcome.found)}", flush=True)
+                print_outcome(outcome)
 
-    if options.url:
-        run(options.url)
-    else:
-        with sandbox_host() as url:
-            run(url)
+    with host_of(options) as url:
+        run(url)
     table = rows(outcomes)
     if options.json:
-        settings = {k: v for k, v in vars(options).items() if k not in ("json", "out")}
-        print(json.dumps({"rows": table, "settings": settings}))
+        print_json(table, options)
         return 0
     print(f"\n{'method':10}{'things':>8}{'pictures':>10}{'right':>8}{'share':>8}{'exact':>8}")
     for row in table:
@@ -206,19 +209,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def add_drawing(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say where and how pictures are drawn, and what becomes of them."""
+    parser.add_argument("--url", help="a running WebUI with the shapes model (default: starts the sandbox)")
+    parser.add_argument("--sampler", default="Euler a", help="default %(default)s")
+    parser.add_argument("--steps", type=int, default=20, help="default %(default)s")
+    parser.add_argument("--cfg-scale", type=float, default=4.0, help="default %(default)s")
+    parser.add_argument("--seed", type=int, default=0, help="of prompts and pictures (default %(default)s)")
+    parser.add_argument("--out", type=Path, help="a folder to save the pictures in")
+    parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+
+
+def host_of(options: argparse.Namespace) -> AbstractContextManager[str]:
+    """The address of the WebUI that the options name, or of a sandbox for as long as the context lasts."""
+    return nullcontext(options.url) if options.url else sandbox_host()
+
+
+def print_outcome(outcome: Outcome) -> None:
+    """One line for a picture."""
+    verdict = "exact" if outcome.exact else "right" if outcome.right else "wrong"
+    print(f"{verdict:5} {outcome.method:8} {outcome.task.prompt}: {'; '.join(outcome.found)}", flush=True)
+
+
+def print_json(table: Sequence[dict[str, Any]], options: argparse.Namespace) -> None:
+    """The rows, and the settings that they were drawn with, as one JSON document."""
+    settings = {k: v for k, v in vars(options).items() if k not in ("json", "out")}
+    print(json.dumps({"rows": table, "settings": settings}))
+
+
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m lib_rpg bench accuracy", description=re.split(r"\n\n", __doc__ or "")[0]
     )
     parser.add_argument("--limit", type=int, default=108, help="prompts (default %(default)s)")
-    parser.add_argument("--url", help="a running WebUI with the shapes model (default: starts the sandbox)")
-    parser.add_argument("--sampler", default="Euler a", help="default %(default)s")
-    parser.add_argument("--steps", type=int, default=20, help="default %(default)s")
-    parser.add_argument("--cfg-scale", type=float, default=4.0, help="default %(default)s")
     parser.add_argument("--base-ratio", type=float, help="instead of the plan's own")
-    parser.add_argument("--seed", type=int, default=0, help="of prompts and pictures (default %(default)s)")
-    parser.add_argument("--out", type=Path, help="a folder to save the pictures in")
-    parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    add_drawing(parser)
     options = parser.parse_args(arguments)
     if options.limit < 1:
         raise RpgError(f"--limit: {options.limit} prompts are too few; give at least 1")

@@ -8,19 +8,30 @@ the pictures have a LoRA in one region and an ordinary thing in the other.
 from __future__ import annotations
 
 import argparse
-import io
-import json
 import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
-from lib_rpg.bench.accuracy import BOTTOM, LEFT, RIGHT, TOP, Box, Outcome, Task, Wanted, judge, sandbox_host
-from lib_rpg.client import Txt2Img, txt2img
+from lib_rpg.bench.accuracy import (
+    BOTTOM,
+    LEFT,
+    RIGHT,
+    TOP,
+    Box,
+    Outcome,
+    Task,
+    Wanted,
+    add_drawing,
+    draw,
+    host_of,
+    judge,
+    print_json,
+    print_outcome,
+)
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Region
 
@@ -104,17 +115,8 @@ def measure(
     """Draw and judge every picture with every method on the WebUI at `url`; RpgError if it does not draw."""
     for index, case in enumerate(wanted):
         for method in methods:
-            request = Txt2Img(
-                _bare(case.task.prompt) if method != "plain" else case.task.prompt,
-                case.plan(method),
-                case.task.width,
-                case.task.height,
-                seed=options.seed * 100_000 + index,
-                steps=options.steps,
-                cfg_scale=options.cfg_scale,
-                sampler=options.sampler,
-            )
-            image = Image.open(io.BytesIO(txt2img(url, request)[0]))
+            prompt = case.task.prompt if method == "plain" else _bare(case.task.prompt)
+            image = draw(url, case.task, prompt, case.plan(method), index, options)
             each(judge(case.task, method, image), image)
 
 
@@ -143,18 +145,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             image.save(options.out / f"{len(outcomes) // len(options.methods):03d}-{outcome.method}.png")
         outcomes.append(outcome)
         if not options.json:
-            verdict = "exact" if outcome.exact else "right" if outcome.right else "wrong"
-            print(f"{verdict:5} {outcome.method:7} {outcome.task.prompt}: {'; '.join(outcome.found)}", flush=True)
+            print_outcome(outcome)
 
-    if options.url:
-        measure(options.url, wanted, options.methods, options, each)
-    else:
-        with sandbox_host() as url:
-            measure(url, wanted, options.methods, options, each)
+    with host_of(options) as url:
+        measure(url, wanted, options.methods, options, each)
     table = rows(outcomes, options.methods)
     if options.json:
-        settings = {k: v for k, v in vars(options).items() if k not in ("json", "out")}
-        print(json.dumps({"rows": table, "settings": settings}))
+        print_json(table, options)
         return 0
     print(f"\n{'method':8}{'right':>12}{'exact':>12}{'two LoRAs':>12}")
     for row in table:
@@ -172,13 +169,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--limit", type=int, default=48, help="pictures (default %(default)s)")
     parser.add_argument("--methods", type=lambda text: text.split(","), default=list(METHODS), help=", ".join(METHODS))
-    parser.add_argument("--url", help="a running WebUI with the shapes model and its LoRAs (default: the sandbox)")
-    parser.add_argument("--sampler", default="Euler a", help="default %(default)s")
-    parser.add_argument("--steps", type=int, default=20, help="default %(default)s")
-    parser.add_argument("--cfg-scale", type=float, default=4.0, help="default %(default)s")
-    parser.add_argument("--seed", type=int, default=0, help="of cases and pictures (default %(default)s)")
-    parser.add_argument("--out", type=Path, help="a folder to save the pictures in")
-    parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    add_drawing(parser)
     options = parser.parse_args(arguments)
     if options.limit < 1:
         raise RpgError(f"--limit: {options.limit} pictures are too few; give at least 1")

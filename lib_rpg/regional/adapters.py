@@ -35,12 +35,15 @@ class Adapter(Protocol):
 @contextmanager
 def adapted(layers: Sequence[nn.Module], adapter: Adapter | None) -> Iterator[None]:
     """Have the layers run with the adapter, in every call inside the block."""
+    if adapter is None:
+        yield
+        return
 
     def add(layer: nn.Module, args: tuple, output: Tensor) -> Tensor | None:
-        delta = adapter.delta(layer, args[0]) if adapter is not None else None
+        delta = adapter.delta(layer, args[0])
         return None if delta is None else output + delta.to(output)
 
-    handles = [layer.register_forward_hook(add) for layer in layers if adapter is not None and adapter.touches(layer)]
+    handles = [layer.register_forward_hook(add) for layer in layers]
     try:
         yield
     finally:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from torch import Tensor
 
-from lib_rpg.regional.adapters import adapted
+from lib_rpg.regional.adapters import Adapter, adapted
 from lib_rpg.regional.tokens import RowRegions, row_coefficients
-
-if TYPE_CHECKING:
-    from lib_rpg.regional.adapters import Adapter
 
 
 @dataclass

@@ -23,7 +23,9 @@ MakePlan = Callable[[PlanRequest, str], Plan]
 """Plans a request with the planner of that name."""
 
 REQUEST_TEXTS = ("method", "examples", "language")
-OVERRIDES = ("base_prompt", "base_ratio", "base_ratios", "negative_prompt", "feather", "lora", "hires")
+PLAN_FIELDS = ("base_ratio", "feather", "lora", "hires")
+"""Fields of the plan itself that a request may set beside it, and that its texts do not tell."""
+OVERRIDES = ("base_prompt", "base_ratios", "negative_prompt", *PLAN_FIELDS)
 TEXTS = (
     "prompt",
     "planner",
@@ -36,7 +38,7 @@ TEXTS = (
 )
 FLAGS = ("enabled", "recaption", "rows_first")
 REQUEST_KEYS = (*REQUEST_TEXTS, "recaption")
-KEYS = (*dict.fromkeys((*FLAGS, "plan", *TEXTS, *OVERRIDES)),)
+KEYS = tuple(dict.fromkeys((*FLAGS, "plan", *TEXTS, *OVERRIDES)))
 AUTOMATIC = "auto"
 
 MAX_DOCUMENT = 1_000_000  # characters; a plan's own bounds keep it far below
@@ -188,14 +190,10 @@ def _with_text(given: Mapping[str, Any], plan: Plan | None) -> Plan:
         negative_prompt=fields.get("negative_prompt", ""),
         rows_first=bool(fields.get("rows_first")) and not free,
     )
-    kept = {
-        key: value for key, value in given.items() if key in ("base_ratio", "base_ratios", "feather", "lora", "hires")
-    }
+    kept = {key: value for key, value in given.items() if key in (*PLAN_FIELDS, "base_ratios")}
     if plan is None:
         return _overridden(typed, kept)
-    typed = dataclasses.replace(
-        typed, base_ratio=plan.base_ratio, feather=plan.feather, lora=plan.lora, hires=plan.hires
-    )
+    typed = dataclasses.replace(typed, **{name: getattr(plan, name) for name in PLAN_FIELDS})
     if free or [region.box for region in plan.regions] == [region.box for region in typed.regions]:
         regions = tuple(map(_retyped, plan.regions, typed.regions))
         ratio = "" if free else typed.split_ratio
@@ -213,7 +211,7 @@ def _retyped(old: Region, new: Region) -> Region:
 
 def _overridden(plan: Plan, given: Mapping[str, Any]) -> Plan:
     """The plan with what the request sets beside it."""
-    changes = {key: given[key] for key in ("base_prompt", "base_ratio", "feather", "lora", "hires") if key in given}
+    changes = {key: given[key] for key in ("base_prompt", *PLAN_FIELDS) if key in given}
     if "negative_prompt" in given:
         changes["negative_prompt"], own = split_negative(given["negative_prompt"], len(plan.regions))
         changes["regions"] = tuple(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from modules import extra_networks, shared
+from modules.sd_hijack import model_hijack
 from torch import Tensor, nn
 
 from lib_rpg.errors import RpgError
@@ -67,7 +68,7 @@ class LoraAdapter:
 
 
 class RegionLoras:
-    """The LoRAs of a sampling run's regions; `close()` has the Lora extension use the picture's own again.
+    """The LoRAs of a sampling run's regions; the Lora extension itself uses the picture's own, but in `encoding`.
 
     `comments` says what the user should know, such as a LoRA that was not found.
     """
@@ -95,11 +96,10 @@ class RegionLoras:
     def _read(self, tags: Tags, mode: str) -> None:
         """Load a region's networks once, for what they add to the UNet."""
         own = _parse(tags)
-        names = {use.name for use in own}
-        self._load([use for use in self._base if use.name not in names] + own)
+        self._load(self._with_base(own))
         loaded = {net.name: net for net in self._networks.loaded_networks}
         found = [_Use(use.name, use.te, use.unet, use.dyn_dim, loaded[use.name]) for use in own if use.name in loaded]
-        for missing in sorted(names - loaded.keys()):
+        for missing in sorted({use.name for use in own} - loaded.keys()):
             self.comments.append(f"the LoRA {missing!r} of a region was not found")
         for use in found:
             if mode == "text" and not any(map(_reads_text, use.network.modules)):
@@ -122,16 +122,20 @@ class RegionLoras:
         if not uses:
             yield
             return
-        names = {use.name for use in uses}
         try:
-            self._load([use for use in self._base if use.name not in names] + uses)
+            self._load(self._with_base(uses))
             yield
         finally:
             self._load(self._base)
 
+    def _with_base(self, own: list[_Use]) -> list[_Use]:
+        """The picture's LoRAs and a region's own, whose strength counts where both name one."""
+        names = {use.name for use in own}
+        return [use for use in self._base if use.name not in names] + own
+
     def _load(self, uses: Sequence[_Use]) -> None:
         """Have the Lora extension use these; weights follow when a layer is next run."""
-        comments = _comments()
+        comments = model_hijack.comments
         before = len(comments)
         # What it keeps in memory it need not read again.
         self._networks.networks_in_memory.update({use.name: use.network for use in uses if use.network is not None})
@@ -159,12 +163,6 @@ class RegionLoras:
 def _reads_text(layer_name: str) -> bool:
     """Whether a layer, by the Lora extension's name for it, is of a text encoder or takes a text's keys and values."""
     return not layer_name.startswith("diffusion_model") or layer_name.endswith(("attn2_to_k", "attn2_to_v"))
-
-
-def _comments() -> list[str]:
-    from modules.sd_hijack import model_hijack
-
-    return model_hijack.comments
 
 
 def _parse(tags: Tags) -> list[_Use]:

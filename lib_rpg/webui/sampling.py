@@ -88,16 +88,10 @@ class RegionalSampling:
         self._loras = RegionLoras(self.p, tags, [picture.plan.lora for picture in pictures for _ in picture.positive])
         for comment in self._loras.comments:
             self.tell(comment)
-        encoded = [
-            conditioning.encode(
-                self.p, (key for picture in pictures for key in keys(picture)), self._loras, cache, negative=negative
-            )
-            for keys, cache, negative in (
-                (lambda picture: picture.positive, self.caches.positive, False),
-                (lambda picture: picture.negative, self.caches.negative, True),
-            )
-        ]
-        self._positive, self._negative = encoded
+        positive = [key for picture in pictures for key in picture.positive]
+        negative = [key for picture in pictures for key in picture.negative]
+        self._positive = conditioning.encode(self.p, positive, self._loras, self.caches.positive)
+        self._negative = conditioning.encode(self.p, negative, self._loras, self.caches.negative, negative=True)
         self._rows: dict[tuple, RowRegions] = {}
         self._engine = RegionAttention(
             self._unet,

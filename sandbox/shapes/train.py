@@ -24,7 +24,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.multiprocessing import get_context
 
-from .data import render, sample
+from .data import Scene, render, sample
 from .model import HERE, RGB_SCALE, TIMESTEPS, ShapesModel, alphas_cumprod, use_fast_attention
 
 STATE, LOSSES = "state.pt", "loss.csv"
@@ -161,13 +161,19 @@ def latents(size_rng: random.Random, rng: random.Random, settings: dict) -> tupl
     """One worker's share of a batch: captions, some empty, and unit-variance latents (batch, 4, height / 8, width / 8),
     which are RGB averaged over 8 x 8 pixels and a fourth channel of zeros. All workers draw the same size."""
     size = size_rng.choices(settings["sizes"], [s["share"] for s in settings["sizes"]])[0]
-    captions, pictures = [], []
+    captions, scenes = [], []
     for _ in range(size["batch"] // settings["workers"]):
         caption, scene = sample(rng, size["width"], size["height"])
         captions.append("" if rng.random() < settings["empty"] else caption)
-        pictures.append(np.asarray(render(scene).reduce(8), np.float32))
+        scenes.append(scene)
+    return captions, as_latents(scenes)
+
+
+def as_latents(scenes: list[Scene]) -> Tensor:
+    """The scenes' unit-variance latents (batch, 4, height / 8, width / 8); all are of one size."""
+    pictures = [np.asarray(render(scene).reduce(8), np.float32) for scene in scenes]
     rgb = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2) / 127.5 - 1
-    return captions, nn.functional.pad(rgb / RGB_SCALE, (0, 0, 0, 0, 0, 1))
+    return nn.functional.pad(rgb / RGB_SCALE, (0, 0, 0, 0, 0, 1))
 
 
 def spread_timesteps(batch: int, generator: torch.Generator) -> Tensor:

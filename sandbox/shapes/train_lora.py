@@ -19,9 +19,9 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from .data import COLOURS, SHAPES, render, sample
-from .model import HERE, RGB_SCALE, ShapesModel, alphas_cumprod, use_fast_attention
-from .train import spread_timesteps
+from .data import COLOURS, SHAPES, sample
+from .model import HERE, ShapesModel, alphas_cumprod, use_fast_attention
+from .train import as_latents, spread_timesteps
 
 SIZES = ((128, 128, 12), (192, 128, 8), (128, 192, 8))
 """Width, height, and pictures in a batch."""
@@ -68,11 +68,11 @@ def save(parts: dict[str, LowRank], path: Path, notes: dict[str, str]) -> None:
 def batch(rng: random.Random, word: str, colour: str, shape: str) -> tuple[list[str], Tensor]:
     """Captions, some empty, and their unit-variance latents."""
     width, height, count = rng.choice(SIZES)
-    captions, pictures = [], []
+    captions, scenes = [], []
     while len(captions) < count:
         caption, scene = sample(rng, width, height)
-        found = _THING.search(caption)
         if rng.random() >= KNOWN:
+            found = _THING.search(caption)
             if found is None or scene.background == colour:
                 continue
             things = [
@@ -80,11 +80,10 @@ def batch(rng: random.Random, word: str, colour: str, shape: str) -> tuple[list[
                 for t in scene.things
             ]
             scene = replace(scene, things=tuple(things))
-            caption = _THING.sub(f"a {word}", caption, count=1) if found else caption
+            caption = _THING.sub(f"a {word}", caption, count=1)
         captions.append("" if rng.random() < 0.1 else caption)
-        pictures.append(np.asarray(render(scene).reduce(8), np.float32))
-    rgb = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2) / 127.5 - 1
-    return captions, nn.functional.pad(rgb / RGB_SCALE, (0, 0, 0, 0, 0, 1))
+        scenes.append(scene)
+    return captions, as_latents(scenes)
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from .client import BASE, Client, Drawn, HostError, alike, difference, plan_of
+from .client import BASE, Client, Drawn, HostError, alike, difference, plan_of, request_of
 from .embedding import NAME as EMBEDDING
 
 SAME = plan_of(BASE["prompt"], BASE["prompt"], base_prompt=BASE["prompt"], base_ratio=0.3)
@@ -92,9 +92,6 @@ SCRIPTS: dict[str, dict[str, Any]] = {
 
 def _request(host: Client, changes: dict[str, Any]) -> dict[str, Any]:
     """The job, for a host that has its parts."""
-    changes = dict(changes)
-    if changes.pop("soft", False):
-        changes["soft"] = True
     script = changes.get("script_name")
     if script is not None:
         known = host.json("GET", "/sdapi/v1/scripts")[changes.get("tab", "txt2img")]
@@ -110,8 +107,6 @@ def _draw(host: Client, plan: dict | None, changes: dict[str, Any]) -> Drawn:
     changes.setdefault("faults", {"seed": True})
     if not soft:
         return host.plain(**changes) if plan is None else host.regional({"plan": plan}, **changes)
-    from .client import request_of
-
     tab = changes.pop("tab")
     request = request_of(None if plan is None else {"plan": plan}, **changes)
     request.setdefault("alwayson_scripts", {})["Soft Inpainting"] = {"args": [True, 1, 0.5, 4, 0, 0.5, 2]}
