@@ -70,6 +70,7 @@ class RegionAttention:
         self.current: UNetCall | None = None
         """The rows of the UNet call that is under way, or None."""
         self._rows: list[RowRegions | None] | None = None
+        self._size: tuple[int, int] | None = None
         self._cursor = 0
         self._call: _Call | None = None
         self._programs: dict[tuple, _Program] = {}
@@ -110,24 +111,24 @@ class RegionAttention:
         parts += [f"composed on {_counted(count, 'layer')} ({reason})" for reason, count in reasons.items()]
         return ", ".join(parts)
 
-    def set_rows(self, rows: Sequence[RowRegions | None]) -> None:
+    def set_rows(self, rows: Sequence[RowRegions | None], size: tuple[int, int] | None = None) -> None:
         """Say what the batch rows of the next UNet calls are, in order; None is a plain row.
 
-        The calls may take the rows in any portions, and need not take all. Call it again before every step.
+        The calls may take the rows in any portions, and need not take all; one call with every row once more is the
+        same step again (Perturbed Attention Guidance). Call it again before every step.
+        size: height and width of the step's latents, so that calls with parts of the picture are refused.
         """
         if not self._layers:
             raise RpgError("The regions were detached from this UNet: attach them again before sampling")
         self._rows = list(rows)
+        self._size = size
         self._cursor = 0
         self._forget_call()
 
-    def may_keep(self, keys_values: Sequence[tuple[Tensor, Tensor]]) -> bool:
-        """Whether there is room for a layer's keys and values beside those that are kept."""
-        if self.kv_limit is None:
-            return True
-        plans = (plan for program in self._programs.values() for plan in program.token_plans.values())
-        kept = (layer for plan in plans for layer in plan.keys_values.values())
-        return sum(map(_size, kept)) + _size(keys_values) <= self.kv_limit
+    def may_keep(self, size: int) -> bool:
+        """Whether there is room for `size` bytes of keys and values beside those that are kept."""
+        kept = sum(program.kept for program in self._programs.values())
+        return self.kv_limit is None or kept + size <= self.kv_limit
 
     def invalidate(self) -> None:
         """Drop all cached indices, keys and values; needed when weights change (LoRA) during the run."""
@@ -150,7 +151,14 @@ class RegionAttention:
         if self._rows is None:
             return
         latents = args[0] if args else kwargs["x"]
-        count = latents.shape[0]
+        count, height, width = latents.shape[0], latents.shape[-2], latents.shape[-1]
+        if self._size not in (None, (height, width)):
+            raise RpgError(
+                f"The UNet was called with latents of {height}x{width} in a step of {self._size[0]}x{self._size[1]}: "
+                "turn off the extension that draws the picture in parts, or the regions"
+            )
+        if self._cursor == count == len(self._rows):
+            self._cursor = 0
         taken = self._rows[self._cursor : self._cursor + count]
         if len(taken) < count:
             raise RpgError(
@@ -160,10 +168,10 @@ class RegionAttention:
             )
         self._cursor += count
         self._clock += 1
-        self.current = UNetCall(taken, latents.shape[-2], latents.shape[-1])
+        self.current = UNetCall(taken, height, width)
         regional = [(position, row) for position, row in enumerate(taken) if row is not None and row.contexts]
         if regional:
-            self._call = _Call(self._program(regional), count, latents.shape[-2], latents.shape[-1])
+            self._call = _Call(self._program(regional), count, height, width)
 
     def _leave_unet(self, _module: nn.Module, _args: tuple, _output: Any) -> None:
         self._forget_call()
@@ -200,6 +208,8 @@ class _Program:
 
     rows: list[tuple[int, RowRegions]]
     used: int = 0
+    kept: int = 0
+    """Bytes of keys and values in the token plans."""
     token_plans: dict[tuple, TokenPlan] = field(default_factory=dict)
     composed_calls: dict[tuple, list[ComposedCall]] = field(default_factory=dict)
 
@@ -318,7 +328,7 @@ class _Layer:
         self.blended = True
         plan = call.token_plan(query.shape[1], query.device, args[0].dtype)
         self.engine.applied_calls += 1
-        return (self._blend(plan, query, args[0], context), *args[1:])
+        return (self._blend(call.program, plan, query, args[0], context), *args[1:])
 
     def _leave(self, module: nn.Module, args: tuple, kwargs: dict, output: Tensor) -> Tensor | None:
         call, blended = self.call, self.blended
@@ -331,7 +341,7 @@ class _Layer:
         self.engine.applied_calls += 1
         return compose(module, args, kwargs, output, calls)
 
-    def _blend(self, plan: TokenPlan, query: Tensor, base: Tensor, context: Tensor) -> Tensor:
+    def _blend(self, program: _Program, plan: TokenPlan, query: Tensor, base: Tensor, context: Tensor) -> Tensor:
         """Blend the base's cores (B, T, heads * dim_head), as they enter to_out, with the regions' cores."""
         if not plan.buckets:
             return base
@@ -339,8 +349,10 @@ class _Layer:
         if keys_values is None:
             keys_values = self._keys_values(plan, context, query)
             self.engine.kv_computed += 1
-            if self.engine.may_keep(keys_values):
+            size = sum(tensor.nbytes for pair in keys_values for tensor in pair)
+            if self.engine.may_keep(size):
                 plan.keys_values[self.index] = keys_values
+                program.kept += size
 
         width = query.shape[-1]
         queries = query.reshape(-1, width)
@@ -392,7 +404,8 @@ class _Layer:
 
     def _project(self, projection: nn.Module, contexts: Tensor, adapters: Sequence[Adapter | None]) -> Tensor:
         """Keys or values of (N, L, C) contexts, each with its own adapter."""
-        projected = projection(contexts)
+        # Not through the hooks on it, which are others' and look for what the base prompt gives.
+        projected = projection.forward(contexts)
         for i, adapter in enumerate(adapters):
             delta = None if adapter is None else adapter.delta(projection, contexts[i : i + 1])
             if delta is not None:
@@ -408,11 +421,6 @@ def _cross_attentions(unet: nn.Module) -> list[tuple[str, nn.Module]]:
         for name, module in unet.named_modules()
         if name.split(".")[-1] == "attn2" and all(hasattr(module, attribute) for attribute in needed)
     ]
-
-
-def _size(keys_values: Sequence[tuple[Tensor, Tensor]]) -> int:
-    """Bytes of a layer's keys and values."""
-    return sum(tensor.nbytes for pair in keys_values for tensor in pair)
 
 
 def _first(to_out: nn.Module) -> nn.Module:

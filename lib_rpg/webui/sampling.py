@@ -127,7 +127,7 @@ class RegionalSampling:
             if shared.sd_model.model.diffusion_model is not self._unet:
                 self._detach()
                 self._attach()
-            self._engine.set_rows(self._rows_of(params))  # type: ignore[union-attr]
+            self._engine.set_rows(self._rows_of(params), tuple(params.x.shape[-2:]))  # type: ignore[union-attr]
         except Exception as error:
             self._error = error
             if self._guard is None:  # the new model could not be attached to: only its own forward can still tell
