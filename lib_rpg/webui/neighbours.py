@@ -1,10 +1,13 @@
-"""Extensions that draw regions or tiles of their own: where one is switched on, regions are refused by its name."""
+"""Other extensions beside regions: those that cannot work with them are refused by name, before anything is drawn."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from lib_rpg.errors import RpgError
+from lib_rpg.plan import Plan
 
 # By the script's title in lower case. All of them take their own switch as the first argument.
 RIVALS = {
@@ -15,14 +18,51 @@ RIVALS = {
     "tiled diffusion": "has the UNet draw tiles, which have no place for regions (its Tiled VAE works)",
 }
 
+_NEGPIP = "negpip"
+_NEGPIP_ACTIVE = "NegPiP Active"  # in the infotext, where NegPiP writes it only if a prompt has negative words
+_NEGATIVE_WEIGHT = re.compile(r"\([^():]*:\s*-\s*[\d.]+\s*\)")
+
 
 def check(p: Any) -> None:
     """Raise RpgError, naming the extension, if one that cannot work together with regions is switched on in ``p``."""
-    for script in getattr(getattr(p, "scripts", None), "alwayson_scripts", ()):
-        why = RIVALS.get(str(script.title()).strip().lower())
-        if why is None:
-            continue
-        args = p.script_args[script.args_from : script.args_to]
-        if args and args[0] is True:
+    for script in _always_on(p):
+        why = RIVALS.get(_title(script))
+        if why is not None and _switched_on(p, script):
             name = script.title()
             raise RpgError(f"{name} is switched on, and {why}: switch off {name}, or RPG")
+
+
+def check_call(p: Any, rows: int) -> None:
+    """Raise RpgError if an extension cannot have regions in a UNet call with that many rows.
+
+    NegPiP finds its rows by counting calls of layers, unless positive and negative prompts come together; and
+    every region is one more call.
+    """
+    if _NEGPIP_ACTIVE in p.extra_generation_params and rows != 2 * p.batch_size:
+        raise RpgError(
+            "NegPiP beside regions needs the positive and the negative prompt in one UNet call: switch on 'Pad "
+            "prompt/negative prompt' and 'Batch cond/uncond' in the settings, switch off what leaves the negative "
+            "prompt out and AND, or switch off NegPiP or RPG"
+        )
+
+
+def notes(p: Any, plans: Iterable[Plan]) -> list[str]:
+    """What the user should know of how an extension reads these plans, to stand under the picture."""
+    in_regions = any(_NEGATIVE_WEIGHT.search(region.prompt) for plan in plans for region in plan.regions)
+    if in_regions and any(_title(script) == _NEGPIP and _switched_on(p, script) for script in _always_on(p)):
+        return ["NegPiP reads the base prompt only, for all regions: move the negative weights from the regions there"]
+    return []
+
+
+def _always_on(p: Any) -> Iterable[Any]:
+    return getattr(getattr(p, "scripts", None), "alwayson_scripts", ())
+
+
+def _title(script: Any) -> str:
+    return str(script.title()).strip().lower()
+
+
+def _switched_on(p: Any, script: Any) -> bool:
+    """Whether the script's first argument, its switch, is surely on."""
+    args = p.script_args[script.args_from : script.args_to]
+    return bool(args) and args[0] is True

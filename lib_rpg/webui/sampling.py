@@ -14,7 +14,7 @@ from lib_rpg.layout.raster import coefficients, region_weights
 from lib_rpg.plan import Plan, Region
 from lib_rpg.regional.adapters import AdaptedLayers
 from lib_rpg.regional.attention import RegionAttention, RowRegions
-from lib_rpg.webui import conditioning, control, host
+from lib_rpg.webui import conditioning, control, host, neighbours
 from lib_rpg.webui.conditioning import Key, key_of
 from lib_rpg.webui.lora import RegionLoras, Tags
 
@@ -104,7 +104,7 @@ class RegionalSampling:
         adapters = [adapter for tags in dict.fromkeys(patching) if (adapter := self._loras.adapter(tags))]
         if adapters:
             self._adapted = AdaptedLayers(self._engine, self._unet, adapters)
-        self._guard = self._unet.register_forward_pre_hook(self._raise_error)
+        self._guard = self._unet.register_forward_pre_hook(self._check_call, with_kwargs=True)
         self.preflight(_summary(pictures, self._engine, self._adapted))
 
     def _detach(self) -> None:
@@ -116,6 +116,11 @@ class RegionalSampling:
             self.applied_calls += self._engine.applied_calls
             self._engine.close()
         self._engine = self._adapted = self._guard = self._unet = None
+
+    def _check_call(self, _unet: Any, args: tuple, kwargs: dict) -> None:
+        self._raise_error()
+        latents = args[0] if args else kwargs["x"]
+        neighbours.check_call(self.p, latents.shape[0])
 
     def _raise_error(self, *_: Any) -> None:
         """Bring an error of the callback to the user: the WebUI swallows what a callback raises."""

@@ -79,10 +79,10 @@ class RpgScript(scripts.Script):
 
     def before_process(self, p: Any, *values: Any) -> None:
         p.rpg_job = None
-        control.release_units(p)
-        if getattr(p, "_ad_inner", False):  # ADetailer's own runs on a detail of the picture
-            return
         with _refusing(p):
+            control.release_units(p)
+            if getattr(p, "_ad_inner", False):  # ADetailer's own runs on a detail of the picture
+                return
             args = read_args(values, settings.defaults(p))
             if not args.enabled:
                 return
@@ -122,7 +122,7 @@ class RpgScript(scripts.Script):
         ]
         p.extra_generation_params[infotext.KEY] = infotext.write(job.plans)
         of_plans = [note for plan in job.plans for note in _comments(plan, p)]
-        for note in dict.fromkeys([*of_plans, *control.notes(p)]):
+        for note in dict.fromkeys([*of_plans, *neighbours.notes(p, job.plans), *control.notes(p)]):
             p.comment(f"RPG: {note}")
 
     def process_batch(self, p: Any, *_: Any, **kwargs: Any) -> None:

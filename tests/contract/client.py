@@ -24,6 +24,8 @@ BASE: dict[str, Any] = {
     "sampler_name": "Euler",
 }
 """The request that tests vary: small and quick."""
+HIRES: dict[str, Any] = {"enable_hr": True, "hr_scale": 1.5, "hr_upscaler": "Latent", "denoising_strength": 0.6}
+"""What makes it one with a hires pass."""
 
 
 @dataclass(frozen=True)
@@ -102,17 +104,22 @@ def request_of(
     faults: dict[str, Any] | None = None,
     record: dict[str, Any] | None = None,
     control: Sequence[dict[str, Any]] = (),
+    scripts: dict[str, list] | None = None,
     **changes: Any,
 ) -> dict[str, Any]:
-    """`BASE` with changes and the arguments of RPG, of the test extension and of ControlNet's units, where given."""
+    """`BASE` with changes and the arguments of RPG, of the test extension and of ControlNet's units, where given.
+
+    ``scripts`` has the first arguments of other extensions, by title.
+    """
     arguments = {
         "RPG": [] if rpg is None else [{"enabled": True, **rpg}],
         "RPG test faults": [] if faults is None else [faults],
         "RPG test record": [] if record is None else [{"record": True, **record}],
         "ControlNet": list(control),
+        **(scripts or {}),
     }
-    scripts = {name: {"args": args} for name, args in arguments.items() if args}
-    return {**BASE, **changes, **({"alwayson_scripts": scripts} if scripts else {})}
+    given = {name: {"args": args} for name, args in arguments.items() if args}
+    return {**BASE, **changes, **({"alwayson_scripts": given} if given else {})}
 
 
 def plan_of(*regions: str | dict[str, Any], **fields: Any) -> dict[str, Any]:
@@ -127,6 +134,18 @@ def plan_of(*regions: str | dict[str, Any], **fields: Any) -> dict[str, Any]:
     }
     plan["regions"] = [{"prompt": r} if isinstance(r, str) else r for r in regions]
     return plan
+
+
+def encoded(file: bytes) -> str:
+    """A file's content for a request."""
+    return base64.b64encode(file).decode()
+
+
+def png_of(pixels: np.ndarray) -> str:
+    """(height, width) or (height, width, 3) values up to 255 as a picture for a request."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels.astype(np.uint8)).save(buffer, "PNG")
+    return encoded(buffer.getvalue())
 
 
 def pixels_of(png: bytes) -> np.ndarray:

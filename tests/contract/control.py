@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from . import control_model
-from .client import Client
+from .client import Client, encoded
 
 RECORDED = ("contexts", "residuals", "references", "streams")
 """The prompts that control models are given, what they add to the UNet, what a reference unit keeps of its picture,
@@ -42,11 +42,6 @@ def ip_adapter(host: Client, seed: int = 3, **fields: Any) -> dict[str, Any]:
     """A unit that adds the image embedding of that seed."""
     unit = {**_unit(host, control_model.IP_ADAPTER), "module": "ip-adapter_clip_h"}
     return {**unit, "ipadapter_input": [control_model.image_embedding(seed)], **fields}
-
-
-def encoded(picture: bytes) -> str:
-    """A file's content for a request."""
-    return base64.b64encode(picture).decode()
 
 
 def recorded(host: Client) -> dict[str, list[np.ndarray]]:

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from .client import Client
 REPO = Path(__file__).resolve().parents[2]
 TEST_EXTENSION = Path(__file__).resolve().parent / "extension"
 CHECKPOINT = REPO / "sandbox" / "shapes" / "shapes.safetensors"
+DETECTOR = "rpg_test_left_half.pt"  # an empty file: the test extension has ADetailer detect without it
 BOOT_SECONDS = 240
 SETTINGS = {
     "batch_cond_uncond": True,
@@ -71,7 +73,8 @@ def sandbox() -> Iterator[Client]:
 def webui(root: Path, *, extension: bool = True) -> Iterator[Client]:
     """The WebUI in ``root``, with the extensions installed there, this one, the test extension and the shapes model.
 
-    The environment variable RPG_TEST_EXTENSIONS names the folders of further extensions, parted as in PATH.
+    The environment variable RPG_TEST_EXTENSIONS names the folders of further extensions, parted as in PATH, and
+    RPG_TEST_ARGS has further arguments of the WebUI, such as --medvram.
     Its data folder is a temporary one that links to what it needs, so that nothing in ``root`` changes and the
     user's settings play no part. Its Python is the environment variable ``WEBUI_PYTHON``, else the WebUI's own
     venv. Needs a POSIX system for the links.
@@ -92,6 +95,9 @@ def webui(root: Path, *, extension: bool = True) -> Iterator[Client]:
         checkpoints.make_all(data / "models" / "Stable-diffusion", root, python)
         if any((data / "extensions").glob("*controlnet*")):
             control_model.make_all(data / "models" / "ControlNet", CHECKPOINT)
+        if any((data / "extensions").glob("*adetailer*")):
+            (data / "models" / "adetailer").mkdir()
+            (data / "models" / "adetailer" / DETECTOR).touch()
         # The usual preview of SDXL downloads a model of its own.
         settings = {**SETTINGS, "sd_model_checkpoint": CHECKPOINT.name, "show_progress_type": "Approx cheap"}
         (data / "config.json").write_text(json.dumps(settings), encoding="utf-8")
@@ -100,6 +106,7 @@ def webui(root: Path, *, extension: bool = True) -> Iterator[Client]:
         command = [python, "launch.py", "--data-dir", str(data), "--port", str(port)]
         command += ["--skip-prepare-environment", "--skip-torch-cuda-test", "--skip-version-check"]
         command += ["--use-cpu", "all", "--no-half", "--no-download-sd-model", "--no-hashing", "--api"]
+        command += shlex.split(os.environ.get("RPG_TEST_ARGS", ""))
         command += ["--ui-settings-file", str(data / "config.json"), "--ui-config-file", str(data / "ui-config.json")]
         env = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "COMMANDLINE_ARGS": "", "PYTHONUNBUFFERED": "1"}
         with _running("webui", command, root, env, port, "Startup time:") as client:

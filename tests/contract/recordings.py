@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import re
@@ -12,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .client import Client, Drawn, pixels_of
+from .client import Client, Drawn, encoded, pixels_of
 from .host import CHECKPOINT
 
 FOLDER = Path(__file__).resolve().parent / "recordings"
@@ -53,7 +52,7 @@ def draw(host: Client, request: dict[str, Any], folder: Path = FOLDER) -> Drawn:
     source = request.pop("init_of", None)
     if source is None:
         return host.generate("txt2img", request)
-    init = base64.b64encode((folder / f"{source}-0.png").read_bytes()).decode()
+    init = encoded((folder / f"{source}-0.png").read_bytes())
     return host.generate("img2img", {**request, "init_images": [init]})
 
 

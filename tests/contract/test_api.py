@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from typing import Any
 
 import pytest
 
-from .client import BASE, Client, Drawn, alike, difference, plan_of, request_of
+from .client import BASE, Client, Drawn, alike, difference, encoded, plan_of, request_of
 
 
 def test_script_info_lists_rpg_in_both_tabs(host: Client) -> None:
@@ -109,7 +108,7 @@ def test_every_form_of_the_argument_draws_regions(host: Client, fresh: dict[str,
     extra: dict[str, Any] = {}
     if tab == "img2img":
         extra = {
-            "init_images": [base64.b64encode(fresh["Euler"].pngs[0]).decode()],
+            "init_images": [encoded(fresh["Euler"].pngs[0])],
             "denoising_strength": 0.8,
         }
     plain = host.plain(tab=tab, **extra)

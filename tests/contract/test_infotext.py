@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import json
 
-from .client import BASE, Client, Drawn, plan_of, png_text
+from .client import BASE, Client, Drawn, encoded, plan_of, png_text
 
 KEY = "RPG plan"
 
 
 def parameters_of(host: Client, drawn: Drawn) -> dict:
-    body = {"image": base64.b64encode(drawn.pngs[0]).decode()}
+    body = {"image": encoded(drawn.pngs[0])}
     return host.json("POST", "/sdapi/v1/png-info", body)["parameters"]
 
 

@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import threading
 import time
 from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 
-from .client import BASE, Client, Drawn, HostError, alike, difference, plan_of, request_of
+from .client import BASE, HIRES, Client, Drawn, HostError, alike, difference, plan_of, png_of
 from .embedding import NAME as EMBEDDING
 
 SAME = plan_of(BASE["prompt"], BASE["prompt"], base_prompt=BASE["prompt"], base_ratio=0.3)
 
 
-def _png(pixels: np.ndarray) -> str:
-    buffer = io.BytesIO()
-    Image.fromarray(pixels.astype(np.uint8)).save(buffer, "PNG")
-    return base64.b64encode(buffer.getvalue()).decode()
-
-
 def _picture(width: int = 64, height: int = 64) -> str:
-    return _png(np.random.default_rng(0).integers(0, 255, (height // 8, width // 8, 3)).repeat(8, 0).repeat(8, 1))
+    return png_of(np.random.default_rng(0).integers(0, 255, (height // 8, width // 8, 3)).repeat(8, 0).repeat(8, 1))
 
 
 def _mask() -> str:
     mask = np.zeros((64, 64))
     mask[16:56, 8:56] = 255
-    return _png(mask)
+    return png_of(mask)
 
 
 IMAGE = {"tab": "img2img", "init_images": [_picture()], "denoising_strength": 0.8}
 INPAINT = {**IMAGE, "mask": _mask(), "mask_blur": 2}
-HIRES = {"enable_hr": True, "hr_scale": 1.5, "hr_upscaler": "Latent", "denoising_strength": 0.6}
+SOFT = [True, 1, 0.5, 4, 0, 0.5, 2]
 JOBS: dict[str, dict[str, Any]] = {
     "batch of 2, twice": {"batch_size": 2, "n_iter": 2},
     "hires, image upscaler": {**HIRES, "hr_upscaler": "Lanczos"},
@@ -49,7 +40,7 @@ JOBS: dict[str, dict[str, Any]] = {
     "inpaint, whole picture": {**INPAINT, "inpaint_full_res": False},
     "inpaint, only masked": {**INPAINT, "inpaint_full_res": True, "inpaint_full_res_padding": 8},
     "inpaint, latent noise": {**INPAINT, "inpainting_fill": 2, "inpaint_full_res": False},
-    "soft inpainting": {**INPAINT, "inpaint_full_res": False, "soft": True},
+    "soft inpainting": {**INPAINT, "inpaint_full_res": False, "scripts": {"Soft Inpainting": SOFT}},
     "72 x 104": {"width": 72, "height": 104},
     "136 x 88": {"width": 136, "height": 88},
     "2 to 1": {"width": 256, "height": 128},
@@ -102,15 +93,8 @@ def _request(host: Client, changes: dict[str, Any]) -> dict[str, Any]:
 
 def _draw(host: Client, plan: dict | None, changes: dict[str, Any]) -> Drawn:
     """One job, plain or with regions. The WebUI draws from its autoencoder unseeded: the test extension seeds it."""
-    changes = dict(changes)
-    soft = changes.pop("soft", False)
-    changes.setdefault("faults", {"seed": True})
-    if not soft:
-        return host.plain(**changes) if plan is None else host.regional({"plan": plan}, **changes)
-    tab = changes.pop("tab")
-    request = request_of(None if plan is None else {"plan": plan}, **changes)
-    request.setdefault("alwayson_scripts", {})["Soft Inpainting"] = {"args": [True, 1, 0.5, 4, 0, 0.5, 2]}
-    return host.generate(tab, request)
+    changes = {"faults": {"seed": True}, **changes}
+    return host.plain(**changes) if plan is None else host.regional({"plan": plan}, **changes)
 
 
 def _skip_what_the_sandbox_lacks(host: Client, name: str, changes: dict[str, Any]) -> None:

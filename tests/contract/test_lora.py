@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from .client import BASE, Client, Drawn, HostError, alike, difference, plan_of
+from .client import BASE, HIRES, Client, Drawn, HostError, alike, difference, plan_of
 from .lora_model import EVERYWHERE, LOOK_ONLY, OTHER, TEXT_ONLY
 
 CIRCLE = "a red circle, navy background"
@@ -34,7 +34,6 @@ def two(left: str, right: str, **fields: Any) -> dict[str, Any]:
     return {"plan": plan_of(left, right, base_ratio=0.0, **fields)}
 
 
-HIRES = {"enable_hr": True, "hr_scale": 1.5, "hr_upscaler": "Latent", "denoising_strength": 0.6}
 JOBS: dict[str, dict[str, Any]] = {
     "one": {},
     "negative prompt": {"negative_prompt": "a ring"},

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,25 +9,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from .checkpoints import name_of
-from .client import BASE, Client, alike, plan_of
+from .client import BASE, HIRES, Client, alike, plan_of, png_of
 
 PROMPT = "a red circle, navy background"
 TEXTS = ("a green square, beige background", "a blue ring, teal background")
 
 
-def _png(pixels: np.ndarray) -> str:
-    buffer = io.BytesIO()
-    Image.fromarray(pixels.astype(np.uint8)).save(buffer, "PNG")
-    return base64.b64encode(buffer.getvalue()).decode()
-
-
 _MASK = np.zeros((64, 64))
 _MASK[16:56, 8:56] = 255
-IMAGE = {"init_images": [_png(np.random.default_rng(0).integers(0, 255, (64, 64, 3)))], "denoising_strength": 0.9}
-INPAINT = {**IMAGE, "mask": _png(_MASK), "mask_blur": 2, "inpainting_fill": 1}
+IMAGE = {"init_images": [png_of(np.random.default_rng(0).integers(0, 255, (64, 64, 3)))], "denoising_strength": 0.9}
+INPAINT = {**IMAGE, "mask": png_of(_MASK), "mask_blur": 2, "inpainting_fill": 1}
 
 
 @dataclass(frozen=True)
@@ -69,9 +60,7 @@ MODELS = {
     ),
     "SDXL, distilled: CFG 1, 2 steps": Model(name_of("sdxl"), {"cfg_scale": 1.0, "steps": 2}),
     "SDXL, img2img": Model(name_of("sdxl"), IMAGE, "img2img"),
-    "SDXL, hires": Model(
-        name_of("sdxl"), {"enable_hr": True, "hr_scale": 1.5, "hr_upscaler": "Latent", "denoising_strength": 0.6}
-    ),
+    "SDXL, hires": Model(name_of("sdxl"), HIRES),
     "SDXL, refiner in mid-run": Model(name_of("sdxl"), REFINER),
     "SDXL refiner alone": Model(name_of("sdxl_refiner")),
     "SDXL inpainting": Model(name_of("sdxl_inpaint"), INPAINT, "img2img"),

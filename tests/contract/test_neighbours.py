@@ -1,82 +1,243 @@
-"""Beside other extensions: Hypertile, token merging, a hypernetwork, and a rival that is refused by name."""
+"""Beside other extensions and the WebUI's own extras, each where the host has it: works, or is refused by name.
+
+``RPG_TEST_EXTENSIONS`` (host.py) names the folders of extensions to install for this.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pytest
 
-from .client import BASE, Client, Drawn, HostError, alike, difference, plan_of, request_of
-from .hypernetwork import NAME as HYPERNETWORK
+from . import host as hosts
+from . import hypernetwork
+from .client import BASE, HIRES, Client, Drawn, HostError, alike, difference, plan_of, png_of
+from .test_off_is_off import interrupted_run
+
+PROMPT = BASE["prompt"]
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """How to switch one on: a script's arguments, settings, or words in the prompt."""
+
+    script: str = ""
+    arguments: tuple = ()
+    settings: dict[str, Any] = field(default_factory=dict)
+    words: str = ""
+    request: dict[str, Any] = field(default_factory=dict)
+    """The request of all runs, with it and without."""
+    shows: bool = True
+    """Whether the picture is another with it; False for one that only saves memory."""
+    failing_call: int = 2
+    """A UNet call whose error ends the generation: the WebUI swallows those of calls that an extension makes."""
+    unclean: bool = False
+    """Whether it stays on after an error until one more generation has run, with regions or without."""
+
+    @property
+    def on(self) -> dict[str, Any]:
+        changes = dict(self.request)
+        if self.script:
+            changes["scripts"] = {self.script: list(self.arguments)}
+        if self.settings:
+            changes["override_settings"] = self.settings
+        return changes | {"prompt": PROMPT + self.words}
+
+
+def incantations(first: int, *values: Any, **fields: Any) -> Neighbour:
+    """That script with the arguments from number ``first`` on; those before are its defaults."""
+    defaults = [False, 11.0, 0, 150, False, 1.0, 0.8, 3.0, 0.0, 0, 150, 4, False, 0, 0, 150, False, "Constant", 0, 100]
+    defaults += [False, False, False, 2, 0.1, 0.5, 0.0, "", 0.0, 25, 1]
+    defaults[first : first + len(values)] = values
+    return Neighbour("Incantations", tuple(defaults), request={"steps": 8}, **fields)
+
+
+def with_box(x0: int, y0: int, x1: int, y1: int) -> str:
+    """A black picture with a white box."""
+    pixels = np.zeros((BASE["height"], BASE["width"]))
+    pixels[y0:y1, x0:x1] = 255
+    return png_of(pixels)
+
 
 LARGE = {"width": 256, "height": 256, "steps": 2}
-NEIGHBOURS: dict[str, dict[str, Any]] = {
-    "Hypertile": {**LARGE, "override_settings": {"hypertile_enable_unet": True, "hypertile_max_tile_unet": 128}},
-    "token merging": {**LARGE, "override_settings": {"token_merging_ratio": 0.5}},
-    "hypernetwork": {"prompt": f"{BASE['prompt']} <hypernet:{HYPERNETWORK}:1>"},
-    "NegPiP": {"prompt": f"{BASE['prompt']}, (a yellow ring:-1.5)", "scripts": {"NegPiP": [True]}},
-    "Tiled VAE": {"width": 384, "height": 384, "steps": 1, "scripts": {"Tiled VAE": [True, 256, 32]}},
+LARGE_HIRES = {**HIRES, "hr_scale": 2, "steps": 2}
+INPAINT = {
+    "tab": "img2img",
+    "init_images": [with_box(8, 8, 40, 24)],
+    "mask": with_box(0, 0, 64, 40),
+    "mask_blur": 8,
+    "denoising_strength": 0.8,
+    "steps": 6,
 }
-"""What a neighbour is asked to do; `scripts` are the first arguments of extensions, by title."""
-EXACT = ("Tiled VAE",)
-"""Neighbours that change no picture by more than rounding."""
+BESIDE = {
+    "ToMe": Neighbour(settings={"token_merging_ratio": 0.5}, request={"width": 128, "height": 128}),
+    "Hypertile": Neighbour(
+        settings={"hypertile_enable_unet": True, "hypertile_max_tile_unet": 128, "hypertile_swap_size_unet": 1},
+        request=LARGE,
+    ),
+    "hypernetwork": Neighbour(words=f" <hypernet:{hypernetwork.NAME}:1>"),
+    "FreeU": Neighbour("FreeU", (True,)),
+    "Dynamic Thresholding": Neighbour(
+        "Dynamic Thresholding (CFG Scale Fix)", (True, 1.5, 90.0), request={"cfg_scale": 9.0}
+    ),
+    "Tiled VAE": Neighbour("Tiled VAE", (True, 256, 16), request={**LARGE, "width": 384}, shows=False),
+    "Tiled VAE, hires": Neighbour(
+        "Tiled VAE", (True, 256, 16), request={**LARGE_HIRES, "width": 192, "height": 192}, shows=False
+    ),
+    "Soft Inpainting": Neighbour("Soft Inpainting", (True,), request=INPAINT),
+    "NegPiP": Neighbour("NegPiP", (True,), words=", (blue:-1.0)"),
+    "NegPiP, batch": Neighbour("NegPiP", (True,), words=", (blue:-1.0)", request={"batch_size": 3}),
+    "NegPiP, hires": Neighbour("NegPiP", (True,), words=", (blue:-1.0)", request=LARGE_HIRES),
+    "Smoothed Energy Guidance": incantations(0, True),
+    "Perturbed Attention Guidance": incantations(12, True, 20.0, failing_call=3, unclean=True),
+    "T2I-Zero": incantations(21, True, False, 2, 0.5, 0.5, 0.0, "", 0.0, 25, 0, unclean=True),
+    "S-CFG": incantations(4, True, unclean=True),
+}
+REFUSED = ("Regional Prompter", "Forge Couple", "Latent Couple extension", "Tiled Diffusion", "demofusion")
 
 
-def _job(host: Client, name: str) -> dict[str, Any]:
-    options = host.json("GET", "/sdapi/v1/options")
-    if name == "Hypertile" and "hypertile_enable_unet" not in options:
-        pytest.skip("this host has no Hypertile")
-    if name == "token merging" and host.name == "sandbox":
-        pytest.skip("the sandbox has no token merging")
-    if name == "hypernetwork" and HYPERNETWORK not in str(host.json("GET", "/sdapi/v1/hypernetworks")):
+@pytest.fixture(scope="module")
+def offered(booted: tuple[Client, Any]) -> set[str]:
+    """Titles of the host's scripts, in lower case, and names of its settings."""
+    host = booted[0]
+    names = {entry["name"].lower() for entry in host.json("GET", "/sdapi/v1/script-info")}
+    names |= set(host.json("GET", "/sdapi/v1/options"))
+    return names - {"token_merging_ratio"} if host.name == "sandbox" else names  # a setting there without effect
+
+
+@pytest.fixture
+def neighbour(request: pytest.FixtureRequest, host: Client, offered: set[str]) -> Neighbour:
+    found: Neighbour = BESIDE[request.param]
+    if "hypernet" in found.words and hypernetwork.NAME not in str(host.json("GET", "/sdapi/v1/hypernetworks")):
         pytest.skip("this host has no hypernetworks")
-    known = [script["name"] for script in host.json("GET", "/sdapi/v1/script-info")]
-    for title in NEIGHBOURS[name].get("scripts", ()):
-        if title.lower() not in known:
-            pytest.skip(f"this host has no {title} (RPG_TEST_EXTENSIONS)")
-    return NEIGHBOURS[name]
+    for name in [found.script, *found.settings]:
+        if name and name.lower() not in offered:
+            pytest.skip(f"this host has no {request.param} (RPG_TEST_EXTENSIONS)")
+    return found
 
 
-def _draw(host: Client, plan: dict | None, job: dict[str, Any]) -> np.ndarray:
-    changes = {key: value for key, value in job.items() if key != "scripts"}
-    request = request_of(None if plan is None else {"plan": plan}, **changes)
-    for title, args in job.get("scripts", {}).items():
-        request.setdefault("alwayson_scripts", {})[title] = {"args": args}
-    return host.generate("txt2img", request).pixels
+every_neighbour = pytest.mark.parametrize("neighbour", BESIDE, indirect=True)
 
 
-@pytest.mark.parametrize("name", NEIGHBOURS)
-def test_a_neighbour_and_regions_work_together(host: Client, fresh: dict[str, Drawn], plan: dict, name: str) -> None:
-    job = _job(host, name)
-    bare = {key: value for key, value in job.items() if key in LARGE}
-    alone = _draw(host, None, job)
-    assert name in EXACT or difference(alone, _draw(host, None, bare)) > 0.1, "the neighbour does nothing"
-    prompt = job.get("prompt", BASE["prompt"])
-    # NegPiP takes its words out of the base prompt, and adds them in every region.
-    words = prompt.partition(" <")[0].partition(", (")[0]
-    assert alike(_draw(host, plan_of(words, words, base_prompt=prompt, base_ratio=0.3), job), alone)
-    plan = {**plan, "base_prompt": prompt}
-    both = _draw(host, plan, job)
-    assert difference(both, alone) > 0.3
-    without = {**plan, "base_prompt": words}
-    assert name in EXACT or difference(both, _draw(host, without, bare)) > 0.1
-    assert np.array_equal(_draw(host, None, job), alone)
-    assert np.array_equal(host.plain().pixels, fresh["Euler"].pixels)
+def equal_plan(neighbour: Neighbour) -> dict:
+    """Regions that are all the base prompt; NegPiP takes its words out of that, and a tag is no part of it."""
+    inside = PROMPT + "," * neighbour.words.startswith(",")
+    return plan_of(inside, inside, base_prompt=PROMPT + neighbour.words)
 
 
-def test_regional_prompter_is_refused_by_name_while_it_is_on(host: Client, fresh: dict[str, Drawn], plan: dict) -> None:
-    titles = [script["name"] for script in host.json("GET", "/sdapi/v1/script-info")]
-    if "regional prompter" not in titles:
-        pytest.skip("this host has no Regional Prompter (RPG_TEST_EXTENSIONS)")
-    both = request_of({"plan": plan})
-    for active in (True, False):
-        settings = [active, False, "Matrix", "Columns", "Mask", "Prompt", "1,1", "0.2", False, False, False]
-        settings += ["Attention", [False], "0", "0", "0", "", "0", "0", False]
-        both["alwayson_scripts"]["Regional Prompter"] = {"args": settings}
-        if active:
-            with pytest.raises(HostError, match="Regional Prompter is switched on"):
-                host.generate("txt2img", both)
-        else:
-            assert alike(host.generate("txt2img", both).pixels, host.regional({"plan": plan}).pixels)
-    assert np.array_equal(host.plain().pixels, fresh["Euler"].pixels)
+def plan_beside(plan: dict, neighbour: Neighbour) -> dict:
+    return {**plan, "base_prompt": PROMPT + neighbour.words}
+
+
+@every_neighbour
+def test_regions_equal_to_the_base_prompt_change_nothing(host: Client, neighbour: Neighbour) -> None:
+    drawn = host.regional({"plan": equal_plan(neighbour)}, **neighbour.on)
+    assert alike(drawn.pixels, host.plain(**neighbour.on).pixels)
+
+
+@every_neighbour
+def test_both_take_effect(host: Client, plan: dict, neighbour: Neighbour) -> None:
+    both = host.regional({"plan": plan_beside(plan, neighbour)}, **neighbour.on).pixels
+    alone = host.plain(**neighbour.on).pixels
+    assert difference(both, alone) > 0.3, "the regions had no effect"
+    regions = host.regional({"plan": {**plan, "base_prompt": PROMPT}}, **neighbour.request).pixels
+    plain = host.plain(**neighbour.request).pixels
+    if neighbour.shows:
+        assert difference(alone, plain) > 0.01, "the neighbour has no effect on this request"
+        assert difference(both, regions) > 0.01, "the neighbour had no effect beside regions"
+    else:
+        assert alike(alone, plain)
+        assert alike(both, regions)
+
+
+@every_neighbour
+def test_each_is_off_when_it_is_off(host: Client, plan: dict, neighbour: Neighbour) -> None:
+    plain = host.plain(**neighbour.request).pixels
+    alone = host.plain(**neighbour.on).pixels
+    beside = {"plan": plan_beside(plan, neighbour)}
+    host.regional(beside, **neighbour.on)
+    assert (host.plain(**neighbour.request).pixels == plain).all()
+    assert (host.plain(**neighbour.on).pixels == alone).all()
+    interrupted_run(host, beside["plan"], **neighbour.on)
+    assert (host.plain(**neighbour.request).pixels == plain).all()
+    with pytest.raises(HostError, match="the UNet fails"):
+        host.regional(beside, **neighbour.on, faults={"raise_at_call": neighbour.failing_call})
+    if neighbour.unclean:
+        host.plain()
+    assert (host.plain(**neighbour.on).pixels == alone).all()
+    assert (host.plain(**neighbour.request).pixels == plain).all()
+
+
+@pytest.mark.parametrize("title", REFUSED)
+def test_a_rival_is_refused_by_name_while_it_is_on(
+    host: Client, fresh: dict[str, Drawn], plan: dict, offered: set[str], title: str
+) -> None:
+    if title.lower() not in offered:
+        pytest.skip(f"this host has no {title} (RPG_TEST_EXTENSIONS)")
+    regional = host.regional({"plan": plan}).pixels
+    with pytest.raises(HostError) as caught:
+        host.regional({"plan": plan}, scripts={title: [True]})
+    assert caught.value.status == 422
+    assert caught.value.sentence.startswith(f"{title} is switched on, and ")
+    assert (host.plain().pixels == fresh["Euler"].pixels).all()
+    assert (host.regional({"plan": plan}, scripts={title: [False]}).pixels == regional).all()
+
+
+@pytest.mark.parametrize("neighbour", ["NegPiP"], indirect=True)
+def test_negpip_with_prompts_that_go_apart_is_refused(host: Client, plan: dict, neighbour: Neighbour) -> None:
+    long = ", ".join(["a green ring"] * 30)
+    with pytest.raises(HostError, match="NegPiP") as caught:
+        host.regional({"plan": plan_beside(plan, neighbour)}, **neighbour.on, negative_prompt=long)
+    assert caught.value.status == 422
+    padded = {"pad_cond_uncond": True}
+    assert host.regional(
+        {"plan": plan_beside(plan, neighbour)}, **neighbour.on, negative_prompt=long, override_settings=padded
+    ).pixels.any()
+
+
+DETAIL = {"denoising_strength": 0.5, "prompt": "a yellow triangle, navy background"}
+
+
+@pytest.mark.parametrize("settings", [{}, {"batch_size": 2}, {"n_iter": 2}], ids=["one", "batch", "count"])
+def test_runs_within_a_generation_leave_its_regions_alone(host: Client, plan: dict, settings: dict[str, Any]) -> None:
+    """What ADetailer does: see the test extension's ``detail``."""
+    expected = host.regional({"plan": plan}, **settings)
+    drawn = host.regional({"plan": plan}, faults={"detail": DETAIL}, **settings)
+    width = drawn.pixels.shape[2]
+    assert np.array_equal(drawn.pixels[:, :, width // 2 :], expected.pixels[:, :, width // 2 :])
+    assert difference(drawn.pixels[:, :, : width // 2], expected.pixels[:, :, : width // 2]) > 1
+    assert drawn.infotexts == expected.infotexts
+    inner = host.plain(faults={"detail": DETAIL}, **settings)
+    again = host.plain(**settings)
+    assert np.array_equal(inner.pixels[:, :, width // 2 :], again.pixels[:, :, width // 2 :])
+
+
+def test_adetailer_draws_details_over_the_regions(
+    host: Client, fresh: dict[str, Drawn], plan: dict, offered: set[str]
+) -> None:
+    """ADetailer's own flow with a detector that finds the left half (the test extension's); two batches of two."""
+    if "adetailer" not in offered:
+        pytest.skip("this host has no ADetailer (RPG_TEST_EXTENSIONS)")
+    detailer = {"ADetailer": [True, False, {"ad_model": hosts.DETECTOR, "ad_prompt": "a yellow triangle"}]}
+    batches = {"batch_size": 2, "n_iter": 2}
+    expected = host.regional({"plan": plan}, **batches).pixels
+    drawn = host.regional({"plan": plan}, scripts=detailer, **batches)
+    assert alike(drawn.pixels[:, :, 40:], expected[:, :, 40:])  # the detail's mask is blurred beyond its edge
+    assert min(difference(*pair) for pair in zip(drawn.pixels, expected, strict=True)) > 1
+    assert all("RPG plan: " in text for text in drawn.infotexts)
+    assert (host.plain().pixels == fresh["Euler"].pixels).all()
+
+
+def test_dynamic_prompts_are_planned_from_what_it_makes_of_them(host: Client, offered: set[str]) -> None:
+    """Wildcards in the prompt: every picture is planned from its own prompt."""
+    name = next((name for name in offered if name.startswith("dynamic prompts")), None)
+    if name is None:
+        pytest.skip("this host has no Dynamic Prompts (RPG_TEST_EXTENSIONS)")
+    variants = {name: [True, True]}  # switched on, combinatorial
+    drawn = host.regional({"planner": "offline"}, scripts=variants, prompt="a {red|green} circle left of a blue square")
+    prompts, seeds = drawn.info["all_prompts"], drawn.info["all_seeds"]
+    assert prompts == [f"a {colour} circle left of a blue square" for colour in ("red", "green")]
+    for pixels, prompt, seed in zip(drawn.pixels, prompts, seeds, strict=True):
+        assert alike(pixels, host.regional({"planner": "offline"}, prompt=prompt, seed=seed).pixels[0])

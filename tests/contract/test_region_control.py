@@ -11,7 +11,7 @@ import pytest
 from lib_rpg.plan import Plan
 
 from . import control, control_model
-from .client import BASE, Client, Drawn, HostError, plan_of
+from .client import BASE, HIRES, Client, Drawn, HostError, encoded, plan_of
 from .test_infotext import KEY, parameters_of
 
 BASE_PROMPT = "a red circle and a blue square, navy background"
@@ -46,7 +46,7 @@ PLACES: dict[str, dict[str, Any]] = {
 @pytest.fixture(params=PLACES)
 def place(request: pytest.FixtureRequest, png: bytes) -> dict[str, Any]:
     """The changes of a request, one after the other."""
-    images = {"init_images": [control.encoded(png)]} if request.param == "img2img" else {}
+    images = {"init_images": [encoded(png)]} if request.param == "img2img" else {}
     return {**PLACES[request.param], **images}
 
 
@@ -102,9 +102,8 @@ def test_a_controlnet_acts_in_its_region_only(host: Client, png: bytes, place: d
 
 
 def test_a_controlnet_acts_in_its_region_only_in_the_hires_pass(host: Client, png: bytes) -> None:
-    hires = {"enable_hr": True, "hr_scale": 1.5, "hr_upscaler": "Latent", "denoising_strength": 0.7}
     units = [control.steering(host, png)]
-    host.regional({"plan": plan_with([], [0])}, record={"hires": True}, control=units, **hires)
+    host.regional({"plan": plan_with([], [0])}, record={"hires": True}, control=units, **HIRES)
     residuals = control.recorded(host)["residuals"]
     assert residuals[-1].shape[-1] == 12
     check_residuals(residuals)

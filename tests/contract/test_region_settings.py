@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 
-from .client import BASE, Client, HostError, alike, difference, plan_of
+from .client import BASE, HIRES, Client, HostError, alike, difference, plan_of, png_of
 
 CIRCLE = "a red circle, navy background"
 SQUARE = "a green square, beige background"
-
-
-def mask_of(pixels: np.ndarray) -> str:
-    buffer = io.BytesIO()
-    Image.fromarray(pixels.astype(np.uint8)).save(buffer, "PNG")
-    return base64.b64encode(buffer.getvalue()).decode()
 
 
 def one(**fields: Any) -> dict[str, Any]:
@@ -59,13 +50,13 @@ def test_two_regions_may_act_one_after_the_other(host: Client) -> None:
 def test_a_mask_of_a_half_is_a_box_of_a_half(host: Client) -> None:
     half = np.zeros((16, 16))
     half[:, :8] = 255
-    masked = host.regional({"plan": free({"prompt": SQUARE, "mask": mask_of(half)})}).pixels
+    masked = host.regional({"plan": free({"prompt": SQUARE, "mask": png_of(half)})}).pixels
     assert alike(masked, host.regional({"plan": free({"prompt": SQUARE, "box": [0, 0, 0.5, 1]})}).pixels)
 
 
 def test_equal_overlapping_masks_and_feathered_cells_of_one_text_are_that_text(host: Client) -> None:
     alone = host.plain(prompt=SQUARE).pixels
-    white = mask_of(np.full((4, 4), 255))
+    white = png_of(np.full((4, 4), 255))
     overlapping = free({"prompt": SQUARE, "mask": white, "weight": 3}, {"prompt": SQUARE, "mask": white})
     assert alike(host.regional({"plan": overlapping}).pixels, alone)
     feathered = plan_of(SQUARE, SQUARE, base_prompt=CIRCLE, base_ratio=0.0, feather=0.3)
@@ -85,9 +76,6 @@ def test_feather_weights_and_base_ratios_matter(host: Client) -> None:
     for i, first in enumerate(pictures):
         for second in pictures[i + 1 :]:
             assert difference(first, second) > 0.3
-
-
-HIRES = {"enable_hr": True, "hr_scale": 1.5, "hr_upscaler": "Latent", "denoising_strength": 0.7}
 
 
 def test_regions_act_in_the_passes_that_the_plan_names(host: Client) -> None:
@@ -123,7 +111,7 @@ def test_regional_prompters_keywords_tell_the_structure(host: Client) -> None:
     ("region", "says"),
     [
         ({"mask": "AAAA"}, "regions[0].mask: is not a PNG file"),
-        ({"mask": mask_of(np.zeros((2, 2)))}, "all black"),
+        ({"mask": png_of(np.zeros((2, 2)))}, "all black"),
         ({"start": 0.6, "end": 0.5}, "regions[0].end: 0.5 is not after start 0.6"),
         ({"start": -1}, "regions[0].start: -1 is not from 0 to 1"),
     ],

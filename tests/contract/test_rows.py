@@ -7,14 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from .client import BASE, Client, alike, difference, plan_of
+from .client import BASE, HIRES, Client, alike, difference, plan_of
 
 SAMPLERS = ["Euler", "Euler a", "Heun", "DPM++ 2M", "DDIM"]
 SAME = plan_of(BASE["prompt"], BASE["prompt"], base_prompt=BASE["prompt"], base_ratio=0.3)
 LONG = ", ".join(["a ring", "a triangle", "brown background", "teal background"] * 8)
 """A negative prompt of more than 75 tokens, so that cond and uncond differ in length."""
 
-HIRES = {"enable_hr": True, "hr_scale": 1.5, "hr_upscaler": "Latent", "denoising_strength": 0.6}
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "split": {"override_settings": {"batch_cond_uncond": False}},

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from lib_rpg.errors import RpgError
+from lib_rpg.plan import Plan, Region
 from lib_rpg.webui import neighbours
 
 
@@ -25,6 +26,26 @@ def test_a_rival_is_refused_by_name_while_it_is_on(title):
     neighbours.check(job(title, False, "1,1"))
     neighbours.check(job(title, {"unknown": "form"}))
     neighbours.check(job(title))
+
+
+def test_negpip_is_refused_where_the_prompts_come_apart():
+    active = SimpleNamespace(extra_generation_params={"NegPiP Active": True}, batch_size=2)
+    neighbours.check_call(active, 4)
+    for rows in (2, 1, 6):
+        with pytest.raises(RpgError, match="NegPiP beside regions needs"):
+            neighbours.check_call(active, rows)
+        neighbours.check_call(SimpleNamespace(extra_generation_params={}, batch_size=2), rows)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "told"),
+    [("a circle, (blue:-1.0)", True), ("(a red circle: -.5)", True), ("(blue:1.2), (a-b:2)", False), ("-1", False)],
+)
+def test_negative_weights_in_a_region_are_told_while_negpip_is_on(prompt, told):
+    plan = Plan(base_prompt="a circle", regions=(Region(prompt=prompt),), split_ratio="1")
+    assert bool(neighbours.notes(job("NegPiP", True), [plan])) == told
+    assert not neighbours.notes(job("NegPiP", False), [plan])
+    assert not neighbours.notes(job("Another", True), [plan])
 
 
 def test_others_and_jobs_without_scripts_are_let_be():

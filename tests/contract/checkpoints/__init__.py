@@ -18,7 +18,7 @@ def name_of(family: str) -> str:
 
 def make_all(folder: Path, webui_root: Path, python: str) -> None:
     """Write them with the WebUI's own Python and model code; each is a .safetensors with its .yaml beside it."""
-    command = [python, str(MAKER), str(folder), str(webui_root), str(TEXT_ENCODER), *FAMILIES]
+    command = [python, str(MAKER), str(folder / name_of("{}")), str(webui_root), str(TEXT_ENCODER), *FAMILIES]
     done = subprocess.run(command, cwd=webui_root, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": ""})
     if done.returncode:
         raise RuntimeError(f"the test checkpoints were not made:\n{done.stderr[-3000:]}")

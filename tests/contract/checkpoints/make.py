@@ -1,6 +1,6 @@
 """Run by a WebUI's own Python: shrinks its model configurations, and saves each model with random weights.
 
-`python make.py FOLDER WEBUI_ROOT TEXT_ENCODER FAMILY…`
+`python make.py FOLDER/NAME WEBUI_ROOT TEXT_ENCODER FAMILY…`; {} in NAME stands for the family.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-FOLDER, ROOT, TEXT_ENCODER = (Path(argument) for argument in sys.argv[1:4])
+TARGET, ROOT, TEXT_ENCODER = (Path(argument) for argument in sys.argv[1:4])
 REPOSITORIES = ROOT / "repositories"
 STABLE_DIFFUSION, GENERATIVE = REPOSITORIES / "stable-diffusion-stability-ai", REPOSITORIES / "generative-models"
 sys.path[:0] = [str(path) for path in (ROOT, STABLE_DIFFUSION, GENERATIVE, REPOSITORIES / "BLIP")]
@@ -88,7 +88,7 @@ def build(config: Any) -> torch.nn.Module:
 
 
 def main() -> None:
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    TARGET.parent.mkdir(parents=True, exist_ok=True)
     open_clip.add_model_config(OPEN_CLIP_CONFIG)
     import transformers
 
@@ -101,9 +101,9 @@ def main() -> None:
         shrink(config)
         model = build(config)
         weights = {key: value.contiguous().clone() for key, value in model.state_dict().items()}
-        name = f"rpg_test_{family}"
-        save_file(weights, FOLDER / f"{name}.safetensors")
-        OmegaConf.save(config, FOLDER / f"{name}.yaml")
+        name = TARGET.name.format(family)
+        save_file(weights, TARGET.with_name(f"{name}.safetensors"))
+        OmegaConf.save(config, TARGET.with_name(f"{name}.yaml"))
         print(name, sum(value.numel() for value in weights.values()))
 
 

@@ -9,18 +9,21 @@ Its one API argument is a dict, every key optional:
 - ``seed``: true to seed what the WebUI draws unseeded, the latents of an initial picture;
 - ``prompts``: the pictures' own prompts, as an extension with wildcards makes them;
 - ``record``: path of an .npz file to write: ``attn2``, what the UNet's first cross-attention gives in the first call
-  (rows, tokens, channels), and ``denoised_0`` …, what each step's denoiser gives, before guidance (rows, 4, h, w).
+  (rows, tokens, channels), and ``denoised_0`` …, what each step's denoiser gives, before guidance (rows, 4, h, w);
+- ``detail``: arguments of an img2img run on each finished picture, whose left half then is that run's; with
+  all that ADetailer does around such runs.
 """
 
 from __future__ import annotations
 
+import copy
 import time
 from types import SimpleNamespace
 
 import gradio as gr
 import numpy as np
 import torch
-from modules import script_callbacks, scripts, sd_unet, shared
+from modules import processing, script_callbacks, scripts, sd_unet, shared
 
 
 class Faults:
@@ -94,7 +97,8 @@ class FaultsScript(scripts.Script):
         return [gr.JSON(value={}, visible=False)]
 
     def before_process(self, p, given, *args):
-        faults.arm(given or {})
+        if not getattr(p, "_ad_inner", False):
+            faults.arm(given or {})
 
     def process(self, p, *args):
         if faults.given.get("record") or faults.given.get("seed"):
@@ -112,3 +116,29 @@ class FaultsScript(scripts.Script):
 
     def postprocess(self, p, processed, *args):
         faults.disarm()
+
+    def postprocess_image(self, p, pp, given, *args):
+        detail = (given or {}).get("detail")
+        if not detail or getattr(p, "_ad_inner", False):
+            return
+        if p.batch_index == 0:
+            p.scripts.postprocess(copy.copy(p), processing.Processed(p, [], p.seed, ""))
+        inner = processing.StableDiffusionProcessingImg2Img(
+            **detail,
+            init_images=[pp.image],
+            seed=p.seeds[p.batch_index],
+            steps=p.steps,
+            width=p.width,
+            height=p.height,
+            sampler_name=p.sampler_name,
+            do_not_save_samples=True,
+            do_not_save_grid=True,
+        )
+        inner.scripts, inner.script_args, inner._ad_inner = copy.copy(p.scripts), list(p.script_args), True
+        drawn = processing.process_images(inner).images[0]
+        pp.image = pp.image.copy()
+        pp.image.paste(drawn.crop((0, 0, p.width // 2, p.height)))
+        if p.batch_index == p.batch_size - 1:
+            outer = copy.copy(p)
+            p.scripts.before_process(outer)
+            p.scripts.process(outer)
