@@ -22,7 +22,8 @@ PIXELS_PER_LATENT = 8
 
 # Kinds of unit that take no mask and show it by their module's name; ControlNet itself knows the others by their model.
 _STYLE = ("clip_vision", "t2ia_style_clipvision")
-_WITHOUT_MASK = ("reference", "revision", *_STYLE)
+_REFERENCE = "reference"
+_WITHOUT_MASK = (_REFERENCE, "revision", *_STYLE)
 
 
 class RegionMask(np.ndarray):
@@ -81,6 +82,12 @@ def notes(p: Any) -> list[str]:
         for number, unit in _units_of(p).items()
         if _field(unit, "enabled") and _field(unit, "module") in _STYLE
     ]
+
+
+def has_reference(p: Any) -> bool:
+    """Whether an enabled unit is a reference unit: one that lets self-attention look at a picture of its own."""
+    units = _units_of(p).values()
+    return any(_field(unit, "enabled") and str(_field(unit, "module")).startswith(_REFERENCE) for unit in units)
 
 
 def reference_pass(p: Any) -> Callable[[], bool]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from modules import extra_networks, shared
 from modules.sd_hijack import model_hijack
 from torch import Tensor, nn
@@ -139,12 +140,14 @@ class RegionLoras:
         before = len(comments)
         # What it keeps in memory it need not read again.
         self._networks.networks_in_memory.update({use.name: use.network for use in uses if use.network is not None})
-        self._networks.load_networks(
-            [use.name for use in uses],
-            [use.te for use in uses],
-            [use.unet for use in uses],
-            [use.dyn_dim for use in uses],
-        )
+        # It builds layers, which draw random weights, after the WebUI has seeded the generator for this picture.
+        with torch.random.fork_rng(devices=[]):
+            self._networks.load_networks(
+                [use.name for use in uses],
+                [use.te for use in uses],
+                [use.unet for use in uses],
+                [use.dyn_dim for use in uses],
+            )
         del comments[before:]  # told in `comments`
 
     def _tell_hashes(self, p: Any) -> None:

@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from modules import shared
+
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan
+from lib_rpg.webui import control
 
 # By the script's title in lower case. All of them take their own switch as the first argument.
 RIVALS = {
@@ -30,6 +33,26 @@ def check(p: Any) -> None:
         if why is not None and _switched_on(p, script):
             name = script.title()
             raise RpgError(f"{name} is switched on, and {why}: switch off {name}, or RPG")
+
+
+def check_adapted(p: Any) -> None:
+    """Raise RpgError if a layer of the UNet can come to see other tokens or rows than a region's LoRA has a place in.
+
+    For LoRAs in every layer (mode "unet") alone: regions themselves work beside all of these.
+    """
+    hires_pass = bool(getattr(p, "is_hr_pass", False))
+    options = ["hypertile_enable_unet", *(["hypertile_enable_unet_secondpass"] if hires_pass else [])]
+    found = {
+        "Hypertile U-Net tiles": any(getattr(shared.opts, option, False) for option in options),
+        "Token merging joins": hasattr(p, "get_token_merging_ratio") and p.get_token_merging_ratio(hires_pass) > 0,
+        "A reference unit of ControlNet adds": control.has_reference(p),
+    }
+    for who, present in found.items():
+        if present:
+            raise RpgError(
+                f"{who} the tokens of a layer, so that a region's LoRA in the mode 'unet' has no place there: switch "
+                "it off, or use the LoRA mode 'text'"
+            )
 
 
 def check_call(p: Any, rows: int) -> None:

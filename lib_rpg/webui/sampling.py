@@ -103,6 +103,7 @@ class RegionalSampling:
         patching = [tags for picture in pictures if picture.plan.lora == "unet" for tags, _ in picture.positive]
         adapters = [adapter for tags in dict.fromkeys(patching) if (adapter := self._loras.adapter(tags))]
         if adapters:
+            neighbours.check_adapted(self.p)
             self._adapted = AdaptedLayers(self._engine, self._unet, adapters)
         self._guard = self._unet.register_forward_pre_hook(self._check_call, with_kwargs=True)
         self.preflight(_summary(pictures, self._engine, self._adapted))

@@ -38,9 +38,9 @@ def style(host: Client, picture: bytes, **fields: Any) -> dict[str, Any]:
     return steering(host, picture, control_model.STYLE, module="clip_vision", **fields)
 
 
-def ip_adapter(host: Client, seed: int = 3, **fields: Any) -> dict[str, Any]:
+def ip_adapter(host: Client, seed: int = 3, model: str = control_model.IP_ADAPTER, **fields: Any) -> dict[str, Any]:
     """A unit that adds the image embedding of that seed."""
-    unit = {**_unit(host, control_model.IP_ADAPTER), "module": "ip-adapter_clip_h"}
+    unit = {**_unit(host, model), "module": "ip-adapter_clip_h"}
     return {**unit, "ipadapter_input": [control_model.image_embedding(seed)], **fields}
 
 
@@ -56,4 +56,4 @@ def recorded(host: Client) -> dict[str, list[np.ndarray]]:
 
 def _unit(host: Client, model: str) -> dict[str, Any]:
     models = host.json("GET", "/controlnet/model_list")["model_list"]
-    return {"enabled": True, "module": "none", "model": next(name for name in models if name.startswith(model))}
+    return {"enabled": True, "module": "none", "model": next(name for name in models if name.split(" ")[0] == model)}

@@ -1,4 +1,4 @@
-"""Untrained control models of the shapes model's size, to see regions beside ControlNet's extension."""
+"""Untrained control models for the shapes model and the small SDXL, to see regions beside ControlNet's extension."""
 
 from __future__ import annotations
 
@@ -18,22 +18,30 @@ CONTROL_LORA = "rpg_test_lora"
 STYLE = "rpg_test_style"
 T2I_ADAPTER = "rpg_test_features"
 LLLITE = "rpg_test_lllite"
+XL = "_xl"  # ends the names of those for SDXL, which ControlNet's extension looks for
 IMAGE_CHANNELS = 16  # of the image embedding that the IP-Adapter takes
 IMAGE_TOKENS = 4  # that it makes of it
 
 
-def make_all(folder: Path, checkpoint: Path) -> None:
-    """Write every model for the UNet of ``checkpoint``."""
+def make_all(folder: Path, checkpoint: Path, sdxl: Path) -> None:
+    """Write every model for the UNet of ``checkpoint``, and a ControlNet and an IP-Adapter for that of ``sdxl``."""
     folder.mkdir(parents=True)
-    weights = load_file(checkpoint)
-    prefix = "model.diffusion_model."
-    unet = {key.removeprefix(prefix): value.float() for key, value in weights.items() if key.startswith(prefix)}
+    unet = _unet(sdxl)
+    save_file(_controlnet(unet), folder / f"{CONTROLNET}{XL}.safetensors")
+    save_file(_ip_adapter(unet), folder / f"{IP_ADAPTER}{XL}.safetensors")
+    unet = _unet(checkpoint)
     save_file(_controlnet(unet), folder / f"{CONTROLNET}.safetensors")
     save_file(_ip_adapter(unet), folder / f"{IP_ADAPTER}.safetensors")
     save_file(_t2i_adapter(unet), folder / f"{T2I_ADAPTER}.safetensors")
     save_file(_lllite(unet), folder / f"{LLLITE}.safetensors")
     save_file(_control_lora(unet), folder / f"{CONTROL_LORA}.safetensors")
     save_file(_style_adapter(unet), folder / f"{STYLE}.safetensors")
+
+
+def _unet(checkpoint: Path) -> dict[str, Tensor]:
+    prefix = "model.diffusion_model."
+    weights = load_file(checkpoint)
+    return {key.removeprefix(prefix): value.float() for key, value in weights.items() if key.startswith(prefix)}
 
 
 def image_embedding(seed: int) -> str:
@@ -46,7 +54,8 @@ def image_embedding(seed: int) -> str:
 
 def _controlnet(unet: dict[str, Tensor]) -> dict[str, Tensor]:
     """The UNet's own encoder, and random connections to it."""
-    encoder = {key: value for key, value in unet.items() if re.match(r"(time_embed|input_blocks|middle_block)\.", key)}
+    parts = r"(time_embed|label_emb|input_blocks|middle_block)\."
+    encoder = {key: value for key, value in unet.items() if re.match(parts, key)}
     weights = {f"control_model.{key}": value for key, value in encoder.items()}
     random = torch.Generator().manual_seed(0)
 
@@ -72,8 +81,9 @@ def _ip_adapter(unet: dict[str, Tensor]) -> dict[str, Tensor]:
     """Random keys and values for every cross-attention layer, in ControlNet's order: encoder, decoder, middle."""
     widths = {}
     for key, value in unet.items():
-        if match := re.fullmatch(r"(input|output|middle)_block(?:s\.(\d+))?\.1\..*attn2\.to_k\.weight", key):
-            widths[("input", "output", "middle").index(match[1]), int(match[2] or 0)] = value.shape
+        if match := re.fullmatch(r"(input|output|middle)_block(?:s\.(\d+))?\.1\.\D*(\d+)\.attn2\.to_k\.weight", key):
+            place = ("input", "output", "middle").index(match[1]), int(match[2] or 0), int(match[3])
+            widths[place] = value.shape
     channels = next(iter(widths.values()))[1]
     random = torch.Generator().manual_seed(1)
     weights = {

@@ -94,7 +94,8 @@ def webui(root: Path, *, extension: bool = True) -> Iterator[Client]:
         embedding.make(data / "embeddings", CHECKPOINT)
         checkpoints.make_all(data / "models" / "Stable-diffusion", root, python)
         if any((data / "extensions").glob("*controlnet*")):
-            control_model.make_all(data / "models" / "ControlNet", CHECKPOINT)
+            sdxl = data / "models" / "Stable-diffusion" / f"{checkpoints.name_of('sdxl')}.safetensors"
+            control_model.make_all(data / "models" / "ControlNet", CHECKPOINT, sdxl)
         if any((data / "extensions").glob("*adetailer*")):
             (data / "models" / "adetailer").mkdir()
             (data / "models" / "adetailer" / DETECTOR).touch()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 
 from . import control, control_model
+from .checkpoints import name_of
 from .client import Client, Drawn, HostError, alike, difference, plan_of
+from .host import CHECKPOINT
+from .lora_model import EVERYWHERE, TEXT_ONLY
 from .test_off_is_off import interrupted_run
 
 BASE_PROMPT = "a red circle and a blue square, navy background"
@@ -31,6 +34,19 @@ UNITS: dict[str, Units] = {
     "lllite": lambda host, png: [control.steering(host, png, control_model.LLLITE)],
     "reference": lambda host, png: [control.reference(png)],
     "all three": lambda host, png: [control.reference(png), control.steering(host, png), control.ip_adapter(host)],
+}
+CONTROLNET_XL, IP_ADAPTER_XL = (
+    f"{name}{control_model.XL}" for name in (control_model.CONTROLNET, control_model.IP_ADAPTER)
+)
+UNITS_XL: dict[str, Units] = {
+    "controlnet": lambda host, png: [control.steering(host, png, CONTROLNET_XL)],
+    "ip-adapter": lambda host, png: [control.ip_adapter(host, model=IP_ADAPTER_XL)],
+    "reference": lambda host, png: [control.reference(png)],
+    "all three": lambda host, png: [
+        control.reference(png),
+        control.steering(host, png, CONTROLNET_XL),
+        control.ip_adapter(host, model=IP_ADAPTER_XL),
+    ],
 }
 WITHOUT_RESIDUALS = ("ip-adapter", "two ip-adapters", "lllite")
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -69,15 +85,39 @@ PAIRS = [
 @pytest.mark.parametrize(("units", "settings"), PAIRS)
 def test_regions_beside_control(host: Client, png: bytes, units: str, settings: str, record_property: Any) -> None:
     """Both take effect; what control adds is as without regions; regions equal to the base prompt change nothing."""
-    controlled = {"control": UNITS[units](host, png), "record": {}, **SETTINGS[settings]}
+    check_beside(host, UNITS[units](host, png), units not in WITHOUT_RESIDUALS, SETTINGS[settings], record_property)
+
+
+@pytest.fixture
+def sdxl(host: Client, png: bytes) -> Iterator[None]:
+    """The small SDXL is loaded for one test."""
+    host.json("POST", "/sdapi/v1/options", {"sd_model_checkpoint": name_of("sdxl")})
+    yield
+    host.json("POST", "/sdapi/v1/options", {"sd_model_checkpoint": CHECKPOINT.name})
+
+
+@pytest.mark.usefixtures("sdxl")
+@pytest.mark.parametrize("settings", ["one", "batch, split", "hires"])
+@pytest.mark.parametrize("units", UNITS_XL)
+def test_regions_beside_control_on_sdxl(
+    host: Client, png: bytes, units: str, settings: str, record_property: Any
+) -> None:
+    check_beside(host, UNITS_XL[units](host, png), units not in WITHOUT_RESIDUALS, SETTINGS[settings], record_property)
+
+
+def check_beside(
+    host: Client, units: list[dict[str, Any]], residuals: bool, settings: dict[str, Any], record_property: Any
+) -> None:
+    """``residuals``: whether the units add something that is recorded, a control model's or a reference's."""
+    controlled = {"control": units, "record": {}, **settings}
     plain = host.plain(prompt=BASE_PROMPT, **controlled)
     without = control.recorded(host)
     both = host.regional({"plan": PLAN}, **controlled)
     within = control.recorded(host)
     assert difference(both.pixels, plain.pixels) > 0.5
-    assert difference(both.pixels, host.regional({"plan": PLAN}, **SETTINGS[settings]).pixels) > 0.5
+    assert difference(both.pixels, host.regional({"plan": PLAN}, **settings).pixels) > 0.5
 
-    assert without["residuals"] or without["references"] or units in WITHOUT_RESIDUALS
+    assert bool(without["residuals"] or without["references"]) == residuals
     for name in ("contexts", "residuals", "references"):
         furthest = max_difference(without[name], within[name])
         record_property(name, furthest)
@@ -142,3 +182,35 @@ def test_off_is_off(
     assert (host.plain(**controlled).pixels == with_control.pixels).all()
     disturb(host, controlled)
     assert (host.regional({"plan": PLAN}).pixels == with_regions.pixels).all()
+
+
+@pytest.mark.parametrize(
+    ("mode", "units"),
+    [*((mode, units) for mode in ("text", "unet") for units in ("controlnet", "ip-adapter")), ("text", "all three")],
+)
+def test_a_regions_lora_beside_control(host: Client, png: bytes, units: str, mode: str) -> None:
+    """It changes its region's picture, and nothing that the units see or add."""
+    left, right = (region["prompt"] for region in PLAN["regions"])
+    tag = f"<lora:{TEXT_ONLY if mode == 'text' else EVERYWHERE}:1>"
+    controlled = {"control": UNITS[units](host, png), "record": {}}
+    without = host.regional({"plan": PLAN}, **controlled)
+    before = control.recorded(host)
+    plan = plan_of(f"{left} {tag}", right, base_prompt=BASE_PROMPT, lora=mode)
+    within = host.regional({"plan": plan}, **controlled)
+    after = control.recorded(host)
+    assert difference(within.pixels, without.pixels) > 0.3
+    for name in ("contexts", "residuals", "references"):
+        assert max_difference(before[name], after[name]) <= 1e-5, name
+    # The first that is another: those of a reference's own pass stand before the picture's.
+    streams = zip(before["streams"], after["streams"], strict=True)
+    first = next(np.abs(new - old) for old, new in streams if not np.array_equal(new, old))
+    moved = first.max(axis=(0, 2)).reshape(8, 8)
+    assert moved[:, :4].min() > 0
+    assert mode == "unet" or moved[:, 4:].max() <= 1e-5  # in "unet", self-attention carries it on
+
+
+def test_a_lora_in_every_layer_beside_a_reference_is_refused(host: Client, png: bytes) -> None:
+    plan = plan_of(f"a red circle <lora:{EVERYWHERE}:1>", "a green square", lora="unet")
+    with pytest.raises(HostError, match="A reference unit of ControlNet adds the tokens") as caught:
+        host.regional({"plan": plan}, control=[control.reference(png)])
+    assert caught.value.status == 422

@@ -141,3 +141,15 @@ def test_the_infotext_names_the_mode_and_the_loras(host: Client, mode: str) -> N
     assert ('\\"lora\\": \\"unet\\"' in text) == (mode == "unet")
     again = host.regional(two(f"{CIRCLE} {tag(EVERYWHERE)}", f"{SQUARE} {tag(OTHER)}", lora=mode))
     assert np.array_equal(again.pixels, drawn.pixels)
+
+
+@pytest.mark.parametrize("setting", [{"token_merging_ratio": 0.5}, {"hypertile_enable_unet": True}], ids=str)
+def test_a_lora_in_every_layer_is_refused_where_layers_see_other_tokens(host: Client, setting: dict[str, Any]) -> None:
+    if host.name == "sandbox":
+        pytest.skip("the sandbox has neither token merging nor Hypertile")
+    plan = two(f"{CIRCLE} {tag(EVERYWHERE)}", SQUARE, lora="unet")
+    with pytest.raises(HostError, match="or use the LoRA mode 'text'") as caught:
+        host.regional(plan, override_settings=setting)
+    assert caught.value.status == 422
+    plan["plan"]["lora"] = "text"
+    assert host.regional(plan, override_settings=setting).pixels.any()

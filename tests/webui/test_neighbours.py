@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Region
 from lib_rpg.webui import neighbours
@@ -46,6 +47,22 @@ def test_negative_weights_in_a_region_are_told_while_negpip_is_on(prompt, told):
     assert bool(neighbours.notes(job("NegPiP", True), [plan])) == told
     assert not neighbours.notes(job("NegPiP", False), [plan])
     assert not neighbours.notes(job("Another", True), [plan])
+
+
+@pytest.mark.parametrize("hires_pass", [False, True])
+def test_a_lora_in_every_layer_needs_layers_with_all_tokens(monkeypatch, hires_pass):
+    p = SimpleNamespace(is_hr_pass=hires_pass, get_token_merging_ratio=lambda for_hr: 0.0, script_args=(), scripts=None)
+    neighbours.check_adapted(p)
+    p.get_token_merging_ratio = lambda for_hr: 0.5 * (for_hr == hires_pass)
+    with pytest.raises(RpgError, match="Token merging joins the tokens"):
+        neighbours.check_adapted(p)
+    p.get_token_merging_ratio = lambda for_hr: 0.0
+    monkeypatch.setattr(neighbours.shared.opts, "hypertile_enable_unet_secondpass", True, raising=False)
+    if hires_pass:
+        with pytest.raises(RpgError, match="Hypertile U-Net tiles the tokens"):
+            neighbours.check_adapted(p)
+    else:
+        neighbours.check_adapted(p)
 
 
 def test_others_and_jobs_without_scripts_are_let_be():

@@ -1,4 +1,4 @@
-"""Where ControlNet's extension is installed: fit it to the shapes UNet's size, and record what it does.
+"""Where ControlNet's extension is installed: fit it to the tests' small UNets, and record what it does.
 
 The records are of the first step of the last generation that asked for them, at ``/rpg-test/control``. The script's
 one API argument is a dict, every key optional:
@@ -20,8 +20,8 @@ import numpy as np
 import torch
 from modules import script_callbacks, scripts, shared
 
-SD1_OUTPUTS = 13  # what ControlNet's hook counts on: 12 of the encoder and the middle's
-SD1_BLOCKS = 12  # of the encoder, and as many of the decoder
+SD1_BLOCKS = 12  # of the encoder, and as many of the decoder: what ControlNet's hook counts on
+SDXL_BLOCKS = 9
 
 
 class Recorder:
@@ -114,10 +114,17 @@ def take_ip_adapter_off():
     return taken
 
 
-def fit_shapes_unet(_demo, app):
+def fit_small_unets(_demo, app):
     app.add_api_route("/rpg-test/control", recorder.answer, methods=["GET"])
-    names = ("controlnet_model_guess", "cldm", "hook", "enums", "supported_preprocessor")
-    guess, cldm, hook, enums, preprocessors = (sys.modules.get(f"scripts.{name}") for name in names)
+    names = (
+        "controlnet_model_guess",
+        "cldm",
+        "hook",
+        "enums",
+        "supported_preprocessor",
+        "ipadapter.plugable_ipadapter",
+    )
+    guess, cldm, hook, enums, preprocessors, adapters = (sys.modules.get(f"scripts.{name}") for name in names)
     if guess is None:
         return
     guess.controlnet_default_config.update(
@@ -127,21 +134,37 @@ def fit_shapes_unet(_demo, app):
         transformer_depth=[1, 1, 1],
         num_heads=4,
     )
+    guess.controlnet_sdxl_small_config.update(  # the one that it guesses: others have more blocks
+        adm_in_channels=1600,
+        model_channels=32,
+        num_res_blocks=1,
+        attention_resolutions=[2, 4],
+        transformer_depth=[0, 1, 2],
+        transformer_depth_middle=2,
+        num_head_channels=16,
+        context_dim=128,
+    )
     guess.t2i_adapter_style_config.update(width=64, context_dim=64, num_head=4, n_layes=1)
     clip = preprocessors.Preprocessor.get_preprocessor("clip_vision")  # its model is not there
     clip.call_function = lambda **_: ({"last_hidden_state": torch.linspace(-1, 1, 5 * 64).view(1, 5, 64)}, False)
     clip.unload_function = lambda: None
     cldm.PlugableControlModel.forward = forward_control_model
     hook.aligned_adding = recording(hook.aligned_adding)
-    hook.UnetHook.hook = with_sd1_blocks(hook.UnetHook.hook)
-    enums.StableDiffusionVersion.transformer_ids = property(lambda _: shapes_transformers(enums))
+    hook.UnetHook.hook = with_all_blocks(hook.UnetHook.hook)
+    adapters.PlugableIPAdapter.hook = with_family(adapters.PlugableIPAdapter.hook)
+    enums.StableDiffusionVersion.transformer_ids = property(lambda version: small_transformers(enums, version))
+
+
+def all_blocks():
+    """How many blocks the encoder of the loaded checkpoint's family has, and as many its decoder."""
+    return SDXL_BLOCKS if shared.sd_model.is_sdxl else SD1_BLOCKS
 
 
 def forward_control_model(network, *args, **kwargs):
     """The smaller UNet takes the last outputs; nothing ever asks for the ones in front of them."""
     recorder("contexts", kwargs["context"])
     outputs = network.control_model(*args, **kwargs)
-    return [torch.zeros(1, 1, 1, 1)] * (SD1_OUTPUTS - len(outputs)) + outputs
+    return [torch.zeros(1, 1, 1, 1)] * (all_blocks() + 1 - len(outputs)) + outputs
 
 
 def recording(add):
@@ -155,14 +178,24 @@ def recording(add):
     return add_and_record
 
 
-def with_sd1_blocks(attach):
-    """ControlNet's reference units number the blocks of SD1: lend the UNet empty ones while they are attached."""
+def with_family(attach):
+    """ControlNet tells the family of an IP-Adapter by its width."""
+
+    def attach_of_family(self, *args, **kwargs):
+        self.ipadapter.is_sdxl = shared.sd_model.is_sdxl
+        attach(self, *args, **kwargs)
+
+    return attach_of_family
+
+
+def with_all_blocks(attach):
+    """ControlNet's reference units number the blocks of real UNets: lend empty ones while they are attached."""
 
     def attach_with_blocks(self, model, *args, **kwargs):
         with contextlib.ExitStack() as stack:
             for blocks in (model.input_blocks, model.output_blocks):
                 own = len(blocks)
-                blocks.extend(torch.nn.Identity() for _ in range(SD1_BLOCKS - own))
+                blocks.extend(torch.nn.Identity() for _ in range(all_blocks() - own))
                 stack.callback(blocks.__delitem__, slice(own, None))
             attach(self, model, *args, **kwargs)
         recorder.network = self
@@ -170,12 +203,19 @@ def with_sd1_blocks(attach):
     return attach_with_blocks
 
 
-def shapes_transformers(enums):
-    """Where the shapes UNet has cross-attention, as ControlNet's table says it of SD1."""
+def small_transformers(enums, version):
+    """Where a small UNet has cross-attention, as ControlNet's table says it of its family: (block, depth)."""
+    encoder, decoder, middle = [(1, 1), (3, 1), (5, 1)], [(i, 1) for i in range(6)], [(0, 1)]
+    if version == enums.StableDiffusionVersion.SDXL:
+        encoder, decoder, middle = [(3, 1), (5, 2)], [(0, 2), (1, 2), (2, 1), (3, 1)], [(0, 2)]
     kinds = enums.UnetBlockType
-    places = [(kinds.INPUT, i) for i in (1, 3, 5)] + [(kinds.OUTPUT, i) for i in range(6)]
-    ids = [enums.TransformerID(kind, block, 0, index) for index, (kind, block) in enumerate(places)]
-    return enums.TransformerIDResult(ids, [], [enums.TransformerID(kinds.MIDDLE, 0, 0, len(ids))])
+    ids, index = {}, 0
+    for kind, places in ((kinds.INPUT, encoder), (kinds.OUTPUT, decoder), (kinds.MIDDLE, middle)):
+        ids[kind] = []
+        for block, depth in places:
+            ids[kind] += [enums.TransformerID(kind, block, i, index) for i in range(depth)]
+            index += 1
+    return enums.TransformerIDResult(ids[kinds.INPUT], ids[kinds.OUTPUT], ids[kinds.MIDDLE])
 
 
-script_callbacks.on_app_started(fit_shapes_unet)
+script_callbacks.on_app_started(fit_small_unets)
