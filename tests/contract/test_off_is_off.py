@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from .client import Client, Drawn, HostError, alike
+from .client import BASE, Client, Drawn, HostError, alike
 
 
 def regional_run(host: Client, plan: dict) -> None:
@@ -37,7 +37,11 @@ def interrupted_run(host: Client, plan: dict, **changes: Any) -> None:
     host.json("POST", "/sdapi/v1/interrupt")
     thread.join(60)
     assert answers, "the interrupted run did not answer"
-    assert len(answers[0].pixels) == changes.get("batch_size", 1)
+    request = {**BASE, "batch_size": 1, **changes}
+    count, *size = answers[0].pixels.shape
+    assert count == request["batch_size"]
+    if "enable_hr" not in request:
+        assert size == [request["height"], request["width"], 3]
     left = (40 - state["sampling_step"]) * 0.2
     assert time.monotonic() - interrupted < left / 2, "the run was not interrupted"
 
