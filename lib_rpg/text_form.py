@@ -116,6 +116,12 @@ def split_negative(text: str, regions: int) -> tuple[str, tuple[str, ...]]:
     return pieces[0].strip() if len(pieces) == 2 else "", tuple(parts)
 
 
+def negative_for_all(text: str) -> str:
+    """The part of such a negative prompt that is for the whole picture, for any number of regions."""
+    common, *regions = re.split(r"\bADDCOMM\b", text, maxsplit=1)
+    return "" if _SEPARATOR.search(common if regions else text) else common.strip()
+
+
 def ratio_for(split_ratio: str, separators: Sequence[str], rows_first: bool = False) -> tuple[str, tuple[str, ...]]:
     """The ratio for regions parted by these keywords, and notes on what was filled in.
 

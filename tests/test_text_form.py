@@ -6,7 +6,7 @@ import pytest
 
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Region
-from lib_rpg.text_form import negative_to_text, plan_from_text, split_negative
+from lib_rpg.text_form import negative_for_all, negative_to_text, plan_from_text, split_negative
 
 HALF = 0.5
 
@@ -80,6 +80,7 @@ def test_negatives_by_region(text: str, whole: str, own: tuple) -> None:
     plan = plan_from_text("a BREAK b", "1,1", negative_prompt=text)
     assert (plan.negative_prompt, tuple(region.negative_prompt for region in plan.regions)) == (whole, own)
     assert split_negative(negative_to_text(plan), 2) == (whole, own)
+    assert negative_for_all(text) == whole
 
 
 @pytest.mark.parametrize("text", ["a BREAK b BREAK c", "x ADDCOMM a", "a ADDCOMM b ADDCOMM c BREAK d", "a ADDBASE b"])

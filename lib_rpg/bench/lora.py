@@ -3,6 +3,9 @@
 Both LoRAs teach the shapes model the word "zork": with one it is a cyan ring, with the other a yellow triangle. A
 picture is right if each region shows what its own LoRA means, exact if there is nothing else in it. The last third of
 the pictures have a LoRA in one region and an ordinary thing in the other.
+
+Two more LoRAs have no word: they draw everything in a look of their own, "night" or "mist". Such a picture is right if
+each region has its thing and background in the look of its own LoRA, or in the usual one where it has none.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from lib_rpg.bench.accuracy import (
@@ -38,6 +42,8 @@ from lib_rpg.plan import Plan, Region
 WORD = "a zork"
 MEANINGS = {"zork_ring": ("cyan", "ring"), "zork_triangle": ("yellow", "triangle")}
 """What the word means with each LoRA of `sandbox/shapes/lora`."""
+LOOKS = {"look_night": "night", "look_mist": "mist"}
+"""The look that each of the others draws in, a key of `sandbox.shapes.data.LOOKS`."""
 LAYOUTS: tuple[tuple[int, int, str, str, tuple[Box, Box]], ...] = (
     (192, 128, "1,1", "{} on the left and {} on the right", (LEFT, RIGHT)),
     (128, 192, "1;1", "{} at the top and {} at the bottom", (TOP, BOTTOM)),
@@ -59,12 +65,14 @@ class Case:
     ratio: str
     texts: tuple[str, str]
     background: str
+    looks: tuple[str, str] | None = None
+    """The LoRA of LOOKS that each region has, or ""; None where it is words that the LoRAs teach."""
 
     def plan(self, method: str) -> Plan | None:
         """The plan of a method, None for a picture without regions."""
         if method == "plain":
             return None
-        regions = [Region(f"{text}, {self.background}") for text in self.texts]
+        regions = [Region(f"{text}, {self.background} background") for text in self.texts]
         if method == "none":
             regions = [Region(_bare(region.prompt)) for region in regions]
         lora = "shared" if method == "none" else method
@@ -85,7 +93,6 @@ def cases(count: int, seed: int = 0) -> list[Case]:
     rng = random.Random(seed)
     made = []
     for index in range(count):
-        width, height, ratio, words, areas = LAYOUTS[index % len(LAYOUTS)]
         names = rng.sample(list(MEANINGS), 2)
         things = [MEANINGS[name] for name in names]
         texts = [f"{WORD} <lora:{name}:1>" for name in names]
@@ -94,11 +101,79 @@ def cases(count: int, seed: int = 0) -> list[Case]:
             place = rng.randrange(2)
             things[place] = other
             texts[place] = f"{article(other[0])} {other[0]} {other[1]}"
-        background = f"{rng.choice(list(BACKGROUNDS))} background"
-        wanted = tuple(Wanted(*thing, area) for thing, area in zip(things, areas, strict=True))
-        prompt = f"{words.format(*texts)}, {background}"
-        made.append(Case(Task(prompt, width, height, wanted), ratio, (texts[0], texts[1]), background))
+        made.append(_case(index, things, texts, rng.choice(list(BACKGROUNDS))))
     return made
+
+
+def look_cases(count: int, seed: int = 0) -> list[Case]:
+    """The first pictures of a fixed list of regions with ordinary things, in looks that differ."""
+    from sandbox.shapes.data import BACKGROUNDS, COLOURS, SHAPES, article
+
+    rng = random.Random(seed)
+    made = []
+    for index in range(count):
+        looks = rng.sample([*LOOKS, ""], 2)
+        # White in mist is white, and black at night is black.
+        colours = rng.sample([colour for colour in COLOURS if colour not in ("white", "black")], 2)
+        things = list(zip(colours, rng.sample(SHAPES, 2), strict=True))
+        texts = [
+            f"{article(colour)} {colour} {shape}" + (f" <lora:{look}:1>" if look else "")
+            for (colour, shape), look in zip(things, looks, strict=True)
+        ]
+        made.append(_case(index, things, texts, rng.choice(list(BACKGROUNDS)), (looks[0], looks[1])))
+    return made
+
+
+def _case(
+    index: int,
+    things: Sequence[tuple[str, str]],
+    texts: Sequence[str],
+    background: str,
+    looks: tuple[str, str] | None = None,
+) -> Case:
+    """The case of two things, (colour, shape), and their words, in the layout whose turn it is."""
+    width, height, ratio, words, areas = LAYOUTS[index % len(LAYOUTS)]
+    wanted = tuple(Wanted(*thing, area) for thing, area in zip(things, areas, strict=True))
+    task = Task(f"{words.format(*texts)}, {background} background", width, height, wanted)
+    return Case(task, ratio, (texts[0], texts[1]), background, looks)
+
+
+def judge_case(case: Case, method: str, image: Image.Image) -> Outcome:
+    """Read one picture back, each region by the look that it is to have."""
+    from sandbox.shapes.detector import detect
+
+    if case.looks is None:
+        return judge(case.task, method, image)
+    right, things, seen = True, 0, []
+    for wanted, look in zip(case.task.wanted, case.looks, strict=True):
+        x0, y0, x1, y1 = wanted.area
+        box = (round(x0 * image.width), round(y0 * image.height), round(x1 * image.width), round(y1 * image.height))
+        pixels = np.asarray(image.convert("RGB").crop(box), np.float32)
+        shown = _look_of(pixels, case.background)
+        factor, offset = _rule(look)
+        found = detect(Image.fromarray(((pixels - offset) / factor).clip(0, 255).astype(np.uint8)))
+        right &= shown == look and (wanted.colour, wanted.shape) in [(t.colour, t.shape) for t in found]
+        things += len(found)
+        seen.append(f"{shown or 'usual look'}: {' and '.join(f'{t.colour} {t.shape}' for t in found) or 'nothing'}")
+    return Outcome(case.task, method, tuple(seen), right, right and things == len(case.task.wanted))
+
+
+def _look_of(pixels: np.ndarray, name: str) -> str:
+    """The LoRA of LOOKS, or "", that the background of that name is most like in these RGB pixels (h, w, 3)."""
+    from sandbox.shapes.data import BACKGROUNDS
+    from sandbox.shapes.detector import background
+
+    def distance(look: str) -> float:
+        factor, offset = _rule(look)
+        return float(np.abs(factor * np.array(BACKGROUNDS[name]) + offset - background(pixels)).sum())
+
+    return min(("", *LOOKS), key=distance)
+
+
+def _rule(look: str) -> tuple[float, float]:
+    from sandbox.shapes.data import LOOKS as RULES
+
+    return RULES[LOOKS[look]] if look else (1.0, 0.0)
 
 
 def _bare(text: str) -> str:
@@ -110,69 +185,75 @@ def measure(
     wanted: Sequence[Case],
     methods: Sequence[str],
     options: argparse.Namespace,
-    each: Callable[[Outcome, Image.Image], None],
+    each: Callable[[Case, Outcome, Image.Image], None],
 ) -> None:
     """Draw and judge every picture with every method on the WebUI at `url`; RpgError if it does not draw."""
     for index, case in enumerate(wanted):
         for method in methods:
             prompt = case.task.prompt if method == "plain" else _bare(case.task.prompt)
             image = draw(url, case.task, prompt, case.plan(method), index, options)
-            each(judge(case.task, method, image), image)
+            each(case, judge_case(case, method, image), image)
 
 
-def rows(outcomes: Sequence[Outcome], methods: Sequence[str]) -> list[dict[str, Any]]:
-    """For each method: pictures, how many are right and exact, and those with two LoRAs and with one apart."""
+def rows(outcomes: Sequence[tuple[Case, Outcome]], methods: Sequence[str]) -> list[dict[str, Any]]:
+    """For each method: pictures of words, how many are right, exact, and right with two LoRAs; and those of looks."""
     table = []
     for method in methods:
-        mine = [outcome for outcome in outcomes if outcome.method == method]
-        two = [outcome for outcome in mine if outcome.task.prompt.count(WORD) == 2]
-        right, exact = sum(o.right for o in mine), sum(o.exact for o in mine)
-        row = {"method": method, "pictures": len(mine), "right": right, "exact": exact}
-        table.append(row | {"two_loras": len(two), "two_loras_right": sum(o.right for o in two)})
+        mine = [(case, outcome) for case, outcome in outcomes if outcome.method == method]
+        words = [outcome for case, outcome in mine if case.looks is None]
+        two = [outcome for outcome in words if outcome.task.prompt.count(WORD) == 2]
+        looks = [outcome for case, outcome in mine if case.looks is not None]
+        row: dict[str, Any] = {"method": method}
+        for name, part in (("pictures", words), ("two_loras", two), ("looks", looks)):
+            row[name] = len(part)
+            row["right" if name == "pictures" else f"{name}_right"] = sum(outcome.right for outcome in part)
+        table.append(row | {"exact": sum(outcome.exact for outcome in words)})
     return table
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command `python -m lib_rpg bench lora`; returns the exit code 0, raises RpgError."""
     options = _options(arguments)
-    wanted = cases(options.limit, options.seed)
-    outcomes: list[Outcome] = []
+    wanted = cases(options.limit, options.seed), look_cases(options.looks, options.seed)
+    outcomes: list[tuple[Case, Outcome]] = []
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
 
-    def each(outcome: Outcome, image: Image.Image) -> None:
+    def each(case: Case, outcome: Outcome, image: Image.Image) -> None:
         if options.out:
             image.save(options.out / f"{len(outcomes) // len(options.methods):03d}-{outcome.method}.png")
-        outcomes.append(outcome)
+        outcomes.append((case, outcome))
         if not options.json:
             print_outcome(outcome)
 
     with host_of(options) as url:
-        measure(url, wanted, options.methods, options, each)
+        for part in wanted:
+            measure(url, part, options.methods, options, each)
     table = rows(outcomes, options.methods)
     if options.json:
         print_json(table, options)
         return 0
-    print(f"\n{'method':8}{'right':>12}{'exact':>12}{'two LoRAs':>12}")
+    print(f"\n{'method':8}{'right':>12}{'exact':>12}{'two LoRAs':>12}{'looks':>12}")
     for row in table:
         shares = (f"{row[key]} of {row[total]}" for key, total in _COLUMNS)
         print(f"{row['method']:8}{''.join(f'{share:>12}' for share in shares)}  {METHODS[row['method']]}")
     return 0
 
 
-_COLUMNS = (("right", "pictures"), ("exact", "pictures"), ("two_loras_right", "two_loras"))
+_COLUMNS = (("right", "pictures"), ("exact", "pictures"), ("two_loras_right", "two_loras"), ("looks_right", "looks"))
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m lib_rpg bench lora", description=re.split(r"\n\n", __doc__ or "")[0]
     )
-    parser.add_argument("--limit", type=int, default=48, help="pictures (default %(default)s)")
+    parser.add_argument("--limit", type=int, default=48, help="pictures of words (default %(default)s)")
+    parser.add_argument("--looks", type=int, default=24, help="pictures of looks (default %(default)s)")
     parser.add_argument("--methods", type=lambda text: text.split(","), default=list(METHODS), help=", ".join(METHODS))
     add_drawing(parser)
     options = parser.parse_args(arguments)
-    if options.limit < 1:
-        raise RpgError(f"--limit: {options.limit} pictures are too few; give at least 1")
+    if options.limit < 0 or options.looks < 0 or options.limit + options.looks == 0:
+        raise RpgError(f"--limit {options.limit}, --looks {options.looks}: give at least 1 picture of one kind")
     if unknown := [method for method in options.methods if method not in METHODS]:
         raise RpgError(f"--methods: there is no {unknown[0]!r}; take {', '.join(METHODS)}")
     return options

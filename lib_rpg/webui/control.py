@@ -16,6 +16,7 @@ import numpy as np
 from lib_rpg.checks import refuse
 from lib_rpg.layout.raster import region_weights
 from lib_rpg.plan import Plan
+from lib_rpg.webui import host
 
 MASK = "effective_region_mask"
 PIXELS_PER_LATENT = 8
@@ -65,7 +66,7 @@ def check_units(p: Any, plan: Plan) -> None:
     named = _named(plan)
     if not named:
         return
-    masked = [unit for unit in _units_of(p).values() if _field(unit, "enabled") and _field(unit, MASK) is not None]
+    masked = [unit for unit in _enabled(p).values() if _field(unit, MASK) is not None]
     network = getattr(_script_of(p), "latest_network", None)
     params = getattr(network, "control_params", None) or ()
     if sum(getattr(param, MASK, None) is not None for param in params) < len(masked):
@@ -79,15 +80,14 @@ def notes(p: Any) -> list[str]:
     """What the user should know of how ControlNet's units act beside regions."""
     return [
         f"the style of ControlNet Unit {number} joins the base prompt, so that regions have it at their base ratio"
-        for number, unit in _units_of(p).items()
-        if _field(unit, "enabled") and _field(unit, "module") in _STYLE
+        for number, unit in _enabled(p).items()
+        if _field(unit, "module") in _STYLE
     ]
 
 
 def has_reference(p: Any) -> bool:
     """Whether an enabled unit is a reference unit: one that lets self-attention look at a picture of its own."""
-    units = _units_of(p).values()
-    return any(_field(unit, "enabled") and str(_field(unit, "module")).startswith(_REFERENCE) for unit in units)
+    return any(str(_field(unit, "module")).startswith(_REFERENCE) for unit in _enabled(p).values())
 
 
 def reference_pass(p: Any) -> Callable[[], bool]:
@@ -134,14 +134,17 @@ def _check(units: Mapping[int, Any], number: int, place: str) -> None:
 
 def _script_of(p: Any) -> Any:
     """ControlNet's script in this tab, or None."""
-    scripts = getattr(getattr(p, "scripts", None), "alwayson_scripts", ())
-    return next((script for script in scripts if script.title().lower() == "controlnet"), None)
+    return next((script for script in host.always_on(p) if script.title().lower() == "controlnet"), None)
 
 
 def _units_of(p: Any) -> dict[int, Any]:
     """ControlNet's units by number."""
     script = _script_of(p)
     return {} if script is None else dict(enumerate(p.script_args[script.args_from : script.args_to]))
+
+
+def _enabled(p: Any) -> dict[int, Any]:
+    return {number: unit for number, unit in _units_of(p).items() if _field(unit, "enabled")}
 
 
 def _put(p: Any, units: Mapping[int, Any]) -> None:

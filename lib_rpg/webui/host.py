@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from modules import sd_unet, shared
@@ -26,6 +27,11 @@ def unet_of(sd_model: Any) -> nn.Module:
     if unet is None or not any(module_name.endswith("attn2") for module_name, _ in unet.named_modules()):
         raise RpgError(f"RPG regions need a checkpoint with cross-attention (SD1, SD2 or SDXL), and {name!r} has none")
     return unet
+
+
+def always_on(p: Any) -> Sequence[Any]:
+    """The scripts of this tab that run in every generation, each with its own part of ``p.script_args``."""
+    return getattr(getattr(p, "scripts", None), "alwayson_scripts", ())
 
 
 def kv_limit(sd_model: Any, unet: nn.Module) -> int | None:

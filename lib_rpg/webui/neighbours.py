@@ -10,7 +10,7 @@ from modules import shared
 
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan
-from lib_rpg.webui import control
+from lib_rpg.webui import control, host
 
 # By the script's title in lower case. All of them take their own switch as the first argument.
 RIVALS = {
@@ -28,7 +28,7 @@ _NEGATIVE_WEIGHT = re.compile(r"\([^():]*:\s*-\s*[\d.]+\s*\)")
 
 def check(p: Any) -> None:
     """Raise RpgError, naming the extension, if one that cannot work together with regions is switched on in ``p``."""
-    for script in _always_on(p):
+    for script in host.always_on(p):
         why = RIVALS.get(_title(script))
         if why is not None and _switched_on(p, script):
             name = script.title()
@@ -72,13 +72,9 @@ def check_call(p: Any, rows: int) -> None:
 def notes(p: Any, plans: Iterable[Plan]) -> list[str]:
     """What the user should know of how an extension reads these plans, to stand under the picture."""
     in_regions = any(_NEGATIVE_WEIGHT.search(region.prompt) for plan in plans for region in plan.regions)
-    if in_regions and any(_title(script) == _NEGPIP and _switched_on(p, script) for script in _always_on(p)):
+    if in_regions and any(_title(script) == _NEGPIP and _switched_on(p, script) for script in host.always_on(p)):
         return ["NegPiP reads the base prompt only, for all regions: move the negative weights from the regions there"]
     return []
-
-
-def _always_on(p: Any) -> Iterable[Any]:
-    return getattr(getattr(p, "scripts", None), "alwayson_scripts", ())
 
 
 def _title(script: Any) -> str:

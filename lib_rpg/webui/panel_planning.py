@@ -7,7 +7,6 @@ it is, so that nothing typed is lost.
 from __future__ import annotations
 
 import json
-import re
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -19,6 +18,7 @@ from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan
 from lib_rpg.planner import CancelledPlanError, Hooks, PlannerConfig, PlanRequest, UnusableAnswerError
 from lib_rpg.planner.gallery import find_example
+from lib_rpg.text_form import negative_for_all
 from lib_rpg.webui.args import AUTOMATIC, REQUEST_KEYS, Defaults, RunArgs, read_args, read_document
 from lib_rpg.webui.panel_view import Tab, check_document, dump, sentence_of
 
@@ -155,7 +155,7 @@ def replanned(document: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     """A document with another plan, and with what of the user's stays beside it."""
     before = document.get("plan") or {}
     old, new = _items(before.get("negative_prompt", "")), _items(plan.negative_prompt)
-    typed = _items(_for_all(document.get("negative_prompt", "")))
+    typed = _items(negative_for_all(document.get("negative_prompt", "")))
     own = [item for item in typed if item not in old and item not in new]
     made: dict[str, Any] = {"plan": plan.to_dict()}
     if own:
@@ -164,12 +164,6 @@ def replanned(document: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     if document.get("base_ratios") == AUTOMATIC:
         kept.append("base_ratios")
     return {**made, **{key: document[key] for key in kept if key in document}}
-
-
-def _for_all(negative: str) -> str:
-    """The part of a negative prompt that is for the whole picture, as other regions come."""
-    parts = re.split(r"\b(ADDCOMM|BREAK|ADDROW|ADDCOL)\b", negative)
-    return "" if len(parts) > 1 and parts[1] != "ADDCOMM" else parts[0]
 
 
 def _items(text: str) -> list[str]:

@@ -31,6 +31,8 @@ BACKGROUNDS: dict[str, tuple[int, int, int]] = {
     "brown": (110, 70, 35),
     "teal": (15, 110, 110),
 }
+# Ways to draw that no word asks for, as LoRAs of style have them: (a, b) for pixels a * p + b, p from 0 to 255.
+LOOKS: dict[str, tuple[float, float]] = {"night": (0.5, 0.0), "mist": (0.5, 127.5)}
 SHAPES = ("circle", "square", "triangle", "ring")
 
 # The least size of a thing in pixels: five latent cells, below which a ring and a circle look alike.

@@ -1,7 +1,8 @@
 """Train a LoRA of the shapes model on the CPU: `python -m sandbox.shapes.train_lora OUT --thing "cyan ring"`.
 
-It teaches the model a word that it does not know, such as "zork", for a thing of one colour and shape. The file has
-kohya's form: low-rank parts of every linear layer of the text encoder and of the UNet's transformer blocks.
+It teaches the model a word that it does not know, such as "zork", for a thing of one colour and shape; or, with
+`--look night`, a way to draw everything, with no word for it. The file has kohya's form: low-rank parts of every linear
+layer of the text encoder and of the UNet's transformer blocks.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from .data import COLOURS, SHAPES, sample
-from .model import HERE, ShapesModel, alphas_cumprod, use_fast_attention
+from .data import COLOURS, LOOKS, SHAPES, sample
+from .model import HERE, RGB_SCALE, ShapesModel, alphas_cumprod, use_fast_attention
 from .train import as_latents, spread_timesteps
 
 SIZES = ((128, 128, 12), (192, 128, 8), (128, 192, 8))
@@ -65,6 +66,16 @@ def save(parts: dict[str, LowRank], path: Path, notes: dict[str, str]) -> None:
     save_file(tensors, path, metadata={"ss_network_module": "networks.lora", **notes})
 
 
+def looks_batch(rng: random.Random, look: str) -> tuple[list[str], Tensor]:
+    """Captions as they are, some empty, and the latents of their pictures drawn in that look."""
+    width, height, count = rng.choice(SIZES)
+    pairs = [sample(rng, width, height) for _ in range(count)]
+    factor, offset = LOOKS[look]
+    latents = factor * as_latents([scene for _, scene in pairs])
+    latents[:, :3] += (factor - 1 + offset / 127.5) / RGB_SCALE
+    return [_or_empty(rng, caption) for caption, _ in pairs], latents
+
+
 def batch(rng: random.Random, word: str, colour: str, shape: str) -> tuple[list[str], Tensor]:
     """Captions, some empty, and their unit-variance latents."""
     width, height, count = rng.choice(SIZES)
@@ -81,9 +92,14 @@ def batch(rng: random.Random, word: str, colour: str, shape: str) -> tuple[list[
             ]
             scene = replace(scene, things=tuple(things))
             caption = _THING.sub(f"a {word}", caption, count=1)
-        captions.append("" if rng.random() < 0.1 else caption)
+        captions.append(_or_empty(rng, caption))
         scenes.append(scene)
     return captions, as_latents(scenes)
+
+
+def _or_empty(rng: random.Random, caption: str) -> str:
+    """The caption, or nothing, as guidance needs it."""
+    return "" if rng.random() < 0.1 else caption
 
 
 def main() -> None:
@@ -92,6 +108,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--word", default="zork")
     parser.add_argument("--thing", default="cyan ring", help="what the word means: a colour and a shape")
+    parser.add_argument("--look", choices=LOOKS, help="teach a way to draw instead of a word")
     parser.add_argument("--rank", type=int, default=4)
     parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--rate", type=float, default=3e-3)
@@ -112,7 +129,7 @@ def main() -> None:
     rng, noise_rng = random.Random(args.seed), torch.Generator().manual_seed(args.seed)
     losses, began = [], time.monotonic()
     for step in range(1, args.steps + 1):
-        captions, clean = batch(rng, args.word, colour, shape)
+        captions, clean = looks_batch(rng, args.look) if args.look else batch(rng, args.word, colour, shape)
         t = spread_timesteps(len(captions), noise_rng)
         noise = torch.randn(clean.shape, generator=noise_rng)
         a = cumulative[t][:, None, None, None]

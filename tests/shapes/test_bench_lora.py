@@ -1,0 +1,97 @@
+"""The LoRA benchmark: its pictures, its judgement and its table; no model is run."""
+
+import io
+import json
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lib_rpg.bench import accuracy, lora
+from lib_rpg.errors import RpgError
+from sandbox.networks import available
+from sandbox.shapes.data import LOOKS, Scene, Thing, render
+
+LORA = re.compile(r"<lora:([^:]+):1>")
+EVERY = lora.cases(12) + lora.look_cases(12)
+
+
+def drawn(case, looks=None):
+    """The picture that a case asks for; with looks, in those instead."""
+    task = case.task
+    things = []
+    for wanted in task.wanted:
+        x0, y0, x1, y1 = wanted.area
+        x, y = (x0 + x1) / 2 * task.width, (y0 + y1) / 2 * task.height
+        things.append(Thing(wanted.colour, wanted.shape, x, y, 56))
+    pixels = np.array(render(Scene(task.width, task.height, case.background, tuple(things))), np.float32)
+    for wanted, look in zip(task.wanted, looks or case.looks or ("", ""), strict=True):
+        factor, offset = LOOKS[lora.LOOKS[look]] if look else (1.0, 0.0)
+        x0, y0, x1, y1 = (round(v * s) for v, s in zip(wanted.area, (task.width, task.height) * 2, strict=True))
+        pixels[y0:y1, x0:x1] = factor * pixels[y0:y1, x0:x1] + offset
+    return Image.fromarray(pixels.astype(np.uint8))
+
+
+@pytest.mark.parametrize("case", EVERY, ids=lambda case: case.task.prompt)
+def test_a_case_says_the_same_in_its_prompt_and_in_its_regions(case):
+    tags = LORA.findall(case.task.prompt)
+    assert tags and set(tags) <= {*lora.MEANINGS, *lora.LOOKS}
+    assert case.plan("plain") is None
+    assert [tag for region in case.plan("text").regions for tag in LORA.findall(region.prompt)] == tags
+    assert not any(LORA.search(region.prompt) for region in case.plan("none").regions)
+    assert [case.plan(method).lora for method in ("shared", "text", "unet")] == ["shared", "text", "unet"]
+
+
+def test_the_loras_are_in_the_repository():
+    assert {*lora.MEANINGS, *lora.LOOKS} <= set(available())
+
+
+@pytest.mark.parametrize("case", EVERY, ids=lambda case: case.task.prompt)
+def test_judge(case):
+    outcome = lora.judge_case(case, "unet", drawn(case))
+    assert outcome.right and outcome.exact, outcome.found
+
+
+@pytest.mark.parametrize("case", lora.look_cases(12), ids=lambda case: case.task.prompt)
+def test_any_other_looks_are_wrong(case):
+    every = ["", *lora.LOOKS]
+    for looks in [(a, b) for a in every for b in every if (a, b) != case.looks]:
+        assert not lora.judge_case(case, "unet", drawn(case, looks)).right, looks
+
+
+def test_the_table_counts_words_and_looks_apart(monkeypatch, capsys):
+    """A WebUI that draws everything in the usual look, and words right only where regions have LoRAs of their own."""
+    cases = {case.task.prompt: case for case in EVERY}
+
+    def txt2img(url, request, timeout=600.0):
+        case = cases[request.plan.prompt]
+        file = io.BytesIO()
+        picture = drawn(case, ("", ""))
+        if request.plan.lora == "shared":
+            picture = Image.new("RGB", picture.size)
+        picture.save(file, "PNG")
+        return file.getvalue(), ""
+
+    monkeypatch.setattr(accuracy, "txt2img", txt2img)
+    assert (
+        lora.main(["--url", "http://host", "--limit", "9", "--looks", "4", "--methods", "shared,unet", "--json"]) == 0
+    )
+    shared, unet = json.loads(capsys.readouterr().out)["rows"]
+    assert shared == {
+        "method": "shared",
+        "pictures": 9,
+        "right": 0,
+        "exact": 0,
+        "two_loras": 6,
+        "two_loras_right": 0,
+        "looks": 4,
+        "looks_right": 0,
+    }
+    assert (unet["right"], unet["exact"], unet["two_loras_right"], unet["looks_right"]) == (9, 9, 6, 0)
+
+
+@pytest.mark.parametrize("arguments", [["--limit", "0", "--looks", "0"], ["--limit", "-1"], ["--methods", "all"]])
+def test_wrong_arguments_are_named(arguments):
+    with pytest.raises(RpgError, match=arguments[0]):
+        lora.main(arguments)
