@@ -5,7 +5,8 @@ picture is right if each region shows what its own LoRA means, exact if there is
 the pictures have a LoRA in one region and an ordinary thing in the other.
 
 Two more LoRAs have no word: they draw everything in a look of their own, "night" or "mist". Such a picture is right if
-each region has its thing and background in the look of its own LoRA, or in the usual one where it has none.
+each region has its thing in the look of its own LoRA, or in the usual one where it has none, exact if its part of the
+background has that look, too.
 """
 
 from __future__ import annotations
@@ -139,35 +140,42 @@ def _case(
 
 
 def judge_case(case: Case, method: str, image: Image.Image) -> Outcome:
-    """Read one picture back, each region by the look that it is to have."""
+    """Read one picture back; where it is looks that differ, each region by the look that it is to have."""
     from sandbox.shapes.detector import detect
 
     if case.looks is None:
         return judge(case.task, method, image)
-    right, things, seen = True, 0, []
+    right, exact, seen = True, True, []
     for wanted, look in zip(case.task.wanted, case.looks, strict=True):
         x0, y0, x1, y1 = wanted.area
         box = (round(x0 * image.width), round(y0 * image.height), round(x1 * image.width), round(y1 * image.height))
         pixels = np.asarray(image.convert("RGB").crop(box), np.float32)
-        shown = _look_of(pixels, case.background)
+        thing_look, ground_look = looks_of(pixels, wanted.colour, case.background)
         factor, offset = _rule(look)
         found = detect(Image.fromarray(((pixels - offset) / factor).clip(0, 255).astype(np.uint8)))
-        right &= shown == look and (wanted.colour, wanted.shape) in [(t.colour, t.shape) for t in found]
-        things += len(found)
-        seen.append(f"{shown or 'usual look'}: {' and '.join(f'{t.colour} {t.shape}' for t in found) or 'nothing'}")
-    return Outcome(case.task, method, tuple(seen), right, right and things == len(case.task.wanted))
+        names = [f"{thing.colour} {thing.shape}" for thing in found]
+        right &= thing_look == look and f"{wanted.colour} {wanted.shape}" in names
+        exact &= ground_look == look
+        looks = [name or "usual look" for name in (thing_look, ground_look)]
+        seen.append(f"{' and '.join(names) or 'nothing'} ({looks[0]} on {looks[1]})")
+    return Outcome(case.task, method, tuple(seen), right, right and exact)
 
 
-def _look_of(pixels: np.ndarray, name: str) -> str:
-    """The LoRA of LOOKS, or "", that the background of that name is most like in these RGB pixels (h, w, 3)."""
-    from sandbox.shapes.data import BACKGROUNDS
-    from sandbox.shapes.detector import background
+def looks_of(pixels: np.ndarray, colour: str, background: str) -> tuple[str, str]:
+    """The looks, LoRAs of LOOKS or "", of the thing and of the background in RGB pixels (h, w, 3).
 
-    def distance(look: str) -> float:
-        factor, offset = _rule(look)
-        return float(np.abs(factor * np.array(BACKGROUNDS[name]) + offset - background(pixels)).sum())
+    Every pixel is taken for the nearest of the thing's and the background's colours in all looks; most of a kind count.
+    """
+    from sandbox.shapes.data import BACKGROUNDS, COLOURS
 
-    return min(("", *LOOKS), key=distance)
+    looks = ("", *LOOKS)
+    rules = np.array([_rule(look) for look in looks])[:, :, None]
+    flat = np.array([COLOURS[colour], BACKGROUNDS[background]])[:, None]
+    palette = (rules[:, 0] * flat + rules[:, 1]).reshape(-1, 3)
+    nearest = np.linalg.norm(pixels[..., None, :] - palette, axis=-1).argmin(-1)
+    counts = np.bincount(nearest.ravel(), minlength=len(palette)).reshape(2, -1)
+    thing, ground = (looks[index] for index in counts.argmax(1))
+    return thing, ground
 
 
 def _rule(look: str) -> tuple[float, float]:
@@ -196,7 +204,7 @@ def measure(
 
 
 def rows(outcomes: Sequence[tuple[Case, Outcome]], methods: Sequence[str]) -> list[dict[str, Any]]:
-    """For each method: pictures of words, how many are right, exact, and right with two LoRAs; and those of looks."""
+    """For each method: pictures of words, those with two LoRAs of them, and pictures of looks; the right, the exact."""
     table = []
     for method in methods:
         mine = [(case, outcome) for case, outcome in outcomes if outcome.method == method]
@@ -204,10 +212,11 @@ def rows(outcomes: Sequence[tuple[Case, Outcome]], methods: Sequence[str]) -> li
         two = [outcome for outcome in words if outcome.task.prompt.count(WORD) == 2]
         looks = [outcome for case, outcome in mine if case.looks is not None]
         row: dict[str, Any] = {"method": method}
-        for name, part in (("pictures", words), ("two_loras", two), ("looks", looks)):
+        for name, part in (("words", words), ("two_loras", two), ("looks", looks)):
             row[name] = len(part)
-            row["right" if name == "pictures" else f"{name}_right"] = sum(outcome.right for outcome in part)
-        table.append(row | {"exact": sum(outcome.exact for outcome in words)})
+            row[f"{name}_right"] = sum(outcome.right for outcome in part)
+            row[f"{name}_exact"] = sum(outcome.exact for outcome in part)
+        table.append(row)
     return table
 
 
@@ -233,14 +242,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.json:
         print_json(table, options)
         return 0
-    print(f"\n{'method':8}{'right':>12}{'exact':>12}{'two LoRAs':>12}{'looks':>12}")
+    titles = ("words right", "exact", "two LoRAs", "looks right", "exact")
+    print(f"\n{'method':8}{''.join(f'{title:>12}' for title in titles)}")
     for row in table:
-        shares = (f"{row[key]} of {row[total]}" for key, total in _COLUMNS)
+        shares = (f"{row[key]} of {row[key.rpartition('_')[0]]}" for key in _COLUMNS)
         print(f"{row['method']:8}{''.join(f'{share:>12}' for share in shares)}  {METHODS[row['method']]}")
     return 0
 
 
-_COLUMNS = (("right", "pictures"), ("exact", "pictures"), ("two_loras_right", "two_loras"), ("looks_right", "looks"))
+_COLUMNS = ("words_right", "words_exact", "two_loras_right", "looks_right", "looks_exact")
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
