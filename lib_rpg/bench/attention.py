@@ -3,6 +3,9 @@
 A step is one UNet call on two rows, cond with regions and uncond without, as classifier-free guidance has it. All
 variants share one set of weights and run in turn in one process, each beside a plain step of its own: a busy machine
 slows both alike, so that their ratio holds where their times do not.
+
+With --decode also what comes after the steps, when nothing of the regions is held any more: one picture's way through
+the decoder of Stable Diffusion's autoencoder, which has a peak of memory of its own.
 """
 
 from __future__ import annotations
@@ -135,6 +138,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             bases={"on": (True,), "off": (False,), "both": (True, False)}[options.base],
             loop=not options.no_loop,
             kv_share=options.kv_share,
+            decode=options.decode,
         )
         for size in options.size
     ]
@@ -158,12 +162,13 @@ def measure(
     bases: Sequence[bool] = (True,),
     loop: bool = True,
     kv_share: float | None = None,
+    decode: bool = False,
 ) -> list[Row]:
-    """Time the variants at `size` x `size` pixels; first plain, then ours and the loop by region count.
+    """Time the variants at `size` x `size` pixels; first plain, then ours and the loop by region count, then decode.
 
     The names are those of the command line. clock: "cpu" counts the process's own time on all its threads, which
     other processes on a busy machine do not lengthen. bases: with the base prompt, without. loop: also the usual way.
-    kv_share: the part of the weights' memory that kept keys and values may take.
+    kv_share: the part of the weights' memory that kept keys and values may take. decode: also the picture's decoding.
     """
     torch.manual_seed(0)
     with contextlib.redirect_stdout(sys.stderr):  # ldm prints while it builds
@@ -192,7 +197,9 @@ def measure(
                 pair = [(variant.times, variant.step), (variant.plain_times, plain.step)]
                 for times, step in pair[:: 1 if number % 2 else -1]:
                     times.append(_timed(step, device, clock))
-    plain.times = plain.plain_times = [seconds for variant in variants for seconds in variant.plain_times]
+        plain.times = plain.plain_times = [seconds for variant in variants for seconds in variant.plain_times]
+        if decode:
+            variants.append(_decoding(x[:1], plain, device, clock))
 
     return [
         Row(
@@ -221,6 +228,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--size", type=_counts, default=[384], help="pixels per side of the square picture (384)")
     parser.add_argument("--base", choices=("on", "off", "both"), default="on", help="with the base prompt or not (on)")
     parser.add_argument("--no-loop", action="store_true", help="leave out the loop over the regions")
+    parser.add_argument("--decode", action="store_true", help="also the decoding of the picture, after the steps")
     parser.add_argument("--kv-share", type=float, help="keep keys and values up to this part of the weights' memory")
     parser.add_argument("--regions", type=_counts, default=[1, 2, 4, 8, 16], help="region counts (1,2,4,8,16)")
     parser.add_argument("--repeats", type=_positive, default=5, help="rounds to take the median of (5)")
@@ -286,6 +294,26 @@ def _build_unet(shape: Shape, device: str, dtype: torch.dtype) -> nn.Module:
     return unet.eval()
 
 
+def _build_decoder(device: str, dtype: torch.dtype) -> nn.Module:
+    """The decoder that SD 1.x, SD 2.x and SDXL have."""
+    from ldm.modules.diffusionmodules.model import Decoder
+
+    with torch.device("meta"), contextlib.redirect_stdout(sys.stderr):  # ldm prints while it builds
+        decoder = Decoder(
+            ch=128,
+            ch_mult=(1, 2, 4, 4),
+            num_res_blocks=2,
+            attn_resolutions=(),
+            in_channels=3,
+            out_ch=3,
+            resolution=256,
+            z_channels=4,
+        )
+    decoder = decoder.to(dtype).to_empty(device=device)
+    _fill(decoder)
+    return decoder.eval()
+
+
 def _deepen(unet: nn.Module, shape: Shape) -> None:
     """Give the transformers of each level as many blocks as the shape says; ldm builds them all alike."""
     from ldm.modules.attention import BasicTransformerBlock, SpatialTransformer
@@ -330,16 +358,19 @@ def _twin(unet: nn.Module) -> nn.Module:
 
 @contextlib.contextmanager
 def _attention(kind: str) -> Iterator[None]:
-    """Swap the attention at the class for the time of the benchmark, as the WebUI's optimisers do."""
-    from ldm.modules.attention import CrossAttention
+    """Swap the attention at the classes for the time of the benchmark, as the WebUI's optimisers do."""
+    with contextlib.redirect_stdout(sys.stderr):  # ldm prints when it is imported
+        from ldm.modules.attention import CrossAttention
+        from ldm.modules.diffusionmodules.model import AttnBlock
 
-    original = CrossAttention.forward
+    originals = {CrossAttention: CrossAttention.forward, AttnBlock: AttnBlock.forward}
     if kind == "sdp":
-        CrossAttention.forward = _sdp_forward
+        CrossAttention.forward, AttnBlock.forward = _sdp_forward, _sdp_block_forward
     try:
         yield
     finally:
-        CrossAttention.forward = original
+        for owner, forward in originals.items():
+            owner.forward = forward
 
 
 def _sdp_forward(self: Any, x: Tensor, context: Tensor | None = None, mask: Tensor | None = None) -> Tensor:
@@ -350,6 +381,14 @@ def _sdp_forward(self: Any, x: Tensor, context: Tensor | None = None, mask: Tens
     )
     core = scaled_dot_product_attention(query, key, value, attn_mask=mask)
     return self.to_out(core.transpose(1, 2).flatten(2))
+
+
+def _sdp_block_forward(self: Any, x: Tensor) -> Tensor:
+    """The autoencoder's attention: one head, over the picture's (B, C, H, W)."""
+    normed = self.norm(x)
+    query, key, value = (project(normed).flatten(2).mT[:, None] for project in (self.q, self.k, self.v))
+    core = scaled_dot_product_attention(query, key, value)
+    return x + self.proj_out(core[:, 0].mT.reshape(x.shape))
 
 
 def _grid_plan(count: int, base_ratio: float) -> Plan:
@@ -407,6 +446,16 @@ def _loop_step(
         if name.endswith("attn2"):
             module.register_forward_hook(blend)
     return lambda: unet(x, t, context=context)
+
+
+def _decoding(latents: Tensor, plain: _Variant, device: str, clock: str) -> _Variant:
+    """One picture's decoding, with its peak memory and one time, set beside plain's median."""
+    decoder = _build_decoder(device, latents.dtype)
+    decoding = _Variant("decode", 0, False, lambda: decoder(latents))
+    _, decoding.peak_mib = _with_peak(decoding.step, device)
+    decoding.times = [_timed(decoding.step, device, clock)]
+    decoding.plain_times = [statistics.median(plain.times)]
+    return decoding
 
 
 def _warm_up(variants: Sequence[_Variant], device: str, tolerance: float) -> None:
@@ -469,7 +518,7 @@ def _table(rows: Sequence[Row], attention: str, clock: str, repeats: int) -> str
         f"{'method':<7} {'regions':>7} {'base':>4} {'ms':>9} {'over plain':>10} {'peak MiB':>9} {'with weights':>12}",
     ]
     for row in rows:
-        base = "" if row.method == "plain" else "on" if row.base else "off"
+        base = "" if not row.regions else "on" if row.base else "off"
         lines.append(
             f"{row.method:<7} {row.regions:>7} {base:>4} {row.ms:>9.1f} {row.ratio:>10.3f} {row.peak_mib:>9.1f} "
             f"{row.peak_ratio:>12.3f}"

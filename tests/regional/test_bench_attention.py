@@ -45,6 +45,26 @@ def test_shapes_bases_and_the_limit_of_kept_keys_and_values(capsys):
     assert rows["1"][3]["peak_ratio"] > 1
 
 
+def test_decoding_is_measured_beside_the_steps(capsys):
+    assert attention.main([*QUICK, "--no-loop", "--decode", "--json"]) == 0
+    plain, *_, decoding = json.loads(capsys.readouterr().out)["rows"]
+    assert (decoding["method"], decoding["regions"], decoding["base"]) == ("decode", 0, False)
+    # Three feature maps of 64x64 pixels, 256 channels and 4 bytes are 12 MiB.
+    assert decoding["peak_mib"] > 12
+    assert decoding["ratio"] == pytest.approx(decoding["ms"] / plain["ms"], rel=1e-3)
+
+
+def test_the_decoder_draws_the_same_with_fused_attention():
+    decoder = attention._build_decoder("cpu", attention.torch.float32)
+    latents = attention.torch.randn(1, 4, 8, 8)
+    pictures = {}
+    for kind in ("sdp", "ldm"):
+        with attention._attention(kind), attention.torch.inference_mode():
+            pictures[kind] = decoder(latents)
+    assert attention.torch.allclose(pictures["sdp"], pictures["ldm"], rtol=1e-3, atol=1e-4)
+    assert pictures["sdp"].shape == (1, 3, 64, 64)
+
+
 @pytest.mark.parametrize(
     ("model", "layers", "parameters"),
     # SDXL's UNet has 2,567 million, of which 5 million are the embedding of sizes and pooled text, left out here.
