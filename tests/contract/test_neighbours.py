@@ -92,9 +92,9 @@ BESIDE = {
     "NegPiP": Neighbour("NegPiP", (True,), words=", (blue:-1.0)"),
     "NegPiP, batch": Neighbour("NegPiP", (True,), words=", (blue:-1.0)", request={"batch_size": 3}),
     "NegPiP, hires": Neighbour("NegPiP", (True,), words=", (blue:-1.0)", request=LARGE_HIRES),
-    "Smoothed Energy Guidance": incantations(0, True),
+    "Smoothed Energy Guidance": incantations(0, True, least=0.02),
     "Perturbed Attention Guidance": incantations(12, True, 20.0, failing_call=3, unclean=True),
-    "T2I-Zero": incantations(21, True, False, 2, 0.5, 0.5, 0.0, "", 0.0, 25, 0, least=0.02, unclean=True),
+    "T2I-Zero": incantations(21, True, False, 2, 0.5, 0.5, 0.0, "", 0.0, 25, 0, unclean=True),
     "S-CFG": incantations(4, True, unclean=True),
 }
 REFUSED = ("Regional Prompter", "Forge Couple", "Latent Couple extension", "Tiled Diffusion", "demofusion")
