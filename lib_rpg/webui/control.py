@@ -105,6 +105,17 @@ def reference_pass(p: Any) -> Callable[[], bool]:
     return is_reading
 
 
+def forget_marks(p: Any) -> None:
+    """Empty the caches of encoded prompts, which ControlNet has put its marks into; for a run that broke off.
+
+    It takes the marks off in a UNet call, and empties the caches only there: after a run without one, the next
+    generation with the same prompts would be drawn with a mark for a token.
+    """
+    if getattr(_script_of(p), "latest_network", None) is not None:
+        for name in ("cached_c", "cached_uc", "cached_hr_c", "cached_hr_uc"):
+            getattr(p, name, [])[:] = [None, None]
+
+
 def _named(plan: Plan) -> dict[int, list[int]]:
     """The indices of the regions that name a unit, by the unit's number."""
     named: dict[int, list[int]] = {}

@@ -154,7 +154,7 @@ class RpgScript(scripts.Script):
             job.runs.append(sampling)
             return sampling
 
-        run_around(p.sampler, run, lambda error: _http_error(p, error))
+        run_around(p, run, lambda error: _http_error(p, error))
 
     def postprocess_batch(self, p: Any, *_: Any, **kwargs: Any) -> None:
         """Never silently plain: say so where a batch came through without a single regional blend."""

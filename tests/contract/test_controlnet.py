@@ -160,6 +160,19 @@ def fails(host: Client, controlled: dict[str, Any]) -> None:
         host.regional({"plan": PLAN}, faults={"raise_at_call": 2}, **controlled)
 
 
+def fails_at_once(host: Client, controlled: dict[str, Any]) -> None:
+    with pytest.raises(HostError, match="the UNet fails"):
+        host.regional({"plan": PLAN}, faults={"raise_at_call": 1}, **controlled)
+
+
+def is_refused(host: Client, controlled: dict[str, Any]) -> None:
+    """When the sampling is about to begin."""
+    plan = plan_of(f"a red circle <lora:{EVERYWHERE}:1>", "a green square", base_prompt=BASE_PROMPT, lora="unet")
+    with pytest.raises(HostError, match="Token merging") as caught:
+        host.regional({"plan": plan}, override_settings={"token_merging_ratio": 0.5}, **controlled)
+    assert caught.value.status == 422
+
+
 def is_interrupted(host: Client, controlled: dict[str, Any]) -> None:
     interrupted_run(host, PLAN, **controlled)
 
@@ -168,7 +181,7 @@ def runs(host: Client, controlled: dict[str, Any]) -> None:
     host.regional({"plan": PLAN}, **controlled)
 
 
-@pytest.mark.parametrize("disturb", [runs, fails, is_interrupted], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("disturb", [runs, fails, fails_at_once, is_refused, is_interrupted], ids=lambda f: f.__name__)
 @pytest.mark.parametrize("units", ["controlnet", "ip-adapter", "reference", "all three"])
 def test_off_is_off(
     host: Client, fresh: dict[str, Drawn], png: bytes, units: str, disturb: Callable[[Client, dict[str, Any]], None]

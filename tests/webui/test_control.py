@@ -8,9 +8,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Region
-from lib_rpg.webui.control import MASK, check_units, notes, reference_pass, release_units, restrict_units
+from lib_rpg.webui.control import MASK, check_units, forget_marks, notes, reference_pass, release_units, restrict_units
 
 
 class ControlNet:
@@ -176,3 +177,21 @@ def test_a_style_that_joins_the_base_prompt_is_told():
         "the style of ControlNet Unit 1 joins the base prompt, so that regions have it at their base ratio"
     ]
     assert notes(SimpleNamespace(scripts=None)) == []
+
+
+@pytest.mark.parametrize("hooked", [True, False])
+def test_marked_prompts_are_forgotten_where_controlnet_is_hooked(hooked):
+    p = job(unit())
+    p.cached_c, p.cached_uc = ["key", "marked"], ["key", "marked"]
+    caches = p.cached_c, p.cached_uc
+    script = next(script for script in p.scripts.alwayson_scripts if script.title() == "ControlNet")
+    script.latest_network = SimpleNamespace() if hooked else None
+    forget_marks(p)
+    assert (p.cached_c, p.cached_uc) == caches == (([None, None],) * 2 if hooked else (["key", "marked"],) * 2)
+    assert p.cached_c is caches[0], "the class has the same list"
+
+
+def test_without_controlnet_the_prompts_stay_encoded():
+    p = SimpleNamespace(scripts=SimpleNamespace(alwayson_scripts=[Other()]), cached_c=["key", "cond"])
+    forget_marks(p)
+    assert p.cached_c == ["key", "cond"]
