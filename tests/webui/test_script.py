@@ -17,6 +17,7 @@ import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg import planner as planners
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Region
+from lib_rpg.regional.attention import RegionAttention
 from lib_rpg.webui import api
 
 SMALL = {"prompt": "a red circle and a blue square", "width": 64, "height": 64, "steps": 3, "seed": 5, "subseed": 1}
@@ -318,6 +319,31 @@ def test_a_model_switched_in_mid_run_is_followed(webui):
         webui.callbacks.remove_callbacks_for_function(switch)
         shared.sd_model.model.diffusion_model = first
     assert steps == [0, 1, 2]
+
+
+@pytest.mark.parametrize("hires", [False, True])
+def test_nothing_is_held_while_a_picture_is_decoded(webui, monkeypatch, hires):
+    """The decoder needs more memory than a step: keys and values of regions must be gone by then."""
+    from modules import shared
+
+    engines, decodings = [], []
+    init, decode = RegionAttention.__init__, shared.sd_model.decode_first_stage
+
+    def note_engine(self, *args, **kwargs):
+        engines.append(self)
+        init(self, *args, **kwargs)
+
+    def note_decoding(latents):
+        decodings.append([(engine.kv_computed > 0, len(engine._programs), engine.layers) for engine in engines])
+        return decode(latents)
+
+    monkeypatch.setattr(RegionAttention, "__init__", note_engine)
+    monkeypatch.setattr(shared.sd_model, "decode_first_stage", note_decoding)
+    webui.draw(
+        TEXT,
+        **({"enable_hr": True, "hr_scale": 1.5, "hr_upscaler": "Latent", "denoising_strength": 0.7} if hires else {}),
+    )
+    assert decodings == [[(True, 0, 0)] * (1 + hires)], "one engine for each sampling, all closed"
 
 
 def test_a_sampler_that_runs_elsewhere_is_never_silently_plain(webui, monkeypatch):
