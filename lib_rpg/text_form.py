@@ -118,8 +118,8 @@ def split_negative(text: str, regions: int) -> tuple[str, tuple[str, ...]]:
 
 def negative_for_all(text: str) -> str:
     """The part of such a negative prompt that is for the whole picture, for any number of regions."""
-    common, *regions = re.split(r"\bADDCOMM\b", text, maxsplit=1)
-    return "" if _SEPARATOR.search(common if regions else text) else common.strip()
+    common = re.split(r"\bADDCOMM\b", text, maxsplit=1)[0]
+    return "" if _SEPARATOR.search(common) else common.strip()
 
 
 def ratio_for(split_ratio: str, separators: Sequence[str], rows_first: bool = False) -> tuple[str, tuple[str, ...]]:

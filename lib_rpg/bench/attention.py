@@ -171,8 +171,7 @@ def measure(
     kv_share: the part of the weights' memory that kept keys and values may take. decode: also the picture's decoding.
     """
     torch.manual_seed(0)
-    with contextlib.redirect_stdout(sys.stderr):  # ldm prints while it builds
-        unet = _build_unet(MODELS[model], device, DTYPES[dtype])
+    unet = _build_unet(MODELS[model], device, DTYPES[dtype])
     side = size // 8
     x = torch.randn(2, 4, side, side, device=device, dtype=DTYPES[dtype])
     t = torch.full((2,), 500.0, device=device)
@@ -264,13 +263,14 @@ def _counts(text: str) -> list[int]:
 
 def _build_unet(shape: Shape, device: str, dtype: torch.dtype) -> nn.Module:
     try:
-        from ldm.modules.diffusionmodules.openaimodel import UNetModel
+        with _ldm_prints_aside():
+            from ldm.modules.diffusionmodules.openaimodel import UNetModel
     except ImportError as error:
         raise RpgError(
             f"The benchmark runs the genuine ldm UNet, which is not installed ({error}): "
             "pip install --no-deps stable-diffusion-sdkit, and pip install einops omegaconf"
         ) from error
-    with torch.device("meta"):
+    with torch.device("meta"), _ldm_prints_aside():
         unet = UNetModel(
             image_size=64,
             in_channels=4,
@@ -289,16 +289,14 @@ def _build_unet(shape: Shape, device: str, dtype: torch.dtype) -> nn.Module:
             legacy=False,
         )
         _deepen(unet, shape)
-    unet = unet.to(dtype).to_empty(device=device)
-    _fill(unet)
-    return unet.eval()
+    return _filled(unet, device, dtype)
 
 
 def _build_decoder(device: str, dtype: torch.dtype) -> nn.Module:
     """The decoder that SD 1.x, SD 2.x and SDXL have."""
     from ldm.modules.diffusionmodules.model import Decoder
 
-    with torch.device("meta"), contextlib.redirect_stdout(sys.stderr):  # ldm prints while it builds
+    with torch.device("meta"), _ldm_prints_aside():
         decoder = Decoder(
             ch=128,
             ch_mult=(1, 2, 4, 4),
@@ -309,9 +307,12 @@ def _build_decoder(device: str, dtype: torch.dtype) -> nn.Module:
             resolution=256,
             z_channels=4,
         )
-    decoder = decoder.to(dtype).to_empty(device=device)
-    _fill(decoder)
-    return decoder.eval()
+    return _filled(decoder, device, dtype)
+
+
+def _ldm_prints_aside() -> contextlib.AbstractContextManager[Any]:
+    """ldm prints when it is imported and when it builds; stdout may be for one JSON document."""
+    return contextlib.redirect_stdout(sys.stderr)
 
 
 def _deepen(unet: nn.Module, shape: Shape) -> None:
@@ -337,18 +338,23 @@ def _one_context_a_block(module: Any, args: tuple) -> tuple:
     return x, [context] * len(module.transformer_blocks)
 
 
-def _fill(unet: nn.Module) -> None:
-    """Weights of the usual size, from one random stretch again and again: fresh ones for SDXL take a minute."""
+def _filled(module: nn.Module, device: str, dtype: torch.dtype) -> nn.Module:
+    """The module, built on no device, with weights of the usual size.
+
+    They are one random stretch again and again: fresh ones for SDXL take a minute.
+    """
+    module = module.to(dtype).to_empty(device=device)
     stretch = torch.randn(1 << 20)
-    for parameter in unet.parameters():
+    for parameter in module.parameters():
         flat = parameter.data.view(-1)
         scale = 0.02 if parameter.dim() == 1 else (parameter.numel() / parameter.shape[0]) ** -0.5
         piece = (stretch * scale).to(parameter)
         for start in range(0, len(flat), len(piece)):
             flat[start : start + len(piece)] = piece[: len(flat) - start]
-    for module in unet.modules():
-        if isinstance(module, nn.GroupNorm | nn.LayerNorm):
-            module.weight.data += 1
+    for norm in module.modules():
+        if isinstance(norm, nn.GroupNorm | nn.LayerNorm):
+            norm.weight.data += 1
+    return module.eval()
 
 
 def _twin(unet: nn.Module) -> nn.Module:
@@ -359,7 +365,7 @@ def _twin(unet: nn.Module) -> nn.Module:
 @contextlib.contextmanager
 def _attention(kind: str) -> Iterator[None]:
     """Swap the attention at the classes for the time of the benchmark, as the WebUI's optimisers do."""
-    with contextlib.redirect_stdout(sys.stderr):  # ldm prints when it is imported
+    with _ldm_prints_aside():
         from ldm.modules.attention import CrossAttention
         from ldm.modules.diffusionmodules.model import AttnBlock
 

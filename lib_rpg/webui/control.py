@@ -81,13 +81,13 @@ def notes(p: Any) -> list[str]:
     return [
         f"the style of ControlNet Unit {number} joins the base prompt, so that regions have it at their base ratio"
         for number, unit in _enabled(p).items()
-        if _field(unit, "module") in _STYLE
+        if _module(unit) in _STYLE
     ]
 
 
 def has_reference(p: Any) -> bool:
     """Whether an enabled unit is a reference unit: one that lets self-attention look at a picture of its own."""
-    return any(str(_field(unit, "module")).startswith(_REFERENCE) for unit in _enabled(p).values())
+    return any(_module(unit).startswith(_REFERENCE) for unit in _enabled(p).values())
 
 
 def reference_pass(p: Any) -> Callable[[], bool]:
@@ -138,7 +138,7 @@ def _check(units: Mapping[int, Any], number: int, place: str) -> None:
         refuse(place, f"this ControlNet cannot restrict {name} to a region", "update it to 1.1.446 or newer")
     if _field(unit, MASK) is not None:
         refuse(place, f"{name} has an {MASK} of its own", "leave it out, or name the unit in no region")
-    module = str(_field(unit, "module")).lower()
+    module = _module(unit)
     if module.startswith(_WITHOUT_MASK):
         refuse(place, f"{name} ({module}) acts on the whole picture only", "name it in no region")
 
@@ -167,6 +167,10 @@ def _put(p: Any, units: Mapping[int, Any]) -> None:
 
 def _field(unit: Any, name: str) -> Any:
     return unit.get(name) if isinstance(unit, Mapping) else getattr(unit, name, None)
+
+
+def _module(unit: Any) -> str:
+    return str(_field(unit, "module")).lower()
 
 
 def _with_mask(unit: Any, mask: RegionMask | None) -> Any:

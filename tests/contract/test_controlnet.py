@@ -155,14 +155,13 @@ def test_a_style_joins_the_base_prompt(host: Client, png: bytes) -> None:
     assert alike(host.regional({"plan": base_only}, control=units).pixels, styled.pixels)
 
 
-def fails(host: Client, controlled: dict[str, Any]) -> None:
+def fails(host: Client, controlled: dict[str, Any], call: int = 2) -> None:
     with pytest.raises(HostError, match="the UNet fails"):
-        host.regional({"plan": PLAN}, faults={"raise_at_call": 2}, **controlled)
+        host.regional({"plan": PLAN}, faults={"raise_at_call": call}, **controlled)
 
 
 def fails_at_once(host: Client, controlled: dict[str, Any]) -> None:
-    with pytest.raises(HostError, match="the UNet fails"):
-        host.regional({"plan": PLAN}, faults={"raise_at_call": 1}, **controlled)
+    fails(host, controlled, call=1)
 
 
 def is_refused(host: Client, controlled: dict[str, Any]) -> None:

@@ -11,11 +11,22 @@ from PIL import Image
 from lib_rpg.bench import accuracy, lora
 from lib_rpg.errors import RpgError
 from sandbox.networks import available
-from sandbox.shapes import data
-from sandbox.shapes.data import LOOKS, Scene, Thing, render
+from sandbox.shapes.data import BACKGROUNDS, LOOKS, Scene, Thing, render
 
 LORA = re.compile(r"<lora:([^:]+):1>")
 EVERY = lora.cases(12) + lora.look_cases(12)
+
+
+def part(case, wanted):
+    """The slices of a picture that a region has."""
+    x0, y0, x1, y1 = (round(v * s) for v, s in zip(wanted.area, (case.task.width, case.task.height) * 2, strict=True))
+    return slice(y0, y1), slice(x0, x1)
+
+
+def in_look(look, pixels):
+    """Pixels as a LoRA draws them, or as they are without one."""
+    factor, offset = LOOKS[lora.LOOKS[look]] if look else (1.0, 0.0)
+    return factor * np.array(pixels, np.float32) + offset
 
 
 def drawn(case, looks=None):
@@ -28,9 +39,7 @@ def drawn(case, looks=None):
         things.append(Thing(wanted.colour, wanted.shape, x, y, 56))
     pixels = np.array(render(Scene(task.width, task.height, case.background, tuple(things))), np.float32)
     for wanted, look in zip(task.wanted, looks or case.looks or ("", ""), strict=True):
-        factor, offset = LOOKS[lora.LOOKS[look]] if look else (1.0, 0.0)
-        x0, y0, x1, y1 = (round(v * s) for v, s in zip(wanted.area, (task.width, task.height) * 2, strict=True))
-        pixels[y0:y1, x0:x1] = factor * pixels[y0:y1, x0:x1] + offset
+        pixels[part(case, wanted)] = in_look(look, pixels[part(case, wanted)])
     return Image.fromarray(pixels.astype(np.uint8))
 
 
@@ -64,17 +73,12 @@ def test_any_other_looks_are_wrong(case):
 @pytest.mark.parametrize("case", lora.look_cases(12), ids=lambda case: case.task.prompt)
 def test_a_background_in_another_look_is_right_but_not_exact(case):
     picture = np.array(drawn(case))
-    usual = data.BACKGROUNDS[case.background]
+    usual = BACKGROUNDS[case.background]
     for wanted, look in zip(case.task.wanted, case.looks, strict=True):
-        factor, offset = data.LOOKS[lora.LOOKS[look]] if look else (1.0, 0.0)
-        ground = (picture == (factor * np.array(usual) + offset).astype(np.uint8)).all(-1)
-        other = data.LOOKS["mist" if look != "look_mist" else "night"]
-        x0, y0, x1, y1 = (
-            round(v * s) for v, s in zip(wanted.area, (case.task.width, case.task.height) * 2, strict=True)
-        )
-        inside = np.zeros_like(ground)
-        inside[y0:y1, x0:x1] = True
-        picture[ground & inside] = other[0] * np.array(usual) + other[1]
+        region = picture[part(case, wanted)]
+        ground = (region == in_look(look, usual).astype(np.uint8)).all(-1)
+        assert ground.any()
+        region[ground] = in_look("look_mist" if look != "look_mist" else "look_night", usual)
     outcome = lora.judge_case(case, "unet", Image.fromarray(picture))
     assert outcome.right and not outcome.exact, outcome.found
 
@@ -93,9 +97,8 @@ def test_the_table_counts_words_and_looks_apart(monkeypatch, capsys):
         return file.getvalue(), ""
 
     monkeypatch.setattr(accuracy, "txt2img", txt2img)
-    assert (
-        lora.main(["--url", "http://host", "--limit", "9", "--looks", "4", "--methods", "shared,unet", "--json"]) == 0
-    )
+    arguments = ["--url", "http://host", "--limit", "9", "--looks", "4", "--methods", "shared,unet", "--json"]
+    assert lora.main(arguments) == 0
     shared, unet = json.loads(capsys.readouterr().out)["rows"]
     counts = {"words": 9, "two_loras": 6, "looks": 4}
     assert {key: shared[key] for key in counts} == {key: unet[key] for key in counts} == counts

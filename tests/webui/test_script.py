@@ -22,6 +22,7 @@ from lib_rpg.webui import api
 
 SMALL = {"prompt": "a red circle and a blue square", "width": 64, "height": 64, "steps": 3, "seed": 5, "subseed": 1}
 TEXT = {"regional_prompt": "a red circle BREAK a blue square", "split_ratio": "1,1", "base_ratio": 0.2}
+HIRES = {"enable_hr": True, "hr_scale": 1.5, "hr_upscaler": "Latent", "denoising_strength": 0.7}
 
 
 @pytest.fixture(scope="module")
@@ -167,8 +168,7 @@ def test_a_schedule_inside_a_region_runs_on_the_samplers_steps(webui):
 
 
 def test_hires_fix_draws_regions_in_both_passes(webui):
-    fields = {"enable_hr": True, "hr_scale": 1.5, "hr_upscaler": "Latent", "denoising_strength": 0.7}
-    job = webui.job(argument=[TEXT], **fields)
+    job = webui.job(argument=[TEXT], **HIRES)
     regional = webui.run(job)
     assert len(job.rpg_job.runs) == 2
     assert all(run.applied_calls > 0 for run in job.rpg_job.runs)
@@ -321,8 +321,8 @@ def test_a_model_switched_in_mid_run_is_followed(webui):
     assert steps == [0, 1, 2]
 
 
-@pytest.mark.parametrize("hires", [False, True])
-def test_nothing_is_held_while_a_picture_is_decoded(webui, monkeypatch, hires):
+@pytest.mark.parametrize(("fields", "samplings"), [({}, 1), (HIRES, 2)], ids=["one pass", "hires"])
+def test_nothing_is_held_while_a_picture_is_decoded(webui, monkeypatch, fields, samplings):
     """The decoder needs more memory than a step: keys and values of regions must be gone by then."""
     from modules import shared
 
@@ -339,11 +339,8 @@ def test_nothing_is_held_while_a_picture_is_decoded(webui, monkeypatch, hires):
 
     monkeypatch.setattr(RegionAttention, "__init__", note_engine)
     monkeypatch.setattr(shared.sd_model, "decode_first_stage", note_decoding)
-    webui.draw(
-        TEXT,
-        **({"enable_hr": True, "hr_scale": 1.5, "hr_upscaler": "Latent", "denoising_strength": 0.7} if hires else {}),
-    )
-    assert decodings == [[(True, 0, 0)] * (1 + hires)], "one engine for each sampling, all closed"
+    webui.draw(TEXT, **fields)
+    assert decodings == [[(True, 0, 0)] * samplings], "one engine for each sampling, all closed"
 
 
 def test_a_sampler_that_runs_elsewhere_is_never_silently_plain(webui, monkeypatch):
