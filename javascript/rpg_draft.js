@@ -39,16 +39,25 @@
     /** @type {RpgFields} */
     #fields;
 
+    /** @type {string} */
+    #unread;
+
     /** @param {string} text a document; what is none reads as the empty one */
     constructor(text) {
-        const { plan = null, ...given } = Draft.#parse(text);
+        const { plan = null, unread = "", ...given } = Draft.#parse(text);
         this.#plan = plan;
+        this.#unread = String(unread);
         this.#fields = { ...this.#untouched(), ...given };
     }
 
     /** @returns {RpgFields} a copy */
     get fields() {
         return { ...this.#fields };
+    }
+
+    /** @returns {string} why the regions of a pasted infotext could not be read, blank where nothing of the kind */
+    get unread() {
+        return this.#unread;
     }
 
     /**

@@ -6,4 +6,5 @@ onUiLoaded(() => {
         const root = gradioApp().querySelector(`.rpg_panel.rpg_${tab}`);
         if (root) sdWebuiRpg.panels[tab] = new sdWebuiRpg.Panel(root, tab);
     }
+    new sdWebuiRpg.KeyField(gradioApp());
 });

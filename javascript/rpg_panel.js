@@ -14,6 +14,9 @@
     /** @type {"txt2img" | "img2img"} */
     #tab;
 
+    /** @type {HTMLElement} a line in the panel's head, which is seen while the panel is closed */
+    #notice;
+
     /** @type {string} the document, as last written or read */
     #text = "";
 
@@ -44,6 +47,7 @@
     constructor(root, tab) {
         this.#root = root;
         this.#tab = tab;
+        this.#notice = gradioApp().querySelector(`.rpg_notice_${tab}`);
         this.#preview = new sdWebuiRpg.Preview(root.querySelector(".rpg_canvas"), (index) => this.#select(index));
 
         root.addEventListener("input", (event) => this.#typed(event.target));
@@ -240,6 +244,7 @@
     /** @param {string} text to be the document */
     #write(text) {
         this.#text = text;
+        this.#notice.textContent = new sdWebuiRpg.Draft(text).unread;
         Panel.#put(this.#input("state"), text);
         this.#refresh();
     }

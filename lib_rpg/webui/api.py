@@ -1,59 +1,143 @@
 """Routes of the extension: plan a prompt, read a ratio, show stored plans, tell what was applied.
 
-A caller chooses the planner and what is asked, never the server, the model or the key: those are Settings' alone.
+A caller chooses the planner and what is asked, never the server, the model or the key: those are Settings' alone. The
+routes are there only where the WebUI serves its API, and behind the API's own password.
 """
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import secrets
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from fastapi import Body, Depends, FastAPI, HTTPException
+from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from modules import shared
 
 from lib_rpg import __version__
 from lib_rpg import planner as planners
+from lib_rpg.checks import kind_of, read_json
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.report import layout_report
 from lib_rpg.planner.gallery import gallery
 from lib_rpg.webui import settings
 from lib_rpg.webui.args import Defaults
+from lib_rpg.webui.same_site import OtherSiteError, check_same_site
 from lib_rpg.webui.status import Status
 
+MAX_BODY = 4 * planners.MAX_PICTURE // 3 + 1_000_000
+"""Bytes of a request: a picture in base64, and what stands beside it."""
 
-def register(app: FastAPI, status: Status) -> None:
-    """Add the routes to the WebUI's app, behind `--api-auth` where that is set."""
-    guards = [Depends(_check_password)] if getattr(shared.cmd_opts, "api_auth", None) else []
 
-    def add(path: str, endpoint: Callable, method: str) -> None:
-        app.add_api_route(path, endpoint, methods=[method], dependencies=guards)
+class Routes:
+    """The extension's routes, and the threads that answer them: never those which the WebUI's own routes share.
 
-    def post_plan(body: dict = Body(...)) -> dict:
-        return _answer(body, {**_REQUEST, "planner": str, "answer": str, "again": bool}, _plan)
+    Plans by a model may take minutes. They have threads of their own, so that what is quick never waits for them.
+    """
 
-    def post_request(body: dict = Body(...)) -> dict:
-        return _answer(body, _REQUEST, _request_text)
+    def __init__(self, status: Status) -> None:
+        self._status = status
+        self._quick = Workers(threads=2, waiting=64)
+        self._models = Workers(threads=4, waiting=28)
 
-    def post_layout(body: dict = Body(...)) -> dict:
-        return _answer(body, {"split_ratio": str, "width": int, "height": int, "rows_first": bool}, _layout)
+    def register(self, app: FastAPI) -> None:
+        """Add the routes to the WebUI's app, behind ``--api-auth`` where that is set; none without ``--api``."""
+        if not _has_api():
+            return
+        guards = [Depends(_check_password)] if getattr(shared.cmd_opts, "api_auth", None) else []
+        endpoints: dict[tuple[str, str], Callable[..., Any]] = {
+            ("POST", "/rpg/plan"): self._post({**_REQUEST, "planner": str, "answer": str, "again": bool}, _plan),
+            ("POST", "/rpg/request"): self._post(_REQUEST, _request_text),
+            ("POST", "/rpg/layout"): self._post(_LAYOUT, _layout),
+            ("GET", "/rpg/gallery"): self._gallery,
+            ("GET", "/rpg/status"): self._last,
+        }
+        for (method, path), endpoint in endpoints.items():
+            app.add_api_route(path, endpoint, methods=[method], dependencies=guards)
 
-    def get_gallery() -> dict:
+    def close(self) -> None:
+        """End the threads, once they have answered; may be called twice."""
+        self._quick.close()
+        self._models.close()
+
+    def _post(self, takes: Mapping[str, type], answer: Callable[..., dict]) -> Callable:
+        async def endpoint(request: Request) -> dict:
+            body = await _read_body(request)
+            workers = self._models if answer is _plan and _asks_model(body) else self._quick
+            return await workers.run(lambda: _answer(body, takes, answer))
+
+        return endpoint
+
+    async def _gallery(self) -> dict:
         return {"examples": [example.to_dict() for example in gallery()]}
 
-    def get_status() -> dict:
-        return {"version": __version__, "planners": list(planners.PLANNERS), "last": status.last}
-
-    add("/rpg/plan", post_plan, "POST")
-    add("/rpg/request", post_request, "POST")
-    add("/rpg/layout", post_layout, "POST")
-    add("/rpg/gallery", get_gallery, "GET")
-    add("/rpg/status", get_status, "GET")
+    async def _last(self) -> dict:
+        return {"version": __version__, "planners": list(planners.PLANNERS), "last": self._status.last}
 
 
+class Workers:
+    """Threads for requests: ``threads`` are answered at once, ``waiting`` more may wait, others are sent away."""
+
+    def __init__(self, threads: int, waiting: int) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="rpg-route")
+        self._room = threads + waiting
+        self._inside = 0
+
+    async def run(self, work: Callable[[], dict]) -> dict:
+        """Do the work in a thread. Raises HTTPException 503 where too many wait already."""
+        if self._inside >= self._room:
+            raise HTTPException(503, f"RPG has {self._inside} requests to answer already; send this one again later")
+        self._inside += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        finally:
+            self._inside -= 1
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _has_api() -> bool:
+    return bool(getattr(shared.cmd_opts, "api", False) or getattr(shared.cmd_opts, "nowebui", False))
+
+
+async def _read_body(request: Request) -> dict[str, Any]:
+    """The JSON object that a request brings. Raises HTTPException in one sentence for anything else.
+
+    No page of another origin can send ``application/json`` without being asked first, which the WebUI answers with no.
+    """
+    try:
+        check_same_site(request.headers, shared.cmd_opts)
+    except OtherSiteError as error:
+        raise HTTPException(403, str(error)) from None
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise HTTPException(415, "the request's Content-Type is not application/json; set it so, and send JSON")
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MAX_BODY:
+            raise HTTPException(413, f"the request has more than {MAX_BODY} bytes; send a smaller one")
+    try:
+        document = read_json(body.decode("utf-8-sig"), "request")
+        if not isinstance(document, dict):
+            raise RpgError(f"the request is {kind_of(document)} and not an object; send one with the key 'prompt'")
+    except UnicodeDecodeError:
+        raise HTTPException(422, "the request is not UTF-8 text; send JSON in UTF-8") from None
+    except RpgError as error:
+        raise HTTPException(422, str(error)) from None
+    return document
+
+
+def _asks_model(body: Mapping[str, Any]) -> bool:
+    return (body.get("planner") or settings.defaults().planner) not in ("offline", "paste")
+
+
+_LAYOUT = {"split_ratio": str, "width": int, "height": int, "rows_first": bool}
 _REQUEST = {
     "prompt": str,
     "width": int,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from lib_rpg import planner as planners
-from lib_rpg.checks import at
+from lib_rpg.checks import at, check_finite, refuse, show
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.mask import check_masks
 from lib_rpg.plan import Plan, Region
@@ -40,6 +41,8 @@ FLAGS = ("enabled", "recaption", "rows_first")
 REQUEST_KEYS = (*REQUEST_TEXTS, "recaption")
 KEYS = tuple(dict.fromkeys((*FLAGS, "plan", *TEXTS, *OVERRIDES)))
 AUTOMATIC = "auto"
+UNREAD = "unread"
+"""The key of a document that stands for regions which could not be read, and says why."""
 
 MAX_DOCUMENT = 1_000_000  # characters; a plan's own bounds keep it far below
 
@@ -108,6 +111,8 @@ def read_args(values: tuple[Any, ...], defaults: Defaults = Defaults()) -> RunAr
             f"RPG: the first argument must be a dict or true/false, not {type(first).__name__}: "
             'send {"args": [{"enabled": true, "plan": {…}}]}'
         )
+    if reason := unread_of(values):
+        raise RpgError(f"{reason} (press Clear in the panel to begin anew)")
     return _from_document(read_document(values[1] if len(values) > 1 else None), defaults)
 
 
@@ -126,6 +131,17 @@ def read_document(document: Any) -> Mapping[str, Any]:
     if not isinstance(parsed, dict):
         raise RpgError("The RPG panel's state must be a JSON object: press Clear in the panel")
     return parsed
+
+
+def unread_of(values: tuple[Any, ...]) -> str:
+    """Why the regions of a pasted infotext could not be read; empty for any other arguments of a script."""
+    if values and isinstance(values[0], Mapping):
+        return ""
+    try:
+        reason = read_document(values[1] if len(values) > 1 else None).get(UNREAD)
+    except RpgError:
+        return ""
+    return reason if isinstance(reason, str) else ""
 
 
 def _from_document(document: Mapping[str, Any], defaults: Defaults) -> RunArgs:
@@ -253,9 +269,10 @@ def text_fields(plan: Plan) -> dict[str, Any]:
 
 
 def _number(value: Any, key: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise RpgError(f"RPG: {key} must be a number from 0 to 1, not {json.dumps(value, default=str)[:40]}")
-    return float(value)
+    with at("RPG"):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            refuse(key, f"{show(value)} is not a number", "give one from 0 to 1")
+        return check_finite(value, key)
 
 
 def _read_ratios(value: Any) -> list[float] | str:
@@ -265,8 +282,10 @@ def _read_ratios(value: Any) -> list[float] | str:
             return value.strip().lower()
         value = value.split(",")
     try:
-        return [float(number) for number in value]
-    except (TypeError, ValueError):
-        raise RpgError(
-            f"RPG: base_ratios must be 'auto' or one number for each region such as '0.2, 0.4', not {str(value)[:60]!r}"
-        ) from None
+        ratios = [float(number) for number in value]
+    except (TypeError, ValueError, OverflowError):
+        ratios = [math.inf]
+    if not all(map(math.isfinite, ratios)):
+        advice = "give 'auto', or one number for each region such as '0.2, 0.4'"
+        refuse("RPG: base_ratios", f"{show(str(value)[:60])} is no list of numbers", advice)
+    return ratios

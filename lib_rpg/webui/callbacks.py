@@ -6,15 +6,20 @@ from typing import Any
 
 from modules import script_callbacks
 
-from lib_rpg.webui import api, settings
+from lib_rpg.webui import settings
+from lib_rpg.webui.api import Routes
+from lib_rpg.webui.key_field import KeyIntake
 from lib_rpg.webui.status import Status
 
 
 def register(status: Status) -> None:
     """Register Settings and routes; the WebUI forgets them when its UI is reloaded, and loads the script anew."""
+    routes = Routes(status)
+    intake = KeyIntake()
 
     def app_started(_demo: Any, app: Any) -> None:
-        api.register(app, status)
+        routes.register(app)
 
-    script_callbacks.on_ui_settings(settings.register)
+    script_callbacks.on_ui_settings(lambda: settings.register(intake))
     script_callbacks.on_app_started(app_started)
+    script_callbacks.on_script_unloaded(routes.close)

@@ -8,6 +8,7 @@ from typing import Any
 
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Entity, Plan, Region, Source
+from lib_rpg.webui.args import UNREAD
 
 KEY = "RPG plan"
 
@@ -31,20 +32,29 @@ def lean(plan: Plan) -> dict[str, Any]:
 
 
 def read_enabled(params: dict[str, Any]) -> bool:
-    """Whether the parsed infotext was drawn with regions."""
-    return KEY in params
+    """Whether the parsed infotext was drawn with regions that can be read."""
+    return bool(_read(params)[0])
 
 
 def read_state(params: dict[str, Any]) -> str:
-    """The panel's document for a parsed infotext; empty where it has no readable plan."""
+    """The panel's document for a parsed infotext, empty where it tells of no regions.
+
+    A plan that cannot be read leaves the document that says why, under `args.UNREAD`: regions stay off.
+    """
+    plan, problem = _read(params)
+    if problem:
+        return json.dumps({UNREAD: problem}, ensure_ascii=False)
+    return json.dumps({"plan": plan.to_dict()}, ensure_ascii=False) if plan else ""
+
+
+def _read(params: dict[str, Any]) -> tuple[Plan | None, str]:
+    """The plan in the infotext, or in one sentence why it cannot be read; neither where there is none."""
     if KEY not in params:
-        return ""
+        return None, ""
     try:
-        plan = Plan.from_json(params[KEY])
+        return Plan.from_json(params[KEY]), ""
     except RpgError as error:
-        print(f"RPG: the plan in the infotext was not read: {error}")  # noqa: T201
-        return ""
-    return json.dumps({"plan": plan.to_dict()}, ensure_ascii=False)
+        return None, f"the regions in the infotext were not read: {error}"
 
 
 def _without_defaults(values: dict[str, Any], kind: type) -> dict[str, Any]:

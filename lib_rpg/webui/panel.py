@@ -18,10 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from modules import shared
 from modules.ui_components import InputAccordion
 
 from lib_rpg.plan import MAX_FEATHER, Plan
@@ -31,6 +33,7 @@ from lib_rpg.planner.messages import example_sets
 from lib_rpg.webui.args import Defaults
 from lib_rpg.webui.panel_planning import KEEP, Planning
 from lib_rpg.webui.panel_view import check_document
+from lib_rpg.webui.same_site import check_same_site
 
 _SETTINGS = "as in Settings"
 _METHODS = {"grid": "rpg", "grid and boxes": "rag", "boxes": "lmd"}
@@ -96,6 +99,8 @@ def build(
         InputAccordion(default_open, label="RPG regions", elem_id=elem_id("enabled")) as enabled,
         gr.Column(elem_id=elem_id("panel"), elem_classes=["rpg_panel", f"rpg_{tab}"]),
     ):
+        with enabled.extra():
+            gr.HTML(f'<p class="rpg_notice rpg_notice_{tab}" role="status"></p>')
         with gr.Row(elem_classes=["rpg_row"]):
             prompt = textbox(
                 "prompt",
@@ -251,8 +256,8 @@ def build(
     ).then(None, [view], None, _js=show)
 
     def run(again: bool) -> Callable[..., Iterator[tuple]]:
-        def steps(state: str, context: str, picture: Any) -> Iterator[tuple]:
-            for step in planning.plan(state, context, _bytes_of(picture), again):
+        def steps(state: str, context: str, picture: Any, request: gr.Request) -> Iterator[tuple]:
+            for step in planning.plan(state, context, _bytes_of(picture), again, partial(_check_sender, request)):
                 shown = gr.update() if step.request is KEEP else gr.update(visible=True)
                 texts = (step.document, step.view, step.progress, step.request, step.answer)
                 yield (*(gr.update() if text is KEEP else text for text in texts), shown)
@@ -283,6 +288,12 @@ def build(
         **quiet,
     ).then(None, [size, view], None, _js=f"(size, view) => {{ {script}?.resize(size); {script}?.show(view); }}")
     return Panel(enabled, state)
+
+
+def _check_sender(request: gr.Request) -> None:
+    """Raise OtherSiteError where the page of another origin made the browser press Plan."""
+    headers = getattr(request, "headers", None) or {}
+    check_same_site({str(name).lower(): str(value) for name, value in headers.items()}, shared.cmd_opts)
 
 
 def _kept(texts: tuple) -> tuple:

@@ -57,13 +57,23 @@ class Planning:
         if stop := self._running.get(run):
             stop.set()
 
-    def plan(self, state: str, context: str, picture: bytes | None = None, again: bool = False) -> Iterator[Step]:
+    def plan(
+        self,
+        state: str,
+        context: str,
+        picture: bytes | None = None,
+        again: bool = False,
+        check: Callable[[], None] = lambda: None,
+    ) -> Iterator[Step]:
         """The Plan button: progress as it comes, and at last the document with the new plan.
+
+        ``check`` raises RpgError where whoever pressed it may not plan.
 
         Beside the new plan stays what the user has set: the base ratio, if it was not the old plan's own, likewise each
         of the negative additions, the prompt to plan and how to plan it.
         """
         try:
+            check()
             document = read_document(state)
             tab = Tab.from_json(context)
             args = self._asked(document, state, picture)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 from fastapi import HTTPException
-from modules import errors, scripts, shared
+from modules import scripts, shared
 
 from lib_rpg import planner as planners
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.report import check_size
 from lib_rpg.plan import Plan
 from lib_rpg.planner import Hooks, PlanRequest
-from lib_rpg.webui import conditioning, control, host, infotext, neighbours, panel, settings
-from lib_rpg.webui.args import RunArgs, read_args
+from lib_rpg.webui import conditioning, console, control, host, infotext, neighbours, panel, settings
+from lib_rpg.webui.args import RunArgs, read_args, unread_of
 from lib_rpg.webui.sampling import CondCaches, RegionalSampling, run_around
 from lib_rpg.webui.status import Status
 
@@ -85,6 +85,9 @@ class RpgScript(scripts.Script):
                 return
             args = read_args(values, settings.defaults(p))
             if not args.enabled:
+                # In the page it says so beside the panel, and a picture without regions is what is asked for.
+                if getattr(p, "is_api", False) and (reason := unread_of(values)):
+                    raise RpgError(f"{reason}; correct the infotext, or leave RPG's part of it out")
                 return
             check_size(p.width, p.height)
             if args.plan:  # no planner names a unit
@@ -128,8 +131,11 @@ class RpgScript(scripts.Script):
     def process_batch(self, p: Any, *_: Any, **kwargs: Any) -> None:
         """The hires pass draws the same prompts, where the user gave it none of its own."""
         job = job_of(p)
-        if job is None or not getattr(p, "enable_hr", False):
-            return
+        if job is not None and getattr(p, "enable_hr", False):
+            with _refusing(p):
+                self._prepare_hires(p, job)
+
+    def _prepare_hires(self, p: Any, job: Job) -> None:
         first = p.iteration * p.batch_size
         for i, plan in enumerate(job.plans):
             if p.all_hr_prompts[first + i] == p.all_prompts[first + i]:
@@ -140,8 +146,12 @@ class RpgScript(scripts.Script):
 
     def process_before_every_sampling(self, p: Any, *_: Any, **kwargs: Any) -> None:
         job = job_of(p)
-        if job is None:
-            return
+        if job is not None:
+            with _refusing(p):
+                self._attach(p, job)
+
+    def _attach(self, p: Any, job: Job) -> None:
+        """Have the next launch of the sampler run with the regions of its pass."""
         hires_pass = bool(getattr(p, "is_hr_pass", False))
         if not any(plan.acts_in(hires_pass) for plan in job.plans):
             return
@@ -177,7 +187,7 @@ class RpgScript(scripts.Script):
 
     def _preflight(self, line: str) -> None:
         self.status.last = line
-        print(f"RPG: {line}")  # noqa: T201
+        console.say(line)
 
 
 def job_of(p: Any) -> Job | None:
@@ -216,7 +226,7 @@ def _joined(*texts: str) -> str:
 
 
 def _tell(p: Any, sentence: str) -> None:
-    print(f"RPG: {sentence}")  # noqa: T201
+    console.say(sentence)
     p.comment(f"RPG: {sentence}")
 
 
@@ -235,27 +245,35 @@ def _refusing(p: Any) -> Iterator[None]:
         if isinstance(error, RpgError):
             _refuse(p, error)
         else:
-            errors.report("RPG failed before sampling", exc_info=True)
+            console.report("failed before sampling")
             _refuse(p, RpgError(f"RPG failed before sampling ({type(error).__name__}); the console has the details"))
 
 
 def _refuse(p: Any, error: RpgError) -> None:
     """Say why regions cannot be applied and stop this generation, or let it go on plain where Settings say so.
 
-    The WebUI swallows what a callback raises. For the API the next step that it does not guard raises instead;
-    in the page, the generation ends as an interrupted one, with the sentence under the (empty) gallery.
+    The WebUI swallows what a callback raises. The next step that it does not guard raises instead. In the page, a
+    generation that has not begun ends as an interrupted one, with the sentence under the (empty) gallery.
     """
     if settings.goes_on_plain(p):
         _tell(p, f"{error} (drawn without regions)")
         return
-    _tell(p, str(error))
-    if not getattr(p, "is_api", False):
+    # Before anything is told: whatever becomes of the telling, this generation is not drawn plain.
+    refused = _raising(_http_error(p, error))
+    p.setup_conds = p.sample = refused
+    if getattr(p, "sampler", None) is not None:
+        p.sampler.launch_sampling = refused
+    if getattr(p, "is_api", False):
+        p.setup_prompts = p.init = p.parse_extra_network_prompts = refused
+    else:
         shared.state.interrupted = True
         if getattr(p, "prompts", None):
             p.prompts.clear()
-        return
+    _tell(p, str(error))
 
-    def refused(*_: Any, **__: Any) -> None:
-        raise _http_error(p, error)
 
-    p.setup_prompts = p.init = p.parse_extra_network_prompts = refused
+def _raising(error: Exception) -> Callable[..., NoReturn]:
+    def refused(*_: Any, **__: Any) -> NoReturn:
+        raise error
+
+    return refused

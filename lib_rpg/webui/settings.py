@@ -1,135 +1,269 @@
 """The extension's page in Settings.
 
 What says where a prompt is sent, and to which model, cannot be set over the API. The key has a field here but is no
-setting: once applied it moves to the user's key file, and the field is empty again.
+setting: once applied it is in the user's key file, and the field is empty again.
+
+A stored value may be anything, since the file is edited by hand and the API checks no types: what does not do is put
+back to its default when the page is built, and read as the default until then, so that the WebUI always starts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from modules import shared
 
+from lib_rpg.checks import at, check_finite, check_text, refuse, show
 from lib_rpg.errors import RpgError
 from lib_rpg.planner import METHODS, PLANNERS, PlannerConfig
 from lib_rpg.planner.keys import KeyFile
 from lib_rpg.planner.providers import preset_names, server_of
+from lib_rpg.webui import console
 from lib_rpg.webui.args import Defaults
+from lib_rpg.webui.key_field import KeyField, KeyIntake, TypedKey
 
 STOP, GO_ON = "stop the generation", "go on without regions"
 SECTION = ("rpg", "RPG regions")
+KEY = "rpg_key"
 _DEFAULTS = PlannerConfig()
 
+Check = Callable[[Any, str], Any]
+"""Gives a stored value as it is used; raises RpgError, which begins with the place, for what does not do."""
 
-def register() -> None:
+
+@dataclass(frozen=True)
+class Option:
+    """A row of the page. ``private`` ones cannot be set over the API; ``arguments`` are the component's."""
+
+    default: Any
+    label: str
+    check: Check
+    info: str = ""
+    component: Any = None
+    arguments: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None = None
+    private: bool = True
+
+
+def _choice(value: object, place: str, choices: tuple[str, ...]) -> str:
+    if value not in choices:
+        refuse(place, f"{show(value)} is not a choice", f"take one of {', '.join(choices)}")
+    return str(value)
+
+
+def _flag(value: object, place: str) -> bool:
+    if not isinstance(value, bool):
+        refuse(place, f"{show(value)} is not true or false", "give one of them")
+    return value
+
+
+def _text(value: object, place: str) -> str:
+    return check_text(value, place, 4000)
+
+
+def _number(value: object, place: str, low: float, high: float) -> float:
+    number = check_finite(value, place)
+    if not low <= number <= high:
+        refuse(place, f"{number:g} is out of range", f"give a number from {low:g} to {high:g}")
+    return number
+
+
+def _slider(default: float, label: str, low: float, high: float, step: float) -> Option:
+    check = partial(_number, low=low, high=high)
+    return Option(default, label, check, "", gr.Slider, {"minimum": low, "maximum": high, "step": step})
+
+
+def _chosen(default: str, label: str, choices: tuple[str, ...], info: str, component: Any = gr.Dropdown) -> Option:
+    check = partial(_choice, choices=choices)
+    return Option(default, label, check, info, component, {"choices": list(choices)}, private=False)
+
+
+OPTIONS = {
+    "rpg_planner": _chosen(
+        "offline", "Planner", PLANNERS, "who plans when no plan was made in the panel or sent with the request"
+    ),
+    "rpg_on_error": _chosen(
+        STOP,
+        "When regions cannot be applied",
+        (STOP, GO_ON),
+        "bad text, an unsupported model, no matching layer; the reason is always told",
+        gr.Radio,
+    ),
+    "rpg_method": _chosen(
+        "rpg", "Method", METHODS, "rpg: a grid; rag: a grid with a box for each object; lmd: free boxes"
+    ),
+    "rpg_recaption": Option(True, "Let the model write the regions' prompts richer than yours", _flag, private=False),
+    "rpg_language": Option(
+        "",
+        "Language of the regions' prompts",
+        partial(check_text, limit=100),
+        "such as English; empty keeps your prompt's own",
+        gr.Textbox,
+        private=False,
+    ),
+    "rpg_provider": Option(
+        _DEFAULTS.provider,
+        "Server",
+        partial(check_text, limit=60, needed=True),
+        "for the planner openai; its key comes from the environment, or from the field below",
+        gr.Dropdown,
+        lambda: {"choices": preset_names(config())},
+    ),
+    "rpg_base_url": Option("", "Server's address", _text, "empty takes the server's own", gr.Textbox),
+    "rpg_model": Option("", "Model", _text, "empty takes the server's usual one", gr.Textbox),
+    "rpg_connect_timeout": _slider(_DEFAULTS.connect_timeout, "Seconds to connect", 1, 60, 1),
+    "rpg_timeout": _slider(_DEFAULTS.timeout, "Seconds for a plan", 5, 1800, 5),
+    "rpg_max_tokens": _slider(_DEFAULTS.max_tokens, "Tokens of an answer", 256, 32768, 256),
+    "rpg_local_folder": Option("", "Folder of the local model", _text, "for the planner local", gr.Textbox),
+    "rpg_local_device": Option("", "Device of the local model", _text, "empty chooses", gr.Textbox),
+    "rpg_cache": Option(True, "Keep answers, so that the same prompt is asked once", _flag),
+    "rpg_templates": Option("", "Folder with templates and examples of your own", _text, "", gr.Textbox),
+    "rpg_providers": Option("", "File with servers of your own", _text, "", gr.Textbox),
+}
+"""Every option but the key, by the name that the WebUI stores it under."""
+
+
+def register(intake: KeyIntake) -> None:
     """Add the options; called by the WebUI when it builds Settings."""
-    option = shared.OptionInfo
-    choice, text, slider = gr.Dropdown, gr.Textbox, gr.Slider
-    private = {"section": SECTION, "restrict_api": True}
-    options = {
-        "rpg_planner": option("offline", "Planner", choice, {"choices": list(PLANNERS)}, section=SECTION).info(
-            "who plans when no plan was made in the panel or sent with the request"
-        ),
-        "rpg_on_error": option(
-            STOP, "When regions cannot be applied", gr.Radio, {"choices": [STOP, GO_ON]}, section=SECTION
-        ).info("bad text, an unsupported model, no matching layer; the reason is always told"),
-        "rpg_method": option("rpg", "Method", choice, {"choices": list(METHODS)}, section=SECTION).info(
-            "rpg: a grid; rag: a grid with a box for each object; lmd: free boxes"
-        ),
-        "rpg_recaption": option(True, "Let the model write the regions' prompts richer than yours", section=SECTION),
-        "rpg_language": option("", "Language of the regions' prompts", text, section=SECTION).info(
-            "such as English; empty keeps your prompt's own"
-        ),
-        "rpg_provider": option("openai", "Server", choice, lambda: {"choices": preset_names(config())}, **private).info(
-            "for the planner openai; its key comes from the environment, or from the field below"
-        ),
-        "rpg_base_url": option("", "Server's address", text, **private).info("empty takes the server's own"),
-        "rpg_model": option("", "Model", text, **private).info("empty takes the server's usual one"),
-        "rpg_key": option("", "Key", text, {"type": "password"}, onchange=store_key, **private).info(
-            "kept in a file of yours for this server and address, not in the WebUI's settings; - forgets it"
-        ),
-        "rpg_connect_timeout": option(
-            _DEFAULTS.connect_timeout, "Seconds to connect", slider, {"minimum": 1, "maximum": 60, "step": 1}, **private
-        ),
-        "rpg_timeout": option(
-            _DEFAULTS.timeout, "Seconds for a plan", slider, {"minimum": 5, "maximum": 1800, "step": 5}, **private
-        ),
-        "rpg_max_tokens": option(
-            _DEFAULTS.max_tokens,
-            "Tokens of an answer",
-            slider,
-            {"minimum": 256, "maximum": 32768, "step": 256},
-            **private,
-        ),
-        "rpg_local_folder": option("", "Folder of the local model", text, **private).info("for the planner local"),
-        "rpg_local_device": option("", "Device of the local model", text, **private).info("empty chooses"),
-        "rpg_cache": option(True, "Keep answers, so that the same prompt is asked once", **private),
-        "rpg_templates": option("", "Folder with templates and examples of your own", text, **private),
-        "rpg_providers": option("", "File with servers of your own", text, **private),
-    }
-    for name, info in options.items():
-        shared.opts.add_option(name, info)
+    for name, row in OPTIONS.items():
+        info = shared.OptionInfo(
+            row.default, row.label, row.component, row.arguments, section=SECTION, restrict_api=row.private
+        )
+        shared.opts.add_option(name, info.info(row.info) if row.info else info)
+        _mend(name)
+    # The last one: when an Apply comes to the key, the server that it is for is set already.
+    key = shared.OptionInfo(
+        "",
+        "Key",
+        partial(KeyField, intake),
+        onchange=partial(store_key, intake),
+        section=SECTION,
+        restrict_api=True,
+    )
+    shared.opts.add_option(KEY, key.info("kept in a file of yours for this server's address alone; - forgets it"))
+    _move_key(intake)
 
 
-def store_key() -> None:
-    """Move a key that was typed into Settings to the user's key file, and tell the console how that went."""
-    typed = str(getattr(shared.opts, "rpg_key", "") or "")
-    shared.opts.data["rpg_key"] = ""
-    if not typed:
+def store_key(intake: KeyIntake) -> None:
+    """Store the key that was typed into Settings in the user's key file, and say on page and console how that went.
+
+    Raises nothing: the WebUI would print the option's value.
+    """
+    typed = intake.take(str(getattr(shared.opts, KEY, "")))
+    shared.opts.data[KEY] = ""
+    if typed is None:
         return
-    made = config()
     try:
-        KeyFile().put(made.provider, server_of(made), "" if typed.strip() == "-" else typed)
-        print(f"RPG: the key of {made.provider} was stored")  # noqa: T201
+        _say(_store(typed))
+    except Exception as error:
+        intake.forget()
+        reason = str(error) if isinstance(error, RpgError) else f"it could not be stored ({type(error).__name__})"
+        _say(f"the key was not stored: {reason}", gr.Warning)
+
+
+def _store(typed: TypedKey) -> str:
+    """What became of a key that was typed, in words."""
+    made = config()
+    server, keys = server_of(made), KeyFile()
+    if typed.again:
+        if typed.text == "-" or keys.get(made.provider, server) == typed.text:
+            return ""
+        raise RpgError(
+            f"the field still holds the key that was taken before, and {server or made.provider} is another server; "
+            "empty the field, press Apply, and type the key of this server"
+        )
+    if typed.text == "-":
+        keys.put(made.provider, server, "")
+        return f"the key of {made.provider} was forgotten"
+    keys.put(made.provider, server, typed.text)
+    return f"the key of {made.provider} was stored, for {server or 'its address'} alone"
+
+
+def _say(sentence: str, show_it: Callable[[str], None] = gr.Info) -> None:
+    if not sentence:
+        return
+    console.say(sentence)
+    if hasattr(gr.context.thread_data, "blocks"):  # an Apply on the page, not a WebUI that is starting
+        show_it(f"RPG: {sentence}")
+
+
+def _move_key(intake: KeyIntake) -> None:
+    """A key that somebody wrote into the WebUI's settings file moves to the key file as well."""
+    written = shared.opts.data.get(KEY)
+    shared.opts.data[KEY] = ""
+    if isinstance(written, str) and written.strip():
+        shared.opts.data[KEY] = intake.receive(written)
+        store_key(intake)
+        try:
+            shared.opts.save(shared.config_filename)
+        except Exception as error:
+            console.say(f"the settings file still holds a key ({type(error).__name__}); delete it there")
+
+
+def _mend(name: str) -> None:
+    """Put a stored value that does not do back to its default, and say so."""
+    row = OPTIONS[name]
+    try:
+        row.check(shared.opts.data.get(name, row.default), f"the setting {row.label!r}")
     except RpgError as error:
-        print(f"RPG: {error}")  # noqa: T201
+        shared.opts.data[name] = row.default
+        console.say(f"{error}; it is {show(row.default)} again")
 
 
 def config() -> PlannerConfig:
-    """The planners' configuration that Settings tell."""
+    """The planners' configuration that Settings tell. Whoever reaches the page can have set it."""
 
     def path(name: str) -> Path | None:
-        value = str(_option(name, "") or "").strip()
-        return Path(value) if value else None
+        return Path(value) if (value := _option(name)) else None
 
     return PlannerConfig(
-        provider=_option("rpg_provider", _DEFAULTS.provider) or _DEFAULTS.provider,
-        base_url=str(_option("rpg_base_url", "") or "").strip(),
-        model=str(_option("rpg_model", "") or "").strip(),
-        connect_timeout=float(_option("rpg_connect_timeout", _DEFAULTS.connect_timeout)),
-        timeout=float(_option("rpg_timeout", _DEFAULTS.timeout)),
-        max_tokens=int(_option("rpg_max_tokens", _DEFAULTS.max_tokens)),
-        local_folder=str(_option("rpg_local_folder", "") or "").strip(),
-        device=str(_option("rpg_local_device", "") or "").strip(),
-        cache=_DEFAULTS.cache if _option("rpg_cache", True) else None,
+        provider=_option("rpg_provider"),
+        base_url=_option("rpg_base_url"),
+        model=_option("rpg_model"),
+        connect_timeout=float(_option("rpg_connect_timeout")),
+        timeout=float(_option("rpg_timeout")),
+        max_tokens=int(_option("rpg_max_tokens")),
+        local_folder=_option("rpg_local_folder"),
+        device=_option("rpg_local_device"),
+        cache=_DEFAULTS.cache if _option("rpg_cache") else None,
         templates=path("rpg_templates"),
         providers=path("rpg_providers"),
     )
 
 
 def defaults(p: Any = None) -> Defaults:
-    """What Settings say, or the request ``p`` where it overrides them, for a request that does not say it itself."""
-    asked: Mapping[str, Any] = {
-        "method": _setting(p, "rpg_method", "rpg"),
-        "recaption": _setting(p, "rpg_recaption", True),
-        "language": _setting(p, "rpg_language", ""),
-    }
-    return Defaults(_setting(p, "rpg_planner", "offline"), asked)
+    """What Settings say, or the request ``p`` where it overrides them, for a request that does not say it itself.
+
+    Raises RpgError for an override that does not do.
+    """
+    asked = {name.removeprefix("rpg_"): _setting(p, name) for name in ("rpg_method", "rpg_recaption", "rpg_language")}
+    return Defaults(_setting(p, "rpg_planner"), asked)
 
 
 def goes_on_plain(p: Any = None) -> bool:
-    """Whether a generation whose regions cannot be applied goes on without them."""
-    return _setting(p, "rpg_on_error", STOP) == GO_ON
+    """Whether a generation whose regions cannot be applied goes on without them. Raises nothing."""
+    try:
+        return _setting(p, "rpg_on_error") == GO_ON
+    except RpgError:
+        return False
 
 
-def _setting(p: Any, name: str, default: Any) -> Any:
+def _setting(p: Any, name: str) -> Any:
     """The WebUI puts ``override_settings`` in force only after ``before_process``. For what the API may set."""
-    overrides = getattr(p, "override_settings", None) or {}
-    return overrides.get(name, _option(name, default))
+    overrides = getattr(p, "override_settings", None)
+    if isinstance(overrides, Mapping) and name in overrides:
+        with at("override_settings", "."):
+            return OPTIONS[name].check(overrides[name], name)
+    return _option(name)
 
 
-def _option(name: str, default: Any) -> Any:
-    return getattr(shared.opts, name, default)
+def _option(name: str) -> Any:
+    row = OPTIONS[name]
+    try:
+        return row.check(getattr(shared.opts, name, row.default), name)
+    except RpgError:
+        return row.default

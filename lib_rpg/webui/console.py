@@ -1,0 +1,25 @@
+"""Lines on the console. Printing never fails: a console may have any encoding, or be closed."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+
+from modules import errors
+
+from lib_rpg.checks import printable
+
+
+def say(sentence: str) -> None:
+    """Print one line of ours. What the console's encoding lacks is escaped, and so is nothing else."""
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    # A refusal must reach the user by its other ways even where the console takes nothing.
+    with contextlib.suppress(Exception):
+        line = f"RPG: {printable(sentence)}"
+        print(line.encode(encoding, "backslashreplace").decode(encoding))  # noqa: T201
+
+
+def report(what: str) -> None:
+    """Print the exception that is being handled, with its traceback."""
+    with contextlib.suppress(Exception):
+        errors.report(f"RPG: {what}", exc_info=True)
