@@ -19,6 +19,10 @@ def main() -> int:
         "--checkpoint", type=Path, help="a .safetensors file with its .yaml beside it (default: the shapes model)"
     )
     parser.add_argument("--lora-dir", type=Path, help="one more folder with LoRAs, as the WebUI's option")
+    parser.add_argument("--no-api", action="store_true", help="serve the page alone, as a WebUI without --api does")
+    parser.add_argument("--api-auth", metavar="USER:PASSWORD", help="who may use the API, as the WebUI's option")
+    parser.add_argument("--gradio-auth", metavar="USER:PASSWORD", help="who may open the page, as the WebUI's option")
+    parser.add_argument("--ui-settings-file", type=Path, metavar="FILE", help="a JSON file with settings")
     args = parser.parse_args()
 
     # Imported late: --help need not wait for torch and gradio.
@@ -28,8 +32,12 @@ def main() -> int:
         import networks
 
         networks.lora_dirs.append(args.lora_dir.absolute())
+    from modules import shared
+
+    shared.cmd_opts.api, shared.cmd_opts.api_auth = not args.no_api, args.api_auth
+    shared.config_filename = args.ui_settings_file
     checkpoint = args.checkpoint or launch.CHECKPOINT
-    return launch.main(args.host, args.port, not args.no_page, args.extension, checkpoint)
+    return launch.main(args.host, args.port, not args.no_page, args.extension, checkpoint, args.gradio_auth)
 
 
 if __name__ == "__main__":

@@ -39,14 +39,17 @@ def boot(extra_extensions: Iterable[Path] = (), checkpoint: Path = CHECKPOINT) -
     if not checkpoint.is_file():
         raise FileNotFoundError(f"there is no checkpoint {checkpoint}")
     with contextlib.redirect_stdout(io.StringIO()):  # ldm tells everybody that it found no xformers
-        from modules import initialize
+        from modules import initialize, shared
+    if shared.config_filename:
+        shared.opts.load(shared.config_filename)
     initialize.boot(folders, checkpoint)
 
 
-def build_app(page: bool = True) -> FastAPI:
+def build_app(page: bool = True, login: str | None = None) -> FastAPI:
     """The server: the API, the extensions' own routes and, if ``page``, the page. `boot` comes first.
 
-    Without the page its components are built all the same, since the API's default arguments come from them.
+    ``login`` is the ``user:password`` that the page asks for. Without the page its components are built all the same,
+    since the API's default arguments come from them.
     """
     from modules import progress, script_callbacks, shared, ui, ui_gradio_extensions
     from modules.api.api import Api
@@ -59,6 +62,8 @@ def build_app(page: bool = True) -> FastAPI:
         demo.queue(64)
         demo.allowed_paths, demo.blocked_paths = [], []
         demo.root_path = ""
+        demo.auth = [tuple(login.split(":", 1))] if login else None
+        demo.auth_message = None
         demo.config = demo.get_config_file()
         app: FastAPI = gr.routes.App.create_app(demo, app_kwargs={"docs_url": "/docs"})
         app.add_event_handler("startup", demo.startup_events)
@@ -70,7 +75,8 @@ def build_app(page: bool = True) -> FastAPI:
         app = FastAPI()
 
     progress.setup_progress_api(app)
-    Api(app)
+    if shared.cmd_opts.api:
+        Api(app)
     script_callbacks.app_started_callback(demo if page else None, app)
     return app
 
@@ -116,14 +122,21 @@ def serve(app: Any, host: str, port: int) -> None:
         Server(uvicorn.Config(app, host=host, port=port, log_level="warning")).run()
 
 
-def main(host: str, port: int | None, page: bool, extra_extensions: Iterable[Path], checkpoint: Path) -> int:
+def main(
+    host: str,
+    port: int | None,
+    page: bool,
+    extra_extensions: Iterable[Path],
+    checkpoint: Path,
+    login: str | None = None,
+) -> int:
     """Boot and serve; exit status 2 with one line on stderr where the arguments do not do."""
     try:
         port = free_port(host, port)
         with tempfile.TemporaryDirectory(prefix="sandbox-") as pictures:
             os.environ["GRADIO_TEMP_DIR"] = pictures
             boot(extra_extensions, checkpoint)
-            serve(build_app(page), host, port)
+            serve(build_app(page, login), host, port)
     except OSError as e:
         print(f"sandbox: {e}", file=sys.stderr)
         return 2

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lib_rpg import planner as planners
-from lib_rpg.checks import at, check_finite, refuse, show
+from lib_rpg.checks import at, check_finite, show
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.mask import check_masks
 from lib_rpg.plan import Plan, Region
@@ -271,7 +271,7 @@ def text_fields(plan: Plan) -> dict[str, Any]:
 def _number(value: Any, key: str) -> float:
     with at("RPG"):
         if isinstance(value, bool) or not isinstance(value, int | float):
-            refuse(key, f"{show(value)} is not a number", "give one from 0 to 1")
+            raise RpgError(f"{key} must be a number from 0 to 1, not {show(value)}")
         return check_finite(value, key)
 
 
@@ -286,6 +286,7 @@ def _read_ratios(value: Any) -> list[float] | str:
     except (TypeError, ValueError, OverflowError):
         ratios = [math.inf]
     if not all(map(math.isfinite, ratios)):
-        advice = "give 'auto', or one number for each region such as '0.2, 0.4'"
-        refuse("RPG: base_ratios", f"{show(str(value)[:60])} is no list of numbers", advice)
+        raise RpgError(
+            f"RPG: base_ratios must be 'auto' or one number for each region such as '0.2, 0.4', not {str(value)[:60]!r}"
+        )
     return ratios

@@ -41,7 +41,9 @@ def check_same_site(headers: Mapping[str, str], options: Any = None) -> None:
     host = headers.get("x-forwarded-host") or headers.get("host", "")
     if "x-forwarded-host" not in headers and any(name in headers for name in _PROXY_HEADERS):
         return
-    if _host_of(origin) != _host_of(f"{urlsplit(origin).scheme}://{host}"):
+    scheme, _, _ = origin.partition("://")
+    sender = _host_of(origin)
+    if not sender or sender != _host_of(f"{scheme}://{host}"):
         _refuse(origin)
 
 
@@ -52,12 +54,13 @@ def _is_allowed(origin: str, options: Any) -> bool:
     return bool(origin) and ("*" in names or origin in names or bool(pattern and re.fullmatch(pattern, origin)))
 
 
-def _host_of(url: str) -> tuple[str, int | None]:
+def _host_of(url: str) -> tuple[str, int | None] | None:
+    """Host and port, the usual one of its scheme where it names none; None for no address of the web."""
     try:
         parts = urlsplit(url)
-        return (parts.hostname or "").lower(), parts.port or _PORTS.get(parts.scheme)
+        return (parts.hostname.lower(), parts.port or _PORTS.get(parts.scheme)) if parts.hostname else None
     except ValueError:
-        return "", None
+        return None
 
 
 def _refuse(origin: str) -> None:

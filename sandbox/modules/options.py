@@ -1,5 +1,8 @@
 """Settings: what one option is, and the object that holds their values."""
 
+import json
+from pathlib import Path
+
 from modules import errors
 
 
@@ -99,6 +102,15 @@ class Options:
                 self.data[key] = old
                 return False
         return True
+
+    def load(self, filename):
+        """Take over what the JSON file holds, whatever it is."""
+        self.data.update(json.loads(Path(filename).read_text(encoding="utf-8")))
+
+    def save(self, filename):
+        """Write all values to the JSON file; nothing where there is none."""
+        if filename:
+            Path(filename).write_text(json.dumps(self.data, indent=4, ensure_ascii=False), encoding="utf-8")
 
     def get_default(self, key):
         """The option's default, None where there is no such option."""

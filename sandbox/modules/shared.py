@@ -13,7 +13,20 @@ __all__ = ["OptionInfo", "Options", "options_section", "options_templates"]
 PROGRAM_VERSION = "v1.10.1"
 """The WebUI release that the sandbox behaves like; it stands in the infotext as that release writes it."""
 
-cmd_opts = SimpleNamespace(no_half=True, ckpt=None, api=True, freeze_settings=False, disable_nan_check=False)
+cmd_opts = SimpleNamespace(
+    no_half=True,
+    ckpt=None,
+    api=True,
+    nowebui=False,
+    api_auth=None,
+    cors_allow_origins=None,
+    cors_allow_origins_regex=None,
+    freeze_settings=False,
+    disable_nan_check=False,
+)
+config_filename = None
+"""The JSON file that Settings are read from and saved to, None for none."""
+
 opts = Options(options_templates)
 state = State()
 prompt_styles = StyleDatabase()

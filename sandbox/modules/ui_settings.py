@@ -53,6 +53,7 @@ def create_settings_tab() -> None:
             for key, value in zip(components, values, strict=True)
             if not (value in ("", None) and getattr(shared.opts, key) in ("", None)) and shared.opts.set(key, value)
         ]
+        shared.opts.save(shared.config_filename)
         return settings_json(), f"{len(changed)} settings changed{': ' if changed else ''}{', '.join(changed)}."
 
     apply.click(fn=apply_settings, inputs=list(components.values()), outputs=[text, result], show_progress=False)

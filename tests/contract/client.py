@@ -52,13 +52,18 @@ class HostError(Exception):
 
 
 class Client:
-    """One host's API at ``url``; ``name`` says which host it is, ``log`` is the file with its output."""
+    """One host's API at ``url``; ``name`` says which host it is, ``log`` is the file with its output.
 
-    def __init__(self, url: str, name: str, log: Path) -> None:
+    ``login`` is the ``user:password`` that the API asks for.
+    """
+
+    def __init__(self, url: str, name: str, log: Path, login: str = "") -> None:
         self.url = url
         self.name = name
         self.log = log
-        self.http = httpx.Client(base_url=url, timeout=300, trust_env=False)
+        self.http = httpx.Client(
+            base_url=url, timeout=300, trust_env=False, auth=tuple(login.split(":", 1)) if login else None
+        )
 
     def close(self) -> None:
         self.http.close()

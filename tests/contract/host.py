@@ -13,8 +13,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from . import checkpoints, control_model, embedding, hypernetwork, lora_model
 from .client import Client
@@ -42,35 +44,70 @@ SETTINGS = {
 """Defaults of the settings that tests override: after a request the WebUI resets only what its file names."""
 
 
+@dataclass(frozen=True)
+class Doors:
+    """How a host is started: what serves it, who may use it, and its Settings and environment.
+
+    ``api`` False leaves ``--api`` out. ``api_auth`` and ``gradio_auth`` are ``user:password`` of the API and the page.
+    ``settings`` are added to the host's settings file, ``environment`` to its environment.
+    """
+
+    api: bool = True
+    api_auth: str = ""
+    gradio_auth: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    light: bool = False
+    """Without LoRAs, embeddings and checkpoints made on the spot."""
+
+    @property
+    def arguments(self) -> list[str]:
+        """The host's own arguments; those of `api` are other ones on the sandbox."""
+        logins = {"--api-auth": self.api_auth, "--gradio-auth": self.gradio_auth}
+        return [word for option, login in logins.items() if login for word in (option, login)]
+
+
+def asked_doors() -> Doors:
+    """The doors that RPG_TEST_ARGS asks for: its ``--api-auth``, which the client must know."""
+    words = shlex.split(os.environ.get("RPG_TEST_ARGS", ""))
+    return Doors(api_auth=words[words.index("--api-auth") + 1] if "--api-auth" in words else "")
+
+
 @contextlib.contextmanager
-def start(webui_root: Path | str | None = None, *, extension: bool = True) -> Iterator[Client]:
+def start(
+    webui_root: Path | str | None = None, *, extension: bool = True, doors: Doors | None = None
+) -> Iterator[Client]:
     """A client of a fresh host: of the WebUI in ``webui_root``, or of the sandbox where that is None.
 
     ``extension`` False starts a WebUI without this extension, to see what it draws by itself.
     """
     if webui_root is None:
-        with sandbox() as client:
+        with sandbox(doors or Doors()) as client:
             yield client
     else:
-        with webui(Path(webui_root).resolve(), extension=extension) as client:
+        with webui(Path(webui_root).resolve(), extension=extension, doors=doors) as client:
             yield client
 
 
 @contextlib.contextmanager
-def sandbox() -> Iterator[Client]:
+def sandbox(doors: Doors) -> Iterator[Client]:
     """The sandbox with the extension and the test extension."""
     with tempfile.TemporaryDirectory(prefix="rpg-sandbox-") as folder:
         loras = Path(folder) / "Lora"
         lora_model.make_all(loras, CHECKPOINT)
         port = free_port()
         command = [sys.executable, "-m", "sandbox", "--port", str(port), "--lora-dir", str(loras)]
-        command += ["--extension", str(TEST_EXTENSION)]
-        with _running("sandbox", command, REPO, {}, port, "The sandbox is at") as client:
+        command += ["--extension", str(TEST_EXTENSION), *doors.arguments, *([] if doors.api else ["--no-api"])]
+        if doors.settings:
+            settings = Path(folder) / "config.json"
+            settings.write_text(json.dumps(dict(doors.settings)), encoding="utf-8")
+            command += ["--ui-settings-file", str(settings)]
+        with _running("sandbox", command, REPO, doors.environment, port, "The sandbox is at", doors) as client:
             yield client
 
 
 @contextlib.contextmanager
-def webui(root: Path, *, extension: bool = True) -> Iterator[Client]:
+def webui(root: Path, *, extension: bool = True, doors: Doors | None = None) -> Iterator[Client]:
     """The WebUI in ``root``, with the extensions installed there, this one, the test extension and the shapes model.
 
     The environment variable RPG_TEST_EXTENSIONS names the folders of further extensions, parted as in PATH, and
@@ -84,16 +121,19 @@ def webui(root: Path, *, extension: bool = True) -> Iterator[Client]:
     python = os.environ.get("WEBUI_PYTHON") or str(root / "venv" / "bin" / "python")
     if not Path(python).exists():
         raise FileNotFoundError(f"there is no {python}: set WEBUI_PYTHON to the Python that runs this WebUI")
+    asked = shlex.split(os.environ.get("RPG_TEST_ARGS", "")) if doors is None else doors.arguments
+    doors = doors or asked_doors()
     with tempfile.TemporaryDirectory(prefix="rpg-webui-") as folder:
         data = Path(folder)
         extra = [Path(p) for p in os.environ.get("RPG_TEST_EXTENSIONS", "").split(os.pathsep) if p]
         _link_extensions(data / "extensions", root / "extensions", extra, [REPO, TEST_EXTENSION] if extension else [])
         _place_checkpoint(data / "models" / "Stable-diffusion")
         lora_model.make_all(data / "models" / "Lora", CHECKPOINT)
-        hypernetwork.make(data / "models" / "hypernetworks")
-        embedding.make(data / "embeddings", CHECKPOINT)
-        checkpoints.make_all(data / "models" / "Stable-diffusion", root, python)
-        if any((data / "extensions").glob("*controlnet*")):
+        if not doors.light:
+            hypernetwork.make(data / "models" / "hypernetworks")
+            embedding.make(data / "embeddings", CHECKPOINT)
+            checkpoints.make_all(data / "models" / "Stable-diffusion", root, python)
+        if not doors.light and any((data / "extensions").glob("*controlnet*")):
             sdxl = data / "models" / "Stable-diffusion" / f"{checkpoints.name_of('sdxl')}.safetensors"
             control_model.make_all(data / "models" / "ControlNet", CHECKPOINT, sdxl)
         if any((data / "extensions").glob("*adetailer*")):
@@ -101,16 +141,18 @@ def webui(root: Path, *, extension: bool = True) -> Iterator[Client]:
             (data / "models" / "adetailer" / DETECTOR).touch()
         # The usual preview of SDXL downloads a model of its own.
         settings = {**SETTINGS, "sd_model_checkpoint": CHECKPOINT.name, "show_progress_type": "Approx cheap"}
+        settings.update(doors.settings)
         (data / "config.json").write_text(json.dumps(settings), encoding="utf-8")
         (data / "ui-config.json").write_text("{}", encoding="utf-8")  # some extensions read it before it is written
         port = free_port()
         command = [python, "launch.py", "--data-dir", str(data), "--port", str(port)]
         command += ["--skip-prepare-environment", "--skip-torch-cuda-test", "--skip-version-check"]
-        command += ["--use-cpu", "all", "--no-half", "--no-download-sd-model", "--no-hashing", "--api"]
-        command += shlex.split(os.environ.get("RPG_TEST_ARGS", ""))
+        command += ["--use-cpu", "all", "--no-half", "--no-download-sd-model", "--no-hashing"]
+        command += [*(["--api"] if doors.api else []), *asked]
         command += ["--ui-settings-file", str(data / "config.json"), "--ui-config-file", str(data / "ui-config.json")]
         env = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "COMMANDLINE_ARGS": "", "PYTHONUNBUFFERED": "1"}
-        with _running("webui", command, root, env, port, "Startup time:") as client:
+        env.update(doors.environment)
+        with _running("webui", command, root, env, port, "Startup time:", doors) as client:
             yield client
 
 
@@ -144,13 +186,15 @@ def _place_checkpoint(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def _running(name: str, command: list[str], cwd: Path, env: dict[str, str], port: int, ready: str) -> Iterator[Client]:
+def _running(
+    name: str, command: list[str], cwd: Path, env: Mapping[str, str], port: int, ready: str, doors: Doors
+) -> Iterator[Client]:
     """Run the command in a process group of its own from its output ``ready`` until the block ends."""
     with tempfile.NamedTemporaryFile(prefix=f"rpg-{name}-", suffix=".log") as log:
         process = subprocess.Popen(
             command, cwd=cwd, env={**os.environ, **env}, stdout=log, stderr=log, start_new_session=True
         )
-        client = Client(f"http://127.0.0.1:{port}", name, Path(log.name))
+        client = Client(f"http://127.0.0.1:{port}", name, Path(log.name), doors.api_auth)
         try:
             _wait(process, client, ready)
             yield client

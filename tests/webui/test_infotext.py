@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from lib_rpg.errors import RpgError
 from lib_rpg.plan import Entity, Plan, Region, Source
 from lib_rpg.webui import infotext
+from lib_rpg.webui.args import read_args
 
 GRID = Plan(
     prompt="typed, with: colons",
@@ -36,5 +38,18 @@ def test_different_plans_are_listed_by_picture():
 def test_pictures_without_a_readable_plan_switch_rpg_off():
     assert not infotext.read_enabled({"Steps": "20"})
     assert infotext.read_state({"Steps": "20"}) == ""
-    assert infotext.read_enabled({infotext.KEY: "x"})
-    assert infotext.read_state({infotext.KEY: "{"}) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "{", "[]", '{"version": 2}', "[" * 100_000, '{"base_ratio": 1e999}', "9" * 9999]
+)
+def test_a_plan_that_cannot_be_read_leaves_rpg_off_and_says_why(text):
+    params = {infotext.KEY: text}
+    assert not infotext.read_enabled(params)
+    state = infotext.read_state(params)
+    reason = json.loads(state)["unread"]
+    assert reason.startswith("the regions in the infotext were not read: ") and len(reason) < 300
+    # Nothing is planned in its place, with whosever key: switched on by hand it says the same.
+    with pytest.raises(RpgError, match="the regions in the infotext were not read"):
+        read_args((True, state))
+    assert not read_args((False, state)).enabled

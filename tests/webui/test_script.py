@@ -439,7 +439,7 @@ def real_model(webui, llama_server):
 
 def test_a_real_model_plans_over_the_api(webui, real_model):
     app = FastAPI()
-    api.register(app, webui.script.status)
+    api.Routes(webui.script.status).register(app)
     answer = TestClient(app).post("/rpg/plan", json={"prompt": SMALL["prompt"], "planner": "openai", "recaption": True})
     # A model as small as this may fail; then in a sentence that says so.
     if answer.status_code == 422:

@@ -16,6 +16,7 @@ import networks
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse
+from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from modules import errors, infotext_utils, paths, progress, scripts, sd_models, sd_samplers, sd_schedulers, shared
 from modules.api import models
 from modules.call_queue import queue_lock
@@ -27,6 +28,7 @@ from modules.processing import (
 )
 from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
+_basic = HTTPBasic()
 OUTPUTS = Path(paths.script_path) / "outputs"
 """Where pictures go that a request wants saved."""
 
@@ -75,6 +77,13 @@ def _error_response(request: Request, e: Exception) -> JSONResponse:
     if not isinstance(e, HTTPException):
         errors.report(f"API error: {request.method}: {request.url} {err}", exc_info=True)
     return JSONResponse(status_code=details.get("status_code", 500), content=jsonable_encoder(err))
+
+
+def _auth(credentials: HTTPBasicCredentials = Depends(_basic)) -> None:  # noqa: B008
+    """HTTP 401 but for a pair of ``--api-auth``."""
+    pairs = [pair.split(":") for pair in shared.cmd_opts.api_auth.split(",")]
+    if [credentials.username, credentials.password] not in pairs:
+        raise HTTPException(401, "Incorrect username or password", headers={"WWW-Authenticate": "Basic"})
 
 
 def api_middleware(app: FastAPI) -> None:
@@ -155,8 +164,14 @@ class Api:
         self._add("GET", "embeddings", self.get_embeddings)
 
     def _add(self, method: str, name: str, endpoint: Callable, response_model: Any = None) -> None:
+        guards = [Depends(_auth)] if shared.cmd_opts.api_auth else []
         self.app.add_api_route(
-            f"/sdapi/v1/{name}", endpoint, methods=[method], response_model=response_model, name=name
+            f"/sdapi/v1/{name}",
+            endpoint,
+            methods=[method],
+            response_model=response_model,
+            name=name,
+            dependencies=guards,
         )
 
     def _script_args(
