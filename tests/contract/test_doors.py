@@ -1,0 +1,252 @@
+"""Who may use the extension's doors, by how the host was started: each test starts a host of its own."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.ui.conftest import ARGUMENTS, BROWSERS
+
+from . import host as hosts
+from .client import BASE, Client, HostError, plan_of, png_text
+from .host import Doors
+
+ROUTES = (("POST", "plan"), ("POST", "request"), ("POST", "layout"), ("GET", "gallery"), ("GET", "status"))
+ASK = {"prompt": BASE["prompt"], "planner": "openai", "again": True}
+LOGIN = "ann:se:cret"
+
+
+class ModelServer:
+    """A server that speaks the chat API, counts who asks, and answers with what `answer` is."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.keys: list[str] = []
+        self.answer = "no plan"
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                outer.asked.append(json.loads(body))
+                outer.keys.append(self.headers.get("Authorization", ""))
+                document = {"choices": [{"message": {"content": outer.answer}, "finish_reason": "stop"}]}
+                data = json.dumps(document).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[ModelServer]:
+    server = ModelServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def started(request: pytest.FixtureRequest, model: ModelServer, tmp_path) -> Any:
+    """Starts a host with these doors, whose Settings name `model` with a key of the owner's own."""
+    root = request.config.getoption("--webui-root", default=None) or os.environ.get("WEBUI_ROOT") or None
+
+    @contextmanager
+    def start(**doors: Any) -> Iterator[Client]:
+        mine = {
+            "rpg_planner": "openai",
+            "rpg_provider": "llamacpp",
+            "rpg_base_url": model.url,
+            "rpg_model": "tiny",
+            "rpg_cache": False,
+        }
+        environment = {"RPG_CONFIG": str(tmp_path / "config"), **doors.pop("environment", {})}
+        settings = {**mine, **doors.pop("settings", {})}
+        model.asked.clear()
+        model.keys.clear()
+        opened = Doors(**doors, settings=settings, environment=environment, light=True)
+        with hosts.start(root, doors=opened) as client:
+            yield client
+
+    return start
+
+
+def test_without_the_api_the_page_alone_is_served(started, model: ModelServer) -> None:
+    for login in ("", LOGIN):
+        with started(api=False, gradio_auth=login) as client:
+            for method, name in ROUTES:
+                answer = client.http.request(method, f"/rpg/{name}", json=ASK)
+                assert answer.status_code in (404, 405), f"{name}: {answer.status_code}"
+            assert client.get("/").status_code == 200
+    assert model.asked == []
+
+
+def test_the_apis_password_guards_every_route(started, model: ModelServer) -> None:
+    with started(api_auth="ann:secret,bob:word") as client:
+        stranger = httpx.Client(base_url=client.url, trust_env=False)
+        for auth in (None, ("ann", "wrong"), ("", ""), ("ann", "word"), ("ann:secret", ""), ("ünn", "secret")):
+            for method, name in ROUTES:
+                answer = stranger.request(method, f"/rpg/{name}", json=ASK, auth=auth)
+                assert answer.status_code == 401, f"{name}: {answer.status_code}"
+        assert model.asked == []
+        for auth in (("ann", "secret"), ("bob", "word")):
+            assert stranger.get("/rpg/status", auth=auth).status_code == 200
+            assert stranger.get("/sdapi/v1/options", auth=auth).status_code == 200
+        stranger.close()
+
+
+def attacker(target: str) -> str:
+    """A page that has the browser send plans: to our routes, and to gradio's own, in the ways that need no leave."""
+    return f"""<script>
+    const body = JSON.stringify({json.dumps(ASK)});
+    const blob = (type) => new Blob([body], type ? {{type}} : {{}});
+    const tries = ["", "text/plain", "application/x-www-form-urlencoded"].map((type) =>
+        fetch("{target}/rpg/plan", {{method: "POST", mode: "no-cors", credentials: "include", body: blob(type)}}));
+    tries.push(fetch("{target}/rpg/plan", {{
+        method: "POST", credentials: "include", headers: {{"Content-Type": "application/json"}}, body}}));
+    navigator.sendBeacon("{target}/rpg/plan", blob("text/plain"));
+    const form = Object.assign(document.createElement("form"), {{
+        method: "post", enctype: "text/plain", action: "{target}/rpg/plan", target: "frame"}});
+    form.innerHTML = '<input name=\\'{{"prompt": "a cat", "planner": "openai", "language": "\\' value=\\'"}}\\'>';
+    Promise.allSettled(tries).then((results) => {{
+        document.body.append(form); form.submit();
+        window.results = results.map((r) => r.status);
+    }});
+    </script><body><iframe name="frame"></iframe></body>"""
+
+
+def press_plan(target: str, index: int) -> str:
+    """A page that presses the panel's Plan by gradio's own endpoints: over its queue, and past it."""
+    data = [json.dumps({"planner": "openai"}), json.dumps({"prompt": "a cat", "width": 64, "height": 64}), None]
+    sent = json.dumps({"fn_index": index, "data": data, "session_hash": "evil", "event_data": None})
+    join = json.dumps({"fn_index": index, "session_hash": "evil"})
+    return f"""<script>
+    window.results = [];
+    fetch("{target}/run/predict", {{method: "POST", mode: "no-cors", body: new Blob([{json.dumps(sent)}])}})
+        .finally(() => results.push("predict"));
+    const socket = new WebSocket("{target.replace("http", "ws")}/queue/join");
+    socket.onmessage = ({{data}}) => {{
+        const {{msg}} = JSON.parse(data);
+        if (msg === "send_hash") socket.send({json.dumps(join)});
+        if (msg === "send_data") socket.send({json.dumps(sent)});
+        if (msg === "process_completed") {{ window.answer = data; results.push("queue"); }}
+    }};
+    socket.onclose = socket.onerror = () => results.push("closed");
+    </script>"""
+
+
+@contextmanager
+def other_site(text: str) -> Iterator[str]:
+    """The page's address, on an origin of its own."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://localhost:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip("no Chromium on this machine")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def plan_event(client: Client) -> int:
+    """gradio's number of the panel's Plan."""
+    config = client.get("/config").json()
+    buttons = {c["id"] for c in config["components"] if c["props"].get("elem_id") == "script_txt2img_rpg_plan"}
+    for index, event in enumerate(config["dependencies"]):
+        targets = {target if isinstance(target, int) else target[0] for target in event["targets"]}
+        if targets & buttons and event["backend_fn"]:
+            return index
+    raise AssertionError("the page has no Plan")
+
+
+def test_another_sites_page_spends_nothing(started, model: ModelServer, chromium: Any) -> None:
+    with started() as client:
+        visits = {
+            attacker(client.url): "results.length >= 4",
+            press_plan(client.url, plan_event(client)): "results.includes('predict') && results.length >= 2",
+        }
+        for text, done in visits.items():
+            with other_site(text) as address:
+                page = chromium.new_page()
+                page.goto(address)
+                page.wait_for_function(f"() => window.results && {done}", timeout=60_000)
+                page.wait_for_timeout(1500)
+                page.close()
+            assert model.asked == []
+        # The owner's own program may plan.
+        with pytest.raises(HostError, match="answered twice without a plan"):
+            client.json("POST", "/rpg/plan", ASK)
+        assert len(model.asked) == 2
+
+
+def test_a_refusal_is_a_refusal_on_a_console_of_any_encoding(started) -> None:
+    with started(settings={"rpg_planner": "offline"}, environment={"PYTHONIOENCODING": "cp1252"}) as client:
+        bad = {"regional_prompt": "a red circle BREAK a blue square", "split_ratio": "一,1"}
+        with pytest.raises(HostError) as caught:
+            client.regional(bad)
+        assert caught.value.status == 422 and "一" in caught.value.sentence
+        plan = plan_of("a red 圆, navy background", "a green square 🎨, navy background", base_prompt="形")
+        drawn = client.regional({"plan": plan})
+        assert "RPG plan" in png_text(drawn.pngs[0])
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"rpg_providers": "/dev/zero", "rpg_templates": "/dev/zero", "rpg_local_folder": "/dev/zero"},
+        {"rpg_providers": "FIFO", "rpg_templates": "a\0b", "rpg_base_url": "\0"},
+        {"rpg_timeout": None, "rpg_max_tokens": "many", "rpg_connect_timeout": [], "rpg_cache": 5},
+        {"rpg_provider": 5, "rpg_planner": None, "rpg_method": "none", "rpg_recaption": {}, "rpg_on_error": 0},
+        {"rpg_providers": "~nouser/x", "rpg_templates": "x" * 5000, "rpg_language": "\ud800", "rpg_model": None},
+    ],
+    ids=["endless", "fifo", "numbers", "choices", "names"],
+)
+def test_the_host_starts_with_any_settings(started, settings: dict[str, Any], tmp_path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    settings = {key: str(tmp_path / "fifo") if value == "FIFO" else value for key, value in settings.items()}
+    with started(settings=settings) as client:
+        assert client.get("/").status_code == 200
+        for planner in ("openai", "local"):
+            answer = client.http.post("/rpg/plan", json={**ASK, "planner": planner}, timeout=30)
+            assert answer.status_code == 422 and len(answer.json()["detail"]) < 1000, answer.text
+        assert client.regional({"plan": plan_of("a red circle", "a blue square")}).pixels.shape == (1, 64, 64, 3)

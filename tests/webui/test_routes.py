@@ -1,0 +1,183 @@
+"""The extension's routes: who may send what, and that slow plans hold up nobody else."""
+
+from __future__ import annotations
+
+import base64
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+import sandbox  # noqa: F401 - puts the sandbox's modules on the path
+from lib_rpg import planner as planners
+from lib_rpg.webui import api, settings
+from lib_rpg.webui.key_field import KeyIntake
+from lib_rpg.webui.status import Status
+
+CAT = {"prompt": "a cat left of a dog", "planner": "offline"}
+
+
+@pytest.fixture
+def options(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The WebUI's command line, with the API switched on."""
+    from modules import shared
+
+    monkeypatch.setattr(shared, "cmd_opts", SimpleNamespace(api=True, nowebui=False, api_auth=None))
+    monkeypatch.setattr(shared.opts, "data", dict(shared.opts.data))
+    monkeypatch.setattr(shared.opts, "data_labels", dict(shared.opts.data_labels))
+    settings.register(KeyIntake())
+    return shared.cmd_opts
+
+
+@pytest.fixture
+def served() -> Iterator[Any]:
+    """Makes a client of an app that has the routes; all of them are closed at the end."""
+    made: list[api.Routes] = []
+
+    def serve() -> TestClient:
+        routes, app = api.Routes(Status()), FastAPI()
+        made.append(routes)
+        routes.register(app)
+
+        @app.get("/other")
+        def other() -> dict:  # a synchronous route of the WebUI
+            return {}
+
+        return TestClient(app)
+
+    yield serve
+    for routes in made:
+        routes.close()
+        routes.close()
+
+
+def test_there_are_no_routes_where_the_webui_has_no_api(options: Any, served) -> None:
+    options.api = False
+    client = served()
+    for method, path in (
+        ("post", "plan"),
+        ("post", "request"),
+        ("post", "layout"),
+        ("get", "gallery"),
+        ("get", "status"),
+    ):
+        assert getattr(client, method)(f"/rpg/{path}").status_code == 404
+    options.nowebui = True
+    assert served().get("/rpg/status").status_code == 200
+
+
+def test_routes_ask_for_the_apis_password(options: Any, served) -> None:
+    options.api_auth = "ann:secret,bob:s:p"
+    client = served()
+    for path in ("plan", "request", "layout"):
+        assert client.post(f"/rpg/{path}", json=CAT).status_code == 401
+    assert client.get("/rpg/gallery").status_code == client.get("/rpg/status").status_code == 401
+    assert client.post("/rpg/plan", json=CAT, auth=("ann", "wrong")).status_code == 401
+    assert client.post("/rpg/plan", json=CAT, auth=("ann", "secret")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "kind", ["", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "text/json", "application"]
+)
+def test_only_json_is_taken(options: Any, served, kind: str) -> None:
+    """A page of another origin can send these kinds, and no kind at all, without being asked first."""
+    answer = served().post("/rpg/plan", content=b'{"prompt": "a cat"}', headers={"Content-Type": kind} if kind else {})
+    assert answer.status_code == 415 and "application/json" in answer.json()["detail"]
+    right = served().post(
+        "/rpg/plan", content=b'{"prompt": "a cat"}', headers={"Content-Type": "Application/JSON; x=y"}
+    )
+    assert right.status_code == 200
+
+
+def test_another_sites_page_is_refused(options: Any, served) -> None:
+    client = served()
+    for headers in ({"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        assert client.post("/rpg/plan", json=CAT, headers=headers).status_code == 403
+    assert client.post("/rpg/plan", json=CAT, headers={"Origin": "http://testserver"}).status_code == 200
+    options.cors_allow_origins = "http://evil.example"
+    assert client.post("/rpg/plan", json=CAT, headers={"Origin": "http://evil.example"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'"a cat"',
+        b"\xff\xfe",
+        b"[" * 200_000,
+        b'{"prompt": ' + b"[" * 200_000,
+        b'{"width": ' + b"9" * 9999 + b"}",
+        b'{"prompt": "a", "prompt": "b"}',
+        b'{"prompt": NaN}',
+        b'{"prompt": "\\ud800"}',
+        b'{"prompt": "a cat", "language": "\\ud800"}',
+        b'{"prompt": "a cat", "width": ' + b"9" * 300 + b"}",
+        b'{"prompt": "a cat", "method": "' + b"x" * 100_000 + b'"}',
+        b'{"prompt": "a cat", "picture": "%%%"}',
+    ],
+)
+def test_no_body_gives_more_than_one_sentence(options: Any, served, body: bytes) -> None:
+    answer = served().post("/rpg/plan", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422, answer.text
+    sentence = answer.json()["detail"]
+    assert isinstance(sentence, str) and 10 < len(sentence) < 500 and "\n" not in sentence
+
+
+def test_a_body_without_end_is_cut_off(options: Any, served) -> None:
+    sent = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal sent
+        while sent < 4 * api.MAX_BODY:
+            sent += 1_000_000
+            yield b" " * 1_000_000
+
+    answer = served().post("/rpg/plan", content=endless(), headers={"Content-Type": "application/json"})
+    assert answer.status_code == 413
+
+
+def test_a_picture_within_the_limit_is_taken(options: Any, served) -> None:
+    picture = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(planners.MAX_PICTURE - 8)).decode()
+    assert served().post("/rpg/plan", json={**CAT, "picture": picture}).status_code == 200
+    assert served().post("/rpg/plan", json={**CAT, "picture": picture + "AAAA"}).status_code == 422
+
+
+def test_sixty_slow_plans_hold_up_no_other_route(options: Any, served, monkeypatch) -> None:
+    running, most, release, lock = 0, 0, threading.Event(), threading.Lock()
+    real = planners.plan
+
+    def slow(request: Any, planner: str, **options: Any) -> Any:
+        nonlocal running, most
+        if planner != "openai":
+            return real(request, planner, **options)
+        with lock:
+            running += 1
+            most = max(most, running)
+        release.wait(30)
+        with lock:
+            running -= 1
+        return real(request, "offline")
+
+    monkeypatch.setattr(planners, "plan", slow)
+    with served() as client, ThreadPoolExecutor(70) as pool:
+        slow_ones = [pool.submit(client.post, "/rpg/plan", json={**CAT, "planner": "openai"}) for _ in range(60)]
+        while sum(one.done() for one in slow_ones) < 28:  # those that find no room are sent away at once
+            time.sleep(0.01)
+        began = time.monotonic()
+        others = [pool.submit(client.get, "/other") for _ in range(5)]
+        quick = [pool.submit(client.post, "/rpg/plan", json=CAT), pool.submit(client.get, "/rpg/status")]
+        assert all(one.result().status_code == 200 for one in [*others, *quick])
+        took = time.monotonic() - began
+        release.set()
+        codes = [one.result().status_code for one in slow_ones]
+    assert took < 5
+    assert most == 4
+    assert codes.count(200) == 32 and codes.count(503) == 28
