@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
-from .client import BASE, Client, Drawn, encoded, plan_of, png_text
+import pytest
+
+from .client import BASE, Client, Drawn, HostError, encoded, plan_of, png_text, request_of
 
 KEY = "RPG plan"
 
@@ -66,3 +68,18 @@ def test_every_picture_of_a_batch_carries_the_plan(host: Client, plan: dict) -> 
 def test_pasting_a_plain_infotext_stays_plain(host: Client, fresh: dict[str, Drawn]) -> None:
     again = host.generate("txt2img", {"infotext": fresh["Euler"].infotexts[0]})
     assert (again.pixels == fresh["Euler"].pixels).all()
+
+
+def test_an_infotext_whose_plan_cannot_be_read_is_refused_over_the_api(host: Client, plan: dict) -> None:
+    """Neither drawn plain in silence nor planned anew, with whosever key."""
+    text = host.regional({"plan": plan}).infotexts[0]
+    before, _, _ = text.partition(f"{KEY}: ")
+    for broken in ('"{\\"version\\": 2}"', "none", '"{\\"regions\\": 5}"'):
+        with pytest.raises(HostError) as caught:
+            host.generate("txt2img", {"infotext": f"{before}{KEY}: {broken}, Version: v1.10.1"})
+        assert caught.value.status == 422 and "the regions in the infotext were not read" in caught.value.sentence
+    # What the request itself says of RPG wins over the infotext.
+    drawn = host.generate("txt2img", {**request_of({"plan": plan}), "infotext": f"{before}{KEY}: none"})
+    assert KEY in drawn.infotexts[0]
+    off = {"alwayson_scripts": {"RPG": {"args": [{"enabled": False}]}}}
+    assert KEY not in host.generate("txt2img", {**BASE, **off, "infotext": f"{before}{KEY}: none"}).infotexts[0]

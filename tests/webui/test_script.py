@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
+import sys
 import threading
 import time
 
@@ -277,6 +279,61 @@ def test_an_unexpected_error_is_refused_too(webui, monkeypatch):
     with pytest.raises(HTTPException) as caught:
         webui.draw(TEXT)
     assert "KeyError" in caught.value.detail
+
+
+class Cp1252(io.StringIO):
+    """A console that cannot print everything."""
+
+    encoding = "cp1252"
+
+    def write(self, text: str) -> int:
+        text.encode("cp1252")
+        return super().write(text)
+
+
+@pytest.mark.parametrize("api", [True, False])
+@pytest.mark.parametrize("stream", [Cp1252, None])
+def test_what_cannot_be_printed_is_refused_all_the_same(webui, monkeypatch, api, stream):
+    monkeypatch.setattr(sys, "stdout", stream and stream())
+    p = webui.job(api=api, argument=[{"regional_prompt": "a BREAK b", "split_ratio": "一,1"}])
+    if api:
+        with pytest.raises(HTTPException) as refusal:
+            webui.run(p)
+        assert refusal.value.status_code == 422 and "一" in refusal.value.detail
+    else:
+        processed = webui.run(p)
+        assert processed.images == [] and "一" in processed.comments
+    webui.state.interrupted = False
+
+
+def test_a_regional_picture_with_any_words_is_drawn_on_any_console(webui, monkeypatch):
+    plan = Plan(split_ratio="1", regions=(Region("a 圆 <lora:不:1>"),), lora="shared").to_dict()
+    monkeypatch.setattr(sys, "stdout", Cp1252())
+    assert len(webui.draw({"plan": plan}).images) == 1
+
+
+@pytest.mark.parametrize("stage", ["_prepare_batch", "_prepare_hires", "_attach"])
+@pytest.mark.parametrize("api", [True, False])
+def test_an_error_at_any_stage_is_never_drawn_plain(webui, monkeypatch, stage, api):
+    def fails(*_):
+        raise KeyError("inside")
+
+    monkeypatch.setattr(type(webui.script), stage, fails)
+    p = webui.job(api=api, argument=[TEXT], **HIRES)
+    try:
+        assert webui.run(p).images == []
+    except (RpgError, HTTPException) as error:
+        assert "RPG failed before sampling (KeyError)" in str(getattr(error, "detail", error))
+    webui.state.interrupted = False
+
+
+@pytest.mark.parametrize(
+    "override", [{"rpg_planner": 5}, {"rpg_recaption": [1]}, {"rpg_on_error": {}, "rpg_method": 0}]
+)
+def test_an_override_that_does_not_do_is_refused(webui, override):
+    with pytest.raises(HTTPException) as refusal:
+        webui.draw({}, override_settings=override)
+    assert refusal.value.status_code == 422 and "override_settings.rpg_" in refusal.value.detail
 
 
 def test_an_error_in_sampling_leaves_nothing(webui):
