@@ -54,13 +54,14 @@ class HostError(Exception):
 class Client:
     """One host's API at ``url``; ``name`` says which host it is, ``log`` is the file with its output.
 
-    ``login`` is the ``user:password`` that the API asks for.
+    ``login`` is the ``user:password`` that the API asks for, ``data`` the folder of the host's own files.
     """
 
-    def __init__(self, url: str, name: str, log: Path, login: str = "") -> None:
+    def __init__(self, url: str, name: str, log: Path, login: str = "", data: Path | None = None) -> None:
         self.url = url
         self.name = name
         self.log = log
+        self.data = data
         self.http = httpx.Client(
             base_url=url, timeout=300, trust_env=False, auth=tuple(login.split(":", 1)) if login else None
         )

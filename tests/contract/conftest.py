@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 
+from tests.ui.conftest import ARGUMENTS, BROWSERS
+
 from . import host as hosts
 from .client import Client, Drawn, plan_of
+from .model_server import ModelServer
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -62,6 +68,59 @@ def fresh(booted: tuple[Client, dict[str, Drawn]]) -> dict[str, Drawn]:
 def plan() -> dict:
     """Two regions side by side, each unlike the base prompt."""
     return plan_of("a red circle, navy background", "a green square, navy background")
+
+
+@pytest.fixture(scope="session")
+def model() -> Iterator[ModelServer]:
+    """A server that speaks the chat API."""
+    server = ModelServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def started(request: pytest.FixtureRequest, model: ModelServer, tmp_path: Path) -> Callable[..., Any]:
+    """Starts a host of the test's own with these `Doors`; its Settings plan with `model`, its key file is empty."""
+    root = request.config.getoption("--webui-root", default=None) or os.environ.get("WEBUI_ROOT") or None
+    usual = {
+        "rpg_planner": "openai",
+        "rpg_provider": "llamacpp",
+        "rpg_base_url": model.url,
+        "rpg_model": "tiny",
+        "rpg_cache": False,
+    }
+
+    @contextmanager
+    def start(
+        *,
+        settings: Mapping[str, Any] = MappingProxyType({}),
+        environment: Mapping[str, str] = MappingProxyType({}),
+        **doors: Any,
+    ) -> Iterator[Client]:
+        model.forget()
+        opened = hosts.Doors(
+            **doors,
+            settings={**usual, **settings},
+            environment={"RPG_CONFIG": str(tmp_path / "config"), "RPG_CACHE": str(tmp_path / "cache"), **environment},
+            light=True,
+        )
+        with hosts.start(root, doors=opened) as client:
+            yield client
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A browser; the test is skipped where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip("no Chromium on this machine")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 @pytest.hookimpl(wrapper=True)

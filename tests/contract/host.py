@@ -102,7 +102,8 @@ def sandbox(doors: Doors) -> Iterator[Client]:
             settings = Path(folder) / "config.json"
             settings.write_text(json.dumps(dict(doors.settings)), encoding="utf-8")
             command += ["--ui-settings-file", str(settings)]
-        with _running("sandbox", command, REPO, doors.environment, port, "The sandbox is at", doors) as client:
+        data, login = Path(folder), doors.api_auth
+        with _running("sandbox", command, REPO, data, doors.environment, port, "The sandbox is at", login) as client:
             yield client
 
 
@@ -152,7 +153,7 @@ def webui(root: Path, *, extension: bool = True, doors: Doors | None = None) -> 
         command += ["--ui-settings-file", str(data / "config.json"), "--ui-config-file", str(data / "ui-config.json")]
         env = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "COMMANDLINE_ARGS": "", "PYTHONUNBUFFERED": "1"}
         env.update(doors.environment)
-        with _running("webui", command, root, env, port, "Startup time:", doors) as client:
+        with _running("webui", command, root, data, env, port, "Startup time:", doors.api_auth) as client:
             yield client
 
 
@@ -187,14 +188,14 @@ def _place_checkpoint(folder: Path) -> None:
 
 @contextlib.contextmanager
 def _running(
-    name: str, command: list[str], cwd: Path, env: Mapping[str, str], port: int, ready: str, doors: Doors
+    name: str, command: list[str], cwd: Path, data: Path, env: Mapping[str, str], port: int, ready: str, login: str
 ) -> Iterator[Client]:
     """Run the command in a process group of its own from its output ``ready`` until the block ends."""
     with tempfile.NamedTemporaryFile(prefix=f"rpg-{name}-", suffix=".log") as log:
         process = subprocess.Popen(
             command, cwd=cwd, env={**os.environ, **env}, stdout=log, stderr=log, start_new_session=True
         )
-        client = Client(f"http://127.0.0.1:{port}", name, Path(log.name), doors.api_auth)
+        client = Client(f"http://127.0.0.1:{port}", name, Path(log.name), login, data)
         try:
             _wait(process, client, ready)
             yield client

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.server
 import json
 import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,81 +13,12 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.ui.conftest import ARGUMENTS, BROWSERS
-
-from . import host as hosts
 from .client import BASE, Client, HostError, plan_of, png_text
-from .host import Doors
+from .model_server import ModelServer
 
 ROUTES = (("POST", "plan"), ("POST", "request"), ("POST", "layout"), ("GET", "gallery"), ("GET", "status"))
 ASK = {"prompt": BASE["prompt"], "planner": "openai", "again": True}
 LOGIN = "ann:se:cret"
-
-
-class ModelServer:
-    """A server that speaks the chat API, counts who asks, and answers with what `answer` is."""
-
-    def __init__(self) -> None:
-        self.asked: list[dict[str, Any]] = []
-        self.keys: list[str] = []
-        self.answer = "no plan"
-        outer = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                outer.asked.append(json.loads(body))
-                outer.keys.append(self.headers.get("Authorization", ""))
-                document = {"choices": [{"message": {"content": outer.answer}, "finish_reason": "stop"}]}
-                data = json.dumps(document).encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
-@pytest.fixture(scope="module")
-def model() -> Iterator[ModelServer]:
-    server = ModelServer()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def started(request: pytest.FixtureRequest, model: ModelServer, tmp_path) -> Any:
-    """Starts a host with these doors, whose Settings name `model` with a key of the owner's own."""
-    root = request.config.getoption("--webui-root", default=None) or os.environ.get("WEBUI_ROOT") or None
-
-    @contextmanager
-    def start(**doors: Any) -> Iterator[Client]:
-        mine = {
-            "rpg_planner": "openai",
-            "rpg_provider": "llamacpp",
-            "rpg_base_url": model.url,
-            "rpg_model": "tiny",
-            "rpg_cache": False,
-        }
-        environment = {"RPG_CONFIG": str(tmp_path / "config"), **doors.pop("environment", {})}
-        settings = {**mine, **doors.pop("settings", {})}
-        model.asked.clear()
-        model.keys.clear()
-        opened = Doors(**doors, settings=settings, environment=environment, light=True)
-        with hosts.start(root, doors=opened) as client:
-            yield client
-
-    return start
 
 
 def test_without_the_api_the_page_alone_is_served(started, model: ModelServer) -> None:
@@ -176,18 +106,6 @@ def other_site(text: str) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.skip("no Chromium on this machine")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 def plan_event(client: Client) -> int:
     """gradio's number of the panel's Plan."""
     config = client.get("/config").json()
@@ -250,3 +168,30 @@ def test_the_host_starts_with_any_settings(started, settings: dict[str, Any], tm
             answer = client.http.post("/rpg/plan", json={**ASK, "planner": planner}, timeout=30)
             assert answer.status_code == 422 and len(answer.json()["detail"]) < 1000, answer.text
         assert client.regional({"plan": plan_of("a red circle", "a blue square")}).pixels.shape == (1, 64, 64, 3)
+
+
+def test_a_pasted_plan_that_cannot_be_read_leaves_regions_off_and_says_why(started, model, chromium) -> None:
+    with started() as client:
+        drawn = client.regional({"plan": plan_of("a red circle", "a blue square")})
+        before, _, _ = drawn.infotexts[0].partition("RPG plan: ")
+        page = chromium.new_page()
+        page.goto(client.url)
+        page.wait_for_function("() => window.sdWebuiRpg?.panels?.txt2img", timeout=60_000)
+        page.evaluate(
+            """(text) => {
+                const prompt = document.querySelector("#txt2img_prompt textarea");
+                prompt.value = text;
+                updateInput(prompt);
+                document.querySelector("#txt2img_tools #paste, #txt2img_paste, #paste").click();
+            }""",
+            before + 'RPG plan: "{\\"version\\": 2}", Version: v1.10.1',
+        )
+        notice = page.locator(".rpg_notice_txt2img")
+        notice.filter(has_text="the regions in the infotext were not read: version: ").wait_for()
+        checkbox = "#script_txt2img_rpg_enabled-checkbox input, #script_txt2img_rpg_enabled-visible-checkbox"
+        assert not page.evaluate("(name) => document.querySelector(name).checked", checkbox)
+        model.forget()
+        page.evaluate("() => document.querySelector('#txt2img_generate').click()")
+        page.wait_for_function("() => document.querySelector('#html_info_txt2img')?.textContent.includes('Steps')")
+        assert model.asked == []
+        page.close()

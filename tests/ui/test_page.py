@@ -479,3 +479,21 @@ def test_labels_can_be_read(page, tab, theme: str):
     page.evaluate("document.body.classList.remove('dark')")
     assert len(ratios) == 16
     assert min(ratios) >= 4.5
+
+
+def test_regions_that_could_not_be_read_are_told_in_the_panels_head(page) -> None:
+    tab = Tab(page)
+    reason = "the regions in the infotext were not read: <b>version</b>: 2 is newer"
+    page.locator("#txt2img_pasted textarea").fill(json.dumps({"unread": reason}))
+    page.locator("#txt2img_paste").click()
+    notice = page.locator(".rpg_notice_txt2img")
+    notice.filter(has_text=reason).wait_for()
+    assert notice.locator("b").count() == 0
+    tab.says(reason, "error")
+    assert page.locator(".rpg_notice_img2img").text_content() == ""
+    # What is typed now is the user's own, and begins anew.
+    tab.type("split_ratio", "1,1")
+    assert notice.text_content() == ""
+    tab.type("regional_prompt", "a cat BREAK a dog")
+    tab.has_regions(2)
+    tab.says("2 regions", "ok")

@@ -1,0 +1,222 @@
+"""Where a key is, and where it never is, after it was typed on the page and whatever went wrong then."""
+
+from __future__ import annotations
+
+import base64
+import json
+import urllib.parse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .client import BASE, Client, HostError, plan_of
+from .model_server import ModelServer, Reply, completion
+
+KEY = "sk-proj-Zq7Wm2Xv9Lk4Tn8Rb3Yd6Hs1"
+JSON = {"Content-Type": "application/json"}
+FORMS = {
+    "plain": KEY,
+    "capitals": KEY.upper(),
+    "small": KEY.lower(),
+    "base64": base64.b64encode(KEY.encode()).decode(),
+    "base64 of a header": base64.b64encode(f"Bearer {KEY}".encode()).decode(),
+    "base64 of a pair": base64.urlsafe_b64encode(f"u:{KEY}".encode()).decode(),
+    "hex": KEY.encode().hex(),
+    "reversed": KEY[::-1],
+    "percent": "".join(f"%{ord(c):02x}" for c in KEY),
+    "quoted": urllib.parse.quote(KEY, safe=""),
+    "spaced": " ".join(KEY),
+    "dotted": ".".join(KEY),
+    "zero width": "\u200b".join(KEY),
+    "escaped": "".join(f"\\u{ord(c):04x}" for c in KEY),
+    "halves": f"{KEY[:16]} and then {KEY[16:]}",
+}
+"""How a server may tell a key back."""
+
+
+def plan_with(text: str, **fields: Any) -> Reply:
+    cells = [{"width": 1, "prompt": f"a red circle {text}"}, {"width": 1, "prompt": "a blue square"}]
+    return completion(json.dumps({"base_prompt": "two things", "rows": [{"height": 1, "cells": cells}]}), **fields)
+
+
+def hostile_replies() -> Iterator[tuple[str, Reply]]:
+    """Every answer that the requests of the test get, by name."""
+    for name, form in FORMS.items():
+        yield f"error: {name}", (400, JSON, json.dumps({"error": {"message": f"bad key {form}"}}).encode())
+        yield f"plan: {name}", plan_with(form)
+    yield "error page", (500, {"Content-Type": "text/html"}, f"<html>{KEY}</html>".encode())
+    yield "redirect", (302, {"Location": f"http://evil.example/?key={KEY}"}, b"")
+    yield "redirect to a host", (302, {"Location": f"http://{KEY}.evil.example/"}, b"")
+    yield "not allowed", (403, JSON, json.dumps({"message": KEY}).encode())
+    yield "model's name", plan_with("", model=KEY)
+    yield "refusal", (200, JSON, json.dumps({"choices": [{"message": {"content": "", "refusal": KEY}}]}).encode())
+    yield "no JSON", (200, JSON, f"{{{KEY}".encode())
+    yield "error in a good answer", (200, JSON, json.dumps({"error": {"message": KEY, "code": 400}}).encode())
+    stream = "".join(f'data: {{"choices": [{{"delta": {{"content": "{c}"}}}}]}}\n\n' for c in KEY)
+    yield "stream", (200, {"Content-Type": "text/event-stream"}, f"{stream}data: [DONE]\n\n".encode())
+    yield "retry", (400, {**JSON, "Retry-After": KEY}, json.dumps({"error": {"message": "x", "code": KEY}}).encode())
+
+
+def requests(client: Client) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Failing requests that name the key themselves, or fail while it is at hand."""
+    drawn = {**BASE, "steps": 1}
+    yield "/rpg/plan", {"prompt": "a cat", "key": KEY}
+    yield "/sdapi/v1/txt2img", {**drawn, "override_settings": {"rpg_provider": 5, "rpg_base_url": "x"}}
+    yield (
+        "/sdapi/v1/txt2img",
+        {**drawn, "alwayson_scripts": {"RPG": {"args": [{"enabled": True, "planner": "openai"}]}}},
+    )
+    yield "/sdapi/v1/options", {"rpg_base_url": "http://evil.example/v1", "rpg_provider": "openai"}
+
+
+class SettingsPage:
+    """The real page in a browser: the extension's fields in Settings, and Apply."""
+
+    def __init__(self, browser: Any, url: str) -> None:
+        self.page = browser.new_page()
+        self.page.goto(url)
+        self.page.wait_for_selector("#settings_submit", state="attached", timeout=60_000)
+        self.page.wait_for_function("() => window.sdWebuiRpg?.panels?.txt2img", timeout=60_000)
+
+    def type(self, name: str, text: str) -> None:
+        self.page.evaluate(
+            """([name, text]) => {
+                const input = document.querySelector(`#setting_${name} :is(input, textarea)`);
+                input.value = text;
+                updateInput(input);
+            }""",
+            [name, text],
+        )
+
+    def value(self, name: str) -> str:
+        return self.page.evaluate(f"() => document.querySelector('#setting_{name} :is(input, textarea)').value")
+
+    def apply(self) -> str:
+        """Press Apply; what the page says then."""
+        with self.page.expect_websocket() as joined:
+            self.page.evaluate("() => document.querySelector('#settings_submit').click()")
+        if not joined.value.is_closed():
+            joined.value.wait_for_event("close", timeout=30_000)
+        self.page.wait_for_timeout(300)
+        return self.page.evaluate("() => document.querySelector('.toast-wrap')?.textContent ?? ''")
+
+    def everything(self) -> str:
+        """All that the page holds: its text, its fields, its storage, the WebUI's options."""
+        return self.page.evaluate(
+            """() => [
+                document.documentElement.outerHTML,
+                ...[...document.querySelectorAll("input, textarea")].map((input) => input.value),
+                JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie,
+                JSON.stringify(window.opts ?? {}), JSON.stringify(window.gradio_config ?? {}),
+            ].join("\\n")"""
+        )
+
+
+def key_file(tmp_path: Path) -> dict[str, list[str]]:
+    path = tmp_path / "config" / "keys.json"
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def test_a_typed_key_is_for_one_server_and_leaves_the_page(started, chromium, tmp_path, model: ModelServer) -> None:
+    with started(settings={"rpg_provider": "custom", "rpg_base_url": model.url}) as client:
+        settings = SettingsPage(chromium, client.url)
+        settings.type("rpg_key", KEY)
+        said = settings.apply()
+        assert "the key of custom was stored" in said and KEY not in said
+        origin = model.url.removesuffix("/v1")
+        assert key_file(tmp_path) == {"custom": [origin, KEY]}
+        assert oct((tmp_path / "config" / "keys.json").stat().st_mode)[-3:] == "600"
+        assert settings.value("rpg_key") == ""
+
+        # The owner moves on to another server: it gets no key, neither stored nor sent.
+        other = ModelServer()
+        settings.type("rpg_base_url", other.url)
+        settings.apply()
+        assert key_file(tmp_path) == {"custom": [origin, KEY]}
+        with pytest.raises(HostError):
+            client.json("POST", "/rpg/plan", {"prompt": "a cat", "planner": "openai"})
+        assert other.asked and not any(KEY in key for key in other.keys)
+        other.close()
+
+        settings.type("rpg_base_url", model.url)
+        settings.apply()
+        with pytest.raises(HostError):
+            client.json("POST", "/rpg/plan", {"prompt": "a cat", "planner": "openai"})
+        assert model.keys[-1] == f"Bearer {KEY}"
+
+        # A dash forgets once: the next Apply sends none.
+        settings.type("rpg_key", "-")
+        settings.apply()
+        assert key_file(tmp_path) == {} and settings.value("rpg_key") == ""
+        settings.type("rpg_key", KEY)
+        settings.apply()
+        assert key_file(tmp_path) == {"custom": [origin, KEY]}
+        # A page whose script did not empty the field would send the key with the next Apply.
+        settings.type("rpg_base_url", "http://evil.example/v1")
+        settings.type("rpg_key", KEY)
+        assert "the field still holds the key that was taken before" in settings.apply()
+        assert key_file(tmp_path) == {"custom": [origin, KEY]}
+        settings.page.close()
+
+
+def test_a_key_from_the_environment_follows_no_address_that_is_typed(started, chromium, tmp_path, model) -> None:
+    environment = {"RPG_API_KEY": KEY, "OPENAI_API_KEY": KEY, "AWS_SECRET": KEY}
+    with started(settings={"rpg_provider": "openai"}, environment=environment) as client:
+        settings = SettingsPage(chromium, client.url)
+        own = tmp_path / "servers.json"
+        preset = {"name": "openai", "base_url": model.url, "key_variables": ["AWS_SECRET", "OPENAI_API_KEY"]}
+        own.write_text(json.dumps({"providers": [preset]}))
+        for typed in (
+            {"rpg_base_url": model.url},
+            {"rpg_base_url": "", "rpg_providers": str(own)},
+            {"rpg_base_url": model.url, "rpg_providers": str(own)},
+        ):
+            for name, text in typed.items():
+                settings.type(name, text)
+            settings.apply()
+            with pytest.raises(HostError) as caught:
+                client.json("POST", "/rpg/plan", {"prompt": "a cat", "planner": "openai"})
+            assert KEY not in caught.value.sentence
+        assert not any(KEY in key for key in model.keys)
+        settings.page.close()
+
+
+def test_after_every_failure_the_key_is_in_its_file_alone(started, chromium, tmp_path, model: ModelServer) -> None:
+    with started(settings={"rpg_provider": "custom", "rpg_base_url": model.url}) as client:
+        settings = SettingsPage(chromium, client.url)
+        settings.type("rpg_key", KEY)
+        settings.apply()
+        answers: list[str] = []
+        replies = list(hostile_replies())
+        for _, reply in replies:
+            model.reply = lambda reply=reply: reply
+            answer = client.post("/rpg/plan", {"prompt": "a cat", "planner": "openai", "again": True})
+            answers.append(f"{answer.status_code} {answer.headers} {answer.text}")
+        assert len(model.keys) >= len(replies) and all(key == f"Bearer {KEY}" for key in model.keys)
+        model.reply = lambda: plan_with(KEY)
+        for path, body in requests(client):
+            answers.append(client.post(path, body).text)
+        settings.page.evaluate("() => { document.querySelector('#script_txt2img_rpg_plan').click(); }")
+        settings.page.wait_for_timeout(3000)
+        pictures = client.regional({"plan": plan_of("a red circle", "a blue square")})
+
+        surfaces = {"answers": "\n".join(answers), "page": settings.everything(), "log": client.log_tail(10**6)}
+        for path in ("/config", "/sdapi/v1/options", "/sdapi/v1/cmd-flags", "/internal/sysinfo", "/rpg/status"):
+            surfaces[path] = client.get(path).text
+        surfaces["picture"] = pictures.pngs[0].decode("latin-1") + json.dumps(pictures.info)
+        for folder in (client.data, tmp_path):
+            for file in folder.rglob("*"):
+                if file.is_file() and not file.is_symlink() and file.name != "keys.json":
+                    surfaces[str(file)] = file.read_bytes().decode("latin-1")
+        told = {name: form for name, form in FORMS.items() if name not in ("halves", "spaced", "dotted")}
+        for surface, text in surfaces.items():
+            for name, form in told.items():
+                # The key that a caller itself sent is told back to that caller, and to nobody else.
+                sent = surface == "answers" and name == "plain"
+                assert form not in (text.replace(f"Unknown key {KEY!r}", "") if sent else text), f"{surface}: {name}"
+            for part in (KEY[:16], KEY[16:]):
+                assert part not in text, f"{surface}: a half"
+        settings.page.close()
+    assert {path.name for path in (tmp_path / "config").iterdir() if path.stat().st_size} == {"keys.json"}
