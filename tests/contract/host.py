@@ -48,11 +48,13 @@ SETTINGS = {
 class Doors:
     """How a host is started: what serves it, who may use it, and its Settings and environment.
 
-    ``api`` False leaves ``--api`` out. ``api_auth`` and ``gradio_auth`` are ``user:password`` of the API and the page.
-    ``settings`` are added to the host's settings file, ``environment`` to its environment.
+    ``api`` False leaves ``--api`` out, ``page`` False serves the API alone. ``api_auth`` and ``gradio_auth`` are the
+    ``user:password`` of the API and of the page. ``settings`` are added to the host's settings file, ``environment`` to
+    its environment.
     """
 
     api: bool = True
+    page: bool = True
     api_auth: str = ""
     gradio_auth: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -62,7 +64,7 @@ class Doors:
 
     @property
     def arguments(self) -> list[str]:
-        """The host's own arguments; those of `api` are other ones on the sandbox."""
+        """The logins as arguments, which are the same on both hosts."""
         logins = {"--api-auth": self.api_auth, "--gradio-auth": self.gradio_auth}
         return [word for option, login in logins.items() if login for word in (option, login)]
 
@@ -98,6 +100,7 @@ def sandbox(doors: Doors) -> Iterator[Client]:
         port = free_port()
         command = [sys.executable, "-m", "sandbox", "--port", str(port), "--lora-dir", str(loras)]
         command += ["--extension", str(TEST_EXTENSION), *doors.arguments, *([] if doors.api else ["--no-api"])]
+        command += [] if doors.page else ["--no-page"]
         if doors.settings:
             settings = Path(folder) / "config.json"
             settings.write_text(json.dumps(dict(doors.settings)), encoding="utf-8")
@@ -149,7 +152,7 @@ def webui(root: Path, *, extension: bool = True, doors: Doors | None = None) -> 
         command = [python, "launch.py", "--data-dir", str(data), "--port", str(port)]
         command += ["--skip-prepare-environment", "--skip-torch-cuda-test", "--skip-version-check"]
         command += ["--use-cpu", "all", "--no-half", "--no-download-sd-model", "--no-hashing"]
-        command += [*(["--api"] if doors.api else []), *asked]
+        command += [*(["--api"] if doors.api else []), *([] if doors.page else ["--nowebui"]), *asked]
         command += ["--ui-settings-file", str(data / "config.json"), "--ui-config-file", str(data / "ui-config.json")]
         env = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "COMMANDLINE_ARGS": "", "PYTHONUNBUFFERED": "1"}
         env.update(doors.environment)

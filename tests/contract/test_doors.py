@@ -31,6 +31,17 @@ def test_without_the_api_the_page_alone_is_served(started, model: ModelServer) -
     assert model.asked == []
 
 
+def test_the_api_is_served_without_the_page(started, model: ModelServer) -> None:
+    with started(page=False, api_auth="ann:secret") as client:
+        assert client.get("/rpg/status").status_code == 200
+        assert client.post("/rpg/plan", {"prompt": "a cat", "planner": "offline"}).status_code == 200
+        stranger = httpx.Client(base_url=client.url, trust_env=False)
+        assert stranger.post("/rpg/plan", json=ASK).status_code == 401
+        assert client.regional({"plan": plan_of("a red circle", "a blue square")}).pixels.shape == (1, 64, 64, 3)
+        stranger.close()
+    assert model.asked == []
+
+
 def test_the_apis_password_guards_every_route(started, model: ModelServer) -> None:
     with started(api_auth="ann:secret,bob:word") as client:
         stranger = httpx.Client(base_url=client.url, trust_env=False)
