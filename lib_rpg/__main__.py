@@ -1,23 +1,28 @@
 """The command line: ``python -m lib_rpg plan|layout|parse|gallery|generate|bench``.
 
 With ``--json`` a command prints one JSON document on stdout and nothing else there. The exit code is 0, or 2 with one
-line on stderr for bad input.
+line on stderr for bad input and where the output cannot be written.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import io
 import json
+import os
 import re
 import sys
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from lib_rpg import planner as planners
+from lib_rpg.checks import show
 from lib_rpg.errors import RpgError
+from lib_rpg.files import FileError, printable, read_file, show_path, write_private
 from lib_rpg.layout.report import check_size, layout_report
 from lib_rpg.plan import Plan
 from lib_rpg.planner.options import add_model_options, config_of
@@ -25,13 +30,18 @@ from lib_rpg.text_form import plan_to_text
 
 BENCHMARKS = {name: f"lib_rpg.bench.{name}" for name in ("attention", "accuracy", "lora", "planner")}
 _MAX_FILE = 4_000_000
+_MAX_SENTENCE = 2000
 
 
 class _Parser(argparse.ArgumentParser):
-    """Tells a usage error in one line."""
+    """Tells a usage error in one line, and prints help as all else is printed."""
 
     def error(self, message: str) -> NoReturn:
+        message = message if len(message) <= 300 else f"{message[:300]}…"
         raise RpgError(f"{self.prog}: {message}; see --help")
+
+    def print_help(self, file: Any = None) -> None:  # noqa: ARG002
+        _print(self.format_help().rstrip("\n"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,7 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(words)
         return options.run(options) or 0
     except RpgError as error:
-        print(" ".join(str(error).split()), file=sys.stderr)
+        _tell(str(error))
+        return 2
+    except OSError as error:
+        _tell(f"the output cannot be written ({error.strerror or type(error).__name__}); look at where it goes")
         return 2
     except KeyboardInterrupt:
         return 130
@@ -144,30 +157,33 @@ def _make_plan(options: argparse.Namespace) -> Plan:
 
 def _keep_answer(answer: str) -> str:
     """Write a model's answer where the user finds it, and say so."""
-    path = planners.cache_folder() / "last-answer.txt"
+    folder = planners.cache_folder()
+    if folder is None:
+        return "it could not be kept, as this user has no home folder; set RPG_CACHE to a folder"
+    path = folder / "last-answer.txt"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(answer, encoding="utf-8")
-    except OSError as error:
-        return f"it could not be kept ({error.strerror})"
+        write_private(path, answer.encode("utf-8", "replace").decode(), "the answer")
+    except FileError as error:
+        return f"it could not be kept ({error.reason})"
     return f"it is in {path}"
 
 
 class _Progress:
     """One line on a terminal, written over again and again; nothing where the stream is none."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream if stream and stream.isatty() else None
         self._width = 0
 
     def say(self, sentence: str) -> None:
-        if self._stream.isatty():
-            self._stream.write("\r" + sentence.ljust(self._width))
+        if self._stream:
+            shown = printable(sentence)
+            self._stream.write("\r" + _encodable(shown.ljust(self._width), self._stream))
             self._stream.flush()
-            self._width = len(sentence)
+            self._width = len(shown)
 
     def clear(self) -> None:
-        if self._width:
+        if self._stream and self._width:
             self.say("")
             self._stream.write("\r")
             self._width = 0
@@ -183,7 +199,7 @@ def _plan(options: argparse.Namespace) -> None:
     elif options.json:
         raise RpgError("--planner paste: there is no plan yet; run it without --json, and then with --answer FILE")
     else:
-        print(planners.request_text(_request(options), config_of(options)))
+        _print(planners.request_text(_request(options), config_of(options)))
 
 
 def _gallery(options: argparse.Namespace) -> None:
@@ -201,7 +217,7 @@ def _gallery(options: argparse.Namespace) -> None:
 def _layout(options: argparse.Namespace) -> None:
     match = re.fullmatch(r"([0-9]{1,6})x([0-9]{1,6})", options.size.strip(), re.ASCII | re.IGNORECASE)
     if not match:
-        raise RpgError(f"--size: {options.size!r} is not a size; write it as 1024x768")
+        raise RpgError(f"--size: {show(options.size)} is not a size; write it as 1024x768")
     report = layout_report(options.ratio.strip(), int(match[1]), int(match[2]), rows_first=options.rows_first)
     if options.json:
         _print_json(report)
@@ -223,8 +239,8 @@ def _generate(options: argparse.Namespace) -> None:
     from lib_rpg.client import Txt2Img, txt2img
 
     output = Path(options.output)
-    if output.is_dir() or not output.parent.is_dir():
-        raise RpgError(f"--output: {options.output!r} cannot be written; name a file in a folder that exists")
+    if not _may_be_written(output):
+        raise RpgError(f"--output: {_quoted(options.output)} cannot be written; name a file in a folder that exists")
     plan = _make_plan(options)
     request = Txt2Img(
         prompt=options.prompt,
@@ -241,55 +257,102 @@ def _generate(options: argparse.Namespace) -> None:
     try:
         output.write_bytes(picture)
     except OSError as error:
-        raise RpgError(f"--output: {options.output!r} cannot be written ({error.strerror})") from None
+        raise RpgError(f"--output: {_quoted(options.output)} cannot be written ({error.strerror})") from None
     if options.json:
         _print_json({"output": str(output), "infotext": infotext, "plan": plan.to_dict()})
     else:
         _print_plan(plan, False)
-        print(f"wrote {output}")
+        _print(f"wrote {output}")
 
 
 def _bench(options: argparse.Namespace) -> int | None:
     return importlib.import_module(BENCHMARKS[options.name]).main(options.arguments)
 
 
+def _may_be_written(output: Path) -> bool:
+    try:
+        return not output.is_dir() and output.parent.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def _read(name: str) -> str:
-    data = sys.stdin.buffer.read(_MAX_FILE + 1) if name == "-" else _read_bytes(name, _MAX_FILE)
+    data = _standard_input() if name == "-" else _read_bytes(name, _MAX_FILE)
     if len(data) > _MAX_FILE:
-        raise RpgError(f"{name!r} has more than {_MAX_FILE} bytes; give the answer alone")
+        raise RpgError(f"{_quoted(name)} has more than {_MAX_FILE} bytes; give the answer alone")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise RpgError(f"{name!r} is not a text file in UTF-8; save it as one") from None
+        raise RpgError(f"{_quoted(name)} is not a text file in UTF-8; save it as one") from None
+
+
+def _standard_input() -> bytes:
+    """The bytes of standard input, at most one more than `_MAX_FILE`."""
+    if sys.stdin is None:
+        raise RpgError("standard input is closed; name a file")
+    try:
+        return sys.stdin.buffer.read(_MAX_FILE + 1) or b""
+    except OSError as error:
+        raise RpgError(f"standard input cannot be read ({error.strerror}); name a file") from None
 
 
 def _read_bytes(name: str, limit: int) -> bytes:
-    """The bytes of a file, at most one more than ``limit``."""
-    try:
-        with Path(name).open("rb") as file:
-            return file.read(limit + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a file name"
-        raise RpgError(f"{name!r} cannot be read ({reason}); name a file, or - for standard input") from None
+    return read_file(name, limit, _quoted(name), pipes=True)
+
+
+def _quoted(name: str) -> str:
+    return f"'{show_path(name)}'"
+
+
+def _encodable(text: str, stream: TextIO) -> str:
+    """The text with what the stream's encoding does not have as escapes."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _tell(sentence: str) -> None:
+    """One line on stderr, whatever the sentence holds; nothing where stderr is closed."""
+    line = printable(" ".join(sentence.split()))[:_MAX_SENTENCE]
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError, ValueError):
+            print(_encodable(line, sys.stderr), file=sys.stderr, flush=True)
+
+
+def _print(text: str) -> None:
+    """Text on stdout; control characters, which a terminal would obey, as escapes. Raises RpgError if it can't."""
+    _write("".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") else printable(c) for c in text))
+
+
+def _write(text: str) -> None:
+    if sys.stdout is None:
+        raise RpgError("standard output is closed; give the command one")
+    print(_encodable(text, sys.stdout), flush=True)
 
 
 def _print_json(document: Any) -> None:
-    print(json.dumps(document, ensure_ascii=False))
+    text = json.dumps(document, ensure_ascii=False)
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(document)
+    _write(text)
 
 
 def _print_plan(plan: Plan, as_json: bool) -> None:
     if as_json:
-        print(plan.to_json())
+        _print_json(plan.to_dict())
         return
-    print(f"layout           {plan.split_ratio or plan.layout}")
-    print(f"base prompt      {plan.base_prompt}")
-    print(f"base ratio       {plan.base_ratio:g}")
-    print(f"negative prompt  {plan.negative_prompt}")
-    print(f"regional prompt  {plan_to_text(plan)}\n")
+    _print(
+        f"layout           {plan.split_ratio or plan.layout}\n"
+        f"base prompt      {plan.base_prompt}\n"
+        f"base ratio       {plan.base_ratio:g}\n"
+        f"negative prompt  {plan.negative_prompt}\n"
+        f"regional prompt  {plan_to_text(plan)}\n"
+    )
     rows = [[str(i), " ".join(f"{side:.3f}" for side in r.box), r.name, r.prompt] for i, r in enumerate(plan.regions)]
     _print_table([["region", "x y width height", "name", "prompt"], *rows])
     for note in plan.source.notes:
-        print(f"note: {note}")
+        _print(f"note: {note}")
 
 
 def _span(corners: Sequence[int]) -> str:
@@ -299,11 +362,22 @@ def _span(corners: Sequence[int]) -> str:
 
 def _print_table(rows: Sequence[Sequence[str]]) -> None:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    _print("\n".join(lines))
+
+
+def _program() -> int:
+    """`main` as a program: UTF-8 on stdout whatever the locale, and nothing more is said when the process ends."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    code = main()
+    if code == 2:
+        # What could not be written is still in the stream, and Python would try it again, and tell of it.
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(AttributeError, OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return code
 
 
 if __name__ == "__main__":
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
-    sys.exit(main())
+    sys.exit(_program())

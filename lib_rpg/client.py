@@ -6,6 +6,7 @@ import base64
 import http.client
 import json
 import os
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -13,11 +14,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib_rpg.errors import RpgError
+from lib_rpg.files import printable
 from lib_rpg.plan import Plan
 
 # "user:password" of a WebUI that runs with --api-auth; not an option, so that it stays out of the shell's history.
 AUTH_VARIABLE = "RPG_WEBUI_AUTH"
-_MAX_ANSWER = 500_000_000
+_MAX_ANSWER = 200_000_000
+_MAX_WORDS = 500
+_MAX_SECONDS = 7 * 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -60,46 +64,79 @@ def txt2img(url: str, request: Txt2Img, timeout: float = 600.0) -> tuple[bytes, 
     the request, or answers with anything but a picture.
     """
     _check_address(url)
-    if not timeout > 0:
-        raise RpgError(f"the timeout of {timeout:g} seconds is not > 0; give some seconds")
-    answer = _post(url.rstrip("/") + "/sdapi/v1/txt2img", url, request.payload(), timeout)
+    if not 0 < timeout <= _MAX_SECONDS:
+        raise RpgError(f"the timeout of {timeout:g} seconds is not > 0 and at most {_MAX_SECONDS}; give some seconds")
+    shown = _words(url)
+    answer = _post(url.rstrip("/") + "/sdapi/v1/txt2img", shown, request.payload(), timeout)
     try:
         picture = base64.b64decode(answer["images"][0].partition(",")[2] or answer["images"][0], validate=True)
         infotext = json.loads(answer["info"])["infotexts"][0]
-    except (KeyError, IndexError, TypeError, AttributeError, ValueError):
-        raise RpgError(f"{url} answered without a picture; look at its console") from None
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError, RecursionError):
+        picture, infotext = b"", None
+    if not picture or not isinstance(infotext, str):
+        raise RpgError(f"{shown} answered without a picture; look at its console")
     return picture, infotext
 
 
 def _check_address(url: str) -> None:
+    if "@" in url:
+        raise RpgError(f"the address holds a password; set {AUTH_VARIABLE}=user:password instead")
     try:
         parts = urllib.parse.urlsplit(url)
         sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         sound = False
-    if not sound:
-        raise RpgError(f"the address {url!r} is not one; write it as http://127.0.0.1:7860")
-    if "@" in parts.netloc:
-        raise RpgError(f"the address holds a password; set {AUTH_VARIABLE}=user:password instead")
+    if not sound or not url.isprintable():
+        raise RpgError(f"the address {_words(repr(url))} is not one; write it as http://127.0.0.1:7860")
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect is not followed: it would take the password to another server."""
+
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> None:  # noqa: ARG002
+        return None
 
 
 def _post(address: str, url: str, body: dict[str, Any], timeout: float) -> Any:
     headers = {"Content-Type": "application/json"}
     if auth := os.environ.get(AUTH_VARIABLE):
-        headers["Authorization"] = "Basic " + base64.b64encode(auth.encode()).decode()
+        headers["Authorization"] = "Basic " + base64.b64encode(auth.encode(errors="surrogateescape")).decode()
+    end = time.monotonic() + timeout
     try:
         message = urllib.request.Request(address, json.dumps(body).encode(), headers)
-        with urllib.request.urlopen(message, timeout=timeout) as answer:
-            return json.loads(answer.read(_MAX_ANSWER))
+        with urllib.request.build_opener(_NoRedirect).open(message, timeout=timeout) as answer:
+            return json.loads(_body(answer, url, end))
     except urllib.error.HTTPError as error:
         raise RpgError(_refusal(url, error)) from None
     except TimeoutError:
         raise RpgError(f"{url} gave no answer within {timeout:g} seconds; raise --timeout or look at it") from None
     except urllib.error.URLError as error:
-        reason = "no answer in time" if isinstance(error.reason, TimeoutError) else error.reason
+        reason = "no answer in time" if isinstance(error.reason, TimeoutError) else _words(str(error.reason))
         raise RpgError(f"{url} cannot be reached ({reason}); start the WebUI with --api, or give its --url") from None
-    except (OSError, ValueError, http.client.HTTPException) as error:
+    except RpgError:
+        raise
+    except (OSError, ValueError, RecursionError, http.client.HTTPException) as error:
         raise RpgError(f"{url} did not answer as a WebUI does ({type(error).__name__}); check --url") from None
+
+
+def _body(answer: http.client.HTTPResponse, url: str, end: float) -> bytes:
+    """The whole answer, within its bounds of size and time, also where it comes by single bytes."""
+    data = bytearray()
+    while part := answer.read1(1 << 20):
+        data += part
+        if len(data) > _MAX_ANSWER:
+            raise RpgError(f"{url} answered with more than {_MAX_ANSWER} bytes; check --url")
+        if time.monotonic() > end:
+            raise TimeoutError
+    if answer.length:
+        raise http.client.IncompleteRead(b"")
+    return bytes(data)
+
+
+def _words(text: str) -> str:
+    """What came from elsewhere, for a message: printable and not long."""
+    text = printable(" ".join(text.split()))
+    return text if len(text) <= _MAX_WORDS else f"{text[:_MAX_WORDS]}…"
 
 
 def _refusal(url: str, error: urllib.error.HTTPError) -> str:
@@ -107,10 +144,12 @@ def _refusal(url: str, error: urllib.error.HTTPError) -> str:
         return f"{url} asks for a password; set {AUTH_VARIABLE}=user:password"
     if error.code == 404:
         return f"{url} has no API; start the WebUI with --api, or check --url"
+    if 300 <= error.code < 400:
+        return f"{url} sends the request elsewhere (HTTP {error.code}); give the WebUI's own address as --url"
     try:
         detail = json.loads(error.read(100_000))
         words = detail.get("detail") or detail.get("errors") or detail.get("error")
-    except (OSError, ValueError, AttributeError):
-        words = None
-    reason = words if isinstance(words, str) else json.dumps(words) if words else error.reason
-    return f"{url} refused the request (HTTP {error.code}): {str(reason)[:500]}"
+        reason = words if isinstance(words, str) else json.dumps(words) if words else ""
+    except (OSError, ValueError, AttributeError, RecursionError, http.client.HTTPException):
+        reason = ""
+    return f"{url} refused the request (HTTP {error.code}): {_words(reason or str(error.reason))}"

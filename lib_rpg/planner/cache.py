@@ -1,8 +1,9 @@
 """Answers of models on disk, so that the same question is paid for once.
 
-One small file for each answer, named by a hash of everything that shaped the request. Written whole and renamed into
-place, so that two processes never read half a file; the least recently used go when the folder is full. A file that
-cannot be read is no answer, and a folder that cannot be written is told by `put`, never an error of the planning.
+One small file for each answer, named by a hash of everything that shaped the request, and readable by its owner alone.
+Written whole and renamed into place, so that two processes never read half a file; the least recently used go when the
+folder is full. A file that cannot be read is no answer, and a folder that cannot be written is told by `put`, never an
+error of the planning.
 """
 
 from __future__ import annotations
@@ -11,15 +12,22 @@ import contextlib
 import hashlib
 import json
 import os
-import secrets
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from lib_rpg.checks import read_json
+from lib_rpg.errors import RpgError
+from lib_rpg.files import PART, FileError, read_text, tighten, write_private
+
 MAX_BYTES = 20_000_000
 MAX_FILE = 1_000_000
+MAX_REPAIRS = 100
 FORMAT = 1
+STALE_SECONDS = 3600.0
+"""A file that is being written is another process's; after this long that process is dead."""
 
 
 @dataclass(frozen=True)
@@ -42,37 +50,29 @@ class AnswerCache:
     def key(*parts: Any) -> str:
         """A name for everything that shaped a request: texts, numbers, lists and dicts of them, bytes."""
         plain = json.dumps([FORMAT, *parts], ensure_ascii=False, sort_keys=True, default=_digest)
-        return hashlib.sha256(plain.encode()).hexdigest()
+        return hashlib.sha256(plain.encode(errors="surrogatepass")).hexdigest()
 
     def get(self, key: str) -> CachedAnswer | None:
         """The answer of that key, or None."""
         path = self._path(key)
         try:
-            if path.stat().st_size > MAX_FILE:
-                return None
-            document = json.loads(path.read_text(encoding="utf-8"))
+            document = read_json(read_text(path, MAX_FILE, "the cached answer", private=True))
             answer = CachedAnswer(**document)
             os.utime(path)
-        except (OSError, ValueError, TypeError):
+        except (OSError, RpgError, TypeError):
             return None
-        sound = isinstance(answer.text, str) and isinstance(answer.model, str) and isinstance(answer.repairs, int)
-        return answer if sound else None
+        return answer if _is_sound(answer) else None
 
     def put(self, key: str, answer: CachedAnswer) -> str:
         """Keep an answer. Returns an empty text, or in words why it was not kept."""
         text = json.dumps(asdict(answer), ensure_ascii=False)
-        if len(text.encode()) > MAX_FILE:
+        if len(text.encode(errors="surrogatepass")) > MAX_FILE:
             return "the answer is too long for the cache"
-        path = self._path(key)
-        part = path.with_name(f"{key}.{os.getpid()}-{secrets.token_hex(4)}.part")
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            part.write_text(text, encoding="utf-8")
-            part.replace(path)
-        except OSError as error:
-            with contextlib.suppress(OSError):
-                part.unlink()
-            return f"the answer was not cached ({error.strerror})"
+            write_private(self._path(key), text, "the answer")
+        except FileError as error:
+            return f"the answer was not cached ({error.reason})"
+        tighten(self.folder)
         self._make_room()
         return ""
 
@@ -97,11 +97,20 @@ class AnswerCache:
 
     def _files(self) -> Iterator[tuple[Path, int, float]]:
         """Every file of ours: its path, bytes and time of last use. Another process may remove one meanwhile."""
-        for pattern in ("*.json", "*.part"):
+        stale = time.time() - STALE_SECONDS
+        for pattern in ("*.json", f"*{PART}"):
             for path in self.folder.glob(pattern):
                 with contextlib.suppress(OSError):
-                    about = path.stat()
-                    yield path, about.st_size, about.st_mtime
+                    about = path.lstat()
+                    if path.suffix != PART or about.st_mtime < stale:
+                        yield path, about.st_size, about.st_mtime
+
+
+def _is_sound(answer: CachedAnswer) -> bool:
+    if not isinstance(answer.text, str) or not isinstance(answer.model, str):
+        return False
+    surrogates = any("\ud800" <= character <= "\udfff" for character in answer.text + answer.model)
+    return not surrogates and type(answer.repairs) is int and 0 <= answer.repairs <= MAX_REPAIRS
 
 
 def _digest(value: Any) -> str:

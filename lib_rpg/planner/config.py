@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lib_rpg.folders import cache_folder, config_folder
 
-def cache_folder() -> Path:
-    """The user's cache folder for this program: ``$RPG_CACHE``, else the platform's usual place."""
-    if own := os.environ.get("RPG_CACHE"):
-        return Path(own)
-    if os.name == "nt":
-        root = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
-    else:
-        root = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(root) / "sd-webui-rpg"
+__all__ = ["PlannerConfig", "cache_folder", "config_folder"]
 
 
-def config_folder() -> Path:
-    """The user's folder of settings for this program: ``$RPG_CONFIG``, else the platform's usual place."""
-    if own := os.environ.get("RPG_CONFIG"):
-        return Path(own)
-    if os.name == "nt":
-        return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming") / "sd-webui-rpg"
-    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "sd-webui-rpg"
+def _answers_folder() -> Path | None:
+    folder = cache_folder()
+    return folder / "answers" if folder else None
 
 
 @dataclass(frozen=True)
@@ -48,6 +36,6 @@ class PlannerConfig:
     local_folder: str = ""
     device: str = ""
     dtype: str = ""
-    cache: Path | None = field(default_factory=lambda: cache_folder() / "answers")
+    cache: Path | None = field(default_factory=_answers_folder)
     templates: Path | None = None
     providers: Path | None = None

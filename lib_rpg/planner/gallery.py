@@ -9,10 +9,12 @@ from typing import Any
 
 from lib_rpg.checks import at, check_keys, check_text, check_whole, read_json, show
 from lib_rpg.errors import RpgError
+from lib_rpg.files import read_text
 from lib_rpg.plan import MAX_LABEL, Plan
 from lib_rpg.planner.request import MAX_SIDE
 
 STORED = Path(__file__).parent / "stored"
+MAX_FILE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Example:
 def read_example(path: Path) -> Example:
     """Read one stored plan. Raises RpgError with the file and the place of a fault."""
     with at(path.name):
-        document = check_keys(read_json(path.read_text(encoding="utf-8")), "", ("title", "width", "height", "plan"))
+        document = read_json(read_text(path, MAX_FILE, "the file"))
+        document = check_keys(document, "", ("title", "width", "height", "plan"))
         return Example(
             check_text(document.get("title"), "title", MAX_LABEL, needed=True),
             check_whole(document.get("width"), "width", 64, MAX_SIDE),

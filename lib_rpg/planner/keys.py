@@ -6,56 +6,87 @@ later does not get its key. Environment variables come first; see `lib_rpg.plann
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import secrets
 from pathlib import Path
+from typing import Any
 
+from lib_rpg.checks import read_json
 from lib_rpg.errors import RpgError
+from lib_rpg.files import FileError, alone_in, read_text, remove_stale, show_path, write_private
 from lib_rpg.planner.config import config_folder
 
 MAX_KEY = 1000
+STALE_SECONDS = 60.0
+_MAX_FILE = 1_000_000
 
 
 class KeyFile:
-    """The keys in ``path``: JSON, readable by the user only. Broken or missing, it holds none."""
+    """The keys in ``path``: JSON, readable by the user only. Broken or missing, it holds none.
+
+    Without a path it is in the user's folder of settings; where there is none, `path` is None.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
-        self.path = path or config_folder() / "keys.json"
+        folder = config_folder()
+        self.path = path or (folder / "keys.json" if folder else None)
 
     def __repr__(self) -> str:
         return f"KeyFile({str(self.path)!r})"
 
     def get(self, provider: str, host: str) -> str:
         """The key that was stored for this provider and this host; empty if there is none."""
-        entry = self._read().get(provider)
-        return entry[1] if entry and entry[0] == host else ""
+        if self.path is None:
+            return ""
+        _tidy(self.path)
+        try:
+            entry = _read(self.path).get(provider)
+        except RpgError:
+            return ""
+        if not isinstance(entry, list) or len(entry) != 2 or not all(isinstance(part, str) for part in entry):
+            return ""
+        return entry[1] if entry[0] == host else ""
 
     def put(self, provider: str, host: str, key: str) -> None:
-        """Store a key, or forget it where ``key`` is blank. Raises RpgError, without the key, if it can't."""
+        """Store a key, or forget it where ``key`` is blank; what else the file holds stays as it is.
+
+        Raises RpgError, without the key, if it can't; a file that is no key file is left alone.
+        """
         key = key.strip()
         if len(key) > MAX_KEY or any(character.isspace() or not character.isprintable() for character in key):
             raise RpgError("the key has blanks or is too long; paste the key alone")
-        entries = self._read()
-        entries.pop(provider, None)
-        if key:
-            entries[provider] = (host, key)
-        part = self.path.with_name(f"{self.path.name}.{secrets.token_hex(4)}.part")
+        if self.path is None:
+            raise RpgError("the key was not stored, as this user has no home folder; set RPG_CONFIG to a folder")
+        _tidy(self.path)
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-                json.dump(entries, file)
-            part.replace(self.path)
-        except OSError as error:
-            with contextlib.suppress(OSError):
-                part.unlink()
-            raise RpgError(f"the key was not stored ({error.strerror}); set the environment variable instead") from None
+            with alone_in(self.path.parent, "the key file"):
+                entries = _read(self.path)
+                entries.pop(provider, None)
+                if key:
+                    entries[provider] = [host, key]
+                write_private(self.path, json.dumps(entries), "the key file")
+        except FileError as error:
+            raise RpgError(f"the key was not stored ({error.reason}); set the environment variable instead") from None
 
-    def _read(self) -> dict[str, tuple[str, str]]:
-        try:
-            document = json.loads(self.path.read_text(encoding="utf-8"))
-            entries = {provider: (host, key) for provider, (host, key) in document.items()}
-        except (OSError, ValueError, TypeError, AttributeError):
+
+def _read(path: Path) -> dict[str, Any]:
+    """All entries, those of another form too. Raises RpgError, which shows nothing that is in the file."""
+    try:
+        text = read_text(path, _MAX_FILE, "the key file", private=True)
+        document = read_json(text) if text.strip() else {}
+        problem = "" if isinstance(document, dict) else "it holds no JSON object"
+    except FileError as error:
+        if error.missing:
             return {}
-        return {name: pair for name, pair in entries.items() if all(isinstance(part, str) for part in pair)}
+        problem = error.reason
+    except RpgError:
+        problem = "it is not sound JSON"
+    if problem:
+        raise RpgError(
+            f"the key was not stored, as {show_path(path)} cannot be read ({problem}); mend that file, or move it away"
+        )
+    return document
+
+
+def _tidy(path: Path) -> None:
+    """A process that was killed while it wrote has left a file with keys."""
+    remove_stale(path.parent, f"{path.name}.", STALE_SECONDS)

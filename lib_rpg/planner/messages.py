@@ -16,6 +16,7 @@ from typing import Any
 
 from lib_rpg.checks import check_items, check_keys, check_text, check_whole, read_json, refuse, show
 from lib_rpg.errors import RpgError
+from lib_rpg.files import FileError, expand, file_names, read_text, show_path
 from lib_rpg.planner import lexicon as lex
 from lib_rpg.planner.chat import Message
 from lib_rpg.planner.offline import plan_offline
@@ -30,6 +31,8 @@ _RICH = "Write it richly, in ten to forty words: looks, material, light, pose, t
 _PLAIN = "Keep the caption's own words for it and add none."
 _LANGUAGE = "Write the prompts in {}, whatever language the caption is in.\n"
 _PICTURE = "A picture comes with the last caption: where the caption leaves looks and places open, take them from it.\n"
+_MAX_NAME = 100
+_MOST_NAMED = 20
 _FEW_KINDS = 3  # that may have many attributes
 _MUCH_SAID = 4.5  # words and commas for each kind
 _EXAMPLE_KEYS = ("prompt", "width", "height", "reasoning", "base_prompt", "negative_prompt", "rows")
@@ -38,6 +41,8 @@ _CELL_KEYS = ("width", "name", "prompt", "plain", "entities")
 
 def messages_for(request: PlanRequest, folder: Path | None = None) -> tuple[Message, ...]:
     """The chat that asks for a plan. Raises RpgError for an unknown example set or a malformed user's file."""
+    if folder is not None:
+        _own_sets(folder)  # a folder that is not there is told, not stepped over
     name = choose_examples(request.prompt) if request.examples == "auto" else request.examples
     turns = [Message("system", _instruction(request, folder))]
     for example in read_examples(name, folder):
@@ -69,24 +74,29 @@ def choose_examples(prompt: str) -> str:
 
 
 def example_sets(folder: Path | None = None) -> list[str]:
-    """The names of all example sets, the user's own included, in order."""
-    folders = [TEMPLATES / "examples", *([folder / "examples"] if folder else [])]
-    return sorted({path.stem for one in folders if one.is_dir() for path in one.glob("*.json")})
+    """The names of all example sets, the user's own included, in order. Raises RpgError if they cannot be listed."""
+    ours = file_names(TEMPLATES / "examples", ".json", "the example sets")
+    return sorted({*ours, *_own_sets(folder)})
 
 
 def check_examples(name: str, folder: Path | None = None) -> None:
     """Raises RpgError if there is no example set of that name."""
+    if name == "auto":
+        return
     known = example_sets(folder)
-    if name not in ("auto", *known):
-        raise RpgError(f"examples: {show(name)} is not known; use auto or one of {', '.join(known)}")
+    if name not in known:
+        more = ", …" if len(known) > _MOST_NAMED else ""
+        listed = ", ".join(known[:_MOST_NAMED])
+        raise RpgError(f"examples: {show(name)} is not known; use auto or one of {listed}{more}")
 
 
 def read_examples(name: str, folder: Path | None = None) -> list[dict[str, Any]]:
     """The worked examples of a set. Raises RpgError if there is none of that name, or naming the place of a fault."""
     check_examples(name, folder)
-    path = _file(f"examples/{name}.json", folder)
-    examples = check_items(read_json(_read(path), f"example set {path.name}"), path.name, object, MAX_EXAMPLES)
-    return [_check_example(example, f"{path.name}[{index}]") for index, example in enumerate(examples)]
+    file = f"{name}.json"
+    document = read_json(_read(f"examples/{file}", folder), f"example set {file}")
+    examples = check_items(document, file, object, MAX_EXAMPLES)
+    return [_check_example(example, f"{file}[{index}]") for index, example in enumerate(examples)]
 
 
 def example_answer(example: Mapping[str, Any], method: str, recaption: bool) -> dict[str, Any]:
@@ -140,7 +150,7 @@ def _instruction(request: PlanRequest, folder: Path | None) -> str:
         "language": _LANGUAGE.format(request.language) if request.language else "",
         "picture": _PICTURE if request.picture else "",
     }
-    template = _read(_file(f"{request.method}.md", folder))
+    template = _read(f"{request.method}.md", folder)
     return re.sub(r"\{\{(\w+)\}\}", lambda match: values.get(match[1], match[0]), template).strip()
 
 
@@ -148,20 +158,35 @@ def _caption(prompt: str, width: int, height: int) -> str:
     return f"Caption ({width} × {height}): {prompt}"
 
 
-def _file(name: str, folder: Path | None) -> Path:
-    own = folder / name if folder else None
-    return own if own is not None and own.is_file() else TEMPLATES / name
-
-
-def _read(path: Path) -> str:
+def _own_sets(folder: Path | None) -> list[str]:
+    if folder is None:
+        return []
+    what = f"the folder of templates {show_path(folder)}"
+    folder = expand(folder, what)
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            text = file.read(MAX_TEMPLATE + 1)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8"
-        raise RpgError(f"the template {path.name} cannot be read ({reason}); correct the file") from None
+        names = file_names(folder / "examples", ".json", what)
+    except FileError as error:
+        if not error.missing:
+            raise
+        file_names(folder, ".md", what)  # says what is wrong with the folder itself
+        return []
+    return [name for name in names if len(name) <= _MAX_NAME]
+
+
+def _read(name: str, folder: Path | None) -> str:
+    """The text of the user's own file of that name, or of ours where the user has none."""
+    what = f"the template {name.rpartition('/')[2]}"
+    text = None
+    if folder is not None:
+        try:
+            text = read_text(expand(folder, what) / name, 4 * MAX_TEMPLATE, what)
+        except FileError as error:
+            if not error.missing:
+                raise
+    if text is None:
+        text = read_text(TEMPLATES / name, 4 * MAX_TEMPLATE, what)
     if len(text) > MAX_TEMPLATE:
-        raise RpgError(f"the template {path.name} has more than {MAX_TEMPLATE} characters; shorten it")
+        raise RpgError(f"{what} has more than {MAX_TEMPLATE} characters; shorten it")
     return text
 
 

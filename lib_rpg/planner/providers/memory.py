@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lib_rpg.checks import read_json
+from lib_rpg.errors import RpgError
+from lib_rpg.files import read_text, remove_stale, write_private
 from lib_rpg.planner.chat import RUNGS
 
 KEPT_SECONDS = 7 * 24 * 3600.0
 """A server may learn a stricter rung with its next version, so that what is older is forgotten."""
 _MAX_ENTRIES = 500
 _MAX_FILE = 1_000_000
+_MAX_TIME = 1e12
+_STALE_SECONDS = 3600.0
 
 
 class RungMemory:
@@ -45,8 +48,9 @@ class RungMemory:
         entries[name] = [rung, self._clock()]
         self._entries = dict(list(entries.items())[-_MAX_ENTRIES:])
         if self._file:
-            with contextlib.suppress(OSError):
-                _replace(self._file, json.dumps({"rungs": self._entries}))
+            remove_stale(self._file.parent, f"{self._file.name}.", _STALE_SECONDS)
+            with contextlib.suppress(RpgError):
+                write_private(self._file, json.dumps({"rungs": self._entries}), "the memory of rungs")
 
     def _current(self) -> dict[str, list[Any]]:
         entries = {**self._entries, **_load(self._file)} if self._file else dict(self._entries)
@@ -57,10 +61,8 @@ class RungMemory:
 def _load(file: Path) -> dict[str, list[Any]]:
     """The sound entries of a file; none if it is missing or broken."""
     try:
-        if file.stat().st_size > _MAX_FILE:
-            return {}
-        found = json.loads(file.read_text(encoding="utf-8"))["rungs"].items()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        found = read_json(read_text(file, _MAX_FILE, "the memory of rungs"))["rungs"].items()
+    except (RpgError, KeyError, TypeError, AttributeError):
         return {}
     return {name: entry for name, entry in found if _is_sound(entry)}
 
@@ -68,17 +70,5 @@ def _load(file: Path) -> dict[str, list[Any]]:
 def _is_sound(entry: object) -> bool:
     if not isinstance(entry, list) or len(entry) != 2:
         return False
-    return entry[0] in RUNGS and isinstance(entry[1], int | float) and not isinstance(entry[1], bool)
-
-
-def _replace(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        Path(name).replace(file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
+    rung, when = entry
+    return rung in RUNGS and isinstance(when, int | float) and not isinstance(when, bool) and abs(when) < _MAX_TIME

@@ -12,6 +12,7 @@ from typing import Any
 
 from lib_rpg.checks import at, check_finite, check_items, check_keys, check_text, read_json, refuse, show
 from lib_rpg.errors import RpgError
+from lib_rpg.files import expand, read_text, show_path
 from lib_rpg.planner.chat import RUNGS
 from lib_rpg.planner.providers.address import check_base_url
 
@@ -93,15 +94,8 @@ def find_preset(name: str, presets: Mapping[str, Preset]) -> Preset:
 
 
 def _read(path: Path) -> dict[str, Preset]:
-    place = f"providers file {path}"
-    try:
-        if path.stat().st_size > _MAX_FILE:
-            refuse(place, "is too large", f"keep it under {_MAX_FILE} bytes")
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise RpgError(f"{place}: cannot be read ({error.strerror}); check its name in the settings") from None
-    except UnicodeDecodeError:
-        raise RpgError(f"{place}: is not UTF-8 text; save it as UTF-8") from None
+    place = f"providers file {show_path(path)}"
+    text = read_text(expand(path, f"{place}:"), _MAX_FILE, f"{place}:")
     with at(place):
         document = check_keys(read_json(text, "file"), "", ("providers",))
         entries = check_items(document.get("providers"), "providers", dict, 1000)
