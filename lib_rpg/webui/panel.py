@@ -19,15 +19,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from modules import shared
 from modules.ui_components import InputAccordion
 
+from lib_rpg.files import read_file
 from lib_rpg.plan import MAX_FEATHER, Plan
-from lib_rpg.planner import PLANNERS, PlannerConfig
+from lib_rpg.planner import MAX_PICTURE, PLANNERS, PlannerConfig
 from lib_rpg.planner.gallery import gallery
 from lib_rpg.planner.messages import example_sets
 from lib_rpg.webui.args import Defaults
@@ -257,7 +257,9 @@ def build(
 
     def run(again: bool) -> Callable[..., Iterator[tuple]]:
         def steps(state: str, context: str, picture: Any, request: gr.Request) -> Iterator[tuple]:
-            for step in planning.plan(state, context, _bytes_of(picture), again, partial(_check_sender, request)):
+            for step in planning.plan(
+                state, context, partial(_bytes_of, picture), again, partial(_check_sender, request)
+            ):
                 shown = gr.update() if step.request is KEEP else gr.update(visible=True)
                 texts = (step.document, step.view, step.progress, step.request, step.answer)
                 yield (*(gr.update() if text is KEEP else text for text in texts), shown)
@@ -301,5 +303,5 @@ def _kept(texts: tuple) -> tuple:
 
 
 def _bytes_of(upload: Any) -> bytes | None:
-    """The bytes of an uploaded file, None for no upload."""
-    return Path(upload.name).read_bytes() if upload is not None else None
+    """The bytes of an uploaded file, None for no upload. Raises RpgError for what is no file of a sane size."""
+    return None if upload is None else read_file(upload.name, MAX_PICTURE, "the picture")

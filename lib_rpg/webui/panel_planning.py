@@ -61,13 +61,13 @@ class Planning:
         self,
         state: str,
         context: str,
-        picture: bytes | None = None,
+        picture: Callable[[], bytes | None] = lambda: None,
         again: bool = False,
         check: Callable[[], None] = lambda: None,
     ) -> Iterator[Step]:
         """The Plan button: progress as it comes, and at last the document with the new plan.
 
-        ``check`` raises RpgError where whoever pressed it may not plan.
+        ``picture`` reads the picture to recaption from. ``check`` raises RpgError where whoever pressed Plan may not.
 
         Beside the new plan stays what the user has set: the base ratio, if it was not the old plan's own, likewise each
         of the negative additions, the prompt to plan and how to plan it.
@@ -76,7 +76,7 @@ class Planning:
             check()
             document = read_document(state)
             tab = Tab.from_json(context)
-            args = self._asked(document, state, picture)
+            args = self._asked(document, state, picture())
             request = args.request(tab.prompt, tab.width, tab.height)
             if args.planner == "paste":
                 text = planners.request_text(request, self._config())

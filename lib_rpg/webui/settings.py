@@ -160,9 +160,11 @@ def store_key(intake: KeyIntake) -> None:
     try:
         _say(_store(typed))
     except Exception as error:
-        intake.forget()
-        reason = str(error) if isinstance(error, RpgError) else f"it could not be stored ({type(error).__name__})"
-        _say(f"the key was not stored: {reason}", gr.Warning)
+        if not typed.again:
+            intake.forget()
+        # Another error's words may hold anything, the key included.
+        reason = str(error) if isinstance(error, RpgError) else f"storing failed with {type(error).__name__}"
+        _say(reason if reason.startswith("the key") else f"the key was not stored: {reason}", gr.Warning)
 
 
 def _store(typed: TypedKey) -> str:

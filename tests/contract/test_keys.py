@@ -109,7 +109,7 @@ class SettingsPage:
                 document.documentElement.outerHTML,
                 ...[...document.querySelectorAll("input, textarea")].map((input) => input.value),
                 JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie,
-                JSON.stringify(window.opts ?? {}), JSON.stringify(window.gradio_config ?? {}),
+                JSON.stringify(window.opts ?? {}),
             ].join("\\n")"""
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from types import SimpleNamespace
 
 import gradio as gr
 import pytest
@@ -289,10 +290,34 @@ def test_how_to_plan_is_in_the_document_and_stays_there(monkeypatch):
         return PLAN
 
     document = {"planner": "local", "method": "lmd", "examples": "scene", "recaption": False, "language": "English"}
-    *_, last = ask(monkeypatch, answer, document, picture=b"png")
+    *_, last = ask(monkeypatch, answer, document, picture=lambda: b"png")
     assert asked == [planner.PlanRequest(PROMPT, 512, 512, "lmd", "scene", False, "English", b"png")]
     made = json.loads(last.document)
     assert {key: made[key] for key in document} == document
+
+
+def test_nothing_is_planned_for_a_sender_who_may_not_or_a_picture_that_is_none(monkeypatch, tmp_path):
+    def refused():
+        raise RpgError("the request comes from a page of http://evil.example, not of this WebUI")
+
+    def unread():
+        return panel._bytes_of(SimpleNamespace(name=str(tmp_path)))
+
+    def endless():
+        return panel._bytes_of(SimpleNamespace(name="/dev/zero"))
+
+    def asked(request, hooks):
+        raise AssertionError("nobody is to be asked")
+
+    for trouble, words in (
+        ({"check": refused}, "evil.example"),
+        ({"picture": unread}, "the picture"),
+        ({"picture": endless}, "the picture"),
+    ):
+        *_, last = ask(monkeypatch, asked, {"planner": "openai"}, **trouble)
+        view = json.loads(last.view)
+        assert view["level"] == "error" and words in view["message"]
+        assert last.document is KEEP
 
 
 def test_pasting_shows_the_request_and_reads_the_answer():

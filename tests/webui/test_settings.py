@@ -152,7 +152,7 @@ def test_storing_that_fails_unexpectedly_says_so_without_the_key(page: Page, cap
     monkeypatch.setattr(KeyFile, "put", broken)
     page.apply(rpg_key=KEY)
     output = capsys.readouterr()
-    assert "the key was not stored: it could not be stored (ValueError)" in output.out
+    assert "the key was not stored: storing failed with ValueError" in output.out
     assert KEY not in output.out + output.err
 
 
