@@ -83,5 +83,8 @@ class Chat(Protocol):
     def ask(self, request: ChatRequest, hooks: Hooks) -> ChatAnswer:
         """Answer a chat. Raises RpgError in one sentence: what is wrong, where, what to do. Never shows a key."""
 
+    def check_plan(self, plan: str) -> None:
+        """Raises RpgError if the JSON of a plan made of the answers holds a secret that went with the questions."""
+
     def close(self) -> None:
         """Give back connections and memory; may be called twice."""

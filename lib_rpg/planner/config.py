@@ -23,7 +23,9 @@ class PlannerConfig:
     preset's environment variable; it shows in no repr. connect_timeout, timeout: seconds, for a connection and for the
     whole request. max_tokens: of an answer. local_folder, device, dtype: for ``local``; empty chooses.
     cache: the folder of cached answers, None for no cache. templates, providers: the user's own template folder and
-    providers file, None for none.
+    providers file, None for none. from_page: whether whoever reaches the WebUI's page can set these values, as
+    Settings; then a key of the environment goes only to the built-in preset's own address, or to one from the
+    environment.
     """
 
     provider: str = "openai"
@@ -39,3 +41,4 @@ class PlannerConfig:
     cache: Path | None = field(default_factory=_answers_folder)
     templates: Path | None = None
     providers: Path | None = None
+    from_page: bool = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from pathlib import Path
 
 from lib_rpg.checks import check_positive, check_whole
@@ -12,7 +11,7 @@ from lib_rpg.planner.chat import Chat
 from lib_rpg.planner.config import PlannerConfig
 from lib_rpg.planner.keys import KeyFile
 from lib_rpg.planner.providers.address import check_base_url, origin
-from lib_rpg.planner.providers.endpoint import base_url_of
+from lib_rpg.planner.providers.endpoint import base_url_of, environment_key
 from lib_rpg.planner.providers.local import LocalChat
 from lib_rpg.planner.providers.memory import RungMemory
 from lib_rpg.planner.providers.presets import find_preset, load_presets
@@ -39,7 +38,8 @@ def open_chat(config: PlannerConfig, planner: str, memory: RungMemory | None = N
     if planner != "openai":
         raise RpgError(f"planner: {planner!r} has no chat model; use one of {', '.join(CHAT_PLANNERS)}")
     preset = find_preset(config.provider, load_presets(config.providers))
-    if not config.key and not any(os.environ.get(name, "").strip() for name in preset.key_variables):
+    found = environment_key(config, preset)
+    if not config.key and (found.withheld or not found.key):
         config = dataclasses.replace(config, key=KeyFile().get(preset.name, server_of(config)))
     return ServerChat(config, preset, memory or RungMemory(_memory_file(config)))
 

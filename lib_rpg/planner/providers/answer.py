@@ -6,10 +6,14 @@ import re
 from typing import Any
 
 from lib_rpg.errors import RpgError
+from lib_rpg.planner.printable import printable
+from lib_rpg.planner.providers.secret import SecretFilter
 
 MAX_TEXT = 2_000_000
 """Characters; no plan needs so many, and a server that sends more is not to fill the memory."""
 
+_MAX_MODEL = 200
+_MAX_TOKENS = 10**9
 _OPENING = "<think>"
 _CLOSING = "</think>"
 _THINKING = re.compile(rf"\A\s*(?:{_OPENING}.*?(?:{_CLOSING}\s*|\Z))+", re.DOTALL | re.IGNORECASE)
@@ -25,9 +29,12 @@ def without_thinking(text: str) -> str:
 
 
 class Answer:
-    """An answer as it arrives. ``pieces`` are the parts of its text; one thread adds, others may read."""
+    """An answer as it arrives. ``pieces`` are the parts of its text; one thread adds, others may read.
 
-    def __init__(self) -> None:
+    ``secret`` finds the key that went with the question; ``held`` characters at the end are not to be shown yet.
+    """
+
+    def __init__(self, secret: SecretFilter | None = None) -> None:
         self.pieces: list[str] = []
         self.refusal = ""
         self.finish = ""
@@ -36,11 +43,20 @@ class Answer:
         self.completion_tokens: int | None = None
         self._length = 0
         self._reasoning = False
+        self._secret = secret or SecretFilter("")
+        self._watches = {part: self._secret.watch() for part in ("thought", "text", "refusal")}
+        self.held = self._secret.held
 
     @property
     def text(self) -> str:
-        """The text so far, without thinking."""
-        return without_thinking("".join(self.pieces))
+        """The text so far, without thinking and without hidden characters."""
+        return printable(without_thinking("".join(self.pieces)))
+
+    @property
+    def shown(self) -> str:
+        """What of the text so far may be shown."""
+        text = self.text
+        return text[: len(text) - self.held]
 
     @property
     def is_thinking(self) -> bool:
@@ -48,11 +64,11 @@ class Answer:
         return self._reasoning or (bool(self.pieces) and not self.text)
 
     def add(self, document: object) -> None:
-        """Take in a completion, or a chunk of one. Raises RpgError if it has too much text; what is not of the usual
-        form is passed over."""
+        """Take in a completion, or a chunk of one. Raises RpgError if it has too much text, or holds the key; what is
+        not of the usual form is passed over."""
         if not isinstance(document, dict):
             return
-        self.model = _text(document.get("model"))[:200] or self.model
+        self._name(_text(document.get("model")))
         self._count(document.get("usage"))
         choices = document.get("choices")
         choice = choices[0] if isinstance(choices, list) and choices else None
@@ -68,10 +84,23 @@ class Answer:
         self._length += len(thought) + len(text) + len(refusal)
         if self._length > MAX_TEXT:
             raise RpgError(f"the answer has more than {MAX_TEXT} characters; lower the answer's token limit")
+        for part, added in (("thought", thought), ("text", text), ("refusal", refusal)):
+            self._watches[part].add(added)
         self.refusal += refusal
         if text:
             self.pieces.append(text)
         self._reasoning = bool(thought) and not text
+
+    def finish_up(self) -> None:
+        """Say that the answer is whole. Raises RpgError if it holds the key."""
+        self._secret.check(self.text)
+        self.held = 0
+
+    def _name(self, model: str) -> None:
+        if not model or model[:_MAX_MODEL] == self.model:
+            return
+        self._secret.check(model)
+        self.model = printable(model[:_MAX_MODEL], kept="").strip() or self.model
 
     def _count(self, usage: object) -> None:
         if isinstance(usage, dict):
@@ -91,4 +120,5 @@ def _content(value: Any) -> str:
 
 
 def _number(value: object, otherwise: int | None) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else otherwise
+    is_count = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MAX_TOKENS
+    return value if is_count else otherwise

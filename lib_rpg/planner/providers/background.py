@@ -15,6 +15,8 @@ from lib_rpg.planner.providers.answer import Answer
 
 _POLL = 0.05
 _CLOSING = 0.5
+THREAD = "rpg-planner-request"
+"""The name of the threads of requests."""
 
 
 class Progress:
@@ -28,11 +30,11 @@ class Progress:
 Work = Callable[[Progress], Coroutine[Any, Any, ChatAnswer]]
 
 
-def run_watched(work: Work, hooks: Hooks, timeout: float, too_late: str) -> ChatAnswer:
+def run_watched(work: Work, hooks: Hooks, timeout: float, too_late: Callable[[], str]) -> ChatAnswer:
     """Run ``work`` in a thread with an event loop, and call the hooks from the caller's thread meanwhile.
 
     After ``timeout`` seconds, or when the hooks say so, the work is cancelled, which closes its connection, and
-    RpgError(too_late) or CancelledPlanError is raised. The work's own RpgError is raised again, as a fresh one that
+    RpgError(too_late()) or CancelledPlanError is raised. The work's own RpgError is raised again, as a fresh one that
     holds no reference to the request.
     """
     hooks.check()
@@ -46,7 +48,7 @@ def run_watched(work: Work, hooks: Hooks, timeout: float, too_late: str) -> Chat
             hooks.check()
             teller.tell()
             if time.monotonic() > deadline:
-                raise RpgError(too_late)
+                raise RpgError(too_late())
     finally:
         worker.stop()
     if worker.answer is None:
@@ -63,7 +65,7 @@ class _Teller:
         self._progress = progress
         self._status = ""
         self._text = ""
-        self._seen: tuple[Answer | None, int] = (None, 0)
+        self._seen: tuple[Answer | None, int, int] = (None, 0, 0)
 
     def tell(self) -> None:
         answer = self._progress.answer
@@ -71,10 +73,10 @@ class _Teller:
         if status and status != self._status:
             self._status = status
             self._hooks.on_status(status)
-        seen = (answer, len(answer.pieces))
+        seen = (answer, len(answer.pieces), answer.held)
         if seen != self._seen:
             self._seen = seen
-            text = answer.text
+            text = answer.shown
             if text != self._text:
                 self._text = text
                 self._hooks.on_text(text)
@@ -94,7 +96,7 @@ class _Worker:
         self._stopped = threading.Event()
 
     def start(self) -> None:
-        threading.Thread(target=self._run, name="rpg-planner-request", daemon=True).start()
+        threading.Thread(target=self._run, name=THREAD, daemon=True).start()
 
     def stop(self) -> None:
         """Cancel the work if it still runs, and give it a moment to close its connection."""

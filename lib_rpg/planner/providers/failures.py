@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import urllib.parse
 
+from lib_rpg.planner.printable import printable
 from lib_rpg.planner.providers.address import origin
 from lib_rpg.planner.providers.endpoint import Endpoint
 from lib_rpg.planner.providers.retry import TRIES
@@ -21,6 +22,7 @@ _TOO_LONG = re.compile(
 )
 _NO_PICTURES = re.compile(r"\bimages?\b|image_url|vision|multimodal|mmproj|picture")
 _FILTERED = re.compile(r"content.?(filter|policy|management)|moderation|safety system|flagged")
+_BEARER = re.compile(r"(?i)\bbearer\s+\S+")
 _NO_CREDIT = re.compile(r"insufficient.?(quota|balance|credit|funds)")
 
 
@@ -86,16 +88,10 @@ def loss(lost: LostError, endpoint: Endpoint, tries: int) -> str:
 
 
 def _said(refusal: RefusedError, endpoint: Endpoint) -> str:
-    words = without_key(refusal.words, endpoint).strip()
+    if endpoint.secret.is_in(refusal.words):
+        return ", in words that are not shown because they hold the key"
+    words = _BEARER.sub("(key)", printable(refusal.words)).strip()
     return f": {words[:_MAX_WORDS]}" if words else ""
-
-
-def without_key(words: str, endpoint: Endpoint) -> str:
-    """A server's words without the key, which some servers tell back."""
-    if endpoint.key:
-        for form in (endpoint.key, urllib.parse.quote(endpoint.key, safe="")):
-            words = words.replace(form, "(key)")
-    return re.sub(r"(?i)\bbearer\s+\S+", "(key)", words)
 
 
 def _whither(location: str, endpoint: Endpoint) -> str:
@@ -106,4 +102,5 @@ def _whither(location: str, endpoint: Endpoint) -> str:
         return "elsewhere"
     if (scheme, host, port) == origin(endpoint.base_url):
         return "to another path"
-    return f"to {scheme}://{host}:{port}" if re.fullmatch(r"[\w.:-]{1,253}", host) else "elsewhere"
+    is_sound = re.fullmatch(r"[a-z0-9_.:-]{1,253}", host) and not endpoint.secret.is_in(host)
+    return f"to {scheme}://{host}:{port}" if is_sound and scheme in ("http", "https") else "elsewhere"

@@ -9,6 +9,7 @@ import math
 TRIES = 4
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 8.0
+_DAY = 86_400.0
 
 
 def backoff(tries: int, random: float) -> float:
@@ -20,7 +21,7 @@ def backoff(tries: int, random: float) -> float:
 def retry_after(value: str | None, now: float) -> float | None:
     """Seconds (≥ 0) that a ``Retry-After`` header asks for: seconds or an HTTP date, ``now`` in seconds since 1970.
 
-    None if there is no header or it is neither.
+    What is more than a day comes back as a little more than one. None if there is no header or it is neither.
     """
     if not value:
         return None
@@ -29,9 +30,14 @@ def retry_after(value: str | None, now: float) -> float | None:
     except ValueError:
         try:
             date = email.utils.parsedate_to_datetime(value)
+            if date.tzinfo is None:
+                date = date.replace(tzinfo=datetime.timezone.utc)
+            seconds = date.timestamp() - now
         except (ValueError, TypeError, IndexError, OverflowError):
             return None
-        if date.tzinfo is None:
-            date = date.replace(tzinfo=datetime.timezone.utc)
-        seconds = date.timestamp() - now
-    return max(0.0, seconds) if math.isfinite(seconds) else None
+    return min(max(0.0, seconds), _DAY + 1) if math.isfinite(seconds) else None
+
+
+def told_seconds(seconds: float) -> str:
+    """A wait in words: "in 30 seconds"."""
+    return "in more than a day" if seconds > _DAY else f"in {seconds:.0f} seconds"

@@ -13,14 +13,15 @@ from lib_rpg.checks import show
 from lib_rpg.errors import RpgError
 from lib_rpg.planner.chat import ChatAnswer, ChatRequest, Hooks
 from lib_rpg.planner.config import PlannerConfig
+from lib_rpg.planner.printable import printable
 from lib_rpg.planner.providers.answer import Answer
 from lib_rpg.planner.providers.background import Progress, run_watched
 from lib_rpg.planner.providers.endpoint import Endpoint, find_endpoint
-from lib_rpg.planner.providers.failures import clear_refusal, is_lasting, loss, plain_refusal, without_key
+from lib_rpg.planner.providers.failures import clear_refusal, is_lasting, loss, plain_refusal
 from lib_rpg.planner.providers.form import Form, first_form, humbler_form, picture_type, request_body
 from lib_rpg.planner.providers.memory import RungMemory
 from lib_rpg.planner.providers.presets import Preset
-from lib_rpg.planner.providers.retry import TRIES, backoff, retry_after
+from lib_rpg.planner.providers.retry import TRIES, backoff, retry_after, told_seconds
 from lib_rpg.planner.providers.wire import LostError, RefusedError, open_client, send
 
 if TYPE_CHECKING:
@@ -66,7 +67,11 @@ class ServerChat:
             f"{self._endpoint.shown} had not finished after {self._config.timeout:g} seconds; raise the timeout, "
             "lower the answer's token limit, or look at the server"
         )
-        return run_watched(lambda progress: self._answer(request, progress), hooks, self._config.timeout, late)
+        return run_watched(lambda progress: self._answer(request, progress), hooks, self._config.timeout, lambda: late)
+
+    def check_plan(self, plan: str) -> None:
+        """Raises RpgError if the JSON of a finished plan holds the key."""
+        self._endpoint.secret.check(plan)
 
     def close(self) -> None:
         """Nothing to give back: every call closes its own connection."""
@@ -113,7 +118,7 @@ class ServerChat:
     def _checked_text(self, answer: Answer) -> str:
         text = answer.text
         if answer.refusal:
-            said = show(" ".join(without_key(answer.refusal, self._endpoint).split()))
+            said = show(printable(" ".join(answer.refusal.split())))
             raise RpgError(f"the model {self.model!r} refused to answer: {said}; change the prompt")
         if answer.finish == "content_filter":
             raise RpgError(f"{self._endpoint.shown} held the answer back by its rules of content; change the prompt")
@@ -153,9 +158,10 @@ class _Exchange:
         while True:
             tries += 1
             self.requests += 1
-            answer = self._progress.answer = Answer()
+            answer = self._progress.answer = Answer(self._endpoint.secret)
             try:
                 await send(self._client, self._endpoint, body, answer)
+                answer.finish_up()
                 return answer
             except RefusedError as refusal:
                 if is_lasting(refusal, self._with_picture) or tries == TRIES:
@@ -174,7 +180,7 @@ class _Exchange:
         if seconds >= left:
             wants = "is to be asked again" if asked is None else "wants to be asked again"
             raise RpgError(
-                f"{self._endpoint.shown} {problem} and {wants} in {seconds:.0f} seconds, but only {left:.0f} of the "
+                f"{self._endpoint.shown} {problem} and {wants} {told_seconds(seconds)}, but only {left:.0f} of the "
                 "timeout are left; wait a while, or raise the timeout"
             )
         self._progress.status = f"{self._endpoint.title} {problem}; try {tries + 1} of {TRIES} in {seconds:.1f} seconds"

@@ -11,6 +11,8 @@ from lib_rpg.errors import RpgError
 from lib_rpg.planner.providers.address import is_this_machine, origin
 from lib_rpg.planner.providers.answer import MAX_TEXT, Answer
 from lib_rpg.planner.providers.endpoint import Endpoint
+from lib_rpg.planner.providers.package import check_package, quiet_logs
+from lib_rpg.planner.providers.sse import read_events
 
 if TYPE_CHECKING:
     import httpx
@@ -20,6 +22,9 @@ _MAX_BODY = 2 * MAX_TEXT
 # A stream wraps every few characters in some hundred bytes of JSON.
 _MAX_STREAM = 8 * MAX_TEXT
 _MAX_WORDS = 300
+_OPENAI = ("https", "api.openai.com", 443)
+_OPENAI_HEADERS = ("OpenAI-Organization", "OpenAI-Project")
+_READ_HEADERS = ("Retry-After", "Location", "Transfer-Encoding", "Content-Length")
 
 
 class RefusedError(Exception):
@@ -48,22 +53,29 @@ def open_client(endpoint: Endpoint, connect_timeout: float, timeout: float) -> A
     """A client for one endpoint; close it after use. Timeouts in seconds.
 
     The key is put on each request on its way out, if it goes to the endpoint's own origin; nothing else knows it.
-    Raises RpgError if the ``openai`` package is missing.
+    Raises RpgError if the ``openai`` package is missing or of another release.
     """
-    try:
-        import httpx
-        from openai import AsyncOpenAI
-    except ImportError:
-        raise RpgError("the openai package is missing; install it with: pip install 'openai>=1.40,<3'") from None
+    check_package()
+    import httpx
+    from openai import AsyncOpenAI
 
+    quiet_logs()
     home = origin(endpoint.base_url)
 
     async def dress(request: httpx.Request) -> None:
-        request.headers.pop("Authorization", None)
-        if home[1] != "api.openai.com":
-            # The openai package sends the environment's organisation to whatever server it talks to.
-            request.headers.pop("OpenAI-Organization", None)
-            request.headers.pop("OpenAI-Project", None)
+        # The openai package puts the environment's organisation, keys and headers on requests to whatever server.
+        headers = {name: request.headers[name] for name in _OPENAI_HEADERS if name in request.headers}
+        request.headers = httpx.Headers(headers if home == _OPENAI else {})
+        request.headers.update(
+            {
+                "Host": request.url.netloc.decode("ascii"),
+                "Accept": "application/json",
+                "Accept-Encoding": "identity",
+                "Content-Type": "application/json",
+                "Content-Length": str(len(request.content)),
+                "User-Agent": "AsyncOpenAI/Python",
+            }
+        )
         if endpoint.key and origin(str(request.url)) == home:
             bearer = endpoint.key_header.lower() == "authorization"
             request.headers[endpoint.key_header] = f"Bearer {endpoint.key}" if bearer else endpoint.key
@@ -71,12 +83,15 @@ def open_client(endpoint: Endpoint, connect_timeout: float, timeout: float) -> A
     async def bound(response: httpx.Response) -> None:
         if response.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise RpgError(f"{endpoint.shown} sends compressed answers though none were asked for; turn that off there")
-        is_stream = "event-stream" in response.headers.get("Content-Type", "")
-        response.stream = _bounded_body(response.stream, _MAX_STREAM if is_stream else _MAX_BODY, endpoint.shown)
+        content_type = response.headers.get("Content-Type", "").lower()
+        # Only these are read. Everything is UTF-8, and some charsets that a server may name take hours to decode.
+        kept = {name: response.headers[name] for name in _READ_HEADERS if name in response.headers}
+        response.headers = httpx.Headers({**kept, "Content-Type": content_type.partition(";")[0].strip()})
+        limit = _MAX_STREAM if "event-stream" in content_type else _MAX_BODY
+        response.stream = _bounded_body(response.stream, limit, endpoint.shown)
 
     transport = httpx.AsyncClient(
         timeout=httpx.Timeout(timeout, connect=connect_timeout),
-        headers={"Accept-Encoding": "identity"},
         event_hooks={"request": [dress], "response": [bound]},
         follow_redirects=False,
         trust_env=not is_this_machine(endpoint.base_url),
@@ -111,12 +126,7 @@ async def send(client: AsyncOpenAI, endpoint: Endpoint, body: dict[str, Any], an
         raise _refused(error) from None
     except openai.APIConnectionError as error:
         raise _lost(error) from None
-    except openai.APIError as error:
-        # A stream that tells of trouble in the middle.
-        raise RefusedError(_status_in(error.body), str(error.message)[:_MAX_WORDS]) from None
-    except RpgError:
-        raise
-    except json.JSONDecodeError:
+    except openai.APIError:
         raise _no_chat(endpoint) from None
     except (OSError, httpx.HTTPError, httpx.StreamError) as error:
         raise _lost(error) from None
@@ -129,28 +139,39 @@ async def _read(stream: Any, endpoint: Endpoint, answer: Answer) -> None:
     if "json" in content_type:
         document = _document(await response.aread(), endpoint)
         if isinstance(document, dict) and document.get("error") and not document.get("choices"):
-            raise RefusedError(_status_in(document["error"]), _words(document))
+            raise _error_within(document)
         if not isinstance(document, dict) or not isinstance(document.get("choices"), list):
             raise _no_chat(endpoint)
         answer.add(document)
         return
     documents = 0
-    async for document in stream:
+    is_done = False
+    async for data in read_events(response.aiter_bytes()):
+        if is_done := data.startswith("[DONE]"):
+            break
+        document = _document(data, endpoint)
+        if isinstance(document, dict) and document.get("error"):
+            raise _error_within(document)
         documents += 1
         answer.add(document)
     if body.head.lstrip()[:1] == b"<":
         raise _web_page(endpoint)
     if not documents:
         raise _no_chat(endpoint)
-    if not answer.finish and b"[DONE]" not in body.tail:
+    if not answer.finish and not is_done:
         raise LostError("broke off in the middle of the answer", "try again")
 
 
-def _document(data: bytes, endpoint: Endpoint) -> Any:
+def _error_within(document: dict[str, Any]) -> RefusedError:
+    """The refusal that an error in a good answer's place, or in the middle of a stream, tells."""
+    return RefusedError(_status_in(document["error"]), _words(document), _code_in(document["error"]))
+
+
+def _document(data: bytes | str, endpoint: Endpoint) -> Any:
     try:
         return json.loads(data)
     except (ValueError, RecursionError):
-        raise (_web_page if data.lstrip()[:1] == b"<" else _no_chat)(endpoint) from None
+        raise (_web_page if data.lstrip()[:1] in (b"<", "<") else _no_chat)(endpoint) from None
 
 
 def _web_page(endpoint: Endpoint) -> RpgError:
@@ -170,11 +191,10 @@ def _no_chat(endpoint: Endpoint) -> RpgError:
 def _refused(error: Any) -> RefusedError:
     headers = error.response.headers
     document = error.body if isinstance(error.body, dict | list) else error.response.text
-    code = document.get("code") if isinstance(document, dict) else ""
     return RefusedError(
         error.status_code,
         _words(document),
-        code if isinstance(code, str) else "",
+        _code_in(document),
         headers.get("Retry-After"),
         headers.get("Location", ""),
     )
@@ -184,6 +204,11 @@ def _status_in(error: object) -> int:
     """The HTTP status that an error in a good answer's place gives for itself, as OpenRouter's do; else 500."""
     code = error.get("code") if isinstance(error, dict) else None
     return code if isinstance(code, int) and 400 <= code <= 599 else 500
+
+
+def _code_in(error: object) -> str:
+    code = error.get("code") if isinstance(error, dict) else None
+    return code[:_MAX_WORDS] if isinstance(code, str) else ""
 
 
 def _words(document: object) -> str:
@@ -237,12 +262,12 @@ def _causes(error: BaseException | None, depth: int = 0) -> Iterator[BaseExcepti
 
 
 def _bounded_body(stream: Any, limit: int, shown: str) -> Any:
-    """A response's body that stops at ``limit`` bytes, and keeps its first and last ones to look at."""
+    """A response's body that stops at ``limit`` bytes, and keeps its first ones to look at."""
     import httpx
 
     class BoundedBody(httpx.AsyncByteStream):
         def __init__(self) -> None:
-            self.head = self.tail = b""
+            self.head = b""
             self._left = limit
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
@@ -251,7 +276,6 @@ def _bounded_body(stream: Any, limit: int, shown: str) -> Any:
                 if self._left < 0:
                     raise RpgError(f"{shown} sends more than {MAX_TEXT} characters; lower the answer's token limit")
                 self.head = (self.head + part)[:200] if len(self.head) < 200 else self.head
-                self.tail = (self.tail + part)[-200:]
                 yield part
 
         async def aclose(self) -> None:
