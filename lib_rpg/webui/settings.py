@@ -234,6 +234,7 @@ def config() -> PlannerConfig:
         cache=_DEFAULTS.cache if _option("rpg_cache") else None,
         templates=path("rpg_templates"),
         providers=path("rpg_providers"),
+        from_page=True,
     )
 
 
