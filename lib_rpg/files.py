@@ -29,6 +29,7 @@ PART = ".part"
 """How the name of a file ends that is being written."""
 MAX_ENTRIES = 10_000
 _MAX_SHOWN = 160
+_MAX_NAME = 4096
 _PIPE_SECONDS = 5.0
 _LOCK_SECONDS = 5.0
 _CHUNK = 1 << 20
@@ -63,16 +64,15 @@ class _UnfitError(Exception):
 
 def show_path(path: Path | str) -> str:
     """A path for a message: on one line, printable, at most some 160 characters, of which the last are kept."""
-    text = str(path)
-    text = text if len(text) <= _MAX_SHOWN else f"…{text[1 - _MAX_SHOWN :]}"
-    return printable(text)
+    text = printable(str(path)[-_MAX_NAME:])
+    return text if len(text) <= _MAX_SHOWN else f"…{text[1 - _MAX_SHOWN :]}"
 
 
-def printable(text: str, kept: str = "") -> str:
-    """The text with every character that has no shape of its own (but for ``kept``) as its escape."""
+def printable(text: str) -> str:
+    """The text with every character that has no shape of its own as its escape."""
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() or c in kept else c.encode("unicode_escape").decode() for c in text)
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def expand(path: Path, what: str) -> Path:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
+import os
+import stat
 import subprocess
 import sys
 import threading
@@ -15,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from lib_rpg import planner
+from lib_rpg import client, planner
 from lib_rpg.__main__ import main
 from lib_rpg.plan import Plan
 
@@ -199,6 +202,124 @@ def test_as_a_program() -> None:
     assert helped.returncode == 0
 
 
+PROGRAM = [sys.executable, "-m", "lib_rpg"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [b"plan", b"a cat \xff"],
+        [b"plan", b"a cat", b"--method", b"\xff\x1b[31m"],
+        [b"plan", b"a cat", b"--templates", b"\xff", b"--planner", b"paste"],
+        [b"plan", b"a cat", b"--planner", b"openai", b"--providers", b"/dev/zero"],
+        [b"plan", b"a cat", b"--picture", b"/dev/zero"],
+        [b"plan", b"a cat", b"--width", b"1" + b"0" * 5000],
+        [b"layout", b"1,\xff"],
+        [b"layout", b"1,1", b"--size", b"\x1b[31m" * 3000],
+        [b"gallery", b"\xe2\x80\xae\xff"],
+        [b"parse", b"\xff"],
+        [b"parse", b"/dev/zero"],
+        [b"parse", b"/"],
+        [b"parse", b"x" * 5000],
+        [b"parse", b"a\x1b[31m\nb"],
+        [b"generate", b"a cat", b"--url", b"http://\xff"],
+        [b"generate", b"a cat", b"--url", b"http://me:secret@[x"],
+        [b"generate", b"a cat", b"--timeout", b"1e308"],
+        [b"generate", b"a cat", b"--timeout", b"inf"],
+        [b"generate", b"a cat", b"-o", b"x" * 5000],
+        [b"--\xff"],
+    ],
+)
+def test_hostile_arguments_are_one_printable_line_and_exit_2(words: list[bytes], tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([*PROGRAM, *words], cwd=tmp_path, env=environment, capture_output=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (2, b"", 1), done.stderr[-500:]
+    assert done.stderr.decode("ascii").rstrip("\n").isprintable() and len(done.stderr) < 4000
+    assert b"secret" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\ud800", "x" * 5000, "."])
+@pytest.mark.parametrize("words", [["parse", "{}"], ["plan", "a cat", "--planner", "paste", "--answer", "{}"]])
+def test_a_name_that_is_none_is_told_by_main_too(
+    name: str, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    err = run_refused(capsys, *[name if word == "{}" else word for word in words])
+    assert "cannot be read (" in err and err[:-1].isprintable() and len(err) < 500
+
+
+@pytest.mark.skipif(os.name != "posix", reason="streams of a POSIX shell")
+@pytest.mark.parametrize(
+    ("shell", "told"),
+    [
+        ("LIB plan 'a cat' >&-", "standard output is closed"),
+        ("LIB plan 'a cat' >&- 2>&-", ""),
+        ("LIB layout ';' 2>&-", ""),
+        ("LIB parse - <&-", "standard input is closed; name a file"),
+        ("LIB gallery --json | true; exit ${PIPESTATUS[0]}", "the output cannot be written (Broken pipe)"),
+        pytest.param(
+            "LIB plan 'a cat' >/dev/full",
+            "the output cannot be written (No space left on device)",
+            marks=pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux"),
+        ),
+        ("LIB parse <(cat /dev/zero)", "too large, more than 4000000 bytes"),
+    ],
+)
+def test_streams_that_are_closed_full_or_endless(shell: str, told: str) -> None:
+    shell = shell.replace("LIB", f"{sys.executable} -m lib_rpg")
+    done = subprocess.run(["bash", "-c", shell], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.count("\n") == bool(told) and told in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a POSIX shell")
+def test_process_substitution_is_a_file() -> None:
+    source = "sleep 0.3; printf 'Final split ratio: 1,2\\nRegional Prompt: a BREAK b'"
+    shell = f"{sys.executable} -m lib_rpg parse --json <({source})"
+    done = subprocess.run(["bash", "-c", shell], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and json.loads(done.stdout)["split_ratio"] == "1,2", done.stderr
+
+
+def test_a_stream_of_another_encoding_gets_escapes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(name: str, *words: str) -> tuple[int, str]:
+        stream = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
+        monkeypatch.setattr(sys, name, stream)
+        code = main(words)
+        return code, stream.buffer.getvalue().decode("cp1252")  # type: ignore[attr-defined]
+
+    code, text = run("stdout", "plan", "a 一 left of a 😀", "--json")
+    assert code == 0 and json.loads(text)["prompt"] == "a 一 left of a 😀"
+    code, text = run("stdout", "plan", "a 一 left of a dog")
+    assert code == 0 and "\\u4e00" in text
+    code, text = run("stderr", "layout", "一,1")
+    assert code == 2 and "\\u4e00" in text and text.count("\n") == 1
+
+
+def test_control_characters_do_not_reach_a_terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "answer.txt"
+    file.write_text("Final split ratio: 1,2\nRegional Prompt: a \x1b[31mred BREAK b", encoding="utf-8")
+    assert main(["parse", str(file)]) == 0
+    assert "\x1b" not in capsys.readouterr().out
+
+
+def test_an_answer_is_kept_whatever_it_holds(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise planner.UnusableAnswerError("no plan", "a \ud800 b")
+
+    monkeypatch.setattr(planner, "plan", fail)
+    monkeypatch.setenv("RPG_CACHE", str(tmp_path / "cache"))
+    run_refused(capsys, "plan", "a cat", "--planner", "openai")
+    kept = tmp_path / "cache" / "last-answer.txt"
+    assert kept.read_text(encoding="utf-8") == "a ? b"
+    if os.name == "posix":
+        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    monkeypatch.setenv("RPG_CACHE", str(kept))
+    assert "no plan; it could not be kept (" in run_refused(capsys, "plan", "a cat", "--planner", "openai")
+    monkeypatch.setattr(planner, "cache_folder", lambda: None)
+    assert "set RPG_CACHE to a folder" in run_refused(capsys, "plan", "a cat", "--planner", "openai")
+
+
 # generate, against a small HTTP server that stands in for a WebUI
 
 
@@ -212,6 +333,7 @@ class Server(ThreadingHTTPServer):
     authorization: str | None = None
     request: dict[str, Any] | None = None
     path = ""
+    location = ""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -223,6 +345,8 @@ class Handler(BaseHTTPRequestHandler):
         server.authorization = self.headers.get("Authorization")
         server.request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.send_response(server.status)
+        if server.location:
+            self.send_header("Location", server.location)
         self.send_header("Content-Length", str(len(server.answer)))
         self.end_headers()
         self.wfile.write(server.answer)
@@ -279,6 +403,15 @@ def test_generate(server: Server, capsys: pytest.CaptureFixture[str], tmp_path: 
         (200, b'{"images": []}', "answered without a picture"),
         (200, b'{"images": ["***"], "info": "{}"}', "answered without a picture"),
         (200, b"[]", "answered without a picture"),
+        (200, b"[" * 200_000, "did not answer as a WebUI does (RecursionError)"),
+        (200, b'{"images": [1' + b"0" * 5000 + b"]}", "did not answer as a WebUI does"),
+        (200, json.dumps({**GOOD, "info": "[" * 200_000}).encode(), "answered without a picture"),
+        (200, json.dumps({**GOOD, "info": '{"infotexts": [5]}'}).encode(), "answered without a picture"),
+        (200, json.dumps({**GOOD, "images": [""]}).encode(), "answered without a picture"),
+        (200, json.dumps({**GOOD, "images": ["\ud800"]}).encode(), "answered without a picture"),
+        (500, b"[" * 90_000, "(HTTP 500): Internal Server Error"),
+        (500, b'{"detail": "\xe2\x80\xaered' + b"x" * 5000 + b'"}', "(HTTP 500): \\u202ered"),
+        (500, b'{"detail": "a\\u001b[31m\\u202e\\ud800b"}', "(HTTP 500): a\\x1b[31m\\u202e\\ud800b"),
     ],
 )
 def test_generate_says_what_the_server_said(
@@ -287,8 +420,35 @@ def test_generate_says_what_the_server_said(
     server.status, server.answer = status, answer
     output = tmp_path / "out.png"
     err = run_refused(capsys, "generate", "a cat", "--url", f"http://127.0.0.1:{server.server_port}", "-o", str(output))
-    assert words in err
+    assert words in err and err[:-1].isprintable() and len(err) < 1000
     assert not output.exists()
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_generate_takes_its_password_to_no_other_server(
+    server: Server, status: int, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RPG_WEBUI_AUTH", "me:secret")
+    with Server(("127.0.0.1", 0), Handler) as other:
+        thread = threading.Thread(target=other.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        server.status, server.location = status, f"http://127.0.0.1:{other.server_port}/?secret"
+        url = f"http://127.0.0.1:{server.server_port}"
+        err = run_refused(capsys, "generate", "a cat", "--url", url, "-o", str(tmp_path / "out.png"))
+        other.shutdown()
+        thread.join()
+    assert f"sends the request elsewhere (HTTP {status})" in err and "secret" not in err
+    assert server.request is not None and other.request is None
+
+
+def test_generate_reads_an_endless_answer_within_its_bounds(
+    server: Server, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "_MAX_ANSWER", 1000)
+    server.answer = b" " * 5000
+    url = f"http://127.0.0.1:{server.server_port}"
+    err = run_refused(capsys, "generate", "a cat", "--url", url, "-o", str(tmp_path / "out.png"))
+    assert "answered with more than 1000 bytes" in err
 
 
 def test_bench_passes_its_options_on(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

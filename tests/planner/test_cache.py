@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from lib_rpg.planner.cache import MAX_FILE, AnswerCache, CachedAnswer
+from lib_rpg.planner.cache import MAX_FILE, STALE_SECONDS, AnswerCache, CachedAnswer
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,7 +25,20 @@ def test_an_answer_comes_back_and_only_for_its_key(tmp_path: Path) -> None:
         assert cache.get(AnswerCache.key(*other)) is None
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"text": 3}', '{"text": "x", "path": "/etc"}', "\xff\xfe"])
+HOSTILE = [
+    "[" * 200_000,
+    '{"text": "x", "repairs": 1' + "0" * 5000 + "}",
+    '{"text": "x", "repairs": 1e999}',
+    '{"text": "x", "repairs": 1000000}',
+    '{"text": "x", "repairs": true}',
+    '{"text": "\\ud800"}',
+    '{"text": ["x"]}',
+    '{"text": "x", "text": "y"}',
+    "null",
+]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"text": 3}', '{"text": "x", "path": "/etc"}', "\xff\xfe", *HOSTILE])
 def test_a_broken_file_is_no_answer(tmp_path: Path, text: str) -> None:
     cache = AnswerCache(tmp_path)
     key = AnswerCache.key("x")
@@ -61,6 +75,44 @@ def test_clear_forgets_everything_of_ours_only(tmp_path: Path) -> None:
     (tmp_path / "keep.txt").write_text("mine")
     cache.clear()
     assert [path.name for path in tmp_path.iterdir()] == ["keep.txt"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and modes of POSIX")
+def test_a_pipe_is_no_answer_and_does_not_block(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "key.json")
+    assert AnswerCache(tmp_path).get("key") is None
+    assert AnswerCache(tmp_path).put("key", CachedAnswer("x")) == ""
+    assert AnswerCache(tmp_path).get("key") == CachedAnswer("x")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and modes of POSIX")
+def test_answers_are_for_their_owner_alone_older_ones_too(tmp_path: Path) -> None:
+    cache = AnswerCache(tmp_path / "answers")
+    cache.put("new", CachedAnswer("x"))
+    assert stat.S_IMODE(cache.folder.stat().st_mode) == 0o700
+    (cache.folder / "old.json").write_text('{"text": "x"}')
+    (cache.folder / "old.json").chmod(0o644)
+    cache.folder.chmod(0o755)
+    assert cache.get("old") == CachedAnswer("x")
+    cache.put("new", CachedAnswer("y"))
+    assert {stat.S_IMODE(path.stat().st_mode) for path in cache.folder.iterdir()} == {0o600}
+    assert stat.S_IMODE(cache.folder.stat().st_mode) == 0o700
+
+
+def test_what_another_process_is_writing_stays_until_it_is_stale(tmp_path: Path) -> None:
+    cache = AnswerCache(tmp_path, max_bytes=1000)
+    fresh, stale = tmp_path / "a.json.1.part", tmp_path / "b.json.2.part"
+    for part in (fresh, stale):
+        part.write_text("x" * 900)
+    os.utime(stale, (stale.stat().st_mtime - STALE_SECONDS - 10,) * 2)
+    cache.put("key", CachedAnswer("x" * 200))
+    assert fresh.exists() and not stale.exists() and cache.get("key")
+
+
+def test_an_answer_that_is_no_text_is_told_not_raised(tmp_path: Path) -> None:
+    told = AnswerCache(tmp_path).put(AnswerCache.key("\ud800"), CachedAnswer("\ud800"))
+    assert told == "the answer was not cached (it holds a character that is no text)"
+    assert not list(tmp_path.iterdir())
 
 
 HAMMER = """

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +18,7 @@ from lib_rpg.planner.keys import KeyFile
 from lib_rpg.planner.providers import open_chat, server_of
 
 KEY = "sk-test-1234567890"
+ROOT = Path(__file__).parents[2]
 
 
 def test_a_key_is_for_one_provider_and_one_host(tmp_path: Path) -> None:
@@ -35,13 +40,111 @@ def test_only_the_user_reads_the_file(tmp_path: Path) -> None:
     assert stat.S_IMODE(keys.path.stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"openai": "x"}', '{"openai": ["h", 3]}', '{"openai": [1, 2, 3]}'])
-def test_a_broken_file_holds_no_keys(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("text", ["", " \n", '{"openai": "x"}', '{"openai": ["h", 3]}', '{"openai": [1, 2, 3]}'])
+def test_a_file_without_sound_keys_holds_none_and_takes_one(tmp_path: Path, text: str) -> None:
     keys = KeyFile(tmp_path / "keys.json")
     keys.path.write_text(text, encoding="utf-8")
     assert keys.get("openai", "h") == ""
     keys.put("openai", "h", KEY)
     assert keys.get("openai", "h") == KEY
+
+
+BROKEN = [
+    b"[]",
+    b"{",
+    b'{"deepseek": ["h", "sk-other-123"], ',
+    b"null",
+    b"\xff\xfe",
+    b"[" * 200_000,
+    b'{"a":' * 100_000,
+    b'{"a": 1' + b"0" * 5000 + b"}",
+    b'{"sk-other-123": 1, "sk-other-123": 2}',
+    b" " * 1_000_001,
+]
+
+
+@pytest.mark.parametrize("data", BROKEN)
+def test_a_broken_file_holds_no_keys_and_stays_as_it_is(tmp_path: Path, data: bytes) -> None:
+    keys = KeyFile(tmp_path / "keys.json")
+    keys.path.write_bytes(data)
+    assert keys.get("openai", "h") == keys.get("deepseek", "h") == ""
+    for key in (KEY, ""):
+        with pytest.raises(RpgError) as caught:
+            keys.put("openai", "h", key)
+        told = str(caught.value)
+        assert "keys.json cannot be read (" in told and "mend that file, or move it away" in told
+        assert KEY not in told and "sk-other" not in told
+    assert keys.path.read_bytes() == data and [path.name for path in tmp_path.iterdir()] == ["keys.json"]
+
+
+def test_entries_of_another_form_stay_beside_a_new_key(tmp_path: Path) -> None:
+    keys = KeyFile(tmp_path / "keys.json")
+    odd = {"x": 5, "y": {"z": [1.5, None]}, "deepseek": ["h", "other"], "n": ["h", 7]}
+    keys.path.write_text(json.dumps(odd))
+    keys.put("openai", "h", KEY)
+    assert json.loads(keys.path.read_text()) == {**odd, "openai": ["h", KEY]}
+    assert keys.get("deepseek", "h") == "other"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and modes of POSIX")
+def test_a_pipe_is_no_key_file_and_does_not_block(tmp_path: Path) -> None:
+    keys = KeyFile(tmp_path / "keys.json")
+    os.mkfifo(keys.path)
+    assert keys.get("openai", "h") == ""
+    with pytest.raises(RpgError, match="it is a pipe"):
+        keys.put("openai", "h", KEY)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX modes")
+def test_a_file_that_others_can_read_is_tightened_when_it_is_read(tmp_path: Path) -> None:
+    keys = KeyFile(tmp_path / "keys.json")
+    keys.path.write_text(json.dumps({"openai": ["h", KEY]}))
+    keys.path.chmod(0o644)
+    assert keys.get("openai", "h") == KEY
+    assert stat.S_IMODE(keys.path.stat().st_mode) == 0o600
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from lib_rpg.planner.keys import KeyFile
+Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+KeyFile(Path(sys.argv[1])).put("openai", "h", sys.argv[2])
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_what_a_killed_process_left_is_removed_at_the_next_use(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(path), KEY], cwd=ROOT)
+    (part,) = tmp_path.iterdir()
+    assert killed.returncode == -9 and KEY in part.read_text() and stat.S_IMODE(part.stat().st_mode) == 0o600
+    keys = KeyFile(path)
+    keys.get("openai", "h")
+    assert part.exists()  # it may be another's, who is still writing
+    os.utime(part, (time.time() - 70,) * 2)
+    keys.get("openai", "h")
+    assert not list(tmp_path.iterdir())
+    begun = time.monotonic()
+    keys.put("openai", "h", KEY)  # the lock went with the process
+    assert time.monotonic() - begun < 3 and keys.get("openai", "h") == KEY
+
+
+MANY = """
+import sys
+from pathlib import Path
+from lib_rpg.planner.keys import KeyFile
+for turn in range(20):
+    KeyFile(Path(sys.argv[1])).put(f"{sys.argv[2]}-{turn}", "h", "sk")
+"""
+
+
+def test_programs_that_store_keys_side_by_side_lose_none(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "keys.json"
+    running = [subprocess.Popen([sys.executable, "-c", MANY, str(path), str(name)], cwd=ROOT) for name in range(3)]
+    assert [process.wait(60) for process in running] == [0, 0, 0]
+    assert len(json.loads(path.read_text())) == 60
+    assert {one.name for one in path.parent.iterdir()} <= {"keys.json", "lock"}
 
 
 def test_no_message_shows_the_key(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from itertools import combinations
 from pathlib import Path
@@ -11,6 +12,7 @@ import jsonschema
 import pytest
 
 from lib_rpg.errors import RpgError
+from lib_rpg.planner import PlannerConfig, plan
 from lib_rpg.planner.answers import parse_answer
 from lib_rpg.planner.messages import (
     TEMPLATES,
@@ -168,6 +170,38 @@ def test_a_template_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "lmd.md").write_bytes(b"\xff\xfe\xff")
     with pytest.raises(RpgError, match=r"the template lmd.md cannot be read \(not UTF-8\)"):
         messages_for(PlanRequest("a cat", method="lmd"), tmp_path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+def test_a_pipe_among_the_templates_is_told_and_does_not_block(tmp_path: Path) -> None:
+    (tmp_path / "examples").mkdir()
+    os.mkfifo(tmp_path / "examples" / "mine.json")
+    os.mkfifo(tmp_path / "rpg.md")
+    assert example_sets(tmp_path) == example_sets()
+    with pytest.raises(RpgError, match=r"the template rpg.md cannot be read \(it is a pipe\); name an ordinary file"):
+        messages_for(PlanRequest("a cat"), tmp_path)
+
+
+def test_a_folder_of_templates_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RpgError, match=r"the folder of templates .*gone cannot be read \(No such file"):
+        messages_for(PlanRequest("a cat"), tmp_path / "gone")
+    assert plan(PlanRequest("a cat"), config=PlannerConfig(templates=tmp_path / "gone")).prompt == "a cat"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+def test_links_that_lead_to_themselves_are_told(tmp_path: Path) -> None:
+    (tmp_path / "examples").symlink_to("examples")
+    with pytest.raises(RpgError, match="Too many levels of symbolic links"):
+        example_sets(tmp_path)
+
+
+def test_many_example_sets_are_not_all_named(tmp_path: Path) -> None:
+    (tmp_path / "examples").mkdir()
+    for index in range(100):
+        (tmp_path / "examples" / f"{'x' * 90}{index}.json").write_text("[]")
+    with pytest.raises(RpgError, match=r"'tags' is not known; .*, …$") as caught:
+        messages_for(PlanRequest("a cat", examples="tags"), tmp_path)
+    assert len(str(caught.value)) < 2500
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def _preset(entry: object, place: str) -> Preset:
     models = check_items(given.get("models", []), f"{place}.models", dict, 200)
     return Preset(
         name=name,
-        title=check_text(given.get("title", ""), f"{place}.title", 100) or name,
+        title=_line(given, "title", place, 100) or name,
         base_url=check_base_url(base_url, f"{place}.base_url") if base_url else "",
         base_url_variables=_variables(given, "base_url_variables", place),
         path=_path(given, place),
@@ -132,8 +132,8 @@ def _preset(entry: object, place: str) -> Preset:
         key_variables=_variables(given, "key_variables", place),
         key_header=header,
         needs_key=_flag(given, "needs_key", place, True),
-        model=check_text(given.get("model", ""), f"{place}.model", 200),
-        model_hint=check_text(given.get("model_hint", ""), f"{place}.model_hint", 200),
+        model=_line(given, "model", place, 200),
+        model_hint=_line(given, "model_hint", place, 200),
         traits=traits,
         models=tuple(_of_models(item, f"{place}.models[{index}]", traits) for index, item in enumerate(models)),
     )
@@ -196,6 +196,14 @@ def _query(value: object, place: str) -> dict[str, str]:
     if not isinstance(value, dict):
         refuse(place, f"{show(value)} is not an object", "give names and texts")
     return {key[:100]: check_text(item, f"{place}.{key[:40]}", 200) for key, item in value.items()}
+
+
+def _line(given: Mapping[str, Any], key: str, place: str, limit: int) -> str:
+    """A text that stands in messages, where a terminal would obey its control characters."""
+    text = check_text(given.get(key, ""), f"{place}.{key}", limit)
+    if not text.isprintable():
+        refuse(f"{place}.{key}", f"{show(text)} holds a character that cannot be shown", "remove it")
+    return text
 
 
 def _flag(given: Mapping[str, Any], key: str, place: str, usual: bool) -> bool:

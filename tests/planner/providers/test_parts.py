@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from email.utils import formatdate
@@ -64,6 +65,11 @@ def test_what_is_old_is_forgotten(tmp_path: Path) -> None:
         '{"rungs": {"a m": [["text"], 1]}}',
         '{"rungs": {"a m": ["text", true]}}',
         '{"rungs": {"a m": ["text", "1"]}}',
+        '{"rungs": {"a m": ["text", 1' + "0" * 400 + "]}}",
+        '{"rungs": {"a m": ["text", 1' + "0" * 5000 + "]}}",
+        '{"rungs": {"a m": ["text", 1e999]}}',
+        '{"rungs": {"a m": ["text", 1], "a m": ["text", 2]}}',
+        '{"rungs": null}',
     ],
 )
 def test_a_broken_file_is_as_good_as_none_and_is_mended(tmp_path: Path, text: str) -> None:
@@ -81,6 +87,23 @@ def test_a_file_that_cannot_be_written_is_no_trouble(tmp_path: Path) -> None:
     memory.put("a", "m", "text")
     assert memory.get("a", "m") == "text"
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+def test_a_pipe_in_its_place_does_not_block(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "rungs")
+    memory = RungMemory(tmp_path / "rungs")
+    assert memory.get("a", "m") is None
+    memory.put("a", "m", "text")
+    assert RungMemory(tmp_path / "rungs").get("a", "m") == "text"
+
+
+def test_what_a_killed_process_left_is_removed_later(tmp_path: Path) -> None:
+    for name in ("rungs.1.part", "rungs.2.part"):
+        (tmp_path / name).write_text("{}")
+    os.utime(tmp_path / "rungs.1.part", (1, 1))
+    RungMemory(tmp_path / "rungs").put("a", "m", "text")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["rungs", "rungs.2.part"]
 
 
 def test_two_processes_leave_a_whole_file(tmp_path: Path) -> None:
