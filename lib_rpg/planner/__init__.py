@@ -13,6 +13,7 @@ from lib_rpg.planner.config import PlannerConfig, cache_folder
 from lib_rpg.planner.messages import as_text, check_examples, messages_for
 from lib_rpg.planner.offline import plan_offline
 from lib_rpg.planner.request import MAX_PICTURE, METHODS, PlanRequest
+from lib_rpg.planner.turns import SERVER_TURNS, WaitingChat
 
 __all__ = [
     "MAX_PICTURE",
@@ -71,6 +72,8 @@ def plan_and_count(
     from lib_rpg.planner.providers import open_chat
 
     chat = open_chat(config, planner)
+    if planner == "openai":
+        chat = WaitingChat(chat, SERVER_TURNS, config.timeout)
     try:
         return plan_with(chat, request, config, hooks, planner=planner, fresh=fresh)
     finally:

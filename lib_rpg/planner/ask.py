@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from dataclasses import dataclass
 
 from lib_rpg.errors import RpgError
@@ -60,9 +61,10 @@ def plan_with(
     if cache and not fresh and (kept := cache.get(key)):
         try:
             plan = _read(kept.text, request, Source(planner, kept.model or None, cached=True))
+            _check(chat, plan)
             return Planned(_with_notes(plan, _own_words(plan, request)), repairs=kept.repairs)
         except RpgError:
-            pass  # kept by a version that read more
+            pass  # kept by a version that read more, or looked less for keys
 
     caption = len(messages) - 1
     answers: list[ChatAnswer] = []
@@ -82,6 +84,7 @@ def plan_with(
             if answers[-1].cut:
                 failure = RpgError(f"the answer was cut off at {config.max_tokens} tokens, so that {error}")
             continue
+        _check(chat, plan)
         notes = _own_words(plan, request)
         if notes and not repairs:
             failure = RpgError(notes[0])
@@ -106,6 +109,11 @@ def plan_with(
 
 def _read(text: str, request: PlanRequest, source: Source) -> Plan:
     return dataclasses.replace(parse_answer(text, request, source=source), prompt=request.prompt)
+
+
+def _check(chat: Chat, plan: Plan) -> None:
+    """Raises RpgError if a plan holds the key, in parts that only together are one; before it is kept or shown."""
+    chat.check_plan(json.dumps(plan.to_dict(), ensure_ascii=False))
 
 
 def _own_words(plan: Plan, request: PlanRequest) -> list[str]:

@@ -39,6 +39,8 @@ class PlanRequest:
             raise RpgError(f"prompt: expected text, got {type(self.prompt).__name__}")
         if not self.prompt.strip():
             raise RpgError("prompt: it is empty; say what the picture shows")
+        if not _is_text(self.prompt):
+            raise RpgError("prompt: holds a character that is no text; remove NUL characters and lone surrogates")
         if len(self.prompt) > MAX_PROMPT:
             raise RpgError(f"prompt: {len(self.prompt)} characters are more than {MAX_PROMPT}; shorten it")
         for name, side in (("width", self.width), ("height", self.height)):
@@ -47,7 +49,11 @@ class PlanRequest:
         if self.method not in METHODS:
             raise RpgError(f"method: {show(self.method)} is not known; use one of {', '.join(METHODS)}")
         for name, value, such_as in (("examples", self.examples, "auto"), ("language", self.language, "English")):
-            if not isinstance(value, str) or len(value) > 100:
+            if not isinstance(value, str) or len(value) > 100 or not _is_text(value):
                 raise RpgError(f"{name}: {show(value)} is not a name; give one such as {such_as!r}")
         if self.picture is not None and not 0 < len(self.picture) <= MAX_PICTURE:
             raise RpgError(f"picture: {len(self.picture)} bytes are not from 1 to {MAX_PICTURE}; send a smaller one")
+
+
+def _is_text(value: str) -> bool:
+    return "\0" not in value and not any("\ud800" <= character <= "\udfff" for character in value)

@@ -46,10 +46,14 @@ class FakeChat:
         self.answers = [ChatAnswer(a, requests=1, prompt_tokens=10) if isinstance(a, str) else a for a in answers]
         self.asked: list[ChatRequest] = []
         self.closed = 0
+        self.checked: list[str] = []
 
     def ask(self, request: ChatRequest, hooks: Hooks) -> ChatAnswer:
         self.asked.append(request)
         return self.answers[len(self.asked) - 1]
+
+    def check_plan(self, plan: str) -> None:
+        self.checked.append(plan)
 
     def close(self) -> None:
         self.closed += 1

@@ -10,6 +10,7 @@ from lib_rpg.checks import at, refuse, show
 from lib_rpg.layout.ratio import mend_ratio
 from lib_rpg.plan import MAX_NOTES, Plan, Region, Source
 from lib_rpg.planner.base_ratio import automatic_base_ratio
+from lib_rpg.planner.printable import printable
 
 TEXT_BASE_RATIO = 0.3
 
@@ -35,7 +36,12 @@ class Context:
     source: Source = field(default_factory=lambda: Source("paste"))
 
     def words(self, text: str, place: str, notes: list[str]) -> str:
-        """A model's words without the tags of extra networks that the user did not write, and without AND."""
+        """A model's words without hidden characters and tags of extra networks that the user did not write, and
+        without AND."""
+        seen = printable(text, kept="\n\t" + self.prompt)
+        if seen != text:
+            notes.append(f"{place}: left out characters that do not show")
+            text = seen
         # Behind the last ">" no tag ends; so every search for one ends at a ">", which keeps the time linear.
         end = text.rfind(">") + 1
         own = set(_TAG.findall(self.prompt[: self.prompt.rfind(">") + 1])) if end else set()

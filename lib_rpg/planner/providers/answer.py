@@ -121,4 +121,4 @@ def _content(value: Any) -> str:
 
 def _number(value: object, otherwise: int | None) -> int | None:
     is_count = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MAX_TOKENS
-    return value if is_count else otherwise
+    return value if is_count else otherwise  # type: ignore[return-value]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import importlib.util
 import re
 import sys
 import threading
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,10 @@ from lib_rpg.planner.config import PlannerConfig
 from lib_rpg.planner.providers.answer import without_thinking
 from lib_rpg.planner.providers.background import Progress, run_watched
 from lib_rpg.planner.providers.form import told_messages
+from lib_rpg.planner.providers.local_files import check_files, model_file, sound_path
+from lib_rpg.planner.providers.local_model import LOCAL_MODELS
 from lib_rpg.planner.providers.template import prompt_text
 
-_CLOSING = 0.5  # seconds that a cancelled answer may take to end
 _DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
 _FIRST_WITH_GGUF = (4, 41)
 _FIRST_WITH_DTYPE = (4, 56)
@@ -37,70 +38,88 @@ class _Loaded:
 
 
 class LocalChat:
-    """A `Chat` with a model of this machine, loaded at the first question; `close` gives its memory back."""
+    """A `Chat` with a model of this machine, loaded at the first question and shared with other chats that have it."""
 
     def __init__(self, config: PlannerConfig) -> None:
         """Raises RpgError if no model is named, or it is not there."""
         if not config.local_folder.strip():
             raise RpgError("the local planner has no model yet; set the folder of one in the local model setting")
-        self._path = Path(config.local_folder.strip()).expanduser()
+        self._path = sound_path(config.local_folder)
         self._config = config
-        self._loaded: _Loaded | None = None
-        # Held while the model works: a cancelled answer ends a moment after its caller was let go.
-        self._busy = threading.Lock()
+        self._user = object()
+        # A chat that nobody closes must not keep the model, and so all other models out.
+        weakref.finalize(self, LOCAL_MODELS.close, self._user)
         self.name = "local"
         self.model = self._path.name
-        _model_file(self._path)
+        model_file(self._path)
+
+    @property
+    def _loaded(self) -> _Loaded | None:
+        """The loaded model, if this chat has a share in it."""
+        return LOCAL_MODELS.loaded_for(self._user)
 
     def ask(self, request: ChatRequest, hooks: Hooks) -> ChatAnswer:
-        """Answer a chat. Raises RpgError in one sentence, and CancelledPlanError."""
+        """Answer a chat, after those that came before. Raises RpgError in one sentence, and CancelledPlanError."""
         if request.picture is not None:
             raise RpgError("the local planner sees no pictures; take the picture out, or plan with a server's model")
         stop = threading.Event()
+        waits = threading.Event()
+        waits.set()
 
         async def work(progress: Progress) -> ChatAnswer:
             try:
-                return await asyncio.to_thread(self._answer, request, progress, stop)
+                return await asyncio.to_thread(self._answer, request, progress, stop, waits)
             finally:
                 stop.set()
 
-        late = (
-            f"{self.model} had not finished after {self._config.timeout:g} seconds; raise the timeout, lower the "
-            "answer's token limit, or choose a smaller model"
-        )
+        def late() -> str:
+            if waits.is_set():
+                return (
+                    f"other plans had {self.model}'s place in memory for {self._config.timeout:g} seconds; plan again "
+                    "in a while, or raise the timeout"
+                )
+            return (
+                f"{self.model} had not finished after {self._config.timeout:g} seconds; raise the timeout, lower the "
+                "answer's token limit, or choose a smaller model"
+            )
+
         return run_watched(work, hooks, self._config.timeout, late)
 
+    def check_plan(self, plan: str) -> None:
+        """Nothing to find: no secret goes to a model of this machine."""
+
     def close(self) -> None:
-        """Give the model's memory back; where it is still being loaded, as soon as that is done."""
-        if self._busy.acquire(timeout=_CLOSING):
-            self._busy.release()
-            self._free()
-        else:
-            threading.Thread(target=self._free, name="rpg-planner-closing", daemon=True).start()
+        """Give up the share in the model; its memory is given back with the last one. Where it still works or is being
+        loaded, as soon as that is done."""
+        LOCAL_MODELS.close(self._user)
 
-    def _free(self) -> None:
-        with self._busy:
-            self._loaded = None
-            _free_memory()
+    def _answer(
+        self, request: ChatRequest, progress: Progress, stop: threading.Event, waits: threading.Event
+    ) -> ChatAnswer:
+        def load() -> _Loaded:
+            waits.clear()
+            progress.status = f"loading {self.model}"
+            return _load(self._path, self._config)
 
-    def _answer(self, request: ChatRequest, progress: Progress, stop: threading.Event) -> ChatAnswer:
-        with self._busy:
-            if stop.is_set():
-                raise RpgError("the request was stopped; try again")
-            try:
-                if self._loaded is None:
-                    progress.status = f"loading {self.model}"
-                    self._loaded = _load(self._path, self._config)
-                progress.status = f"{self.model} is answering on {self._loaded.device}"
-                return self._generate(self._loaded, request, progress, stop)
-            except RpgError:
-                raise
-            except Exception as error:
-                problem = _told(error, self.model)
-            # Only here, where the error is gone: its traceback holds the tensors that did not fit.
-            self._loaded = None
-            _free_memory()
-        raise RpgError(problem)
+        def work(loaded: _Loaded) -> ChatAnswer:
+            waits.clear()
+            progress.status = f"{self.model} is answering on {loaded.device}"
+            return self._generate(loaded, request, progress, stop)
+
+        def on_wait(before: int) -> None:
+            progress.status = f"waiting for {before} other {'plan' if before == 1 else 'plans'} of local models"
+
+        name = (self._path.absolute(), self._config.device.strip().lower(), self._config.dtype.strip().lower())
+        answer: ChatAnswer = LOCAL_MODELS.run(
+            name,
+            self._user,
+            stop,
+            load=load,
+            work=work,
+            on_wait=on_wait,
+            tell=lambda error: _told(error, self.model),
+        )
+        return answer
 
     def _generate(self, loaded: _Loaded, request: ChatRequest, progress: Progress, stop: threading.Event) -> ChatAnswer:
         import torch
@@ -138,22 +157,6 @@ class LocalChat:
         return ChatAnswer(answer, self.model, "text", prompt_tokens, len(tokens), cut=cut)
 
 
-def _model_file(path: Path) -> Path | None:
-    """The GGUF file that a path names, or None for a folder of ``transformers``. Raises RpgError for anything else."""
-    if path.is_file():
-        if path.suffix.lower() != ".gguf":
-            raise RpgError(f"{path} is no model; give a Hugging Face folder or a .gguf file in the local model setting")
-        return path
-    if not path.is_dir():
-        raise RpgError(f"{path} is not there; correct the local model setting")
-    if (path / "config.json").is_file():
-        return None
-    files = [file for file in path.iterdir() if file.suffix.lower() == ".gguf"]
-    if len(files) != 1:
-        raise RpgError(f"{path} has no config.json and so is no model folder; give the folder that has it")
-    return files[0]
-
-
 def _load(path: Path, config: PlannerConfig) -> _Loaded:
     """Read the model: only from the disk, and running no code that comes with it."""
     try:
@@ -167,11 +170,11 @@ def _load(path: Path, config: PlannerConfig) -> _Loaded:
     release = tuple(int(part) for part in re.findall(r"\d+", transformers.__version__)[:2])
     options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     weights: dict[str, Any] = {"dtype" if release >= _FIRST_WITH_DTYPE else "torch_dtype": dtype}
-    file = _model_file(path)
+    file = model_file(path)
+    check_files(path if file is None else file.parent, has_gguf=file is not None)
     if file is None:
         folder = path
-        if any(path.glob("*.safetensors")):
-            weights["use_safetensors"] = True
+        weights["use_safetensors"] = True
     else:
         folder = file.parent
         options["gguf_file"] = file.name
@@ -247,13 +250,6 @@ def _stopping(stop: threading.Event) -> Any:
             return torch.full((input_ids.shape[0],), stop.is_set(), dtype=torch.bool, device=input_ids.device)
 
     return StoppingCriteriaList([Stop()])
-
-
-def _free_memory() -> None:
-    gc.collect()
-    torch = sys.modules.get("torch")
-    if torch is not None and torch.cuda.is_available():
-        torch.cuda.empty_cache()
 
 
 def _told(error: Exception, model: str) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import sys
+import threading
 import time
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -323,15 +326,33 @@ def test_a_gguf_file_needs_a_newer_transformers(llama_model: Path) -> None:
     assert LocalChat(config(llama_model.parent)).model == llama_model.parent.name
 
 
-def test_closing_while_the_model_loads_does_not_hold_the_caller(tiny: Path) -> None:
-    chat = LocalChat(config(tiny))
+def test_closing_while_the_model_works_does_not_hold_the_caller(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chat = LocalChat(config(tiny, max_tokens=3))
     chat.ask(ASKED, Hooks())
-    with chat._busy:
-        began = time.monotonic()
-        chat.close()
-        assert time.monotonic() - began < 2
-        assert chat._loaded is not None
-    until = time.monotonic() + 5
-    while chat._loaded is not None and time.monotonic() < until:
-        time.sleep(0.01)
-    assert chat._loaded is None
+    model = weakref.ref(chat._loaded.model)
+    go_on = threading.Event()
+    loading = threading.Event()
+
+    def slow(*_: Any, **__: Any) -> None:
+        loading.set()
+        go_on.wait(10)
+        raise RpgError("stopped")
+
+    monkeypatch.setattr(chat._loaded.model, "generate", slow)
+
+    def ask() -> None:
+        with pytest.raises(RpgError, match="stopped"):
+            chat.ask(ASKED, Hooks())
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    assert loading.wait(5)
+    began = time.monotonic()
+    chat.close()
+    assert time.monotonic() - began < 2
+    assert model() is not None
+    go_on.set()
+    asking.join(5)
+    monkeypatch.undo()
+    gc.collect()
+    assert model() is None
