@@ -96,7 +96,7 @@ def _read(text: str) -> Picture:
 
     Colours count by their luma (ITU-R 601), samples of 16 bits by their upper 8.
     """
-    from PIL import ImageChops
+    from PIL import Image
 
     content = _decoded(text)
     _read_header(content)
@@ -108,7 +108,7 @@ def _read(text: str) -> Picture:
         return brightness
     if not opacity.getextrema()[1]:
         refuse("the picture", "is all transparent", advice)
-    shown = ImageChops.multiply(brightness, opacity)
+    shown = Image.composite(brightness, Image.new("L", brightness.size), opacity)  # rounds, where multiply cuts off
     if not shown.getextrema()[1]:
         refuse("the picture", "is black wherever it is not transparent", advice)
     return shown
