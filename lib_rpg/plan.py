@@ -321,7 +321,7 @@ def _check_box(value: object, place: str) -> tuple[float, float, float, float]:
 
 
 def _check_mask(value: object) -> str:
-    text = check_text(value, "mask", MAX_MASK).removeprefix(_DATA_URL)
+    text = "".join(check_text(value, "mask", MAX_MASK).removeprefix(_DATA_URL).split())
     if not text:
         return ""
     try:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from lib_rpg.layout.mask import read_mask
+from lib_rpg.layout.mask import Masks, read_masks
 from lib_rpg.layout.ratio import Grid
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 # An edge this close to a token's edge (in tokens) lies on it: it is there but for float rounding.
 _SNAP = 1e-6
+
+# Rows of a mask that are made numbers of 8 bytes at a time: what a processor's cache holds.
+_MASK_ROWS = 64
 
 
 def boundaries(parts: Sequence[Fraction], tokens: int) -> list[int]:
@@ -77,7 +80,7 @@ def grid_cells(grid: Grid, h: int, w: int) -> list[tuple[int, int, int, int]]:
     return cells
 
 
-def region_weights(plan: Plan, h: int, w: int) -> torch.Tensor:
+def region_weights(plan: Plan, h: int, w: int, masks: Masks | None = None) -> torch.Tensor:
     """How much of each token every region has: float32 of shape (R, h, w), on the CPU, each value in 0…1.
 
     For a grid 1 or 0, and the sum over the regions is 1 everywhere. For boxes, at every *point* of the canvas
@@ -85,11 +88,13 @@ def region_weights(plan: Plan, h: int, w: int) -> torch.Tensor:
     over each token's square. So the sum over the regions is the share of the token that any box covers: 1
     inside, 0 outside, between them where a box ends within a token; what is left to 1 belongs to the base
     prompt. With `Plan.feather`, or where a region has a mask, see `_soft_weights`.
+
+    ``masks`` are the plan's, from `read_masks`; without them they are read here (RpgError where they cannot be).
     """
     import torch
 
     if plan.feather or any(region.mask for region in plan.regions):
-        return _soft_weights(plan, h, w)
+        return _soft_weights(plan, h, w, read_masks([plan]) if masks is None else masks)
     if plan.layout == "grid":
         weights = torch.zeros(len(plan.regions), h, w)
         for index, (y0, y1, x0, x1) in enumerate(grid_cells(plan.grid(), h, w)):
@@ -106,7 +111,7 @@ def region_weights(plan: Plan, h: int, w: int) -> torch.Tensor:
     return (overlap_y @ shares @ overlap_x.T).clamp_(0, 1).float()
 
 
-def _soft_weights(plan: Plan, h: int, w: int) -> torch.Tensor:
+def _soft_weights(plan: Plan, h: int, w: int, masks: Masks) -> torch.Tensor:
     """`region_weights` with soft edges.
 
     A region's presence at a token is the mean of its box, or of its mask over the box, after every edge that is not
@@ -117,21 +122,22 @@ def _soft_weights(plan: Plan, h: int, w: int) -> torch.Tensor:
     import torch
 
     ramp = plan.feather * min(h, w)
-    presence = torch.stack([_presence(region, h, w, ramp) for region in plan.regions])
+    presence = torch.stack([_presence(region, h, w, ramp, masks) for region in plan.regions])
     shares = presence * torch.tensor([region.weight for region in plan.regions], dtype=torch.float64)[:, None, None]
     shares /= shares.sum(0).clamp_min(torch.finfo(torch.float64).tiny)
     return (shares * presence.sum(0).clamp(max=1)).clamp_(0, 1).float()
 
 
-def _presence(region: Region, h: int, w: int, ramp: float) -> torch.Tensor:
+def _presence(region: Region, h: int, w: int, ramp: float, masks: Masks) -> torch.Tensor:
     """(h, w) float64 in 0…1: how much of each token is the region's by itself; ``ramp`` in tokens."""
     import torch
 
-    mask = read_mask(region.mask) if region.mask else torch.ones(1, 1, dtype=torch.float64)
+    mask = masks[region.mask] if region.mask else torch.full((1, 1), 255, dtype=torch.uint8)
     x, y, width, height = region.box
     columns = _soft_parts(x, width, mask.shape[1], w, ramp)
     rows = _soft_parts(y, height, mask.shape[0], h, ramp)
-    return (rows.T @ mask @ columns).clamp_(0, 1)
+    across = torch.cat([part.double() @ columns for part in mask.split(_MASK_ROWS)])
+    return (rows.T @ across / 255).clamp_(0, 1)
 
 
 def _soft_parts(start: float, size: float, parts: int, tokens: int, ramp: float) -> torch.Tensor:
@@ -171,14 +177,15 @@ def _axis(starts: torch.Tensor, ends: torch.Tensor, tokens: int) -> tuple[torch.
     return inside.double(), overlap
 
 
-def coefficients(plan: Plan, h: int, w: int) -> torch.Tensor:
+def coefficients(plan: Plan, h: int, w: int, masks: Masks | None = None) -> torch.Tensor:
     """The factor of every region's attention at each token: float32 of shape (R, h, w), on the CPU.
 
-    ``c_r = w_r (1 - β_r)`` with w from `region_weights` and β the region's own base ratio, else the plan's.
+    ``c_r = w_r (1 - β_r)`` with w from `region_weights`, which takes ``masks``, and β the region's own base ratio, else
+    the plan's.
     The base prompt's factor is ``1 - Σ_r c_r``, which is 1 where no region covers the token (DESIGN.md §3,
     rearranged).
     """
     import torch
 
     base = [plan.base_ratio if region.base_ratio is None else region.base_ratio for region in plan.regions]
-    return region_weights(plan, h, w) * (1 - torch.tensor(base))[:, None, None]
+    return region_weights(plan, h, w, masks) * (1 - torch.tensor(base))[:, None, None]

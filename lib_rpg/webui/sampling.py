@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from modules import script_callbacks, shared
 from torch import Tensor
 
 from lib_rpg.errors import RpgError
+from lib_rpg.layout.mask import Masks, read_masks
 from lib_rpg.layout.raster import coefficients, region_weights
 from lib_rpg.plan import Plan, Region
 from lib_rpg.regional.adapters import AdaptedLayers
@@ -17,6 +18,9 @@ from lib_rpg.regional.attention import RegionAttention, RowRegions
 from lib_rpg.webui import conditioning, control, host, neighbours
 from lib_rpg.webui.conditioning import Key, key_of
 from lib_rpg.webui.lora import RegionLoras, Tags
+
+MAX_GRIDS = 32
+"""Grids of tokens that a run keeps its regions' weights for; a UNet has four."""
 
 
 class CondCaches:
@@ -57,7 +61,11 @@ class RegionalSampling:
         self.waited = False
         """Whether there was a step in which no region was to act yet, or any more."""
         hires_pass = bool(getattr(p, "is_hr_pass", False))
-        self._pictures = [Picture(*pair, hires_pass) for pair in zip(plans, negatives, strict=True)]
+        masks = read_masks(plans)
+        self._pictures = [Picture(*pair, hires_pass, masks) for pair in zip(plans, negatives, strict=True)]
+        self._rows: dict[tuple, RowRegions] = {}
+        self._positive = self._negative = conditioning.Encoded({})
+        self._loras: Any = None
         self._engine: RegionAttention | None = None
         self._adapted: AdaptedLayers | None = None
         self._unet: Any = None
@@ -77,9 +85,17 @@ class RegionalSampling:
         self.close()
 
     def close(self) -> None:
-        """Take everything out of the host again; may be called any number of times."""
+        """Take everything out of the host again and let go of all that the run held; may be called any number of times.
+
+        Only `applied_calls` and `waited` stay: the job that knows this run may live on.
+        """
         script_callbacks.remove_callbacks_for_function(self._on_cfg_denoiser)
         self._detach()
+        self._pictures = []
+        self._rows = {}
+        self._positive = self._negative = conditioning.Encoded({})
+        self.p = self._loras = self._error = None
+        self.tell = _say_nothing
 
     def _attach(self) -> None:
         self._unet = host.unet_of(shared.sd_model)
@@ -92,7 +108,7 @@ class RegionalSampling:
         negative = [key for picture in pictures for key in picture.negative]
         self._positive = conditioning.encode(self.p, positive, self._loras, self.caches.positive)
         self._negative = conditioning.encode(self.p, negative, self._loras, self.caches.negative, negative=True)
-        self._rows: dict[tuple, RowRegions] = {}
+        self._rows = {}
         self._engine = RegionAttention(
             self._unet,
             force_composed=bool(host.needs_composed_path()),
@@ -183,10 +199,12 @@ class RegionalSampling:
 class Picture:
     """One picture of a batch: its plan, and the texts of its regions, ``positive`` and ``negative``.
 
-    ``negative`` is empty where the picture's own negative prompt does for all regions.
+    ``negative`` is empty where the picture's own negative prompt does for all regions. ``coefficients`` and ``area``
+    give for some of the regions, by number, a map: `raster.coefficients` of each, and how much of each token they have
+    together.
     """
 
-    def __init__(self, plan: Plan, negative: str, hires_pass: bool) -> None:
+    def __init__(self, plan: Plan, negative: str, hires_pass: bool, masks: Masks) -> None:
         self.plan = plan
         self._acts = plan.acts_in(hires_pass)
         self.positive = [key_of(region.prompt, plan.lora) for region in plan.regions]
@@ -198,24 +216,39 @@ class Picture:
                 (tags, ", ".join(filter(None, (negative, conditioning.split_tags(region.negative_prompt)[0]))))
                 for (tags, _), region in zip(self.positive, plan.regions, strict=True)
             ]
-        self.coefficients = lru_cache(maxsize=None)(self._coefficients)
-        self.area = lru_cache(maxsize=None)(self._area)
+        # None of these knows the picture, so that they are gone with it at once, not when garbage is collected.
+        self.coefficients = _kept_parts(partial(coefficients, plan, masks=masks), lambda parts: parts)
+        self.area = _kept_parts(partial(region_weights, plan, masks=masks), lambda parts: parts.sum(0))
 
     def active(self, progress: float) -> tuple[int, ...]:
         """The regions that act when this share of the steps is over."""
         return tuple(i for i, region in enumerate(self.plan.regions) if self._acts and _acts(region, progress))
 
-    def _coefficients(self, active: tuple[int, ...]) -> Callable[[int, int], Tensor]:
-        """`raster.coefficients` of some of the regions."""
-        return lru_cache(maxsize=32)(lambda h, w: coefficients(self.plan, h, w)[list(active)])
 
-    def _area(self, regions: tuple[int, ...]) -> Callable[[int, int], Tensor]:
-        """How much of each token some of the regions have together."""
-        return lru_cache(maxsize=32)(lambda h, w: region_weights(self.plan, h, w)[list(regions)].sum(0))
+Maps = Callable[[int, int], Tensor]
+"""From a grid (h, w) of tokens to numbers of each of its tokens."""
+
+
+def _kept_parts(whole: Maps, reduced: Callable[[Tensor], Tensor]) -> Callable[[tuple[int, ...]], Maps]:
+    """For some of the regions, their part of what ``whole`` gives for all (R, h, w): one map for the same regions.
+
+    Results are kept for the last grids, and what all regions have is computed once for a grid.
+    """
+    of_all = lru_cache(maxsize=MAX_GRIDS)(whole)
+
+    @cache
+    def part(regions: tuple[int, ...]) -> Maps:
+        return lru_cache(maxsize=MAX_GRIDS)(lambda h, w: reduced(of_all(h, w)[list(regions)]))
+
+    return part
 
 
 def _acts(region: Region, progress: float) -> bool:
     return region.start <= progress and (progress < region.end or region.end == 1)
+
+
+def _say_nothing(_sentence: str) -> None:
+    """What a closed run tells."""
 
 
 def run_around(p: Any, run: Callable[[], Any], as_seen: Callable[[RpgError], Exception]) -> None:
