@@ -22,7 +22,7 @@ from typing import Any, NoReturn, TextIO
 from lib_rpg import planner as planners
 from lib_rpg.checks import show
 from lib_rpg.errors import RpgError
-from lib_rpg.files import FileError, printable, read_file, show_path, write_private
+from lib_rpg.files import FileError, escaped, read_file, show_path, write_private
 from lib_rpg.layout.report import check_size, layout_report
 from lib_rpg.plan import Plan
 from lib_rpg.planner.options import add_model_options, config_of
@@ -177,7 +177,7 @@ class _Progress:
 
     def say(self, sentence: str) -> None:
         if self._stream:
-            shown = printable(sentence)
+            shown = escaped(sentence)
             self._stream.write("\r" + _encodable(shown.ljust(self._width), self._stream))
             self._stream.flush()
             self._width = len(shown)
@@ -312,7 +312,7 @@ def _encodable(text: str, stream: TextIO) -> str:
 
 def _tell(sentence: str) -> None:
     """One line on stderr, whatever the sentence holds; nothing where stderr is closed."""
-    line = printable(" ".join(sentence.split()))[:_MAX_SENTENCE]
+    line = escaped(" ".join(sentence.split()))[:_MAX_SENTENCE]
     if sys.stderr is not None:
         with contextlib.suppress(OSError, ValueError):
             print(_encodable(line, sys.stderr), file=sys.stderr, flush=True)
@@ -320,7 +320,7 @@ def _tell(sentence: str) -> None:
 
 def _print(text: str) -> None:
     """Text on stdout; control characters, which a terminal would obey, as escapes. Raises RpgError if it can't."""
-    _write("".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") else printable(c) for c in text))
+    _write("".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") else escaped(c) for c in text))
 
 
 def _write(text: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -14,7 +13,6 @@ from typing import Any, NoReturn
 from lib_rpg.errors import RpgError
 
 MAX_JSON = 50_000_000
-_NOT_SHOWN = ("Cc", "Cf", "Cs", "Co")
 
 
 def refuse(place: str, problem: str, advice: str) -> NoReturn:
@@ -39,16 +37,6 @@ def show(value: object) -> str:
         return "a huge number"
     text = repr(value)
     return text if len(text) <= 48 else f"{text[:44]}…{text[-1]}"
-
-
-def printable(text: str, limit: int = 10_000) -> str:
-    """A text on one line, for a console or a page: without control, format, surrogate and private-use characters.
-
-    Escape sequences and marks of writing direction could otherwise rewrite what stands around it. At most ``limit``
-    characters are kept.
-    """
-    kept = (" " if c.isspace() else "" if unicodedata.category(c) in _NOT_SHOWN else c for c in text[: 2 * limit])
-    return " ".join("".join(kept).split())[:limit]
 
 
 def kind_of(value: object) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib_rpg.errors import RpgError
-from lib_rpg.files import printable
+from lib_rpg.files import escaped
 from lib_rpg.plan import Plan
 
 # "user:password" of a WebUI that runs with --api-auth; not an option, so that it stays out of the shell's history.
@@ -134,8 +134,8 @@ def _body(answer: http.client.HTTPResponse, url: str, end: float) -> bytes:
 
 
 def _words(text: str) -> str:
-    """What came from elsewhere, for a message: printable and not long."""
-    text = printable(" ".join(text.split()))
+    """What came from elsewhere, for a message: escaped and not long."""
+    text = escaped(" ".join(text.split()))
     return text if len(text) <= _MAX_WORDS else f"{text[:_MAX_WORDS]}…"
 
 

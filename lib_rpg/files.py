@@ -63,12 +63,12 @@ class _UnfitError(Exception):
 
 
 def show_path(path: Path | str) -> str:
-    """A path for a message: on one line, printable, at most some 160 characters, of which the last are kept."""
-    text = printable(str(path)[-_MAX_NAME:])
+    """A path for a message: on one line, escaped, at most some 160 characters, of which the last are kept."""
+    text = escaped(str(path)[-_MAX_NAME:])
     return text if len(text) <= _MAX_SHOWN else f"…{text[1 - _MAX_SHOWN :]}"
 
 
-def printable(text: str) -> str:
+def escaped(text: str) -> str:
     """The text with every character that has no shape of its own as its escape."""
     if text.isprintable():
         return text

@@ -7,7 +7,7 @@ import sys
 
 from modules import errors
 
-from lib_rpg.checks import printable
+from lib_rpg.printable import one_line
 
 
 def say(sentence: str) -> None:
@@ -15,7 +15,7 @@ def say(sentence: str) -> None:
     encoding = getattr(sys.stdout, "encoding", None) or "ascii"
     # A refusal must reach the user by its other ways even where the console takes nothing.
     with contextlib.suppress(Exception):
-        line = f"RPG: {printable(sentence)}"
+        line = f"RPG: {one_line(sentence)}"
         print(line.encode(encoding, "backslashreplace").decode(encoding))  # noqa: T201
 
 

@@ -44,4 +44,4 @@ def test_a_console_that_takes_nothing_is_no_error(monkeypatch, stream) -> None:
 def test_no_escape_sequence_and_no_mark_of_direction_reaches_the_console(capsys) -> None:
     console.say("a\x1b]0;owned\x07b\x1b[31m\u202etxt.exe\u2066\nRPG: forged\r\x85end")
     [line] = capsys.readouterr().out.splitlines()
-    assert line == "RPG: a]0;ownedb[31mtxt.exe RPG: forged end"
+    assert line == "RPG: a]0;ownedbtxt.exe RPG: forged end"

@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.printable import printable
 from lib_rpg.planner.providers.secret import SecretFilter
+from lib_rpg.printable import printable
 
 MAX_TEXT = 2_000_000
 """Characters; no plan needs so many, and a server that sends more is not to fill the memory."""

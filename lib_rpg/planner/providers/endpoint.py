@@ -118,9 +118,10 @@ def _is_owners(config: PlannerConfig, preset: Preset, environment: Mapping[str, 
     if not config.from_page or config.providers is None or load_presets().get(preset.name) == preset:
         return True
     try:
-        file = config.providers.resolve()
+        file, folder = config.providers.resolve(), config_folder()
         named = environment.get("RPG_PROVIDERS", "").strip()
-        return file.is_relative_to(config_folder().resolve()) or bool(named and file == Path(named).resolve())
+        is_in_folder = folder is not None and file.is_relative_to(folder.resolve())
+        return is_in_folder or bool(named and file == Path(named).resolve())
     except (OSError, RuntimeError, ValueError):
         return False
 

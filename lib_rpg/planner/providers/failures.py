@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import urllib.parse
 
-from lib_rpg.planner.printable import printable
 from lib_rpg.planner.providers.address import origin
 from lib_rpg.planner.providers.endpoint import Endpoint
 from lib_rpg.planner.providers.retry import TRIES
 from lib_rpg.planner.providers.wire import LostError, RefusedError
+from lib_rpg.printable import printable
 
 _MAX_WORDS = 300
 _NO_MODEL = re.compile(

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from lib_rpg.checks import check_text, refuse, show
 from lib_rpg.errors import RpgError
+from lib_rpg.files import show_path
 
 WEIGHTS = "model.safetensors"
 _INDEX = "model.safetensors.index.json"
@@ -39,21 +40,21 @@ def model_file(path: Path) -> Path | None:
     try:
         return _model_file(path)
     except OSError as error:
-        raise RpgError(f"{path} cannot be read ({error.strerror}); correct {_PLACE}") from None
+        raise RpgError(f"{show_path(path)} cannot be read ({error.strerror}); correct {_PLACE}") from None
 
 
 def _model_file(path: Path) -> Path | None:
     if path.is_file():
         if path.suffix.lower() != ".gguf":
-            raise RpgError(f"{path} is no model; give a Hugging Face folder or a .gguf file in {_PLACE}")
+            raise RpgError(f"{show_path(path)} is no model; give a Hugging Face folder or a .gguf file in {_PLACE}")
         return path
     if not path.is_dir():
-        raise RpgError(f"{path} is not there; correct {_PLACE}")
+        raise RpgError(f"{show_path(path)} is not there; correct {_PLACE}")
     if (path / "config.json").is_file():
         return None
     files = [file for file in path.iterdir() if file.suffix.lower() == ".gguf" and file.is_file()]
     if len(files) != 1:
-        raise RpgError(f"{path} has no config.json and so is no model folder; give the folder that has it")
+        raise RpgError(f"{show_path(path)} has no config.json and so is no model folder; give the folder that has it")
     return files[0]
 
 

@@ -13,7 +13,6 @@ from lib_rpg.checks import show
 from lib_rpg.errors import RpgError
 from lib_rpg.planner.chat import ChatAnswer, ChatRequest, Hooks
 from lib_rpg.planner.config import PlannerConfig
-from lib_rpg.planner.printable import printable
 from lib_rpg.planner.providers.answer import Answer
 from lib_rpg.planner.providers.background import Progress, run_watched
 from lib_rpg.planner.providers.endpoint import Endpoint, find_endpoint
@@ -23,6 +22,7 @@ from lib_rpg.planner.providers.memory import RungMemory
 from lib_rpg.planner.providers.presets import Preset
 from lib_rpg.planner.providers.retry import TRIES, backoff, retry_after, told_seconds
 from lib_rpg.planner.providers.wire import LostError, RefusedError, open_client, send
+from lib_rpg.printable import printable
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI

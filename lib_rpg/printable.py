@@ -32,3 +32,9 @@ def printable(text: str, kept: str = _KEPT) -> str:
         elif category in _SEPARATORS:
             changes[ord(character)] = "\n"
     return text.translate(changes)
+
+
+def one_line(text: str, limit: int = 10_000) -> str:
+    """The text on one line of at most ``limit`` characters, with no hidden character in it."""
+    words = " ".join(text[: 2 * limit].split())
+    return " ".join(printable(words, "").split())[:limit]
