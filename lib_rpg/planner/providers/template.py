@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from lib_rpg.planner.chat import Message
 
 _MAX_FILE = 20_000_000
+_GENERATION_TAG = re.compile(r"\{%-?\s{0,9}(?:end)?generation\s{0,9}-?%\}")
 
 
 def prompt_text(tokenizer: Any, messages: Sequence[Message], folder: Path) -> tuple[str, bool]:
@@ -34,29 +36,19 @@ def prompt_text(tokenizer: Any, messages: Sequence[Message], folder: Path) -> tu
 
 
 def _render(tokenizer: Any, template: str, turns: list[dict[str, str]]) -> str | None:
-    """The template filled in; None if it cannot be."""
+    """The template filled in; None if it cannot be, or takes too long or too much room."""
     try:
-        import jinja2
-        from jinja2.sandbox import ImmutableSandboxedEnvironment
+        from lib_rpg.planner.providers.template_sandbox import render_template
     except ImportError:
         return None
+    tokens = {name: str(value) for name, value in tokenizer.special_tokens_map.items() if isinstance(value, str)}
     try:
-        if hasattr(tokenizer, "apply_chat_template"):
-            return tokenizer.apply_chat_template(
-                turns, chat_template=template, tokenize=False, add_generation_prompt=True
-            )
-        environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
-        environment.globals["raise_exception"] = _refuse_in_template
-        tokens = {name: str(value) for name, value in tokenizer.special_tokens_map.items() if isinstance(value, str)}
-        return environment.from_string(template).render(messages=turns, add_generation_prompt=True, **tokens)
-    except (jinja2.TemplateError, TypeError, ValueError, KeyError, AttributeError):
+        # The tags only tell a training which words are the model's.
+        values = {**tokens, "messages": turns, "add_generation_prompt": True}
+        return render_template(_GENERATION_TAG.sub("", template), values)
+    except Exception:
+        # Whatever a template does wrong, the roles are written out.
         return None
-
-
-def _refuse_in_template(message: str) -> NoReturn:
-    import jinja2
-
-    raise jinja2.TemplateError(message)
 
 
 def _template_in(folder: Path) -> Any:
