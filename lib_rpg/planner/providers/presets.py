@@ -195,7 +195,10 @@ def _path(given: Mapping[str, Any], place: str) -> str:
 def _query(value: object, place: str) -> dict[str, str]:
     if not isinstance(value, dict):
         refuse(place, f"{show(value)} is not an object", "give names and texts")
-    return {key[:100]: check_text(item, f"{place}.{key[:40]}", 200) for key, item in value.items()}
+    for key in value:
+        if not key.isprintable() or not 0 < len(key) <= 100:
+            refuse(place, f"{show(key)} is not a sound name", "use letters, digits and '-'")
+    return {key: check_text(item, f"{place}.{key[:40]}", 200) for key, item in value.items()}
 
 
 def _line(given: Mapping[str, Any], key: str, place: str, limit: int) -> str:

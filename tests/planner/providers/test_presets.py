@@ -103,6 +103,8 @@ def entry(**more: object) -> str:
         (entry(path="http://evil"), "providers[0].path: "),
         (entry(path="/a/../b"), "providers[0].path: "),
         (entry(query={"a": 1}), "providers[0].query.a: 1 is not a text"),
+        (entry(query={"\ud800": "x"}), "providers[0].query: '\\ud800' is not a sound name"),
+        (entry(query={"a" * 101: "x"}), "is not a sound name"),
         (entry(query=[]), "providers[0].query: a list is not an object"),
         (entry(rungs=[]), "providers[0].rungs: is not a falling order"),
         (entry(rungs=["text", "json_object"]), "providers[0].rungs: is not a falling order"),
