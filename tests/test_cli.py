@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 import json
 import os
+import socket
 import stat
 import subprocess
 import sys
 import threading
+import time
 import types
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,6 +23,7 @@ import pytest
 
 from lib_rpg import client, planner
 from lib_rpg.__main__ import main
+from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan
 
 ROOT = Path(__file__).parents[1]
@@ -476,3 +480,23 @@ def test_plan_with_a_real_model(capsys: pytest.CaptureFixture[str], llama_server
             "a cat left of a dog",
         )
         assert plan.layout == ("boxes" if method == "lmd" else "grid")
+
+
+def test_generate_does_not_wait_on_an_answer_of_single_bytes() -> None:
+    def drip(listening: socket.socket) -> None:
+        peer, _ = listening.accept()
+        with peer, contextlib.suppress(OSError):
+            peer.recv(100_000)
+            peer.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            for _ in range(200):
+                time.sleep(0.05)
+                peer.sendall(b" ")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=drip, args=(listening,), daemon=True)
+        thread.start()
+        begun = time.monotonic()
+        with pytest.raises(RpgError, match=r"gave no answer within 0\.5 seconds"):
+            client.txt2img(f"http://127.0.0.1:{listening.getsockname()[1]}", client.Txt2Img("a cat", None), 0.5)
+    assert time.monotonic() - begun < 5
+    thread.join(20)
