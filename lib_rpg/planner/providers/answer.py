@@ -99,7 +99,8 @@ class Answer:
     def _name(self, model: str) -> None:
         if not model or model[:_MAX_MODEL] == self.model:
             return
-        self._secret.check(model)
+        # Twice as much as is kept, so that no part at the end is missed.
+        self._secret.check(model[: 2 * _MAX_MODEL])
         self.model = printable(model[:_MAX_MODEL], kept="").strip() or self.model
 
     def _count(self, usage: object) -> None:

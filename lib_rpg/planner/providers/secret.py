@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable
 
@@ -22,11 +23,12 @@ _HELD = 40  # characters at the end of a piece that may be the beginning of an e
 
 _OTHERS = re.compile(r"[^a-z0-9]+")
 _ESCAPE = re.compile(
-    r"(?<!\\)\\+u\{0{0,4}([0-9a-f]{2})\}|(?<!\\)\\+u00([0-9a-f]{2})|(?<!\\)\\+x([0-9a-f]{2})"
-    r"|%(?:25){0,8}(?:u00)?([0-9a-f]{2})|&(?:amp;){0,4}#x0{0,4}([0-9a-f]{2});?|&(?:amp;){0,4}#0{0,4}([0-9]{2,3});?",
+    r"(?<!\\)\\+u\{([0-9a-f]{1,6})\}|(?<!\\)\\+u([0-9a-f]{4})|%(?:25){0,8}u([0-9a-f]{4})"
+    r"|&(?:amp;){0,4}#x0{0,4}([0-9a-f]{1,6});?"
+    r"|(?P<byte>(?<!\\)\\+x[0-9a-f]{2}|%(?:25){0,8}[0-9a-f]{2})|&(?:amp;){0,4}#0{0,4}(?P<decimal>[0-9]{1,7});?",
     re.IGNORECASE,
 )
-_DECIMAL_GROUP = 6
+_FIRST_BEYOND_ASCII = 0x80
 _WORD = re.compile(rf"[a-z]{{{STRETCH}}}|[A-Z]{{{STRETCH}}}|[A-Z][a-z]{{{STRETCH - 1}}}")
 _OPEN_ESCAPE = re.compile(
     r"(?:\\+(?:u\{?[0-9a-f]{0,6}|x[0-9a-f]?)?|%(?:25){0,8}2?(?:u0{0,2})?[0-9a-f]?|&[a-z;]{0,16}#?x?[0-9a-f]{0,7})\Z",
@@ -129,15 +131,18 @@ def _bare(text: str) -> str:
 
 
 def _decoded(text: str) -> str:
-    """The text with the escapes of ASCII characters decoded, also where they are escaped once more."""
+    """The text with escapes decoded, also where they are escaped once more."""
     for _ in range(2):
         text = _ESCAPE.sub(_character, text)
     return text
 
 
 def _character(match: re.Match[str]) -> str:
-    group = match.lastindex or 0
-    return chr(int(match[group], 10 if group == _DECIMAL_GROUP else 16))
+    if match["byte"]:
+        byte = int(match["byte"][-2:], 16)
+        return chr(byte) if byte < _FIRST_BEYOND_ASCII else ""
+    code = int(match["decimal"]) if match["decimal"] else int(match[match.lastindex or 0], 16)
+    return chr(code) if code <= sys.maxunicode else ""
 
 
 def _stretches(key: str) -> Iterable[str]:

@@ -24,7 +24,7 @@ _MAX_STREAM = 8 * MAX_TEXT
 _MAX_WORDS = 300
 _OPENAI = ("https", "api.openai.com", 443)
 _OPENAI_HEADERS = ("OpenAI-Organization", "OpenAI-Project")
-_READ_HEADERS = ("Retry-After", "Location", "Transfer-Encoding", "Content-Length")
+_READ_HEADERS = ("Retry-After", "Transfer-Encoding", "Content-Length")
 
 
 class RefusedError(Exception):
@@ -84,9 +84,12 @@ def open_client(endpoint: Endpoint, connect_timeout: float, timeout: float) -> A
         if response.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise RpgError(f"{endpoint.shown} sends compressed answers though none were asked for; turn that off there")
         content_type = response.headers.get("Content-Type", "").lower()
+        location = response.headers.get("Location", "")
         # Only these are read. Everything is UTF-8, and some charsets that a server may name take hours to decode.
         kept = {name: response.headers[name] for name in _READ_HEADERS if name in response.headers}
         response.headers = httpx.Headers({**kept, "Content-Type": content_type.partition(";")[0].strip()})
+        # Apart, as httpx would try to make a request of it.
+        response.extensions["location"] = location
         limit = _MAX_STREAM if "event-stream" in content_type else _MAX_BODY
         response.stream = _bounded_body(response.stream, limit, endpoint.shown)
 
@@ -196,7 +199,7 @@ def _refused(error: Any) -> RefusedError:
         _words(document),
         _code_in(document),
         headers.get("Retry-After"),
-        headers.get("Location", ""),
+        error.response.extensions.get("location", ""),
     )
 
 
