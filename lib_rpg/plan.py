@@ -42,6 +42,12 @@ MAX_PROMPT = 20_000
 MAX_LABEL = 1000
 MAX_FEATHER = 0.5
 MAX_MASK = 500_000
+MAX_TEXTS = 250_000
+"""Characters of all of a plan's texts together, the notes included and the masks not: 64 regions of 3,900."""
+MAX_MASKS = 4_000_000
+"""Characters of all of a plan's masks together: 64 files of 46 KB, 8 of the largest."""
+MAX_DOCUMENT = 8_000_000
+"""Characters of a plan's JSON: all that a plan may hold, with every letter written as an escape."""
 LORA_MODES = ("text", "unet", "shared")
 PASSES = ("both", "first", "second")
 
@@ -161,7 +167,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Plan:
-    """A picture as regions; at least one, at most `MAX_REGIONS`.
+    """A picture as regions; at least one, at most `MAX_REGIONS`; with `MAX_TEXTS` characters and `MAX_MASKS` in all.
 
     ``layout`` is ``grid``, whose cells are those of ``split_ratio`` in row-major order (the regions' boxes
     are always filled from it), or ``boxes``, where the boxes are free and ``split_ratio`` is empty.
@@ -201,6 +207,7 @@ class Plan:
         _keep(self, "regions", check_items(self.regions, "regions", Region, MAX_REGIONS))
         if not isinstance(self.source, Source):
             refuse("source", f"{show(self.source)} is not a source", "give an object, or leave it out")
+        self._check_totals()
         if not self.regions:
             refuse("regions", "the plan has no region", "give at least one")
         if not isinstance(self.rows_first, bool):
@@ -221,6 +228,16 @@ class Plan:
             refuse("split_ratio", "a plan of free boxes has no ratio", advice)
         elif self.rows_first:
             refuse("rows_first", "a plan of free boxes has no rows", "leave it out or set layout to 'grid'")
+
+    def _check_totals(self) -> None:
+        texts = [self.prompt, self.base_prompt, self.negative_prompt, *self.source.notes]
+        for region in self.regions:
+            texts += [region.name, region.prompt, region.negative_prompt, *(e.phrase for e in region.entities)]
+        if (total := sum(map(len, texts))) > MAX_TEXTS:
+            refuse("plan", f"{total} characters in all its texts are too many", f"shorten them to {MAX_TEXTS} together")
+        if (total := sum(len(region.mask) for region in self.regions)) > MAX_MASKS:
+            problem = f"{total} characters in all their masks are too many"
+            refuse("regions", problem, f"scale the masks so that they have at most {MAX_MASKS} together")
 
     def _regions_in_cells(self) -> tuple[Region, ...]:
         with at("split_ratio"):
@@ -291,7 +308,12 @@ class Plan:
 
     @classmethod
     def from_json(cls, text: str) -> Plan:
-        """Read a plan from JSON text. Raises RpgError as `checks.read_json` and `from_dict` do."""
+        """Read a plan from JSON text of at most `MAX_DOCUMENT` characters.
+
+        Raises RpgError as `checks.read_json` and `from_dict` do.
+        """
+        if isinstance(text, str) and len(text) > MAX_DOCUMENT:
+            refuse("plan", f"{len(text)} characters of JSON are too many", f"give at most {MAX_DOCUMENT}")
         return cls.from_dict(read_json(text))
 
 
@@ -321,7 +343,9 @@ def _check_box(value: object, place: str) -> tuple[float, float, float, float]:
 
 
 def _check_mask(value: object) -> str:
-    text = "".join(check_text(value, "mask", MAX_MASK).removeprefix(_DATA_URL).split())
+    if not isinstance(value, str) or len(value) > MAX_MASK:  # what is base64 needs no look at its characters
+        value = check_text(value, "mask", MAX_MASK)
+    text = "".join(value.strip().removeprefix(_DATA_URL).split())
     if not text:
         return ""
     try:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import dataclasses
 import json
 import math
+import time
 from fractions import Fraction
 from typing import Any
 
@@ -14,7 +16,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib_rpg.errors import RpgError
-from lib_rpg.plan import KEYWORDS, MAX_PROMPT, Entity, Plan, Region, Source
+from lib_rpg.plan import (
+    KEYWORDS,
+    MAX_DOCUMENT,
+    MAX_MASK,
+    MAX_MASKS,
+    MAX_PROMPT,
+    MAX_TEXTS,
+    Entity,
+    Plan,
+    Region,
+    Source,
+)
 from lib_rpg.text_form import plan_from_text, plan_to_text
 
 # The document of DESIGN.md §2, with its box filled from the ratio.
@@ -538,3 +551,54 @@ def test_the_units_of_a_region_are_written_only_where_there_are_any() -> None:
     assert first["control"] == [2, 0]
     assert "control" not in second
     assert Plan.from_json(plan.to_json()) == plan
+
+
+def _many(count: int, **fields: Any) -> dict[str, Any]:
+    return {"layout": "boxes", "regions": [{"prompt": "a", **fields}] * count}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        _many(64, prompt="a" * 4000),
+        _many(64, negative_prompt="a" * 4000),
+        _many(64, name="a" * 1000, entities=[{"phrase": "a" * 1000}] * 3),
+        _many(1) | {"source": {"notes": ["a" * 20_000] * 13}},
+        _many(15, prompt="a" * 16_000)
+        | {"prompt": "a" * 5000, "base_prompt": "a" * 4000, "negative_prompt": "a" * 2000},
+    ],
+    ids=["prompts", "negatives", "things", "notes", "all"],
+)
+def test_texts_that_are_too_long_together_are_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(RpgError, match=rf"plan: 2\d{{5}} characters .* {MAX_TEXTS} together"):
+        Plan.from_dict(changes)
+
+
+def test_a_plan_has_room_for_a_long_prompt_in_each_of_its_regions() -> None:
+    region = {"name": "a" * 50, "prompt": "a" * 1500, "negative_prompt": "a" * 1500, "entities": [{"phrase": "a"}] * 64}
+    document = _many(64, **region) | {"base_prompt": "a" * 5000, "source": {"notes": ["a" * 200] * 100}}
+    assert Plan.from_dict(document).to_dict()["regions"][63]["prompt"] == "a" * 1500
+
+
+def _mask(characters: int) -> str:
+    return base64.b64encode(b"\x89PNG\r\n\x1a\n".ljust(characters // 4 * 3, b"\0")).decode()
+
+
+def test_masks_that_are_too_long_together_are_refused() -> None:
+    largest = MAX_MASKS // MAX_MASK
+    assert len(Plan.from_dict(_many(largest, mask=_mask(MAX_MASK))).regions) == largest
+    with pytest.raises(RpgError, match=rf"regions: {(largest + 1) * MAX_MASK} characters .* {MAX_MASKS} together"):
+        Plan.from_dict(_many(largest + 1, mask=_mask(MAX_MASK)))
+
+
+def test_the_largest_plan_is_read_back_from_its_json_in_good_time() -> None:
+    """Also with every letter an escape; anything longer is refused before it is read."""
+    things = [{"phrase": "ä", "count": 999, "box": [1 / 3, 1 / 7, 1 / 9, 1 / 11]}] * 64
+    document = _many(64, prompt="ä" * 3800, box=[1 / 3, 1 / 7, 1 / 9, 1 / 11], mask=_mask(62_000), entities=things)
+    plan = Plan.from_dict(document)
+    start = time.process_time()
+    assert Plan.from_json(json.dumps(plan.to_dict())) == plan
+    for longer in ("[" * (MAX_DOCUMENT + 1), '{"x": [' + "[]," * 15_000_000):
+        with pytest.raises(RpgError, match=f"plan: .* give at most {MAX_DOCUMENT}"):
+            Plan.from_json(longer)
+    assert time.process_time() - start < 2
