@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import struct
+import time
+import zlib
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from .client import BASE, HIRES, Client, HostError, alike, difference, plan_of, png_of
+from .client import BASE, HIRES, Client, HostError, alike, difference, encoded, plan_of, png_of
 
 CIRCLE = "a red circle, navy background"
 SQUARE = "a green square, beige background"
@@ -52,6 +57,45 @@ def test_a_mask_of_a_half_is_a_box_of_a_half(host: Client) -> None:
     half[:, :8] = 255
     masked = host.regional({"plan": free({"prompt": SQUARE, "mask": png_of(half)})}).pixels
     assert alike(masked, host.regional({"plan": free({"prompt": SQUARE, "box": [0, 0, 0.5, 1]})}).pixels)
+
+
+def test_a_mask_of_16_bits_is_the_mask_of_8_that_it_shows(host: Client) -> None:
+    """Editors write such files; a picture of half brightness once was all white."""
+    ramp = np.tile(np.arange(0, 256, 16), (16, 1))
+    buffer = io.BytesIO()
+    Image.fromarray((ramp * 257).astype(np.uint16)).save(buffer, "PNG")
+    deep, plain = (
+        host.regional({"plan": free({"prompt": SQUARE, "mask": mask})}).pixels
+        for mask in (encoded(buffer.getvalue()), png_of(ramp))
+    )
+    assert np.array_equal(deep, plain)
+    white = host.regional({"plan": free({"prompt": SQUARE, "mask": png_of(np.full((16, 16), 255))})}).pixels
+    assert difference(deep, white) > 0.3
+
+
+def _header(side: int) -> str:
+    """A PNG file's beginning: of a picture of that side, without its content."""
+    body = b"IHDR" + struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    return encoded(b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + body + struct.pack(">I", zlib.crc32(body)))
+
+
+@pytest.mark.parametrize(
+    ("masks", "says"),
+    [
+        ([_header(30_000)], "regions[0].mask: its size: 30000x30000 is too large; scale it to at most 2048 a side"),
+        ([_header(2048)] * 5, "regions[4].mask: its size: with it the plan's masks have 20971520 pixels"),
+        ([_header(2048)], "regions[0].mask: the PNG file: cannot be read, it is cut off; send the whole file"),
+        ([png_of(np.full((64, 64), 255))[:-16]], "regions[0].mask: the PNG file: cannot be read, it is cut off"),
+    ],
+    ids=["a side", "together", "no content", "cut off"],
+)
+def test_masks_that_cannot_be_used_are_refused_at_once(host: Client, masks: list[str], says: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(HostError) as caught:
+        host.regional({"plan": free(*({"prompt": SQUARE, "mask": mask} for mask in masks))})
+    assert caught.value.status == 422
+    assert says in caught.value.sentence
+    assert time.monotonic() - started < 2
 
 
 def test_equal_overlapping_masks_and_feathered_cells_of_one_text_are_that_text(host: Client) -> None:
