@@ -20,7 +20,8 @@ PROVIDERS = {
     "planner/providers/server.py": {"openai"},
     "planner/providers/wire.py": {"openai", "httpx"},
     "planner/providers/local.py": {"torch", "transformers"},
-    "planner/providers/template.py": {"jinja2"},
+    "planner/providers/package.py": {"openai"},
+    "planner/providers/template_sandbox.py": {"jinja2"},
 }
 FILES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 
