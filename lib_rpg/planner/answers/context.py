@@ -38,7 +38,8 @@ class Context:
     def words(self, text: str, place: str, notes: list[str]) -> str:
         """A model's words without hidden characters and tags of extra networks that the user did not write, and
         without AND."""
-        seen = printable(text, kept="\n\t" + self.prompt)
+        # NUL stays, to be refused as no text at all.
+        seen = printable(text, kept="\n\t\0" + self.prompt)
         if seen != text:
             notes.append(f"{place}: left out characters that do not show")
             text = seen
