@@ -89,7 +89,7 @@ def open_client(endpoint: Endpoint, connect_timeout: float, timeout: float) -> A
         kept = {name: response.headers[name] for name in _READ_HEADERS if name in response.headers}
         response.headers = httpx.Headers({**kept, "Content-Type": content_type.partition(";")[0].strip()})
         # Apart, as httpx would try to make a request of it.
-        response.extensions["location"] = location
+        response.extensions = {**response.extensions, "location": location}
         limit = _MAX_STREAM if "event-stream" in content_type else _MAX_BODY
         response.stream = _bounded_body(response.stream, limit, endpoint.shown)
 
