@@ -10,13 +10,14 @@ from lib_rpg.checks import at, refuse, show
 from lib_rpg.layout.ratio import mend_ratio
 from lib_rpg.plan import MAX_NOTES, Plan, Region, Source
 from lib_rpg.planner.base_ratio import automatic_base_ratio
-from lib_rpg.printable import printable
+from lib_rpg.planner.printable import printable
 
 TEXT_BASE_RATIO = 0.3
 
 # Whatever the WebUI takes for the tag of an extra network, not only the kinds that it has by itself.
 _TAG = re.compile(r"<\w+:[^>]+>")
 _WORD = re.compile(r"[^\W_]+")
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _AND = re.compile(r"\bAND\b")
 
 
@@ -38,8 +39,8 @@ class Context:
     def words(self, text: str, place: str, notes: list[str]) -> str:
         """A model's words without hidden characters and tags of extra networks that the user did not write, and
         without AND."""
-        # NUL stays, to be refused as no text at all.
-        seen = printable(text, kept="\n\t\0" + self.prompt)
+        # NUL and lone surrogates stay, to be refused as no text at all.
+        seen = text if _NO_TEXT.search(text) else printable(text, kept="\n\t" + self.prompt)
         if seen != text:
             notes.append(f"{place}: left out characters that do not show")
             text = seen
