@@ -41,3 +41,11 @@ def test_an_unknown_planner_is_refused_with_the_known_ones() -> None:
 def test_a_prompt_that_no_plan_can_hold_is_refused() -> None:
     with pytest.raises(RpgError, match="holds a character that is no text"):
         plan(PlanRequest("a cat\0"))
+
+
+@pytest.mark.parametrize("field", ["prompt", "language", "examples"])
+@pytest.mark.parametrize("text", ["a\ud800b", "a\0b"])
+def test_what_is_no_text_is_refused_at_once(field: str, text: str) -> None:
+    with pytest.raises(RpgError, match=f"^{field}: ") as caught:
+        PlanRequest(**{"prompt": "a cat", field: text})
+    assert str(caught.value).isprintable()

@@ -66,6 +66,9 @@ def check_files(folder: Path, has_gguf: bool) -> None:
                 _refuse(path, "is no regular file", "remove it")
         if (folder / "adapter_config.json").exists():
             _refuse(folder, "holds an adapter, which leads to another model", "merge it into its model")
+        # transformers 4.57 runs it though it is told to trust no code.
+        if (folder / "custom_generate").exists():
+            _refuse(folder, "brings code of its own in custom_generate, which is not run", "remove that folder")
         for path in sorted(folder.glob("*.json")):
             if path.name.startswith(("config", "tokenizer_config")):
                 _check_settings(path)

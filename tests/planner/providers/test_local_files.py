@@ -150,7 +150,9 @@ def test_an_adapter_and_code_of_its_own_are_refused(folder: Path, owned: Path) -
     assert "holds an adapter, which leads to another model" in trouble(folder)
     (folder / "adapter_config.json").unlink()
     (folder / "custom_generate").mkdir()
-    (folder / "custom_generate" / "generate.py").write_text(f"open({str(owned)!r}, 'w')")
+    (folder / "custom_generate" / "generate.py").write_text(f"open({str(owned)!r}, 'w')\ndef generate(**_): ...")
+    assert "brings code of its own in custom_generate" in trouble(folder)
+    shutil.rmtree(folder / "custom_generate")
     (folder / "evil.py").write_text(f"open({str(owned)!r}, 'w')")
     edit(folder / "tokenizer_config.json", auto_map={"AutoTokenizer": ["evil.Evil", None]})
     try:
