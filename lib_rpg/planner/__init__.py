@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from lib_rpg.checks import show
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan
 from lib_rpg.planner.answers import parse_answer
@@ -83,7 +84,7 @@ def plan_and_count(
 def check_planner(planner: str) -> None:
     """Raises RpgError if there is no planner of that name."""
     if planner not in PLANNERS:
-        raise RpgError(f"planner: {planner!r} is not known; use one of {', '.join(PLANNERS)}")
+        raise RpgError(f"planner: {show(planner)} is not known; use one of {', '.join(PLANNERS)}")
 
 
 def request_text(request: PlanRequest, config: PlannerConfig | None = None) -> str:

@@ -45,7 +45,7 @@ class PlanRequest:
             raise RpgError(f"prompt: {len(self.prompt)} characters are more than {MAX_PROMPT}; shorten it")
         for name, side in (("width", self.width), ("height", self.height)):
             if isinstance(side, bool) or not isinstance(side, int) or not 1 <= side <= MAX_SIDE:
-                raise RpgError(f"{name}: {side!r} is not a whole number of pixels from 1 to {MAX_SIDE}")
+                raise RpgError(f"{name}: {show(side)} is not a whole number of pixels from 1 to {MAX_SIDE}")
         if self.method not in METHODS:
             raise RpgError(f"method: {show(self.method)} is not known; use one of {', '.join(METHODS)}")
         for name, value, such_as in (("examples", self.examples, "auto"), ("language", self.language, "English")):

@@ -13,6 +13,7 @@ from modules import extra_networks, shared
 from modules.sd_hijack import model_hijack
 from torch import Tensor, nn
 
+from lib_rpg.checks import show
 from lib_rpg.errors import RpgError
 
 KINDS = ("lora", "lyco")
@@ -101,11 +102,11 @@ class RegionLoras:
         loaded = {net.name: net for net in self._networks.loaded_networks}
         found = [_Use(use.name, use.te, use.unet, use.dyn_dim, loaded[use.name]) for use in own if use.name in loaded]
         for missing in sorted({use.name for use in own} - loaded.keys()):
-            self.comments.append(f"the LoRA {missing!r} of a region was not found")
+            self.comments.append(f"the LoRA {show(missing)} of a region was not found")
         for use in found:
             if mode == "text" and not any(map(_reads_text, use.network.modules)):
                 self.comments.append(
-                    f"the LoRA {use.name!r} changes no layer that reads text: use the LoRA mode 'unet'"
+                    f"the LoRA {show(use.name)} changes no layer that reads text: use the LoRA mode 'unet'"
                 )
         self._uses[tags] = found
         strengths = {use.name: use.unet for use in self._base}
