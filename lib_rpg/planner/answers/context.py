@@ -10,6 +10,7 @@ from lib_rpg.checks import at, refuse, show
 from lib_rpg.layout.ratio import mend_ratio
 from lib_rpg.plan import MAX_NOTES, Plan, Region, Source
 from lib_rpg.planner.base_ratio import automatic_base_ratio
+from lib_rpg.printable import printable
 
 TEXT_BASE_RATIO = 0.3
 
