@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -13,6 +14,7 @@ from typing import Any, NoReturn
 from lib_rpg.errors import RpgError
 
 MAX_JSON = 50_000_000
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 def refuse(place: str, problem: str, advice: str) -> NoReturn:
@@ -52,7 +54,7 @@ def check_text(value: object, place: str, limit: int, needed: bool = False) -> s
         refuse(place, f"{show(value)} is not a text", "give a string")
     if len(value) > limit:
         refuse(place, f"{len(value)} characters are too many", f"give at most {limit}")
-    if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+    if _NO_TEXT.search(value):
         refuse(place, "holds a character that is no text", "remove NUL characters and lone surrogates")
     if needed and not value.strip():
         refuse(place, "is empty", "write it")

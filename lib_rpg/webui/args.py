@@ -15,7 +15,7 @@ from lib_rpg import planner as planners
 from lib_rpg.checks import at, check_finite, show
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.mask import check_masks
-from lib_rpg.plan import Plan, Region
+from lib_rpg.plan import MAX_DOCUMENT, Plan, Region
 from lib_rpg.planner import PlanRequest
 from lib_rpg.planner.base_ratio import automatic_base_ratio
 from lib_rpg.text_form import negative_to_text, plan_from_text, plan_to_text, split_negative
@@ -44,7 +44,8 @@ AUTOMATIC = "auto"
 UNREAD = "unread"
 """The key of a document that stands for regions which could not be read, and says why."""
 
-MAX_DOCUMENT = 1_000_000  # characters; a plan's own bounds keep it far below
+MAX_STATE = MAX_DOCUMENT + 1_000_000
+"""Characters of the panel's document: a plan, and what is typed beside it."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def read_document(document: Any) -> Mapping[str, Any]:
         return {}
     if isinstance(document, Mapping):
         return document
-    if not isinstance(document, str) or len(document) > MAX_DOCUMENT:
+    if not isinstance(document, str) or len(document) > MAX_STATE:
         raise RpgError("The RPG panel's state is not a JSON document of a sane size: press Clear in the panel")
     try:
         parsed = json.loads(document)

@@ -3,20 +3,41 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from lib_rpg.errors import RpgError
-from lib_rpg.plan import Entity, Plan, Region, Source
+from lib_rpg.plan import MAX_NOTES, Entity, Plan, Region, Source
 from lib_rpg.webui.args import UNREAD
 
 KEY = "RPG plan"
+JPEG_ROOM = 32_000
+"""UTF-16 units of a JPEG file's whole infotext: it stands in EXIF, which ends at 64 KiB; with more, no file is made."""
+WITHOUT_MASKS = "the masks of the regions were too long for the infotext of this file's format and are not in it"
 
 
-def write(plans: list[Plan]) -> str | list[str]:
-    """The infotext value of a batch: one JSON text, or one for each picture where the plans differ."""
-    texts = [json.dumps(lean(plan), ensure_ascii=False) for plan in plans]
+def write(plans: list[Plan], room: int | None = None) -> str | list[str | None] | None:
+    """The infotext value of a batch: one JSON text, or one for each picture where the plans differ.
+
+    With ``room``, UTF-16 units, a plan that needs more is written without its masks, or is None where that does not do.
+    """
+    texts = [_fitting(plan, room) for plan in plans]
     return texts[0] if len(set(texts)) == 1 else texts
+
+
+def _fitting(plan: Plan, room: int | None) -> str | None:
+    text = json.dumps(lean(plan), ensure_ascii=False)
+    if room is None or _units(text) <= room:
+        return text
+    source = replace(plan.source, notes=(*plan.source.notes[-MAX_NOTES + 1 :], WITHOUT_MASKS))
+    bare = replace(plan, regions=tuple(replace(region, mask="") for region in plan.regions), source=source)
+    text = json.dumps(lean(bare), ensure_ascii=False)
+    return text if _units(text) <= room and bare.regions != plan.regions else None
+
+
+def _units(text: str) -> int:
+    """UTF-16 units of a text in the quotation that the WebUI gives it."""
+    return len(json.dumps(text, ensure_ascii=False).encode("utf-16-le", "surrogatepass")) // 2
 
 
 def lean(plan: Plan) -> dict[str, Any]:

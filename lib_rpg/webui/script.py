@@ -123,7 +123,12 @@ class RpgScript(scripts.Script):
             _joined(negative, plan.negative_prompt)
             for negative, plan in zip(p.negative_prompts, job.plans, strict=True)
         ]
-        p.extra_generation_params[infotext.KEY] = infotext.write(job.plans)
+        room = _infotext_room(p)
+        value = p.extra_generation_params[infotext.KEY] = infotext.write(job.plans, room)
+        if room is not None and value != infotext.write(job.plans):
+            p.comment(
+                "RPG: the plan is too long for a JPEG file's infotext, which has it in part or not at all; use PNG"
+            )
         of_plans = [note for plan in job.plans for note in _comments(plan, p)]
         for note in dict.fromkeys([*of_plans, *neighbours.notes(p, job.plans), *control.notes(p)]):
             p.comment(f"RPG: {note}")
@@ -209,6 +214,15 @@ def _base_text(p: Any, plan: Plan, prompt: str) -> str:
     base = _styled(p, plan.base_prompt) if _is_styled(p, prompt) else plan.base_prompt
     lifted = (tag for region in plan.regions for tag in conditioning.lifted_tags(region.prompt, plan.lora))
     return conditioning.lift_tags(base, [prompt, *lifted])
+
+
+def _infotext_room(p: Any) -> int | None:
+    """UTF-16 units that the plan may take of the infotext, or None where the format of the files has no bound."""
+    formats = {str(getattr(shared.opts, name, "png")).lower() for name in ("samples_format", "grid_format")}
+    if not formats & {"jpg", "jpeg"}:
+        return None
+    others = [max(map(len, texts), default=0) for texts in (p.prompts, p.negative_prompts, p.all_prompts)]
+    return infotext.JPEG_ROOM - 2000 - 2 * sum(others) - 2 * len(str(p.extra_generation_params))
 
 
 def _comments(plan: Plan, p: Any) -> list[str]:

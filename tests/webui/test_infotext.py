@@ -1,5 +1,6 @@
 """The plan in the infotext reads back whole."""
 
+import base64
 import json
 
 import pytest
@@ -53,3 +54,19 @@ def test_a_plan_that_cannot_be_read_leaves_rpg_off_and_says_why(text):
     with pytest.raises(RpgError, match="the regions in the infotext were not read"):
         read_args((True, state))
     assert not read_args((False, state)).enabled
+
+
+def test_a_plan_that_finds_no_room_goes_without_its_masks_or_is_left_out():
+    """A JPEG file's infotext is bounded, and the WebUI loses the picture where it is longer."""
+    mask = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"\0" * 30_000).decode()
+    masked = Plan(layout="boxes", regions=(Region("a cat", mask=mask), Region("ä dog")))
+    written = infotext.write([GRID, masked, masked], infotext.JPEG_ROOM)
+    bare = Plan.from_json(written[1])
+    assert [region.mask for region in bare.regions] == ["", ""]
+    assert bare.source.notes == (infotext.WITHOUT_MASKS,)
+    assert [region.prompt for region in bare.regions] == ["a cat", "ä dog"]
+    assert written[0] == infotext.write([GRID])
+    assert infotext.write([masked]) == infotext.write([masked], 10**9)
+    assert infotext.write([GRID, masked], 50) is None
+    long = Plan(split_ratio="1,1", regions=(Region("𝄞" * 16_000), Region("b")))
+    assert infotext.write([long], infotext.JPEG_ROOM) is None
