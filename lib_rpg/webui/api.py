@@ -31,6 +31,8 @@ from lib_rpg.webui.status import Status
 
 MAX_BODY = 4 * planners.MAX_PICTURE // 3 + 1_000_000
 """Bytes of a request: a picture in base64, and what stands beside it."""
+MAX_ITEMS = 500_000
+"""Brackets and commas of a request."""
 
 
 class Routes:
@@ -66,7 +68,8 @@ class Routes:
 
     def _post(self, takes: Mapping[str, type], answer: Callable[..., dict]) -> Callable:
         async def endpoint(request: Request) -> dict:
-            body = await _read_body(request)
+            data = await _read_body(request)
+            body = await self._quick.run(lambda: _document(data))
             workers = self._models if answer is _plan and _asks_model(body) else self._quick
             return await workers.run(lambda: _answer(body, takes, answer))
 
@@ -87,7 +90,7 @@ class Workers:
         self._room = threads + waiting
         self._inside = 0
 
-    async def run(self, work: Callable[[], dict]) -> dict:
+    async def run(self, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """Do the work in a thread. Raises HTTPException 503 where too many wait already."""
         if self._inside >= self._room:
             raise HTTPException(503, f"RPG has {self._inside} requests to answer already; send this one again later")
@@ -105,8 +108,8 @@ def _has_api() -> bool:
     return bool(getattr(shared.cmd_opts, "api", False) or getattr(shared.cmd_opts, "nowebui", False))
 
 
-async def _read_body(request: Request) -> dict[str, Any]:
-    """The JSON object that a request brings. Raises HTTPException in one sentence for anything else.
+async def _read_body(request: Request) -> bytes:
+    """The bytes that a request brings as JSON. Raises HTTPException in one sentence for what may not be sent.
 
     No page of another origin can send ``application/json`` without being asked first, which the WebUI answers with no.
     """
@@ -122,6 +125,14 @@ async def _read_body(request: Request) -> dict[str, Any]:
         body += part
         if len(body) > MAX_BODY:
             raise HTTPException(413, f"the request has more than {MAX_BODY} bytes; send a smaller one")
+    return bytes(body)
+
+
+def _document(body: bytes) -> dict[str, Any]:
+    """The JSON object in a request's body. Raises HTTPException in one sentence for anything else."""
+    # A small list takes thirty times the room in memory that it has in JSON.
+    if sum(map(body.count, (b"[", b"{", b","))) > MAX_ITEMS:
+        raise HTTPException(413, f"the request has more than {MAX_ITEMS} items; send a smaller one")
     try:
         document = read_json(body.decode("utf-8-sig"), "request")
         if not isinstance(document, dict):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.ui.conftest import ARGUMENTS, BROWSERS
+from tests.ui.conftest import launched_browser
 
 from . import host as hosts
 from .client import Client, Drawn, plan_of
@@ -112,15 +111,8 @@ def started(request: pytest.FixtureRequest, model: ModelServer, tmp_path: Path) 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    """A browser; the test is skipped where there is none."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.skip("no Chromium on this machine")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
+    with launched_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.hookimpl(wrapper=True)

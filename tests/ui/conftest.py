@@ -63,8 +63,9 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("tests/ui/page.py did not start")
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator:
+@contextmanager
+def launched_browser() -> Iterator:
+    """Chromium, driven by playwright; the test is skipped where there is none."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
@@ -73,6 +74,12 @@ def browser() -> Iterator:
         browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    with launched_browser() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -145,6 +145,14 @@ def test_a_body_without_end_is_cut_off(options: Any, served) -> None:
     assert answer.status_code == 413
 
 
+def test_a_body_of_millions_of_lists_takes_neither_time_nor_memory(options: Any, served) -> None:
+    client = served()
+    for body in (b'{"x": [' + b"[]," * 5_000_000 + b"0]}", b'{"x": [' + b"{}," * 5_000_000, b"[" * 20_000_000):
+        began = time.monotonic()
+        answer = client.post("/rpg/layout", content=body, headers={"Content-Type": "application/json"})
+        assert answer.status_code == 413 and time.monotonic() - began < 5
+
+
 def test_a_picture_within_the_limit_is_taken(options: Any, served) -> None:
     picture = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(planners.MAX_PICTURE - 8)).decode()
     assert served().post("/rpg/plan", json={**CAT, "picture": picture}).status_code == 200
