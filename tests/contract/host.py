@@ -200,22 +200,30 @@ def _running(
         )
         client = Client(f"http://127.0.0.1:{port}", name, Path(log.name), login, data)
         try:
-            _wait(process, client, ready)
+            _wait(process, client, ready, port)
             yield client
         finally:
             client.close()
             _stop(process)
 
 
-def _wait(process: subprocess.Popen, client: Client, ready: str) -> None:
-    """Wait for the words in the host's output: a request while a WebUI still adds its API would make it fail."""
+def _wait(process: subprocess.Popen, client: Client, ready: str, port: int) -> None:
+    """Wait for the words in the host's output: a request while a WebUI still adds its API would make it fail.
+
+    A WebUI without a page says them before it listens.
+    """
     deadline = time.monotonic() + BOOT_SECONDS
-    while ready not in client.log_tail(1000):
+    while ready not in client.log_tail(1000) or not _listens(port):
         if process.poll() is not None:
             raise RuntimeError(f"the {client.name} ended with {process.returncode}:\n{client.log_tail()}")
         if time.monotonic() > deadline:
             raise RuntimeError(f"the {client.name} was not ready after {BOOT_SECONDS} s:\n{client.log_tail()}")
         time.sleep(0.25)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _stop(process: subprocess.Popen) -> None:
