@@ -11,8 +11,6 @@ from typing import Any
 
 import pytest
 
-from tests.ui.conftest import launched_browser
-
 from . import host as hosts
 from .client import Client, Drawn, plan_of
 from .model_server import ModelServer
@@ -107,12 +105,6 @@ def started(request: pytest.FixtureRequest, model: ModelServer, tmp_path: Path) 
             yield client
 
     return start
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    with launched_browser() as browser:
-        yield browser
 
 
 @pytest.hookimpl(wrapper=True)

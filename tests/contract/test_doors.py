@@ -128,7 +128,7 @@ def plan_event(client: Client) -> int:
     raise AssertionError("the page has no Plan")
 
 
-def test_another_sites_page_spends_nothing(started, model: ModelServer, chromium: Any) -> None:
+def test_another_sites_page_spends_nothing(started, model: ModelServer, browser: Any) -> None:
     with started() as client:
         visits = {
             attacker(client.url): "results.length >= 4",
@@ -136,7 +136,7 @@ def test_another_sites_page_spends_nothing(started, model: ModelServer, chromium
         }
         for text, done in visits.items():
             with other_site(text) as address:
-                page = chromium.new_page()
+                page = browser.new_page()
                 page.goto(address)
                 page.wait_for_function(f"() => window.results && {done}", timeout=60_000)
                 page.wait_for_timeout(1500)
@@ -181,11 +181,11 @@ def test_the_host_starts_with_any_settings(started, settings: dict[str, Any], tm
         assert client.regional({"plan": plan_of("a red circle", "a blue square")}).pixels.shape == (1, 64, 64, 3)
 
 
-def test_a_pasted_plan_that_cannot_be_read_leaves_regions_off_and_says_why(started, model, chromium) -> None:
+def test_a_pasted_plan_that_cannot_be_read_leaves_regions_off_and_says_why(started, model, browser) -> None:
     with started() as client:
         drawn = client.regional({"plan": plan_of("a red circle", "a blue square")})
         before, _, _ = drawn.infotexts[0].partition("RPG plan: ")
-        page = chromium.new_page()
+        page = browser.new_page()
         page.goto(client.url)
         page.wait_for_function("() => window.sdWebuiRpg?.panels?.txt2img", timeout=60_000)
         page.evaluate(

@@ -119,9 +119,9 @@ def key_file(tmp_path: Path) -> dict[str, list[str]]:
     return json.loads(path.read_text()) if path.exists() else {}
 
 
-def test_a_typed_key_is_for_one_server_and_leaves_the_page(started, chromium, tmp_path, model: ModelServer) -> None:
+def test_a_typed_key_is_for_one_server_and_leaves_the_page(started, browser, tmp_path, model: ModelServer) -> None:
     with started(settings={"rpg_provider": "custom", "rpg_base_url": model.url}) as client:
-        settings = SettingsPage(chromium, client.url)
+        settings = SettingsPage(browser, client.url)
         settings.type("rpg_key", KEY)
         said = settings.apply()
         assert "the key of custom was stored" in said and KEY not in said
@@ -161,10 +161,10 @@ def test_a_typed_key_is_for_one_server_and_leaves_the_page(started, chromium, tm
         settings.page.close()
 
 
-def test_a_key_from_the_environment_follows_no_address_that_is_typed(started, chromium, tmp_path, model) -> None:
+def test_a_key_from_the_environment_follows_no_address_that_is_typed(started, browser, tmp_path, model) -> None:
     environment = {"RPG_API_KEY": KEY, "OPENAI_API_KEY": KEY, "AWS_SECRET": KEY}
     with started(settings={"rpg_provider": "openai"}, environment=environment) as client:
-        settings = SettingsPage(chromium, client.url)
+        settings = SettingsPage(browser, client.url)
         own = tmp_path / "servers.json"
         preset = {"name": "openai", "base_url": model.url, "key_variables": ["AWS_SECRET", "OPENAI_API_KEY"]}
         own.write_text(json.dumps({"providers": [preset]}))
@@ -183,9 +183,9 @@ def test_a_key_from_the_environment_follows_no_address_that_is_typed(started, ch
         settings.page.close()
 
 
-def test_after_every_failure_the_key_is_in_its_file_alone(started, chromium, tmp_path, model: ModelServer) -> None:
+def test_after_every_failure_the_key_is_in_its_file_alone(started, browser, tmp_path, model: ModelServer) -> None:
     with started(settings={"rpg_provider": "custom", "rpg_base_url": model.url}) as client:
-        settings = SettingsPage(chromium, client.url)
+        settings = SettingsPage(browser, client.url)
         settings.type("rpg_key", KEY)
         settings.apply()
         answers: list[str] = []
