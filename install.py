@@ -23,7 +23,7 @@ from pathlib import Path
 
 from lib_rpg.checks import read_json
 from lib_rpg.errors import RpgError
-from lib_rpg.files import printable, read_text, write_private
+from lib_rpg.files import escaped, read_text, write_private
 from lib_rpg.folders import cache_folder
 
 WANTED = "openai>=1.40,<3"
@@ -138,7 +138,7 @@ def _checked(run: Run, command: Sequence[str]) -> None:
         lines = [line.strip() for line in errors.splitlines() if line.strip()]
         told = [line for line in lines if line.startswith("ERROR")] or lines
         reason = told[-1] if told else f"pip ended with {status}"
-        raise InstallError(printable(without_passwords(reason))[:300])
+        raise InstallError(escaped(without_passwords(reason))[:300])
 
 
 def within(seconds: float) -> Run:
@@ -200,7 +200,7 @@ class Memory:
             same = record["with"] == _circumstances(installed) and abs(self._clock() - when) < _DAY
         except (RpgError, KeyError, TypeError, ValueError, OverflowError):
             return ""
-        return printable(why)[:300] if same else ""
+        return escaped(why)[:300] if same else ""
 
     def keep(self, installed: Mapping[str, str], why: str) -> None:
         """Remember a failure, if that can be."""
@@ -232,7 +232,7 @@ def main(
         before = versions()
         if version := foreign(before):
             return (
-                f"sd-webui-rpg: openai {printable(version)} is there and stays as it is; planning with a server needs "
+                f"sd-webui-rpg: openai {escaped(version)} is there and stays as it is; planning with a server needs "
                 f"{WANTED}, and all else works; at the risk of what brought it, change it by: {_BY_HAND}"
             )
         if not is_needed(before):
