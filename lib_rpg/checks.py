@@ -14,7 +14,8 @@ from typing import Any, NoReturn
 from lib_rpg.errors import RpgError
 
 MAX_JSON = 50_000_000
-_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
+"""Finds a character that no text has: NUL, or half a surrogate pair."""
 
 
 def refuse(place: str, problem: str, advice: str) -> NoReturn:
@@ -54,7 +55,7 @@ def check_text(value: object, place: str, limit: int, needed: bool = False) -> s
         refuse(place, f"{show(value)} is not a text", "give a string")
     if len(value) > limit:
         refuse(place, f"{len(value)} characters are too many", f"give at most {limit}")
-    if _NO_TEXT.search(value):
+    if NO_TEXT.search(value):
         refuse(place, "holds a character that is no text", "remove NUL characters and lone surrogates")
     if needed and not value.strip():
         refuse(place, "is empty", "write it")

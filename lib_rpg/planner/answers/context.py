@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from lib_rpg.checks import at, refuse, show
+from lib_rpg.checks import NO_TEXT, at, refuse, show
 from lib_rpg.layout.ratio import mend_ratio
 from lib_rpg.plan import MAX_NOTES, Plan, Region, Source
 from lib_rpg.planner.base_ratio import automatic_base_ratio
@@ -17,7 +17,6 @@ TEXT_BASE_RATIO = 0.3
 # Whatever the WebUI takes for the tag of an extra network, not only the kinds that it has by itself.
 _TAG = re.compile(r"<\w+:[^>]+>")
 _WORD = re.compile(r"[^\W_]+")
-_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _AND = re.compile(r"\bAND\b")
 
 
@@ -40,7 +39,7 @@ class Context:
         """A model's words without hidden characters and tags of extra networks that the user did not write, and
         without AND."""
         # NUL and lone surrogates stay, to be refused as no text at all.
-        seen = text if _NO_TEXT.search(text) else printable(text, kept="\n\t" + self.prompt)
+        seen = text if NO_TEXT.search(text) else printable(text, kept="\n\t" + self.prompt)
         if seen != text:
             notes.append(f"{place}: left out characters that do not show")
             text = seen
