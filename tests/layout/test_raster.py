@@ -7,7 +7,6 @@ import io
 import itertools
 import math
 import random
-import time
 from fractions import Fraction
 
 import numpy as np
@@ -194,19 +193,6 @@ def test_coefficients_use_the_own_base_ratio_and_leave_the_uncovered_to_the_base
     assert factors.dtype == torch.float32
     assert factors[:, 0].tolist() == [[0.75, 0.75, 0, 0], [0, 0, 0.5, 0]]
     assert (1 - factors.sum(0))[0].tolist() == [0.25, 0.25, 0.5, 1]
-
-
-@pytest.mark.parametrize("layout", ["grid", "boxes"])
-def test_rasterising_sixteen_regions_is_fast(layout: str) -> None:
-    plan = plan_from_text(" BREAK ".join("abcdefghijklmnop"), "1,1,1,1,1;1,1,2,3,4;5,6,7,8,9;2,1,1,1,1")
-    if layout == "boxes":
-        plan = boxes_plan(*(region.box for region in plan.regions))
-    times = []
-    for _ in range(15):
-        start = time.perf_counter()
-        coefficients(plan, 64, 64)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.005
 
 
 def test_feathered_cells_share_their_seam_and_fill_the_canvas() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-import time
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib_rpg.planner.answers.literal import MAX_DEPTH, LiteralError, read_literal, read_number
+from tests.growth import assert_linear
 
 LEAVES = (
     st.none()
@@ -108,9 +108,9 @@ def test_numbers_in_texts(given_value: object, number: object) -> None:
     "unit", ["[1,", '["', "['a'", "{'a':", '"a" ', "\\", "/*", "#\n", "[[1],", '{"a":"', "  ", "a,[", "' "]
 )
 def test_time_grows_with_the_length_and_no_more(unit: str) -> None:
-    start = time.process_time()
-    for first in ("[", "{", '["', '{"a": "'):
-        text = first + unit * (200_000 // len(unit))
-        with contextlib.suppress(LiteralError):
-            read_literal(text)
-    assert time.process_time() - start < 4
+    def read(length: int) -> None:
+        for first in ("[", "{", '["', '{"a": "'):
+            with contextlib.suppress(LiteralError):
+                read_literal(first + unit * (length // len(unit)))
+
+    assert_linear(read, 200_000)

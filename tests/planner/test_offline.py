@@ -14,6 +14,7 @@ from lib_rpg.errors import RpgError
 from lib_rpg.plan import MAX_PROMPT, Plan
 from lib_rpg.planner import PlanRequest, plan
 from lib_rpg.text_form import plan_from_text, plan_to_text
+from tests.growth import assert_linear
 
 from .cases import CASES, LMD, Case
 from .compare import cells_of
@@ -250,15 +251,7 @@ def test_any_text_gives_a_plan_or_the_packages_own_error(prompt: str, size: tupl
     ],
 )
 def test_time_grows_with_length_only(piece: str) -> None:
-    # Work is counted in seconds of this process: four times the text may not take thirty times as long.
-    def seconds(length: int) -> float:
-        text = ("a " + piece * length)[: length * 2]
-        start = time.process_time()
-        offline(text)
-        return time.process_time() - start
-
-    short, long = min(seconds(MAX_PROMPT // 8) for _ in range(2)), seconds(MAX_PROMPT // 2)
-    assert long < 30 * short + 0.5
+    assert_linear(lambda length: offline(("a " + piece * length)[:length]), MAX_PROMPT)
 
 
 def test_speed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,26 @@
+"""How work grows with its input, told so that a busy machine does not matter: ratios of processor time, no seconds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+_TOO_SHORT = 0.3  # Seconds: what takes less is quick enough, and too short to compare.
+
+
+def assert_linear(work: Callable[[int], object], length: int, *, tries: int = 3) -> None:
+    """Raises an AssertionError where ``work(length)`` takes more than ten times what a quarter of the length takes.
+
+    Linear work takes four times as long, quadratic work sixteen times; of each, the least of ``tries`` counts.
+    """
+    if _seconds(work, length) < _TOO_SHORT:
+        return
+    long = min(_seconds(work, length) for _ in range(tries))
+    short = min(_seconds(work, length // 4) for _ in range(tries))
+    assert long < 10 * short, f"size {length} takes {long:.2f} s, a quarter of it {short:.2f} s"
+
+
+def _seconds(work: Callable[[int], object], length: int) -> float:
+    start = time.process_time()
+    work(length)
+    return time.process_time() - start
