@@ -1,0 +1,1 @@
+"""Chat models in this process, through transformers."""

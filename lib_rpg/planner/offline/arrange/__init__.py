@@ -1,0 +1,1 @@
+"""Arranging things in the cells of a grid, so that all facts hold."""
