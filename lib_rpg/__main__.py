@@ -21,12 +21,12 @@ from typing import Any, NoReturn, TextIO
 
 from lib_rpg import planner as planners
 from lib_rpg.checks import show
+from lib_rpg.cli_options import add_model_options, config_of
 from lib_rpg.errors import RpgError
 from lib_rpg.files import FileError, escaped, read_file, show_path, write_private
 from lib_rpg.layout.report import check_size, layout_report
 from lib_rpg.plan import Plan
-from lib_rpg.planner.options import add_model_options, config_of
-from lib_rpg.text_form import plan_to_text
+from lib_rpg.plan_text import plan_to_text
 
 BENCHMARKS = {name: f"lib_rpg.bench.{name}" for name in ("attention", "accuracy", "lora", "planner")}
 _MAX_FILE = 4_000_000
@@ -203,7 +203,7 @@ def _plan(options: argparse.Namespace) -> None:
 
 
 def _gallery(options: argparse.Namespace) -> None:
-    from lib_rpg.planner.gallery import find_example, gallery
+    from lib_rpg.gallery import find_example, gallery
 
     if options.title:
         _print_plan(find_example(options.title).plan, options.json)
@@ -230,13 +230,13 @@ def _layout(options: argparse.Namespace) -> None:
 
 
 def _parse(options: argparse.Namespace) -> None:
-    from lib_rpg.planner.answers import parse_answer
+    from lib_rpg.planner.llm.answers import parse_answer
 
     _print_plan(parse_answer(_read(options.file)), options.json)
 
 
 def _generate(options: argparse.Namespace) -> None:
-    from lib_rpg.client import Txt2Img, txt2img
+    from lib_rpg.webui_client import Txt2Img, txt2img
 
     output = Path(options.output)
     if not _may_be_written(output):

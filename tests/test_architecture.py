@@ -17,11 +17,11 @@ WEBUI = {"modules", "modules_forge", "gradio", "fastapi", "launch", "script_call
 TORCH = {"torch", "numpy", "ldm", "transformers", "safetensors", "einops"}
 # What a provider needs is imported when it is used.
 PROVIDERS = {
-    "planner/providers/server.py": {"openai"},
-    "planner/providers/wire.py": {"openai", "httpx"},
-    "planner/providers/local.py": {"torch", "transformers"},
-    "planner/providers/package.py": {"openai"},
-    "planner/providers/template_sandbox.py": {"jinja2"},
+    "planner/llm/server/chat.py": {"openai"},
+    "planner/llm/server/transport.py": {"openai", "httpx"},
+    "planner/llm/local/chat.py": {"torch", "transformers"},
+    "planner/llm/server/package.py": {"openai"},
+    "planner/llm/local/template_sandbox.py": {"jinja2"},
 }
 FILES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 
@@ -59,13 +59,13 @@ def test_the_package_is_where_it_should_be() -> None:
 def test_only_the_webui_package_knows_the_webui(name: str) -> None:
     if not name.startswith("webui/"):
         assert not roots(PACKAGE / name) & WEBUI
-        assert not any(full.startswith("lib_rpg.webui") for full in imports(PACKAGE / name))
+        assert not any(f"{full}.".startswith("lib_rpg.webui.") for full in imports(PACKAGE / name))
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if name.split("/")[0] not in ("webui", "regional", "bench")])
 def test_plan_layout_planner_and_command_line_do_without_torch(name: str) -> None:
     # Rasterising and masks make tensors, and a local model runs here: they import torch only when they are called.
-    deferred = name not in ("layout/raster.py", "layout/mask.py", "planner/providers/local.py")
+    deferred = name not in ("layout/raster.py", "layout/mask.py", "planner/llm/local/chat.py")
     assert not roots(PACKAGE / name, deferred) & TORCH
 
 
@@ -73,11 +73,11 @@ def test_plan_layout_planner_and_command_line_do_without_torch(name: str) -> Non
 def test_knowledge_flows_one_way(name: str) -> None:
     """prompt → planner → plan → layout → regional → WebUI: nothing imports what comes after it."""
     later = {
-        "plan.py": ("text_form", "planner", "regional", "webui", "bench", "client"),
-        "text_form.py": ("planner", "regional", "webui", "bench", "client"),
-        "layout": ("planner", "regional", "webui", "bench", "client"),
-        "planner": ("regional", "webui", "bench", "client"),
-        "regional": ("planner", "webui", "bench", "client"),
+        "plan.py": ("plan_text", "planner", "regional", "webui", "bench", "webui_client"),
+        "plan_text.py": ("planner", "regional", "webui", "bench", "webui_client"),
+        "layout": ("planner", "regional", "webui", "bench", "webui_client"),
+        "planner": ("regional", "webui", "bench", "webui_client"),
+        "regional": ("planner", "webui", "bench", "webui_client"),
         "bench": ("webui",),
     }.get(name.split("/")[0], ())
     names = set(imports(PACKAGE / name))
@@ -100,8 +100,18 @@ def test_only_the_standard_library_and_what_is_declared(name: str) -> None:
     assert not foreign
 
 
-LIGHT = ["plan", "errors", "checks", "client", "layout.ratio", "layout.raster", "layout.report", "planner", "__main__"]
-LIGHT += ["planner.providers", "layout.mask", "text_form"]
+LIGHT = [
+    "plan",
+    "errors",
+    "checks",
+    "webui_client",
+    "layout.ratio",
+    "layout.raster",
+    "layout.report",
+    "planner",
+    "__main__",
+]
+LIGHT += ["planner.llm.chats", "layout.mask", "plan_text", "gallery"]
 
 
 @pytest.mark.parametrize("module", LIGHT)

@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from lib_rpg import client, planner
+from lib_rpg import planner, webui_client
 from lib_rpg.__main__ import main
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan
@@ -448,7 +448,7 @@ def test_generate_takes_its_password_to_no_other_server(
 def test_generate_reads_an_endless_answer_within_its_bounds(
     server: Server, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "_MAX_ANSWER", 1000)
+    monkeypatch.setattr(webui_client, "_MAX_ANSWER", 1000)
     server.answer = b" " * 5000
     url = f"http://127.0.0.1:{server.server_port}"
     err = run_refused(capsys, "generate", "a cat", "--url", url, "-o", str(tmp_path / "out.png"))
@@ -497,6 +497,8 @@ def test_generate_does_not_wait_on_an_answer_of_single_bytes() -> None:
         thread.start()
         begun = time.monotonic()
         with pytest.raises(RpgError, match=r"gave no answer within 0\.5 seconds"):
-            client.txt2img(f"http://127.0.0.1:{listening.getsockname()[1]}", client.Txt2Img("a cat", None), 0.5)
+            webui_client.txt2img(
+                f"http://127.0.0.1:{listening.getsockname()[1]}", webui_client.Txt2Img("a cat", None), 0.5
+            )
     assert time.monotonic() - begun < 5
     thread.join(20)

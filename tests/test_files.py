@@ -24,10 +24,10 @@ from lib_rpg.files import FileError
 from lib_rpg.folders import cache_folder, config_folder
 from lib_rpg.planner import PlanRequest
 from lib_rpg.planner.config import PlannerConfig
-from lib_rpg.planner.keys import KeyFile
-from lib_rpg.planner.messages import check_examples, example_sets, messages_for
-from lib_rpg.planner.providers import preset_names
-from lib_rpg.planner.providers.presets import load_presets
+from lib_rpg.planner.llm.chats import preset_names
+from lib_rpg.planner.llm.prompt import check_examples, example_sets, messages_for
+from lib_rpg.planner.llm.server.key_file import KeyFile
+from lib_rpg.planner.llm.server.presets import load_presets
 
 ROOT = Path(__file__).parents[1]
 posix = pytest.mark.skipif(os.name != "posix", reason="pipes and modes of POSIX")
@@ -299,7 +299,7 @@ def test_without_a_home_folder_all_works_but_what_is_kept(tmp_path: Path) -> Non
         "def nobody(_): raise KeyError\n"
         "pwd.getpwuid = nobody\n"
         "import lib_rpg.planner as planner\n"
-        "from lib_rpg.planner.keys import KeyFile\n"
+        "from lib_rpg.planner.llm.server.key_file import KeyFile\n"
         "print(planner.PlannerConfig().cache, len(planner.plan(planner.PlanRequest('a cat left of a dog')).regions))\n"
         "print(repr(KeyFile().get('openai', 'h')))\n"
         "try:\n    KeyFile().put('openai', 'h', 'sk-1')\nexcept planner.RpgError as error:\n    print(error)\n"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from lib_rpg.errors import RpgError
+from lib_rpg.gallery import STORED, find_example, gallery, read_example
 from lib_rpg.layout.report import check_size
 from lib_rpg.plan import Plan
-from lib_rpg.planner.gallery import STORED, find_example, gallery, read_example
 
 
 def test_there_are_a_dozen_kinds() -> None:

@@ -16,7 +16,7 @@ from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[1]
 WEBUI = {"httpx": "0.24.1", "pydantic": "1.10.13", "torch": "2.1.2+cu121", "odd": "unknown", "anyio": "3.7.1"}
 READY = {**WEBUI, "openai": "1.109.1", "distro": "1.9.0", "jiter": "0.10.0"}
 

@@ -28,7 +28,7 @@ from lib_rpg.plan import (
     Region,
     Source,
 )
-from lib_rpg.text_form import plan_from_text, plan_to_text
+from lib_rpg.plan_text import plan_from_text, plan_to_text
 
 # The document of DESIGN.md §2, with its box filled from the ratio.
 DOCUMENT: dict[str, Any] = {

@@ -6,7 +6,7 @@ import pytest
 
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Region
-from lib_rpg.text_form import negative_for_all, negative_to_text, plan_from_text, split_negative
+from lib_rpg.plan_text import negative_for_all, negative_to_text, plan_from_text, split_negative
 
 HALF = 0.5
 

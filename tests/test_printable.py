@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib_rpg.planner import PlanRequest
-from lib_rpg.planner.answers import parse_answer
+from lib_rpg.planner.llm.answers import parse_answer
 from lib_rpg.printable import printable
 
 HIDDEN = ("Cc", "Cf", "Cs", "Co")

@@ -28,10 +28,10 @@ from typing import IO, Any
 
 from PIL import Image
 
-from lib_rpg.client import Txt2Img, txt2img
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan
 from lib_rpg.planner import PlanRequest, plan
+from lib_rpg.webui_client import Txt2Img, txt2img
 
 Box = tuple[float, float, float, float]
 

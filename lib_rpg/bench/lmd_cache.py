@@ -7,7 +7,7 @@ from pathlib import Path
 from lib_rpg.checks import at, read_json, refuse, show
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import MAX_PROMPT, Plan, Source
-from lib_rpg.planner.answers.reader import parse_answer
+from lib_rpg.planner.llm.answers.parser import parse_answer
 from lib_rpg.planner.request import PlanRequest
 
 MAX_FILE = 20_000_000

@@ -20,12 +20,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from lib_rpg.bench.lmd import TASKS, Question, met, questions
+from lib_rpg.bench.lmd_cache import read_lmd_cache
+from lib_rpg.bench.lmd_prompts import TASKS, Question, met, questions
 from lib_rpg.checks import read_json, show
+from lib_rpg.cli_options import add_model_options, config_of
 from lib_rpg.errors import RpgError
 from lib_rpg.planner import METHODS, Planned, PlanRequest, check_planner, plan_and_count
-from lib_rpg.planner.answers import read_lmd_cache
-from lib_rpg.planner.options import add_model_options, config_of
 
 Item = TypeVar("Item")
 SIDE = 512

@@ -1,4 +1,4 @@
-"""Stored plans: examples that work without any provider, one JSON file each in ``stored/``."""
+"""Stored plans: examples that work without any provider, one JSON file each in this folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lib_rpg.files import read_text
 from lib_rpg.plan import MAX_LABEL, Plan
 from lib_rpg.planner.request import MAX_SIDE
 
-STORED = Path(__file__).parent / "stored"
+STORED = Path(__file__).parent
 MAX_FILE = 1_000_000
 
 

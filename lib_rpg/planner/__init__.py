@@ -7,11 +7,11 @@ import dataclasses
 from lib_rpg.checks import show
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan
-from lib_rpg.planner.answers import parse_answer
-from lib_rpg.planner.ask import Planned, UnusableAnswerError, plan_with
-from lib_rpg.planner.chat import CancelledPlanError, Hooks
 from lib_rpg.planner.config import PlannerConfig, cache_folder
-from lib_rpg.planner.messages import as_text, check_examples, messages_for
+from lib_rpg.planner.llm.answers import parse_answer
+from lib_rpg.planner.llm.chat import CancelledPlanError, Hooks
+from lib_rpg.planner.llm.planning import Planned, UnusableAnswerError, plan_with
+from lib_rpg.planner.llm.prompt import as_text, check_examples, messages_for
 from lib_rpg.planner.offline import plan_offline
 from lib_rpg.planner.request import MAX_PICTURE, METHODS, PlanRequest
 from lib_rpg.planner.turns import SERVER_TURNS, WaitingChat
@@ -70,7 +70,7 @@ def plan_and_count(
         return Planned(plan_offline(request))
     if planner == "paste":
         raise RpgError("planner: 'paste' has no model to ask; copy the request into a chat page and give its answer")
-    from lib_rpg.planner.providers import open_chat
+    from lib_rpg.planner.llm.chats import open_chat
 
     chat = open_chat(config, planner)
     if planner == "openai":

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from lib_rpg.plan import Region
-from lib_rpg.planner.phrases import skip_tags
-from lib_rpg.planner.reader import read
-from lib_rpg.planner.text import tokenise
+from lib_rpg.planner.language.counted import last_word
 
 BASE_RATIO = 0.2
 SAME_KIND_RATIO = 0.4
@@ -19,14 +17,11 @@ def ratio_of_kinds(kinds: Sequence[str]) -> float:
     return SAME_KIND_RATIO if len(kinds) > len(set(kinds)) else BASE_RATIO
 
 
-def automatic_base_ratio(regions: Iterable[Region]) -> float:
-    """The base ratio for regions, by their entities, or by their words where a region names none."""
-    return ratio_of_kinds([kind for region in regions for kind in sorted(_kinds(region))])
+def ratio_of_entities(regions: Iterable[Region]) -> float:
+    """The base ratio for regions by their entities; a region that names none counts for nothing."""
+    return ratio_of_kinds([kind for region in regions for kind in sorted(kinds_of_entities(region))])
 
 
-def _kinds(region: Region) -> set[str]:
-    from lib_rpg.planner.answers.wording import last_word  # the package's own modules import this one
-
-    if region.entities:
-        return {last_word(entity.phrase) for entity in region.entities}
-    return {thing.noun for thing in read(skip_tags(tokenise(region.prompt))).things}
+def kinds_of_entities(region: Region) -> set[str]:
+    """What kinds of things a region's entities name: the nouns, in the singular."""
+    return {last_word(entity.phrase) for entity in region.entities}

@@ -7,7 +7,7 @@ import time
 from collections import deque
 
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.chat import Chat, ChatAnswer, ChatRequest, Hooks
+from lib_rpg.planner.llm.chat import Chat, ChatAnswer, ChatRequest, Hooks
 
 _POLL = 0.05  # seconds between two looks at the hooks
 

@@ -22,8 +22,8 @@ from lib_rpg import __version__
 from lib_rpg import planner as planners
 from lib_rpg.checks import kind_of, read_json
 from lib_rpg.errors import RpgError
+from lib_rpg.gallery import gallery
 from lib_rpg.layout.report import layout_report
-from lib_rpg.planner.gallery import gallery
 from lib_rpg.webui import settings
 from lib_rpg.webui.args import Defaults
 from lib_rpg.webui.same_site import OtherSiteError, check_same_site

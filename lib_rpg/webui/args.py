@@ -16,9 +16,9 @@ from lib_rpg.checks import at, check_finite, show
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.mask import check_masks
 from lib_rpg.plan import MAX_DOCUMENT, Plan, Region
+from lib_rpg.plan_text import negative_to_text, plan_from_text, plan_to_text, split_negative
 from lib_rpg.planner import PlanRequest
-from lib_rpg.planner.base_ratio import automatic_base_ratio
-from lib_rpg.text_form import negative_to_text, plan_from_text, plan_to_text, split_negative
+from lib_rpg.planner.offline.base_ratio import automatic_base_ratio
 
 MakePlan = Callable[[PlanRequest, str], Plan]
 """Plans a request with the planner of that name."""

@@ -26,10 +26,10 @@ from modules import shared
 from modules.ui_components import InputAccordion
 
 from lib_rpg.files import read_file
+from lib_rpg.gallery import gallery
 from lib_rpg.plan import MAX_FEATHER, Plan
 from lib_rpg.planner import MAX_PICTURE, PLANNERS, PlannerConfig
-from lib_rpg.planner.gallery import gallery
-from lib_rpg.planner.messages import example_sets
+from lib_rpg.planner.llm.prompt import example_sets
 from lib_rpg.webui.args import Defaults
 from lib_rpg.webui.panel_planning import KEEP, Planning
 from lib_rpg.webui.panel_view import check_document

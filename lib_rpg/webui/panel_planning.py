@@ -15,10 +15,10 @@ from typing import Any
 
 from lib_rpg import planner as planners
 from lib_rpg.errors import RpgError
+from lib_rpg.gallery import find_example
 from lib_rpg.plan import Plan
+from lib_rpg.plan_text import negative_for_all
 from lib_rpg.planner import CancelledPlanError, Hooks, PlannerConfig, PlanRequest, UnusableAnswerError
-from lib_rpg.planner.gallery import find_example
-from lib_rpg.text_form import negative_for_all
 from lib_rpg.webui.args import AUTOMATIC, REQUEST_KEYS, Defaults, RunArgs, read_args, read_document
 from lib_rpg.webui.panel_view import Tab, check_document, dump, sentence_of
 

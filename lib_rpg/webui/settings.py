@@ -21,8 +21,8 @@ from modules import shared
 from lib_rpg.checks import at, check_finite, check_text, refuse, show
 from lib_rpg.errors import RpgError
 from lib_rpg.planner import METHODS, PLANNERS, PlannerConfig
-from lib_rpg.planner.keys import KeyFile
-from lib_rpg.planner.providers import preset_names, server_of
+from lib_rpg.planner.llm.chats import preset_names, server_of
+from lib_rpg.planner.llm.server.key_file import KeyFile
 from lib_rpg.webui import console
 from lib_rpg.webui.args import Defaults
 from lib_rpg.webui.key_field import KeyField, KeyIntake, TypedKey

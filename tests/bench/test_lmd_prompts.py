@@ -11,12 +11,11 @@ import pytest
 
 from lib_rpg.__main__ import main
 from lib_rpg.bench import planner as bench
-from lib_rpg.bench.lmd import TASKS, Question, met, questions
+from lib_rpg.bench.lmd_prompts import TASKS, Question, met, questions
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Entity, Plan, Region
 from lib_rpg.planner import PlanRequest, plan
-
-from .providers.scripted import scripted, stream
+from tests.planner.llm.scripted import scripted, stream
 
 EVERYTHING = questions()
 OFFLINE = bench.Contender("offline", "", lambda request: bench.Planned(plan(request)))

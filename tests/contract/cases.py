@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .client import plan_of, request_of
+from tests.contract.client import plan_of, request_of
 
 SAMPLERS = ("Euler", "Euler a", "Heun", "DPM++ 2M", "DDIM")
 SQUARE = {"width": 128, "height": 128}

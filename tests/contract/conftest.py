@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from . import host as hosts
-from .client import Client, Drawn, plan_of
-from .model_server import ModelServer
+from tests.contract import host as hosts
+from tests.contract.client import Client, Drawn, plan_of
+from tests.contract.model_server import ModelServer
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

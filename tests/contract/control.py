@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from . import control_model
-from .client import Client, encoded
+from tests.contract import control_model
+from tests.contract.client import Client, encoded
 
 RECORDED = ("contexts", "residuals", "references", "streams")
 """The prompts that control models are given, what they add to the UNet, what a reference unit keeps of its picture,

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import checkpoints, control_model, embedding, hypernetwork, lora_model
-from .client import Client
+from tests.contract import checkpoints, control_model, embedding, hypernetwork, lora_model
+from tests.contract.client import Client
 
 REPO = Path(__file__).resolve().parents[2]
 TEST_EXTENSION = Path(__file__).resolve().parent / "extension"

@@ -16,10 +16,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from . import host as hosts
-from . import recordings
-from .cases import cases, is_plain
-from .client import Client, difference
+from tests.contract import host as hosts
+from tests.contract import recordings
+from tests.contract.cases import cases, is_plain
+from tests.contract.client import Client, difference
 
 
 def main() -> int:

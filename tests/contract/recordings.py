@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from .client import Client, Drawn, encoded, pixels_of
-from .host import CHECKPOINT
+from tests.contract.client import Client, Drawn, encoded, pixels_of
+from tests.contract.host import CHECKPOINT
 
 FOLDER = Path(__file__).resolve().parent / "recordings"
 ABOUT = "host.json"

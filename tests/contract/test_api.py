@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .client import BASE, Client, Drawn, alike, difference, encoded, plan_of, request_of
+from tests.contract.client import BASE, Client, Drawn, alike, difference, encoded, plan_of, request_of
 
 
 def test_script_info_lists_rpg_in_both_tabs(host: Client) -> None:

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from . import control, control_model
-from .checkpoints import name_of
-from .client import Client, Drawn, HostError, alike, difference, plan_of
-from .host import CHECKPOINT
-from .lora_model import EVERYWHERE, TEXT_ONLY
-from .test_off_is_off import interrupted_run
+from tests.contract import control, control_model
+from tests.contract.checkpoints import name_of
+from tests.contract.client import Client, Drawn, HostError, alike, difference, plan_of
+from tests.contract.host import CHECKPOINT
+from tests.contract.lora_model import EVERYWHERE, TEXT_ONLY
+from tests.contract.test_off_is_off import interrupted_run
 
 BASE_PROMPT = "a red circle and a blue square, navy background"
 PLAN = plan_of("a red circle, navy background", "a green square, navy background", base_prompt=BASE_PROMPT)

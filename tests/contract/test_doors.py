@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
-from .client import BASE, Client, HostError, plan_of, png_text
-from .model_server import ModelServer
+from tests.contract.client import BASE, Client, HostError, plan_of, png_text
+from tests.contract.model_server import ModelServer
 
 ROUTES = (("POST", "plan"), ("POST", "request"), ("POST", "layout"), ("GET", "gallery"), ("GET", "status"))
 ASK = {"prompt": BASE["prompt"], "planner": "openai", "again": True}

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from .client import BASE, Client, Drawn, HostError, encoded, plan_of, png_text, request_of
+from tests.contract.client import BASE, Client, Drawn, HostError, encoded, plan_of, png_text, request_of
 
 KEY = "RPG plan"
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from .client import BASE, HIRES, Client, Drawn, HostError, alike, difference, plan_of, png_of
-from .embedding import NAME as EMBEDDING
+from tests.contract.client import BASE, HIRES, Client, Drawn, HostError, alike, difference, plan_of, png_of
+from tests.contract.embedding import NAME as EMBEDDING
 
 SAME = plan_of(BASE["prompt"], BASE["prompt"], base_prompt=BASE["prompt"], base_ratio=0.3)
 

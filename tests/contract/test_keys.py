@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from .client import BASE, Client, HostError, plan_of
-from .model_server import ModelServer, Reply, completion
+from tests.contract.client import BASE, Client, HostError, plan_of
+from tests.contract.model_server import ModelServer, Reply, completion
 
 KEY = "sk-proj-Zq7Wm2Xv9Lk4Tn8Rb3Yd6Hs1"
 JSON = {"Content-Type": "application/json"}

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from .client import BASE, HIRES, Client, Drawn, HostError, alike, difference, plan_of
-from .lora_model import EVERYWHERE, LOOK_ONLY, OTHER, TEXT_ONLY
+from tests.contract.client import BASE, HIRES, Client, Drawn, HostError, alike, difference, plan_of
+from tests.contract.lora_model import EVERYWHERE, LOOK_ONLY, OTHER, TEXT_ONLY
 
 CIRCLE = "a red circle, navy background"
 SQUARE = "a green square, navy background"

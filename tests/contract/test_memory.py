@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from .client import HIRES, Client, HostError, plan_of, png_of
-from .lora_model import EVERYWHERE
+from tests.contract.client import HIRES, Client, HostError, plan_of, png_of
+from tests.contract.lora_model import EVERYWHERE
 
 ROUNDS = 10
 MIB = 2**20

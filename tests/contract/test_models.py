@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from .checkpoints import name_of
-from .client import BASE, HIRES, Client, alike, plan_of, png_of
+from tests.contract.checkpoints import name_of
+from tests.contract.client import BASE, HIRES, Client, alike, plan_of, png_of
 
 PROMPT = "a red circle, navy background"
 TEXTS = ("a green square, beige background", "a blue ring, teal background")

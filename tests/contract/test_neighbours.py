@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from . import host as hosts
-from . import hypernetwork
-from .client import BASE, HIRES, Client, Drawn, HostError, alike, difference, plan_of, png_of
-from .test_off_is_off import interrupted_run
+from tests.contract import host as hosts
+from tests.contract import hypernetwork
+from tests.contract.client import BASE, HIRES, Client, Drawn, HostError, alike, difference, plan_of, png_of
+from tests.contract.test_off_is_off import interrupted_run
 
 PROMPT = BASE["prompt"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from .client import BASE, Client, Drawn, HostError, alike
+from tests.contract.client import BASE, Client, Drawn, HostError, alike
 
 
 def regional_run(host: Client, plan: dict) -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from .client import BASE, Client, HostError
+from tests.contract.client import BASE, Client, HostError
 
 ANSWER = json.dumps(
     {

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from . import recordings
-from .cases import SAMPLERS, cases, is_plain
-from .client import Client, share_within
+from tests.contract import recordings
+from tests.contract.cases import SAMPLERS, cases, is_plain
+from tests.contract.client import Client, share_within
 
 NAMES = recordings.names()
 

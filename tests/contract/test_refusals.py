@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .client import Client, Drawn, HostError, alike, plan_of
+from tests.contract.client import Client, Drawn, HostError, alike, plan_of
 
 GOOD = plan_of("a red circle", "a green square")
 FILLED = {"regional_prompt": "a red circle BREAK a green square", "split_ratio": "1,1"}

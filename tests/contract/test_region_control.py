@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 
 from lib_rpg.plan import Plan
-
-from . import control, control_model
-from .client import BASE, HIRES, Client, Drawn, HostError, encoded, plan_of
-from .test_infotext import KEY, parameters_of
+from tests.contract import control, control_model
+from tests.contract.client import BASE, HIRES, Client, Drawn, HostError, encoded, plan_of
+from tests.contract.test_infotext import KEY, parameters_of
 
 BASE_PROMPT = "a red circle and a blue square, navy background"
 

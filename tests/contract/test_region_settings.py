@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from .client import BASE, HIRES, Client, HostError, alike, difference, encoded, plan_of, png_of
+from tests.contract.client import BASE, HIRES, Client, HostError, alike, difference, encoded, plan_of, png_of
 
 CIRCLE = "a red circle, navy background"
 SQUARE = "a green square, beige background"

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from .client import BASE, HIRES, Client, alike, difference, plan_of
+from tests.contract.client import BASE, HIRES, Client, alike, difference, plan_of
 
 SAMPLERS = ["Euler", "Euler a", "Heun", "DPM++ 2M", "DDIM"]
 SAME = plan_of(BASE["prompt"], BASE["prompt"], base_prompt=BASE["prompt"], base_ratio=0.3)

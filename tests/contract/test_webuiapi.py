@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import webuiapi
 
-from .client import BASE, Client, alike, difference
+from tests.contract.client import BASE, Client, alike, difference
 
 
 @pytest.fixture

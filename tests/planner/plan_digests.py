@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from lib_rpg.bench.lmd import questions
+from lib_rpg.bench.lmd_prompts import questions
 from lib_rpg.errors import RpgError
+from lib_rpg.gallery import gallery
 from lib_rpg.plan import Plan
 from lib_rpg.planner import METHODS, PlanRequest, plan
-from lib_rpg.planner.answers import parse_answer
-from lib_rpg.planner.gallery import gallery
-from tests.planner.cases import CASES
-from tests.planner.more_cases import FREE, TOGETHER
+from lib_rpg.planner.llm.answers import parse_answer
+from tests.planner.offline.cases import CASES
+from tests.planner.offline.more_cases import FREE, TOGETHER
 
 HERE = Path(__file__).parent
 FILE = HERE / "plan_digests.txt"
@@ -41,7 +41,7 @@ def _prompts() -> Iterator[tuple[str, str]]:
     for case in CASES + FREE + TOGETHER:
         yield "cases", case.prompt
     for name in FREE_FORM:
-        for row in json.loads((HERE / f"{name}.json").read_text(encoding="utf-8")):
+        for row in json.loads((HERE / "offline" / f"{name}.json").read_text(encoding="utf-8")):
             yield name, row["prompt"]
 
 
@@ -52,7 +52,7 @@ def lines() -> Iterator[str]:
         yield f"{name} {' '.join(made)} {prompt[:80]!r}"
     for example in gallery():
         yield f"gallery {digest(partial(getattr, example, 'plan'))} {example.title!r}"
-    for path in sorted((HERE / "answers").glob("*.json")):
+    for path in sorted((HERE / "llm" / "answers" / "collection").glob("*.json")):
         for row in json.loads(path.read_text(encoding="utf-8")):
             asked = row.get("prompt", "a red cat and a blue dog")
             requests = (PlanRequest(asked, 1024, 768, method=method) for method in METHODS)

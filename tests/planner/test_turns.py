@@ -10,9 +10,9 @@ import pytest
 
 from lib_rpg.errors import RpgError
 from lib_rpg.planner import turns as turns_module
-from lib_rpg.planner.chat import CancelledPlanError, ChatAnswer, ChatRequest, Hooks, Message
+from lib_rpg.planner.llm.chat import CancelledPlanError, ChatAnswer, ChatRequest, Hooks, Message
 from lib_rpg.planner.turns import Turns, WaitingChat
-from tests.planner.test_ask import FakeChat
+from tests.planner.llm.test_planning import FakeChat
 
 ASKED = ChatRequest((Message("user", "a"),))
 
@@ -116,7 +116,7 @@ def test_plans_of_a_server_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
                 at_once[0] -= 1
             raise RpgError("no")
 
-    monkeypatch.setattr("lib_rpg.planner.providers.open_chat", lambda config, name: Slow([]))
+    monkeypatch.setattr("lib_rpg.planner.llm.chats.open_chat", lambda config, name: Slow([]))
     config = planner.PlannerConfig(cache=None)
 
     def one() -> None:

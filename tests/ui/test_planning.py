@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from .conftest import block_the_net, open_panel, served
-from .test_page import PROMPT, Tab
+from tests.ui.conftest import block_the_net, open_panel, served
+from tests.ui.test_page import PROMPT, Tab
 
 ANSWER = "Final split ratio: 1,2\nRegional Prompt: a red circle BREAK a blue square"
 

@@ -12,7 +12,7 @@ import pytest
 import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg.errors import RpgError
 from lib_rpg.planner import PlannerConfig
-from lib_rpg.planner.keys import KeyFile
+from lib_rpg.planner.llm.server.key_file import KeyFile
 from lib_rpg.webui import settings
 from lib_rpg.webui.key_field import KeyIntake
 

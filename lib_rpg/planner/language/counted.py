@@ -6,7 +6,7 @@ import re
 
 from lib_rpg.checks import show
 from lib_rpg.plan import MAX_COUNT
-from lib_rpg.planner import lexicon as lex
+from lib_rpg.planner.language import words as lex
 
 _ARTICLE = re.compile(r"\A(?:an?|the)\s+(?=\S)", re.IGNORECASE)
 _NUMBER = re.compile(r"\A(?P<number>[0-9]{1,3}|[a-z]+)(?:\s*[x\u00d7]\s+|\s+)(?=\S)", re.IGNORECASE)

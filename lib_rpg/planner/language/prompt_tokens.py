@@ -8,7 +8,7 @@ an extra network ``<lora:x:1>`` are one word each, which nothing may split.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 WORD, NUMBER, COMMA, STOP, COLON, ATOM, TAG, SYMBOL = (
@@ -155,3 +155,8 @@ def render(tokens: Iterable[Token]) -> str:
         stack, last = token.groups, token.index
     out += [group.closes for group in reversed(stack)]
     return "".join(out).strip()
+
+
+def skip_tags(tokens: Sequence[Token]) -> list[Token]:
+    """The words without extra networks: those belong to the whole picture."""
+    return [token for token in tokens if token.kind != TAG]

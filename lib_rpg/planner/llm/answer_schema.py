@@ -1,7 +1,7 @@
 """The form that a model's answer is asked for, as a JSON schema.
 
 A grid is asked for as rows of cells, each with its own weight, so that a ratio and its prompts cannot disagree; boxes
-in whole percent of the canvas, which a schema can bound. `lib_rpg.planner.answers` reads it.
+in whole percent of the canvas, which a schema can bound. `lib_rpg.planner.llm.answers` reads it.
 """
 
 from __future__ import annotations

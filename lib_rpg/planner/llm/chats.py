@@ -7,15 +7,15 @@ from pathlib import Path
 
 from lib_rpg.checks import check_positive, check_whole
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.chat import Chat
 from lib_rpg.planner.config import PlannerConfig
-from lib_rpg.planner.keys import KeyFile
-from lib_rpg.planner.providers.address import check_base_url, origin
-from lib_rpg.planner.providers.endpoint import base_url_of, environment_key
-from lib_rpg.planner.providers.local import LocalChat
-from lib_rpg.planner.providers.memory import RungMemory
-from lib_rpg.planner.providers.presets import find_preset, load_presets
-from lib_rpg.planner.providers.server import ServerChat
+from lib_rpg.planner.llm.chat import Chat
+from lib_rpg.planner.llm.local.chat import LocalChat
+from lib_rpg.planner.llm.server.address import check_base_url, origin
+from lib_rpg.planner.llm.server.chat import ServerChat
+from lib_rpg.planner.llm.server.endpoint import base_url_of, environment_key
+from lib_rpg.planner.llm.server.key_file import KeyFile
+from lib_rpg.planner.llm.server.output_modes import RungMemory
+from lib_rpg.planner.llm.server.presets import find_preset, load_presets
 
 __all__ = ["CHAT_PLANNERS", "RungMemory", "open_chat", "preset_names", "server_of"]
 

@@ -6,7 +6,7 @@ import re
 
 from lib_rpg.checks import show
 from lib_rpg.plan import Plan
-from lib_rpg.planner import lexicon as lex
+from lib_rpg.planner.language import words as lex
 
 _WORD = re.compile(r"[^\W_]+")
 # What a phrase needs when it is taken out of its sentence.

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import MAX_NOTES, Plan, Source
-from lib_rpg.planner.answers import parse_answer
-from lib_rpg.planner.cache import AnswerCache, CachedAnswer
-from lib_rpg.planner.chat import Chat, ChatAnswer, ChatRequest, Hooks, Message
 from lib_rpg.planner.config import PlannerConfig
-from lib_rpg.planner.faithful import added_words
-from lib_rpg.planner.messages import messages_for
+from lib_rpg.planner.llm.answer_cache import AnswerCache, CachedAnswer
+from lib_rpg.planner.llm.answer_schema import answer_schema
+from lib_rpg.planner.llm.answers import parse_answer
+from lib_rpg.planner.llm.chat import Chat, ChatAnswer, ChatRequest, Hooks, Message
+from lib_rpg.planner.llm.own_words import added_words
+from lib_rpg.planner.llm.prompt import messages_for
 from lib_rpg.planner.request import PlanRequest
-from lib_rpg.planner.schema import answer_schema
 
 _QUOTED = 20_000  # characters of a wrong answer that are sent back with the complaint
 _COMPLAINT = (

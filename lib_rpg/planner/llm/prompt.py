@@ -17,11 +17,11 @@ from typing import Any
 from lib_rpg.checks import check_items, check_keys, check_text, check_whole, read_json, refuse, show
 from lib_rpg.errors import RpgError
 from lib_rpg.files import FileError, expand, file_names, read_text, show_path
-from lib_rpg.planner import lexicon as lex
-from lib_rpg.planner.chat import Message
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import tokenise
+from lib_rpg.planner.llm.chat import Message
 from lib_rpg.planner.offline import plan_offline
 from lib_rpg.planner.request import PlanRequest
-from lib_rpg.planner.text import tokenise
 
 TEMPLATES = Path(__file__).parent / "templates"
 MAX_TEMPLATE = 100_000

@@ -10,8 +10,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.chat import ChatAnswer, Hooks
-from lib_rpg.planner.providers.answer import Answer
+from lib_rpg.planner.llm.chat import ChatAnswer, Hooks
+from lib_rpg.planner.llm.server.reply import Answer
 
 _POLL = 0.05
 _CLOSING = 0.5

@@ -15,18 +15,17 @@ import re
 
 from lib_rpg.layout.ratio import Grid
 from lib_rpg.plan import KEYWORDS, Plan, Region, Source
-from lib_rpg.planner.arrange import Block, Cell, arrange
 from lib_rpg.planner.base_ratio import ratio_of_kinds
-from lib_rpg.planner.boxed import boxed_entities, free_regions
-from lib_rpg.planner.constraints import complaints, constraints
-from lib_rpg.planner.contents import Placed, label, place_things, region_prompt, safe
-from lib_rpg.planner.exclude import exclusions
-from lib_rpg.planner.phrases import skip_tags
-from lib_rpg.planner.reader import read
-from lib_rpg.planner.reading import Reading
+from lib_rpg.planner.language.prompt_tokens import STOP, Token, render, skip_tags, tokenise
+from lib_rpg.planner.offline.arrange.arrange import Block, Cell, arrange
+from lib_rpg.planner.offline.boxed import boxed_entities, free_regions
+from lib_rpg.planner.offline.cell_contents import Placed, label, place_things, region_prompt, safe
+from lib_rpg.planner.offline.constraints import complaints, constraints
+from lib_rpg.planner.offline.exclusions import exclusions
+from lib_rpg.planner.offline.reading.model import Reading
+from lib_rpg.planner.offline.reading.reader import read
+from lib_rpg.planner.offline.tight_boxes import Box
 from lib_rpg.planner.request import PlanRequest
-from lib_rpg.planner.text import STOP, Token, render, tokenise
-from lib_rpg.planner.tight import Box
 
 MAX_SHARED_WORDS = 16  # of scene and style behind every region's prompt
 _ADDING = re.compile(rf"\b({'|'.join(word for word in KEYWORDS if word != 'BREAK')})\b")

@@ -7,10 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lib_rpg.plan import MAX_COUNT, Entity, Region
-from lib_rpg.planner import lexicon as lex
-from lib_rpg.planner.contents import MAX_CELLS, OWN_CELLS, Placed, entity_phrase, region_prompt, short_name, size_of
-from lib_rpg.planner.reading import Thing, name_of
-from lib_rpg.planner.tight import Box, rooms, tight_boxes
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.offline.cell_contents import (
+    MAX_CELLS,
+    OWN_CELLS,
+    Placed,
+    entity_phrase,
+    region_prompt,
+    short_name,
+    size_of,
+)
+from lib_rpg.planner.offline.reading.model import Thing, name_of
+from lib_rpg.planner.offline.tight_boxes import Box, rooms, tight_boxes
 
 _BUDGET = MAX_CELLS  # regions of a plan of free boxes
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from lib_rpg.planner.arrange import At, Before, Beside, Block, Constraint
-from lib_rpg.planner.contents import Placed
-from lib_rpg.planner.phrases import X, Y
-from lib_rpg.planner.reading import Fact, Reading, Thing
+from lib_rpg.planner.offline.arrange.arrange import At, Before, Beside, Block, Constraint
+from lib_rpg.planner.offline.cell_contents import Placed
+from lib_rpg.planner.offline.grammar.phrases import X, Y
+from lib_rpg.planner.offline.reading.model import Fact, Reading, Thing
 
 
 def constraints(reading: Reading, placed: list[Placed]) -> list[Constraint]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lib_rpg.planner import lexicon as lex
-from lib_rpg.planner.phrases import PREPOSITIONS, Place, Words, noun, ordering, place, relation
-from lib_rpg.planner.text import COMMA, NUMBER, STOP, Token, render
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, STOP, Token, render
+from lib_rpg.planner.offline.grammar.phrases import PREPOSITIONS, Place, Words, noun, ordering, place, relation
 
 _TRIGGERS = (
     ("free", "of"), ("empty", "of"), ("bare", "of"), ("void", "of"), ("clear", "of"), ("nothing", "like"),

@@ -5,7 +5,7 @@ Boxes are (x, y, width, height) in fractions of the canvas, origin top-left.
 
 from __future__ import annotations
 
-from lib_rpg.planner.reading import Thing
+from lib_rpg.planner.offline.reading.model import Thing
 
 Box = tuple[float, float, float, float]
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib_rpg.planner.lexicon import article, is_plural, plural, singular
-from lib_rpg.planner.text import render, tokenise
+from lib_rpg.planner.language.prompt_tokens import render, tokenise
+from lib_rpg.planner.language.words import article, is_plural, plural, singular
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from lib_rpg.planner.cache import MAX_FILE, STALE_SECONDS, AnswerCache, CachedAnswer
+from lib_rpg.planner.llm.answer_cache import MAX_FILE, STALE_SECONDS, AnswerCache, CachedAnswer
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_an_answer_comes_back_and_only_for_its_key(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_an_answer_that_is_no_text_is_told_not_raised(tmp_path: Path) -> None:
 HAMMER = """
 import json, sys
 from pathlib import Path
-from lib_rpg.planner.cache import AnswerCache, CachedAnswer
+from lib_rpg.planner.llm.answer_cache import AnswerCache, CachedAnswer
 cache, seed = AnswerCache(Path(sys.argv[1]), max_bytes=30_000), int(sys.argv[2])
 for turn in range(150):
     key = AnswerCache.key((seed + turn) % 5)

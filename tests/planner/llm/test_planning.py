@@ -10,12 +10,12 @@ import pytest
 
 from lib_rpg import planner
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.ask import Planned, UnusableAnswerError, plan_with
-from lib_rpg.planner.chat import CancelledPlanError, ChatAnswer, ChatRequest, Hooks
 from lib_rpg.planner.config import PlannerConfig
-from lib_rpg.planner.messages import messages_for
+from lib_rpg.planner.llm.answer_schema import answer_schema
+from lib_rpg.planner.llm.chat import CancelledPlanError, ChatAnswer, ChatRequest, Hooks
+from lib_rpg.planner.llm.planning import Planned, UnusableAnswerError, plan_with
+from lib_rpg.planner.llm.prompt import messages_for
 from lib_rpg.planner.request import PlanRequest
-from lib_rpg.planner.schema import answer_schema
 
 GOOD = json.dumps(
     {

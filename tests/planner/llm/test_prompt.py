@@ -13,8 +13,9 @@ import pytest
 
 from lib_rpg.errors import RpgError
 from lib_rpg.planner import PlannerConfig, plan
-from lib_rpg.planner.answers import parse_answer
-from lib_rpg.planner.messages import (
+from lib_rpg.planner.llm.answer_schema import answer_schema
+from lib_rpg.planner.llm.answers import parse_answer
+from lib_rpg.planner.llm.prompt import (
     TEMPLATES,
     as_text,
     choose_examples,
@@ -25,7 +26,6 @@ from lib_rpg.planner.messages import (
     shape_of,
 )
 from lib_rpg.planner.request import METHODS, PlanRequest
-from lib_rpg.planner.schema import answer_schema
 
 EXAMPLES = [(name, index) for name in example_sets() for index in range(len(read_examples(name)))]
 

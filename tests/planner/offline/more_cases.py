@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .cases import Case
+from tests.planner.offline.cases import Case
 
 FREE = (
     Case("There is a red car on the left and a blue bike on the right.", "red car | blue bike"),

@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import MAX_PROMPT, Plan
+from lib_rpg.plan_text import plan_from_text, plan_to_text
 from lib_rpg.planner import PlanRequest, plan
-from lib_rpg.text_form import plan_from_text, plan_to_text
 from tests.growth import assert_linear
-
-from .cases import CASES, LMD, Case
-from .compare import cells_of
-from .more_cases import FREE, TOGETHER
+from tests.planner.offline.cases import CASES, LMD, Case
+from tests.planner.offline.compare import cells_of
+from tests.planner.offline.more_cases import FREE, TOGETHER
 
 ALL = CASES + FREE + TOGETHER
 

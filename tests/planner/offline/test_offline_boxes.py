@@ -8,11 +8,10 @@ import pytest
 
 from lib_rpg.plan import Plan
 from lib_rpg.planner import PlanRequest, plan
-from lib_rpg.planner.tight import tight_boxes
-
-from .cases import CASES
-from .more_cases import FREE, TOGETHER
-from .truth import truths
+from lib_rpg.planner.offline.tight_boxes import tight_boxes
+from tests.planner.offline.cases import CASES
+from tests.planner.offline.more_cases import FREE, TOGETHER
+from tests.planner.offline.truth import truths
 
 Box = tuple[float, float, float, float]
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lib_rpg.planner import PlanRequest, plan
-
-from .truth import faults, truths
+from tests.planner.offline.truth import faults, truths
 
 LEAST = 0.95
 

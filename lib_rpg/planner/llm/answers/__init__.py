@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lib_rpg.planner.answers.lmdcache import read_lmd_cache
-from lib_rpg.planner.answers.reader import MAX_ANSWER, parse_answer
+from lib_rpg.planner.llm.answers.parser import MAX_ANSWER, parse_answer
 
-__all__ = ["MAX_ANSWER", "parse_answer", "read_lmd_cache"]
+__all__ = ["MAX_ANSWER", "parse_answer"]

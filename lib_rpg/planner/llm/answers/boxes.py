@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from lib_rpg.checks import check_finite, refuse, show
-from lib_rpg.planner.answers.literal import read_number
+from lib_rpg.planner.llm.answers.loose_json import read_number
 
 RawBox = tuple[float, float, float, float]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from lib_rpg.checks import NO_TEXT, at, refuse, show
 from lib_rpg.layout.ratio import mend_ratio
 from lib_rpg.plan import MAX_NOTES, Plan, Region, Source
-from lib_rpg.planner.base_ratio import automatic_base_ratio
+from lib_rpg.planner.base_ratio import ratio_of_entities
 from lib_rpg.printable import printable
 
 TEXT_BASE_RATIO = 0.3
@@ -97,7 +97,7 @@ class Context:
         """The base ratio where an answer gives none: more where two regions hold things of one kind."""
         if self.base_ratio is not None:
             return self.base_ratio
-        return automatic_base_ratio(region for region in regions if region.entities)
+        return ratio_of_entities(regions)
 
     def note_unbound(self, plan: Plan, notes: list[str]) -> None:
         """Note a plan for hard binding that has nothing to bind."""

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Source
-from lib_rpg.planner.answers.context import Context
-from lib_rpg.planner.answers.jsonform import Found, json_blocks
-from lib_rpg.planner.answers.keylines import key_lines, keys_within_lines
-from lib_rpg.planner.answers.lmdform import lmd_blocks
-from lib_rpg.planner.answers.ratioform import ratio_blocks
-from lib_rpg.planner.answers.strip import marked_answer, plain, strip_thinking
+from lib_rpg.planner.llm.answers.context import Context
+from lib_rpg.planner.llm.answers.forms.json_blocks import Found, json_blocks
+from lib_rpg.planner.llm.answers.forms.lmd_text import lmd_blocks
+from lib_rpg.planner.llm.answers.forms.rpg_text import ratio_blocks
+from lib_rpg.planner.llm.answers.key_lines import key_lines, keys_within_lines
+from lib_rpg.planner.llm.answers.unwrap import marked_answer, plain, strip_thinking
 from lib_rpg.planner.request import PlanRequest
 
 MAX_ANSWER = 200_000

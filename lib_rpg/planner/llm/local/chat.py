@@ -14,14 +14,14 @@ from typing import Any
 
 from lib_rpg.checks import show
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.chat import ChatAnswer, ChatRequest, Hooks
 from lib_rpg.planner.config import PlannerConfig
-from lib_rpg.planner.providers.answer import without_thinking
-from lib_rpg.planner.providers.background import Progress, run_watched
-from lib_rpg.planner.providers.form import told_messages
-from lib_rpg.planner.providers.local_files import check_files, model_file, sound_path
-from lib_rpg.planner.providers.local_model import LOCAL_MODELS
-from lib_rpg.planner.providers.template import prompt_text
+from lib_rpg.planner.llm.chat import ChatAnswer, ChatRequest, Hooks
+from lib_rpg.planner.llm.local.chat_template import prompt_text
+from lib_rpg.planner.llm.local.files import check_files, model_file, sound_path
+from lib_rpg.planner.llm.local.model import LOCAL_MODELS
+from lib_rpg.planner.llm.server.reply import without_thinking
+from lib_rpg.planner.llm.server.request_form import told_messages
+from lib_rpg.planner.llm.watched import Progress, run_watched
 
 _DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
 _FIRST_WITH_GGUF = (4, 41)

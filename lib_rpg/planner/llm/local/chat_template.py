@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from lib_rpg.planner.chat import Message
+from lib_rpg.planner.llm.chat import Message
 
 _MAX_FILE = 20_000_000
 _GENERATION_TAG = re.compile(r"\{%-?\s{0,9}(?:end)?generation\s{0,9}-?%\}")
@@ -38,7 +38,7 @@ def prompt_text(tokenizer: Any, messages: Sequence[Message], folder: Path) -> tu
 def _render(tokenizer: Any, template: str, turns: list[dict[str, str]]) -> str | None:
     """The template filled in; None if it cannot be, or takes too long or too much room."""
     try:
-        from lib_rpg.planner.providers.template_sandbox import render_template
+        from lib_rpg.planner.llm.local.template_sandbox import render_template
     except ImportError:
         return None
     tokens = {name: str(value) for name, value in tokenizer.special_tokens_map.items() if isinstance(value, str)}

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from lib_rpg.checks import show
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.chat import ChatAnswer, ChatRequest, Hooks
 from lib_rpg.planner.config import PlannerConfig
-from lib_rpg.planner.providers.answer import Answer
-from lib_rpg.planner.providers.background import Progress, run_watched
-from lib_rpg.planner.providers.endpoint import Endpoint, find_endpoint
-from lib_rpg.planner.providers.failures import clear_refusal, is_lasting, loss, plain_refusal
-from lib_rpg.planner.providers.form import Form, first_form, humbler_form, picture_type, request_body
-from lib_rpg.planner.providers.memory import RungMemory
-from lib_rpg.planner.providers.presets import Preset
-from lib_rpg.planner.providers.retry import TRIES, backoff, retry_after, told_seconds
-from lib_rpg.planner.providers.wire import LostError, RefusedError, open_client, send
+from lib_rpg.planner.llm.chat import ChatAnswer, ChatRequest, Hooks
+from lib_rpg.planner.llm.server.endpoint import Endpoint, find_endpoint
+from lib_rpg.planner.llm.server.output_modes import RungMemory
+from lib_rpg.planner.llm.server.presets import Preset
+from lib_rpg.planner.llm.server.refusals import clear_refusal, is_lasting, loss, plain_refusal
+from lib_rpg.planner.llm.server.reply import Answer
+from lib_rpg.planner.llm.server.request_form import Form, first_form, humbler_form, picture_type, request_body
+from lib_rpg.planner.llm.server.retry import TRIES, backoff, retry_after, told_seconds
+from lib_rpg.planner.llm.server.transport import LostError, RefusedError, open_client, send
+from lib_rpg.planner.llm.watched import Progress, run_watched
 from lib_rpg.printable import printable
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from lib_rpg.errors import RpgError
 from lib_rpg.planner.config import PlannerConfig, config_folder
-from lib_rpg.planner.providers.address import check_base_url, origin, shown_address
-from lib_rpg.planner.providers.presets import Preset, load_presets
-from lib_rpg.planner.providers.secret import SecretFilter
+from lib_rpg.planner.llm.server.address import check_base_url, origin, shown_address
+from lib_rpg.planner.llm.server.presets import Preset, load_presets
+from lib_rpg.planner.llm.server.secret import SecretFilter
 
 
 @dataclass(frozen=True)

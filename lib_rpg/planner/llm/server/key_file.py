@@ -1,7 +1,7 @@
 """The user's keys for servers, in a private file of the user's own; never in Settings' file, a component or an answer.
 
 A key is kept for one provider and one host, and given out for that pair only: whoever changes the address of a provider
-later does not get its key. Environment variables come first; see `lib_rpg.planner.providers`.
+later does not get its key. Environment variables come first; see `lib_rpg.planner.llm.chats`.
 """
 
 from __future__ import annotations

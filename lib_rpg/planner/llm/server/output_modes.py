@@ -12,7 +12,7 @@ from typing import Any
 from lib_rpg.checks import read_json
 from lib_rpg.errors import RpgError
 from lib_rpg.files import read_text, remove_stale, write_private
-from lib_rpg.planner.chat import RUNGS
+from lib_rpg.planner.llm.chat import RUNGS
 
 KEPT_SECONDS = 7 * 24 * 3600.0
 """A server may learn a stricter rung with its next version, so that what is older is forgotten."""

@@ -10,7 +10,7 @@ import threading
 
 from lib_rpg.checks import show
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.providers.background import THREAD
+from lib_rpg.planner.llm.watched import THREAD
 
 NEEDED = ">=1.40,<3"
 _LOWEST, _TOO_HIGH = (1, 40), (3,)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import urllib.parse
 
-from lib_rpg.planner.providers.address import origin
-from lib_rpg.planner.providers.endpoint import Endpoint
-from lib_rpg.planner.providers.retry import TRIES
-from lib_rpg.planner.providers.wire import LostError, RefusedError
+from lib_rpg.planner.llm.server.address import origin
+from lib_rpg.planner.llm.server.endpoint import Endpoint
+from lib_rpg.planner.llm.server.retry import TRIES
+from lib_rpg.planner.llm.server.transport import LostError, RefusedError
 from lib_rpg.printable import printable
 
 _MAX_WORDS = 300

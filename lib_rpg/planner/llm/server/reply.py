@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.providers.secret import SecretFilter
+from lib_rpg.planner.llm.server.secret import SecretFilter
 from lib_rpg.printable import printable
 
 MAX_TEXT = 2_000_000

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.chat import ChatRequest, Message
-from lib_rpg.planner.providers.presets import Traits
+from lib_rpg.planner.llm.chat import ChatRequest, Message
+from lib_rpg.planner.llm.server.presets import Traits
 
 MAX_PICTURE = 20_000_000
 _REFUSING = (400, 404, 405, 406, 415, 422)

@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any
 
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.providers.address import is_this_machine, origin
-from lib_rpg.planner.providers.answer import MAX_TEXT, Answer
-from lib_rpg.planner.providers.endpoint import Endpoint
-from lib_rpg.planner.providers.package import check_package, quiet_logs
-from lib_rpg.planner.providers.sse import read_events
+from lib_rpg.planner.llm.server.address import is_this_machine, origin
+from lib_rpg.planner.llm.server.endpoint import Endpoint
+from lib_rpg.planner.llm.server.package import check_package, quiet_logs
+from lib_rpg.planner.llm.server.reply import MAX_TEXT, Answer
+from lib_rpg.planner.llm.server.sse import read_events
 
 if TYPE_CHECKING:
     import httpx

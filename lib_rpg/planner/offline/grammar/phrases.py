@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from lib_rpg.planner import lexicon as lex
-from lib_rpg.planner.text import ATOM, COLON, COMMA, NUMBER, STOP, SYMBOL, TAG, WORD, Token
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import ATOM, COLON, COMMA, NUMBER, STOP, SYMBOL, WORD, Token
 
 X, Y = 0, 1
 _MAX_DEPTH = 6
@@ -633,8 +633,3 @@ def ordering(words: Words, i: int) -> Ordering | None:
         if words.starts(i, *phrase) and not (phrase[-1] == "side" and words.low(i + 3) == "with"):
             return Ordering(i + len(phrase), axis, backwards, phrase[0] in ("from", "left", "right", "top", "bottom"))
     return None
-
-
-def skip_tags(tokens: Sequence[Token]) -> list[Token]:
-    """The words without extra networks: those belong to the whole picture."""
-    return [token for token in tokens if token.kind != TAG]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from lib_rpg.planner import lexicon as lex
-from lib_rpg.planner.phrases import (
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token
+from lib_rpg.planner.offline.grammar.phrases import (
     Noun,
     Place,
     Relation,
@@ -16,12 +17,20 @@ from lib_rpg.planner.phrases import (
     place,
     relation,
 )
-from lib_rpg.planner.read_facts import end_relation
-from lib_rpg.planner.read_scenery import has_own
-from lib_rpg.planner.read_state import Open, State
-from lib_rpg.planner.read_who import all_act, describe, differ, is_listed, is_told_again, say_of, told_apart, who
-from lib_rpg.planner.reading import Thing
-from lib_rpg.planner.text import COMMA, WORD, Token
+from lib_rpg.planner.offline.reading.facts import end_relation
+from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.referents import (
+    all_act,
+    describe,
+    differ,
+    is_listed,
+    is_told_again,
+    say_of,
+    told_apart,
+    who,
+)
+from lib_rpg.planner.offline.reading.scenery import has_own
+from lib_rpg.planner.offline.reading.state import Open, State
 
 _DUMMIES = lex.word_set("thing object one animal item figure shape something creature other")
 _ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise, product
 
-from lib_rpg.planner.phrases import Place, X, Y
-from lib_rpg.planner.read_state import State
-from lib_rpg.planner.reading import Fact, Thing
+from lib_rpg.planner.offline.grammar.phrases import Place, X, Y
+from lib_rpg.planner.offline.reading.model import Fact, Thing
+from lib_rpg.planner.offline.reading.state import State
 
 
 def wants_more(state: State) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from lib_rpg.planner import lexicon as lex
-from lib_rpg.planner.phrases import X
-from lib_rpg.planner.text import COMMA, WORD, Token, render
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token, render
+from lib_rpg.planner.offline.grammar.phrases import X
 
 MAX_THINGS = 48
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from lib_rpg.planner import lexicon as lex
-from lib_rpg.planner.phrases import CONJUNCTIONS, CORNERS, Noun, Ordering, Place, Relation, noun, place
-from lib_rpg.planner.read_facts import end_relation, put, relate
-from lib_rpg.planner.read_said import take_attribute
-from lib_rpg.planner.read_scenery import share
-from lib_rpg.planner.read_state import Open, State
-from lib_rpg.planner.read_things import add_thing, make_thing
-from lib_rpg.planner.read_who import is_known_name, known_thing, who
-from lib_rpg.planner.reading import Fact
-from lib_rpg.planner.text import COLON, COMMA, render
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, render
+from lib_rpg.planner.offline.grammar.phrases import CONJUNCTIONS, CORNERS, Noun, Ordering, Place, Relation, noun, place
+from lib_rpg.planner.offline.reading.attributes import take_attribute
+from lib_rpg.planner.offline.reading.facts import end_relation, put, relate
+from lib_rpg.planner.offline.reading.model import Fact
+from lib_rpg.planner.offline.reading.referents import is_known_name, known_thing, who
+from lib_rpg.planner.offline.reading.scenery import share
+from lib_rpg.planner.offline.reading.state import Open, State
+from lib_rpg.planner.offline.reading.things import add_thing, make_thing
 
 _BOUNDS = lex.word_set("wall ceiling floor ground")  # what is on them stands in the room
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lib_rpg.planner import lexicon as lex
-from lib_rpg.planner.phrases import (
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, Token
+from lib_rpg.planner.offline.grammar.phrases import (
     CONJUNCTIONS,
     PREPOSITIONS,
     RELATIVES,
@@ -21,9 +22,7 @@ from lib_rpg.planner.phrases import (
     place,
     relation,
 )
-from lib_rpg.planner.read_facts import end_relation, end_sentence, new_clause, wants_more
-from lib_rpg.planner.read_places import take_corners, take_order, take_place, take_relation
-from lib_rpg.planner.read_said import (
+from lib_rpg.planner.offline.reading.attributes import (
     acts,
     take_all_are,
     take_attribute,
@@ -33,12 +32,13 @@ from lib_rpg.planner.read_said import (
     take_verb,
     take_with,
 )
-from lib_rpg.planner.read_scenery import take_scene, take_style
-from lib_rpg.planner.read_state import State
-from lib_rpg.planner.read_things import take_member, take_noun
-from lib_rpg.planner.read_who import recall_actors, recall_several
-from lib_rpg.planner.reading import Reading, Thing, name_of
-from lib_rpg.planner.text import COLON, COMMA, STOP, WORD, Token
+from lib_rpg.planner.offline.reading.facts import end_relation, end_sentence, new_clause, wants_more
+from lib_rpg.planner.offline.reading.model import Reading, Thing, name_of
+from lib_rpg.planner.offline.reading.places import take_corners, take_order, take_place, take_relation
+from lib_rpg.planner.offline.reading.referents import recall_actors, recall_several
+from lib_rpg.planner.offline.reading.scenery import take_scene, take_style
+from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.things import take_member, take_noun
 
 
 def read(tokens: Sequence[Token]) -> Reading:

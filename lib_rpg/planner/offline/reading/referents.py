@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lib_rpg.planner import lexicon as lex
-from lib_rpg.planner.phrases import Noun, Place, is_animate, place
-from lib_rpg.planner.read_facts import end_relation
-from lib_rpg.planner.read_state import State
-from lib_rpg.planner.reading import Thing
-from lib_rpg.planner.text import Token
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import Token
+from lib_rpg.planner.offline.grammar.phrases import Noun, Place, is_animate, place
+from lib_rpg.planner.offline.reading.facts import end_relation
+from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.state import State
 
 
 def told_apart(state: State, all_told: bool = True) -> list[Thing]:

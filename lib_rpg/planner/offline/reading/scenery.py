@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from lib_rpg.planner import lexicon as lex
-from lib_rpg.planner.phrases import Noun, Relation, is_adjective, is_animate, noun, place, relation
-from lib_rpg.planner.read_facts import end_relation
-from lib_rpg.planner.read_state import State
-from lib_rpg.planner.read_who import is_known_name, who
-from lib_rpg.planner.text import COLON, COMMA, STOP, WORD, render
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, render
+from lib_rpg.planner.offline.grammar.phrases import Noun, Relation, is_adjective, is_animate, noun, place, relation
+from lib_rpg.planner.offline.reading.facts import end_relation
+from lib_rpg.planner.offline.reading.referents import is_known_name, who
+from lib_rpg.planner.offline.reading.state import State
 
 MAX_LIST = 40  # words of scene and style that stay one piece
 _SCENE_PREPOSITIONS = lex.word_set(

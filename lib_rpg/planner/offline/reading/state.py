@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from lib_rpg.planner import lexicon as lex
-from lib_rpg.planner.phrases import Ordering, Place, Words
-from lib_rpg.planner.reading import Reading, Thing
-from lib_rpg.planner.text import WORD, Token
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import WORD, Token
+from lib_rpg.planner.offline.grammar.phrases import Ordering, Place, Words
+from lib_rpg.planner.offline.reading.model import Reading, Thing
 
 
 @dataclass

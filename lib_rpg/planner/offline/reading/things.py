@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from lib_rpg.planner import lexicon as lex
-from lib_rpg.planner.phrases import Noun, Place, direction, is_adjective, is_verb_form, noun, number
-from lib_rpg.planner.read_facts import end_relation, put, relate, wants_more
-from lib_rpg.planner.read_scenery import SURFACES, has_own, is_part, is_setting, is_tag, share, take_backdrop
-from lib_rpg.planner.read_state import State
-from lib_rpg.planner.read_who import describe, known_thing, next_member
-from lib_rpg.planner.reading import MAX_THINGS, Thing
-from lib_rpg.planner.text import COLON, COMMA, Token
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, Token
+from lib_rpg.planner.offline.grammar.phrases import Noun, Place, direction, is_adjective, is_verb_form, noun, number
+from lib_rpg.planner.offline.reading.facts import end_relation, put, relate, wants_more
+from lib_rpg.planner.offline.reading.model import MAX_THINGS, Thing
+from lib_rpg.planner.offline.reading.referents import describe, known_thing, next_member
+from lib_rpg.planner.offline.reading.scenery import SURFACES, has_own, is_part, is_setting, is_tag, share, take_backdrop
+from lib_rpg.planner.offline.reading.state import State
 
 VAGUE_COUNT = 3
 _ORDINALS = lex.word_set("first second third fourth fifth sixth last")

@@ -15,9 +15,9 @@ import pytest
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Entity, Plan
 from lib_rpg.planner import PlanRequest
-from lib_rpg.planner.answers import parse_answer
+from lib_rpg.planner.llm.answers import parse_answer
 
-FOLDER = Path(__file__).parent / "answers"
+FOLDER = Path(__file__).parent / "collection"
 PROMPT = "a red cat and a blue dog"
 ROWS = [
     pytest.param(row, id=f"{path.stem}: {row['name']}")

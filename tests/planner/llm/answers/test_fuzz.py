@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan
 from lib_rpg.planner import PlanRequest
-from lib_rpg.planner.answers import MAX_ANSWER, parse_answer
+from lib_rpg.planner.llm.answers import MAX_ANSWER, parse_answer
 from tests.growth import assert_linear
 
-FOLDER = Path(__file__).parent / "answers"
+FOLDER = Path(__file__).parent / "collection"
 ANSWERS = [
     row["answer"] for path in sorted(FOLDER.glob("*.json")) for row in json.loads(path.read_text(encoding="utf-8"))
 ]

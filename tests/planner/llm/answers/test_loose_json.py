@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib_rpg.planner.answers.literal import MAX_DEPTH, LiteralError, read_literal, read_number
+from lib_rpg.planner.llm.answers.loose_json import MAX_DEPTH, LiteralError, read_literal, read_number
 from tests.growth import assert_linear
 
 LEAVES = (

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.answers import MAX_ANSWER, parse_answer
+from lib_rpg.planner.llm.answers import MAX_ANSWER, parse_answer
 
 DOCUMENT = json.dumps({"split_ratio": "1,2", "regions": [{"prompt": "a {x|y}"}, {"prompt": "b"}]})
 ABCD = ["a", "b", "c", "d"]

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from lib_rpg.bench.lmd_cache import MAX_RESPONSES, read_lmd_cache
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Source
 from lib_rpg.planner import PlanRequest
-from lib_rpg.planner.answers import parse_answer, read_lmd_cache
-from lib_rpg.planner.answers.boxes import cell_of, on_canvas, to_fractions
-from lib_rpg.planner.answers.lmdcache import MAX_RESPONSES
-from lib_rpg.planner.answers.strip import strip_thinking
-from lib_rpg.planner.answers.wording import counted, last_word, many
+from lib_rpg.planner.language.counted import counted, last_word, many
+from lib_rpg.planner.llm.answers import parse_answer
+from lib_rpg.planner.llm.answers.boxes import cell_of, on_canvas, to_fractions
+from lib_rpg.planner.llm.answers.unwrap import strip_thinking
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.chat import CancelledPlanError, ChatRequest, Hooks, Message
 from lib_rpg.planner.config import PlannerConfig
-from lib_rpg.planner.providers import open_chat
-from lib_rpg.planner.providers.local import LocalChat
-from lib_rpg.planner.providers.template import prompt_text
+from lib_rpg.planner.llm.chat import CancelledPlanError, ChatRequest, Hooks, Message
+from lib_rpg.planner.llm.chats import open_chat
+from lib_rpg.planner.llm.local.chat import LocalChat
+from lib_rpg.planner.llm.local.chat_template import prompt_text
 
 WORDS = "plan a cat dog red blue left right of the and with System User Assistant you are : . ,".split()  # noqa: SIM905
 ASKED = ChatRequest((Message("system", "you are a cat"), Message("user", "plan a red dog")))

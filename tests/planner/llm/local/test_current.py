@@ -12,7 +12,7 @@ import pytest
 
 from lib_rpg.plan import Plan
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 CURRENT = Path(sys.prefix) / "current"
 NESTED = "RPG_TEST_CURRENT"
 
@@ -26,7 +26,7 @@ def run(*words: str, timeout: float = 240) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.skipif(NESTED in os.environ, reason="this is that run")
 def test_local_models_do_the_same_with_a_current_release() -> None:
-    tests = "tests/planner/providers/test_local.py"
+    tests = "tests/planner/llm/local/test_chat.py"
     # One test is of the release that reads no GGUF files.
     words = ["-p", "no:cacheprovider", "--deselect", f"{tests}::test_a_gguf_file_needs_a_newer_transformers"]
     done = run("-m", "pytest", tests, *words)
@@ -37,8 +37,8 @@ ASK = """
 import sys, time
 import transformers
 from lib_rpg.planner import CancelledPlanError, Hooks, PlannerConfig
-from lib_rpg.planner.chat import ChatRequest, Message
-from lib_rpg.planner.providers import open_chat
+from lib_rpg.planner.llm.chat import ChatRequest, Message
+from lib_rpg.planner.llm.chats import open_chat
 
 assert transformers.__version__.startswith("4.57"), transformers.__version__
 chat = open_chat(PlannerConfig(local_folder=sys.argv[1], max_tokens=60, cache=None), "local")

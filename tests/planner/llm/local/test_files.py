@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.chat import Hooks
 from lib_rpg.planner.config import PlannerConfig
-from lib_rpg.planner.providers import open_chat
-from lib_rpg.planner.providers.local import LocalChat
-from lib_rpg.planner.providers.template_sandbox import render_template
-from tests.planner.providers.test_local import ASKED, config, tiny, tokenizer_of, with_template  # noqa: F401
+from lib_rpg.planner.llm.chat import Hooks
+from lib_rpg.planner.llm.chats import open_chat
+from lib_rpg.planner.llm.local.chat import LocalChat
+from lib_rpg.planner.llm.local.template_sandbox import render_template
+from tests.planner.llm.local.test_chat import ASKED, config, tiny, tokenizer_of, with_template  # noqa: F401
 
 
 class Touch:

@@ -10,10 +10,10 @@ import jsonschema
 import pytest
 
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.chat import RUNGS, CancelledPlanError, ChatRequest, Hooks, Message
 from lib_rpg.planner.config import PlannerConfig
-from lib_rpg.planner.providers import RungMemory, open_chat
-from lib_rpg.planner.providers.server import ServerChat
+from lib_rpg.planner.llm.chat import RUNGS, CancelledPlanError, ChatRequest, Hooks, Message
+from lib_rpg.planner.llm.chats import RungMemory, open_chat
+from lib_rpg.planner.llm.server.chat import ServerChat
 from tests.conftest import LlamaServer
 
 COLOURS = {

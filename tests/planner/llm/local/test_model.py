@@ -13,11 +13,11 @@ from typing import Any, ClassVar
 import pytest
 
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.chat import CancelledPlanError, Hooks
-from lib_rpg.planner.providers import local
-from lib_rpg.planner.providers.local import LocalChat
-from lib_rpg.planner.providers.local_model import MOST_WAITING, LocalModels
-from tests.planner.providers.test_local import ASKED, config, never_ends, tiny  # noqa: F401
+from lib_rpg.planner.llm.chat import CancelledPlanError, Hooks
+from lib_rpg.planner.llm.local import chat as local
+from lib_rpg.planner.llm.local.chat import LocalChat
+from lib_rpg.planner.llm.local.model import MOST_WAITING, LocalModels
+from tests.planner.llm.local.test_chat import ASKED, config, never_ends, tiny  # noqa: F401
 
 
 class Model:

@@ -18,13 +18,13 @@ from typing import Any
 import pytest
 
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.chat import CancelledPlanError, Chat, ChatAnswer, ChatRequest, Hooks, Message
 from lib_rpg.planner.config import PlannerConfig
-from lib_rpg.planner.providers.answer import MAX_TEXT
-from lib_rpg.planner.providers.memory import RungMemory
-from lib_rpg.planner.providers.presets import load_presets
-from lib_rpg.planner.providers.server import ServerChat, Waiting
-from tests.planner.providers.scripted import (
+from lib_rpg.planner.llm.chat import CancelledPlanError, Chat, ChatAnswer, ChatRequest, Hooks, Message
+from lib_rpg.planner.llm.server.chat import ServerChat, Waiting
+from lib_rpg.planner.llm.server.output_modes import RungMemory
+from lib_rpg.planner.llm.server.presets import load_presets
+from lib_rpg.planner.llm.server.reply import MAX_TEXT
+from tests.planner.llm.scripted import (
     DONE,
     Handler,
     Reply,

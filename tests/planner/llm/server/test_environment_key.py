@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.chat import ChatRequest, Hooks, Message
 from lib_rpg.planner.config import PlannerConfig
-from lib_rpg.planner.keys import KeyFile
-from lib_rpg.planner.providers import open_chat, server_of
-from lib_rpg.planner.providers.endpoint import base_url_of, find_endpoint
-from lib_rpg.planner.providers.presets import load_presets
-from tests.planner.providers.scripted import completion, scripted
+from lib_rpg.planner.llm.chat import ChatRequest, Hooks, Message
+from lib_rpg.planner.llm.chats import open_chat, server_of
+from lib_rpg.planner.llm.server.endpoint import base_url_of, find_endpoint
+from lib_rpg.planner.llm.server.key_file import KeyFile
+from lib_rpg.planner.llm.server.presets import load_presets
+from tests.planner.llm.scripted import completion, scripted
 
 ASKED = ChatRequest((Message("user", "a cat"),))
 OWN = {"OPENAI_API_KEY": "sk-env"}

@@ -14,11 +14,11 @@ import pytest
 
 from lib_rpg.errors import RpgError
 from lib_rpg.planner import Hooks, PlannerConfig, PlanRequest, plan
-from lib_rpg.planner.answers import parse_answer
-from lib_rpg.planner.chat import ChatAnswer, ChatRequest, Message
-from lib_rpg.planner.providers import open_chat
-from lib_rpg.planner.providers.package import check_package
-from tests.planner.providers.scripted import (
+from lib_rpg.planner.llm.answers import parse_answer
+from lib_rpg.planner.llm.chat import ChatAnswer, ChatRequest, Message
+from lib_rpg.planner.llm.chats import open_chat
+from lib_rpg.planner.llm.server.package import check_package
+from tests.planner.llm.scripted import (
     DONE,
     Handler,
     Reply,
@@ -30,8 +30,8 @@ from tests.planner.providers.scripted import (
     refusal,
     scripted,
 )
-from tests.planner.providers.test_secret import FORMS, KEYS
-from tests.planner.providers.test_secrets import show_all
+from tests.planner.llm.server.test_secret import FORMS, KEYS
+from tests.planner.llm.server.test_secrets import show_all
 
 KEY = KEYS[0]
 ASKED = ChatRequest((Message("user", "a cat"),), {"type": "object"})
@@ -43,7 +43,7 @@ ECHOED = "sent the key back in its answer, which is not shown; do not use this s
 
 @pytest.fixture(autouse=True)
 def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib_rpg.planner.providers.server.backoff", lambda tries, random: 0.0)
+    monkeypatch.setattr("lib_rpg.planner.llm.server.chat.backoff", lambda tries, random: 0.0)
 
 
 def ask(reply: Reply, hooks: Hooks | None = None, **more: Any) -> ChatAnswer:

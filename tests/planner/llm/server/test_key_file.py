@@ -14,11 +14,11 @@ import pytest
 
 from lib_rpg.errors import RpgError
 from lib_rpg.planner.config import PlannerConfig, config_folder
-from lib_rpg.planner.keys import KeyFile
-from lib_rpg.planner.providers import open_chat, server_of
+from lib_rpg.planner.llm.chats import open_chat, server_of
+from lib_rpg.planner.llm.server.key_file import KeyFile
 
 KEY = "sk-test-1234567890"
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[4]
 
 
 def test_a_key_is_for_one_provider_and_one_host(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_file_that_others_can_read_is_tightened_when_it_is_read(tmp_path: Path
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from lib_rpg.planner.keys import KeyFile
+from lib_rpg.planner.llm.server.key_file import KeyFile
 Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 KeyFile(Path(sys.argv[1])).put("openai", "h", sys.argv[2])
 """
@@ -133,7 +133,7 @@ def test_what_a_killed_process_left_is_removed_at_the_next_use(tmp_path: Path) -
 MANY = """
 import sys
 from pathlib import Path
-from lib_rpg.planner.keys import KeyFile
+from lib_rpg.planner.llm.server.key_file import KeyFile
 for turn in range(20):
     KeyFile(Path(sys.argv[1])).put(f"{sys.argv[2]}-{turn}", "h", "sk")
 """

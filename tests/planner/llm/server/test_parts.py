@@ -14,15 +14,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.chat import RUNGS, ChatRequest, Message
-from lib_rpg.planner.providers.address import is_this_machine, origin
-from lib_rpg.planner.providers.answer import Answer, without_thinking
-from lib_rpg.planner.providers.form import Form, first_form, humbler_form, picture_type, request_body, told_messages
-from lib_rpg.planner.providers.memory import KEPT_SECONDS, RungMemory
-from lib_rpg.planner.providers.presets import Traits
-from lib_rpg.planner.providers.retry import TRIES, backoff, retry_after
+from lib_rpg.planner.llm.chat import RUNGS, ChatRequest, Message
+from lib_rpg.planner.llm.server.address import is_this_machine, origin
+from lib_rpg.planner.llm.server.output_modes import KEPT_SECONDS, RungMemory
+from lib_rpg.planner.llm.server.presets import Traits
+from lib_rpg.planner.llm.server.reply import Answer, without_thinking
+from lib_rpg.planner.llm.server.request_form import (
+    Form,
+    first_form,
+    humbler_form,
+    picture_type,
+    request_body,
+    told_messages,
+)
+from lib_rpg.planner.llm.server.retry import TRIES, backoff, retry_after
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 
 # Memory
@@ -111,7 +118,7 @@ def test_two_processes_leave_a_whole_file(tmp_path: Path) -> None:
     code = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from lib_rpg.planner.providers.memory import RungMemory\n"
+        "from lib_rpg.planner.llm.server.output_modes import RungMemory\n"
         "memory = RungMemory(Path(sys.argv[1]))\n"
         "for turn in range(150):\n"
         "    memory.put(sys.argv[2], str(turn % 7), ('text', 'json_object')[turn % 2])\n"

@@ -9,8 +9,8 @@ import pytest
 
 from lib_rpg.errors import RpgError
 from lib_rpg.planner.config import PlannerConfig
-from lib_rpg.planner.providers import open_chat
-from lib_rpg.planner.providers.presets import find_preset, load_presets
+from lib_rpg.planner.llm.chats import open_chat
+from lib_rpg.planner.llm.server.presets import find_preset, load_presets
 
 EXPECTED = {"openai", "deepseek", "gemini", "azure", "openrouter", "ollama", "lmstudio", "llamacpp", "vllm", "custom"}
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.providers.secret import SecretFilter
+from lib_rpg.planner.llm.server.secret import SecretFilter
 from tests.growth import assert_linear
 
 KEYS = [

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.chat import ChatRequest, Hooks, Message
 from lib_rpg.planner.config import PlannerConfig
-from lib_rpg.planner.providers import open_chat
-from lib_rpg.planner.providers.endpoint import find_endpoint
-from lib_rpg.planner.providers.presets import load_presets
-from tests.planner.providers.scripted import (
+from lib_rpg.planner.llm.chat import ChatRequest, Hooks, Message
+from lib_rpg.planner.llm.chats import open_chat
+from lib_rpg.planner.llm.server.endpoint import find_endpoint
+from lib_rpg.planner.llm.server.presets import load_presets
+from tests.planner.llm.scripted import (
     Handler,
     Reply,
     chunk,
@@ -85,7 +85,7 @@ def test_no_trouble_shows_the_key(
     reply: Reply, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    monkeypatch.setattr("lib_rpg.planner.providers.server.backoff", lambda tries, random: 0.0)
+    monkeypatch.setattr("lib_rpg.planner.llm.server.chat.backoff", lambda tries, random: 0.0)
     statuses: list[str] = []
     with scripted(reply) as server:
         config = PlannerConfig(

@@ -10,9 +10,9 @@ from typing import Any
 
 from lib_rpg.checks import read_json, refuse, show
 from lib_rpg.plan import Plan
-from lib_rpg.planner.answers.context import Context
-from lib_rpg.planner.answers.literal import Literal, LiteralError, read_literal
-from lib_rpg.planner.answers.modelform import plain_key, read_model_answer
+from lib_rpg.planner.llm.answers.context import Context
+from lib_rpg.planner.llm.answers.forms.model_answer import plain_key, read_model_answer
+from lib_rpg.planner.llm.answers.loose_json import Literal, LiteralError, read_literal
 
 _MAX_STARTS = 500
 _MAX_WRAPPED = 4

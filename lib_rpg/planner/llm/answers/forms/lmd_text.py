@@ -17,11 +17,11 @@ from dataclasses import dataclass
 
 from lib_rpg.checks import at, refuse, show
 from lib_rpg.plan import MAX_REGIONS, Entity, Plan, Region
-from lib_rpg.planner.answers.boxes import OVERHANG, RawBox, on_canvas, read_box
-from lib_rpg.planner.answers.context import Context
-from lib_rpg.planner.answers.keylines import Part, first_line
-from lib_rpg.planner.answers.literal import LiteralError, read_literal
-from lib_rpg.planner.answers.wording import counted, many, without_article
+from lib_rpg.planner.language.counted import counted, many, without_article
+from lib_rpg.planner.llm.answers.boxes import OVERHANG, RawBox, on_canvas, read_box
+from lib_rpg.planner.llm.answers.context import Context
+from lib_rpg.planner.llm.answers.key_lines import Part, first_line
+from lib_rpg.planner.llm.answers.loose_json import LiteralError, read_literal
 
 CANVAS = 512
 # How many round brackets that hold no box are passed over in search of one.

@@ -16,16 +16,16 @@ from lib_rpg.checks import at, check_items, check_share, check_text, refuse, sho
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.ratio import parse_ratio
 from lib_rpg.plan import MAX_ENTITIES, MAX_LABEL, MAX_PROMPT, MAX_REGIONS, Entity, Plan, Region
-from lib_rpg.planner.answers.boxes import RawBox, on_canvas, read_box, to_fractions
-from lib_rpg.planner.answers.context import Context, readable_ratio
-from lib_rpg.planner.answers.literal import read_number
-from lib_rpg.planner.answers.lmdform import boxes_plan, read_named
-from lib_rpg.planner.answers.ragform import KEYS, bind_objects
-from lib_rpg.planner.answers.ratioform import separated
-from lib_rpg.planner.answers.rowsform import with_ratio
-from lib_rpg.planner.answers.wording import counted, read_count
-from lib_rpg.planner.lexicon import word_set
-from lib_rpg.text_form import plan_from_text
+from lib_rpg.plan_text import plan_from_text
+from lib_rpg.planner.language.counted import counted, read_count
+from lib_rpg.planner.language.words import word_set
+from lib_rpg.planner.llm.answers.boxes import RawBox, on_canvas, read_box, to_fractions
+from lib_rpg.planner.llm.answers.context import Context, readable_ratio
+from lib_rpg.planner.llm.answers.forms.lmd_text import boxes_plan, read_named
+from lib_rpg.planner.llm.answers.forms.rag_lists import KEYS, bind_objects
+from lib_rpg.planner.llm.answers.forms.rows import with_ratio
+from lib_rpg.planner.llm.answers.forms.rpg_text import separated
+from lib_rpg.planner.llm.answers.loose_json import read_number
 
 _MAX_NAMED = 5
 _DOCUMENT = {

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 from lib_rpg.checks import refuse, show
 from lib_rpg.plan import Entity, Plan
-from lib_rpg.planner.answers.boxes import cell_of, on_canvas, to_fractions
-from lib_rpg.planner.answers.literal import LiteralError, read_literal, read_number
-from lib_rpg.planner.answers.wording import counted
+from lib_rpg.planner.language.counted import counted
+from lib_rpg.planner.llm.answers.boxes import cell_of, on_canvas, to_fractions
+from lib_rpg.planner.llm.answers.loose_json import LiteralError, read_literal, read_number
 
 # The parts of a key-line answer, with the names that RAG gives them.
 KEYS = {

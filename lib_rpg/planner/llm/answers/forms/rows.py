@@ -7,8 +7,8 @@ from typing import Any
 
 from lib_rpg.checks import at, check_items, check_positive, refuse, show
 from lib_rpg.layout.ratio import MAX_CELLS
-from lib_rpg.planner.answers.boxes import read_box
-from lib_rpg.planner.answers.literal import read_number
+from lib_rpg.planner.llm.answers.boxes import read_box
+from lib_rpg.planner.llm.answers.loose_json import read_number
 
 _MAX_WEIGHT = 1_000_000.0
 

@@ -16,11 +16,11 @@ from lib_rpg.checks import at, show
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.ratio import parse_ratio
 from lib_rpg.plan import KEYWORDS, Plan
-from lib_rpg.planner.answers.context import TEXT_BASE_RATIO, Context, readable_ratio
-from lib_rpg.planner.answers.keylines import Part, first_line
-from lib_rpg.planner.answers.literal import LiteralError, read_literal, read_number
-from lib_rpg.planner.answers.ragform import LISTS, bind_objects
-from lib_rpg.text_form import plan_from_text
+from lib_rpg.plan_text import plan_from_text
+from lib_rpg.planner.llm.answers.context import TEXT_BASE_RATIO, Context, readable_ratio
+from lib_rpg.planner.llm.answers.forms.rag_lists import LISTS, bind_objects
+from lib_rpg.planner.llm.answers.key_lines import Part, first_line
+from lib_rpg.planner.llm.answers.loose_json import LiteralError, read_literal, read_number
 
 Block = tuple[int, Callable[[], Plan]]
 
