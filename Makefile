@@ -7,8 +7,11 @@ export PROMPT
 # Idle threads sleep instead of spinning: many times faster on a busy machine.
 export OMP_WAIT_POLICY ?= PASSIVE
 READY := .venv/.ready
+# One thread of torch in each of the workers: faster for small models than two threads in one process.
+WORKERS ?= 2
+PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
-.PHONY: setup demo demo-ui test check format test-webui matrix-webui record-webui bench clean
+.PHONY: setup demo demo-ui test test-quick test-current check format test-webui matrix-webui record-webui bench clean
 
 setup: $(READY)
 
@@ -25,8 +28,15 @@ demo: $(READY)  ## plan a prompt, draw it plain and with regions: demo/out/*.png
 demo-ui: $(READY)  ## open the sandbox's page
 	$(BIN)/python -m sandbox $(if $(PORT),--port $(PORT))
 
-test: $(READY)  ## all tests, on the sandbox
-	$(BIN)/python -m pytest
+test: $(READY) test-current  ## all tests, on the sandbox, with a worker process for each core
+	$(PYTEST) --dist worksteal -n $(WORKERS)
+
+test-quick: $(READY)  ## the tests that need no picture, browser or server
+	$(PYTEST) --dist worksteal -n $(WORKERS) -m quick
+
+# Local models once more, with a current transformers in place of the WebUI's.
+test-current: $(READY)
+	PYTHONPATH=.venv/current $(PYTEST) tests/planner/llm/local/test_chat.py
 
 check: $(READY)  ## linters and types
 	$(BIN)/ruff check .

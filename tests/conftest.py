@@ -1,4 +1,4 @@
-"""What several suites share: a browser, and a real chat model (SmolLM2 135M behind llama.cpp's server)."""
+"""What several suites share: which tests are quick, a browser, and a real chat model (SmolLM2 135M, llama.cpp)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,41 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+NO_BROWSER = "no Chromium on this machine"
+NOT_QUICK = (
+    "bench",
+    "contract",
+    "planner/llm/local",
+    "planner/llm/server",
+    "sandbox",
+    "sandbox_api",
+    "shapes",
+    "test_install.py",
+    "ui",
+    "webui/test_script.py",
+)
+"""Folders and files whose tests draw, train, start servers or a browser; a test of another that asks for one of the
+fixtures below is not quick either."""
 MODEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests of ``make test-quick``."""
+    here = Path(__file__).parent
+    for item in items:
+        place = item.path.relative_to(here).as_posix()
+        slow = any(f"{place}/".startswith(f"{name}/") for name in NOT_QUICK)
+        if not slow and not {"browser", "llama_model", "llama_server"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("quick")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """One line for what a machine without Chromium does not test."""
+    skipped = [report for report in terminalreporter.stats.get("skipped", ()) if NO_BROWSER in str(report.longrepr)]
+    if skipped:
+        terminalreporter.write_line(
+            f"{len(skipped)} tests of the page were skipped: {NO_BROWSER}; README says how to get it"
+        )
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +67,7 @@ def browser() -> Iterator:
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
-        pytest.skip("no Chromium on this machine")
+        pytest.skip(NO_BROWSER)
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

@@ -92,7 +92,7 @@ def test_only_the_standard_library_and_what_is_declared(name: str) -> None:
     if name.startswith("webui/"):
         own |= TORCH | WEBUI | {"PIL"}
     if name.startswith("bench/"):
-        own |= {"PIL", "sandbox"}
+        own |= {"PIL"}
     if name == "layout/mask.py":
         own |= {"PIL"}
     own |= PROVIDERS.get(name, set())

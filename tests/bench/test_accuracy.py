@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from lib_rpg.bench import accuracy
 from lib_rpg.errors import RpgError
+from sandbox.bench import accuracy, drawing
 from sandbox.shapes.data import Scene, Thing, render
 
 
@@ -39,11 +39,11 @@ def test_prompts_are_fixed_and_varied():
 
 @pytest.mark.parametrize("task", accuracy.tasks(18), ids=lambda task: task.prompt)
 def test_judge(task):
-    outcome = accuracy.judge(task, "plain", drawn(task))
+    outcome = drawing.judge(task, "plain", drawn(task))
     assert outcome.right and outcome.exact
-    mixed = accuracy.judge(task, "plain", drawn(task, swapped(task)))
+    mixed = drawing.judge(task, "plain", drawn(task, swapped(task)))
     assert not mixed.right and not mixed.exact
-    missing = accuracy.judge(task, "plain", drawn(task, task.wanted[1:]))
+    missing = drawing.judge(task, "plain", drawn(task, task.wanted[1:]))
     assert not missing.right
 
 
@@ -51,13 +51,13 @@ def test_a_thing_in_the_wrong_place_is_wrong():
     task = accuracy.tasks(1)[0]
     first, second = task.wanted
     moved = [replace(first, area=second.area), replace(second, area=first.area)]
-    assert not accuracy.judge(task, "plain", drawn(task, moved)).right
+    assert not drawing.judge(task, "plain", drawn(task, moved)).right
 
 
 def test_one_thing_too_many_is_right_but_not_exact():
     task = next(task for task in accuracy.tasks(9) if len(task.wanted) == 3 and task.height == 192)
     extra = replace(task.wanted[0], area=(0.0, 0.0, 0.34, 0.34))
-    outcome = accuracy.judge(task, "plain", drawn(task, [*task.wanted, extra], size=44))
+    outcome = drawing.judge(task, "plain", drawn(task, [*task.wanted, extra], size=44))
     assert outcome.right and not outcome.exact
 
 
@@ -74,7 +74,7 @@ def host(monkeypatch):
         drawn(task, swapped(task) if request.plan is None else None).save(file, "PNG")
         return file.getvalue(), ""
 
-    monkeypatch.setattr(accuracy, "txt2img", txt2img)
+    monkeypatch.setattr(drawing, "txt2img", txt2img)
     return requests
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lib_rpg.bench import accuracy, lora
 from lib_rpg.errors import RpgError
+from sandbox.bench import drawing, lora
 from sandbox.networks import available
 from sandbox.shapes.data import BACKGROUNDS, LOOKS, Scene, Thing, render
 
@@ -96,7 +96,7 @@ def test_the_table_counts_words_and_looks_apart(monkeypatch, capsys):
         picture.save(file, "PNG")
         return file.getvalue(), ""
 
-    monkeypatch.setattr(accuracy, "txt2img", txt2img)
+    monkeypatch.setattr(drawing, "txt2img", txt2img)
     arguments = ["--url", "http://host", "--limit", "9", "--looks", "4", "--methods", "shared,unet", "--json"]
     assert lora.main(arguments) == 0
     shared, unet = json.loads(capsys.readouterr().out)["rows"]

@@ -22,6 +22,7 @@ from lib_rpg.planner.llm.local.chat import LocalChat
 from lib_rpg.planner.llm.local.chat_template import prompt_text
 
 WORDS = "plan a cat dog red blue left right of the and with System User Assistant you are : . ,".split()  # noqa: SIM905
+CURRENT = str(Path(sys.prefix) / "current")  # a newer transformers: `make test-current`
 ASKED = ChatRequest((Message("system", "you are a cat"), Message("user", "plan a red dog")))
 
 
@@ -319,6 +320,8 @@ def test_a_missing_package_is_named(tiny: Path, monkeypatch: pytest.MonkeyPatch)
 def test_a_gguf_file_needs_a_newer_transformers(llama_model: Path) -> None:
     import transformers
 
+    if CURRENT in transformers.__file__:
+        pytest.skip("this release reads them")
     assert transformers.__version__ == "4.30.2"
     with pytest.raises(RpgError, match=r"transformers 4.30.2 reads no GGUF files; give a Hugging Face folder"):
         LocalChat(config(llama_model)).ask(ASKED, Hooks())

@@ -1,4 +1,4 @@
-"""Local models with a current transformers, which stands in .venv/current: the same tests, and a real GGUF model."""
+"""A real GGUF model with a current transformers, from .venv/current; `make test-current` runs test_chat.py with it."""
 
 from __future__ import annotations
 
@@ -8,29 +8,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from lib_rpg.plan import Plan
 
 ROOT = Path(__file__).parents[4]
 CURRENT = Path(sys.prefix) / "current"
-NESTED = "RPG_TEST_CURRENT"
 
 
 def run(*words: str, timeout: float = 240) -> subprocess.CompletedProcess[str]:
     assert CURRENT.is_dir(), "there is no .venv/current; run make setup"
-    environment = {**os.environ, "PYTHONPATH": str(CURRENT), NESTED: "1"}
+    environment = {**os.environ, "PYTHONPATH": str(CURRENT)}
     command = [sys.executable, *words]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=timeout)
-
-
-@pytest.mark.skipif(NESTED in os.environ, reason="this is that run")
-def test_local_models_do_the_same_with_a_current_release() -> None:
-    tests = "tests/planner/llm/local/test_chat.py"
-    # One test is of the release that reads no GGUF files.
-    words = ["-p", "no:cacheprovider", "--deselect", f"{tests}::test_a_gguf_file_needs_a_newer_transformers"]
-    done = run("-m", "pytest", tests, *words)
-    assert done.returncode == 0, done.stdout[-3000:]
 
 
 ASK = """

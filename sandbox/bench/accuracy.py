@@ -9,35 +9,30 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import io
-import json
 import random
 import re
-import socket
-import subprocess
-import sys
-import tempfile
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from PIL import Image
 
 from lib_rpg.errors import RpgError
-from lib_rpg.plan import Plan
 from lib_rpg.planner import PlanRequest, plan
-from lib_rpg.webui_client import Txt2Img, txt2img
+from sandbox.bench.drawing import (
+    Box,
+    Outcome,
+    Task,
+    Wanted,
+    add_drawing,
+    draw,
+    host_of,
+    judge,
+    print_json,
+    print_outcome,
+)
+from sandbox.shapes.data import BACKGROUNDS, COLOURS, SHAPES, article
 
-Box = tuple[float, float, float, float]
-
-ROOT = Path(__file__).resolve().parents[2]
 METHODS = ("plain", "regional")
-START_SECONDS = 180.0
 # Layouts: the canvas in pixels, how the sentence places the things, and the part (x0, y0, x1, y1) that each belongs in.
 LEFT, RIGHT, TOP, BOTTOM = (0.0, 0.0, 0.5, 1.0), (0.5, 0.0, 1.0, 1.0), (0.0, 0.0, 1.0, 0.5), (0.0, 0.5, 1.0, 1.0)
 CORNERS = ((0.0, 0.0, 0.5, 0.5), (0.5, 0.0, 1.0, 0.5), (0.0, 0.5, 0.5, 1.0), (0.5, 0.5, 1.0, 1.0))
@@ -56,40 +51,8 @@ LAYOUTS: tuple[tuple[int, int, str, tuple[Box, ...]], ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """One thing that a prompt asks for, and the part (x0, y0, x1, y1, in fractions) of the canvas it belongs in."""
-
-    colour: str
-    shape: str
-    area: Box
-
-
-@dataclass(frozen=True)
-class Task:
-    """One prompt, its canvas in pixels, and all that its picture must hold."""
-
-    prompt: str
-    width: int
-    height: int
-    wanted: tuple[Wanted, ...]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one picture got: `right` if every thing has colour, shape and place, `exact` if there is nothing else."""
-
-    task: Task
-    method: str
-    found: tuple[str, ...]
-    right: bool
-    exact: bool
-
-
 def tasks(count: int, seed: int = 0) -> list[Task]:
     """The first `count` prompts of a fixed list; the things of a prompt differ in colour, and mostly in shape."""
-    from sandbox.shapes.data import BACKGROUNDS, COLOURS, SHAPES, article
-
     rng = random.Random(seed)
     made = []
     for index in range(count):
@@ -103,23 +66,6 @@ def tasks(count: int, seed: int = 0) -> list[Task]:
     return made
 
 
-def judge(task: Task, method: str, image: Image.Image) -> Outcome:
-    """Read one picture back."""
-    from sandbox.shapes.detector import detect
-
-    things = detect(image)
-    hits = sum(
-        any(
-            (thing.colour, thing.shape) == (wanted.colour, wanted.shape) and _inside(thing.centre, wanted.area)
-            for thing in things
-        )
-        for wanted in task.wanted
-    )
-    right = hits == len(task.wanted)
-    named = tuple(f"{t.colour} {t.shape} at {t.centre[0]:.2f}, {t.centre[1]:.2f}" for t in things)
-    return Outcome(task, method, named, right, right and len(things) == hits)
-
-
 def measure(url: str, wanted: Sequence[Task], options: argparse.Namespace) -> Iterator[tuple[Outcome, Image.Image]]:
     """Draw and judge every prompt, plain and regional, on the WebUI at `url`; RpgError if it does not draw."""
     for index, task in enumerate(wanted):
@@ -129,23 +75,6 @@ def measure(url: str, wanted: Sequence[Task], options: argparse.Namespace) -> It
                 planned = dataclasses.replace(planned, base_ratio=options.base_ratio)
             image = draw(url, task, task.prompt, planned, index, options)
             yield judge(task, method, image), image
-
-
-def draw(
-    url: str, task: Task, prompt: str, planned: Plan | None, index: int, options: argparse.Namespace
-) -> Image.Image:
-    """The task's picture of that prompt, on its canvas, by the index in its list and the options of `add_drawing`."""
-    request = Txt2Img(
-        prompt,
-        planned,
-        task.width,
-        task.height,
-        seed=options.seed * 100_000 + index,
-        steps=options.steps,
-        cfg_scale=options.cfg_scale,
-        sampler=options.sampler,
-    )
-    return Image.open(io.BytesIO(txt2img(url, request)[0]))
 
 
 def rows(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
@@ -160,24 +89,6 @@ def rows(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
             row = {"method": method, "things": "all" if count is None else count, "pictures": len(mine)}
             table.append(row | {"right": right, "share": right / len(mine), "exact": exact})
     return table
-
-
-@contextmanager
-def sandbox_host() -> Iterator[str]:
-    """A sandbox of its own for as long as the context lasts; gives its address. RpgError if it does not start."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "sandbox", "--no-page", "--port", str(port)]
-    with tempfile.TemporaryFile("w+") as errors:
-        host = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=errors)
-        try:
-            url = f"http://127.0.0.1:{port}"
-            _await(host, url, errors)
-            yield url
-        finally:
-            host.terminate()
-            host.wait()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -209,34 +120,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def add_drawing(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say where and how pictures are drawn, and what becomes of them."""
-    parser.add_argument("--url", help="a running WebUI with the shapes model (default: starts the sandbox)")
-    parser.add_argument("--sampler", default="Euler a", help="default %(default)s")
-    parser.add_argument("--steps", type=int, default=20, help="default %(default)s")
-    parser.add_argument("--cfg-scale", type=float, default=4.0, help="default %(default)s")
-    parser.add_argument("--seed", type=int, default=0, help="of prompts and pictures (default %(default)s)")
-    parser.add_argument("--out", type=Path, help="a folder to save the pictures in")
-    parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
-
-
-def host_of(options: argparse.Namespace) -> AbstractContextManager[str]:
-    """The address of the WebUI that the options name, or of a sandbox for as long as the context lasts."""
-    return nullcontext(options.url) if options.url else sandbox_host()
-
-
-def print_outcome(outcome: Outcome) -> None:
-    """One line for a picture."""
-    verdict = "exact" if outcome.exact else "right" if outcome.right else "wrong"
-    print(f"{verdict:5} {outcome.method:8} {outcome.task.prompt}: {'; '.join(outcome.found)}", flush=True)
-
-
-def print_json(table: Sequence[dict[str, Any]], options: argparse.Namespace) -> None:
-    """The rows, and the settings that they were drawn with, as one JSON document."""
-    settings = {k: v for k, v in vars(options).items() if k not in ("json", "out")}
-    print(json.dumps({"rows": table, "settings": settings}))
-
-
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m lib_rpg bench accuracy", description=re.split(r"\n\n", __doc__ or "")[0]
@@ -248,24 +131,3 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     if options.limit < 1:
         raise RpgError(f"--limit: {options.limit} prompts are too few; give at least 1")
     return options
-
-
-def _inside(point: tuple[float, float], area: Box) -> bool:
-    x, y = point
-    return area[0] <= x <= area[2] and area[1] <= y <= area[3]
-
-
-def _await(host: subprocess.Popen[bytes], url: str, errors: IO[str]) -> None:
-    """Return when the host answers; `errors` is the file of what it says when it cannot."""
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end:
-        if host.poll() is not None:
-            errors.seek(0)
-            said = errors.read().strip().splitlines()
-            raise RpgError(f"the sandbox did not start ({said[-1] if said else 'no word'}); run python -m sandbox")
-        try:
-            with urllib.request.urlopen(f"{url}/rpg/status", timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.5)
-    raise RpgError(f"the sandbox gave no answer within {START_SECONDS:g} seconds; run python -m sandbox")

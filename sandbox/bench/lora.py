@@ -21,11 +21,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from lib_rpg.bench.accuracy import (
-    BOTTOM,
-    LEFT,
-    RIGHT,
-    TOP,
+from lib_rpg.errors import RpgError
+from lib_rpg.plan import Plan, Region
+from sandbox.bench.accuracy import BOTTOM, LEFT, RIGHT, TOP
+from sandbox.bench.drawing import (
     Box,
     Outcome,
     Task,
@@ -37,8 +36,9 @@ from lib_rpg.bench.accuracy import (
     print_json,
     print_outcome,
 )
-from lib_rpg.errors import RpgError
-from lib_rpg.plan import Plan, Region
+from sandbox.shapes.data import BACKGROUNDS, COLOURS, SHAPES, article
+from sandbox.shapes.data import LOOKS as RULES
+from sandbox.shapes.detector import detect
 
 WORD = "a zork"
 MEANINGS = {"zork_ring": ("cyan", "ring"), "zork_triangle": ("yellow", "triangle")}
@@ -89,8 +89,6 @@ class Case:
 
 def cases(count: int, seed: int = 0) -> list[Case]:
     """The first pictures of a fixed list."""
-    from sandbox.shapes.data import BACKGROUNDS, COLOURS, SHAPES, article
-
     rng = random.Random(seed)
     made = []
     for index in range(count):
@@ -108,8 +106,6 @@ def cases(count: int, seed: int = 0) -> list[Case]:
 
 def look_cases(count: int, seed: int = 0) -> list[Case]:
     """The first pictures of a fixed list of regions with ordinary things, in looks that differ."""
-    from sandbox.shapes.data import BACKGROUNDS, COLOURS, SHAPES, article
-
     rng = random.Random(seed)
     made = []
     for index in range(count):
@@ -141,8 +137,6 @@ def _case(
 
 def judge_case(case: Case, method: str, image: Image.Image) -> Outcome:
     """Read one picture back; where it is looks that differ, each region by the look that it is to have."""
-    from sandbox.shapes.detector import detect
-
     if case.looks is None:
         return judge(case.task, method, image)
     right, exact, seen = True, True, []
@@ -166,8 +160,6 @@ def looks_of(pixels: np.ndarray, colour: str, background: str) -> tuple[str, str
 
     Every pixel is taken for the nearest of the thing's and the background's colours in all looks; most of a kind count.
     """
-    from sandbox.shapes.data import BACKGROUNDS, COLOURS
-
     looks = ("", *LOOKS)
     rules = np.array([_rule(look) for look in looks])[:, :, None]
     flat = np.array([COLOURS[colour], BACKGROUNDS[background]])[:, None]
@@ -179,8 +171,6 @@ def looks_of(pixels: np.ndarray, colour: str, background: str) -> tuple[str, str
 
 
 def _rule(look: str) -> tuple[float, float]:
-    from sandbox.shapes.data import LOOKS as RULES
-
     return RULES[LOOKS[look]] if look else (1.0, 0.0)
 
 
