@@ -62,9 +62,8 @@ class Client:
         self.name = name
         self.log = log
         self.data = data
-        self.http = httpx.Client(
-            base_url=url, timeout=300, trust_env=False, auth=tuple(login.split(":", 1)) if login else None
-        )
+        self.login = tuple(login.split(":", 1)) if login else None
+        self.http = httpx.Client(base_url=url, timeout=300, trust_env=False, auth=self.login)
 
     def close(self) -> None:
         self.http.close()

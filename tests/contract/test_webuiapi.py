@@ -15,7 +15,10 @@ from tests.contract.client import BASE, Client, alike, difference
 def api(host: Client, monkeypatch: pytest.MonkeyPatch) -> webuiapi.WebUIApi:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     address = urlsplit(host.url)
-    return webuiapi.WebUIApi(host=address.hostname, port=address.port)
+    client = webuiapi.WebUIApi(host=address.hostname, port=address.port)
+    if host.login:
+        client.set_auth(*host.login)
+    return client
 
 
 def test_lists(api: webuiapi.WebUIApi) -> None:
