@@ -7,6 +7,7 @@ import re
 from lib_rpg.checks import show
 from lib_rpg.plan import MAX_COUNT
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import IRREGULAR, MASS_HEADS, article, is_plural, plural, singular
 
 _ARTICLE = re.compile(r"\A(?:an?|the)\s+(?=\S)", re.IGNORECASE)
 _NUMBER = re.compile(r"\A(?P<number>[0-9]{1,3}|[a-z]+)(?:\s*[x\u00d7]\s+|\s+)(?=\S)", re.IGNORECASE)
@@ -37,8 +38,8 @@ def counted(name: str) -> tuple[str, int]:
         if count == 1:
             return rest, 1
         # The number must count the thing: "two person tent" is one.
-        if 1 < count <= MAX_COUNT and (lex.is_plural(head) or lex.IRREGULAR.get(head.lower()) == head.lower()):
-            return _with_head(rest, lex.singular(head)), count
+        if 1 < count <= MAX_COUNT and (is_plural(head) or IRREGULAR.get(head.lower()) == head.lower()):
+            return _with_head(rest, singular(head)), count
     return phrase, 1
 
 
@@ -47,9 +48,9 @@ def many(phrase: str, count: int) -> str:
     words = _words(phrase)
     head = words[_head(words)]
     if count > 1:
-        return f"{lex.NUMBER_WORDS.get(count, count)} {_with_head(phrase, lex.plural(head))}"
-    bare = lex.is_plural(head) or head.lower() in lex.MASS_HEADS | lex.PAIRED or words[0].lower() in _TAKES_NO_ARTICLE
-    return phrase if bare or words[0][:1].isupper() else f"{lex.article(phrase)} {phrase}"
+        return f"{lex.NUMBER_WORDS.get(count, count)} {_with_head(phrase, plural(head))}"
+    bare = is_plural(head) or head.lower() in MASS_HEADS | lex.PAIRED or words[0].lower() in _TAKES_NO_ARTICLE
+    return phrase if bare or words[0][:1].isupper() else f"{article(phrase)} {phrase}"
 
 
 def read_count(value: object, notes: list[str], place: str) -> object:
@@ -68,7 +69,7 @@ def read_count(value: object, notes: list[str], place: str) -> object:
 def last_word(phrase: str) -> str:
     """The word that says of what kind a phrase is, in the singular and in lower case: "Women in red" -> "woman"."""
     words = _words(phrase)
-    return lex.singular(words[_head(words)]).lower()
+    return singular(words[_head(words)]).lower()
 
 
 def _words(phrase: str) -> list[str]:
