@@ -8,17 +8,15 @@ from lib_rpg.checks import show
 from lib_rpg.plan import MAX_COUNT
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import IRREGULAR, MASS_HEADS, article, is_plural, plural, singular
+from lib_rpg.planner.language.relation_words import links_at
+from lib_rpg.planner.language.word_set import word_set
 
 _ARTICLE = re.compile(r"\A(?:an?|the)\s+(?=\S)", re.IGNORECASE)
 _NUMBER = re.compile(r"\A(?P<number>[0-9]{1,3}|[a-z]+)(?:\s*[x\u00d7]\s+|\s+)(?=\S)", re.IGNORECASE)
-# What follows these words tells of the thing and does not name it: "women in red".
-_LINKS = lex.word_set(
-    "in on at with of by near under over behind beside wearing holding sitting standing lying riding and that who which"
-)
+# Like relation words, these start what is said of the thing and does not name it: "women who dance".
+_TELLING = word_set("holding sitting standing lying riding and that who which")
 
-_TAKES_NO_ARTICLE = (
-    lex.DETERMINERS | lex.VAGUE_NUMBERS | frozenset(lex.NUMBERS) | lex.word_set("no water snow rain grass")
-)
+_TAKES_NO_ARTICLE = lex.DETERMINERS | lex.VAGUE_NUMBERS | frozenset(lex.NUMBERS) | word_set("no water snow rain grass")
 
 
 def without_article(name: str) -> str:
@@ -77,11 +75,12 @@ def _words(phrase: str) -> list[str]:
 
 
 def _head(words: list[str]) -> int:
-    """The index of the last word before a link."""
-    for index, word in enumerate(words):
-        if index and word.lower() in _LINKS:
+    """The index of the last word before what is only said of the thing: of "red barns above a house", 1."""
+    lows = [word.lower() for word in words]
+    for index in range(1, len(lows)):
+        if lows[index] in _TELLING or links_at(lows, index):
             return index - 1
-    return len(words) - 1
+    return len(lows) - 1
 
 
 def _with_head(phrase: str, head: str) -> str:

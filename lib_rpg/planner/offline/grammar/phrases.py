@@ -12,18 +12,13 @@ from fractions import Fraction
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import ATOM, COLON, COMMA, NUMBER, STOP, SYMBOL, WORD, Token
+from lib_rpg.planner.language.relation_words import PREPOSITIONS, RELATIONS
 
 X, Y = 0, 1
 _MAX_DEPTH = 6
 _MAX_NAME = 40  # words in one thing's name
 _MAX_OF = 2  # complements in a row, and one within the other: "a cup of tea of …"
 
-PREPOSITIONS = lex.word_set(
-    "in on at to of with from by for as like than into onto through across along toward towards near next beside "
-    "besides above below over under underneath beneath between behind inside within around against during amid amidst "
-    "among outside up down off about after before without wearing upon atop via per alongside opposite "
-    "throughout beyond past surrounding surrounded flanked encircled adjacent close"
-)
 CONJUNCTIONS = lex.word_set("and or but while whereas plus nor versus vs & / + AND with then") | {"and"}
 RELATIVES = lex.word_set("that which who whose whom where when")
 _CLOSED = (
@@ -293,44 +288,19 @@ def _canvas(words: Words, i: int) -> int | None:
 
 
 _UPRIGHT = {"above": "above", "over": "above", "below": "below", "under": "below", "beneath": "below"}
-_RELATIONS: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-for _phrase, _kind in {
-    "above": "above", "over": "above", "atop": "above", "on top of": "above", "on the top of": "above",
-    "at the top of": "above", "higher than": "above", "upon": "on", "on": "on", "onto": "on", "up above": "above",
-    "below": "below", "under": "below", "underneath": "below", "beneath": "below", "lower than": "below",
-    "on the bottom of": "below", "down below": "below",
-    "next to": "beside", "beside": "beside", "besides": "beside", "near": "beside", "near to": "beside",
-    "close to": "beside", "alongside": "beside", "adjacent to": "beside", "by": "beside", "opposite": "beside",
-    "side by side with": "beside", "on side of": "beside", "on the side of": "beside", "by the side of": "beside",
-    "opposite to": "beside", "opposite from": "beside", "across from": "beside", "in the company of": "beside",
-    "bigger than": "beside", "larger than": "beside", "smaller than": "beside", "taller than": "beside",
-    "shorter than": "beside",
-    "together with": "beside", "followed by": "beside", "accompanied by": "beside", "joined by": "beside",
-    "alongside with": "beside",
-    "between": "between", "in between": "between",
-    "in front of": "within", "behind": "within", "inside": "within", "inside of": "within", "within": "within",
-    "in": "in",
-    "surrounded by": "ringed", "encircled by": "ringed", "flanked by": "ringed", "surrounding": "around",
-    "around": "around", "on either side of": "around", "on both sides of": "around", "on each side of": "around",
-    "on either side": "around", "on both sides": "around", "on each side": "around",
-}.items():  # fmt: skip
-    _words = tuple(_phrase.split())
-    _RELATIONS.setdefault(_words[0], []).append((_words, _kind))
-for _list in _RELATIONS.values():
-    _list.sort(key=lambda item: -len(item[0]))
 
 
 def relation(words: Words, i: int) -> Relation | None:
     """ "above", "next to", "in front of" …, an adverb before it included."""
     j = i
-    while words.low(j) in lex.ADVERBS and words.low(j + 1) in _RELATIONS:
+    while words.low(j) in lex.ADVERBS and words.low(j + 1) in RELATIONS:
         j += 1
     if words.low(j) in _UPRIGHT and words.low(j + 1) == "and":
         # "above and to the left of"
         level = place(words, j + 2)
         if isinstance(level, Relation) and level.kind in ("left", "right") and not level.referent:
             return Relation(level.end, f"{_UPRIGHT[words.low(j)]} {level.kind}")
-    for phrase, kind in _RELATIONS.get(words.low(j), ()):
+    for phrase, kind in RELATIONS.get(words.low(j), ()):
         if words.starts(j, *phrase):
             return Relation(j + len(phrase), kind)
     return None
