@@ -24,6 +24,8 @@ POSSESSIVES = word_set("his her its their my your our whose")
 DEMONSTRATIVES = word_set("this that these those")
 DETERMINERS = ARTICLES | POSSESSIVES | word_set("these those every any all each another both either exactly only just")
 PRONOUNS = word_set("it them they he she him her both each")
+CONJUNCTIONS = word_set("and or but while whereas plus nor versus vs & / + then with")
+RELATIVES = word_set("that which who whose whom where when")
 
 COLORS = word_set(
     "red green blue yellow purple orange cyan pink black white gray grey brown navy teal beige magenta violet indigo "
