@@ -13,8 +13,8 @@ from lib_rpg.planner.language.word_set import word_set
 
 _ARTICLE = re.compile(r"\A(?:an?|the)\s+(?=\S)", re.IGNORECASE)
 _NUMBER = re.compile(r"\A(?P<number>[0-9]{1,3}|[a-z]+)(?:\s*[x\u00d7]\s+|\s+)(?=\S)", re.IGNORECASE)
-# Like relation words, these start what is said of the thing and does not name it: "women who dance".
-_TELLING = word_set("holding sitting standing lying riding and that who which")
+# Like relation words, these end the name of the thing: "women who dance", "man riding a horse".
+_ENDS_NAME = word_set("holding sitting standing lying riding and that who which")
 
 _TAKES_NO_ARTICLE = lex.DETERMINERS | lex.VAGUE_NUMBERS | frozenset(lex.NUMBERS) | word_set("no water snow rain grass")
 
@@ -75,10 +75,10 @@ def _words(phrase: str) -> list[str]:
 
 
 def _head(words: list[str]) -> int:
-    """The index of the last word before what is only said of the thing: of "red barns above a house", 1."""
+    """The index of the word that names the thing: of "red barns above a house", 1."""
     lows = [word.lower() for word in words]
     for index in range(1, len(lows)):
-        if lows[index] in _TELLING or links_at(lows, index):
+        if lows[index] in _ENDS_NAME or links_at(lows, index):
             return index - 1
     return len(lows) - 1
 

@@ -1,4 +1,4 @@
-"""The words and phrases that relate one thing to another, once, with all that the planner needs to know of each.
+"""Prepositions and the phrases that relate one thing to another: one table of all that the planner knows of each.
 
 A new relation word is one entry of `RELATION_WORDS`; the sets below it follow from the table.
 """
@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class RelationWord:
-    """What a preposition, or a phrase that works as one, says.
+    """What a preposition, or a phrase that works as one, means.
 
-    kind: how what stands before it lies to what stands behind it: "above", "below", "beside", "between", "within" (they
-      share a place), "around", "ringed" (its reverse), or "in" and "on", whose meaning depends on what follows; "" for
-      a preposition that says nothing of it.
-    scene: what follows may be the scene: "under a starry sky".
-    free: it goes with a verb before it: "looking at a cat".
-    links: what follows tells of the thing and does not name it: "two barns above a house" are two barns.
+    kind: where the thing before it is, seen from the thing behind it: "above", "below", "beside", "between", "within"
+      (they share a place), "around", "ringed" (its reverse), or "in" and "on", whose meaning depends on what follows;
+      "" for a preposition that is no relation between places.
+    scene: the words behind it may be the scene: "under a starry sky".
+    free: it can belong to the verb before it: "looking at a cat".
+    links: the words behind it do not name the thing before it: "two barns above a house" are two barns.
     """
 
     kind: str = ""
@@ -146,7 +146,7 @@ RELATION_WORDS: dict[str, RelationWord] = {
 }
 
 PREPOSITIONS = frozenset(phrase for phrase in RELATION_WORDS if " " not in phrase)
-"""Single words; none of them stands in a thing's name."""
+"""Single words; none of them is part of a thing's name."""
 SCENE_PREPOSITIONS = frozenset(phrase for phrase, word in RELATION_WORDS.items() if word.scene)
 FREE_PREPOSITIONS = frozenset(phrase for phrase, word in RELATION_WORDS.items() if word.free)
 

@@ -18,5 +18,5 @@ def is_animate(low: str) -> bool:
 
 
 def is_ing_verb(low: str) -> bool:
-    """Whether an -ing word tells what someone does ("chasing") and is no noun ("painting")."""
+    """Whether an -ing word is what someone does ("chasing") and is no noun ("painting")."""
     return low.endswith("ing") and low not in lex.ING_NOUNS

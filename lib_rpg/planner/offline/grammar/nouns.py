@@ -31,7 +31,7 @@ _TAG = re.compile(r"(\d{1,2})\+?(girls?|boys?|women|woman|men|man|others?|people
 
 @dataclass(frozen=True)
 class Noun:
-    """A noun phrase: tokens [start, end), of which `words` name the thing; `count` None where no number is told.
+    """A noun phrase: tokens [start, end), of which `words` name the thing; `count` is None where no number is given.
 
     `given` is the determiner or number in front, `head` the index in `words` of the noun itself, `vague` a word
     such as "several", `direction` a place within the phrase ("the left girl"), `array` the axis of a row of things.
@@ -58,7 +58,7 @@ class Noun:
 
     @property
     def bare(self) -> bool:
-        """Neither article nor number stands before it."""
+        """It has neither article nor number."""
         return not self.given and self.count is None
 
 
@@ -68,7 +68,7 @@ def noun(words: Words, i: int) -> Noun | None:
 
 
 def _noun(words: Words, i: int, depth: int) -> Noun | None:
-    """`depth`: in how many noun phrases this one stands."""
+    """`depth`: how many noun phrases this one is within."""
     if depth >= _MAX_DEPTH:
         return None
     return _NounPhrase(words, i, depth + 1).read()
@@ -110,13 +110,13 @@ class _NounPhrase:
         )
 
     def _read_determiners(self) -> None:
-        """ "the", "all these"."""
+        """ "the cats", "all these cats"."""
         words = self.words
         while words.low(self.next) in lex.DETERMINERS | lex.DEMONSTRATIVES and len(self.given) < _MAX_DETERMINERS:
             self._take(self.given, self.next + 1)
 
     def _read_direction(self) -> None:
-        """ "the left girl"; but "the top hat" stays what it is."""
+        """ "the right one in a plain shirt"; but "the top hat" stays what it is."""
         if not self.given or self.given[-1].low != "the":
             return
         found = direction(self.words, self.next)
@@ -147,7 +147,7 @@ class _NounPhrase:
                 return None  # "a pair of shoes" is one thing
             count: int | None = things.count or lex.QUANTITIES[low] * (self.count or 1)
         else:
-            count = things.count if things.count != 1 else None
+            count = things.count if things.count != 1 else None  # "a group of people": some, no number
         return Noun(
             self.start,
             things.end,
@@ -187,7 +187,7 @@ class _NounPhrase:
         self.next = end
 
     def _is_glued_symbol(self) -> bool:
-        """ "rock*n*roll": the mark is left out."""
+        """ "rock*star": a mark between two words of a name is left out."""
         words, i = self.words, self.next
         return words.kind(i) == SYMBOL and bool(self.name) and words.tokens[i].glued and words.is_open(i + 1)
 
@@ -206,9 +206,9 @@ class _NounPhrase:
         return words.tokens[i - 1].kind == WORD and not words.is_open(i + 1)
 
     def _starts_said(self, only_adjectives: bool) -> bool:
-        """Whether the next word does not name the thing any more: it tells what the thing does, or where it is."""
+        """Whether the next word no longer names the thing: it says what the thing does, or where it is."""
         words, i = self.words, self.next
-        # "one in orange drink tea" is no name of a drink.
+        # "a girl in red and a girl in blue drink tea": "blue" names her dress, and "drink" is no "blue drink".
         dressed = words.low(i) in lex.PLAIN_VERBS and is_dressed(words, self.start, i)
         if is_verb_form(words, i, only_adjectives and not dressed):
             return True
@@ -249,7 +249,7 @@ def place_here(words: Words, i: int) -> bool:
         return True
     if starts_direction(words, i):
         return place_in_name(words, i) is not None
-    # "a dog directly above a cat", "a dog bigger than a cat"
+    # "a star high above a hill", "a dog bigger than a cat"
     may_relate = words.low(i) in lex.ADVERBS or words.low(i + 1) == "than"
     return may_relate and relation_phrase(words, i) is not None
 

@@ -11,7 +11,7 @@ X, Y = 0, 1
 
 @dataclass(frozen=True)
 class Ordering:
-    """An order told for a list: along an axis, `backwards` from right to left or bottom to top.
+    """The order of a list: along an axis, `backwards` from right to left or bottom to top.
 
     `strict` orders follow the list ("from left to right"); the others only say that things stand side by side.
     """

@@ -1,4 +1,4 @@
-"""Positions and relations, where what they are is told by the thing that follows."""
+"""Positions and relations, with a look at the thing that they are of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Positions on the canvas, as far as they can be told without a look at the thing that they may be of."""
+"""Positions on the canvas, as far as they are known without a look at the thing that they may be of.
+
+"To the left of the tree" and "at the top of the sky" differ only in the noun: `places` looks at it. Nouns need to know
+only whether a position starts within a name, so that this module stands below them.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ from lib_rpg.planner.offline.grammar.relations import Relation
 
 Direction = tuple[int | None, int | None]
 """-1, 0, 1 or None on the x and on the y axis."""
-_CENTER = (0, 0)
+_CENTRE = (0, 0)
 CORNERS = ((-1, -1), (1, -1), (-1, 1), (1, 1))
 
 _DIRECTIONS: dict[str, Direction] = {
@@ -22,32 +26,34 @@ _DIRECTIONS: dict[str, Direction] = {
     "left-hand": (-1, None), "right-hand": (1, None), "lefthand": (-1, None), "righthand": (1, None),
     "top": (None, -1), "upper": (None, -1), "topmost": (None, -1), "uppermost": (None, -1),
     "bottom": (None, 1), "lower": (None, 1), "bottommost": (None, 1),
-    "center": _CENTER, "centre": _CENTER, "middle": _CENTER, "central": _CENTER, "centered": _CENTER,
+    "center": _CENTRE, "centre": _CENTRE, "middle": _CENTRE, "central": _CENTRE, "centered": _CENTRE,
 }  # fmt: skip
 _SIDES: dict[Direction, str] = {
     (-1, None): "left", (1, None): "right", (None, -1): "above", (None, 1): "below",
     (-1, -1): "above left", (1, -1): "above right", (-1, 1): "below left", (1, 1): "below right",
 }  # fmt: skip
+# "the left half", "the top right corner"
 _PARTS = lex.word_set(
     "panel panels side corner half third thirds quarter edge part portion section area region end row column border "
     "hand-side sides halves corners"
 )
 _SHARES = {"half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4), "thirds": Fraction(2, 3)}
-_PREPOSITIONS = lex.word_set("in on at to toward towards near along from occupying filling by")
-_STARTS_AFTER_ADVERB = _PREPOSITIONS | _DIRECTIONS.keys()
-_ARTICLES = lex.word_set("the a either")
-_FAR = lex.word_set("far very extreme absolute immediate exact whole entire")  # "on the far left"
-_BEHIND = lex.word_set("background back")
-_IN_FRONT = lex.word_set("foreground front")
-_REST = lex.word_set("rest remainder")
+_PREPOSITIONS = lex.word_set("in on at to toward towards near along from occupying filling by")  # "to the left"
+_STARTS_AFTER_ADVERB = _PREPOSITIONS | _DIRECTIONS.keys()  # "directly to the left"
+_ARTICLES = lex.word_set("the a either")  # "on the left"
+_EMPHASIS = lex.word_set("far very extreme absolute immediate exact whole entire")  # "on the far left"
+_BEHIND = lex.word_set("background back")  # "in the background"
+_IN_FRONT = lex.word_set("foreground front")  # "in the foreground"
+_FRONT_OR_BACK = lex.word_set("front back")  # without "ground" they need an article or an end: "in front,"
+_REST = lex.word_set("rest remainder")  # "in the rest of the picture"
 # "on the left walks a man", "on the left two cats": they follow a position and are not described by it.
 _AFTER_PLACE = (lex.VERBS.keys() - lex.PLAIN_VERBS - lex.NOUN_LIKE) | lex.STATES | lex.SHOW | lex.NUMBERS.keys()
-_TELLS = lex.BE | lex.SHOW | lex.VERBS.keys() | lex.ARTICLES  # "on its left side is a dog"
-_AFTER_SIDE = lex.BE | lex.SHOW | lex.CONJUNCTIONS | frozenset(lex.HAVE)  # "the left shows a cat"
+_AFTER_OWN_SIDE = lex.BE | lex.SHOW | lex.VERBS.keys() | lex.ARTICLES  # "On its left side hangs a lantern"
+_AFTER_SUBJECT = lex.BE | lex.SHOW | lex.CONJUNCTIONS | frozenset(lex.HAVE)  # "the left shows a cat"
 _PICTURE = lex.word_set("image picture canvas frame")  # "the left image shows a cat"
-_WHOLE = lex.word_set("whole entire")
-_CORNER_PREPOSITIONS = lex.word_set("in at on near")
-_EACH_CORNER = lex.word_set("each every all the four 4 of")
+_WHOLE = lex.word_set("whole entire")  # "of the whole picture"
+_CORNER_PREPOSITIONS = lex.word_set("in at on near")  # "in each corner"
+_ALL_CORNERS = lex.word_set("each every all the four 4 of")  # "in all four corners"
 _EVERY = lex.word_set("each every")
 
 
@@ -60,13 +66,13 @@ class Place:
     y: int | None
     share: Fraction | None = None
     ground: str = ""  # "background" or "foreground"
-    prefixed: bool = True  # a preposition or an article stands before it
+    prefixed: bool = True  # it starts with a preposition or an article
     canvas_of: bool = False  # "of the …" follows, and it is not the picture itself
 
 
 @dataclass(frozen=True)
 class _Lead:
-    """What stands before a position's own words: "just to the far"; `end` is the index behind it."""
+    """The words before a direction: "directly to the far"; `end` is the index behind them."""
 
     start: int
     end: int
@@ -77,7 +83,7 @@ class _Lead:
 
 @dataclass(frozen=True)
 class Position:
-    """A direction with its lead and the part that it tells of: "in the left half"; `end` is the index behind it."""
+    """A direction with its lead and the part that it names: "in the left half"; `end` is the index behind it."""
 
     lead: _Lead
     end: int
@@ -93,7 +99,7 @@ class Position:
 
     @property
     def is_centre(self) -> bool:
-        return (self.x, self.y) == _CENTER
+        return (self.x, self.y) == _CENTRE
 
     def place(self, end: int) -> Place:
         """The position as one of the picture."""
@@ -103,7 +109,7 @@ class Position:
         """What it is with "of" behind it, by what follows: scenery, a thing with a name, or neither."""
         within = Place(self.end + 1, self.x, self.y, self.share, canvas_of=True)
         if is_scenery:
-            return within  # "at the top of the sky"
+            return within  # "a moon at the top of the sky"
         if self.side and self.share is None:
             return Relation(self.end + 1, self.side)  # "to the left of a tree", "on the left side of a tree"
         if self.is_centre or is_named:
@@ -137,9 +143,9 @@ def starts_direction(words: Words, i: int) -> bool:
 
 def _combined(one: Direction, other: Direction) -> Direction | None:
     """Two directions as one; None where both are on one axis ("left right")."""
-    if one == _CENTER:
+    if one == _CENTRE:
         return _beside_centre(other)
-    if other == _CENTER:
+    if other == _CENTRE:
         return _beside_centre(one)
     (x, y), (x2, y2) = one, other
     if (x is None) == (x2 is None):
@@ -154,10 +160,15 @@ def _beside_centre(side: Direction) -> Direction:
 
 
 def canvas_end(words: Words, i: int) -> int | None:
-    """ "the picture", "this whole image": the end; None where no word for the picture itself stands at i."""
+    """ "the picture", "this whole image": the end; None where it is not the picture itself."""
     j = i + (words.low(i) in lex.ARTICLES | lex.DEMONSTRATIVES)
     j += words.low(j) in _WHOLE
     return j + 1 if words.low(j) in lex.CANVAS and words.low(j + 1) != "of" else None
+
+
+def _past_of_canvas(words: Words, i: int) -> int | None:
+    """Past "of the picture"; i where no "of" follows, and None where something else does: "of the house"."""
+    return canvas_end(words, i + 1) if words.low(i) == "of" else i
 
 
 def corners(words: Words, i: int) -> int | None:
@@ -165,14 +176,13 @@ def corners(words: Words, i: int) -> int | None:
     if words.low(i) not in _CORNER_PREPOSITIONS:
         return None
     j = i + 1
-    while words.low(j) in _EACH_CORNER:
+    while words.low(j) in _ALL_CORNERS:
         j += 1
     if j == i + 1 or words.low(j) not in ("corner", "corners"):
         return None
     if words.low(j) == "corner" and words.low(j - 1) not in _EVERY:
         return None
-    end = canvas_end(words, j + 2) if words.low(j + 1) == "of" else None
-    return end or j + 1
+    return _past_of_canvas(words, j + 1) or j + 1
 
 
 def _read_lead(words: Words, i: int) -> _Lead:
@@ -184,13 +194,13 @@ def _read_lead(words: Words, i: int) -> _Lead:
     owner = words.low(j) if words.low(j) in lex.POSSESSIVES else ""
     article = bool(owner) or words.low(j) in _ARTICLES
     j += article
-    while words.low(j) in _FAR:
+    while words.low(j) in _EMPHASIS:
         j += 1
     return _Lead(i, j, preposition, article, owner)
 
 
 def _is_side_right(words: Words, i: int) -> bool:
-    """ "right of a tree", "right side": a direction, where "right on top" is an adverb."""
+    """Whether "right" is a direction ("right of a tree", "right side") and no adverb ("right at the top")."""
     return words.low(i) == "right" and words.low(i + 1) in ("of", "side")
 
 
@@ -205,17 +215,15 @@ def area(words: Words, i: int) -> Place | None:
 
 
 def _ground(words: Words, lead: _Lead) -> Place | None:
-    """ "in the background", "in front", "at the back of the scene"; "in front of a tree" is a relation."""
+    """ "in the background", "at the back of the scene", "in front, a dog"."""
     low = words.low(lead.end)
     if low not in _BEHIND | _IN_FRONT:
         return None
-    end: int | None = lead.end + 1
-    if words.low(lead.end + 1) == "of":
-        end = canvas_end(words, lead.end + 2)
+    end = _past_of_canvas(words, lead.end + 1)
     if end is None:
-        return None
-    if low in ("front", "back") and not lead.article and not words.is_end(lead.end + 1):
-        return None  # "in front a dog"
+        return None  # "in front of a flag", "on the back of a rhino"
+    if low in _FRONT_OR_BACK and not lead.article and not words.is_end(lead.end + 1):
+        return None  # "at front desks"
     if low in _BEHIND:
         return Place(end, None, None, ground="background")
     return Place(end, None, 1, ground="foreground")
@@ -225,12 +233,12 @@ def _remainder(words: Words, lead: _Lead) -> Place | None:
     """ "a koala in the rest", "in the remainder of the picture"; but not "in the rest of the house"."""
     if not lead.article:
         return None
-    end = canvas_end(words, lead.end + 2) if words.low(lead.end + 1) == "of" else lead.end + 1
-    return Place(end, None, None) if end else None
+    end = _past_of_canvas(words, lead.end + 1)
+    return Place(end, None, None) if end is not None else None
 
 
 def read_position(words: Words, i: int) -> Position | None:
-    """A direction with what stands before it and the part that it tells of; None where it only describes a thing."""
+    """A direction with its lead and the part that it names; None where it only describes a thing."""
     lead = _read_lead(words, i)
     found = direction(words, lead.end)
     if found is None:
@@ -247,21 +255,21 @@ def read_position(words: Words, i: int) -> Position | None:
 
 
 def _is_described(words: Words, i: int) -> bool:
-    """ "in his left hand", "on the top shelf": the direction only describes what follows it."""
+    """ "in his left hand", "the left wall", "a top hat": the direction only describes what follows it."""
     if not words.is_open(i) or words.low(i) in _AFTER_PLACE:
         return False
-    # "on the left swinging a bat": an -ing word with an object or a place of its own is not described either.
+    # "the player on the left swinging a bat": an -ing word with an object or a place of its own is not described.
     after = words.low(i + 1)
     return not (is_ing_verb(words.low(i)) and (after in lex.DETERMINERS or after in PREPOSITIONS))
 
 
 def is_of_something(words: Words, position: Position) -> bool:
-    """Whether "of" and what is not the picture itself stand behind the position."""
+    """Whether "of" follows the position, and not the picture itself behind it."""
     return words.low(position.end) == "of" and canvas_end(words, position.end + 1) is None
 
 
 def place_in_name(words: Words, i: int) -> Place | Relation | None:
-    """As `places.place`, but without a look at what follows "of": only whether a position starts here is right."""
+    """As `places.place`, but without a look at the noun behind "of": it answers whether a position starts at i."""
     position = read_position(words, i)
     if position is None:
         return area(words, i)
@@ -271,14 +279,14 @@ def place_in_name(words: Words, i: int) -> Place | Relation | None:
 
 
 def settled(words: Words, position: Position) -> Place | Relation | None:
-    """What a position is that is not of something."""
+    """What a position without "of", or of the picture itself, is."""
     lead, j = position.lead, position.end
     canvas = canvas_end(words, j + 1) if words.low(j) == "of" else None
     if canvas:
         return Place(canvas, position.x, position.y, position.share)  # "on the left of the picture"
     from_thing = words.low(j) == "from" and words.low(j + 1) in lex.DETERMINERS
     if from_thing and position.side and not position.is_part:
-        return Relation(j + 1, position.side)  # "to the right from the tree"
+        return Relation(j + 1, position.side)  # "a guitar lying left from an amplifier"
     if lead.owner and (lead.owner != "its" or lead.preposition):
         return _of_owner(words, position)
     if words.low(j) in _PICTURE:
@@ -290,28 +298,28 @@ def settled(words: Words, position: Position) -> Place | Relation | None:
 
 
 def _of_owner(words: Words, position: Position) -> Relation | None:
-    """ "on her left", "to his right stands a dog"."""
+    """ "a girl with a boy on her right", "to his left a dog"."""
     if not position.side:
         return None
     if position.is_part and position.lead.owner == "its":
-        # "On its left side is a dog"; but "a car with a dent on its left side" tells of the car.
-        tells = words.low(position.end) in _TELLS or words.kind(position.end) == COMMA
-        if not (tells and words.starts_clause(position.lead.start)):
+        # "A purple door. On its left side hangs a lantern"; but in "a car with a dent on its left side" it is a part.
+        introduces = words.low(position.end) in _AFTER_OWN_SIDE or words.kind(position.end) == COMMA
+        if not (introduces and words.starts_clause(position.lead.start)):
             return None
     return Relation(position.end, position.side, referent=True)
 
 
 def _is_subject(words: Words, i: int) -> bool:
-    """Whether a position with an article and no preposition ends as one before i: "the left is red", "the left:"."""
-    return words.is_end(i) or words.low(i) in _AFTER_SIDE
+    """Whether a position with an article only is complete before i: "the left is red", "the left: a cat"."""
+    return words.is_end(i) or words.low(i) in _AFTER_SUBJECT
 
 
 def _is_lone(words: Words, position: Position, i: int) -> bool:
     """A direction word alone counts only where nothing can follow it but an end, or in front of a thing."""
     in_front = words.starts_clause(position.lead.start)
     if words.is_open(i) or (words.kind(i) == NUMBER and not in_front):
-        return False  # "a dog left alone", "route left 66"
+        return False  # "a newspaper, top view", "a door left 2"
     if in_front or words.is_end(i) or words.low(i) in lex.CONJUNCTIONS:
-        return True  # "left: a cat", "a cat left, a dog right", "a cat left and a dog right"
+        return True  # "left: a snowman", "red mug left, blue mug right", "a lion left and a zebra right"
     # "a cat bottom left with a hat"
     return position.x is not None and position.y is not None and not position.is_centre

@@ -1,4 +1,4 @@
-"""Words within or behind a thing's name that start to tell what it does or is."""
+"""Verbs within or behind a thing's name: where the name ends and what the thing does begins."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate, is_i
 _CLAUSE = 24  # words that a look back for a plural subject goes
 _TAKES_OBJECT = lex.word_set("crossing painting drawing building")  # nouns, unless an object follows
 _STARTS_OBJECT = lex.ARTICLES | lex.POSSESSIVES
-_LY_NOUNS = lex.word_set("family lily butterfly jelly fly belly holly ally")  # no adverbs, as other words in -ly are
+_LY_NOUNS = lex.word_set("family lily butterfly jelly fly belly holly ally")  # no adverbs
 _AFTER_VERB = lex.word_set("area room hall")  # "kids play area" is a name
-_SAME_PLURAL = lex.word_set("sheep fish deer they")
+_SAME_PLURAL = lex.word_set("sheep fish deer they")  # "sheep graze"
 _MAKES_PLURAL = lex.word_set("and two three four five six")  # "a cat and a dog drink", "two girls, one in red, drink"
 _KNOWN = lex.SCENE_WORDS | lex.QUALITY_WORDS | lex.MEDIA
 
 
 def is_verb_form(words: Words, i: int, first: bool) -> bool:
-    """Whether the word at i, within or behind a thing's name, starts to tell what the thing does.
+    """Whether the word at i, within or behind a thing's name, starts what the thing does.
 
-    `first`: nothing but adjectives stands before it in the name, so that it names ("a smiling dog").
+    `first`: the name has nothing but adjectives before it, so that the word is part of the name ("a smiling dog").
     """
     if first:
         return False
@@ -35,12 +35,13 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
         return low not in lex.NOUN_LIKE or _has_actor(words, i)
     if low in lex.PARTICIPLES or (low.endswith("ed") and len(low) > 4):
         return _is_participle(words, i)
-    is_adverb = low.endswith("ly") and low not in _LY_NOUNS  # "a girl quietly reading"
-    return is_adverb or _does_not_agree(words, i)
+    if low.endswith("ly") and low not in _LY_NOUNS:
+        return True  # "a girl quietly reading"
+    return _is_unknown_verb(words, i)
 
 
 def _is_doing(words: Words, i: int) -> bool:
-    """ "a dog chasing a cat", "a man painting a fence"; "a painting" and "a washing machine" are things."""
+    """ "a dragon breathing fire", "a man painting a fence"; "a painting" is a thing."""
     low = words.low(i)
     if is_ing_verb(low) and len(low) > 4 and words.kind(i) == WORD:
         return True
@@ -48,13 +49,13 @@ def _is_doing(words: Words, i: int) -> bool:
 
 
 def _is_plain_verb(words: Words, i: int) -> bool:
-    """ "two cats drink milk"; but "kids play area" and "sports drink" are names."""
+    """ "three penguins dance on the ice"; but "a flower shop", "kids play area" and "sports drink" are names."""
     is_name = words.low(i + 1) in _AFTER_VERB or words.low(i - 1) == "sports"
     return not is_name and has_plural_subject(words, i)
 
 
 def _has_actor(words: Words, i: int) -> bool:
-    """Whether a word such as "watches" stands behind someone who acts."""
+    """Whether a plural or verb such as "guards" is a verb here; "a queen between two guards": they are things."""
     before = words.low(i - 1)
     if is_animate(before) or before in lex.RELATIVES or before == "one":
         return True  # "a girl watches", "who watches", "one watches"
@@ -62,26 +63,26 @@ def _has_actor(words: Words, i: int) -> bool:
 
 
 def _is_participle(words: Words, i: int) -> bool:
-    """ "a box filled with books", "a girl seated", "a table covered entirely": not "a covered wagon"."""
+    """ "a snake wrapped around a tree", "a girl seated", "a table covered entirely"."""
     after = words.low(i + 1)
     return after in PREPOSITIONS or (words.is_end(i + 1) and words.low(i) in lex.PARTICIPLES) or after.endswith("ly")
 
 
-def _does_not_agree(words: Words, i: int) -> bool:
-    """Whether an unknown word tells of those before it, as it has no plural to go with theirs: "two elves frolic"."""
+def _is_unknown_verb(words: Words, i: int) -> bool:
+    """Whether an unknown word behind several who act is their verb, as it is no plural: "two elves frolic"."""
     subject = words.low(i - 1)
     if not (_is_unknown(words, i) and words.kind(i - 1) == WORD):
         return False
     if not (is_plural(subject) and is_animate(subject)):
         return False
     if words.low(i + 1) in _STARTS_OBJECT:
-        return True  # "goblins besiege a castle"
+        return True  # "two wizards conjure a storm"
     counted = any(words.low(k) in lex.NUMBERS or words.kind(k) == NUMBER for k in range(i - 4, i - 1))
     return counted and (words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS)
 
 
 def _is_unknown(words: Words, i: int) -> bool:
-    """Whether no list knows the word at i, so that it may be a verb."""
+    """Whether the word at i is in no list, so that it may be a verb."""
     low = words.low(i)
     if is_adjective(low) or is_plural(low) or low in _KNOWN:
         return False
@@ -89,12 +90,12 @@ def _is_unknown(words: Words, i: int) -> bool:
 
 
 def has_plural_subject(words: Words, i: int) -> bool:
-    """Whether what stands right before i can be the subject of "drink" or "play": many, or the last of a list."""
+    """Whether the words right before i can be the subject of "drink" or "play": many, or the last of a list."""
     last = words.low(i - 1)
     if last in lex.RELATIVES:
         last = words.low(i - 2)  # "girls who drink"
     if is_plural(last) or last in _SAME_PLURAL:
-        return True
+        return True  # "two dogs play", "they dance"
     # "two girls, one in a red dress, one in orange, drink tea"
     is_worn = last in lex.COLORS | lex.PARTS and any(words.low(k) in ("in", "with") for k in range(i - 4, i - 1))
     if not (is_animate(last) or is_worn):
@@ -103,7 +104,7 @@ def has_plural_subject(words: Words, i: int) -> bool:
         if words.kind(k) == STOP:
             return False
         if words.low(k) in _MAKES_PLURAL:
-            return True
+            return True  # "a cat and a dog sleep"
     return False
 
 
