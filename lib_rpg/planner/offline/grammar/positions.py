@@ -50,7 +50,7 @@ _REST = lex.word_set("rest remainder")  # "in the rest of the picture"
 _AFTER_PLACE = (lex.VERBS.keys() - lex.PLAIN_VERBS - lex.NOUN_LIKE) | lex.STATES | lex.SHOW | lex.NUMBERS.keys()
 _AFTER_OWN_SIDE = lex.BE | lex.SHOW | lex.VERBS.keys() | lex.ARTICLES  # "On its left side hangs a lantern"
 _AFTER_SUBJECT = lex.BE | lex.SHOW | lex.CONJUNCTIONS | frozenset(lex.HAVE)  # "the left shows a cat"
-_PICTURE = lex.word_set("image picture canvas frame")  # "the left image shows a cat"
+_PICTURE = lex.word_set("image picture canvas frame")  # "left image: a cat"
 _WHOLE = lex.word_set("whole entire")  # "of the whole picture"
 _CORNER_PREPOSITIONS = lex.word_set("in at on near")  # "in each corner"
 _ALL_CORNERS = lex.word_set("each every all the four 4 of")  # "in all four corners"
@@ -255,7 +255,7 @@ def read_position(words: Words, i: int) -> Position | None:
 
 
 def _is_described(words: Words, i: int) -> bool:
-    """ "in his left hand", "the left wall", "a top hat": the direction only describes what follows it."""
+    """ "on the top shelf", "the left wall": the direction only describes what follows it."""
     if not words.is_open(i) or words.low(i) in _AFTER_PLACE:
         return False
     # "the player on the left swinging a bat": an -ing word with an object or a place of its own is not described.

@@ -22,7 +22,7 @@ class Relation:
 
 
 def past_adverbs(words: Words, i: int) -> int:
-    """Past the adverbs before a relation: "directly above", "just slightly below"."""
+    """Past an adverb before a relation: "directly above"."""
     while words.low(i) in lex.ADVERBS and words.low(i + 1) in RELATIONS:
         i += 1
     return i
