@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib_rpg.planner.language.prompt_tokens import render, tokenise
+from lib_rpg.planner.language.prompt_tokens import render, skip_tags, tokenise
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,7 @@ def test_brackets_are_always_balanced(text: str) -> None:
     plain = render([t for t in tokenise(text) if t.kind not in ("atom", "tag")])
     for one, other in ("()", "[]", "{}"):
         assert plain.count(one) == plain.count(other)
+
+
+def test_extra_networks_are_left_out() -> None:
+    assert render(skip_tags(tokenise("a <lora:x:1> (red cat <lora:y:0.5>:1.2)"))) == "a (red cat:1.2)"

@@ -321,5 +321,5 @@ def _is_lone(words: Words, position: Position, i: int) -> bool:
         return False  # "a newspaper, top view", "a door left 2"
     if in_front or words.is_end(i) or words.low(i) in lex.CONJUNCTIONS:
         return True  # "left: a snowman", "red mug left, blue mug right", "a lion left and a zebra right"
-    # "a cat bottom left with a hat"
+    # "a cat bottom left under a lamp"
     return position.x is not None and position.y is not None and not position.is_centre

@@ -75,6 +75,8 @@ def test_numbers(text: str, expected: tuple[int, int | None, str] | None) -> Non
         ("two apples left of a mug", "apples"),
         ("a star high above a hill", "star"),
         ("cats side by side", "cats"),
+        ("a zebra right in the background", "zebra"),
+        ("a fluffy [cat|dog] on a mat", "fluffy [cat|dog]"),
         ("a dog bigger than a cat", "dog"),
         ("a left-handed guitar", "left-handed guitar"),
         ("a girl (red dress, blue eyes) and a boy", "girl"),

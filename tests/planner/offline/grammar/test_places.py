@@ -72,7 +72,7 @@ def test_what_is_no_direction(text: str) -> None:
         ("left 2 cats", -1, None, None, "2 cats"),
         ("red mug ^left, blue mug right", -1, None, None, ", blue mug right"),
         ("a lion ^left and a zebra right", -1, None, None, "and a zebra right"),
-        ("a cat ^bottom left with a hat", -1, 1, None, "with a hat"),
+        ("a cat ^bottom left under a lamp", -1, 1, None, "under a lamp"),
     ],
 )
 def test_positions(text: str, x: int | None, y: int | None, share: Fraction | None, rest: str) -> None:
@@ -134,6 +134,7 @@ def test_areas_that_are_no_direction(text: str, ground: str, rest: str) -> None:
         "a pen ^in the lower drawer",
         "a vase ^on the top shelf",
         "the left wall is covered in ivy",
+        "a cat ^left under a lamp",
         "a ^top hat",
         "a newspaper, ^top view",
         "a door ^left 2",
