@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lib_rpg.plan import Plan
+from lib_rpg.planner.language.relation_words import links_pattern
 
 Box = tuple[float, float, float, float]
 
@@ -21,7 +22,7 @@ COLOURS = ("red", "orange", "yellow", "green", "blue", "purple", "pink", "brown"
 NUMBERS = ("one", "two", "three", "four", "five")
 SIDES = (("left", "right"), ("right", "left"), ("top", "bottom"), ("bottom", "top"))
 # Words that part one thing's name from another's: a colour before one of them is not the colour of what is behind it.
-_PARTING = r"(?:and|or|with|next|beside|near|on|in|of|under|behind|a|an|the)"
+_PARTING = rf"(?:and|or|a|an|the|{links_pattern()})"
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,16 @@ import re
 from lib_rpg.checks import show
 from lib_rpg.plan import MAX_COUNT
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import IRREGULAR, MASS_HEADS, article, is_plural, plural, singular
+from lib_rpg.planner.language.relation_words import links_at
+from lib_rpg.planner.language.word_set import word_set
 
 _ARTICLE = re.compile(r"\A(?:an?|the)\s+(?=\S)", re.IGNORECASE)
 _NUMBER = re.compile(r"\A(?P<number>[0-9]{1,3}|[a-z]+)(?:\s*[x\u00d7]\s+|\s+)(?=\S)", re.IGNORECASE)
-# What follows these words tells of the thing and does not name it: "women in red".
-_LINKS = lex.word_set(
-    "in on at with of by near under over behind beside wearing holding sitting standing lying riding and that who which"
-)
+# Like relation words, these end the name of the thing: "women who dance", "man riding a horse".
+_ENDS_NAME = word_set("holding sitting standing lying riding and that who which")
 
-_TAKES_NO_ARTICLE = (
-    lex.DETERMINERS | lex.VAGUE_NUMBERS | frozenset(lex.NUMBERS) | lex.word_set("no water snow rain grass")
-)
+_TAKES_NO_ARTICLE = lex.DETERMINERS | lex.VAGUE_NUMBERS | frozenset(lex.NUMBERS) | word_set("no water snow rain grass")
 
 
 def without_article(name: str) -> str:
@@ -37,8 +36,8 @@ def counted(name: str) -> tuple[str, int]:
         if count == 1:
             return rest, 1
         # The number must count the thing: "two person tent" is one.
-        if 1 < count <= MAX_COUNT and (lex.is_plural(head) or lex.IRREGULAR.get(head.lower()) == head.lower()):
-            return _with_head(rest, lex.singular(head)), count
+        if 1 < count <= MAX_COUNT and (is_plural(head) or IRREGULAR.get(head.lower()) == head.lower()):
+            return _with_head(rest, singular(head)), count
     return phrase, 1
 
 
@@ -47,9 +46,9 @@ def many(phrase: str, count: int) -> str:
     words = _words(phrase)
     head = words[_head(words)]
     if count > 1:
-        return f"{lex.NUMBER_WORDS.get(count, count)} {_with_head(phrase, lex.plural(head))}"
-    bare = lex.is_plural(head) or head.lower() in lex.MASS_HEADS | lex.PAIRED or words[0].lower() in _TAKES_NO_ARTICLE
-    return phrase if bare or words[0][:1].isupper() else f"{lex.article(phrase)} {phrase}"
+        return f"{lex.NUMBER_WORDS.get(count, count)} {_with_head(phrase, plural(head))}"
+    bare = is_plural(head) or head.lower() in MASS_HEADS | lex.PAIRED or words[0].lower() in _TAKES_NO_ARTICLE
+    return phrase if bare or words[0][:1].isupper() else f"{article(phrase)} {phrase}"
 
 
 def read_count(value: object, notes: list[str], place: str) -> object:
@@ -68,7 +67,7 @@ def read_count(value: object, notes: list[str], place: str) -> object:
 def last_word(phrase: str) -> str:
     """The word that says of what kind a phrase is, in the singular and in lower case: "Women in red" -> "woman"."""
     words = _words(phrase)
-    return lex.singular(words[_head(words)]).lower()
+    return singular(words[_head(words)]).lower()
 
 
 def _words(phrase: str) -> list[str]:
@@ -76,11 +75,12 @@ def _words(phrase: str) -> list[str]:
 
 
 def _head(words: list[str]) -> int:
-    """The index of the last word before a link."""
-    for index, word in enumerate(words):
-        if index and word.lower() in _LINKS:
+    """The index of the word that names the thing: of "red barns above a house", 1."""
+    lows = [word.lower() for word in words]
+    for index in range(1, len(lows)):
+        if lows[index] in _ENDS_NAME or links_at(lows, index):
             return index - 1
-    return len(words) - 1
+    return len(lows) - 1
 
 
 def _with_head(phrase: str, head: str) -> str:

@@ -67,56 +67,72 @@ class Token:
 
 def tokenise(text: str) -> list[Token]:
     """Split a prompt into words. Linear in its length; brackets without a partner are left out."""
-    pairs = _match_brackets(text)
-    tokens: list[Token] = []
-    groups: list[Group] = []
-    ends: list[int] = []
-    position, apart = 0, True
-    while position < len(text):
-        if ends and position >= ends[-1]:
-            position = _close(text, ends, groups, position)
-            continue
-        match = _TOKEN.search(text, position, ends[-1] if ends else len(text))
-        if match is None:
-            position = ends[-1] if ends else len(text)
-            continue
-        apart = apart or match.start() > position or match.group()[0].isspace()
-        kind, start, position = str(match.lastgroup), match.start(), match.end()
-        glued = not apart
-        if kind not in ("open", "close"):
-            apart = match.group()[-1].isspace()
+    tokeniser = _Tokeniser(text)
+    tokeniser.run()
+    return tokeniser.tokens
+
+
+class _Tokeniser:
+    """A prompt that is being split: the words so far, and the brackets that are open."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.pairs = _match_brackets(text)
+        self.tokens: list[Token] = []
+        self.position = 0
+        self.apart = True  # white space before the position
+        self.groups: list[Group] = []  # those that are open, from outside in
+        self.ends: list[int] = []  # where the words of each of them end, before the weight
+
+    def run(self) -> None:
+        while self.position < len(self.text):
+            end = self.ends[-1] if self.ends else len(self.text)
+            if self.ends and self.position >= end:
+                self._close()
+            elif match := _TOKEN.search(self.text, self.position, end):
+                self._take(match)
+            else:
+                self.position = end
+
+    def _take(self, match: re.Match[str]) -> None:
+        found = match.group()
+        self.apart = self.apart or match.start() > self.position or found[0].isspace()
+        self.position = match.end()
+        kind = str(match.lastgroup)
         if kind == "open":
-            if start not in pairs:
-                continue
-            inner = text[start + 1 : pairs[start]]
-            if match.group() == "[" and re.search(r"[:|]", inner):
-                position = pairs[start] + 1
-                tokens.append(_atom(text[start:position], len(tokens), groups, glued))
-                apart = False
-                continue
-            before, colon, weight = inner.rpartition(":")
-            cut = len(before) if colon and _WEIGHT.fullmatch(weight) else len(inner)
-            # A group is an object of its own, so that two with the same brackets stay two.
-            groups.append(Group(match.group(), inner[cut:].strip() + text[pairs[start]]))
-            ends.append(start + 1 + cut)
-        elif kind in ("quote", "escaped"):
-            tokens.append(_atom(match.group(), len(tokens), groups, glued))
+            self._open(match.start())
         elif kind != "close":
-            part = match.group().strip() or match.group()
-            tokens.append(Token(part, part.lower().replace("’", "'"), kind, tuple(groups), len(tokens), glued))
-    return tokens
+            is_atom = kind in ("quote", "escaped")
+            self._add(found if is_atom else found.strip() or found, ATOM if is_atom else kind)
+            self.apart = found[-1].isspace()
 
+    def _add(self, text: str, kind: str) -> None:
+        low = text.lower() if kind == ATOM else text.lower().replace("’", "'")
+        self.tokens.append(Token(text, low, kind, tuple(self.groups), len(self.tokens), glued=not self.apart))
 
-def _close(text: str, ends: list[int], groups: list[Group], position: int) -> int:
-    end = ends.pop()
-    groups.pop()
-    while text[end] not in ")]}":
-        end += 1
-    return max(position, end + 1)
+    def _open(self, start: int) -> None:
+        """A bracket: one without a partner is left out, a schedule or an alternation is one word."""
+        if start not in self.pairs:
+            return
+        bracket, end = self.text[start], self.pairs[start]
+        inner = self.text[start + 1 : end]
+        if bracket == "[" and re.search(r"[:|]", inner):
+            self.position = end + 1
+            self._add(self.text[start : end + 1], ATOM)
+            self.apart = False
+            return
+        before, colon, weight = inner.rpartition(":")
+        cut = len(before) if colon and _WEIGHT.fullmatch(weight) else len(inner)
+        # A group is an object of its own, so that two with the same brackets stay two.
+        self.groups.append(Group(bracket, inner[cut:].strip() + self.text[end]))
+        self.ends.append(start + 1 + cut)
 
-
-def _atom(text: str, index: int, groups: list[Group], glued: bool) -> Token:
-    return Token(text, text.lower(), ATOM, tuple(groups), index, glued)
+    def _close(self) -> None:
+        end = self.ends.pop()
+        self.groups.pop()
+        while self.text[end] not in ")]}":
+            end += 1
+        self.position = max(self.position, end + 1)
 
 
 def _match_brackets(text: str) -> dict[int, int]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from lib_rpg.planner.language.inflection import article as article
+from lib_rpg.planner.language.inflection import gerund, third_person
+from lib_rpg.planner.language.inflection import is_plural as is_plural
+from lib_rpg.planner.language.inflection import plural as plural
+from lib_rpg.planner.language.inflection import singular as singular
+from lib_rpg.planner.language.word_set import word_set
 
-
-def word_set(text: str) -> frozenset[str]:
-    """The words of a text."""
-    return frozenset(text.split())
-
+# The names imported as themselves are for modules that read `words.singular` and the like.
 
 NUMBERS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -23,6 +24,8 @@ POSSESSIVES = word_set("his her its their my your our whose")
 DEMONSTRATIVES = word_set("this that these those")
 DETERMINERS = ARTICLES | POSSESSIVES | word_set("these those every any all each another both either exactly only just")
 PRONOUNS = word_set("it them they he she him her both each")
+CONJUNCTIONS = word_set("and or but while whereas plus nor versus vs & / + then with")
+RELATIVES = word_set("that which who whose whom where when")
 
 COLORS = word_set(
     "red green blue yellow purple orange cyan pink black white gray grey brown navy teal beige magenta violet indigo "
@@ -188,24 +191,6 @@ FILLERS = word_set(
 )
 
 
-def gerund(verb: str) -> str:
-    """The -ing form of a verb's plain form: "drink" -> "drinking", "dance" -> "dancing", "lie" -> "lying"."""
-    if verb.endswith("ie"):
-        return verb[:-2] + "ying"
-    if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")):
-        return verb[:-1] + "ing"
-    # One syllable that ends in one vowel and one consonant doubles it: "sit", "swim".
-    short = re.fullmatch(r"[^aeiou]*[aeiou][^aeiouwxy]", verb)
-    return f"{verb}{verb[-1] if short else ''}ing"
-
-
-def third_person(verb: str) -> str:
-    """The form of a verb that goes with one thing: "drinks", "carries", "watches"."""
-    if verb.endswith("y") and verb[-2:-1] not in "aeiou":
-        return verb[:-1] + "ies"
-    return verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z", "go", "do")) else "s")
-
-
 # How a thing stands there: verbs that are hardly ever a noun, and that things without a life take as well.
 STATES = word_set("sit stand lie lay hang float hover soar lean glow shine grow perch kneel crouch")
 PLAIN_VERBS = STATES | word_set(
@@ -263,81 +248,7 @@ ARRAYS = {
 PAIRED = word_set(
     "shoes boots socks glasses sunglasses scissors jeans pants trousers shorts gloves earrings skis sneakers"
 )
-MASS_HEADS = word_set(
-    "sunglasses scissors jeans pants trousers shorts goggles binoculars headphones "
-    "clothes bus gas glass grass dress lens cactus octopus walrus compass chess mess canvas atlas platypus "
-    "hippopotamus iris bass moss cross kiss boss loss virus campus circus lotus crocus stairs fries "
-    "ruins woods news swiss series christmas texas paris species pegasus tennis oasis tortoiseshell princess "
-    "goddess waitress actress mattress"
-)
-
 ADVERBS = word_set(
     "directly slightly just immediately right far close closely exactly clearly partially partly almost well high "
     "positioned placed located situated neatly"
 )
-
-IRREGULAR = {
-    "men": "man", "women": "woman", "children": "child", "people": "person", "mice": "mouse", "geese": "goose",
-    "feet": "foot", "teeth": "tooth", "oxen": "ox", "wolves": "wolf", "leaves": "leaf", "knives": "knife",
-    "loaves": "loaf", "shelves": "shelf", "scarves": "scarf", "elves": "elf", "dwarves": "dwarf", "calves": "calf",
-    "halves": "half", "lives": "life", "wives": "wife", "thieves": "thief", "hooves": "hoof", "cacti": "cactus",
-    "potatoes": "potato", "tomatoes": "tomato", "heroes": "hero", "buses": "bus", "movies": "movie", "pies": "pie",
-    "ties": "tie", "cookies": "cookie", "zombies": "zombie", "selfies": "selfie", "axes": "axe", "shoes": "shoe",
-    "sheep": "sheep", "fish": "fish", "deer": "deer", "octopuses": "octopus", "cactuses": "cactus",
-    "houses": "house", "horses": "horse", "vases": "vase", "roses": "rose", "nurses": "nurse", "purses": "purse",
-    "cases": "case", "bases": "base", "noses": "nose", "fairies": "fairy", "gentlemen": "gentleman",
-    "snowmen": "snowman", "policemen": "policeman", "firemen": "fireman", "bookcases": "bookcase",
-    "suitcases": "suitcase", "hoses": "hose", "cheeses": "cheese", "blouses": "blouse", "brownies": "brownie",
-    "mangoes": "mango", "volcanoes": "volcano", "aircraft": "aircraft", "dice": "die", "lenses": "lens",
-}  # fmt: skip
-_PLURALS = {one: many for many, one in IRREGULAR.items() if many != "cacti"} | {"scarf": "scarves"}
-
-_NOT_PLURAL = re.compile(r"(ss|us|is|'s)$")
-
-
-def singular(word: str) -> str:
-    """One of what `word` names: "cats" -> "cat", "boxes" -> "box", "men" -> "man"; a singular stays as it is."""
-    low = word.lower()
-    if low in IRREGULAR:
-        return _like(word, IRREGULAR[low])
-    if low in MASS_HEADS or len(low) < 4 or not low.endswith("s") or _NOT_PLURAL.search(low):
-        return word
-    if low.endswith("ies"):
-        return word[:-3] + "y"
-    if low.endswith(("sses", "shes", "ches", "xes", "zzes")):
-        return word[:-2]
-    return word[:-1]
-
-
-def plural(word: str) -> str:
-    """Many of what `word` names: "cat" -> "cats", "man" -> "men"."""
-    low = word.lower()
-    if low.endswith(("fish", "sheep", "deer")):
-        return word
-    if low in _PLURALS:
-        return _like(word, _PLURALS[low])
-    if low != singular(low) or (low in IRREGULAR.values() and low in IRREGULAR):
-        return word
-    if low.endswith("y") and low[-2:-1] not in "aeiou":
-        return word[:-1] + "ies"
-    if low.endswith(("s", "sh", "ch", "x", "z")):
-        return word + "es"
-    return word + "s"
-
-
-def is_plural(word: str) -> bool:
-    """Whether `word` looks like a plural: its singular is another word."""
-    return singular(word).lower() != word.lower()
-
-
-def article(phrase: str) -> str:
-    """The indefinite article before `phrase`: "an orange ring", "a unicorn"."""
-    match = re.search(r"[A-Za-z0-9]+", phrase)
-    low = match.group().lower() if match else ""
-    if re.match(r"(uni([^n]|$)|use|usu|eu|one|ufo)", low):
-        return "a"
-    return "an" if low[:1] in tuple("aeiou") or low in ("hour", "honest", "heir", "8", "11", "18") else "a"
-
-
-def _like(word: str, other: str) -> str:
-    return other.capitalize() if word[:1].isupper() else other

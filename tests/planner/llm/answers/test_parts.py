@@ -1,4 +1,4 @@
-"""The parts of the reader of answers: wording, boxes, LMD's cache files."""
+"""The parts of the reader of answers: boxes, LMD's cache files."""
 
 from __future__ import annotations
 
@@ -11,55 +11,9 @@ from lib_rpg.bench.lmd_cache import MAX_RESPONSES, read_lmd_cache
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Source
 from lib_rpg.planner import PlanRequest
-from lib_rpg.planner.language.counted import counted, last_word, many
 from lib_rpg.planner.llm.answers import parse_answer
 from lib_rpg.planner.llm.answers.boxes import cell_of, on_canvas, to_fractions
 from lib_rpg.planner.llm.answers.unwrap import strip_thinking
-
-
-@pytest.mark.parametrize(
-    ("name", "phrase", "count"),
-    [
-        ("a cat", "cat", 1),
-        ("an orange", "orange", 1),
-        ("The moon", "moon", 1),
-        ("anaconda", "anaconda", 1),
-        ("a woman in red", "woman in red", 1),
-        ("two women in red", "woman in red", 2),
-        ("2 boxes", "box", 2),
-        ("3 x apples", "apple", 3),
-        ("twelve small mice", "small mouse", 12),
-        ("a two person tent", "two person tent", 1),
-        ("one dog", "dog", 1),
-        ("2 sheep", "sheep", 2),
-        ("two", "two", 1),
-        ("a", "a", 1),
-    ],
-)
-def test_names_are_counted(name: str, phrase: str, count: int) -> None:
-    assert counted(name) == (phrase, count)
-
-
-@pytest.mark.parametrize(
-    ("phrase", "count", "words"),
-    [
-        ("cat", 1, "a cat"),
-        ("orange cat", 1, "an orange cat"),
-        ("cat", 2, "two cats"),
-        ("woman in red", 3, "three women in red"),
-        ("mouse with cheese", 25, "25 mice with cheese"),
-        ("jeans", 1, "jeans"),
-        ("Eiffel Tower", 1, "Eiffel Tower"),
-        ("her cat", 1, "her cat"),
-    ],
-)
-def test_phrases_get_their_number_or_article(phrase: str, count: int, words: str) -> None:
-    assert many(phrase, count) == words
-
-
-def test_the_last_word_before_a_link_says_the_kind() -> None:
-    assert last_word("Women in red") == last_word("tall woman") == "woman"
-    assert last_word("red cat") != last_word("red dog")
 
 
 def test_units_are_told_apart_by_how_far_the_boxes_reach() -> None:

@@ -18,7 +18,7 @@ from lib_rpg.layout.ratio import parse_ratio
 from lib_rpg.plan import MAX_ENTITIES, MAX_LABEL, MAX_PROMPT, MAX_REGIONS, Entity, Plan, Region
 from lib_rpg.plan_text import plan_from_text
 from lib_rpg.planner.language.counted import counted, read_count
-from lib_rpg.planner.language.words import word_set
+from lib_rpg.planner.language.word_set import word_set
 from lib_rpg.planner.llm.answers.boxes import RawBox, on_canvas, read_box, to_fractions
 from lib_rpg.planner.llm.answers.context import Context, readable_ratio
 from lib_rpg.planner.llm.answers.forms.lmd_text import boxes_plan, read_named

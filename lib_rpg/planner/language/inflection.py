@@ -1,0 +1,100 @@
+"""How English words change: one and many of a noun, the forms of a verb, the article before a phrase."""
+
+from __future__ import annotations
+
+import re
+
+from lib_rpg.planner.language.word_set import word_set
+
+# They end in "s" and are one: "a bus", "a pair of jeans".
+MASS_HEADS = word_set(
+    "sunglasses scissors jeans pants trousers shorts goggles binoculars headphones "
+    "clothes bus gas glass grass dress lens cactus octopus walrus compass chess mess canvas atlas platypus "
+    "hippopotamus iris bass moss cross kiss boss loss virus campus circus lotus crocus stairs fries "
+    "ruins woods news swiss series christmas texas paris species pegasus tennis oasis tortoiseshell princess "
+    "goddess waitress actress mattress"
+)
+
+IRREGULAR = {
+    "men": "man", "women": "woman", "children": "child", "people": "person", "mice": "mouse", "geese": "goose",
+    "feet": "foot", "teeth": "tooth", "oxen": "ox", "wolves": "wolf", "leaves": "leaf", "knives": "knife",
+    "loaves": "loaf", "shelves": "shelf", "scarves": "scarf", "elves": "elf", "dwarves": "dwarf", "calves": "calf",
+    "halves": "half", "lives": "life", "wives": "wife", "thieves": "thief", "hooves": "hoof", "cacti": "cactus",
+    "potatoes": "potato", "tomatoes": "tomato", "heroes": "hero", "buses": "bus", "movies": "movie", "pies": "pie",
+    "ties": "tie", "cookies": "cookie", "zombies": "zombie", "selfies": "selfie", "axes": "axe", "shoes": "shoe",
+    "sheep": "sheep", "fish": "fish", "deer": "deer", "octopuses": "octopus", "cactuses": "cactus",
+    "houses": "house", "horses": "horse", "vases": "vase", "roses": "rose", "nurses": "nurse", "purses": "purse",
+    "cases": "case", "bases": "base", "noses": "nose", "fairies": "fairy", "gentlemen": "gentleman",
+    "snowmen": "snowman", "policemen": "policeman", "firemen": "fireman", "bookcases": "bookcase",
+    "suitcases": "suitcase", "hoses": "hose", "cheeses": "cheese", "blouses": "blouse", "brownies": "brownie",
+    "mangoes": "mango", "volcanoes": "volcano", "aircraft": "aircraft", "dice": "die", "lenses": "lens",
+}  # fmt: skip
+_PLURALS = {one: many for many, one in IRREGULAR.items() if many != "cacti"} | {"scarf": "scarves"}
+
+_NOT_PLURAL = re.compile(r"(ss|us|is|'s)$")
+
+
+def singular(word: str) -> str:
+    """One of what `word` names: "cats" -> "cat", "boxes" -> "box", "men" -> "man"; a singular stays as it is."""
+    low = word.lower()
+    if low in IRREGULAR:
+        return _like(word, IRREGULAR[low])
+    if low in MASS_HEADS or len(low) < 4 or not low.endswith("s") or _NOT_PLURAL.search(low):
+        return word
+    if low.endswith("ies"):
+        return word[:-3] + "y"
+    if low.endswith(("sses", "shes", "ches", "xes", "zzes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def plural(word: str) -> str:
+    """Many of what `word` names: "cat" -> "cats", "man" -> "men"."""
+    low = word.lower()
+    if low.endswith(("fish", "sheep", "deer")):
+        return word
+    if low in _PLURALS:
+        return _like(word, _PLURALS[low])
+    if low != singular(low) or (low in IRREGULAR.values() and low in IRREGULAR):
+        return word
+    if low.endswith("y") and low[-2:-1] not in "aeiou":
+        return word[:-1] + "ies"
+    if low.endswith(("s", "sh", "ch", "x", "z")):
+        return word + "es"
+    return word + "s"
+
+
+def is_plural(word: str) -> bool:
+    """Whether `word` looks like a plural: its singular is another word."""
+    return singular(word).lower() != word.lower()
+
+
+def article(phrase: str) -> str:
+    """The indefinite article before `phrase`: "an orange ring", "a unicorn"."""
+    match = re.search(r"[A-Za-z0-9]+", phrase)
+    low = match.group().lower() if match else ""
+    if re.match(r"(uni([^n]|$)|use|usu|eu|one|ufo)", low):
+        return "a"
+    return "an" if low[:1] in tuple("aeiou") or low in ("hour", "honest", "heir", "8", "11", "18") else "a"
+
+
+def gerund(verb: str) -> str:
+    """The -ing form of a verb's plain form: "drink" -> "drinking", "dance" -> "dancing", "lie" -> "lying"."""
+    if verb.endswith("ie"):
+        return verb[:-2] + "ying"
+    if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")):
+        return verb[:-1] + "ing"
+    # One syllable that ends in one vowel and one consonant doubles it: "sit", "swim".
+    short = re.fullmatch(r"[^aeiou]*[aeiou][^aeiouwxy]", verb)
+    return f"{verb}{verb[-1] if short else ''}ing"
+
+
+def third_person(verb: str) -> str:
+    """The form of a verb that goes with one thing: "drinks", "carries", "watches"."""
+    if verb.endswith("y") and verb[-2:-1] not in "aeiou":
+        return verb[:-1] + "ies"
+    return verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z", "go", "do")) else "s")
+
+
+def _like(word: str, other: str) -> str:
+    return other.capitalize() if word[:1].isupper() else other

@@ -1,0 +1,60 @@
+"""The words of a prompt, with look-ahead and look-back that never fall off the ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import ATOM, COLON, COMMA, STOP, WORD, Token
+from lib_rpg.planner.language.relation_words import PREPOSITIONS
+
+_CLOSED = (
+    PREPOSITIONS
+    | lex.CONJUNCTIONS
+    | lex.RELATIVES
+    | lex.DETERMINERS
+    | lex.PRONOUNS
+    | lex.BE
+    | frozenset(lex.HAVE)
+    | lex.word_set(
+        "there's here's there're it's that's who's they're he's she's i'd i'm i've let's we're you're "
+        "there here not no very too so because if not can will would should could may might do does did respectively"
+    )
+)
+
+
+class Words:
+    """A run of tokens that can be asked about any index, also one outside of it."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.tokens = list(tokens)
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def low(self, i: int) -> str:
+        """The word at i in lower case; "" outside of the prompt."""
+        return self.tokens[i].low if 0 <= i < len(self.tokens) else ""
+
+    def kind(self, i: int) -> str:
+        """The kind of the token at i; STOP outside of the prompt."""
+        return self.tokens[i].kind if 0 <= i < len(self.tokens) else STOP
+
+    def is_end(self, i: int) -> bool:
+        """Whether a clause ends before i: punctuation, or the end of the prompt."""
+        return self.kind(i) in (STOP, COMMA, COLON)
+
+    def starts_clause(self, i: int) -> bool:
+        """Whether a clause, or what a conjunction adds to one, starts at i."""
+        return self.is_end(i - 1) or self.low(i - 1) in lex.CONJUNCTIONS
+
+    def is_open(self, i: int) -> bool:
+        """Whether the token at i can stand in a thing's name."""
+        kind = self.kind(i)
+        if kind == ATOM:
+            return True
+        return kind == WORD and self.low(i) not in _CLOSED
+
+    def starts(self, i: int, *phrase: str) -> bool:
+        """Whether these words stand at i."""
+        return self.low(i) == phrase[0] and all(self.low(i + k) == word for k, word in enumerate(phrase))

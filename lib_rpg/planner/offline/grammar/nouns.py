@@ -1,0 +1,289 @@
+"""Things with their determiners, numbers and adjectives: "the two small red apples"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural, singular
+from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, SYMBOL, WORD, Token
+from lib_rpg.planner.language.relation_words import PREPOSITIONS
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.numbers import number
+from lib_rpg.planner.offline.grammar.orderings import X, Y, ordering
+from lib_rpg.planner.offline.grammar.positions import Direction, direction, place_in_name, starts_direction
+from lib_rpg.planner.offline.grammar.relations import relation_phrase
+from lib_rpg.planner.offline.grammar.verbs import is_dressed, is_verb_form
+
+_MAX_DEPTH = 6  # of phrases within phrases
+_MAX_NAME = 40  # words in one thing's name
+_MAX_OF = 2  # complements in a row, and one within the other: "a cup of tea of …"
+_MAX_DETERMINERS = 3
+_DEFINITE = lex.word_set("the these those")  # "two of the cats"
+_ONE = lex.word_set("a an another each every")
+_JOINS_ADJECTIVES = lex.word_set("and & or but")
+_AXES = {"x": X, "y": Y}
+# "1girl", "2+boys"
+_TAG = re.compile(r"(\d{1,2})\+?(girls?|boys?|women|woman|men|man|others?|people|cats?|dogs?)")
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A noun phrase: tokens [start, end), of which `words` name the thing; `count` is None where no number is given.
+
+    `given` is the determiner or number in front, `head` the index in `words` of the noun itself, `vague` a word
+    such as "several", `direction` a place within the phrase ("the left girl"), `array` the axis of a row of things.
+    """
+
+    start: int
+    end: int
+    given: tuple[Token, ...]
+    words: tuple[Token, ...]
+    head: int
+    count: int | None = None
+    vague: str = ""
+    direction: Direction | None = None
+    array: int | None = None
+
+    @property
+    def noun(self) -> str:
+        """The head noun, in lower case and the singular."""
+        return singular(self.words[self.head].low)
+
+    @property
+    def determiner(self) -> str:
+        return self.given[-1].low if self.given else ""
+
+    @property
+    def bare(self) -> bool:
+        """It has neither article nor number."""
+        return not self.given and self.count is None
+
+
+def noun(words: Words, i: int) -> Noun | None:
+    """A noun phrase at i: determiner or number, then the words up to a closed-class word, a verb or an end."""
+    return _noun(words, i, 0)
+
+
+def _noun(words: Words, i: int, depth: int) -> Noun | None:
+    """`depth`: how many noun phrases this one is within."""
+    if depth >= _MAX_DEPTH:
+        return None
+    return _NounPhrase(words, i, depth + 1).read()
+
+
+class _NounPhrase:
+    """A noun phrase that is being recognised: what was read of it so far, and where the next word is."""
+
+    def __init__(self, words: Words, start: int, depth: int) -> None:
+        self.words = words
+        self.start = start
+        self.depth = depth  # of the phrases within it
+        self.next = start
+        self.given: list[Token] = []
+        self.direction: Direction | None = None
+        self.count: int | None = None
+        self.vague = ""
+        self.name: list[Token] = []
+
+    def read(self) -> Noun | None:
+        self._read_determiners()
+        self._read_direction()
+        self._read_number()
+        several = self._read_several()
+        if several is not None:
+            return several
+        name_start = self.next
+        self._read_name()
+        if not self.name:
+            return None
+        head = len(self.name) - 1
+        if self.name[head].kind == NUMBER:
+            head -= 1  # "a Boeing 747"
+        self._read_members(self.name[head])
+        self._read_complements()
+        self._read_tag(name_start)
+        return Noun(
+            self.start, self.next, tuple(self.given), tuple(self.name), head, self.count, self.vague, self.direction
+        )
+
+    def _read_determiners(self) -> None:
+        """ "the cats", "all these cats"."""
+        words = self.words
+        while words.low(self.next) in lex.DETERMINERS | lex.DEMONSTRATIVES and len(self.given) < _MAX_DETERMINERS:
+            self._take(self.given, self.next + 1)
+
+    def _read_direction(self) -> None:
+        """ "the right one in a plain shirt"; but "the top hat" stays what it is."""
+        if not self.given or self.given[-1].low != "the":
+            return
+        found = direction(self.words, self.next)
+        if found and self.words.is_open(found[0]) and self.words.low(found[0]) not in lex.PARTS:
+            self.next, self.direction = found
+
+    def _read_number(self) -> None:
+        """ "two cats", "several of the cats", "a cat"."""
+        words = self.words
+        found = number(words, self.next)
+        if found:
+            self.next, self.count, self.vague = found
+            if words.low(self.next) == "of" and words.low(self.next + 1) in _DEFINITE:
+                self.next += 2
+        if self.count is None and self.given and self.given[-1].low in _ONE:
+            self.count = 1
+
+    def _read_several(self) -> Noun | None:
+        """ "a pair of cats", "a row of three candles", "a group of people": the things that they are of."""
+        words, low = self.words, self.words.low(self.next)
+        if words.low(self.next + 1) != "of" or not (low in lex.QUANTITIES or low in lex.ARRAYS):
+            return None
+        things = _noun(words, self.next + 2, self.depth)
+        if things is None:
+            return None
+        if low in lex.QUANTITIES:
+            if things.words[-1].low in lex.PAIRED:
+                return None  # "a pair of shoes" is one thing
+            count: int | None = things.count or lex.QUANTITIES[low] * (self.count or 1)
+        else:
+            count = things.count if things.count != 1 else None  # "a group of people": some, no number
+        return Noun(
+            self.start,
+            things.end,
+            things.given,
+            things.words,
+            things.head,
+            count,
+            things.vague if count else f"{low} of",
+            self.direction,
+            _AXES.get(lex.ARRAYS.get(low, "")) if count else None,
+        )
+
+    def _read_name(self) -> None:
+        """The words of the name itself: "small red apples"."""
+        words, start = self.words, self.next
+        only_adjectives = True  # so far
+        while len(self.name) < _MAX_NAME:
+            i = self.next
+            if self._is_glued_symbol():
+                self.next += 1
+            elif self._is_can() or self._is_model_number():
+                self._take(self.name, i + 1)
+            elif not words.is_open(i):
+                joined = _joined_adjective(words, i, start, bool(self.given) or self.count is not None)
+                if joined is None:
+                    break
+                self._take(self.name, joined)
+            elif self._starts_said(only_adjectives):
+                break
+            else:
+                only_adjectives = only_adjectives and is_adjective(words.low(i))
+                self._take(self.name, i + 1)
+
+    def _take(self, part: list[Token], end: int) -> None:
+        """The words up to an index, as a part of the phrase."""
+        part += self.words.tokens[self.next : end]
+        self.next = end
+
+    def _is_glued_symbol(self) -> bool:
+        """ "rock*star": a mark between two words of a name is left out."""
+        words, i = self.words, self.next
+        return words.kind(i) == SYMBOL and bool(self.name) and words.tokens[i].glued and words.is_open(i + 1)
+
+    def _is_can(self) -> bool:
+        """Whether "can" is a thing and not the verb: "a trash can by the door", "a can of paint"."""
+        words, i = self.words, self.next
+        if words.low(i) != "can" or not (self.name or self.given):
+            return False
+        return words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS | lex.CONJUNCTIONS
+
+    def _is_model_number(self) -> bool:
+        """ "a Boeing 747"."""
+        words, i = self.words, self.next
+        if words.kind(i) != NUMBER or not self.name:
+            return False
+        return words.tokens[i - 1].kind == WORD and not words.is_open(i + 1)
+
+    def _starts_said(self, only_adjectives: bool) -> bool:
+        """Whether the next word no longer names the thing: it says what the thing does, or where it is."""
+        words, i = self.words, self.next
+        # "a girl in red and a girl in blue drink tea": "blue" names her dress, and "drink" is no "blue drink".
+        dressed = words.low(i) in lex.PLAIN_VERBS and is_dressed(words, self.start, i)
+        if is_verb_form(words, i, only_adjectives and not dressed):
+            return True
+        if not self.name:
+            return False
+        return place_here(words, i) or (not only_adjectives and is_aside(words, i))
+
+    def _read_members(self, head: Token) -> None:
+        """ "a family of four"."""
+        words = self.words
+        if words.low(self.next) != "of" or head.low not in lex.COMPANIES:
+            return
+        found = number(words, self.next + 1)
+        if found and found[1] and not words.is_open(found[0]):
+            self._take(self.name, found[0])
+
+    def _read_complements(self) -> None:
+        """ "a cup of tea"."""
+        if self.depth > _MAX_OF:
+            return
+        for _ in range(_MAX_OF):
+            inner = _noun(self.words, self.next + 1, self.depth) if self.words.low(self.next) == "of" else None
+            if inner is None:
+                return
+            self._take(self.name, inner.end)
+
+    def _read_tag(self, name_start: int) -> None:
+        """ "2girls": the number and the name."""
+        tag = _TAG.fullmatch(self.words.low(name_start))
+        if tag:
+            self.count = int(tag.group(1)) or 1
+            self.name[0] = self.name[0].with_text(tag.group(2))
+
+
+def place_here(words: Words, i: int) -> bool:
+    """Whether an unprefixed position ("a dog bottom left,"), a relation ("left of") or an order starts at i."""
+    if ordering(words, i) is not None:
+        return True
+    if starts_direction(words, i):
+        return place_in_name(words, i) is not None
+    # "a star high above a hill", "a dog bigger than a cat"
+    may_relate = words.low(i) in lex.ADVERBS or words.low(i + 1) == "than"
+    return may_relate and relation_phrase(words, i) is not None
+
+
+def is_aside(words: Words, i: int) -> bool:
+    """Whether brackets without a weight open at i, behind someone, with more than one word in them.
+
+    "a girl (red dress, blue eyes) and a boy": what they hold is said of the girl.
+    """
+    if not 0 < i < len(words) or not is_animate(words.low(i - 1)):
+        return False
+    outer, groups = words.tokens[i - 1].groups, words.tokens[i].groups
+    if len(groups) <= len(outer):
+        return False
+    opened = groups[len(outer)]
+    if (opened.opens, opened.closes) != ("(", ")"):
+        return False
+    return i + 1 < len(words) and any(group is opened for group in words.tokens[i + 1].groups)
+
+
+def _joined_adjective(words: Words, i: int, start: int, given: bool) -> int | None:
+    """Within "black and white cat" or "small, fluffy, white dog": the index behind the comma or the "and"."""
+    if i == start or not is_adjective(words.low(i - 1)):
+        return None
+    j = i + (words.kind(i) == COMMA and given)
+    j += words.low(j) in _JOINS_ADJECTIVES
+    if j == i or not is_adjective(words.low(j)):
+        return None
+    # An adjective alone, without a noun behind the list, would be a list of its own ("red, blue").
+    end = j
+    while end < j + _MAX_NAME and _is_in_adjectives(words, end):
+        end += 1
+    return j if given or words.is_open(end) or is_plural(words.low(end - 1)) else None
+
+
+def _is_in_adjectives(words: Words, i: int) -> bool:
+    return is_adjective(words.low(i)) or words.low(i) == "and" or words.kind(i) == COMMA

@@ -1,0 +1,54 @@
+"""Numbers, in digits and in words, and words for some."""
+
+from __future__ import annotations
+
+import re
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import NUMBER
+from lib_rpg.planner.offline.grammar.cursor import Words
+
+_TIMES = re.compile(r"(\d{1,2})x|x(\d{1,2})")
+_DOZENS = ((("dozen",), 12), (("half", "a", "dozen"), 6), (("half", "dozen"), 6))
+_SOME = (("lots", "of"), ("plenty", "of"))
+Number = tuple[int, int | None, str]
+
+
+def number(words: Words, i: int) -> Number | None:
+    """A number, or a word for some: its end, the number or None, and the vague word."""
+    return _in_digits(words, i) or _in_words(words, i) or _vague(words, i)
+
+
+def _in_digits(words: Words, i: int) -> Number | None:
+    """ "12 eggs", "3x cats", "x3 cats"."""
+    low = words.low(i)
+    times = _TIMES.fullmatch(low)
+    if words.kind(i) == NUMBER and len(low) <= 2:
+        count = int(low)
+    elif times:
+        count = int(times.group(1) or times.group(2))
+    else:
+        return None
+    return (i + 1, count, "") if count > 0 else None
+
+
+def _in_words(words: Words, i: int) -> Number | None:
+    """ "two cats", "two dozen eggs", "half a dozen eggs"."""
+    count = lex.NUMBERS.get(words.low(i), 0)
+    if count and words.low(i + 1) == "dozen":
+        return i + 2, count * 12, ""
+    if count:
+        return i + 1, count, ""
+    for phrase, count in _DOZENS:
+        if words.starts(i, *phrase):
+            return i + len(phrase), count, ""
+    return None
+
+
+def _vague(words: Words, i: int) -> Number | None:
+    """ "several cats", "lots of cats"."""
+    if words.low(i) in lex.VAGUE_NUMBERS:
+        return i + 1, None, words.low(i)
+    if any(words.starts(i, *phrase) for phrase in _SOME):
+        return i + 2, None, f"{words.low(i)} of"
+    return None

@@ -1,0 +1,63 @@
+"""Orders of a list: "from left to right", "in a row"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lib_rpg.planner.offline.grammar.cursor import Words
+
+X, Y = 0, 1
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """The order of a list: along an axis, `backwards` from right to left or bottom to top.
+
+    `strict` orders follow the list ("from left to right"); the others only say that things stand side by side.
+    """
+
+    end: int
+    axis: int
+    backwards: bool = False
+    strict: bool = True
+
+
+_FROM_TO: dict[tuple[str, ...], tuple[int, bool]] = {
+    ("left", "to", "right"): (X, False),
+    ("right", "to", "left"): (X, True),
+    ("top", "to", "bottom"): (Y, False),
+    ("bottom", "to", "top"): (Y, True),
+}
+_ARRANGED: dict[tuple[str, ...], int] = {
+    ("side", "by", "side"): X,
+    ("back", "to", "back"): X,
+    ("face", "to", "face"): X,
+    ("facing", "each", "other"): X,
+    ("facing", "one", "another"): X,
+    ("in", "a", "row"): X,
+    ("in", "a", "line"): X,
+    ("arranged", "horizontally"): X,
+    ("in", "a", "column"): Y,
+    ("in", "a", "stack"): Y,
+    ("arranged", "vertically"): Y,
+    ("stacked", "vertically"): Y,
+    ("one", "above", "the", "other"): Y,
+    ("one", "below", "the", "other"): Y,
+    ("on", "top", "of", "each", "other"): Y,
+    ("next", "to", "each", "other"): X,
+    ("beside", "each", "other"): X,
+}
+
+
+def ordering(words: Words, i: int) -> Ordering | None:
+    """ "from left to right", "in a row", "side by side", "from top to bottom" …"""
+    start = i + (words.low(i) == "from")
+    for phrase, (axis, backwards) in _FROM_TO.items():
+        if words.starts(start, *phrase):
+            return Ordering(start + len(phrase), axis, backwards)
+    if words.starts(i, "side", "by", "side", "with"):
+        return None  # "side by side with a dog" is a relation
+    for phrase, axis in _ARRANGED.items():
+        if words.starts(i, *phrase):
+            return Ordering(i + len(phrase), axis, strict=False)
+    return None

@@ -1,0 +1,113 @@
+"""Verbs within or behind a thing's name: where the name ends and what the thing does begins."""
+
+from __future__ import annotations
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural
+from lib_rpg.planner.language.prompt_tokens import NUMBER, STOP, WORD
+from lib_rpg.planner.language.relation_words import PREPOSITIONS
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate, is_ing_verb
+
+_CLAUSE = 24  # words that a look back for a plural subject goes
+_TAKES_OBJECT = lex.word_set("crossing painting drawing building")  # nouns, unless an object follows
+_STARTS_OBJECT = lex.ARTICLES | lex.POSSESSIVES
+_LY_NOUNS = lex.word_set("family lily butterfly jelly fly belly holly ally")  # no adverbs
+_AFTER_VERB = lex.word_set("area room hall")  # "kids play area" is a name
+_SAME_PLURAL = lex.word_set("sheep fish deer they")  # "sheep graze"
+_MAKES_PLURAL = lex.word_set("and two three four five six")  # "a cat and a dog drink", "two girls, one in red, drink"
+_KNOWN = lex.SCENE_WORDS | lex.QUALITY_WORDS | lex.MEDIA
+
+
+def is_verb_form(words: Words, i: int, first: bool) -> bool:
+    """Whether the word at i, within or behind a thing's name, starts what the thing does.
+
+    `first`: the name has nothing but adjectives before it, so that the word is part of the name ("a smiling dog").
+    """
+    if first:
+        return False
+    low = words.low(i)
+    if _is_doing(words, i):
+        return True
+    if low in lex.PLAIN_VERBS:
+        return _is_plain_verb(words, i)
+    if low in lex.VERBS:
+        return low not in lex.NOUN_LIKE or _has_actor(words, i)
+    if low in lex.PARTICIPLES or (low.endswith("ed") and len(low) > 4):
+        return _is_participle(words, i)
+    if low.endswith("ly") and low not in _LY_NOUNS:
+        return True  # "a girl quietly reading"
+    return _is_unknown_verb(words, i)
+
+
+def _is_doing(words: Words, i: int) -> bool:
+    """ "a dragon breathing fire", "a man painting a fence"; "a painting" is a thing."""
+    low = words.low(i)
+    if is_ing_verb(low) and len(low) > 4 and words.kind(i) == WORD:
+        return True
+    return low in _TAKES_OBJECT and words.low(i + 1) in _STARTS_OBJECT
+
+
+def _is_plain_verb(words: Words, i: int) -> bool:
+    """ "three penguins dance on the ice"; but "a flower shop", "kids play area" and "sports drink" are names."""
+    is_name = words.low(i + 1) in _AFTER_VERB or words.low(i - 1) == "sports"
+    return not is_name and has_plural_subject(words, i)
+
+
+def _has_actor(words: Words, i: int) -> bool:
+    """Whether a plural or verb such as "guards" is a verb here; "a queen between two guards": they are things."""
+    before = words.low(i - 1)
+    if is_animate(before) or before in lex.RELATIVES or before == "one":
+        return True  # "a girl watches", "who watches", "one watches"
+    return before in lex.PARTS and not is_plural(before) and words.is_end(i + 1)  # "a man in a red coat watches"
+
+
+def _is_participle(words: Words, i: int) -> bool:
+    """ "a snake wrapped around a tree", "a girl seated", "a table covered entirely"."""
+    after = words.low(i + 1)
+    return after in PREPOSITIONS or (words.is_end(i + 1) and words.low(i) in lex.PARTICIPLES) or after.endswith("ly")
+
+
+def _is_unknown_verb(words: Words, i: int) -> bool:
+    """Whether an unknown word behind several who act is their verb, as it is no plural: "two elves frolic"."""
+    subject = words.low(i - 1)
+    if not (_is_unknown(words, i) and words.kind(i - 1) == WORD):
+        return False
+    if not (is_plural(subject) and is_animate(subject)):
+        return False
+    if words.low(i + 1) in _STARTS_OBJECT:
+        return True  # "two wizards conjure a storm"
+    counted = any(words.low(k) in lex.NUMBERS or words.kind(k) == NUMBER for k in range(i - 4, i - 1))
+    return counted and (words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS)
+
+
+def _is_unknown(words: Words, i: int) -> bool:
+    """Whether the word at i is in no list, so that it may be a verb."""
+    low = words.low(i)
+    if is_adjective(low) or is_plural(low) or low in _KNOWN:
+        return False
+    return words.is_open(i) and words.kind(i) == WORD
+
+
+def has_plural_subject(words: Words, i: int) -> bool:
+    """Whether the words right before i can be the subject of "drink" or "play": many, or the last of a list."""
+    last = words.low(i - 1)
+    if last in lex.RELATIVES:
+        last = words.low(i - 2)  # "girls who drink"
+    if is_plural(last) or last in _SAME_PLURAL:
+        return True  # "two dogs play", "they dance"
+    # "two girls, one in a red dress, one in orange, drink tea"
+    is_worn = last in lex.COLORS | lex.PARTS and any(words.low(k) in ("in", "with") for k in range(i - 4, i - 1))
+    if not (is_animate(last) or is_worn):
+        return False
+    for k in range(i - 2, max(i - _CLAUSE, -1), -1):
+        if words.kind(k) == STOP:
+            return False
+        if words.low(k) in _MAKES_PLURAL:
+            return True  # "a cat and a dog sleep"
+    return False
+
+
+def is_dressed(words: Words, start: int, i: int) -> bool:
+    """Whether the words from start to i are the colour that someone wears: "in orange"."""
+    return words.low(start - 1) == "in" and i > start and all(words.low(k) in lex.COLORS for k in range(start, i))
