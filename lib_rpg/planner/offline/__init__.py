@@ -17,7 +17,7 @@ from lib_rpg.layout.ratio import Grid
 from lib_rpg.plan import KEYWORDS, Plan, Region, Source
 from lib_rpg.planner.base_ratio import ratio_of_kinds
 from lib_rpg.planner.language.prompt_tokens import STOP, Token, render, skip_tags, tokenise
-from lib_rpg.planner.offline.arrange.arrange import Block, Cell, arrange
+from lib_rpg.planner.offline.arrange import Block, Cell, arrange
 from lib_rpg.planner.offline.boxed import boxed_entities, free_regions
 from lib_rpg.planner.offline.cell_contents import Placed, label, place_things, region_prompt, safe
 from lib_rpg.planner.offline.constraints import complaints, constraints

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lib_rpg.plan import KEYWORDS, MAX_COUNT, MAX_ENTITIES, MAX_LABEL, MAX_PROMPT, Entity
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import render
-from lib_rpg.planner.offline.arrange.arrange import Block
+from lib_rpg.planner.offline.arrange import Block
 from lib_rpg.planner.offline.reading.model import Reading, Thing, name_of, phrase_of
 
 OWN_CELLS = 6  # things of one kind that get a cell each

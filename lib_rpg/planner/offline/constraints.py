@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lib_rpg.planner.offline.arrange.arrange import At, Before, Beside, Block, Constraint
+from collections.abc import Sequence
+
+from lib_rpg.planner.offline.arrange import At, Before, Beside, Block, Constraint
 from lib_rpg.planner.offline.cell_contents import Placed
 from lib_rpg.planner.offline.grammar.phrases import X, Y
 from lib_rpg.planner.offline.reading.model import Fact, Reading, Thing
@@ -90,14 +92,14 @@ def _around(sides: list[list[Block]]) -> list[Constraint]:
     return result
 
 
-def complaints(broken: list[Constraint]) -> list[str]:
+def complaints(broken: Sequence[Before | At]) -> list[str]:
     """What was left out, as notes."""
     result = []
     for c in broken:
         if isinstance(c, Before):
             word = "left of" if c.axis == X else "above"
             result.append(f"left out, as it contradicts the rest: '{c.first.name}' {word} '{c.second.name}'")
-        elif isinstance(c, At):
+        else:
             word = (("left", "centre", "right"), ("top", "middle", "bottom"))[c.axis][c.place + 1]
             result.append(f"left out, as it contradicts the rest: '{c.block.name}' at the {word}")
     return result
