@@ -43,7 +43,7 @@ def constraints(reading: Reading, block_of: Mapping[Thing, Block]) -> list[Const
         sides = [_blocks(thing, block_of) for thing in fact.things]
         if all(sides):
             result += _constraints_of(fact, sides, reading)
-    # "two dogs, one left of the other" told of things that share a cell: a block has no order with itself.
+    # "a horse in front of a barn, the horse to the left of the barn": they share a cell, so that this says nothing.
     return [c for c in result if isinstance(c, At) or c.first is not c.second]
 
 

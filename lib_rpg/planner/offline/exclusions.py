@@ -43,7 +43,7 @@ def exclude(tokens: list[Token]) -> tuple[list[Token], list[str]]:
             i += final
             continue
         behind = _behind_trigger(words, i)
-        end, named = _scope(words, behind) if behind else (i, [])
+        end, named = _scope(words, behind) if behind else (i, [])  # 0: "nobody" as the first word stays a thing
         if not named:
             i += 1
             continue

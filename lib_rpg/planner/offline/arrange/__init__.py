@@ -41,7 +41,8 @@ def arrange(
     best = min(candidates, key=lambda pieces: cost(pieces, orders.kept))
     grid, cells = read_off(best)
     if len(cells) > MAX_CELLS and orders.kept:
-        # Cells that go on through many rows are too many for a plan.
+        # "a column of six cats, a column of five dogs, a column of four hens …, from left to right": these have few
+        # edges in common, so that each goes on through all rows, with more cells than a plan may have.
         grid, cells = _in_order_of_mention(blocks, aspect)
         return grid, cells, [*orders.dropped, *orders.kept]
     return grid, cells, [*orders.dropped, *broken(best, orders.kept)]

@@ -68,16 +68,17 @@ class _Search:
             order = self._in_order(list(groups.values()), axis)
             if isinstance(order, list):
                 return [tuple(group) for group in order]
-            # "a sun over a sea, a ship in the top right, the ship left of …": parts that interlock are one part.
+            # "a cat left of a dog, a bird above the cat, a fish below the dog": bird and fish would be one row, and so
+            # would cat and dog, each of them above the other. What interlocks is one part.
             owner[_root(owner, order[1])] = _root(owner, order[0])
 
     def _together(self, a: int, b: int, axis: int) -> bool:
         """Whether no cut along `axis` may come between the two."""
         other = 1 - axis
         if self.orders.related(axis, a, b):
-            # "a cat left of a dog, a bird above the dog": the bird's being above the cat is a guess, left of is stated.
+            # "a cat at the top, a dog right of the cat": that the dog is below the cat is a guess, "right of" is stated.
             return self.orders.stated(other, a, b) and not self.orders.stated(axis, a, b)
-        # "a cat and a dog": free on the main axis. "a vase on a table": nothing on X, so a cut across X is wrong.
+        # "a cat and a dog": apart on the main axis only. "a vase on a table": on X not even there, as Y orders them.
         return axis != self.main or self.orders.related(other, a, b)
 
     def _in_order(self, groups: list[list[int]], axis: int) -> list[list[int]] | tuple[int, int]:
@@ -148,7 +149,11 @@ class _Search:
         return any(self.orders.related(axis, a, b) for a in one for b in two)
 
     def _layers(self, members: Members) -> Tree:
-        """Rows by height, each from left to right: the fallback for orders that no straight cut keeps."""
+        """Rows by height, each from left to right: the fallback for orders that no straight cut keeps.
+
+        "a cat at the bottom, a dog below the cat, a bird": the bird is guessed to be above the cat, as this is at the
+        bottom, and nothing tells it from the dog.
+        """
         level = dict.fromkeys(members, 0)
         for _ in members:
             for a, b in product(members, members):

@@ -43,7 +43,7 @@ def weighed_parts(cut: Cut, orders: Orders) -> list[tuple[Tree, Fraction]]:
 def _with_gaps(cut: Cut, orders: Orders) -> list[tuple[Tree, int | None]]:
     """The parts with their places. In the middle is between a start and an end: what is missing of the two stays empty.
 
-    "in the bottom right corner a signature, in the center a rose": the left third is empty.
+    "in the bottom right corner a signature, in the center a rose": the top third is empty.
     """
     placed: list[tuple[Tree, int | None]]
     placed = [(part, orders.place(cut.axis, indices_of(part))) for part in cut.parts]
