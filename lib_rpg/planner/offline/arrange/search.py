@@ -76,7 +76,7 @@ class _Search:
         """Whether no cut along `axis` may come between the two."""
         other = 1 - axis
         if self.orders.related(axis, a, b):
-            # "a cat at the top, a dog right of the cat": that the dog is below the cat is a guess, "right of" is stated.
+            # "a cat at the top, a dog right of the cat": that the dog is below is a guess, that it is right is stated.
             return self.orders.stated(other, a, b) and not self.orders.stated(axis, a, b)
         # "a cat and a dog": apart on the main axis only. "a vase on a table": on X not even there, as Y orders them.
         return axis != self.main or self.orders.related(other, a, b)
