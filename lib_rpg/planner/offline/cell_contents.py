@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lib_rpg.plan import KEYWORDS, MAX_COUNT, MAX_ENTITIES, MAX_LABEL, MAX_PROMPT, Entity
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import render
-from lib_rpg.planner.offline.arrange.arrange import Block
+from lib_rpg.planner.offline.arrange import Block
 from lib_rpg.planner.offline.reading.model import Reading, Thing, name_of, phrase_of
 
 OWN_CELLS = 6  # things of one kind that get a cell each
-MAX_CELLS = 24
+MAX_THINGS_PLACED = 24  # cells of things in a plan, or regions of free boxes
+MAX_SHARED_WORDS = 16  # of scene and style behind every region's prompt
 _PARTING = re.compile(rf"\b({'|'.join(KEYWORDS)}|AND)\b")
 
 
-Content = tuple[str, str, tuple[Entity, ...]]
+class Content(NamedTuple):
+    """What stands in one cell."""
+
+    prompt: str
+    name: str
+    entities: tuple[Entity, ...]
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A block and what stands in its cells: (prompt, name, entities) for each."""
+    """A block, the thing that it stands for, and what stands in each of its cells."""
 
     block: Block
     thing: Thing
@@ -42,6 +50,25 @@ def region_prompt(text: str, shared: str) -> str:
     return prompt[:MAX_PROMPT]
 
 
+def shared_words(reading: Reading, notes: list[str]) -> str:
+    """The scene and style as they stand behind every region's prompt; what is left out goes to the notes."""
+    kept: list[str] = []
+    length = 0
+    for text in dict.fromkeys(safe(text) for text in reading.shared):
+        length += len(text.split())
+        if length > MAX_SHARED_WORDS:
+            notes.append(f"scene and style are long: regions take their first {MAX_SHARED_WORDS} words at most")
+            break
+        if text:
+            kept.append(text)
+    return ", ".join(kept)
+
+
+def kinds_of(placed: Sequence[Placed]) -> list[str]:
+    """The nouns of all things that have a place, each as often as there are of it."""
+    return [thing.noun for p in placed for thing in p.thing.each() for _ in range(thing.count)]
+
+
 def label(text: str) -> str:
     """A name that is short enough for a label."""
     return text[: MAX_LABEL // 4]
@@ -51,23 +78,30 @@ def place_things(reading: Reading, notes: list[str]) -> list[Placed]:
     """A block of cells for each thing that has a place of its own; what is guessed goes to the notes."""
     roots = [thing for thing in reading.things if thing.host is None]
     singles = [one for root in roots for one in root.each() if one.host is None]
-    if len(singles) > MAX_CELLS:
-        notes.append(f"{len(singles)} things are more than {MAX_CELLS}; the rest stands in the base prompt only")
-        singles = singles[:MAX_CELLS]
-    room = MAX_CELLS - len(singles)
+    if len(singles) > MAX_THINGS_PLACED:
+        notes.append(
+            f"{len(singles)} things are more than {MAX_THINGS_PLACED}; the rest stands in the base prompt only"
+        )
+        singles = singles[:MAX_THINGS_PLACED]
+    free = MAX_THINGS_PLACED - len(singles)
     placed = []
     for thing in singles:
         if thing.vague:
             guess = f"'{thing.vague} …'" if thing.vague in lex.VAGUE_NUMBERS else f"'{thing.vague}'"
             notes.append(f"{guess} has no number; kept together in one cell")
-        cells = 1
-        if not thing.parts and not thing.vague:
-            share = -(-thing.count // OWN_CELLS)
-            cells = min(-(-thing.count // share), room + 1)
-            room -= cells - 1
+        cells = min(_wanted_cells(thing), free + 1)
+        free -= cells - 1
         block = Block(phrase_of(thing), cells, size_of(thing), thing.array if cells > 1 else None)
         placed.append(Placed(block, thing, tuple(_contents(thing, cells))))
     return placed
+
+
+def _wanted_cells(thing: Thing) -> int:
+    """One for each thing of a kind up to six; more of a kind share cells evenly: "a dozen eggs" are two in each."""
+    if thing.parts or thing.vague:
+        return 1
+    share = -(-thing.count // OWN_CELLS)
+    return -(-thing.count // share)
 
 
 def _contents(thing: Thing, cells: int) -> list[Content]:
@@ -75,16 +109,18 @@ def _contents(thing: Thing, cells: int) -> list[Content]:
         prompt, members = _joined(thing)
         name = " and ".join(short_name(t) for t in members)
         entities = tuple(Entity(entity_phrase(t), min(t.count, MAX_COUNT)) for t in members[:MAX_ENTITIES])
-        return [(prompt, name, entities)]
+        return [Content(prompt, name, entities)]
     result: list[Content] = []
     for k in range(cells):
         count = thing.count // cells + (k < thing.count % cells)
         name = short_name(thing) if cells == 1 else f"{short_name(thing)} {k + 1}"
-        result.append((name_of(thing, count), name, (Entity(entity_phrase(thing), min(count, MAX_COUNT)),)))
+        entity = Entity(entity_phrase(thing), min(count, MAX_COUNT))
+        result.append(Content(name_of(thing, count), name, (entity,)))
     return result
 
 
 def _joined(thing: Thing) -> tuple[str, list[Thing]]:
+    """A thing with all that shares its cell, in words and as a list: "a cat sitting on a sofa", cat and sofa."""
     text = _vague_name(thing) if thing.vague else name_of(thing)
     things = [thing]
     for link, part in thing.parts:
@@ -95,6 +131,7 @@ def _joined(thing: Thing) -> tuple[str, list[Thing]]:
 
 
 def _vague_name(thing: Thing) -> str:
+    """The name of things without a number: "several birds", where `name_of` would say "a bird"."""
     after = name_of(Thing(thing.words, thing.head, 1, after=thing.after))
     given = render(thing.given)
     number = thing.vague if thing.vague != thing.words[thing.head].low else ""

@@ -1,103 +1,147 @@
-"""From what a prompt says of how its things stand to the constraints of the arrangement, and back into words."""
+"""From what a prompt says of how its things stand to their arrangement in a grid."""
 
 from __future__ import annotations
 
-from lib_rpg.planner.offline.arrange.arrange import At, Before, Beside, Block, Constraint
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from lib_rpg.layout.ratio import Grid, parse_ratio
+from lib_rpg.planner.offline.arrange import At, Before, Beside, Block, Cell, Constraint, arrange
 from lib_rpg.planner.offline.cell_contents import Placed
 from lib_rpg.planner.offline.grammar.phrases import X, Y
 from lib_rpg.planner.offline.reading.model import Fact, Reading, Thing
 
+_RING_ROWS = 6  # things around another from which on some of them stand beside it
 
-def constraints(reading: Reading, placed: list[Placed]) -> list[Constraint]:
-    """What the arranger has to keep of the reading's facts, for the things that have a place."""
-    block_of = {id(p.thing): p.block for p in placed}
 
-    def blocks(thing: Thing) -> list[Block]:
-        found = [block_of.get(id(one.root())) for one in thing.root().each()] if thing.root().members else []
-        return [b for b in found or [block_of.get(id(thing.root()))] if b is not None]
+@dataclass(frozen=True)
+class Arrangement:
+    """Where things stand: the grid, its cells in row-major order, what is placed in them, and the canvas' aspect."""
 
+    grid: Grid
+    cells: list[Cell]
+    placed: list[Placed]
+    aspect: float
+
+
+def arrange_things(reading: Reading, placed: list[Placed], aspect: float, notes: list[str]) -> Arrangement:
+    """Arrange what has a place as the reading's facts say; what could not be kept of these goes to the notes."""
+    if not placed:
+        notes.append("no single thing was recognised; the whole prompt is one region")
+        return Arrangement(parse_ratio("1"), [Cell(None)], [], aspect)
+    block_of = {p.thing: p.block for p in placed}
+    _set_shares(reading, block_of)
+    grid, cells, broken = arrange([p.block for p in placed], constraints(reading, block_of), aspect)
+    notes += complaints(broken)
+    return Arrangement(grid, cells, placed, aspect)
+
+
+def constraints(reading: Reading, block_of: Mapping[Thing, Block]) -> list[Constraint]:
+    """What the arranger has to keep of the reading's facts, for the things that have a block."""
     result: list[Constraint] = []
     for fact in reading.facts:
-        sides = [blocks(thing) for thing in fact.things]
-        if not all(sides):
-            continue
-        if fact.kind == "before":
-            result += [Before(fact.axis, a, b) for a in sides[0] for b in sides[1]]
-        elif fact.kind == "at":
-            result += [At(fact.axis, block, fact.place) for block in sides[0]]
-        elif fact.kind == "centre":
-            result += [At(axis, block, 0) for block in sides[0] for axis in _centre_axes(reading, fact)]
-        elif fact.kind == "share":
-            if len(sides[0]) == 1:
-                sides[0][0].share[fact.axis] = fact.share
-        elif fact.kind == "beside":
-            result.append(Beside(sides[0][-1], sides[1][0]))
-        elif fact.kind == "between":
-            result += _between(reading, fact, sides)
-        elif fact.kind == "around":
-            result += _around(sides)
-    return [c for c in result if not isinstance(c, Before | Beside) or c.first is not c.second]
+        sides = [_blocks(thing, block_of) for thing in fact.things]
+        if all(sides):
+            result += _constraints_of(fact, sides, reading)
+    # "a horse in front of a barn, the horse to the left of the barn": they share a cell, so that this says nothing.
+    return [c for c in result if isinstance(c, At) or c.first is not c.second]
+
+
+def _blocks(thing: Thing, block_of: Mapping[Thing, Block]) -> list[Block]:
+    """The block that a thing stands in, or those of its members where they are told apart."""
+    found = (block_of.get(one.root()) for one in thing.root().each())
+    return [block for block in found if block is not None]
+
+
+def _set_shares(reading: Reading, block_of: Mapping[Thing, Block]) -> None:
+    """Give blocks the shares of the canvas that the prompt states: "a panda in the left third"."""
+    for fact in reading.facts:
+        if fact.kind == "share":
+            blocks = _blocks(fact.things[0], block_of)
+            if len(blocks) == 1:
+                blocks[0].share[fact.axis] = fact.share
+
+
+def _constraints_of(fact: Fact, sides: list[list[Block]], reading: Reading) -> Sequence[Constraint]:
+    """The constraints of one fact; `sides`: the blocks of each of its things, at least one."""
+    if fact.kind == "before":  # "a cat left of a dog"
+        return [Before(fact.axis, a, b) for a in sides[0] for b in sides[1]]
+    if fact.kind == "at":  # "a cat on the left"
+        return [At(fact.axis, block, fact.place) for block in sides[0]]
+    if fact.kind == "centre":  # "a cat in the middle"
+        return [At(axis, block, 0) for block in sides[0] for axis in _centre_axes(reading, fact)]
+    if fact.kind == "beside":  # "a cat next to a dog"
+        return [Beside(sides[0][-1], sides[1][0])]
+    if fact.kind == "between":  # "a cat between a dog and a bird"
+        return _between(reading, fact, sides)
+    if fact.kind == "around":  # "four dogs surrounding a cat"
+        return _around(sides)
+    return []
 
 
 def _centre_axes(reading: Reading, centre: Fact) -> tuple[int, ...]:
     """On which axes "in the middle" is meant: on those where others have a place."""
     others = [f for f in reading.facts if f.kind == "at" and f.things != centre.things and f.place]
     axes = {f.axis for f in others}
+    # "a signature in the bottom right corner, a rose in the center"
     corners = any(a.things == b.things and a.axis != b.axis for a in others for b in others)
+    # "a lamp on the left, a rug at the bottom, a chair in the middle"; "a red circle in the middle"
     if corners or len(axes) == 2 or len(reading.things) == 1:
         return X, Y
+    # "a teapot in the center with a cup on each side": columns only. "a cat in the middle, a dog and a bird": the same.
     return tuple(axes) or (X,)
 
 
 def _between(reading: Reading, fact: Fact, sides: list[list[Block]]) -> list[Constraint]:
+    """The two that something is between, in a row or a column, in the order that the prompt gives them elsewhere."""
     _, first, last = fact.things
-    axis = X
-    for other in reading.facts:
-        if other.axis != Y or other.kind not in ("before", "at"):
-            continue
-        if (set(other.things) <= {first, last} and len(other.things) == 2) or (
-            other.kind == "at" and other.things[0] in (first, last)
-        ):
-            axis = Y
+    placing = [f for f in reading.facts if f.kind in ("before", "at") and set(f.things) <= {first, last}]
+    # "a bird above a fish, a boat between the bird and the fish"
+    axis = Y if any(f.axis == Y for f in placing) else X
     pairs = [(a, m) for a in sides[1] for m in sides[0]] + [(m, b) for m in sides[0] for b in sides[2]]
-    reverse = any(
-        (f.kind == "before" and f.axis == axis and f.things == (last, first))
-        or (f.kind == "at" and f.axis == axis and (f.things, f.place) in (((first,), 1), ((last,), -1)))
-        for f in reading.facts
-    )
-    result: list[Constraint] = []
-    result += [Before(axis, b, a) if reverse else Before(axis, a, b) for a, b in pairs]
-    return result
+    # "a cat on the right, a dog on the left, a bird between the cat and the dog"
+    backwards = any(f.axis == axis and _is_backwards(f, first, last) for f in placing)
+    return [Before(axis, b, a) if backwards else Before(axis, a, b) for a, b in pairs]
+
+
+def _is_backwards(fact: Fact, first: Thing, last: Thing) -> bool:
+    """Whether a fact ("before" or "at") puts the last in front of the first."""
+    if fact.kind == "before":
+        return fact.things == (last, first)
+    return (fact.things, fact.place) in (((first,), 1), ((last,), -1))
 
 
 def _around(sides: list[list[Block]]) -> list[Constraint]:
-    """A ring about the middle: two stand left and right, more above and below as well."""
+    """A ring around the middle, which is the first side."""
     middle = sides[0]
-    ring = [block for side in sides[1:] for block in side]
-    if len(ring) <= 2:
-        left, right = ring[:1], ring[1:]
-        return [*(Before(X, a, m) for a in left for m in middle), *(Before(X, m, b) for m in middle for b in right)]
-    if len(ring) < 6:
-        upper, lower, beside = ring[: (len(ring) + 1) // 2], ring[(len(ring) + 1) // 2 :], []
-    else:
-        half = (len(ring) - 2 + 1) // 2
-        upper, beside, lower = ring[:half], ring[half : half + 2], ring[half + 2 :]
+    upper, beside, lower = _ring([block for side in sides[1:] for block in side])
     level = [*middle, *beside]
     result: list[Constraint] = [Before(Y, a, m) for a in upper for m in level]
     result += [Before(Y, m, b) for m in level for b in lower]
-    if beside:
-        result += [Before(X, beside[0], m) for m in middle] + [Before(X, m, beside[1]) for m in middle]
+    result += [Before(X, left, m) for left in beside[:1] for m in middle]
+    result += [Before(X, m, right) for m in middle for right in beside[1:]]
     return result
 
 
-def complaints(broken: list[Constraint]) -> list[str]:
+def _ring(ring: list[Block]) -> tuple[list[Block], list[Block], list[Block]]:
+    """Which of a ring stand above the middle, which left and right of it (two at most), and which below it."""
+    if len(ring) <= 2:  # "a monk flanked by two tigers"
+        return [], ring, []
+    if len(ring) < _RING_ROWS:  # "four dogs surrounding a cat"
+        half = (len(ring) + 1) // 2
+        return ring[:half], [], ring[half:]
+    half = (len(ring) - 1) // 2  # "a rock surrounded by six flowers"
+    return ring[:half], ring[half : half + 2], ring[half + 2 :]
+
+
+def complaints(broken: Sequence[Before | At]) -> list[str]:
     """What was left out, as notes."""
     result = []
     for c in broken:
         if isinstance(c, Before):
             word = "left of" if c.axis == X else "above"
             result.append(f"left out, as it contradicts the rest: '{c.first.name}' {word} '{c.second.name}'")
-        elif isinstance(c, At):
+        else:
             word = (("left", "centre", "right"), ("top", "middle", "bottom"))[c.axis][c.place + 1]
             result.append(f"left out, as it contradicts the rest: '{c.block.name}' at the {word}")
     return result

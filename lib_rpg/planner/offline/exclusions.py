@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, STOP, Token, render
+from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, STOP, WORD, Token, render
 from lib_rpg.planner.offline.grammar.phrases import PREPOSITIONS, Place, Words, noun, ordering, place, relation
 
 _TRIGGERS = (
@@ -22,9 +22,15 @@ _STARTS = frozenset(phrase[0] for phrase in _TRIGGERS)
 _LEADING = lex.word_set("but and with there are is was were has have having yet it they contains containing")
 _PEOPLE = frozenset({"nobody", "no-one", "noone"})
 _FINAL = (("nothing", "else"), ("no", "more"), ("nobody", "else"), ("nothing", "more"))  # they name nothing to exclude
+_IDLE = (
+    ("at", "all"), ("in", "sight"), ("around",), ("anywhere",), ("nearby",), ("visible",), ("present",),
+    ("whatsoever",),
+)  # fmt: skip
+_DEGREES = frozenset({"only", "just", "too", "very", "quite", "far", "fully", "yet", "all"})
+_HANGING = frozenset({"and", "but", "with", "or"})  # they join what stands behind them
 
 
-def exclusions(tokens: list[Token]) -> tuple[list[Token], list[str]]:
+def exclude(tokens: list[Token]) -> tuple[list[Token], list[str]]:
     """Split a prompt into the words that stay and the phrases that are excluded, in the order of mention."""
     words = Words(tokens)
     gone: set[int] = set()
@@ -32,42 +38,46 @@ def exclusions(tokens: list[Token]) -> tuple[list[Token], list[str]]:
     i = 0
     while i < len(words):
         final = next((len(p) for p in _FINAL if words.starts(i, *p) and words.is_end(i + len(p))), 0)
-        if final:
+        if final:  # "three apples and nothing else"
             gone.update(range(i - (words.low(i - 1) in ("and", "but")), i + final))
             i += final
             continue
-        found = _trigger(words, i)
-        end, told = _scope(words, found) if found else (i, [])
-        if not found or not told:
+        behind = _behind_trigger(words, i)
+        end, named = _scope(words, behind) if behind else (i, [])  # 0: "nobody" as the first word stays a thing
+        if not named:
             i += 1
             continue
         start = i
         while start > 0 and words.low(start - 1) in _LEADING and start - 1 not in gone:
-            start -= 1
+            start -= 1  # "a red apple but no leaves", "there are no trees"
         gone.update(range(start, end))
-        phrases += told
+        phrases += named
         i = end
     return _tidy([token for k, token in enumerate(tokens) if k not in gone]) if gone else tokens, phrases
 
 
-def _trigger(words: Words, i: int) -> int | None:
+def _behind_trigger(words: Words, i: int) -> int | None:
+    """Where the excluded things start, if words such as "without" stand at i; at "nobody", which names them itself."""
     if words.low(i) in _PEOPLE:
         return i
-    for phrase in _TRIGGERS if words.low(i) in _STARTS else ():
-        if not words.starts(i, *phrase):
-            continue
-        behind = i + len(phrase)
-        before, after = words.low(i - 1), words.low(behind)
-        if phrase == ("no",) and (
-            before in lex.ARTICLES or words.kind(behind) == NUMBER or words.starts(behind, "more", "than")
-        ):
-            return None  # "a no parking sign", "no. 5", "no more than three"
-        if phrase == ("not",) and after in ("only", "just", "too", "very", "quite", "far", "fully", "yet", "all"):
-            return None
-        if words.kind(behind) == STOP and words.low(behind) == ".":
-            return None
-        return behind
-    return None
+    if words.low(i) not in _STARTS:
+        return None
+    phrase = next((phrase for phrase in _TRIGGERS if words.starts(i, *phrase)), None)
+    if phrase is None:
+        return None
+    behind = i + len(phrase)
+    if words.kind(behind) == STOP and words.low(behind) == ".":
+        return None  # "no. 5"
+    if phrase == ("no",) and _is_other_no(words, i):
+        return None
+    if phrase == ("not",) and words.low(behind) in _DEGREES:
+        return None  # "not only a cat", "not too bright"
+    return behind
+
+
+def _is_other_no(words: Words, i: int) -> bool:
+    """Whether the "no" at i excludes nothing: "a no parking sign", "no 5", "no more than three cats"."""
+    return words.low(i - 1) in lex.ARTICLES or words.kind(i + 1) == NUMBER or words.starts(i + 1, "more", "than")
 
 
 def _scope(words: Words, i: int) -> tuple[int, list[str]]:
@@ -76,97 +86,107 @@ def _scope(words: Words, i: int) -> tuple[int, list[str]]:
         return i + 1, ["people"]
     phrases: list[str] = []
     first_bare: bool | None = None
-    while True:
-        start = i
-        if place(words, i) is not None:
+    following: int | None = i
+    while following is not None:
+        i = start = following
+        if place(words, i) is not None:  # "a dog, not on the left": a position is no thing
             break
-        while words.low(i).endswith("ing") and words.low(i) not in lex.ING_NOUNS and words.kind(i) == "word":
-            i += 1
-        if words.low(i) in PREPOSITIONS and i == start:
-            # "not in a box": the whole turn is excluded.
-            i += 1
+        i = _past_first_words(words, start)
         found = noun(words, i)
         if found is None:
-            if i > start:
+            if i > start:  # "not smiling"
                 phrases.append(render(words.tokens[start:i]))
             break
         first_bare = found.bare if first_bare is None else first_bare
-        i = found.end
-        skip = start
-        if words.low(skip) in ("any", "either", "single"):
-            skip += 1
-        phrases.append(render(words.tokens[skip:i]))
-        i = _past_idle(words, i)
-        spot = place(words, i)
-        if isinstance(spot, Place) and spot.ground:
-            i = spot.end
-        following = _more(words, i, first_bare)
-        if following is None:
-            break
-        i = following
+        stressed = words.low(start) in ("any", "either", "single")  # "don't include any animals"
+        phrases.append(render(words.tokens[start + stressed : found.end]))
+        i = _past_place(words, found.end)
+        following = _following(words, i, first_bare)
     return i, [phrase for phrase in phrases if phrase]
 
 
-_IDLE = (
-    ("at", "all"), ("in", "sight"), ("around",), ("anywhere",), ("nearby",), ("visible",), ("present",),
-    ("whatsoever",),
-)  # fmt: skip
+def _past_first_words(words: Words, start: int) -> int:
+    """Past what is excluded along with the thing behind it: "not wearing glasses", "not in a box"."""
+    i = start
+    while words.low(i).endswith("ing") and words.low(i) not in lex.ING_NOUNS and words.kind(i) == WORD:
+        i += 1
+    return i + 1 if i == start and words.low(i) in PREPOSITIONS else i
 
 
-def _past_idle(words: Words, i: int) -> int:
-    """Past words that only stress the exclusion: "no people around"."""
-    found = next((i + len(phrase) for phrase in _IDLE if words.starts(i, *phrase)), i)
-    return found if words.is_end(found) else i
+def _past_place(words: Words, i: int) -> int:
+    """Past words that only stress the exclusion ("no people around") and past "in the background"."""
+    idle = next((i + len(phrase) for phrase in _IDLE if words.starts(i, *phrase)), i)
+    i = idle if words.is_end(idle) else i
+    spot = place(words, i)
+    return spot.end if isinstance(spot, Place) and spot.ground else i
 
 
-def _more(words: Words, i: int, first_bare: bool) -> int | None:
-    """The index of the next excluded thing, if the list goes on behind i."""
-    j = i
-    if words.kind(j) == COMMA:
-        # A comma goes on only if the list ends in "or": "no cats, dogs, or birds".
-        k = j
-        while words.kind(k) == COMMA:
-            k += 1
-            if words.low(k) in ("or", "nor"):
-                return k + 1 if k == j + 1 else j + 1
-            listed = noun(words, k)
-            if listed is None or not listed.bare:
-                return None
-            k = listed.end
-        return j + 1 if words.low(k) in ("or", "nor") and k > j else None
-    if words.low(j) in ("or", "nor", "/"):
-        return j + 1
-    if words.low(j) in ("and", "&"):
-        listed = noun(words, j + 1)
-        if listed is None or _trigger(words, j + 1) is not None:
-            return None
-        after = listed.end
-        own = (
-            place(words, after) is not None
-            or relation(words, after) is not None
-            or ordering(words, after) is not None
-            or words.low(after) in lex.BE
-            or words.low(after) in ("with", "wearing", "holding")
-        )
-        person = listed.noun in lex.PEOPLE
-        return j + 1 if listed.bare == first_bare and listed.count in (None, 1) and not own and not person else None
+def _following(words: Words, i: int, first_bare: bool) -> int | None:
+    """The index of the next excluded thing, if the list goes on at i.
+
+    first_bare: whether the first one has no article, as in "no cats".
+    """
+    if words.kind(i) == COMMA:
+        return _behind_comma(words, i)
+    if words.low(i) in ("or", "nor", "/"):  # "without cars or people"
+        return i + 1
+    if words.low(i) in ("and", "&") and _is_excluded_too(words, i + 1, first_bare):
+        return i + 1
     return None
+
+
+def _behind_comma(words: Words, i: int) -> int | None:
+    """A comma goes on only if the list ends in "or": "no cats, dogs, or birds", not "no cats, a dog"."""
+    k = i
+    while words.kind(k) == COMMA:
+        k += 1
+        if words.low(k) in ("or", "nor"):
+            return k + 1 if k == i + 1 else i + 1
+        listed = noun(words, k)
+        if listed is None or not listed.bare:
+            return None
+        k = listed.end
+    return i + 1 if words.low(k) in ("or", "nor") else None
+
+
+def _is_excluded_too(words: Words, i: int, first_bare: bool) -> bool:
+    """Whether what stands behind "and" is excluded as well: "without cars and trucks", "without a hat and a coat"."""
+    listed = noun(words, i)
+    if listed is None or _behind_trigger(words, i) is not None:
+        return False  # "no people and no umbrellas": it has an exclusion of its own
+    if listed.bare != first_bare or listed.count not in (None, 1):
+        return False  # "without cars and a tree", "without a hat and two dogs"
+    if listed.noun in lex.PEOPLE:
+        return False  # "a girl without a hat and a boy"
+    return not _has_own_place(words, listed.end)
+
+
+def _has_own_place(words: Words, i: int) -> bool:
+    """Whether what follows a thing makes it one of the picture: "without a hat and a dog on the left"."""
+    if words.low(i) in lex.BE or words.low(i) in ("with", "wearing", "holding"):
+        return True
+    return any(found is not None for found in (place(words, i), relation(words, i), ordering(words, i)))
 
 
 def _tidy(tokens: list[Token]) -> list[Token]:
     """Drop the commas and joining words that an exclusion leaves behind."""
     result: list[Token] = []
     for token in tokens:
-        joins = token.kind in (COMMA, STOP)
-        if joins and (not result or (result[-1].kind == COMMA and token.kind == COMMA)):
-            continue
-        if joins and result and (result[-1].low in ("and", "but", "with", "or") or result[-1].kind == COMMA):
-            result.pop()
-        if token.low in ("and", "but") and not result:
-            continue
-        if joins and result and result[-1].kind == STOP:
+        if token.kind in (COMMA, STOP):
+            if not result or (result[-1].kind == COMMA and token.kind == COMMA):
+                continue  # "without cats, a dog"; "a panda, but no bamboo, riding a scooter"
+            if _hangs(result[-1]):  # "a cat and no dog, a bird"
+                result.pop()
+            if result and result[-1].kind == STOP:  # "a forest; don't include any animals. A cabin"
+                continue
+        elif not result and token.low in ("and", "but"):  # "without cats but a dog"
             continue
         result.append(token)
-    while result and (result[-1].low in ("and", "but", "with", "or") or result[-1].kind == COMMA):
+    while result and _hangs(result[-1]):  # "a cat, not a dog"
         result.pop()
     return result
+
+
+def _hangs(token: Token) -> bool:
+    """Whether a word cannot stand at an end."""
+    return token.low in _HANGING or token.kind == COMMA

@@ -1,19 +1,115 @@
-"""Tight boxes for things within a cell: beside each other, above each other, with gaps, none over another.
+"""Tight boxes for the things of a grid plan: as entities of its regions ("rag"), or as regions of their own ("lmd").
 
-Boxes are (x, y, width, height) in fractions of the canvas, origin top-left.
+Within a cell they stand beside each other and above each other, with gaps, none over another. Boxes are (x, y, width,
+height) in fractions of the canvas, origin top-left.
 """
 
 from __future__ import annotations
 
-from lib_rpg.planner.offline.reading.model import Thing
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lib_rpg.plan import MAX_COUNT, Entity, Region
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.offline.cell_contents import (
+    MAX_THINGS_PLACED,
+    OWN_CELLS,
+    Placed,
+    entity_phrase,
+    region_prompt,
+    short_name,
+    size_of,
+)
+from lib_rpg.planner.offline.reading.model import Thing, name_of
 
 Box = tuple[float, float, float, float]
 
 FILL = 0.8  # share of its room that a thing's box takes on each axis
 MAX_FILL = 0.94
 MIN_FILL = 0.4
-MAX_SIDES = 2.0  # the longer side of a box to the shorter one, in pixels, for things that are not told to be long
+MAX_SIDES = 2.0  # the longer side of a box to the shorter one, in pixels, for things that are not said to be long
 DIGITS = 5
+
+
+@dataclass(frozen=True)
+class _Stand:
+    """Some of one thing, and the room that they stand in."""
+
+    thing: Thing
+    count: int
+    room: Box
+
+
+def boxed_entities(placed: Placed, index: int, cell: Box, aspect: float) -> tuple[Entity, ...]:
+    """What stands in a block's cell of that index, each thing with its own box.
+
+    More than `OWN_CELLS` of a kind in one cell stay one entity with one box. aspect: of the canvas, width over height.
+    """
+    found: list[Entity] = []
+    for stand, entity in zip(_stands(placed, index, cell), placed.cells[index].entities, strict=False):
+        each = stand.count if stand.count <= OWN_CELLS else 1
+        count = 1 if each == stand.count else entity.count
+        boxes = tight_boxes(stand.room, each, size_of(stand.thing), aspect)
+        found += [dataclasses.replace(entity, count=count, box=box) for box in boxes]
+    return tuple(found)
+
+
+def free_regions(things: Sequence[tuple[Placed, int, Box]], shared: str, aspect: float) -> tuple[Region, ...]:
+    """A region with its own box for every thing: at most 24, several of a kind share where there would be more.
+
+    things: what a block holds, index of its cell, and the cell. shared: scene and style, for every prompt. aspect: of
+    the canvas, width over height.
+    """
+    stands = [stand for placed, index, cell in things for stand in _stands(placed, index, cell)]
+    stands = stands[:MAX_THINGS_PLACED]
+    parts = _parts(stands)
+    total: dict[Thing, int] = {}
+    for stand, regions_of_it in zip(stands, parts, strict=True):
+        total[stand.thing] = total.get(stand.thing, 0) + regions_of_it
+    made = dict.fromkeys(total, 0)
+    regions: list[Region] = []
+    for stand, count_of_boxes in zip(stands, parts, strict=True):
+        boxes = tight_boxes(stand.room, count_of_boxes, size_of(stand.thing), aspect)
+        for count, box in zip(_even(stand.count, count_of_boxes), boxes, strict=True):
+            made[stand.thing] += 1
+            number = made[stand.thing] if total[stand.thing] > 1 else None
+            regions.append(_free_region(stand.thing, count, number, box, shared))
+    return tuple(regions)
+
+
+def _free_region(thing: Thing, count: int, number: int | None, box: Box, shared: str) -> Region:
+    name = short_name(thing) if number is None else f"{short_name(thing)} {number}"
+    prompt = region_prompt(f"{name_of(thing, count)} {_posture(thing)}".strip(), shared)
+    return Region(
+        prompt=prompt, name=name, box=box, entities=(Entity(entity_phrase(thing), min(count, MAX_COUNT), box),)
+    )
+
+
+def _stands(placed: Placed, index: int, cell: Box) -> list[_Stand]:
+    if placed.thing.parts:
+        return [_Stand(thing, thing.count, room) for thing, room in rooms(placed.thing, cell)]
+    return [_Stand(placed.thing, sum(entity.count for entity in placed.cells[index].entities), cell)]
+
+
+def _parts(stands: Sequence[_Stand]) -> list[int]:
+    """How many regions each goes into: one for each thing as far as they suffice; the fullest are divided first."""
+    parts = [1] * len(stands)
+    for _ in range(MAX_THINGS_PLACED - len(stands)):
+        fullest = max(range(len(stands)), key=lambda k: stands[k].count / parts[k])
+        if parts[fullest] == stands[fullest].count:
+            break
+        parts[fullest] += 1
+    return parts
+
+
+def _even(count: int, parts: int) -> list[int]:
+    return [count // parts + (k < count % parts) for k in range(parts)]
+
+
+def _posture(thing: Thing) -> str:
+    """How the thing rests on what shares its place: "sitting" of "a cat sitting on a sofa"."""
+    return " ".join(word for link, _ in thing.parts[:1] for word in link.lower().split() if word in lex.REST)
 
 
 def rooms(thing: Thing, cell: Box) -> list[tuple[Thing, Box]]:
@@ -21,26 +117,33 @@ def rooms(thing: Thing, cell: Box) -> list[tuple[Thing, Box]]:
 
     What is linked by "and" stands beside, anything else below the thing that it is said of; behind it, above.
     """
-    levels: list[list[Thing]] = [[thing]]
-    current = levels[0]
-    for link, part in thing.parts:
-        if link == "and":
-            current.append(part)
-            continue
-        current = [part]
-        # What something stands in front of shows above it, being further away.
-        levels.insert(0 if "front" in link.lower() else len(levels), current)
-    placed: dict[int, list[tuple[Thing, Box]]] = {}
     x, y, width, height = cell
+    levels = _levels(thing)
+    placed: dict[Thing, list[tuple[Thing, Box]]] = {}
     for row, level in enumerate(levels):
         total = sum(_weight(one, thing) for one in level)
         left = x
         for one in level:
             share = width * _weight(one, thing) / total
             room = (left, y + height * row / len(levels), share, height / len(levels))
-            placed[id(one)] = [(thing, room)] if one is thing else rooms(one, room)
+            placed[one] = [(thing, room)] if one is thing else rooms(one, room)
             left += share
-    return [pair for one in (thing, *(part for _, part in thing.parts)) for pair in placed[id(one)]]
+    return [pair for one in (thing, *(part for _, part in thing.parts)) for pair in placed[one]]
+
+
+def _levels(thing: Thing) -> list[list[Thing]]:
+    """The thing and its parts in rows, from top to bottom."""
+    levels: list[list[Thing]] = [[thing]]
+    current = levels[0]
+    for link, part in thing.parts:
+        # "red roses and white lilies in a vase": roses and lilies side by side, the vase below them.
+        if link == "and":
+            current.append(part)
+            continue
+        current = [part]
+        # "a horse in front of a barn": the barn shows above the horse, being further away.
+        levels.insert(0 if "front" in link.lower() else len(levels), current)
+    return levels
 
 
 def _weight(one: Thing, host: Thing) -> int:
@@ -80,6 +183,7 @@ def _columns(count: int, shape: float) -> int:
 
 
 def _fit(slot: Box, size: tuple[float, float], aspect: float) -> Box:
+    """The box in the middle of a slot: it fills more of it for a big thing, and is wide or tall as the size says."""
     x, y, room_width, room_height = slot
     fills = [min(max(FILL * scale**0.5, MIN_FILL), MAX_FILL) for scale in size]
     width, height = room_width * fills[0], room_height * fills[1]

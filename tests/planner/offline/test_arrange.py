@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib_rpg.layout.ratio import MAX_CELLS, parse_ratio
-from lib_rpg.planner.offline.arrange.arrange import At, Before, Beside, Block, Cell, Constraint, X, Y, arrange
+from lib_rpg.planner.offline.arrange import At, Before, Beside, Block, Cell, Constraint, arrange
+from lib_rpg.planner.offline.grammar.phrases import X, Y
 
 A, B, C, D = (Block(name) for name in "abcd")
 

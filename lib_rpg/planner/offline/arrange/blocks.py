@@ -1,0 +1,52 @@
+"""What is arranged: blocks, and the constraints on how they stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+
+@dataclass(eq=False)
+class Block:
+    """A thing to place: how many cells it takes, and how much room it wants on each axis against others.
+
+    ``array`` lines its cells up on that axis; None leaves it to the room that there is. ``share`` is a stated
+    fraction of the canvas on each axis. ``index`` is its number among the blocks that are arranged together;
+    ``arrange`` sets it.
+    """
+
+    name: str
+    cells: int = 1
+    size: tuple[float, float] = (1.0, 1.0)
+    array: int | None = None
+    share: list[Fraction | None] = field(default_factory=lambda: [None, None])
+    index: int = -1
+
+
+@dataclass(frozen=True)
+class Before:
+    """On ``axis``, block ``first`` comes before block ``second``: left of it (X) or above it (Y)."""
+
+    axis: int
+    first: Block
+    second: Block
+
+
+@dataclass(frozen=True)
+class At:
+    """On ``axis``, the block stands at the start (-1), the middle (0) or the end (1) of the canvas."""
+
+    axis: int
+    block: Block
+    place: int
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The two blocks stand side by side, in any order."""
+
+    first: Block
+    second: Block
+
+
+Constraint = Before | At | Beside

@@ -1,0 +1,78 @@
+"""What a prompt excludes, and the base prompt that is left of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from lib_rpg.planner.language.prompt_tokens import STOP, TAG, tokenise
+from lib_rpg.planner.offline.base_prompt import base_prompt, words_to_read
+from lib_rpg.planner.offline.exclusions import exclude
+
+
+def split(prompt: str) -> tuple[str, list[str], list[str]]:
+    """Base prompt, exclusions and notes."""
+    notes: list[str] = []
+    kept, excluded = exclude(tokenise(prompt))
+    return base_prompt(prompt, kept, excluded, notes), excluded, notes
+
+
+@pytest.mark.parametrize(
+    ("prompt", "base", "excluded"),
+    [
+        ("a cat, not a dog", "a cat", ["a dog"]),
+        ("a cat, not smiling", "a cat", ["smiling"]),
+        ("two men, not wearing glasses", "two men", ["wearing glasses"]),
+        ("a cat not in a box", "a cat", ["in a box"]),
+        ("a street with nobody, a cat", "a street, a cat", ["people"]),
+        ("a street with no people around", "a street", ["people"]),
+        ("a chef, no people in the background, a cat", "a chef, a cat", ["people"]),
+        ("a street without cars and trucks", "a street", ["cars", "trucks"]),
+        ("a man without a hat and a coat", "a man", ["a hat", "a coat"]),
+        ("a zoo, no cats, dogs, or birds", "a zoo", ["cats", "dogs", "birds"]),
+        ("a beach with no people and no umbrellas", "a beach", ["people", "umbrellas"]),
+        ("without cats but a dog", "a dog", ["cats"]),
+        ("a panda, but no bamboo, riding a scooter", "a panda, riding a scooter", ["bamboo"]),
+    ],
+)
+def test_what_is_excluded(prompt: str, base: str, excluded: list[str]) -> None:
+    assert split(prompt) == (base, excluded, [])
+
+
+@pytest.mark.parametrize(
+    ("prompt", "base", "excluded"),
+    [
+        ("a zoo, no cats, a dog", "a zoo, a dog", ["cats"]),
+        ("a street without cars and a tree", "a street and a tree", ["cars"]),
+        ("a man without a hat and two dogs", "a man and two dogs", ["a hat"]),
+        ("a girl without a hat and a boy", "a girl and a boy", ["a hat"]),
+        ("a man without a hat and a dog on the left", "a man and a dog on the left", ["a hat"]),
+    ],
+)
+def test_where_an_exclusion_ends(prompt: str, base: str, excluded: list[str]) -> None:
+    assert split(prompt) == (base, excluded, [])
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["a no parking sign", "room no. 5, a cat", "no 5, a cat", "no more than three cats", "not only a cat",
+     "a dog, not on the left"],
+)  # fmt: skip
+def test_what_excludes_nothing(prompt: str) -> None:
+    assert split(prompt) == (prompt, [], [])
+
+
+def test_and_nothing_else_is_not_read() -> None:
+    kept, excluded = exclude(tokenise("three apples and nothing else"))
+    assert [token.text for token in kept] == ["three", "apples"] and not excluded
+
+
+def test_keywords_are_no_words_of_a_base_prompt() -> None:
+    base, _, notes = split("a cat BREAK a dog")
+    assert base == "a cat a dog" and "BREAK" in notes[0]
+    assert split("BREAK")[0] == "background"
+
+
+def test_keywords_end_a_sentence_and_extra_networks_are_not_read() -> None:
+    words = words_to_read(tokenise("a cat BREAK a dog <lora:fur:0.7>"))
+    assert [word.low for word in words] == ["a", "cat", ".", "a", "dog"]
+    assert words[2].kind == STOP and TAG not in {word.kind for word in words}
