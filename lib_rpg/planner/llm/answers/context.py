@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from lib_rpg.checks import NO_TEXT, at, refuse, show
-from lib_rpg.layout.ratio import mend_ratio
+from lib_rpg.checks import refuse
 from lib_rpg.plan import MAX_NOTES, Plan, Region, Source
 from lib_rpg.planner.base_ratio import ratio_of_entities
-from lib_rpg.printable import printable
+from lib_rpg.planner.llm.answers.cleaning import clean_plan, clean_words
+from lib_rpg.planner.llm.answers.ratio_mends import mend_ratio
 
 TEXT_BASE_RATIO = 0.3
-
-# Whatever the WebUI takes for the tag of an extra network, not only the kinds that it has by itself.
-_TAG = re.compile(r"<\w+:[^>]+>")
-_WORD = re.compile(r"[^\W_]+")
-_AND = re.compile(r"\bAND\b")
 
 
 @dataclass(frozen=True)
@@ -36,55 +30,12 @@ class Context:
     source: Source = field(default_factory=lambda: Source("paste"))
 
     def words(self, text: str, place: str, notes: list[str]) -> str:
-        """A model's words without hidden characters and tags of extra networks that the user did not write, and
-        without AND."""
-        # NUL and lone surrogates stay, to be refused as no text at all.
-        seen = text if NO_TEXT.search(text) else printable(text, kept="\n\t" + self.prompt)
-        if seen != text:
-            notes.append(f"{place}: left out characters that do not show")
-            text = seen
-        # Behind the last ">" no tag ends; so every search for one ends at a ">", which keeps the time linear.
-        end = text.rfind(">") + 1
-        own = set(_TAG.findall(self.prompt[: self.prompt.rfind(">") + 1])) if end else set()
-        left_out: list[str] = []
-
-        def keep(match: re.Match[str]) -> str:
-            if match[0] in own:
-                return match[0]
-            left_out.append(match[0])
-            return " "
-
-        cleaned = _TAG.sub(keep, text[:end]) + text[end:]
-        if left_out:
-            notes.append(f"{place}: left out {show(left_out[0])}, which the prompt does not hold{_more(left_out)}")
-            cleaned = re.sub(r"(?: ?,)+", ",", re.sub(r"\s+", " ", cleaned)).strip(" ,")
-        if _AND.search(cleaned):
-            notes.append(f"{place}: wrote 'and' for AND")
-            cleaned = _AND.sub("and", cleaned)
-        return cleaned
+        """See `lib_rpg.planner.llm.answers.cleaning.clean_words`."""
+        return clean_words(text, self.prompt, place, notes)
 
     def clean(self, plan: Plan, notes: list[str]) -> Plan:
-        """The plan with `words` applied to all of its texts."""
-        regions = []
-        for index, region in enumerate(plan.regions):
-            place = f"regions[{index}]"
-            with at(place, "."):
-                entities = [
-                    replace(entity, phrase=self.words(entity.phrase, f"{place}.entities", notes))
-                    for entity in region.entities
-                ]
-                regions.append(
-                    replace(
-                        region,
-                        prompt=self.words(region.prompt, f"{place}.prompt", notes),
-                        name=self.words(region.name, f"{place}.name", notes),
-                        negative_prompt=self.words(region.negative_prompt, f"{place}.negative_prompt", notes),
-                        entities=tuple(entities),
-                    )
-                )
-        base = self.words(plan.base_prompt, "base_prompt", notes)
-        negative = _not_shown(self.words(plan.negative_prompt, "negative_prompt", notes), base, notes)
-        return replace(plan, base_prompt=base, negative_prompt=negative, regions=tuple(regions))
+        """See `lib_rpg.planner.llm.answers.cleaning.clean_plan`."""
+        return clean_plan(plan, self.prompt, notes)
 
     def base_prompt(self, given: str, notes: list[str]) -> str:
         """The base prompt that was given, else the user's prompt, which is noted."""
@@ -124,22 +75,3 @@ def readable_ratio(text: str, notes: list[str]) -> str:
     ratio, mends = mend_ratio(text)
     notes.extend(mends)
     return ratio
-
-
-def _not_shown(negative: str, base: str, notes: list[str]) -> str:
-    """The exclusions without those that the base prompt itself shows, word for word."""
-    items = [item.strip() for item in re.split(r"[,;]", negative) if item.strip()]
-    own = _bare_words(base)
-    shown = {item: None for item in items if _bare_words(item) in own}
-    if not shown:
-        return negative
-    notes.append(f"negative_prompt: left out {show(next(iter(shown)))}, which the base prompt shows{_more(shown)}")
-    return ", ".join(item for item in items if item not in shown)
-
-
-def _bare_words(text: str) -> str:
-    return f" {' '.join(_WORD.findall(text.casefold()))} "
-
-
-def _more(items: Collection[object]) -> str:
-    return f", and {len(items) - 1} more" if len(items) > 1 else ""
