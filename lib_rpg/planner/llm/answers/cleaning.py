@@ -10,10 +10,16 @@ from lib_rpg.checks import NO_TEXT, at, show
 from lib_rpg.plan import Plan, Region
 from lib_rpg.printable import printable
 
-# Whatever the WebUI takes for the tag of an extra network, not only the kinds that it has by itself.
+# Whatever the WebUI takes for the tag of an extra network, not only its built-in kinds.
 _TAG = re.compile(r"<\w+:[^>]+>")
 _WORD = re.compile(r"[^\W_]+")
 _AND = re.compile(r"\bAND\b")
+_NONE = ("none", "null", "n/a")
+
+
+def says_none(text: str) -> bool:
+    """Whether a model's text means that there is none, such as "None" or "n/a"."""
+    return text.lower() in _NONE
 
 
 def clean_words(text: str, prompt: str, place: str, notes: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""What a reader of answers knows beside the answer, and the finish that every form of answer shares."""
+"""What was asked for when an answer came, and the last steps that every form of answer shares."""
 
 from __future__ import annotations
 
