@@ -20,20 +20,21 @@ from lib_rpg.planner.request import PlanRequest
 MAX_EXAMPLES = 20
 _MOST_NAMED = 20
 _FEW_KINDS = 3  # that may have many attributes
-_MUCH_SAID = 4.5  # words and commas for each kind
+_MANY_WORDS = 4.5  # words and commas for each kind
 _EXAMPLE_KEYS = ("prompt", "width", "height", "reasoning", "base_prompt", "negative_prompt", "rows")
 _CELL_KEYS = ("width", "name", "prompt", "plain", "entities")
 
 
 def choose_examples(prompt: str) -> str:
-    """Which of our example sets suits a prompt: a few things of which much is said, many things, or a landscape."""
+    """Which of our example sets suits a prompt: ``attributes`` for few things with many attributes, ``objects`` for
+    many things, ``scene`` for a landscape."""
     words = [lex.singular(token.low) for token in tokenise(prompt)]
     plan = plan_offline(PlanRequest(prompt))
     entities = [entity for region in plan.regions for entity in region.entities]
     if sum(word in lex.SCENE_WORDS for word in words) > len(entities) // 2:
         return "scene"
     kinds = {entity.phrase.lower() for entity in entities}
-    return "attributes" if len(kinds) <= _FEW_KINDS and len(words) >= _MUCH_SAID * len(kinds) else "objects"
+    return "attributes" if len(kinds) <= _FEW_KINDS and len(words) >= _MANY_WORDS * len(kinds) else "objects"
 
 
 def check_examples(name: str, folder: Path | None = None) -> None:
@@ -48,7 +49,7 @@ def check_examples(name: str, folder: Path | None = None) -> None:
 
 
 def read_examples(name: str, folder: Path | None = None) -> list[dict[str, Any]]:
-    """The worked examples of a set. Raises RpgError if there is none of that name, or naming the place of a fault."""
+    """The worked examples of a set. Raises RpgError for an unknown name, and with the place of a fault."""
     check_examples(name, folder)
     file = f"{name}.json"
     document = read_json(read_template(f"examples/{file}", folder), f"example set {file}")
