@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from lib_rpg.checks import refuse
@@ -20,7 +20,7 @@ class Context:
 
     prompt: the user's words, empty if unknown. size: of the canvas in pixels, None if unknown. method: "rpg", "rag",
     "lmd", or empty for any. base_ratio: taken where the answer gives none; None for the form's own. source: of the
-    plan; the reader adds its notes.
+    plan. notes: what was mended or left out in one reading, in words; every reading starts with `begin`.
     """
 
     prompt: str = ""
@@ -28,21 +28,32 @@ class Context:
     method: str = ""
     base_ratio: float | None = None
     source: Source = field(default_factory=lambda: Source("paste"))
+    notes: list[str] = field(default_factory=list)
 
-    def words(self, text: str, place: str, notes: list[str]) -> str:
+    def begin(self) -> Context:
+        """The same, without notes: for one reading of one part of the answer."""
+        return replace(self, notes=[])
+
+    def words(self, text: str, place: str) -> str:
         """See `lib_rpg.planner.llm.answers.cleaning.clean_words`."""
-        return clean_words(text, self.prompt, place, notes)
+        return clean_words(text, self.prompt, place, self.notes)
 
-    def clean(self, plan: Plan, notes: list[str]) -> Plan:
+    def clean(self, plan: Plan) -> Plan:
         """See `lib_rpg.planner.llm.answers.cleaning.clean_plan`."""
-        return clean_plan(plan, self.prompt, notes)
+        return clean_plan(plan, self.prompt, self.notes)
 
-    def base_prompt(self, given: str, notes: list[str]) -> str:
+    def base_prompt(self, given: str) -> str:
         """The base prompt that was given, else the user's prompt, which is noted."""
         if given or not self.prompt:
             return given
-        notes.append("base_prompt: none was given, so the prompt itself is used")
+        self.notes.append("base_prompt: none was given, so the prompt itself is used")
         return self.prompt
+
+    def mended_ratio(self, text: str) -> str:
+        """A split ratio with what models get wrong in it mended, and noted."""
+        ratio, mends = mend_ratio(text)
+        self.notes.extend(mends)
+        return ratio
 
     def default_base_ratio(self, regions: Iterable[Region]) -> float:
         """The base ratio where an answer gives none: more where two regions hold things of one kind."""
@@ -50,14 +61,14 @@ class Context:
             return self.base_ratio
         return ratio_of_entities(regions)
 
-    def note_unbound(self, plan: Plan, notes: list[str]) -> None:
+    def note_unbound(self, plan: Plan) -> None:
         """Note a plan for hard binding that has nothing to bind."""
         if self.method == "rag" and not any(entity.box for region in plan.regions for entity in region.entities):
-            notes.append("no entity has a box of its own, so there is nothing to bind")
+            self.notes.append("no entity has a box of its own, so there is nothing to bind")
 
-    def noted(self, notes: Sequence[str]) -> Source:
-        """The plan's source with notes added, each once, at most as many as a source holds."""
-        every = list(dict.fromkeys([*self.source.notes, *notes]))
+    def noted_source(self) -> Source:
+        """The plan's source with the notes added, each once, at most as many as a source holds."""
+        every = list(dict.fromkeys([*self.source.notes, *self.notes]))
         if len(every) > MAX_NOTES:
             every = [*every[: MAX_NOTES - 1], f"and {len(every) - MAX_NOTES + 1} notes more"]
         return replace(self.source, notes=tuple(every))
@@ -68,10 +79,3 @@ class Context:
             refuse("layout", "the answer is a grid, and boxes were asked for", "give every region a box, and no ratio")
         if self.method in ("rpg", "rag") and layout == "boxes":
             refuse("layout", "the answer is of free boxes, and a grid was asked for", "give a split_ratio for it")
-
-
-def readable_ratio(text: str, notes: list[str]) -> str:
-    """A split ratio with what models get wrong in it mended, and noted."""
-    ratio, mends = mend_ratio(text)
-    notes.extend(mends)
-    return ratio

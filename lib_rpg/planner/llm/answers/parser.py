@@ -52,7 +52,7 @@ def parse_answer(
     )
     stripped = strip_thinking(text)
     note = "the answer stood in a thinking block that has no end"
-    unclosed = dataclasses.replace(context, source=context.noted([note]))
+    unclosed = dataclasses.replace(context, source=dataclasses.replace(context, notes=[note]).noted_source())
     failures: list[RpgError] = []
     for blocks in (
         lambda: _blocks(stripped.text, context),

@@ -121,11 +121,12 @@ def _read(found: Found, context: Context) -> Plan:
         refuse(
             "the answer's JSON", f"gives the key {show(found.literal.twice)} twice in one object", "keep one of them"
         )
-    notes = [f"JSON: {mend}" for mend in found.literal.mends]
+    context = context.begin()
+    context.notes.extend(f"JSON: {mend}" for mend in found.literal.mends)
     if found.literal.cut:
-        notes.append("the answer was cut off; what was incomplete at its end is left out")
-    plan = read_model_answer(found.document, context, notes)
-    return dataclasses.replace(plan, source=context.noted(notes))
+        context.notes.append("the answer was cut off; what was incomplete at its end is left out")
+    plan = read_model_answer(found.document, context)
+    return dataclasses.replace(plan, source=context.noted_source())
 
 
 def _read_plan(document: Mapping[str, Any], context: Context) -> Plan:
@@ -134,6 +135,6 @@ def _read_plan(document: Mapping[str, Any], context: Context) -> Plan:
     context.check_layout(plan.layout)
     if not context.method:
         return plan if "source" in document else dataclasses.replace(plan, source=context.source)
-    notes: list[str] = []
-    plan = context.clean(dataclasses.replace(plan, prompt=context.prompt), notes)
-    return dataclasses.replace(plan, source=context.noted(notes))
+    context = context.begin()
+    plan = context.clean(dataclasses.replace(plan, prompt=context.prompt))
+    return dataclasses.replace(plan, source=context.noted_source())

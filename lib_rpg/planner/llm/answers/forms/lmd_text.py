@@ -87,11 +87,11 @@ def _same(first: str, second: str) -> bool:
 
 
 def _read(objects: str, keyed: bool, background: str, negative: str, context: Context) -> Plan:
-    notes: list[str] = []
+    context = context.begin()
     rest = background.strip().partition("\n")[2] + "\n" + negative.strip().partition("\n")[2]
     if rest.strip():
-        notes.append(f"left out what follows: {show(rest.strip())}")
-    named = list(_named(objects, notes))
+        context.notes.append(f"left out what follows: {show(rest.strip())}")
+    named = list(_named(objects, context.notes))
     said_none = (
         _NO_OBJECTS.match(objects.strip(_PUNCTUATION)) if keyed else _SAID_NONE.search(objects) or "[]" in objects
     )
@@ -99,7 +99,7 @@ def _read(objects: str, keyed: bool, background: str, negative: str, context: Co
         refuse(
             "Objects", f"no list of boxes is in {show(objects.strip())}", "write [('a name', [x, y, width, height]), …]"
         )
-    return boxes_plan(named, _words(background), _words(negative), context, notes)
+    return boxes_plan(named, _words(background), _words(negative), context)
 
 
 def _words(value: str) -> str:
@@ -164,19 +164,20 @@ def _named_box(pair: list[Any], place: str, notes: list[str]) -> Named:
     return Named(pair[0].strip().rstrip(".").strip(), read_box(box, f"{place}: {show(pair[0])}", notes))
 
 
-def boxes_plan(named: Sequence[Named], background: str, negative: str, context: Context, notes: list[str]) -> Plan:
+def boxes_plan(named: Sequence[Named], background: str, negative: str, context: Context) -> Plan:
     """A plan of free boxes in pixels of 512x512: a region for each thing, or one of the background where there is none.
 
     Raises RpgError if there is neither a thing nor a background.
     """
     context.check_layout("boxes")
-    background = context.words(background, "background prompt", notes)
-    fitted = _fitted(_kept(_in_unit(named, context, notes), notes), notes)
+    notes = context.notes
+    background = context.words(background, "background prompt")
+    fitted = _fitted(_kept(_in_unit(named, context), notes), notes)
     regions = []
     counts: dict[str, int] = {}
     wordings: dict[str, str] = {}
     for index, thing in enumerate(fitted):
-        name = context.words(thing.name, f"objects[{index}]", notes)
+        name = context.words(thing.name, f"objects[{index}]")
         phrase, count = counted(name)
         counts[phrase] = counts.get(phrase, 0) + count
         # "the moon" stays "the moon".
@@ -206,8 +207,8 @@ def boxes_plan(named: Sequence[Named], background: str, negative: str, context: 
         layout="boxes",
         regions=tuple(regions),
     )
-    plan = context.clean(plan, notes)
-    return dataclasses.replace(plan, source=context.noted(notes))
+    plan = context.clean(plan)
+    return dataclasses.replace(plan, source=context.noted_source())
 
 
 def _kept(named: Sequence[Named], notes: list[str]) -> list[Named]:
@@ -224,7 +225,7 @@ def _kept(named: Sequence[Named], notes: list[str]) -> list[Named]:
     return kept
 
 
-def _in_unit(named: Sequence[Named], context: Context, notes: list[str]) -> list[Named]:
+def _in_unit(named: Sequence[Named], context: Context) -> list[Named]:
     """The boxes in fractions. They are in pixels of LMD's canvas, unless all are fractions or reach far beyond it."""
     if not named:
         return []
@@ -233,7 +234,7 @@ def _in_unit(named: Sequence[Named], context: Context, notes: list[str]) -> list
     unit = (CANVAS, CANVAS)
     if max(reach_x, reach_y) <= 1 + OVERHANG:
         unit = (1, 1)
-        notes.append("boxes: read them as fractions of the canvas")
+        context.notes.append("boxes: read them as fractions of the canvas")
     elif (
         max(reach_x, reach_y) > CANVAS * 1.5
         and context.size
@@ -241,7 +242,7 @@ def _in_unit(named: Sequence[Named], context: Context, notes: list[str]) -> list
         and reach_y <= context.size[1]
     ):
         unit = context.size
-        notes.append(f"boxes: read them as pixels of {unit[0]}x{unit[1]}")
+        context.notes.append(f"boxes: read them as pixels of {unit[0]}x{unit[1]}")
     return [
         Named(thing.name, (x / unit[0], y / unit[1], width / unit[0], height / unit[1]))
         for thing in named

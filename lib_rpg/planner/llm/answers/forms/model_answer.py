@@ -21,7 +21,7 @@ from lib_rpg.planner.language.counted import counted, read_count
 from lib_rpg.planner.language.words import word_set
 from lib_rpg.planner.llm.answers.boxes import RawBox, on_canvas, read_box, to_fractions
 from lib_rpg.planner.llm.answers.cleaning import says_none
-from lib_rpg.planner.llm.answers.context import Context, readable_ratio
+from lib_rpg.planner.llm.answers.context import Context
 from lib_rpg.planner.llm.answers.forms.lmd_text import boxes_plan, read_named
 from lib_rpg.planner.llm.answers.forms.rag_lists import KEYS, bind_objects
 from lib_rpg.planner.llm.answers.forms.rows import with_ratio
@@ -62,53 +62,55 @@ def plain_key(key: object) -> str:
     return re.sub(r"\W+", "_", str(key).strip().lower()[:100]).strip("_").removeprefix("final_")
 
 
-def read_model_answer(document: Mapping[str, Any], context: Context, notes: list[str]) -> Plan:
-    """The plan of a model's answer; its source is the caller's to set. Raises RpgError with the place of the fault."""
+def read_model_answer(document: Mapping[str, Any], context: Context) -> Plan:
+    """The plan of a model's answer; its source, and a start with no notes, are the caller's part.
+
+    Raises RpgError with the place of the fault.
+    """
+    notes = context.notes
     values = _known(with_ratio(document, notes), _DOCUMENT, "", notes)
     if "objects" in values and "regions" not in values:
         named = read_named(values["objects"] or [], "objects", notes)
-        return boxes_plan(
-            named, _text(values, "base_prompt").rstrip("."), _text(values, "negative_prompt"), context, notes
-        )
+        return boxes_plan(named, _text(values, "base_prompt").rstrip("."), _text(values, "negative_prompt"), context)
     # The prompt that an answer quotes is the model's own words too.
-    typed = context.prompt or context.words(_text(values, "prompt"), "prompt", notes)
+    typed = context.prompt or context.words(_text(values, "prompt"), "prompt")
     context = dataclasses.replace(context, prompt=typed)
-    ratio = _mended_ratio(values.get("split_ratio"), notes)
-    items, base = _region_items(values, ratio, context, notes)
+    ratio = _mended_ratio(values.get("split_ratio"), context)
+    items, base = _region_items(values, ratio, context)
     raw = [_raw_region(item, f"regions[{index}]", notes) for index, item in enumerate(items)]
-    free = _is_free(values.get("layout"), ratio, raw, context, notes)
+    free = _is_free(values.get("layout"), ratio, raw, context)
     context.check_layout("boxes" if free else "grid")
     # A ratio of another number of cells is refused before the regions' own faults, since most of them follow from it.
     ratio = "" if free else _ratio_for(ratio, len(raw), notes)
     plan = Plan(
         prompt=typed,
-        base_prompt=context.base_prompt(base, notes),
+        base_prompt=context.base_prompt(base),
         negative_prompt=_text(values, "negative_prompt"),
         layout="boxes" if free else "grid",
         split_ratio=ratio,
-        regions=_regions(raw, free, context, notes),
+        regions=_regions(raw, free, context),
     )
     if not free and KEYS.keys() & values.keys():
-        plan = bind_objects(plan, {key: values[key] for key in KEYS if key in values}, context.size, notes) or plan
-    context.note_unbound(plan, notes)
+        plan = bind_objects(plan, {key: values[key] for key in KEYS if key in values}, context) or plan
+    context.note_unbound(plan)
     own = read_number(values.get("base_ratio"))
     base_ratio = context.default_base_ratio(plan.regions) if own is None else check_share(own, "base_ratio")
-    return dataclasses.replace(context.clean(plan, notes), base_ratio=base_ratio)
+    return dataclasses.replace(context.clean(plan), base_ratio=base_ratio)
 
 
-def _mended_ratio(value: object, notes: list[str]) -> str:
+def _mended_ratio(value: object, context: Context) -> str:
     """The ratio as text, mended; empty if there is none."""
-    return "" if value is None else readable_ratio(_ratio_text(value, notes), notes)
+    return "" if value is None else context.mended_ratio(_ratio_text(value, context.notes))
 
 
-def _region_items(values: Mapping[str, Any], ratio: str, context: Context, notes: list[str]) -> tuple[Any, str]:
+def _region_items(values: Mapping[str, Any], ratio: str, context: Context) -> tuple[Any, str]:
     """The regions as a list, and the base prompt: they may be one text whose parts BREAK and ADDBASE part."""
     base = _text(values, "base_prompt")
     regions = values.get("regions", values.get("regional_prompt"))
     if isinstance(regions, str):
         with at("split_ratio"):
             cells = len(parse_ratio(ratio or "1"))
-        text = separated(context.words(regions, "regional_prompt", notes), cells, notes)
+        text = separated(context.words(regions, "regional_prompt"), cells, context.notes)
         split = plan_from_text(text, ratio or "1")
         return [region.prompt for region in split.regions], base or split.base_prompt
     if isinstance(regions, Mapping):
@@ -133,14 +135,14 @@ def _ratio_for(ratio: str, regions: int, notes: list[str]) -> str:
     return ratio
 
 
-def _is_free(layout: object, ratio: str, raw: list[dict[str, Any]], context: Context, notes: list[str]) -> bool:
+def _is_free(layout: object, ratio: str, raw: list[dict[str, Any]], context: Context) -> bool:
     """Whether the answer is of free boxes and not of a grid."""
     has_boxes = bool(raw) and all(region.get("box") is not None for region in raw)
     if layout is not None and layout not in ("grid", "boxes"):
-        notes.append(f"left out the layout {show(layout)}")
+        context.notes.append(f"left out the layout {show(layout)}")
     if layout == "boxes" or (context.method == "lmd" and has_boxes and layout != "grid"):
         if ratio:
-            notes.append("left out the split ratio, since the boxes are free")
+            context.notes.append("left out the split ratio, since the boxes are free")
         return True
     return layout != "grid" and not ratio and (has_boxes or context.method == "lmd")
 
@@ -160,7 +162,8 @@ def _raw_region(item: object, place: str, notes: list[str]) -> dict[str, Any]:
     return values
 
 
-def _regions(raw: list[dict[str, Any]], free: bool, context: Context, notes: list[str]) -> tuple[Region, ...]:
+def _regions(raw: list[dict[str, Any]], free: bool, context: Context) -> tuple[Region, ...]:
+    notes = context.notes
     entities = [_raw_entities(values.get("entities"), f"regions[{i}].entities", notes) for i, values in enumerate(raw)]
     boxes: dict[str, RawBox] = {}
     for index, values in enumerate(raw):
@@ -177,7 +180,7 @@ def _regions(raw: list[dict[str, Any]], free: bool, context: Context, notes: lis
     fractions = zip(boxes, to_fractions(list(boxes.values()), context.size, notes), strict=True)
     fitted = {place: on_canvas(box, place, notes) for place, box in fractions}
     return tuple(
-        _region(values, own, f"regions[{index}]", fitted, context, notes)
+        _region(values, own, f"regions[{index}]", fitted, context)
         for index, (values, own) in enumerate(zip(raw, entities, strict=True))
     )
 
@@ -188,7 +191,6 @@ def _region(
     place: str,
     boxes: Mapping[str, RawBox],
     context: Context,
-    notes: list[str],
 ) -> Region:
     """A region; ``boxes`` holds its box and those of its entities, where they have one, by their places."""
     entities = tuple(
@@ -203,7 +205,7 @@ def _region(
     name, prompt = values.get("name"), values["prompt"]
     with at(place, "."):
         return Region(
-            context.words(prompt, f"{place}.prompt", notes) if isinstance(prompt, str) else prompt,
+            context.words(prompt, f"{place}.prompt") if isinstance(prompt, str) else prompt,
             name=str(name)[:MAX_LABEL] if isinstance(name, str | int) else "",
             negative_prompt=_text(values, "negative_prompt"),
             entities=entities,

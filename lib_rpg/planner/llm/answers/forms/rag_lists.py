@@ -10,6 +10,7 @@ from lib_rpg.checks import refuse, show
 from lib_rpg.plan import Entity, Plan
 from lib_rpg.planner.language.counted import counted
 from lib_rpg.planner.llm.answers.boxes import RawBox, cell_of, on_canvas, to_fractions
+from lib_rpg.planner.llm.answers.context import Context
 from lib_rpg.planner.llm.answers.loose_json import LiteralError, read_literal, read_number
 
 # The parts of a key-line answer, with the names that RAG gives them.
@@ -24,13 +25,11 @@ LISTS = frozenset(KEYS)
 _SIDES = ("m_offset", "n_offset", "m_scale", "n_scale")
 
 
-def bind_objects(
-    plan: Plan, values: Mapping[str, object], size: tuple[int, int] | None, notes: list[str]
-) -> Plan | None:
+def bind_objects(plan: Plan, values: Mapping[str, object], context: Context) -> Plan | None:
     """The plan with each object as an entity of the region whose cell holds its centre; None where no list has one.
 
-    ``values`` holds texts such as ``['a cat', 'a dog']`` or the lists themselves, under the keys of `KEYS`; ``size`` is
-    the canvas in pixels. Raises RpgError for a missing list, lists of different lengths, and what is no number.
+    ``values`` holds texts such as ``['a cat', 'a dog']`` or the lists themselves, under the keys of `KEYS`. Raises
+    RpgError for a missing list, lists of different lengths, and a value that is not a number.
     """
     lists = {key: _items(values[key], name) for key, name in KEYS.items() if key in values}
     if not any(lists.values()):
@@ -38,12 +37,12 @@ def bind_objects(
     _check_lists(lists)
     cells = [region.box for region in plan.regions]
     entities: list[list[Entity]] = [list(region.entities) for region in plan.regions]
-    boxes = to_fractions(_raw_boxes(lists), size, notes)
+    boxes = to_fractions(_raw_boxes(lists), context.size, context.notes)
     for index, (words, raw) in enumerate(zip(lists["names"], boxes, strict=True)):
         if not isinstance(words, str):
             refuse(f"{KEYS['names']}[{index}]", f"{show(words)} is not a text", "give the object's words")
         phrase, count = counted(words)
-        box = on_canvas(raw, f"HB object {index}", notes)
+        box = on_canvas(raw, f"HB object {index}", context.notes)
         entities[cell_of(box, cells)].append(Entity(phrase, count, box))
     regions = tuple(
         dataclasses.replace(region, entities=tuple(own)) for region, own in zip(plan.regions, entities, strict=True)

@@ -20,7 +20,7 @@ from lib_rpg.plan import KEYWORDS, Plan
 from lib_rpg.plan_text import plan_from_text
 from lib_rpg.planner.llm.answers.candidate import Candidate
 from lib_rpg.planner.llm.answers.cleaning import says_none
-from lib_rpg.planner.llm.answers.context import TEXT_BASE_RATIO, Context, readable_ratio
+from lib_rpg.planner.llm.answers.context import TEXT_BASE_RATIO, Context
 from lib_rpg.planner.llm.answers.forms.rag_lists import LISTS, bind_objects
 from lib_rpg.planner.llm.answers.key_lines import Part, first_line
 from lib_rpg.planner.llm.answers.loose_json import LiteralError, read_literal, read_number
@@ -84,31 +84,31 @@ def _refuse(what: str) -> Plan:
 
 
 def _read(ratio_value: str, prompt_value: str, beside: dict[str, str], context: Context) -> Plan:
+    context = context.begin()
     context.check_layout("grid")
-    notes: list[str] = []
-    ratio = readable_ratio(_ratio_lines(ratio_value), notes)
+    ratio = context.mended_ratio(_ratio_lines(ratio_value))
     with at("the answer's split ratio"):
         cells = len(parse_ratio(ratio))
     regional, left_out = _prompt_paragraphs(prompt_value, cells)
     if left_out:
-        notes.append(f"left out what follows the regional prompt: {show(left_out)}")
-    regional = context.words(_listed(regional), "regional prompt", notes)
-    plan = plan_from_text(separated(regional, cells, notes), ratio, prompt=context.prompt)
-    notes += plan.source.notes
+        context.notes.append(f"left out what follows the regional prompt: {show(left_out)}")
+    regional = context.words(_listed(regional), "regional prompt")
+    plan = plan_from_text(separated(regional, cells, context.notes), ratio, prompt=context.prompt)
+    context.notes.extend(plan.source.notes)
     plan = dataclasses.replace(
         plan,
         base_prompt=plan.base_prompt or _value(beside.get("base", "")),
         negative_prompt=_value(beside.get("negative", "")),
     )
-    if LISTS & beside.keys() and (bound := bind_objects(plan, beside, context.size, notes)):
-        plan = dataclasses.replace(bound, base_prompt=context.base_prompt(bound.base_prompt, notes))
+    if LISTS & beside.keys() and (bound := bind_objects(plan, beside, context)):
+        plan = dataclasses.replace(bound, base_prompt=context.base_prompt(bound.base_prompt))
         base_ratio = context.default_base_ratio(plan.regions)
     else:
         base_ratio = TEXT_BASE_RATIO if context.base_ratio is None else context.base_ratio
-    base_ratio = _own_base_ratio(beside, base_ratio, notes)
-    context.note_unbound(plan, notes)
-    plan = dataclasses.replace(context.clean(plan, notes), base_ratio=base_ratio)
-    return dataclasses.replace(plan, source=context.noted(notes))
+    base_ratio = _own_base_ratio(beside, base_ratio, context.notes)
+    context.note_unbound(plan)
+    plan = dataclasses.replace(context.clean(plan), base_ratio=base_ratio)
+    return dataclasses.replace(plan, source=context.noted_source())
 
 
 def _own_base_ratio(beside: dict[str, str], default: float, notes: list[str]) -> float:
