@@ -25,9 +25,11 @@ from lib_rpg.folders import cache_folder, config_folder
 from lib_rpg.planner import PlanRequest
 from lib_rpg.planner.config import PlannerConfig
 from lib_rpg.planner.llm.chats import preset_names
-from lib_rpg.planner.llm.prompt import check_examples, example_sets, messages_for
+from lib_rpg.planner.llm.examples import check_examples
+from lib_rpg.planner.llm.prompt import messages_for
 from lib_rpg.planner.llm.server.key_file import KeyFile
 from lib_rpg.planner.llm.server.presets import load_presets
+from lib_rpg.planner.llm.template_files import example_sets
 
 ROOT = Path(__file__).parents[1]
 posix = pytest.mark.skipif(os.name != "posix", reason="pipes and modes of POSIX")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from lib_rpg.checks import at, read_json, refuse, show
 from lib_rpg.errors import RpgError
+from lib_rpg.files import read_file
 from lib_rpg.plan import MAX_PROMPT, Plan, Source
 from lib_rpg.planner.llm.answers.parser import parse_answer
 from lib_rpg.planner.request import PlanRequest
@@ -22,23 +24,10 @@ def read_lmd_cache(path: Path | str) -> dict[str, tuple[Plan, ...]]:
     """
     path = Path(path)
     model = path.stem.rpartition("_")[2]
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE + 1)
-    except OSError as error:
-        raise RpgError(f"the cache {path.name!r} cannot be read ({error.strerror}); name a file that exists") from None
-    if len(data) > MAX_FILE:
-        raise RpgError(f"the cache {path.name!r} has more than {MAX_FILE} bytes; split it")
-    try:
-        document = read_json(data.decode("utf-8-sig"), f"cache {path.name!r}")
-    except UnicodeDecodeError:
-        raise RpgError(f"the cache {path.name!r} is not a text file in UTF-8; save it as one") from None
     place = f"the cache {path.name!r}"
-    if not isinstance(document, dict):
-        refuse(place, f"{show(document)} is not an object of prompts", "name a cache file of LMD")
     plans: dict[str, tuple[Plan, ...]] = {}
     total = 0
-    for prompt, responses in document.items():
+    for prompt, responses in _read_document(path, place).items():
         if not prompt.strip() or len(prompt) > MAX_PROMPT:
             refuse(place, f"{show(prompt)} is not a prompt", "remove it")
         if not isinstance(responses, list):
@@ -54,3 +43,14 @@ def read_lmd_cache(path: Path | str) -> dict[str, tuple[Plan, ...]]:
                 read.append(parse_answer(response, request, source=source))
         plans[prompt] = tuple(read)
     return plans
+
+
+def _read_document(path: Path, place: str) -> dict[str, Any]:
+    try:
+        text = read_file(path, MAX_FILE, place, pipes=True).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RpgError(f"{place} is not a text file in UTF-8; save it as one") from None
+    document = read_json(text, f"cache {path.name!r}")
+    if not isinstance(document, dict):
+        refuse(place, f"{show(document)} is not an object of prompts", "name a cache file of LMD")
+    return document

@@ -192,37 +192,3 @@ def _refuse(text: str, part: str, at: int, problem: str, advice: str) -> NoRetur
 
 def _quote(text: str) -> str:
     return repr(text if len(text) <= 40 else text[:37] + "...")
-
-
-_OUTER = re.compile(r"[()\[\]{}<>\"'`*_“”‘’«»]")
-_MENDS: tuple[tuple[re.Pattern[str], str, str], ...] = (
-    (re.compile("[\uff0c\u3001]"), ",", "wrote ',' for a wide comma"),
-    (re.compile("\uff1b"), ";", "wrote ';' for a wide semicolon"),
-    (_OUTER, " ", "removed brackets, quotes or bold marks"),
-    (re.compile(r"(?<=[0-9%])[^\S\n]*\n\s*(?=[0-9.])"), ";", "read a line end between numbers as ';'"),
-    (re.compile(r"\s*;[\s,;]*;[\s,]*|\s*,+\s*;[\s,]*|;\s*,[\s,]*"), ";", "removed a stray separator"),
-    (re.compile(r",(?:\s*,)+"), ",", "removed a stray separator"),
-    (re.compile(r"^[\s,;]*[,;]+\s*|\s*[,;][\s,;]*[.]?\s*$"), "", "removed a stray separator"),
-    (re.compile(r"(?<=[0-9%])\s*\.\s*$"), "", "removed the full stop at the end"),
-)
-
-
-def mend_ratio(text: str) -> tuple[str, tuple[str, ...]]:
-    """Mend what language models get wrong in a ratio, and only what has one plain meaning.
-
-    Stray separators, brackets, quotes, bold marks, wide punctuation, line ends for ``;`` and a final full
-    stop. Returns the mended text, which may still be malformed (`parse_ratio` decides), and one note for each
-    kind of mend. Raises RpgError only for what is no text or is too long.
-    """
-    if not isinstance(text, str) or len(text) > MAX_CHARACTERS:
-        raise RpgError(f"the split ratio is not a text of at most {MAX_CHARACTERS} characters")
-    mended, notes = text.strip(), []
-    for pattern, replacement, note in _MENDS:
-        changed = pattern.sub(replacement, mended).strip()
-        if changed != mended:
-            mended = changed
-            if note not in notes:
-                notes.append(note)
-    if notes:
-        mended = re.sub(r"\s*([,;])\s*", r"\1", mended)
-    return mended, tuple(f"split ratio {_quote(text.strip())}: {note}" for note in notes)

@@ -10,8 +10,9 @@ from lib_rpg.plan import Plan
 from lib_rpg.planner.config import PlannerConfig, cache_folder
 from lib_rpg.planner.llm.answers import parse_answer
 from lib_rpg.planner.llm.chat import CancelledPlanError, Hooks
-from lib_rpg.planner.llm.planning import Planned, UnusableAnswerError, plan_with
-from lib_rpg.planner.llm.prompt import as_text, check_examples, messages_for
+from lib_rpg.planner.llm.examples import check_examples
+from lib_rpg.planner.llm.planning import Planned, UnusableAnswerError, plan_by_asking
+from lib_rpg.planner.llm.prompt import as_text, messages_for
 from lib_rpg.planner.offline import plan_offline
 from lib_rpg.planner.request import MAX_PICTURE, METHODS, PlanRequest
 from lib_rpg.planner.turns import SERVER_TURNS, WaitingChat
@@ -76,7 +77,7 @@ def plan_and_count(
     if planner == "openai":
         chat = WaitingChat(chat, SERVER_TURNS, config.timeout)
     try:
-        return plan_with(chat, request, config, hooks, planner=planner, fresh=fresh)
+        return plan_by_asking(chat, request, config, hooks, planner=planner, fresh=fresh)
     finally:
         chat.close()
 

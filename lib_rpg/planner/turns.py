@@ -47,7 +47,7 @@ class Turns:
             self._changed.notify_all()
 
     def _wait(self, ticket: object, hooks: Hooks, deadline: float, timeout: float) -> None:
-        told = -1
+        reported = -1
         while True:
             hooks.check()
             with self._changed:
@@ -59,8 +59,8 @@ class Turns:
                     return
                 before += self._holders
             # The hooks are the caller's, and may take their time or ask for a turn: not under the lock.
-            if before != told:
-                told = before
+            if before != reported:
+                reported = before
                 hooks.on_status(f"waiting for {before} other {'plan' if before == 1 else 'plans'}")
             if time.monotonic() > deadline:
                 raise RpgError(

@@ -29,7 +29,7 @@ from lib_rpg.files import read_file
 from lib_rpg.gallery import gallery
 from lib_rpg.plan import MAX_FEATHER, Plan
 from lib_rpg.planner import MAX_PICTURE, PLANNERS, PlannerConfig
-from lib_rpg.planner.llm.prompt import example_sets
+from lib_rpg.planner.llm.template_files import example_sets
 from lib_rpg.webui.args import Defaults
 from lib_rpg.webui.panel_planning import KEEP, Planning
 from lib_rpg.webui.panel_view import check_document

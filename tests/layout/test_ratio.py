@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib_rpg.errors import RpgError
-from lib_rpg.layout.ratio import MAX_CELLS, Grid, Row, mend_ratio, parse_ratio
+from lib_rpg.layout.ratio import MAX_CELLS, Grid, Row, parse_ratio
 
 # text, canonical text, number of cells
 READ = [
@@ -162,44 +162,6 @@ def test_rows_of_cells() -> None:
     assert parse_ratio("1,1").row_of_cell() == (0, 0)
 
 
-MENDED = [
-    ("1,1,1;", "1,1,1", "stray separator"),
-    ("0.5,", "0.5", "stray separator"),
-    (";1,1", "1,1", "stray separator"),
-    ("1,,2;;3,", "1,2;3", "stray separator"),
-    ("1,1;,1,1", "1,1;1,1", "stray separator"),
-    ("1,1 , ; 1,1", "1,1;1,1", "stray separator"),
-    ("1,(1,1);1,(1,1)", "1,1,1;1,1,1", "brackets"),
-    ("[1, 1]", "1,1", "brackets"),
-    ("**1,1**", "1,1", "bold"),
-    ("`1;1`", "1;1", "quotes"),
-    ('"1,1"', "1,1", "quotes"),
-    ("1,1,1\n1,1,1", "1,1,1;1,1,1", "line end"),
-    ("0.5,0.5.", "0.5,0.5", "full stop"),
-    ("“1，1；1、2”", "1,1;1,2", "wide comma"),
-]
-
-
-@pytest.mark.parametrize(("text", "mended", "note"), MENDED)
-def test_mended_and_noted(text: str, mended: str, note: str) -> None:
-    result, notes = mend_ratio(text)
-    assert result == mended
-    assert any(note in line for line in notes)
-    assert mend_ratio(result) == (result, ())
-    parse_ratio(result)
-
-
-@pytest.mark.parametrize("text", ["1,1", "1;1,1,2", " 1/3 , 2/3 ", "50%,50%", "1,1;\n1,1"])
-def test_sound_ratios_are_not_mended(text: str) -> None:
-    assert mend_ratio(text) == (text.strip(), ())
-
-
-@pytest.mark.parametrize("text", ["1:1", "-1,1", "12[3]4,1", "1e3", "", "one,two"])
-def test_what_has_no_plain_meaning_stays_refused(text: str) -> None:
-    with pytest.raises(RpgError):
-        parse_ratio(mend_ratio(text)[0])
-
-
 numbers = st.one_of(
     st.integers(1, 999).map(str),
     st.decimals("0.01", "99", places=2).map(str),
@@ -220,8 +182,6 @@ def test_random_ratios_raise_only_the_own_error(text: str, rows_first: bool) -> 
     else:
         assert sum(w * h for _, _, w, h in grid.boxes()) == 1
         assert parse_ratio(grid.to_text(), rows_first) == grid
-    mended, notes = mend_ratio(text)
-    assert bool(notes) == (mended != text.strip())
 
 
 @settings(max_examples=200, deadline=None)

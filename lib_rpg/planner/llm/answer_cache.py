@@ -2,8 +2,8 @@
 
 One small file for each answer, named by a hash of everything that shaped the request, and readable by its owner alone.
 Written whole and renamed into place, so that two processes never read half a file; the least recently used go when the
-folder is full. A file that cannot be read is no answer, and a folder that cannot be written is told by `put`, never an
-error of the planning.
+folder is full. A file that cannot be read counts as missing; `put` returns why a folder cannot be written, which is
+never an error of the planning.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class AnswerCache:
             excess -= size
 
     def _files(self) -> Iterator[tuple[Path, int, float]]:
-        """Every file of ours: its path, bytes and time of last use. Another process may remove one meanwhile."""
+        """Every file of this cache: its path, bytes and time of last use. Another process may remove one meanwhile."""
         stale = time.time() - STALE_SECONDS
         for pattern in ("*.json", f"*{PART}"):
             for path in self.folder.glob(pattern):

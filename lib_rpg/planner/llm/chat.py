@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from lib_rpg.errors import RpgError
 
-RUNGS = ("json_schema", "json_object", "text")
+OUTPUT_MODES = ("json_schema", "json_object", "text")
 """How an answer's form is asked for, the strictest first."""
 
 
@@ -42,13 +42,13 @@ class ChatRequest:
 class ChatAnswer:
     """What came back.
 
-    ``rung`` is the one of `RUNGS` that the answer was got with; ``cut`` says that a token limit ended it; tokens are
-    None where the provider does not count; ``requests`` counts retries and lower rungs too.
+    ``output_mode`` is the one of `OUTPUT_MODES` that the answer was asked for in; ``cut`` says that a token limit ended
+    it; tokens are None where the provider does not count; ``requests`` counts retries and fallbacks too.
     """
 
     text: str
     model: str = ""
-    rung: str = "text"
+    output_mode: str = "text"
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     requests: int = 1
@@ -57,11 +57,11 @@ class ChatAnswer:
 
 @dataclass(frozen=True)
 class Hooks:
-    """What the caller of a long call is told, and how it stops it.
+    """Callbacks of a long call: progress, and how the caller stops it.
 
-    ``on_text`` gets the answer's text so far (whole, not the newest piece), as it grows; ``on_status`` a short sentence
-    of what is being waited for; ``cancelled`` is asked often, and True ends the call with `CancelledPlanError` within a
-    second.
+    ``on_text`` gets the answer's text so far (whole, not the newest piece), as it grows; ``on_status`` gets a short
+    sentence about what the call waits for; ``cancelled`` is called often, and True ends the call with
+    `CancelledPlanError` within a second.
     """
 
     on_text: Callable[[str], None] = lambda _: None

@@ -1,4 +1,4 @@
-"""Chat models behind the interface of `planner.chat`: servers (``openai``) and models in this process (``local``)."""
+"""Chat models by the name of their planner: servers (``openai``) and models in this process (``local``)."""
 
 from __future__ import annotations
 
@@ -14,21 +14,22 @@ from lib_rpg.planner.llm.server.address import check_base_url, origin
 from lib_rpg.planner.llm.server.chat import ServerChat
 from lib_rpg.planner.llm.server.endpoint import base_url_of, environment_key
 from lib_rpg.planner.llm.server.key_file import KeyFile
-from lib_rpg.planner.llm.server.output_modes import RungMemory
+from lib_rpg.planner.llm.server.output_modes import OutputModeMemory
 from lib_rpg.planner.llm.server.presets import find_preset, load_presets
 
-__all__ = ["CHAT_PLANNERS", "RungMemory", "open_chat", "preset_names", "server_of"]
+__all__ = ["CHAT_PLANNERS", "OutputModeMemory", "open_chat", "preset_names", "server_of"]
 
 CHAT_PLANNERS = ("openai", "local")
 _MOST_SECONDS = 86_400
 _MOST_TOKENS = 1_000_000
 
 
-def open_chat(config: PlannerConfig, planner: str, memory: RungMemory | None = None) -> Chat:
+def open_chat(config: PlannerConfig, planner: str, memory: OutputModeMemory | None = None) -> Chat:
     """A chat with the model that the settings name; ``planner`` is one of `CHAT_PLANNERS`.
 
-    ``memory`` holds the rungs that worked; without one, it is a file in the cache folder, if there is that. Nothing is
-    loaded and no connection is made before the first question. Raises RpgError if the settings are not enough.
+    ``memory`` holds the output modes that worked; without one, it is a file in the cache folder, if there is one.
+    Nothing is loaded and no connection is made before the first question. Raises RpgError if the settings are not
+    enough.
     """
     check_positive(config.timeout, "timeout", _MOST_SECONDS)
     check_positive(config.connect_timeout, "connection timeout", _MOST_SECONDS)
@@ -41,18 +42,18 @@ def open_chat(config: PlannerConfig, planner: str, memory: RungMemory | None = N
     found = environment_key(config, preset)
     if not config.key and (found.withheld or not found.key):
         config = dataclasses.replace(config, key=KeyFile().get(preset.name, server_of(config)))
-    return ServerChat(config, preset, memory or RungMemory(_memory_file(config)))
+    return ServerChat(config, preset, memory or OutputModeMemory(_memory_file(config)))
 
 
 def _memory_file(config: PlannerConfig) -> Path | None:
     # No suffix: whatever tidies the cached answers, which are *.json, leaves it alone.
-    return config.cache / "server-rungs" if config.cache else None
+    return config.cache / "server-output-modes" if config.cache else None
 
 
 def server_of(config: PlannerConfig) -> str:
     """Scheme, host and port that the settings lead to, which is what a stored key is for.
 
-    Raises RpgError for a provider or an address that is none.
+    Raises RpgError for an unknown provider or a malformed address.
     """
     preset = find_preset(config.provider, load_presets(config.providers))
     if not (base_url := base_url_of(config, preset)):

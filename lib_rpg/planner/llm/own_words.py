@@ -1,4 +1,4 @@
-"""Whether a plan keeps to the words that the user typed, which is asked of a model where recaptioning is off."""
+"""Whether a plan keeps to the words that the user typed, as a model is asked to if recaptioning is off."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _JOINING = lex.word_set("a an the one and or with of in on at by to from for is 
 
 
 def added_words(plan: Plan, prompt: str) -> str:
-    """The first region whose prompt has words of its own, in a sentence; empty if there is none.
+    """A sentence about the first region whose prompt has words that the user did not type; empty if there is none.
 
     A word may differ from the user's in number, and articles and the like are free.
     """

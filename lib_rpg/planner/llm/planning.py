@@ -1,9 +1,10 @@
-"""Planning with a chat model: ask, read the answer, send the reader's complaint back once, keep the answer."""
+"""Planning with a chat model: ask, read the answer, send the reader's complaint back once, cache the answer."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lib_rpg.errors import RpgError
@@ -25,7 +26,7 @@ _COMPLAINT = (
 
 
 class UnusableAnswerError(RpgError):
-    """The model's answers made no plan; ``answer`` is the last one, for the user to mend by hand."""
+    """The model's answers made no plan; ``answer`` is the last one, for the user to correct by hand."""
 
     def __init__(self, sentence: str, answer: str) -> None:
         super().__init__(sentence)
@@ -41,10 +42,10 @@ class Planned:
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     repairs: int = 0
-    rung: str = ""
+    output_mode: str = ""
 
 
-def plan_with(
+def plan_by_asking(
     chat: Chat, request: PlanRequest, config: PlannerConfig, hooks: Hooks, *, planner: str, fresh: bool = False
 ) -> Planned:
     """Plan ``request`` with a chat model, from the cache where it was asked before, unless ``fresh``.
@@ -53,58 +54,85 @@ def plan_with(
     `CancelledPlanError`.
     """
     messages = messages_for(request, config.templates)
-    schema = answer_schema(request.method)
+    question = ChatRequest(messages, answer_schema(request.method), request.picture, len(messages) - 1)
     cache = AnswerCache(config.cache) if config.cache else None
-    turns = [[message.role, message.text] for message in messages]
-    where = [planner, config.provider, config.base_url, config.local_folder, chat.model, config.max_tokens]
-    key = AnswerCache.key(where, turns, schema, request.picture)
-    if cache and not fresh and (kept := cache.get(key)):
-        try:
-            plan = _read(kept.text, request, Source(planner, kept.model or None, cached=True))
-            _check(chat, plan)
-            return Planned(_with_notes(plan, _own_words(plan, request)), repairs=kept.repairs)
-        except RpgError:
-            pass  # kept by a version that read more, or looked less for keys
+    key = _cache_key(question, chat, config, planner)
+    if cache and not fresh and (planned := _from_cache(cache.get(key), request, chat, planner)):
+        return planned
 
-    caption = len(messages) - 1
     answers: list[ChatAnswer] = []
-    failure: RpgError | None = None
+    problem = ""
     for repairs in range(2):
         hooks.check()
-        if failure is not None:
+        if answers:
             hooks.on_status("The answer was not a plan yet; the model is asked to correct it…")
-            wrong = Message("assistant", answers[-1].text[:_QUOTED])
-            messages = (*messages, wrong, Message("user", _COMPLAINT.format(error=str(failure).rstrip("."))))
-        answers.append(chat.ask(ChatRequest(messages, schema, request.picture, caption), hooks))
+            question = _with_complaint(question, answers[-1].text, problem)
+        answers.append(chat.ask(question, hooks))
         model = answers[-1].model or chat.model
         try:
-            plan = _read(answers[-1].text, request, Source(planner, model or None))
+            plan = _read_answer(answers[-1], request, Source(planner, model or None), config.max_tokens)
         except RpgError as error:
-            failure = error
-            if answers[-1].cut:
-                failure = RpgError(f"the answer was cut off at {config.max_tokens} tokens, so that {error}")
+            problem = str(error)
             continue
         _check(chat, plan)
         notes = _own_words(plan, request)
         if notes and not repairs:
-            failure = RpgError(notes[0])
+            problem = notes[0]
             continue
         notes += ["the model had to correct its first answer"] if repairs else []
-        if cache and (problem := cache.put(key, CachedAnswer(answers[-1].text, model, repairs))):
-            notes.append(problem)
-        return Planned(
-            _with_notes(plan, notes),
-            requests=sum(answer.requests for answer in answers),
-            prompt_tokens=_total(answer.prompt_tokens for answer in answers),
-            completion_tokens=_total(answer.completion_tokens for answer in answers),
-            repairs=repairs,
-            rung=answers[-1].rung,
-        )
+        if cache and (trouble := cache.put(key, CachedAnswer(answers[-1].text, model, repairs))):
+            notes.append(trouble)
+        return _planned(_with_notes(plan, notes), answers)
     raise UnusableAnswerError(
-        f"{chat.name} ({chat.model}) answered twice without a plan that can be used: {failure}; correct its answer by "
+        f"{chat.name} ({chat.model}) answered twice without a plan that can be used: {problem}; correct its answer by "
         "hand, plan again, or take a larger model",
         answers[-1].text,
     )
+
+
+def _cache_key(question: ChatRequest, chat: Chat, config: PlannerConfig, planner: str) -> str:
+    turns = [[message.role, message.text] for message in question.messages]
+    where = [planner, config.provider, config.base_url, config.local_folder, chat.model, config.max_tokens]
+    return AnswerCache.key(where, turns, question.schema, question.picture)
+
+
+def _from_cache(known: CachedAnswer | None, request: PlanRequest, chat: Chat, planner: str) -> Planned | None:
+    """The plan of a cached answer; None if there is no answer, or it is no plan any more."""
+    if known is None:
+        return None
+    try:
+        plan = _read(known.text, request, Source(planner, known.model or None, cached=True))
+        _check(chat, plan)
+        return Planned(_with_notes(plan, _own_words(plan, request)), repairs=known.repairs)
+    except RpgError:
+        return None  # cached by a version that read more, or searched less for keys
+
+
+def _with_complaint(question: ChatRequest, answer: str, problem: str) -> ChatRequest:
+    complaint = _COMPLAINT.format(error=problem.rstrip("."))
+    turns = (Message("assistant", answer[:_QUOTED]), Message("user", complaint))
+    return dataclasses.replace(question, messages=(*question.messages, *turns))
+
+
+def _planned(plan: Plan, answers: Sequence[ChatAnswer]) -> Planned:
+    return Planned(
+        plan,
+        requests=sum(answer.requests for answer in answers),
+        prompt_tokens=_total([answer.prompt_tokens for answer in answers]),
+        completion_tokens=_total([answer.completion_tokens for answer in answers]),
+        repairs=len(answers) - 1,
+        output_mode=answers[-1].output_mode,
+    )
+
+
+def _read_answer(answer: ChatAnswer, request: PlanRequest, source: Source, max_tokens: int) -> Plan:
+    """The plan of a model's answer. Raises RpgError, which names the token limit if that has cut the answer."""
+    try:
+        return _read(answer.text, request, source)
+    except RpgError as error:
+        if answer.cut:
+            raise RpgError(f"the answer was cut off at {max_tokens} tokens, so that {error}") from None
+        raise
 
 
 def _read(text: str, request: PlanRequest, source: Source) -> Plan:
@@ -127,6 +155,6 @@ def _with_notes(plan: Plan, notes: list[str]) -> Plan:
     return dataclasses.replace(plan, source=dataclasses.replace(plan.source, notes=kept))
 
 
-def _total(counts) -> int | None:  # type: ignore[no-untyped-def]
+def _total(counts: Sequence[int | None]) -> int | None:
     known = [count for count in counts if count is not None]
     return sum(known) if known else None

@@ -11,7 +11,7 @@ from typing import Any
 
 from lib_rpg.errors import RpgError
 from lib_rpg.planner.llm.chat import ChatAnswer, Hooks
-from lib_rpg.planner.llm.server.reply import Answer
+from lib_rpg.planner.llm.server.reply import Reply
 
 _POLL = 0.05
 _CLOSING = 0.5
@@ -20,11 +20,11 @@ THREAD = "rpg-planner-request"
 
 
 class Progress:
-    """How far a request is: its thread writes, the caller's reads."""
+    """The state of a request: its own thread writes, the caller's reads."""
 
     def __init__(self) -> None:
         self.status = ""
-        self.answer = Answer()
+        self.reply = Reply()
 
 
 Work = Callable[[Progress], Coroutine[Any, Any, ChatAnswer]]
@@ -41,42 +41,42 @@ def run_watched(work: Work, hooks: Hooks, timeout: float, too_late: Callable[[],
     deadline = time.monotonic() + timeout
     progress = Progress()
     worker = _Worker(work, progress)
-    teller = _Teller(hooks, progress)
+    reporter = _Reporter(hooks, progress)
     worker.start()
     try:
         while not worker.done.wait(_POLL):
             hooks.check()
-            teller.tell()
+            reporter.report()
             if time.monotonic() > deadline:
                 raise RpgError(too_late())
     finally:
         worker.stop()
     if worker.answer is None:
         raise RpgError(worker.failure)
-    teller.tell()
+    reporter.report()
     return worker.answer
 
 
-class _Teller:
-    """Tells the hooks what is new."""
+class _Reporter:
+    """Calls the hooks with what is new."""
 
     def __init__(self, hooks: Hooks, progress: Progress) -> None:
         self._hooks = hooks
         self._progress = progress
         self._status = ""
         self._text = ""
-        self._seen: tuple[Answer | None, int, int] = (None, 0, 0)
+        self._seen: tuple[Reply | None, int, int] = (None, 0, 0)
 
-    def tell(self) -> None:
-        answer = self._progress.answer
-        status = "the model is thinking" if answer.is_thinking else self._progress.status
+    def report(self) -> None:
+        reply = self._progress.reply
+        status = "the model is thinking" if reply.is_thinking else self._progress.status
         if status and status != self._status:
             self._status = status
             self._hooks.on_status(status)
-        seen = (answer, len(answer.pieces), answer.held)
+        seen = (reply, len(reply.pieces), reply.held)
         if seen != self._seen:
             self._seen = seen
-            text = answer.shown
+            text = reply.shown
             if text != self._text:
                 self._text = text
                 self._hooks.on_text(text)

@@ -13,7 +13,7 @@ from lib_rpg.errors import RpgError
 from lib_rpg.planner.config import PlannerConfig
 from lib_rpg.planner.llm.answer_schema import answer_schema
 from lib_rpg.planner.llm.chat import CancelledPlanError, ChatAnswer, ChatRequest, Hooks
-from lib_rpg.planner.llm.planning import Planned, UnusableAnswerError, plan_with
+from lib_rpg.planner.llm.planning import Planned, UnusableAnswerError, plan_by_asking
 from lib_rpg.planner.llm.prompt import messages_for
 from lib_rpg.planner.request import PlanRequest
 
@@ -62,7 +62,7 @@ class FakeChat:
 def run(chat: FakeChat, cache: Path | None = None, *, fresh: bool = False, **request) -> Planned:
     config = PlannerConfig(cache=cache)
     asked = PlanRequest(**{"prompt": "a cat left of a dog, no birds", **request})
-    return plan_with(chat, asked, config, Hooks(), planner="openai", fresh=fresh)
+    return plan_by_asking(chat, asked, config, Hooks(), planner="openai", fresh=fresh)
 
 
 def test_a_good_answer_is_a_plan_at_once() -> None:
@@ -172,7 +172,7 @@ def test_a_cache_that_cannot_be_written_is_a_note(tmp_path: Path) -> None:
 
 def test_no_key_is_in_the_cache(tmp_path: Path) -> None:
     config = PlannerConfig(cache=tmp_path, key="sk-secret", base_url="https://host.example/v1")
-    plan_with(FakeChat([GOOD]), PlanRequest("a cat"), config, Hooks(), planner="openai")
+    plan_by_asking(FakeChat([GOOD]), PlanRequest("a cat"), config, Hooks(), planner="openai")
     [path] = tmp_path.iterdir()
     assert "sk-secret" not in path.read_text(encoding="utf-8") and "sk-secret" not in repr(config)
 
@@ -196,7 +196,7 @@ def test_a_cancelled_planning_is_not_repaired() -> None:
     chat = FakeChat([BAD, GOOD])
     config, request = PlannerConfig(cache=None), PlanRequest("a cat")
     with pytest.raises(CancelledPlanError):
-        plan_with(chat, request, config, Hooks(cancelled=lambda: len(chat.asked) == 1), planner="openai")
+        plan_by_asking(chat, request, config, Hooks(cancelled=lambda: len(chat.asked) == 1), planner="openai")
     assert len(chat.asked) == 1
 
 

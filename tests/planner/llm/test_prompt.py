@@ -15,16 +15,9 @@ from lib_rpg.errors import RpgError
 from lib_rpg.planner import PlannerConfig, plan
 from lib_rpg.planner.llm.answer_schema import answer_schema
 from lib_rpg.planner.llm.answers import parse_answer
-from lib_rpg.planner.llm.prompt import (
-    TEMPLATES,
-    as_text,
-    choose_examples,
-    example_answer,
-    example_sets,
-    messages_for,
-    read_examples,
-    shape_of,
-)
+from lib_rpg.planner.llm.examples import choose_examples, example_answer, read_examples
+from lib_rpg.planner.llm.prompt import as_text, messages_for, shape_of
+from lib_rpg.planner.llm.template_files import TEMPLATES, example_sets
 from lib_rpg.planner.request import METHODS, PlanRequest
 
 EXAMPLES = [(name, index) for name in example_sets() for index in range(len(read_examples(name)))]

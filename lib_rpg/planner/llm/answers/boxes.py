@@ -44,7 +44,7 @@ def read_box(value: object, place: str, notes: list[str]) -> RawBox:
 def to_fractions(boxes: Sequence[RawBox], size: tuple[int, int] | None, notes: list[str]) -> list[RawBox]:
     """The boxes of a plan in fractions of the canvas, whatever unit they are all in.
 
-    ``size`` is the canvas in pixels. Percent, thousandths, pixels of the canvas and of 512x512 are told apart by how
+    ``size`` is the canvas in pixels. Percent, thousandths, pixels of the canvas and of 512x512 are distinguished by how
     far the boxes reach. Raises RpgError where two of them may be meant, or none.
     """
     if not boxes:

@@ -36,7 +36,7 @@ _WITHIN = re.compile(
 
 @dataclass(frozen=True)
 class Part:
-    """A key (one of the names here) with its value, and where the key stands in the answer."""
+    """A key (one of the names here) with its value, and where the key begins in the answer."""
 
     key: str
     value: str
@@ -49,7 +49,7 @@ def key_lines(text: str) -> list[Part]:
 
 
 def keys_within_lines(text: str) -> list[Part]:
-    """The ratio and the regional prompt wherever they stand, for answers all in one line."""
+    """The ratio and the regional prompt wherever they are, for answers all in one line."""
     return _parts(_WITHIN, text.replace("\\n", "\n "))
 
 

@@ -2,7 +2,7 @@
 
 It reads valid JSON as JSON's own rules say. Beyond them it takes what language models write in its place: single and
 curly quotes, trailing and missing commas, comments, keys without quotes, quotes inside of a text, percentages,
-fractions, a value that ends too soon. What was mended is told by kind. Nothing is ever evaluated.
+fractions, a value that ends too soon. Every kind of mend is reported once. Nothing is ever evaluated.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def _number(match: re.Match[str]) -> float | int | None:
 
 
 class _Reader:
-    """One reading of one value: where it stands, and what it met."""
+    """One reading of one value: the position, and what was found so far."""
 
     def __init__(self, text: str, start: int) -> None:
         self.text = text
@@ -193,7 +193,7 @@ class _Reader:
         return result
 
     def more(self, first: bool) -> bool:
-        """Go to the container's next item; False, and behind its end, where there is none."""
+        """Go to the container's next item; False, and move behind its end, if there is none."""
         commas = 0
         while (character := self.peek()) == ",":
             commas += 1

@@ -1,12 +1,13 @@
-"""From a language model's answer to a plan, whatever form it is in and wherever in the answer it stands."""
+"""From a language model's answer to a plan, in whatever form and wherever in the answer it is."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Source
+from lib_rpg.planner.llm.answers.candidate import Candidate
 from lib_rpg.planner.llm.answers.context import Context
 from lib_rpg.planner.llm.answers.forms.json_blocks import Found, json_blocks
 from lib_rpg.planner.llm.answers.forms.lmd_text import lmd_blocks
@@ -16,10 +17,8 @@ from lib_rpg.planner.llm.answers.unwrap import marked_answer, plain, strip_think
 from lib_rpg.planner.request import PlanRequest
 
 MAX_ANSWER = 200_000
-# So many of the last blocks are tried; an honest answer has a few.
+# Only this many of the last blocks are tried; an honest answer has a few.
 _MAX_BLOCKS = 200
-
-Block = tuple[int, Callable[[], Plan]]
 
 
 def parse_answer(
@@ -53,7 +52,7 @@ def parse_answer(
     )
     stripped = strip_thinking(text)
     note = "the answer stood in a thinking block that has no end"
-    unclosed = dataclasses.replace(context, source=context.noted([note]))
+    unclosed = dataclasses.replace(context, source=dataclasses.replace(context, notes=[note]).noted_source())
     failures: list[RpgError] = []
     for blocks in (
         lambda: _blocks(stripped.text, context),
@@ -71,17 +70,17 @@ def parse_answer(
     )
 
 
-def _last_plan(blocks: Sequence[Block], failures: list[RpgError]) -> Plan | None:
+def _last_plan(blocks: Sequence[Candidate], failures: list[RpgError]) -> Plan | None:
     """The plan of the last block that makes one; why the others make none is added to ``failures``, the last first."""
-    for _, read in sorted(blocks, key=lambda block: block[0], reverse=True)[:_MAX_BLOCKS]:
+    for block in sorted(blocks, key=lambda block: block.start, reverse=True)[:_MAX_BLOCKS]:
         try:
-            return read()
+            return block.read()
         except RpgError as error:
             failures.append(error)
     return None
 
 
-def _blocks(text: str, context: Context) -> list[Block]:
+def _blocks(text: str, context: Context) -> list[Candidate]:
     """Every part of the answer that may be a plan, in any form."""
     if not text.strip():
         return []
@@ -91,7 +90,7 @@ def _blocks(text: str, context: Context) -> list[Block]:
     return blocks + ratio_blocks(parts, context) + lmd_blocks(parts, text, context)
 
 
-def _within_lines(text: str, context: Context) -> list[Block]:
+def _within_lines(text: str, context: Context) -> list[Candidate]:
     """The pairs of an answer that is all in one line; none where both keys begin lines, which were read before."""
     if {"ratio", "prompt"} <= {part.key for part in key_lines(text)}:
         return []

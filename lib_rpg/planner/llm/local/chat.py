@@ -19,8 +19,8 @@ from lib_rpg.planner.llm.chat import ChatAnswer, ChatRequest, Hooks
 from lib_rpg.planner.llm.local.chat_template import prompt_text
 from lib_rpg.planner.llm.local.files import check_files, model_file, sound_path
 from lib_rpg.planner.llm.local.model import LOCAL_MODELS
-from lib_rpg.planner.llm.server.reply import without_thinking
-from lib_rpg.planner.llm.server.request_form import told_messages
+from lib_rpg.planner.llm.server.request_form import with_schema_in_words
+from lib_rpg.planner.llm.thinking import without_leading_thinking
 from lib_rpg.planner.llm.watched import Progress, run_watched
 
 _DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
@@ -117,7 +117,7 @@ class LocalChat:
             load=load,
             work=work,
             on_wait=on_wait,
-            tell=lambda error: _told(error, self.model),
+            describe=lambda error: _failure(error, self.model),
         )
         return answer
 
@@ -125,7 +125,7 @@ class LocalChat:
         import torch
 
         folder = self._path if self._path.is_dir() else self._path.parent
-        text, has_special = prompt_text(loaded.tokenizer, told_messages(request, "text"), folder)
+        text, has_special = prompt_text(loaded.tokenizer, with_schema_in_words(request, "text"), folder)
         prompt = loaded.tokenizer(text, return_tensors="pt", add_special_tokens=not has_special)["input_ids"]
         prompt_tokens = prompt.shape[1]
         limit = getattr(loaded.model.config, "max_position_embeddings", None) or sys.maxsize
@@ -149,7 +149,7 @@ class LocalChat:
                 stopping_criteria=_stopping(stop),
             )
         tokens = output[0, prompt_tokens:].tolist()
-        answer = without_thinking(loaded.tokenizer.decode(tokens, skip_special_tokens=True)).strip()
+        answer = without_leading_thinking(loaded.tokenizer.decode(tokens, skip_special_tokens=True)).strip()
         cut = len(tokens) >= room and tokens[-1] not in ends
         if not answer and not stop.is_set():
             problem = f"came to no answer within {room} tokens; raise the answer's token limit" if cut else ""
@@ -235,7 +235,7 @@ def _streamer(tokenizer: Any, progress: Progress) -> Any:
 
     class PieceStreamer(TextStreamer):
         def on_finalized_text(self, text: str, stream_end: bool = False) -> None:  # noqa: ARG002
-            progress.answer.pieces.append(text)
+            progress.reply.pieces.append(text)
 
     return PieceStreamer(tokenizer, skip_prompt=True, skip_special_tokens=True)
 
@@ -252,7 +252,7 @@ def _stopping(stop: threading.Event) -> Any:
     return StoppingCriteriaList([Stop()])
 
 
-def _told(error: Exception, model: str) -> str:
+def _failure(error: Exception, model: str) -> str:
     """The error in one sentence."""
     words = " ".join(str(error).split())
     if isinstance(error, MemoryError) or re.search(r"out of memory|can't allocate|not enough memory", words):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from lib_rpg.errors import RpgError
+from lib_rpg.files import FileError, read_file
 from lib_rpg.planner.llm.chat import Message
 
 _MAX_FILE = 20_000_000
@@ -53,17 +56,13 @@ def _render(tokenizer: Any, template: str, turns: list[dict[str, str]]) -> str |
 
 def _template_in(folder: Path) -> Any:
     """What the files of a model folder have as a template, or None."""
-    apart = folder / "chat_template.jinja"
-    settings = folder / "tokenizer_config.json"
     try:
-        if apart.is_file() and apart.stat().st_size < _MAX_FILE:
-            return apart.read_text(encoding="utf-8")
-        if settings.is_file() and settings.stat().st_size < _MAX_FILE:
-            document = json.loads(settings.read_text(encoding="utf-8"))
-            return document.get("chat_template") if isinstance(document, dict) else None
-    except (OSError, ValueError, RecursionError):
-        pass
-    return None
+        with contextlib.suppress(FileError):
+            return read_file(folder / "chat_template.jinja", _MAX_FILE, "the chat template").decode()
+        document = json.loads(read_file(folder / "tokenizer_config.json", _MAX_FILE, "its settings").decode())
+    except (RpgError, ValueError, RecursionError):
+        return None
+    return document.get("chat_template") if isinstance(document, dict) else None
 
 
 def _as_dicts(messages: Sequence[Message]) -> list[dict[str, str]]:

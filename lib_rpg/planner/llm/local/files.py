@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from lib_rpg.checks import check_text, refuse, show
 from lib_rpg.errors import RpgError
-from lib_rpg.files import show_path
+from lib_rpg.files import FileError, expand, read_file, show_path
 
 WEIGHTS = "model.safetensors"
 _INDEX = "model.safetensors.index.json"
@@ -24,12 +24,12 @@ _LEADING = ("transformers_weights", "configuration_files", "fast_tokenizer_files
 
 
 def sound_path(text: str) -> Path:
-    """The path in the local model setting. Raises RpgError if it is none."""
+    """The path in the local model setting. Raises RpgError if it is not a path."""
     try:
-        path = Path(check_text(text, _PLACE, _MAX_PATH)).expanduser()
+        path = expand(Path(check_text(text, _PLACE, _MAX_PATH)), _PLACE)
         path.is_file()
         return path
-    except RuntimeError:
+    except FileError:
         refuse(_PLACE, f"{show(text)} names a user who is not there", "write the whole path")
     except OSError as error:
         refuse(_PLACE, f"{show(text)} cannot be read ({error.strerror})", "correct it")
@@ -66,7 +66,7 @@ def check_files(folder: Path, has_gguf: bool) -> None:
                 _refuse(path, "is no regular file", "remove it")
         if (folder / "adapter_config.json").exists():
             _refuse(folder, "holds an adapter, which leads to another model", "merge it into its model")
-        # transformers 4.57 runs it though it is told to trust no code.
+        # transformers 4.57 runs it even with trust_remote_code=False.
         if (folder / "custom_generate").exists():
             _refuse(folder, "brings code of its own in custom_generate, which is not run", "remove that folder")
         for path in sorted(folder.glob("*.json")):
@@ -114,17 +114,19 @@ def _read(path: Path) -> Mapping[str, Any]:
     try:
         if path.stat().st_size > _MAX_FILE:
             _refuse(path, "is too large", "check that the folder is whole")
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(read_file(path, _MAX_FILE, path.name).decode())
+    except FileError as error:
+        raise RpgError(f"{path.parent} cannot be read ({error.reason}); correct {_PLACE}") from None
     except RpgError:
         raise
     except (ValueError, RecursionError):
-        # Told as broken by transformers too, in other words.
+        # transformers calls such a file broken too, in other words.
         raise RpgError(f"{path.parent.name} cannot be used ({path.name} is not valid JSON); correct it") from None
     return document if isinstance(document, Mapping) else {}
 
 
 def _pairs(document: object) -> Iterator[tuple[str, object]]:
-    """Every value in a document, with the key that it stands under."""
+    """Every value in a document, with its key."""
     pending: list[tuple[str, object]] = [("", document)]
     while pending:
         key, value = pending.pop()

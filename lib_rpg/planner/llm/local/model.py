@@ -42,12 +42,12 @@ class LocalModels:
         load: Callable[[], Any],
         work: Callable[[Any], Any],
         on_wait: Callable[[int], None],
-        tell: Callable[[Exception], str],
+        describe: Callable[[Exception], str],
     ) -> Any:
         """What ``work`` makes with the model, after a wait for the turn; ``on_wait`` hears how many go before.
 
         Raises RpgError where ``stop`` is set before the turn has come, too many wait, or loading or working fails:
-        then ``tell`` gives the sentence, and unless that is an RpgError, the model is given up.
+        then ``describe`` gives the sentence, and unless that is an RpgError, the model is given up.
         """
         self._take(name, user, stop, on_wait)
         result, problem, is_broken = None, "", True
@@ -59,7 +59,7 @@ class LocalModels:
         except RpgError as error:
             problem, is_broken = str(error), False
         except Exception as error:
-            problem = tell(error)
+            problem = describe(error)
         finally:
             # Behind the handlers, where the error is gone: its traceback holds the tensors that did not fit.
             self._end_turn(is_broken)

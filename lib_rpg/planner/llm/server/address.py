@@ -42,7 +42,7 @@ def origin(url: str) -> tuple[str, str, int]:
 
 
 def is_this_machine(url: str) -> bool:
-    """Whether the address is this machine's own; no proxy stands between it and us."""
+    """Whether the address is this machine's own; requests to it take no proxy."""
     host = origin(url)[1]
     try:
         return ipaddress.ip_address(host).is_loopback

@@ -1,4 +1,4 @@
-"""A chat model behind an OpenAI-compatible server: forms, retries, and every trouble told in one sentence."""
+"""A chat model behind an OpenAI-compatible server: fallbacks, retries, and one sentence for every failure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from lib_rpg.checks import show
@@ -14,12 +14,12 @@ from lib_rpg.errors import RpgError
 from lib_rpg.planner.config import PlannerConfig
 from lib_rpg.planner.llm.chat import ChatAnswer, ChatRequest, Hooks
 from lib_rpg.planner.llm.server.endpoint import Endpoint, find_endpoint
-from lib_rpg.planner.llm.server.output_modes import RungMemory
+from lib_rpg.planner.llm.server.output_modes import OutputModeMemory
 from lib_rpg.planner.llm.server.presets import Preset
-from lib_rpg.planner.llm.server.refusals import clear_refusal, is_lasting, loss, plain_refusal
-from lib_rpg.planner.llm.server.reply import Answer
-from lib_rpg.planner.llm.server.request_form import Form, first_form, humbler_form, picture_type, request_body
-from lib_rpg.planner.llm.server.retry import TRIES, backoff, retry_after, told_seconds
+from lib_rpg.planner.llm.server.refusals import connection_failure, is_permanent, known_refusal, other_refusal
+from lib_rpg.planner.llm.server.reply import Reply
+from lib_rpg.planner.llm.server.request_form import Form, first_form, next_fallback, picture_type, request_body
+from lib_rpg.planner.llm.server.retry import TRIES, backoff, retry_after, wait_in_words
 from lib_rpg.planner.llm.server.transport import LostError, RefusedError, open_client, send
 from lib_rpg.planner.llm.watched import Progress, run_watched
 from lib_rpg.printable import printable
@@ -31,19 +31,19 @@ _MOST_REQUESTS = 12
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Clock:
     """How time passes between tries; tests bring their own."""
 
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     random: Callable[[], float] = random.random
-    clock: Callable[[], float] = time.time
+    now: Callable[[], float] = time.time
 
 
 class ServerChat:
     """A `Chat` with one model of one server. Holds no connection between calls."""
 
     def __init__(
-        self, config: PlannerConfig, preset: Preset, memory: RungMemory, waiting: Waiting | None = None
+        self, config: PlannerConfig, preset: Preset, memory: OutputModeMemory, clock: Clock | None = None
     ) -> None:
         """Raises RpgError if the address, the model or a needed key is missing."""
         self.name = preset.name
@@ -55,7 +55,7 @@ class ServerChat:
         self._traits = preset.traits_of(self.model)
         self._config = config
         self._memory = memory
-        self._waiting = waiting or Waiting()
+        self._clock = clock or Clock()
 
     def ask(self, request: ChatRequest, hooks: Hooks) -> ChatAnswer:
         """Answer a chat. Raises RpgError in one sentence, which never shows a key, and CancelledPlanError."""
@@ -80,50 +80,50 @@ class ServerChat:
         progress.status = f"waiting for {self._endpoint.title} ({self.model})"
         client = open_client(self._endpoint, self._config.connect_timeout, self._config.timeout)
         deadline = time.monotonic() + self._config.timeout
-        exchange = _Exchange(client, self._endpoint, self._waiting, progress, deadline, request.picture is not None)
+        exchange = _Exchange(client, self._endpoint, self._clock, progress, deadline, request.picture is not None)
         try:
-            answer, form = await self._descend(request, exchange)
+            reply, form = await self._ask_with_fallbacks(request, exchange)
         finally:
             await client.close()
-        text = self._checked_text(answer)
+        text = self._checked_text(reply)
         if request.schema is not None:
-            self._memory.put(self._endpoint.shown, self.model, form.rung)
+            self._memory.put(self._endpoint.shown, self.model, form.output_mode)
         return ChatAnswer(
             text=text,
-            model=answer.model or self.model,
-            rung=form.rung,
-            prompt_tokens=answer.prompt_tokens,
-            completion_tokens=answer.completion_tokens,
+            model=reply.model or self.model,
+            output_mode=form.output_mode,
+            prompt_tokens=reply.prompt_tokens,
+            completion_tokens=reply.completion_tokens,
             requests=exchange.requests,
-            cut=answer.finish == "length",
+            cut=reply.finish == "length",
         )
 
-    async def _descend(self, request: ChatRequest, exchange: _Exchange) -> tuple[Answer, Form]:
-        """Ask in the best form, and in humbler ones while the server refuses the form."""
-        rungs = self._traits.rungs if request.schema is not None else ("text",)
-        form = first_form(self._traits, rungs, self._memory.get(self._endpoint.shown, self.model))
+    async def _ask_with_fallbacks(self, request: ChatRequest, exchange: _Exchange) -> tuple[Reply, Form]:
+        """Ask in the best form, and in the next fallback while the server refuses the form."""
+        traits = self._traits if request.schema is not None else replace(self._traits, rungs=("text",))
+        form = first_form(traits, self._memory.get(self._endpoint.shown, self.model))
         while True:
             try:
                 return await exchange.post(request_body(request, form, self.model, self._config.max_tokens)), form
             except RefusedError as refusal:
-                sentence = clear_refusal(refusal, self._endpoint, self.model, request.picture is not None)
+                sentence = known_refusal(refusal, self._endpoint, self.model, request.picture is not None)
                 if sentence:
                     raise RpgError(sentence) from None
-                humbler = humbler_form(form, rungs, refusal.status, f"{refusal.code} {refusal.words}")
-                # Every form may give way but a few times: to no stream, to another name of the token limit, …
-                if humbler is None or exchange.requests >= _MOST_REQUESTS:
-                    raise RpgError(plain_refusal(refusal, self._endpoint)) from None
-                form = humbler
+                fallback = next_fallback(form, refusal.status, f"{refusal.code} {refusal.words}")
+                # The bound is for servers that refuse by turns: each name of the token limit falls back to the other.
+                if fallback is None or exchange.requests >= _MOST_REQUESTS:
+                    raise RpgError(other_refusal(refusal, self._endpoint)) from None
+                form = fallback
 
-    def _checked_text(self, answer: Answer) -> str:
-        text = answer.text
-        if answer.refusal:
-            said = show(printable(" ".join(answer.refusal.split())))
-            raise RpgError(f"the model {self.model!r} refused to answer: {said}; change the prompt")
-        if answer.finish == "content_filter":
+    def _checked_text(self, reply: Reply) -> str:
+        text = reply.text
+        if reply.refusal:
+            words = show(printable(" ".join(reply.refusal.split())))
+            raise RpgError(f"the model {self.model!r} refused to answer: {words}; change the prompt")
+        if reply.finish == "content_filter":
             raise RpgError(f"{self._endpoint.shown} held the answer back by its rules of content; change the prompt")
         if not text.strip():
-            if answer.finish == "length":
+            if reply.finish == "length":
                 raise RpgError(
                     f"the model {self.model!r} came to no answer within {self._config.max_tokens} tokens; raise the "
                     "answer's token limit"
@@ -139,7 +139,7 @@ class _Exchange:
         self,
         client: AsyncOpenAI,
         endpoint: Endpoint,
-        waiting: Waiting,
+        clock: Clock,
         progress: Progress,
         deadline: float,
         with_picture: bool,
@@ -147,42 +147,42 @@ class _Exchange:
         self.requests = 0
         self._client = client
         self._endpoint = endpoint
-        self._waiting = waiting
+        self._clock = clock
         self._progress = progress
         self._deadline = deadline
         self._with_picture = with_picture
 
-    async def post(self, body: dict[str, Any]) -> Answer:
-        """Send one body, again if there is hope. Raises RefusedError, and RpgError for a lost connection."""
+    async def post(self, body: dict[str, Any]) -> Reply:
+        """Send one body, again after a temporary failure. Raises RefusedError, and RpgError for a lost connection."""
         tries = 0
         while True:
             tries += 1
             self.requests += 1
-            answer = self._progress.answer = Answer(self._endpoint.secret)
+            reply = self._progress.reply = Reply(self._endpoint.secret)
             try:
-                await send(self._client, self._endpoint, body, answer)
-                answer.finish_up()
-                return answer
+                await send(self._client, self._endpoint, body, reply)
+                reply.finish_up()
+                return reply
             except RefusedError as refusal:
-                if is_lasting(refusal, self._with_picture) or tries == TRIES:
+                if is_permanent(refusal, self._with_picture) or tries == TRIES:
                     raise
                 problem = "is busy" if refusal.status == 429 else f"has a problem (HTTP {refusal.status})"
-                asked = retry_after(refusal.retry_after, self._waiting.clock())
+                asked = retry_after(refusal.retry_after, self._clock.now())
             except LostError as lost:
-                if lost.lasting or tries == TRIES:
-                    raise RpgError(loss(lost, self._endpoint, tries)) from None
+                if lost.permanent or tries == TRIES:
+                    raise RpgError(connection_failure(lost, self._endpoint, tries)) from None
                 problem, asked = lost.problem, None
             await self._wait(tries, problem, asked)
 
     async def _wait(self, tries: int, problem: str, asked: float | None) -> None:
-        seconds = backoff(tries, self._waiting.random()) if asked is None else asked
+        seconds = backoff(tries, self._clock.random()) if asked is None else asked
         left = self._deadline - time.monotonic()
         if seconds >= left:
             wants = "is to be asked again" if asked is None else "wants to be asked again"
             raise RpgError(
-                f"{self._endpoint.shown} {problem} and {wants} {told_seconds(seconds)}, but only {left:.0f} of the "
+                f"{self._endpoint.shown} {problem} and {wants} {wait_in_words(seconds)}, but only {left:.0f} of the "
                 "timeout are left; wait a while, or raise the timeout"
             )
         self._progress.status = f"{self._endpoint.title} {problem}; try {tries + 1} of {TRIES} in {seconds:.1f} seconds"
-        await self._waiting.sleep(seconds)
+        await self._clock.sleep(seconds)
         self._progress.status = f"waiting for {self._endpoint.title}, try {tries + 1} of {TRIES}"

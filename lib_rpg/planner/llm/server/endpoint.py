@@ -100,7 +100,7 @@ def environment_key(
     if not key or not config.from_page:
         return EnvironmentKey(variable, key)
     if not _is_owners(config, preset, environment):
-        # Not even whether such a variable is set is told.
+        # The sentence must not even show whether such a variable is set.
         place = "a providers file that Settings name"
         advice = "put it into the user's folder of settings, or name it in RPG_PROVIDERS"
         return EnvironmentKey("", "", f"{place} gets no key of the environment ({advice})")

@@ -75,6 +75,6 @@ _NOT_FROM_REQUESTS = _NotFromRequests()
 
 
 def quiet_logs() -> None:
-    """Have the packages that carry requests log nothing of ours; whatever else they carry is logged as before."""
+    """Keep the packages that carry requests from logging ours; other requests are logged as before."""
     for name in _LOGGERS:
         logging.getLogger(name).addFilter(_NOT_FROM_REQUESTS)

@@ -13,7 +13,7 @@ from typing import Any
 from lib_rpg.checks import at, check_finite, check_items, check_keys, check_text, read_json, refuse, show
 from lib_rpg.errors import RpgError
 from lib_rpg.files import expand, read_text, show_path
-from lib_rpg.planner.llm.chat import RUNGS
+from lib_rpg.planner.llm.chat import OUTPUT_MODES as RUNGS
 from lib_rpg.planner.llm.server.address import check_base_url
 
 _BUILT_IN = Path(__file__).with_name("presets.json")

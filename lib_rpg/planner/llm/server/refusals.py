@@ -26,10 +26,10 @@ _BEARER = re.compile(r"(?i)\bbearer\s+\S+")
 _NO_CREDIT = re.compile(r"insufficient.?(quota|balance|credit|funds)")
 
 
-def is_lasting(refusal: RefusedError, with_picture: bool) -> bool:
-    """Whether a later try of the same request would fare no better."""
-    passing = refusal.status == 429 or 500 <= refusal.status <= 599
-    return not passing or _is_out_of_credit(refusal) or _minds_picture(refusal, with_picture)
+def is_permanent(refusal: RefusedError, with_picture: bool) -> bool:
+    """Whether a retry of the same request is no use."""
+    temporary = refusal.status == 429 or 500 <= refusal.status <= 599
+    return not temporary or _is_out_of_credit(refusal) or _minds_picture(refusal, with_picture)
 
 
 def _is_out_of_credit(refusal: RefusedError) -> bool:
@@ -41,11 +41,11 @@ def _minds_picture(refusal: RefusedError, with_picture: bool) -> bool:
     return with_picture and refusal.status != 429 and bool(_NO_PICTURES.search(refusal.words.lower()))
 
 
-def clear_refusal(refusal: RefusedError, endpoint: Endpoint, model: str, with_picture: bool) -> str | None:
-    """The sentence for a refusal whose cause is plain; None if the form of the request may be the cause."""
+def known_refusal(refusal: RefusedError, endpoint: Endpoint, model: str, with_picture: bool) -> str | None:
+    """The sentence for a refusal whose cause is known; None if the form of the request may be the cause."""
     status, shown, words = refusal.status, endpoint.shown, f"{refusal.code} {refusal.words}".lower()
     if 300 <= status < 400:
-        return f"{shown} sends the request on {_whither(refusal.location, endpoint)}; correct the base URL"
+        return f"{shown} sends the request on {_redirect_target(refusal.location, endpoint)}; correct the base URL"
     if _is_out_of_credit(refusal):
         return f"{shown} says that the account has no credit left (HTTP {status}); top it up, or choose another model"
     if status == 401:
@@ -59,8 +59,8 @@ def clear_refusal(refusal: RefusedError, endpoint: Endpoint, model: str, with_pi
     if status == 429:
         return f"{shown} is busy (HTTP 429) after {TRIES} tries; wait a while, or choose another model"
     if status >= 500:
-        said = _said(refusal, endpoint)
-        return f"{shown} has a problem of its own (HTTP {status}) after {TRIES} tries{said}; look at it, or try later"
+        own = _server_words(refusal, endpoint)
+        return f"{shown} has a problem of its own (HTTP {status}) after {TRIES} tries{own}; look at it, or try later"
     if status == 413 or _TOO_LONG.search(words):
         return (
             f"the chat is too long for {model!r} at {shown} (HTTP {status}); shorten the prompt, give fewer examples, "
@@ -73,28 +73,28 @@ def clear_refusal(refusal: RefusedError, endpoint: Endpoint, model: str, with_pi
     return None
 
 
-def plain_refusal(refusal: RefusedError, endpoint: Endpoint) -> str:
+def other_refusal(refusal: RefusedError, endpoint: Endpoint) -> str:
     """The sentence for any other refusal, with the server's words."""
-    said = f"(HTTP {refusal.status}){_said(refusal, endpoint)}"
+    cause = f"(HTTP {refusal.status}){_server_words(refusal, endpoint)}"
     if refusal.status in (404, 405):
-        return f"{endpoint.shown} has no chat there {said}; correct the base URL, which often ends in /v1"
-    return f"{endpoint.shown} refused the request {said}; check the model setting and the base URL"
+        return f"{endpoint.shown} has no chat there {cause}; correct the base URL, which often ends in /v1"
+    return f"{endpoint.shown} refused the request {cause}; check the model setting and the base URL"
 
 
-def loss(lost: LostError, endpoint: Endpoint, tries: int) -> str:
+def connection_failure(lost: LostError, endpoint: Endpoint, tries: int) -> str:
     """The sentence for a connection that failed."""
     times = f" ({tries} tries)" if tries > 1 else ""
     return f"{endpoint.shown} {lost.problem}{times}; {lost.advice}"
 
 
-def _said(refusal: RefusedError, endpoint: Endpoint) -> str:
+def _server_words(refusal: RefusedError, endpoint: Endpoint) -> str:
     if endpoint.secret.is_in(refusal.words):
         return ", in words that are not shown because they hold the key"
     words = _BEARER.sub("(key)", printable(refusal.words)).strip()
     return f": {words[:_MAX_WORDS]}" if words else ""
 
 
-def _whither(location: str, endpoint: Endpoint) -> str:
+def _redirect_target(location: str, endpoint: Endpoint) -> str:
     """The host that a redirect names; its path and query may hold secrets."""
     try:
         scheme, host, port = origin(urllib.parse.urljoin(endpoint.base_url, location))

@@ -1,12 +1,12 @@
-"""Reading an answer: from the JSON documents of a server, whole or in a stream's pieces, to its text."""
+"""Reading a reply: from the JSON documents of a server, whole or in a stream's pieces, to its text."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from lib_rpg.errors import RpgError
 from lib_rpg.planner.llm.server.secret import SecretFilter
+from lib_rpg.planner.llm.thinking import without_leading_thinking
 from lib_rpg.printable import printable
 
 MAX_TEXT = 2_000_000
@@ -14,22 +14,10 @@ MAX_TEXT = 2_000_000
 
 _MAX_MODEL = 200
 _MAX_TOKENS = 10**9
-_OPENING = "<think>"
-_CLOSING = "</think>"
-_THINKING = re.compile(rf"\A\s*(?:{_OPENING}.*?(?:{_CLOSING}\s*|\Z))+", re.DOTALL | re.IGNORECASE)
 
 
-def without_thinking(text: str) -> str:
-    """The text after the model's thinking, which leads it in ``<think>`` tags; the opening one may be missing."""
-    if _OPENING.startswith(text.strip().lower()):
-        return ""
-    text = _THINKING.sub("", text)
-    before, tag, after = text.partition(_CLOSING)
-    return after.lstrip() if tag and not before.lstrip().startswith(("{", "`")) else text
-
-
-class Answer:
-    """An answer as it arrives. ``pieces`` are the parts of its text; one thread adds, others may read.
+class Reply:
+    """A model's reply as it arrives. ``pieces`` are the parts of its text; one thread adds, others may read.
 
     ``secret`` finds the key that went with the question; ``held`` characters at the end are not to be shown yet.
     """
@@ -50,7 +38,7 @@ class Answer:
     @property
     def text(self) -> str:
         """The text so far, without thinking and without hidden characters."""
-        return printable(without_thinking("".join(self.pieces)))
+        return printable(without_leading_thinking("".join(self.pieces)))
 
     @property
     def shown(self) -> str:
@@ -76,8 +64,15 @@ class Answer:
             return
         self.finish = _text(choice.get("finish_reason")) or self.finish
         message = choice.get("delta") or choice.get("message")
-        if not isinstance(message, dict):
-            return
+        if isinstance(message, dict):
+            self._add_message(message)
+
+    def finish_up(self) -> None:
+        """Mark the reply as whole. Raises RpgError if it holds the key."""
+        self._secret.check(self.text)
+        self.held = 0
+
+    def _add_message(self, message: dict[str, Any]) -> None:
         thought = _text(message.get("reasoning_content")) or _text(message.get("reasoning"))
         text = _content(message.get("content"))
         refusal = _text(message.get("refusal"))
@@ -90,11 +85,6 @@ class Answer:
         if text:
             self.pieces.append(text)
         self._reasoning = bool(thought) and not text
-
-    def finish_up(self) -> None:
-        """Say that the answer is whole. Raises RpgError if it holds the key."""
-        self._secret.check(self.text)
-        self.held = 0
 
     def _name(self, model: str) -> None:
         if not model or model[:_MAX_MODEL] == self.model:

@@ -1,4 +1,8 @@
-"""How a chat is put to a server: the request's body, and the next humbler form when the server refuses one."""
+"""How a chat is put to a server: the request's body, and the next fallback when the server refuses its form.
+
+A new trait of a server (a field of `lib_rpg.planner.llm.server.presets.Traits`) acts in `request_body`. If servers may
+refuse it, it has a line in `_FALLBACKS` too.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import base64
 import dataclasses
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,89 +22,126 @@ MAX_PICTURE = 20_000_000
 _REFUSING = (400, 404, 405, 406, 415, 422)
 _ABOUT_FORMAT = re.compile(r"response.?format|json.?schema|json.?object|json.?mode|structured|grammar|schema")
 _ABOUT_STREAM = re.compile(r"\bstream(ing|ed)?\b")
+_OTHER_TOKENS_NAME = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 
 
 @dataclass(frozen=True)
 class Form:
-    """What is asked for beside the words: one of `RUNGS`, streaming, token counts at a stream's end, and settings."""
+    """What is asked for, apart from the words.
 
-    rung: str
-    stream: bool
+    output_mode: one of `lib_rpg.planner.llm.chat.OUTPUT_MODES`. usage: token counts at a stream's end. traits: what is
+    still believed of the model; a fallback takes back what the server refused.
+    """
+
+    output_mode: str
     usage: bool
-    temperature: float | None
-    max_tokens_name: str
-    reasoning_effort: str
-    text_limits: bool = False
+    traits: Traits
 
 
-def first_form(traits: Traits, rungs: Sequence[str], remembered: str | None) -> Form:
-    """The best form that a model takes, from the rung that worked last time on."""
-    rung = remembered if remembered in rungs else rungs[0]
-    temperature, name, effort = traits.temperature, traits.max_tokens_name, traits.reasoning_effort
-    return Form(rung or rungs[0], traits.stream, traits.stream, temperature, name, effort, traits.text_limits)
+def first_form(traits: Traits, remembered: str | None) -> Form:
+    """The best form that a model takes, in the output mode that worked last time (None if none is known)."""
+    mode = remembered if remembered and remembered in traits.rungs else traits.rungs[0]
+    return Form(mode, traits.stream, traits)
 
 
-def humbler_form(form: Form, rungs: Sequence[str], status: int, words: str) -> Form | None:
-    """The form to try after a refusal with these words; None if the form is not what the server minds."""
+def next_fallback(form: Form, status: int, words: str) -> Form | None:
+    """The form to try after a refusal with this HTTP status and these words; None if the form is not its cause."""
     if status not in _REFUSING:
         return None
     words = words.lower()
-    if form.usage and "stream_options" in words:
-        return dataclasses.replace(form, usage=False)
-    below = rungs[rungs.index(form.rung) + 1 :]
-    if below and _ABOUT_FORMAT.search(words):
-        return dataclasses.replace(form, rung=below[0])
-    if form.stream and _ABOUT_STREAM.search(words):
-        return dataclasses.replace(form, stream=False, usage=False)
-    if form.max_tokens_name == "max_tokens" and "max_completion_tokens" in words:
-        return dataclasses.replace(form, max_tokens_name="max_completion_tokens")
-    if form.max_tokens_name == "max_completion_tokens" and "max_completion_tokens" in words:
-        return dataclasses.replace(form, max_tokens_name="max_tokens")
-    if form.temperature is not None and "temperature" in words:
-        return dataclasses.replace(form, temperature=None)
-    if form.reasoning_effort and "reasoning" in words:
-        return dataclasses.replace(form, reasoning_effort="")
-    if below and status in (400, 422):
-        # Some servers refuse a format without a word about it.
-        return dataclasses.replace(form, rung=below[0])
-    return None
+    for fallback in _FALLBACKS:
+        if lower := fallback(form, words):
+            return lower
+    # Some servers refuse a format without a word about it.
+    return _with_next_mode(form) if status in (400, 422) else None
+
+
+def _with_next_mode(form: Form) -> Form | None:
+    modes = form.traits.rungs
+    below = modes[modes.index(form.output_mode) + 1 :]
+    return dataclasses.replace(form, output_mode=below[0]) if below else None
+
+
+def _changed(form: Form, **traits: Any) -> Form:
+    return dataclasses.replace(form, traits=dataclasses.replace(form.traits, **traits))
+
+
+def _without_usage(form: Form, words: str) -> Form | None:
+    return dataclasses.replace(form, usage=False) if form.usage and "stream_options" in words else None
+
+
+def _of_next_mode(form: Form, words: str) -> Form | None:
+    return _with_next_mode(form) if _ABOUT_FORMAT.search(words) else None
+
+
+def _without_stream(form: Form, words: str) -> Form | None:
+    if not form.traits.stream or not _ABOUT_STREAM.search(words):
+        return None
+    return dataclasses.replace(_changed(form, stream=False), usage=False)
+
+
+def _with_other_tokens_name(form: Form, words: str) -> Form | None:
+    other = _OTHER_TOKENS_NAME.get(form.traits.max_tokens_name)
+    return _changed(form, max_tokens_name=other) if other and "max_completion_tokens" in words else None
+
+
+def _without_temperature(form: Form, words: str) -> Form | None:
+    is_refused = form.traits.temperature is not None and "temperature" in words
+    return _changed(form, temperature=None) if is_refused else None
+
+
+def _without_reasoning_effort(form: Form, words: str) -> Form | None:
+    return _changed(form, reasoning_effort="") if form.traits.reasoning_effort and "reasoning" in words else None
+
+
+_FALLBACKS: tuple[Callable[[Form, str], Form | None], ...] = (
+    _without_usage,
+    _of_next_mode,
+    _without_stream,
+    _with_other_tokens_name,
+    _without_temperature,
+    _without_reasoning_effort,
+)
+"""Each gives the form without what the server's words, in lower case, refuse; None if they do not. The first counts."""
 
 
 def request_body(request: ChatRequest, form: Form, model: str, max_tokens: int) -> dict[str, Any]:
     """The JSON body of a chat completion."""
+    traits = form.traits
+    messages = with_schema_in_words(request, form.output_mode)
     body: dict[str, Any] = {
         "model": model,
-        "messages": _with_picture(told_messages(request, form.rung), request.picture, request.picture_turn),
-        form.max_tokens_name: max_tokens,
+        "messages": _with_picture(messages, request.picture, request.picture_turn),
+        traits.max_tokens_name: max_tokens,
     }
-    if form.rung == "json_schema" and request.schema is not None:
-        schema = request.schema if form.text_limits else without_text_limits(request.schema)
+    if form.output_mode == "json_schema" and request.schema is not None:
+        schema = request.schema if traits.text_limits else without_text_limits(request.schema)
         named = {"name": "plan", "strict": _is_strict(schema), "schema": schema}
         body["response_format"] = {"type": "json_schema", "json_schema": named}
-    elif form.rung == "json_object":
+    elif form.output_mode == "json_object":
         body["response_format"] = {"type": "json_object"}
-    if form.stream:
+    if traits.stream:
         body["stream"] = True
     if form.usage:
         body["stream_options"] = {"include_usage": True}
-    if form.temperature is not None:
-        body["temperature"] = form.temperature
-    if form.reasoning_effort:
-        body["reasoning_effort"] = form.reasoning_effort
+    if traits.temperature is not None:
+        body["temperature"] = traits.temperature
+    if traits.reasoning_effort:
+        body["reasoning_effort"] = traits.reasoning_effort
     return body
 
 
-def told_messages(request: ChatRequest, rung: str) -> tuple[Message, ...]:
-    """The messages; below ``json_schema``, the last user turn tells the schema in words, as nothing else does."""
-    if request.schema is None or rung == "json_schema":
+def with_schema_in_words(request: ChatRequest, output_mode: str) -> tuple[Message, ...]:
+    """The messages; unless the mode is ``json_schema``, the last user turn holds the schema, as nothing else does."""
+    if request.schema is None or output_mode == "json_schema":
         return request.messages
     schema = json.dumps(without_text_limits(request.schema), ensure_ascii=False, separators=(",", ":"))
-    told = f"\n\nAnswer with one JSON object and nothing else. It keeps to this JSON schema: {schema}"
+    words = f"\n\nAnswer with one JSON object and nothing else. It keeps to this JSON schema: {schema}"
     users = [index for index, message in enumerate(request.messages) if message.role == "user"]
     if not users:
-        return (*request.messages, Message("user", told.strip()))
+        return (*request.messages, Message("user", words.strip()))
     last = users[-1]
-    message = dataclasses.replace(request.messages[last], text=request.messages[last].text + told)
+    message = dataclasses.replace(request.messages[last], text=request.messages[last].text + words)
     return (*request.messages[:last], message, *request.messages[last + 1 :])
 
 

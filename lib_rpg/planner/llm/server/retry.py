@@ -38,6 +38,6 @@ def retry_after(value: str | None, now: float) -> float | None:
     return min(max(0.0, seconds), _DAY + 1) if math.isfinite(seconds) else None
 
 
-def told_seconds(seconds: float) -> str:
+def wait_in_words(seconds: float) -> str:
     """A wait in words: "in 30 seconds"."""
     return "in more than a day" if seconds > _DAY else f"in {seconds:.0f} seconds"

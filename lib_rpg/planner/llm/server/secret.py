@@ -150,13 +150,13 @@ def _stretches(key: str) -> Iterable[str]:
     for text in {key, _decoded(key)}:
         for start in range(len(text)):
             stretch = _bare(text[start:])[:STRETCH]
-            # An ordinary word within a key, as in "my-password-2", is no part of a secret by itself.
+            # An ordinary word within a key, as in "my-password-2", is not part of a secret.
             if len(stretch) == STRETCH and text[start].isalnum() and not _WORD.match(text, start):
                 yield from (stretch, stretch[::-1])
         data = text.encode()
         yield from _windows(data.hex())
         for shift in range(3):
-            # Characters that depend on what stands before or behind the key are left out.
+            # Characters that depend on what is before or behind the key are left out.
             encoded = base64.b64encode(bytes(shift) + data).decode("ascii")
             yield from _windows(_bare(encoded[-(-shift * 8 // 6) : (shift + len(data)) * 8 // 6]))
 

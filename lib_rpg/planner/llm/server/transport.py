@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import ssl
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lib_rpg.errors import RpgError
 from lib_rpg.planner.llm.server.address import is_this_machine, origin
 from lib_rpg.planner.llm.server.endpoint import Endpoint
 from lib_rpg.planner.llm.server.package import check_package, quiet_logs
-from lib_rpg.planner.llm.server.reply import MAX_TEXT, Answer
+from lib_rpg.planner.llm.server.reply import MAX_TEXT, Reply
 from lib_rpg.planner.llm.server.sse import read_events
 
 if TYPE_CHECKING:
@@ -40,13 +41,13 @@ class RefusedError(Exception):
 
 
 class LostError(Exception):
-    """The connection failed. ``problem`` and ``advice`` make the sentence; ``lasting`` says that a retry is no use."""
+    """The connection failed. ``problem`` and ``advice`` make the sentence; a retry of a ``permanent`` one is no use."""
 
-    def __init__(self, problem: str, advice: str, lasting: bool = False) -> None:
+    def __init__(self, problem: str, advice: str, permanent: bool = False) -> None:
         super().__init__(problem)
         self.problem = problem
         self.advice = advice
-        self.lasting = lasting
+        self.permanent = permanent
 
 
 def open_client(endpoint: Endpoint, connect_timeout: float, timeout: float) -> AsyncOpenAI:
@@ -60,42 +61,9 @@ def open_client(endpoint: Endpoint, connect_timeout: float, timeout: float) -> A
     from openai import AsyncOpenAI
 
     quiet_logs()
-    home = origin(endpoint.base_url)
-
-    async def dress(request: httpx.Request) -> None:
-        # The openai package puts the environment's organisation, keys and headers on requests to whatever server.
-        headers = {name: request.headers[name] for name in _OPENAI_HEADERS if name in request.headers}
-        request.headers = httpx.Headers(headers if home == _OPENAI else {})
-        request.headers.update(
-            {
-                "Host": request.url.netloc.decode("ascii"),
-                "Accept": "application/json",
-                "Accept-Encoding": "identity",
-                "Content-Type": "application/json",
-                "Content-Length": str(len(request.content)),
-                "User-Agent": "AsyncOpenAI/Python",
-            }
-        )
-        if endpoint.key and origin(str(request.url)) == home:
-            bearer = endpoint.key_header.lower() == "authorization"
-            request.headers[endpoint.key_header] = f"Bearer {endpoint.key}" if bearer else endpoint.key
-
-    async def bound(response: httpx.Response) -> None:
-        if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-            raise RpgError(f"{endpoint.shown} sends compressed answers though none were asked for; turn that off there")
-        content_type = response.headers.get("Content-Type", "").lower()
-        location = response.headers.get("Location", "")
-        # Only these are read. Everything is UTF-8, and some charsets that a server may name take hours to decode.
-        kept = {name: response.headers[name] for name in _READ_HEADERS if name in response.headers}
-        response.headers = httpx.Headers({**kept, "Content-Type": content_type.partition(";")[0].strip()})
-        # Apart, as httpx would try to make a request of it.
-        response.extensions = {**response.extensions, "location": location}
-        limit = _MAX_STREAM if "event-stream" in content_type else _MAX_BODY
-        response.stream = _bounded_body(response.stream, limit, endpoint.shown)
-
     transport = httpx.AsyncClient(
         timeout=httpx.Timeout(timeout, connect=connect_timeout),
-        event_hooks={"request": [dress], "response": [bound]},
+        event_hooks={"request": [partial(_set_headers, endpoint)], "response": [partial(_limit_response, endpoint)]},
         follow_redirects=False,
         trust_env=not is_this_machine(endpoint.base_url),
     )
@@ -108,10 +76,50 @@ def open_client(endpoint: Endpoint, connect_timeout: float, timeout: float) -> A
     )
 
 
-async def send(client: AsyncOpenAI, endpoint: Endpoint, body: dict[str, Any], answer: Answer) -> None:
-    """Send one chat completion and read what comes into ``answer``.
+async def _set_headers(endpoint: Endpoint, request: httpx.Request) -> None:
+    """Replace a request's headers, on its way out, by ours and the key."""
+    import httpx
 
-    Raises RefusedError, LostError, or RpgError for what no other form or try would mend.
+    home = origin(endpoint.base_url)
+    # The openai package puts the environment's organisation, keys and headers on requests to whatever server.
+    headers = {name: request.headers[name] for name in _OPENAI_HEADERS if name in request.headers}
+    request.headers = httpx.Headers(headers if home == _OPENAI else {})
+    request.headers.update(
+        {
+            "Host": request.url.netloc.decode("ascii"),
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "Content-Type": "application/json",
+            "Content-Length": str(len(request.content)),
+            "User-Agent": "AsyncOpenAI/Python",
+        }
+    )
+    if endpoint.key and origin(str(request.url)) == home:
+        bearer = endpoint.key_header.lower() == "authorization"
+        request.headers[endpoint.key_header] = f"Bearer {endpoint.key}" if bearer else endpoint.key
+
+
+async def _limit_response(endpoint: Endpoint, response: httpx.Response) -> None:
+    """Keep only the headers that are read here, and bound the body. Raises RpgError for a compressed one."""
+    import httpx
+
+    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise RpgError(f"{endpoint.shown} sends compressed answers though none were asked for; turn that off there")
+    content_type = response.headers.get("Content-Type", "").lower()
+    location = response.headers.get("Location", "")
+    # Everything is UTF-8, and some charsets that a server may name take hours to decode.
+    kept = {name: response.headers[name] for name in _READ_HEADERS if name in response.headers}
+    response.headers = httpx.Headers({**kept, "Content-Type": content_type.partition(";")[0].strip()})
+    # Not as a header, as httpx would try to make a request of it.
+    response.extensions = {**response.extensions, "location": location}
+    limit = _MAX_STREAM if "event-stream" in content_type else _MAX_BODY
+    response.stream = _bounded_body(response.stream, limit, endpoint.shown)
+
+
+async def send(client: AsyncOpenAI, endpoint: Endpoint, body: dict[str, Any], reply: Reply) -> None:
+    """Send one chat completion and read what comes into ``reply``.
+
+    Raises RefusedError, LostError, or RpgError where neither a fallback nor a retry is of use.
     """
     import httpx
     import openai
@@ -122,7 +130,7 @@ async def send(client: AsyncOpenAI, endpoint: Endpoint, body: dict[str, Any], an
             "/chat/completions", cast_to=object, body=body, stream=True, stream_cls=AsyncStream[object]
         )
         try:
-            await _read(stream, endpoint, answer)
+            await _read(stream, endpoint, reply)
         finally:
             await stream.response.aclose()
     except openai.APIStatusError as error:
@@ -135,17 +143,12 @@ async def send(client: AsyncOpenAI, endpoint: Endpoint, body: dict[str, Any], an
         raise _lost(error) from None
 
 
-async def _read(stream: Any, endpoint: Endpoint, answer: Answer) -> None:
+async def _read(stream: Any, endpoint: Endpoint, reply: Reply) -> None:
     response = stream.response
     content_type = response.headers.get("Content-Type", "").lower()
     body = response.stream
     if "json" in content_type:
-        document = _document(await response.aread(), endpoint)
-        if isinstance(document, dict) and document.get("error") and not document.get("choices"):
-            raise _error_within(document)
-        if not isinstance(document, dict) or not isinstance(document.get("choices"), list):
-            raise _no_chat(endpoint)
-        answer.add(document)
+        reply.add(_completion(await response.aread(), endpoint))
         return
     documents = 0
     is_done = False
@@ -156,17 +159,27 @@ async def _read(stream: Any, endpoint: Endpoint, answer: Answer) -> None:
         if isinstance(document, dict) and document.get("error"):
             raise _error_within(document)
         documents += 1
-        answer.add(document)
+        reply.add(document)
     if body.head.lstrip()[:1] == b"<":
         raise _web_page(endpoint)
     if not documents:
         raise _no_chat(endpoint)
-    if not answer.finish and not is_done:
+    if not reply.finish and not is_done:
         raise LostError("broke off in the middle of the answer", "try again")
 
 
+def _completion(data: bytes, endpoint: Endpoint) -> dict[str, Any]:
+    """A whole completion. Raises RefusedError for an error in its place, RpgError for anything else."""
+    document = _document(data, endpoint)
+    if isinstance(document, dict) and document.get("error") and not document.get("choices"):
+        raise _error_within(document)
+    if not isinstance(document, dict) or not isinstance(document.get("choices"), list):
+        raise _no_chat(endpoint)
+    return document
+
+
 def _error_within(document: dict[str, Any]) -> RefusedError:
-    """The refusal that an error in a good answer's place, or in the middle of a stream, tells."""
+    """The refusal for an error in the place of a completion, or in the middle of a stream."""
     return RefusedError(_status_in(document["error"]), _words(document), _code_in(document["error"]))
 
 
@@ -235,22 +248,26 @@ def _lost(error: BaseException) -> LostError | RpgError:
     for cause in causes:
         if isinstance(cause, RpgError):
             return cause
-    if any(isinstance(cause, ssl.SSLError) for cause in causes) or any("SSL" in str(cause) for cause in causes):
+    if any(isinstance(cause, ssl.SSLError) or "SSL" in str(cause) for cause in causes):
         return LostError(
             "has no secure connection that can be trusted",
             "check its certificate, and whether the base URL should begin with http:// or https://",
-            lasting=True,
+            permanent=True,
         )
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return LostError("has a host name that cannot be found", "check the base URL and this machine's network")
-    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return LostError("refuses connections", "start the server, or check the base URL's host and port")
-    if any(isinstance(cause, httpx.ConnectTimeout) for cause in causes):
-        return LostError("did not take a connection in time", "check the base URL, or raise the connection timeout")
-    if any(isinstance(cause, httpx.ConnectError) for cause in causes):
-        return LostError("cannot be reached", "check the base URL and this machine's network")
-    if any(isinstance(cause, httpx.TimeoutException) for cause in causes):
-        return LostError("fell silent", "raise the timeout, or look at the server")
+    kinds: tuple[tuple[type[BaseException], str, str], ...] = (
+        (socket.gaierror, "has a host name that cannot be found", "check the base URL and this machine's network"),
+        (ConnectionRefusedError, "refuses connections", "start the server, or check the base URL's host and port"),
+        (
+            httpx.ConnectTimeout,
+            "did not take a connection in time",
+            "check the base URL, or raise the connection timeout",
+        ),
+        (httpx.ConnectError, "cannot be reached", "check the base URL and this machine's network"),
+        (httpx.TimeoutException, "fell silent", "raise the timeout, or look at the server"),
+    )
+    for kind, problem, advice in kinds:
+        if any(isinstance(cause, kind) for cause in causes):
+            return LostError(problem, advice)
     return LostError("closed the connection before the answer was whole", "look at the server, and try again")
 
 

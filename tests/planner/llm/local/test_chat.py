@@ -93,7 +93,7 @@ def test_it_answers_streams_and_can_be_opened_again(tiny: Path) -> None:
     chat = open_chat(config(tiny, max_tokens=40), "local")
     answer = chat.ask(ASKED, Hooks(on_text=texts.append, on_status=statuses.append))
     assert answer.text == greedy(tiny, "System: you are a cat\n\nUser: plan a red dog\n\nAssistant:", 40)
-    assert (chat.name, chat.model, answer.rung, answer.requests) == ("local", "tiny", "text", 1)
+    assert (chat.name, chat.model, answer.output_mode, answer.requests) == ("local", "tiny", "text", 1)
     assert (answer.prompt_tokens, answer.completion_tokens) == (14, 40)
     assert answer.text.startswith(texts[-1].strip()[:20]) and "tiny is answering on cpu" in statuses
     assert chat.ask(ASKED, Hooks()) == answer

@@ -11,8 +11,8 @@ import pytest
 
 from lib_rpg.errors import RpgError
 from lib_rpg.planner.config import PlannerConfig
-from lib_rpg.planner.llm.chat import RUNGS, CancelledPlanError, ChatRequest, Hooks, Message
-from lib_rpg.planner.llm.chats import RungMemory, open_chat
+from lib_rpg.planner.llm.chat import OUTPUT_MODES, CancelledPlanError, ChatRequest, Hooks, Message
+from lib_rpg.planner.llm.chats import OutputModeMemory, open_chat
 from lib_rpg.planner.llm.server.chat import ServerChat
 from tests.conftest import LlamaServer
 
@@ -41,34 +41,34 @@ def test_a_schema_is_kept_to_and_the_answer_streams(llama_server: LlamaServer) -
     chat = open_chat(config(llama_server, max_tokens=60), "openai")
     answer = chat.ask(ChatRequest(WORDS, COLOURS), Hooks(on_text=texts.append))
     jsonschema.validate(json.loads(answer.text), COLOURS)
-    assert (answer.rung, answer.requests, answer.cut) == ("json_schema", 1, False)
+    assert (answer.output_mode, answer.requests, answer.cut) == ("json_schema", 1, False)
     assert answer.model == llama_server.model
     assert answer.prompt_tokens and answer.completion_tokens and answer.completion_tokens <= 60
     assert texts[-1].strip() == answer.text.strip()
 
 
-@pytest.mark.parametrize("rung", RUNGS[1:])
-def test_every_lower_rung_answers(llama_server: LlamaServer, rung: str) -> None:
+@pytest.mark.parametrize("mode", OUTPUT_MODES[1:])
+def test_every_lower_output_mode_answers(llama_server: LlamaServer, mode: str) -> None:
     settings = config(llama_server, max_tokens=40)
-    memory = RungMemory()
-    memory.put(settings.base_url, settings.model, rung)
+    memory = OutputModeMemory()
+    memory.put(settings.base_url, settings.model, mode)
     answer = open_chat(settings, "openai", memory).ask(ChatRequest(WORDS, COLOURS), Hooks())
-    assert (answer.rung, answer.requests) == (rung, 1)
+    assert (answer.output_mode, answer.requests) == (mode, 1)
     assert answer.text.strip()
-    if rung == "json_object" and not answer.cut:
+    if mode == "json_object" and not answer.cut:
         assert isinstance(json.loads(answer.text), dict)
 
 
 def test_a_schema_that_the_server_cannot_follow_goes_down_the_ladder(llama_server: LlamaServer) -> None:
     impossible = {"type": "object", "properties": {"a": {"$ref": "#/$defs/nowhere"}}, "required": ["a"]}
     answer = open_chat(config(llama_server, max_tokens=20), "openai").ask(ChatRequest(WORDS, impossible), Hooks())
-    assert answer.rung == "json_object" and answer.requests == 2
+    assert answer.output_mode == "json_object" and answer.requests == 2
 
 
 def test_a_token_limit_cuts(llama_server: LlamaServer) -> None:
     request = ChatRequest((Message("user", "Write a long story about a mouse."),))
     answer = open_chat(config(llama_server, max_tokens=8), "openai").ask(request, Hooks())
-    assert answer.cut and answer.completion_tokens == 8 and answer.rung == "text"
+    assert answer.cut and answer.completion_tokens == 8 and answer.output_mode == "text"
 
 
 def test_cancelling_in_the_middle_of_an_answer(llama_server: LlamaServer) -> None:

@@ -41,7 +41,7 @@ def none_yet() -> None:
 
 def run(models: LocalModels, name: str, user: object, work: Callable[[Any], Any], stop: threading.Event) -> Any:
     return models.run(
-        name, user, stop, load=Model, work=work, on_wait=lambda _: None, tell=lambda error: f"told {error}"
+        name, user, stop, load=Model, work=work, on_wait=lambda _: None, describe=lambda error: f"told {error}"
     )
 
 

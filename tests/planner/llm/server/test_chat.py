@@ -20,8 +20,8 @@ import pytest
 from lib_rpg.errors import RpgError
 from lib_rpg.planner.config import PlannerConfig
 from lib_rpg.planner.llm.chat import CancelledPlanError, Chat, ChatAnswer, ChatRequest, Hooks, Message
-from lib_rpg.planner.llm.server.chat import ServerChat, Waiting
-from lib_rpg.planner.llm.server.output_modes import RungMemory
+from lib_rpg.planner.llm.server.chat import Clock, ServerChat
+from lib_rpg.planner.llm.server.output_modes import OutputModeMemory
 from lib_rpg.planner.llm.server.presets import load_presets
 from lib_rpg.planner.llm.server.reply import MAX_TEXT
 from tests.planner.llm.scripted import (
@@ -51,20 +51,20 @@ class Recorded:
 
     def __init__(self, now: float = 1_000_000.0) -> None:
         self.waits: list[float] = []
-        self.waiting = Waiting(sleep=self._sleep, random=lambda: 0.0, clock=lambda: now)
+        self.clock = Clock(sleep=self._sleep, random=lambda: 0.0, now=lambda: now)
 
     async def _sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
 
 
 def chat(
-    server: Scripted | str, recorded: Recorded | None = None, memory: RungMemory | None = None, **more: Any
+    server: Scripted | str, recorded: Recorded | None = None, memory: OutputModeMemory | None = None, **more: Any
 ) -> Chat:
     url = server if isinstance(server, str) else server.url
     settings = {"provider": "custom", "base_url": url, "model": "m", "timeout": 20.0, "cache": None, **more}
     config = PlannerConfig(**settings)
     preset = load_presets()[config.provider]
-    return ServerChat(config, preset, memory or RungMemory(), (recorded or Recorded()).waiting)
+    return ServerChat(config, preset, memory or OutputModeMemory(), (recorded or Recorded()).clock)
 
 
 def ask(*replies: Reply, request: ChatRequest = PLAIN, hooks: Hooks | None = None, **more: Any) -> ChatAnswer:
@@ -171,12 +171,12 @@ def test_a_picture_for_a_blind_model_is_refused_before_anything_is_sent() -> Non
 
 
 def test_the_ladder_goes_down_to_what_the_server_takes_and_is_remembered() -> None:
-    memory = RungMemory()
+    memory = OutputModeMemory()
     no_schema = refusal(400, "response_format type json_schema is unavailable")
     no_object = refusal(422, "'response_format.type' must be 'text'")
     with scripted(no_schema, no_object, stream('{"a": 1}')) as server:
         answer = chat(server, memory=memory).ask(ASKED, Hooks())
-        assert (answer.rung, answer.requests, answer.text) == ("text", 3, '{"a": 1}')
+        assert (answer.output_mode, answer.requests, answer.text) == ("text", 3, '{"a": 1}')
         forms = [seen.body.get("response_format", {}).get("type") for seen in server.seen]
         assert forms == ["json_schema", "json_object", None]
         # Below json_schema nothing but words tells the model the schema.
@@ -186,23 +186,23 @@ def test_the_ladder_goes_down_to_what_the_server_takes_and_is_remembered() -> No
             True,
         ]
         again = chat(server, memory=memory).ask(ASKED, Hooks())
-        assert (again.rung, again.requests) == ("text", 1)
-        assert chat(server, memory=memory, model="other").ask(ASKED, Hooks()).rung == "json_schema"
+        assert (again.output_mode, again.requests) == ("text", 1)
+        assert chat(server, memory=memory, model="other").ask(ASKED, Hooks()).output_mode == "json_schema"
 
 
 def test_a_refusal_without_words_goes_down_too() -> None:
-    assert ask(refusal(400, "Bad Request"), stream("{}"), request=ASKED).rung == "json_object"
+    assert ask(refusal(400, "Bad Request"), stream("{}"), request=ASKED).output_mode == "json_object"
 
 
 def test_deepseek_is_never_asked_for_a_schema() -> None:
     with scripted(stream("{}")) as server:
         answer = chat(server, provider="deepseek", key="k").ask(ASKED, Hooks())
-        assert answer.rung == "json_object"
+        assert answer.output_mode == "json_object"
         assert server.seen[0].body["response_format"] == {"type": "json_object"}
 
 
-def test_an_empty_answer_teaches_no_rung() -> None:
-    memory = RungMemory()
+def test_an_empty_answer_teaches_no_output_mode() -> None:
+    memory = OutputModeMemory()
     with scripted(refusal(400, "json_schema"), stream("")) as server:
         with pytest.raises(RpgError, match="empty answer"):
             chat(server, memory=memory).ask(ASKED, Hooks())
@@ -210,9 +210,9 @@ def test_an_empty_answer_teaches_no_rung() -> None:
 
 
 def test_without_a_schema_only_text_is_asked_for_and_nothing_remembered() -> None:
-    memory = RungMemory()
+    memory = OutputModeMemory()
     with scripted(stream("x")) as server:
-        assert chat(server, memory=memory).ask(PLAIN, Hooks()).rung == "text"
+        assert chat(server, memory=memory).ask(PLAIN, Hooks()).output_mode == "text"
         assert memory.get(server.url, "m") is None
 
 
@@ -524,7 +524,7 @@ def test_cancelling_before_the_start_sends_nothing() -> None:
 def test_cancelling_a_wait_between_tries() -> None:
     hooks, _ = cancel_after(0.3)
     recorded = Recorded()
-    recorded.waiting = Waiting()
+    recorded.clock = Clock()
     busy = refusal(429, "slow", {"Retry-After": "15"})
     with scripted(busy) as server, faster_than(2), pytest.raises(CancelledPlanError):
         chat(server, recorded).ask(PLAIN, hooks)
@@ -549,7 +549,7 @@ def test_the_deadline_holds_for_a_stall_and_for_a_slow_drip(reply: Reply) -> Non
 def test_the_deadline_holds_over_all_tries() -> None:
     """Waits of 0.5, 1 and 2 seconds: the third is longer than what is left of 3."""
     recorded = Recorded()
-    recorded.waiting = Waiting(random=lambda: 0.0)
+    recorded.clock = Clock(random=lambda: 0.0)
     with scripted(refusal(500, "x")) as server:
         with pytest.raises(RpgError, match="of the timeout are left"):
             chat(server, recorded, timeout=3.0).ask(PLAIN, Hooks())

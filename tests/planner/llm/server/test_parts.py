@@ -14,20 +14,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib_rpg.errors import RpgError
-from lib_rpg.planner.llm.chat import RUNGS, ChatRequest, Message
+from lib_rpg.planner.llm.chat import ChatRequest, Message
 from lib_rpg.planner.llm.server.address import is_this_machine, origin
-from lib_rpg.planner.llm.server.output_modes import KEPT_SECONDS, RungMemory
+from lib_rpg.planner.llm.server.output_modes import KEPT_SECONDS, OutputModeMemory
 from lib_rpg.planner.llm.server.presets import Traits
-from lib_rpg.planner.llm.server.reply import Answer, without_thinking
+from lib_rpg.planner.llm.server.reply import Reply
 from lib_rpg.planner.llm.server.request_form import (
     Form,
     first_form,
-    humbler_form,
+    next_fallback,
     picture_type,
     request_body,
-    told_messages,
+    with_schema_in_words,
 )
 from lib_rpg.planner.llm.server.retry import TRIES, backoff, retry_after
+from lib_rpg.planner.llm.thinking import without_leading_thinking
 
 ROOT = Path(__file__).parents[4]
 
@@ -35,28 +36,28 @@ ROOT = Path(__file__).parents[4]
 # Memory
 
 
-def test_a_rung_is_remembered_across_objects(tmp_path: Path) -> None:
-    file = tmp_path / "deep" / "rungs"
-    RungMemory(file).put("http://a/v1", "m", "text")
-    RungMemory(file).put("http://b/v1", "m", "json_object")
-    memory = RungMemory(file)
+def test_an_output_mode_is_remembered_across_objects(tmp_path: Path) -> None:
+    file = tmp_path / "deep" / "output_modes"
+    OutputModeMemory(file).put("http://a/v1", "m", "text")
+    OutputModeMemory(file).put("http://b/v1", "m", "json_object")
+    memory = OutputModeMemory(file)
     assert (memory.get("http://a/v1", "m"), memory.get("http://b/v1", "m")) == ("text", "json_object")
     assert memory.get("http://a/v1", "other") is None
     memory.put("http://a/v1", "m", "json_schema")
-    assert RungMemory(file).get("http://a/v1", "m") == "json_schema"
+    assert OutputModeMemory(file).get("http://a/v1", "m") == "json_schema"
 
 
 def test_without_a_file_it_lives_in_the_object() -> None:
-    memory = RungMemory()
+    memory = OutputModeMemory()
     memory.put("a", "m", "text")
-    assert memory.get("a", "m") == "text" and RungMemory().get("a", "m") is None
+    assert memory.get("a", "m") == "text" and OutputModeMemory().get("a", "m") is None
 
 
 def test_what_is_old_is_forgotten(tmp_path: Path) -> None:
-    file = tmp_path / "rungs"
-    RungMemory(file, lambda: 0.0).put("a", "m", "text")
-    assert RungMemory(file, lambda: KEPT_SECONDS - 1).get("a", "m") == "text"
-    assert RungMemory(file, lambda: KEPT_SECONDS + 1).get("a", "m") is None
+    file = tmp_path / "output_modes"
+    OutputModeMemory(file, lambda: 0.0).put("a", "m", "text")
+    assert OutputModeMemory(file, lambda: KEPT_SECONDS - 1).get("a", "m") == "text"
+    assert OutputModeMemory(file, lambda: KEPT_SECONDS + 1).get("a", "m") is None
 
 
 @pytest.mark.parametrize(
@@ -66,31 +67,31 @@ def test_what_is_old_is_forgotten(tmp_path: Path) -> None:
         "{",
         "[]",
         "[" * 100_000,
-        '{"rungs": 5}',
-        '{"rungs": {"a m": "text"}}',
-        '{"rungs": {"a m": ["xml", 1e9]}}',
-        '{"rungs": {"a m": [["text"], 1]}}',
-        '{"rungs": {"a m": ["text", true]}}',
-        '{"rungs": {"a m": ["text", "1"]}}',
-        '{"rungs": {"a m": ["text", 1' + "0" * 400 + "]}}",
-        '{"rungs": {"a m": ["text", 1' + "0" * 5000 + "]}}",
-        '{"rungs": {"a m": ["text", 1e999]}}',
-        '{"rungs": {"a m": ["text", 1], "a m": ["text", 2]}}',
-        '{"rungs": null}',
+        '{"output_modes": 5}',
+        '{"output_modes": {"a m": "text"}}',
+        '{"output_modes": {"a m": ["xml", 1e9]}}',
+        '{"output_modes": {"a m": [["text"], 1]}}',
+        '{"output_modes": {"a m": ["text", true]}}',
+        '{"output_modes": {"a m": ["text", "1"]}}',
+        '{"output_modes": {"a m": ["text", 1' + "0" * 400 + "]}}",
+        '{"output_modes": {"a m": ["text", 1' + "0" * 5000 + "]}}",
+        '{"output_modes": {"a m": ["text", 1e999]}}',
+        '{"output_modes": {"a m": ["text", 1], "a m": ["text", 2]}}',
+        '{"output_modes": null}',
     ],
 )
 def test_a_broken_file_is_as_good_as_none_and_is_mended(tmp_path: Path, text: str) -> None:
-    file = tmp_path / "rungs"
+    file = tmp_path / "output_modes"
     file.write_text(text)
-    memory = RungMemory(file)
+    memory = OutputModeMemory(file)
     assert memory.get("a", "m") is None
     memory.put("a", "m", "text")
-    assert RungMemory(file).get("a", "m") == "text"
+    assert OutputModeMemory(file).get("a", "m") == "text"
 
 
 def test_a_file_that_cannot_be_written_is_no_trouble(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    memory = RungMemory(tmp_path / "file" / "rungs")
+    memory = OutputModeMemory(tmp_path / "file" / "output_modes")
     memory.put("a", "m", "text")
     assert memory.get("a", "m") == "text"
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
@@ -98,28 +99,28 @@ def test_a_file_that_cannot_be_written_is_no_trouble(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
 def test_a_pipe_in_its_place_does_not_block(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "rungs")
-    memory = RungMemory(tmp_path / "rungs")
+    os.mkfifo(tmp_path / "output_modes")
+    memory = OutputModeMemory(tmp_path / "output_modes")
     assert memory.get("a", "m") is None
     memory.put("a", "m", "text")
-    assert RungMemory(tmp_path / "rungs").get("a", "m") == "text"
+    assert OutputModeMemory(tmp_path / "output_modes").get("a", "m") == "text"
 
 
 def test_what_a_killed_process_left_is_removed_later(tmp_path: Path) -> None:
-    for name in ("rungs.1.part", "rungs.2.part"):
+    for name in ("output_modes.1.part", "output_modes.2.part"):
         (tmp_path / name).write_text("{}")
-    os.utime(tmp_path / "rungs.1.part", (1, 1))
-    RungMemory(tmp_path / "rungs").put("a", "m", "text")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["rungs", "rungs.2.part"]
+    os.utime(tmp_path / "output_modes.1.part", (1, 1))
+    OutputModeMemory(tmp_path / "output_modes").put("a", "m", "text")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["output_modes", "output_modes.2.part"]
 
 
 def test_two_processes_leave_a_whole_file(tmp_path: Path) -> None:
-    file = tmp_path / "rungs"
+    file = tmp_path / "output_modes"
     code = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from lib_rpg.planner.llm.server.output_modes import RungMemory\n"
-        "memory = RungMemory(Path(sys.argv[1]))\n"
+        "from lib_rpg.planner.llm.server.output_modes import OutputModeMemory\n"
+        "memory = OutputModeMemory(Path(sys.argv[1]))\n"
         "for turn in range(150):\n"
         "    memory.put(sys.argv[2], str(turn % 7), ('text', 'json_object')[turn % 2])\n"
         "    assert memory.get(sys.argv[2], str(turn % 7)), turn\n"
@@ -129,14 +130,14 @@ def test_two_processes_leave_a_whole_file(tmp_path: Path) -> None:
         if file.exists():
             json.loads(file.read_text())
     assert [run.returncode for run in runs] == [0, 0]
-    assert [path.name for path in tmp_path.iterdir()] == ["rungs"]
+    assert [path.name for path in tmp_path.iterdir()] == ["output_modes"]
 
 
 def test_the_memory_does_not_grow_without_end(tmp_path: Path) -> None:
-    memory = RungMemory(tmp_path / "rungs")
+    memory = OutputModeMemory(tmp_path / "output_modes")
     for index in range(520):
         memory.put("a", str(index), "text")
-    assert len(json.loads((tmp_path / "rungs").read_text())["rungs"]) == 500
+    assert len(json.loads((tmp_path / "output_modes").read_text())["output_modes"]) == 500
     assert memory.get("a", "519") == "text"
 
 
@@ -172,37 +173,47 @@ def test_retry_after(value: str | None, seconds: float | None) -> None:
 
 # Forms
 
-FULL = Form("json_schema", True, True, 0.2, "max_tokens", "low")
+FULL = Form("json_schema", True, Traits(temperature=0.2, reasoning_effort="low"))
+
+
+def flat(form: Form) -> dict[str, object]:
+    """All that a form asks for, its traits beside its own fields."""
+    own = {name: value for name, value in vars(form).items() if name != "traits"}
+    return {**own, **vars(form.traits)}
 
 
 def test_the_first_form_starts_where_it_worked_last() -> None:
-    assert first_form(Traits(), RUNGS, None).rung == "json_schema"
-    assert first_form(Traits(), RUNGS, "text").rung == "text"
-    assert first_form(Traits(), ("json_object", "text"), "json_schema").rung == "json_object"
+    assert first_form(Traits(), None).output_mode == "json_schema"
+    assert first_form(Traits(), "text").output_mode == "text"
+    assert first_form(Traits(rungs=("json_object", "text")), "json_schema").output_mode == "json_object"
 
 
 @pytest.mark.parametrize(
     ("status", "words", "change"),
     [
-        (400, "response_format is not supported", {"rung": "json_object"}),
-        (404, "No endpoints found that can handle the requested parameters: response_format", {"rung": "json_object"}),
+        (400, "response_format is not supported", {"output_mode": "json_object"}),
+        (
+            404,
+            "No endpoints found that can handle the requested parameters: response_format",
+            {"output_mode": "json_object"},
+        ),
         (422, "body.stream_options: extra inputs are not permitted", {"usage": False}),
         (400, "Streaming is off", {"stream": False, "usage": False}),
         (400, "use max_completion_tokens", {"max_tokens_name": "max_completion_tokens"}),
         (400, "temperature is fixed", {"temperature": None}),
         (400, "reasoning_effort is unknown", {"reasoning_effort": ""}),
-        (422, "", {"rung": "json_object"}),
+        (422, "", {"output_mode": "json_object"}),
     ],
 )
 def test_a_form_gives_way_where_the_server_says(status: int, words: str, change: dict[str, object]) -> None:
-    form = humbler_form(FULL, RUNGS, status, words)
+    form = next_fallback(FULL, status, words)
     assert form is not None
-    assert {name: value for name, value in vars(form).items() if vars(FULL)[name] != value} == change
+    assert {name: value for name, value in flat(form).items() if flat(FULL)[name] != value} == change
 
 
 @pytest.mark.parametrize(("status", "words"), [(401, "response_format"), (409, "stream"), (404, "nothing here")])
 def test_other_refusals_are_not_about_the_form(status: int, words: str) -> None:
-    assert humbler_form(FULL, RUNGS, status, words) is None
+    assert next_fallback(FULL, status, words) is None
 
 
 @given(st.lists(st.sampled_from(["stream_options", "stream", "schema", "temperature", "reasoning", "huh"]), min_size=1))
@@ -210,7 +221,7 @@ def test_giving_way_comes_to_an_end(words: list[str]) -> None:
     form: Form | None = FULL
     for step in range(20):
         assert form is not None
-        form = humbler_form(form, RUNGS, 400, words[step % len(words)])
+        form = next_fallback(form, 400, words[step % len(words)])
         if form is None:
             return
     raise AssertionError("it went on and on")
@@ -233,11 +244,11 @@ def test_a_loose_schema_is_not_called_strict() -> None:
 def test_the_schema_is_told_in_the_last_user_turn() -> None:
     turns = (Message("system", "s"), Message("user", "a"), Message("assistant", "b"), Message("user", "c"))
     request = ChatRequest(turns, {"type": "object"})
-    assert told_messages(request, "json_schema") == turns
-    told = told_messages(request, "text")
+    assert with_schema_in_words(request, "json_schema") == turns
+    told = with_schema_in_words(request, "text")
     assert told[:3] == turns[:3] and told[3].text.startswith("c\n\n") and '{"type":"object"}' in told[3].text
-    assert told_messages(ChatRequest(turns), "text") == turns
-    alone = told_messages(ChatRequest((Message("system", "s"),), {}), "json_object")
+    assert with_schema_in_words(ChatRequest(turns), "text") == turns
+    alone = with_schema_in_words(ChatRequest((Message("system", "s"),), {}), "json_object")
     assert alone[1].role == "user" and "JSON" in alone[1].text
 
 
@@ -276,11 +287,11 @@ def test_other_pictures_are_refused(picture: bytes) -> None:
     ],
 )
 def test_thinking_is_no_part_of_the_text(raw: str, text: str) -> None:
-    assert without_thinking(raw) == text
+    assert without_leading_thinking(raw) == text
 
 
 def test_content_in_parts_and_usage_of_any_form() -> None:
-    answer = Answer()
+    answer = Reply()
     answer.add({"choices": [{"message": {"content": [{"type": "text", "text": "a"}, {"text": "b"}, 5, {"text": 7}]}}]})
     answer.add({"choices": [], "usage": {"prompt_tokens": True, "completion_tokens": 3}})
     answer.add({"choices": [], "usage": {"completion_tokens": -1}, "model": 5})

@@ -108,7 +108,7 @@ def test_success_shows_no_key_either(tmp_path: Path, caplog: pytest.LogCaptureFi
         chat = open_chat(config, "openai")
         answer = chat.ask(ASKED, Hooks())
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert [path.name for path in files] == ["server-rungs"]
+    assert [path.name for path in files] == ["server-output-modes"]
     for text in (files[0].read_text(), repr(answer), repr(vars(chat)), caplog.text):
         assert KEY not in text
     assert "json_object" in files[0].read_text()

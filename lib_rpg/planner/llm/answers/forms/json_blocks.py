@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from lib_rpg.checks import read_json, refuse, show
 from lib_rpg.plan import Plan
+from lib_rpg.planner.llm.answers.candidate import Candidate
 from lib_rpg.planner.llm.answers.context import Context
 from lib_rpg.planner.llm.answers.forms.model_answer import plain_key, read_model_answer
 from lib_rpg.planner.llm.answers.loose_json import Literal, LiteralError, read_literal
 
 _MAX_STARTS = 500
 _MAX_WRAPPED = 4
-_BESIDE = ("base_prompt", "negative_prompt", "base_ratio")
+_OF_WRAPPER = ("base_prompt", "negative_prompt", "base_ratio")
 # What an object of a plan can begin with; prompts hold other braces, such as {red|blue}.
 _START = re.compile(r"\{(?=\s*(?:[\"'\u201c\u2018}]|//|/\*|#|\w{1,40}\s*:))")
-_PLAN_KEYS = {"split_ratio", "regions", "regional_prompt", "rows"}
+_PLAN_KEYS = {"split_ratio", "regions", "regional_prompt", "rows"}  # any of them
+_BOXES_KEYS = {"objects", "background_prompt"}  # both of them
 _PLAN_WORDS = re.compile(
     r"\b(?:regions|rows|split[ _]?ratio|regional[ _]prompt|base[ _]prompt|background[ _]prompt)\b", re.IGNORECASE
 )
@@ -27,7 +30,7 @@ _PLAN_WORDS = re.compile(
 
 @dataclass(frozen=True)
 class Found:
-    """A plan's object in an answer: where it stands, and what was read."""
+    """A plan's object in an answer: its position, and what was read."""
 
     start: int
     literal: Literal
@@ -35,26 +38,24 @@ class Found:
     text: str
 
 
-def json_blocks(
-    text: str, context: Context, whole: bool = False
-) -> tuple[list[tuple[int, Callable[[], Plan]]], list[Found]]:
-    """Every JSON object that has a plan's keys: its position and how to read it; ``whole`` leaves out what was cut.
+def json_blocks(text: str, context: Context, whole: bool = False) -> tuple[list[Candidate], list[Found]]:
+    """Every JSON object that has a plan's keys; ``whole`` leaves out an object that the answer's end cuts.
 
-    An object that looks like a plan and cannot be read makes a block that raises why.
+    An object that looks like a plan and cannot be read makes a candidate that raises the reason.
     """
-    blocks: list[tuple[int, Callable[[], Plan]]] = []
+    blocks: list[Candidate] = []
     found: list[Found] = []
     for start, result in _objects(text):
         if isinstance(result, LiteralError):
             if _PLAN_WORDS.search(text, start):
-                blocks.append((start, lambda error=result: _unreadable(text, error)))  # type: ignore[misc]
+                blocks.append(Candidate(start, partial(_unreadable, text, result)))
         elif document := _plan_in(result.value):
             if not (whole and result.cut):
                 here = Found(start, result, document, text[start : result.end])
                 found.append(here)
-                blocks.append((start, lambda f=here: _read(f, context)))  # type: ignore[misc]
+                blocks.append(Candidate(start, partial(_read, here, context)))
         elif isinstance(result.value.get("error"), str | dict):
-            blocks.append((start, lambda value=result.value["error"]: _server_error(value)))  # type: ignore[misc]
+            blocks.append(Candidate(start, partial(_server_error, result.value["error"])))
     return blocks, found
 
 
@@ -97,19 +98,18 @@ def _server_error(value: object) -> Plan:
 
 
 def _plan_in(value: object, depth: int = 0) -> Mapping[str, Any] | None:
-    """The object with a plan's keys: this one, or the one that it wraps, with what stands beside that."""
+    """The object with a plan's keys: this one, or the one that it wraps, with the wrapper's own `_OF_WRAPPER`."""
     if not isinstance(value, Mapping):
         return None
     keys = {plain_key(key): key for key in value}
-    if (
-        keys.keys() & {"split_ratio", "regions", "regional_prompt", "rows"}
-        or {"objects", "background_prompt"} <= keys.keys()
-    ):
+    if keys.keys() & _PLAN_KEYS or keys.keys() >= _BOXES_KEYS:
         return value
     if depth < _MAX_WRAPPED:
         for inner in list(value.values())[:20]:
             if found := _plan_in(inner, depth + 1):
-                return found if "version" in found else {**{k: value[keys[k]] for k in _BESIDE if k in keys}, **found}
+                return (
+                    found if "version" in found else {**{k: value[keys[k]] for k in _OF_WRAPPER if k in keys}, **found}
+                )
     return None
 
 
@@ -121,19 +121,20 @@ def _read(found: Found, context: Context) -> Plan:
         refuse(
             "the answer's JSON", f"gives the key {show(found.literal.twice)} twice in one object", "keep one of them"
         )
-    notes = [f"JSON: {mend}" for mend in found.literal.mends]
+    context = context.begin()
+    context.notes.extend(f"JSON: {mend}" for mend in found.literal.mends)
     if found.literal.cut:
-        notes.append("the answer was cut off; what was incomplete at its end is left out")
-    plan = read_model_answer(found.document, context, notes)
-    return dataclasses.replace(plan, source=context.noted(notes))
+        context.notes.append("the answer was cut off; what was incomplete at its end is left out")
+    plan = read_model_answer(found.document, context)
+    return dataclasses.replace(plan, source=context.noted_source())
 
 
 def _read_plan(document: Mapping[str, Any], context: Context) -> Plan:
-    """A plan document, read strictly. It keeps its own source, unless a model was asked: then its words are cleaned."""
+    """A plan document, read strictly. It keeps its own source, unless a model was asked; then its words are cleaned."""
     plan = Plan.from_dict(document)
     context.check_layout(plan.layout)
     if not context.method:
         return plan if "source" in document else dataclasses.replace(plan, source=context.source)
-    notes: list[str] = []
-    plan = context.clean(dataclasses.replace(plan, prompt=context.prompt), notes)
-    return dataclasses.replace(plan, source=context.noted(notes))
+    context = context.begin()
+    plan = context.clean(dataclasses.replace(plan, prompt=context.prompt))
+    return dataclasses.replace(plan, source=context.noted_source())

@@ -12,13 +12,17 @@ from __future__ import annotations
 import dataclasses
 import re
 import string
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from lib_rpg.checks import at, refuse, show
 from lib_rpg.plan import MAX_REGIONS, Entity, Plan, Region
 from lib_rpg.planner.language.counted import counted, many, without_article
 from lib_rpg.planner.llm.answers.boxes import OVERHANG, RawBox, on_canvas, read_box
+from lib_rpg.planner.llm.answers.candidate import Candidate
+from lib_rpg.planner.llm.answers.cleaning import says_none
 from lib_rpg.planner.llm.answers.context import Context
 from lib_rpg.planner.llm.answers.key_lines import Part, first_line
 from lib_rpg.planner.llm.answers.loose_json import LiteralError, read_literal
@@ -26,11 +30,12 @@ from lib_rpg.planner.llm.answers.loose_json import LiteralError, read_literal
 CANVAS = 512
 # How many round brackets that hold no box are passed over in search of one.
 _MAX_PROSE = 500
-Block = tuple[int, Callable[[], Plan]]
 
 _NO_OBJECTS = re.compile(r"(?:no(?:ne|[ \t]+objects?)\b.{0,200})?\Z", re.IGNORECASE | re.DOTALL)
 _OPENER = re.compile(r"[\[(]\s{0,9}[\[({\]\"'\u201c\u2018]|(?P<prose>\(\s{0,9}\w)")
 _PUNCTUATION = f"{string.punctuation}{string.whitespace}"
+_NAME_KEYS = ("name", "phrase", "label", "object", "prompt")
+_BOX_KEYS = ("box", "bbox", "bounding_box")
 _SAID_NONE = re.compile(r"\bno[ \t]+objects?\b", re.IGNORECASE)
 
 
@@ -42,12 +47,12 @@ class Named:
     box: RawBox
 
 
-def lmd_blocks(parts: Sequence[Part], text: str, context: Context) -> list[Block]:
-    """Every background prompt with the objects before it: its position and how to read it.
+def lmd_blocks(parts: Sequence[Part], text: str, context: Context) -> list[Candidate]:
+    """Every background prompt with the objects before it.
 
     A block under a ``Caption:`` other than the prompt is left out: it is an example, or a model that wrote on.
     """
-    blocks: list[Block] = []
+    blocks: list[Candidate] = []
     end = 0
     caption = ""
     objects: Part | None = None
@@ -57,19 +62,24 @@ def lmd_blocks(parts: Sequence[Part], text: str, context: Context) -> list[Block
         elif part.key == "objects":
             objects = part
         elif part.key == "background":
-            after = parts[index + 1] if index + 1 < len(parts) else None
-            negative = after.value if after and after.key == "negative" else ""
-            given = objects.value if objects else text[end : part.start]
             if not (caption and context.prompt) or _same(caption, context.prompt):
-                start = objects.start if objects else part.start
-                keyed = objects is not None
-                blocks.append((start, lambda g=given, p=part, n=negative, k=keyed: _read(g, k, p.value, n, context)))  # type: ignore[misc]
+                given = objects.value if objects else text[end : part.start]
+                negative = _negative_after(parts, index)
+                read = partial(_read, given, objects is not None, part.value, negative, context)
+                blocks.append(Candidate((objects or part).start, read))
             objects, end, caption = None, part.start, ""
     if not blocks and objects and not any(part.key in ("ratio", "prompt") for part in parts):
-        blocks.append(
-            (objects.start, lambda: refuse("the answer", "has objects but no 'Background prompt: …'", "add it"))
-        )
+        blocks.append(Candidate(objects.start, _no_background))
     return blocks
+
+
+def _negative_after(parts: Sequence[Part], index: int) -> str:
+    after = parts[index + 1] if index + 1 < len(parts) else None
+    return after.value if after and after.key == "negative" else ""
+
+
+def _no_background() -> Plan:
+    refuse("the answer", "has objects but no 'Background prompt: …'", "add it")
 
 
 def _same(first: str, second: str) -> bool:
@@ -77,11 +87,11 @@ def _same(first: str, second: str) -> bool:
 
 
 def _read(objects: str, keyed: bool, background: str, negative: str, context: Context) -> Plan:
-    notes: list[str] = []
+    context = context.begin()
     rest = background.strip().partition("\n")[2] + "\n" + negative.strip().partition("\n")[2]
     if rest.strip():
-        notes.append(f"left out what follows: {show(rest.strip())}")
-    named = list(_named(objects, notes))
+        context.notes.append(f"left out what follows: {show(rest.strip())}")
+    named = list(_named(objects, context.notes))
     said_none = (
         _NO_OBJECTS.match(objects.strip(_PUNCTUATION)) if keyed else _SAID_NONE.search(objects) or "[]" in objects
     )
@@ -89,17 +99,17 @@ def _read(objects: str, keyed: bool, background: str, negative: str, context: Co
         refuse(
             "Objects", f"no list of boxes is in {show(objects.strip())}", "write [('a name', [x, y, width, height]), …]"
         )
-    return boxes_plan(named, _words(background), _words(negative), context, notes)
+    return boxes_plan(named, _words(background), _words(negative), context)
 
 
 def _words(value: str) -> str:
     """The first line of a value without a full stop; "None" is empty."""
     line = first_line(value).strip("\"'").rstrip(".").strip()
-    return "" if line.lower() in ("none", "null", "n/a") else line
+    return "" if says_none(line) else line
 
 
 def _named(text: str, notes: list[str]) -> Iterator[Named]:
-    """The pairs in a text, whether one list holds them all or each stands on a line of its own."""
+    """The pairs in a text, whether one list holds them all or each is on a line of its own."""
     position = prose = 0
     while prose < _MAX_PROSE and (opener := _OPENER.search(text, position)):
         try:
@@ -125,17 +135,11 @@ def read_named(value: object, place: str, notes: list[str]) -> list[Named]:
     """
     if isinstance(value, Mapping):
         given = {str(key).lower(): item for key, item in value.items()}
-        name = next((given[key] for key in ("name", "phrase", "label", "object", "prompt") if key in given), None)
-        box = next((given[key] for key in ("box", "bbox", "bounding_box") if key in given), None)
-        value = [name, box]
-    if isinstance(value, list) and value and isinstance(value[0], str):
-        # The four numbers may also follow the name without a list of their own.
-        box = value[1] if len(value) == 2 else list(value[1:])
-        if not value[0].strip():
-            refuse(place, "an object has no name", "name it")
-        return [Named(value[0].strip().rstrip(".").strip(), read_box(box, f"{place}: {show(value[0])}", notes))]
+        return read_named([_first_of(given, _NAME_KEYS), _first_of(given, _BOX_KEYS)], place, notes)
     if not isinstance(value, list):
         refuse(place, f"{show(value)} is not a named box", "write ('a name', [x, y, width, height])")
+    if value and isinstance(value[0], str):
+        return [_named_box(value, place, notes)]
     named: list[Named] = []
     for item in value:
         if isinstance(item, list) and item and isinstance(item[0], list):
@@ -148,24 +152,37 @@ def read_named(value: object, place: str, notes: list[str]) -> list[Named]:
     return named
 
 
-def boxes_plan(named: Sequence[Named], background: str, negative: str, context: Context, notes: list[str]) -> Plan:
+def _first_of(given: Mapping[str, object], keys: Sequence[str]) -> object:
+    return next((given[key] for key in keys if key in given), None)
+
+
+def _named_box(pair: list[Any], place: str, notes: list[str]) -> Named:
+    # ("a cat", [x, y, width, height]); the four numbers may also follow the name without a list of their own.
+    box = pair[1] if len(pair) == 2 else list(pair[1:])
+    if not pair[0].strip():
+        refuse(place, "an object has no name", "name it")
+    return Named(pair[0].strip().rstrip(".").strip(), read_box(box, f"{place}: {show(pair[0])}", notes))
+
+
+def boxes_plan(named: Sequence[Named], background: str, negative: str, context: Context) -> Plan:
     """A plan of free boxes in pixels of 512x512: a region for each thing, or one of the background where there is none.
 
     Raises RpgError if there is neither a thing nor a background.
     """
     context.check_layout("boxes")
-    background = context.words(background, "background prompt", notes)
-    fitted = _fitted(_kept(_in_unit(named, context, notes), notes), notes)
+    notes = context.notes
+    background = context.words(background, "background prompt")
+    fitted = _fitted(_kept(_in_unit(named, context), notes), notes)
     regions = []
     counts: dict[str, int] = {}
-    said: dict[str, str] = {}
+    wordings: dict[str, str] = {}
     for index, thing in enumerate(fitted):
-        name = context.words(thing.name, f"objects[{index}]", notes)
+        name = context.words(thing.name, f"objects[{index}]")
         phrase, count = counted(name)
         counts[phrase] = counts.get(phrase, 0) + count
         # "the moon" stays "the moon".
         words = name if count == 1 and without_article(name) != name else many(phrase, count)
-        said.setdefault(phrase, words)
+        wordings.setdefault(phrase, words)
         with at(f"objects[{index}]", "."):
             region = Region(
                 f"{background} with {words}" if background else words,
@@ -174,7 +191,7 @@ def boxes_plan(named: Sequence[Named], background: str, negative: str, context: 
                 entities=(Entity(phrase, count),),
             )
         regions.append(region)
-    things = ", ".join(said[phrase] if count == 1 else many(phrase, count) for phrase, count in counts.items())
+    things = ", ".join(wordings[phrase] if count == 1 else many(phrase, count) for phrase, count in counts.items())
     if not background:
         if not things:
             refuse("the answer", "has neither objects nor a background", "give at least one of them")
@@ -190,8 +207,8 @@ def boxes_plan(named: Sequence[Named], background: str, negative: str, context: 
         layout="boxes",
         regions=tuple(regions),
     )
-    plan = context.clean(plan, notes)
-    return dataclasses.replace(plan, source=context.noted(notes))
+    plan = context.clean(plan)
+    return dataclasses.replace(plan, source=context.noted_source())
 
 
 def _kept(named: Sequence[Named], notes: list[str]) -> list[Named]:
@@ -208,7 +225,7 @@ def _kept(named: Sequence[Named], notes: list[str]) -> list[Named]:
     return kept
 
 
-def _in_unit(named: Sequence[Named], context: Context, notes: list[str]) -> list[Named]:
+def _in_unit(named: Sequence[Named], context: Context) -> list[Named]:
     """The boxes in fractions. They are in pixels of LMD's canvas, unless all are fractions or reach far beyond it."""
     if not named:
         return []
@@ -217,7 +234,7 @@ def _in_unit(named: Sequence[Named], context: Context, notes: list[str]) -> list
     unit = (CANVAS, CANVAS)
     if max(reach_x, reach_y) <= 1 + OVERHANG:
         unit = (1, 1)
-        notes.append("boxes: read them as fractions of the canvas")
+        context.notes.append("boxes: read them as fractions of the canvas")
     elif (
         max(reach_x, reach_y) > CANVAS * 1.5
         and context.size
@@ -225,7 +242,7 @@ def _in_unit(named: Sequence[Named], context: Context, notes: list[str]) -> list
         and reach_y <= context.size[1]
     ):
         unit = context.size
-        notes.append(f"boxes: read them as pixels of {unit[0]}x{unit[1]}")
+        context.notes.append(f"boxes: read them as pixels of {unit[0]}x{unit[1]}")
     return [
         Named(thing.name, (x / unit[0], y / unit[1], width / unit[0], height / unit[1]))
         for thing in named
@@ -234,11 +251,10 @@ def _in_unit(named: Sequence[Named], context: Context, notes: list[str]) -> list
 
 
 def _fitted(named: list[Named], notes: list[str]) -> list[Named]:
-    """All boxes moved, and made smaller where they must be, onto the canvas; what is off it altogether is left out."""
+    """All boxes moved, and made smaller where they must be, onto the canvas; a box altogether off it is left out."""
     inside = []
     for thing in named:
-        x, y, width, height = thing.box
-        if x >= 1 or y >= 1 or x + width <= 0 or y + height <= 0:
+        if _is_off_canvas(thing.box):
             notes.append(f"left out {show(thing.name)}: its box is off the canvas")
         else:
             inside.append(thing)
@@ -247,7 +263,7 @@ def _fitted(named: list[Named], notes: list[str]) -> list[Named]:
     left, top = min(thing.box[0] for thing in inside), min(thing.box[1] for thing in inside)
     right = max(thing.box[0] + thing.box[2] for thing in inside)
     bottom = max(thing.box[1] + thing.box[3] for thing in inside)
-    if left >= 0 and top >= 0 and right <= 1 and bottom <= 1:
+    if min(left, top) >= 0 and max(right, bottom) <= 1:
         return inside
     scale = min(1.0, 1 / (right - left), 1 / (bottom - top))
     shift_x, shift_y = _shift(left, right, scale), _shift(top, bottom, scale)
@@ -258,6 +274,11 @@ def _fitted(named: list[Named], notes: list[str]) -> list[Named]:
         for thing in inside
         for x, y, width, height in (thing.box,)
     ]
+
+
+def _is_off_canvas(box: RawBox) -> bool:
+    x, y, width, height = box
+    return x >= 1 or y >= 1 or x + width <= 0 or y + height <= 0
 
 
 def _shift(start: float, end: float, scale: float) -> float:

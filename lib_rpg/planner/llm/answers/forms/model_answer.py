@@ -20,7 +20,8 @@ from lib_rpg.plan_text import plan_from_text
 from lib_rpg.planner.language.counted import counted, read_count
 from lib_rpg.planner.language.word_set import word_set
 from lib_rpg.planner.llm.answers.boxes import RawBox, on_canvas, read_box, to_fractions
-from lib_rpg.planner.llm.answers.context import Context, readable_ratio
+from lib_rpg.planner.llm.answers.cleaning import says_none
+from lib_rpg.planner.llm.answers.context import Context
 from lib_rpg.planner.llm.answers.forms.lmd_text import boxes_plan, read_named
 from lib_rpg.planner.llm.answers.forms.rag_lists import KEYS, bind_objects
 from lib_rpg.planner.llm.answers.forms.rows import with_ratio
@@ -61,50 +62,55 @@ def plain_key(key: object) -> str:
     return re.sub(r"\W+", "_", str(key).strip().lower()[:100]).strip("_").removeprefix("final_")
 
 
-def read_model_answer(document: Mapping[str, Any], context: Context, notes: list[str]) -> Plan:
-    """The plan of a model's answer; its source is the caller's to set. Raises RpgError with the place of the fault."""
+def read_model_answer(document: Mapping[str, Any], context: Context) -> Plan:
+    """The plan of a model's answer; its source, and a start with no notes, are the caller's part.
+
+    Raises RpgError with the place of the fault.
+    """
+    notes = context.notes
     values = _known(with_ratio(document, notes), _DOCUMENT, "", notes)
     if "objects" in values and "regions" not in values:
         named = read_named(values["objects"] or [], "objects", notes)
-        return boxes_plan(
-            named, _text(values, "base_prompt").rstrip("."), _text(values, "negative_prompt"), context, notes
-        )
-    # What an answer says that the user typed is the model's own words too.
-    typed = context.prompt or context.words(_text(values, "prompt"), "prompt", notes)
+        return boxes_plan(named, _text(values, "base_prompt").rstrip("."), _text(values, "negative_prompt"), context)
+    # The prompt that an answer quotes is the model's own words too.
+    typed = context.prompt or context.words(_text(values, "prompt"), "prompt")
     context = dataclasses.replace(context, prompt=typed)
-    ratio = (
-        "" if values.get("split_ratio") is None else readable_ratio(_ratio_text(values["split_ratio"], notes), notes)
-    )
-    items, base = _region_items(values, ratio, context, notes)
+    ratio = _mended_ratio(values.get("split_ratio"), context)
+    items, base = _region_items(values, ratio, context)
     raw = [_raw_region(item, f"regions[{index}]", notes) for index, item in enumerate(items)]
-    free = _is_free(values.get("layout"), ratio, raw, context, notes)
+    free = _is_free(values.get("layout"), ratio, raw, context)
     context.check_layout("boxes" if free else "grid")
-    # A ratio of other cells is told before the regions' own faults, since most of them follow from it.
+    # A ratio of another number of cells is refused before the regions' own faults, since most of them follow from it.
     ratio = "" if free else _ratio_for(ratio, len(raw), notes)
     plan = Plan(
         prompt=typed,
-        base_prompt=context.base_prompt(base, notes),
+        base_prompt=context.base_prompt(base),
         negative_prompt=_text(values, "negative_prompt"),
         layout="boxes" if free else "grid",
         split_ratio=ratio,
-        regions=_regions(raw, free, context, notes),
+        regions=_regions(raw, free, context),
     )
     if not free and KEYS.keys() & values.keys():
-        plan = bind_objects(plan, {key: values[key] for key in KEYS if key in values}, context.size, notes) or plan
-    context.note_unbound(plan, notes)
+        plan = bind_objects(plan, {key: values[key] for key in KEYS if key in values}, context) or plan
+    context.note_unbound(plan)
     own = read_number(values.get("base_ratio"))
     base_ratio = context.default_base_ratio(plan.regions) if own is None else check_share(own, "base_ratio")
-    return dataclasses.replace(context.clean(plan, notes), base_ratio=base_ratio)
+    return dataclasses.replace(context.clean(plan), base_ratio=base_ratio)
 
 
-def _region_items(values: Mapping[str, Any], ratio: str, context: Context, notes: list[str]) -> tuple[Any, str]:
+def _mended_ratio(value: object, context: Context) -> str:
+    """The ratio as text, mended; empty if there is none."""
+    return "" if value is None else context.mended_ratio(_ratio_text(value, context.notes))
+
+
+def _region_items(values: Mapping[str, Any], ratio: str, context: Context) -> tuple[Any, str]:
     """The regions as a list, and the base prompt: they may be one text whose parts BREAK and ADDBASE part."""
     base = _text(values, "base_prompt")
     regions = values.get("regions", values.get("regional_prompt"))
     if isinstance(regions, str):
         with at("split_ratio"):
             cells = len(parse_ratio(ratio or "1"))
-        text = separated(context.words(regions, "regional_prompt", notes), cells, notes)
+        text = separated(context.words(regions, "regional_prompt"), cells, context.notes)
         split = plan_from_text(text, ratio or "1")
         return [region.prompt for region in split.regions], base or split.base_prompt
     if isinstance(regions, Mapping):
@@ -129,14 +135,14 @@ def _ratio_for(ratio: str, regions: int, notes: list[str]) -> str:
     return ratio
 
 
-def _is_free(layout: object, ratio: str, raw: list[dict[str, Any]], context: Context, notes: list[str]) -> bool:
+def _is_free(layout: object, ratio: str, raw: list[dict[str, Any]], context: Context) -> bool:
     """Whether the answer is of free boxes and not of a grid."""
     has_boxes = bool(raw) and all(region.get("box") is not None for region in raw)
     if layout is not None and layout not in ("grid", "boxes"):
-        notes.append(f"left out the layout {show(layout)}")
+        context.notes.append(f"left out the layout {show(layout)}")
     if layout == "boxes" or (context.method == "lmd" and has_boxes and layout != "grid"):
         if ratio:
-            notes.append("left out the split ratio, since the boxes are free")
+            context.notes.append("left out the split ratio, since the boxes are free")
         return True
     return layout != "grid" and not ratio and (has_boxes or context.method == "lmd")
 
@@ -156,48 +162,55 @@ def _raw_region(item: object, place: str, notes: list[str]) -> dict[str, Any]:
     return values
 
 
-def _regions(raw: list[dict[str, Any]], free: bool, context: Context, notes: list[str]) -> tuple[Region, ...]:
+def _regions(raw: list[dict[str, Any]], free: bool, context: Context) -> tuple[Region, ...]:
+    notes = context.notes
     entities = [_raw_entities(values.get("entities"), f"regions[{i}].entities", notes) for i, values in enumerate(raw)]
-    places: list[str] = []
-    boxes: list[RawBox] = []
+    boxes: dict[str, RawBox] = {}
     for index, values in enumerate(raw):
+        place = f"regions[{index}].box"
+        if free and values.get("box") is None:
+            refuse(place, "is missing", "give [x, y, width, height] in fractions of the canvas")
         if free:
-            if values.get("box") is None:
-                refuse(f"regions[{index}].box", "is missing", "give [x, y, width, height] in fractions of the canvas")
-            places.append(f"regions[{index}].box")
-            boxes.append(read_box(values["box"], places[-1], notes))
+            boxes[place] = read_box(values["box"], place, notes)
         for number, entity in enumerate(entities[index]):
             if entity.get("box") is not None:
-                places.append(f"regions[{index}].entities[{number}].box")
-                boxes.append(read_box(entity["box"], places[-1], notes))
-    fractions = to_fractions(boxes, context.size, notes)
-    fitted = {place: on_canvas(box, place, notes) for place, box in zip(places, fractions, strict=True)}
-    made = []
-    for index, values in enumerate(raw):
-        place = f"regions[{index}]"
-        own = tuple(
-            _entity(entity, f"{place}.entities[{number}]", fitted.get(f"{place}.entities[{number}].box"))
-            for number, entity in enumerate(entities[index])
+                place = f"regions[{index}].entities[{number}].box"
+                boxes[place] = read_box(entity["box"], place, notes)
+    # All boxes together show which unit they are in.
+    fractions = zip(boxes, to_fractions(list(boxes.values()), context.size, notes), strict=True)
+    fitted = {place: on_canvas(box, place, notes) for place, box in fractions}
+    return tuple(
+        _region(values, own, f"regions[{index}]", fitted, context)
+        for index, (values, own) in enumerate(zip(raw, entities, strict=True))
+    )
+
+
+def _region(
+    values: dict[str, Any],
+    raw_entities: list[dict[str, Any]],
+    place: str,
+    boxes: Mapping[str, RawBox],
+    context: Context,
+) -> Region:
+    """A region; ``boxes`` holds its box and those of its entities, where they have one, by their places."""
+    entities = tuple(
+        _entity(entity, f"{place}.entities[{number}]", boxes.get(f"{place}.entities[{number}].box"))
+        for number, entity in enumerate(raw_entities)
+    )
+    options: dict[str, Any] = {
+        key: read_number(values[key]) for key in ("base_ratio", "weight") if values.get(key) is not None
+    }
+    if f"{place}.box" in boxes:
+        options["box"] = boxes[f"{place}.box"]
+    name, prompt = values.get("name"), values["prompt"]
+    with at(place, "."):
+        return Region(
+            context.words(prompt, f"{place}.prompt") if isinstance(prompt, str) else prompt,
+            name=str(name)[:MAX_LABEL] if isinstance(name, str | int) else "",
+            negative_prompt=_text(values, "negative_prompt"),
+            entities=entities,
+            **options,
         )
-        options: dict[str, Any] = {}
-        if values.get("base_ratio") is not None:
-            options["base_ratio"] = read_number(values["base_ratio"])
-        if values.get("weight") is not None:
-            options["weight"] = read_number(values["weight"])
-        if free:
-            options["box"] = fitted[f"{place}.box"]
-        name, prompt = values.get("name"), values["prompt"]
-        with at(place, "."):
-            made.append(
-                Region(
-                    context.words(prompt, f"{place}.prompt", notes) if isinstance(prompt, str) else prompt,
-                    name=str(name)[:MAX_LABEL] if isinstance(name, str | int) else "",
-                    negative_prompt=_text(values, "negative_prompt"),
-                    entities=own,
-                    **options,
-                )
-            )
-    return tuple(made)
 
 
 def _raw_entities(value: object, place: str, notes: list[str]) -> list[dict[str, Any]]:
@@ -248,14 +261,19 @@ def _known(
                 break
     unknown = [key for plain, key in own.items() if key not in used and plain not in _SILENT]
     if needed and needed not in values:
-        for key in unknown:
-            if get_close_matches(plain_key(key), [needed], 1, 0.75):
-                raise RpgError(f"{place}: the key {show(key)} is unknown; did you mean {needed!r}?")
+        _check_near(unknown, needed, place)
     if unknown:
         more = f" and {len(unknown) - _MAX_NAMED} more" if len(unknown) > _MAX_NAMED else ""
         named = ", ".join(map(show, unknown[:_MAX_NAMED]))
         notes.append(f"{place}{': ' if place else ''}left out what is unknown: {named}{more}")
     return values
+
+
+def _check_near(unknown: list[Any], needed: str, place: str) -> None:
+    """Raise RpgError if an unknown key is nearly the needed one."""
+    for key in unknown:
+        if get_close_matches(plain_key(key), [needed], 1, 0.75):
+            raise RpgError(f"{place}: the key {show(key)} is unknown; did you mean {needed!r}?")
 
 
 def _text(values: Mapping[str, Any], key: str) -> str:
@@ -266,7 +284,7 @@ def _text(values: Mapping[str, Any], key: str) -> str:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         value = ", ".join(value)
     text = check_text(value, key, MAX_PROMPT)
-    return "" if text.lower().rstrip(".") in ("none", "null", "n/a") else text
+    return "" if says_none(text.rstrip(".")) else text
 
 
 def _ratio_text(value: object, notes: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""RAG's lists of objects beside RPG's two keys: names, offsets and sizes in fractions of the canvas; m is x, n is y."""
+"""RAG's lists of objects, which come with RPG's two keys: names, offsets and sizes in fractions; m is x, n is y."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from lib_rpg.checks import refuse, show
 from lib_rpg.plan import Entity, Plan
 from lib_rpg.planner.language.counted import counted
-from lib_rpg.planner.llm.answers.boxes import cell_of, on_canvas, to_fractions
+from lib_rpg.planner.llm.answers.boxes import RawBox, cell_of, on_canvas, to_fractions
+from lib_rpg.planner.llm.answers.context import Context
 from lib_rpg.planner.llm.answers.loose_json import LiteralError, read_literal, read_number
 
 # The parts of a key-line answer, with the names that RAG gives them.
@@ -24,38 +25,45 @@ LISTS = frozenset(KEYS)
 _SIDES = ("m_offset", "n_offset", "m_scale", "n_scale")
 
 
-def bind_objects(
-    plan: Plan, values: Mapping[str, object], size: tuple[int, int] | None, notes: list[str]
-) -> Plan | None:
+def bind_objects(plan: Plan, values: Mapping[str, object], context: Context) -> Plan | None:
     """The plan with each object as an entity of the region whose cell holds its centre; None where no list has one.
 
-    ``values`` holds texts such as ``['a cat', 'a dog']`` or the lists themselves, under the keys of `KEYS`; ``size`` is
-    the canvas in pixels. Raises RpgError for a missing list, lists of different lengths, and what is no number.
+    ``values`` holds texts such as ``['a cat', 'a dog']`` or the lists themselves, under the keys of `KEYS`. Raises
+    RpgError for a missing list, lists of different lengths, and a value that is not a number.
     """
     lists = {key: _items(values[key], name) for key, name in KEYS.items() if key in values}
     if not any(lists.values()):
         return None
+    _check_lists(lists)
+    cells = [region.box for region in plan.regions]
+    entities: list[list[Entity]] = [list(region.entities) for region in plan.regions]
+    boxes = to_fractions(_raw_boxes(lists), context.size, context.notes)
+    for index, (words, raw) in enumerate(zip(lists["names"], boxes, strict=True)):
+        if not isinstance(words, str):
+            refuse(f"{KEYS['names']}[{index}]", f"{show(words)} is not a text", "give the object's words")
+        phrase, count = counted(words)
+        box = on_canvas(raw, f"HB object {index}", context.notes)
+        entities[cell_of(box, cells)].append(Entity(phrase, count, box))
+    regions = tuple(
+        dataclasses.replace(region, entities=tuple(own)) for region, own in zip(plan.regions, entities, strict=True)
+    )
+    return dataclasses.replace(plan, regions=regions)
+
+
+def _check_lists(lists: Mapping[str, list[object]]) -> None:
+    """Raise RpgError if a list is missing, empty or of another length than the names."""
     for key, name in KEYS.items():
         if not lists.get(key):
             refuse(name, "is missing or empty", "give a list with one item for each object")
         if len(lists[key]) != len(lists["names"]):
             problem = f"it has {len(lists[key])} items, and {KEYS['names']} has {len(lists['names'])}"
             refuse(name, problem, "give one item for each object")
-    sides = {key: [_number(item, f"{KEYS[key]}[{i}]") for i, item in enumerate(lists[key])] for key in _SIDES}
-    entities: list[list[Entity]] = [list(region.entities) for region in plan.regions]
-    cells = [region.box for region in plan.regions]
-    rows = zip(*(sides[key] for key in _SIDES), strict=True)
-    boxes = to_fractions([(x, y, width, height) for x, y, width, height in rows], size, notes)
-    for index, (words, raw) in enumerate(zip(lists["names"], boxes, strict=True)):
-        if not isinstance(words, str):
-            refuse(f"{KEYS['names']}[{index}]", f"{show(words)} is not a text", "give the object's words")
-        phrase, count = counted(words)
-        box = on_canvas(raw, f"HB object {index}", notes)
-        entities[cell_of(box, cells)].append(Entity(phrase, count, box))
-    regions = tuple(
-        dataclasses.replace(region, entities=tuple(own)) for region, own in zip(plan.regions, entities, strict=True)
-    )
-    return dataclasses.replace(plan, regions=regions)
+
+
+def _raw_boxes(lists: Mapping[str, list[object]]) -> list[RawBox]:
+    """Every object's x, y, width and height in the answer's unit. Raises RpgError for a value that is not a number."""
+    x, y, width, height = ([_number(item, f"{KEYS[key]}[{i}]") for i, item in enumerate(lists[key])] for key in _SIDES)
+    return list(zip(x, y, width, height, strict=True))
 
 
 def _items(value: object, name: str) -> list[object]:

@@ -1,4 +1,7 @@
-"""The form that `planner.schema` asks for: rows of cells with weights, boxes in whole percent of the canvas."""
+"""The form that an answer is asked for: rows of cells with weights, boxes in whole percent of the canvas.
+
+See `lib_rpg.planner.llm.answer_schema`.
+"""
 
 from __future__ import annotations
 
@@ -23,30 +26,39 @@ def with_ratio(document: Mapping[str, Any], notes: list[str]) -> Mapping[str, An
         if not isinstance(regions, list):
             return document
         return {**document, "regions": [_boxed(item, f"regions[{i}]", notes) for i, item in enumerate(regions)]}
-    ratios: list[str] = []
-    regions = []
     rows = check_items(document["rows"], "rows", object, MAX_CELLS)
     if not rows:
         refuse("rows", "is empty", "give at least one row with one cell")
-    for r, row in enumerate(rows):
-        place = f"rows[{r}]"
-        if not isinstance(row, Mapping):
-            refuse(place, f"{show(row)} is not an object", "give one with 'height' and 'cells'")
-        cells = check_items(row.get("cells"), f"{place}.cells", object, MAX_CELLS)
-        if not cells:
-            refuse(f"{place}.cells", "is empty", "give at least one cell, or leave the row out")
-        widths = [_weight(cell, "width", f"{place}.cells[{c}]") for c, cell in enumerate(cells)]
-        height = _weight(row, "height", place)
-        if len(rows) == 1:
-            ratios.append(",".join(widths))
-        else:
-            ratios.append(",".join([height, *widths]) if len(widths) > 1 else height)
-        for c, cell in enumerate(cells):
-            where = f"{place}.cells[{c}]"
-            kept = {key: value for key, value in cell.items() if key != "width"} if isinstance(cell, Mapping) else cell
-            regions.append(_boxed(kept, where, notes))
+    ratios: list[str] = []
+    made: list[object] = []
+    for index, row in enumerate(rows):
+        ratio, cells = _row(row, f"rows[{index}]", len(rows) == 1, notes)
+        ratios.append(ratio)
+        made += cells
     rest = {key: value for key, value in document.items() if key != "rows"}
-    return {**rest, "split_ratio": ";".join(ratios), "regions": regions}
+    return {**rest, "split_ratio": ";".join(ratios), "regions": made}
+
+
+def _row(row: object, place: str, is_only: bool, notes: list[str]) -> tuple[str, list[object]]:
+    """A row's part of the split ratio, which has no height where the row is the only one, and the regions of its cells.
+
+    Raises RpgError.
+    """
+    if not isinstance(row, Mapping):
+        refuse(place, f"{show(row)} is not an object", "give one with 'height' and 'cells'")
+    cells = check_items(row.get("cells"), f"{place}.cells", object, MAX_CELLS)
+    if not cells:
+        refuse(f"{place}.cells", "is empty", "give at least one cell, or leave the row out")
+    widths = [_weight(cell, "width", f"{place}.cells[{c}]") for c, cell in enumerate(cells)]
+    height = _weight(row, "height", place)
+    regions = [_boxed(_without_width(cell), f"{place}.cells[{c}]", notes) for c, cell in enumerate(cells)]
+    if is_only:
+        return ",".join(widths), regions
+    return ",".join([height, *widths]) if len(widths) > 1 else height, regions
+
+
+def _without_width(cell: object) -> object:
+    return {key: value for key, value in cell.items() if key != "width"} if isinstance(cell, Mapping) else cell
 
 
 def _weight(owner: object, key: str, place: str) -> str:
@@ -60,7 +72,7 @@ def _weight(owner: object, key: str, place: str) -> str:
 
 
 def _boxed(region: object, place: str, notes: list[str]) -> object:
-    """A region, and its entities, with the box that their ``percent`` tells."""
+    """A region, and its entities, with the box that their ``percent`` gives."""
     if not isinstance(region, Mapping):
         return region
     made = _from_percent(region, place, notes)

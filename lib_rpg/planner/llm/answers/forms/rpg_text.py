@@ -3,26 +3,27 @@
     Final split ratio: 1;1,1
     Regional Prompt: a BREAK b BREAK c
 
-Lines ``Base prompt:``, ``Base ratio:`` and ``Negative prompt:`` may stand beside them, and RAG's lists of objects.
+Lines ``Base prompt:``, ``Base ratio:`` and ``Negative prompt:`` may be near them, and RAG's lists of objects.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 from lib_rpg.checks import at, show
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.ratio import parse_ratio
 from lib_rpg.plan import KEYWORDS, Plan
 from lib_rpg.plan_text import plan_from_text
-from lib_rpg.planner.llm.answers.context import TEXT_BASE_RATIO, Context, readable_ratio
+from lib_rpg.planner.llm.answers.candidate import Candidate
+from lib_rpg.planner.llm.answers.cleaning import says_none
+from lib_rpg.planner.llm.answers.context import TEXT_BASE_RATIO, Context
 from lib_rpg.planner.llm.answers.forms.rag_lists import LISTS, bind_objects
 from lib_rpg.planner.llm.answers.key_lines import Part, first_line
 from lib_rpg.planner.llm.answers.loose_json import LiteralError, read_literal, read_number
-
-Block = tuple[int, Callable[[], Plan]]
 
 _HEADING = re.compile(r"^[ \t]*#+[ \t]", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
@@ -45,29 +46,37 @@ _LABEL = re.compile(
 )
 
 
-def ratio_blocks(parts: Sequence[Part], context: Context) -> list[Block]:
-    """Every pair of a ratio and a regional prompt, in either order: its position and how to read it."""
+def ratio_blocks(parts: Sequence[Part], context: Context) -> list[Candidate]:
+    """Every pair of a ratio and a regional prompt, in either order."""
     core = [index for index, part in enumerate(parts) if part.key in ("ratio", "prompt")]
-    blocks: list[Block] = []
+    blocks: list[Candidate] = []
     taken: set[int] = set()
     for place, index in enumerate(core):
-        if parts[index].key != "ratio":
+        ratio = parts[index]
+        if ratio.key != "ratio":
             continue
-        for other in (place + 1, place - 1):
-            if 0 <= other < len(core) and parts[core[other]].key == "prompt" and other not in taken:
-                taken.add(other)
-                first, last = min(place, other), max(place, other)
-                after = core[last + 1] if last + 1 < len(core) else len(parts)
-                before = core[first - 1] + 1 if first else 0
-                beside = {part.key: part.value for part in parts[before:after]}
-                pair = (parts[index].value, parts[core[other]].value)
-                blocks.append((parts[index].start, lambda p=pair, b=beside: _read(p[0], p[1], b, context)))  # type: ignore[misc]
-                break
-        else:
-            blocks.append((parts[index].start, lambda: _refuse("a split ratio but no 'Regional Prompt: …'")))
+        # The prompt follows its ratio, or else comes before it.
+        near = [other for other in (place + 1, place - 1) if 0 <= other < len(core) and other not in taken]
+        prompts = [other for other in near if parts[core[other]].key == "prompt"]
+        if not prompts:
+            blocks.append(Candidate(ratio.start, partial(_refuse, "a split ratio but no 'Regional Prompt: …'")))
+            continue
+        other = prompts[0]
+        taken.add(other)
+        beside = _parts_beside(parts, core, min(place, other), max(place, other))
+        read = partial(_read, ratio.value, parts[core[other]].value, beside, context)
+        blocks.append(Candidate(ratio.start, read))
     if core and not blocks:
-        blocks.append((parts[core[-1]].start, lambda: _refuse("a regional prompt but no 'Final split ratio: …'")))
+        problem = "a regional prompt but no 'Final split ratio: …'"
+        blocks.append(Candidate(parts[core[-1]].start, partial(_refuse, problem)))
     return blocks
+
+
+def _parts_beside(parts: Sequence[Part], core: Sequence[int], first: int, last: int) -> dict[str, str]:
+    """The values by key between the pair before and the pair after the one of ``core[first]`` and ``core[last]``."""
+    before = core[first - 1] + 1 if first else 0
+    after = core[last + 1] if last + 1 < len(core) else len(parts)
+    return {part.key: part.value for part in parts[before:after]}
 
 
 def _refuse(what: str) -> Plan:
@@ -75,41 +84,47 @@ def _refuse(what: str) -> Plan:
 
 
 def _read(ratio_value: str, prompt_value: str, beside: dict[str, str], context: Context) -> Plan:
+    context = context.begin()
     context.check_layout("grid")
-    notes: list[str] = []
-    ratio = readable_ratio(_ratio_lines(ratio_value), notes)
+    ratio = context.mended_ratio(_ratio_lines(ratio_value))
     with at("the answer's split ratio"):
         cells = len(parse_ratio(ratio))
     regional, left_out = _prompt_paragraphs(prompt_value, cells)
     if left_out:
-        notes.append(f"left out what follows the regional prompt: {show(left_out)}")
-    regional = context.words(_listed(regional), "regional prompt", notes)
-    plan = plan_from_text(separated(regional, cells, notes), ratio, prompt=context.prompt)
-    notes += plan.source.notes
+        context.notes.append(f"left out what follows the regional prompt: {show(left_out)}")
+    regional = context.words(_listed(regional), "regional prompt")
+    plan = plan_from_text(separated(regional, cells, context.notes), ratio, prompt=context.prompt)
+    context.notes.extend(plan.source.notes)
     plan = dataclasses.replace(
         plan,
         base_prompt=plan.base_prompt or _value(beside.get("base", "")),
         negative_prompt=_value(beside.get("negative", "")),
     )
-    own_ratio = read_number(_value(beside.get("base_ratio", "")).rstrip("."))
-    if LISTS & beside.keys() and (bound := bind_objects(plan, beside, context.size, notes)):
-        plan = dataclasses.replace(bound, base_prompt=context.base_prompt(bound.base_prompt, notes))
+    if LISTS & beside.keys() and (bound := bind_objects(plan, beside, context)):
+        plan = dataclasses.replace(bound, base_prompt=context.base_prompt(bound.base_prompt))
         base_ratio = context.default_base_ratio(plan.regions)
     else:
         base_ratio = TEXT_BASE_RATIO if context.base_ratio is None else context.base_ratio
-    if isinstance(own_ratio, int | float) and 0 <= own_ratio <= 1:
-        base_ratio = own_ratio
-    elif own_ratio != "":
-        notes.append(f"left out the base ratio {show(own_ratio)}, which is not from 0 to 1")
-    context.note_unbound(plan, notes)
-    plan = dataclasses.replace(context.clean(plan, notes), base_ratio=base_ratio)
-    return dataclasses.replace(plan, source=context.noted(notes))
+    base_ratio = _own_base_ratio(beside, base_ratio, context.notes)
+    context.note_unbound(plan)
+    plan = dataclasses.replace(context.clean(plan), base_ratio=base_ratio)
+    return dataclasses.replace(plan, source=context.noted_source())
+
+
+def _own_base_ratio(beside: dict[str, str], default: float, notes: list[str]) -> float:
+    """The base ratio that the answer gives, if it is from 0 to 1."""
+    given = read_number(_value(beside.get("base_ratio", "")).rstrip("."))
+    if isinstance(given, int | float) and 0 <= given <= 1:
+        return given
+    if given != "":
+        notes.append(f"left out the base ratio {show(given)}, which is not from 0 to 1")
+    return default
 
 
 def _value(value: str) -> str:
     """A value of one line; "None" and the like are empty."""
     line = _unquoted(first_line(value))
-    return "" if line.lower().rstrip(".") in ("none", "null", "n/a") else line
+    return "" if says_none(line.rstrip(".")) else line
 
 
 def _ratio_lines(value: str) -> str:
@@ -170,13 +185,7 @@ def separated(text: str, cells: int, notes: list[str]) -> str:
     """The regional prompt with its separators made whole, where the number of cells says that they were meant."""
     text = _BRACKETED.sub(r"\1", text)
     if not _SEPARATOR.search(text) and cells > 1:
-        lines = [line.strip() for line in text.split("\n") if line.strip()]
-        if len(_LOWER_BREAK.findall(text)) == cells - 1:
-            text = _LOWER_BREAK.sub("BREAK", text)
-            notes.append("regional prompt: read 'break' as BREAK")
-        elif len(lines) == cells:
-            text = " BREAK ".join(lines)
-            notes.append("regional prompt: read every line as a region, since no BREAK parts them")
+        text = _with_breaks(text, cells, notes)
     pieces = re.split(rf"\b({'|'.join(KEYWORDS)})\b", text)
     labelled = len(pieces) > 1
     prompts = [_bare(piece.strip(" \t\n,;"), labelled) for piece in pieces[::2]]
@@ -188,6 +197,18 @@ def separated(text: str, cells: int, notes: list[str]) -> str:
         prompts, words = prompts[1:], words[1:]
         notes.append("regional prompt: removed a BREAK at its start")
     return " ".join(part for pair in zip(prompts, [*words, ""], strict=True) for part in pair).strip()
+
+
+def _with_breaks(text: str, cells: int, notes: list[str]) -> str:
+    """A text without separators with BREAK for "break", or between its lines, if that makes so many regions."""
+    if len(_LOWER_BREAK.findall(text)) == cells - 1:
+        notes.append("regional prompt: read 'break' as BREAK")
+        return _LOWER_BREAK.sub("BREAK", text)
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if len(lines) == cells:
+        notes.append("regional prompt: read every line as a region, since no BREAK parts them")
+        return " BREAK ".join(lines)
+    return text
 
 
 def _bare(prompt: str, labelled: bool) -> str:
