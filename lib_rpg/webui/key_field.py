@@ -60,7 +60,9 @@ class KeyField(gr.Textbox):
         super().__init__(**{**options, "type": "password"})
 
     def preprocess(self, x: str | None) -> str:
+        """What the WebUI gets of a typed text: its ticket."""
         return self._intake.receive(x)
 
     def postprocess(self, y: str | None) -> str:
+        """What the page gets of the option's value: nothing."""
         return ""
