@@ -9,7 +9,7 @@ from torch import nn
 
 import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg.errors import RpgError
-from lib_rpg.webui import host
+from lib_rpg.webui.host import host
 
 
 def test_forge_is_refused():

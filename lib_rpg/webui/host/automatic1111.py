@@ -1,4 +1,4 @@
-"""What the host offers: is there a UNet that regions can be attached to, and what stands in the way."""
+"""AUTOMATIC1111's WebUI, version 1.10, as a `Host`."""
 
 from __future__ import annotations
 
@@ -9,38 +9,66 @@ from modules import sd_unet, shared
 from torch import nn
 
 from lib_rpg.errors import RpgError
+from lib_rpg.webui.host.processing import AlwaysOnScript, Processing
 
 LOW_MEMORY_SHARE = 0.02
+"""Part of the UNet's bytes that regions' keys and values may take where memory is short."""
 
 
-def unet_of(sd_model: Any) -> nn.Module:
-    """The UNet of a loaded checkpoint. Raises RpgError, naming the obstacle, where regions cannot work."""
-    name = getattr(getattr(sd_model, "sd_checkpoint_info", None), "name_for_extra", "this checkpoint")
-    if hasattr(sd_model, "forge_objects"):
-        raise RpgError("RPG regions need AUTOMATIC1111's WebUI; on Forge its planner works but regions do not yet")
-    if sd_unet.current_unet is not None:
-        raise RpgError(
-            f"RPG regions cannot work with the replaced UNet {sd_unet.current_unet.option.label!r}: "
-            "set 'SD Unet' to None in Settings"
-        )
-    unet = getattr(getattr(sd_model, "model", None), "diffusion_model", None)
-    if unet is None or not any(module_name.endswith("attn2") for module_name, _ in unet.named_modules()):
-        raise RpgError(f"RPG regions need a checkpoint with cross-attention (SD1, SD2 or SDXL), and {name!r} has none")
-    return unet
+class Automatic1111:
+    """The WebUI's own answers; what they mean is said by `lib_rpg.webui.host.interface.Host`."""
 
+    def model(self) -> Any:
+        """As `Host.model`."""
+        return shared.sd_model
 
-def always_on(p: Any) -> Sequence[Any]:
-    """The scripts of this tab that run in every generation, each with its own part of ``p.script_args``."""
-    return getattr(getattr(p, "scripts", None), "alwayson_scripts", ())
+    def unet_of(self, sd_model: Any) -> nn.Module:
+        """As `Host.unet_of`: ``sd_model.model.diffusion_model``. Raises RpgError where it has no cross-attention."""
+        name = getattr(getattr(sd_model, "sd_checkpoint_info", None), "name_for_extra", "this checkpoint")
+        if hasattr(sd_model, "forge_objects"):
+            raise RpgError("RPG regions need AUTOMATIC1111's WebUI; on Forge its planner works but regions do not yet")
+        if sd_unet.current_unet is not None:
+            raise RpgError(
+                f"RPG regions cannot work with the replaced UNet {sd_unet.current_unet.option.label!r}: "
+                "set 'SD Unet' to None in Settings"
+            )
+        unet = getattr(getattr(sd_model, "model", None), "diffusion_model", None)
+        if unet is None or not any(module_name.endswith("attn2") for module_name, _ in unet.named_modules()):
+            raise RpgError(
+                f"RPG regions need a checkpoint with cross-attention (SD1, SD2 or SDXL), and {name!r} has none"
+            )
+        return unet
 
+    def kv_limit(self, sd_model: Any, unet: nn.Module) -> int | None:
+        """As `Host.kv_limit`: memory is short with --medvram and --lowvram."""
+        if not getattr(sd_model, "lowvram", False):
+            return None
+        return int(LOW_MEMORY_SHARE * sum(parameter.nbytes for parameter in unet.parameters()))
 
-def kv_limit(sd_model: Any, unet: nn.Module) -> int | None:
-    """Bytes that regions' keys and values may take: a part of the UNet's where memory is short, else None for any."""
-    if not getattr(sd_model, "lowvram", False):  # set by --medvram and --lowvram
-        return None
-    return int(LOW_MEMORY_SHARE * sum(parameter.nbytes for parameter in unet.parameters()))
+    def needs_composed_path(self) -> str:
+        """As `Host.needs_composed_path`: a hypernetwork changes keys and values."""
+        return "a hypernetwork is on" if shared.loaded_hypernetworks else ""
 
+    def styled(self, prompt: str, styles: Sequence[str]) -> str:
+        """As `Host.styled`."""
+        return shared.prompt_styles.apply_styles_to_prompt(prompt, styles)
 
-def needs_composed_path() -> str:
-    """Why every layer must take the composed path, or an empty text: a hypernetwork changes K and V."""
-    return "a hypernetwork is on" if shared.loaded_hypernetworks else ""
+    def is_cancelled(self) -> bool:
+        """As `Host.is_cancelled`."""
+        return bool(shared.state.interrupted or shared.state.skipped)
+
+    def interrupt(self) -> None:
+        """As `Host.interrupt`."""
+        shared.state.interrupted = True
+
+    def show_progress(self, sentence: str | None) -> None:
+        """As `Host.show_progress`."""
+        shared.state.textinfo = sentence
+
+    def option(self, name: str, default: Any) -> Any:
+        """As `Host.option`."""
+        return getattr(shared.opts, name, default)
+
+    def always_on(self, p: Processing) -> Sequence[AlwaysOnScript]:
+        """As `Host.always_on`."""
+        return getattr(getattr(p, "scripts", None), "alwayson_scripts", ())

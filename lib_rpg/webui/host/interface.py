@@ -1,0 +1,64 @@
+"""What is asked of the WebUI that the extension runs in, wherever the WebUIs differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from torch import nn
+
+from lib_rpg.webui.host.processing import AlwaysOnScript, Processing
+
+
+class Host(Protocol):
+    """A WebUI, by what differs from one to another: checkpoint and UNet, prompts, state of the run, options, scripts.
+
+    The denoiser is reached in the same way on all of them: ``on_cfg_denoiser`` names the rows of a step, and
+    ``p.sampler.launch_sampling`` is what regions are attached around (`lib_rpg.webui.sampling`). Methods raise nothing
+    but what they name.
+    """
+
+    # The checkpoint and its UNet
+
+    def model(self) -> Any:
+        """The loaded checkpoint. A refiner puts another in its place in the midst of a generation."""
+
+    def unet_of(self, sd_model: Any) -> nn.Module:
+        """The UNet of a loaded checkpoint. Raises RpgError, naming the obstacle, where regions cannot work."""
+        ...
+
+    def kv_limit(self, sd_model: Any, unet: nn.Module) -> int | None:
+        """Bytes that regions' keys and values may take: a part of the UNet's where memory is short, else None."""
+
+    def needs_composed_path(self) -> str:
+        """Why every layer must take the composed path, or an empty text where none has to."""
+        ...
+
+    # Prompts
+
+    def styled(self, prompt: str, styles: Sequence[str]) -> str:
+        """The prompt with the styles of these names laid over it."""
+        ...
+
+    # The state of the run
+
+    def is_cancelled(self) -> bool:
+        """Whether the user has interrupted the generation, or skips its current batch."""
+        ...
+
+    def interrupt(self) -> None:
+        """End the generation as the user's Interrupt does."""
+
+    def show_progress(self, sentence: str | None) -> None:
+        """Show a sentence beside the progress bar, or None to take it away."""
+
+    # Options
+
+    def option(self, name: str, default: Any) -> Any:
+        """An option of Settings by its stored name, with the generation's overrides; the default where it is none."""
+
+    # Other extensions
+
+    def always_on(self, p: Processing) -> Sequence[AlwaysOnScript]:
+        """The scripts of this tab that run in every generation, each with its own part of ``p.script_args``."""
+        ...
