@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from modules import sd_unet, shared
+from modules import prompt_parser, sd_samplers, sd_unet, shared
+from modules.sd_hijack import model_hijack
 from torch import nn
 
 from lib_rpg.errors import RpgError
@@ -49,6 +50,37 @@ class Automatic1111:
         """As `Host.needs_composed_path`: a hypernetwork changes keys and values."""
         return "a hypernetwork is on" if shared.loaded_hypernetworks else ""
 
+    def size(self, p: Processing) -> tuple[int, int]:
+        """As `Host.size`."""
+        if getattr(p, "is_hr_pass", False):
+            return p.hr_upscale_to_x, p.hr_upscale_to_y
+        return p.width, p.height
+
+    def encode(
+        self, p: Processing, texts: Sequence[str], tags: tuple[str, ...], cache: list[Any], negative: bool
+    ) -> Sequence[Sequence[Any]]:
+        """As `Host.encode`."""
+        hires = bool(getattr(p, "is_hr_pass", False))
+        width, height = self.size(p)
+        prompts = prompt_parser.SdConditioning(texts, is_negative_prompt=negative, width=width, height=height)
+        networks = p.hr_extra_network_data if hires else p.extra_network_data
+        return p.get_conds_with_caching(
+            prompt_parser.get_learned_conditioning,
+            prompts,
+            p.firstpass_steps,
+            [cache],
+            {**networks, "rpg": tags} if tags else networks,
+            _hires_steps(p) if hires else None,
+        )
+
+    def encoding_params(self, sd_model: Any) -> Mapping[str, Any]:
+        """As `Host.encoding_params`."""
+        return model_hijack.extra_generation_params
+
+    def encoding_comments(self, sd_model: Any) -> list[str]:
+        """As `Host.encoding_comments`."""
+        return model_hijack.comments
+
     def styled(self, prompt: str, styles: Sequence[str]) -> str:
         """As `Host.styled`."""
         return shared.prompt_styles.apply_styles_to_prompt(prompt, styles)
@@ -72,3 +104,10 @@ class Automatic1111:
     def always_on(self, p: Processing) -> Sequence[AlwaysOnScript]:
         """As `Host.always_on`."""
         return getattr(getattr(p, "scripts", None), "alwayson_scripts", ())
+
+
+def _hires_steps(p: Processing) -> int:
+    """Denoiser calls of the hires pass, as the WebUI counts them for prompt schedules."""
+    steps = p.hr_second_pass_steps or p.steps
+    config = sd_samplers.find_sampler_config(p.hr_sampler_name or p.sampler_name)
+    return config.total_steps(steps) if config else steps

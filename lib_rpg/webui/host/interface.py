@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from torch import nn
@@ -34,7 +34,30 @@ class Host(Protocol):
         """Why every layer must take the composed path, or an empty text where none has to."""
         ...
 
-    # Prompts
+    # Size and prompts
+
+    def size(self, p: Processing) -> tuple[int, int]:
+        """Width and height in pixels of the pass that ``p`` is in."""
+        ...
+
+    def encode(
+        self, p: Processing, texts: Sequence[str], tags: tuple[str, ...], cache: list[Any], negative: bool
+    ) -> Sequence[Sequence[Any]]:
+        """Encode texts as the main prompt of the pass that ``p`` is in: for each a schedule of (end_at_step, cond).
+
+        ``tags`` are the extra networks that are in force for these texts beside the picture's. ``cache`` is a list of
+        two in the form of ``p.get_conds_with_caching``: it keeps the last result, by prompts, steps, checkpoint, extra
+        networks and every option that shapes a cond.
+        """
+        ...
+
+    def encoding_params(self, sd_model: Any) -> Mapping[str, Any]:
+        """What the newest encoding adds to the infotext, such as embeddings and the kind of emphasis."""
+        ...
+
+    def encoding_comments(self, sd_model: Any) -> list[str]:
+        """The comments on the prompts of this generation, in the list that the WebUI itself appends to."""
+        ...
 
     def styled(self, prompt: str, styles: Sequence[str]) -> str:
         """The prompt with the styles of these names laid over it."""

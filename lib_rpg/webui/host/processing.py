@@ -33,6 +33,8 @@ class Processing(Protocol):
     """Pixels of the first pass."""
     steps: int
     sampler_name: str
+    firstpass_steps: int
+    """Denoiser calls of the first pass, as prompt schedules count them; set when the WebUI encodes its prompts."""
     batch_size: int
     """Pictures of a batch."""
     iteration: int
@@ -59,6 +61,16 @@ class Processing(Protocol):
     """The sampler of the current pass. May be missing before the first one."""
     is_api: bool
     """Whether the caller is a program. May be missing."""
+    cached_c: list[Any]
+    """The encoded prompts of the last generation, a list of two, which the class and all of its objects share. The
+    other three are of the same form; those of the hires pass may be missing."""
+    cached_uc: list[Any]
+    cached_hr_c: list[Any]
+    cached_hr_uc: list[Any]
+    lora_hashes: dict[str, str]
+    """The Lora extension's: short hashes by name. May be missing."""
+    _ad_inner: bool
+    """ADetailer's: whether this is its own run on a detail of a picture. May be missing."""
     rpg_job: Any
     """Ours: the `lib_rpg.webui.job.Job`, or None where regions are off. May be missing before ``before_process``."""
 
@@ -89,6 +101,17 @@ class Processing(Protocol):
 
     def comment(self, text: str) -> None:
         """Show a line under the pictures; the same line is shown once."""
+
+    def get_conds_with_caching(
+        self,
+        function: Callable[..., Any],
+        required_prompts: Any,
+        steps: int,
+        caches: list[list[Any]],
+        extra_network_data: dict[str, Any],
+        hires_steps: int | None = None,
+    ) -> Any:
+        """Encode prompts with ``function``, or take them from a cache where all that shapes them is as it was."""
 
     def get_token_merging_ratio(self, for_hr: bool = False) -> float:
         """The share of tokens that token merging joins, from 0 to 1. May be missing."""
