@@ -1,4 +1,4 @@
-"""Routes of the extension: plan a prompt, read a ratio, show stored plans, tell what was applied.
+"""Routes of the extension: plan a prompt, read a ratio, show stored plans, say what was applied.
 
 A caller chooses the planner and what is asked, never the server, the model or the key: those are Settings' alone. The
 routes are there only where the WebUI serves its API, and behind the API's own password.
@@ -29,7 +29,7 @@ from lib_rpg.webui.args import Defaults
 from lib_rpg.webui.same_site import OtherSiteError, check_same_site
 
 MAX_BODY = 4 * planners.MAX_PICTURE // 3 + 1_000_000
-"""Bytes of a request: a picture in base64, and what stands beside it."""
+"""Bytes of a request: a picture in base64, and the other keys."""
 MAX_ITEMS = 500_000
 """Brackets and commas of a request."""
 
@@ -86,7 +86,7 @@ class Workers:
     """Threads for requests: ``threads`` are answered at once, ``waiting`` more may wait, others are sent away.
 
     `lib_rpg.planner.turns.Turns` bounds something else: the plans that ask a server, of the page and of generations as
-    well. They wait in threads that are theirs already, are told how many are before them, and can be cancelled.
+    well. They wait in threads that are theirs already, show how many are before them, and can be cancelled.
     """
 
     def __init__(self, threads: int, waiting: int) -> None:

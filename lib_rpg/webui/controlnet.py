@@ -77,7 +77,7 @@ def check_units(p: Processing, plan: Plan) -> None:
 
 
 def notes(p: Processing) -> list[str]:
-    """What the user should know of how ControlNet's units act beside regions."""
+    """What the user should know of how ControlNet's units act together with regions."""
     return [
         f"the style of ControlNet Unit {number} joins the base prompt, so that regions have it at their base ratio"
         for number, unit in _enabled(p).items()

@@ -21,7 +21,7 @@ class JobPlanner:
         self._made: dict[PlanRequest, Plan] = {}
 
     def __call__(self, request: PlanRequest, planner: str) -> Plan:
-        """The plan of the planner with that name; progress is shown beside the WebUI's own. Raises RpgError."""
+        """The plan of the planner with that name; progress is shown under the WebUI's progress bar. Raises RpgError."""
         if request not in self._made:
             hooks = Hooks(on_status=self._show, cancelled=host.is_cancelled)
             self._made[request] = planners.plan(request, planner, config=settings.config(), hooks=hooks)

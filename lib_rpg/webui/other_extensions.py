@@ -36,7 +36,7 @@ def check(p: Processing) -> None:
 def check_adapted(p: Processing) -> None:
     """Raise RpgError if a layer of the UNet can come to see other tokens or rows than a region's LoRA has a place in.
 
-    For LoRAs in every layer (mode "unet") alone: regions themselves work beside all of these.
+    For LoRAs in every layer (mode "unet") alone: regions themselves work together with all of these.
     """
     hires_pass = bool(getattr(p, "is_hr_pass", False))
     options = ["hypertile_enable_unet", *(["hypertile_enable_unet_secondpass"] if hires_pass else [])]
@@ -68,7 +68,7 @@ def check_call(p: Processing, rows: int) -> None:
 
 
 def notes(p: Processing, plans: Iterable[Plan]) -> list[str]:
-    """What the user should know of how an extension reads these plans, to stand under the picture."""
+    """What the user should know of how an extension reads these plans, to be shown under the pictures."""
     in_regions = any(_NEGATIVE_WEIGHT.search(region.prompt) for plan in plans for region in plan.regions)
     if in_regions and any(_title(script) == _NEGPIP and _switched_on(p, script) for script in host.always_on(p)):
         return ["NegPiP reads the base prompt only, for all regions: move the negative weights from the regions there"]

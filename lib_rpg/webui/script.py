@@ -23,7 +23,7 @@ TITLE = "RPG"
 class RpgScript(scripts.Script):
     """RPG in the txt2img and img2img tabs. Holds no generation's state: that is on ``p.rpg_job``.
 
-    The WebUI calls the methods by name, in the order in which they stand here. Nothing that they raise would reach the
+    The WebUI calls the methods by name, in this order. Nothing that they raise would reach the
     user (`lib_rpg.webui.refusing`).
     """
 
@@ -59,7 +59,7 @@ class RpgScript(scripts.Script):
                 return
             args = read_args(values, settings.defaults(p))
             if not args.enabled:
-                # In the page it says so beside the panel, and a picture without regions is what is asked for.
+                # In the page the panel says so, and a picture without regions is what is asked for.
                 if getattr(p, "is_api", False) and (reason := unread_of(values)):
                     raise RpgError(f"{reason}; correct the infotext, or leave RPG's part of it out")
                 return

@@ -45,7 +45,7 @@ class Host(Protocol):
     ) -> Sequence[Sequence[Any]]:
         """Encode texts as the main prompt of the pass that ``p`` is in: for each a schedule of (end_at_step, cond).
 
-        ``tags`` are the extra networks that are in force for these texts beside the picture's. ``cache`` is a list of
+        ``tags`` are the extra networks that are in force for these texts besides the picture's. ``cache`` is a list of
         two in the form of ``p.get_conds_with_caching``: it keeps the last result, by prompts, steps, checkpoint, extra
         networks and every option that shapes a cond.
         """
@@ -73,7 +73,7 @@ class Host(Protocol):
         """End the generation as the user's Interrupt does."""
 
     def show_progress(self, sentence: str | None) -> None:
-        """Show a sentence beside the progress bar, or None to take it away."""
+        """Show a sentence under the progress bar, or None to take it away."""
 
     # Options
 
