@@ -26,6 +26,15 @@ def test_models_without_cross_attention_are_refused_by_name(model):
         host.unet_of(SimpleNamespace(model=model, sd_checkpoint_info=info))
 
 
+def test_the_unet_and_what_calls_it_are_known_by_the_checkpoint() -> None:
+    unet = nn.Linear(1, 1)
+    model = SimpleNamespace(model=SimpleNamespace(diffusion_model=unet))
+    assert host.is_unet_of(model, unet)
+    assert not host.is_unet_of(model, nn.Linear(1, 1))
+    assert not host.is_unet_of(model, None)
+    assert host.denoiser_of(model) is model.model
+
+
 def test_keys_and_values_are_limited_where_memory_is_short():
     unet = nn.Linear(100, 99)
     assert host.kv_limit(SimpleNamespace(lowvram=False), unet) is None

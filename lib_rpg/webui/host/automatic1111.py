@@ -40,6 +40,14 @@ class Automatic1111:
             )
         return unet
 
+    def is_unet_of(self, sd_model: Any, unet: nn.Module | None) -> bool:
+        """As `Host.is_unet_of`."""
+        return sd_model.model.diffusion_model is unet
+
+    def denoiser_of(self, sd_model: Any) -> nn.Module:
+        """As `Host.denoiser_of`: ``sd_model.model``, ldm's DiffusionWrapper."""
+        return sd_model.model
+
     def kv_limit(self, sd_model: Any, unet: nn.Module) -> int | None:
         """As `Host.kv_limit`: memory is short with --medvram and --lowvram."""
         if not getattr(sd_model, "lowvram", False):

@@ -27,6 +27,14 @@ class Host(Protocol):
         """The UNet of a loaded checkpoint. Raises RpgError, naming the obstacle, where regions cannot work."""
         ...
 
+    def is_unet_of(self, sd_model: Any, unet: nn.Module | None) -> bool:
+        """Whether the checkpoint draws with that UNet. Raises where it has none."""
+        ...
+
+    def denoiser_of(self, sd_model: Any) -> nn.Module:
+        """The module that calls the UNet at every step, there for any kind of checkpoint: its hooks can end a run."""
+        ...
+
     def kv_limit(self, sd_model: Any, unet: nn.Module) -> int | None:
         """Bytes that regions' keys and values may take: a part of the UNet's where memory is short, else None."""
 
