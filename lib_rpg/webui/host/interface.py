@@ -28,7 +28,7 @@ class Host(Protocol):
         ...
 
     def is_unet_of(self, sd_model: Any, unet: nn.Module | None) -> bool:
-        """Whether the checkpoint draws with that UNet. Raises where it has none."""
+        """Whether the checkpoint draws with that UNet. Raises AttributeError where it has none."""
         ...
 
     def denoiser_of(self, sd_model: Any) -> nn.Module:
