@@ -1,4 +1,4 @@
-"""Routes of the extension: plan a prompt, read a ratio, show stored plans, tell what was applied.
+"""Routes of the extension: plan a prompt, read a ratio, show stored plans, say what was applied.
 
 A caller chooses the planner and what is asked, never the server, the model or the key: those are Settings' alone. The
 routes are there only where the WebUI serves its API, and behind the API's own password.
@@ -27,10 +27,9 @@ from lib_rpg.layout.report import layout_report
 from lib_rpg.webui import settings
 from lib_rpg.webui.args import Defaults
 from lib_rpg.webui.same_site import OtherSiteError, check_same_site
-from lib_rpg.webui.status import Status
 
 MAX_BODY = 4 * planners.MAX_PICTURE // 3 + 1_000_000
-"""Bytes of a request: a picture in base64, and what stands beside it."""
+"""Bytes of a request: a picture in base64, and the other keys."""
 MAX_ITEMS = 500_000
 """Brackets and commas of a request."""
 
@@ -41,8 +40,9 @@ class Routes:
     Plans by a model may take minutes. They have threads of their own, so that what is quick never waits for them.
     """
 
-    def __init__(self, status: Status) -> None:
-        self._status = status
+    def __init__(self, last_sampling: Callable[[], str]) -> None:
+        """``last_sampling`` gives the line that says what the newest regional sampling did, empty for none."""
+        self._last_sampling = last_sampling
         self._quick = Workers(threads=2, waiting=64)
         self._models = Workers(threads=4, waiting=28)
 
@@ -79,11 +79,15 @@ class Routes:
         return {"examples": [example.to_dict() for example in gallery()]}
 
     async def _last(self) -> dict:
-        return {"version": __version__, "planners": list(planners.PLANNERS), "last": self._status.last}
+        return {"version": __version__, "planners": list(planners.PLANNERS), "last": self._last_sampling()}
 
 
 class Workers:
-    """Threads for requests: ``threads`` are answered at once, ``waiting`` more may wait, others are sent away."""
+    """Threads for requests: ``threads`` are answered at once, ``waiting`` more may wait, others are sent away.
+
+    `lib_rpg.planner.turns.Turns` bounds something else: the plans that ask a server, of the page and of generations as
+    well. They wait in threads that are theirs already, show how many are before them, and can be cancelled.
+    """
 
     def __init__(self, threads: int, waiting: int) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="rpg-route")
@@ -101,6 +105,7 @@ class Workers:
             self._inside -= 1
 
     def close(self) -> None:
+        """End the threads, once they have answered; requests that wait get no answer. May be called twice."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 

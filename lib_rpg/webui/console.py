@@ -1,4 +1,4 @@
-"""Lines on the console. Printing never fails: a console may have any encoding, or be closed."""
+"""Lines on the console, and under the pictures. Printing never fails: a console may have any encoding, or be closed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import sys
 from modules import errors
 
 from lib_rpg.printable import one_line
+from lib_rpg.webui.host import Processing
 
 
 def say(sentence: str) -> None:
-    """Print one line of ours. What the console's encoding lacks is escaped, and so is nothing else."""
+    """Print one line of ours, with what the console's encoding lacks escaped. Raises nothing."""
     encoding = getattr(sys.stdout, "encoding", None) or "ascii"
     # A refusal must reach the user by its other ways even where the console takes nothing.
     with contextlib.suppress(Exception):
@@ -19,7 +20,13 @@ def say(sentence: str) -> None:
         print(line.encode(encoding, "backslashreplace").decode(encoding))  # noqa: T201
 
 
+def say_with_picture(p: Processing, sentence: str) -> None:
+    """Print one line of ours, and show it under the pictures of the generation."""
+    say(sentence)
+    p.comment(f"RPG: {sentence}")
+
+
 def report(what: str) -> None:
-    """Print the exception that is being handled, with its traceback."""
+    """Print the exception that is being handled, with its traceback. Raises nothing."""
     with contextlib.suppress(Exception):
         errors.report(f"RPG: {what}", exc_info=True)

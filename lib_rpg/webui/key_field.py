@@ -32,7 +32,7 @@ class KeyIntake:
         self._waiting: tuple[str, TypedKey] | None = None
 
     def receive(self, typed: str | None) -> str:
-        """Take what the field holds; the ticket that stands for it, empty for an empty field."""
+        """Take what the field holds, and give the ticket for it: empty for an empty field."""
         text = (typed or "").strip()
         mark = hashlib.sha256(self._salt + text.encode("utf-8", "surrogatepass")).digest() if text else b""
         ticket = f"ticket {secrets.token_hex(8)}" if text else ""
@@ -60,7 +60,9 @@ class KeyField(gr.Textbox):
         super().__init__(**{**options, "type": "password"})
 
     def preprocess(self, x: str | None) -> str:
+        """What the WebUI gets of a typed text: its ticket."""
         return self._intake.receive(x)
 
     def postprocess(self, y: str | None) -> str:
+        """What the page gets of the option's value: nothing."""
         return ""

@@ -15,8 +15,11 @@ from lib_rpg.layout.raster import coefficients, region_weights
 from lib_rpg.plan import Plan, Region
 from lib_rpg.regional.adapters import AdaptedLayers
 from lib_rpg.regional.attention import RegionAttention, RowRegions
-from lib_rpg.webui import conditioning, control, host, neighbours
+from lib_rpg.webui import conditioning
+from lib_rpg.webui import controlnet as control
+from lib_rpg.webui import other_extensions as neighbours
 from lib_rpg.webui.conditioning import Key, key_of
+from lib_rpg.webui.host import host
 from lib_rpg.webui.lora import RegionLoras, Tags
 
 MAX_GRIDS = 32

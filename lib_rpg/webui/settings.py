@@ -3,8 +3,8 @@
 What says where a prompt is sent, and to which model, cannot be set over the API. The key has a field here but is no
 setting: once applied it is in the user's key file, and the field is empty again.
 
-A stored value may be anything, since the file is edited by hand and the API checks no types: what does not do is put
-back to its default when the page is built, and read as the default until then, so that the WebUI always starts.
+A stored value may be anything, since the file is edited by hand and the API checks no types. An invalid one is reset to
+its default when the page is built, and read as the default until then, so that the WebUI always starts.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from lib_rpg.planner.llm.chats import preset_names, server_of
 from lib_rpg.planner.llm.server.key_file import KeyFile
 from lib_rpg.webui import console
 from lib_rpg.webui.args import Defaults
+from lib_rpg.webui.host import Processing
 from lib_rpg.webui.key_field import KeyField, KeyIntake, TypedKey
 
 STOP, GO_ON = "stop the generation", "go on without regions"
@@ -33,12 +34,16 @@ KEY = "rpg_key"
 _DEFAULTS = PlannerConfig()
 
 Check = Callable[[Any, str], Any]
-"""Gives a stored value as it is used; raises RpgError, which begins with the place, for what does not do."""
+"""Gives a stored value as it is used. Raises RpgError, which begins with the place, for an invalid one."""
 
 
 @dataclass(frozen=True)
 class Option:
-    """A row of the page. ``private`` ones cannot be set over the API; ``arguments`` are the component's."""
+    """A row of the page.
+
+    ``check`` gives the stored value as it is used, ``info`` is the small print. ``component`` is gradio's class, None
+    for the WebUI's own choice, and ``arguments`` are its. ``private`` ones cannot be set over the API.
+    """
 
     default: Any
     label: str
@@ -49,54 +54,58 @@ class Option:
     private: bool = True
 
 
-def _choice(value: object, place: str, choices: tuple[str, ...]) -> str:
+def _check_choice(value: object, place: str, choices: tuple[str, ...]) -> str:
     if value not in choices:
         refuse(place, f"{show(value)} is not a choice", f"take one of {', '.join(choices)}")
     return str(value)
 
 
-def _flag(value: object, place: str) -> bool:
+def _check_flag(value: object, place: str) -> bool:
     if not isinstance(value, bool):
         refuse(place, f"{show(value)} is not true or false", "give one of them")
     return value
 
 
-def _text(value: object, place: str) -> str:
+def _check_text(value: object, place: str) -> str:
     return check_text(value, place, 4000)
 
 
-def _number(value: object, place: str, low: float, high: float) -> float:
+def _check_number(value: object, place: str, low: float, high: float) -> float:
     number = check_finite(value, place)
     if not low <= number <= high:
         refuse(place, f"{number:g} is out of range", f"give a number from {low:g} to {high:g}")
     return number
 
 
-def _slider(default: float, label: str, low: float, high: float, step: float) -> Option:
-    check = partial(_number, low=low, high=high)
+def _slider_option(default: float, label: str, low: float, high: float, step: float) -> Option:
+    check = partial(_check_number, low=low, high=high)
     return Option(default, label, check, "", gr.Slider, {"minimum": low, "maximum": high, "step": step})
 
 
-def _chosen(default: str, label: str, choices: tuple[str, ...], info: str, component: Any = gr.Dropdown) -> Option:
-    check = partial(_choice, choices=choices)
+def _choice_option(
+    default: str, label: str, choices: tuple[str, ...], info: str, component: Any = gr.Dropdown
+) -> Option:
+    check = partial(_check_choice, choices=choices)
     return Option(default, label, check, info, component, {"choices": list(choices)}, private=False)
 
 
 OPTIONS = {
-    "rpg_planner": _chosen(
+    "rpg_planner": _choice_option(
         "offline", "Planner", PLANNERS, "who plans when no plan was made in the panel or sent with the request"
     ),
-    "rpg_on_error": _chosen(
+    "rpg_on_error": _choice_option(
         STOP,
         "When regions cannot be applied",
         (STOP, GO_ON),
         "bad text, an unsupported model, no matching layer; the reason is always told",
         gr.Radio,
     ),
-    "rpg_method": _chosen(
+    "rpg_method": _choice_option(
         "rpg", "Method", METHODS, "rpg: a grid; rag: a grid with a box for each object; lmd: free boxes"
     ),
-    "rpg_recaption": Option(True, "Let the model write the regions' prompts richer than yours", _flag, private=False),
+    "rpg_recaption": Option(
+        True, "Let the model write the regions' prompts richer than yours", _check_flag, private=False
+    ),
     "rpg_language": Option(
         "",
         "Language of the regions' prompts",
@@ -113,16 +122,16 @@ OPTIONS = {
         gr.Dropdown,
         lambda: {"choices": preset_names(config())},
     ),
-    "rpg_base_url": Option("", "Server's address", _text, "empty takes the server's own", gr.Textbox),
-    "rpg_model": Option("", "Model", _text, "empty takes the server's usual one", gr.Textbox),
-    "rpg_connect_timeout": _slider(_DEFAULTS.connect_timeout, "Seconds to connect", 1, 60, 1),
-    "rpg_timeout": _slider(_DEFAULTS.timeout, "Seconds for a plan", 5, 1800, 5),
-    "rpg_max_tokens": _slider(_DEFAULTS.max_tokens, "Tokens of an answer", 256, 32768, 256),
-    "rpg_local_folder": Option("", "Folder of the local model", _text, "for the planner local", gr.Textbox),
-    "rpg_local_device": Option("", "Device of the local model", _text, "empty chooses", gr.Textbox),
-    "rpg_cache": Option(True, "Keep answers, so that the same prompt is asked once", _flag),
-    "rpg_templates": Option("", "Folder with templates and examples of your own", _text, "", gr.Textbox),
-    "rpg_providers": Option("", "File with servers of your own", _text, "", gr.Textbox),
+    "rpg_base_url": Option("", "Server's address", _check_text, "empty takes the server's own", gr.Textbox),
+    "rpg_model": Option("", "Model", _check_text, "empty takes the server's usual one", gr.Textbox),
+    "rpg_connect_timeout": _slider_option(_DEFAULTS.connect_timeout, "Seconds to connect", 1, 60, 1),
+    "rpg_timeout": _slider_option(_DEFAULTS.timeout, "Seconds for a plan", 5, 1800, 5),
+    "rpg_max_tokens": _slider_option(_DEFAULTS.max_tokens, "Tokens of an answer", 256, 32768, 256),
+    "rpg_local_folder": Option("", "Folder of the local model", _check_text, "for the planner local", gr.Textbox),
+    "rpg_local_device": Option("", "Device of the local model", _check_text, "empty chooses", gr.Textbox),
+    "rpg_cache": Option(True, "Keep answers, so that the same prompt is asked once", _check_flag),
+    "rpg_templates": Option("", "Folder with templates and examples of your own", _check_text, "", gr.Textbox),
+    "rpg_providers": Option("", "File with servers of your own", _check_text, "", gr.Textbox),
 }
 """Every option but the key, by the name that the WebUI stores it under."""
 
@@ -134,7 +143,7 @@ def register(intake: KeyIntake) -> None:
             row.default, row.label, row.component, row.arguments, section=SECTION, restrict_api=row.private
         )
         shared.opts.add_option(name, info.info(row.info) if row.info else info)
-        _mend(name)
+        _reset_if_invalid(name)
     # The last one: when an Apply comes to the key, the server that it is for is set already.
     key = shared.OptionInfo(
         "",
@@ -145,7 +154,7 @@ def register(intake: KeyIntake) -> None:
         restrict_api=True,
     )
     shared.opts.add_option(KEY, key.info("kept in a file of yours for this server's address alone; - forgets it"))
-    _move_key(intake)
+    _move_written_key(intake)
 
 
 def store_key(intake: KeyIntake) -> None:
@@ -158,16 +167,16 @@ def store_key(intake: KeyIntake) -> None:
     if typed is None:
         return
     try:
-        _say(_store(typed))
+        _notify(_store_typed(typed))
     except Exception as error:
         if not typed.again:
             intake.forget()
         # Another error's words may hold anything, the key included.
         reason = str(error) if isinstance(error, RpgError) else f"storing failed with {type(error).__name__}"
-        _say(reason if reason.startswith("the key") else f"the key was not stored: {reason}", gr.Warning)
+        _notify(reason if reason.startswith("the key") else f"the key was not stored: {reason}", gr.Warning)
 
 
-def _store(typed: TypedKey) -> str:
+def _store_typed(typed: TypedKey) -> str:
     """What became of a key that was typed, in words."""
     made = config()
     server, keys = server_of(made), KeyFile()
@@ -185,7 +194,7 @@ def _store(typed: TypedKey) -> str:
     return f"the key of {made.provider} was stored, for {server or 'its address'} alone"
 
 
-def _say(sentence: str, show_it: Callable[[str], None] = gr.Info) -> None:
+def _notify(sentence: str, show_it: Callable[[str], None] = gr.Info) -> None:
     if not sentence:
         return
     console.say(sentence)
@@ -193,7 +202,7 @@ def _say(sentence: str, show_it: Callable[[str], None] = gr.Info) -> None:
         show_it(f"RPG: {sentence}")
 
 
-def _move_key(intake: KeyIntake) -> None:
+def _move_written_key(intake: KeyIntake) -> None:
     """A key that somebody wrote into the WebUI's settings file moves to the key file as well."""
     written = shared.opts.data.get(KEY)
     shared.opts.data[KEY] = ""
@@ -206,8 +215,8 @@ def _move_key(intake: KeyIntake) -> None:
             console.say(f"the settings file still holds a key ({type(error).__name__}); delete it there")
 
 
-def _mend(name: str) -> None:
-    """Put a stored value that does not do back to its default, and say so."""
+def _reset_if_invalid(name: str) -> None:
+    """Reset an invalid stored value to its default, and say so."""
     row = OPTIONS[name]
     try:
         row.check(shared.opts.data.get(name, row.default), f"the setting {row.label!r}")
@@ -217,54 +226,56 @@ def _mend(name: str) -> None:
 
 
 def config() -> PlannerConfig:
-    """The planners' configuration that Settings tell. Whoever reaches the page can have set it."""
+    """The planners' configuration by Settings. Whoever reaches the page can have set it."""
 
     def path(name: str) -> Path | None:
-        return Path(value) if (value := _option(name)) else None
+        return Path(value) if (value := _valid_option(name)) else None
 
     return PlannerConfig(
-        provider=_option("rpg_provider"),
-        base_url=_option("rpg_base_url"),
-        model=_option("rpg_model"),
-        connect_timeout=float(_option("rpg_connect_timeout")),
-        timeout=float(_option("rpg_timeout")),
-        max_tokens=int(_option("rpg_max_tokens")),
-        local_folder=_option("rpg_local_folder"),
-        device=_option("rpg_local_device"),
-        cache=_DEFAULTS.cache if _option("rpg_cache") else None,
+        provider=_valid_option("rpg_provider"),
+        base_url=_valid_option("rpg_base_url"),
+        model=_valid_option("rpg_model"),
+        connect_timeout=float(_valid_option("rpg_connect_timeout")),
+        timeout=float(_valid_option("rpg_timeout")),
+        max_tokens=int(_valid_option("rpg_max_tokens")),
+        local_folder=_valid_option("rpg_local_folder"),
+        device=_valid_option("rpg_local_device"),
+        cache=_DEFAULTS.cache if _valid_option("rpg_cache") else None,
         templates=path("rpg_templates"),
         providers=path("rpg_providers"),
         from_page=True,
     )
 
 
-def defaults(p: Any = None) -> Defaults:
+def defaults(p: Processing | None = None) -> Defaults:
     """What Settings say, or the request ``p`` where it overrides them, for a request that does not say it itself.
 
-    Raises RpgError for an override that does not do.
+    Raises RpgError for an invalid override.
     """
-    asked = {name.removeprefix("rpg_"): _setting(p, name) for name in ("rpg_method", "rpg_recaption", "rpg_language")}
-    return Defaults(_setting(p, "rpg_planner"), asked)
+    asked = {
+        name.removeprefix("rpg_"): _setting_of(p, name) for name in ("rpg_method", "rpg_recaption", "rpg_language")
+    }
+    return Defaults(_setting_of(p, "rpg_planner"), asked)
 
 
-def goes_on_plain(p: Any = None) -> bool:
+def goes_on_plain(p: Processing | None = None) -> bool:
     """Whether a generation whose regions cannot be applied goes on without them. Raises nothing."""
     try:
-        return _setting(p, "rpg_on_error") == GO_ON
+        return _setting_of(p, "rpg_on_error") == GO_ON
     except RpgError:
         return False
 
 
-def _setting(p: Any, name: str) -> Any:
-    """The WebUI puts ``override_settings`` in force only after ``before_process``. For what the API may set."""
+def _setting_of(p: Processing | None, name: str) -> Any:
+    """An option that the API may set, with the generation's override, which is not in force in ``before_process``."""
     overrides = getattr(p, "override_settings", None)
     if isinstance(overrides, Mapping) and name in overrides:
         with at("override_settings", "."):
             return OPTIONS[name].check(overrides[name], name)
-    return _option(name)
+    return _valid_option(name)
 
 
-def _option(name: str) -> Any:
+def _valid_option(name: str) -> Any:
     row = OPTIONS[name]
     try:
         return row.check(getattr(shared.opts, name, row.default), name)

@@ -18,7 +18,6 @@ import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg import planner as planners
 from lib_rpg.webui import api, settings
 from lib_rpg.webui.key_field import KeyIntake
-from lib_rpg.webui.status import Status
 
 CAT = {"prompt": "a cat left of a dog", "planner": "offline"}
 
@@ -41,7 +40,7 @@ def served() -> Iterator[Any]:
     made: list[api.Routes] = []
 
     def serve() -> TestClient:
-        routes, app = api.Routes(Status()), FastAPI()
+        routes, app = api.Routes(lambda: ""), FastAPI()
         made.append(routes)
         routes.register(app)
 

@@ -275,7 +275,7 @@ def test_an_unexpected_error_is_refused_too(webui, monkeypatch):
     def broken(*_, **__):
         raise KeyError("bug")
 
-    monkeypatch.setattr("lib_rpg.webui.script.RpgScript._plan", broken)
+    monkeypatch.setattr("lib_rpg.webui.job.Job.plan_picture", broken)
     with pytest.raises(HTTPException) as caught:
         webui.draw(TEXT)
     assert "KeyError" in caught.value.detail
@@ -312,13 +312,13 @@ def test_a_regional_picture_with_any_words_is_drawn_on_any_console(webui, monkey
     assert len(webui.draw({"plan": plan}).images) == 1
 
 
-@pytest.mark.parametrize("stage", ["_prepare_batch", "_prepare_hires", "_attach"])
+@pytest.mark.parametrize("stage", ["job.Job.begin_batch", "batch_texts.put_hires_prompts", "script.RpgScript._attach"])
 @pytest.mark.parametrize("api", [True, False])
 def test_an_error_at_any_stage_is_never_drawn_plain(webui, monkeypatch, stage, api):
     def fails(*_):
         raise KeyError("inside")
 
-    monkeypatch.setattr(type(webui.script), stage, fails)
+    monkeypatch.setattr(f"lib_rpg.webui.{stage}", fails)
     p = webui.job(api=api, argument=[TEXT], **HIRES)
     try:
         assert webui.run(p).images == []
@@ -496,7 +496,7 @@ def real_model(webui, llama_server):
 
 def test_a_real_model_plans_over_the_api(webui, real_model):
     app = FastAPI()
-    api.Routes(webui.script.status).register(app)
+    api.Routes(lambda: webui.script.status.last).register(app)
     answer = TestClient(app).post("/rpg/plan", json={"prompt": SMALL["prompt"], "planner": "openai", "recaption": True})
     # A model as small as this may fail; then in a sentence that says so.
     if answer.status_code == 422:
@@ -526,5 +526,5 @@ def test_a_region_with_a_control_unit_is_refused_without_controlnet(webui):
 
 
 def test_notes_on_control_units_stand_under_the_picture(webui, monkeypatch):
-    monkeypatch.setattr("lib_rpg.webui.control.notes", lambda p: ["the style joins the base prompt"])
+    monkeypatch.setattr("lib_rpg.webui.controlnet.notes", lambda p: ["the style joins the base prompt"])
     assert "RPG: the style joins the base prompt" in webui.draw(TEXT).comments

@@ -11,7 +11,15 @@ import pytest
 import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Region
-from lib_rpg.webui.control import MASK, check_units, forget_marks, notes, reference_pass, release_units, restrict_units
+from lib_rpg.webui.controlnet import (
+    MASK,
+    check_units,
+    forget_marks,
+    notes,
+    reference_pass,
+    release_units,
+    restrict_units,
+)
 
 
 class ControlNet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from modules import script_callbacks
@@ -9,12 +10,21 @@ from modules import script_callbacks
 from lib_rpg.webui import settings
 from lib_rpg.webui.api import Routes
 from lib_rpg.webui.key_field import KeyIntake
-from lib_rpg.webui.status import Status
+
+
+@dataclass
+class Status:
+    """What the last regional generation did, for `GET /rpg/status`.
+
+    ``last`` is the preflight line of the newest regional sampling, empty before the first.
+    """
+
+    last: str = ""
 
 
 def register(status: Status) -> None:
     """Register Settings and routes; the WebUI forgets them when its UI is reloaded, and loads the script anew."""
-    routes = Routes(status)
+    routes = Routes(lambda: status.last)
     intake = KeyIntake()
 
     def app_started(_demo: Any, app: Any) -> None:

@@ -1,7 +1,7 @@
-"""Beside ControlNet's extension: a region's own units, and the passes that are not the picture's.
+"""ControlNet's extension: a region's own units, and the UNet calls that are not the picture's.
 
 A unit that regions name gets their place as ControlNet's effective region mask. ControlNet reads its units from
-``p.script_args`` when the generation begins, so the masks must stand there before. The units are dicts (from the API)
+``p.script_args`` when the generation begins, so the masks must be there before. The units are dicts (from the API)
 or ControlNet's own objects (from the page); neither is changed, copies are put in.
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 from lib_rpg.checks import refuse
 from lib_rpg.layout.raster import region_weights
 from lib_rpg.plan import Plan
-from lib_rpg.webui import host
+from lib_rpg.webui.host import AlwaysOnScript, Processing, host
 
 MASK = "effective_region_mask"
 PIXELS_PER_LATENT = 8
@@ -28,10 +28,10 @@ _WITHOUT_MASK = (_REFERENCE, "revision", *_STYLE)
 
 
 class RegionMask(np.ndarray):
-    """A mask that was put here, to be told from a caller's own: ``p`` may be drawn again, or copied with it."""
+    """A mask that was put here, to know it from a caller's own: ``p`` may be drawn again, or copied with it."""
 
 
-def restrict_units(p: Any, plan: Plan) -> None:
+def restrict_units(p: Processing, plan: Plan) -> None:
     """Give every ControlNet unit that a region names the mask (height, width, 1) uint8 of all regions that name it.
 
     A grid's mask is 0 or 255 and changes at latents' edges, so that the unit and the region's words share one border.
@@ -50,7 +50,7 @@ def restrict_units(p: Any, plan: Plan) -> None:
     _put(p, units)
 
 
-def release_units(p: Any) -> None:
+def release_units(p: Processing) -> None:
     """Take off the masks that an earlier run of ``p`` put on, or of the one that ``p`` is a copy of."""
     units = _units_of(p)
     ours = [number for number, unit in units.items() if isinstance(_field(unit, MASK), RegionMask)]
@@ -58,10 +58,10 @@ def release_units(p: Any) -> None:
         _put(p, {**units, **{number: _with_mask(units[number], None) for number in ours}})
 
 
-def check_units(p: Any, plan: Plan) -> None:
+def check_units(p: Processing, plan: Plan) -> None:
     """Raise RpgError if ControlNet, having read its units, does not restrict all those that have a mask.
 
-    It tells the console alone what it cannot do, and the WebUI would draw without it.
+    ControlNet itself says so on the console only, and the WebUI would draw without the mask.
     """
     named = _named(plan)
     if not named:
@@ -76,8 +76,8 @@ def check_units(p: Any, plan: Plan) -> None:
         refuse(f"regions[{regions[0]}].control", problem, "change the unit, or name it in no region")
 
 
-def notes(p: Any) -> list[str]:
-    """What the user should know of how ControlNet's units act beside regions."""
+def notes(p: Processing) -> list[str]:
+    """What the user should know of how ControlNet's units act together with regions."""
     return [
         f"the style of ControlNet Unit {number} joins the base prompt, so that regions have it at their base ratio"
         for number, unit in _enabled(p).items()
@@ -85,12 +85,12 @@ def notes(p: Any) -> list[str]:
     ]
 
 
-def has_reference(p: Any) -> bool:
+def has_reference(p: Processing) -> bool:
     """Whether an enabled unit is a reference unit: one that lets self-attention look at a picture of its own."""
     return any(_module(unit).startswith(_REFERENCE) for unit in _enabled(p).values())
 
 
-def reference_pass(p: Any) -> Callable[[], bool]:
+def reference_pass(p: Processing) -> Callable[[], bool]:
     """Whether ControlNet is just now running a reference unit's picture through the UNet, inside the UNet's own call.
 
     That picture has no regions, and what ControlNet keeps of it must be as without them.
@@ -105,7 +105,7 @@ def reference_pass(p: Any) -> Callable[[], bool]:
     return is_reading
 
 
-def forget_marks(p: Any) -> None:
+def forget_marks(p: Processing) -> None:
     """Empty the caches of encoded prompts, which ControlNet has put its marks into; for a run that broke off.
 
     It takes the marks off in a UNet call, and empties the caches only there: after a run without one, the next
@@ -143,24 +143,25 @@ def _check(units: Mapping[int, Any], number: int, place: str) -> None:
         refuse(place, f"{name} ({module}) acts on the whole picture only", "name it in no region")
 
 
-def _script_of(p: Any) -> Any:
+def _script_of(p: Processing) -> AlwaysOnScript | None:
     """ControlNet's script in this tab, or None."""
     return next((script for script in host.always_on(p) if script.title().lower() == "controlnet"), None)
 
 
-def _units_of(p: Any) -> dict[int, Any]:
+def _units_of(p: Processing) -> dict[int, Any]:
     """ControlNet's units by number."""
     script = _script_of(p)
     return {} if script is None else dict(enumerate(p.script_args[script.args_from : script.args_to]))
 
 
-def _enabled(p: Any) -> dict[int, Any]:
+def _enabled(p: Processing) -> dict[int, Any]:
     return {number: unit for number, unit in _units_of(p).items() if _field(unit, "enabled")}
 
 
-def _put(p: Any, units: Mapping[int, Any]) -> None:
+def _put(p: Processing, units: Mapping[int, Any]) -> None:
     """Replace the units in ``p``'s own arguments; others may hold the same tuple or list."""
     script, args = _script_of(p), list(p.script_args)
+    assert script is not None, "the units are this script's"
     args[script.args_from : script.args_to] = units.values()
     p.script_args = type(p.script_args)(args)
 

@@ -9,7 +9,7 @@ import pytest
 import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Region
-from lib_rpg.webui import neighbours
+from lib_rpg.webui import other_extensions
 
 
 def job(title: str, *args: object) -> SimpleNamespace:
@@ -23,19 +23,19 @@ def job(title: str, *args: object) -> SimpleNamespace:
 )
 def test_a_rival_is_refused_by_name_while_it_is_on(title):
     with pytest.raises(RpgError, match=f"{title} is switched on"):
-        neighbours.check(job(title, True, "1,1"))
-    neighbours.check(job(title, False, "1,1"))
-    neighbours.check(job(title, {"unknown": "form"}))
-    neighbours.check(job(title))
+        other_extensions.check(job(title, True, "1,1"))
+    other_extensions.check(job(title, False, "1,1"))
+    other_extensions.check(job(title, {"unknown": "form"}))
+    other_extensions.check(job(title))
 
 
 def test_negpip_is_refused_where_the_prompts_come_apart():
     active = SimpleNamespace(extra_generation_params={"NegPiP Active": True}, batch_size=2)
-    neighbours.check_call(active, 4)
+    other_extensions.check_call(active, 4)
     for rows in (2, 1, 6):
         with pytest.raises(RpgError, match="NegPiP beside regions needs"):
-            neighbours.check_call(active, rows)
-        neighbours.check_call(SimpleNamespace(extra_generation_params={}, batch_size=2), rows)
+            other_extensions.check_call(active, rows)
+        other_extensions.check_call(SimpleNamespace(extra_generation_params={}, batch_size=2), rows)
 
 
 @pytest.mark.parametrize(
@@ -44,27 +44,29 @@ def test_negpip_is_refused_where_the_prompts_come_apart():
 )
 def test_negative_weights_in_a_region_are_told_while_negpip_is_on(prompt, told):
     plan = Plan(base_prompt="a circle", regions=(Region(prompt=prompt),), split_ratio="1")
-    assert bool(neighbours.notes(job("NegPiP", True), [plan])) == told
-    assert not neighbours.notes(job("NegPiP", False), [plan])
-    assert not neighbours.notes(job("Another", True), [plan])
+    assert bool(other_extensions.notes(job("NegPiP", True), [plan])) == told
+    assert not other_extensions.notes(job("NegPiP", False), [plan])
+    assert not other_extensions.notes(job("Another", True), [plan])
 
 
 @pytest.mark.parametrize("hires_pass", [False, True])
 def test_a_lora_in_every_layer_needs_layers_with_all_tokens(monkeypatch, hires_pass):
+    from modules import shared
+
     p = SimpleNamespace(is_hr_pass=hires_pass, get_token_merging_ratio=lambda for_hr: 0.0, script_args=(), scripts=None)
-    neighbours.check_adapted(p)
+    other_extensions.check_adapted(p)
     p.get_token_merging_ratio = lambda for_hr: 0.5 * (for_hr == hires_pass)
     with pytest.raises(RpgError, match="Token merging joins the tokens"):
-        neighbours.check_adapted(p)
+        other_extensions.check_adapted(p)
     p.get_token_merging_ratio = lambda for_hr: 0.0
-    monkeypatch.setattr(neighbours.shared.opts, "hypertile_enable_unet_secondpass", True, raising=False)
+    monkeypatch.setattr(shared.opts, "hypertile_enable_unet_secondpass", True, raising=False)
     if hires_pass:
         with pytest.raises(RpgError, match="Hypertile U-Net tiles the tokens"):
-            neighbours.check_adapted(p)
+            other_extensions.check_adapted(p)
     else:
-        neighbours.check_adapted(p)
+        other_extensions.check_adapted(p)
 
 
 def test_others_and_jobs_without_scripts_are_let_be():
-    neighbours.check(job("Dynamic Thresholding (CFG Scale Fix)", True))
-    neighbours.check(SimpleNamespace(scripts=None, script_args=()))
+    other_extensions.check(job("Dynamic Thresholding (CFG Scale Fix)", True))
+    other_extensions.check(SimpleNamespace(scripts=None, script_args=()))

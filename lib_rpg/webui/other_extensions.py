@@ -1,16 +1,14 @@
-"""Other extensions beside regions: those that cannot work with them are refused by name, before anything is drawn."""
+"""Other extensions: those that cannot work together with regions are refused by name, before anything is drawn."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
-
-from modules import shared
 
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan
-from lib_rpg.webui import control, host
+from lib_rpg.webui import controlnet
+from lib_rpg.webui.host import AlwaysOnScript, Processing, host
 
 # By the script's title in lower case. All of them take their own switch as the first argument.
 RIVALS = {
@@ -26,7 +24,7 @@ _NEGPIP_ACTIVE = "NegPiP Active"  # in the infotext, where NegPiP writes it only
 _NEGATIVE_WEIGHT = re.compile(r"\([^():]*:\s*-\s*[\d.]+\s*\)")
 
 
-def check(p: Any) -> None:
+def check(p: Processing) -> None:
     """Raise RpgError, naming the extension, if one that cannot work together with regions is switched on in ``p``."""
     for script in host.always_on(p):
         why = RIVALS.get(_title(script))
@@ -35,17 +33,17 @@ def check(p: Any) -> None:
             raise RpgError(f"{name} is switched on, and {why}: switch off {name}, or RPG")
 
 
-def check_adapted(p: Any) -> None:
+def check_adapted(p: Processing) -> None:
     """Raise RpgError if a layer of the UNet can come to see other tokens or rows than a region's LoRA has a place in.
 
-    For LoRAs in every layer (mode "unet") alone: regions themselves work beside all of these.
+    For LoRAs in every layer (mode "unet") alone: regions themselves work together with all of these.
     """
     hires_pass = bool(getattr(p, "is_hr_pass", False))
     options = ["hypertile_enable_unet", *(["hypertile_enable_unet_secondpass"] if hires_pass else [])]
     found = {
-        "Hypertile U-Net tiles": any(getattr(shared.opts, option, False) for option in options),
+        "Hypertile U-Net tiles": any(host.option(option, False) for option in options),
         "Token merging joins": hasattr(p, "get_token_merging_ratio") and p.get_token_merging_ratio(hires_pass) > 0,
-        "A reference unit of ControlNet adds": control.has_reference(p),
+        "A reference unit of ControlNet adds": controlnet.has_reference(p),
     }
     for who, present in found.items():
         if present:
@@ -55,7 +53,7 @@ def check_adapted(p: Any) -> None:
             )
 
 
-def check_call(p: Any, rows: int) -> None:
+def check_call(p: Processing, rows: int) -> None:
     """Raise RpgError if an extension cannot have regions in a UNet call with that many rows.
 
     NegPiP finds its rows by counting calls of layers, unless positive and negative prompts come together; and
@@ -69,19 +67,19 @@ def check_call(p: Any, rows: int) -> None:
         )
 
 
-def notes(p: Any, plans: Iterable[Plan]) -> list[str]:
-    """What the user should know of how an extension reads these plans, to stand under the picture."""
+def notes(p: Processing, plans: Iterable[Plan]) -> list[str]:
+    """What the user should know of how an extension reads these plans, to be shown under the pictures."""
     in_regions = any(_NEGATIVE_WEIGHT.search(region.prompt) for plan in plans for region in plan.regions)
     if in_regions and any(_title(script) == _NEGPIP and _switched_on(p, script) for script in host.always_on(p)):
         return ["NegPiP reads the base prompt only, for all regions: move the negative weights from the regions there"]
     return []
 
 
-def _title(script: Any) -> str:
+def _title(script: AlwaysOnScript) -> str:
     return str(script.title()).strip().lower()
 
 
-def _switched_on(p: Any, script: Any) -> bool:
+def _switched_on(p: Processing, script: AlwaysOnScript) -> bool:
     """Whether the script's first argument, its switch, is surely on."""
     args = p.script_args[script.args_from : script.args_to]
     return bool(args) and args[0] is True

@@ -1,0 +1,121 @@
+"""AUTOMATIC1111's WebUI, version 1.10, as a `Host`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from modules import prompt_parser, sd_samplers, sd_unet, shared
+from modules.sd_hijack import model_hijack
+from torch import nn
+
+from lib_rpg.errors import RpgError
+from lib_rpg.webui.host.processing import AlwaysOnScript, Processing
+
+LOW_MEMORY_SHARE = 0.02
+"""Part of the UNet's bytes that regions' keys and values may take where memory is short."""
+
+
+class Automatic1111:
+    """The WebUI's own answers; what they mean is said by `lib_rpg.webui.host.interface.Host`."""
+
+    def model(self) -> Any:
+        """As `Host.model`."""
+        return shared.sd_model
+
+    def unet_of(self, sd_model: Any) -> nn.Module:
+        """As `Host.unet_of`: ``sd_model.model.diffusion_model``. Raises RpgError where it has no cross-attention."""
+        name = getattr(getattr(sd_model, "sd_checkpoint_info", None), "name_for_extra", "this checkpoint")
+        if hasattr(sd_model, "forge_objects"):
+            raise RpgError("RPG regions need AUTOMATIC1111's WebUI; on Forge its planner works but regions do not yet")
+        if sd_unet.current_unet is not None:
+            raise RpgError(
+                f"RPG regions cannot work with the replaced UNet {sd_unet.current_unet.option.label!r}: "
+                "set 'SD Unet' to None in Settings"
+            )
+        unet = getattr(getattr(sd_model, "model", None), "diffusion_model", None)
+        if unet is None or not any(module_name.endswith("attn2") for module_name, _ in unet.named_modules()):
+            raise RpgError(
+                f"RPG regions need a checkpoint with cross-attention (SD1, SD2 or SDXL), and {name!r} has none"
+            )
+        return unet
+
+    def is_unet_of(self, sd_model: Any, unet: nn.Module | None) -> bool:
+        """As `Host.is_unet_of`."""
+        return sd_model.model.diffusion_model is unet
+
+    def denoiser_of(self, sd_model: Any) -> nn.Module:
+        """As `Host.denoiser_of`: ``sd_model.model``, ldm's DiffusionWrapper."""
+        return sd_model.model
+
+    def kv_limit(self, sd_model: Any, unet: nn.Module) -> int | None:
+        """As `Host.kv_limit`: memory is short with --medvram and --lowvram."""
+        if not getattr(sd_model, "lowvram", False):
+            return None
+        return int(LOW_MEMORY_SHARE * sum(parameter.nbytes for parameter in unet.parameters()))
+
+    def needs_composed_path(self) -> str:
+        """As `Host.needs_composed_path`: a hypernetwork changes keys and values."""
+        return "a hypernetwork is on" if shared.loaded_hypernetworks else ""
+
+    def size(self, p: Processing) -> tuple[int, int]:
+        """As `Host.size`."""
+        if getattr(p, "is_hr_pass", False):
+            return p.hr_upscale_to_x, p.hr_upscale_to_y
+        return p.width, p.height
+
+    def encode(
+        self, p: Processing, texts: Sequence[str], tags: tuple[str, ...], cache: list[Any], negative: bool
+    ) -> Sequence[Sequence[Any]]:
+        """As `Host.encode`."""
+        hires = bool(getattr(p, "is_hr_pass", False))
+        width, height = self.size(p)
+        prompts = prompt_parser.SdConditioning(texts, is_negative_prompt=negative, width=width, height=height)
+        networks = p.hr_extra_network_data if hires else p.extra_network_data
+        return p.get_conds_with_caching(
+            prompt_parser.get_learned_conditioning,
+            prompts,
+            p.firstpass_steps,
+            [cache],
+            {**networks, "rpg": tags} if tags else networks,
+            _hires_steps(p) if hires else None,
+        )
+
+    def encoding_params(self, sd_model: Any) -> Mapping[str, Any]:
+        """As `Host.encoding_params`."""
+        return model_hijack.extra_generation_params
+
+    def encoding_comments(self, sd_model: Any) -> list[str]:
+        """As `Host.encoding_comments`."""
+        return model_hijack.comments
+
+    def styled(self, prompt: str, styles: Sequence[str]) -> str:
+        """As `Host.styled`."""
+        return shared.prompt_styles.apply_styles_to_prompt(prompt, styles)
+
+    def is_cancelled(self) -> bool:
+        """As `Host.is_cancelled`."""
+        return bool(shared.state.interrupted or shared.state.skipped)
+
+    def interrupt(self) -> None:
+        """As `Host.interrupt`."""
+        shared.state.interrupted = True
+
+    def show_progress(self, sentence: str | None) -> None:
+        """As `Host.show_progress`."""
+        shared.state.textinfo = sentence
+
+    def option(self, name: str, default: Any) -> Any:
+        """As `Host.option`."""
+        return getattr(shared.opts, name, default)
+
+    def always_on(self, p: Processing) -> Sequence[AlwaysOnScript]:
+        """As `Host.always_on`."""
+        return getattr(getattr(p, "scripts", None), "alwayson_scripts", ())
+
+
+def _hires_steps(p: Processing) -> int:
+    """Denoiser calls of the hires pass, as the WebUI counts them for prompt schedules."""
+    steps = p.hr_second_pass_steps or p.steps
+    config = sd_samplers.find_sampler_config(p.hr_sampler_name or p.sampler_name)
+    return config.total_steps(steps) if config else steps

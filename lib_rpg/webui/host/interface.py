@@ -1,0 +1,95 @@
+"""What is asked of the WebUI that the extension runs in, wherever the WebUIs differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from torch import nn
+
+from lib_rpg.webui.host.processing import AlwaysOnScript, Processing
+
+
+class Host(Protocol):
+    """A WebUI, by what differs from one to another: checkpoint and UNet, prompts, state of the run, options, scripts.
+
+    The denoiser is reached in the same way on all of them: ``on_cfg_denoiser`` names the rows of a step, and
+    ``p.sampler.launch_sampling`` is what regions are attached around (`lib_rpg.webui.sampling`). Methods raise nothing
+    but what they name.
+    """
+
+    # The checkpoint and its UNet
+
+    def model(self) -> Any:
+        """The loaded checkpoint. A refiner puts another in its place in the midst of a generation."""
+
+    def unet_of(self, sd_model: Any) -> nn.Module:
+        """The UNet of a loaded checkpoint. Raises RpgError, naming the obstacle, where regions cannot work."""
+        ...
+
+    def is_unet_of(self, sd_model: Any, unet: nn.Module | None) -> bool:
+        """Whether the checkpoint draws with that UNet. Raises AttributeError where it has none."""
+        ...
+
+    def denoiser_of(self, sd_model: Any) -> nn.Module:
+        """The module that calls the UNet at every step, there for any kind of checkpoint: its hooks can end a run."""
+        ...
+
+    def kv_limit(self, sd_model: Any, unet: nn.Module) -> int | None:
+        """Bytes that regions' keys and values may take: a part of the UNet's where memory is short, else None."""
+
+    def needs_composed_path(self) -> str:
+        """Why every layer must take the composed path, or an empty text where none has to."""
+        ...
+
+    # Size and prompts
+
+    def size(self, p: Processing) -> tuple[int, int]:
+        """Width and height in pixels of the pass that ``p`` is in."""
+        ...
+
+    def encode(
+        self, p: Processing, texts: Sequence[str], tags: tuple[str, ...], cache: list[Any], negative: bool
+    ) -> Sequence[Sequence[Any]]:
+        """Encode texts as the main prompt of the pass that ``p`` is in: for each a schedule of (end_at_step, cond).
+
+        ``tags`` are the extra networks that are in force for these texts besides the picture's. ``cache`` is a list of
+        two in the form of ``p.get_conds_with_caching``: it keeps the last result, by prompts, steps, checkpoint, extra
+        networks and every option that shapes a cond.
+        """
+        ...
+
+    def encoding_params(self, sd_model: Any) -> Mapping[str, Any]:
+        """What the newest encoding adds to the infotext, such as embeddings and the kind of emphasis."""
+        ...
+
+    def encoding_comments(self, sd_model: Any) -> list[str]:
+        """The comments on the prompts of this generation, in the list that the WebUI itself appends to."""
+        ...
+
+    def styled(self, prompt: str, styles: Sequence[str]) -> str:
+        """The prompt with the styles of these names laid over it."""
+        ...
+
+    # The state of the run
+
+    def is_cancelled(self) -> bool:
+        """Whether the user has interrupted the generation, or skips its current batch."""
+        ...
+
+    def interrupt(self) -> None:
+        """End the generation as the user's Interrupt does."""
+
+    def show_progress(self, sentence: str | None) -> None:
+        """Show a sentence under the progress bar, or None to take it away."""
+
+    # Options
+
+    def option(self, name: str, default: Any) -> Any:
+        """An option of Settings by its stored name, with the generation's overrides; the default where it is none."""
+
+    # Other extensions
+
+    def always_on(self, p: Processing) -> Sequence[AlwaysOnScript]:
+        """The scripts of this tab that run in every generation, each with its own part of ``p.script_args``."""
+        ...

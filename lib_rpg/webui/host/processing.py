@@ -1,0 +1,118 @@
+"""What we read and set of the WebUI's ``p``, the object that one generation lives in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+
+class AlwaysOnScript(Protocol):
+    """A script of a tab that runs in every generation; its arguments are ``p.script_args[args_from:args_to]``."""
+
+    args_from: int
+    args_to: int
+
+    def title(self) -> str:
+        """The name that the script shows in the page."""
+
+
+class Processing(Protocol):
+    """One generation: what is asked for, and how far it got.
+
+    Other extensions copy it, draw it again, or make one of their own with fewer attributes. Those that such a ``p``, or
+    one of another tab, may lack are read with ``getattr`` and a default, and are marked "may be missing".
+    """
+
+    prompt: str | list[str]
+    """As typed, without styles, or a list with one prompt for each picture."""
+    styles: list[str]
+    """Names of the styles that are laid over the prompt."""
+    width: int
+    """Pixels of the first pass."""
+    height: int
+    """Pixels of the first pass."""
+    steps: int
+    sampler_name: str
+    firstpass_steps: int
+    """Denoiser calls of the first pass, as prompt schedules count them; set when the WebUI encodes its prompts."""
+    batch_size: int
+    """Pictures of a batch."""
+    iteration: int
+    """Number of the current batch, from 0."""
+
+    all_prompts: list[str]
+    """One for each picture of all batches, with styles."""
+    all_negative_prompts: list[str]
+    prompts: list[str]
+    """Those of the current batch, which the WebUI encodes; changed in place. May be missing before the first batch."""
+    negative_prompts: list[str]
+    extra_network_data: dict[str, list[Any]]
+    """The parsed tags of the current batch, by kind of network."""
+    extra_generation_params: dict[str, Any]
+    """What goes into the infotext: a value for all pictures, or a list with one for each picture of the batch."""
+    override_settings: dict[str, Any]
+    """Options for this generation alone, not in force yet in ``before_process``. May be missing."""
+
+    script_args: list[Any] | tuple[Any, ...]
+    """The arguments of all scripts; replaced and never changed, since copies of ``p`` share it."""
+    scripts: Any
+    """The tab's script runner, or None. May be missing."""
+    sampler: Any
+    """The sampler of the current pass. May be missing before the first one."""
+    is_api: bool
+    """Whether the caller is a program. May be missing."""
+    cached_c: list[Any]
+    """The encoded prompts of the last generation, a list of two, which the class and all of its objects share. The
+    other three are of the same form; those of the hires pass may be missing."""
+    cached_uc: list[Any]
+    cached_hr_c: list[Any]
+    cached_hr_uc: list[Any]
+    lora_hashes: dict[str, str]
+    """The Lora extension's: short hashes by name. May be missing."""
+    _ad_inner: bool
+    """ADetailer's: whether this is its own run on a detail of a picture. May be missing."""
+    rpg_job: Any
+    """Ours: the `lib_rpg.webui.job.Job`, or None where regions are off. May be missing before ``before_process``."""
+
+    # Steps of a generation that raise to the caller, in the order of their turn; replaced to refuse the generation.
+    setup_prompts: Callable[..., Any]
+    init: Callable[..., Any]
+    parse_extra_network_prompts: Callable[..., Any]
+    setup_conds: Callable[..., Any]
+    sample: Callable[..., Any]
+
+    # Of txt2img with hires fix alone: all of these may be missing.
+    enable_hr: bool
+    is_hr_pass: bool
+    """Whether the current pass is the hires pass."""
+    hr_upscale_to_x: int
+    """Pixels of the hires pass."""
+    hr_upscale_to_y: int
+    """Pixels of the hires pass."""
+    hr_second_pass_steps: int
+    """Steps of the hires pass, 0 for those of the first."""
+    hr_sampler_name: str | None
+    all_hr_prompts: list[str]
+    all_hr_negative_prompts: list[str]
+    hr_prompts: list[str]
+    """Those of the current batch, changed in place."""
+    hr_negative_prompts: list[str]
+    hr_extra_network_data: dict[str, list[Any]]
+
+    def comment(self, text: str) -> None:
+        """Show a line under the pictures; the same line is shown once."""
+
+    def get_conds_with_caching(
+        self,
+        function: Callable[..., Any],
+        required_prompts: Any,
+        steps: int,
+        caches: list[list[Any]],
+        extra_network_data: dict[str, Any],
+        hires_steps: int | None = None,
+    ) -> Any:
+        """Encode prompts with ``function``, or take them from a cache where all that shapes them is as it was."""
+
+    def get_token_merging_ratio(self, for_hr: bool = False) -> float:
+        """The share of tokens that token merging joins, from 0 to 1. May be missing."""
+        ...

@@ -1,0 +1,85 @@
+"""The job of one generation: what is asked, the plans made of it, and the samplings that draw them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lib_rpg import planner as planners
+from lib_rpg.errors import RpgError
+from lib_rpg.plan import Plan
+from lib_rpg.planner import Hooks, PlanRequest
+from lib_rpg.webui import batch_texts, settings
+from lib_rpg.webui.args import RunArgs
+from lib_rpg.webui.host import Processing, host
+from lib_rpg.webui.sampling import RegionalSampling
+
+
+class JobPlanner:
+    """Plans for one generation: the same request is planned once, and Interrupt stops a model that is being asked."""
+
+    def __init__(self) -> None:
+        self._made: dict[PlanRequest, Plan] = {}
+
+    def __call__(self, request: PlanRequest, planner: str) -> Plan:
+        """The plan of the planner with that name; progress is shown under the WebUI's progress bar. Raises RpgError."""
+        if request not in self._made:
+            hooks = Hooks(on_status=self._show, cancelled=host.is_cancelled)
+            self._made[request] = planners.plan(request, planner, config=settings.config(), hooks=hooks)
+            self._show(None)
+        return self._made[request]
+
+    @staticmethod
+    def _show(sentence: str | None) -> None:
+        host.show_progress(sentence and f"RPG: {sentence}")
+
+
+@dataclass
+class Job:
+    """One generation's request and what became of it; it lives on ``p``, so that copies of ``p`` stay apart."""
+
+    args: RunArgs
+    planner: JobPlanner = field(default_factory=JobPlanner)
+    plans: list[Plan] = field(default_factory=list)
+    """One for each picture of the current batch."""
+    runs: list[RegionalSampling] = field(default_factory=list)
+    """The samplings of the current batch: one, or two with hires fix."""
+
+    def preflight(self, p: Processing) -> None:
+        """Make the plan of the typed prompt before the generation begins, so that it can be refused there.
+
+        A model is asked later, when other extensions have made the prompts what they will be. Raises RpgError where
+        nothing can be planned.
+        """
+        if isinstance(p.prompt, str) and (self.args.plan or self.args.planner == "offline"):
+            self.args.plan_for(p.prompt, p.width, p.height, self.planner)
+
+    def begin_batch(self, p: Processing) -> None:
+        """Plan each picture of the batch, and have ``p`` encode its base and negative prompt and keep its plan.
+
+        Raises RpgError where a picture cannot be planned, or no pass is there for its regions to act in.
+        """
+        self.runs = []
+        self.plans = [self.plan_picture(p, prompt) for prompt in p.prompts]
+        if not getattr(p, "enable_hr", False) and not any(plan.acts_in(hires_pass=False) for plan in self.plans):
+            raise RpgError(
+                "hires: the regions are for the hires pass alone; switch hires fix on, or let them act in both"
+            )
+        batch_texts.put_prompts(p, self.plans)
+        batch_texts.put_infotext(p, self.plans)
+        for note in batch_texts.notes(p, self.plans):
+            p.comment(f"RPG: {note}")
+
+    def plan_picture(self, p: Processing, prompt: str) -> Plan:
+        """The plan of the picture with that prompt; styles are laid over its base prompt, not planned."""
+        typed = batch_texts.typed_prompt(p, prompt)
+        return self.args.plan_for(prompt if typed is None else typed, p.width, p.height, self.planner)
+
+    def close(self) -> None:
+        """Take whatever is left of the samplings out of the host; may be called any number of times."""
+        for run in self.runs:
+            run.close()
+
+
+def job_of(p: Processing) -> Job | None:
+    """The generation's job, or None where RPG is off for it."""
+    return getattr(p, "rpg_job", None)

@@ -1,0 +1,65 @@
+"""Refusing a generation: an error on our side is never drawn as a picture without regions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+from fastapi import HTTPException
+
+from lib_rpg.errors import RpgError
+from lib_rpg.webui import console, settings
+from lib_rpg.webui.host import Processing, host
+
+
+@contextmanager
+def refusing(p: Processing) -> Iterator[None]:
+    """End the job of ``p`` and refuse the generation on any error inside the block; the error goes no further.
+
+    The WebUI would swallow what a script's callback raises, and draw without regions.
+    """
+    try:
+        yield
+    except Exception as error:
+        p.rpg_job = None
+        if isinstance(error, RpgError):
+            _refuse(p, error)
+        else:
+            console.report("failed before sampling")
+            _refuse(p, RpgError(f"RPG failed before sampling ({type(error).__name__}); the console has the details"))
+
+
+def as_shown(p: Processing, error: RpgError) -> Exception:
+    """The error for whoever asked for the generation: HTTP 422 with the sentence, or the sentence in the page."""
+    return HTTPException(status_code=422, detail=str(error)) if getattr(p, "is_api", False) else error
+
+
+def _refuse(p: Processing, error: RpgError) -> None:
+    """Say why regions cannot be applied and stop this generation, or let it go on plain where Settings say so.
+
+    The next step that the WebUI does not guard raises in place of the callback. In the page, a generation that has
+    not begun ends as an interrupted one, with the sentence under the (empty) gallery.
+    """
+    if settings.goes_on_plain(p):
+        console.say_with_picture(p, f"{error} (drawn without regions)")
+        return
+    # Before anything is said: whatever becomes of the saying, this generation is not drawn plain.
+    refused = _raising(as_shown(p, error))
+    p.setup_conds = p.sample = refused
+    if getattr(p, "sampler", None) is not None:
+        p.sampler.launch_sampling = refused
+    if getattr(p, "is_api", False):
+        p.setup_prompts = p.init = p.parse_extra_network_prompts = refused
+    else:
+        host.interrupt()
+        if getattr(p, "prompts", None):
+            p.prompts.clear()
+    console.say_with_picture(p, str(error))
+
+
+def _raising(error: Exception) -> Callable[..., NoReturn]:
+    def refused(*_: object, **__: object) -> NoReturn:
+        raise error
+
+    return refused
