@@ -16,8 +16,9 @@ from lib_rpg.errors import RpgError
 from lib_rpg.layout.report import check_size
 from lib_rpg.plan import Plan
 from lib_rpg.planner import Hooks, PlanRequest
-from lib_rpg.webui import conditioning, console, control, host, infotext, neighbours, panel, settings
+from lib_rpg.webui import conditioning, console, control, host, infotext, neighbours, settings
 from lib_rpg.webui.args import RunArgs, read_args, unread_of
+from lib_rpg.webui.panel import build as panel
 from lib_rpg.webui.sampling import CondCaches, RegionalSampling, run_around
 from lib_rpg.webui.status import Status
 

@@ -31,8 +31,8 @@ from lib_rpg.plan import MAX_FEATHER, Plan
 from lib_rpg.planner import MAX_PICTURE, PLANNERS, PlannerConfig
 from lib_rpg.planner.llm.prompt import example_sets
 from lib_rpg.webui.args import Defaults
-from lib_rpg.webui.panel_planning import KEEP, Planning
-from lib_rpg.webui.panel_view import check_document
+from lib_rpg.webui.panel.planning import KEEP, Planning
+from lib_rpg.webui.panel.view import check_document
 from lib_rpg.webui.same_site import check_same_site
 
 _SETTINGS = "as in Settings"

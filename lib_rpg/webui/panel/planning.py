@@ -20,7 +20,7 @@ from lib_rpg.plan import Plan
 from lib_rpg.plan_text import negative_for_all
 from lib_rpg.planner import CancelledPlanError, Hooks, PlannerConfig, PlanRequest, UnusableAnswerError
 from lib_rpg.webui.args import AUTOMATIC, REQUEST_KEYS, Defaults, RunArgs, read_args, read_document
-from lib_rpg.webui.panel_view import Tab, check_document, dump, sentence_of
+from lib_rpg.webui.panel.view import Tab, check_document, dump, sentence_of
 
 KEEP = None
 """In place of a text: it stays as it is."""
