@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from lib_rpg.plan import Entity, Plan, Region
-from lib_rpg.webui.args import REQUEST_KEYS, read_args, text_fields
+from lib_rpg.webui.args import read_args
+from lib_rpg.webui.document import text_fields
+from lib_rpg.webui.options import Part, names_of
 
 SCRIPT = Path(__file__).resolve().parents[2] / "javascript" / "rpg_draft.js"
 PLAN = Plan(
@@ -92,7 +94,7 @@ DETAILED = dataclasses.replace(
 def test_the_fields_show_what_python_shows(scripted, plan: Plan):
     fields = scripted.evaluate("text => new sdWebuiRpg.Draft(text).fields", json.dumps({"plan": plan.to_dict()}))
     # Beside the plan's texts the panel has how to plan, which no plan holds.
-    shown = {**text_fields(plan), **dict.fromkeys(("prompt", "planner", *REQUEST_KEYS), "")}
+    shown = {**text_fields(plan), **dict.fromkeys(("prompt", "planner", *names_of(Part.REQUEST)), "")}
     assert fields.pop("regional_prompt").split() == shown.pop("regional_prompt").split()
     assert fields == shown
 

@@ -17,7 +17,8 @@ from lib_rpg import planner
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Entity, Plan, Region
 from lib_rpg.planner import CancelledPlanError, PlannerConfig, UnusableAnswerError
-from lib_rpg.webui.args import Defaults, read_args
+from lib_rpg.webui.args import read_args
+from lib_rpg.webui.options import Defaults
 from lib_rpg.webui.panel import build as panel
 from lib_rpg.webui.panel.planning import KEEP, Planning, Step
 from lib_rpg.webui.panel.view import check_document

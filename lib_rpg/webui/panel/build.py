@@ -30,7 +30,7 @@ from lib_rpg.gallery import gallery
 from lib_rpg.plan import MAX_FEATHER, Plan
 from lib_rpg.planner import MAX_PICTURE, PLANNERS, PlannerConfig
 from lib_rpg.planner.llm.prompt import example_sets
-from lib_rpg.webui.args import Defaults
+from lib_rpg.webui.options import Defaults
 from lib_rpg.webui.panel.planning import KEEP, Planning
 from lib_rpg.webui.panel.view import check_document
 from lib_rpg.webui.same_site import check_same_site
