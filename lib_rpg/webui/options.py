@@ -71,7 +71,7 @@ class Option:
     help: str = ""
     placeholder: str = ""
     choices: Choices | Callable[[], Choices] = field(default_factory=dict)
-    bounds: tuple[float, float] = (0.0, 1.0)
+    bounds: tuple[float, float] = (0, 1)
     slider_end: float | None = None
     """The end of the panel's slider, where it is not that of the bounds."""
     region_field: str = ""
