@@ -19,7 +19,8 @@ from lib_rpg.layout.mask import check_masks
 from lib_rpg.plan import MAX_DOCUMENT, Plan, Region
 from lib_rpg.plan_text import negative_to_text, plan_from_text, plan_to_text, split_negative
 from lib_rpg.planner import PlanRequest
-from lib_rpg.webui.options import BY_NAME, KEYS, OPTIONS, Defaults, Kind, Option, Part, names_of, of_part
+from lib_rpg.webui.option_kinds import Kind, Option, Part
+from lib_rpg.webui.options import BY_NAME, KEYS, OPTIONS, Defaults, names_of, of_part
 
 UNREAD = "unread"
 """The key of a panel's document that stands for regions which could not be read, and says why."""

@@ -11,7 +11,8 @@ import pytest
 from lib_rpg.plan import Entity, Plan, Region
 from lib_rpg.webui.args import read_args
 from lib_rpg.webui.document import text_fields
-from lib_rpg.webui.options import Part, names_of
+from lib_rpg.webui.option_kinds import Part
+from lib_rpg.webui.options import for_page, names_of
 
 SCRIPT = Path(__file__).resolve().parents[2] / "javascript" / "rpg_draft.js"
 PLAN = Plan(

@@ -14,7 +14,8 @@ from lib_rpg.plan import Plan, Region
 from lib_rpg.planner import PlanRequest
 from lib_rpg.webui import document
 from lib_rpg.webui.document import Document, text_fields
-from lib_rpg.webui.options import AXES, BY_NAME, KEYS, OPTIONS, Defaults, Kind, Option, Part, for_page, of_part
+from lib_rpg.webui.option_kinds import Kind, Option, Part
+from lib_rpg.webui.options import AXES, BY_NAME, KEYS, OPTIONS, Defaults, for_page, of_part
 from lib_rpg.webui.panel.build import build
 
 TWO = Plan(split_ratio="1,1", regions=(Region("a cat"), Region("a dog")))
@@ -68,12 +69,12 @@ def test_what_outlives_a_new_plan():
 
 
 def test_axes_have_a_label_of_their_own_and_choices_that_are_read():
-    labels = [option.axis for option in AXES]
+    labels = [option.axis_label for option in AXES]
     assert len(labels) == len(set(labels))
     for option in AXES:
         for value in option.values().values():
-            document = Document.read({option.name: value}, Defaults())
-            assert value in (*document.typed.values(), *document.asked.values(), document.planner)
+            read = Document.read({option.name: value}, Defaults())
+            assert value in (*read.typed.values(), *read.asked.values(), read.planner)
 
 
 WEIGHTS = Option("weights", Kind.NUMBERS, Part.REGIONS, region_field="weight", example="1, 2")
@@ -97,5 +98,5 @@ def test_a_number_for_each_region_needs_its_row_alone(monkeypatch, given):
 
 
 def test_a_blank_is_a_slip_where_the_plan_has_a_number_for_all():
-    with pytest.raises(RpgError, match="base_ratios must be 'auto' or one number for each region such as '0.2, 0.4'"):
+    with pytest.raises(RpgError, match=r"base_ratios must be 'auto' or one number for each region such as '0.2, 0.4'"):
         BY_NAME["base_ratios"].read("0.2, ")

@@ -9,7 +9,8 @@ from typing import Any
 
 import gradio as gr
 
-from lib_rpg.webui.options import BY_NAME, Kind, Option, for_page
+from lib_rpg.webui.option_kinds import Kind, Option
+from lib_rpg.webui.options import BY_NAME, for_page
 
 _SETTINGS = "as in Settings"
 _SLIDER_STEP = 0.05

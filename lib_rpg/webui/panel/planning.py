@@ -21,7 +21,8 @@ from lib_rpg.plan_text import negative_for_all
 from lib_rpg.planner import CancelledPlanError, Hooks, PlannerConfig, PlanRequest, UnusableAnswerError
 from lib_rpg.webui.args import RunArgs, read_args
 from lib_rpg.webui.document import parse_state
-from lib_rpg.webui.options import OPTIONS, Defaults, Part, names_of
+from lib_rpg.webui.option_kinds import Part
+from lib_rpg.webui.options import OPTIONS, Defaults, names_of
 from lib_rpg.webui.panel.view import Tab, check_document, dump, sentence_of
 
 KEEP = None
