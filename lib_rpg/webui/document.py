@@ -98,11 +98,11 @@ class Document:
         base, regional, ratio = texts["base_prompt"].strip(), texts["regional_prompt"], texts["split_ratio"]
         if base and "ADDBASE" in regional.split():
             raise RpgError("The base prompt is given twice, in its own field and before ADDBASE: keep one of them")
-        # Free boxes have no ratio; their prompts are read as those of as many columns.
-        free = plan is not None and plan.layout == "boxes" and not ratio.strip()
+        free = _has_free_boxes(plan) and not ratio.strip()
         parts = len(re.findall(r"\bBREAK\b", regional)) + 1
         if plan is not None and free and parts != len(plan.regions):
             raise RpgError(f"The regional prompt has {parts} parts for {len(plan.regions)} boxes: make them equal")
+        # Free boxes have no ratio; their prompts are read as those of as many columns.
         typed = plan_from_text(
             f"{base} ADDBASE {regional}" if base else regional,
             ",".join(["1"] * parts) if free else ratio,
@@ -177,6 +177,10 @@ def _read_values(given: dict[str, Any], *kinds: Kind) -> None:
         for option in OPTIONS:
             if option.kind is kind and option.name in given:
                 given[option.name] = option.read(given[option.name])
+
+
+def _has_free_boxes(plan: Plan | None) -> bool:
+    return plan is not None and plan.layout == "boxes"
 
 
 def _retyped(plan: Plan, typed: Plan, free: bool) -> Plan:
