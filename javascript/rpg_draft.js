@@ -1,37 +1,22 @@
 /**
  * The panel's document and what its fields show. No DOM here.
  *
- * The document is an API argument without "enabled" (lib_rpg/webui/args.py reads it): "plan", and each field that
+ * The document is an API argument without "enabled" (lib_rpg/webui/document.py reads it): "plan", and each field that
  * differs from the plan, as typed, well-formed or not. Blank text is a document that says nothing.
  *
- * @typedef {{prompt: string, planner: string, method: string, examples: string, recaption: boolean | "",
- *            language: string, split_ratio: string, regional_prompt: string, base_prompt: string, base_ratio: number,
- *            base_ratios: string, feather: number, rows_first: boolean, lora: string, hires: string,
- *            negative_prompt: string}} RpgFields
+ * Which fields there are, and what they show while nothing is set, comes from lib_rpg/webui/options.py: RpgOptions is
+ * what its `for_page` says. "isPlanField": the plan has a field of that name, shown as it is. "regionField": the field
+ * of every region that the option's numbers are, "regionDefault" where a region has none.
+ *
+ * @typedef {{kind: "flag" | "text" | "number" | "numbers" | "choice", default: RpgValue, isPlanField: boolean,
+ *            regionField?: string, regionDefault?: number | null}} RpgOption
+ * @typedef {Object<string, RpgOption>} RpgOptions
+ * @typedef {string | number | boolean} RpgValue
+ * @typedef {Object<string, RpgValue>} RpgFields
  */
 (window.sdWebuiRpg ??= {}).Draft = class Draft {
-    /** @type {RpgFields} */
-    static #EMPTY = {
-        prompt: "",
-        planner: "",
-        method: "",
-        examples: "",
-        recaption: "",
-        language: "",
-        split_ratio: "",
-        regional_prompt: "",
-        base_prompt: "",
-        base_ratio: 0.3,
-        base_ratios: "",
-        feather: 0,
-        rows_first: false,
-        lora: "text",
-        hires: "both",
-        negative_prompt: "",
-    };
-
-    /** Fields of a choice whose values are true and false. */
-    static #FLAGS = ["recaption", "rows_first"];
+    /** @type {RpgOptions} */
+    #options;
 
     /** @type {object | null} the plan behind the fields */
     #plan;
@@ -42,8 +27,12 @@
     /** @type {string} */
     #unread;
 
-    /** @param {string} text a document; what is none reads as the empty one */
-    constructor(text) {
+    /**
+     * @param {string} text a document; what is none reads as the empty one
+     * @param {RpgOptions} options
+     */
+    constructor(text, options) {
+        this.#options = options;
         const { plan = null, unread = "", ...given } = Draft.#parse(text);
         this.#plan = plan;
         this.#unread = String(unread);
@@ -65,7 +54,7 @@
      * @param {string | number} value as its input has it
      */
     set(name, value) {
-        this.#fields[name] = Draft.#FLAGS.includes(name) && value ? value === "true" : value;
+        this.#fields[name] = this.#options[name].kind === "flag" && value ? value === "true" : value;
     }
 
     /** @returns {string} the document */
@@ -81,16 +70,18 @@
 
     /** @returns {RpgFields} what the fields show if nobody edits them */
     #untouched() {
-        if (this.#plan === null) return Draft.#EMPTY;
+        const shown = ([name, option]) => [name, this.#ofPlan(name, option)];
+        return Object.fromEntries(Object.entries(this.#options).map(shown));
+    }
+
+    /** @returns {RpgValue} what a field shows of the plan, or while there is none */
+    #ofPlan(name, option) {
+        if (this.#plan === null) return option.default;
         const { regions = [], ...plan } = this.#plan;
-        const given = Object.keys(Draft.#EMPTY).filter((name) => name !== "prompt" && name in plan);
-        return {
-            ...Draft.#EMPTY,
-            ...Object.fromEntries(given.map((name) => [name, plan[name]])),
-            regional_prompt: regions.map((region) => region.prompt).join(" BREAK\n"),
-            negative_prompt: Draft.#negatives(plan.negative_prompt ?? "", regions),
-            base_ratios: Draft.#ratios(plan.base_ratio ?? Draft.#EMPTY.base_ratio, regions),
-        };
+        if (name === "regional_prompt") return regions.map((region) => region.prompt).join(" BREAK\n");
+        if (name === "negative_prompt") return Draft.#negatives(plan.negative_prompt ?? "", regions);
+        if (option.regionField) return this.#numbers(option, plan, regions);
+        return option.isPlanField && name in plan ? plan[name] : option.default;
     }
 
     /** @returns {string} the negative prompts as text: the whole picture's, and the regions' where any has its own */
@@ -99,10 +90,12 @@
         return own.some(Boolean) ? `${whole} ADDCOMM ${own.join(" BREAK ")}`.trim() : whole;
     }
 
-    /** @returns {string} the regions' base ratios as text, blank where none has its own */
-    static #ratios(whole, regions) {
-        const own = regions.map((region) => region.base_ratio ?? null);
-        return own.some((ratio) => ratio !== null) ? own.map((ratio) => ratio ?? whole).join(", ") : "";
+    /** @returns {string} a number for each region, the plan's where a region has none; blank where no region has one */
+    #numbers({ regionField, regionDefault }, plan, regions) {
+        const own = regions.map((region) => region[regionField] ?? regionDefault);
+        if (own.every((number) => number === regionDefault)) return "";
+        const forAll = plan[regionField] ?? this.#options[regionField]?.default ?? regionDefault;
+        return own.map((number) => (number === regionDefault ? forAll : number) ?? "").join(", ");
     }
 
     /** @returns {object} */

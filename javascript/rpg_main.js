@@ -1,4 +1,4 @@
-/** The panels by tab; lib_rpg/webui/panel.py calls them. */
+/** The panels by tab; lib_rpg/webui/panel/events.py calls them. */
 (window.sdWebuiRpg ??= {}).panels = {};
 
 onUiLoaded(() => {

@@ -14,6 +14,9 @@
     /** @type {"txt2img" | "img2img"} */
     #tab;
 
+    /** @type {RpgOptions} */
+    #options;
+
     /** @type {HTMLElement} a line in the panel's head, which is seen while the panel is closed */
     #notice;
 
@@ -47,6 +50,7 @@
     constructor(root, tab) {
         this.#root = root;
         this.#tab = tab;
+        this.#options = JSON.parse(root.querySelector(".rpg_options").dataset.options);
         this.#notice = gradioApp().querySelector(`.rpg_notice_${tab}`);
         this.#preview = new sdWebuiRpg.Preview(root.querySelector(".rpg_canvas"), (index) => this.#select(index));
 
@@ -165,9 +169,14 @@
      * @returns {RpgCell[]}
      */
     #withPrompts(cells) {
-        const { regional_prompt: text } = new sdWebuiRpg.Draft(this.#text).fields;
+        const { regional_prompt: text } = this.#draft().fields;
         const typed = sdWebuiRpg.Draft.parts(text).map((part) => text.slice(...part));
         return cells.map((cell, i) => (cell.prompt ? cell : { ...cell, prompt: typed[i] ?? "", label: typed[i] || "no prompt" }));
+    }
+
+    /** @returns {sdWebuiRpg.Draft} the document, to be read or edited */
+    #draft() {
+        return new sdWebuiRpg.Draft(this.#text, this.#options);
     }
 
     #isUpToDate() {
@@ -190,10 +199,10 @@
     /** @param {Element} target of an input event */
     #typed(target) {
         if (this.#filling) return;
-        const draft = new sdWebuiRpg.Draft(this.#text);
-        const name = Object.keys(draft.fields).find((field) => target.closest(`.rpg_${field}`));
+        const draft = this.#draft();
+        const name = Object.keys(this.#options).find((field) => target.closest(`.rpg_${field}`));
         if (!name) return;
-        const value = ["base_ratio", "feather"].includes(name) ? target.valueAsNumber : target.value;
+        const value = this.#options[name].kind === "number" ? target.valueAsNumber : target.value;
         if (Number.isNaN(value)) return;
         draft.set(name, value);
         this.#write(draft.toString());
@@ -233,7 +242,7 @@
     #fill(text) {
         this.#write(text);
         this.#filling = true;
-        for (const [name, value] of Object.entries(new sdWebuiRpg.Draft(text).fields)) {
+        for (const [name, value] of Object.entries(this.#draft().fields)) {
             const choices = [...this.#root.querySelectorAll(`.rpg_${name} input[type=radio]`)];
             if (choices.length) choices.find((choice) => choice.value === String(value) && !choice.checked)?.click();
             else Panel.#put(this.#input(name), value);
@@ -244,7 +253,7 @@
     /** @param {string} text to be the document */
     #write(text) {
         this.#text = text;
-        this.#notice.textContent = new sdWebuiRpg.Draft(text).unread;
+        this.#notice.textContent = this.#draft().unread;
         Panel.#put(this.#input("state"), text);
         this.#refresh();
     }

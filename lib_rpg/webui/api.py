@@ -25,7 +25,7 @@ from lib_rpg.errors import RpgError
 from lib_rpg.gallery import gallery
 from lib_rpg.layout.report import layout_report
 from lib_rpg.webui import settings
-from lib_rpg.webui.args import Defaults
+from lib_rpg.webui.options import Defaults
 from lib_rpg.webui.same_site import OtherSiteError, check_same_site
 
 MAX_BODY = 4 * planners.MAX_PICTURE // 3 + 1_000_000

@@ -8,7 +8,7 @@ from typing import Any
 
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import MAX_NOTES, Entity, Plan, Region, Source
-from lib_rpg.webui.args import UNREAD
+from lib_rpg.webui.document import UNREAD
 
 KEY = "RPG plan"
 JPEG_ROOM = 32_000
@@ -60,7 +60,7 @@ def read_enabled(params: dict[str, Any]) -> bool:
 def read_state(params: dict[str, Any]) -> str:
     """The panel's document for a parsed infotext, empty where it tells of no regions.
 
-    A plan that cannot be read leaves the document that says why, under `args.UNREAD`: regions stay off.
+    A plan that cannot be read leaves the document that says why, under `document.UNREAD`: regions stay off.
     """
     plan, problem = _read(params)
     if problem:

@@ -24,9 +24,9 @@ from lib_rpg.planner import METHODS, PLANNERS, PlannerConfig
 from lib_rpg.planner.llm.chats import preset_names, server_of
 from lib_rpg.planner.llm.server.key_file import KeyFile
 from lib_rpg.webui import console
-from lib_rpg.webui.args import Defaults
 from lib_rpg.webui.host import Processing
 from lib_rpg.webui.key_field import KeyField, KeyIntake, TypedKey
+from lib_rpg.webui.options import Defaults
 
 STOP, GO_ON = "stop the generation", "go on without regions"
 SECTION = ("rpg", "RPG regions")

@@ -22,7 +22,7 @@ from fastapi import FastAPI  # noqa: E402
 from fastapi.staticfiles import StaticFiles  # noqa: E402
 
 from lib_rpg.planner import PlannerConfig  # noqa: E402
-from lib_rpg.webui import panel  # noqa: E402
+from lib_rpg.webui.panel import build as panel  # noqa: E402
 
 
 def config() -> PlannerConfig:

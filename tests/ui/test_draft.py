@@ -1,4 +1,4 @@
-"""javascript/rpg_draft.js by itself: what it writes, and that lib_rpg.webui.args reads the same from it."""
+"""javascript/rpg_draft.js by itself: what it writes, and that lib_rpg.webui.document reads the same from it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from lib_rpg.plan import Entity, Plan, Region
-from lib_rpg.webui.args import REQUEST_KEYS, read_args, text_fields
+from lib_rpg.webui.args import read_args
+from lib_rpg.webui.document import text_fields
+from lib_rpg.webui.option_kinds import Part
+from lib_rpg.webui.options import for_page, names_of
 
 SCRIPT = Path(__file__).resolve().parents[2] / "javascript" / "rpg_draft.js"
 PLAN = Plan(
@@ -24,9 +27,10 @@ PLAN = Plan(
 
 @pytest.fixture(scope="module")
 def scripted(browser):
-    """An empty page with nothing but the script."""
+    """An empty page with nothing but the script, and what the panel tells it of the options."""
     page = browser.new_page()
     page.add_script_tag(path=SCRIPT)
+    page.evaluate("options => { window.options = options; }", for_page())
     yield page
     page.close()
 
@@ -38,7 +42,7 @@ def write(scripted):
     def written(document: str, edits: dict | None = None) -> str:
         return scripted.evaluate(
             """([text, edits]) => {
-                const draft = new sdWebuiRpg.Draft(text);
+                const draft = new sdWebuiRpg.Draft(text, options);
                 Object.entries(edits).forEach((edit) => draft.set(...edit));
                 return draft.toString();
             }""",
@@ -59,7 +63,7 @@ def test_what_is_no_document_reads_as_empty(write):
 
 
 def test_an_untouched_ratio_is_the_plans_default(scripted):
-    assert scripted.evaluate("new sdWebuiRpg.Draft('').fields.base_ratio") == Plan.base_ratio
+    assert scripted.evaluate("new sdWebuiRpg.Draft('', options).fields.base_ratio") == Plan.base_ratio
 
 
 def test_a_field_that_says_what_the_plan_says_is_not_written(write):
@@ -90,9 +94,11 @@ DETAILED = dataclasses.replace(
 
 @pytest.mark.parametrize("plan", [PLAN, DETAILED], ids=["plain", "detailed"])
 def test_the_fields_show_what_python_shows(scripted, plan: Plan):
-    fields = scripted.evaluate("text => new sdWebuiRpg.Draft(text).fields", json.dumps({"plan": plan.to_dict()}))
+    fields = scripted.evaluate(
+        "text => new sdWebuiRpg.Draft(text, options).fields", json.dumps({"plan": plan.to_dict()})
+    )
     # Beside the plan's texts the panel has how to plan, which no plan holds.
-    shown = {**text_fields(plan), **dict.fromkeys(("prompt", "planner", *REQUEST_KEYS), "")}
+    shown = {**text_fields(plan), **dict.fromkeys(("prompt", "planner", *names_of(Part.REQUEST)), "")}
     assert fields.pop("regional_prompt").split() == shown.pop("regional_prompt").split()
     assert fields == shown
 
@@ -100,7 +106,7 @@ def test_the_fields_show_what_python_shows(scripted, plan: Plan):
 def test_retyping_the_shown_texts_keeps_the_plans_details(write, scripted):
     """Only the fields are sent beside the plan; names, weights and entities of untouched regions stay."""
     document = json.dumps({"plan": PLAN.to_dict()})
-    shown = scripted.evaluate("text => new sdWebuiRpg.Draft(text).fields", document)
+    shown = scripted.evaluate("text => new sdWebuiRpg.Draft(text, options).fields", document)
     edited = write(document, {"regional_prompt": shown["regional_prompt"].replace("sky", "red sky")})
     plan = read_args((True, edited)).plan
     assert [region.prompt for region in plan.regions] == ["red sky", "a cat"]

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Entity, Plan, Region, Source
 from lib_rpg.planner import PlanRequest
-from lib_rpg.webui.args import Defaults, RunArgs, read_args, text_fields
+from lib_rpg.webui.args import RunArgs, read_args
+from lib_rpg.webui.document import text_fields
+from lib_rpg.webui.options import Defaults
 
 PLAN = Plan(
     prompt="a cat and a dog",

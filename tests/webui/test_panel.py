@@ -17,10 +17,12 @@ from lib_rpg import planner
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Entity, Plan, Region
 from lib_rpg.planner import CancelledPlanError, PlannerConfig, UnusableAnswerError
-from lib_rpg.webui import panel
-from lib_rpg.webui.args import Defaults, read_args
-from lib_rpg.webui.panel_planning import KEEP, Planning, Step
-from lib_rpg.webui.panel_view import check_document
+from lib_rpg.webui.args import read_args
+from lib_rpg.webui.options import Defaults
+from lib_rpg.webui.panel.build import build
+from lib_rpg.webui.panel.events import picture_bytes
+from lib_rpg.webui.panel.planning import KEEP, Planning, Step
+from lib_rpg.webui.panel.view import check_document
 
 PROMPT = "a red circle on the left and a blue square on the right, navy background"
 PLAN = Plan(
@@ -301,10 +303,10 @@ def test_nothing_is_planned_for_a_sender_who_may_not_or_a_picture_that_is_none(m
         raise RpgError("the request comes from a page of http://evil.example, not of this WebUI")
 
     def unread():
-        return panel._bytes_of(SimpleNamespace(name=str(tmp_path)))
+        return picture_bytes(SimpleNamespace(name=str(tmp_path)))
 
     def endless():
-        return panel._bytes_of(SimpleNamespace(name="/dev/zero"))
+        return picture_bytes(SimpleNamespace(name="/dev/zero"))
 
     def asked(request, hooks):
         raise AssertionError("nobody is to be asked")
@@ -352,7 +354,7 @@ def test_a_stored_plan_comes_with_its_canvas():
 def built():
     """The panels of both tabs and every component of the page that holds them."""
     with gr.Blocks() as blocks:
-        panels = [panel.build(is_img2img, f"script_{is_img2img}_rpg_{{}}".format) for is_img2img in (False, True)]
+        panels = [build(is_img2img, f"script_{is_img2img}_rpg_{{}}".format) for is_img2img in (False, True)]
     return panels, list(blocks.blocks.values())
 
 

@@ -19,8 +19,11 @@ from lib_rpg.gallery import find_example
 from lib_rpg.plan import Plan
 from lib_rpg.plan_text import negative_for_all
 from lib_rpg.planner import CancelledPlanError, Hooks, PlannerConfig, PlanRequest, UnusableAnswerError
-from lib_rpg.webui.args import AUTOMATIC, REQUEST_KEYS, Defaults, RunArgs, read_args, read_document
-from lib_rpg.webui.panel_view import Tab, check_document, dump, sentence_of
+from lib_rpg.webui.args import RunArgs, read_args
+from lib_rpg.webui.document import parse_state
+from lib_rpg.webui.option_kinds import Part
+from lib_rpg.webui.options import OPTIONS, Defaults, names_of
+from lib_rpg.webui.panel.view import Tab, check_document, dump, sentence_of
 
 KEEP = None
 """In place of a text: it stays as it is."""
@@ -74,7 +77,7 @@ class Planning:
         """
         try:
             check()
-            document = read_document(state)
+            document = parse_state(state)
             tab = Tab.from_json(context)
             args = self._asked(document, state, picture())
             request = args.request(tab.prompt, tab.width, tab.height)
@@ -99,7 +102,7 @@ class Planning:
     def use_answer(self, state: str, context: str, answer: str) -> tuple[str | None, str]:
         """The document with the plan that a pasted answer holds, and its view."""
         try:
-            document = read_document(state)
+            document = parse_state(state)
             tab = Tab.from_json(context)
             if not answer.strip():
                 raise RpgError("There is no answer yet: paste the chat's answer into the field above")
@@ -123,7 +126,7 @@ class Planning:
 
     def _asked(self, document: Mapping[str, Any], state: str, picture: bytes | None = None) -> RunArgs:
         """How to plan, whatever the other fields hold."""
-        asked = {key: document[key] for key in ("prompt", "planner", *REQUEST_KEYS) if key in document}
+        asked = {key: document[key] for key in ("prompt", "planner", *names_of(Part.REQUEST)) if key in document}
         args = read_args((True, asked), self._defaults())
         return args if picture is None else args.with_picture(picture)
 
@@ -170,10 +173,12 @@ def replanned(document: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     made: dict[str, Any] = {"plan": plan.to_dict()}
     if own:
         made["negative_prompt"] = ", ".join([*new, *own])
-    kept = ["prompt", "base_ratio", "feather", "lora", "hires", "planner", *REQUEST_KEYS]
-    if document.get("base_ratios") == AUTOMATIC:
-        kept.append("base_ratios")
-    return {**made, **{key: document[key] for key in kept if key in document}}
+    kept = {
+        option.name: document[option.name]
+        for option in OPTIONS
+        if option.name in document and option.stays(document[option.name])
+    }
+    return {**made, **kept}
 
 
 def _items(text: str) -> list[str]:

@@ -12,7 +12,9 @@ from lib_rpg.errors import RpgError
 from lib_rpg.layout.ratio import parse_ratio
 from lib_rpg.layout.report import check_size
 from lib_rpg.plan import Plan
-from lib_rpg.webui.args import Defaults, RunArgs, read_args, read_document
+from lib_rpg.webui.args import RunArgs, read_args
+from lib_rpg.webui.document import parse_state
+from lib_rpg.webui.options import Defaults
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +84,7 @@ def _notes(plan: Plan) -> str:
 def _bare_cells(state: str) -> list[dict[str, Any]]:
     """The cells of the ratio if that can be read, to be seen while the rest is not right yet."""
     try:
-        document = read_document(state)
+        document = parse_state(state)
         given = {**dict(document.get("plan") or {}), **document}
         boxes = parse_ratio(str(given.get("split_ratio") or ""), bool(given.get("rows_first"))).boxes()
     except (RpgError, TypeError, ValueError):  # whatever is wrong is told already

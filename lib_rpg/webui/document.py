@@ -1,0 +1,230 @@
+"""The document of one generation: a plan, and the options that are set beside it.
+
+The panel keeps one as JSON text, the API is sent one as a dict. `lib_rpg.webui.options` declares its keys.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from lib_rpg import planner as planners
+from lib_rpg.checks import at
+from lib_rpg.errors import RpgError
+from lib_rpg.layout.mask import check_masks
+from lib_rpg.plan import MAX_DOCUMENT, Plan, Region
+from lib_rpg.plan_text import negative_to_text, plan_from_text, plan_to_text, split_negative
+from lib_rpg.planner import PlanRequest
+from lib_rpg.webui.option_kinds import Kind, Option, Part
+from lib_rpg.webui.options import BY_NAME, KEYS, OPTIONS, Defaults, names_of, of_part
+
+UNREAD = "unread"
+"""The key of a panel's document that stands for regions which could not be read, and says why."""
+MAX_STATE = MAX_DOCUMENT + 1_000_000
+"""Characters of the panel's document: a plan, and what is typed beside it."""
+_SETTINGS = (Part.PLAN, Part.REGIONS)
+_SHAPING = (Part.TEXT_FORM, *_SETTINGS)
+_LAID_OVER = ("base_prompt", "negative_prompt", *names_of(Part.PLAN), *names_of(Part.REGIONS))
+"""The options that `laid_over` knows."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A validated document.
+
+    plan: the plan as given, before ``typed``. typed: the options given that shape a plan (`Part.TEXT_FORM`, `PLAN`,
+    `REGIONS`), by name. asked: what to ask a planner for, as fields of a `PlanRequest`. planner: who plans. prompt:
+    what to plan, blank for each picture's own prompt. A document that is not ``enabled`` holds nothing else.
+    """
+
+    enabled: bool = True
+    plan: Plan | None = None
+    typed: Mapping[str, Any] = field(default_factory=dict)
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    planner: str = "offline"
+    prompt: str = ""
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any], defaults: Defaults) -> Document:
+        """Read a document; null stands for a key that is not given.
+
+        Raises RpgError in one sentence for an unknown key, and for a value that is malformed or of the wrong kind.
+        Where ``enabled`` is false, only keys and flags are checked.
+        """
+        _check_keys(values)
+        given = {key: value for key, value in values.items() if value is not None}
+        _read_values(given, Kind.FLAG)
+        if not given.get("enabled", True):
+            return cls(enabled=False)
+        _read_values(given, Kind.TEXT, Kind.NUMBER, Kind.NUMBERS)
+        planner = given.get("planner") or defaults.planner
+        if planner not in planners.PLANNERS:
+            raise RpgError(f"RPG: there is no planner {planner[:80]!r}, take one of {', '.join(planners.PLANNERS)}")
+        # A blank text asks for what Settings say; false is an answer.
+        asked = {key: given[key] for key in names_of(Part.REQUEST) if given.get(key, "") != ""}
+        asked = {**defaults.asked, **asked}
+        with at("RPG"):
+            PlanRequest("a prompt", **asked)
+        plan = Plan.from_dict(given["plan"]) if "plan" in given else None
+        shaping = {key: given[key] for part in _SHAPING for key in names_of(part) if key in given}
+        return cls(True, plan, shaping, asked, planner, given.get("prompt", ""))
+
+    @property
+    def overrides(self) -> dict[str, Any]:
+        """What is to be laid over a plan that is made of the prompt."""
+        return {key: value for key, value in self.typed.items() if key in _LAID_OVER}
+
+    def result(self) -> Plan | None:
+        """The plan with everything that is typed, or None where one is yet to be made. Raises RpgError."""
+        plan = self.plan
+        if any(self.typed.get(key, "").strip() for key in ("regional_prompt", "split_ratio")):
+            plan = self._from_text()
+        elif plan is not None:
+            plan = laid_over(plan, self.overrides)
+            if "rows_first" in self.typed and plan.layout == "grid":
+                plan = replace(plan, rows_first=self.typed["rows_first"])
+        if plan is not None:
+            check_masks(plan)
+        return plan
+
+    def _from_text(self) -> Plan:
+        """The plan that the text fields describe. They win over ``plan``, which keeps what they do not say."""
+        plan = self.plan
+        texts = self._text_form()
+        base, regional, ratio = texts["base_prompt"].strip(), texts["regional_prompt"], texts["split_ratio"]
+        if base and "ADDBASE" in regional.split():
+            raise RpgError("The base prompt is given twice, in its own field and before ADDBASE: keep one of them")
+        free = _has_free_boxes(plan) and not ratio.strip()
+        parts = len(re.findall(r"\bBREAK\b", regional)) + 1
+        if plan is not None and free and parts != len(plan.regions):
+            raise RpgError(f"The regional prompt has {parts} parts for {len(plan.regions)} boxes: make them equal")
+        # Free boxes have no ratio; their prompts are read as those of as many columns.
+        typed = plan_from_text(
+            f"{base} ADDBASE {regional}" if base else regional,
+            ",".join(["1"] * parts) if free else ratio,
+            prompt=plan.prompt if plan else self.prompt,
+            negative_prompt=texts["negative_prompt"],
+            rows_first=texts["rows_first"] and not free,
+        )
+        if plan is not None:
+            typed = _retyped(plan, typed, free)
+        return laid_over(typed, {key: value for key, value in self.typed.items() if BY_NAME[key].sets in _SETTINGS})
+
+    def _text_form(self) -> dict[str, Any]:
+        """The parts of the text form: as typed, else as of the plan."""
+        shown = {option.name: option.default for option in of_part(Part.TEXT_FORM)}
+        if self.plan is not None:
+            shown |= text_fields(self.plan)
+        return {key: self.typed.get(key, shown[key]) for key in names_of(Part.TEXT_FORM)}
+
+
+def parse_state(state: Any) -> Mapping[str, Any]:
+    """The panel's document as a mapping: JSON text, a mapping, or nothing. Raises RpgError when it is neither."""
+    if state is None or state == "":
+        return {}
+    if isinstance(state, Mapping):
+        return state
+    if not isinstance(state, str) or len(state) > MAX_STATE:
+        raise RpgError("The RPG panel's state is not a JSON document of a sane size: press Clear in the panel")
+    try:
+        parsed = json.loads(state)
+    except (ValueError, RecursionError) as error:
+        raise RpgError(f"The RPG panel's state is not JSON ({error}): press Clear in the panel") from None
+    if not isinstance(parsed, dict):
+        raise RpgError("The RPG panel's state must be a JSON object: press Clear in the panel")
+    return parsed
+
+
+def text_fields(plan: Plan) -> dict[str, Any]:
+    """What the panel's fields show for a plan: its text form, the base prompt in a field of its own."""
+    return {
+        **{option.name: getattr(plan, option.name) for option in OPTIONS if option.is_shown_plan_field},
+        **{option.name: _numbers_to_text(plan, option) for option in of_part(Part.REGIONS)},
+        "regional_prompt": plan_to_text(replace(plan, base_prompt="")),
+        "negative_prompt": negative_to_text(plan),
+    }
+
+
+def laid_over(plan: Plan, given: Mapping[str, Any]) -> Plan:
+    """The plan with options set over it: its base and negative prompt, its settings, and its regions' settings."""
+    changes = {key: given[key] for key in ("base_prompt", *names_of(Part.PLAN)) if key in given}
+    regions = plan.regions
+    if "negative_prompt" in given:
+        changes["negative_prompt"], own = split_negative(given["negative_prompt"], len(regions))
+        regions = _each_with(regions, "negative_prompt", own)
+    for option in of_part(Part.REGIONS):
+        if option.name in given:
+            numbers = _number_of_each(option, given[option.name], plan.regions)
+            regions = _each_with(regions, option.region_field, numbers)
+    return replace(plan, **changes, regions=regions)
+
+
+def _check_keys(values: Mapping[str, Any]) -> None:
+    for key in values:
+        if key not in KEYS:
+            close = difflib.get_close_matches(str(key), KEYS, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"it takes {', '.join(KEYS)}"
+            raise RpgError(f"RPG: unknown key {str(key)[:80]!r}, {hint}")
+
+
+def _read_values(given: dict[str, Any], *kinds: Kind) -> None:
+    """Read the values of these kinds in place, kind by kind."""
+    for kind in kinds:
+        for option in OPTIONS:
+            if option.kind is kind and option.name in given:
+                given[option.name] = option.read(given[option.name])
+
+
+def _has_free_boxes(plan: Plan | None) -> bool:
+    return plan is not None and plan.layout == "boxes"
+
+
+def _retyped(plan: Plan, typed: Plan, free: bool) -> Plan:
+    """The typed plan with what its text does not say: the settings, and those of the regions where the boxes are equal.
+
+    ``free``: the boxes of ``plan`` stay, whatever those of ``typed`` are.
+    """
+    typed = replace(typed, **{name: getattr(plan, name) for name in names_of(Part.PLAN)})
+    if not free and [region.box for region in plan.regions] != [region.box for region in typed.regions]:
+        return typed
+    return replace(
+        typed,
+        regions=tuple(map(_retyped_region, plan.regions, typed.regions)),
+        source=plan.source,
+        layout=plan.layout if free else "grid",
+        split_ratio="" if free else typed.split_ratio,
+    )
+
+
+def _retyped_region(old: Region, new: Region) -> Region:
+    """A region with the words that were typed; its name and things are of its former words."""
+    kept = replace(old, negative_prompt=new.negative_prompt)
+    return kept if old.prompt == new.prompt else replace(kept, prompt=new.prompt, name="", entities=())
+
+
+def _number_of_each(option: Option, given: Sequence[Any] | str, regions: Sequence[Region]) -> Sequence[Any]:
+    """The option's value for each region. Raises RpgError for another number of them."""
+    if isinstance(given, str):
+        return [option.words[given](regions) if given else option.region_default] * len(regions)
+    if len(given) != len(regions):
+        raise RpgError(f"RPG: {option.name} has {len(given)} numbers for {len(regions)} regions: give one for each")
+    return given
+
+
+def _each_with(regions: Sequence[Region], name: str, values: Sequence[Any]) -> tuple[Region, ...]:
+    return tuple(replace(region, **{name: value}) for region, value in zip(regions, values, strict=True))
+
+
+def _numbers_to_text(plan: Plan, option: Option) -> str:
+    """A number for each region as text, the plan's own where a region has none; blank where no region has one."""
+    default = option.region_default
+    numbers = [getattr(region, option.region_field) for region in plan.regions]
+    if all(number == default for number in numbers):
+        return ""
+    for_all = getattr(plan, option.region_field, default)
+    shown = [for_all if number == default else number for number in numbers]
+    return ", ".join("" if number is None else f"{number:g}" for number in shown)

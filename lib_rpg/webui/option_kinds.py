@@ -1,0 +1,172 @@
+"""What an option is: the kinds of values, what an option sets, and how a value from outside is read."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from lib_rpg.checks import at, check_finite, show
+from lib_rpg.errors import RpgError
+from lib_rpg.plan import Plan, Region
+
+Choices = Mapping[str, Any]
+"""Values by their labels on the page."""
+
+
+class Kind(Enum):
+    """The values that an option takes in the API's argument; the order is that of the API's list of keys."""
+
+    FLAG = "flag"
+    """True or false."""
+    PLAN = "plan"
+    """A plan's document, which `Plan.from_dict` reads."""
+    TEXT = "text"
+    NUMBERS = "numbers"
+    """A number for each region: a list, a text of numbers with commas, one of `Option.words`, or blank for none."""
+    NUMBER = "number"
+    """A finite number; whether it is in range is checked by the plan."""
+    CHOICE = "choice"
+    """One of `Option.choices`; checked by the plan."""
+
+
+class Part(Enum):
+    """What an option sets."""
+
+    RUN = "run"
+    """The generation itself."""
+    REQUEST = "request"
+    """The field of that name of a `PlanRequest`."""
+    TEXT_FORM = "text form"
+    """A part of the plan's text form."""
+    PLAN = "plan"
+    """The field of that name of the plan, which its text form does not have."""
+    REGIONS = "regions"
+    """A field of every region: `Option.region_field`."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option. Every option is a key of the API's argument; ``section`` and `axis_label` name its other faces."""
+
+    name: str
+    kind: Kind
+    sets: Part
+    default: Any = ""
+    """What the panel shows while nothing is set. Blank in a choice stands for what Settings say."""
+    label: str = ""
+    help: str = ""
+    placeholder: str = ""
+    choices: Choices | Callable[[], Choices] = field(default_factory=dict)
+    bounds: tuple[float, float] = (0, 1)
+    slider_end: float | None = None
+    """The end of the panel's slider, where it is not that of the bounds."""
+    region_field: str = ""
+    words: Mapping[str, Callable[[Sequence[Region]], float]] = field(default_factory=dict)
+    """Words in place of the numbers, and the one number that each of them gives to all of the regions."""
+    example: str = ""
+    """Well-formed numbers, for the sentence that refuses others."""
+    outlives_plan: bool = False
+    """Whether the value stays when another plan is made. Numbers of the regions go with them; `words` stay."""
+    section: str = ""
+    """The section of the panel that shows it, or empty. ``details`` places its options by itself."""
+    axis: str = ""
+    """The label of its X/Y/Z axis, where the panel's is not clear by itself."""
+
+    def values(self) -> Choices:
+        """The choices, listed now where they depend on files."""
+        return self.choices() if callable(self.choices) else self.choices
+
+    def read(self, value: Any) -> Any:
+        """A value from outside as one of this option's. Raises RpgError where it is of another kind."""
+        reader = _READERS.get(self.kind)
+        return reader(self, value) if reader else value
+
+    def stays(self, value: Any) -> bool:
+        """Whether that value outlives a new plan."""
+        if self.kind is Kind.NUMBERS:
+            return self.outlives_plan and isinstance(value, str) and value in self.words
+        return self.outlives_plan
+
+    def for_script(self) -> dict[str, Any]:
+        """What the panel's script knows of it: an RpgOption, see javascript/rpg_draft.js."""
+        known = {"kind": self.kind.value, "default": self.default, "isPlanField": self.is_shown_plan_field}
+        if self.region_field:
+            known |= {"regionField": self.region_field, "regionDefault": self.region_default}
+        return known
+
+    @property
+    def axis_label(self) -> str:
+        """The label of its X/Y/Z axis, empty for none."""
+        return self.axis or self.label
+
+    @property
+    def is_shown_plan_field(self) -> bool:
+        """Whether the panel shows the plan's field of that name as it is."""
+        return self.sets in (Part.PLAN, Part.TEXT_FORM) and self.name in _PLAN_FIELDS
+
+    @property
+    def region_default(self) -> Any:
+        """What a region has where nothing is set."""
+        return getattr(Region, self.region_field)
+
+
+def _read_flag(option: Option, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise RpgError(f"RPG: {option.name} must be true or false, not {json.dumps(value, default=str)[:80]}")
+    return value
+
+
+def _read_text(option: Option, value: Any) -> str:
+    if not isinstance(value, str):
+        raise RpgError(f"RPG: {option.name} must be a text, not {type(value).__name__}")
+    return value
+
+
+def _read_number(option: Option, value: Any) -> float:
+    with at("RPG"):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            low, high = option.bounds
+            raise RpgError(f"{option.name} must be a number from {low:g} to {high:g}, not {show(value)}")
+        return check_finite(value, option.name)
+
+
+def _read_numbers(option: Option, value: Any) -> list[Any] | str:
+    """The numbers, one of the option's words, or an empty text. A blank number is the region's default."""
+    if isinstance(value, str):
+        if value.strip().lower() in ("", *option.words):
+            return value.strip().lower()
+        value = value.split(",")
+    try:
+        numbers = [_number_of_region(option, item) for item in value]
+    except (TypeError, ValueError, OverflowError):
+        words = "".join(f"{word!r} or " for word in option.words)
+        raise RpgError(
+            f"RPG: {option.name} must be {words}one number for each region such as {option.example!r}, "
+            f"not {str(value)[:60]!r}"
+        ) from None
+    return numbers
+
+
+def _number_of_region(option: Option, item: Any) -> Any:
+    # Where the plan has a number for all regions, each region's own is written out: "0.2, , 0.4" is a slip.
+    may_be_blank = option.region_field not in _PLAN_FIELDS
+    if may_be_blank and (item is None or (isinstance(item, str) and not item.strip())):
+        return option.region_default
+    number = float(item)
+    if not math.isfinite(number):
+        raise ValueError(number)
+    return number
+
+
+_READERS: Mapping[Kind, Callable[[Option, Any], Any]] = {
+    Kind.FLAG: _read_flag,
+    Kind.TEXT: _read_text,
+    Kind.NUMBER: _read_number,
+    Kind.NUMBERS: _read_numbers,
+}
+_PLAN_FIELDS = frozenset(item.name for item in dataclasses.fields(Plan))

@@ -1,0 +1,225 @@
+"""Every option of a generation, declared once: one row for each, in `OPTIONS`.
+
+From the rows follow the keys of the API's argument and how their values are read (`lib_rpg.webui.document`), the
+components of the panel (`lib_rpg.webui.panel.sections`), the defaults of its script (`for_page`), what outlives a new
+plan (`Option.stays`), and the axes of an X/Y/Z grid (`AXES`). The infotext holds the plan, whose fields it takes from
+`lib_rpg.plan` itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lib_rpg.plan import MAX_FEATHER, Plan
+from lib_rpg.planner import PLANNERS
+from lib_rpg.planner.llm.prompt import example_sets
+from lib_rpg.planner.offline.base_ratio import automatic_base_ratio
+from lib_rpg.webui.option_kinds import Choices, Kind, Option, Part
+
+
+def _named(names: Sequence[str]) -> Choices:
+    """Choices that are shown by their own names."""
+    return {name: name for name in names}
+
+
+OPTIONS = (
+    Option("enabled", Kind.FLAG, Part.RUN, default=True),
+    Option("plan", Kind.PLAN, Part.RUN, default=None),
+    Option(
+        "prompt",
+        Kind.TEXT,
+        Part.RUN,
+        label="Prompt to plan",
+        placeholder="Leave empty to plan the prompt of this tab.",
+        outlives_plan=True,
+        section="prompt",
+    ),
+    Option(
+        "planner",
+        Kind.TEXT,
+        Part.RUN,
+        label="Planner",
+        choices=_named(PLANNERS),
+        outlives_plan=True,
+        section="planning",
+    ),
+    Option(
+        "method",
+        Kind.TEXT,
+        Part.REQUEST,
+        label="Method",
+        choices={"grid": "rpg", "grid and boxes": "rag", "boxes": "lmd"},
+        outlives_plan=True,
+        section="planning",
+    ),
+    Option(
+        "examples",
+        Kind.TEXT,
+        Part.REQUEST,
+        label="Worked examples",
+        choices=lambda: _named(example_sets()),
+        outlives_plan=True,
+        section="planning",
+    ),
+    Option(
+        "recaption",
+        Kind.FLAG,
+        Part.REQUEST,
+        label="Words of the regions",
+        choices={"richer than mine": True, "my own": False},
+        outlives_plan=True,
+        section="planning",
+    ),
+    Option(
+        "language",
+        Kind.TEXT,
+        Part.REQUEST,
+        label="Language",
+        placeholder="as in Settings",
+        outlives_plan=True,
+        section="planning",
+    ),
+    Option(
+        "regional_prompt",
+        Kind.TEXT,
+        Part.TEXT_FORM,
+        label="Regional prompt",
+        help="One part for each cell, row by row, with BREAK between them.",
+        placeholder="what is left BREAK\nwhat is right",
+        section="regions",
+    ),
+    Option(
+        "split_ratio",
+        Kind.TEXT,
+        Part.TEXT_FORM,
+        default=Plan.split_ratio,
+        label="Split ratio",
+        help="1,1 is two columns; 1,1,1;2,1 is two cells above a taller one: height first in each row.",
+        placeholder="1,1",
+        section="regions",
+    ),
+    Option(
+        "base_prompt",
+        Kind.TEXT,
+        Part.TEXT_FORM,
+        default=Plan.base_prompt,
+        label="Base prompt",
+        help="The whole picture in one sentence; every region is mixed with it.",
+        placeholder="Leave empty to use the prompt of this tab.",
+        section="picture",
+    ),
+    Option(
+        "negative_prompt",
+        Kind.TEXT,
+        Part.TEXT_FORM,
+        default=Plan.negative_prompt,
+        label="Negative additions",
+        help="Added to the negative prompt of this tab; with BREAK between them, one for each region.",
+        placeholder="Nothing to add.",
+        section="picture",
+    ),
+    Option(
+        "base_ratios",
+        Kind.NUMBERS,
+        Part.REGIONS,
+        label="Base ratio of each region",
+        help="Such as 0.2, 0.4, or auto: more where things are of one kind.",
+        placeholder="one for all",
+        region_field="base_ratio",
+        words={"auto": automatic_base_ratio},
+        example="0.2, 0.4",
+        outlives_plan=True,
+        section="details",
+    ),
+    Option(
+        "base_ratio",
+        Kind.NUMBER,
+        Part.PLAN,
+        default=Plan.base_ratio,
+        label="Base ratio",
+        help="How much of the base prompt is in every region: 0 is none, 1 is nothing else.",
+        outlives_plan=True,
+        section="picture",
+    ),
+    Option(
+        "feather",
+        Kind.NUMBER,
+        Part.PLAN,
+        default=Plan.feather,
+        label="Feather",
+        help="How wide regions fade into each other, as a share of the shorter side.",
+        slider_end=MAX_FEATHER,
+        outlives_plan=True,
+        section="details",
+    ),
+    Option(
+        "rows_first",
+        Kind.FLAG,
+        Part.TEXT_FORM,
+        default=Plan.rows_first,
+        label="The ratio tells",
+        choices={"rows of cells": False, "columns of cells": True},
+        section="details",
+        axis="Rows first",
+    ),
+    Option(
+        "hires",
+        Kind.CHOICE,
+        Part.PLAN,
+        default=Plan.hires,
+        label="With hires fix, regions act in",
+        choices={"both passes": "both", "first only": "first", "hires only": "second"},
+        outlives_plan=True,
+        section="details",
+        axis="Hires fix passes",
+    ),
+    Option(
+        "lora",
+        Kind.TEXT,
+        Part.PLAN,
+        default=Plan.lora,
+        label="A LoRA inside a region acts on",
+        help="Its words cost nothing and carry what a word means; its place carries a look, too.",
+        choices={"its words": "text", "its place": "unet", "whole picture": "shared"},
+        outlives_plan=True,
+        section="details",
+        axis="LoRA in regions",
+    ),
+)
+"""All options. Those of the section ``details`` stand on the page in this order."""
+
+BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}
+KEYS = tuple(option.name for kind in Kind for option in OPTIONS if option.kind is kind)
+"""The keys of the API's argument."""
+AXES = tuple(option for option in OPTIONS if option.axis_label)
+"""The options that an X/Y/Z grid can vary; label, kind and choices stand in the row."""
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What Settings say where a request does not: the planner, and options of a `PlanRequest`."""
+
+    planner: str = "offline"
+    asked: Mapping[str, Any] = field(default_factory=dict)
+
+
+def of_part(part: Part) -> tuple[Option, ...]:
+    """The options that set that part."""
+    return tuple(option for option in OPTIONS if option.sets is part)
+
+
+def names_of(part: Part) -> tuple[str, ...]:
+    """The names of the options that set that part."""
+    return tuple(option.name for option in of_part(part))
+
+
+def in_section(section: str) -> tuple[Option, ...]:
+    """The options of that section of the panel."""
+    return tuple(option for option in OPTIONS if option.section == section)
+
+
+def for_page() -> dict[str, dict[str, Any]]:
+    """What the panel's script knows of the options that it shows, by name."""
+    return {option.name: option.for_script() for option in OPTIONS if option.section}
