@@ -17,7 +17,7 @@ from lib_rpg.planner.offline.grammar.phrases import (
     place,
     relation,
 )
-from lib_rpg.planner.offline.reading.facts import end_relation
+from lib_rpg.planner.offline.reading.lookahead import has_own_position, list_end
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import (
     all_act,
@@ -29,8 +29,7 @@ from lib_rpg.planner.offline.reading.referents import (
     told_apart,
     who,
 )
-from lib_rpg.planner.offline.reading.scenery import has_own
-from lib_rpg.planner.offline.reading.state import Open, State
+from lib_rpg.planner.offline.reading.state import State
 
 _DUMMIES = lex.word_set("thing object one animal item figure shape something creature other")
 _ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
@@ -44,10 +43,14 @@ def take_predicate(state: State, i: int) -> int:
         return 0
     end = i + 1
     while words.low(end) in ("both", "all", "also", "very", "each", "quite", "so", "really"):
-        state.collective = state.collective or words.low(end) in ("both", "all", "each")
+        if words.low(end) in ("both", "all", "each"):
+            state.speak_of_all()
         end += 1
-    state.collective = state.collective or (words.low(i) == "are" and len(state.chain) > 1)
-    if state.prefix or state.last is None or place(words, end) or ordering(words, end) or relation(words, end):
+    if words.low(i) == "are" and len(state.current_list) > 1:
+        state.speak_of_all()
+    if state.pending_positions or state.last is None:
+        return end
+    if place(words, end) or ordering(words, end) or relation(words, end):
         return end
     if is_verb_form(words, end, False) and words.kind(end) == WORD:
         return end
@@ -74,12 +77,13 @@ def take_all_are(state: State, i: int) -> int:
     """The end of the adjectives at i that are said of several (", both black"), or 0."""
     phrase = noun(state.words, i)
     said = phrase is not None and phrase.bare and all(is_adjective(t.low) or t.low == "and" for t in phrase.words)
-    targets = state.chain or who(state)
+    targets = state.current_list or who(state)
     if phrase is None or not said or not state.words.is_end(phrase.end):
         return 0
     for thing in targets:
         describe(state, thing, phrase.words)
-    state.fresh, state.join, state.collective = False, "", True
+    state.continue_clause()
+    state.speak_of_all()
     return phrase.end
 
 
@@ -89,31 +93,31 @@ def acts(state: State, i: int) -> bool:
     What a plural verb or a verb behind the list speaks of is made the chain: those told apart, or those listed.
     """
     words, low = state.words, state.words.low(i)
-    if state.last is None or state.prefix or words.kind(i) != WORD or words.low(i - 1) in ("others", "ones"):
+    if state.last is None or state.pending_positions or words.kind(i) != WORD or words.low(i - 1) in ("others", "ones"):
         return False
     several = told_apart(state, all_told=low not in lex.PLAIN_VERBS)
-    chain = several or state.chain
+    chain = several or state.current_list
     if len(chain) < 2 and state.last.count < 2:
         return False
     are = low in ("are", "were")
     plain = low in lex.PLAIN_VERBS and words.low(i + 1) not in lex.SCENE_WORDS
     plain = plain and (low in lex.STATES or all_act(chain or [state.last]))
-    if state.fresh:
+    if state.at_start:
         # In a list of tags ("two girls, smile") a word such as this one is a noun.
         plain = plain and (bool(several) or state.collective or is_told_again(state))
     else:
         plain = plain and is_verb_form(words, i, False)
     doing = is_listed(state) and low.endswith("ing") and is_verb_form(words, i, False)
     doing = doing and words.low(i - 1) != "one" and words.low(i + 1) not in lex.AFTER_ING
-    doing = doing and bool(several or (all_act(chain) and state.last_join in ("and", ", and")))
+    doing = doing and bool(several or (all_act(chain) and state.last_conjunction in ("and", ", and")))
     every = bool(several) and is_listed(state) and low in ("both", "all", "each")
     if several and (are or plain or ((doing or every) and not differ(state, several))):
-        end_relation(state)
-        state.chain, state.collective = list(several), True
+        state.end_relation()
+        state.speak_of(list(several))
     elif (plain or (doing and not several)) and len(chain) > 1:
-        state.collective = True
+        state.speak_of_all()
     if (plain and chain) or doing or (are and several):
-        state.fresh, state.join = False, state.join if state.join == "and" else ""
+        state.continue_clause("and" if state.conjunction == "and" else "")
     return plain or doing
 
 
@@ -131,7 +135,7 @@ def take_with(state: State, i: int) -> int:
     phrase = noun(words, i + 1)
     if phrase is None or state.last is None:
         return i + 1
-    if phrase.noun in lex.BACKDROPS or state.in_scene:
+    if phrase.noun in lex.BACKDROPS:
         return i + 1
     spot = place(words, phrase.end)
     if isinstance(spot, Place) and (spot.x, spot.y) == (0, 0):
@@ -142,39 +146,23 @@ def take_with(state: State, i: int) -> int:
     own = isinstance(spot, Place) or (isinstance(spot, Relation) and spot.referent)
     found = relation(words, phrase.end)
     each_side = found is not None and found.kind == "around" and words.low(phrase.end) == "on"
-    found = found or relation(words, _list_end(state, phrase))
+    found = found or relation(words, list_end(words, phrase))
     upon_it = found is not None and found.kind == "on" and words.low(found.end) == "it" and not phrase.bare
     apart = found is not None and found.kind not in ("in", "on", "around") and not phrase.bare
     own = own or apart
     own = own or each_side or upon_it
     if own and not {phrase.noun, phrase.words[phrase.head].low} & lex.PARTS:
-        end_relation(state)
-        state.chain, state.join, state.prefix = [], "", []
+        state.end_relation()
+        state.restart_list()
         return i + 1
     # "a shirt printed with a bird": what a participle leads to is no company.
     kind = (
         "" if words.low(i - 1).endswith("ed") or words.low(i - 1) in lex.PARTICIPLES else _company(state.last, phrase)
     )
     if kind:
-        targets = [state.last]
-        end_relation(state)
-        state.open = Open(kind, targets, "with")
-        state.subjects, state.chain, state.fresh, state.join, state.prefix = targets, [], False, "", []
+        state.wait_for(kind, [state.last], "with")
         return i + 1
     return take_attribute(state, i, "with")
-
-
-def _list_end(state: State, phrase: Noun) -> int:
-    """Behind "a vase and a bowl" of which the phrase is the first."""
-    end = phrase.end
-    for _ in range(12):
-        j = end + (state.words.kind(end) == COMMA)
-        j += state.words.low(j) == "and"
-        listed = noun(state.words, j) if j > end else None
-        if listed is None or listed.bare:
-            break
-        end = listed.end
-    return end
 
 
 def _company(host: Thing, phrase: Noun) -> str:
@@ -195,7 +183,7 @@ def _company(host: Thing, phrase: Noun) -> str:
 def take_brackets(state: State, i: int) -> int:
     """ "a woman (red hair, green eyes)": the end of the brackets right behind a thing, or 0."""
     words = state.words
-    if state.last is None or state.fresh or i >= len(words) or words.kind(i - 1) != WORD:
+    if state.last is None or state.at_start or i >= len(words) or words.kind(i - 1) != WORD:
         return 0
     around, before = words.tokens[i].groups, words.tokens[i - 1].groups
     if len(around) <= len(before) or not is_aside(words, i) or place(words, i) is not None:
@@ -213,7 +201,7 @@ def take_verb(state: State, i: int) -> int:
     form = lex.VERBS.get(low)
     token = state.words.tokens[i]
     state.words.tokens[i] = token.with_text(form) if form else token
-    if state.join == "," and state.words.kind(i - 1) == COMMA and state.last is not None:
+    if state.conjunction == "," and state.words.kind(i - 1) == COMMA and state.last is not None:
         say_of([state.last], (state.words.tokens[i - 1],))
     targets = who(state) if state.collective else [state.last] if state.last is not None else []
     if state.words.low(i - 1) == "and" and targets and all(thing.after for thing in targets):
@@ -225,8 +213,7 @@ def take_attribute(state: State, i: int, connector: str) -> int:
     """Words from i on belong to the thing before: a preposition or verb with what follows it."""
     words = state.words
     targets = who(state) if state.collective else [state.last] if state.last is not None else []
-    if state.open is not None and not state.open.objects:
-        state.open = None
+    state.drop_empty_relation()
     tokens = words.tokens
     if words.low(i) in lex.HAVE and words.low(i) not in ("with", "having"):
         tokens = list(tokens)
@@ -259,9 +246,9 @@ def take_attribute(state: State, i: int, connector: str) -> int:
 
 def _say(state: State, targets: list[Thing], segment: tuple[Token, ...], end: int) -> int:
     say_of(targets, segment)
-    state.fresh, state.join = False, ""
+    state.continue_clause()
     if not state.collective:
-        state.chain = state.chain or ([state.last] if state.last and state.open is None else [])
+        state.speak_of_last()
     return end
 
 
@@ -305,7 +292,7 @@ def _past_more_objects(state: State, connector: str, i: int) -> int:
         if phrase is None or phrase.noun in lex.PEOPLE or phrase.direction:
             break
         part = phrase.noun in lex.PARTS or phrase.words[phrase.head].low in lex.PARTS
-        own = has_own(state, phrase.end) or words.low(phrase.end) in ("with", "wearing", "that", "holding")
+        own = has_own_position(words, phrase.end) or words.low(phrase.end) in ("with", "wearing", "that", "holding")
         if own and not part:
             break
         worn = connector in lex.CLOTHED and (conjunction or part)

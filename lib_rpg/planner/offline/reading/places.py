@@ -8,28 +8,24 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, render
 from lib_rpg.planner.offline.grammar.phrases import CONJUNCTIONS, CORNERS, Noun, Ordering, Place, Relation, noun, place
 from lib_rpg.planner.offline.reading.attributes import take_attribute
-from lib_rpg.planner.offline.reading.facts import end_relation, put, relate
-from lib_rpg.planner.offline.reading.model import Fact
+from lib_rpg.planner.offline.reading.facts import line_up, place_at, relate
+from lib_rpg.planner.offline.reading.lookahead import past_introduction
 from lib_rpg.planner.offline.reading.referents import is_known_name, known_thing, who
-from lib_rpg.planner.offline.reading.scenery import share
-from lib_rpg.planner.offline.reading.state import Open, State
-from lib_rpg.planner.offline.reading.things import add_thing, make_thing
+from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.things import make_thing
 
 _BOUNDS = lex.word_set("wall ceiling floor ground")  # what is on them stands in the room
 
 
 def take_order(state: State, order: Ordering) -> int:
     if order.strict:
-        state.orders.append(order)
-        state.fresh = True
+        state.order_sentence(order)
         return order.end
     targets = who(state)
     if len(targets) == 1 and targets[0].count > 1:
         targets[0].array = order.axis
     else:
-        chain = state.chain or targets
-        for a, b in pairwise(chain):
-            state.reading.facts.append(Fact("before", (a, b), order.axis))
+        line_up(state.reading, state.current_list or targets, order.axis)
     return order.end
 
 
@@ -47,15 +43,15 @@ def _past_introduction(state: State, i: int) -> tuple[int, bool]:
 
 
 def _is_prefix(state: State, end: int) -> bool:
-    if not state.fresh:
+    if not state.at_start:
         return False
-    j, comma = _past_introduction(state, end)
+    j, comma = past_introduction(state.words, end)
     if noun(state.words, j) is None or state.words.low(j) in ("respectively",):
         return False
     nothing = not state.reading.things
     if nothing or (j > end and not comma):
         return True
-    return state.prefix_style if comma else True
+    return state.positions_first if comma else True
 
 
 def take_place(state: State, spot: Place, i: int) -> int:
@@ -64,18 +60,16 @@ def take_place(state: State, spot: Place, i: int) -> int:
     if spot.canvas_of:
         scenery = noun(words, end + 1)
         if scenery is not None and (scenery.noun in lex.SCENE_WORDS or not state.reading.things):
-            share(state, end + 1, scenery.end)
+            state.share(end + 1, scenery.end)
             end = scenery.end
         elif scenery is not None and state.last is not None:
             return take_relation(state, Relation(end + 1, "within"), i)
     if _is_prefix(state, end):
-        end_relation(state)
-        state.prefix, state.prefix_style, state.chain, state.subjects = [spot], True, [], []
-        state.fresh, state.join = True, ""
-        return _past_introduction(state, end)[0]
+        state.expect_at(spot)
+        return past_introduction(state.words, end)[0]
     targets = who(state)
-    if state.open is not None:
-        end_relation(state)
+    if state.pending_relation is not None:
+        state.end_relation()
     if not targets:
         return end
     spots = [spot]
@@ -83,7 +77,7 @@ def take_place(state: State, spot: Place, i: int) -> int:
         j = end + 1 + (words.kind(end) == COMMA and words.low(end + 1) == "and")
         following = place(words, j)
         waiting = following if isinstance(following, Place) else None
-        if waiting is not None and noun(words, _past_introduction(state, waiting.end)[0]) is not None:
+        if waiting is not None and noun(words, past_introduction(state.words, waiting.end)[0]) is not None:
             respectively = words.low(waiting.end) == "respectively"
             waiting = waiting if respectively else None
         if waiting is not None:
@@ -95,21 +89,22 @@ def take_place(state: State, spot: Place, i: int) -> int:
             state.reading.notes.append(f"{len(spots)} positions are told for {len(targets)} things; the first is kept")
     end += words.low(end) == "respectively"
     for k, thing in enumerate(targets):
-        put(state, thing, spots[k] if len(spots) == len(targets) else spots[0])
-    state.subjects, state.chain, state.fresh, state.join = targets, [], False, ""
+        place_at(state.reading, thing, spots[k] if len(spots) == len(targets) else spots[0])
+    state.said_of(targets)
+    state.continue_clause()
     return end
 
 
 def take_corners(state: State, end: int) -> int:
     """One thing in each corner: a single thing becomes four."""
     targets = who(state)
-    end_relation(state)
+    state.end_relation()
     if len(targets) == 1 and targets[0].count in (1, 4) and not targets[0].parts:
         targets[0].count, targets[0].vague = 4, ""
         targets = targets[0].split()
     for thing, (x, y) in zip(targets, CORNERS, strict=False):
-        put(state, thing, Place(end, x, y))
-    state.fresh, state.join = False, ""
+        place_at(state.reading, thing, Place(end, x, y))
+    state.continue_clause()
     return end
 
 
@@ -121,7 +116,7 @@ def take_relation(state: State, found: Relation, i: int) -> int:
     alone = not words.is_open(end + 1) or words.low(end + 1) in lex.SHOW
     pronoun = words.low(end) in ("it", "them", "both", "him", "her", "these", "those") and alone
     relative = words.low(end) in ("which", "whom")
-    pronoun = pronoun or (relative and noun(words, _past_introduction(state, end + 1)[0]) is not None)
+    pronoun = pronoun or (relative and noun(words, past_introduction(state.words, end + 1)[0]) is not None)
     if pronoun or words.starts(end, "each", "other"):
         return _to_pronoun(state, kind, end, link)
     phrase = noun(words, end)
@@ -132,51 +127,49 @@ def take_relation(state: State, found: Relation, i: int) -> int:
         targets = who(state)
         middle = [t for t in state.reading.things if t not in targets][-1:]
         if kind == "around" and targets and middle:
-            end_relation(state)
-            relate(state, kind, targets, middle, link)
-            state.subjects, state.chain = targets, []
+            state.end_relation()
+            relate(state.reading, kind, targets, middle, link)
+            state.said_of(targets)
         if kind in sides and targets and (words.is_end(end) or words.low(end) in CONJUNCTIONS):
             for thing in targets:
-                put(state, thing, Place(end, None, sides[kind]))
-            state.subjects, state.chain = targets, []
+                place_at(state.reading, thing, Place(end, None, sides[kind]))
+            state.said_of(targets)
         return end
     if kind in ("around", "ringed") and phrase.count is None and phrase.bare and state.last is not None:
         scenic = phrase.noun in lex.SCENE_WORDS or lex.singular(phrase.noun) in lex.SCENE_WORDS
         if kind == "ringed" and lex.is_plural(phrase.words[phrase.head].low) and who(state) and not scenic:
             # "surrounded by presents": so many that they share its place.
             targets = who(state)
-            end_relation(state)
-            state.open = Open("within", targets, link)
-            state.subjects, state.chain, state.fresh, state.join, state.prefix = targets, [], False, "", []
+            state.wait_for("within", targets, link)
             return end
         return take_attribute(state, i, "around")
     front = [phrase]
     if kind == "between" and words.low(phrase.end) == "and" and (other := noun(words, phrase.end + 1)):
         front.append(other)
     if _relation_in_front(state, front[-1]):
-        end_relation(state)
-        state.prefix, state.chain, state.subjects, objects = [], [], [], []
+        state.end_relation()
+        state.clear_list()
+        objects = []
         for side in front:
             known = known_thing(state, side)
             objects.append(known or make_thing(state, side))
             if known is None:
-                add_thing(state, objects[-1], side.end)
-        state.chain, state.fresh, state.join, state.last = [], True, "", objects[-1]
-        state.prefix = [(kind, objects, link)]
-        return _past_introduction(state, front[-1].end)[0]
+                state.add_thing(objects[-1], side.end)
+        state.return_to(objects[-1])
+        state.expect_related(kind, objects, link)
+        state.begin_item("")
+        return past_introduction(state.words, front[-1].end)[0]
     targets = who(state)
     if not targets:
         return end
-    end_relation(state)
-    state.open = Open(kind, targets, link)
-    state.subjects, state.chain, state.fresh, state.join, state.prefix = targets, [], False, "", []
+    state.wait_for(kind, targets, link)
     return end
 
 
 def _relation_in_front(state: State, phrase: Noun) -> bool:
     """Whether the thing of the relation's near side comes behind it: "above the table hangs a lamp"."""
     words = state.words
-    if not state.fresh:
+    if not state.at_start:
         return False
     j = phrase.end
     if words.low(j) in lex.BE or words.low(j) in lex.SHOW or words.low(j) in lex.VERBS:
@@ -184,7 +177,7 @@ def _relation_in_front(state: State, phrase: Noun) -> bool:
             j += 1
         found = noun(words, j)
         return found is not None and not found.bare
-    if words.kind(j) == COMMA and (not state.reading.things or state.last is None or state.join == ""):
+    if words.kind(j) == COMMA and (not state.reading.things or state.last is None or state.conjunction == ""):
         found = noun(words, j + 1)
         return found is not None and not found.bare
     found = noun(words, j)
@@ -196,8 +189,8 @@ def _to_pronoun(state: State, kind: str, end: int, link: str) -> int:
     pronoun = words.low(end)
     kind = "above" if kind == "on" and len(who(state)) > 1 else kind
     after = end + (2 if pronoun == "each" else 1)
-    in_front = (state.fresh or pronoun in ("which", "whom")) and noun(
-        words, _past_introduction(state, after)[0]
+    in_front = (state.at_start or pronoun in ("which", "whom")) and noun(
+        words, past_introduction(state.words, after)[0]
     ) is not None
     subjects = [] if in_front else who(state)
     before = [t for t in state.reading.things if t not in subjects and not any(t in s.members for s in subjects)]
@@ -207,20 +200,21 @@ def _to_pronoun(state: State, kind: str, end: int, link: str) -> int:
     if wanted == 1 and state.topic is not None and state.topic in before:
         before = [state.topic]
     objects = before[-wanted:]
-    state.topic = objects[0] if len(objects) == 1 else None
-    end_relation(state)
+    state.make_topic(objects[0] if len(objects) == 1 else None)
+    state.end_relation()
     if pronoun == "each":
-        chained = state.chain or subjects
+        chained = state.current_list or subjects
         for a, b in pairwise(chained):
-            relate(state, kind, [a], [b], link)
+            relate(state.reading, kind, [a], [b], link)
         return after
     if not objects:
         return after
     if in_front:
-        state.prefix, state.chain, state.join = [(kind, objects, link)], [], ""
-        return _past_introduction(state, after)[0]
-    relate(state, kind, subjects, objects, link)
-    state.subjects, state.chain, state.fresh = subjects, [], False
+        state.expect_related(kind, objects, link)
+        return past_introduction(state.words, after)[0]
+    relate(state.reading, kind, subjects, objects, link)
+    state.said_of(subjects)
+    state.leave_start()
     return after
 
 
@@ -228,9 +222,9 @@ def _beside_referent(state: State, found: Relation) -> int:
     """ "on her left": beside whoever was named before."""
     in_front = _is_prefix(state, found.end)
     if in_front and state.last is not None:
-        end_relation(state)
-        state.prefix, state.chain, state.join = [(found.kind, [state.last], "beside")], [], ""
-        return _past_introduction(state, found.end)[0]
+        state.end_relation()
+        state.expect_related(found.kind, [state.last], "beside")
+        return past_introduction(state.words, found.end)[0]
     targets = who(state)
     others = [t for t in state.reading.things if t not in targets]
     if state.topic is not None and state.topic in others:
@@ -238,10 +232,11 @@ def _beside_referent(state: State, found: Relation) -> int:
     elif state.previous is not None and state.previous in others:
         others = [state.previous]
     if targets and others:
-        end_relation(state)
-        state.topic = others[-1]
-        relate(state, found.kind, targets, others[-1:], "beside")
-        state.subjects, state.chain, state.fresh = targets, [], False
+        state.end_relation()
+        state.make_topic(others[-1])
+        relate(state.reading, found.kind, targets, others[-1:], "beside")
+        state.said_of(targets)
+        state.leave_start()
     return found.end
 
 
@@ -258,15 +253,13 @@ def _in_or_on(state: State, kind: str, i: int, end: int, phrase: Noun | None, li
         together = not own and (name in lex.CONTAINERS or is_known_name(state, phrase))
         if not together:
             return take_attribute(state, i, "in")
-        end_relation(state)
-        state.open = Open("within", targets, link)
+        state.wait_for("within", targets, link)
     else:
         if own or name in _BOUNDS or (phrase.bare and not lex.is_plural(phrase.words[phrase.head].low)):
             return take_attribute(state, i, "on")
         together = not many and (resting or name in lex.MOUNTS)
-        end_relation(state)
+        state.end_relation()
         if together and resting and targets[0].after and words.tokens[i - 1] in targets[0].after[-1]:
             link = f"{render(targets[0].after.pop())} {link}"
-        state.open = Open("within" if together else "above", targets, link)
-    state.subjects, state.chain, state.fresh, state.join, state.prefix = targets, [], False, "", []
+        state.wait_for("within" if together else "above", targets, link)
     return end

@@ -32,7 +32,6 @@ from lib_rpg.planner.offline.reading.attributes import (
     take_verb,
     take_with,
 )
-from lib_rpg.planner.offline.reading.facts import end_relation, end_sentence, new_clause, wants_more
 from lib_rpg.planner.offline.reading.model import Reading, Thing, name_of
 from lib_rpg.planner.offline.reading.places import take_corners, take_order, take_place, take_relation
 from lib_rpg.planner.offline.reading.referents import recall_actors, recall_several
@@ -47,8 +46,8 @@ def read(tokens: Sequence[Token]) -> Reading:
     i = 0
     while i < len(state.words):
         i = max(_step(state, i), i + 1)
-    end_relation(state)
-    end_sentence(state)
+    state.end_relation()
+    state.end_sentence()
     _settle(state)
     return state.reading
 
@@ -80,28 +79,27 @@ def _leave_out(state: State, things: Sequence[Thing]) -> None:
 
 def _step(state: State, i: int) -> int:
     words, low, kind = state.words, state.words.low(i), state.words.kind(i)
-    was_scene, state.in_scene = state.in_scene, False
+    state.begin_step()
     if kind == STOP:
-        end_relation(state)
+        state.end_relation()
         if low.strip(".!?\n ") == "" and "." in low:
-            end_sentence(state)
-        new_clause(state)
+            state.end_sentence()
+        state.begin_clause()
         return i + 1
     if kind in (COMMA, COLON):
-        if state.open is not None and state.open.objects and not wants_more(state):
-            end_relation(state)
-        if kind == COLON and state.last is not None and not state.fresh:
+        pending = state.pending_relation
+        if pending is not None and pending.objects and not pending.wants_more:
+            state.end_relation()
+        if kind == COLON and state.last is not None and not state.at_start:
             state.last.listed = True
-        state.join = ","
-        state.fresh = True
+        state.begin_item(",")
         return i + 1
     if low in CONJUNCTIONS and low not in PREPOSITIONS and low != "with":
         if low in ("while", "whereas", "but", "then", "plus"):
-            end_relation(state)
-            new_clause(state)
-        state.join = "and" if not (state.join == "," and state.fresh and low != "and") else state.join
-        state.join = ", and" if state.join == "and" and words.kind(i - 1) == COMMA else state.join
-        state.fresh = True
+            state.end_relation()
+            state.begin_clause()
+        listed = state.at_start and state.conjunction == "," and low != "and"
+        state.begin_item("," if listed else ", and" if words.kind(i - 1) == COMMA else "and")
         return i + 1
     if end := take_brackets(state, i):
         return end
@@ -121,7 +119,7 @@ def _step(state: State, i: int) -> int:
         return take_place(state, spot, i)
     if isinstance(spot, Relation):
         return take_relation(state, spot, i)
-    end = take_scene(state, i, was_scene)
+    end = take_scene(state, i)
     if end:
         return end
     found = relation(words, i)
@@ -136,12 +134,13 @@ def _step(state: State, i: int) -> int:
         return end
     if low in ("both", "each", "all") and (finite or not words.is_open(i + 1)) and words.low(i + 1) != "the":
         recall_several(state, low)
-        state.collective = True
-        state.fresh, state.join = (False, "") if finite else (state.fresh, state.join)
+        state.speak_of_all()
+        if finite:
+            state.continue_clause()
         return i + 1
-    if low in lex.FILLERS and (state.fresh or low in ("please", "you", "me")) and not _names_thing(state, i):
+    if low in lex.FILLERS and (state.at_start or low in ("please", "you", "me")) and not _names_thing(state, i):
         return i + 1
-    if low in lex.SHOW and (state.prefix or state.last is None):
+    if low in lex.SHOW and (state.pending_positions or state.last is None):
         return i + 1
     if state.last is not None and kind == WORD and is_verb_form(words, i, False) and not _is_bare_tag(state, i):
         return take_verb(state, i)
@@ -150,7 +149,7 @@ def _step(state: State, i: int) -> int:
     if low in lex.PRONOUNS:
         if low == "they":
             recall_actors(state)
-        state.fresh = False
+        state.leave_start()
         return i + 1
     phrase = noun(words, i)
     if phrase is not None:
@@ -170,5 +169,5 @@ def _is_bare_tag(state: State, i: int) -> bool:
     tells = low in lex.PARTICIPLES or (low in lex.VERBS and low not in lex.PLAIN_VERBS | lex.NOUN_LIKE)
     if tells and state.words.low(i + 1) in PREPOSITIONS:
         return False  # "the cat, which is orange, sits on …", "a lemon, cut in half"
-    listed = state.fresh and state.join == "," and not state.tag_style
+    listed = state.at_start and state.conjunction == "," and not state.tag_style
     return listed and (state.words.is_open(i + 1) or not state.words.low(i).endswith("ing"))

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import Token
 from lib_rpg.planner.offline.grammar.phrases import Noun, Place, is_animate, place
-from lib_rpg.planner.offline.reading.facts import end_relation
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.state import State
 
@@ -21,7 +20,7 @@ def told_apart(state: State, all_told: bool = True) -> list[Thing]:
 
 
 def is_listed(state: State) -> bool:
-    return state.fresh and state.join in (",", ", and")
+    return state.at_start and state.conjunction in (",", ", and")
 
 
 def differ(state: State, members: Sequence[Thing]) -> bool:
@@ -42,46 +41,53 @@ def all_act(things: Sequence[Thing]) -> bool:
 
 def is_told_again(state: State) -> bool:
     """Whether the chain tells again what its first thing named: "two children, a boy and a girl"."""
-    kind, told = state.chain[:1], state.chain[1:]
+    kind, told = state.current_list[:1], state.current_list[1:]
     return len(told) > 1 and kind[0].noun in lex.KINDS and kind[0].count == sum(thing.count for thing in told)
 
 
 def who(state: State) -> list[Thing]:
     """What a position or a relation at this place speaks of."""
-    if state.open is not None and state.open.objects:
+    if state.pending_relation is not None and state.pending_relation.objects:
         # What is said of the thing that several sit on holds for them too.
-        upon = state.open.kind == "above" and state.open.link.lower() in ("on", "upon", "onto")
-        return [*(state.open.subjects if upon else ()), state.open.objects[-1]]
+        upon = state.pending_relation.kind == "above" and state.pending_relation.link.lower() in ("on", "upon", "onto")
+        return [*(state.pending_relation.subjects if upon else ()), state.pending_relation.objects[-1]]
     several = told_apart(state) if is_listed(state) else []
     if several and not differ(state, several):
         return list(several)
     if state.collective:
-        return state.chain or state.subjects or ([state.last] if state.last else [])
-    if state.chain and not (state.fresh and state.subjects and state.prefix):
-        return state.chain if state.last_join in ("and", ", and") else state.chain[-1:]
-    if state.fresh and state.subjects:
+        return state.current_list or state.subjects or ([state.last] if state.last else [])
+    if state.current_list and not (state.at_start and state.subjects and state.pending_positions):
+        return state.current_list if state.last_conjunction in ("and", ", and") else state.current_list[-1:]
+    if state.at_start and state.subjects:
         return state.subjects
     return [state.last] if state.last is not None else []
 
 
 def recall_several(state: State, word: str) -> None:
     """Make those the chain whom "both" or "each" speaks of, where the list at hand is not meant."""
-    recent = state.open.objects[-1:] if state.open is not None else [state.last] if state.last is not None else []
-    if word != "both" and recent and recent[0].count > 1 and recent != state.chain:
-        end_relation(state)  # "between two nightstands, each with a lamp"
-        state.chain, state.last = recent, recent[0]
-    elif word == "both" and len(state.chain) < 2 and not told_apart(state) and all(t.count == 1 for t in recent):
+    recent = (
+        state.pending_relation.objects[-1:]
+        if state.pending_relation is not None
+        else [state.last]
+        if state.last is not None
+        else []
+    )
+    if word != "both" and recent and recent[0].count > 1 and recent != state.current_list:
+        state.end_relation()  # "between two nightstands, each with a lamp"
+        state.speak_of(recent)
+        state.return_to(recent[0])
+    elif word == "both" and len(state.current_list) < 2 and not told_apart(state) and all(t.count == 1 for t in recent):
         named = state.sentence[-2:]
         if len(named) == 2:
-            end_relation(state)  # "a pug right of a poodle, both in hats"
-            state.chain = named
+            state.end_relation()  # "a pug right of a poodle, both in hats"
+            state.speak_of(named)
 
 
 def recall_actors(state: State) -> None:
     """ "they": those of one kind, or all who act."""
     if not told_apart(state) and state.last is not None and state.last.count == 1:
-        state.chain = [thing for thing in state.reading.things if is_animate(thing.noun)]
-        state.collective = len(state.chain) > 1
+        actors = [thing for thing in state.reading.things if is_animate(thing.noun)]
+        state.speak_of(actors, together=len(actors) > 1)
 
 
 def next_member(group: Thing) -> Thing:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, render
-from lib_rpg.planner.offline.grammar.phrases import Noun, Relation, is_adjective, is_animate, noun, place, relation
-from lib_rpg.planner.offline.reading.facts import end_relation
+from lib_rpg.planner.language.prompt_tokens import COLON, STOP, WORD, render
+from lib_rpg.planner.offline.grammar.phrases import Noun, Relation, is_adjective, is_animate, noun, place
+from lib_rpg.planner.offline.reading.lookahead import has_own_position
 from lib_rpg.planner.offline.reading.referents import is_known_name, who
 from lib_rpg.planner.offline.reading.state import State
 
-MAX_LIST = 40  # words of scene and style that stay one piece
 _SCENE_PREPOSITIONS = lex.word_set(
     "at during against inside throughout amid amidst through across within along among outside into from near by "
     "beside under beneath over above after before in on around"
@@ -20,41 +19,10 @@ _STANDS_ON = lex.word_set("house castle church temple palace barn cabin cottage 
 _GENERIC_MEDIA = lex.word_set("scene view image picture still shot depiction")
 
 
-def has_own(state: State, after: int) -> bool:
-    """Whether a position, a relation or a predicate of its own stands behind a thing."""
-    words = state.words
-    if words.kind(after) in (COMMA, COLON, STOP):
-        return False
-    found = relation(words, after)
-    if found is not None and found.kind not in ("in", "on"):
-        return True
-    return place(words, after) is not None or words.low(after) in lex.BE
-
-
-def share(state: State, start: int, end: int, strip: bool = False) -> None:
-    tokens = state.words.tokens[start:end]
-    while strip and len(tokens) > 1 and tokens[0].low in lex.ARTICLES:
-        tokens = tokens[1:]
-    near = start - state.shared_start < MAX_LIST
-    if near and state.shared_end == start - 1 and state.words.kind(start - 1) == COMMA and not strip:
-        # Neighbours in a list stay one piece, within their brackets.
-        state.reading.shared.pop()
-        tokens = state.words.tokens[state.shared_start : end]
-    else:
-        state.shared_start = start
-    state.shared_end = end
-    text = render(tokens)
-    if text:
-        state.reading.shared.append(text)
-    state.in_scene, state.fresh = True, False
-    if state.open is not None and not state.open.objects:
-        state.open = None
-
-
 def take_style(state: State, i: int) -> int:
     """ "an oil painting of …" at the start: the end, or 0."""
     words = state.words
-    if state.reading.things or (not state.fresh and words.low(i - 1) not in ("of", "is")):
+    if state.reading.things or (not state.at_start and words.low(i - 1) not in ("of", "is")):
         return 0
     j = i + (words.low(i) in lex.ARTICLES | lex.DEMONSTRATIVES)
     start = j
@@ -65,19 +33,16 @@ def take_style(state: State, i: int) -> int:
     of = words.low(j)
     told = words.kind(j) in (STOP, COLON) and j + 1 < len(words) and i == 0
     if told and all(words.low(k) in lex.MEDIA | lex.QUALITY_WORDS for k in range(start, j)):
-        state.fresh, state.join = True, ""
+        state.begin_item("")
         if words.low(start) not in _GENERIC_MEDIA:
-            share(state, start, j)
-            state.shared_end, state.in_scene = -2, False
+            state.share(start, j, alone=True)
         return j + 1
     if of not in ("of", "with", "showing", "depicting", "featuring", "where", "containing", "shows", "depicts"):
         if not (words.is_end(j) and words.low(j - 1) in _GENERIC_MEDIA and j - start == 1):
             return 0
     elif j - start > 1 or words.low(start) not in _GENERIC_MEDIA:
-        share(state, start, j)
-        state.shared_end = -2
-        state.in_scene = False
-    state.fresh, state.join = True, ""
+        state.share(start, j, alone=True)
+    state.begin_item("")
     return max(j + (words.low(j) not in ("", ",", ".")), j) if of else j
 
 
@@ -91,17 +56,16 @@ def take_backdrop(state: State, phrase: Noun) -> int:
         head = phrase.words[phrase.head]
         only = all(is_adjective(t.low) or t.low == "and" for t in said.words)
         text = f"{render(said.words)} {head.low}" if only else f"{render([*said.given, *said.words])} in the {head.low}"
-        state.reading.shared.append(text)
-        state.in_scene = True
+        state.share_text(text)
         return said.end
     if len(phrase.words) > 1 or not phrase.given:
-        share(state, phrase.start, phrase.end)
+        state.share(phrase.start, phrase.end)
     return phrase.end
 
 
 def is_tag(state: State, phrase: Noun) -> bool:
     """A bare word of a list about quality, style, place or time."""
-    if not phrase.bare or has_own(state, phrase.end) or state.open is not None or state.prefix:
+    if not phrase.bare or has_own_position(state.words, phrase.end) or state.is_waiting:
         return False
     lows = [t.low for t in phrase.words]
     ends = state.words.is_end(phrase.end) or state.words.low(phrase.end) == "and"
@@ -111,20 +75,20 @@ def is_tag(state: State, phrase: Noun) -> bool:
         return True
     if lows[-1] in lex.QUALITY_WORDS and (ends or all(w in lex.QUALITY_WORDS for w in lows)):
         return True
-    if lows[-1] in lex.MEDIA and len(lows) > 1 and ends and state.join == "," and state.reading.things:
+    if lows[-1] in lex.MEDIA and len(lows) > 1 and ends and state.conjunction == "," and state.reading.things:
         return True  # "…, top view", "…, art deco poster"
     if sum(w in lex.QUALITY_WORDS for w in lows) * 2 > len(lows):
         return True
     scenic = phrase.noun in lex.SCENE_WORDS or lows[-1] in lex.SCENE_WORDS
-    listed = state.fresh and (state.join in ("", ",", "and", ", and"))
+    listed = state.at_start and (state.conjunction in ("", ",", "and", ", and"))
     return (scenic and ends and listed and not lex.is_plural(lows[-1])) or (scenic and ends and lows[-1] in lex.TIMES)
 
 
 def is_setting(state: State, phrase: Noun) -> bool:
     """A place at the start of a prompt that holds the rest: "a living room with …", "a street, …"."""
-    if phrase.noun not in lex.SCENE_WORDS or phrase.count not in (None, 1) or state.open or state.prefix:
+    if phrase.noun not in lex.SCENE_WORDS or phrase.count not in (None, 1) or state.is_waiting:
         return False
-    if has_own(state, phrase.end):
+    if has_own_position(state.words, phrase.end):
         return False
     end = phrase.end
     if phrase.noun in _WIDE and not state.reading.things and state.words.kind(end) == STOP:
@@ -141,7 +105,9 @@ def is_setting(state: State, phrase: Noun) -> bool:
 
 def is_part(state: State, phrase: Noun) -> bool:
     """In a list of tags, something that the person before it has on."""
-    if state.join != "," or not phrase.bare or has_own(state, phrase.end) or state.prefix or state.last is None:
+    if state.conjunction != "," or not phrase.bare or state.pending_positions or state.last is None:
+        return False
+    if has_own_position(state.words, phrase.end):
         return False
     if state.tag_style:
         return True
@@ -151,7 +117,7 @@ def is_part(state: State, phrase: Noun) -> bool:
     return part and is_animate(state.last.noun)
 
 
-def take_scene(state: State, i: int, was_scene: bool) -> int:
+def take_scene(state: State, i: int) -> int:
     """ "in a cafe", "at night", "under a starry sky", "in the style of …": the end, or 0."""
     words, low = state.words, state.words.low(i)
     if low not in _SCENE_PREPOSITIONS:
@@ -160,15 +126,15 @@ def take_scene(state: State, i: int, was_scene: bool) -> int:
         j = i + 1
         while not words.is_end(j):
             j += 1
-        share(state, i, j)
+        state.share(i, j)
         return j
     phrase = noun(words, i + 1)
     if phrase is None or (phrase.determiner in lex.POSSESSIVES and phrase.noun in lex.PARTS):
         return 0
-    if is_known_name(state, phrase) or (state.prefix and state.last is not None and not state.fresh):
+    if is_known_name(state, phrase) or (state.pending_positions and state.last is not None and not state.at_start):
         return 0
     lows = [t.low for t in phrase.words]
-    at_start = state.last is None or was_scene
+    at_start = state.last is None or state.after_scene
     scenic = phrase.noun in lex.SCENE_WORDS or lows[phrase.head] in lex.SCENE_WORDS or phrase.noun in lex.BACKDROPS
     if phrase.noun == "style" or lows[-1:] == ["style"]:
         scenic = True
@@ -191,8 +157,8 @@ def take_scene(state: State, i: int, was_scene: bool) -> int:
     end = phrase.end
     if _has_things_before_comma(state, end):
         return 0
-    end_relation(state)
-    share(state, i, end)
+    state.end_relation()
+    state.share(i, end)
     return end
 
 

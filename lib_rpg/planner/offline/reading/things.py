@@ -5,10 +5,11 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, Token
 from lib_rpg.planner.offline.grammar.phrases import Noun, Place, direction, is_adjective, is_verb_form, noun, number
-from lib_rpg.planner.offline.reading.facts import end_relation, put, relate, wants_more
-from lib_rpg.planner.offline.reading.model import MAX_THINGS, Thing
+from lib_rpg.planner.offline.reading.facts import place_at
+from lib_rpg.planner.offline.reading.lookahead import left_out_noun
+from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import describe, known_thing, next_member
-from lib_rpg.planner.offline.reading.scenery import SURFACES, has_own, is_part, is_setting, is_tag, share, take_backdrop
+from lib_rpg.planner.offline.reading.scenery import SURFACES, is_part, is_setting, is_tag, take_backdrop
 from lib_rpg.planner.offline.reading.state import State
 
 VAGUE_COUNT = 3
@@ -21,33 +22,33 @@ def take_noun(state: State, phrase: Noun) -> int:
     if phrase.noun in lex.BACKDROPS or phrase.noun in ("background", "backdrop"):
         return take_backdrop(state, phrase)
     if phrase.bare and words.low(after) == "on" and words.low(after + 1) in SURFACES and words.is_end(after + 2):
-        share(state, phrase.start, after + 2)  # "oil on canvas"
+        state.share(phrase.start, after + 2)  # "oil on canvas"
         return after + 2
     if is_tag(state, phrase):
-        share(state, phrase.start, after)
+        state.share(phrase.start, after)
         return after
     known = known_thing(state, phrase)
     if known is not None:
-        _mention(state, known, after)
+        state.mention(known, after)
         if phrase.direction:
-            put(state, known, Place(after, *phrase.direction))
+            place_at(state.reading, known, Place(after, *phrase.direction))
         return after
-    elliptic = _left_out_noun(state, phrase)
+    elliptic = left_out_noun(state.words, phrase)
     if elliptic is not None:
-        add_thing(state, make_thing(state, phrase, elliptic), after)
+        state.add_thing(make_thing(state, phrase, elliptic), after)
         return after
     if is_setting(state, phrase):
-        share(state, phrase.start, after)
+        state.share(phrase.start, after)
         return after
     if is_part(state, phrase) and state.last is not None:
         comma = state.words.tokens[phrase.start - 1] if words.kind(phrase.start - 1) == COMMA else None
         tokens = words.tokens[phrase.start : after]
         state.last.after.append(tuple([comma, *tokens] if comma else tokens))
-        state.fresh, state.join = False, ""
+        state.continue_clause()
         return after
-    add_thing(state, make_thing(state, phrase), after)
+    state.add_thing(make_thing(state, phrase), after)
     if phrase.direction and state.last is not None:
-        put(state, state.last, Place(after, *phrase.direction))
+        place_at(state.reading, state.last, Place(after, *phrase.direction))
     return after
 
 
@@ -73,74 +74,12 @@ def make_thing(state: State, phrase: Noun, borrowed: tuple[Token, ...] = ()) -> 
     return Thing(words, head, count, given, vague, phrase.array, one_of=one and count == 1)
 
 
-def add_thing(state: State, thing: Thing, after: int) -> None:
-    if len(state.reading.things) >= MAX_THINGS:
-        note = f"more than {MAX_THINGS} things are named; the rest stands in the base prompt only"
-        if note not in state.reading.notes:
-            state.reading.notes.append(note)
-        return
-    state.reading.things.append(thing)
-    state.sentence.append(thing)
-    _mention(state, thing, after)
-
-
-def _mention(state: State, thing: Thing, after: int) -> None:
-    """A thing, new or known, stands here: it takes the part that the sentence left open."""
-    join, state.join, state.fresh, state.collective = state.join, "", False, False
-    if thing is not state.last:
-        state.previous, state.last = state.last, thing
-    if state.open is not None:
-        more = wants_more(state) or (join == "and" and not has_own(state, after))
-        if not state.open.objects or more:
-            state.open.objects.append(thing)
-            return
-        end_relation(state)
-        state.previous, state.last = state.last, thing
-    if state.prefix and state.chain and (join not in ("and", ", and") or has_own(state, after)):
-        state.prefix = []
-        state.chain = []
-    if state.prefix:
-        for waiting in state.prefix:
-            if isinstance(waiting, Place):
-                put(state, thing, waiting)
-            else:
-                relate(state, waiting[0], [thing], waiting[1], waiting[2])
-        state.subjects = [*state.subjects, thing] if state.chain else [thing]
-        state.chain = [*state.chain, thing]
-        state.last_join = join
-        return
-    state.chain = [*state.chain, thing] if join else [thing]
-    state.last_join = join
-
-
-def _left_out_noun(state: State, phrase: Noun) -> tuple[Token, ...] | None:
-    """The noun that "a red and a blue car" leaves out of "a red"."""
-    if phrase.bare or not all(is_adjective(t.low) for t in phrase.words):
-        return None
-    i = phrase.end
-    for _ in range(8):
-        if state.words.kind(i) != COMMA and state.words.low(i) != "and":
-            return None
-        while state.words.kind(i) == COMMA or state.words.low(i) == "and":
-            i += 1
-        following = noun(state.words, i)
-        if following is None or following.bare or not is_adjective(following.words[0].low):
-            return None
-        tail = [k for k, t in enumerate(following.words) if not is_adjective(t.low) and t.low != "and"]
-        if tail:
-            return following.words[tail[0] : following.head + 1]
-        i = following.end
-    return None
-
-
 def take_member(state: State, i: int) -> int:
     """ "one …", "the other …", "the left one …" of things of one kind: the end, or 0."""
     words = state.words
     group = next((t for t in reversed(state.reading.things) if t.count > 1 and not t.vague), None)
     if group is None or group.told >= group.count:
         return 0
-    if end := _coloured(state, i, group):
-        return end
     if end := _coloured(state, i, group):
         return end
     j = i + (words.low(i) == "the")
@@ -169,7 +108,7 @@ def take_member(state: State, i: int) -> int:
         rest = noun(words, start + (words.low(start) in lex.BE))
         if rest is None or not rest.bare or not all(is_adjective(t.low) for t in rest.words):
             return 0
-        if _left_out_noun(state, Noun(i, rest.end, (), rest.words, rest.head, told[1])) is not None:
+        if left_out_noun(state.words, Noun(i, rest.end, (), rest.words, rest.head, told[1])) is not None:
             return 0
         for _ in range(min(told[1], group.count - group.told) - 1):
             member = next_member(group)
@@ -182,7 +121,7 @@ def take_member(state: State, i: int) -> int:
         lone = len(rest.words) == 1 and rest.words[0].low.endswith(("ed", "en")) and low in ("one", "other", "another")
         if all(is_adjective(t.low) for t in rest.words) or (lone and words.is_end(rest.end)):
             elliptic = Noun(i, rest.end, (), rest.words, rest.head, 1)
-            if _left_out_noun(state, elliptic) is None:
+            if left_out_noun(state.words, elliptic) is None:
                 return _tell_member(state, group, rest.end, list(rest.words), None)
             return 0
         if rest.noun != group.noun:
@@ -194,8 +133,8 @@ def take_member(state: State, i: int) -> int:
 def _coloured(state: State, i: int, group: Thing) -> int:
     """ "three flowers: red, white and purple": the end of one of the adjectives of such a list, or 0."""
     words = state.words
-    begun = group.told > 0 and state.last in group.members and state.join in (",", "and", ", and")
-    if not state.fresh or not (words.kind(i - 1) == COLON or begun):
+    begun = group.told > 0 and state.last in group.members and state.conjunction in (",", "and", ", and")
+    if not state.at_start or not (words.kind(i - 1) == COLON or begun):
         return 0
     end = i
     while is_adjective(words.low(end)):
@@ -205,12 +144,11 @@ def _coloured(state: State, i: int, group: Thing) -> int:
 
 
 def _tell_member(state: State, group: Thing, end: int, adjectives: list[Token], spot: Place | None) -> int:
-    end_relation(state)
+    state.end_relation()
     member = next_member(group)
-    state.chain = []
-    state.prefix = [p for p in state.prefix if isinstance(p, Place)] if state.fresh else []
+    state.begin_member()
     describe(state, member, adjectives)
-    _mention(state, member, end)
+    state.mention(member, end)
     if spot is not None:
-        put(state, member, spot)
+        place_at(state.reading, member, spot)
     return end
