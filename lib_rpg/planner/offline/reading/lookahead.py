@@ -38,6 +38,11 @@ def noun_introduced(words: Words, i: int) -> Noun | None:
     return noun(words, past_introduction(words, i)[0])
 
 
+def names_part(phrase: Noun) -> bool:
+    """Whether it is what someone has or wears: "red hair", "blue eyes"."""
+    return phrase.noun in lex.PARTS or phrase.words[phrase.head].low in lex.PARTS
+
+
 def list_end(words: Words, phrase: Noun) -> int:
     """The end of the list of which the phrase is the first: "a vase and a bowl"."""
     end = phrase.end
