@@ -1,323 +1,136 @@
-"""What is said about things: what they are, have, wear and do."""
+"""Words that belong to the thing before them: a preposition or a verb with its objects."""
 
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token
-from lib_rpg.planner.offline.grammar.phrases import (
-    Noun,
-    Place,
-    Relation,
-    is_adjective,
-    is_animate,
-    is_aside,
-    is_verb_form,
-    noun,
-    ordering,
-    place,
-    relation,
-)
-from lib_rpg.planner.offline.reading.facts import end_relation
+from lib_rpg.planner.language.prompt_tokens import COMMA, Token
+from lib_rpg.planner.offline.grammar.phrases import Noun, Words, is_animate, noun, ordering, place
+from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.referents import (
-    all_act,
-    describe,
-    differ,
-    is_listed,
-    is_told_again,
-    say_of,
-    told_apart,
-    who,
-)
-from lib_rpg.planner.offline.reading.scenery import has_own
-from lib_rpg.planner.offline.reading.state import Open, State
+from lib_rpg.planner.offline.reading.referents import add_words, predicate_subjects
+from lib_rpg.planner.offline.reading.state import State
 
-_DUMMIES = lex.word_set("thing object one animal item figure shape something creature other")
-_ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
+_MAX_OBJECTS = 12  # of one verb or preposition
 _FREE_PREPOSITIONS = lex.word_set("of from to into through at for as like toward towards about via per")
 
 
-def take_predicate(state: State, i: int) -> int:
-    """ "is black", "are on the left": the end, or 0."""
-    words = state.words
-    if words.low(i) not in lex.BE:
-        return 0
-    end = i + 1
-    while words.low(end) in ("both", "all", "also", "very", "each", "quite", "so", "really"):
-        state.collective = state.collective or words.low(end) in ("both", "all", "each")
-        end += 1
-    state.collective = state.collective or (words.low(i) == "are" and len(state.chain) > 1)
-    if state.prefix or state.last is None or place(words, end) or ordering(words, end) or relation(words, end):
-        return end
-    if is_verb_form(words, end, False) and words.kind(end) == WORD:
-        return end
-    phrase = noun(words, end)
-    if phrase is None:
-        return end
-    targets = who(state) if state.collective else [state.last]
-    if phrase.bare:
-        known = all(is_adjective(t.low) or t.low in ("and",) for t in phrase.words)
-        for thing in targets:
-            if known:
-                describe(state, thing, phrase.words)
-            else:
-                thing.after.append(phrase.words)
-        return phrase.end
-    named = len(targets) == 1 and targets[0].one_of and is_animate(targets[0].noun) and is_animate(phrase.noun)
-    if named or (len(targets) == 1 and targets[0].noun in _DUMMIES):
-        targets[0].words, targets[0].head, targets[0].given = list(phrase.words), phrase.head, phrase.given
-        return phrase.end
-    return take_attribute(state, i, "is")
-
-
-def take_all_are(state: State, i: int) -> int:
-    """The end of the adjectives at i that are said of several (", both black"), or 0."""
-    phrase = noun(state.words, i)
-    said = phrase is not None and phrase.bare and all(is_adjective(t.low) or t.low == "and" for t in phrase.words)
-    targets = state.chain or who(state)
-    if phrase is None or not said or not state.words.is_end(phrase.end):
-        return 0
-    for thing in targets:
-        describe(state, thing, phrase.words)
-    state.fresh, state.join, state.collective = False, "", True
-    return phrase.end
-
-
-def acts(state: State, i: int) -> bool:
-    """Whether a verb of the things before stands at i: "…, one in red and one in blue, drink tea".
-
-    What a plural verb or a verb behind the list speaks of is made the chain: those told apart, or those listed.
-    """
-    words, low = state.words, state.words.low(i)
-    if state.last is None or state.prefix or words.kind(i) != WORD or words.low(i - 1) in ("others", "ones"):
-        return False
-    several = told_apart(state, all_told=low not in lex.PLAIN_VERBS)
-    chain = several or state.chain
-    if len(chain) < 2 and state.last.count < 2:
-        return False
-    are = low in ("are", "were")
-    plain = low in lex.PLAIN_VERBS and words.low(i + 1) not in lex.SCENE_WORDS
-    plain = plain and (low in lex.STATES or all_act(chain or [state.last]))
-    if state.fresh:
-        # In a list of tags ("two girls, smile") a word such as this one is a noun.
-        plain = plain and (bool(several) or state.collective or is_told_again(state))
-    else:
-        plain = plain and is_verb_form(words, i, False)
-    doing = is_listed(state) and low.endswith("ing") and is_verb_form(words, i, False)
-    doing = doing and words.low(i - 1) != "one" and words.low(i + 1) not in lex.AFTER_ING
-    doing = doing and bool(several or (all_act(chain) and state.last_join in ("and", ", and")))
-    every = bool(several) and is_listed(state) and low in ("both", "all", "each")
-    if several and (are or plain or ((doing or every) and not differ(state, several))):
-        end_relation(state)
-        state.chain, state.collective = list(several), True
-    elif (plain or (doing and not several)) and len(chain) > 1:
-        state.collective = True
-    if (plain and chain) or doing or (are and several):
-        state.fresh, state.join = False, state.join if state.join == "and" else ""
-    return plain or doing
-
-
-def take_relative(state: State, i: int) -> int:
-    words, after = state.words, state.words.low(i + 1)
-    if after in lex.BE or after in lex.HAVE or after in lex.VERBS or state.last is None:
-        return i + 1
-    if words.is_open(i + 1):
-        return take_attribute(state, i, "that")
-    return i + 1
-
-
-def take_with(state: State, i: int) -> int:
-    words = state.words
-    phrase = noun(words, i + 1)
-    if phrase is None or state.last is None:
-        return i + 1
-    if phrase.noun in lex.BACKDROPS or state.in_scene:
-        return i + 1
-    spot = place(words, phrase.end)
-    if isinstance(spot, Place) and (spot.x, spot.y) == (0, 0):
-        # "a table with a vase in the middle": of the table
-        take_attribute(state, i, "with")
-        state.last.after[-1] = tuple(words.tokens[i : spot.end])
-        return spot.end
-    own = isinstance(spot, Place) or (isinstance(spot, Relation) and spot.referent)
-    found = relation(words, phrase.end)
-    each_side = found is not None and found.kind == "around" and words.low(phrase.end) == "on"
-    found = found or relation(words, _list_end(state, phrase))
-    upon_it = found is not None and found.kind == "on" and words.low(found.end) == "it" and not phrase.bare
-    apart = found is not None and found.kind not in ("in", "on", "around") and not phrase.bare
-    own = own or apart
-    own = own or each_side or upon_it
-    if own and not {phrase.noun, phrase.words[phrase.head].low} & lex.PARTS:
-        end_relation(state)
-        state.chain, state.join, state.prefix = [], "", []
-        return i + 1
-    # "a shirt printed with a bird": what a participle leads to is no company.
-    kind = (
-        "" if words.low(i - 1).endswith("ed") or words.low(i - 1) in lex.PARTICIPLES else _company(state.last, phrase)
-    )
-    if kind:
-        targets = [state.last]
-        end_relation(state)
-        state.open = Open(kind, targets, "with")
-        state.subjects, state.chain, state.fresh, state.join, state.prefix = targets, [], False, "", []
-        return i + 1
-    return take_attribute(state, i, "with")
-
-
-def _list_end(state: State, phrase: Noun) -> int:
-    """Behind "a vase and a bowl" of which the phrase is the first."""
-    end = phrase.end
-    for _ in range(12):
-        j = end + (state.words.kind(end) == COMMA)
-        j += state.words.low(j) == "and"
-        listed = noun(state.words, j) if j > end else None
-        if listed is None or listed.bare:
-            break
-        end = listed.end
-    return end
-
-
-def _company(host: Thing, phrase: Noun) -> str:
-    """How what stands "with" a thing relates to it, if it is no part of it: "beside", "within" one place, or ""."""
-    name = phrase.noun
-    if name in lex.PARTS:
-        return ""
-    person = host.noun in lex.PEOPLE
-    if is_animate(name):
-        if person and name in lex.PEOPLE - lex.BABIES:
-            return "beside"
-        return "within" if is_animate(host.noun) or host.noun in _ROOMY else ""
-    if name in lex.LARGE and host.noun in lex.LARGE and not person:
-        return "beside"
-    return ""
-
-
-def take_brackets(state: State, i: int) -> int:
-    """ "a woman (red hair, green eyes)": the end of the brackets right behind a thing, or 0."""
-    words = state.words
-    if state.last is None or state.fresh or i >= len(words) or words.kind(i - 1) != WORD:
-        return 0
-    around, before = words.tokens[i].groups, words.tokens[i - 1].groups
-    if len(around) <= len(before) or not is_aside(words, i) or place(words, i) is not None:
-        return 0
-    end = i
-    while end < len(words) and any(group is around[len(before)] for group in words.tokens[end].groups):
-        end += 1
-    say_of([state.last], tuple(words.tokens[i:end]))
-    return end
-
-
-def take_verb(state: State, i: int) -> int:
-    """A verb behind a thing, with its object; finite verbs take the form that a phrase needs."""
-    low = state.words.low(i)
-    form = lex.VERBS.get(low)
-    token = state.words.tokens[i]
-    state.words.tokens[i] = token.with_text(form) if form else token
-    if state.join == "," and state.words.kind(i - 1) == COMMA and state.last is not None:
-        say_of([state.last], (state.words.tokens[i - 1],))
-    targets = who(state) if state.collective else [state.last] if state.last is not None else []
-    if state.words.low(i - 1) == "and" and targets and all(thing.after for thing in targets):
-        say_of(targets, (state.words.tokens[i - 1],))
-    return take_attribute(state, i, form or low)
-
-
 def take_attribute(state: State, i: int, connector: str) -> int:
-    """Words from i on belong to the thing before: a preposition or verb with what follows it."""
+    """Words from i on belong to the thing before: the end. `connector` is their preposition or verb form."""
     words = state.words
-    targets = who(state) if state.collective else [state.last] if state.last is not None else []
-    if state.open is not None and not state.open.objects:
-        state.open = None
-    tokens = words.tokens
+    targets = predicate_subjects(state)
+    state.drop_empty_relation()
+    objects = _past_connector(words, i, connector)
+    end = _objects_end(words, objects, connector)
+    if end is None:
+        # "a policeman talking to a woman in a yellow coat": who has words of their own is a thing.
+        return _add_and_continue(state, targets, words.tokens[i : i + 1], objects)
+    segment = words.tokens[i:end]
     if words.low(i) in lex.HAVE and words.low(i) not in ("with", "having"):
-        tokens = list(tokens)
-        tokens[i] = tokens[i].with_text("with")
+        segment[0] = segment[0].with_text("with")  # "the bride has a white dress"
+    return _add_and_continue(state, targets, segment, end)
+
+
+def _add_and_continue(state: State, targets: list[Thing], segment: list[Token], end: int) -> int:
+    add_words(targets, tuple(segment))
+    state.continue_clause()
+    if not state.collective:
+        state.speak_of_last()
+    return end
+
+
+def _past_connector(words: Words, i: int, connector: str) -> int:
+    """Where the objects start: behind "talking to", "covered by", "made of"."""
     end = i + 1
     if connector == "that" or (words.low(i).endswith("ed") and words.low(end) == "by"):
         end += 1
     while words.low(end) in _FREE_PREPOSITIONS and not place(words, end) and connector not in ("with", "in", "on"):
         if words.low(end) == "at" and (time := noun(words, end + 1)) and time.noun in lex.TIMES:
-            break
+            break  # "duel at dawn"
         end += 1
-    objects = end
-    for _ in range(12):
+    return end
+
+
+def _objects_end(words: Words, objects: int, connector: str) -> int | None:
+    """The end of the objects that start there; None where the first is a thing with words of its own."""
+    end = objects
+    for _ in range(_MAX_OBJECTS):
         if place(words, end) is not None or ordering(words, end) is not None:
-            break
+            break  # "a guitar lying left from an amplifier"
         phrase = noun(words, end)
         if phrase is None:
             break
-        if connector.endswith("ing") and end == objects and _has_own_words(state, phrase):
-            # "talking to a thief in a red coat": who has words of their own is a thing.
-            return _say(state, targets, tuple(tokens[i : i + 1]), objects)
-        end = phrase.end
-        end = _past_more_objects(state, connector, end)
-        if words.low(end) in _FREE_PREPOSITIONS and place(words, end) is None and not _is_scene_at(state, end):
-            end += 1
-            continue
-        break
-    return _say(state, targets, tuple(tokens[i:end]), end)
-
-
-def _say(state: State, targets: list[Thing], segment: tuple[Token, ...], end: int) -> int:
-    say_of(targets, segment)
-    state.fresh, state.join = False, ""
-    if not state.collective:
-        state.chain = state.chain or ([state.last] if state.last and state.open is None else [])
+        if connector.endswith("ing") and end == objects and _has_own_words(words, phrase):
+            return None
+        end = _past_more_objects(words, connector, phrase.end)
+        if words.low(end) not in _FREE_PREPOSITIONS or place(words, end) is not None or _is_scene_at(words, end + 1):
+            break
+        end += 1  # "holding a basket of apples from the garden"
     return end
 
 
-def _has_own_words(state: State, phrase: Noun) -> bool:
-    """Whether it is someone, and the prompt goes on to tell what they wear, have or stand on."""
-    after = state.words.low(phrase.end)
-    behind = noun(state.words, phrase.end + 1)
-    told = after in ("with", "wearing", "in", "on", "holding", "riding") and behind is not None
-    scenic = behind is not None and behind.noun in lex.SCENE_WORDS
-    return told and not scenic and is_animate(phrase.noun) and phrase.determiner not in lex.POSSESSIVES
+def _has_own_words(words: Words, phrase: Noun) -> bool:
+    """Whether it is someone, and the prompt goes on with what they wear, have or stand on."""
+    behind = noun(words, phrase.end + 1)
+    if behind is None or behind.noun in lex.SCENE_WORDS:
+        return False
+    own = words.low(phrase.end) in ("with", "wearing", "in", "on", "holding", "riding")
+    return own and is_animate(phrase.noun) and phrase.determiner not in lex.POSSESSIVES
 
 
-def _is_scene_at(state: State, i: int) -> bool:
-    phrase = noun(state.words, i + 1)
+def _is_scene_at(words: Words, i: int) -> bool:
+    phrase = noun(words, i)
     return phrase is not None and phrase.noun in lex.SCENE_WORDS
 
 
-def _past_more_objects(state: State, connector: str, i: int) -> int:
+def _past_more_objects(words: Words, connector: str, end: int) -> int:
     """Past further objects of a verb or preposition: "a sword and a shield", "red hair, blue eyes"."""
-    words = state.words
-    end = i
-    for _ in range(12):
-        j = end
-        comma = words.kind(j) == COMMA
-        if comma:
-            j += 1
-        conjunction = words.low(j) in ("and", "&")
-        j += conjunction
-        if j == end:
+    for _ in range(_MAX_OBJECTS):
+        following = _further_object(words, connector, end)
+        if following is None:
             break
-        if words.low(j) in lex.CLOTHED and conjunction:
-            j += 1
-        elif words.low(j) in ("with", "in") and conjunction:
-            listed = noun(words, j + 1)
-            if listed is None or listed.noun not in lex.PARTS:
-                break
-            j += 1
-        if conjunction and (words.low(j) in lex.PLAIN_VERBS and connector.endswith("ing")):
-            break
-        phrase = noun(words, j)
-        if phrase is None or phrase.noun in lex.PEOPLE or phrase.direction:
-            break
-        part = phrase.noun in lex.PARTS or phrase.words[phrase.head].low in lex.PARTS
-        own = has_own(state, phrase.end) or words.low(phrase.end) in ("with", "wearing", "that", "holding")
-        if own and not part:
-            break
-        worn = connector in lex.CLOTHED and (conjunction or part)
-        if comma and not conjunction and not (part and phrase.bare):
-            break
-        if not (part or worn or (phrase.bare and conjunction and not comma and not _is_scene_noun(phrase))):
-            break
-        if phrase.given and phrase.given[-1].low in ("the", "another"):
-            break
-        end = phrase.end
+        end = following.end
     return end
 
 
-def _is_scene_noun(phrase: Noun) -> bool:
-    return phrase.noun in lex.SCENE_WORDS or phrase.words[-1].low in lex.QUALITY_WORDS
+def _further_object(words: Words, connector: str, i: int) -> Noun | None:
+    """The further object behind a comma or an "and" at i."""
+    comma = words.kind(i) == COMMA
+    conjunction = words.low(i + comma) in ("and", "&")
+    start: int | None = i + comma + conjunction
+    if conjunction:
+        start = _past_second_connector(words, connector, i + comma + 1)
+    if start is None or start == i:
+        return None
+    phrase = noun(words, start)
+    if phrase is None or phrase.noun in lex.PEOPLE or phrase.direction:
+        return None  # "a girl in a red dress and a boy …"
+    belongs = _belongs(words, connector, phrase, comma, conjunction)
+    return phrase if belongs and phrase.determiner not in ("the", "another") else None
+
+
+def _past_second_connector(words: Words, connector: str, i: int) -> int | None:
+    """Past "wearing" in "in a coat and wearing a hat", past "with" in "and with blue eyes"; None if no object comes."""
+    low = words.low(i)
+    if low in lex.CLOTHED:
+        i += 1
+    elif low in ("with", "in"):
+        listed = noun(words, i + 1)
+        if listed is None or listed.noun not in lex.PARTS:
+            return None  # "covered in ivy and in front of it …"
+        i += 1
+    # "drinking tea and chat": a second verb
+    return None if words.low(i) in lex.PLAIN_VERBS and connector.endswith("ing") else i
+
+
+def _belongs(words: Words, connector: str, phrase: Noun, comma: bool, conjunction: bool) -> bool:
+    """Whether the phrase goes on with the objects before it, and is no thing of its own."""
+    part = names_part(phrase)
+    own = has_own_position(words, phrase.end) or words.low(phrase.end) in ("with", "wearing", "that", "holding")
+    if own and not part:
+        return False  # "wearing a red scarf and a seal wearing a green hat"
+    if comma and not conjunction:
+        return part and phrase.bare  # "a girl with red hair, blue eyes"
+    if part or (connector in lex.CLOTHED and conjunction):
+        return True  # "wearing a coat and a hat"
+    scenic = phrase.noun in lex.SCENE_WORDS or phrase.words[-1].low in lex.QUALITY_WORDS
+    return phrase.bare and conjunction and not comma and not scenic  # "eating bread and butter"

@@ -1,4 +1,4 @@
-"""How things stand: relations that are complete become facts, and sentences and clauses end."""
+"""How things stand, as facts: complete relations, positions on the canvas, rows."""
 
 from __future__ import annotations
 
@@ -6,52 +6,55 @@ from collections.abc import Sequence
 from itertools import pairwise, product
 
 from lib_rpg.planner.offline.grammar.phrases import Place, X, Y
-from lib_rpg.planner.offline.reading.model import Fact, Thing
-from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.model import Fact, Reading, Thing
+
+_SIDES = ("left", "right", "above", "below")
 
 
-def wants_more(state: State) -> bool:
-    """Whether an open "between" still misses its second side."""
-    if state.open is None or state.open.kind != "between":
-        return False
-    return len(state.open.objects) == 1 and state.open.objects[0].count == 1
-
-
-def end_relation(state: State) -> None:
-    relation_open, state.open = state.open, None
-    if relation_open is not None and relation_open.objects:
-        relate(state, relation_open.kind, relation_open.subjects, relation_open.objects, relation_open.link)
-        state.last = relation_open.objects[-1]
-
-
-def relate(state: State, kind: str, subjects: Sequence[Thing], objects: Sequence[Thing], link: str) -> None:
-    facts = state.reading.facts
+def relate(reading: Reading, kind: str, subjects: Sequence[Thing], objects: Sequence[Thing], link: str) -> None:
+    """The subjects stand so to the objects. `kind` is a `Relation`'s, `link` how the prompt words it."""
     subjects = [s for s in subjects if s not in objects]
     if not subjects or not objects:
         return
-    if kind.split()[0] in ("left", "right", "above", "below"):
-        for side, s, o in product(kind.split(), subjects, objects):
-            pair = (s, o) if side in ("left", "above") else (o, s)
-            facts.append(Fact("before", pair, X if side in ("left", "right") else Y))
+    if kind.split()[0] in _SIDES:
+        _put_on_side(reading, kind.split(), subjects, objects)
     elif kind == "beside":
-        facts.append(Fact("beside", (subjects[-1], objects[0])))
+        reading.facts.append(Fact("beside", (subjects[-1], objects[0])))
     elif kind == "between":
-        sides = [m for o in objects for m in (o.split() if o.count == 2 and len(objects) == 1 else [o])]
-        if len(sides) >= 2:
-            facts += [Fact("between", (s, sides[0], sides[-1])) for s in subjects]
-        else:
-            facts.append(Fact("beside", (subjects[-1], sides[0])))
-    elif kind in ("around", "ringed"):
-        ring, middle = (subjects, objects) if kind == "around" else (objects, subjects)
-        if link.lower().startswith("on ") and len(ring) == 1 and ring[0].count == 1:
-            ring[0].count = 2
-        around = [m for r in ring for m in (r.split() if r.count > 1 else [r])]
-        facts.append(Fact("around", (middle[-1], *around)))
+        _put_between(reading, subjects, objects)
+    elif kind == "around":  # "candles around a cake"
+        _put_around(reading, subjects, objects, link)
+    elif kind == "ringed":  # "a cake surrounded by candles"
+        _put_around(reading, objects, subjects, link)
     else:
         _put_together(subjects, objects, link)
 
 
+def _put_on_side(reading: Reading, sides: Sequence[str], subjects: Sequence[Thing], objects: Sequence[Thing]) -> None:
+    """ "left of", "above and to the left of": each subject against each object, on one axis or both."""
+    for side, s, o in product(sides, subjects, objects):
+        pair = (s, o) if side in ("left", "above") else (o, s)
+        reading.facts.append(Fact("before", pair, X if side in ("left", "right") else Y))
+
+
+def _put_between(reading: Reading, subjects: Sequence[Thing], objects: Sequence[Thing]) -> None:
+    """Between two things, or between the two of a kind: "a cat between two dogs"."""
+    sides = [m for o in objects for m in (o.split() if o.count == 2 and len(objects) == 1 else [o])]
+    if len(sides) >= 2:
+        reading.facts += [Fact("between", (s, sides[0], sides[-1])) for s in subjects]
+    else:
+        reading.facts.append(Fact("beside", (subjects[-1], sides[0])))
+
+
+def _put_around(reading: Reading, ring: Sequence[Thing], middle: Sequence[Thing], link: str) -> None:
+    if link.lower().startswith("on ") and len(ring) == 1 and ring[0].count == 1:
+        ring[0].count = 2  # "a lamp on each side of a bed"
+    around = [m for r in ring for m in (r.split() if r.count > 1 else [r])]
+    reading.facts.append(Fact("around", (middle[-1], *around)))
+
+
 def _put_together(subjects: Sequence[Thing], objects: Sequence[Thing], link: str) -> None:
+    """In one cell: "a cat and a dog in a basket"."""
     host = subjects[0].root()
     for words, others in (("and", subjects[1:]), (link, objects)):
         for k, other in enumerate(others):
@@ -61,34 +64,21 @@ def _put_together(subjects: Sequence[Thing], objects: Sequence[Thing], link: str
                 guest.host = host
 
 
-def put(state: State, thing: Thing, spot: Place) -> None:
-    facts = state.reading.facts
+def place_at(reading: Reading, thing: Thing, spot: Place) -> None:
+    """The thing stands at this position of the canvas, with the share of it that the prompt states."""
     if spot.ground:
         thing.behind = thing.behind or spot.ground == "background"
         return
     if (spot.x, spot.y) == (0, 0):
-        facts.append(Fact("centre", (thing,)))
+        reading.facts.append(Fact("centre", (thing,)))
         return
     for axis, at in ((X, spot.x), (Y, spot.y)):
         if at is not None:
-            facts.append(Fact("at", (thing,), axis, at))
+            reading.facts.append(Fact("at", (thing,), axis, at))
             if spot.share is not None:
-                facts.append(Fact("share", (thing,), axis, share=spot.share))
+                reading.facts.append(Fact("share", (thing,), axis, share=spot.share))
 
 
-def end_sentence(state: State) -> None:
-    for order in state.orders:
-        listed = [t for t in state.sentence if t.host is None]
-        if order.backwards:
-            listed.reverse()
-        if len(listed) == 1 and listed[0].count > 1 and not listed[0].members:
-            listed[0].array = order.axis
-        each = [m for thing in listed for m in thing.each()]
-        state.reading.facts += [Fact("before", (a, b), order.axis) for a, b in pairwise(each)]
-    state.orders, state.sentence, state.topic = [], [], None
-
-
-def new_clause(state: State) -> None:
-    state.chain, state.prefix, state.join, state.fresh = [], [], "", True
-    state.subjects = []
-    state.collective = False
+def line_up(reading: Reading, things: Sequence[Thing], axis: int) -> None:
+    """The things stand one behind the other on the axis."""
+    reading.facts += [Fact("before", pair, axis) for pair in pairwise(things)]

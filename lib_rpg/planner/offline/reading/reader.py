@@ -1,20 +1,18 @@
 """Reading a prompt from left to right: which things it names, with which words of their own, and how they stand.
 
-Each step takes the phrase at one place, by its kind; what the kinds do is in the modules read_*.
+A step takes the phrase at one place, by its kind: the first step of `_STEPS` that knows the phrase takes it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, Token
 from lib_rpg.planner.offline.grammar.phrases import (
     CONJUNCTIONS,
     PREPOSITIONS,
-    RELATIVES,
     Place,
-    Relation,
     corners,
     is_verb_form,
     noun,
@@ -22,23 +20,20 @@ from lib_rpg.planner.offline.grammar.phrases import (
     place,
     relation,
 )
-from lib_rpg.planner.offline.reading.attributes import (
-    acts,
-    take_all_are,
-    take_attribute,
-    take_brackets,
-    take_predicate,
-    take_relative,
-    take_verb,
-    take_with,
-)
-from lib_rpg.planner.offline.reading.facts import end_relation, end_sentence, new_clause, wants_more
+from lib_rpg.planner.offline.reading.attributes import take_attribute
+from lib_rpg.planner.offline.reading.company import take_with
+from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading, Thing, name_of
-from lib_rpg.planner.offline.reading.places import take_corners, take_order, take_place, take_relation
+from lib_rpg.planner.offline.reading.places import take_corners, take_order, take_place
+from lib_rpg.planner.offline.reading.predicates import take_all_are, take_brackets, take_predicate, take_relative
 from lib_rpg.planner.offline.reading.referents import recall_actors, recall_several
+from lib_rpg.planner.offline.reading.relations import take_relation
 from lib_rpg.planner.offline.reading.scenery import take_scene, take_style
 from lib_rpg.planner.offline.reading.state import State
-from lib_rpg.planner.offline.reading.things import take_member, take_noun
+from lib_rpg.planner.offline.reading.things import take_noun
+from lib_rpg.planner.offline.reading.verbs import take_group_verb, take_verb
+
+Step = Callable[[State, int], int]  # takes the phrase at an index: its end, or 0 where it is not of this kind
 
 
 def read(tokens: Sequence[Token]) -> Reading:
@@ -46,129 +41,210 @@ def read(tokens: Sequence[Token]) -> Reading:
     state = State.start(tokens)
     i = 0
     while i < len(state.words):
-        i = max(_step(state, i), i + 1)
-    end_relation(state)
-    end_sentence(state)
-    _settle(state)
+        i = max(_take_phrase(state, i), i + 1)
+    state.end_relation()
+    state.end_sentence()
+    _share_background(state.reading)
+    _leave_out_summary(state.reading)
     return state.reading
 
 
-def _settle(state: State) -> None:
-    """What only the whole prompt tells: what is background, and what names things that are told apart later."""
-    reading = state.reading
-    behind = [t for t in reading.things if t.behind]
-    if len(behind) < len(reading.things):
-        _leave_out(state, behind)
-        reading.shared += [f"{name_of(t)} in the background" for t in behind]
-    for k, thing in enumerate(reading.things):
-        # "two children, a boy … and a girl …" are two, not four.
-        listed = reading.things[k + 1 :]
-        kind = (thing.noun in lex.KINDS or thing.listed) and thing.count > 1
-        several = kind and sum(t.count for t in listed) == thing.count
-        company = thing.listed and thing.noun in lex.COMPANIES and len(listed) > 1
-        whole = not thing.members and not thing.parts and not any(thing in f.things for f in reading.facts)
-        if (several or company) and whole:
-            _leave_out(state, [thing])
-            break
-
-
-def _leave_out(state: State, things: Sequence[Thing]) -> None:
-    reading = state.reading
-    reading.things = [t for t in reading.things if t not in things]
-    reading.facts = [f for f in reading.facts if not any(t in things for t in f.things)]
-
-
-def _step(state: State, i: int) -> int:
-    words, low, kind = state.words, state.words.low(i), state.words.kind(i)
-    was_scene, state.in_scene = state.in_scene, False
-    if kind == STOP:
-        end_relation(state)
-        if low.strip(".!?\n ") == "" and "." in low:
-            end_sentence(state)
-        new_clause(state)
-        return i + 1
-    if kind in (COMMA, COLON):
-        if state.open is not None and state.open.objects and not wants_more(state):
-            end_relation(state)
-        if kind == COLON and state.last is not None and not state.fresh:
-            state.last.listed = True
-        state.join = ","
-        state.fresh = True
-        return i + 1
-    if low in CONJUNCTIONS and low not in PREPOSITIONS and low != "with":
-        if low in ("while", "whereas", "but", "then", "plus"):
-            end_relation(state)
-            new_clause(state)
-        state.join = "and" if not (state.join == "," and state.fresh and low != "and") else state.join
-        state.join = ", and" if state.join == "and" and words.kind(i - 1) == COMMA else state.join
-        state.fresh = True
-        return i + 1
-    if end := take_brackets(state, i):
-        return end
-    order = ordering(words, i)
-    if order is not None:
-        return take_order(state, order)
-    end = take_style(state, i) or take_member(state, i)
-    if end:
-        return end
-    end = take_verb(state, i) if acts(state, i) else take_predicate(state, i)
-    if end:
-        return end
-    if each := corners(words, i):
-        return take_corners(state, each)
-    spot = place(words, i)
-    if isinstance(spot, Place):
-        return take_place(state, spot, i)
-    if isinstance(spot, Relation):
-        return take_relation(state, spot, i)
-    end = take_scene(state, i, was_scene)
-    if end:
-        return end
-    found = relation(words, i)
-    if found is not None:
-        return take_relation(state, found, i)
-    if low == "with" or (low in lex.HAVE and low != "having"):
-        return take_with(state, i)
-    if low in RELATIVES:
-        return take_relative(state, i)
-    finite = words.low(i + 1) in lex.PLAIN_VERBS or is_verb_form(words, i + 1, False)
-    if low in ("both", "all") and (end := take_all_are(state, i + 1)):
-        return end
-    if low in ("both", "each", "all") and (finite or not words.is_open(i + 1)) and words.low(i + 1) != "the":
-        recall_several(state, low)
-        state.collective = True
-        state.fresh, state.join = (False, "") if finite else (state.fresh, state.join)
-        return i + 1
-    if low in lex.FILLERS and (state.fresh or low in ("please", "you", "me")) and not _names_thing(state, i):
-        return i + 1
-    if low in lex.SHOW and (state.prefix or state.last is None):
-        return i + 1
-    if state.last is not None and kind == WORD and is_verb_form(words, i, False) and not _is_bare_tag(state, i):
-        return take_verb(state, i)
-    if low in PREPOSITIONS and state.last is not None and low not in ("without",):
-        return take_attribute(state, i, low)
-    if low in lex.PRONOUNS:
-        if low == "they":
-            recall_actors(state)
-        state.fresh = False
-        return i + 1
-    phrase = noun(words, i)
-    if phrase is not None:
-        return take_noun(state, phrase)
+def _take_phrase(state: State, i: int) -> int:
+    state.begin_step()
+    for step in _STEPS:
+        if end := step(state, i):
+            return end
     return i + 1
 
 
-def _names_thing(state: State, i: int) -> bool:
-    return state.words.low(i) in lex.NUMBERS
+# Punctuation and conjunctions
+
+
+def _take_stop(state: State, i: int) -> int:
+    low = state.words.low(i)
+    if state.words.kind(i) != STOP:
+        return 0
+    state.end_relation()
+    if low.strip(".!?\n ") == "" and "." in low:  # ";" ends a clause only
+        state.end_sentence()
+    state.begin_clause()
+    return i + 1
+
+
+def _take_comma(state: State, i: int) -> int:
+    kind, pending = state.words.kind(i), state.pending_relation
+    if kind not in (COMMA, COLON):
+        return 0
+    if pending is not None and pending.objects and not pending.wants_more:
+        state.end_relation()
+    if kind == COLON and state.last is not None and not state.at_start:
+        state.last.listed = True  # "four musicians on stage: a singer, a bassist, …"
+    state.begin_item(",")
+    return i + 1
+
+
+def _take_conjunction(state: State, i: int) -> int:
+    words, low = state.words, state.words.low(i)
+    if low not in CONJUNCTIONS or low in PREPOSITIONS:
+        return 0
+    if low in ("while", "whereas", "but", "then", "plus"):
+        state.end_relation()
+        state.begin_clause()
+    if state.at_start and state.conjunction == "," and low != "and":
+        state.begin_item(",")  # "a cat, or a dog"
+    else:
+        state.begin_item(", and" if words.kind(i - 1) == COMMA else "and")
+    return i + 1
+
+
+# Where things stand
+
+
+def _take_ordering(state: State, i: int) -> int:
+    order = ordering(state.words, i)
+    return take_order(state, order) if order is not None else 0
+
+
+def _take_corners(state: State, i: int) -> int:
+    end = corners(state.words, i)
+    return take_corners(state, end) if end else 0
+
+
+def _take_position(state: State, i: int) -> int:
+    found = place(state.words, i)
+    if found is None:
+        return 0
+    return take_place(state, found, i) if isinstance(found, Place) else take_relation(state, found, i)
+
+
+def _take_relation(state: State, i: int) -> int:
+    found = relation(state.words, i)
+    return take_relation(state, found, i) if found is not None else 0
+
+
+# Single words
+
+
+def _take_quantifier(state: State, i: int) -> int:
+    words, low = state.words, state.words.low(i)
+    if low not in ("both", "each", "all"):
+        return 0
+    if low != "each" and (end := take_all_are(state, i + 1)):
+        return end  # "two cats, both black"
+    finite = words.low(i + 1) in lex.PLAIN_VERBS or is_verb_form(words, i + 1, False)
+    if (words.is_open(i + 1) and not finite) or words.low(i + 1) == "the":
+        return 0  # "each cat", "both the cats"
+    recall_several(state, low)
+    state.speak_of_all()
+    if finite:
+        state.continue_clause()
+    return i + 1
+
+
+def _skip_filler(state: State, i: int) -> int:
+    low = state.words.low(i)
+    filler = low in lex.FILLERS and (state.at_start or low in ("please", "you", "me")) and low not in lex.NUMBERS
+    shows = low in lex.SHOW and (bool(state.pending_positions) or state.last is None)
+    return i + 1 if filler or shows else 0
+
+
+def _take_verb(state: State, i: int) -> int:
+    words = state.words
+    if state.last is None or words.kind(i) != WORD or not is_verb_form(words, i, False) or _is_bare_tag(state, i):
+        return 0
+    return take_verb(state, i)
 
 
 def _is_bare_tag(state: State, i: int) -> bool:
-    """Whether the word at i starts a part of a list, where it is a name ("flying saucer") before a verb."""
-    low = state.words.low(i)
+    """Whether the word at i starts an item of a list, where it is a name ("flying saucer") before a verb."""
+    words, low = state.words, state.words.low(i)
     if low in lex.BEHIND | lex.CLOTHED:
         return False
-    tells = low in lex.PARTICIPLES or (low in lex.VERBS and low not in lex.PLAIN_VERBS | lex.NOUN_LIKE)
-    if tells and state.words.low(i + 1) in PREPOSITIONS:
+    verbal = low in lex.PARTICIPLES or (low in lex.VERBS and low not in lex.PLAIN_VERBS | lex.NOUN_LIKE)
+    if verbal and words.low(i + 1) in PREPOSITIONS:
         return False  # "the cat, which is orange, sits on …", "a lemon, cut in half"
-    listed = state.fresh and state.join == "," and not state.tag_style
-    return listed and (state.words.is_open(i + 1) or not state.words.low(i).endswith("ing"))
+    listed = state.at_start and state.conjunction == "," and not state.tag_style
+    return listed and (words.is_open(i + 1) or not low.endswith("ing"))
+
+
+def _take_preposition(state: State, i: int) -> int:
+    low = state.words.low(i)
+    if low not in PREPOSITIONS or low == "without" or state.last is None:
+        return 0
+    return take_attribute(state, i, low)
+
+
+def _skip_pronoun(state: State, i: int) -> int:
+    low = state.words.low(i)
+    if low not in lex.PRONOUNS:
+        return 0
+    if low == "they":
+        recall_actors(state)
+    state.leave_start()
+    return i + 1
+
+
+def _take_noun(state: State, i: int) -> int:
+    phrase = noun(state.words, i)
+    return take_noun(state, phrase) if phrase is not None else 0
+
+
+_STEPS: tuple[Step, ...] = (
+    _take_stop,  # "A tree on the left. To the right of the tree, a house."
+    _take_comma,  # "a cat, a dog"; "left: a snowman"
+    _take_conjunction,  # "a cat and a dog"; "a cat sleeps while a dog barks"
+    take_brackets,  # "a woman (red hair, green eyes)"
+    _take_ordering,  # "from right to left, a duck, a goose and a swan"
+    take_style,  # "an oil painting of a ship"
+    take_member,  # "two cats, one black, the other white"
+    take_group_verb,  # "two girls, one in red, one in orange, drink tea"
+    take_predicate,  # "the cat is black"
+    _take_corners,  # "a lantern in each corner"
+    _take_position,  # "a cat on the left"; "a cat to the left of a dog"
+    take_scene,  # "in a cafe", "at night"
+    _take_relation,  # "a cat next to a dog"
+    take_with,  # "a girl with red hair"; "a girl with a dog"
+    take_relative,  # "a girl whose hair is red"
+    _take_quantifier,  # "two cats, both black"; "two nightstands, each with a lamp"
+    _skip_filler,  # "please draw a cat"
+    _take_verb,  # "a dog chasing a ball"
+    _take_preposition,  # "a road through hills"
+    _skip_pronoun,  # "they drink tea"
+    _take_noun,  # "a cat"
+)
+
+
+# What only the whole prompt shows
+
+
+def _share_background(reading: Reading) -> None:
+    """What stands in the background is scene, unless there is nothing else."""
+    behind = [t for t in reading.things if t.behind]
+    if len(behind) < len(reading.things):
+        _leave_out(reading, behind)
+        reading.shared += [f"{name_of(t)} in the background" for t in behind]
+
+
+def _leave_out_summary(reading: Reading) -> None:
+    """The first thing that only sums up those behind it: "two children, a boy … and a girl …" are two, not four."""
+    for k, thing in enumerate(reading.things):
+        named = reading.things[k + 1 :]
+        if _sums_up(thing, named) and not _has_own_facts(reading, thing):
+            _leave_out(reading, [thing])
+            break
+
+
+def _sums_up(thing: Thing, named: Sequence[Thing]) -> bool:
+    kind = (thing.noun in lex.KINDS or thing.listed) and thing.count > 1
+    if kind and sum(t.count for t in named) == thing.count:
+        return True
+    return thing.listed and thing.noun in lex.COMPANIES and len(named) > 1  # "a family: a mother, a father …"
+
+
+def _has_own_facts(reading: Reading, thing: Thing) -> bool:
+    return bool(thing.members or thing.parts) or any(thing in fact.things for fact in reading.facts)
+
+
+def _leave_out(reading: Reading, things: Sequence[Thing]) -> None:
+    reading.things = [t for t in reading.things if t not in things]
+    reading.facts = [f for f in reading.facts if not any(t in things for t in f.things)]

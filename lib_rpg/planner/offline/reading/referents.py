@@ -1,4 +1,4 @@
-"""Whom a phrase speaks of: those named before, those of one kind that are told apart, or those in a list."""
+"""What a phrase refers to: things named before, those of one kind that are told apart, or those in a list."""
 
 from __future__ import annotations
 
@@ -6,25 +6,30 @@ from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import Token
-from lib_rpg.planner.offline.grammar.phrases import Noun, Place, is_animate, place
-from lib_rpg.planner.offline.reading.facts import end_relation
+from lib_rpg.planner.offline.grammar.phrases import Noun, Place, Words, is_animate, place
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.state import PendingRelation, State
+
+Direction = tuple[int | None, int | None]  # -1, 0, 1 or None on each axis
 
 
-def told_apart(state: State, all_told: bool = True) -> list[Thing]:
-    """The members of one kind, if the last thing is one of them (and each has been spoken of)."""
+# Several things
+
+
+def members_named(state: State, all_named: bool = True) -> list[Thing]:
+    """The members of one kind, if the last thing is one of them (and each has been named)."""
     for group in state.reading.things:
-        if state.last in group.members and group.count > 1 and (group.count <= group.told or not all_told):
+        if state.last in group.members and group.count > 1 and (group.count <= group.told or not all_named):
             return group.members
     return []
 
 
 def is_listed(state: State) -> bool:
-    return state.fresh and state.join in (",", ", and")
+    """Whether an item of a list begins here, behind a comma."""
+    return state.at_start and state.conjunction in (",", ", and")
 
 
-def differ(state: State, members: Sequence[Thing]) -> bool:
+def have_own_facts(state: State, members: Sequence[Thing]) -> bool:
     """Whether a verb or position of its own would be the last member's alone, as the others have theirs."""
 
     def own(member: Thing) -> tuple[bool, bool]:
@@ -36,112 +41,148 @@ def differ(state: State, members: Sequence[Thing]) -> bool:
     return any(theirs and not its for m in members[:-1] for theirs, its in zip(own(m), last, strict=True))
 
 
-def all_act(things: Sequence[Thing]) -> bool:
+def all_animate(things: Sequence[Thing]) -> bool:
+    """Whether all can act."""
     return all(is_animate(thing.noun) for thing in things)
 
 
-def is_told_again(state: State) -> bool:
-    """Whether the chain tells again what its first thing named: "two children, a boy and a girl"."""
-    kind, told = state.chain[:1], state.chain[1:]
-    return len(told) > 1 and kind[0].noun in lex.KINDS and kind[0].count == sum(thing.count for thing in told)
+def sums_up_list(state: State) -> bool:
+    """Whether the list's first thing sums up the others: "two people, one man and one woman, hold hands"."""
+    kind, named = state.current_list[:1], state.current_list[1:]
+    return len(named) > 1 and kind[0].noun in lex.KINDS and kind[0].count == sum(thing.count for thing in named)
 
 
-def who(state: State) -> list[Thing]:
-    """What a position or a relation at this place speaks of."""
-    if state.open is not None and state.open.objects:
-        # What is said of the thing that several sit on holds for them too.
-        upon = state.open.kind == "above" and state.open.link.lower() in ("on", "upon", "onto")
-        return [*(state.open.subjects if upon else ()), state.open.objects[-1]]
-    several = told_apart(state) if is_listed(state) else []
-    if several and not differ(state, several):
-        return list(several)
+# What is spoken of
+
+
+def referents(state: State) -> list[Thing]:
+    """What a position or a relation at this place is about."""
+    pending, listed = state.pending_relation, state.current_list
+    if pending is not None and pending.objects:
+        return _related(pending)
+    several = members_named(state) if is_listed(state) else []
+    if several and not have_own_facts(state, several):
+        return list(several)  # "two cats, one black, one white, on a sofa"
     if state.collective:
-        return state.chain or state.subjects or ([state.last] if state.last else [])
-    if state.chain and not (state.fresh and state.subjects and state.prefix):
-        return state.chain if state.last_join in ("and", ", and") else state.chain[-1:]
-    if state.fresh and state.subjects:
-        return state.subjects
+        return listed or state.subjects or _last(state)
+    again = state.subjects if state.at_start else []
+    if listed and not (again and state.pending_positions):
+        return listed if state.last_conjunction in ("and", ", and") else listed[-1:]
+    return again or _last(state)
+
+
+def _related(relation: PendingRelation) -> list[Thing]:
+    """The last object; and what is said of the thing that several sit on holds for them too."""
+    upon = relation.kind == "above" and relation.link.lower() in ("on", "upon", "onto")
+    return [*(relation.subjects if upon else ()), relation.objects[-1]]
+
+
+def predicate_subjects(state: State) -> list[Thing]:
+    """What a verb or a predicate at this place is about."""
+    return referents(state) if state.collective else _last(state)
+
+
+def _last(state: State) -> list[Thing]:
     return [state.last] if state.last is not None else []
 
 
 def recall_several(state: State, word: str) -> None:
-    """Make those the chain whom "both" or "each" speaks of, where the list at hand is not meant."""
-    recent = state.open.objects[-1:] if state.open is not None else [state.last] if state.last is not None else []
-    if word != "both" and recent and recent[0].count > 1 and recent != state.chain:
-        end_relation(state)  # "between two nightstands, each with a lamp"
-        state.chain, state.last = recent, recent[0]
-    elif word == "both" and len(state.chain) < 2 and not told_apart(state) and all(t.count == 1 for t in recent):
+    """Speak of those whom "both" or "each" refers to, where it is not the list at hand."""
+    pending = state.pending_relation
+    recent = pending.objects[-1:] if pending is not None else _last(state)
+    if word != "both" and recent and recent[0].count > 1 and recent != state.current_list:
+        state.end_relation()  # "between two nightstands, each with a lamp"
+        state.speak_of(recent)
+        state.return_to(recent[0])
+    elif word == "both" and len(state.current_list) < 2 and not members_named(state):
         named = state.sentence[-2:]
-        if len(named) == 2:
-            end_relation(state)  # "a pug right of a poodle, both in hats"
-            state.chain = named
+        if len(named) == 2 and all(t.count == 1 for t in recent):
+            state.end_relation()  # "a pug right of a poodle, both in hats"
+            state.speak_of(named)
 
 
 def recall_actors(state: State) -> None:
     """ "they": those of one kind, or all who act."""
-    if not told_apart(state) and state.last is not None and state.last.count == 1:
-        state.chain = [thing for thing in state.reading.things if is_animate(thing.noun)]
-        state.collective = len(state.chain) > 1
+    if not members_named(state) and state.last is not None and state.last.count == 1:
+        actors = [thing for thing in state.reading.things if is_animate(thing.noun)]
+        state.speak_of(actors, together=len(actors) > 1)
+
+
+# Things named before
+
+
+def known_thing(state: State, phrase: Noun) -> Thing | None:
+    """The thing that "the cat" or "the left girl" refers to, if it was named before."""
+    if phrase.determiner not in ("the", "this", "that", "these", "those", "both", "each"):
+        return None
+    for thing in reversed(state.reading.things):
+        if thing.noun == phrase.noun and _matches(state, thing, phrase):
+            one_of = thing.count > 1 and not thing.vague and not lex.is_plural(phrase.words[phrase.head].low)
+            return _member(thing, _adjectives(phrase)) if one_of else thing
+    return None
+
+
+def _adjectives(phrase: Noun) -> set[str]:
+    return {t.low for t in phrase.words[: phrase.head]}
+
+
+def _matches(state: State, thing: Thing, phrase: Noun) -> bool:
+    """Whether nothing that the phrase says differs from what is known of the thing."""
+    each = [thing, *thing.members]
+    known = {t.low for one in each for t in one.words}
+    known |= {t.low for one in each for segment in one.after for t in segment}
+    where = phrase.direction or _position_behind(state.words, phrase)
+    if where and thing.count == 1 and _stands_elsewhere(state, thing, where):
+        return False
+    return not _adjectives(phrase) - known
+
+
+def _member(group: Thing, adjectives: set[str]) -> Thing:
+    """The member with these adjectives, or the next one."""
+    matching = [m for m in group.members if adjectives and adjectives <= {t.low for t in m.words}]
+    return matching[0] if matching else next_member(group)
+
+
+def _position_behind(words: Words, phrase: Noun) -> Direction | None:
+    spot = place(words, phrase.end)
+    return (spot.x, spot.y) if isinstance(spot, Place) and not spot.ground else None
+
+
+def _stands_elsewhere(state: State, thing: Thing, where: Direction) -> bool:
+    """Whether the thing was given another place on the canvas."""
+    placed = [f for f in state.reading.facts if f.kind in ("at", "centre") and f.things == (thing,)]
+    if where == (0, 0):
+        return any(fact.kind == "at" for fact in placed)
+    return any(fact.kind == "centre" or where[fact.axis] not in (None, fact.place) for fact in placed)
+
+
+def is_known_name(state: State, phrase: Noun) -> bool:
+    """Whether it is "the …" of a name that was named before."""
+    return phrase.determiner == "the" and phrase.noun in {thing.noun for thing in state.reading.things}
+
+
+# Changing things
 
 
 def next_member(group: Thing) -> Thing:
+    """The member that is named next; the last one again where all have been."""
     members = group.split()
     group.told += 1
     return members[min(group.told, len(members)) - 1]
 
 
-def describe(state: State, thing: Thing, adjectives: Sequence[Token]) -> None:
-    """Put adjectives in front of a thing's name."""
+def describe(thing: Thing, adjectives: Sequence[Token]) -> None:
+    """Put adjectives in front of a thing's name, and of its members'."""
     fresh = [t for t in adjectives if t.low not in {w.low for w in thing.words} or t.low == "and"]
     if fresh:
         thing.words[:0] = fresh
         thing.head += len(fresh)
         for member in thing.members:
-            describe(state, member, adjectives)
+            describe(member, adjectives)
 
 
-def say_of(things: Sequence[Thing], segment: tuple[Token, ...]) -> None:
+def add_words(things: Sequence[Thing], segment: tuple[Token, ...]) -> None:
+    """Put words behind the things' names, and their members'."""
     for thing in things:
         for one in (thing, *thing.members) if segment else ():
             one.after.append(segment)
-
-
-def known_thing(state: State, phrase: Noun) -> Thing | None:
-    """The thing that "the cat" or "the left girl" speaks of, if it was named before."""
-    if phrase.determiner not in ("the", "this", "that", "these", "those", "both", "each"):
-        return None
-    said = {t.low for t in phrase.words[: phrase.head]}
-    for thing in reversed(state.reading.things):
-        if thing.noun != phrase.noun:
-            continue
-        own = {t.low for one in [thing, *thing.members] for t in one.words}
-        own |= {t.low for one in [thing, *thing.members] for segment in one.after for t in segment}
-        where = phrase.direction or _place_behind(state, phrase)
-        if where and thing.count == 1 and _stands_elsewhere(state, thing, where):
-            continue
-        many = lex.is_plural(phrase.words[phrase.head].low)
-        if said - own:
-            continue
-        if thing.count > 1 and not thing.vague and not many:
-            matching = [m for m in thing.members if said and said <= {t.low for t in m.words}]
-            return matching[0] if matching else next_member(thing)
-        return thing
-    return None
-
-
-def _place_behind(state: State, phrase: Noun) -> tuple[int | None, int | None] | None:
-    spot = place(state.words, phrase.end)
-    return (spot.x, spot.y) if isinstance(spot, Place) and not spot.ground else None
-
-
-def _stands_elsewhere(state: State, thing: Thing, where: tuple[int | None, int | None]) -> bool:
-    """Whether the thing was given another place on the canvas."""
-    told = [f for f in state.reading.facts if f.kind in ("at", "centre") and f.things == (thing,)]
-    if where == (0, 0):
-        return any(fact.kind == "at" for fact in told)
-    return any(fact.kind == "centre" or where[fact.axis] not in (None, fact.place) for fact in told)
-
-
-def is_known_name(state: State, phrase: Noun) -> bool:
-    names = {thing.noun for thing in state.reading.things}
-    return phrase.determiner == "the" and phrase.noun in names

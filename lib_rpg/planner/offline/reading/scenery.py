@@ -1,202 +1,141 @@
-"""What is nobody's own: scene, style and background, and the tags that tell of them."""
+"""What is nobody's own: scene, style and background."""
 
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, render
-from lib_rpg.planner.offline.grammar.phrases import Noun, Relation, is_adjective, is_animate, noun, place, relation
-from lib_rpg.planner.offline.reading.facts import end_relation
-from lib_rpg.planner.offline.reading.referents import is_known_name, who
+from lib_rpg.planner.language.prompt_tokens import COLON, STOP, render
+from lib_rpg.planner.offline.grammar.phrases import Noun, Relation, Words, is_adjective, noun, place
+from lib_rpg.planner.offline.reading.referents import is_known_name, referents
 from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.tags import SELF_STANDING_PLACES
 
-MAX_LIST = 40  # words of scene and style that stay one piece
 _SCENE_PREPOSITIONS = lex.word_set(
     "at during against inside throughout amid amidst through across within along among outside into from near by "
     "beside under beneath over above after before in on around"
 )
-_WIDE = lex.word_set("forest desert beach ocean sea city field meadow garden street island stage lake")
-SURFACES = lex.word_set("canvas paper linen parchment silk")
-_STANDS_ON = lex.word_set("house castle church temple palace barn cabin cottage bridge path window")
 _GENERIC_MEDIA = lex.word_set("scene view image picture still shot depiction")
-
-
-def has_own(state: State, after: int) -> bool:
-    """Whether a position, a relation or a predicate of its own stands behind a thing."""
-    words = state.words
-    if words.kind(after) in (COMMA, COLON, STOP):
-        return False
-    found = relation(words, after)
-    if found is not None and found.kind not in ("in", "on"):
-        return True
-    return place(words, after) is not None or words.low(after) in lex.BE
-
-
-def share(state: State, start: int, end: int, strip: bool = False) -> None:
-    tokens = state.words.tokens[start:end]
-    while strip and len(tokens) > 1 and tokens[0].low in lex.ARTICLES:
-        tokens = tokens[1:]
-    near = start - state.shared_start < MAX_LIST
-    if near and state.shared_end == start - 1 and state.words.kind(start - 1) == COMMA and not strip:
-        # Neighbours in a list stay one piece, within their brackets.
-        state.reading.shared.pop()
-        tokens = state.words.tokens[state.shared_start : end]
-    else:
-        state.shared_start = start
-    state.shared_end = end
-    text = render(tokens)
-    if text:
-        state.reading.shared.append(text)
-    state.in_scene, state.fresh = True, False
-    if state.open is not None and not state.open.objects:
-        state.open = None
+_WATERS = ("sea", "ocean", "water")  # "under the sea"
+_OF = lex.word_set("of with showing depicting featuring where containing shows depicts")  # behind a medium
 
 
 def take_style(state: State, i: int) -> int:
     """ "an oil painting of …" at the start: the end, or 0."""
     words = state.words
-    if state.reading.things or (not state.fresh and words.low(i - 1) not in ("of", "is")):
+    if state.reading.things or (not state.at_start and words.low(i - 1) not in ("of", "is")):
+        return 0  # "above the sofa hangs a painting of a ship"
+    start = i + (words.low(i) in lex.ARTICLES | lex.DEMONSTRATIVES)
+    end = start
+    while words.is_open(end) and words.low(end) not in lex.SHOW:
+        end += 1
+    if end == start or words.low(end - 1) not in lex.MEDIA:
         return 0
-    j = i + (words.low(i) in lex.ARTICLES | lex.DEMONSTRATIVES)
-    start = j
-    while words.is_open(j) and words.low(j) not in lex.SHOW:
-        j += 1
-    if j == start or words.low(j - 1) not in lex.MEDIA:
+    if i == 0 and _is_heading(words, start, end):
+        return _take_heading(state, start, end)
+    generic = end - start == 1 and words.low(start) in _GENERIC_MEDIA
+    if words.low(end) in _OF:
+        if not generic:
+            state.share(start, end, alone=True)
+    elif not generic or not words.is_end(end):
         return 0
-    of = words.low(j)
-    told = words.kind(j) in (STOP, COLON) and j + 1 < len(words) and i == 0
-    if told and all(words.low(k) in lex.MEDIA | lex.QUALITY_WORDS for k in range(start, j)):
-        state.fresh, state.join = True, ""
-        if words.low(start) not in _GENERIC_MEDIA:
-            share(state, start, j)
-            state.shared_end, state.in_scene = -2, False
-        return j + 1
-    if of not in ("of", "with", "showing", "depicting", "featuring", "where", "containing", "shows", "depicts"):
-        if not (words.is_end(j) and words.low(j - 1) in _GENERIC_MEDIA and j - start == 1):
-            return 0
-    elif j - start > 1 or words.low(start) not in _GENERIC_MEDIA:
-        share(state, start, j)
-        state.shared_end = -2
-        state.in_scene = False
-    state.fresh, state.join = True, ""
-    return max(j + (words.low(j) not in ("", ",", ".")), j) if of else j
+    state.begin_item("")
+    return end + (words.low(end) not in ("", ",", "."))
+
+
+def _is_heading(words: Words, start: int, end: int) -> bool:
+    """Whether the words are of style only, and a full stop or colon with more behind it ends them."""
+    if words.kind(end) not in (STOP, COLON) or end + 1 >= len(words):
+        return False
+    return all(words.low(k) in lex.MEDIA | lex.QUALITY_WORDS for k in range(start, end))
+
+
+def _take_heading(state: State, start: int, end: int) -> int:
+    """ "A photo. Left: …": the end, behind the punctuation."""
+    state.begin_item("")
+    if state.words.low(start) not in _GENERIC_MEDIA:
+        state.share(start, end, alone=True)
+    return end + 1
 
 
 def take_backdrop(state: State, phrase: Noun) -> int:
+    """ "navy background", "the background is green", "background: a forest": the end."""
     words = state.words
-    adjectives = noun(words, phrase.end + 1) if words.low(phrase.end) in lex.BE else None
-    told = words.kind(phrase.end) == COLON and noun(words, phrase.end + 1)
-    if adjectives is not None or told:
-        said = adjectives or told
-        assert isinstance(said, Noun)
-        head = phrase.words[phrase.head]
+    linked = words.low(phrase.end) in lex.BE or words.kind(phrase.end) == COLON
+    said = noun(words, phrase.end + 1) if linked else None
+    if said is not None:
+        head = phrase.words[phrase.head].low
         only = all(is_adjective(t.low) or t.low == "and" for t in said.words)
-        text = f"{render(said.words)} {head.low}" if only else f"{render([*said.given, *said.words])} in the {head.low}"
-        state.reading.shared.append(text)
-        state.in_scene = True
+        text = f"{render(said.words)} {head}" if only else f"{render([*said.given, *said.words])} in the {head}"
+        state.share_text(text)
         return said.end
     if len(phrase.words) > 1 or not phrase.given:
-        share(state, phrase.start, phrase.end)
+        state.share(phrase.start, phrase.end)
     return phrase.end
 
 
-def is_tag(state: State, phrase: Noun) -> bool:
-    """A bare word of a list about quality, style, place or time."""
-    if not phrase.bare or has_own(state, phrase.end) or state.open is not None or state.prefix:
-        return False
-    lows = [t.low for t in phrase.words]
-    ends = state.words.is_end(phrase.end) or state.words.low(phrase.end) == "and"
-    if any(t.kind != WORD for t in phrase.words):
-        return False
-    if lows[-1] == "lights" and lows[-2:-1] not in ([], ["traffic"]) and ends:
-        return True
-    if lows[-1] in lex.QUALITY_WORDS and (ends or all(w in lex.QUALITY_WORDS for w in lows)):
-        return True
-    if lows[-1] in lex.MEDIA and len(lows) > 1 and ends and state.join == "," and state.reading.things:
-        return True  # "…, top view", "…, art deco poster"
-    if sum(w in lex.QUALITY_WORDS for w in lows) * 2 > len(lows):
-        return True
-    scenic = phrase.noun in lex.SCENE_WORDS or lows[-1] in lex.SCENE_WORDS
-    listed = state.fresh and (state.join in ("", ",", "and", ", and"))
-    return (scenic and ends and listed and not lex.is_plural(lows[-1])) or (scenic and ends and lows[-1] in lex.TIMES)
-
-
-def is_setting(state: State, phrase: Noun) -> bool:
-    """A place at the start of a prompt that holds the rest: "a living room with …", "a street, …"."""
-    if phrase.noun not in lex.SCENE_WORDS or phrase.count not in (None, 1) or state.open or state.prefix:
-        return False
-    if has_own(state, phrase.end):
-        return False
-    end = phrase.end
-    if phrase.noun in _WIDE and not state.reading.things and state.words.kind(end) == STOP:
-        # "A snowy forest. A cabin …": all that follows is in it, unless it is spoken of again.
-        later = {state.words.low(k) for k in range(end, len(state.words))}
-        if end + 1 < len(state.words) and state.words.low(end - 1) not in later:
-            return True
-    if state.words.low(end) in ("at", "in", "on", "during") and (time := noun(state.words, end + 1)):
-        end = time.end if time.noun in lex.SCENE_WORDS else end
-    if state.words.low(end) in ("with", "where", "containing", "featuring", "full"):
-        return not state.reading.things and phrase.noun not in _STANDS_ON
-    return phrase.noun not in lex.THINGLIKE_PLACES
-
-
-def is_part(state: State, phrase: Noun) -> bool:
-    """In a list of tags, something that the person before it has on."""
-    if state.join != "," or not phrase.bare or has_own(state, phrase.end) or state.prefix or state.last is None:
-        return False
-    if state.tag_style:
-        return True
-    part = phrase.noun in lex.PARTS or phrase.words[phrase.head].low in lex.PARTS
-    if phrase.noun in lex.HELD:
-        return state.last.noun in lex.PEOPLE and state.words.is_end(phrase.end)
-    return part and is_animate(state.last.noun)
-
-
-def take_scene(state: State, i: int, was_scene: bool) -> int:
+def take_scene(state: State, i: int) -> int:
     """ "in a cafe", "at night", "under a starry sky", "in the style of …": the end, or 0."""
     words, low = state.words, state.words.low(i)
     if low not in _SCENE_PREPOSITIONS:
         return 0
     if low == "by" and words.low(i + 1) not in lex.DETERMINERS and words.is_open(i + 1):
-        j = i + 1
-        while not words.is_end(j):
-            j += 1
-        share(state, i, j)
-        return j
+        return _take_artist(state, i)
     phrase = noun(words, i + 1)
-    if phrase is None or (phrase.determiner in lex.POSSESSIVES and phrase.noun in lex.PARTS):
+    if phrase is None or phrase.count not in (None, 1) or _is_of_thing(state, phrase):
         return 0
-    if is_known_name(state, phrase) or (state.prefix and state.last is not None and not state.fresh):
+    if not _is_scene(state, low, phrase) or _is_placed(state, phrase.end):
         return 0
-    lows = [t.low for t in phrase.words]
-    at_start = state.last is None or was_scene
-    scenic = phrase.noun in lex.SCENE_WORDS or lows[phrase.head] in lex.SCENE_WORDS or phrase.noun in lex.BACKDROPS
-    if phrase.noun == "style" or lows[-1:] == ["style"]:
-        scenic = True
-    elif low in ("under", "beneath", "over", "above", "around"):
-        wet = low in ("under", "beneath") and phrase.noun in ("sea", "ocean", "water")
-        scenic = wet or phrase.noun in lex.SKIES or lows[phrase.head] in lex.SKIES
-    elif low in ("near", "by", "beside"):
-        scenic = scenic and phrase.noun not in lex.THINGLIKE_PLACES - {"beach", "ocean", "sea"}
-    elif low == "on":
-        scenic = (scenic and phrase.noun not in _STANDS_ON) or (at_start and words.is_end(phrase.end))
-    elif low in ("in", "at", "inside"):
-        scenic = scenic or at_start
-        own = {phrase.noun, lows[phrase.head]} & (lex.PARTS | lex.CONTAINERS)
-        if low in ("in", "at") and not scenic and not own:
-            wide = len(who(state)) > 1 or (state.last is not None and state.last.count > 1)
-            worn = all(is_adjective(w) or w == "and" for w in lows)
-            scenic = wide and not worn
-    if not scenic or phrase.count not in (None, 1):
-        return 0
-    end = phrase.end
-    if _has_things_before_comma(state, end):
-        return 0
-    end_relation(state)
-    share(state, i, end)
+    state.end_relation()
+    state.share(i, phrase.end)
+    return phrase.end
+
+
+def _take_artist(state: State, i: int) -> int:
+    """ "by" and a name, up to the end of the clause."""
+    end = i + 1
+    while not state.words.is_end(end):
+        end += 1
+    state.share(i, end)
     return end
 
 
-def _has_things_before_comma(state: State, end: int) -> bool:
-    """Whether what looks like a place is itself put somewhere ("a castle on the left")."""
-    spot = place(state.words, end)
-    return isinstance(spot, Relation) and state.last is None
+def _is_of_thing(state: State, phrase: Noun) -> bool:
+    """Whether the phrase belongs to a thing: "in her hand", "near the tower", "on the left in a box"."""
+    if phrase.determiner in lex.POSSESSIVES and phrase.noun in lex.PARTS:
+        return True
+    placed = bool(state.pending_positions) and state.last is not None and not state.at_start
+    return placed or is_known_name(state, phrase)
+
+
+def _is_scene(state: State, low: str, phrase: Noun) -> bool:
+    """Whether the phrase behind the preposition is the place or time of the picture."""
+    if phrase.noun == "style" or phrase.words[-1].low == "style":
+        return True  # "in the style of …"
+    names = {phrase.noun, phrase.words[phrase.head].low}
+    if low in ("under", "beneath", "over", "above", "around"):
+        return bool(names & lex.SKIES) or (low in ("under", "beneath") and phrase.noun in _WATERS)
+    return _is_scene_at(state, low, phrase, names)
+
+
+def _is_scene_at(state: State, low: str, phrase: Noun, names: set[str]) -> bool:
+    scenic = bool(names & lex.SCENE_WORDS) or phrase.noun in lex.BACKDROPS
+    if low in ("near", "by", "beside"):
+        return scenic and phrase.noun not in lex.THINGLIKE_PLACES - {"beach", "ocean", "sea"}
+    at_start = state.last is None or state.after_scene
+    if low == "on":
+        ends = at_start and state.words.is_end(phrase.end)
+        return (scenic and phrase.noun not in SELF_STANDING_PLACES) or ends
+    if low in ("in", "at", "inside"):
+        return scenic or at_start or (low != "inside" and _holds_several(state, phrase, names))
+    return scenic
+
+
+def _holds_several(state: State, phrase: Noun, names: set[str]) -> bool:
+    """Whether all of several things are in it, and do not wear it."""
+    if names & (lex.PARTS | lex.CONTAINERS) or all(is_adjective(t.low) or t.low == "and" for t in phrase.words):
+        return False
+    return len(referents(state)) > 1 or (state.last is not None and state.last.count > 1)
+
+
+def _is_placed(state: State, end: int) -> bool:
+    """Whether what looks like a place stands somewhere itself ("a castle on the left")."""
+    return state.last is None and isinstance(place(state.words, end), Relation)

@@ -1,7 +1,8 @@
-"""What reading a prompt from left to right keeps in mind: what was said, and what a sentence leaves open.
+"""What the reader keeps in mind on its way from left to right, and the ways in which it changes.
 
-Open are the things listed so far ("a cat and a dog …"), a position or relation that waits for the thing behind it
-("on the left …"), and a relation that waits for its other side ("… left of").
+What a sentence can leave open: the things listed so far ("a cat and a dog …"), a relation that waits for its other side
+("a cat left of …"), and positions or relations in front of the thing that they are about ("on the left …").
+Only the methods here assign the state's fields.
 """
 
 from __future__ import annotations
@@ -10,19 +11,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import WORD, Token
+from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token, render
 from lib_rpg.planner.offline.grammar.phrases import Ordering, Place, Words
-from lib_rpg.planner.offline.reading.model import Reading, Thing
+from lib_rpg.planner.offline.reading.facts import line_up, place_at, relate
+from lib_rpg.planner.offline.reading.lookahead import has_own_position
+from lib_rpg.planner.offline.reading.model import MAX_THINGS, Reading, Thing
+
+MAX_LIST = 40  # words of scene and style that stay one piece
+_NOWHERE = -2  # an index that is behind no word
 
 
 @dataclass
-class Open:
-    """A relation that waits for its other side."""
+class PendingRelation:
+    """A relation of which one side is still to come: its objects ("a cat left of …"), or, where it stands in front,
+    its subjects ("above the table …"). `link` is how the prompt words it."""
 
     kind: str
     subjects: list[Thing]
     link: str
     objects: list[Thing] = field(default_factory=list)
+
+    @property
+    def wants_more(self) -> bool:
+        """Whether a "between" still misses its second side."""
+        return self.kind == "between" and len(self.objects) == 1 and self.objects[0].count == 1
 
 
 @dataclass
@@ -31,24 +43,25 @@ class State:
 
     words: Words
     reading: Reading = field(default_factory=Reading)
-    chain: list[Thing] = field(default_factory=list)  # the things of the list that is being told
-    subjects: list[Thing] = field(default_factory=list)  # what the last position or relation spoke of
+    current_list: list[Thing] = field(default_factory=list)  # "a cat and a dog …"
+    subjects: list[Thing] = field(default_factory=list)  # what the last position or relation was about
     last: Thing | None = None
     previous: Thing | None = None
-    join: str = ""  # what stands between the last phrase and the next: "", ",", "and" or ", and"
-    last_join: str = ""
-    fresh: bool = True  # at the start of a clause or of a part of a list
-    collective: bool = False  # what comes is said of all of the chain
-    open: Open | None = None
-    prefix: list[Place | tuple[str, list[Thing], str]] = field(default_factory=list)
-    prefix_style: bool = False  # positions stand in front of their things
-    in_scene: bool = False
-    topic: Thing | None = None  # what "it" stands for
-    shared_start: int = -2
-    shared_end: int = -2
-    sentence: list[Thing] = field(default_factory=list)
-    orders: list[Ordering] = field(default_factory=list)
-    tag_style: bool = False  # tags such as "1girl"
+    conjunction: str = ""  # between the last phrase and the next: "", ",", "and" or ", and"
+    last_conjunction: str = ""  # in front of the last thing
+    at_start: bool = True  # of a clause, or of an item of a list
+    collective: bool = False  # what comes is about all of the current list
+    pending_relation: PendingRelation | None = None
+    pending_positions: list[Place | PendingRelation] = field(default_factory=list)  # in front of their thing
+    positions_first: bool = False  # the prompt puts positions in front of their things
+    in_scene: bool = False  # the phrase at hand is scene or style
+    after_scene: bool = False  # the phrase before was
+    topic: Thing | None = None  # what "it" refers to
+    shared_start: int = _NOWHERE  # the words of the last scene or style
+    shared_end: int = _NOWHERE
+    sentence: list[Thing] = field(default_factory=list)  # the things that the sentence names
+    orders: list[Ordering] = field(default_factory=list)  # of the sentence: "from left to right"
+    tag_style: bool = False  # the prompt has tags such as "1girl"
 
     @classmethod
     def start(cls, tokens: Sequence[Token]) -> State:
@@ -56,3 +69,202 @@ class State:
         actors = lex.PEOPLE | lex.ANIMALS
         tags = any(t.kind == WORD and t.low[:1].isdigit() and lex.singular(t.low[1:]) in actors for t in tokens)
         return cls(Words(tokens), tag_style=tags)
+
+    # Steps, clauses, sentences
+
+    def begin_step(self) -> None:
+        """The next phrase begins."""
+        self.after_scene, self.in_scene = self.in_scene, False
+
+    def begin_item(self, conjunction: str) -> None:
+        """An item of a list begins behind a comma or an "and"; behind "" the first one."""
+        self.at_start, self.conjunction = True, conjunction
+
+    def begin_clause(self) -> None:
+        """A clause begins: nothing of the one before is open but its relation."""
+        self.clear_list()
+        self.begin_item("")
+        self.collective = False
+
+    def continue_clause(self, conjunction: str = "") -> None:
+        """What follows goes on with what stands before: "a cat, black" and not "a cat, a dog"."""
+        self.leave_start()
+        self.conjunction = conjunction
+
+    def leave_start(self) -> None:
+        """The clause or item has begun; what joins it to the one before still counts."""
+        self.at_start = False
+
+    def end_sentence(self) -> None:
+        """Line up what a sentence with "from left to right" names, and forget what it named."""
+        for order in self.orders:
+            listed = [t for t in self.sentence if t.host is None]
+            if order.backwards:
+                listed.reverse()
+            if len(listed) == 1 and listed[0].count > 1 and not listed[0].members:
+                listed[0].array = order.axis
+            line_up(self.reading, [m for thing in listed for m in thing.each()], order.axis)
+        self.orders, self.sentence, self.topic = [], [], None
+
+    def order_sentence(self, order: Ordering) -> None:
+        """All that this sentence names stands in this order: "from left to right: a cat, a dog …"."""
+        self.orders.append(order)
+        self.at_start = True
+
+    # Things
+
+    def add_thing(self, thing: Thing, after: int) -> None:
+        """A new thing, whose name ends before index `after`. Beyond `MAX_THINGS` it is left out, with a note."""
+        if len(self.reading.things) >= MAX_THINGS:
+            note = f"more than {MAX_THINGS} things are named; the rest stands in the base prompt only"
+            if note not in self.reading.notes:
+                self.reading.notes.append(note)
+            return
+        self.reading.things.append(thing)
+        self.sentence.append(thing)
+        self.mention(thing, after)
+
+    def mention(self, thing: Thing, after: int) -> None:
+        """A thing, new or known, is named here: it completes what the sentence left open, or goes on the list."""
+        conjunction = self.conjunction
+        self.continue_clause()
+        self.collective = False
+        self._follow(thing)
+        if self._joins_relation(thing, conjunction, after):
+            return
+        own = conjunction not in ("and", ", and") or has_own_position(self.words, after)
+        if self.pending_positions and self.current_list and own:
+            # "on the left a cat, a dog on the right": the position in front was the cat's alone.
+            self.pending_positions, self.current_list = [], []
+        if self.pending_positions:
+            self._place_at_pending(thing)
+            self.subjects = [*self.subjects, thing] if self.current_list else [thing]
+            self.current_list = [*self.current_list, thing]
+        else:
+            self.current_list = [*self.current_list, thing] if conjunction else [thing]
+        self.last_conjunction = conjunction
+
+    def _follow(self, thing: Thing) -> None:
+        if thing is not self.last:
+            self.previous, self.last = self.last, thing
+
+    def _joins_relation(self, thing: Thing, conjunction: str, after: int) -> bool:
+        """Whether the thing is an object of the pending relation; if not, that one ends."""
+        relation = self.pending_relation
+        if relation is None:
+            return False
+        joined = conjunction == "and" and not has_own_position(self.words, after)  # "left of a cat and a dog"
+        if not relation.objects or relation.wants_more or joined:
+            relation.objects.append(thing)
+            return True
+        self.end_relation()
+        self.previous, self.last = self.last, thing
+        return False
+
+    def _place_at_pending(self, thing: Thing) -> None:
+        for pending in self.pending_positions:
+            if isinstance(pending, Place):
+                place_at(self.reading, thing, pending)
+            else:
+                relate(self.reading, pending.kind, [thing], pending.objects, pending.link)
+
+    def begin_member(self) -> None:
+        """One of several of a kind is named: "… on the left one, the other …"."""
+        self.current_list = []
+        self.pending_positions = [p for p in self.pending_positions if self.at_start and isinstance(p, Place)]
+
+    def clear_list(self) -> None:
+        """Neither a list nor a position in front of it is open."""
+        self.current_list, self.pending_positions, self.subjects = [], [], []
+
+    def restart_list(self) -> None:
+        """What follows is no further item: "a table with a vase on the left"."""
+        self.current_list, self.pending_positions, self.conjunction = [], [], ""
+
+    # What the next words are about
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a relation or a position waits for the thing to come."""
+        return self.pending_relation is not None or bool(self.pending_positions)
+
+    def said_of(self, things: list[Thing]) -> None:
+        """A position or relation was about these things; the list ends."""
+        self.subjects, self.current_list = things, []
+
+    def speak_of(self, things: list[Thing], together: bool = True) -> None:
+        """What follows is about these things, as if they stood in a list here; `together`: about all of them."""
+        self.current_list, self.collective = things, together
+
+    def speak_of_all(self) -> None:
+        """What follows is about all of the current list: "both", "are"."""
+        self.collective = True
+
+    def speak_of_last(self) -> None:
+        """The last thing is a list of its own, unless a list or a relation is open."""
+        if not self.current_list and self.last is not None and self.pending_relation is None:
+            self.current_list = [self.last]
+
+    def return_to(self, thing: Thing) -> None:
+        """What follows is about this thing, named before."""
+        self.last = thing
+
+    def make_topic(self, thing: Thing | None) -> None:
+        """What "it" refers to from here on."""
+        self.topic = thing
+
+    # Relations and positions that wait for a thing
+
+    def wait_for(self, kind: str, subjects: list[Thing], link: str) -> None:
+        """A relation waits for the thing on its other side: "a cat left of …"."""
+        self.end_relation()
+        self.pending_relation = PendingRelation(kind, subjects, link)
+        self.said_of(subjects)
+        self.pending_positions = []
+        self.continue_clause()
+
+    def end_relation(self) -> None:
+        """What is known of the pending relation becomes facts."""
+        relation, self.pending_relation = self.pending_relation, None
+        if relation is not None and relation.objects:
+            relate(self.reading, relation.kind, relation.subjects, relation.objects, relation.link)
+            self.last = relation.objects[-1]
+
+    def drop_empty_relation(self) -> None:
+        """No other side of the pending relation came: "a cat left of, …"."""
+        if self.pending_relation is not None and not self.pending_relation.objects:
+            self.pending_relation = None
+
+    def expect_at(self, spot: Place) -> None:
+        """A position waits for the thing behind it: "on the left …"."""
+        self.end_relation()
+        self.clear_list()
+        self.pending_positions, self.positions_first = [spot], True
+        self.begin_item("")
+
+    def expect_related(self, kind: str, objects: list[Thing], link: str) -> None:
+        """A relation to `objects` waits for the thing behind it: "above the table …"."""
+        self.restart_list()
+        self.pending_positions = [PendingRelation(kind, [], link, objects)]
+
+    # Scene and style
+
+    def share(self, start: int, end: int, alone: bool = False) -> None:
+        """The words [start, end) are scene or style. Neighbours in a list stay one piece, unless one is `alone`."""
+        near = start - self.shared_start < MAX_LIST
+        if near and self.shared_end == start - 1 and self.words.kind(start - 1) == COMMA:
+            # One piece, so that it keeps its brackets: "(oil painting, masterpiece)".
+            self.reading.shared.pop()
+        else:
+            self.shared_start = start
+        text = render(self.words.tokens[self.shared_start : end])
+        if text:
+            self.reading.shared.append(text)
+        self.shared_end, self.in_scene = (_NOWHERE, False) if alone else (end, True)
+        self.leave_start()
+        self.drop_empty_relation()
+
+    def share_text(self, text: str) -> None:
+        """Scene or style in words of our own: "blue background"."""
+        self.reading.shared.append(text)
+        self.in_scene = True

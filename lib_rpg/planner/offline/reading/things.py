@@ -1,216 +1,78 @@
-"""Naming things: a new one, one known already, or one of several of a kind."""
+"""Naming things: a new one or one known already; and what only looks like a thing: scene, style, someone's part."""
 
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, Token
-from lib_rpg.planner.offline.grammar.phrases import Noun, Place, direction, is_adjective, is_verb_form, noun, number
-from lib_rpg.planner.offline.reading.facts import end_relation, put, relate, wants_more
-from lib_rpg.planner.offline.reading.model import MAX_THINGS, Thing
-from lib_rpg.planner.offline.reading.referents import describe, known_thing, next_member
-from lib_rpg.planner.offline.reading.scenery import SURFACES, has_own, is_part, is_setting, is_tag, share, take_backdrop
+from lib_rpg.planner.language.prompt_tokens import COMMA, Token
+from lib_rpg.planner.offline.grammar.phrases import Noun, Place, Words
+from lib_rpg.planner.offline.reading.facts import place_at
+from lib_rpg.planner.offline.reading.lookahead import left_out_noun
+from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.referents import known_thing
+from lib_rpg.planner.offline.reading.scenery import take_backdrop
 from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.tags import is_medium, is_part, is_setting, is_tag
 
-VAGUE_COUNT = 3
-_ORDINALS = lex.word_set("first second third fourth fifth sixth last")
+VAGUE_COUNT = 3  # how many "several" are
 
 
 def take_noun(state: State, phrase: Noun) -> int:
-    words = state.words
+    """A noun phrase, as what it stands for: the end."""
     after = phrase.end
     if phrase.noun in lex.BACKDROPS or phrase.noun in ("background", "backdrop"):
-        return take_backdrop(state, phrase)
-    if phrase.bare and words.low(after) == "on" and words.low(after + 1) in SURFACES and words.is_end(after + 2):
-        share(state, phrase.start, after + 2)  # "oil on canvas"
+        return take_backdrop(state, phrase)  # "navy background"
+    if is_medium(state.words, phrase):
+        state.share(phrase.start, after + 2)  # "oil on canvas"
         return after + 2
     if is_tag(state, phrase):
-        share(state, phrase.start, after)
-        return after
-    known = known_thing(state, phrase)
-    if known is not None:
-        _mention(state, known, after)
-        if phrase.direction:
-            put(state, known, Place(after, *phrase.direction))
-        return after
-    elliptic = _left_out_noun(state, phrase)
-    if elliptic is not None:
-        add_thing(state, make_thing(state, phrase, elliptic), after)
-        return after
-    if is_setting(state, phrase):
-        share(state, phrase.start, after)
-        return after
-    if is_part(state, phrase) and state.last is not None:
-        comma = state.words.tokens[phrase.start - 1] if words.kind(phrase.start - 1) == COMMA else None
-        tokens = words.tokens[phrase.start : after]
-        state.last.after.append(tuple([comma, *tokens] if comma else tokens))
-        state.fresh, state.join = False, ""
-        return after
-    add_thing(state, make_thing(state, phrase), after)
-    if phrase.direction and state.last is not None:
-        put(state, state.last, Place(after, *phrase.direction))
+        state.share(phrase.start, after)  # "masterpiece", "sunset"
+    elif (known := known_thing(state, phrase)) is not None:
+        state.mention(known, after)  # "the cat" for the second time
+        _place_within(state, known, phrase)
+    elif (borrowed := left_out_noun(state.words, phrase)) is not None:
+        state.add_thing(make_thing(state.words, phrase, borrowed), after)  # "a red and a blue car"
+    elif is_setting(state, phrase):
+        state.share(phrase.start, after)  # "a living room with a sofa"
+    elif is_part(state, phrase):
+        _add_part(state, phrase)  # "1girl, red hair"
+    else:
+        state.add_thing(make_thing(state.words, phrase), after)
+        _place_within(state, state.last, phrase)
     return after
 
 
-def make_thing(state: State, phrase: Noun, borrowed: tuple[Token, ...] = ()) -> Thing:
-    words = list(phrase.words)
-    head = phrase.head
-    count = phrase.count
+def _place_within(state: State, thing: Thing | None, phrase: Noun) -> None:
+    """Place the thing where its own name has it: "the left girl"."""
+    if phrase.direction and thing is not None:
+        place_at(state.reading, thing, Place(phrase.end, *phrase.direction))
+
+
+def _add_part(state: State, phrase: Noun) -> None:
+    words = state.words
+    start = phrase.start - (words.kind(phrase.start - 1) == COMMA)
+    if state.last is not None:
+        state.last.after.append(tuple(words.tokens[start : phrase.end]))
+    state.continue_clause()
+
+
+def make_thing(words: Words, phrase: Noun, borrowed: tuple[Token, ...] = ()) -> Thing:
+    """The thing that the phrase names, under the noun `borrowed` from further on where it leaves out its own."""
+    name, head, count, vague = list(phrase.words), phrase.head, phrase.count, phrase.vague
     if borrowed:
+        *front, noun = borrowed
         one = count is None or count == 1
-        tail = list(borrowed)
-        tail[-1] = tail[-1].with_text((lex.singular if one else lex.plural)(tail[-1].text))
-        words += tail
-        head = len(words) - 1
-    vague = phrase.vague
+        name += [*front, noun.with_text((lex.singular if one else lex.plural)(noun.text))]
+        head = len(name) - 1
     if count is None and not phrase.determiner:
-        count = next((lex.SETS[t.low] for t in words[: head + 1] if t.low in lex.SETS), None)
+        count = next((lex.SETS[t.low] for t in name[: head + 1] if t.low in lex.SETS), None)  # "twin girls"
     if count is None:
-        many = lex.is_plural(words[head].low) and words[head].low not in lex.PAIRED
-        vague = vague or (words[head].low if many and phrase.determiner not in lex.POSSESSIVES else "")
+        vague = vague or _plural_without_number(name[head].low, phrase.determiner)
         count = VAGUE_COUNT if vague else 1
-    one = state.words.low(phrase.start) == "one"
     given = tuple(token for token in phrase.given if token.low not in ("only", "just", "exactly", "any"))
-    return Thing(words, head, count, given, vague, phrase.array, one_of=one and count == 1)
+    one_of = count == 1 and words.low(phrase.start) == "one"
+    return Thing(name, head, count, given, vague, phrase.array, one_of=one_of)
 
 
-def add_thing(state: State, thing: Thing, after: int) -> None:
-    if len(state.reading.things) >= MAX_THINGS:
-        note = f"more than {MAX_THINGS} things are named; the rest stands in the base prompt only"
-        if note not in state.reading.notes:
-            state.reading.notes.append(note)
-        return
-    state.reading.things.append(thing)
-    state.sentence.append(thing)
-    _mention(state, thing, after)
-
-
-def _mention(state: State, thing: Thing, after: int) -> None:
-    """A thing, new or known, stands here: it takes the part that the sentence left open."""
-    join, state.join, state.fresh, state.collective = state.join, "", False, False
-    if thing is not state.last:
-        state.previous, state.last = state.last, thing
-    if state.open is not None:
-        more = wants_more(state) or (join == "and" and not has_own(state, after))
-        if not state.open.objects or more:
-            state.open.objects.append(thing)
-            return
-        end_relation(state)
-        state.previous, state.last = state.last, thing
-    if state.prefix and state.chain and (join not in ("and", ", and") or has_own(state, after)):
-        state.prefix = []
-        state.chain = []
-    if state.prefix:
-        for waiting in state.prefix:
-            if isinstance(waiting, Place):
-                put(state, thing, waiting)
-            else:
-                relate(state, waiting[0], [thing], waiting[1], waiting[2])
-        state.subjects = [*state.subjects, thing] if state.chain else [thing]
-        state.chain = [*state.chain, thing]
-        state.last_join = join
-        return
-    state.chain = [*state.chain, thing] if join else [thing]
-    state.last_join = join
-
-
-def _left_out_noun(state: State, phrase: Noun) -> tuple[Token, ...] | None:
-    """The noun that "a red and a blue car" leaves out of "a red"."""
-    if phrase.bare or not all(is_adjective(t.low) for t in phrase.words):
-        return None
-    i = phrase.end
-    for _ in range(8):
-        if state.words.kind(i) != COMMA and state.words.low(i) != "and":
-            return None
-        while state.words.kind(i) == COMMA or state.words.low(i) == "and":
-            i += 1
-        following = noun(state.words, i)
-        if following is None or following.bare or not is_adjective(following.words[0].low):
-            return None
-        tail = [k for k, t in enumerate(following.words) if not is_adjective(t.low) and t.low != "and"]
-        if tail:
-            return following.words[tail[0] : following.head + 1]
-        i = following.end
-    return None
-
-
-def take_member(state: State, i: int) -> int:
-    """ "one …", "the other …", "the left one …" of things of one kind: the end, or 0."""
-    words = state.words
-    group = next((t for t in reversed(state.reading.things) if t.count > 1 and not t.vague), None)
-    if group is None or group.told >= group.count:
-        return 0
-    if end := _coloured(state, i, group):
-        return end
-    if end := _coloured(state, i, group):
-        return end
-    j = i + (words.low(i) == "the")
-    spot: Place | None = None
-    low = words.low(j)
-    superlative = low.endswith("est") and words.low(j + 1) in lex.BE | {"one", "of"}
-    if low in ("one", "other", "another", "others") or ((low in _ORDINALS or superlative) and j > i):
-        j += 1 + (words.low(j + 1) == "one" and low != "one")
-        if low != "one" and words.low(j) in ("one", "two", "three") and low != "others":
-            j += 1
-    elif j > i:
-        found = direction(words, j)
-        if found is not None:
-            j, spot = found[0], Place(found[0], *found[1])
-        start = j
-        while is_adjective(words.low(j)):
-            j += 1
-        if words.low(j) != "one":
-            return 0
-        behind = noun(words, j + 1) if words.is_open(j + 1) and not is_verb_form(words, j + 1, False) else None
-        named = behind is not None and all(is_adjective(t.low) for t in behind.words)  # "the left one black"
-        end, said = (behind.end, list(behind.words)) if behind is not None and named else (j + 1, [])
-        return _tell_member(state, group, end, [*words.tokens[start:j], *said], spot)
-    elif (told := number(words, i)) and told[1] and told[1] > 1:
-        start = told[0] + 2 * (words.low(told[0]) == "of" and words.low(told[0] + 1) in ("them", "which", "whom"))
-        rest = noun(words, start + (words.low(start) in lex.BE))
-        if rest is None or not rest.bare or not all(is_adjective(t.low) for t in rest.words):
-            return 0
-        if _left_out_noun(state, Noun(i, rest.end, (), rest.words, rest.head, told[1])) is not None:
-            return 0
-        for _ in range(min(told[1], group.count - group.told) - 1):
-            member = next_member(group)
-            describe(state, member, list(rest.words))
-        return _tell_member(state, group, rest.end, list(rest.words), None)
-    else:
-        return 0
-    rest = noun(words, j) if words.is_open(j) and not is_verb_form(words, j, False) else None
-    if rest is not None and rest.bare:
-        lone = len(rest.words) == 1 and rest.words[0].low.endswith(("ed", "en")) and low in ("one", "other", "another")
-        if all(is_adjective(t.low) for t in rest.words) or (lone and words.is_end(rest.end)):
-            elliptic = Noun(i, rest.end, (), rest.words, rest.head, 1)
-            if _left_out_noun(state, elliptic) is None:
-                return _tell_member(state, group, rest.end, list(rest.words), None)
-            return 0
-        if rest.noun != group.noun:
-            return 0
-        return _tell_member(state, group, rest.end, [t for t in rest.words if is_adjective(t.low)], None)
-    return _tell_member(state, group, j, [], spot)
-
-
-def _coloured(state: State, i: int, group: Thing) -> int:
-    """ "three flowers: red, white and purple": the end of one of the adjectives of such a list, or 0."""
-    words = state.words
-    begun = group.told > 0 and state.last in group.members and state.join in (",", "and", ", and")
-    if not state.fresh or not (words.kind(i - 1) == COLON or begun):
-        return 0
-    end = i
-    while is_adjective(words.low(end)):
-        end += 1
-    ends = words.is_end(end) or words.low(end) == "and"
-    return _tell_member(state, group, end, list(words.tokens[i:end]), None) if ends and end > i else 0
-
-
-def _tell_member(state: State, group: Thing, end: int, adjectives: list[Token], spot: Place | None) -> int:
-    end_relation(state)
-    member = next_member(group)
-    state.chain = []
-    state.prefix = [p for p in state.prefix if isinstance(p, Place)] if state.fresh else []
-    describe(state, member, adjectives)
-    _mention(state, member, end)
-    if spot is not None:
-        put(state, member, spot)
-    return end
+def _plural_without_number(low: str, determiner: str) -> str:
+    """ "birds", but not "trousers" nor "her cats": the word, or ""."""
+    return low if lex.is_plural(low) and low not in lex.PAIRED and determiner not in lex.POSSESSIVES else ""

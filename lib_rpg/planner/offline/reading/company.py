@@ -1,0 +1,72 @@
+"""What stands "with" a thing: its part ("with red hair"), or another thing ("with a dog")."""
+
+from __future__ import annotations
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.offline.grammar.phrases import Noun, Place, Relation, Words, is_animate, noun, place, relation
+from lib_rpg.planner.offline.reading.attributes import take_attribute
+from lib_rpg.planner.offline.reading.lookahead import list_end, names_part
+from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.state import State
+
+_ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
+
+
+def take_with(state: State, i: int) -> int:
+    """ "with …", "has …": the end, or 0. Where another thing follows, that is only the end of the preposition."""
+    words, low = state.words, state.words.low(i)
+    if low != "with" and (low not in lex.HAVE or low == "having"):
+        return 0
+    phrase = noun(words, i + 1)
+    if phrase is None or state.last is None or phrase.noun in lex.BACKDROPS:
+        return i + 1
+    spot = place(words, phrase.end)
+    if isinstance(spot, Place) and (spot.x, spot.y) == (0, 0):
+        # "a table with a vase in the middle": of the table
+        take_attribute(state, i, "with")
+        state.last.after[-1] = tuple(words.tokens[i : spot.end])
+        return spot.end
+    if _has_place_of_its_own(words, phrase, spot) and not names_part(phrase):
+        state.end_relation()
+        state.restart_list()
+        return i + 1
+    kind = _company(state.last, phrase)
+    if kind and not _is_participle(words.low(i - 1)):
+        state.wait_for(kind, [state.last], "with")
+        return i + 1
+    return take_attribute(state, i, "with")
+
+
+def _is_participle(low: str) -> bool:
+    """ "a shirt printed with a bird": what a participle leads to is no company."""
+    return low.endswith("ed") or low in lex.PARTICIPLES
+
+
+def _has_place_of_its_own(words: Words, phrase: Noun, spot: Place | Relation | None) -> bool:
+    """Whether the prompt goes on with where the phrase's thing, or the list that it starts, stands."""
+    if isinstance(spot, Place) or (spot is not None and spot.referent):
+        return True  # "a woman with a dog on her left"
+    found = relation(words, phrase.end)
+    if found is not None and found.kind == "around" and words.low(phrase.end) == "on":
+        return True  # "a teapot with a cup on each side"
+    found = found or relation(words, list_end(words, phrase))
+    if found is None or phrase.bare:
+        return False
+    if found.kind == "on":
+        return words.low(found.end) == "it"  # "a table with a vase and a bowl on it"
+    return found.kind not in ("in", "around")  # "an oak tree with a small bench beneath it"
+
+
+def _company(host: Thing, phrase: Noun) -> str:
+    """How what stands "with" a thing relates to it, if it is no part of it: "beside", "within" one place, or ""."""
+    name = phrase.noun
+    if name in lex.PARTS:
+        return ""
+    person = host.noun in lex.PEOPLE
+    if is_animate(name):
+        if person and name in lex.PEOPLE - lex.BABIES:
+            return "beside"  # "a robot shaking hands with a little girl"
+        return "within" if is_animate(host.noun) or host.noun in _ROOMY else ""  # "a farmer with his cow"
+    if name in lex.LARGE and host.noun in lex.LARGE and not person:
+        return "beside"  # "a campfire with two tents"
+    return ""

@@ -1,0 +1,42 @@
+"""Positions and relations in front of the thing that they are about: "on the left a cat", "above the table a lamp"."""
+
+from __future__ import annotations
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COMMA
+from lib_rpg.planner.offline.grammar.phrases import Noun, noun
+from lib_rpg.planner.offline.reading.lookahead import past_introduction
+from lib_rpg.planner.offline.reading.state import State
+
+
+def is_position_in_front(state: State, end: int) -> bool:
+    """Whether the position that ends before index `end` is that of the thing behind it."""
+    if not state.at_start:
+        return False
+    j, comma = past_introduction(state.words, end)
+    if noun(state.words, j) is None or state.words.low(j) == "respectively":
+        return False
+    if not state.reading.things:
+        return True  # "left: a snowman, …"
+    if comma:
+        return state.positions_first  # "in the top corner, a hawk" where another such position came before
+    return True  # "On the right, there is …" follows a full stop
+
+
+def is_relation_in_front(state: State, phrase: Noun) -> bool:
+    """Whether the thing of the relation's near side comes behind its far side: "above the table hangs a lamp"."""
+    words = state.words
+    if not state.at_start:
+        return False  # "the apple below a banana"
+    j = phrase.end
+    while _is_verb(words.low(j)):
+        j += 1  # "next to the bakery is a flower shop"
+    opens = not state.reading.things or state.last is None or state.conjunction == ""
+    if j == phrase.end and words.kind(j) == COMMA and opens:
+        j += 1  # "to the right of the tree, a house"
+    found = noun(words, j)
+    return found is not None and not found.bare
+
+
+def _is_verb(low: str) -> bool:
+    return low in lex.BE or low in lex.SHOW or low in lex.VERBS

@@ -1,0 +1,75 @@
+"""What comes further on in the prompt. These functions look at the words only, and change nothing."""
+
+from __future__ import annotations
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
+from lib_rpg.planner.offline.grammar.phrases import Noun, Words, is_adjective, noun, place, relation
+
+_MAX_ITEMS = 12  # of a list that is looked through
+_MAX_ADJECTIVES = 8  # "a red, a green, … and a blue car"
+
+
+def has_own_position(words: Words, after: int) -> bool:
+    """Whether a position, a relation or a predicate of its own stands behind a thing."""
+    if words.kind(after) in (COMMA, COLON, STOP):
+        return False
+    found = relation(words, after)
+    if found is not None and found.kind not in ("in", "on"):
+        return True  # "a bowl below a shelf and a clock above the shelf"
+    return place(words, after) is not None or words.low(after) in lex.BE
+
+
+def past_introduction(words: Words, i: int) -> tuple[int, bool]:
+    """Past "is", "there is", ":" or "," behind a position in front: the index, and whether a comma was there."""
+    comma = False
+    while i < len(words):
+        low = words.low(i)
+        if words.kind(i) == COMMA and not comma:
+            comma = True
+        elif not (words.kind(i) == COLON or low in lex.BE or low in lex.SHOW or low in ("there", "we", "you", "can")):
+            break
+        i += 1
+    return i, comma
+
+
+def noun_introduced(words: Words, i: int) -> Noun | None:
+    """The thing behind "there is" and the like, or right at i."""
+    return noun(words, past_introduction(words, i)[0])
+
+
+def names_part(phrase: Noun) -> bool:
+    """Whether it is what someone has or wears: "red hair", "blue eyes"."""
+    return phrase.noun in lex.PARTS or phrase.words[phrase.head].low in lex.PARTS
+
+
+def list_end(words: Words, phrase: Noun) -> int:
+    """The end of the list of which the phrase is the first: "a vase and a bowl"."""
+    end = phrase.end
+    for _ in range(_MAX_ITEMS):
+        j = end + (words.kind(end) == COMMA)
+        j += words.low(j) == "and"
+        listed = noun(words, j) if j > end else None
+        if listed is None or listed.bare:
+            break
+        end = listed.end
+    return end
+
+
+def left_out_noun(words: Words, phrase: Noun) -> tuple[Token, ...] | None:
+    """The noun that "a red and a blue car" leaves out of "a red"."""
+    if phrase.bare or not all(is_adjective(t.low) for t in phrase.words):
+        return None
+    i = phrase.end
+    for _ in range(_MAX_ADJECTIVES):
+        start = i
+        while words.kind(i) == COMMA or words.low(i) == "and":
+            i += 1
+        following = noun(words, i) if i > start else None
+        if following is None or following.bare or not is_adjective(following.words[0].low):
+            return None
+        tail = [k for k, t in enumerate(following.words) if not is_adjective(t.low) and t.low != "and"]
+        if tail:
+            return following.words[tail[0] : following.head + 1]
+        i = following.end
+    return None

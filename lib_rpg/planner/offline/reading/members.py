@@ -1,0 +1,142 @@
+"""One of several of a kind: "two cats, one black, the other white", "the left one", "two of them"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COLON, Token
+from lib_rpg.planner.offline.grammar.phrases import (
+    Noun,
+    Place,
+    Words,
+    direction,
+    is_adjective,
+    is_verb_form,
+    noun,
+    number,
+)
+from lib_rpg.planner.offline.reading.facts import place_at
+from lib_rpg.planner.offline.reading.lookahead import left_out_noun
+from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.referents import describe, next_member
+from lib_rpg.planner.offline.reading.state import State
+
+_ORDINALS = lex.word_set("first second third fourth fifth sixth last")
+
+
+def take_member(state: State, i: int) -> int:
+    """ "one …", "the other …", "the left one …" of the last things of one kind: the end, or 0."""
+    group = next((t for t in reversed(state.reading.things) if t.count > 1 and not t.vague), None)
+    if group is None or group.told >= group.count:
+        return 0
+    if end := _take_listed_adjectives(state, i, group):
+        return end
+    definite = state.words.low(i) == "the"
+    if _is_one_or_other(state.words, i + definite, definite):
+        return _take_one_or_other(state, i, i + definite, group)
+    return _take_definite_one(state, i + 1, group) if definite else _take_several(state, i, group)
+
+
+def _take_listed_adjectives(state: State, i: int, group: Thing) -> int:
+    """ "three flowers: red, white and purple": the end of the adjectives of one of them, or 0."""
+    words = state.words
+    begun = group.told > 0 and state.last in group.members and state.conjunction in (",", "and", ", and")
+    if not state.at_start or not (words.kind(i - 1) == COLON or begun):
+        return 0
+    end = i
+    while is_adjective(words.low(end)):
+        end += 1
+    ends = words.is_end(end) or words.low(end) == "and"
+    return _name_member(state, group, end, words.tokens[i:end]) if ends and end > i else 0
+
+
+def _is_one_or_other(words: Words, i: int, definite: bool) -> bool:
+    """ "one", "another", "the second", "the tallest one"."""
+    low = words.low(i)
+    if low in ("one", "other", "another", "others"):
+        return True
+    superlative = low.endswith("est") and words.low(i + 1) in lex.BE | {"one", "of"}
+    return definite and (low in _ORDINALS or superlative)
+
+
+def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
+    """ "one black", "the other cat", "the second one": `j` is behind the article at i."""
+    words, low = state.words, state.words.low(j)
+    j = _past_one_or_other(words, j)
+    rest = noun(words, j) if words.is_open(j) and not is_verb_form(words, j, False) else None
+    if rest is None or not rest.bare:
+        return _name_member(state, group, j)  # "one on the left"
+    participle = len(rest.words) == 1 and rest.words[0].low.endswith(("ed", "en")) and words.is_end(rest.end)
+    if _all_adjectives(rest.words) or (participle and low in ("one", "other", "another")):
+        if left_out_noun(words, Noun(i, rest.end, (), rest.words, rest.head, 1)) is not None:
+            return 0  # "one red and one blue car" are new things
+        return _name_member(state, group, rest.end, rest.words)
+    if rest.noun != group.noun:
+        return 0  # "one dog" is none of the cats
+    return _name_member(state, group, rest.end, [t for t in rest.words if is_adjective(t.low)])
+
+
+def _past_one_or_other(words: Words, i: int) -> int:
+    """Past "one", "other one", "other two"."""
+    if words.low(i) == "one":
+        return i + 1
+    end = i + 1 + (words.low(i + 1) == "one")
+    return end + (words.low(i) != "others" and words.low(end) in ("one", "two", "three"))
+
+
+def _take_definite_one(state: State, i: int, group: Thing) -> int:
+    """ "the left one", "the red one", "the left one black", behind the article: the end, or 0."""
+    words = state.words
+    spot: Place | None = None
+    if (found := direction(words, i)) is not None:
+        i, spot = found[0], Place(found[0], *found[1])
+    end = i
+    while is_adjective(words.low(end)):
+        end += 1
+    if words.low(end) != "one":
+        return 0
+    adjectives = words.tokens[i:end]
+    end += 1
+    behind = noun(words, end) if words.is_open(end) and not is_verb_form(words, end, False) else None
+    if behind is not None and _all_adjectives(behind.words):
+        adjectives, end = [*adjectives, *behind.words], behind.end
+    return _name_member(state, group, end, adjectives, spot)
+
+
+def _take_several(state: State, i: int, group: Thing) -> int:
+    """ "two are green", "two of them black": the end, or 0."""
+    words = state.words
+    found = number(words, i)
+    count = found[1] if found else None
+    if found is None or count is None or count < 2:
+        return 0
+    start = found[0]
+    if words.low(start) == "of" and words.low(start + 1) in ("them", "which", "whom"):
+        start += 2
+    rest = noun(words, start + (words.low(start) in lex.BE))
+    if rest is None or not rest.bare or not _all_adjectives(rest.words):
+        return 0
+    if left_out_noun(words, Noun(i, rest.end, (), rest.words, rest.head, count)) is not None:
+        return 0  # "two red and three blue cars" are new things
+    for _ in range(min(count, group.count - group.told) - 1):
+        describe(next_member(group), rest.words)
+    return _name_member(state, group, rest.end, rest.words)
+
+
+def _all_adjectives(words: Sequence[Token]) -> bool:
+    return all(is_adjective(t.low) for t in words)
+
+
+def _name_member(
+    state: State, group: Thing, end: int, adjectives: Sequence[Token] = (), spot: Place | None = None
+) -> int:
+    """The next member of the group is named here, with its adjectives and position: the end."""
+    state.end_relation()
+    member = next_member(group)
+    state.begin_member()
+    describe(member, adjectives)
+    state.mention(member, end)
+    if spot is not None:
+        place_at(state.reading, member, spot)
+    return end

@@ -1,0 +1,121 @@
+"""What is said of things by "is", a relative clause, or brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import WORD
+from lib_rpg.planner.offline.grammar.phrases import (
+    RELATIVES,
+    Noun,
+    Words,
+    is_adjective,
+    is_animate,
+    is_aside,
+    is_verb_form,
+    noun,
+    ordering,
+    place,
+    relation,
+)
+from lib_rpg.planner.offline.reading.attributes import take_attribute
+from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.referents import add_words, describe, predicate_subjects, referents
+from lib_rpg.planner.offline.reading.state import State
+
+_DUMMIES = lex.word_set("thing object one animal item figure shape something creature other")
+
+
+def take_predicate(state: State, i: int) -> int:
+    """ "is black", "are on the left": the end, or 0."""
+    words = state.words
+    if words.low(i) not in lex.BE:
+        return 0
+    end = i + 1
+    while words.low(end) in ("both", "all", "also", "very", "each", "quite", "so", "really"):
+        if words.low(end) in ("both", "all", "each"):
+            state.speak_of_all()
+        end += 1
+    if words.low(i) == "are" and len(state.current_list) > 1:
+        state.speak_of_all()
+    phrase = None if _is_placed_or_acts(words, end) else noun(words, end)
+    if phrase is None or state.pending_positions or state.last is None:
+        return end
+    targets = predicate_subjects(state)
+    if phrase.bare:
+        _describe_all(targets, phrase)  # "the car is red, the truck is green"
+        return phrase.end
+    if _is_name_of(targets, phrase):
+        # "There are two people. One is a tall man …"
+        targets[0].words, targets[0].head, targets[0].given = list(phrase.words), phrase.head, phrase.given
+        return phrase.end
+    return take_attribute(state, i, "is")
+
+
+def _is_placed_or_acts(words: Words, i: int) -> bool:
+    """Whether a position, a row, a relation or a verb stands at i: "is left of", "is running"."""
+    if place(words, i) or ordering(words, i) or relation(words, i):
+        return True
+    return is_verb_form(words, i, False) and words.kind(i) == WORD
+
+
+def _describe_all(things: Sequence[Thing], phrase: Noun) -> None:
+    known = _all_adjectives(phrase)
+    for thing in things:
+        if known:
+            describe(thing, phrase.words)
+        else:
+            thing.after.append(phrase.words)
+
+
+def _all_adjectives(phrase: Noun) -> bool:
+    return all(is_adjective(t.low) or t.low == "and" for t in phrase.words)
+
+
+def _is_name_of(things: Sequence[Thing], phrase: Noun) -> bool:
+    """Whether the phrase says what the one thing is: "one is a man", "the object is a ball"."""
+    if len(things) != 1:
+        return False
+    thing = things[0]
+    named = thing.one_of and is_animate(thing.noun) and is_animate(phrase.noun)
+    return named or thing.noun in _DUMMIES
+
+
+def take_all_are(state: State, i: int) -> int:
+    """The end of the adjectives at i that are said of several (", both black"), or 0."""
+    phrase = noun(state.words, i)
+    if phrase is None or not phrase.bare or not _all_adjectives(phrase) or not state.words.is_end(phrase.end):
+        return 0
+    for thing in state.current_list or referents(state):
+        describe(thing, phrase.words)
+    state.continue_clause()
+    state.speak_of_all()
+    return phrase.end
+
+
+def take_relative(state: State, i: int) -> int:
+    """ "that", "whose …": the end of the pronoun with what is no verb of its own, or 0."""
+    words, after = state.words, state.words.low(i + 1)
+    if words.low(i) not in RELATIVES:
+        return 0
+    if after in lex.BE or after in lex.HAVE or after in lex.VERBS or state.last is None:
+        return i + 1  # "a cat that is black", "a girl who has red hair"
+    if words.is_open(i + 1):
+        return take_attribute(state, i, "that")  # "a dog whose fur is golden"
+    return i + 1
+
+
+def take_brackets(state: State, i: int) -> int:
+    """ "a woman (red hair, green eyes)": the end of the brackets right behind a thing, or 0."""
+    words = state.words
+    if state.last is None or state.at_start or i >= len(words) or words.kind(i - 1) != WORD:
+        return 0
+    around, before = words.tokens[i].groups, words.tokens[i - 1].groups
+    if len(around) <= len(before) or not is_aside(words, i) or place(words, i) is not None:
+        return 0
+    end = i
+    while end < len(words) and any(group is around[len(before)] for group in words.tokens[end].groups):
+        end += 1
+    add_words([state.last], tuple(words.tokens[i:end]))
+    return end

@@ -1,0 +1,194 @@
+"""Relations to other things: "left of", "between", "on", "surrounded by", "below it"."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import render
+from lib_rpg.planner.offline.grammar.phrases import CONJUNCTIONS, Noun, Place, Relation, Words, noun
+from lib_rpg.planner.offline.reading.attributes import take_attribute
+from lib_rpg.planner.offline.reading.facts import place_at, relate
+from lib_rpg.planner.offline.reading.fronting import is_position_in_front, is_relation_in_front
+from lib_rpg.planner.offline.reading.lookahead import noun_introduced, past_introduction
+from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.referents import is_known_name, known_thing, referents
+from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.things import make_thing
+
+_BOUNDS = lex.word_set("wall ceiling floor ground")  # what is on them stands in the room
+_HALVES = {"above": -1, "below": 1}
+
+
+def take_relation(state: State, found: Relation, i: int) -> int:
+    """A relation at i with what its words alone lead to: the end. The thing on its other side may come later."""
+    words, end = state.words, found.end
+    link = render(words.tokens[i:end])
+    if found.referent:
+        return _take_possessive(state, found)  # "a dog on her left"
+    if _is_pronoun(words, end):
+        return _take_pronoun(state, found, link)
+    phrase = noun(words, end)
+    if found.kind in ("in", "on"):
+        return _take_in_or_on(state, found, i, phrase, link)
+    if phrase is None:
+        return _take_alone(state, found, link)
+    if found.kind in ("around", "ringed") and phrase.count is None and phrase.bare and state.last is not None:
+        return _take_surroundings(state, found, i, phrase, link)
+    sides = [phrase]
+    if found.kind == "between" and words.low(phrase.end) == "and" and (other := noun(words, phrase.end + 1)):
+        sides.append(other)  # "between the lamp and the clock there is a vase"
+    if is_relation_in_front(state, sides[-1]):
+        return _expect_near_side(state, found, sides, link)
+    targets = referents(state)
+    if targets:
+        state.wait_for(found.kind, targets, link)
+    return end
+
+
+def _expect_near_side(state: State, found: Relation, sides: list[Noun], link: str) -> int:
+    """ "below the bridge there is a boat": the things of the far side are named, that of the near side comes."""
+    state.end_relation()
+    state.clear_list()
+    objects: list[Thing] = []
+    for side in sides:
+        known = known_thing(state, side)
+        objects.append(known or make_thing(state.words, side))
+        if known is None:
+            state.add_thing(objects[-1], side.end)
+    state.return_to(objects[-1])
+    state.expect_related(found.kind, objects, link)
+    state.begin_item("")
+    return past_introduction(state.words, sides[-1].end)[0]
+
+
+def _take_alone(state: State, found: Relation, link: str) -> int:
+    """A relation with no thing behind it."""
+    words, end = state.words, found.end
+    targets = referents(state)
+    middle = [t for t in state.reading.things if t not in targets][-1:]
+    if found.kind == "around" and targets and middle:
+        # "a teapot in the center with a cup on each side"
+        state.end_relation()
+        relate(state.reading, found.kind, targets, middle, link)
+        state.said_of(targets)
+    if found.kind in _HALVES and targets and (words.is_end(end) or words.low(end) in CONJUNCTIONS):
+        # "a moose above, a beaver below"
+        for thing in targets:
+            place_at(state.reading, thing, Place(end, None, _HALVES[found.kind]))
+        state.said_of(targets)
+    return end
+
+
+def _take_surroundings(state: State, found: Relation, i: int, phrase: Noun, link: str) -> int:
+    """What is around or surrounded by something without article or number."""
+    scenic = phrase.noun in lex.SCENE_WORDS or lex.singular(phrase.noun) in lex.SCENE_WORDS
+    targets = referents(state)
+    if found.kind == "ringed" and lex.is_plural(phrase.words[phrase.head].low) and targets and not scenic:
+        # "a cake surrounded by presents": so many that they share its place.
+        state.wait_for("within", targets, link)
+        return found.end
+    return take_attribute(state, i, "around")  # "a house surrounded by fog"
+
+
+# Pronouns
+
+
+def _is_pronoun(words: Words, i: int) -> bool:
+    """Whether the other side is a pronoun: "below it", "above both", "on which stands …", "beside each other"."""
+    low = words.low(i)
+    if low in ("it", "them", "both", "him", "her", "these", "those"):
+        return not words.is_open(i + 1) or words.low(i + 1) in lex.SHOW  # not "beside her dog"
+    if low in ("which", "whom"):
+        return noun_introduced(words, i + 1) is not None
+    return words.starts(i, "each", "other")
+
+
+def _take_pronoun(state: State, found: Relation, link: str) -> int:
+    words = state.words
+    pronoun = words.low(found.end)
+    kind = "above" if found.kind == "on" and len(referents(state)) > 1 else found.kind
+    after = found.end + (2 if pronoun == "each" else 1)
+    in_front = (state.at_start or pronoun in ("which", "whom")) and noun_introduced(words, after) is not None
+    subjects = [] if in_front else referents(state)
+    objects = _antecedents(state, pronoun, subjects)
+    state.make_topic(objects[0] if len(objects) == 1 else None)
+    state.end_relation()
+    if pronoun == "each":
+        for a, b in pairwise(state.current_list or subjects):  # "a cat and a dog beside each other"
+            relate(state.reading, kind, [a], [b], link)
+    elif objects and in_front:
+        state.expect_related(kind, objects, link)  # "a toaster and, to the right of it, a kettle"
+        return past_introduction(words, after)[0]
+    elif objects:
+        relate(state.reading, kind, subjects, objects, link)  # "a cat left of a dog, and a bird above both"
+        state.said_of(subjects)
+        state.leave_start()
+    return after
+
+
+def _antecedents(state: State, pronoun: str, subjects: list[Thing]) -> list[Thing]:
+    """The things that the pronoun refers to: the topic or the last that is not a subject, or the last two."""
+    before = [t for t in state.reading.things if t not in subjects and not any(t in s.members for s in subjects)]
+    plural = pronoun in ("both", "them", "these", "those")
+    if plural and not (before and before[-1].count > 1):
+        return before[-2:]
+    if state.topic is not None and state.topic in before:
+        return [state.topic]  # "a mailbox, left of it a bicycle, right of it a trash bin"
+    return before[-1:]
+
+
+def _take_possessive(state: State, found: Relation) -> int:
+    """ "on her left": beside whoever was named before."""
+    if is_position_in_front(state, found.end) and state.last is not None:
+        # "a boy, to his left a dog, to his right a bicycle"
+        state.end_relation()
+        state.expect_related(found.kind, [state.last], "beside")
+        return past_introduction(state.words, found.end)[0]
+    targets = referents(state)
+    others = [t for t in state.reading.things if t not in targets]
+    if targets and others:
+        owner = others[-1]  # "a woman with a dog on her left"
+        if state.topic is not None and state.topic in others:
+            owner = state.topic  # "three flamingos to its left, a hippo to its right"
+        elif state.previous is not None and state.previous in others:
+            owner = state.previous
+        state.end_relation()
+        state.make_topic(owner)
+        relate(state.reading, found.kind, targets, [owner], "beside")
+        state.said_of(targets)
+        state.leave_start()
+    return found.end
+
+
+# In and on: with some things they share a place, of others they are a part
+
+
+def _take_in_or_on(state: State, found: Relation, i: int, phrase: Noun | None, link: str) -> int:
+    if phrase is None:
+        return i + 1  # "a lamp that is on"
+    targets = referents(state)
+    if not targets:
+        return found.end
+    own = phrase.determiner in lex.POSSESSIVES or phrase.noun in lex.PARTS
+    if found.kind == "on":
+        return _take_on(state, found, i, phrase, link, own)
+    if own or not (phrase.noun in lex.CONTAINERS or is_known_name(state, phrase)):
+        return take_attribute(state, i, "in")  # "a fox in a red coat"
+    state.wait_for("within", targets, link)  # "nine red roses in a vase"
+    return found.end
+
+
+def _take_on(state: State, found: Relation, i: int, phrase: Noun, link: str, own: bool) -> int:
+    words, targets = state.words, referents(state)
+    if own or phrase.noun in _BOUNDS or (phrase.bare and not lex.is_plural(phrase.words[phrase.head].low)):
+        return take_attribute(state, i, "on")  # "a tiger with a monkey on its back", "a man on crutches"
+    resting = words.low(i - 1) in lex.REST
+    many = len(targets) > 1 or targets[-1].count > 1
+    together = not many and (resting or phrase.noun in lex.MOUNTS)
+    state.end_relation()
+    posture = targets[0].after[-1] if targets[0].after else ()
+    if together and resting and words.tokens[i - 1] in posture:
+        link = f"{render(targets[0].after.pop())} {link}"  # "a cat sitting on a red sofa"
+    state.wait_for("within" if together else "above", targets, link)
+    return found.end

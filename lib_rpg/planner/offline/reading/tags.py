@@ -1,0 +1,91 @@
+"""What only looks like a thing: tags of quality, style, place or time, and the parts and settings of other things."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import STOP, WORD
+from lib_rpg.planner.offline.grammar.phrases import Noun, Words, is_animate, noun
+from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
+from lib_rpg.planner.offline.reading.state import State
+
+SELF_STANDING_PLACES = lex.word_set("house castle church temple palace barn cabin cottage bridge path window")
+_WIDE = lex.word_set("forest desert beach ocean sea city field meadow garden street island stage lake")
+_SURFACES = lex.word_set("canvas paper linen parchment silk")
+
+
+def is_medium(words: Words, phrase: Noun) -> bool:
+    """Whether it is "oil on canvas" and the like."""
+    after = phrase.end
+    on = words.low(after) == "on" and words.low(after + 1) in _SURFACES
+    return phrase.bare and on and words.is_end(after + 2)
+
+
+def is_tag(state: State, phrase: Noun) -> bool:
+    """A bare word of a list about quality, style, place or time."""
+    if not phrase.bare or has_own_position(state.words, phrase.end) or state.is_waiting:
+        return False
+    if any(t.kind != WORD for t in phrase.words):
+        return False
+    lows = [t.low for t in phrase.words]
+    ends = state.words.is_end(phrase.end) or state.words.low(phrase.end) == "and"
+    if _is_quality(lows, ends):
+        return True
+    return ends and (_is_style(state, lows) or _is_scene_tag(state, phrase))
+
+
+def _is_quality(lows: Sequence[str], ends: bool) -> bool:
+    """ "masterpiece", "best quality", "highly detailed": the last word, or most of them."""
+    quality = [low in lex.QUALITY_WORDS for low in lows]
+    return (ends and quality[-1]) or sum(quality) * 2 > len(quality)
+
+
+def _is_style(state: State, lows: Sequence[str]) -> bool:
+    """ "northern lights" but not "traffic lights"; "…, top view", "…, art deco poster"."""
+    if lows[-1] == "lights" and len(lows) > 1 and lows[-2] != "traffic":
+        return True
+    return lows[-1] in lex.MEDIA and len(lows) > 1 and state.conjunction == "," and bool(state.reading.things)
+
+
+def _is_scene_tag(state: State, phrase: Noun) -> bool:
+    """ "…, beach", "…, sunset"."""
+    last = phrase.words[-1].low
+    if phrase.noun not in lex.SCENE_WORDS and last not in lex.SCENE_WORDS:
+        return False
+    return last in lex.TIMES or (state.at_start and not lex.is_plural(last))
+
+
+def is_setting(state: State, phrase: Noun) -> bool:
+    """A place at the start of a prompt that holds the rest: "a living room with …", "a street, …"."""
+    words, end = state.words, phrase.end
+    if phrase.noun not in lex.SCENE_WORDS or phrase.count not in (None, 1) or state.is_waiting:
+        return False
+    if has_own_position(words, end):
+        return False
+    if phrase.noun in _WIDE and not state.reading.things and words.kind(end) == STOP and _goes_on_elsewhere(words, end):
+        return True
+    if words.low(end) in ("at", "in", "on", "during") and (time := noun(words, end + 1)):
+        end = time.end if time.noun in lex.SCENE_WORDS else end  # "a city skyline at night, …"
+    if words.low(end) in ("with", "where", "containing", "featuring", "full"):
+        return not state.reading.things and phrase.noun not in SELF_STANDING_PLACES
+    return phrase.noun not in lex.THINGLIKE_PLACES
+
+
+def _goes_on_elsewhere(words: Words, end: int) -> bool:
+    """ "A snowy forest. A cabin …": whether what follows the place is in it, as it is not spoken of again."""
+    later = {words.low(k) for k in range(end, len(words))}
+    return end + 1 < len(words) and words.low(end - 1) not in later
+
+
+def is_part(state: State, phrase: Noun) -> bool:
+    """In a list of tags, something that the person before it has on: "an old sailor, pipe, beard"."""
+    if state.conjunction != "," or not phrase.bare or state.pending_positions or state.last is None:
+        return False
+    if has_own_position(state.words, phrase.end):
+        return False
+    if state.tag_style:
+        return True  # "2girls, hug, smile"
+    if phrase.noun in lex.HELD:
+        return state.last.noun in lex.PEOPLE and state.words.is_end(phrase.end)
+    return names_part(phrase) and is_animate(state.last.noun)

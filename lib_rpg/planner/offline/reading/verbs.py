@@ -1,0 +1,106 @@
+"""What things do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COMMA, WORD
+from lib_rpg.planner.offline.grammar.phrases import Words, is_verb_form
+from lib_rpg.planner.offline.reading.attributes import take_attribute
+from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.referents import (
+    add_words,
+    all_animate,
+    have_own_facts,
+    is_listed,
+    members_named,
+    predicate_subjects,
+    sums_up_list,
+)
+from lib_rpg.planner.offline.reading.state import State
+
+
+def take_verb(state: State, i: int) -> int:
+    """A verb behind a thing, with its objects: the end. Finite verbs take the form that a phrase needs."""
+    words = state.words
+    form = lex.VERBS.get(words.low(i))
+    connector = form or words.low(i)
+    if form:
+        words.tokens[i] = words.tokens[i].with_text(form)  # "drinks" is "drinking"
+    if state.conjunction == "," and words.kind(i - 1) == COMMA and state.last is not None:
+        add_words([state.last], (words.tokens[i - 1],))  # "a cat, asleep on a windowsill" keeps its comma
+    targets = predicate_subjects(state)
+    if words.low(i - 1) == "and" and targets and all(thing.after for thing in targets):
+        add_words(targets, (words.tokens[i - 1],))  # "drink tea and chat" keeps its "and"
+    return take_attribute(state, i, connector)
+
+
+def take_group_verb(state: State, i: int) -> int:
+    """A verb of all the things before: "…, one in red and one in orange, drink tea": the end, or 0.
+
+    What a plural verb, or a verb behind the list, is about becomes the current list: the members named, or the items.
+    """
+    if not takes_group_verb(state, i):
+        return 0
+    return take_verb(state, i)
+
+
+def takes_group_verb(state: State, i: int) -> bool:
+    """Whether the word at i is a verb of all the things before, which become the current list."""
+    low = state.words.low(i)
+    if state.last is None or state.pending_positions or not _can_be_of_all(state.words, i):
+        return False
+    several = members_named(state, all_named=low not in lex.PLAIN_VERBS)
+    if len(several or state.current_list) < 2 and state.last.count < 2:
+        return False
+    plural = _is_plural_verb(state, i, several)
+    shared = _is_shared_participle(state, i, several)
+    _speak_of_group(state, low, several, plural, shared)
+    if (plural and (several or state.current_list)) or shared or (several and low in ("are", "were")):
+        state.continue_clause("and" if state.conjunction == "and" else "")
+    return plural or shared
+
+
+def _can_be_of_all(words: Words, i: int) -> bool:
+    """Whether it is a word, and not that of "the others", which is theirs alone."""
+    return words.kind(i) == WORD and words.low(i - 1) not in ("others", "ones")
+
+
+def _is_plural_verb(state: State, i: int, several: Sequence[Thing]) -> bool:
+    """Whether "drink", "play" stands at i, and not the noun: "two students, one with glasses, read books"."""
+    words, low = state.words, state.words.low(i)
+    if low not in lex.PLAIN_VERBS or words.low(i + 1) in lex.SCENE_WORDS:
+        return False
+    actors = several or state.current_list or [state.last] if state.last is not None else []
+    if low not in lex.STATES and not all_animate(actors):
+        return False
+    if state.at_start:
+        # In a list of tags ("two girls, smile") a word such as this one is a noun.
+        return bool(several) or state.collective or sums_up_list(state)
+    return is_verb_form(words, i, False)
+
+
+def _is_shared_participle(state: State, i: int, several: Sequence[Thing]) -> bool:
+    """Whether an -ing form behind a list is that of all: "…, one in red, one in orange, drinking tea"."""
+    words, low = state.words, state.words.low(i)
+    if not is_listed(state) or not low.endswith("ing") or not is_verb_form(words, i, False):
+        return False
+    if words.low(i - 1) == "one" or words.low(i + 1) in lex.AFTER_ING:
+        return False
+    return bool(several) or (all_animate(state.current_list) and state.last_conjunction in ("and", ", and"))
+
+
+def _speak_of_group(state: State, low: str, several: Sequence[Thing], plural: bool, shared: bool) -> None:
+    """Make those the verb is about the current list, where there is one."""
+    if several and (plural or low in ("are", "were") or _is_of_all(state, low, several, shared)):
+        state.end_relation()
+        state.speak_of(list(several))
+    elif (plural or (shared and not several)) and len(several or state.current_list) > 1:
+        state.speak_of_all()
+
+
+def _is_of_all(state: State, low: str, several: Sequence[Thing], shared: bool) -> bool:
+    """Whether what comes is about each member and not about the last one alone: "…, both with hats"."""
+    every = is_listed(state) and low in ("both", "all", "each")
+    return (shared or every) and not have_own_facts(state, several)
