@@ -31,11 +31,11 @@ from torch.nn.functional import scaled_dot_product_attention
 from torch.profiler import ProfilerActivity, profile
 
 from lib_rpg.errors import RpgError
-from lib_rpg.layout.raster import coefficients, grid_cells
 from lib_rpg.layout.ratio import parse_ratio
+from lib_rpg.layout.weights import coefficients, grid_cells
 from lib_rpg.plan import Plan, Region
 from lib_rpg.regional.attention import RegionAttention, RowRegions
-from lib_rpg.regional.tokens import token_grid
+from lib_rpg.regional.token_plan import token_grid
 
 DTYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
 CONTEXT_TOKENS = 77

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lib_rpg.checks import check_whole, refuse
-from lib_rpg.layout.raster import grid_cells
 from lib_rpg.layout.ratio import parse_ratio
+from lib_rpg.layout.weights import grid_cells
 
 MAX_SIDE = 16384
 # Pixels per token at the levels of a latent UNet.

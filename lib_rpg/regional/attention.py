@@ -18,9 +18,9 @@ from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention
 
 from lib_rpg.errors import RpgError
-from lib_rpg.regional.adapters import Adapter
-from lib_rpg.regional.compose import ComposedCall, build_calls, compose
-from lib_rpg.regional.tokens import RowRegions, TokenPlan, build_token_plan, plan_to, row_key, token_grid
+from lib_rpg.regional.adapted_layers import Adapter
+from lib_rpg.regional.composed import ComposedCall, build_calls, compose
+from lib_rpg.regional.token_plan import RowRegions, TokenPlan, build_token_plan, plan_to, row_key, token_grid
 
 __all__ = ["RegionAttention", "RowRegions"]
 

@@ -11,7 +11,7 @@ from modules import prompt_parser, sd_samplers
 from modules.sd_hijack import model_hijack
 from torch import Tensor
 
-from lib_rpg.webui.lora import RegionLoras, Tags, is_available, is_lora
+from lib_rpg.webui.loras import RegionLoras, Tags, is_available, is_lora
 
 _NETWORK_TAG = re.compile(r"<\w+:[^>]+>")  # the WebUI's own form of <lora:name:weight> and its like
 

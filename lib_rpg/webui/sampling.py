@@ -11,13 +11,13 @@ from torch import Tensor
 
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.mask import Masks, read_masks
-from lib_rpg.layout.raster import coefficients, region_weights
+from lib_rpg.layout.weights import coefficients, region_weights
 from lib_rpg.plan import Plan, Region
-from lib_rpg.regional.adapters import AdaptedLayers
+from lib_rpg.regional.adapted_layers import AdaptedLayers
 from lib_rpg.regional.attention import RegionAttention, RowRegions
 from lib_rpg.webui import conditioning, control, host, neighbours
 from lib_rpg.webui.conditioning import Key, key_of
-from lib_rpg.webui.lora import RegionLoras, Tags
+from lib_rpg.webui.loras import RegionLoras, Tags
 
 MAX_GRIDS = 32
 """Grids of tokens that a run keeps its regions' weights for; a UNet has four."""
@@ -200,7 +200,7 @@ class Picture:
     """One picture of a batch: its plan, and the texts of its regions, ``positive`` and ``negative``.
 
     ``negative`` is empty where the picture's own negative prompt does for all regions. ``coefficients`` and ``area``
-    give for some of the regions, by number, a map: `raster.coefficients` of each, and how much of each token they have
+    give for some of the regions, by number, a map: `weights.coefficients` of each, and how much of each token they have
     together.
     """
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from lib_rpg.layout import raster
+from lib_rpg.layout import weights
 from lib_rpg.plan import Plan, Region
 from lib_rpg.regional.attention import RegionAttention, RowRegions
 from tests.regional.reference import (
@@ -113,7 +113,7 @@ def test_sixteen_regions_of_unequal_size(unet):
 )
 def test_plans_rasterised_by_the_layout(unet, plan):
     contexts = tuple(torch.randn(77, CONTEXT_WIDTH) for _ in plan.regions)
-    row = RowRegions(contexts, lambda h, w: raster.coefficients(plan, h, w))
+    row = RowRegions(contexts, lambda h, w: weights.coefficients(plan, h, w))
     assert_all_agree(unet, step_inputs(2, 28, 20), [row, None])
 
 

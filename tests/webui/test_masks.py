@@ -15,7 +15,7 @@ from PIL import Image
 
 import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg.layout import mask as masks
-from lib_rpg.layout.raster import coefficients, region_weights
+from lib_rpg.layout.weights import coefficients, region_weights
 from lib_rpg.plan import Plan, Region
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib_rpg.errors import RpgError
-from lib_rpg.regional.tokens import RowRegions, build_token_plan, token_grid
+from lib_rpg.regional.token_plan import RowRegions, build_token_plan, token_grid
 
 
 @pytest.mark.parametrize(

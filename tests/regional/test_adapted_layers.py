@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from lib_rpg.errors import RpgError
-from lib_rpg.regional.adapters import AdaptedLayers
+from lib_rpg.regional.adapted_layers import AdaptedLayers
 from lib_rpg.regional.attention import RegionAttention, RowRegions
 from tests.regional.reference import CONTEXT_WIDTH, attn2_modules, hook_count, step_inputs
 

@@ -18,8 +18,8 @@ from PIL import Image
 
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.mask import check_masks
-from lib_rpg.layout.raster import boundaries, coefficients, grid_cells, region_weights
 from lib_rpg.layout.ratio import Grid, parse_ratio
+from lib_rpg.layout.weights import boundaries, coefficients, grid_cells, region_weights
 from lib_rpg.plan import Plan, Region
 from lib_rpg.plan_text import plan_from_text
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from torch import Tensor
 
-from lib_rpg.regional.adapters import Adapter, adapted
-from lib_rpg.regional.tokens import RowRegions, row_coefficients
+from lib_rpg.regional.adapted_layers import Adapter, adapted
+from lib_rpg.regional.token_plan import RowRegions, row_coefficients
 
 
 @dataclass

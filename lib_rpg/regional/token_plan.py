@@ -13,7 +13,7 @@ from torch import Tensor
 from lib_rpg.errors import RpgError
 
 if TYPE_CHECKING:
-    from lib_rpg.regional.adapters import Adapter
+    from lib_rpg.regional.adapted_layers import Adapter
 
 # The padding that a bucket may hold: a share of its real tokens, and what one more kernel costs in tokens.
 _PADDING_SHARE = 0.25

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from lib_rpg.errors import RpgError
-from lib_rpg.regional.tokens import token_grid
+from lib_rpg.regional.token_plan import token_grid
 
 if TYPE_CHECKING:
     from lib_rpg.regional.attention import RegionAttention
