@@ -31,8 +31,9 @@ from torch.nn.functional import scaled_dot_product_attention
 from torch.profiler import ProfilerActivity, profile
 
 from lib_rpg.errors import RpgError
+from lib_rpg.layout.cells import grid_cells
 from lib_rpg.layout.ratio import parse_ratio
-from lib_rpg.layout.weights import coefficients, grid_cells
+from lib_rpg.layout.weights import coefficients
 from lib_rpg.plan import Plan, Region
 from lib_rpg.regional.attention import RegionAttention, RowRegions
 from lib_rpg.regional.token_plan import token_grid

@@ -13,7 +13,7 @@ from modules import scripts, shared
 
 from lib_rpg import planner as planners
 from lib_rpg.errors import RpgError
-from lib_rpg.layout.report import check_size
+from lib_rpg.layout.canvas import check_size
 from lib_rpg.plan import Plan
 from lib_rpg.planner import Hooks, PlanRequest
 from lib_rpg.webui import conditioning, console, control, host, infotext, neighbours, panel, settings
