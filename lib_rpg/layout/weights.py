@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
 import torch
 
 from lib_rpg.layout.cells import grid_cells
@@ -10,6 +14,9 @@ from lib_rpg.plan import Plan, Region
 
 # An edge this close to a token's edge (in tokens) lies on it: it is there but for float rounding.
 _SNAP = 1e-6
+
+# Token grids that a plan's weights are kept for; a UNet has four.
+_KEPT_GRIDS = 32
 
 # Rows of a mask that are made numbers of 8 bytes at a time: what a processor's cache holds.
 _MASK_ROWS = 64
@@ -111,3 +118,44 @@ def coefficients(plan: Plan, h: int, w: int, masks: Masks | None = None) -> torc
     """
     base = [plan.base_ratio if region.base_ratio is None else region.base_ratio for region in plan.regions]
     return region_weights(plan, h, w, masks) * (1 - torch.tensor(base))[:, None, None]
+
+
+@dataclass(frozen=True)
+class WeightMap:
+    """Some regions' part of what `of_all` gives for all on a grid (R, h, w), at any grid."""
+
+    of_all: Callable[[int, int], torch.Tensor]
+    regions: tuple[int, ...]
+
+    def at(self, height: int, width: int) -> torch.Tensor:
+        """(number of these regions, height, width)."""
+        return self.of_all(height, width)[list(self.regions)]
+
+
+@dataclass(frozen=True)
+class AreaMap(WeightMap):
+    """How much of each token some regions have together, at any grid."""
+
+    def at(self, height: int, width: int) -> torch.Tensor:
+        """(height, width), in 0…1."""
+        return super().at(height, width).sum(0)
+
+
+class PlanWeights:
+    """A plan's weights on any token grid; what all regions have is computed once for a grid.
+
+    ``masks`` are the plan's, as in `region_weights`.
+    """
+
+    def __init__(self, plan: Plan, masks: Masks | None = None) -> None:
+        # Neither knows this object, so that they are gone with it at once, not when garbage is collected.
+        self._coefficients = lru_cache(_KEPT_GRIDS)(partial(coefficients, plan, masks=masks))
+        self._region_weights = lru_cache(_KEPT_GRIDS)(partial(region_weights, plan, masks=masks))
+
+    def of(self, regions: Sequence[int]) -> WeightMap:
+        """The `coefficients` of some regions, by their numbers."""
+        return WeightMap(self._coefficients, tuple(regions))
+
+    def area(self, regions: Sequence[int]) -> AreaMap:
+        """The place of some regions together, from `region_weights`."""
+        return AreaMap(self._region_weights, tuple(regions))

@@ -46,17 +46,37 @@ def lifted_tags(text: str, lora: str) -> list[str]:
     return [tag for tag in split_tags(text)[1] if tag not in own]
 
 
+class CondCaches:
+    """The last encoded region prompts, positive and negative, kept between generations as the WebUI keeps its own."""
+
+    def __init__(self) -> None:
+        self.positive: dict[Tags, list] = {}
+        self.negative: dict[Tags, list] = {}
+
+    def clear(self) -> None:
+        """Forget them."""
+        self.positive.clear()
+        self.negative.clear()
+
+
 @dataclasses.dataclass(frozen=True)
 class Encoded:
-    """Texts and their schedules: for each of them the WebUI's list of (end_at_step, cond)."""
+    """Texts and their schedules: for each of them the WebUI's list of (end_at_step, cond).
+
+    ``negative``: whether they were encoded as negative prompts are.
+    """
 
     schedules: dict[Key, Sequence[Any]]
+    negative: bool
 
-    def at(self, key: Key, step: int) -> Tensor:
-        """The cross-attention context (tokens, channels) of a text at a sampler step (from 0)."""
-        schedule = self.schedules[key]
-        entry = next((e for e in schedule if step <= e.end_at_step), schedule[0])
-        return entry.cond["crossattn"] if isinstance(entry.cond, dict) else entry.cond
+    def entry_at(self, key: Key, step: int) -> int:
+        """The number of a text's entry in its schedule at a sampler step (from 0)."""
+        return next((i for i, entry in enumerate(self.schedules[key]) if step <= entry.end_at_step), 0)
+
+    def context(self, key: Key, entry: int) -> Tensor:
+        """The cross-attention context (tokens, channels) of an entry."""
+        cond = self.schedules[key][entry].cond
+        return cond["crossattn"] if isinstance(cond, dict) else cond
 
 
 def encode(
@@ -78,7 +98,7 @@ def encode(
             made = _encode(p, unique, tags, caches.setdefault(tags, [None, None]), negative)
         schedules |= {(tags, text): schedule for text, schedule in zip(unique, made, strict=True)}
     p.extra_generation_params.update(model_hijack.extra_generation_params)  # emphasis, embeddings in regions
-    return Encoded(schedules)
+    return Encoded(schedules, negative)
 
 
 def _encode(p: Any, texts: list[str], tags: Tags, cache: list, negative: bool) -> Sequence[Any]:

@@ -18,7 +18,9 @@ from lib_rpg.plan import Plan
 from lib_rpg.planner import Hooks, PlanRequest
 from lib_rpg.webui import conditioning, console, control, host, infotext, neighbours, panel, settings
 from lib_rpg.webui.args import RunArgs, read_args, unread_of
-from lib_rpg.webui.sampling import CondCaches, RegionalSampling, run_around
+from lib_rpg.webui.conditioning import CondCaches
+from lib_rpg.webui.launch import run_around
+from lib_rpg.webui.sampling import RegionalSampling
 from lib_rpg.webui.status import Status
 
 TITLE = "RPG"
