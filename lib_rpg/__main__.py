@@ -24,7 +24,8 @@ from lib_rpg.checks import show
 from lib_rpg.cli_options import add_model_options, config_of
 from lib_rpg.errors import RpgError
 from lib_rpg.files import FileError, escaped, read_file, show_path, write_private
-from lib_rpg.layout.report import check_size, layout_report
+from lib_rpg.layout.canvas import check_size
+from lib_rpg.layout.report import layout_report
 from lib_rpg.plan import Plan
 from lib_rpg.plan_text import plan_to_text
 

@@ -50,7 +50,7 @@ def roots(path: Path, deferred: bool = True) -> set[str]:
 
 
 def test_the_package_is_where_it_should_be() -> None:
-    for name in ("plan.py", "layout/ratio.py", "layout/raster.py", "planner/__init__.py", "regional/attention.py"):
+    for name in ("plan.py", "layout/ratio.py", "layout/cells.py", "planner/__init__.py", "regional/attention.py"):
         assert name in FILES
     assert any(name.startswith("webui/") for name in FILES)
 
@@ -62,10 +62,14 @@ def test_only_the_webui_package_knows_the_webui(name: str) -> None:
         assert not any(f"{full}.".startswith("lib_rpg.webui.") for full in imports(PACKAGE / name))
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name.split("/")[0] not in ("webui", "regional", "bench")])
+WITHOUT_TORCH = [name for name in FILES if name.split("/")[0] not in ("webui", "regional", "bench")]
+WITHOUT_TORCH.remove("layout/weights.py")
+
+
+@pytest.mark.parametrize("name", WITHOUT_TORCH)
 def test_plan_layout_planner_and_command_line_do_without_torch(name: str) -> None:
-    # Rasterising and masks make tensors, and a local model runs here: they import torch only when they are called.
-    deferred = name not in ("layout/raster.py", "layout/mask.py", "planner/llm/local/chat.py")
+    # Masks are tensors, and a local model runs here: they import torch only when they are called.
+    deferred = name not in ("layout/mask.py", "planner/llm/local/chat.py")
     assert not roots(PACKAGE / name, deferred) & TORCH
 
 
@@ -106,7 +110,8 @@ LIGHT = [
     "checks",
     "webui_client",
     "layout.ratio",
-    "layout.raster",
+    "layout.cells",
+    "layout.canvas",
     "layout.report",
     "planner",
     "__main__",
@@ -136,7 +141,7 @@ def test_planning_and_rasterising_to_cells_run_without_torch() -> None:
         "import sys\n"
         "sys.modules['torch'] = sys.modules['numpy'] = sys.modules['gradio'] = None\n"
         "from lib_rpg.planner import plan, PlanRequest\n"
-        "from lib_rpg.layout.raster import grid_cells\n"
+        "from lib_rpg.layout.cells import grid_cells\n"
         "made = plan(PlanRequest('a red apple left of a green mug'))\n"
         "print(len(grid_cells(made.grid(), 64, 64)) == len(made.regions))\n"
     )

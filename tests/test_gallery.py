@@ -9,7 +9,7 @@ import pytest
 
 from lib_rpg.errors import RpgError
 from lib_rpg.gallery import STORED, find_example, gallery, read_example
-from lib_rpg.layout.report import check_size
+from lib_rpg.layout.canvas import check_size
 from lib_rpg.plan import Plan
 
 

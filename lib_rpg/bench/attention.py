@@ -11,57 +11,26 @@ the decoder of Stable Diffusion's autoencoder, which has a peak of memory of its
 from __future__ import annotations
 
 import argparse
-import contextlib
-import copy
 import itertools
 import json
-import math
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import scaled_dot_product_attention
 from torch.profiler import ProfilerActivity, profile
 
+from lib_rpg.bench.attention_steps import Inputs, grid_plan, loop_step, our_step, plain_step
+from lib_rpg.bench.ldm_networks import MODELS, build_decoder, build_unet, host_attention, twin
 from lib_rpg.errors import RpgError
-from lib_rpg.layout.raster import coefficients, grid_cells
-from lib_rpg.layout.ratio import parse_ratio
-from lib_rpg.plan import Plan, Region
-from lib_rpg.regional.attention import RegionAttention, RowRegions
-from lib_rpg.regional.tokens import token_grid
 
 DTYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
 CONTEXT_TOKENS = 77
-
-
-@dataclass(frozen=True)
-class Shape:
-    """A UNet's dimensions. depths: transformer blocks at each level, and so many in the middle as at the last."""
-
-    channels: int
-    multipliers: tuple[int, ...]
-    depths: tuple[int, ...]
-    context_width: int
-    heads: int | None = None
-    head_width: int | None = None
-
-
-# SD 1.x at three widths: 8 heads, 16 cross-attention layers. SDXL: 70 of them, and no transformer at the first level;
-# what its vector of sizes and pooled text adds to the time embedding, two small layers, is left out.
-MODELS = {
-    "sd15": Shape(320, (1, 2, 4, 4), (1, 1, 1, 0), 768, heads=8),
-    "sdxl": Shape(320, (1, 2, 4), (0, 2, 10), 2048, head_width=64),
-    "half": Shape(160, (1, 2, 4, 4), (1, 1, 1, 0), 768, heads=8),
-    "small": Shape(64, (1, 2, 4, 4), (1, 1, 1, 0), 768, heads=8),
-    "small-xl": Shape(64, (1, 2, 4), (0, 2, 10), 512, head_width=32),
-}
 BASE_RATIO = 0.3
 
 
@@ -171,34 +140,18 @@ def measure(
     kv_share: the part of the weights' memory that kept keys and values may take. decode: also the picture's decoding.
     """
     torch.manual_seed(0)
-    unet = _build_unet(MODELS[model], device, DTYPES[dtype])
-    side = size // 8
-    x = torch.randn(2, 4, side, side, device=device, dtype=DTYPES[dtype])
-    t = torch.full((2,), 500.0, device=device)
-    width = MODELS[model].context_width
-    context = torch.randn(2, CONTEXT_TOKENS, width, device=device, dtype=DTYPES[dtype])
+    unet = build_unet(MODELS[model], device, DTYPES[dtype])
+    inputs = _inputs(size // 8, MODELS[model].context_width, device, DTYPES[dtype])
     weights = sum(parameter.nbytes for parameter in unet.parameters()) / 2**20
     kv_limit = None if kv_share is None else int(kv_share * weights * 2**20)
 
-    with torch.inference_mode(), _attention(attention):
-        plain = _Variant("plain", 0, False, _plain_step(_twin(unet), x, t, context))
-        variants = []
-        for count, base in itertools.product(region_counts, bases):
-            plan = _grid_plan(count, BASE_RATIO if base else 0.0)
-            regions = [torch.randn(CONTEXT_TOKENS, width).to(context) for _ in range(count)]
-            ours = _our_step(_twin(unet), x, t, context, plan, regions, kv_limit)
-            variants.append(_Variant("ours", count, base, ours))
-            if loop:
-                variants.append(_Variant("loop", count, base, _loop_step(_twin(unet), x, t, context, plan, regions)))
+    with torch.inference_mode(), host_attention(attention):
+        plain = _Variant("plain", 0, False, plain_step(twin(unet), inputs))
+        variants = _variants(unet, inputs, itertools.product(region_counts, bases), loop, kv_limit)
         _warm_up([plain, *variants], device, 1e-3 if dtype == "float32" else 0.1)
-        for number in range(repeats):
-            for variant in variants:
-                pair = [(variant.times, variant.step), (variant.plain_times, plain.step)]
-                for times, step in pair[:: 1 if number % 2 else -1]:
-                    times.append(_timed(step, device, clock))
-        plain.times = plain.plain_times = [seconds for variant in variants for seconds in variant.plain_times]
+        _time_beside(plain, variants, repeats, device, clock)
         if decode:
-            variants.append(_decoding(x[:1], plain, device, clock))
+            variants.append(_decoding(inputs.x[:1], plain, device, clock))
 
     return [
         Row(
@@ -216,6 +169,38 @@ def measure(
         )
         for variant in (plain, *variants)
     ]
+
+
+def _inputs(side: int, context_width: int, device: str, dtype: torch.dtype) -> Inputs:
+    """Random inputs of a step on two rows of `side` x `side` latents."""
+    x = torch.randn(2, 4, side, side, device=device, dtype=dtype)
+    t = torch.full((2,), 500.0, device=device)
+    return Inputs(x, t, torch.randn(2, CONTEXT_TOKENS, context_width, device=device, dtype=dtype))
+
+
+def _variants(
+    unet: nn.Module, inputs: Inputs, cases: Iterable[tuple[int, bool]], loop: bool, kv_limit: int | None
+) -> list[_Variant]:
+    """Ours, and the loop if it is asked for, for each number of regions, with the base prompt or without."""
+    variants = []
+    for count, base in cases:
+        plan = grid_plan(count, BASE_RATIO if base else 0.0)
+        width = inputs.context.shape[-1]
+        regions = [torch.randn(CONTEXT_TOKENS, width).to(inputs.context) for _ in range(count)]
+        variants.append(_Variant("ours", count, base, our_step(twin(unet), inputs, plan, regions, kv_limit)))
+        if loop:
+            variants.append(_Variant("loop", count, base, loop_step(twin(unet), inputs, plan, regions)))
+    return variants
+
+
+def _time_beside(plain: _Variant, variants: Sequence[_Variant], repeats: int, device: str, clock: str) -> None:
+    """Time every variant next to a plain step, the two in alternating order."""
+    for number in range(repeats):
+        for variant in variants:
+            pair = [(variant.times, variant.step), (variant.plain_times, plain.step)]
+            for times, step in pair[:: 1 if number % 2 else -1]:
+                times.append(_timed(step, device, clock))
+    plain.times = plain.plain_times = [seconds for variant in variants for seconds in variant.plain_times]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -261,202 +246,9 @@ def _counts(text: str) -> list[int]:
     return [_positive(part) for part in text.split(",")]
 
 
-def _build_unet(shape: Shape, device: str, dtype: torch.dtype) -> nn.Module:
-    try:
-        with _ldm_prints_aside():
-            from ldm.modules.diffusionmodules.openaimodel import UNetModel
-    except ImportError as error:
-        raise RpgError(
-            f"The benchmark runs the genuine ldm UNet, which is not installed ({error}): "
-            "pip install --no-deps stable-diffusion-sdkit, and pip install einops omegaconf"
-        ) from error
-    with torch.device("meta"), _ldm_prints_aside():
-        unet = UNetModel(
-            image_size=64,
-            in_channels=4,
-            out_channels=4,
-            model_channels=shape.channels,
-            attention_resolutions=[2**level for level, depth in enumerate(shape.depths) if depth],
-            num_res_blocks=2,
-            channel_mult=list(shape.multipliers),
-            num_heads=shape.heads or -1,
-            num_head_channels=shape.head_width or -1,
-            use_spatial_transformer=True,
-            use_linear_in_transformer=shape.head_width is not None,
-            transformer_depth=1,
-            context_dim=shape.context_width,
-            use_checkpoint=False,
-            legacy=False,
-        )
-        _deepen(unet, shape)
-    return _filled(unet, device, dtype)
-
-
-def _build_decoder(device: str, dtype: torch.dtype) -> nn.Module:
-    """The decoder that SD 1.x, SD 2.x and SDXL have."""
-    from ldm.modules.diffusionmodules.model import Decoder
-
-    with torch.device("meta"), _ldm_prints_aside():
-        decoder = Decoder(
-            ch=128,
-            ch_mult=(1, 2, 4, 4),
-            num_res_blocks=2,
-            attn_resolutions=(),
-            in_channels=3,
-            out_ch=3,
-            resolution=256,
-            z_channels=4,
-        )
-    return _filled(decoder, device, dtype)
-
-
-def _ldm_prints_aside() -> contextlib.AbstractContextManager[Any]:
-    """ldm prints when it is imported and when it builds; stdout may be for one JSON document."""
-    return contextlib.redirect_stdout(sys.stderr)
-
-
-def _deepen(unet: nn.Module, shape: Shape) -> None:
-    """Give the transformers of each level as many blocks as the shape says; ldm builds them all alike."""
-    from ldm.modules.attention import BasicTransformerBlock, SpatialTransformer
-
-    depths = {shape.channels * m: depth for m, depth in zip(shape.multipliers, shape.depths, strict=True) if depth}
-    for module in [m for m in unet.modules() if isinstance(m, SpatialTransformer)]:
-        depth = depths.get(module.in_channels, 1)
-        first = module.transformer_blocks[0]
-        heads, width = first.attn2.heads, module.in_channels
-        for _ in range(depth - 1):
-            block = BasicTransformerBlock(
-                width, heads, width // heads, context_dim=shape.context_width, checkpoint=False
-            )
-            module.transformer_blocks.append(block)
-        module.register_forward_pre_hook(_one_context_a_block)
-
-
-def _one_context_a_block(module: Any, args: tuple) -> tuple:
-    """ldm's transformer takes a list of contexts, one for each of its blocks."""
-    x, context = args
-    return x, [context] * len(module.transformer_blocks)
-
-
-def _filled(module: nn.Module, device: str, dtype: torch.dtype) -> nn.Module:
-    """The module, built on no device, with weights of the usual size.
-
-    They are one random stretch again and again: fresh ones for SDXL take a minute.
-    """
-    module = module.to(dtype).to_empty(device=device)
-    stretch = torch.randn(1 << 20)
-    for parameter in module.parameters():
-        flat = parameter.data.view(-1)
-        scale = 0.02 if parameter.dim() == 1 else (parameter.numel() / parameter.shape[0]) ** -0.5
-        piece = (stretch * scale).to(parameter)
-        for start in range(0, len(flat), len(piece)):
-            flat[start : start + len(piece)] = piece[: len(flat) - start]
-    for norm in module.modules():
-        if isinstance(norm, nn.GroupNorm | nn.LayerNorm):
-            norm.weight.data += 1
-    return module.eval()
-
-
-def _twin(unet: nn.Module) -> nn.Module:
-    """Another UNet on the same weights, so that every variant has its own hooks and none pays for another's."""
-    return copy.deepcopy(unet, {id(parameter): parameter for parameter in unet.parameters()})
-
-
-@contextlib.contextmanager
-def _attention(kind: str) -> Iterator[None]:
-    """Swap the attention at the classes for the time of the benchmark, as the WebUI's optimisers do."""
-    with _ldm_prints_aside():
-        from ldm.modules.attention import CrossAttention
-        from ldm.modules.diffusionmodules.model import AttnBlock
-
-    originals = {CrossAttention: CrossAttention.forward, AttnBlock: AttnBlock.forward}
-    if kind == "sdp":
-        CrossAttention.forward, AttnBlock.forward = _sdp_forward, _sdp_block_forward
-    try:
-        yield
-    finally:
-        for owner, forward in originals.items():
-            owner.forward = forward
-
-
-def _sdp_forward(self: Any, x: Tensor, context: Tensor | None = None, mask: Tensor | None = None) -> Tensor:
-    source = x if context is None else context
-    query, key, value = (
-        projected.unflatten(-1, (self.heads, -1)).transpose(1, 2)
-        for projected in (self.to_q(x), self.to_k(source), self.to_v(source))
-    )
-    core = scaled_dot_product_attention(query, key, value, attn_mask=mask)
-    return self.to_out(core.transpose(1, 2).flatten(2))
-
-
-def _sdp_block_forward(self: Any, x: Tensor) -> Tensor:
-    """The autoencoder's attention: one head, over the picture's (B, C, H, W)."""
-    normed = self.norm(x)
-    query, key, value = (project(normed).flatten(2).mT[:, None] for project in (self.q, self.k, self.v))
-    core = scaled_dot_product_attention(query, key, value)
-    return x + self.proj_out(core[:, 0].mT.reshape(x.shape))
-
-
-def _grid_plan(count: int, base_ratio: float) -> Plan:
-    """A grid of `count` cells, as near to a square as whole rows allow."""
-    rows = math.isqrt(count)
-    widths = [",".join(["1"] * (count // rows + (row < count % rows))) for row in range(rows)]
-    ratio = ";".join(f"1,{cells}" for cells in widths) if rows > 1 else widths[0]
-    return Plan(
-        base_prompt="base",
-        base_ratio=base_ratio,
-        split_ratio=ratio,
-        regions=tuple(Region(f"region {number}") for number in range(count)),
-    )
-
-
-def _plain_step(unet: nn.Module, x: Tensor, t: Tensor, context: Tensor) -> Callable[[], Tensor]:
-    return lambda: unet(x, t, context=context)
-
-
-def _our_step(
-    unet: nn.Module,
-    x: Tensor,
-    t: Tensor,
-    context: Tensor,
-    plan: Plan,
-    regions: Sequence[Tensor],
-    kv_limit: int | None,
-) -> Callable[[], Tensor]:
-    engine = RegionAttention(unet, kv_limit=kv_limit)
-    rows = [RowRegions(tuple(regions), lambda h, w: coefficients(plan, h, w)), None]
-
-    def step() -> Tensor:
-        engine.set_rows(rows)
-        return unet(x, t, context=context)
-
-    return step
-
-
-def _loop_step(
-    unet: nn.Module, x: Tensor, t: Tensor, context: Tensor, plan: Plan, regions: Sequence[Tensor]
-) -> Callable[[], Tensor]:
-    """The usual way: each layer whole for every region, on the cond row, cropped to the cell and blended."""
-    grid = parse_ratio(plan.split_ratio)
-
-    def blend(module: nn.Module, args: tuple, output: Tensor) -> Tensor:
-        h, w = token_grid(x.shape[-2], x.shape[-1], output.shape[1])
-        picture = output[0].view(h, w, -1).clone()
-        for (y0, y1, x0, x1), region in zip(grid_cells(grid, h, w), regions, strict=True):
-            whole = module.forward(args[0][:1], context=region[None]).view(h, w, -1)
-            cell = picture[y0:y1, x0:x1]
-            cell.mul_(plan.base_ratio).add_(whole[y0:y1, x0:x1], alpha=1 - plan.base_ratio)
-        return torch.cat([picture.flatten(0, 1)[None], output[1:]])
-
-    for name, module in unet.named_modules():
-        if name.endswith("attn2"):
-            module.register_forward_hook(blend)
-    return lambda: unet(x, t, context=context)
-
-
 def _decoding(latents: Tensor, plain: _Variant, device: str, clock: str) -> _Variant:
     """One picture's decoding, with its peak memory and one time, set beside plain's median."""
-    decoder = _build_decoder(device, latents.dtype)
+    decoder = build_decoder(device, latents.dtype)
     decoding = _Variant("decode", 0, False, lambda: decoder(latents))
     _, decoding.peak_mib = _with_peak(decoding.step, device)
     decoding.times = [_timed(decoding.step, device, clock)]

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib_rpg.checks import check_whole, refuse
-from lib_rpg.layout.raster import grid_cells
+from lib_rpg.layout.canvas import check_size
+from lib_rpg.layout.cells import grid_cells
 from lib_rpg.layout.ratio import parse_ratio
 
-MAX_SIDE = 16384
 # Pixels per token at the levels of a latent UNet.
 LEVELS = (8, 16, 32, 64)
-
-
-def check_size(width: int, height: int) -> None:
-    """Refuse (RpgError) a canvas whose sides in pixels are not multiples of 8 from 8 to `MAX_SIDE`."""
-    for name, side in (("width", width), ("height", height)):
-        check_whole(side, name, 8, MAX_SIDE)
-        if side % 8:
-            lower = side - side % 8
-            refuse(name, f"{side} is not a multiple of 8", f"take {lower} or {lower + 8}")
 
 
 def layout_report(split_ratio: str, width: int, height: int, rows_first: bool = False) -> dict[str, Any]:

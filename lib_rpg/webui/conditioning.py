@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from modules import prompt_parser, sd_samplers
-from modules.sd_hijack import model_hijack
 from torch import Tensor
 
-from lib_rpg.webui.lora import RegionLoras, Tags, is_available, is_lora
+from lib_rpg.webui.host import Processing, host
+from lib_rpg.webui.loras import RegionLoras, Tags, is_available, is_lora
 
 _NETWORK_TAG = re.compile(r"<\w+:[^>]+>")  # the WebUI's own form of <lora:name:weight> and its like
 
@@ -46,21 +45,41 @@ def lifted_tags(text: str, lora: str) -> list[str]:
     return [tag for tag in split_tags(text)[1] if tag not in own]
 
 
+class CondCaches:
+    """The last encoded region prompts, positive and negative, kept between generations as the WebUI keeps its own."""
+
+    def __init__(self) -> None:
+        self.positive: dict[Tags, list] = {}
+        self.negative: dict[Tags, list] = {}
+
+    def clear(self) -> None:
+        """Forget them."""
+        self.positive.clear()
+        self.negative.clear()
+
+
 @dataclasses.dataclass(frozen=True)
 class Encoded:
-    """Texts and their schedules: for each of them the WebUI's list of (end_at_step, cond)."""
+    """Texts and their schedules: for each of them the WebUI's list of (end_at_step, cond).
+
+    ``negative``: whether they were encoded as negative prompts are.
+    """
 
     schedules: dict[Key, Sequence[Any]]
+    negative: bool
 
-    def at(self, key: Key, step: int) -> Tensor:
-        """The cross-attention context (tokens, channels) of a text at a sampler step (from 0)."""
-        schedule = self.schedules[key]
-        entry = next((e for e in schedule if step <= e.end_at_step), schedule[0])
-        return entry.cond["crossattn"] if isinstance(entry.cond, dict) else entry.cond
+    def entry_at(self, key: Key, step: int) -> int:
+        """The number of a text's entry in its schedule at a sampler step (from 0)."""
+        return next((i for i, entry in enumerate(self.schedules[key]) if step <= entry.end_at_step), 0)
+
+    def context(self, key: Key, entry: int) -> Tensor:
+        """The cross-attention context (tokens, channels) of an entry."""
+        cond = self.schedules[key][entry].cond
+        return cond["crossattn"] if isinstance(cond, dict) else cond
 
 
 def encode(
-    p: Any, keys: Iterable[Key], loras: RegionLoras, caches: dict[Tags, list], *, negative: bool = False
+    p: Processing, keys: Iterable[Key], loras: RegionLoras, caches: dict[Tags, list], *, negative: bool = False
 ) -> Encoded:
     """Encode texts as the WebUI encodes the main prompt of the pass that ``p`` is in, each under its LoRAs.
 
@@ -75,33 +94,7 @@ def encode(
     schedules: dict[Key, Sequence[Any]] = {}
     for tags, unique in texts.items():
         with loras.encoding(tags):
-            made = _encode(p, unique, tags, caches.setdefault(tags, [None, None]), negative)
+            made = host.encode(p, unique, tags, caches.setdefault(tags, [None, None]), negative)
         schedules |= {(tags, text): schedule for text, schedule in zip(unique, made, strict=True)}
-    p.extra_generation_params.update(model_hijack.extra_generation_params)  # emphasis, embeddings in regions
-    return Encoded(schedules)
-
-
-def _encode(p: Any, texts: list[str], tags: Tags, cache: list, negative: bool) -> Sequence[Any]:
-    hires = bool(getattr(p, "is_hr_pass", False))
-    prompts = prompt_parser.SdConditioning(
-        texts,
-        is_negative_prompt=negative,
-        width=p.hr_upscale_to_x if hires else p.width,
-        height=p.hr_upscale_to_y if hires else p.height,
-    )
-    networks = p.hr_extra_network_data if hires else p.extra_network_data
-    return p.get_conds_with_caching(
-        prompt_parser.get_learned_conditioning,
-        prompts,
-        p.firstpass_steps,
-        [cache],
-        {**networks, "rpg": tags} if tags else networks,
-        _hires_steps(p) if hires else None,
-    )
-
-
-def _hires_steps(p: Any) -> int:
-    """Denoiser calls of the hires pass, as the WebUI counts them for prompt schedules."""
-    steps = p.hr_second_pass_steps or p.steps
-    config = sd_samplers.find_sampler_config(p.hr_sampler_name or p.sampler_name)
-    return config.total_steps(steps) if config else steps
+    p.extra_generation_params.update(host.encoding_params(host.model()))  # emphasis, embeddings in regions
+    return Encoded(schedules, negative)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from lib_rpg.checks import refuse
-from lib_rpg.layout.raster import region_weights
+from lib_rpg.layout.weights import region_weights
 from lib_rpg.plan import Plan
 from lib_rpg.webui.host import AlwaysOnScript, Processing, host
 

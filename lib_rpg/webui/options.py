@@ -14,7 +14,7 @@ from typing import Any
 
 from lib_rpg.plan import MAX_FEATHER, Plan
 from lib_rpg.planner import PLANNERS
-from lib_rpg.planner.llm.examples import example_sets
+from lib_rpg.planner.llm.template_files import example_sets
 from lib_rpg.planner.offline.base_ratio import automatic_base_ratio
 from lib_rpg.webui.option_kinds import Choices, Kind, Option, Part
 

@@ -8,15 +8,17 @@ from typing import Any
 from modules import scripts
 
 from lib_rpg.errors import RpgError
-from lib_rpg.layout.report import check_size
+from lib_rpg.layout.canvas import check_size
 from lib_rpg.webui import batch_texts, console, controlnet, infotext, other_extensions, settings
 from lib_rpg.webui.args import read_args, unread_of
+from lib_rpg.webui.conditioning import CondCaches
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.job import Job, job_of
+from lib_rpg.webui.launch import run_around
 from lib_rpg.webui.panel import build as panel
 from lib_rpg.webui.refusing import as_shown, refusing
 from lib_rpg.webui.registration import Status
-from lib_rpg.webui.sampling import CondCaches, RegionalSampling, run_around
+from lib_rpg.webui.sampling import RegionalSampling
 
 TITLE = "RPG"
 

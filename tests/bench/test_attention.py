@@ -6,9 +6,12 @@ import json
 import sys
 
 import pytest
+import torch
 
-from lib_rpg.bench import attention
+from lib_rpg.bench import attention, ldm_networks
+from lib_rpg.bench.attention_steps import grid_plan
 from lib_rpg.errors import RpgError
+from lib_rpg.layout import weights
 
 QUICK = ["--model", "small", "--size", "64", "--regions", "1,4", "--repeats", "1", "--device", "cpu", "--threads", "1"]
 
@@ -55,13 +58,13 @@ def test_decoding_is_measured_beside_the_steps(capsys):
 
 
 def test_the_decoder_draws_the_same_with_fused_attention():
-    decoder = attention._build_decoder("cpu", attention.torch.float32)
-    latents = attention.torch.randn(1, 4, 8, 8)
+    decoder = ldm_networks.build_decoder("cpu", torch.float32)
+    latents = torch.randn(1, 4, 8, 8)
     pictures = {}
     for kind in ("sdp", "ldm"):
-        with attention._attention(kind), attention.torch.inference_mode():
+        with ldm_networks.host_attention(kind), torch.inference_mode():
             pictures[kind] = decoder(latents)
-    assert attention.torch.allclose(pictures["sdp"], pictures["ldm"], rtol=1e-3, atol=1e-4)
+    assert torch.allclose(pictures["sdp"], pictures["ldm"], rtol=1e-3, atol=1e-4)
     assert pictures["sdp"].shape == (1, 3, 64, 64)
 
 
@@ -71,7 +74,7 @@ def test_the_decoder_draws_the_same_with_fused_attention():
     [("sd15", 16, 859_520_964), ("sdxl", 70, 2_567_463_684 - 5_245_440)],
 )
 def test_the_shapes_are_the_published_ones(model, layers, parameters):
-    unet = attention._build_unet(attention.MODELS[model], "meta", attention.torch.float32)
+    unet = ldm_networks.build_unet(ldm_networks.MODELS[model], "meta", torch.float32)
     assert sum(name.endswith("attn2") for name, _ in unet.named_modules()) == layers
     assert sum(parameter.numel() for parameter in unet.parameters()) == parameters
 
@@ -96,8 +99,8 @@ def test_table():
 
 
 def test_a_wrong_result_is_told_and_not_timed(monkeypatch):
-    right = attention.coefficients
-    monkeypatch.setattr(attention, "coefficients", lambda plan, h, w: 0.5 * right(plan, h, w))
+    right = weights.coefficients
+    monkeypatch.setattr(weights, "coefficients", lambda plan, h, w, masks: 0.5 * right(plan, h, w, masks))
     with pytest.raises(RpgError, match=r"With 1 region\(s\) ours is \d"):
         attention.main(QUICK)
 
@@ -124,6 +127,6 @@ def test_a_missing_ldm_is_told(monkeypatch):
 
 @pytest.mark.parametrize("count", range(1, 20))
 def test_grids_have_the_cells_asked_for(count):
-    plan = attention._grid_plan(count, 0.3)
+    plan = grid_plan(count, 0.3)
     assert len(plan.regions) == count
     assert plan.layout == "grid"

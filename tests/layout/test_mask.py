@@ -21,7 +21,7 @@ from PIL import Image, ImageFile
 from lib_rpg.errors import RpgError
 from lib_rpg.layout import mask as masks
 from lib_rpg.layout.mask import MAX_PIXELS, check_masks, read_mask, read_masks
-from lib_rpg.layout.raster import region_weights
+from lib_rpg.layout.weights import region_weights
 from lib_rpg.plan import Plan, Region
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"

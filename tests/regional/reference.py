@@ -12,7 +12,9 @@ from ldm.modules.diffusionmodules import openaimodel
 from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention
 
-from lib_rpg.regional.attention import RowRegions
+from lib_rpg.regional.adapter import Adapter
+from lib_rpg.regional.attention import RegionAttention
+from lib_rpg.regional.rows import Patch, RegionText, RowRegions, UNetRows
 
 CONTEXT_WIDTH = 64
 Box = tuple[float, float, float, float]
@@ -62,6 +64,53 @@ def attn2_modules(model: nn.Module) -> list[Any]:
     return [module for name, module in model.named_modules() if name.endswith("attn2")]
 
 
+class Attached(RegionAttention):
+    """Region attention together with a row cursor of its own, `rows`."""
+
+    def __init__(self, unet: nn.Module, **options: Any) -> None:
+        self.rows = UNetRows(unet)
+        super().__init__(unet, self.rows, **options)
+
+    def set_rows(self, rows: Sequence[RowRegions | None], size: tuple[int, int] | None = None) -> None:
+        self.rows.set_rows(rows, size)
+
+    def close(self) -> None:
+        super().close()
+        self.rows.close()
+
+
+class FromFunction:
+    """A map of any grid from a function of its height and width."""
+
+    def __init__(self, function: Callable[[int, int], Tensor]) -> None:
+        self.at = function
+
+
+Area = Callable[[int, int], Tensor]
+
+
+def row_of(
+    contexts: Sequence[Tensor],
+    weights: Area,
+    adapters: Sequence[Adapter | None] = (),
+    patches: Sequence[tuple[Adapter, Area]] = (),
+) -> RowRegions:
+    """A row that no other is equal to. Its texts equal those of other rows with the same storage and adapter."""
+    return RowRegions(
+        object(),
+        tuple(
+            RegionText((context.data_ptr(), context.shape, adapter), context, adapter)
+            for context, adapter in zip(contexts, adapters or [None] * len(contexts), strict=True)
+        ),
+        FromFunction(weights),
+        tuple(Patch(area, adapter, FromFunction(area)) for adapter, area in patches),
+    )
+
+
+def contexts_of(row: RowRegions) -> list[Tensor]:
+    return [text.context for text in row.texts]
+
+
 def region_row(boxes: Sequence[Box], base_ratios: Sequence[float], lengths: Sequence[int], seed: int = 0) -> RowRegions:
     """A row whose regions are boxes with hard edges; where boxes overlap they share the token evenly."""
     generator = torch.Generator().manual_seed(100 + seed)
@@ -73,7 +122,7 @@ def region_row(boxes: Sequence[Box], base_ratios: Sequence[float], lengths: Sequ
             mask[round(y0 * h) : round(y1 * h), round(x0 * w) : round(x1 * w)] = 1
         return masks / masks.sum(0).clamp(min=1) * (1 - torch.tensor(base_ratios))[:, None, None]
 
-    return RowRegions(contexts, coefficients)
+    return row_of(contexts, coefficients)
 
 
 THIRDS: tuple[Box, ...] = ((0, 0, 0.25, 1), (0.25, 0, 1, 0.5), (0.25, 0.5, 1, 1))
@@ -121,10 +170,10 @@ def _loop_forward(module: Any, rows: Sequence[RowRegions | None], latents: tuple
             if row is None:
                 outputs.append(base)
                 continue
-            weights = row.coefficients(h, w).flatten(1)[..., None]
+            weights = row.weights.at(h, w).flatten(1)[..., None]
             blended = (1 - weights.sum(0)) * base
-            for weight, region in zip(weights, row.contexts, strict=True):
-                blended = blended + weight * attend(hidden, region)
+            for weight, text in zip(weights, row.texts, strict=True):
+                blended = blended + weight * attend(hidden, text.context)
             outputs.append(blended)
         return torch.stack(outputs)
 

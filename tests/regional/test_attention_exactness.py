@@ -8,17 +8,19 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from lib_rpg.layout import raster
+from lib_rpg.layout import weights
 from lib_rpg.plan import Plan, Region
-from lib_rpg.regional.attention import RegionAttention, RowRegions
+from lib_rpg.regional.rows import RowRegions
 from tests.regional.reference import (
     CONTEXT_WIDTH,
     OVERLAPPING,
     THIRDS,
+    Attached,
     attn2_modules,
     build_unet,
     loop_over_regions,
     region_row,
+    row_of,
     step_inputs,
 )
 
@@ -26,7 +28,7 @@ TOLERANCE = 1e-5
 
 
 def regional(unet: nn.Module, step, rows: Sequence[RowRegions | None], composed: bool) -> Tensor:
-    engine = RegionAttention(unet, force_composed=composed)
+    engine = Attached(unet, force_composed=composed)
     try:
         engine.set_rows(rows)
         output = unet(step.x, step.t, context=step.context)
@@ -113,14 +115,14 @@ def test_sixteen_regions_of_unequal_size(unet):
 )
 def test_plans_rasterised_by_the_layout(unet, plan):
     contexts = tuple(torch.randn(77, CONTEXT_WIDTH) for _ in plan.regions)
-    row = RowRegions(contexts, lambda h, w: raster.coefficients(plan, h, w))
+    row = row_of(contexts, lambda h, w: weights.coefficients(plan, h, w))
     assert_all_agree(unet, step_inputs(2, 28, 20), [row, None])
 
 
 def test_regions_with_the_base_prompt_change_nothing_but_rounding(unet):
     step = step_inputs(2, 16, 16)
     row = region_row(THIRDS, (0.0, 0.3, 0.6), (77, 77, 77))
-    row = RowRegions((step.context[0],) * 3, row.coefficients)
+    row = row_of((step.context[0],) * 3, row.weights.at)
     plain = unet(step.x, step.t, context=step.context)
     for composed in (False, True):
         assert (regional(unet, step, [row, None], composed) - plain).abs().max() <= TOLERANCE
@@ -140,7 +142,7 @@ def test_split_calls_equal_one_call(unet):
     rows += [region_row(THIRDS[:1], (0.5,), (77,), seed=9), None]
     step = step_inputs(4, 16, 16)
     together = regional(unet, step, rows, composed=False)
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
     engine.set_rows(rows)
     parts = [unet(step.x[i : i + 2], step.t[i : i + 2], context=step.context[i : i + 2]) for i in (0, 2)]
     engine.close()
@@ -152,7 +154,7 @@ def test_skipped_uncond_rows(unet):
     rows = [region_row(THIRDS, (0.3,) * 3, (77, 77, 77)), None]
     step = step_inputs(2, 16, 16)
     both = regional(unet, step, rows, composed=False)
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
     for _ in range(2):
         engine.set_rows(rows)
         alone = unet(step.x[:1], step.t[:1], context=step.context[:1])
@@ -163,7 +165,7 @@ def test_skipped_uncond_rows(unet):
 def test_two_latent_sizes_with_one_engine(unet):
     """The hires pass: another size, other token grids, same rows."""
     rows = [region_row(THIRDS, (0.3,) * 3, (77, 77, 77)), None]
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
     outputs = []
     for height, width in ((16, 16), (24, 20)):
         step = step_inputs(2, height, width)
@@ -186,7 +188,7 @@ def test_latents_that_halve_unevenly(unet):
     looped = loop_over_regions(holder, [row, None], (27, 19))
     expected = looped(torch.zeros(2, 4, 27, 19), hidden, context)
     for composed in (False, True):
-        engine = RegionAttention(holder, force_composed=composed)
+        engine = Attached(holder, force_composed=composed)
         engine.set_rows([row, None])
         output = holder(torch.zeros(2, 4, 27, 19), hidden, context)
         engine.close()
@@ -214,7 +216,7 @@ def test_other_dtypes_follow_the_layers(dtype):
     context = step.context.to(dtype)
     outputs = []
     for composed in (False, True):
-        engine = RegionAttention(holder, force_composed=composed)
+        engine = Attached(holder, force_composed=composed)
         engine.set_rows(rows)
         outputs.append(holder(step.x, hidden, context))
         engine.close()
@@ -233,7 +235,7 @@ def test_upcast_computes_the_cores_in_float32():
     latents = torch.zeros(1, 4, 16, 16)
 
     def run(upcast: bool) -> Tensor:
-        engine = RegionAttention(holder, upcast=upcast)
+        engine = Attached(holder, upcast=upcast)
         engine.set_rows([row])
         dtype = holder.attn2.to_q.weight.dtype
         output = holder(latents, hidden.to(dtype), context.to(dtype))

@@ -14,15 +14,18 @@ from torch import nn
 from torch.nn.functional import scaled_dot_product_attention
 
 from lib_rpg.errors import RpgError
-from lib_rpg.regional.attention import RegionAttention, RowRegions
+from lib_rpg.regional.rows import RegionText, RowRegions
 from tests.regional.reference import (
     CONTEXT_WIDTH,
     THIRDS,
+    Attached,
     attn2_modules,
     build_unet,
+    contexts_of,
     hook_count,
     loop_over_regions,
     region_row,
+    row_of,
     sdp_forward,
     step_inputs,
 )
@@ -56,11 +59,11 @@ def expected(unet, step):
 
 def test_nothing_changes_before_rows_are_set_nor_after_close(unet, step):
     plain = unet(step.x, step.t, context=step.context)
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
     assert torch.equal(run(unet, engine, step), plain)
     assert not torch.equal(run(unet, engine, step, make_rows()), plain)
     assert torch.equal(run(unet, engine, step, [None, None]), plain)
-    assert torch.equal(run(unet, engine, step, [RowRegions((), lambda h, w: torch.zeros(0, h, w)), None]), plain)
+    assert torch.equal(run(unet, engine, step, [row_of((), lambda h, w: torch.zeros(0, h, w)), None]), plain)
     engine.close()
     engine.close()
     assert hook_count(unet) == 0
@@ -71,7 +74,7 @@ def test_nothing_changes_before_rows_are_set_nor_after_close(unet, step):
 
 def test_close_after_an_exception_in_the_forward(unet, step):
     plain = unet(step.x, step.t, context=step.context)
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
     queries = []
     attn2 = attn2_modules(unet)[2]
     seen = attn2.to_q.register_forward_hook(lambda m, a, output: queries.append(weakref.ref(output)))
@@ -87,7 +90,7 @@ def test_close_after_an_exception_in_the_forward(unet, step):
     assert queries and queries[-1]() is None, "the query of the failed call is still held"
     after = unet(step.x, step.t, context=step.context)
     engine.close()
-    fresh = RegionAttention(unet)
+    fresh = Attached(unet)
     assert torch.equal(run(unet, fresh, step, make_rows()), after)
     fresh.close()
     assert torch.equal(unet(step.x, step.t, context=step.context), plain)
@@ -99,10 +102,10 @@ def _fail(module, args):
 
 def test_close_frees_the_unet_and_all_tensors(step):
     unet = build_unet()
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
     rows = make_rows()
     run(unet, engine, step, rows)
-    references = [weakref.ref(unet), *(weakref.ref(context) for context in rows[0].contexts)]
+    references = [weakref.ref(unet), *(weakref.ref(context) for context in contexts_of(rows[0]))]
     del unet.middle_block  # modules may have gone already
     engine.close()
     del unet, rows
@@ -112,12 +115,12 @@ def test_close_frees_the_unet_and_all_tensors(step):
 
 def test_a_unet_without_cross_attention_is_refused():
     with pytest.raises(RpgError, match="Sequential has none"):
-        RegionAttention(nn.Sequential(nn.Conv2d(4, 4, 3)))
+        Attached(nn.Sequential(nn.Conv2d(4, 4, 3)))
 
 
 def test_two_engines_on_two_unets_do_not_meet(unet, step, expected):
     other = build_unet()
-    engines = RegionAttention(unet), RegionAttention(other)
+    engines = Attached(unet), Attached(other)
     engines[0].set_rows(make_rows())
     plain = other(step.x, step.t, context=step.context)
     assert (unet(step.x, step.t, context=step.context) - expected).abs().max() <= TOLERANCE
@@ -143,14 +146,14 @@ def test_another_picture_inside_the_call_is_plain(unet, step, expected, monkeypa
         return own(unet, x, timesteps, context=context)
 
     monkeypatch.setitem(vars(unet), "forward", forward)
-    with closing(RegionAttention(unet, force_composed=composed, is_other_picture=lambda: is_other[0])) as engine:
+    with closing(Attached(unet, force_composed=composed, is_other_picture=lambda: is_other[0])) as engine:
         result = run(unet, engine, step, make_rows())
     assert torch.equal(others[0], other_plain)
     torch.testing.assert_close(result, expected, atol=TOLERANCE, rtol=0)
 
 
 def test_a_whole_step_once_more_has_the_same_regions_and_a_part_of_it_is_refused(unet, step, expected):
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
     engine.set_rows(make_rows())
     for _ in range(3):
         assert (run(unet, engine, step) - expected).abs().max() <= TOLERANCE
@@ -165,7 +168,7 @@ def test_a_whole_step_once_more_has_the_same_regions_and_a_part_of_it_is_refused
 
 
 def test_latents_of_another_size_are_refused_where_the_size_is_known(unet, step):
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
     engine.set_rows(make_rows(), (32, 16))
     with pytest.raises(RpgError, match=r"latents of 16x16 in a step of 32x16: .*in parts"):
         run(unet, engine, step)
@@ -176,7 +179,7 @@ def test_hooks_of_others_on_a_projection_see_the_base_prompt_only(unet, step):
     seen = []
     attn2 = attn2_modules(unet)[2]
     handles = [p.register_forward_hook(lambda m, a, o: seen.append(a[0])) for p in (attn2.to_k, attn2.to_v)]
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
     run(unet, engine, step, make_rows())
     engine.close()
     for handle in handles:
@@ -186,7 +189,7 @@ def test_hooks_of_others_on_a_projection_see_the_base_prompt_only(unet, step):
 
 
 def test_latents_by_keyword(unet, step, expected):
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
     engine.set_rows(make_rows())
     output = unet(x=step.x, timesteps=step.t, context=step.context)
     engine.close()
@@ -195,7 +198,7 @@ def test_latents_by_keyword(unet, step, expected):
 
 def test_weights_of_the_wrong_shape_or_sum_are_refused(unet, step):
     contexts = tuple(torch.randn(77, CONTEXT_WIDTH) for _ in range(2))
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
     for weights, message in (
         (lambda h, w: torch.ones(1, h, w), "have the shape"),
         (lambda h, w: torch.ones(2, h, w), "not between 0 and 1"),
@@ -203,12 +206,12 @@ def test_weights_of_the_wrong_shape_or_sum_are_refused(unet, step):
         (lambda h, w: torch.full((2, h, w), -0.1), "not between 0 and 1"),
     ):
         with pytest.raises(RpgError, match=message):
-            run(unet, engine, step, [RowRegions(contexts, weights), None])
+            run(unet, engine, step, [row_of(contexts, weights), None])
     engine.close()
 
 
 def test_a_layer_that_sees_other_rows_than_the_unet_is_refused(unet, step):
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
     repeat = unet.middle_block.register_forward_pre_hook(lambda m, args: tuple(torch.cat([arg, arg]) for arg in args))
     with pytest.raises(RpgError, match=r"middle_block.* with 4 rows where the UNet was given 2"):
         run(unet, engine, step, make_rows())
@@ -220,7 +223,7 @@ def test_a_layer_without_a_prompt_is_refused(step):
     holder = nn.Module()
     holder.attn2 = CrossAttention(32, 64, heads=4, dim_head=8)
     holder.forward = lambda x: holder.attn2(torch.randn(2, 256, 32))
-    engine = RegionAttention(holder)
+    engine = Attached(holder)
     engine.set_rows(make_rows())
     with pytest.raises(RpgError, match="attn2 was called without a prompt"):
         holder(step.x)
@@ -261,7 +264,7 @@ def half_fused_forward(self, x, context=None, mask=None):
 @pytest.mark.parametrize("forward", [sdp_forward, split_forward])
 def test_optimisers_that_call_the_projections_keep_the_fast_path(unet, step, expected, monkeypatch, forward):
     monkeypatch.setattr(CrossAttention, "forward", forward)
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
     output = run(unet, engine, step, make_rows())
     assert engine.path_summary() == f"fast on {engine.layers} layers"
     engine.close()
@@ -271,7 +274,7 @@ def test_optimisers_that_call_the_projections_keep_the_fast_path(unet, step, exp
 @pytest.mark.parametrize("forward", [fused_forward, half_fused_forward])
 def test_optimisers_that_pass_by_the_projections_are_composed(unet, step, expected, monkeypatch, forward):
     """Never silently plain: the layer is composed in the very call that would have stayed plain."""
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
     monkeypatch.setattr(CrossAttention, "forward", forward)
     outputs = [run(unet, engine, step, make_rows()) for _ in range(2)]
     assert engine.path_summary() == f"composed on {engine.layers} layers (its forward passes by to_q or to_out)"
@@ -322,10 +325,10 @@ def swap_forward(unet):
 def blended_by_hand(module, rows, hidden, context, forward, grid):
     """The module's whole forward for each region, cropped and added up."""
     base = forward(module, hidden, context)
-    weights = rows[0].coefficients(*grid).flatten(1)[..., None]
+    weights = rows[0].weights.at(*grid).flatten(1)[..., None]
     result = base.clone()
     result[0] *= 1 - weights.sum(0)
-    for weight, region in zip(weights, rows[0].contexts, strict=True):
+    for weight, region in zip(weights, contexts_of(rows[0]), strict=True):
         result[0] += weight * forward(module, hidden, region.expand(2, -1, -1))[0]
     return result
 
@@ -338,7 +341,7 @@ def test_an_image_prompt_is_kept_whenever_it_is_swapped_in(unet, step, swap_forw
     module = attn2_modules(unet)[0]
     if when == "before":
         swap_forward(module, forward)
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
     if when == "during":
         run(unet, engine, step, rows)
     if when != "before":
@@ -365,7 +368,7 @@ def test_the_class_forward_put_back_on_the_instance_is_fast(unet, step, expected
     module = attn2_modules(unet)[1]
     module.forward = module.forward
     assert "forward" in module.__dict__
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
     assert engine.fast_layers == engine.layers
     output = run(unet, engine, step, make_rows())
     engine.close()
@@ -380,7 +383,7 @@ def test_a_projection_with_its_own_forward_is_composed(unet, step, projection):
     target = getattr(module, projection)
     original = target.forward
     target.forward = lambda x: original(x + 0.1)
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
     assert engine.path_summary().endswith(
         "composed on 1 layer (a projection's forward is replaced by another extension)"
     )
@@ -412,12 +415,12 @@ def test_every_way_of_passing_context_and_mask(unet, step, composed, call):
     holder.forward = lambda x: module(hidden, *args, **kwargs)
     rows = make_rows()
     base = holder(step.x)
-    weights = rows[0].coefficients(16, 16).flatten(1)[..., None]
+    weights = rows[0].weights.at(16, 16).flatten(1)[..., None]
     expected = (1 - weights.sum(0)) * base[0]
-    for weight, region in zip(weights, rows[0].contexts, strict=True):
+    for weight, region in zip(weights, contexts_of(rows[0]), strict=True):
         expected = expected + weight * module(hidden[:1], region[None])[0]
 
-    engine = RegionAttention(holder, force_composed=composed)
+    engine = Attached(holder, force_composed=composed)
     engine.set_rows(rows)
     output = holder(step.x)
     engine.close()
@@ -436,7 +439,7 @@ def test_composed_path_never_changes_the_number_of_rows(unet):
         return type(self).forward(self, x, context, mask)
 
     module.forward = types.MethodType(forward, module)
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
     run(unet, engine, step, rows)
     engine.close()
     del module.forward
@@ -449,7 +452,7 @@ def test_composed_path_never_changes_the_number_of_rows(unet):
 
 
 def test_keys_and_values_are_computed_once_per_run(unet, step, monkeypatch):
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
     rows = make_rows()
     counted = []
     keys = [m.to_k for m in attn2_modules(unet)]
@@ -463,28 +466,29 @@ def test_keys_and_values_are_computed_once_per_run(unet, step, monkeypatch):
     for _ in range(4):
         run(unet, engine, step, rows)
     layers = engine.layers
-    assert engine.kv_computed == layers
+    assert engine.keys_values.computed == layers
     assert len(counted) == 4 * layers + 2 * layers  # the base's each step; two context lengths once
 
-    # New objects over the same storage, as when a batch of conds is sliced anew in every step, stay cached.
+    # New objects under the same key, as when a batch of conds is sliced anew in every step, stay cached.
     row = rows[0]
-    sliced = RowRegions(tuple(context[:] for context in row.contexts), row.coefficients)
+    texts = tuple(RegionText(text.key, text.context[:]) for text in row.texts)
+    sliced = RowRegions(row.key, texts, row.weights)
     run(unet, engine, step, [sliced, None])
     # A row in a smaller call (uncond left out) too.
     engine.set_rows(rows)
     unet(step.x[:1], step.t[:1], context=step.context[:1])
-    assert engine.kv_computed == layers
+    assert engine.keys_values.computed == layers
 
     engine.invalidate()
     run(unet, engine, step, rows)
-    assert engine.kv_computed == 2 * layers
+    assert engine.keys_values.computed == 2 * layers
     engine.close()
 
 
 def test_changed_weights_are_seen_after_invalidate(step):
     unet = build_unet()
     rows = make_rows()
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
     run(unet, engine, step, rows)
     for module in attn2_modules(unet):
         module.to_v.weight *= 1.5
@@ -497,14 +501,14 @@ def test_changed_weights_are_seen_after_invalidate(step):
 
 def test_alternating_prompts_stay_cached_and_old_ones_are_dropped(unet, step):
     """[a|b|c] comes back to each set of rows every third step; a prompt that has passed by is let go."""
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
     shared = make_rows()[0]
-    sets = [[RowRegions(tuple(c + i for c in shared.contexts), shared.coefficients), None] for i in range(3)]
+    sets = [[row_of([c + i for c in contexts_of(shared)], shared.weights.at), None] for i in range(3)]
     for i in range(9):
         run(unet, engine, step, sets[i % 3])
-    assert engine.kv_computed == 3 * engine.layers
+    assert engine.keys_values.computed == 3 * engine.layers
 
-    passed = [weakref.ref(rows[0].contexts[0]) for rows in sets[:2]]
+    passed = [weakref.ref(rows[0].texts[0].context) for rows in sets[:2]]
     last = sets[2]
     del sets
     for _ in range(8):
@@ -516,7 +520,7 @@ def test_alternating_prompts_stay_cached_and_old_ones_are_dropped(unet, step):
 
 def test_memory_does_not_grow_with_the_steps(unet, step):
     """Also when every step brings new contexts and a new callable, the worst case for the caches."""
-    engine = RegionAttention(unet)
+    engine = Attached(unet)
 
     def tensors() -> int:
         gc.collect()

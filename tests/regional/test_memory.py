@@ -8,8 +8,7 @@ import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from lib_rpg.regional.attention import RegionAttention
-from tests.regional.reference import THIRDS, region_row, step_inputs
+from tests.regional.reference import THIRDS, Attached, region_row, step_inputs
 
 ROW = region_row(THIRDS, (0.3,) * 3, (77, 77, 154))
 
@@ -20,7 +19,7 @@ def held_bytes() -> int:
 
 
 def test_nothing_grows_with_the_steps(unet):
-    engine, step = RegionAttention(unet), step_inputs(2, 24, 16)
+    engine, step = Attached(unet), step_inputs(2, 24, 16)
     sizes = []
     for _ in range(6):
         engine.set_rows([ROW, None])
@@ -28,7 +27,7 @@ def test_nothing_grows_with_the_steps(unet):
         sizes.append(held_bytes())
     engine.close()
     assert sizes[1:] == sizes[:1] * 5
-    assert engine.kv_computed == len([name for name, _ in unet.named_modules() if name.endswith("attn2")])
+    assert engine.keys_values.computed == len([name for name, _ in unet.named_modules() if name.endswith("attn2")])
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5])
@@ -36,7 +35,7 @@ def test_keys_and_values_over_the_limit_are_computed_anew_with_the_same_result(u
     step = step_inputs(2, 24, 16)
     outputs, kept = [], []
     for limit in (None, 0):
-        engine = RegionAttention(unet, kv_limit=limit if limit is None else int(share * kept[0]))
+        engine = Attached(unet, kv_limit=limit if limit is None else int(share * kept[0]))
         for _ in range(3):
             before = held_bytes()
             engine.set_rows([ROW, None])
@@ -44,7 +43,7 @@ def test_keys_and_values_over_the_limit_are_computed_anew_with_the_same_result(u
             kept.append(held_bytes() - before)
         engine.close()
     layers = len([name for name, _ in unet.named_modules() if name.endswith("attn2")])
-    assert layers < engine.kv_computed <= 3 * layers
+    assert layers < engine.keys_values.computed <= 3 * layers
     assert all(torch.equal(output, outputs[0]) for output in outputs)
 
 
@@ -72,7 +71,7 @@ def test_a_later_step_waits_for_nothing_and_launches_no_more_for_more_regions(un
         side = round(cells**0.5)
         boxes = [(x / side, y / side, (x + 1) / side, (y + 1) / side) for y in range(side) for x in range(side)]
         row = region_row(boxes, (0.3,) * cells, (77,) * cells)
-        engine = RegionAttention(unet)
+        engine = Attached(unet)
         for number in range(2):
             engine.set_rows([row, None])
             if number:

@@ -265,7 +265,7 @@ def test_an_error_in_the_step_callback_reaches_the_user(webui, monkeypatch):
     def broken(*_):
         raise RpgError("rows are unknown")
 
-    monkeypatch.setattr("lib_rpg.regional.attention.RegionAttention.set_rows", broken)
+    monkeypatch.setattr("lib_rpg.regional.rows.UNetRows.set_rows", broken)
     with pytest.raises(HTTPException) as caught:
         webui.draw(TEXT)
     assert caught.value.detail == "rows are unknown"
@@ -391,13 +391,28 @@ def test_nothing_is_held_while_a_picture_is_decoded(webui, monkeypatch, fields, 
         init(self, *args, **kwargs)
 
     def note_decoding(latents):
-        decodings.append([(engine.kv_computed > 0, len(engine._programs), engine.layers) for engine in engines])
+        decodings.append(
+            [(e.keys_values.computed > 0, e.keys_values.held, len(e._prepared), e.layers) for e in engines]
+        )
         return decode(latents)
 
     monkeypatch.setattr(RegionAttention, "__init__", note_engine)
     monkeypatch.setattr(shared.sd_model, "decode_first_stage", note_decoding)
     webui.draw(TEXT, **fields)
-    assert decodings == [[(True, 0, 0)] * samplings], "one engine for each sampling, all closed"
+    assert decodings == [[(True, 0, 0, 0)] * samplings], "one engine for each sampling, all closed"
+
+
+def test_keys_and_values_are_computed_in_the_first_step_alone(webui, monkeypatch):
+    counts, close = [], RegionAttention.close
+
+    def note_counts(self):
+        counts.append((self.keys_values.computed, self.layers))
+        close(self)
+
+    monkeypatch.setattr(RegionAttention, "close", note_counts)
+    webui.draw(TEXT, steps=4)
+    ((computed, layers),) = counts
+    assert computed == layers > 0
 
 
 def test_a_sampler_that_runs_elsewhere_is_never_silently_plain(webui, monkeypatch):

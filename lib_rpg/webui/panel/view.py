@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib_rpg.errors import RpgError
+from lib_rpg.layout.canvas import check_size
 from lib_rpg.layout.ratio import parse_ratio
-from lib_rpg.layout.report import check_size
 from lib_rpg.plan import Plan
 from lib_rpg.webui.args import RunArgs, read_args
 from lib_rpg.webui.document import parse_state

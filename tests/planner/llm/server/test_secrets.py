@@ -6,6 +6,7 @@ import logging
 import traceback
 from pathlib import Path
 
+import openai  # noqa: F401  the first import of it takes longer than the timeout of a test
 import pytest
 
 from lib_rpg.errors import RpgError

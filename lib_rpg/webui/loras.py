@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from modules import extra_networks, shared
-from modules.sd_hijack import model_hijack
+from modules import extra_networks
 from torch import Tensor, nn
 
 from lib_rpg.checks import show
 from lib_rpg.errors import RpgError
+from lib_rpg.webui.host import Processing, host
 
 KINDS = ("lora", "lyco")
 
@@ -75,7 +75,7 @@ class RegionLoras:
     `comments` says what the user should know, such as a LoRA that was not found.
     """
 
-    def __init__(self, p: Any, sets: Iterable[Tags], modes: Iterable[str]) -> None:
+    def __init__(self, p: Processing, sets: Iterable[Tags], modes: Iterable[str]) -> None:
         """``sets`` are the regions' tags, ``modes`` for each of them its plan's `Plan.lora`."""
         networks: Any = sys.modules.get("networks")
         self._networks = networks
@@ -137,7 +137,7 @@ class RegionLoras:
 
     def _load(self, uses: Sequence[_Use]) -> None:
         """Have the Lora extension use these; weights follow when a layer is next run."""
-        comments = model_hijack.comments
+        comments = host.encoding_comments(host.model())
         before = len(comments)
         # What it keeps in memory it need not read again.
         self._networks.networks_in_memory.update({use.name: use.network for use in uses if use.network is not None})
@@ -151,9 +151,9 @@ class RegionLoras:
             )
         del comments[before:]  # told in `comments`
 
-    def _tell_hashes(self, p: Any) -> None:
+    def _tell_hashes(self, p: Processing) -> None:
         """Add the regions' LoRAs to the hashes in the infotext, in the form of the Lora extension."""
-        if not getattr(shared.opts, "lora_add_hashes_to_infotext", False):
+        if not host.option("lora_add_hashes_to_infotext", False):
             return
         hashes = dict(getattr(p, "lora_hashes", {}))
         for use in (use for uses in self._uses.values() for use in uses):

@@ -8,8 +8,8 @@ from typing import Any
 
 from torch import Tensor
 
-from lib_rpg.regional.adapters import Adapter, adapted
-from lib_rpg.regional.tokens import RowRegions, row_coefficients
+from lib_rpg.regional.adapter import Adapter, adapted
+from lib_rpg.regional.rows import PlacedRows
 
 
 @dataclass
@@ -26,21 +26,21 @@ class ComposedCall:
     rows: list[tuple[int, Tensor, Tensor]]
 
 
-def build_calls(rows: Sequence[tuple[int, RowRegions]], h: int, w: int) -> list[ComposedCall]:
+def build_calls(rows: PlacedRows, h: int, w: int) -> list[ComposedCall]:
     """The fewest runs that give every row each of its regions: a run has one context length and one adapter."""
-    by_kind: dict[tuple[int, int], list[ComposedCall]] = {}
+    by_kind: dict[tuple[int, Adapter | None], list[ComposedCall]] = {}
     for position, row in rows:
-        used: dict[tuple[int, int], int] = {}
-        for (context, adapter), weights in zip(row.adapted_contexts(), row_coefficients(row, h, w), strict=True):
+        used: dict[tuple[int, Adapter | None], int] = {}
+        for text, weights in zip(row.texts, row.weights_at(h, w), strict=True):
             if not weights.any():
                 continue
-            kind = len(context), id(adapter)
+            kind = len(text.context), text.adapter
             calls = by_kind.setdefault(kind, [])
             number = used.get(kind, 0)
             used[kind] = number + 1
             if number == len(calls):
-                calls.append(ComposedCall(len(context), adapter, []))
-            calls[number].rows.append((position, context, weights[:, None]))
+                calls.append(ComposedCall(*kind, []))
+            calls[number].rows.append((position, text.context, weights[:, None]))
     return [call for calls in by_kind.values() for call in calls]
 
 

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from lib_rpg.errors import RpgError
-from lib_rpg.regional.adapters import AdaptedLayers
-from lib_rpg.regional.attention import RegionAttention, RowRegions
-from tests.regional.reference import CONTEXT_WIDTH, attn2_modules, hook_count, step_inputs
+from lib_rpg.regional.adapted_layers import AdaptedLayers
+from lib_rpg.regional.rows import RowRegions
+from tests.regional.reference import CONTEXT_WIDTH, Attached, attn2_modules, hook_count, row_of, step_inputs
 
 TOLERANCE = 2e-5
 KINDS = nn.Linear | nn.Conv2d
@@ -68,11 +68,11 @@ def left(h: int, w: int) -> Tensor:
     return area
 
 
-def row_of(contexts, areas, adapters=(), patches=(), base_ratio=0.0) -> RowRegions:
+def placed_row(contexts, areas, adapters=(), patches=(), base_ratio=0.0) -> RowRegions:
     def coefficients(h: int, w: int) -> Tensor:
         return torch.stack([area(h, w) * (1 - base_ratio) for area in areas])
 
-    return RowRegions(tuple(contexts), coefficients, tuple(adapters), tuple(patches))
+    return row_of(contexts, coefficients, adapters, patches)
 
 
 def context(seed: int, length: int = 77) -> Tensor:
@@ -80,8 +80,8 @@ def context(seed: int, length: int = 77) -> Tensor:
 
 
 def run(unet, step, rows, *, composed=False, adapters=()) -> Tensor:
-    engine = RegionAttention(unet, force_composed=composed)
-    layers = AdaptedLayers(engine, unet, adapters)
+    engine = Attached(unet, force_composed=composed)
+    layers = AdaptedLayers(unet, engine.rows, adapters)
     try:
         engine.set_rows(rows)
         return unet(step.x, step.t, context=step.context)
@@ -96,12 +96,12 @@ def test_one_region_reads_its_text_with_merged_weights(unet, composed):
     lora = LowRank(unet, is_text_layer)
     step = step_inputs(2, 16, 16)
     region = context(5)
-    drawn = run(unet, step, [row_of([region], [whole], [lora]), None], composed=composed)
+    drawn = run(unet, step, [placed_row([region], [whole], [lora]), None], composed=composed)
     expected = lora.merged(unet)(step.x[:1], step.t[:1], context=region[None])
     assert (drawn[:1] - expected).abs().max() <= TOLERANCE
     plain = unet(step.x, step.t, context=step.context)
     assert torch.equal(drawn[1], plain[1])
-    assert (drawn[0] - run(unet, step, [row_of([region], [whole]), None])[0]).abs().max() > 0.01
+    assert (drawn[0] - run(unet, step, [placed_row([region], [whole]), None])[0]).abs().max() > 0.01
 
 
 @pytest.mark.parametrize("composed", [False, True])
@@ -110,7 +110,7 @@ def test_one_region_is_drawn_by_a_unet_with_merged_weights(unet, composed):
     lora = LowRank(unet, has_place)
     step = step_inputs(2, 16, 16)
     region, negative = context(5), context(6)
-    rows = [row_of([c], [whole], [lora], [(lora, whole)]) for c in (region, negative)]
+    rows = [placed_row([c], [whole], [lora], [(lora, whole)]) for c in (region, negative)]
     drawn = run(unet, step, rows, composed=composed, adapters=[lora])
     expected = lora.merged(unet)(step.x, step.t, context=torch.stack([region, negative]))
     assert (drawn - expected).abs().max() <= TOLERANCE
@@ -120,9 +120,9 @@ def test_fast_and_composed_agree_with_several_adapters(unet):
     a, b = (LowRank(unet, has_place, seed) for seed in (1, 2))
     right = lambda h, w: 1 - left(h, w)  # noqa: E731
     rows = [
-        row_of([context(1), context(2, 154)], [left, right], [a, b], [(a, left), (b, right)], base_ratio=0.3),
+        placed_row([context(1), context(2, 154)], [left, right], [a, b], [(a, left), (b, right)], base_ratio=0.3),
         None,
-        row_of([context(1), context(1)], [left, right], [a, None], [(a, left)]),
+        placed_row([context(1), context(1)], [left, right], [a, None], [(a, left)]),
     ]
     step = step_inputs(3, 24, 16)
     fast, composed = (run(unet, step, rows, composed=c, adapters=[a, b]) for c in (False, True))
@@ -135,7 +135,7 @@ def test_the_same_text_under_two_adapters_is_projected_for_each(unet, composed):
     """Cached keys and values must not be shared between adapters."""
     a, b = (LowRank(unet, is_text_layer, seed) for seed in (1, 2))
     step, text = step_inputs(2, 16, 16), context(5)
-    both = run(unet, step, [row_of([text], [whole], [a]), row_of([text], [whole], [b])], composed=composed)
+    both = run(unet, step, [placed_row([text], [whole], [a]), placed_row([text], [whole], [b])], composed=composed)
     for i, lora in enumerate((a, b)):
         alone = lora.merged(unet)(step.x[i : i + 1], step.t[i : i + 1], context=text[None])
         assert (both[i : i + 1] - alone).abs().max() <= TOLERANCE
@@ -146,9 +146,9 @@ def test_a_patch_changes_a_layer_inside_its_area_alone(unet):
     step = step_inputs(2, 16, 16)
     seen: list[Tensor] = []
     layer = unet.get_submodule("input_blocks.0.0")
-    for rows in ([None, None], [row_of([], [], patches=[(lora, left)]), None]):
-        engine = RegionAttention(unet)
-        layers = AdaptedLayers(engine, unet, [lora])
+    for rows in ([None, None], [placed_row([], [], patches=[(lora, left)]), None]):
+        engine = Attached(unet)
+        layers = AdaptedLayers(unet, engine.rows, [lora])
         handle = layer.register_forward_hook(lambda _m, _a, output: seen.append(output))
         engine.set_rows(rows)
         unet(step.x, step.t, context=step.context)
@@ -164,13 +164,13 @@ def test_a_patch_changes_a_layer_inside_its_area_alone(unet):
 def test_rows_that_another_extension_tiles_are_refused(unet):
     lora = LowRank(unet, lambda name: name.endswith("attn1.to_q"))
     step = step_inputs(1, 16, 16)
-    engine = RegionAttention(unet)
-    layers = AdaptedLayers(engine, unet, [lora])
+    engine = Attached(unet)
+    layers = AdaptedLayers(unet, engine.rows, [lora])
     attention = unet.get_submodule("input_blocks.1.1.transformer_blocks.0.attn1")
     original = attention.forward
     attention.forward = lambda x, **kwargs: original(x.reshape(2, -1, x.shape[-1]), **kwargs).reshape(x.shape)
     try:
-        engine.set_rows([row_of([], [], patches=[(lora, left)])])
+        engine.set_rows([placed_row([], [], patches=[(lora, left)])])
         with pytest.raises(RpgError, match="2 rows where the UNet was given 1"):
             unet(step.x, step.t, context=step.context)
     finally:
@@ -181,8 +181,8 @@ def test_rows_that_another_extension_tiles_are_refused(unet):
 
 def test_closing_leaves_nothing_and_may_be_repeated(unet):
     lora = LowRank(unet, has_place)
-    engine = RegionAttention(unet)
-    layers = AdaptedLayers(engine, unet, [lora])
+    engine = Attached(unet)
+    layers = AdaptedLayers(unet, engine.rows, [lora])
     assert layers.layers > len(attn2_modules(unet))
     for _ in range(2):
         layers.close()

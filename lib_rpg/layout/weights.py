@@ -1,83 +1,25 @@
-"""From a layout to token grids: which tokens of an (h, w) grid belong to which region, and how much.
-
-`boundaries` and `grid_cells` are plain integers; `region_weights` and `coefficients` import torch when they
-are called.
-"""
+"""Weights of regions on token grids: how much of each token of an (h, w) grid belongs to which region."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
-from fractions import Fraction
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
 
+import torch
+
+from lib_rpg.layout.cells import grid_cells
 from lib_rpg.layout.mask import Masks, read_masks
-from lib_rpg.layout.ratio import Grid
-
-if TYPE_CHECKING:
-    import torch
-
-    from lib_rpg.plan import Plan, Region
+from lib_rpg.plan import Plan, Region
 
 # An edge this close to a token's edge (in tokens) lies on it: it is there but for float rounding.
 _SNAP = 1e-6
 
+# Token grids that a plan's weights are kept for; a UNet has four.
+_KEPT_GRIDS = 32
+
 # Rows of a mask that are made numbers of 8 bytes at a time: what a processor's cache holds.
 _MASK_ROWS = 64
-
-
-def boundaries(parts: Sequence[Fraction], tokens: int) -> list[int]:
-    """Where ``tokens`` tokens are cut into ``len(parts)`` stretches: ``len(parts) + 1`` integers from 0 to
-    tokens.
-
-    ``parts`` are positive and sum to 1. A boundary is the exact cumulative sum times ``tokens``, rounded
-    once, halves up. If there are as many tokens as parts, boundaries then move by the least possible total so
-    that every stretch has a token; with fewer tokens they stay, and some stretches are empty.
-    """
-    count = len(parts)
-    edges = [0]
-    total = Fraction(0)
-    for part in parts:
-        total += part
-        edges.append((2 * total.numerator * tokens + total.denominator) // (2 * total.denominator))
-    if tokens < count or all(a < b for a, b in itertools.pairwise(edges)):
-        return edges
-    # Edges increase strictly where edges[i] - i does not decrease: take the nearest such sequence.
-    offsets = _nearest_monotone([edge - i for i, edge in enumerate(edges)])
-    return [i + min(max(offset, 0), tokens - count) for i, offset in enumerate(offsets)]
-
-
-def _nearest_monotone(values: Sequence[int]) -> list[int]:
-    """The non-decreasing sequence nearest to ``values`` in the sum of distances (pooled lower medians)."""
-    blocks: list[list[int]] = []
-    for value in values:
-        block = [value]
-        while blocks and _lower_median(blocks[-1]) > _lower_median(block):
-            block = sorted(blocks.pop() + block)
-        blocks.append(block)
-    return [_lower_median(block) for block in blocks for _ in block]
-
-
-def _lower_median(block: Sequence[int]) -> int:
-    return block[(len(block) - 1) // 2]
-
-
-def grid_cells(grid: Grid, h: int, w: int) -> list[tuple[int, int, int, int]]:
-    """Every cell of ``grid`` on a grid of ``h`` × ``w`` tokens (or pixels) as ``(y0, y1, x0, x1)``, ends
-    exclusive.
-
-    In the order of `Grid.boxes`. The cells tile the tokens exactly. Each has at least one token if ``h`` is
-    at least the number of rows and ``w`` the largest number of cells in a row (the other way round for a
-    rows-first grid); otherwise some are empty. See `boundaries` for the rounding.
-    """
-    outer, inner = (w, h) if grid.rows_first else (h, w)
-    ys = boundaries([row.height for row in grid.rows], outer)
-    cells = []
-    for row, y0, y1 in zip(grid.rows, ys, ys[1:], strict=False):
-        xs = boundaries(row.widths, inner)
-        for x0, x1 in itertools.pairwise(xs):
-            cells.append((x0, x1, y0, y1) if grid.rows_first else (y0, y1, x0, x1))
-    return cells
 
 
 def region_weights(plan: Plan, h: int, w: int, masks: Masks | None = None) -> torch.Tensor:
@@ -91,8 +33,6 @@ def region_weights(plan: Plan, h: int, w: int, masks: Masks | None = None) -> to
 
     ``masks`` are the plan's, from `read_masks`; without them they are read here (RpgError where they cannot be).
     """
-    import torch
-
     if plan.feather or any(region.mask for region in plan.regions):
         return _soft_weights(plan, h, w, read_masks([plan]) if masks is None else masks)
     if plan.layout == "grid":
@@ -119,8 +59,6 @@ def _soft_weights(plan: Plan, h: int, w: int, masks: Masks) -> torch.Tensor:
     token in proportion to `Region.weight` times presence, and cover of it what their presences sum to, at most all:
     so the ramps of two neighbours in a grid add up to 1, and no base prompt shows at their seam.
     """
-    import torch
-
     ramp = plan.feather * min(h, w)
     presence = torch.stack([_presence(region, h, w, ramp, masks) for region in plan.regions])
     shares = presence * torch.tensor([region.weight for region in plan.regions], dtype=torch.float64)[:, None, None]
@@ -130,8 +68,6 @@ def _soft_weights(plan: Plan, h: int, w: int, masks: Masks) -> torch.Tensor:
 
 def _presence(region: Region, h: int, w: int, ramp: float, masks: Masks) -> torch.Tensor:
     """(h, w) float64 in 0…1: how much of each token is the region's by itself; ``ramp`` in tokens."""
-    import torch
-
     mask = masks[region.mask] if region.mask else torch.full((1, 1), 255, dtype=torch.uint8)
     x, y, width, height = region.box
     columns = _soft_parts(x, width, mask.shape[1], w, ramp)
@@ -145,8 +81,6 @@ def _soft_parts(start: float, size: float, parts: int, tokens: int, ramp: float)
 
     Edges inside the canvas are ramps of ``ramp`` tokens; those on its border are hard.
     """
-    import torch
-
     edges = (start + size * torch.arange(parts + 1, dtype=torch.float64) / parts) * tokens
     edges = torch.where((edges - edges.round()).abs() < _SNAP, edges.round(), edges).clamp(0, tokens)
     # Beyond the border by more than a ramp, so that no ramp of the border's edges is on the canvas.
@@ -165,8 +99,6 @@ def _axis(starts: torch.Tensor, ends: torch.Tensor, tokens: int) -> tuple[torch.
     Returns, for S stretches: ``inside`` (R, S), 1 where the box covers the stretch, and ``overlap`` (tokens,
     S), the share of each token that lies in the stretch; float64.
     """
-    import torch
-
     edges = torch.stack([starts, ends]) * tokens
     edges = torch.where((edges - edges.round()).abs() < _SNAP, edges.round(), edges).clamp(0, tokens)
     cuts = edges.unique()
@@ -180,12 +112,50 @@ def _axis(starts: torch.Tensor, ends: torch.Tensor, tokens: int) -> tuple[torch.
 def coefficients(plan: Plan, h: int, w: int, masks: Masks | None = None) -> torch.Tensor:
     """The factor of every region's attention at each token: float32 of shape (R, h, w), on the CPU.
 
-    ``c_r = w_r (1 - β_r)`` with w from `region_weights`, which takes ``masks``, and β the region's own base ratio, else
-    the plan's.
-    The base prompt's factor is ``1 - Σ_r c_r``, which is 1 where no region covers the token (DESIGN.md §3,
-    rearranged).
+    ``c_r = w_r (1 - β_r)`` with w from `region_weights`, which takes ``masks``, and β the region's own base ratio, or
+    else the plan's.
+    The base prompt's factor is ``1 - Σ_r c_r``, which is 1 where no region covers the token.
     """
-    import torch
-
     base = [plan.base_ratio if region.base_ratio is None else region.base_ratio for region in plan.regions]
     return region_weights(plan, h, w, masks) * (1 - torch.tensor(base))[:, None, None]
+
+
+@dataclass(frozen=True)
+class WeightMap:
+    """Some regions' part of what `of_all` gives for all on a grid (R, h, w), at any grid."""
+
+    of_all: Callable[[int, int], torch.Tensor]
+    regions: tuple[int, ...]
+
+    def at(self, height: int, width: int) -> torch.Tensor:
+        """(number of these regions, height, width)."""
+        return self.of_all(height, width)[list(self.regions)]
+
+
+@dataclass(frozen=True)
+class AreaMap(WeightMap):
+    """How much of each token some regions have together, at any grid."""
+
+    def at(self, height: int, width: int) -> torch.Tensor:
+        """(height, width), in 0…1."""
+        return super().at(height, width).sum(0)
+
+
+class PlanWeights:
+    """A plan's weights on any token grid; what all regions have is computed once for a grid.
+
+    ``masks`` are the plan's, as in `region_weights`.
+    """
+
+    def __init__(self, plan: Plan, masks: Masks | None = None) -> None:
+        # Neither knows this object, so that they are gone with it at once, not when garbage is collected.
+        self._coefficients = lru_cache(_KEPT_GRIDS)(partial(coefficients, plan, masks=masks))
+        self._region_weights = lru_cache(_KEPT_GRIDS)(partial(region_weights, plan, masks=masks))
+
+    def of(self, regions: Sequence[int]) -> WeightMap:
+        """The `coefficients` of some regions, by their numbers."""
+        return WeightMap(self._coefficients, tuple(regions))
+
+    def area(self, regions: Sequence[int]) -> AreaMap:
+        """The place of some regions together, from `region_weights`."""
+        return AreaMap(self._region_weights, tuple(regions))

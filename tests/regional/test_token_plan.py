@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib_rpg.errors import RpgError
-from lib_rpg.regional.tokens import RowRegions, build_token_plan, token_grid
+from lib_rpg.regional.grids import token_grid
+from lib_rpg.regional.token_plan import build_token_plan
+from tests.regional.reference import row_of
 
 
 @pytest.mark.parametrize(
@@ -67,17 +69,17 @@ def test_the_plan_says_what_the_weights_say(case):
     h, w, rows = case
     tokens = h * w
     plan = build_token_plan(
-        [(position, RowRegions(tuple(contexts), lambda h, w, maps=maps: maps)) for position, maps, contexts in rows],
+        [(position, row_of(contexts, lambda h, w, maps=maps: maps)) for position, maps, contexts in rows],
         h,
         w,
     )
 
     owners, queries = [], []
     for bucket in plan.buckets:
-        assert len({len(context) for context in bucket.contexts}) == 1
-        assert len(bucket.queries) % len(bucket.contexts) == 0
-        padded = len(bucket.queries) // len(bucket.contexts)
-        owners += [context.data_ptr() for context in bucket.contexts for _ in range(padded)]
+        assert len({len(text.context) for text in bucket.texts}) == 1
+        assert len(bucket.queries) % len(bucket.texts) == 0
+        padded = len(bucket.queries) // len(bucket.texts)
+        owners += [text.context.data_ptr() for text in bucket.texts for _ in range(padded)]
         queries += bucket.queries.tolist()
 
     found: dict[tuple[int, int, int], float] = {}
@@ -115,7 +117,7 @@ def test_padding_is_bounded_and_calls_are_few():
         maps = torch.zeros(len(sizes), 1, int(bounds[-1]))
         for region in range(len(sizes)):
             maps[region, 0, bounds[region] : bounds[region + 1]] = 1
-        row = RowRegions(tuple(torch.zeros(77, 1) for _ in sizes), lambda h, w: maps)
+        row = row_of([torch.zeros(77, 1) for _ in sizes], lambda h, w: maps)
         return build_token_plan([(0, row)], 1, int(bounds[-1]))
 
     assert len(plan_of([144, 150] * 8).buckets) == 1
@@ -131,8 +133,8 @@ def test_rows_that_share_a_context_share_its_keys_and_values():
     contexts = (torch.zeros(77, 1), torch.zeros(77, 1))
     maps = torch.zeros(2, 2, 4)
     maps[0, :, :2] = maps[1, :, 2:] = 1
-    row = RowRegions(contexts, lambda h, w: maps)
+    row = row_of(contexts, lambda h, w: maps)
     plan = build_token_plan([(0, row), (1, row), (2, row)], 2, 4)
     (bucket,) = plan.buckets
-    assert len(bucket.contexts) == 2
+    assert len(bucket.texts) == 2
     assert len(bucket.queries) == 3 * 8

@@ -1,0 +1,146 @@
+"""What regions put onto one UNet: the row cursor, attention, LoRAs; and the rows of each step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from typing import Any, NamedTuple
+
+from lib_rpg.errors import RpgError
+from lib_rpg.regional.adapted_layers import AdaptedLayers
+from lib_rpg.regional.attention import RegionAttention
+from lib_rpg.regional.rows import Patch, RegionText, RowRegions, UNetRows
+from lib_rpg.webui import conditioning, controlnet, other_extensions
+from lib_rpg.webui.conditioning import CondCaches, Encoded, Key
+from lib_rpg.webui.host import Processing, host
+from lib_rpg.webui.loras import RegionLoras
+from lib_rpg.webui.pictures import Picture
+
+
+class Moment(NamedTuple):
+    """A step of the sampler: its number from 0, and which share of the steps is over before it."""
+
+    step: int
+    progress: float
+
+    @classmethod
+    def of(cls, denoiser: Any) -> Moment:
+        """Where the WebUI's denoiser is."""
+        return cls(denoiser.step, denoiser.step / (denoiser.total_steps or 1))
+
+
+class AttachedRegions:
+    """The regions of a batch's pictures on the UNet of the loaded checkpoint, from construction to `close()`.
+
+    ``tell`` gets each sentence that the user should read. Raises RpgError, with nothing left on the UNet, where
+    regions cannot work.
+    """
+
+    def __init__(
+        self, p: Processing, pictures: Sequence[Picture], caches: CondCaches, tell: Callable[[str], None]
+    ) -> None:
+        self.unet = host.unet_of(host.model())
+        self._pictures = pictures
+        self._loras = _load_loras(p, pictures, tell)
+        positive = [key for picture in pictures for key in picture.positive]
+        negative = [key for picture in pictures for key in picture.negative]
+        self._positive = conditioning.encode(p, positive, self._loras, caches.positive)
+        self._negative = conditioning.encode(p, negative, self._loras, caches.negative, negative=True)
+        with ExitStack() as stack:
+            self._rows = UNetRows(self.unet)
+            stack.callback(self._rows.close)
+            self._attention = RegionAttention(
+                self.unet,
+                self._rows,
+                force_composed=bool(host.needs_composed_path()),
+                upcast=bool(host.option("upcast_attn", False)),
+                is_other_picture=controlnet.reference_pass(p),
+                kv_limit=host.kv_limit(host.model(), self.unet),
+            )
+            stack.callback(self._attention.close)
+            self._adapted = self._adapt_layers(p)
+            if self._adapted is not None:
+                stack.callback(self._adapted.close)
+            self._hooks = stack.pop_all()
+
+    @property
+    def applied_calls(self) -> int:
+        """Layer calls that were blended so far."""
+        return self._attention.applied_calls
+
+    def close(self) -> None:
+        """Take every hook off the UNet; may be called any number of times."""
+        self._hooks.close()
+
+    def summary(self) -> str:
+        """What was attached, in words: "3 regions, fast on 16 layers, LoRAs in 192 layers"."""
+        counts = sorted({len(picture.plan.regions) for picture in self._pictures})
+        regions = f"{counts[0]} region{'' if counts[0] == 1 else 's'}"
+        if len(counts) > 1:
+            regions = f"{counts[0]} to {counts[-1]} regions a picture"
+        own = any(tags for picture in self._pictures for tags, _ in picture.positive)
+        loras = (
+            f"their LoRAs in {self._adapted.layers} layers" if self._adapted else "their LoRAs in text and its layers"
+        )
+        return ", ".join([regions, self._attention.path_summary(), *([loras] if own else [])])
+
+    def begin_step(self, params: Any) -> None:
+        """Say what the rows of the step's UNet calls are; ``params`` are those of the WebUI's cfg_denoiser callback."""
+        self._rows.set_rows(self._rows_of(params), tuple(params.x.shape[-2:]))
+
+    def _rows_of(self, params: Any) -> list[RowRegions | None]:
+        """Each picture's sub-prompts (AND), then the unconds. Raises RpgError where the batch is another one."""
+        parts = params.denoiser.sampler.sampler_extra_args["cond"].batch
+        if len(parts) != len(self._pictures) or sum(map(len, parts)) != params.text_cond.shape[0]:
+            raise RpgError(
+                f"RPG planned {len(self._pictures)} pictures but the sampler draws {len(parts)}: "
+                "another extension changed the batch, turn it or RPG off"
+            )
+        moment = Moment.of(params.denoiser)
+        rows: list[RowRegions | None] = []
+        for picture, sub_prompts in zip(self._pictures, parts, strict=True):
+            rows += [self._row(picture, picture.positive, self._positive, moment)] * len(sub_prompts)
+        unconds = params.x.shape[0] - len(rows)
+        pictures = [self._pictures[i % len(parts)] for i in range(unconds)]
+        return rows + [self._row(picture, picture.negative, self._negative, moment) for picture in pictures]
+
+    def _row(self, picture: Picture, keys: Sequence[Key], encoded: Encoded, moment: Moment) -> RowRegions | None:
+        """The row of a picture's regions that act at this moment, each with the text of its key; None for none."""
+        active = picture.active(moment.progress)
+        if not keys or not active:
+            return None
+        texts = tuple(self._text(keys[i], encoded, moment.step) for i in active)
+        patches = self._patches(picture, keys, active) if picture.plan.lora == "unet" else ()
+        key = picture.number, active, tuple(text.key for text in texts)
+        return RowRegions(key, texts, picture.weights.of(active), patches)
+
+    def _text(self, key: Key, encoded: Encoded, step: int) -> RegionText:
+        entry = encoded.entry_at(key, step)
+        return RegionText((encoded.negative, key, entry), encoded.context(key, entry), self._loras.adapter(key[0]))
+
+    def _patches(self, picture: Picture, keys: Sequence[Key], active: tuple[int, ...]) -> tuple[Patch, ...]:
+        """The LoRAs of a picture's active regions, each set of them on the place of all regions that have it."""
+        patches = []
+        for tags in dict.fromkeys(keys[i][0] for i in active):
+            adapter = self._loras.adapter(tags)
+            if adapter is not None:
+                regions = tuple(i for i in active if keys[i][0] == tags)
+                patches.append(Patch((picture.number, regions), adapter, picture.weights.area(regions)))
+        return tuple(patches)
+
+    def _adapt_layers(self, p: Processing) -> AdaptedLayers | None:
+        """Hooks for LoRAs that act in every layer, or None where no region has one."""
+        patching = [tags for picture in self._pictures if picture.plan.lora == "unet" for tags, _ in picture.positive]
+        adapters = [adapter for tags in dict.fromkeys(patching) if (adapter := self._loras.adapter(tags))]
+        if not adapters:
+            return None
+        other_extensions.check_adapted(p)
+        return AdaptedLayers(self.unet, self._rows, adapters)
+
+
+def _load_loras(p: Processing, pictures: Sequence[Picture], tell: Callable[[str], None]) -> RegionLoras:
+    tags = [tags for picture in pictures for tags, _ in picture.positive]
+    loras = RegionLoras(p, tags, [picture.plan.lora for picture in pictures for _ in picture.positive])
+    for comment in loras.comments:
+        tell(comment)
+    return loras

@@ -1,0 +1,40 @@
+"""The launch of a sampler with regions around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from lib_rpg.errors import RpgError
+from lib_rpg.webui import controlnet
+from lib_rpg.webui.host import Processing, host
+
+
+def run_around(p: Processing, run: Callable[[], Any], as_seen: Callable[[RpgError], Exception]) -> None:
+    """Have the sampler's next launch happen inside the context manager that ``run`` makes, then be as before.
+
+    The WebUI swallows what a script callback raises and has no ``finally`` for scripts; inside the launch,
+    errors reach the user, in the form that ``as_seen`` gives them, and closing is certain.
+    """
+    sampler = p.sampler
+    previous = sampler.__dict__.get("launch_sampling")
+    launch = sampler.launch_sampling
+
+    def launch_with_regions(steps: int, func: Callable[[], Any]) -> Any:
+        if previous is None:
+            sampler.__dict__.pop("launch_sampling", None)
+        else:
+            sampler.launch_sampling = previous
+        drawn = False
+        try:
+            with run():
+                latents = launch(steps, func)
+            drawn = not host.is_cancelled()
+            return latents
+        except RpgError as error:
+            raise as_seen(error) from error
+        finally:
+            if not drawn:
+                controlnet.forget_marks(p)
+
+    sampler.launch_sampling = launch_with_regions

@@ -1,0 +1,43 @@
+"""One picture of a batch: its plan, which of its regions act when, and the texts and places that they have."""
+
+from __future__ import annotations
+
+from lib_rpg.layout.mask import Masks
+from lib_rpg.layout.weights import PlanWeights
+from lib_rpg.plan import Plan, Region
+from lib_rpg.webui import conditioning
+from lib_rpg.webui.conditioning import Key, key_of
+
+
+class Picture:
+    """A picture's plan and the texts of its regions, ``positive`` and ``negative``.
+
+    ``number`` is its place in the batch. ``negative`` is empty where the picture's own negative prompt does for all
+    regions. ``weights`` has the regions' weights on any grid.
+    """
+
+    def __init__(self, number: int, plan: Plan, negative: str, hires_pass: bool, masks: Masks) -> None:
+        self.number = number
+        self.plan = plan
+        self.weights = PlanWeights(plan, masks)
+        self.positive = [key_of(region.prompt, plan.lora) for region in plan.regions]
+        self.negative = self._negative_keys(negative)
+        self._acts = plan.acts_in(hires_pass)
+
+    def active(self, progress: float) -> tuple[int, ...]:
+        """The regions that act when this share of the steps is over."""
+        return tuple(i for i, region in enumerate(self.plan.regions) if self._acts and _acts(region, progress))
+
+    def _negative_keys(self, negative: str) -> list[Key]:
+        own = any(region.negative_prompt for region in self.plan.regions)
+        if not own and not any(tags for tags, _ in self.positive):
+            return []
+        # The negative prompt is read under the region's LoRAs as well, as it is where they are the picture's own.
+        return [
+            (tags, ", ".join(filter(None, (negative, conditioning.split_tags(region.negative_prompt)[0]))))
+            for (tags, _), region in zip(self.positive, self.plan.regions, strict=True)
+        ]
+
+
+def _acts(region: Region, progress: float) -> bool:
+    return region.start <= progress and (progress < region.end or region.end == 1)
