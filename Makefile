@@ -32,7 +32,7 @@ test: $(READY) test-current  ## all tests, on the sandbox, with a worker process
 	$(PYTEST) --dist worksteal -n $(WORKERS)
 
 test-quick: $(READY)  ## the tests that need no picture, browser or server
-	$(PYTEST) --dist worksteal -n $(WORKERS) -m quick
+	RPG_TEST_QUICK=1 $(PYTEST) --dist worksteal -n $(WORKERS) -m quick
 
 # Local models once more, with a current transformers in place of the WebUI's.
 test-current: $(READY)

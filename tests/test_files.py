@@ -30,6 +30,7 @@ from lib_rpg.planner.llm.prompt import messages_for
 from lib_rpg.planner.llm.server.key_file import KeyFile
 from lib_rpg.planner.llm.server.presets import load_presets
 from lib_rpg.planner.llm.template_files import example_sets
+from tests.examples import examples
 
 ROOT = Path(__file__).parents[1]
 posix = pytest.mark.skipif(os.name != "posix", reason="pipes and modes of POSIX")
@@ -118,7 +119,7 @@ def test_a_file_without_the_right_to_read_is_told(tmp_path: Path) -> None:
 @given(st.text(max_size=60) | st.sampled_from(["/dev/zero", "/dev/stdin", "/proc/self/mem", "~nouser/x", "~", "."]))
 @example("\ud800" * 4000)
 @example("a/" * 2500)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_text_as_a_path_gives_a_result_or_one_sentence(text: str) -> None:
     path = Path(text)
     calls: list[Callable[[], object]] = [

@@ -29,6 +29,7 @@ from lib_rpg.plan import (
     Source,
 )
 from lib_rpg.plan_text import plan_from_text, plan_to_text
+from tests.examples import examples
 
 # The document of DESIGN.md §2, with its box filled from the ratio.
 DOCUMENT: dict[str, Any] = {
@@ -426,7 +427,7 @@ def plans() -> st.SearchStrategy[Plan]:
     return st.builds(build, regions, st.booleans(), good | st.just(""), share)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(plans())
 def test_random_plans_round_trip(plan: Plan) -> None:
     assert Plan.from_json(plan.to_json()) == plan
@@ -481,7 +482,7 @@ keys = st.sampled_from(
 )
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(1000), deadline=None)
 @given(
     st.one_of(
         json_values,
@@ -517,7 +518,7 @@ def test_random_documents_raise_only_the_own_error(value: object) -> None:
         assert Plan.from_dict(plan.to_dict()) == plan
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(1000), deadline=None)
 @given(
     prompts | st.text(max_size=40),
     st.sampled_from(["1", "1,1", "1;1", "1;1,1,1", "2,1,1;1", "x", ""]),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lib_rpg.errors import RpgError
 from lib_rpg.regional.grids import token_grid
 from lib_rpg.regional.token_plan import build_token_plan
+from tests.examples import examples
 from tests.regional.reference import row_of
 
 
@@ -34,7 +35,7 @@ def test_token_grid(height, width, tokens, grid):
 
 
 @given(st.integers(1, 300), st.integers(1, 300), st.integers(0, 5))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_token_grid_of_every_level(height, width, level):
     h, w = math.ceil(height / 2**level), math.ceil(width / 2**level)
     found = token_grid(height, width, h * w)
@@ -63,7 +64,7 @@ def region_maps(draw):
 
 
 @given(region_maps())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_the_plan_says_what_the_weights_say(case):
     """Following the indices through buckets and spans gives back every weight of every region at every token."""
     h, w, rows = case

@@ -13,6 +13,7 @@ from lib_rpg.planner import PlanRequest
 from lib_rpg.webui.args import RunArgs, read_args
 from lib_rpg.webui.document import text_fields
 from lib_rpg.webui.options import Defaults
+from tests.examples import examples
 
 PLAN = Plan(
     prompt="a cat and a dog",
@@ -133,7 +134,7 @@ KEYS = ["enabled", "plan", "planner", "prompt", "regional_prompt", "split_ratio"
 
 
 @given(st.dictionaries(st.sampled_from(KEYS), json_values, max_size=6), st.booleans())
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(1000), deadline=None)
 def test_random_requests_never_raise_anything_else(sent, as_text):
     try:
         values = (True, json.dumps(sent)) if as_text else (sent, "")

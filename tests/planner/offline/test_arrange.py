@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lib_rpg.layout.ratio import MAX_CELLS, parse_ratio
 from lib_rpg.planner.offline.arrange import At, Before, Beside, Block, Cell, Constraint, arrange
 from lib_rpg.planner.offline.grammar.phrases import X, Y
+from tests.examples import examples
 
 A, B, C, D = (Block(name) for name in "abcd")
 
@@ -80,7 +81,7 @@ def problems(draw: st.DrawFn) -> tuple[list[Block], list[Constraint], float]:
     return blocks, draw(st.lists(constraint, max_size=8)), draw(st.sampled_from([0.5, 1.0, 2.0]))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(problem=problems())
 def test_every_cell_stands_once_and_what_is_not_told_as_broken_is_kept(
     problem: tuple[list[Block], list[Constraint], float],

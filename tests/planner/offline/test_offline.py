@@ -14,6 +14,7 @@ from lib_rpg.errors import RpgError
 from lib_rpg.plan import MAX_PROMPT, Plan
 from lib_rpg.plan_text import plan_from_text, plan_to_text
 from lib_rpg.planner import PlanRequest, plan
+from tests.examples import examples
 from tests.growth import assert_linear
 from tests.planner.offline.cases import CASES, LMD, Case
 from tests.planner.offline.compare import cells_of
@@ -214,7 +215,7 @@ any_prompt = st.one_of(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(prompt=any_prompt, size=st.sampled_from([(512, 512), (1024, 512), (512, 1024), (64, 4096)]))
 @example(prompt="left of " * 1200, size=(512, 512))
 @example(prompt='a "BREAK" on the left, a [x:ADDROW:0.5] AND a cat', size=(512, 512))

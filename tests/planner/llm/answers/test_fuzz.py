@@ -14,6 +14,7 @@ from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan
 from lib_rpg.planner import PlanRequest
 from lib_rpg.planner.llm.answers import MAX_ANSWER, parse_answer
+from tests.examples import examples
 from tests.growth import assert_linear
 
 FOLDER = Path(__file__).parent / "collection"
@@ -72,7 +73,9 @@ def check(answer: str, request: PlanRequest | None) -> Plan | None:
     return plan
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(1500), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(mutated(), st.sampled_from(REQUESTS))
 def test_mutated_answers_make_a_plan_or_the_own_error(answer: str, request: PlanRequest | None) -> None:
     plan = check(answer, request)
@@ -102,7 +105,7 @@ JUNK: Any = st.recursive(
 )
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(500), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(JUNK_KEYS), JUNK, max_size=5), st.sampled_from(REQUESTS))
 def test_values_of_every_type_make_a_plan_or_the_own_error(
     document: dict[str, Any], request: PlanRequest | None

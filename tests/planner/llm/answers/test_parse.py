@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from lib_rpg.errors import RpgError
 from lib_rpg.planner.llm.answers import MAX_ANSWER, parse_answer
+from tests.examples import examples
 
 DOCUMENT = json.dumps({"split_ratio": "1,2", "regions": [{"prompt": "a {x|y}"}, {"prompt": "b"}]})
 ABCD = ["a", "b", "c", "d"]
@@ -164,7 +165,7 @@ PIECES = [
 MARKS = ["\n", "\n\n", "**", "```", "{", "}", "<think>", "</think>", DOCUMENT, '"regions"', "### "]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(st.lists(st.sampled_from(PIECES + MARKS), max_size=14).map("".join) | st.text(max_size=60))
 def test_random_answers_raise_only_the_own_error(answer: str) -> None:
     try:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.ratio import parse_ratio
 from lib_rpg.planner.llm.answers.ratio_mends import mend_ratio
+from tests.examples import examples
 from tests.layout.test_ratio import noise, ratios
 
 MENDED = [
@@ -49,7 +50,7 @@ def test_what_has_no_plain_meaning_stays_refused(text: str) -> None:
         parse_ratio(mend_ratio(text)[0])
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(1000), deadline=None)
 @given(st.one_of(noise, st.text(max_size=30), ratios, st.tuples(ratios, noise).map("".join)))
 def test_a_mend_is_noted_and_a_sound_text_is_not(text: str) -> None:
     mended, notes = mend_ratio(text)
