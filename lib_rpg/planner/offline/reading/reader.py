@@ -76,7 +76,7 @@ def _take_comma(state: State, i: int) -> int:
     if kind not in (COMMA, COLON):
         return 0
     if pending is not None and pending.objects and not pending.wants_more:
-        state.end_relation()
+        state.end_relation()  # "a fox above a turtle, autumn forest"
     if kind == COLON and state.last is not None and not state.at_start:
         state.last.listed = True  # "four musicians on stage: a singer, a bassist, …"
     state.begin_item(",")
@@ -88,7 +88,7 @@ def _take_conjunction(state: State, i: int) -> int:
     if low not in CONJUNCTIONS or low in PREPOSITIONS:
         return 0
     if low in ("while", "whereas", "but", "then", "plus"):
-        state.end_relation()
+        state.end_relation()  # "a cat sleeps while a dog barks"
         state.begin_clause()
     if state.at_start and state.conjunction == "," and low != "and":
         state.begin_item(",")  # "a cat, or a dog"
@@ -137,7 +137,7 @@ def _take_quantifier(state: State, i: int) -> int:
     recall_several(state, low)
     state.speak_of_all()
     if finite:
-        state.continue_clause()
+        state.continue_clause()  # "both drinking tea"
     return i + 1
 
 
@@ -159,7 +159,7 @@ def _is_bare_tag(state: State, i: int) -> bool:
     """Whether the word at i starts an item of a list, where it is a name ("flying saucer") before a verb."""
     words, low = state.words, state.words.low(i)
     if low in lex.BEHIND | lex.CLOTHED:
-        return False
+        return False  # "a man with a red beard, wearing round sunglasses"
     verbal = low in lex.PARTICIPLES or (low in lex.VERBS and low not in lex.PLAIN_VERBS | lex.NOUN_LIKE)
     if verbal and words.low(i + 1) in PREPOSITIONS:
         return False  # "the cat, which is orange, sits on …", "a lemon, cut in half"
