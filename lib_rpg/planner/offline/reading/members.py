@@ -73,7 +73,7 @@ def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
             return 0  # "one red and one blue car" are new things
         return _name_member(state, group, rest.end, rest.words)
     if rest.noun != group.noun:
-        return 0  # "one dog" is none of the cats
+        return 0  # "two people, one man and one woman" names new things
     return _name_member(state, group, rest.end, [t for t in rest.words if is_adjective(t.low)])
 
 

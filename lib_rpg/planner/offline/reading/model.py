@@ -90,7 +90,6 @@ def name_of(thing: Thing, count: int | None = None) -> str:
     number_of = thing.count if count is None else count
     own = thing.given
     exact = own and own[-1].low in (lex.ARTICLES | lex.POSSESSIVES | lex.DEMONSTRATIVES) - {"those", "these"}
-    after = " ".join(f"\0{render(s)}" if s and s[0].kind == COMMA else render(s) for s in thing.after)
     if number_of > 1:
         words = list(thing.words)
         if words[thing.head].kind == WORD:
@@ -102,11 +101,18 @@ def name_of(thing: Thing, count: int | None = None) -> str:
         words = singular_words(thing.words, thing.head) if thing.count > 1 else list(thing.words)
         body = render(words)
         text = body if thing.count == 1 and not thing.one_of and not own else f"{lex.article(body)} {body}"
-    return f"{text} {after}".replace(" \0", "").strip()
+    return _with_trailing(text, thing)
 
 
 def phrase_of(thing: Thing) -> str:
     """The thing without article and number, in the singular: the phrase of its entity."""
     words = singular_words(thing.words, thing.head) if thing.count > 1 else list(thing.words)
-    after = " ".join(f"\0{render(s)}" if s and s[0].kind == COMMA else render(s) for s in thing.after)
-    return f"{render(words)} {after}".replace(" \0", "").strip()
+    return _with_trailing(render(words), thing)
+
+
+def _with_trailing(name: str, thing: Thing) -> str:
+    """The name and what is said behind it, with no space before a comma."""
+    for segment in thing.after:
+        comma = bool(segment) and segment[0].kind == COMMA
+        name += render(segment) if comma else f" {render(segment)}"
+    return name.strip()

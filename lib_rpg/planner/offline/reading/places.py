@@ -67,7 +67,7 @@ def _next_position(words: Words, i: int) -> Place | None:
         return None
     following = place(words, i + 1 + (comma and words.low(i + 1) == "and"))
     if not isinstance(following, Place):
-        return None
+        return None  # "red mug left, blue mug right"
     if words.low(following.end) != "respectively" and noun_introduced(words, following.end) is not None:
         return None  # "a cat on the left and on the right a dog"
     return following

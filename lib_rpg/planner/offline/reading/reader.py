@@ -76,7 +76,7 @@ def _take_comma(state: State, i: int) -> int:
     if kind not in (COMMA, COLON):
         return 0
     if pending is not None and pending.objects and not pending.wants_more:
-        state.end_relation()
+        state.end_relation()  # "a fox above a turtle, autumn forest"
     if kind == COLON and state.last is not None and not state.at_start:
         state.last.listed = True  # "four musicians on stage: a singer, a bassist, …"
     state.begin_item(",")
@@ -88,7 +88,7 @@ def _take_conjunction(state: State, i: int) -> int:
     if low not in CONJUNCTIONS or low in PREPOSITIONS:
         return 0
     if low in ("while", "whereas", "but", "then", "plus"):
-        state.end_relation()
+        state.end_relation()  # "a cat sleeps while a dog barks"
         state.begin_clause()
     if state.at_start and state.conjunction == "," and low != "and":
         state.begin_item(",")  # "a cat, or a dog"
@@ -137,7 +137,7 @@ def _take_quantifier(state: State, i: int) -> int:
     recall_several(state, low)
     state.speak_of_all()
     if finite:
-        state.continue_clause()
+        state.continue_clause()  # "both drinking tea"
     return i + 1
 
 
@@ -159,7 +159,7 @@ def _is_bare_tag(state: State, i: int) -> bool:
     """Whether the word at i starts an item of a list, where it is a name ("flying saucer") before a verb."""
     words, low = state.words, state.words.low(i)
     if low in lex.BEHIND | lex.CLOTHED:
-        return False
+        return False  # "a man with a red beard, wearing round sunglasses"
     verbal = low in lex.PARTICIPLES or (low in lex.VERBS and low not in lex.PLAIN_VERBS | lex.NOUN_LIKE)
     if verbal and words.low(i + 1) in PREPOSITIONS:
         return False  # "the cat, which is orange, sits on …", "a lemon, cut in half"
@@ -191,26 +191,26 @@ def _take_noun(state: State, i: int) -> int:
 
 _STEPS: tuple[Step, ...] = (
     _take_stop,  # "A tree on the left. To the right of the tree, a house."
-    _take_comma,  # "a cat, a dog"; "left: a snowman"
-    _take_conjunction,  # "a cat and a dog"; "a cat sleeps while a dog barks"
-    take_brackets,  # "a woman (red hair, green eyes)"
+    _take_comma,  # "left: a snowman, right: a campfire"
+    _take_conjunction,  # "a fish and a crab below a boat"
+    take_brackets,  # "a woman (red hair, green eyes) and a dog"
     _take_ordering,  # "from right to left, a duck, a goose and a swan"
     take_style,  # "an oil painting of a ship"
-    take_member,  # "two cats, one black, the other white"
+    take_member,  # "two circles, one red and one blue"
     take_group_verb,  # "two girls, one in red, one in orange, drink tea"
-    take_predicate,  # "the cat is black"
+    take_predicate,  # "the car is red, the truck is green"
     _take_corners,  # "a lantern in each corner"
-    _take_position,  # "a cat on the left"; "a cat to the left of a dog"
-    take_scene,  # "in a cafe", "at night"
+    _take_position,  # "red mug left, blue mug right"
+    take_scene,  # "several boats in a harbor"
     _take_relation,  # "a cat next to a dog"
-    take_with,  # "a girl with red hair"; "a girl with a dog"
-    take_relative,  # "a girl whose hair is red"
-    _take_quantifier,  # "two cats, both black"; "two nightstands, each with a lamp"
-    _skip_filler,  # "please draw a cat"
-    _take_verb,  # "a dog chasing a ball"
-    _take_preposition,  # "a road through hills"
-    _skip_pronoun,  # "they drink tea"
-    _take_noun,  # "a cat"
+    take_with,  # "a farmer with his cow"
+    take_relative,  # "a dog whose fur is golden"
+    _take_quantifier,  # "a teapot next to a cup, both on a tray"
+    _skip_filler,  # "draw me a green frog"
+    _take_verb,  # "a cat chasing a mouse"
+    _take_preposition,  # "a spotted dog running after a striped cat"
+    _skip_pronoun,  # "a man and a woman in a cafe. They dance under a lamp."
+    _take_noun,  # "six eggs"
 )
 
 

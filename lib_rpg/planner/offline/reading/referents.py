@@ -16,7 +16,7 @@ Direction = tuple[int | None, int | None]  # -1, 0, 1 or None on each axis
 # Several things
 
 
-def members_named(state: State, all_named: bool = True) -> list[Thing]:
+def named_members(state: State, all_named: bool = True) -> list[Thing]:
     """The members of one kind, if the last thing is one of them (and each has been named)."""
     for group in state.reading.things:
         if state.last in group.members and group.count > 1 and (group.count <= group.told or not all_named):
@@ -60,7 +60,7 @@ def referents(state: State) -> list[Thing]:
     pending, listed = state.pending_relation, state.current_list
     if pending is not None and pending.objects:
         return _related(pending)
-    several = members_named(state) if is_listed(state) else []
+    several = named_members(state) if is_listed(state) else []
     if several and not have_own_facts(state, several):
         return list(several)  # "two cats, one black, one white, on a sofa"
     if state.collective:
@@ -94,7 +94,7 @@ def recall_several(state: State, word: str) -> None:
         state.end_relation()  # "between two nightstands, each with a lamp"
         state.speak_of(recent)
         state.return_to(recent[0])
-    elif word == "both" and len(state.current_list) < 2 and not members_named(state):
+    elif word == "both" and len(state.current_list) < 2 and not named_members(state):
         named = state.sentence[-2:]
         if len(named) == 2 and all(t.count == 1 for t in recent):
             state.end_relation()  # "a pug right of a poodle, both in hats"
@@ -103,7 +103,7 @@ def recall_several(state: State, word: str) -> None:
 
 def recall_actors(state: State) -> None:
     """ "they": those of one kind, or all who act."""
-    if not members_named(state) and state.last is not None and state.last.count == 1:
+    if not named_members(state) and state.last is not None and state.last.count == 1:
         actors = [thing for thing in state.reading.things if is_animate(thing.noun)]
         state.speak_of(actors, together=len(actors) > 1)
 

@@ -150,7 +150,7 @@ def _take_possessive(state: State, found: Relation) -> int:
     if targets and others:
         owner = others[-1]  # "a woman with a dog on her left"
         if state.topic is not None and state.topic in others:
-            owner = state.topic  # "three flamingos to its left, a hippo to its right"
+            owner = state.topic  # "a bookshelf with a globe to its right and a plant to its left"
         elif state.previous is not None and state.previous in others:
             owner = state.previous
         state.end_relation()

@@ -20,7 +20,7 @@ def take_noun(state: State, phrase: Noun) -> int:
     """A noun phrase, as what it stands for: the end."""
     after = phrase.end
     if phrase.noun in lex.BACKDROPS or phrase.noun in ("background", "backdrop"):
-        return take_backdrop(state, phrase)  # "navy background"
+        return take_backdrop(state, phrase)  # "The background is green."
     if is_medium(state.words, phrase):
         state.share(phrase.start, after + 2)  # "oil on canvas"
         return after + 2
@@ -42,7 +42,7 @@ def take_noun(state: State, phrase: Noun) -> int:
 
 
 def _place_within(state: State, thing: Thing | None, phrase: Noun) -> None:
-    """Place the thing where its own name has it: "the left girl"."""
+    """Place the thing where its own name has it: "the left wall is covered in ivy"."""
     if phrase.direction and thing is not None:
         place_at(state.reading, thing, Place(phrase.end, *phrase.direction))
 

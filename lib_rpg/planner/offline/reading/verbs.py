@@ -14,7 +14,7 @@ from lib_rpg.planner.offline.reading.referents import (
     all_animate,
     have_own_facts,
     is_listed,
-    members_named,
+    named_members,
     predicate_subjects,
     sums_up_list,
 )
@@ -51,7 +51,7 @@ def takes_group_verb(state: State, i: int) -> bool:
     low = state.words.low(i)
     if state.last is None or state.pending_positions or not _can_be_of_all(state.words, i):
         return False
-    several = members_named(state, all_named=low not in lex.PLAIN_VERBS)
+    several = named_members(state, all_named=low not in lex.PLAIN_VERBS)
     if len(several or state.current_list) < 2 and state.last.count < 2:
         return False
     plural = _is_plural_verb(state, i, several)

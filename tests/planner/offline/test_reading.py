@@ -1,0 +1,147 @@
+"""The reader: its steps, its state, and the facts that it finds."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from lib_rpg.planner.language.prompt_tokens import tokenise
+from lib_rpg.planner.offline.grammar.phrases import Place, X
+from lib_rpg.planner.offline.reading import reader
+from lib_rpg.planner.offline.reading.model import MAX_THINGS, Reading, Thing, name_of
+from lib_rpg.planner.offline.reading.state import State
+
+FOLDER = Path(reader.__file__).parent
+
+EXAMPLES = {
+    "_take_stop": "A tree on the left. To the right of the tree, a house.",
+    "_take_comma": "left: a snowman, right: a campfire",
+    "_take_conjunction": "a fish and a crab below a boat",
+    "take_brackets": "a woman (red hair, green eyes) and a dog",
+    "_take_ordering": "from right to left, a duck, a goose and a swan",
+    "take_style": "an oil painting of a ship",
+    "take_member": "two circles, one red and one blue",
+    "take_group_verb": "two girls, one in red, one in orange, drink tea",
+    "take_predicate": "the car is red, the truck is green",
+    "_take_corners": "a lantern in each corner",
+    "_take_position": "red mug left, blue mug right",
+    "take_scene": "several boats in a harbor",
+    "_take_relation": "a cat next to a dog",
+    "take_with": "a farmer with his cow",
+    "take_relative": "a dog whose fur is golden",
+    "_take_quantifier": "a teapot next to a cup, both on a tray",
+    "_skip_filler": "draw me a green frog",
+    "_take_verb": "a cat chasing a mouse",
+    "_take_preposition": "a spotted dog running after a striped cat",
+    "_skip_pronoun": "a man and a woman in a cafe. They dance under a lamp.",
+    "_take_noun": "six eggs",
+}
+
+
+def read(prompt: str) -> Reading:
+    return reader.read(tokenise(prompt))
+
+
+def names(things: list[Thing] | tuple[Thing, ...]) -> list[str]:
+    return [name_of(thing) for thing in things]
+
+
+def facts(reading: Reading) -> list[tuple[str, list[str]]]:
+    return [(fact.kind, names(fact.things)) for fact in reading.facts]
+
+
+def said(reading: Reading) -> tuple[object, ...]:
+    things = [
+        (names(thing.each()), thing.count, [(link, name_of(t)) for link, t in thing.parts]) for thing in reading.things
+    ]
+    return things, [(fact.axis, fact.place) for fact in reading.facts], facts(reading), reading.shared
+
+
+@pytest.mark.parametrize(("step", "prompt"), EXAMPLES.items(), ids=EXAMPLES)
+def test_each_step_is_needed_for_its_example(step: str, prompt: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = said(read(prompt))
+    monkeypatch.setattr(reader, "_STEPS", tuple(take for take in reader._STEPS if take.__name__ != step))
+    assert said(read(prompt)) != whole
+
+
+def test_each_step_has_an_example() -> None:
+    assert [step.__name__ for step in reader._STEPS] == list(EXAMPLES)
+
+
+def test_only_the_state_assigns_its_fields() -> None:
+    assigned = []
+    for path in sorted(FOLDER.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            stored = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+            if stored and isinstance(node.value, ast.Name) and node.value.id == "state":
+                assigned.append(f"{path.name}:{node.lineno}: state.{node.attr}")
+    assert assigned == []
+
+
+def test_a_relation_waits_for_its_other_side() -> None:
+    state = State.start(tokenise("a cat left of a dog"))
+    cat, dog = (Thing(tokenise(word), 0, 1) for word in ("cat", "dog"))
+    state.add_thing(cat, 2)
+    state.wait_for("left", [cat], "left of")
+    assert state.is_waiting
+    assert facts(state.reading) == []
+    state.add_thing(dog, 6)
+    state.end_relation()
+    assert not state.is_waiting
+    assert facts(state.reading) == [("before", ["cat", "dog"])]
+    assert state.last is dog
+    assert state.subjects == [cat]
+
+
+def test_a_relation_without_another_side_is_dropped() -> None:
+    state = State.start([])
+    state.wait_for("left", [Thing(tokenise("cat"), 0, 1)], "left of")
+    state.drop_empty_relation()
+    assert not state.is_waiting
+
+
+def test_between_wants_two() -> None:
+    reading = read("a vase between a lamp and a clock")
+    assert facts(reading) == [("between", ["a vase", "a lamp", "a clock"])]
+
+
+def test_a_position_in_front_is_that_of_what_follows() -> None:
+    state = State.start(tokenise("a cat and a dog"))
+    state.expect_at(Place(0, -1, None))
+    cat, dog = (Thing(tokenise(word), 0, 1) for word in ("cat", "dog"))
+    state.add_thing(cat, 2)
+    state.begin_item("and")
+    state.add_thing(dog, 5)
+    assert [(f.kind, f.axis, f.place, f.things) for f in state.reading.facts] == [
+        ("at", X, -1, (cat,)),
+        ("at", X, -1, (dog,)),
+    ]
+    state.begin_clause()
+    assert not state.is_waiting
+    assert state.current_list == state.subjects == []
+
+
+def test_scene_and_style_in_a_row_stay_one_piece() -> None:
+    assert read("a cat, park, sunset").shared == ["park, sunset"]
+    assert read("an oil painting, a cat in a park").shared[-1] == "in a park"
+
+
+def test_things_beyond_the_limit_are_noted_once() -> None:
+    reading = read(", ".join(["a cat"] * (MAX_THINGS + 5)))
+    assert len(reading.things) == MAX_THINGS
+    assert len(reading.notes) == 1
+
+
+def test_members_are_told_apart() -> None:
+    reading = read("two cats, one black on the left, the other white")
+    assert names(reading.things[0].members) == ["a black cat", "a white cat"]
+    assert facts(reading) == [("at", ["a black cat"])]
+
+
+def test_what_sums_up_the_rest_is_left_out() -> None:
+    assert names(read("two people, one man and one woman, hold hands").things) == [
+        "a man holding hands",
+        "a woman holding hands",
+    ]
