@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from lib_rpg.checks import at, check_text, refuse, show
+from lib_rpg.keywords import KEYWORDS
 from lib_rpg.layout.ratio import parse_ratio
-from lib_rpg.plan import KEYWORDS, MAX_PROMPT, MAX_REGIONS, Plan, Region, Source
+from lib_rpg.plan import MAX_PROMPT, MAX_REGIONS, Plan, Region, Source
 
 _KEYWORD = re.compile(rf"\b({'|'.join(KEYWORDS)})\b")
 _SEPARATOR = re.compile(r"\b(BREAK|ADDROW|ADDCOL)\b")

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import re
 
+from lib_rpg.keywords import KEYWORDS
 from lib_rpg.layout.ratio import Grid
-from lib_rpg.plan import KEYWORDS, Plan, Region, Source
+from lib_rpg.plan import Plan, Region, Source
 from lib_rpg.planner.base_ratio import ratio_of_kinds
 from lib_rpg.planner.language.prompt_tokens import STOP, Token, render, skip_tags, tokenise
 from lib_rpg.planner.offline.arrange.arrange import Block, Cell, arrange

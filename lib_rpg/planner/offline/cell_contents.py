@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lib_rpg.plan import KEYWORDS, MAX_COUNT, MAX_ENTITIES, MAX_LABEL, MAX_PROMPT, Entity
+from lib_rpg.keywords import KEYWORDS
+from lib_rpg.plan import MAX_COUNT, MAX_ENTITIES, MAX_LABEL, MAX_PROMPT, Entity
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import render
 from lib_rpg.planner.offline.arrange.arrange import Block

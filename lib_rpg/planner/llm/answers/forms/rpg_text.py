@@ -14,8 +14,9 @@ from collections.abc import Callable, Sequence
 
 from lib_rpg.checks import at, show
 from lib_rpg.errors import RpgError
+from lib_rpg.keywords import KEYWORDS
 from lib_rpg.layout.ratio import parse_ratio
-from lib_rpg.plan import KEYWORDS, Plan
+from lib_rpg.plan import Plan
 from lib_rpg.plan_text import plan_from_text
 from lib_rpg.planner.llm.answers.context import TEXT_BASE_RATIO, Context, readable_ratio
 from lib_rpg.planner.llm.answers.forms.rag_lists import LISTS, bind_objects
