@@ -7,33 +7,16 @@ they are written only where they differ from their default.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib_rpg.checks import (
-    at,
-    check_finite,
-    check_items,
-    check_share,
-    check_text,
-    check_whole,
-    counted,
-    read_json,
-    refuse,
-    show,
-)
+from lib_rpg.checks import at, counted, read_json, refuse, show
 from lib_rpg.fields import Choice, Flag, Items, Number, Object, OrNone, Text, check_fields, checked, read, sparse_values
-from lib_rpg.keywords import ADDING, AND, find_keyword
-from lib_rpg.layout.png import SIGNATURE
 from lib_rpg.layout.ratio import MAX_CELLS, Grid, parse_ratio
-
-Box = tuple[float, float, float, float]
-"""``(x, y, width, height)`` in fractions of the canvas, origin top-left."""
+from lib_rpg.plan_checks import BasePrompt, Box, BoxOnCanvas, Feather, Mask, RegionPrompt, Units, Version
 
 VERSION = 1
 MAX_REGIONS = MAX_CELLS
@@ -55,100 +38,14 @@ MAX_DOCUMENT = 8_000_000
 LORA_MODES = ("text", "unet", "shared")
 PASSES = ("both", "first", "second")
 
-_DATA_URL = "data:image/png;base64,"
-
-# A box may leave the canvas by this much, so that thirds written as 0.333333 and 0.666667 are no fault.
-_BOX_TOLERANCE = 1e-6
-
-
-# Checks that are more than bounds. Each takes a value and its place, as `fields.Check`.
-
-
-class _RegionPrompt(Text):
-    def __call__(self, value: object, place: str) -> str:
-        text = super().__call__(value, place)
-        if keyword := find_keyword(text):
-            problem = f"{keyword} parts prompts and cannot stand inside a region"
-            refuse(place, problem, "remove it or write it in lower case")
-        if find_keyword(text, (AND,)):
-            refuse(place, f"{AND} is not supported inside a region", "write 'and' or a comma")
-        return text
-
-
-class _BasePrompt(Text):
-    def __call__(self, value: object, place: str) -> str:
-        text = super().__call__(value, place)
-        # BREAK may stand in the base prompt: before ADDBASE it can only be the WebUI's own chunk break.
-        if keyword := find_keyword(text, ADDING):
-            problem = f"{keyword} parts prompts and cannot stand inside one"
-            refuse(place, problem, "remove it or write it in lower case")
-        return text
-
-
-class _Feather(Number):
-    def __call__(self, value: object, place: str) -> float:
-        number = check_share(value, place)
-        if number > self.most:
-            refuse(place, f"{number:g} is more than {self.most:g}", "give a smaller share of the side")
-        return number
-
-
-def _version(value: object, place: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        refuse(place, f"{show(value)} is not a whole number", f"give {VERSION}")
-    if value > VERSION:
-        problem = f"the plan is of version {show(value)}, and version {VERSION} is the newest read here"
-        refuse(place, problem, "update sd-webui-rpg")
-    if value < VERSION:
-        refuse(place, f"there is no version {show(value)}", f"give {VERSION}")
-    return value
-
-
-def _box(value: object, place: str) -> Box:
-    if not isinstance(value, list | tuple) or len(value) != 4:
-        refuse(place, f"{show(value)} is not [x, y, width, height]", "give four fractions of the canvas")
-    names = ("x", "y", "width", "height")
-    x, y, width, height = (check_finite(v, place, f"{name} ") for v, name in zip(value, names, strict=True))
-    for name, start, side, size in (("x", x, "width", width), ("y", y, "height", height)):
-        if start < 0:
-            refuse(place, f"{name} {start:g} is not >= 0", "keep the box on the canvas")
-        if size <= 0:
-            refuse(place, f"{side} {size:g} is not > 0", "give a fraction of the canvas")
-        if start + size > 1 + _BOX_TOLERANCE:
-            refuse(place, f"{name} {start:g} + {side} {size:g} is more than 1", "keep the box on the canvas")
-    return x, y, width, height
-
-
-def _mask(value: object, place: str) -> str:
-    if not isinstance(value, str) or len(value) > MAX_MASK:  # what is base64 needs no look at its characters
-        value = check_text(value, place, MAX_MASK)
-    text = "".join(value.strip().removeprefix(_DATA_URL).split())
-    if not text:
-        return ""
-    try:
-        content = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        refuse(place, "is not base64", "give a PNG file in base64, white where the region is")
-    if not content.startswith(SIGNATURE):
-        refuse(place, "is not a PNG file", "give one in base64, white where the region is")
-    return text
-
-
-def _units(value: object, place: str) -> tuple[int, ...]:
-    units = check_items(value, place, object, MAX_UNITS)
-    for index, unit in enumerate(units):
-        check_whole(unit, f"{place}[{index}]", 0, MAX_UNITS - 1)
-        if unit in units[:index]:
-            refuse(f"{place}[{index}]", f"{unit} stands there twice", "name each ControlNet unit once")
-    return units
-
-
 _LAYOUT = Choice(("grid", "boxes"), "is not a layout", "give 'grid' or 'boxes'")
 _LORA = Choice(LORA_MODES, "is no way to use LoRAs")
 _HIRES = Choice(PASSES, "names no pass")
 _SHARE = Number(0.0, 1.0)
 _PROMPT = Text(MAX_PROMPT)
 _LABEL = Text(MAX_LABEL)
+_BOX = BoxOnCanvas()
+_VERSION = Version(VERSION)
 
 
 @dataclass(frozen=True)
@@ -160,7 +57,7 @@ class Entity:
 
     phrase: str = field(metadata=checked(Text(MAX_LABEL, needed=True)))
     count: int = field(default=1, metadata=checked(Number(1, MAX_COUNT, whole=True)))
-    box: Box | None = field(default=None, metadata=checked(OrNone(_box), sparse=True))
+    box: Box | None = field(default=None, metadata=checked(OrNone(_BOX), sparse=True))
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -182,17 +79,17 @@ class Region:
     that act on the region only.
     """
 
-    prompt: str = field(metadata=checked(_RegionPrompt(MAX_PROMPT, needed=True)))
+    prompt: str = field(metadata=checked(RegionPrompt(MAX_PROMPT, needed=True)))
     name: str = field(default="", metadata=checked(_LABEL))
     negative_prompt: str = field(default="", metadata=checked(_PROMPT))
-    box: Box = field(default=(0.0, 0.0, 1.0, 1.0), metadata=checked(_box))
+    box: Box = field(default=(0.0, 0.0, 1.0, 1.0), metadata=checked(_BOX))
     base_ratio: float | None = field(default=None, metadata=checked(OrNone(_SHARE)))
     weight: float = field(default=1.0, metadata=checked(Number(0.0, MAX_WEIGHT, above=True)))
     entities: tuple[Entity, ...] = field(default=(), metadata=checked(Items(Entity, MAX_ENTITIES)))
     start: float = field(default=0.0, metadata=checked(_SHARE, sparse=True))
     end: float = field(default=1.0, metadata=checked(_SHARE, sparse=True))
-    mask: str = field(default="", metadata=checked(_mask, sparse=True))
-    control: tuple[int, ...] = field(default=(), metadata=checked(_units, sparse=True))
+    mask: str = field(default="", metadata=checked(Mask(MAX_MASK), sparse=True))
+    control: tuple[int, ...] = field(default=(), metadata=checked(Units(MAX_UNITS), sparse=True))
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -245,16 +142,16 @@ class Plan:
     """
 
     prompt: str = field(default="", metadata=checked(_PROMPT))
-    base_prompt: str = field(default="", metadata=checked(_BasePrompt(MAX_PROMPT)))
+    base_prompt: str = field(default="", metadata=checked(BasePrompt(MAX_PROMPT)))
     base_ratio: float = field(default=0.3, metadata=checked(_SHARE))
     negative_prompt: str = field(default="", metadata=checked(_PROMPT))
     layout: str = field(default="grid", metadata=checked(_LAYOUT))
     split_ratio: str = field(default="", metadata=checked(_PROMPT))
     regions: tuple[Region, ...] = field(default=(), metadata=checked(Items(Region, MAX_REGIONS)))
     source: Source = field(default_factory=Source, metadata=checked(Object(Source)))
-    version: int = field(default=VERSION, metadata=checked(_version))
+    version: int = field(default=VERSION, metadata=checked(_VERSION))
     rows_first: bool = field(default=False, metadata=checked(Flag(), sparse=True))
-    feather: float = field(default=0.0, metadata=checked(_Feather(0.0, MAX_FEATHER), sparse=True))
+    feather: float = field(default=0.0, metadata=checked(Feather(0.0, MAX_FEATHER), sparse=True))
     lora: str = field(default=LORA_MODES[0], metadata=checked(_LORA, sparse=True))
     hires: str = field(default=PASSES[0], metadata=checked(_HIRES, sparse=True))
 
@@ -334,7 +231,7 @@ class Plan:
         if not isinstance(document, Mapping):
             refuse("plan", f"{show(document)} is not an object", "give one with 'split_ratio' and 'regions'")
         # A newer version may have other keys, so that its number is looked at first.
-        _version(document.get("version", VERSION), "version")
+        _VERSION(document.get("version", VERSION), "version")
         return read(cls, document)
 
     @classmethod
