@@ -11,9 +11,7 @@ Method "rpg" is that grid; "rag" gives each thing in it a tight box; "lmd" makes
 
 from __future__ import annotations
 
-import re
-
-from lib_rpg.keywords import KEYWORDS
+from lib_rpg.keywords import ADDING, KEYWORDS, lower_keywords
 from lib_rpg.layout.ratio import Grid
 from lib_rpg.plan import Plan, Region, Source
 from lib_rpg.planner.base_ratio import ratio_of_kinds
@@ -29,7 +27,6 @@ from lib_rpg.planner.offline.tight_boxes import Box
 from lib_rpg.planner.request import PlanRequest
 
 MAX_SHARED_WORDS = 16  # of scene and style behind every region's prompt
-_ADDING = re.compile(rf"\b({'|'.join(word for word in KEYWORDS if word != 'BREAK')})\b")
 
 
 def plan_offline(request: PlanRequest) -> Plan:
@@ -42,7 +39,7 @@ def plan_offline(request: PlanRequest) -> Plan:
     if keywords:
         notes.append("keywords such as BREAK are left out: they part regions")
     base = render(base_tokens) if excluded or keywords else request.prompt.strip()
-    base = _ADDING.sub(lambda match: match.group().lower(), base) or "background"
+    base = lower_keywords(base, ADDING) or "background"
     words = [Token(".", ".", STOP) if t.text in KEYWORDS else t for t in skip_tags(kept)]
     reading = read(words)
     notes += reading.notes

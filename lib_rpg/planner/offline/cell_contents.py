@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from lib_rpg.keywords import KEYWORDS
+from lib_rpg.keywords import AND, KEYWORDS, lower_keywords
 from lib_rpg.plan import MAX_COUNT, MAX_ENTITIES, MAX_LABEL, MAX_PROMPT, Entity
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import render
@@ -14,7 +13,6 @@ from lib_rpg.planner.offline.reading.model import Reading, Thing, name_of, phras
 
 OWN_CELLS = 6  # things of one kind that get a cell each
 MAX_CELLS = 24
-_PARTING = re.compile(rf"\b({'|'.join(KEYWORDS)}|AND)\b")
 
 
 Content = tuple[str, str, tuple[Entity, ...]]
@@ -32,7 +30,7 @@ class Placed:
 def safe(text: str) -> str:
     """The text as a region may hold it."""
     # Upper-case AND composes prompts, and the keywords part them: neither can stand inside a region.
-    return _PARTING.sub(lambda match: match.group().lower(), text).strip(" ,;.")[:MAX_PROMPT]
+    return lower_keywords(text, (*KEYWORDS, AND)).strip(" ,;.")[:MAX_PROMPT]
 
 
 def region_prompt(text: str, shared: str) -> str:

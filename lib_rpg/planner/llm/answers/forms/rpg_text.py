@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 
 from lib_rpg.checks import at, show
 from lib_rpg.errors import RpgError
-from lib_rpg.keywords import KEYWORDS
+from lib_rpg.keywords import KEYWORDS, SEPARATORS, find_keyword, keyword_pattern
 from lib_rpg.layout.ratio import parse_ratio
 from lib_rpg.plan import Plan
 from lib_rpg.plan_text import plan_from_text
@@ -27,8 +27,7 @@ Block = tuple[int, Callable[[], Plan]]
 
 _HEADING = re.compile(r"^[ \t]*#+[ \t]", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
-_KEYWORD = re.compile(rf"\b(?:{'|'.join(KEYWORDS)})\b")
-_SEPARATOR = re.compile(r"\b(?:BREAK|ADDROW|ADDCOL)\b")
+_SEPARATOR = keyword_pattern(*SEPARATORS)
 _OPEN_END = re.compile(rf"\b(?:{'|'.join(KEYWORDS)})\Z")
 _LOWER_BREAK = re.compile(r"\bbreak\b", re.IGNORECASE)
 # Keywords in brackets of their own, such as [BREAK].
@@ -131,7 +130,7 @@ def _prompt_paragraphs(value: str, cells: int) -> tuple[str, str]:
     separators = 0
     open_end = True
     for index, paragraph in enumerate(paragraphs):
-        if not open_end and separators + 1 >= cells and not _KEYWORD.search(paragraph):
+        if not open_end and separators + 1 >= cells and not find_keyword(paragraph):
             return _unquoted("\n".join(used)), "\n".join([*paragraphs[index:], rest]).strip()
         lines = paragraph.split("\n")
         for number, line in enumerate(lines):
@@ -178,7 +177,7 @@ def separated(text: str, cells: int, notes: list[str]) -> str:
         elif len(lines) == cells:
             text = " BREAK ".join(lines)
             notes.append("regional prompt: read every line as a region, since no BREAK parts them")
-    pieces = re.split(rf"\b({'|'.join(KEYWORDS)})\b", text)
+    pieces = keyword_pattern(*KEYWORDS).split(text)
     labelled = len(pieces) > 1
     prompts = [_bare(piece.strip(" \t\n,;"), labelled) for piece in pieces[::2]]
     words = pieces[1::2]
