@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from difflib import get_close_matches
 from numbers import Real
@@ -49,6 +49,11 @@ def kind_of(value: object) -> str:
     return kinds.get(type(value), f"of type {type(value).__name__}")
 
 
+def counted(number: int, noun: str) -> str:
+    """``1 cell``, ``3 cells``: for nouns whose plural ends in a plain s."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def check_text(value: object, place: str, limit: int, needed: bool = False) -> str:
     """A text of at most ``limit`` characters, without the white space around it; not empty if ``needed``."""
     if not isinstance(value, str):
@@ -75,20 +80,30 @@ def check_finite(value: object, place: str, what: str = "") -> float:
     return number
 
 
+def check_number(value: object, place: str, low: float, high: float, advice: str = "change it") -> float:
+    """A number from ``low`` to ``high``, both included."""
+    number = check_finite(value, place)
+    if not low <= number <= high:
+        refuse(place, f"{number:g} is not from {low:g} to {high:g}", advice)
+    return number
+
+
 def check_share(value: object, place: str) -> float:
     """A number from 0 to 1."""
+    return check_number(value, place, 0.0, 1.0)
+
+
+def check_above(value: object, place: str, low: float, high: float) -> float:
+    """A number above ``low`` and at most ``high``."""
     number = check_finite(value, place)
-    if not 0 <= number <= 1:
-        refuse(place, f"{number:g} is not from 0 to 1", "change it")
+    if not low < number <= high:
+        refuse(place, f"{number:g} is not > {low:g} and at most {high:g}", "change it")
     return number
 
 
 def check_positive(value: object, place: str, high: float) -> float:
     """A number above 0 and at most ``high``."""
-    number = check_finite(value, place)
-    if not 0 < number <= high:
-        refuse(place, f"{number:g} is not > 0 and at most {high:g}", "change it")
-    return number
+    return check_above(value, place, 0.0, high)
 
 
 def check_whole(value: object, place: str, low: int, high: int) -> int:
@@ -97,6 +112,22 @@ def check_whole(value: object, place: str, low: int, high: int) -> int:
         refuse(place, f"{show(value)} is not a whole number", f"give one from {low} to {high}")
     if not low <= value <= high:
         refuse(place, f"{show(value)} is out of range", f"give a whole number from {low} to {high}")
+    return value
+
+
+def check_flag(value: object, place: str) -> bool:
+    """True or false, no number or text that stands for them."""
+    if not isinstance(value, bool):
+        refuse(place, f"{show(value)} is not true or false", "give one of them")
+    return value
+
+
+def check_choice(
+    value: object, place: str, choices: Collection[str], problem: str = "is not a choice", advice: str = ""
+) -> str:
+    """One of the choices. The refusal is ``value problem; advice``; without advice it lists the choices."""
+    if not isinstance(value, str) or value not in choices:
+        refuse(place, f"{show(value)} {problem}", advice or f"give one of {', '.join(choices)}")
     return value
 
 
@@ -113,16 +144,21 @@ def check_items(value: object, place: str, item_type: type, limit: int) -> tuple
     return tuple(value)
 
 
-def check_keys(document: object, place: str, known: Sequence[str]) -> dict[str, Any]:
+def check_keys(document: object, place: str, known: Collection[str]) -> dict[str, Any]:
     """The document as a dict; an unknown key is refused by name, with the nearest known one."""
     if not isinstance(document, Mapping):
         refuse(place, f"{show(document)} is not an object", "give an object, or leave it out")
     for key in document:
         if not isinstance(key, str) or key not in known:
-            close = get_close_matches(key, known, 1) if isinstance(key, str) and len(key) < 100 else []
-            advice = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(known)}"
-            raise RpgError(f"{place}{': ' if place else ''}the key {show(key)} is unknown; {advice}")
+            problem = f"{place}{': ' if place else ''}the key {show(key)} is unknown"
+            raise RpgError(f"{problem}; {did_you_mean(key, known)}")
     return dict(document)
+
+
+def did_you_mean(name: object, known: Collection[str], otherwise: str = "known are") -> str:
+    """Advice for an unknown name: the nearest known one, or behind ``otherwise`` all of them."""
+    close = get_close_matches(name, known, 1) if isinstance(name, str) and len(name) < 100 else []
+    return f"did you mean {close[0]!r}?" if close else f"{otherwise} {', '.join(known)}"
 
 
 def read_json(text: str, what: str = "plan") -> Any:

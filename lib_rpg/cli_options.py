@@ -1,13 +1,46 @@
-"""The command line's options that say which model plans, and how."""
+"""The command line's options that several commands share, and what they are read to."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
+from lib_rpg.cli_input import read_bytes
+from lib_rpg.layout.canvas import check_size
 from lib_rpg.planner.config import PlannerConfig
+from lib_rpg.planner.request import MAX_PICTURE, PlanRequest
 
 _DEFAULTS = PlannerConfig()
+
+
+def add_request_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that `request_of` and `config_of` read."""
+    parser.add_argument("prompt", help="what the picture shows")
+    parser.add_argument("--width", type=int, default=1024, help="in pixels (default %(default)s)")
+    parser.add_argument("--height", type=int, default=1024, help="in pixels (default %(default)s)")
+    parser.add_argument("--planner", default="offline", help="offline, openai, local or paste (default %(default)s)")
+    parser.add_argument("--method", default="rpg", help="rpg, rag or lmd (default %(default)s)")
+    parser.add_argument("--examples", default="auto", help="objects, scene, … (default %(default)s)")
+    parser.add_argument("--no-recaption", action="store_true", help="regions keep the prompt's own words")
+    parser.add_argument("--language", default="", help="of the regions' words, such as English")
+    parser.add_argument("--picture", metavar="FILE", help="a picture to recaption from, for models that see")
+    parser.add_argument("--again", action="store_true", help="ask anew, even if the answer is in the cache")
+    add_model_options(parser)
+
+
+def request_of(options: argparse.Namespace) -> PlanRequest:
+    """What is to be planned. Raises RpgError as `PlanRequest` does, and for a canvas or picture that does not do."""
+    check_size(options.width, options.height)
+    return PlanRequest(
+        options.prompt,
+        width=options.width,
+        height=options.height,
+        method=options.method,
+        examples=options.examples,
+        recaption=not options.no_recaption,
+        language=options.language,
+        picture=read_bytes(options.picture, MAX_PICTURE) if options.picture else None,
+    )
 
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
@@ -43,3 +76,16 @@ def config_of(options: argparse.Namespace) -> PlannerConfig:
         providers=options.providers,
         cache=None if options.no_cache else _DEFAULTS.cache,
     )
+
+
+def add_drawing_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a picture that a running WebUI draws."""
+    parser.add_argument("--url", default="http://127.0.0.1:7860", help="the WebUI's address (default %(default)s)")
+    parser.add_argument("-o", "--output", default="out.png", metavar="FILE", help="the picture (default %(default)s)")
+    parser.add_argument("--seed", type=int, default=-1, help="-1 (the default) is random")
+    parser.add_argument("--steps", type=int, default=20, help="default %(default)s")
+    parser.add_argument("--cfg-scale", type=float, default=7.0, help="default %(default)s")
+    parser.add_argument("--sampler", default="", help="a sampler's name; the default is the WebUI's own")
+    parser.add_argument("--negative-prompt", default="", help="for the whole picture")
+    help_of_timeout = "of the drawing (default %(default)s)"
+    parser.add_argument("--timeout", type=float, default=600.0, metavar="SECONDS", help=help_of_timeout)

@@ -4,4 +4,7 @@ from __future__ import annotations
 
 
 class RpgError(ValueError):
-    """Bad input or an unsupported situation, told in one sentence: what is wrong, where, what to do."""
+    """Bad input or an unsupported situation in one sentence: ``place: problem; advice``, as `checks.refuse` makes it.
+
+    Where there is no place to name, the sentence is ``problem; advice``.
+    """

@@ -1,35 +1,22 @@
-"""The plan: the one state of the extension, as validated frozen data, and its JSON; its text is `text_form`'s.
+"""The plan: the one state of the extension, as validated frozen data, and its JSON; its text is `plan_text`'s.
 
-A `Plan` that exists is valid: the constructors check everything and raise `RpgError` with the place of the
-fault, such as ``regions[2].box: width 0 is not > 0; …``. The format is DESIGN.md §2; keys that it does not have
-are written only where they differ from their default.
+A `Plan` that exists is valid: each field declares its check, and the constructors raise `RpgError` with the place of
+the fault, such as ``regions[2].box: width 0 is not > 0; …``. Fields that version 1 did not have at first are sparse:
+they are written only where they differ from their default.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import dataclasses
 import json
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from lib_rpg.checks import (
-    at,
-    check_finite,
-    check_items,
-    check_keys,
-    check_positive,
-    check_share,
-    check_text,
-    check_whole,
-    read_json,
-    refuse,
-    show,
-)
+from lib_rpg.checks import at, counted, read_json, refuse, show
+from lib_rpg.fields import Choice, Flag, Items, Number, Object, OrNone, Text, check_fields, checked, read, sparse_values
 from lib_rpg.layout.ratio import MAX_CELLS, Grid, parse_ratio
+from lib_rpg.plan_checks import BasePrompt, Box, BoxOnCanvas, Feather, Mask, RegionPrompt, Units, Version
 
 VERSION = 1
 MAX_REGIONS = MAX_CELLS
@@ -51,17 +38,14 @@ MAX_DOCUMENT = 8_000_000
 LORA_MODES = ("text", "unet", "shared")
 PASSES = ("both", "first", "second")
 
-# Words of the text form. Like the WebUI's own BREAK they count only as whole upper-case words.
-KEYWORDS = ("BREAK", "ADDBASE", "ADDCOMM", "ADDROW", "ADDCOL")
-_KEYWORD = re.compile(rf"\b({'|'.join(KEYWORDS)})\b")
-_ADD_KEYWORD = re.compile(r"\b(ADDBASE|ADDCOMM|ADDROW|ADDCOL)\b")
-_AND = re.compile(r"\bAND\b")
-
-_DATA_URL = "data:image/png;base64,"
-_PNG = b"\x89PNG\r\n\x1a\n"
-
-# A box may leave the canvas by this much, so that thirds written as 0.333333 and 0.666667 are no fault.
-_BOX_TOLERANCE = 1e-6
+_LAYOUT = Choice(("grid", "boxes"), "is not a layout", "give 'grid' or 'boxes'")
+_LORA = Choice(LORA_MODES, "is no way to use LoRAs")
+_HIRES = Choice(PASSES, "names no pass")
+_SHARE = Number(0.0, 1.0)
+_PROMPT = Text(MAX_PROMPT)
+_LABEL = Text(MAX_LABEL)
+_BOX = BoxOnCanvas()
+_VERSION = Version(VERSION)
 
 
 @dataclass(frozen=True)
@@ -71,27 +55,23 @@ class Entity:
     ``box`` is its own tight place on the canvas, as a region's box, where a planner gave one; hard binding uses it.
     """
 
-    phrase: str
-    count: int = 1
-    box: tuple[float, float, float, float] | None = None
+    phrase: str = field(metadata=checked(Text(MAX_LABEL, needed=True)))
+    count: int = field(default=1, metadata=checked(Number(1, MAX_COUNT, whole=True)))
+    box: Box | None = field(default=None, metadata=checked(OrNone(_BOX), sparse=True))
 
     def __post_init__(self) -> None:
-        _keep(self, "phrase", check_text(self.phrase, "phrase", MAX_LABEL, needed=True))
-        check_whole(self.count, "count", 1, MAX_COUNT)
-        if self.box is not None:
-            _keep(self, "box", _check_box(self.box, "box"))
+        check_fields(self)
 
     def to_dict(self) -> dict[str, Any]:
         """The entity as plain values; ``box`` only where there is one."""
-        return {"phrase": self.phrase, "count": self.count, **_not_default(self, "box")}
+        return {"phrase": self.phrase, "count": self.count, **sparse_values(self)}
 
 
 @dataclass(frozen=True)
 class Region:
     """A part of the canvas with a prompt of its own.
 
-    ``prompt`` is complete in itself and may use the WebUI's prompt language but for ``AND`` and the
-    `KEYWORDS`. ``box`` is ``(x, y, width, height)`` in fractions of the canvas, origin top-left.
+    ``prompt`` is complete in itself and may use the WebUI's prompt language but for ``AND`` and the keywords.
     ``base_ratio`` (0…1) replaces the plan's where set. ``weight`` (above 0, to `MAX_WEIGHT`) is the region's
     share where regions overlap. ``start`` and ``end`` are the part of the sampling steps, 0…1, in which the region
     acts; before and after it the base prompt has its place. ``mask`` is a PNG file in base64, stretched over the box:
@@ -99,38 +79,22 @@ class Region:
     that act on the region only.
     """
 
-    prompt: str
-    name: str = ""
-    negative_prompt: str = ""
-    box: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
-    base_ratio: float | None = None
-    weight: float = 1.0
-    entities: tuple[Entity, ...] = ()
-    start: float = 0.0
-    end: float = 1.0
-    mask: str = ""
-    control: tuple[int, ...] = ()
+    prompt: str = field(metadata=checked(RegionPrompt(MAX_PROMPT, needed=True)))
+    name: str = field(default="", metadata=checked(_LABEL))
+    negative_prompt: str = field(default="", metadata=checked(_PROMPT))
+    box: Box = field(default=(0.0, 0.0, 1.0, 1.0), metadata=checked(_BOX))
+    base_ratio: float | None = field(default=None, metadata=checked(OrNone(_SHARE)))
+    weight: float = field(default=1.0, metadata=checked(Number(0.0, MAX_WEIGHT, above=True)))
+    entities: tuple[Entity, ...] = field(default=(), metadata=checked(Items(Entity, MAX_ENTITIES)))
+    start: float = field(default=0.0, metadata=checked(_SHARE, sparse=True))
+    end: float = field(default=1.0, metadata=checked(_SHARE, sparse=True))
+    mask: str = field(default="", metadata=checked(Mask(MAX_MASK), sparse=True))
+    control: tuple[int, ...] = field(default=(), metadata=checked(Units(MAX_UNITS), sparse=True))
 
     def __post_init__(self) -> None:
-        _keep(self, "prompt", check_text(self.prompt, "prompt", MAX_PROMPT, needed=True))
-        if match := _KEYWORD.search(self.prompt):
-            problem = f"{match[0]} parts prompts and cannot stand inside a region"
-            refuse("prompt", problem, "remove it or write it in lower case")
-        if _AND.search(self.prompt):
-            refuse("prompt", "AND is not supported inside a region", "write 'and' or a comma")
-        _keep(self, "name", check_text(self.name, "name", MAX_LABEL))
-        _keep(self, "negative_prompt", check_text(self.negative_prompt, "negative_prompt", MAX_PROMPT))
-        _keep(self, "box", _check_box(self.box, "box"))
-        if self.base_ratio is not None:
-            _keep(self, "base_ratio", check_share(self.base_ratio, "base_ratio"))
-        _keep(self, "weight", check_positive(self.weight, "weight", MAX_WEIGHT))
-        _keep(self, "entities", check_items(self.entities, "entities", Entity, MAX_ENTITIES))
-        _keep(self, "start", check_share(self.start, "start"))
-        _keep(self, "end", check_share(self.end, "end"))
+        check_fields(self)
         if self.start >= self.end:
             refuse("end", f"{self.end:g} is not after start {self.start:g}", "the region would never act")
-        _keep(self, "mask", _check_mask(self.mask))
-        _keep(self, "control", _check_units(self.control, "control"))
 
     def to_dict(self) -> dict[str, Any]:
         """The region as plain values."""
@@ -142,7 +106,7 @@ class Region:
             "base_ratio": self.base_ratio,
             "weight": self.weight,
             "entities": [entity.to_dict() for entity in self.entities],
-            **_not_default(self, "start", "end", "mask", "control"),
+            **sparse_values(self),
         }
 
 
@@ -150,19 +114,17 @@ class Region:
 class Source:
     """Where a plan comes from; ``notes`` says in words what was guessed, repaired or left out."""
 
-    planner: str = "manual"
-    model: str | None = None
-    cached: bool = False
-    notes: tuple[str, ...] = ()
+    planner: str = field(default="manual", metadata=checked(Text(MAX_LABEL, needed=True)))
+    model: str | None = field(default=None, metadata=checked(OrNone(_LABEL)))
+    cached: bool = field(default=False, metadata=checked(Flag()))
+    notes: tuple[str, ...] = field(default=(), metadata=checked(Items(str, MAX_NOTES, each=_PROMPT)))
 
     def __post_init__(self) -> None:
-        _keep(self, "planner", check_text(self.planner, "planner", MAX_LABEL, needed=True))
-        if self.model is not None:
-            _keep(self, "model", check_text(self.model, "model", MAX_LABEL))
-        if not isinstance(self.cached, bool):
-            refuse("cached", f"{show(self.cached)} is not true or false", "give one of them")
-        notes = check_items(self.notes, "notes", str, MAX_NOTES)
-        _keep(self, "notes", tuple(check_text(note, f"notes[{i}]", MAX_PROMPT) for i, note in enumerate(notes)))
+        check_fields(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The source as plain values."""
+        return {"planner": self.planner, "model": self.model, "cached": self.cached, "notes": list(self.notes)}
 
 
 @dataclass(frozen=True)
@@ -179,53 +141,29 @@ class Plan:
     act, one of `PASSES`.
     """
 
-    prompt: str = ""
-    base_prompt: str = ""
-    base_ratio: float = 0.3
-    negative_prompt: str = ""
-    layout: str = "grid"
-    split_ratio: str = ""
-    regions: tuple[Region, ...] = ()
-    source: Source = dataclasses.field(default_factory=Source)
-    version: int = VERSION
-    rows_first: bool = False
-    feather: float = 0.0
-    lora: str = LORA_MODES[0]
-    hires: str = PASSES[0]
+    prompt: str = field(default="", metadata=checked(_PROMPT))
+    base_prompt: str = field(default="", metadata=checked(BasePrompt(MAX_PROMPT)))
+    base_ratio: float = field(default=0.3, metadata=checked(_SHARE))
+    negative_prompt: str = field(default="", metadata=checked(_PROMPT))
+    layout: str = field(default="grid", metadata=checked(_LAYOUT))
+    split_ratio: str = field(default="", metadata=checked(_PROMPT))
+    regions: tuple[Region, ...] = field(default=(), metadata=checked(Items(Region, MAX_REGIONS)))
+    source: Source = field(default_factory=Source, metadata=checked(Object(Source)))
+    version: int = field(default=VERSION, metadata=checked(_VERSION))
+    rows_first: bool = field(default=False, metadata=checked(Flag(), sparse=True))
+    feather: float = field(default=0.0, metadata=checked(Feather(0.0, MAX_FEATHER), sparse=True))
+    lora: str = field(default=LORA_MODES[0], metadata=checked(_LORA, sparse=True))
+    hires: str = field(default=PASSES[0], metadata=checked(_HIRES, sparse=True))
 
     def __post_init__(self) -> None:
-        _check_version(self.version)
-        _keep(self, "prompt", check_text(self.prompt, "prompt", MAX_PROMPT))
-        _keep(self, "base_prompt", check_text(self.base_prompt, "base_prompt", MAX_PROMPT))
-        # BREAK may stand in the base prompt: before ADDBASE it can only be the WebUI's own chunk break.
-        if match := _ADD_KEYWORD.search(self.base_prompt):
-            problem = f"{match[0]} parts prompts and cannot stand inside one"
-            refuse("base_prompt", problem, "remove it or write it in lower case")
-        _keep(self, "base_ratio", check_share(self.base_ratio, "base_ratio"))
-        _keep(self, "negative_prompt", check_text(self.negative_prompt, "negative_prompt", MAX_PROMPT))
-        _keep(self, "split_ratio", check_text(self.split_ratio, "split_ratio", MAX_PROMPT))
-        _keep(self, "regions", check_items(self.regions, "regions", Region, MAX_REGIONS))
-        if not isinstance(self.source, Source):
-            refuse("source", f"{show(self.source)} is not a source", "give an object, or leave it out")
+        check_fields(self)
         self._check_totals()
         if not self.regions:
             refuse("regions", "the plan has no region", "give at least one")
-        if not isinstance(self.rows_first, bool):
-            refuse("rows_first", f"{show(self.rows_first)} is not true or false", "give one of them")
-        _keep(self, "feather", check_share(self.feather, "feather"))
-        if self.feather > MAX_FEATHER:
-            refuse("feather", f"{self.feather:g} is more than {MAX_FEATHER:g}", "give a smaller share of the side")
-        if self.lora not in LORA_MODES:
-            refuse("lora", f"{show(self.lora)} is no way to use LoRAs", f"give one of {', '.join(LORA_MODES)}")
-        if self.hires not in PASSES:
-            refuse("hires", f"{show(self.hires)} names no pass", f"give one of {', '.join(PASSES)}")
         if self.layout == "grid":
-            _keep(self, "regions", self._regions_in_cells())
-        elif self.layout != "boxes":
-            refuse("layout", f"{show(self.layout)} is not a layout", "give 'grid' or 'boxes'")
+            object.__setattr__(self, "regions", self._regions_in_cells())
         elif self.split_ratio:
-            advice = "leave it empty or set layout to 'grid'"
-            refuse("split_ratio", "a plan of free boxes has no ratio", advice)
+            refuse("split_ratio", "a plan of free boxes has no ratio", "leave it empty or set layout to 'grid'")
         elif self.rows_first:
             refuse("rows_first", "a plan of free boxes has no rows", "leave it out or set layout to 'grid'")
 
@@ -243,7 +181,7 @@ class Plan:
         with at("split_ratio"):
             grid = self.grid()
         if len(grid) != len(self.regions):
-            sides = f"{_count(len(grid), 'cell')} but the plan has {_count(len(self.regions), 'region')}"
+            sides = f"{counted(len(grid), 'cell')} but the plan has {counted(len(self.regions), 'region')}"
             refuse("split_ratio", f"{show(self.split_ratio)} has {sides}", "make them equal")
         for index, region in enumerate(self.regions):
             if region.mask:
@@ -276,13 +214,8 @@ class Plan:
             "layout": self.layout,
             "split_ratio": self.split_ratio,
             "regions": [region.to_dict() for region in self.regions],
-            "source": {
-                "planner": self.source.planner,
-                "model": self.source.model,
-                "cached": self.source.cached,
-                "notes": list(self.source.notes),
-            },
-            **_not_default(self, "rows_first", "feather", "lora", "hires"),
+            "source": self.source.to_dict(),
+            **sparse_values(self),
         }
 
     def to_json(self, indent: int | None = None) -> str:
@@ -297,14 +230,9 @@ class Plan:
         """
         if not isinstance(document, Mapping):
             refuse("plan", f"{show(document)} is not an object", "give one with 'split_ratio' and 'regions'")
-        # A newer version may have other keys, so it is told first.
-        _check_version(document.get("version", VERSION))
-        values = check_keys(document, "", _names(cls))
-        if "regions" in values:
-            values["regions"] = _read_list(values["regions"], "regions", MAX_REGIONS, _read_region)
-        if "source" in values:
-            values["source"] = _read_object(values["source"], "source", Source)
-        return cls(**values)
+        # A newer version may have other keys, so that its number is looked at first.
+        _VERSION(document.get("version", VERSION), "version")
+        return read(cls, document)
 
     @classmethod
     def from_json(cls, text: str) -> Plan:
@@ -315,96 +243,3 @@ class Plan:
         if isinstance(text, str) and len(text) > MAX_DOCUMENT:
             refuse("plan", f"{len(text)} characters of JSON are too many", f"give at most {MAX_DOCUMENT}")
         return cls.from_dict(read_json(text))
-
-
-def _check_version(version: object) -> None:
-    if isinstance(version, bool) or not isinstance(version, int):
-        refuse("version", f"{show(version)} is not a whole number", f"give {VERSION}")
-    if version > VERSION:
-        problem = f"the plan is of version {show(version)}, and version {VERSION} is the newest read here"
-        refuse("version", problem, "update sd-webui-rpg")
-    if version < VERSION:
-        refuse("version", f"there is no version {show(version)}", f"give {VERSION}")
-
-
-def _check_box(value: object, place: str) -> tuple[float, float, float, float]:
-    if not isinstance(value, list | tuple) or len(value) != 4:
-        refuse(place, f"{show(value)} is not [x, y, width, height]", "give four fractions of the canvas")
-    names = ("x", "y", "width", "height")
-    x, y, width, height = (check_finite(v, place, f"{name} ") for v, name in zip(value, names, strict=True))
-    for name, start, side, size in (("x", x, "width", width), ("y", y, "height", height)):
-        if start < 0:
-            refuse(place, f"{name} {start:g} is not >= 0", "keep the box on the canvas")
-        if size <= 0:
-            refuse(place, f"{side} {size:g} is not > 0", "give a fraction of the canvas")
-        if start + size > 1 + _BOX_TOLERANCE:
-            refuse(place, f"{name} {start:g} + {side} {size:g} is more than 1", "keep the box on the canvas")
-    return x, y, width, height
-
-
-def _check_mask(value: object) -> str:
-    if not isinstance(value, str) or len(value) > MAX_MASK:  # what is base64 needs no look at its characters
-        value = check_text(value, "mask", MAX_MASK)
-    text = "".join(value.strip().removeprefix(_DATA_URL).split())
-    if not text:
-        return ""
-    try:
-        content = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        refuse("mask", "is not base64", "give a PNG file in base64, white where the region is")
-    if not content.startswith(_PNG):
-        refuse("mask", "is not a PNG file", "give one in base64, white where the region is")
-    return text
-
-
-def _not_default(item: Any, *names: str) -> dict[str, Any]:
-    """Those of a dataclass' fields that differ from their default, tuples as lists."""
-    defaults = {field.name: field.default for field in dataclasses.fields(item)}
-    values = {name: getattr(item, name) for name in names if getattr(item, name) != defaults[name]}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
-
-
-def _check_units(value: object, place: str) -> tuple[int, ...]:
-    units = check_items(value, place, object, MAX_UNITS)
-    for index, unit in enumerate(units):
-        check_whole(unit, f"{place}[{index}]", 0, MAX_UNITS - 1)
-        if unit in units[:index]:
-            refuse(f"{place}[{index}]", f"{unit} stands there twice", "name each ControlNet unit once")
-    return units
-
-
-def _names(kind: type) -> list[str]:
-    return [field.name for field in dataclasses.fields(kind)]
-
-
-def _read_list(value: object, place: str, limit: int, read: Callable[[object, str], Any]) -> tuple[Any, ...]:
-    return tuple(read(item, f"{place}[{index}]") for index, item in enumerate(check_items(value, place, object, limit)))
-
-
-def _read_region(document: object, place: str) -> Region:
-    values = check_keys(document, place, _names(Region))
-    if "entities" in values:
-        values["entities"] = _read_list(values["entities"], f"{place}.entities", MAX_ENTITIES, _read_entity)
-    return _read_object(values, place, Region)
-
-
-def _read_entity(document: object, place: str) -> Entity:
-    return _read_object(document, place, Entity)
-
-
-def _read_object(document: object, place: str, kind: type) -> Any:
-    values = check_keys(document, place, _names(kind))
-    required = {Region: "prompt", Entity: "phrase"}.get(kind)
-    if required and required not in values:
-        refuse(f"{place}.{required}", "is missing", "write it")
-    with at(place, "."):
-        return kind(**values)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _keep(target: object, name: str, value: object) -> None:
-    # A frozen dataclass stores its normalised values once, while it is being made.
-    object.__setattr__(target, name, value)

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from lib_rpg.checks import at, check_text, refuse, show
-from lib_rpg.layout.ratio import parse_ratio
-from lib_rpg.plan import KEYWORDS, MAX_PROMPT, MAX_REGIONS, Plan, Region, Source
+from lib_rpg.checks import at, check_text, counted, refuse, show
+from lib_rpg.keywords import (
+    ADDBASE,
+    ADDCOL,
+    ADDCOMM,
+    ADDROW,
+    BREAK,
+    SEPARATORS,
+    find_keyword,
+    keyword_pattern,
+    split_at_keywords,
+)
+from lib_rpg.layout.ratio import Grid, parse_ratio
+from lib_rpg.plan import MAX_PROMPT, MAX_REGIONS, Plan, Region, Source
 
-_KEYWORD = re.compile(rf"\b({'|'.join(KEYWORDS)})\b")
-_SEPARATOR = re.compile(r"\b(BREAK|ADDROW|ADDCOL)\b")
-_ORDER = "the order is common ADDCOMM base ADDBASE regions"
+_PLACE = "regional prompt"
+_ORDER = f"the order is common {ADDCOMM} base {ADDBASE} regions"
+_BETWEEN_REGIONS = f" {BREAK} "
 
 
 def plan_to_text(plan: Plan) -> str:
     """The regional prompt as text: ``base ADDBASE r0 BREAK r1 …``; without a base prompt no ADDBASE."""
-    regions = " BREAK ".join(region.prompt for region in plan.regions)
-    return f"{plan.base_prompt} ADDBASE {regions}" if plan.base_prompt else regions
+    regions = _BETWEEN_REGIONS.join(region.prompt for region in plan.regions)
+    return f"{plan.base_prompt} {ADDBASE} {regions}" if plan.base_prompt else regions
 
 
 def negative_to_text(plan: Plan) -> str:
     """The negative prompts as text: the plan's, and with ``ADDCOMM`` behind it the regions' where any has its own."""
     if not any(region.negative_prompt for region in plan.regions):
         return plan.negative_prompt
-    regions = " BREAK ".join(region.negative_prompt for region in plan.regions)
-    return f"{plan.negative_prompt} ADDCOMM {regions}".strip()
+    regions = _BETWEEN_REGIONS.join(region.negative_prompt for region in plan.regions)
+    return f"{plan.negative_prompt} {ADDCOMM} {regions}".strip()
 
 
 def plan_from_text(
@@ -46,38 +56,19 @@ def plan_from_text(
     ``negative_prompt`` is as `split_negative` reads it. Raises RpgError as `Plan` does, and for an empty prompt or
     a misplaced keyword.
     """
-    place = "regional prompt"
-    text = check_text(regional_prompt, place, MAX_PROMPT * (MAX_REGIONS + 2), needed=True)
-    common, text = _split_off(text, "ADDCOMM", "common prompt")
-    base, text = _split_off(text, "ADDBASE", "base prompt")
-    if match := re.search(r"\bADD(COMM|BASE)\b", text):
-        refuse(place, f"{match[0]} is misplaced", _ORDER)
-    if match := _KEYWORD.search(common):
-        refuse(place, f"{match[0]} stands before ADDCOMM", _ORDER)
-
-    parts = _SEPARATOR.split(text)
-    prompts, separators = [part.strip() for part in parts[::2]], parts[1::2]
-    for index, part in enumerate(prompts, 1):
-        if not part:
-            refuse(place, f"region {index} of {len(prompts)} is empty", "write it, or remove a separator")
+    common, base, prompts, separators = _split_text(regional_prompt)
     split_ratio, notes = ratio_for(split_ratio, separators, rows_first)
     with at("split_ratio"):
         grid = parse_ratio(split_ratio, rows_first)
     if len(grid) != len(prompts):
-        sides = f"{_count(len(grid), 'cell')} for {_count(len(prompts), 'prompt')}"
+        sides = f"{counted(len(grid), 'cell')} for {counted(len(prompts), 'prompt')}"
         advice = "make them equal"
         if len(prompts) == len(grid) + 1 and not (base and common):
-            advice += ", or write ADDBASE behind the first prompt if it is the base prompt, ADDCOMM if it is for all"
+            advice += (
+                f", or write {ADDBASE} behind the first prompt if it is the base prompt, {ADDCOMM} if it is for all"
+            )
         refuse("split_ratio", f"{show(split_ratio)} has {sides}", advice)
-    rows = grid.row_of_cell()
-    inner, outer = _inner_outer(rows_first)
-    line = "column" if rows_first else "row"
-    for index, separator in enumerate(separators):
-        same_row = rows[index] == rows[index + 1]
-        if separator == (outer if same_row else inner):
-            where = f"in one {line} of the ratio" if same_row else f"in different {line}s of the ratio"
-            problem = f"{separator} stands between regions {index + 1} and {index + 2}, which are {where}"
-            refuse(place, problem, "change the ratio, or use BREAK")
+    _check_separators(separators, grid, rows_first)
 
     whole_negative, negatives = split_negative(negative_prompt, len(prompts))
     regions = []
@@ -96,6 +87,45 @@ def plan_from_text(
     )
 
 
+def _split_text(regional_prompt: str) -> tuple[str, str, list[str], list[str]]:
+    """The common prompt, the base prompt, the regions' prompts and the keywords between these."""
+    text = check_text(regional_prompt, _PLACE, MAX_PROMPT * (MAX_REGIONS + 2), needed=True)
+    common, text = _split_off(text, ADDCOMM, "common prompt")
+    base, text = _split_off(text, ADDBASE, "base prompt")
+    if keyword := find_keyword(text, (ADDCOMM, ADDBASE)):
+        refuse(_PLACE, f"{keyword} is misplaced", _ORDER)
+    if keyword := find_keyword(common):
+        refuse(_PLACE, f"{keyword} stands before {ADDCOMM}", _ORDER)
+    prompts, separators = split_at_keywords(text)
+    for index, part in enumerate(prompts, 1):
+        if not part:
+            refuse(_PLACE, f"region {index} of {len(prompts)} is empty", "write it, or remove a separator")
+    return common, base, prompts, separators
+
+
+def _split_off(text: str, keyword: str, what: str) -> tuple[str, str]:
+    """What is before the keyword, which cannot be empty, and what is behind it; without the keyword all is behind."""
+    before, *behind = keyword_pattern(keyword).split(text, maxsplit=1)
+    if not behind:
+        return "", text
+    if not before.strip():
+        refuse(_PLACE, f"the {what} before {keyword} is empty", f"write it, or remove {keyword}")
+    return before.strip(), behind[-1]
+
+
+def _check_separators(separators: Sequence[str], grid: Grid, rows_first: bool) -> None:
+    """Refuse (RpgError) an ADDROW or ADDCOL that is not where the ratio has one."""
+    rows = grid.row_of_cell()
+    inner, outer = _inner_outer(rows_first)
+    line = "column" if rows_first else "row"
+    for index, separator in enumerate(separators):
+        same_row = rows[index] == rows[index + 1]
+        if separator == (outer if same_row else inner):
+            where = f"in one {line} of the ratio" if same_row else f"in different {line}s of the ratio"
+            problem = f"{separator} stands between regions {index + 1} and {index + 2}, which are {where}"
+            refuse(_PLACE, problem, f"change the ratio, or use {BREAK}")
+
+
 def split_negative(text: str, regions: int) -> tuple[str, tuple[str, ...]]:
     """Read a negative prompt: what is for the whole picture, and each region's own.
 
@@ -104,22 +134,22 @@ def split_negative(text: str, regions: int) -> tuple[str, tuple[str, ...]]:
     """
     place = "negative prompt"
     text = check_text(text, place, MAX_PROMPT * (MAX_REGIONS + 1))
-    pieces = re.split(r"\bADDCOMM\b", text)
-    if len(pieces) > 2 or re.search(r"\bADDBASE\b", text):
-        refuse(place, "ADDCOMM or ADDBASE is misplaced", "the order is common ADDCOMM regions")
-    parts = [part.strip() for part in _SEPARATOR.split(pieces[-1])[::2]]
+    pieces, _ = split_at_keywords(text, (ADDCOMM,))
+    if len(pieces) > 2 or find_keyword(text, (ADDBASE,)):
+        refuse(place, f"{ADDCOMM} or {ADDBASE} is misplaced", f"the order is common {ADDCOMM} regions")
+    parts, _ = split_at_keywords(pieces[-1])
     if len(pieces) == 1 and len(parts) == 1:
         return text, ("",) * regions
     if len(parts) != regions:
-        sides = f"{_count(len(parts), 'part')} for {_count(regions, 'region')}"
-        refuse(place, f"it has {sides}", "write one for each, or one for all without BREAK")
-    return pieces[0].strip() if len(pieces) == 2 else "", tuple(parts)
+        sides = f"{counted(len(parts), 'part')} for {counted(regions, 'region')}"
+        refuse(place, f"it has {sides}", f"write one for each, or one for all without {BREAK}")
+    return pieces[0] if len(pieces) == 2 else "", tuple(parts)
 
 
 def negative_for_all(text: str) -> str:
     """The part of such a negative prompt that is for the whole picture, for any number of regions."""
-    common = re.split(r"\bADDCOMM\b", text, maxsplit=1)[0]
-    return "" if _SEPARATOR.search(common) else common.strip()
+    common = split_at_keywords(text, (ADDCOMM,))[0][0]
+    return "" if find_keyword(common, SEPARATORS) else common
 
 
 def ratio_for(split_ratio: str, separators: Sequence[str], rows_first: bool = False) -> tuple[str, tuple[str, ...]]:
@@ -129,8 +159,21 @@ def ratio_for(split_ratio: str, separators: Sequence[str], rows_first: bool = Fa
     ratio its proportions: a blank one has equal cells, numbers without ``;`` go along the one direction there is, and
     a row or number that is missing is as the last one before it. Any other ratio stays as it is.
     """
-    if not separators or "BREAK" in separators:
+    if not separators or BREAK in separators:
         return split_ratio, ()
+    counts = _cells_by_line(separators, rows_first)
+    given = _lines_of(split_ratio, counts)
+    if len(given) > len(counts) or any(len(line) > n + 1 for line, n in zip(given, counts, strict=False)):
+        return split_ratio, ()
+    filled = [_filled(given[min(i, len(given) - 1)] if given else ["1"], count) for i, count in enumerate(counts)]
+    made = ";".join(filled) if len(filled) > 1 else filled[0].partition(",")[2]
+    if split_ratio.strip() and parse_ratio(split_ratio, rows_first) == parse_ratio(made, rows_first):
+        return split_ratio, ()
+    return made, (f"split ratio: {made!r}, to fit {' and '.join(sorted(set(separators)))}",)
+
+
+def _cells_by_line(separators: Sequence[str], rows_first: bool) -> list[int]:
+    """How many cells each line has by its keywords: [1, 2] for ``a ADDROW b ADDCOL c``."""
     _, outer = _inner_outer(rows_first)
     counts = [1]
     for separator in separators:
@@ -138,41 +181,32 @@ def ratio_for(split_ratio: str, separators: Sequence[str], rows_first: bool = Fa
             counts.append(1)
         else:
             counts[-1] += 1
-    given = (
-        [[number.strip() for number in row.split(",")] for row in split_ratio.split(";")] if split_ratio.strip() else []
-    )
-    if len(given) == 1 and set(counts) == {1} and len(given[0]) <= len(counts):
-        given = [[number] for number in given[0]]  # numbers along the outer direction
-    elif len(given) == 1 and len(counts) == 1:
-        given = [["1", *given[0]]]  # along the inner one
-    if len(given) > len(counts) or any(len(row) > n + 1 for row, n in zip(given, counts, strict=False)):
-        return split_ratio, ()
-    filled = []
-    for index, count in enumerate(counts):
-        height, *widths = given[min(index, len(given) - 1)] if given else ["1"]
-        widths = widths[:count]
-        if count > 1:
-            widths += [widths[-1] if widths else "1"] * (count - len(widths))
-        filled.append(",".join([height, *(widths if count > 1 else [])]))
-    made = ";".join(filled) if len(filled) > 1 else filled[0].partition(",")[2]
-    if split_ratio.strip() and parse_ratio(split_ratio, rows_first) == parse_ratio(made, rows_first):
-        return split_ratio, ()
-    return made, (f"split ratio: {made!r}, to fit {' and '.join(sorted(set(separators)))}",)
+    return counts
+
+
+def _lines_of(split_ratio: str, counts: Sequence[int]) -> list[list[str]]:
+    """The ratio's lines as they are written, each a height and its widths, read along the direction that there is."""
+    if not split_ratio.strip():
+        return []
+    given = [[number.strip() for number in line.split(",")] for line in split_ratio.split(";")]
+    if len(given) > 1:
+        return given
+    numbers = given[0]
+    if set(counts) == {1} and len(numbers) <= len(counts):
+        return [[number] for number in numbers]  # along the outer direction: "1,2" with one ADDROW is "1;2"
+    return [["1", *numbers]] if len(counts) == 1 else given  # along the inner one: "1,2" with one ADDCOL
+
+
+def _filled(line: Sequence[str], count: int) -> str:
+    """A line of the ratio for that many cells: what is missing is as the last one before it, what is more is cut."""
+    height, *widths = line
+    if count == 1:
+        return height
+    widths = widths[:count]
+    widths += [widths[-1] if widths else "1"] * (count - len(widths))
+    return ",".join([height, *widths])
 
 
 def _inner_outer(rows_first: bool) -> tuple[str, str]:
     """The keyword between the cells of one line, and the one between lines."""
-    return ("ADDROW", "ADDCOL") if rows_first else ("ADDCOL", "ADDROW")
-
-
-def _split_off(text: str, keyword: str, what: str) -> tuple[str, str]:
-    parts = re.split(rf"\b{keyword}\b", text, maxsplit=1)
-    if len(parts) == 1:
-        return "", text
-    if not parts[0].strip():
-        refuse("regional prompt", f"the {what} before {keyword} is empty", f"write it, or remove {keyword}")
-    return parts[0].strip(), parts[1]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return (ADDROW, ADDCOL) if rows_first else (ADDCOL, ADDROW)

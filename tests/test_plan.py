@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib_rpg.errors import RpgError
+from lib_rpg.keywords import KEYWORDS
 from lib_rpg.plan import (
-    KEYWORDS,
     MAX_DOCUMENT,
     MAX_MASK,
     MAX_MASKS,

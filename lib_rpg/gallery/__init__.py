@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from lib_rpg.checks import at, check_keys, check_text, check_whole, read_json, show
-from lib_rpg.errors import RpgError
+from lib_rpg.checks import at, check_keys, read_json, refuse, show
+from lib_rpg.fields import Number, Text, check_fields, checked, declared
 from lib_rpg.files import read_text
+from lib_rpg.layout.canvas import MAX_SIDE
 from lib_rpg.plan import MAX_LABEL, Plan
-from lib_rpg.planner.request import MAX_SIDE
 
 STORED = Path(__file__).parent
 MAX_FILE = 1_000_000
+_SIDE = Number(64, MAX_SIDE, whole=True)
+
+
+def _plan(value: Any, place: str) -> Plan:  # noqa: ARG001
+    return value if isinstance(value, Plan) else Plan.from_dict(value)
 
 
 @dataclass(frozen=True)
 class Example:
-    """A plan with a title, and the canvas in pixels that it is meant for."""
+    """A plan with a title, and the canvas in pixels that it is meant for. ``plan`` may be given as a document."""
 
-    title: str
-    width: int
-    height: int
-    plan: Plan
+    title: str = field(metadata=checked(Text(MAX_LABEL, needed=True)))
+    width: int = field(metadata=checked(_SIDE))
+    height: int = field(metadata=checked(_SIDE))
+    plan: Plan = field(metadata=checked(_plan))
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def to_dict(self) -> dict[str, Any]:
         """The example as plain values."""
@@ -35,13 +43,8 @@ def read_example(path: Path) -> Example:
     """Read one stored plan. Raises RpgError with the file and the place of a fault."""
     with at(path.name):
         document = read_json(read_text(path, MAX_FILE, "the file"))
-        document = check_keys(document, "", ("title", "width", "height", "plan"))
-        return Example(
-            check_text(document.get("title"), "title", MAX_LABEL, needed=True),
-            check_whole(document.get("width"), "width", 64, MAX_SIDE),
-            check_whole(document.get("height"), "height", 64, MAX_SIDE),
-            Plan.from_dict(document.get("plan", {})),
-        )
+        given = check_keys(document, "", list(declared(Example)))
+        return Example(**{"title": None, "width": None, "height": None, "plan": {}, **given})
 
 
 @lru_cache(maxsize=1)
@@ -52,7 +55,9 @@ def gallery() -> tuple[Example, ...]:
 
 def find_example(title: str) -> Example:
     """The stored plan of that title, in any case. Raises RpgError if there is none."""
-    for example in gallery():
-        if example.title.casefold() == title.strip().casefold():
-            return example
-    raise RpgError(f"gallery: there is no example {show(title)}; they are {', '.join(e.title for e in gallery())}")
+    wanted = title.strip().casefold()
+    found = [example for example in gallery() if example.title.casefold() == wanted]
+    if not found:
+        known = ", ".join(example.title for example in gallery())
+        refuse("gallery", f"there is no example {show(title)}", f"they are {known}")
+    return found[0]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from lib_rpg.checks import show
-from lib_rpg.errors import RpgError
+from lib_rpg.checks import check_choice, refuse
 from lib_rpg.plan import Plan
 from lib_rpg.planner.config import PlannerConfig, cache_folder
 from lib_rpg.planner.llm.answers import parse_answer
@@ -70,7 +69,7 @@ def plan_and_count(
     if planner == "offline":
         return Planned(plan_offline(request))
     if planner == "paste":
-        raise RpgError("planner: 'paste' has no model to ask; copy the request into a chat page and give its answer")
+        refuse("planner", "'paste' has no model to ask", "copy the request into a chat page and give its answer")
     from lib_rpg.planner.llm.chats import open_chat
 
     chat = open_chat(config, planner)
@@ -84,8 +83,7 @@ def plan_and_count(
 
 def check_planner(planner: str) -> None:
     """Raises RpgError if there is no planner of that name."""
-    if planner not in PLANNERS:
-        raise RpgError(f"planner: {show(planner)} is not known; use one of {', '.join(PLANNERS)}")
+    check_choice(planner, "planner", PLANNERS, "is not known", f"use one of {', '.join(PLANNERS)}")
 
 
 def request_text(request: PlanRequest, config: PlannerConfig | None = None) -> str:

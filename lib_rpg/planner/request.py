@@ -4,13 +4,57 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lib_rpg.checks import show
+from lib_rpg.checks import NO_TEXT, refuse, show
 from lib_rpg.errors import RpgError
+from lib_rpg.fields import Choice, Number, OrNone, check_fields, checked
+from lib_rpg.layout.canvas import MAX_SIDE
 from lib_rpg.plan import MAX_PROMPT
 
 METHODS = ("rpg", "rag", "lmd")
 MAX_PICTURE = 20_000_000
-MAX_SIDE = 16_384
+_MAX_NAME = 100
+
+
+def _prompt(value: object, place: str) -> str:
+    if not isinstance(value, str):
+        raise RpgError(f"{place}: expected text, got {type(value).__name__}")
+    if not value.strip():
+        refuse(place, "it is empty", "say what the picture shows")
+    if NO_TEXT.search(value):
+        refuse(place, "holds a character that is no text", "remove NUL characters and lone surrogates")
+    if len(value) > MAX_PROMPT:
+        refuse(place, f"{len(value)} characters are more than {MAX_PROMPT}", "shorten it")
+    return value
+
+
+class _Side(Number):
+    """A side of the canvas in pixels."""
+
+    def __call__(self, value: object, place: str) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not self.least <= value <= self.most:
+            raise RpgError(f"{place}: {show(value)} is not a whole number of pixels from {self.least} to {self.most}")
+        return value
+
+
+@dataclass(frozen=True)
+class _Name:
+    """A short text; ``such_as`` is an example of one."""
+
+    such_as: str
+
+    def __call__(self, value: object, place: str) -> str:
+        if not isinstance(value, str) or len(value) > _MAX_NAME or NO_TEXT.search(value):
+            refuse(place, f"{show(value)} is not a name", f"give one such as {self.such_as!r}")
+        return value
+
+
+def _picture(value: bytes, place: str) -> bytes:
+    if not 0 < len(value) <= MAX_PICTURE:
+        refuse(place, f"{len(value)} bytes are not from 1 to {MAX_PICTURE}", "send a smaller one")
+    return value
+
+
+_SIDE = _Side(1, MAX_SIDE, whole=True)
 
 
 @dataclass(frozen=True)
@@ -25,35 +69,16 @@ class PlanRequest:
     file to recaption from, for models that see. Raises RpgError for anything else.
     """
 
-    prompt: str
-    width: int = 512
-    height: int = 512
-    method: str = "rpg"
-    examples: str = "auto"
+    prompt: str = field(metadata=checked(_prompt))
+    width: int = field(default=512, metadata=checked(_SIDE))
+    height: int = field(default=512, metadata=checked(_SIDE))
+    method: str = field(
+        default="rpg", metadata=checked(Choice(METHODS, "is not known", f"use one of {', '.join(METHODS)}"))
+    )
+    examples: str = field(default="auto", metadata=checked(_Name("auto")))
     recaption: bool = True
-    language: str = ""
-    picture: bytes | None = field(default=None, repr=False)
+    language: str = field(default="", metadata=checked(_Name("English")))
+    picture: bytes | None = field(default=None, repr=False, metadata=checked(OrNone(_picture)))
 
     def __post_init__(self) -> None:
-        if not isinstance(self.prompt, str):
-            raise RpgError(f"prompt: expected text, got {type(self.prompt).__name__}")
-        if not self.prompt.strip():
-            raise RpgError("prompt: it is empty; say what the picture shows")
-        if not _is_text(self.prompt):
-            raise RpgError("prompt: holds a character that is no text; remove NUL characters and lone surrogates")
-        if len(self.prompt) > MAX_PROMPT:
-            raise RpgError(f"prompt: {len(self.prompt)} characters are more than {MAX_PROMPT}; shorten it")
-        for name, side in (("width", self.width), ("height", self.height)):
-            if isinstance(side, bool) or not isinstance(side, int) or not 1 <= side <= MAX_SIDE:
-                raise RpgError(f"{name}: {show(side)} is not a whole number of pixels from 1 to {MAX_SIDE}")
-        if self.method not in METHODS:
-            raise RpgError(f"method: {show(self.method)} is not known; use one of {', '.join(METHODS)}")
-        for name, value, such_as in (("examples", self.examples, "auto"), ("language", self.language, "English")):
-            if not isinstance(value, str) or len(value) > 100 or not _is_text(value):
-                raise RpgError(f"{name}: {show(value)} is not a name; give one such as {such_as!r}")
-        if self.picture is not None and not 0 < len(self.picture) <= MAX_PICTURE:
-            raise RpgError(f"picture: {len(self.picture)} bytes are not from 1 to {MAX_PICTURE}; send a smaller one")
-
-
-def _is_text(value: str) -> bool:
-    return "\0" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
+        check_fields(self)

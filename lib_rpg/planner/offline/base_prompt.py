@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from lib_rpg.plan import KEYWORDS
+from lib_rpg.keywords import ADDING, KEYWORDS, lower_keywords
 from lib_rpg.planner.language.prompt_tokens import STOP, Token, render, skip_tags
-
-_ADDING = re.compile(rf"\b({'|'.join(word for word in KEYWORDS if word != 'BREAK')})\b")
 
 
 def base_prompt(prompt: str, kept: Sequence[Token], excluded: Sequence[str], notes: list[str]) -> str:
@@ -22,7 +19,7 @@ def base_prompt(prompt: str, kept: Sequence[Token], excluded: Sequence[str], not
         notes.append("keywords such as BREAK are left out: they part regions")
     base = render(words) if excluded or keywords else prompt.strip()
     # "ADDBASE:" or "(ADDCOL)" is no word of its own, and yet would be read as a keyword.
-    return _ADDING.sub(lambda match: match.group().lower(), base) or "background"
+    return lower_keywords(base, ADDING) or "background"
 
 
 def words_to_read(kept: Sequence[Token]) -> list[Token]:

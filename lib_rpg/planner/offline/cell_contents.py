@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from lib_rpg.plan import KEYWORDS, MAX_COUNT, MAX_ENTITIES, MAX_LABEL, MAX_PROMPT, Entity
+from lib_rpg.keywords import AND, KEYWORDS, lower_keywords
+from lib_rpg.plan import MAX_COUNT, MAX_ENTITIES, MAX_LABEL, MAX_PROMPT, Entity
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import render
 from lib_rpg.planner.offline.arrange import Block
@@ -16,7 +16,6 @@ from lib_rpg.planner.offline.reading.model import Reading, Thing, name_of, phras
 OWN_CELLS = 6  # things of one kind that get a cell each
 MAX_THINGS_PLACED = 24  # cells of things in a plan, or regions of free boxes
 MAX_SHARED_WORDS = 16  # of scene and style behind every region's prompt
-_PARTING = re.compile(rf"\b({'|'.join(KEYWORDS)}|AND)\b")
 
 
 class Content(NamedTuple):
@@ -39,7 +38,7 @@ class Placed:
 def safe(text: str) -> str:
     """The text as a region may hold it."""
     # Upper-case AND composes prompts, and the keywords part them: neither can stand inside a region.
-    return _PARTING.sub(lambda match: match.group().lower(), text).strip(" ,;.")[:MAX_PROMPT]
+    return lower_keywords(text, (*KEYWORDS, AND)).strip(" ,;.")[:MAX_PROMPT]
 
 
 def region_prompt(text: str, shared: str) -> str:

@@ -15,8 +15,9 @@ from functools import partial
 
 from lib_rpg.checks import at, show
 from lib_rpg.errors import RpgError
+from lib_rpg.keywords import KEYWORDS, SEPARATORS, find_keyword, keyword_pattern
 from lib_rpg.layout.ratio import parse_ratio
-from lib_rpg.plan import KEYWORDS, Plan
+from lib_rpg.plan import Plan
 from lib_rpg.plan_text import plan_from_text
 from lib_rpg.planner.llm.answers.candidate import Candidate
 from lib_rpg.planner.llm.answers.cleaning import says_none
@@ -27,8 +28,7 @@ from lib_rpg.planner.llm.answers.loose_json import LiteralError, read_literal, r
 
 _HEADING = re.compile(r"^[ \t]*#+[ \t]", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
-_KEYWORD = re.compile(rf"\b(?:{'|'.join(KEYWORDS)})\b")
-_SEPARATOR = re.compile(r"\b(?:BREAK|ADDROW|ADDCOL)\b")
+_SEPARATOR = keyword_pattern(*SEPARATORS)
 _OPEN_END = re.compile(rf"\b(?:{'|'.join(KEYWORDS)})\Z")
 _LOWER_BREAK = re.compile(r"\bbreak\b", re.IGNORECASE)
 # Keywords in brackets of their own, such as [BREAK].
@@ -145,7 +145,7 @@ def _prompt_paragraphs(value: str, cells: int) -> tuple[str, str]:
     separators = 0
     open_end = True
     for index, paragraph in enumerate(paragraphs):
-        if not open_end and separators + 1 >= cells and not _KEYWORD.search(paragraph):
+        if not open_end and separators + 1 >= cells and not find_keyword(paragraph):
             return _unquoted("\n".join(used)), "\n".join([*paragraphs[index:], rest]).strip()
         lines = paragraph.split("\n")
         for number, line in enumerate(lines):
@@ -186,7 +186,7 @@ def separated(text: str, cells: int, notes: list[str]) -> str:
     text = _BRACKETED.sub(r"\1", text)
     if not _SEPARATOR.search(text) and cells > 1:
         text = _with_breaks(text, cells, notes)
-    pieces = re.split(rf"\b({'|'.join(KEYWORDS)})\b", text)
+    pieces = keyword_pattern(*KEYWORDS).split(text)
     labelled = len(pieces) > 1
     prompts = [_bare(piece.strip(" \t\n,;"), labelled) for piece in pieces[::2]]
     words = pieces[1::2]
