@@ -53,9 +53,9 @@ def facts(reading: Reading) -> list[tuple[str, list[str]]]:
 
 
 def said(reading: Reading) -> tuple[object, ...]:
-    things = [
-        (names(thing.each()), thing.count, [(link, name_of(t)) for link, t in thing.parts]) for thing in reading.things
-    ]
+    things = []
+    for thing in reading.things:
+        things.append((names(thing.each()), thing.count, [(link, name_of(t)) for link, t in thing.parts]))
     return things, [(fact.axis, fact.place) for fact in reading.facts], facts(reading), reading.shared
 
 

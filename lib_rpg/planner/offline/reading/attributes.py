@@ -131,6 +131,6 @@ def _belongs(words: Words, connector: str, phrase: Noun, comma: bool, conjunctio
     if comma and not conjunction:
         return part and phrase.bare  # "a girl with red hair, blue eyes"
     if part or (connector in lex.CLOTHED and conjunction):
-        return True  # "wearing a coat and a hat"
+        return True  # "holding a sword and a shield", "wearing a red hat and a blue dress"
     scenic = phrase.noun in lex.SCENE_WORDS or phrase.words[-1].low in lex.QUALITY_WORDS
     return phrase.bare and conjunction and not comma and not scenic  # "eating bread and butter"

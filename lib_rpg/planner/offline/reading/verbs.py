@@ -87,7 +87,7 @@ def _is_shared_participle(state: State, i: int, several: Sequence[Thing]) -> boo
     if not is_listed(state) or not low.endswith("ing") or not is_verb_form(words, i, False):
         return False
     if words.low(i - 1) == "one" or words.low(i + 1) in lex.AFTER_ING:
-        return False
+        return False  # "…, one wearing a hat", "a cat and a dog, flying saucer"
     return bool(several) or (all_animate(state.current_list) and state.last_conjunction in ("and", ", and"))
 
 
@@ -97,7 +97,7 @@ def _speak_of_group(state: State, low: str, several: Sequence[Thing], plural: bo
         state.end_relation()
         state.speak_of(list(several))
     elif (plural or (shared and not several)) and len(several or state.current_list) > 1:
-        state.speak_of_all()
+        state.speak_of_all()  # "the cat and the dog sleep on a rug"
 
 
 def _is_of_all(state: State, low: str, several: Sequence[Thing], shared: bool) -> bool:
