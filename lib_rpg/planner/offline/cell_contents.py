@@ -97,14 +97,14 @@ def place_things(reading: Reading, notes: list[str]) -> list[Placed]:
 
 def _wanted_cells(thing: Thing) -> int:
     """One for each thing of a kind up to six; more of a kind share cells evenly: "a dozen eggs" are two in each."""
-    if thing.parts or thing.vague:
+    if thing.cellmates or thing.vague:
         return 1
     share = -(-thing.count // OWN_CELLS)
     return -(-thing.count // share)
 
 
 def _contents(thing: Thing, cells: int) -> list[Content]:
-    if thing.parts or thing.vague:
+    if thing.cellmates or thing.vague:
         prompt, members = _joined(thing)
         name = " and ".join(short_name(t) for t in members)
         entities = tuple(Entity(entity_phrase(t), min(t.count, MAX_COUNT)) for t in members[:MAX_ENTITIES])
@@ -122,7 +122,7 @@ def _joined(thing: Thing) -> tuple[str, list[Thing]]:
     """A thing with all that shares its cell, in words and as a list: "a cat sitting on a sofa", cat and sofa."""
     text = _vague_name(thing) if thing.vague else name_of(thing)
     things = [thing]
-    for link, part in thing.parts:
+    for link, part in thing.cellmates:
         inner, more = _joined(part)
         text += f" {link} {inner}"
         things += more
@@ -131,8 +131,8 @@ def _joined(thing: Thing) -> tuple[str, list[Thing]]:
 
 def _vague_name(thing: Thing) -> str:
     """The name of things without a number: "several birds", where `name_of` would say "a bird"."""
-    after = name_of(Thing(thing.words, thing.head, 1, after=thing.after))
-    given = render(thing.given)
+    after = name_of(Thing(thing.words, thing.head, 1, trailing=thing.trailing))
+    given = render(thing.determiners)
     number = thing.vague if thing.vague != thing.words[thing.head].low else ""
     return " ".join(part for part in (given, number, after) if part)
 

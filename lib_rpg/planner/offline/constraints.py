@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lib_rpg.layout.ratio import Grid, parse_ratio
 from lib_rpg.planner.offline.arrange import At, Before, Beside, Block, Cell, Constraint, arrange
 from lib_rpg.planner.offline.cell_contents import Placed
-from lib_rpg.planner.offline.grammar.phrases import X, Y
+from lib_rpg.planner.offline.grammar.orderings import X, Y
 from lib_rpg.planner.offline.reading.model import Fact, Reading, Thing
 
 _RING_ROWS = 6  # things around another from which on some of them stand beside it

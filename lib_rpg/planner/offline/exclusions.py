@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, STOP, WORD, Token, render
-from lib_rpg.planner.offline.grammar.phrases import PREPOSITIONS, Place, Words, noun, ordering, place, relation
+from lib_rpg.planner.language.relation_words import PREPOSITIONS
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.grammar.orderings import ordering
+from lib_rpg.planner.offline.grammar.places import place, relation
+from lib_rpg.planner.offline.grammar.positions import Place
 
 _TRIGGERS = (
     ("free", "of"), ("empty", "of"), ("bare", "of"), ("void", "of"), ("clear", "of"), ("nothing", "like"),

@@ -87,7 +87,7 @@ def _free_region(thing: Thing, count: int, number: int | None, box: Box, shared:
 
 
 def _stands(placed: Placed, index: int, cell: Box) -> list[_Stand]:
-    if placed.thing.parts:
+    if placed.thing.cellmates:
         return [_Stand(thing, thing.count, room) for thing, room in rooms(placed.thing, cell)]
     return [_Stand(placed.thing, sum(entity.count for entity in placed.cells[index].entities), cell)]
 
@@ -109,11 +109,11 @@ def _even(count: int, parts: int) -> list[int]:
 
 def _posture(thing: Thing) -> str:
     """How the thing rests on what shares its place: "sitting" of "a cat sitting on a sofa"."""
-    return " ".join(word for link, _ in thing.parts[:1] for word in link.lower().split() if word in lex.REST)
+    return " ".join(word for link, _ in thing.cellmates[:1] for word in link.lower().split() if word in lex.REST)
 
 
 def rooms(thing: Thing, cell: Box) -> list[tuple[Thing, Box]]:
-    """The room in the cell of a thing and of all that shares it, in the order of `Thing.parts`, depth first.
+    """The room in the cell of a thing and of all that shares it, in the order of `Thing.cellmates`, depth first.
 
     What is linked by "and" stands beside, anything else below the thing that it is said of; behind it, above.
     """
@@ -128,14 +128,14 @@ def rooms(thing: Thing, cell: Box) -> list[tuple[Thing, Box]]:
             room = (left, y + height * row / len(levels), share, height / len(levels))
             placed[one] = [(thing, room)] if one is thing else rooms(one, room)
             left += share
-    return [pair for one in (thing, *(part for _, part in thing.parts)) for pair in placed[one]]
+    return [pair for one in (thing, *(part for _, part in thing.cellmates)) for pair in placed[one]]
 
 
 def _levels(thing: Thing) -> list[list[Thing]]:
     """The thing and its parts in rows, from top to bottom."""
     levels: list[list[Thing]] = [[thing]]
     current = levels[0]
-    for link, part in thing.parts:
+    for link, part in thing.cellmates:
         # "red roses and white lilies in a vase": roses and lilies side by side, the vase below them.
         if link == "and":
             current.append(part)
@@ -151,7 +151,7 @@ def _weight(one: Thing, host: Thing) -> int:
 
 
 def _all(thing: Thing) -> list[Thing]:
-    return [thing, *(member for _, part in thing.parts for member in _all(part))]
+    return [thing, *(member for _, part in thing.cellmates for member in _all(part))]
 
 
 def tight_boxes(room: Box, count: int, size: tuple[float, float], aspect: float) -> list[Box]:

@@ -18,7 +18,8 @@ from lib_rpg.planner.language.relation_words import (
     links_at,
     links_pattern,
 )
-from lib_rpg.planner.offline.grammar.phrases import Words, relation
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.places import relation
 
 RELATING = [phrase for phrase, word in RELATION_WORDS.items() if word.kind]
 LINKING = [phrase for phrase, word in RELATION_WORDS.items() if word.links]

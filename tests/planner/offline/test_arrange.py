@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lib_rpg.layout.ratio import MAX_CELLS, parse_ratio
 from lib_rpg.planner.offline.arrange import At, Before, Beside, Block, Cell, Constraint, arrange
-from lib_rpg.planner.offline.grammar.phrases import X, Y
+from lib_rpg.planner.offline.grammar.orderings import X, Y
 from tests.examples import examples
 
 A, B, C, D = (Block(name) for name in "abcd")

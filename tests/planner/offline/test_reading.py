@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from lib_rpg.planner.language.prompt_tokens import tokenise
-from lib_rpg.planner.offline.grammar.phrases import Place, X
+from lib_rpg.planner.offline.grammar.orderings import X
+from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading import reader
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Reading, Thing, name_of
 from lib_rpg.planner.offline.reading.state import State
@@ -55,7 +56,7 @@ def facts(reading: Reading) -> list[tuple[str, list[str]]]:
 def said(reading: Reading) -> tuple[object, ...]:
     things = []
     for thing in reading.things:
-        things.append((names(thing.each()), thing.count, [(link, name_of(t)) for link, t in thing.parts]))
+        things.append((names(thing.each()), thing.count, [(link, name_of(t)) for link, t in thing.cellmates]))
     return things, [(fact.axis, fact.place) for fact in reading.facts], facts(reading), reading.shared
 
 

@@ -20,7 +20,7 @@ from lib_rpg.planner.offline.arrange.orders import Orders
 from lib_rpg.planner.offline.arrange.placing import Placing
 from lib_rpg.planner.offline.arrange.rects import CANVAS
 from lib_rpg.planner.offline.arrange.search import cut_trees
-from lib_rpg.planner.offline.grammar.phrases import X, Y
+from lib_rpg.planner.offline.grammar.orderings import X, Y
 
 __all__ = ["At", "Before", "Beside", "Block", "Cell", "Constraint", "arrange"]
 

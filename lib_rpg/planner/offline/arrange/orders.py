@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import product
 
 from lib_rpg.planner.offline.arrange.blocks import At, Before, Beside, Block, Constraint
-from lib_rpg.planner.offline.grammar.phrases import X, Y
+from lib_rpg.planner.offline.grammar.orderings import X, Y
 
 
 class AxisOrder:

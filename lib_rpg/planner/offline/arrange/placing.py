@@ -11,7 +11,7 @@ from lib_rpg.planner.offline.arrange.orders import Orders
 from lib_rpg.planner.offline.arrange.rects import Piece, Rect
 from lib_rpg.planner.offline.arrange.sizes import room, weighed_parts, weight
 from lib_rpg.planner.offline.arrange.trees import Cut, Flow, Gap, Leaf, Tree
-from lib_rpg.planner.offline.grammar.phrases import X, Y
+from lib_rpg.planner.offline.grammar.orderings import X, Y
 
 _HALF = Fraction(1, 2)
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from lib_rpg.planner.offline.arrange.blocks import Block
-from lib_rpg.planner.offline.grammar.phrases import X
+from lib_rpg.planner.offline.grammar.orderings import X
 
 
 @dataclass(frozen=True)

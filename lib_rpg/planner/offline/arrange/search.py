@@ -7,7 +7,7 @@ from itertools import combinations, product
 
 from lib_rpg.planner.offline.arrange.orders import Orders
 from lib_rpg.planner.offline.arrange.trees import Cut, Flow, Gap, Leaf, Tree
-from lib_rpg.planner.offline.grammar.phrases import X, Y
+from lib_rpg.planner.offline.grammar.orderings import X, Y
 
 MAX_TREES = 4  # cut trees of one cut's parts; twice as many are kept for each set of blocks
 

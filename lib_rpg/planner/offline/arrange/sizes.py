@@ -9,7 +9,7 @@ from itertools import groupby
 from lib_rpg.planner.offline.arrange.lines import MAX_COLUMNS
 from lib_rpg.planner.offline.arrange.orders import Orders
 from lib_rpg.planner.offline.arrange.trees import Cut, Flow, Gap, Leaf, Tree, blocks_of, indices_of
-from lib_rpg.planner.offline.grammar.phrases import X
+from lib_rpg.planner.offline.grammar.orderings import X
 
 
 def room(tree: Tree, axis: int) -> float:

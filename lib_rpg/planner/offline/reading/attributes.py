@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, Token
-from lib_rpg.planner.offline.grammar.phrases import Noun, Words, is_animate, noun, ordering, place
+from lib_rpg.planner.language.relation_words import FREE_PREPOSITIONS
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import is_animate
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.orderings import ordering
+from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import add_words, predicate_subjects
 from lib_rpg.planner.offline.reading.state import State
 
 _MAX_OBJECTS = 12  # of one verb or preposition
-_FREE_PREPOSITIONS = lex.word_set("of from to into through at for as like toward towards about via per")
 
 
 def take_attribute(state: State, i: int, connector: str) -> int:
@@ -43,7 +47,7 @@ def _past_connector(words: Words, i: int, connector: str) -> int:
     end = i + 1
     if connector == "that" or (words.low(i).endswith("ed") and words.low(end) == "by"):
         end += 1
-    while words.low(end) in _FREE_PREPOSITIONS and not place(words, end) and connector not in ("with", "in", "on"):
+    while words.low(end) in FREE_PREPOSITIONS and not place(words, end) and connector not in ("with", "in", "on"):
         if words.low(end) == "at" and (time := noun(words, end + 1)) and time.noun in lex.TIMES:
             break  # "duel at dawn"
         end += 1
@@ -62,7 +66,7 @@ def _objects_end(words: Words, objects: int, connector: str) -> int | None:
         if connector.endswith("ing") and end == objects and _has_own_words(words, phrase):
             return None
         end = _past_more_objects(words, connector, phrase.end)
-        if words.low(end) not in _FREE_PREPOSITIONS or place(words, end) is not None or _is_scene_at(words, end + 1):
+        if words.low(end) not in FREE_PREPOSITIONS or place(words, end) is not None or _is_scene_at(words, end + 1):
             break
         end += 1  # "holding a basket of apples from the garden"
     return end

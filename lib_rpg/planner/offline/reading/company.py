@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.offline.grammar.phrases import Noun, Place, Relation, Words, is_animate, noun, place, relation
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import is_animate
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.places import place, relation
+from lib_rpg.planner.offline.grammar.positions import Place
+from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.lookahead import list_end, names_part
 from lib_rpg.planner.offline.reading.model import Thing
@@ -24,7 +29,7 @@ def take_with(state: State, i: int) -> int:
     if isinstance(spot, Place) and (spot.x, spot.y) == (0, 0):
         # "a table with a vase in the middle": of the table
         take_attribute(state, i, "with")
-        state.last.after[-1] = tuple(words.tokens[i : spot.end])
+        state.last.trailing[-1] = tuple(words.tokens[i : spot.end])
         return spot.end
     if _has_place_of_its_own(words, phrase, spot) and not names_part(phrase):
         state.end_relation()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise, product
 
-from lib_rpg.planner.offline.grammar.phrases import Place, X, Y
+from lib_rpg.planner.offline.grammar.orderings import X, Y
+from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.model import Fact, Reading, Thing
 
 _SIDES = ("left", "right", "above", "below")
@@ -60,7 +61,7 @@ def _put_together(subjects: Sequence[Thing], objects: Sequence[Thing], link: str
         for k, other in enumerate(others):
             guest = other.root()
             if guest is not host:
-                host.parts.append((words if k == 0 else "and", guest))
+                host.cellmates.append((words if k == 0 else "and", guest))
                 guest.host = host
 
 

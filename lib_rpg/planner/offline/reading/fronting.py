@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA
-from lib_rpg.planner.offline.grammar.phrases import Noun, noun
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.reading.lookahead import past_introduction
 from lib_rpg.planner.offline.reading.state import State
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
-from lib_rpg.planner.offline.grammar.phrases import Noun, Words, is_adjective, noun, place, relation
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import is_adjective
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.places import place, relation
 
 _MAX_ITEMS = 12  # of a list that is looked through
 _MAX_ADJECTIVES = 8  # "a red, a green, … and a blue car"

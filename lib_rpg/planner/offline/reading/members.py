@@ -6,16 +6,12 @@ from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, Token
-from lib_rpg.planner.offline.grammar.phrases import (
-    Noun,
-    Place,
-    Words,
-    direction,
-    is_adjective,
-    is_verb_form,
-    noun,
-    number,
-)
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import is_adjective
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.numbers import number
+from lib_rpg.planner.offline.grammar.positions import Place, direction
+from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.lookahead import left_out_noun
 from lib_rpg.planner.offline.reading.model import Thing
@@ -28,7 +24,7 @@ _ORDINALS = lex.word_set("first second third fourth fifth sixth last")
 def take_member(state: State, i: int) -> int:
     """ "one …", "the other …", "the left one …" of the last things of one kind: the end, or 0."""
     group = next((t for t in reversed(state.reading.things) if t.count > 1 and not t.vague), None)
-    if group is None or group.told >= group.count:
+    if group is None or group.members_named >= group.count:
         return 0
     if end := _take_listed_adjectives(state, i, group):
         return end
@@ -41,7 +37,7 @@ def take_member(state: State, i: int) -> int:
 def _take_listed_adjectives(state: State, i: int, group: Thing) -> int:
     """ "three flowers: red, white and purple": the end of the adjectives of one of them, or 0."""
     words = state.words
-    begun = group.told > 0 and state.last in group.members and state.conjunction in (",", "and", ", and")
+    begun = group.members_named > 0 and state.last in group.members and state.conjunction in (",", "and", ", and")
     if not state.at_start or not (words.kind(i - 1) == COLON or begun):
         return 0
     end = i
@@ -119,7 +115,7 @@ def _take_several(state: State, i: int, group: Thing) -> int:
         return 0
     if left_out_noun(words, Noun(i, rest.end, (), rest.words, rest.head, count)) is not None:
         return 0  # "two red and three blue cars" are new things
-    for _ in range(min(count, group.count - group.told) - 1):
+    for _ in range(min(count, group.count - group.members_named) - 1):
         describe(next_member(group), rest.words)
     return _name_member(state, group, rest.end, rest.words)
 

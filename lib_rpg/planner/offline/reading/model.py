@@ -8,28 +8,28 @@ from fractions import Fraction
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token, render
-from lib_rpg.planner.offline.grammar.phrases import X
+from lib_rpg.planner.offline.grammar.orderings import X
 
 MAX_THINGS = 48
 
 
 @dataclass(eq=False)
 class Thing:
-    """Something that the prompt shows: `count` of what `words` name, with what is said `after` the name."""
+    """Something that the prompt shows: `count` of what `words` name, with what is said behind the name (`trailing`)."""
 
     words: list[Token]
     head: int
     count: int
-    given: tuple[Token, ...] = ()
+    determiners: tuple[Token, ...] = ()
     vague: str = ""
     array: int | None = None
-    after: list[tuple[Token, ...]] = field(default_factory=list)
+    trailing: list[tuple[Token, ...]] = field(default_factory=list)
     members: list[Thing] = field(default_factory=list)  # where the prompt tells things of one kind apart
-    told: int = 0  # how many of the members have been spoken of
+    members_named: int = 0  # how many of the members have been spoken of
     one_of: bool = False  # a member of several, so that it takes an article
     listed: bool = False  # a colon follows it, and a list of what it names
     behind: bool = False  # in the background
-    parts: list[tuple[str, Thing]] = field(default_factory=list)  # what shares its cell, with the linking words
+    cellmates: list[tuple[str, Thing]] = field(default_factory=list)  # what shares its cell, with the linking words
     host: Thing | None = None
 
     @property
@@ -51,7 +51,7 @@ class Thing:
         """Tell the things of this kind apart, as `count` members with the same words."""
         if not self.members:
             self.members = [
-                Thing(singular_words(self.words, self.head), self.head, 1, after=list(self.after), one_of=True)
+                Thing(singular_words(self.words, self.head), self.head, 1, trailing=list(self.trailing), one_of=True)
                 for _ in range(min(self.count, MAX_THINGS))
             ]
         return self.members
@@ -88,7 +88,7 @@ def singular_words(words: Sequence[Token], head: int) -> list[Token]:
 def name_of(thing: Thing, count: int | None = None) -> str:
     """The thing with its article or number, and all that is said of it, as it stands in a region's prompt."""
     number_of = thing.count if count is None else count
-    own = thing.given
+    own = thing.determiners
     exact = own and own[-1].low in (lex.ARTICLES | lex.POSSESSIVES | lex.DEMONSTRATIVES) - {"those", "these"}
     if number_of > 1:
         words = list(thing.words)
@@ -112,7 +112,7 @@ def phrase_of(thing: Thing) -> str:
 
 def _with_trailing(name: str, thing: Thing) -> str:
     """The name and what is said behind it, with no space before a comma."""
-    for segment in thing.after:
+    for segment in thing.trailing:
         comma = bool(segment) and segment[0].kind == COMMA
         name += render(segment) if comma else f" {render(segment)}"
     return name.strip()

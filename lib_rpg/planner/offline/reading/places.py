@@ -6,7 +6,12 @@ from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA
-from lib_rpg.planner.offline.grammar.phrases import CORNERS, Ordering, Place, Relation, Words, noun, place
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.grammar.orderings import Ordering
+from lib_rpg.planner.offline.grammar.places import place
+from lib_rpg.planner.offline.grammar.positions import CORNERS, Place
+from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.facts import line_up, place_at
 from lib_rpg.planner.offline.reading.fronting import is_position_in_front
 from lib_rpg.planner.offline.reading.lookahead import noun_introduced, past_introduction
@@ -88,7 +93,7 @@ def take_corners(state: State, end: int) -> int:
     """One thing in each corner, a single thing becomes four: "a lantern in each corner"."""
     targets = referents(state)
     state.end_relation()
-    if len(targets) == 1 and targets[0].count in (1, 4) and not targets[0].parts:
+    if len(targets) == 1 and targets[0].count in (1, 4) and not targets[0].cellmates:
         targets[0].count, targets[0].vague = 4, ""
         targets = targets[0].split()
     for thing, (x, y) in zip(targets, CORNERS, strict=False):

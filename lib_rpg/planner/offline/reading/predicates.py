@@ -6,19 +6,13 @@ from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import WORD
-from lib_rpg.planner.offline.grammar.phrases import (
-    RELATIVES,
-    Noun,
-    Words,
-    is_adjective,
-    is_animate,
-    is_aside,
-    is_verb_form,
-    noun,
-    ordering,
-    place,
-    relation,
-)
+from lib_rpg.planner.language.words import RELATIVES
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.nouns import Noun, is_aside, noun
+from lib_rpg.planner.offline.grammar.orderings import ordering
+from lib_rpg.planner.offline.grammar.places import place, relation
+from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import add_words, describe, predicate_subjects, referents
@@ -48,7 +42,7 @@ def take_predicate(state: State, i: int) -> int:
         return phrase.end
     if _is_name_of(targets, phrase):
         # "There are two people. One is a tall man …"
-        targets[0].words, targets[0].head, targets[0].given = list(phrase.words), phrase.head, phrase.given
+        targets[0].words, targets[0].head, targets[0].determiners = list(phrase.words), phrase.head, phrase.given
         return phrase.end
     return take_attribute(state, i, "is")
 
@@ -66,7 +60,7 @@ def _describe_all(things: Sequence[Thing], phrase: Noun) -> None:
         if known:
             describe(thing, phrase.words)
         else:
-            thing.after.append(phrase.words)
+            thing.trailing.append(phrase.words)
 
 
 def _all_adjectives(phrase: Noun) -> bool:

@@ -9,17 +9,13 @@ from collections.abc import Callable, Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, Token
-from lib_rpg.planner.offline.grammar.phrases import (
-    CONJUNCTIONS,
-    PREPOSITIONS,
-    Place,
-    corners,
-    is_verb_form,
-    noun,
-    ordering,
-    place,
-    relation,
-)
+from lib_rpg.planner.language.relation_words import PREPOSITIONS
+from lib_rpg.planner.language.words import CONJUNCTIONS
+from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.grammar.orderings import ordering
+from lib_rpg.planner.offline.grammar.places import place, relation
+from lib_rpg.planner.offline.grammar.positions import Place, corners
+from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.company import take_with
 from lib_rpg.planner.offline.reading.members import take_member
@@ -242,7 +238,7 @@ def _sums_up(thing: Thing, named: Sequence[Thing]) -> bool:
 
 
 def _has_own_facts(reading: Reading, thing: Thing) -> bool:
-    return bool(thing.members or thing.parts) or any(thing in fact.things for fact in reading.facts)
+    return bool(thing.members or thing.cellmates) or any(thing in fact.things for fact in reading.facts)
 
 
 def _leave_out(reading: Reading, things: Sequence[Thing]) -> None:

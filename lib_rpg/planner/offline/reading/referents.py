@@ -6,7 +6,11 @@ from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import Token
-from lib_rpg.planner.offline.grammar.phrases import Noun, Place, Words, is_animate, place
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import is_animate
+from lib_rpg.planner.offline.grammar.nouns import Noun
+from lib_rpg.planner.offline.grammar.places import place
+from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.state import PendingRelation, State
 
@@ -19,7 +23,7 @@ Direction = tuple[int | None, int | None]  # -1, 0, 1 or None on each axis
 def named_members(state: State, all_named: bool = True) -> list[Thing]:
     """The members of one kind, if the last thing is one of them (and each has been named)."""
     for group in state.reading.things:
-        if state.last in group.members and group.count > 1 and (group.count <= group.told or not all_named):
+        if state.last in group.members and group.count > 1 and (group.count <= group.members_named or not all_named):
             return group.members
     return []
 
@@ -33,9 +37,9 @@ def have_own_facts(state: State, members: Sequence[Thing]) -> bool:
     """Whether a verb or position of its own would be the last member's alone, as the others have theirs."""
 
     def own(member: Thing) -> tuple[bool, bool]:
-        starts = [t.low for segment in member.after for t in segment[:2]]
+        starts = [t.low for segment in member.trailing for t in segment[:2]]
         acts = any(low.endswith("ing") and low not in lex.CLOTHED | lex.ING_NOUNS for low in starts)
-        return acts, bool(member.parts) or any(member in fact.things for fact in state.reading.facts)
+        return acts, bool(member.cellmates) or any(member in fact.things for fact in state.reading.facts)
 
     last = own(members[-1])
     return any(theirs and not its for m in members[:-1] for theirs, its in zip(own(m), last, strict=True))
@@ -130,7 +134,7 @@ def _matches(state: State, thing: Thing, phrase: Noun) -> bool:
     """Whether nothing that the phrase says differs from what is known of the thing."""
     each = [thing, *thing.members]
     known = {t.low for one in each for t in one.words}
-    known |= {t.low for one in each for segment in one.after for t in segment}
+    known |= {t.low for one in each for segment in one.trailing for t in segment}
     where = phrase.direction or _position_behind(state.words, phrase)
     if where and thing.count == 1 and _stands_elsewhere(state, thing, where):
         return False
@@ -167,8 +171,8 @@ def is_known_name(state: State, phrase: Noun) -> bool:
 def next_member(group: Thing) -> Thing:
     """The member that is named next; the last one again where all have been."""
     members = group.split()
-    group.told += 1
-    return members[min(group.told, len(members)) - 1]
+    group.members_named += 1
+    return members[min(group.members_named, len(members)) - 1]
 
 
 def describe(thing: Thing, adjectives: Sequence[Token]) -> None:
@@ -185,4 +189,4 @@ def add_words(things: Sequence[Thing], segment: tuple[Token, ...]) -> None:
     """Put words behind the things' names, and their members'."""
     for thing in things:
         for one in (thing, *thing.members) if segment else ():
-            one.after.append(segment)
+            one.trailing.append(segment)

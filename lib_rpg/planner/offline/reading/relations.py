@@ -6,7 +6,11 @@ from itertools import pairwise
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import render
-from lib_rpg.planner.offline.grammar.phrases import CONJUNCTIONS, Noun, Place, Relation, Words, noun
+from lib_rpg.planner.language.words import CONJUNCTIONS
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.positions import Place
+from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.facts import place_at, relate
 from lib_rpg.planner.offline.reading.fronting import is_position_in_front, is_relation_in_front
@@ -187,8 +191,8 @@ def _take_on(state: State, found: Relation, i: int, phrase: Noun, link: str, own
     many = len(targets) > 1 or targets[-1].count > 1
     together = not many and (resting or phrase.noun in lex.MOUNTS)
     state.end_relation()
-    posture = targets[0].after[-1] if targets[0].after else ()
+    posture = targets[0].trailing[-1] if targets[0].trailing else ()
     if together and resting and words.tokens[i - 1] in posture:
-        link = f"{render(targets[0].after.pop())} {link}"  # "a cat sitting on a red sofa"
+        link = f"{render(targets[0].trailing.pop())} {link}"  # "a cat sitting on a red sofa"
     state.wait_for("within" if together else "above", targets, link)
     return found.end

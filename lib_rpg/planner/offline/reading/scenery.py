@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, STOP, render
-from lib_rpg.planner.offline.grammar.phrases import Noun, Relation, Words, is_adjective, noun, place
+from lib_rpg.planner.language.relation_words import SCENE_PREPOSITIONS
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import is_adjective
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.places import place
+from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.referents import is_known_name, referents
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.tags import SELF_STANDING_PLACES
 
-_SCENE_PREPOSITIONS = lex.word_set(
-    "at during against inside throughout amid amidst through across within along among outside into from near by "
-    "beside under beneath over above after before in on around"
-)
 _GENERIC_MEDIA = lex.word_set("scene view image picture still shot depiction")
 _WATERS = ("sea", "ocean", "water")  # "under the sea"
 _OF = lex.word_set("of with showing depicting featuring where containing shows depicts")  # behind a medium
@@ -75,7 +76,7 @@ def take_backdrop(state: State, phrase: Noun) -> int:
 def take_scene(state: State, i: int) -> int:
     """ "in a cafe", "at night", "under a starry sky", "in the style of …": the end, or 0."""
     words, low = state.words, state.words.low(i)
-    if low not in _SCENE_PREPOSITIONS:
+    if low not in SCENE_PREPOSITIONS:
         return 0
     if low == "by" and words.low(i + 1) not in lex.DETERMINERS and words.is_open(i + 1):
         return _take_artist(state, i)

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token, render
-from lib_rpg.planner.offline.grammar.phrases import Ordering, Place, Words
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.orderings import Ordering
+from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import line_up, place_at, relate
 from lib_rpg.planner.offline.reading.lookahead import has_own_position
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Reading, Thing

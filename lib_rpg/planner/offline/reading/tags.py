@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import STOP, WORD
-from lib_rpg.planner.offline.grammar.phrases import Noun, Words, is_animate, noun
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import is_animate
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
 from lib_rpg.planner.offline.reading.state import State
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, Token
-from lib_rpg.planner.offline.grammar.phrases import Noun, Place, Words
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.nouns import Noun
+from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.lookahead import left_out_noun
 from lib_rpg.planner.offline.reading.model import Thing
@@ -51,7 +53,7 @@ def _add_part(state: State, phrase: Noun) -> None:
     words = state.words
     start = phrase.start - (words.kind(phrase.start - 1) == COMMA)
     if state.last is not None:
-        state.last.after.append(tuple(words.tokens[start : phrase.end]))
+        state.last.trailing.append(tuple(words.tokens[start : phrase.end]))
     state.continue_clause()
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, WORD
-from lib_rpg.planner.offline.grammar.phrases import Words, is_verb_form
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import (
@@ -31,7 +32,7 @@ def take_verb(state: State, i: int) -> int:
     if state.conjunction == "," and words.kind(i - 1) == COMMA and state.last is not None:
         add_words([state.last], (words.tokens[i - 1],))  # "a cat, asleep on a windowsill" keeps its comma
     targets = predicate_subjects(state)
-    if words.low(i - 1) == "and" and targets and all(thing.after for thing in targets):
+    if words.low(i - 1) == "and" and targets and all(thing.trailing for thing in targets):
         add_words(targets, (words.tokens[i - 1],))  # "drink tea and chat" keeps its "and"
     return take_attribute(state, i, connector)
 

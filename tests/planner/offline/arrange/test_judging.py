@@ -10,7 +10,7 @@ from lib_rpg.planner.offline.arrange.blocks import At, Before, Block
 from lib_rpg.planner.offline.arrange.grid import read_off
 from lib_rpg.planner.offline.arrange.judging import broken, cost
 from lib_rpg.planner.offline.arrange.rects import CANVAS, Piece
-from lib_rpg.planner.offline.grammar.phrases import X, Y
+from lib_rpg.planner.offline.grammar.orderings import X, Y
 
 A, B, C = (Block(name, index=index) for index, name in enumerate("abc"))
 LEFT, RIGHT = CANVAS.cut_evenly(X, 2)

@@ -13,7 +13,7 @@ from lib_rpg.planner.offline.arrange.placing import Placing
 from lib_rpg.planner.offline.arrange.rects import CANVAS, Rect
 from lib_rpg.planner.offline.arrange.sizes import room, weighed_parts
 from lib_rpg.planner.offline.arrange.trees import Cut, Flow, Gap, Leaf, Tree
-from lib_rpg.planner.offline.grammar.phrases import X, Y
+from lib_rpg.planner.offline.grammar.orderings import X, Y
 
 THIRD = Fraction(1, 3)
 

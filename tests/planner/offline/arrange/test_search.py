@@ -8,7 +8,7 @@ from lib_rpg.planner.offline.arrange.blocks import At, Before, Block, Constraint
 from lib_rpg.planner.offline.arrange.orders import Orders
 from lib_rpg.planner.offline.arrange.search import cut_trees
 from lib_rpg.planner.offline.arrange.trees import Cut, Gap, Leaf, Tree, blocks_of
-from lib_rpg.planner.offline.grammar.phrases import X, Y
+from lib_rpg.planner.offline.grammar.orderings import X, Y
 
 A, B, C, D = (Block(name, index=index) for index, name in enumerate("abcd"))
 
