@@ -49,7 +49,7 @@ def kind_of(value: object) -> str:
     return kinds.get(type(value), f"of type {type(value).__name__}")
 
 
-def counted(number: int, noun: str) -> str:
+def quantity(number: int, noun: str) -> str:
     """``1 cell``, ``3 cells``: for nouns whose plural ends in a plain s."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 

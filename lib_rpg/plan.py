@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib_rpg.checks import at, counted, read_json, refuse, show
+from lib_rpg.checks import at, quantity, read_json, refuse, show
 from lib_rpg.fields import Choice, Flag, Items, Number, Object, OrNone, Text, check_fields, checked, read, sparse_values
 from lib_rpg.layout.ratio import MAX_CELLS, Grid, parse_ratio
 from lib_rpg.plan_checks import BasePrompt, Box, BoxOnCanvas, Feather, Mask, RegionPrompt, Units, Version
@@ -181,7 +181,7 @@ class Plan:
         with at("split_ratio"):
             grid = self.grid()
         if len(grid) != len(self.regions):
-            sides = f"{counted(len(grid), 'cell')} but the plan has {counted(len(self.regions), 'region')}"
+            sides = f"{quantity(len(grid), 'cell')} but the plan has {quantity(len(self.regions), 'region')}"
             refuse("split_ratio", f"{show(self.split_ratio)} has {sides}", "make them equal")
         for index, region in enumerate(self.regions):
             if region.mask:

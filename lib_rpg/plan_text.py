@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lib_rpg.checks import at, check_text, counted, refuse, show
+from lib_rpg.checks import at, check_text, quantity, refuse, show
 from lib_rpg.keywords import (
     ADDBASE,
     ADDCOL,
@@ -61,7 +61,7 @@ def plan_from_text(
     with at("split_ratio"):
         grid = parse_ratio(split_ratio, rows_first)
     if len(grid) != len(prompts):
-        sides = f"{counted(len(grid), 'cell')} for {counted(len(prompts), 'prompt')}"
+        sides = f"{quantity(len(grid), 'cell')} for {quantity(len(prompts), 'prompt')}"
         advice = "make them equal"
         if len(prompts) == len(grid) + 1 and not (base and common):
             advice += (
@@ -141,7 +141,7 @@ def split_negative(text: str, regions: int) -> tuple[str, tuple[str, ...]]:
     if len(pieces) == 1 and len(parts) == 1:
         return text, ("",) * regions
     if len(parts) != regions:
-        sides = f"{counted(len(parts), 'part')} for {counted(regions, 'region')}"
+        sides = f"{quantity(len(parts), 'part')} for {quantity(regions, 'region')}"
         refuse(place, f"it has {sides}", f"write one for each, or one for all without {BREAK}")
     return pieces[0] if len(pieces) == 2 else "", tuple(parts)
 

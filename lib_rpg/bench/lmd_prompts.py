@@ -10,10 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lib_rpg.plan import Plan
+from lib_rpg.plan import Box, Plan
 from lib_rpg.planner.language.relation_words import links_pattern
-
-Box = tuple[float, float, float, float]
 
 TASKS = ("negation", "numeracy", "attribution", "spatial")
 PREFIX = "A realistic photo of a scene"

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from torch import nn
 
+from lib_rpg.checks import quantity
 from lib_rpg.errors import RpgError
 from lib_rpg.regional.keys_values import KeysValues
 from lib_rpg.regional.layer import CrossAttentionLayer, RegionalCall
@@ -90,12 +91,12 @@ class RegionAttention:
 
     def path_summary(self) -> str:
         """The paths taken in words, such as "fast on 13 layers, composed on 3 (its forward is replaced)"."""
-        parts = [f"fast on {_counted(self.fast_layers, 'layer')}"] if self.fast_layers else []
+        parts = [f"fast on {quantity(self.fast_layers, 'layer')}"] if self.fast_layers else []
         reasons: dict[str, int] = {}
         for layer in self._layers:
             if layer.composed_because is not None:
                 reasons[layer.composed_because] = reasons.get(layer.composed_because, 0) + 1
-        parts += [f"composed on {_counted(count, 'layer')} ({reason})" for reason, count in reasons.items()]
+        parts += [f"composed on {quantity(count, 'layer')} ({reason})" for reason, count in reasons.items()]
         return ", ".join(parts)
 
     def invalidate(self) -> None:
@@ -134,7 +135,3 @@ def _cross_attentions(unet: nn.Module) -> list[tuple[str, nn.Module]]:
         for name, module in unet.named_modules()
         if name.split(".")[-1] == "attn2" and all(hasattr(module, attribute) for attribute in needed)
     ]
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

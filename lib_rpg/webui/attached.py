@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Any, NamedTuple
 
+from lib_rpg.checks import quantity
 from lib_rpg.errors import RpgError
 from lib_rpg.regional.adapted_layers import AdaptedLayers
 from lib_rpg.regional.attention import RegionAttention
@@ -75,7 +76,7 @@ class AttachedRegions:
     def summary(self) -> str:
         """What was attached, in words: "3 regions, fast on 16 layers, LoRAs in 192 layers"."""
         counts = sorted({len(picture.plan.regions) for picture in self._pictures})
-        regions = f"{counts[0]} region{'' if counts[0] == 1 else 's'}"
+        regions = quantity(counts[0], "region")
         if len(counts) > 1:
             regions = f"{counts[0]} to {counts[-1]} regions a picture"
         own = any(tags for picture in self._pictures for tags, _ in picture.positive)

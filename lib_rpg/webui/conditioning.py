@@ -9,16 +9,15 @@ from typing import Any
 
 from torch import Tensor
 
+from lib_rpg.keywords import NETWORK_TAG
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.loras import RegionLoras, Tags, is_available, is_lora
-
-_NETWORK_TAG = re.compile(r"<\w+:[^>]+>")  # the WebUI's own form of <lora:name:weight> and its like
 
 
 def split_tags(text: str) -> tuple[str, list[str]]:
     """``text`` without its extra-network tags (LoRA, hypernetwork…), and the tags in order."""
-    tags = _NETWORK_TAG.findall(text)
-    return (re.sub(r"[ ,]*$", "", _NETWORK_TAG.sub("", text)).strip() if tags else text), tags
+    tags = NETWORK_TAG.findall(text)
+    return (re.sub(r"[ ,]*$", "", NETWORK_TAG.sub("", text)).strip() if tags else text), tags
 
 
 def lift_tags(base: str, others: Iterable[str]) -> str:

@@ -5,16 +5,15 @@ The panel keeps one as JSON text, the API is sent one as a dict. `lib_rpg.webui.
 
 from __future__ import annotations
 
-import difflib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lib_rpg import planner as planners
-from lib_rpg.checks import at
+from lib_rpg.checks import at, did_you_mean
 from lib_rpg.errors import RpgError
+from lib_rpg.keywords import BREAK, split_at_keywords
 from lib_rpg.layout.mask import check_masks
 from lib_rpg.plan import MAX_DOCUMENT, Plan, Region
 from lib_rpg.plan_text import negative_to_text, plan_from_text, plan_to_text, split_negative
@@ -99,7 +98,7 @@ class Document:
         if base and "ADDBASE" in regional.split():
             raise RpgError("The base prompt is given twice, in its own field and before ADDBASE: keep one of them")
         free = _has_free_boxes(plan) and not ratio.strip()
-        parts = len(re.findall(r"\bBREAK\b", regional)) + 1
+        parts = len(split_at_keywords(regional, (BREAK,))[0])
         if plan is not None and free and parts != len(plan.regions):
             raise RpgError(f"The regional prompt has {parts} parts for {len(plan.regions)} boxes: make them equal")
         # Free boxes have no ratio; their prompts are read as those of as many columns.
@@ -166,9 +165,7 @@ def laid_over(plan: Plan, given: Mapping[str, Any]) -> Plan:
 def _check_keys(values: Mapping[str, Any]) -> None:
     for key in values:
         if key not in KEYS:
-            close = difflib.get_close_matches(str(key), KEYS, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"it takes {', '.join(KEYS)}"
-            raise RpgError(f"RPG: unknown key {str(key)[:80]!r}, {hint}")
+            raise RpgError(f"RPG: unknown key {str(key)[:80]!r}, {did_you_mean(str(key), KEYS, 'it takes')}")
 
 
 def _read_values(given: dict[str, Any], *kinds: Kind) -> None:

@@ -21,11 +21,9 @@ from typing import IO, Any
 from PIL import Image
 
 from lib_rpg.errors import RpgError
-from lib_rpg.plan import Plan
+from lib_rpg.plan import Box, Plan
 from lib_rpg.webui_client import Txt2Img, txt2img
 from sandbox.shapes.detector import detect
-
-Box = tuple[float, float, float, float]
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 180.0

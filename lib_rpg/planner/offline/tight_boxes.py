@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lib_rpg.plan import MAX_COUNT, Entity, Region
+from lib_rpg.plan import MAX_COUNT, Box, Entity, Region
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.offline.cell_contents import (
     MAX_THINGS_PLACED,
@@ -22,8 +22,6 @@ from lib_rpg.planner.offline.cell_contents import (
     size_of,
 )
 from lib_rpg.planner.offline.reading.model import Thing, name_of
-
-Box = tuple[float, float, float, float]
 
 FILL = 0.8  # share of its room that a thing's box takes on each axis
 MAX_FILL = 0.94

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lib_rpg.checks import quantity
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.canvas import check_size
 from lib_rpg.layout.ratio import parse_ratio
@@ -60,12 +61,15 @@ def check_document(state: str, context: str, defaults: Defaults) -> str:
 def _about(args: RunArgs, tab: Tab, plan: Plan) -> tuple[str, str]:
     """How to show a valid plan, and what to say about it."""
     if args.plan is None:
-        told = f"Nothing is set: Generate will plan {_count(plan)} as shown, with base ratio {plan.base_ratio:g}."
+        told = f"Nothing is set: Generate will plan {_regions(plan)} as shown, with base ratio {plan.base_ratio:g}."
         return "note", f"{told} {_notes(plan)}".strip()
     wanted = _wanted(args, tab)
     if plan.source.planner != "manual" and wanted and plan.prompt.split() != wanted:
-        return "note", f"{_count(plan)}, planned from another prompt; press Plan regions to plan anew."
-    return "ok", f"{_count(plan)}. {_notes(plan)}".strip()
+        return (
+            "note",
+            f"{_regions(plan)}, planned from another prompt; press Plan regions to plan anew.",
+        )
+    return "ok", f"{_regions(plan)}. {_notes(plan)}".strip()
 
 
 def _wanted(args: RunArgs, tab: Tab) -> list[str]:
@@ -73,8 +77,8 @@ def _wanted(args: RunArgs, tab: Tab) -> list[str]:
     return args.prompt.split() or tab.prompt.split()
 
 
-def _count(plan: Plan) -> str:
-    return f"{len(plan.regions)} region{'s' if len(plan.regions) > 1 else ''}"
+def _regions(plan: Plan) -> str:
+    return quantity(len(plan.regions), "region")
 
 
 def _notes(plan: Plan) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from lib_rpg.checks import NO_TEXT, at, show
+from lib_rpg.keywords import NETWORK_TAG
 from lib_rpg.plan import Plan, Region
 from lib_rpg.printable import printable
 
 # Whatever the WebUI takes for the tag of an extra network, not only its built-in kinds.
-_TAG = re.compile(r"<\w+:[^>]+>")
 _WORD = re.compile(r"[^\W_]+")
 _AND = re.compile(r"\bAND\b")
 _NONE = ("none", "null", "n/a")
@@ -44,7 +44,7 @@ def _without_foreign_tags(text: str, prompt: str, place: str, notes: list[str]) 
     end = text.rfind(">") + 1
     if not end:
         return text
-    own = set(_TAG.findall(prompt[: prompt.rfind(">") + 1]))
+    own = set(NETWORK_TAG.findall(prompt[: prompt.rfind(">") + 1]))
     foreign: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
@@ -53,7 +53,7 @@ def _without_foreign_tags(text: str, prompt: str, place: str, notes: list[str]) 
         foreign.append(match[0])
         return " "
 
-    cleaned = _TAG.sub(keep, text[:end]) + text[end:]
+    cleaned = NETWORK_TAG.sub(keep, text[:end]) + text[end:]
     if not foreign:
         return text
     notes.append(f"{place}: left out {show(foreign[0])}, which the prompt does not hold{_more(foreign)}")

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib_rpg.errors import RpgError
+from lib_rpg.layout.png import SIGNATURE
 from lib_rpg.planner.llm.chat import ChatRequest, Message
 from lib_rpg.planner.llm.server.presets import Traits
+from lib_rpg.planner.request import MAX_PICTURE
 
-MAX_PICTURE = 20_000_000
 _REFUSING = (400, 404, 405, 406, 415, 422)
 _ABOUT_FORMAT = re.compile(r"response.?format|json.?schema|json.?object|json.?mode|structured|grammar|schema")
 _ABOUT_STREAM = re.compile(r"\bstream(ing|ed)?\b")
@@ -171,7 +172,7 @@ def picture_type(picture: bytes) -> str:
     """The media type of a PNG, JPEG or WebP file. Raises RpgError if it is none of them or too large."""
     if len(picture) > MAX_PICTURE:
         raise RpgError(f"the picture has {len(picture)} bytes; give one of at most {MAX_PICTURE}")
-    if picture.startswith(b"\x89PNG\r\n\x1a\n"):
+    if picture.startswith(SIGNATURE):
         return "image/png"
     if picture.startswith(b"\xff\xd8\xff"):
         return "image/jpeg"

@@ -87,10 +87,10 @@ def test_cancelling_in_the_middle_of_an_answer(llama_server: LlamaServer) -> Non
     chat = open_chat(config(llama_server, max_tokens=2000), "openai")
     with pytest.raises(CancelledPlanError):
         chat.ask(request, Hooks(on_text=texts.append, cancelled=cancelled))
-    assert time.monotonic() - since[0] < 1
+    assert time.monotonic() - since[0] < 5
     # The only slot is free again: the server saw that nobody listens any more.
     short = ChatRequest((Message("user", "Say hello."),))
-    assert open_chat(config(llama_server, max_tokens=4, timeout=20), "openai").ask(short, Hooks()).text
+    assert open_chat(config(llama_server, max_tokens=4, timeout=200), "openai").ask(short, Hooks()).text
 
 
 def test_a_chat_that_is_too_long(llama_server: LlamaServer) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from lib_rpg.checks import at, check_items, check_share, check_text, refuse, show
+from lib_rpg.checks import at, check_items, check_share, check_text, quantity, refuse, show
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.ratio import parse_ratio
 from lib_rpg.plan import MAX_ENTITIES, MAX_LABEL, MAX_PROMPT, MAX_REGIONS, Entity, Plan, Region
@@ -123,14 +123,14 @@ def _region_items(values: Mapping[str, Any], ratio: str, context: Context) -> tu
 def _ratio_for(ratio: str, regions: int, notes: list[str]) -> str:
     """The ratio of a grid of so many regions. Raises RpgError if it has another number of cells."""
     if not ratio and regions != 1:
-        refuse("split_ratio", "is missing", f"give a ratio of {_count(regions, 'cell')} such as '1,1'")
+        refuse("split_ratio", "is missing", f"give a ratio of {quantity(regions, 'cell')} such as '1,1'")
     if not ratio:
         notes.append("split_ratio: none was given for the one region, so it is '1'")
         return "1"
     with at("split_ratio"):
         cells = len(parse_ratio(ratio))
     if cells != regions:
-        sides = f"{_count(cells, 'cell')} but the plan has {_count(regions, 'region')}"
+        sides = f"{quantity(cells, 'cell')} but the plan has {quantity(regions, 'region')}"
         refuse("split_ratio", f"{show(ratio)} has {sides}", "make them equal")
     return ratio
 
@@ -305,7 +305,3 @@ def _number_text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         refuse("split_ratio", f"{show(value)} is not a number", "give a text such as '1;1,2'")
     return f"{value:.12g}" if isinstance(value, float) else str(value)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
