@@ -1,9 +1,10 @@
-"""The import rules of DESIGN.md §1: who may know torch, gradio and the WebUI."""
+"""The import rules of docs/architecture.md: who may know torch, gradio and the WebUI; documents name what exists."""
 
 from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -157,3 +158,21 @@ def test_planning_and_rasterising_to_cells_run_without_torch() -> None:
 def test_scripts_holds_exactly_one_file() -> None:
     files = [path for path in (ROOT / "scripts").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     assert [path.name for path in files] == ["rpg.py"]
+
+
+PATHS = re.compile(r"`((?:lib_rpg|tests|scripts|sandbox|javascript|docs)/[\w./-]*)`")
+
+
+@pytest.mark.parametrize("name", ["docs/architecture.md", "docs/extending.md", "docs/security.md", "README.md"])
+def test_paths_that_the_documents_name_exist(name: str) -> None:
+    named = PATHS.findall((ROOT / name).read_text(encoding="utf-8"))
+    assert [path for path in named if not (ROOT / path).exists() and not (ROOT / "docs" / path).exists()] == []
+
+
+def test_tests_that_the_documents_name_exist() -> None:
+    named = [
+        path
+        for name in ("docs/security.md", "docs/complaints.md")
+        for path in re.findall(r"\b([\w/]+/test_\w+\.py|test_\w+\.py)", (ROOT / name).read_text(encoding="utf-8"))
+    ]
+    assert named and [path for path in named if not (ROOT / "tests" / path.removeprefix("tests/")).exists()] == []

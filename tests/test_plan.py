@@ -31,7 +31,7 @@ from lib_rpg.plan import (
 from lib_rpg.plan_text import plan_from_text, plan_to_text
 from tests.examples import examples
 
-# The document of DESIGN.md §2, with its box filled from the ratio.
+# A whole document, with its box filled from the ratio.
 DOCUMENT: dict[str, Any] = {
     "version": 1,
     "prompt": "what the user typed",

@@ -9,7 +9,7 @@ from lib_rpg.planner.language.counted import last_word
 
 BASE_RATIO = 0.2
 SAME_KIND_RATIO = 0.4
-"""RPG advises 0.35 to 0.5 for things of one kind, 0 to 0.2 otherwise (`reference/rpg.md`)."""
+"""RPG advises 0.35 to 0.5 for things of one kind, 0 to 0.2 otherwise (its templates)."""
 
 
 def ratio_of_kinds(kinds: Sequence[str]) -> float:

@@ -32,7 +32,7 @@ READ = [
     ("1,999999999999999", "1,999999999999999", 2),
 ]
 
-# Ratios that the reference code crashes on or plans wrongly (reference/rpg.md 1.4 and 2.5), and what it did.
+# Ratios that the reference code crashes on or plans wrongly, and what it did.
 REFERENCE_READ = [
     ("1,1,1; 1,1,1", "1,1,1;1,1,1", 4, "cut at the space: three regions for four prompts"),
     ("0.5, 0.5", "1,1", 2, "the second width became 1: thirds for halves"),
@@ -96,7 +96,7 @@ REFUSED = [
     ("1," * 1500, "3000 characters"),
 ]
 
-# Also from reference/rpg.md 1.4: refused in words where the reference crashed or silently cut.
+# Also refused in words where the reference crashed or silently cut.
 REFERENCE_REFUSED = [
     ("1,1,1;", "row 2 is empty", "the cut of the row above: three regions for four prompts"),
     ("0.5,", "number 2 of row 1 is empty", "an empty number counted as 1"),

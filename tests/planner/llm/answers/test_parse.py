@@ -16,7 +16,7 @@ from tests.examples import examples
 DOCUMENT = json.dumps({"split_ratio": "1,2", "regions": [{"prompt": "a {x|y}"}, {"prompt": "b"}]})
 ABCD = ["a", "b", "c", "d"]
 
-# Answers that reference/rpg.md 1.4 lists as misread or crashing: answer, ratio's cells, prompts, words of the notes.
+# Answers that RPG's own code misreads or crashes on: answer, ratio's cells, prompts, words of the notes.
 READ = [
     ("Final split ratio: 1,1\nRegional Prompt: a BREAK b", ["a", "b"], ""),
     ("Final split ratio: 1,1,1; 1,1,1\nRegional Prompt: a BREAK b BREAK c BREAK d", ABCD, ""),
