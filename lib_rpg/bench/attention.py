@@ -81,16 +81,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     Raises RpgError if ldm or the device is missing, or if a variant does not compute what the loop computes.
     """
     options = _parser().parse_args(argv)
-    device = options.device or ("cuda" if torch.cuda.is_available() else "cpu")
-    if device.startswith("cuda") and not torch.cuda.is_available():
-        raise RpgError(f"--device {device}: this torch sees no CUDA device; use --device cpu")
-    if options.clock == "cpu" and device != "cpu":
-        raise RpgError(f"--clock cpu does not see the work of {device}: use --clock wall")
+    _check(options)
+    device = _device(options)
     if options.threads:
         torch.set_num_threads(options.threads)
-    for size in options.size:
-        if size % 64 or size < 64:
-            raise RpgError(f"--size {size}: the UNet of SD 1.x takes multiples of 64 pixels only")
     on_cpu = device == "cpu"
     model = options.model or ("half" if on_cpu else "sd15")
     dtype = options.dtype or ("float32" if on_cpu else "float16")
@@ -116,6 +110,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     else:
         print("\n\n".join(_table(rows, options.attention, options.clock, options.repeats) for rows in tables))
     return 0
+
+
+def _device(options: argparse.Namespace) -> str:
+    return options.device or ("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Raises RpgError for what this machine or the models cannot do."""
+    device = _device(options)
+    if device.startswith("cuda") and not torch.cuda.is_available():
+        raise RpgError(f"--device {device}: this torch sees no CUDA device; use --device cpu")
+    if options.clock == "cpu" and device != "cpu":
+        raise RpgError(f"--clock cpu does not see the work of {device}: use --clock wall")
+    for size in options.size:
+        if size % 64 or size < 64:
+            raise RpgError(f"--size {size}: the UNet of SD 1.x takes multiples of 64 pixels only")
 
 
 def measure(
