@@ -29,7 +29,7 @@ demo-ui: $(READY)  ## open the sandbox's page
 	$(BIN)/python -m sandbox $(if $(PORT),--port $(PORT))
 
 test: $(READY) test-current  ## all tests, on the sandbox, with a worker process for each core
-	$(PYTEST) --dist worksteal -n $(WORKERS)
+	$(PYTEST) --dist worksteal -n $(WORKERS) --durations 10
 
 test-quick: $(READY)  ## the tests that need no picture, browser or server
 	RPG_TEST_QUICK=1 $(PYTEST) --dist worksteal -n $(WORKERS) -m quick
