@@ -1,4 +1,4 @@
-"""Writes and reads plans as text, in Regional Prompter's form: ``common ADDCOMM base ADDBASE r0 BREAK …`` and a ratio."""
+"""Plans as text, to and from Regional Prompter's form: ``common ADDCOMM base ADDBASE r0 BREAK r1 …`` and a ratio."""
 
 from __future__ import annotations
 
