@@ -230,7 +230,7 @@ def _program() -> int:
         sys.stdout.reconfigure(encoding="utf-8")
     code = main()
     if code == 2:
-        # What could not be written is still in the stream, and Python would try it again, and tell of it.
+        # What could not be written is still in the stream; Python would retry at exit, and report the failure.
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(AttributeError, OSError, ValueError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

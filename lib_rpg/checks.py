@@ -116,7 +116,7 @@ def check_whole(value: object, place: str, low: int, high: int) -> int:
 
 
 def check_flag(value: object, place: str) -> bool:
-    """True or false, no number or text that stands for them."""
+    """True or false; not a number or text that means the same."""
     if not isinstance(value, bool):
         refuse(place, f"{show(value)} is not true or false", "give one of them")
     return value

@@ -1,4 +1,4 @@
-"""What the command line names to be read: files, pipes and standard input, within bounds."""
+"""Reads what the command line names: files, pipes and standard input, within bounds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line's options that several commands share, and what they are read to."""
+"""The options that several commands share, and the configuration and request that are made of them."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
 
 
 def config_of(options: argparse.Namespace) -> PlannerConfig:
-    """The configuration that the options tell. Raises RpgError as `PlannerConfig` does."""
+    """The configuration from the options. Raises RpgError as `PlannerConfig` does."""
     return PlannerConfig(
         provider=options.provider,
         base_url=options.base_url,

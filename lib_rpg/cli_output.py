@@ -25,7 +25,7 @@ class Progress:
         self._width = 0
 
     def say(self, sentence: str) -> None:
-        """Show the sentence in place of the last one."""
+        """Show the sentence in place of the previous one."""
         if self._stream:
             shown = escaped(sentence)
             self._stream.write("\r" + _encodable(shown.ljust(self._width), self._stream))
@@ -47,7 +47,7 @@ def _encodable(text: str, stream: TextIO) -> str:
 
 
 def print_error(sentence: str) -> None:
-    """One line on stderr, whatever the sentence holds; nothing where stderr is closed."""
+    """One line on stderr, also for a sentence with line breaks; nothing where stderr is closed."""
     line = escaped(" ".join(sentence.split()))[:_MAX_SENTENCE]
     if sys.stderr is not None:
         with contextlib.suppress(OSError, ValueError):

@@ -244,7 +244,7 @@ def _too_large(limit: int) -> _UnfitError:
 
 
 def _drain(handle: int, most: int, pipe: bool) -> bytes:
-    """At most so many bytes. The size that the system tells is not trusted: it is 0 in /proc, and files grow."""
+    """At most so many bytes. The size that the system reports is not trusted: it is 0 in /proc, and files grow."""
     data = bytearray()
     written = False
     patience = time.monotonic() + _PIPE_SECONDS

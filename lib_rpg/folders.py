@@ -1,4 +1,4 @@
-"""Where this program keeps what is the user's: the cache, and its settings."""
+"""The folders of this program's files for the user: the cache, and settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words that part a regional prompt, and the marks of the WebUI's prompt language that plans look for.
+"""The keywords that separate a regional prompt, and the marks of the WebUI's prompt language that plans look for.
 
 They count only as whole upper-case words, like the WebUI's own BREAK: ``BREAKFAST``, ``Break`` and ``BREAK2`` are words
 of a prompt.
@@ -15,9 +15,9 @@ AND = "AND"
 
 KEYWORDS = (BREAK, ADDBASE, ADDCOMM, ADDROW, ADDCOL)
 SEPARATORS = (BREAK, ADDROW, ADDCOL)
-"""What stands between two regions."""
+"""What comes between two regions."""
 ADDING = (ADDBASE, ADDCOMM, ADDROW, ADDCOL)
-"""What cannot stand in a base prompt; there BREAK is the WebUI's own chunk break."""
+"""What a base prompt cannot contain; there BREAK is the WebUI's own chunk break."""
 
 NETWORK_TAG = re.compile(r"<\w+:[^>]+>")
 """The WebUI's form of ``<lora:name:weight>`` and its like."""

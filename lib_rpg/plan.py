@@ -50,7 +50,7 @@ _VERSION = Version(VERSION)
 
 @dataclass(frozen=True)
 class Entity:
-    """A thing that stands in a region, and how many of it (1 to `MAX_COUNT`).
+    """A thing in a region, and how many of it (1 to `MAX_COUNT`).
 
     ``box`` is its own tight place on the canvas, as a region's box, where a planner gave one; hard binding uses it.
     """

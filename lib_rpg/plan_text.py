@@ -1,4 +1,4 @@
-"""The plan's text form, and Regional Prompter's: ``common ADDCOMM base ADDBASE r0 BREAK r1 …`` and a ratio."""
+"""Plans as text, to and from Regional Prompter's form: ``common ADDCOMM base ADDBASE r0 BREAK r1 …`` and a ratio."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def plan_from_text(
     """Read ``common ADDCOMM base ADDBASE r0 BREAK r1 …`` and a ratio to a grid plan.
 
     ``ADDCOMM`` and ``ADDBASE`` are optional; the common prompt is put before every region, with a comma.
-    Between regions stands ``BREAK``, ``ADDCOL`` (next cell of the row) or ``ADDROW`` (next row); the latter two
-    must agree with the ratio, which may be left out or be too short where they tell the structure (see
+    Between regions comes ``BREAK``, ``ADDCOL`` (next cell of the row) or ``ADDROW`` (next row); the latter two
+    must agree with the ratio, which may be left out or be too short where they give the structure (see
     `ratio_for`). With ``rows_first`` the ratio is read column by column, and ADDROW and ADDCOL change places.
     ``negative_prompt`` is as `split_negative` reads it. Raises RpgError as `Plan` does, and for an empty prompt or
     a misplaced keyword.
@@ -155,7 +155,7 @@ def negative_for_all(text: str) -> str:
 def ratio_for(split_ratio: str, separators: Sequence[str], rows_first: bool = False) -> tuple[str, tuple[str, ...]]:
     """The ratio for regions parted by these keywords, and notes on what was filled in.
 
-    Where ``ADDROW`` and ``ADDCOL`` alone part the regions they tell the structure, as in Regional Prompter, and the
+    Where ``ADDROW`` and ``ADDCOL`` alone part the regions they give the structure, as in Regional Prompter, and the
     ratio its proportions: a blank one has equal cells, numbers without ``;`` go along the one direction there is, and
     a row or number that is missing is as the last one before it. Any other ratio stays as it is.
     """

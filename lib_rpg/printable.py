@@ -1,4 +1,4 @@
-"""Text from outside without what steers a console or a page unseen: control, format and private characters."""
+"""Removes from outside text what acts on a console or a page unseen: control, format and private characters."""
 
 from __future__ import annotations
 

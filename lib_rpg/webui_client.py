@@ -28,7 +28,7 @@ _MAX_SECONDS = 7 * 24 * 3600
 class Txt2Img:
     """One picture: sides in pixels, seed -1 for a random one; an empty ``sampler`` leaves it to the WebUI.
 
-    Without a ``plan`` the picture is drawn plain.
+    Without a ``plan`` the picture is drawn without regions.
     """
 
     prompt: str

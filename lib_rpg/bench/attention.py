@@ -1,8 +1,8 @@
-"""Speed of region attention: one sampling step of the genuine ldm UNet, plain, with regions, and with a loop.
+"""Speed of region attention: one step of the original ldm UNet without regions, with them, and with a loop over them.
 
-A step is one UNet call on two rows, cond with regions and uncond without, as classifier-free guidance has it. All
-variants share one set of weights and run in turn in one process, each beside a plain step of its own: a busy machine
-slows both alike, so that their ratio holds where their times do not.
+A step is one UNet call on two rows, cond with regions and uncond without, as classifier-free guidance has it. "Plain"
+is the step without regions. All variants share one set of weights and run in turn in one process, each next to a plain
+step of its own: a busy machine slows both alike, so that their ratio holds where their times do not.
 
 With --decode also what comes after the steps, when nothing of the regions is held any more: one picture's way through
 the decoder of Stable Diffusion's autoencoder, which has a peak of memory of its own.
@@ -38,7 +38,7 @@ BASE_RATIO = 0.3
 class Row:
     """One measured variant.
 
-    ms is the median time of a step, ratio the median of each step's time over that of the plain step beside it,
+    ms is the median time of a step, ratio the median of each step's time over that of the plain step next to it,
     peak_mib the most memory that the first step, which fills the caches, takes beyond the weights, peak_ratio that and
     the weights over plain's, which is what a device must hold.
     """
@@ -58,7 +58,7 @@ class Row:
 
 @dataclass
 class _Variant:
-    """A way of running the step, with its times in seconds, plain's beside each of them, and its peak memory in MiB."""
+    """A way of running the step, with its times in seconds, plain's for each of them, and its peak memory in MiB."""
 
     method: str
     regions: int
@@ -159,7 +159,7 @@ def measure(
         plain = _Variant("plain", 0, False, plain_step(twin(unet), inputs))
         variants = _variants(unet, inputs, itertools.product(region_counts, bases), loop, kv_limit)
         _warm_up([plain, *variants], device, 1e-3 if dtype == "float32" else 0.1)
-        _time_beside(plain, variants, repeats, device, clock)
+        _time_next_to_plain(plain, variants, repeats, device, clock)
         if decode:
             variants.append(_decoding(inputs.x[:1], plain, device, clock))
 
@@ -203,7 +203,7 @@ def _variants(
     return variants
 
 
-def _time_beside(plain: _Variant, variants: Sequence[_Variant], repeats: int, device: str, clock: str) -> None:
+def _time_next_to_plain(plain: _Variant, variants: Sequence[_Variant], repeats: int, device: str, clock: str) -> None:
     """Time every variant next to a plain step, the two in alternating order."""
     for number in range(repeats):
         for variant in variants:
@@ -257,7 +257,7 @@ def _counts(text: str) -> list[int]:
 
 
 def _decoding(latents: Tensor, plain: _Variant, device: str, clock: str) -> _Variant:
-    """One picture's decoding, with its peak memory and one time, set beside plain's median."""
+    """One picture's decoding, with its peak memory and one time, compared with plain's median."""
     decoder = build_decoder(device, latents.dtype)
     decoding = _Variant("decode", 0, False, lambda: decoder(latents))
     _, decoding.peak_mib = _with_peak(decoding.step, device)

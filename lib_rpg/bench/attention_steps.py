@@ -1,4 +1,4 @@
-"""One sampling step of a UNet: plain, with regions, and with the usual loop over the regions."""
+"""One sampling step of a UNet: without regions ("plain"), with them, and with the usual loop over them."""
 
 from __future__ import annotations
 

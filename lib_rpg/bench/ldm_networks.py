@@ -1,4 +1,4 @@
-"""The genuine ldm networks at the shapes of known models, with random weights and the attention of a host."""
+"""The original ldm networks at the shapes of known models, with random weights and the attention of a host."""
 
 from __future__ import annotations
 

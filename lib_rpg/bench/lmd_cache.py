@@ -1,4 +1,4 @@
-"""LMD's published cache files: ``cache_{type}_{template}_{model}.json`` holds ``{prompt: [response, …]}``."""
+"""Reads LMD's published cache files: ``cache_{type}_{template}_{model}.json`` holds ``{prompt: [response, …]}``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_RESPONSES = 20_000
 def read_lmd_cache(path: Path | str) -> dict[str, tuple[Plan, ...]]:
     """Read every response of a cache file of at most `MAX_FILE` bytes; the plans are marked as cached.
 
-    A prompt's plans stand in the order of its responses. Raises RpgError for a file that cannot be read, and for the
+    A prompt's plans are in the order of its responses. Raises RpgError for a file that cannot be read, and for the
     first response that makes no plan, with its prompt.
     """
     path = Path(path)

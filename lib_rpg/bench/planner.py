@@ -1,6 +1,6 @@
-"""How many of LMD's 400 prompts a planner plans as they ask: negation, numeracy, attribution, spatial.
+"""Measures how many of LMD's 400 prompts a planner plans as they ask: negation, numeracy, attribution, spatial.
 
-A prompt is right if the plan meets LMD's own rule for it. What planning costs is told beside it: requests, tokens,
+A prompt is right if the plan meets LMD's own rule for it. The table also shows what planning costs: requests, tokens,
 repairs and time for each plan.
 """
 

@@ -72,7 +72,7 @@ def _places(plan: Plan) -> dict[str, int]:
 
 
 def _check_sizes(plan: Plan) -> None:
-    """Refuse (RpgError) what the headers of the plan's masks tell to be too large, alone or together."""
+    """Refuse (RpgError) masks whose headers give too large a size, for one or for all of the plan's together."""
     pixels = 0
     for index, region in enumerate(plan.regions):
         if region.mask:

@@ -1,7 +1,7 @@
-"""PNG files from strangers, checked strictly before a decoder sees them: the header first, then every chunk.
+"""Untrusted PNG files, checked strictly before a decoder sees them: the header first, then every chunk.
 
 The decoder is given a file that holds nothing but the picture, so that neither its limits and settings, which belong to
-the host, nor what else stands in the file decides the result.
+the host, nor anything else in the file decides the result.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Header:
 
 
 def read_header(content: bytes) -> Header:
-    """The header of a PNG file, from its first `HEADER_BYTES`. Raises RpgError for what is none or not valid."""
+    """The header of a PNG file, from its first `HEADER_BYTES`. RpgError if it is not a PNG's, or invalid."""
     if not content.startswith(SIGNATURE):
         refuse("the file", "is not a PNG file", "save it as PNG")
     if len(content) >= HEADER_BYTES and not content.startswith(SIGNATURE + _IHDR):
@@ -78,7 +78,7 @@ class Png:
 def read_png(content: bytes) -> Png:
     """Check a PNG file as far as can be done without undoing its filters, which then cannot fail.
 
-    The caller bounds the size, see `read_header`. What stands behind the end of the PNG, and texts, colour profiles and
+    The caller bounds the size, see `read_header`. What follows the end of the PNG, and texts, colour profiles and
     gamma, play no part and are not unpacked. Raises RpgError for a file that is cut off, damaged or has several frames.
     """
     header = read_header(content)
@@ -136,7 +136,7 @@ def _check_colors(header: Header, palette: bytes, transparent: bytes) -> None:
 
 
 def _checked_data(header: Header, data: bytes) -> bytes:
-    """The compressed samples, less what stands behind them; RpgError if they are not whole and of the right length."""
+    """The compressed samples, less what follows them; RpgError if they are not whole and of the right length."""
     blocks = header.blocks()
     wanted = sum(rows * stride for rows, stride in blocks)
     stream = zlib.decompressobj()

@@ -1,4 +1,4 @@
-"""Adapters (LoRAs) of regions: what they add to a layer's output, and how to add it for a while.
+"""Adapters (LoRAs) of regions: what they add to a layer's output, and how to add it temporarily.
 
 A LoRA adds a low-rank part to a layer's output, `W x + B A x`. The part is linear and acts on each token by itself, so
 it can be added for one region alone: to the keys and values of its text, and to the tokens that it covers.

@@ -30,7 +30,7 @@ class RegionAttention:
     projections somebody else has replaced (IP-Adapter, NegPiP, LLLite), looked up anew in every call, and for
     all layers with `force_composed`.
 
-    Whose regions a batch row has is told by `UNetRows`; rows without regions are never changed. An instance is meant
+    `UNetRows` says whose regions a batch row has; rows without regions are never changed. An instance is meant
     for one sampling run in one thread. All tensors follow the device and dtype that the layers work with.
     """
 
@@ -76,7 +76,7 @@ class RegionAttention:
 
     @property
     def applied_calls(self) -> int:
-        """Layer calls that were blended so far; still 0 after a regional run means that it ran plain."""
+        """Layer calls that were blended so far; still 0 after a regional run means that no region acted."""
         return self._closed_calls + sum(layer.applied_calls for layer in self._layers)
 
     @property
@@ -86,7 +86,7 @@ class RegionAttention:
 
     @property
     def fast_layers(self) -> int:
-        """How many of them take the fast path as things stand."""
+        """How many of them take the fast path at present."""
         return sum(layer.composed_because is None for layer in self._layers)
 
     def path_summary(self) -> str:

@@ -1,4 +1,4 @@
-"""What is worked out once for a set of batch rows with regions, and used in every UNet call that has the same."""
+"""Caches what is computed once for a set of batch rows with regions, for every UNet call that has the same rows."""
 
 from __future__ import annotations
 

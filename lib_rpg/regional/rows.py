@@ -91,7 +91,7 @@ PlacedRows = Sequence[tuple[int, RowRegions]]
 
 @dataclass(frozen=True)
 class UNetCall:
-    """One UNet call: its batch rows, None for a plain one, on latents of height x width."""
+    """One UNet call: its batch rows, None for one without regions, on latents of height x width."""
 
     rows: list[RowRegions | None]
     height: int
@@ -141,7 +141,7 @@ class UNetRows:
         self._listeners = [other for other in self._listeners if other != listener]
 
     def set_rows(self, rows: Sequence[RowRegions | None], size: tuple[int, int] | None = None) -> None:
-        """Say what the batch rows of the next UNet calls are, in order; None is a plain row.
+        """Say what the batch rows of the next UNet calls are, in order; None is a row without regions.
 
         The calls may take the rows in any portions, and need not take all; one call with every row once more is the
         same step again (Perturbed Attention Guidance). Call it again before every step.

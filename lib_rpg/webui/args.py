@@ -1,4 +1,4 @@
-"""What one generation is asked to do: the API's argument, or the panel's checkbox and document."""
+"""Reads the arguments of one generation: the API's argument, or the panel's checkbox and document."""
 
 from __future__ import annotations
 

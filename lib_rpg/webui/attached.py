@@ -1,4 +1,4 @@
-"""What regions put onto one UNet: the row cursor, attention, LoRAs; and the rows of each step."""
+"""Attaches regions to one UNet: the row cursor, attention, LoRAs; and sets the rows of each step."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ class Moment(NamedTuple):
 class AttachedRegions:
     """The regions of a batch's pictures on the UNet of the loaded checkpoint, from construction to `close()`.
 
-    ``tell`` gets each sentence that the user should read. Raises RpgError, with nothing left on the UNet, where
+    ``warn`` is called with each warning for the user. Raises RpgError, with nothing left on the UNet, where
     regions cannot work.
     """
 
     def __init__(
-        self, p: Processing, pictures: Sequence[Picture], caches: CondCaches, tell: Callable[[str], None]
+        self, p: Processing, pictures: Sequence[Picture], caches: CondCaches, warn: Callable[[str], None]
     ) -> None:
         self.unet = host.unet_of(host.model())
         self._pictures = pictures
-        self._loras = _load_loras(p, pictures, tell)
+        self._loras = _load_loras(p, pictures, warn)
         positive = [key for picture in pictures for key in picture.positive]
         negative = [key for picture in pictures for key in picture.negative]
         self._positive = conditioning.encode(p, positive, self._loras, caches.positive)
@@ -139,9 +139,9 @@ class AttachedRegions:
         return AdaptedLayers(self.unet, self._rows, adapters)
 
 
-def _load_loras(p: Processing, pictures: Sequence[Picture], tell: Callable[[str], None]) -> RegionLoras:
+def _load_loras(p: Processing, pictures: Sequence[Picture], warn: Callable[[str], None]) -> RegionLoras:
     tags = [tags for picture in pictures for tags, _ in picture.positive]
     loras = RegionLoras(p, tags, [picture.plan.lora for picture in pictures for _ in picture.positive])
     for comment in loras.comments:
-        tell(comment)
+        warn(comment)
     return loras

@@ -1,4 +1,4 @@
-"""What a batch's plans change in the WebUI's texts: its prompts, its infotext, and the notes under the pictures."""
+"""Writes a batch's plans into the WebUI's texts: its prompts, its infotext, and the notes under the pictures."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from lib_rpg.webui.host import Processing
 
 
 def say(sentence: str) -> None:
-    """Print one line of ours, with what the console's encoding lacks escaped. Raises nothing."""
+    """Print one line of this extension, with what the console's encoding lacks escaped. Raises nothing."""
     encoding = getattr(sys.stdout, "encoding", None) or "ascii"
     # A refusal must reach the user by its other ways even where the console takes nothing.
     with contextlib.suppress(Exception):
@@ -21,7 +21,7 @@ def say(sentence: str) -> None:
 
 
 def say_with_picture(p: Processing, sentence: str) -> None:
-    """Print one line of ours, and show it under the pictures of the generation."""
+    """Print one line of this extension, and show it under the pictures of the generation."""
     say(sentence)
     p.comment(f"RPG: {sentence}")
 

@@ -1,4 +1,4 @@
-"""The document of one generation: a plan, and the options that are set beside it.
+"""The document of one generation: a plan, and the options that are set together with it.
 
 The panel keeps one as JSON text, the API is sent one as a dict. `lib_rpg.webui.options` declares its keys.
 """
@@ -22,9 +22,9 @@ from lib_rpg.webui.option_kinds import Kind, Option, Part
 from lib_rpg.webui.options import BY_NAME, KEYS, OPTIONS, Defaults, names_of, of_part
 
 UNREAD = "unread"
-"""The key of a panel's document that stands for regions which could not be read, and says why."""
+"""The key of a panel's document that marks regions which could not be read, and says why."""
 MAX_STATE = MAX_DOCUMENT + 1_000_000
-"""Characters of the panel's document: a plan, and what is typed beside it."""
+"""Characters of the panel's document: a plan, and what is typed in other fields."""
 _SETTINGS = (Part.PLAN, Part.REGIONS)
 _SHAPING = (Part.TEXT_FORM, *_SETTINGS)
 _LAID_OVER = ("base_prompt", "negative_prompt", *names_of(Part.PLAN), *names_of(Part.REGIONS))
@@ -49,7 +49,7 @@ class Document:
 
     @classmethod
     def read(cls, values: Mapping[str, Any], defaults: Defaults) -> Document:
-        """Read a document; null stands for a key that is not given.
+        """Read a document; null counts as a missing key.
 
         Raises RpgError in one sentence for an unknown key, and for a value that is malformed or of the wrong kind.
         Where ``enabled`` is false, only keys and flags are checked.

@@ -1,4 +1,4 @@
-"""The plan in the picture's infotext, and back on paste."""
+"""Writes the plan into the picture's infotext, and reads it back on paste."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lib_rpg.webui.document import UNREAD
 
 KEY = "RPG plan"
 JPEG_ROOM = 32_000
-"""UTF-16 units of a JPEG file's whole infotext: it stands in EXIF, which ends at 64 KiB; with more, no file is made."""
+"""UTF-16 units of a JPEG file's whole infotext: EXIF, which holds it, ends at 64 KiB; with more, no file is made."""
 WITHOUT_MASKS = "the masks of the regions were too long for the infotext of this file's format and are not in it"
 
 
@@ -58,7 +58,7 @@ def read_enabled(params: dict[str, Any]) -> bool:
 
 
 def read_state(params: dict[str, Any]) -> str:
-    """The panel's document for a parsed infotext, empty where it tells of no regions.
+    """The panel's document for a parsed infotext, empty where it has no regions.
 
     A plan that cannot be read leaves the document that says why, under `document.UNREAD`: regions stay off.
     """
@@ -79,6 +79,6 @@ def _read(params: dict[str, Any]) -> tuple[Plan | None, str]:
 
 
 def _without_defaults(values: dict[str, Any], kind: type) -> dict[str, Any]:
-    """A dataclass' fields as a dict, less those at their default; tuples stand as lists in it."""
+    """A dataclass' fields as a dict, less those at their default; tuples become lists."""
     defaults = {f.name: list(f.default) if isinstance(f.default, tuple) else f.default for f in fields(kind)}
     return {key: value for key, value in values.items() if value != defaults[key]}

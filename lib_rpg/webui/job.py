@@ -1,4 +1,4 @@
-"""The job of one generation: what is asked, the plans made of it, and the samplings that draw them."""
+"""The job of one generation: its arguments, the plans made from them, and the sampling runs that draw them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The launch of a sampler with regions around it."""
+"""Wraps the launch of a sampler, so that regions are attached while it runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A region's own LoRAs, loaded by the WebUI's Lora extension beside the picture's, and used by the region alone."""
+"""A region's own LoRAs, loaded by the WebUI's Lora extension along with the picture's, and used by the region alone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from lib_rpg.webui.host import Processing, host
 KINDS = ("lora", "lyco")
 
 Tags = tuple[str, ...]
-"""LoRA tags as they stand in a prompt, such as ("<lora:name:0.8>",)."""
+"""LoRA tags as written in a prompt, such as ("<lora:name:0.8>",)."""
 
 
 def is_lora(tag: str) -> bool:
@@ -72,7 +72,7 @@ class LoraAdapter:
 class RegionLoras:
     """The LoRAs of a sampling run's regions; the Lora extension itself uses the picture's own, but in `encoding`.
 
-    `comments` says what the user should know, such as a LoRA that was not found.
+    `comments` holds warnings for the user, such as a LoRA that was not found.
     """
 
     def __init__(self, p: Processing, sets: Iterable[Tags], modes: Iterable[str]) -> None:
@@ -93,7 +93,7 @@ class RegionLoras:
                 self._read(tags, mode)
         finally:
             self._load(self._base)
-        self._tell_hashes(p)
+        self._add_hashes(p)
 
     def _read(self, tags: Tags, mode: str) -> None:
         """Load a region's networks once, for what they add to the UNet."""
@@ -149,9 +149,9 @@ class RegionLoras:
                 [use.unet for use in uses],
                 [use.dyn_dim for use in uses],
             )
-        del comments[before:]  # told in `comments`
+        del comments[before:]  # `self.comments` reports it instead
 
-    def _tell_hashes(self, p: Processing) -> None:
+    def _add_hashes(self, p: Processing) -> None:
         """Add the regions' LoRAs to the hashes in the infotext, in the form of the Lora extension."""
         if not host.option("lora_add_hashes_to_infotext", False):
             return
@@ -208,7 +208,7 @@ def _strength(use: _Use) -> Iterator[None]:
 def _added(part: Any, layer: Any, x: Tensor) -> Tensor:
     """What one network's part for a layer adds to the layer's output.
 
-    A plain LoRA is applied in its two thin factors; any other kind through the change of the weights that it tells.
+    A standard LoRA is applied in its two thin factors; any other kind through the weight change that it computes.
     """
     thin = all(getattr(part, name, None) is not None for name in ("up_model", "down_model"))
     plain = getattr(part, "mid_model", None) is None and getattr(part, "dora_scale", None) is None

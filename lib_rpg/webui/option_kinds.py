@@ -1,4 +1,4 @@
-"""What an option is: the kinds of values, what an option sets, and how a value from outside is read."""
+"""The option type: the kinds of values, what an option sets, and how a value from outside is read."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Option:
     kind: Kind
     sets: Part
     default: Any = ""
-    """What the panel shows while nothing is set. Blank in a choice stands for what Settings say."""
+    """What the panel shows while nothing is set. A blank choice means the default from Settings."""
     label: str = ""
     help: str = ""
     placeholder: str = ""
@@ -75,7 +75,7 @@ class Option:
     section: str = ""
     """The section of the panel that shows it, or empty. ``details`` places its options by itself."""
     axis: str = ""
-    """The label of its X/Y/Z axis, where the panel's is not clear by itself."""
+    """The label of its X/Y/Z axis, where the panel's is ambiguous without its context."""
 
     def values(self) -> Choices:
         """The choices, listed now where they depend on files."""

@@ -188,18 +188,18 @@ OPTIONS = (
         axis="LoRA in regions",
     ),
 )
-"""All options. Those of the section ``details`` stand on the page in this order."""
+"""All options. Those of the section ``details`` are shown on the page in this order."""
 
 BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}
 KEYS = tuple(option.name for kind in Kind for option in OPTIONS if option.kind is kind)
 """The keys of the API's argument."""
 AXES = tuple(option for option in OPTIONS if option.axis_label)
-"""The options that an X/Y/Z grid can vary; label, kind and choices stand in the row."""
+"""The options that an X/Y/Z grid can vary; label, kind and choices are in the row."""
 
 
 @dataclass(frozen=True)
 class Defaults:
-    """What Settings say where a request does not: the planner, and options of a `PlanRequest`."""
+    """The defaults from Settings, for what a request does not give: the planner, and options of a `PlanRequest`."""
 
     planner: str = "offline"
     asked: Mapping[str, Any] = field(default_factory=dict)

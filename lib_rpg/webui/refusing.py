@@ -31,12 +31,12 @@ def refusing(p: Processing) -> Iterator[None]:
 
 
 def as_shown(p: Processing, error: RpgError) -> Exception:
-    """The error for whoever asked for the generation: HTTP 422 with the sentence, or the sentence in the page."""
+    """The error for the caller: HTTP 422 with the message for the API, the message itself for the page."""
     return HTTPException(status_code=422, detail=str(error)) if getattr(p, "is_api", False) else error
 
 
 def _refuse(p: Processing, error: RpgError) -> None:
-    """Say why regions cannot be applied and stop this generation, or let it go on plain where Settings say so.
+    """Say why regions cannot be applied and stop this generation, or go on without regions where Settings say so.
 
     The next step that the WebUI does not guard raises in place of the callback. In the page, a generation that has
     not begun ends as an interrupted one, with the sentence under the (empty) gallery.
@@ -44,7 +44,7 @@ def _refuse(p: Processing, error: RpgError) -> None:
     if settings.goes_on_plain(p):
         console.say_with_picture(p, f"{error} (drawn without regions)")
         return
-    # Before anything is said: whatever becomes of the saying, this generation is not drawn plain.
+    # First of all: even if the report below fails, this generation must not be drawn without regions.
     refused = _raising(as_shown(p, error))
     p.setup_conds = p.sample = refused
     if getattr(p, "sampler", None) is not None:

@@ -20,9 +20,8 @@ class RegionalSampling:
     """Context manager that owns everything which regions put into the host while one sampler runs.
 
     ``plans`` has one plan for each picture of the batch, ``negatives`` its whole negative prompt. ``preflight`` is
-    given a line that says what was applied, ``tell`` each sentence that the user should read. Regions are
-    on the UNet from enter to exit, through errors and interrupts; a model switched in mid-run (refiner) is
-    followed.
+    called with a line that says what was applied, ``warn`` with each warning for the user. Regions are on the UNet
+    from enter to exit, through errors and interrupts; a model switched in mid-run (refiner) is followed.
     """
 
     def __init__(
@@ -32,12 +31,12 @@ class RegionalSampling:
         negatives: Sequence[str],
         caches: CondCaches,
         preflight: Callable[[str], None],
-        tell: Callable[[str], None],
+        warn: Callable[[str], None],
     ) -> None:
         self.p: Any = p  # a Processing until the run is closed
         self.caches = caches
         self.preflight = preflight
-        self.tell = tell
+        self.warn = warn
         self.applied_calls = 0
         self.waited = False
         """Whether there was a step in which no region was to act yet, or any more."""
@@ -64,7 +63,7 @@ class RegionalSampling:
         self.close()
 
     def close(self) -> None:
-        """Take everything out of the host again and let go of all that the run held; may be called any number of times.
+        """Take everything out of the host again and release all that the run held; may be called any number of times.
 
         Only `applied_calls` and `waited` stay: the job that knows this run may live on.
         """
@@ -72,10 +71,10 @@ class RegionalSampling:
         self._detach()
         self._pictures = []
         self.p = self._error = None
-        self.tell = _say_nothing
+        self.warn = _ignore
 
     def _attach(self) -> AttachedRegions:
-        attached = self._attached = AttachedRegions(self.p, self._pictures, self.caches, self.tell)
+        attached = self._attached = AttachedRegions(self.p, self._pictures, self.caches, self.warn)
         self._guard = attached.unet.register_forward_pre_hook(self._check_call, with_kwargs=True)
         self.preflight(attached.summary())
         return attached
@@ -109,9 +108,9 @@ class RegionalSampling:
             self.waited = self.waited or not all(picture.active(progress) for picture in self._pictures)
         except Exception as error:
             self._error = error
-            if self._guard is None:  # the new model could not be attached to: only its own forward can still tell
+            if self._guard is None:  # the new model could not be attached to: only its own forward can still raise
                 self._guard = host.denoiser_of(host.model()).register_forward_pre_hook(self._raise_error)
 
 
-def _say_nothing(_sentence: str) -> None:
-    """What a closed run tells."""
+def _ignore(_warning: str) -> None:
+    """A closed run gives no warnings."""

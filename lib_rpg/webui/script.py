@@ -1,4 +1,4 @@
-"""The WebUI script: at each callback of a generation, has its job done and refuses what fails."""
+"""The WebUI script: runs the generation's job at each of the WebUI's callbacks, and refuses what fails."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class RpgScript(scripts.Script):
                 self._attach(p, job)
 
     def postprocess_batch(self, p: Processing, *_: Any, **kwargs: Any) -> None:
-        """Never silently plain: say so where a batch came through without a single regional blend."""
+        """Warn if a batch was drawn without a single regional blend, so that regions are never dropped silently."""
         job = job_of(p)
         if job is None or host.is_cancelled():
             return
@@ -129,8 +129,8 @@ class RpgScript(scripts.Script):
         def run() -> RegionalSampling:
             if job.args.plan:
                 controlnet.check_units(p, job.args.plan)
-            tell = partial(console.say_with_picture, p)
-            sampling = RegionalSampling(p, job.plans, negatives, self.caches, self._preflight, tell)
+            warn = partial(console.say_with_picture, p)
+            sampling = RegionalSampling(p, job.plans, negatives, self.caches, self._preflight, warn)
             job.runs.append(sampling)
             return sampling
 

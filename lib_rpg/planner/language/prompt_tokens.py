@@ -1,7 +1,7 @@
 """A prompt as words that know their brackets, and words back to text with the brackets whole.
 
 Emphasis such as ``(red hat:1.2)``, ``((x))`` and ``[x]`` surrounds words without hiding them: any run of words is
-written back with the brackets that it stood in. A schedule ``[a:b:0.5]``, an alternation ``[a|b]``, a quotation and
+written back with the brackets that it was in. A schedule ``[a:b:0.5]``, an alternation ``[a|b]``, a quotation and
 an extra network ``<lora:x:1>`` are one word each, which nothing may split.
 """
 

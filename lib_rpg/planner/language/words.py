@@ -89,7 +89,7 @@ ANIMALS = word_set(
     "scorpion griffin phoenix pegasus kraken minotaur wyvern kitty pup cub"
 )
 BABIES = word_set("baby babies infant newborn toddler cub kitten puppy")
-# Things so large that they stand on their own where another thing has them "with" it.
+# Things so large that they count as things of their own where another thing has them "with" it.
 LARGE = word_set(
     "tent car truck bus van taxi bike bicycle motorcycle boat ship train plane airplane helicopter tractor house "
     "cottage cabin hut barn tower castle church windmill lighthouse tree bench chair armchair sofa couch table desk "
@@ -191,7 +191,7 @@ FILLERS = word_set(
 )
 
 
-# How a thing stands there: verbs that are hardly ever a noun, and that things without a life take as well.
+# Postures: verbs that are hardly ever a noun, and that things without a life take as well.
 STATES = word_set("sit stand lie lay hang float hover soar lean glow shine grow perch kneel crouch")
 PLAIN_VERBS = STATES | word_set(
     "fly run walk rest sleep look play hold wear ride swim jump smile face talk chat dance eat drink read watch chase "
@@ -210,7 +210,7 @@ NOUN_LIKE = word_set(
     "practices exercises studies naps builds feeds shouts cries laughs dives leaps hops stretches hikes strolls "
     "roars howls licks spins"
 )
-# Finite verbs that stand behind a thing, with the form that a phrase of its own takes.
+# Finite verbs that follow a thing, with the form that a phrase of its own takes.
 VERBS = {form: gerund(verb) for verb in sorted(PLAIN_VERBS) for form in (verb, third_person(verb))}
 # What an -ing word before it makes part of a name: "a sleeping bag", "running shoes".
 AFTER_ING = word_set(

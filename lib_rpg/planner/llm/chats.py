@@ -46,7 +46,7 @@ def open_chat(config: PlannerConfig, planner: str, memory: OutputModeMemory | No
 
 
 def _memory_file(config: PlannerConfig) -> Path | None:
-    # No suffix: whatever tidies the cached answers, which are *.json, leaves it alone.
+    # No suffix: the cleanup of the cached answers, which are *.json, leaves it alone.
     return config.cache / "server-output-modes" if config.cache else None
 
 

@@ -1,4 +1,4 @@
-"""Whether a plan keeps to the words that the user typed, as a model is asked to if recaptioning is off."""
+"""Checks that a plan keeps to the words that the user typed, as a model is asked to if recaptioning is off."""
 
 from __future__ import annotations
 

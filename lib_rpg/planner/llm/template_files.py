@@ -1,4 +1,4 @@
-"""Files of a prompt: ours in ``templates/`` beside this module, and the user's own, which win over ours by name.
+"""Files of a prompt: built-in ones in ``templates/`` next to this module, and the user's, which override them by name.
 
 The user's folder has the same shape: ``rpg.md`` and the like are templates, ``examples/*.json`` are example sets.
 """
@@ -38,7 +38,7 @@ def own_example_sets(folder: Path | None) -> list[str]:
 
 
 def read_template(name: str, folder: Path | None) -> str:
-    """The text of the user's own file of that name, or of ours where the user has none.
+    """The text of the user's own file of that name, or the built-in one where the user has none.
 
     Raises RpgError for a file that cannot be read, and for more than `MAX_TEMPLATE` characters.
     """

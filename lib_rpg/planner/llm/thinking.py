@@ -31,7 +31,7 @@ def without_leading_thinking(text: str) -> str:
 
 
 def cut_thinking(text: str) -> tuple[str, str]:
-    """A whole answer without its thinking, and what stood behind a tag that was never closed. Linear in its length."""
+    """A whole answer without its thinking, and the text after a tag that was never closed. Linear in its length."""
     text = _OTHER_BRACKETS.sub(lambda match: f"<{match[1] or match[2]}>", text)
     tail = ""
 

@@ -3,8 +3,8 @@
 What the prompt excludes goes to the negative prompt; the rest is the base prompt. Every thing gets a cell and its own
 words; up to six of one kind get a cell each, more share cells by count; things that touch (in a box, riding a horse)
 share one. The scene and the style, which are nobody's own, are put behind every region's prompt as long as they are
-short: a region outweighs the base prompt where it stands, and would lose them otherwise. A region's prompt has no
-words about its place. What is guessed or left out is told in the plan's notes.
+short: a region outweighs the base prompt in its place, and would lose them otherwise. A region's prompt has no
+words about its place. The plan's notes say what is guessed or left out.
 
 Method "rpg" is that grid; "rag" gives each thing in it a tight box; "lmd" makes each tight box a region of its own.
 """

@@ -1,4 +1,4 @@
-"""What stands in each cell: how many of which thing, under which name, with which words."""
+"""The content of each cell: how many of which thing, under which name, with which words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_SHARED_WORDS = 16  # of scene and style behind every region's prompt
 
 
 class Content(NamedTuple):
-    """What stands in one cell."""
+    """The content of one cell."""
 
     prompt: str
     name: str
@@ -28,7 +28,7 @@ class Content(NamedTuple):
 
 @dataclass(frozen=True)
 class Placed:
-    """A block, the thing that it stands for, and what stands in each of its cells."""
+    """A block, the thing that it represents, and the content of each of its cells."""
 
     block: Block
     thing: Thing
@@ -37,7 +37,7 @@ class Placed:
 
 def safe(text: str) -> str:
     """The text as a region may hold it."""
-    # Upper-case AND composes prompts, and the keywords part them: neither can stand inside a region.
+    # Upper-case AND composes prompts, and the keywords separate them: a region can hold neither.
     return lower_keywords(text, (*KEYWORDS, AND)).strip(" ,;.")[:MAX_PROMPT]
 
 
@@ -50,7 +50,7 @@ def region_prompt(text: str, shared: str) -> str:
 
 
 def shared_words(reading: Reading, notes: list[str]) -> str:
-    """The scene and style as they stand behind every region's prompt; what is left out goes to the notes."""
+    """The scene and style that are appended to every region's prompt; what is left out goes to the notes."""
     kept: list[str] = []
     length = 0
     for text in dict.fromkeys(safe(text) for text in reading.shared):

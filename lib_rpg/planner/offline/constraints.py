@@ -1,4 +1,4 @@
-"""From what a prompt says of how its things stand to their arrangement in a grid."""
+"""Turns the facts about positions in a prompt into constraints, and arranges its things in a grid by them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from lib_rpg.planner.offline.cell_contents import Placed
 from lib_rpg.planner.offline.grammar.orderings import X, Y
 from lib_rpg.planner.offline.reading.model import Fact, Reading, Thing
 
-_RING_ROWS = 6  # things around another from which on some of them stand beside it
+_RING_ROWS = 6  # things around another from which on some of them are beside it
 
 
 @dataclass(frozen=True)
 class Arrangement:
-    """Where things stand: the grid, its cells in row-major order, what is placed in them, and the canvas' aspect."""
+    """Things in a grid: the grid, its cells in row-major order, what is placed in them, and the canvas' aspect."""
 
     grid: Grid
     cells: list[Cell]
@@ -48,7 +48,7 @@ def constraints(reading: Reading, block_of: Mapping[Thing, Block]) -> list[Const
 
 
 def _blocks(thing: Thing, block_of: Mapping[Thing, Block]) -> list[Block]:
-    """The block that a thing stands in, or those of its members where they are told apart."""
+    """The block that a thing is in, or those of its members where the prompt distinguishes them."""
     found = (block_of.get(one.root()) for one in thing.root().each())
     return [block for block in found if block is not None]
 
@@ -124,7 +124,7 @@ def _around(sides: list[list[Block]]) -> list[Constraint]:
 
 
 def _ring(ring: list[Block]) -> tuple[list[Block], list[Block], list[Block]]:
-    """Which of a ring stand above the middle, which left and right of it (two at most), and which below it."""
+    """Which of a ring are above the middle, which left and right of it (two at most), and which below it."""
     if len(ring) <= 2:  # "a monk flanked by two tigers"
         return [], ring, []
     if len(ring) < _RING_ROWS:  # "four dogs surrounding a cat"

@@ -1,4 +1,4 @@
-"""What the prompt says that the picture must not show: "without …", "no …", "not …", "excluding …"."""
+"""Finds what the prompt excludes from the picture: "without …", "no …", "not …", "excluding …"."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _IDLE = (
     ("whatsoever",),
 )  # fmt: skip
 _DEGREES = frozenset({"only", "just", "too", "very", "quite", "far", "fully", "yet", "all"})
-_HANGING = frozenset({"and", "but", "with", "or"})  # they join what stands behind them
+_HANGING = frozenset({"and", "but", "with", "or"})  # they join what follows them
 
 
 def exclude(tokens: list[Token]) -> tuple[list[Token], list[str]]:
@@ -62,7 +62,7 @@ def exclude(tokens: list[Token]) -> tuple[list[Token], list[str]]:
 
 
 def _behind_trigger(words: Words, i: int) -> int | None:
-    """Where the excluded things start, if words such as "without" stand at i; at "nobody", which names them itself."""
+    """Where the excluded things start, if words such as "without" are at i; at "nobody", which names them itself."""
     if words.low(i) in _PEOPLE:
         return i
     if words.low(i) not in _STARTS:
@@ -155,7 +155,7 @@ def _behind_comma(words: Words, i: int) -> int | None:
 
 
 def _is_excluded_too(words: Words, i: int, first_bare: bool) -> bool:
-    """Whether what stands behind "and" is excluded as well: "without cars and trucks", "without a hat and a coat"."""
+    """Whether what follows "and" is excluded as well: "without cars and trucks", "without a hat and a coat"."""
     listed = noun(words, i)
     if listed is None or _behind_trigger(words, i) is not None:
         return False  # "no people and no umbrellas": it has an exclusion of its own
@@ -193,5 +193,5 @@ def _tidy(tokens: list[Token]) -> list[Token]:
 
 
 def _hangs(token: Token) -> bool:
-    """Whether a word cannot stand at an end."""
+    """Whether a word cannot be the first or last one."""
     return token.low in _HANGING or token.kind == COMMA

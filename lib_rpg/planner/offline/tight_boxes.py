@@ -1,6 +1,6 @@
 """Tight boxes for the things of a grid plan: as entities of its regions ("rag"), or as regions of their own ("lmd").
 
-Within a cell they stand beside each other and above each other, with gaps, none over another. Boxes are (x, y, width,
+Within a cell they are side by side and one above another, with gaps, without overlap. Boxes are (x, y, width,
 height) in fractions of the canvas, origin top-left.
 """
 
@@ -31,8 +31,8 @@ DIGITS = 5
 
 
 @dataclass(frozen=True)
-class _Stand:
-    """Some of one thing, and the room that they stand in."""
+class _Group:
+    """Some of one thing, and the room that they share."""
 
     thing: Thing
     count: int
@@ -40,15 +40,15 @@ class _Stand:
 
 
 def boxed_entities(placed: Placed, index: int, cell: Box, aspect: float) -> tuple[Entity, ...]:
-    """What stands in a block's cell of that index, each thing with its own box.
+    """The content of a block's cell of that index, each thing with its own box.
 
     More than `OWN_CELLS` of a kind in one cell stay one entity with one box. aspect: of the canvas, width over height.
     """
     found: list[Entity] = []
-    for stand, entity in zip(_stands(placed, index, cell), placed.cells[index].entities, strict=False):
-        each = stand.count if stand.count <= OWN_CELLS else 1
-        count = 1 if each == stand.count else entity.count
-        boxes = tight_boxes(stand.room, each, size_of(stand.thing), aspect)
+    for group, entity in zip(_groups_in(placed, index, cell), placed.cells[index].entities, strict=False):
+        each = group.count if group.count <= OWN_CELLS else 1
+        count = 1 if each == group.count else entity.count
+        boxes = tight_boxes(group.room, each, size_of(group.thing), aspect)
         found += [dataclasses.replace(entity, count=count, box=box) for box in boxes]
     return tuple(found)
 
@@ -59,20 +59,20 @@ def free_regions(things: Sequence[tuple[Placed, int, Box]], shared: str, aspect:
     things: what a block holds, index of its cell, and the cell. shared: scene and style, for every prompt. aspect: of
     the canvas, width over height.
     """
-    stands = [stand for placed, index, cell in things for stand in _stands(placed, index, cell)]
-    stands = stands[:MAX_THINGS_PLACED]
-    parts = _parts(stands)
+    groups = [group for placed, index, cell in things for group in _groups_in(placed, index, cell)]
+    groups = groups[:MAX_THINGS_PLACED]
+    parts = _parts(groups)
     total: dict[Thing, int] = {}
-    for stand, regions_of_it in zip(stands, parts, strict=True):
-        total[stand.thing] = total.get(stand.thing, 0) + regions_of_it
+    for group, regions_of_it in zip(groups, parts, strict=True):
+        total[group.thing] = total.get(group.thing, 0) + regions_of_it
     made = dict.fromkeys(total, 0)
     regions: list[Region] = []
-    for stand, count_of_boxes in zip(stands, parts, strict=True):
-        boxes = tight_boxes(stand.room, count_of_boxes, size_of(stand.thing), aspect)
-        for count, box in zip(_even(stand.count, count_of_boxes), boxes, strict=True):
-            made[stand.thing] += 1
-            number = made[stand.thing] if total[stand.thing] > 1 else None
-            regions.append(_free_region(stand.thing, count, number, box, shared))
+    for group, count_of_boxes in zip(groups, parts, strict=True):
+        boxes = tight_boxes(group.room, count_of_boxes, size_of(group.thing), aspect)
+        for count, box in zip(_even(group.count, count_of_boxes), boxes, strict=True):
+            made[group.thing] += 1
+            number = made[group.thing] if total[group.thing] > 1 else None
+            regions.append(_free_region(group.thing, count, number, box, shared))
     return tuple(regions)
 
 
@@ -84,18 +84,18 @@ def _free_region(thing: Thing, count: int, number: int | None, box: Box, shared:
     )
 
 
-def _stands(placed: Placed, index: int, cell: Box) -> list[_Stand]:
+def _groups_in(placed: Placed, index: int, cell: Box) -> list[_Group]:
     if placed.thing.cellmates:
-        return [_Stand(thing, thing.count, room) for thing, room in rooms(placed.thing, cell)]
-    return [_Stand(placed.thing, sum(entity.count for entity in placed.cells[index].entities), cell)]
+        return [_Group(thing, thing.count, room) for thing, room in rooms(placed.thing, cell)]
+    return [_Group(placed.thing, sum(entity.count for entity in placed.cells[index].entities), cell)]
 
 
-def _parts(stands: Sequence[_Stand]) -> list[int]:
+def _parts(groups: Sequence[_Group]) -> list[int]:
     """How many regions each goes into: one for each thing as far as they suffice; the fullest are divided first."""
-    parts = [1] * len(stands)
-    for _ in range(MAX_THINGS_PLACED - len(stands)):
-        fullest = max(range(len(stands)), key=lambda k: stands[k].count / parts[k])
-        if parts[fullest] == stands[fullest].count:
+    parts = [1] * len(groups)
+    for _ in range(MAX_THINGS_PLACED - len(groups)):
+        fullest = max(range(len(groups)), key=lambda k: groups[k].count / parts[k])
+        if parts[fullest] == groups[fullest].count:
             break
         parts[fullest] += 1
     return parts
@@ -113,7 +113,7 @@ def _posture(thing: Thing) -> str:
 def rooms(thing: Thing, cell: Box) -> list[tuple[Thing, Box]]:
     """The room in the cell of a thing and of all that shares it, in the order of `Thing.cellmates`, depth first.
 
-    What is linked by "and" stands beside, anything else below the thing that it is said of; behind it, above.
+    What is linked by "and" goes beside the thing, anything else below it; what is behind it goes above.
     """
     x, y, width, height = cell
     levels = _levels(thing)
@@ -171,7 +171,7 @@ def tight_boxes(room: Box, count: int, size: tuple[float, float], aspect: float)
 
 
 def _columns(count: int, shape: float) -> int:
-    """How many stand side by side: as many as leave each a slot that is not much taller than wide."""
+    """How many go side by side: as many as leave each a slot that is not much taller than wide."""
 
     def worst(columns: int) -> float:
         slot = shape / columns * -(-count // columns)

@@ -1,4 +1,4 @@
-"""The one boundary to the WebUI that the extension runs in: what is asked of it, and how AUTOMATIC1111's answers.
+"""The one boundary to the WebUI that the extension runs in: an interface, and its implementation for AUTOMATIC1111.
 
 A second host, such as one of the Forge family, is a second implementation of `Host`, chosen here. What all hosts have
 in common is imported where it is registered or shown: ``scripts`` by ``script``, ``script_callbacks`` by

@@ -1,4 +1,4 @@
-"""What is asked of the WebUI that the extension runs in, wherever the WebUIs differ."""
+"""The interface to the WebUI that the extension runs in, for all that differs among WebUIs."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Host(Protocol):
     ) -> Sequence[Sequence[Any]]:
         """Encode texts as the main prompt of the pass that ``p`` is in: for each a schedule of (end_at_step, cond).
 
-        ``tags`` are the extra networks that are in force for these texts besides the picture's. ``cache`` is a list of
+        ``tags`` are the extra networks for these texts, in addition to the picture's. ``cache`` is a list of
         two in the form of ``p.get_conds_with_caching``: it keeps the last result, by prompts, steps, checkpoint, extra
         networks and every option that shapes a cond.
         """

@@ -1,4 +1,4 @@
-"""What we read and set of the WebUI's ``p``, the object that one generation lives in."""
+"""The part of the WebUI's ``p``, the object of one generation, that this extension reads and sets."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ The hidden textbox `Panel.state` is the truth and what Generate is sent. Its doc
 javascript/ writes it, `lib_rpg.webui.document` is the one reading of it.
 
 - A field that is typed in: the page's script writes the document at once, with no way over the server, so that
-  Generate never sees an older text than the eye does. A malformed text is kept there as typed.
+  Generate never gets an older text than the page shows. A malformed text is kept there as typed.
 - Plan, a stored plan, a paste of an infotext: gradio writes the document, the script fills the fields from it. Undo
   steps back.
 - What the document means (cells, notes, the sentence of an error) is asked of Python, 250 ms after the last edit, by
@@ -47,7 +47,7 @@ def build(
 ) -> Panel:
     """Build the panel in the current gradio context.
 
-    `elem_id` turns a short name into the id of an element; `defaults` and `config` tell, when asked, what Settings say.
+    `elem_id` turns a short name into the id of an element; `defaults` and `config` return the current Settings.
     """
     tab = "img2img" if is_img2img else "txt2img"
     make = Components(elem_id)

@@ -1,4 +1,4 @@
-"""The panel's components: one of each option, by its row, and the buttons and texts beside them."""
+"""The panel's components: one for each option, from its row in the table, and the other buttons and texts."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ class Events:
 
 
 def picture_bytes(upload: Any) -> bytes | None:
-    """The bytes of an uploaded file, None for no upload. Raises RpgError for what is no file of a sane size."""
+    """The bytes of an uploaded file, None for no upload. Raises RpgError for what is not a file, or is too large."""
     return None if upload is None else read_file(upload.name, MAX_PICTURE, "the picture")
 
 

@@ -1,4 +1,4 @@
-"""What the panel's planning buttons do: plan with progress, cancel, read a pasted answer, load a stored plan.
+"""The handlers of the panel's planning buttons: plan with progress, cancel, read a pasted answer, load a stored plan.
 
 Every answer has a document, which is a new one or `KEEP`, and what to say about it. On failure the document stays as
 it is, so that nothing typed is lost.
@@ -68,11 +68,11 @@ class Planning:
         again: bool = False,
         check: Callable[[], None] = lambda: None,
     ) -> Iterator[Step]:
-        """The Plan button: progress as it comes, and at last the document with the new plan.
+        """The Plan button: progress as it comes, and finally the document with the new plan.
 
         ``picture`` reads the picture to recaption from. ``check`` raises RpgError where whoever pressed Plan may not.
 
-        Beside the new plan stays what the user has set: the base ratio, if it was not the old plan's own, likewise each
+        What the user has set is kept with the new plan: the base ratio, if it was not the old plan's own, likewise each
         of the negative additions, the prompt to plan and how to plan it.
         """
         try:
@@ -131,7 +131,7 @@ class Planning:
         return args if picture is None else args.with_picture(picture)
 
     def _wait(self, request: PlanRequest, planner: str, run: str, again: bool) -> Generator[Step, None, Plan]:
-        """Ask the planner in a thread, and tell what is heard of it. Returns the plan."""
+        """Run the planner in a thread, and yield its progress. Returns the plan."""
         heard = {"message": "", "answer": ""}
         stop = self._running[run] = threading.Event()
         hooks = Hooks(
@@ -165,7 +165,7 @@ class Planning:
 
 
 def replanned(document: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
-    """A document with another plan, and with what of the user's stays beside it."""
+    """A document with another plan, and with what the user has set and keeps."""
     before = document.get("plan") or {}
     old, new = _items(before.get("negative_prompt", "")), _items(plan.negative_prompt)
     typed = _items(negative_for_all(document.get("negative_prompt", "")))

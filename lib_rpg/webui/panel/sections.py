@@ -1,7 +1,7 @@
 """The sections of the panel, from top to bottom: one function for each, which makes its components.
 
-An option of the table's section ``details`` is placed by `details` itself; the others stand here by name, since their
-place is particular.
+An option of the table's section ``details`` is placed by `details` itself; the others are placed here by name, since
+each has a fixed place.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PREVIEW = """
 
 @dataclass(frozen=True)
 class PromptSection:
-    """The buttons beside the prompt to plan."""
+    """The buttons next to the prompt to plan."""
 
     plan: gr.Button
     cancel: gr.Button
@@ -32,7 +32,7 @@ class PromptSection:
 
 @dataclass(frozen=True)
 class PlanningSection:
-    """What how to plan needs beside its options."""
+    """The components for planning that are not options."""
 
     stored: gr.Dropdown
     picture: gr.File

@@ -1,4 +1,4 @@
-"""What the page shows about the panel's document: its regions, and a sentence that says what it means."""
+"""Makes the view of the panel's document: its regions, and a message that says what it means."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def check_document(state: str, context: str, defaults: Defaults) -> str:
 def _about(args: RunArgs, tab: Tab, plan: Plan) -> tuple[str, str]:
     """How to show a valid plan, and what to say about it."""
     if args.plan is None:
-        told = f"Nothing is set: Generate will plan {_regions(plan)} as shown, with base ratio {plan.base_ratio:g}."
-        return "note", f"{told} {_notes(plan)}".strip()
+        summary = f"Nothing is set: Generate will plan {_regions(plan)} as shown, with base ratio {plan.base_ratio:g}."
+        return "note", f"{summary} {_notes(plan)}".strip()
     wanted = _wanted(args, tab)
     if plan.source.planner != "manual" and wanted and plan.prompt.split() != wanted:
         return (
@@ -91,7 +91,7 @@ def _bare_cells(state: str) -> list[dict[str, Any]]:
         document = parse_state(state)
         given = {**dict(document.get("plan") or {}), **document}
         boxes = parse_ratio(str(given.get("split_ratio") or ""), bool(given.get("rows_first"))).boxes()
-    except (RpgError, TypeError, ValueError):  # whatever is wrong is told already
+    except (RpgError, TypeError, ValueError):  # the error is in the view's message already
         return []
     return [{"box": [float(side) for side in box], "label": "", "prompt": ""} for box in boxes]
 
@@ -105,5 +105,5 @@ def sentence_of(error: Exception) -> str:
     if isinstance(error, RpgError):
         return str(error)
     log.exception("RPG's panel failed")
-    told = " ".join(str(error).split())
-    return f"RPG's panel failed ({type(error).__name__}: {told}); the console has the details."
+    cause = " ".join(str(error).split())
+    return f"RPG's panel failed ({type(error).__name__}: {cause}); the console has the details."

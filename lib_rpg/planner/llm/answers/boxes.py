@@ -1,4 +1,4 @@
-"""Boxes as models give them: which unit they are in, from which corner, and a little off the canvas."""
+"""Normalizes boxes as models give them: detects their unit and corner, and clips what is a little off the canvas."""
 
 from __future__ import annotations
 

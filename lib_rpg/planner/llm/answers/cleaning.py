@@ -1,4 +1,4 @@
-"""A model's words made safe and plain: no hidden characters, no tags of extra networks of its own, no AND."""
+"""Sanitizes a model's words: no hidden characters, no tags of extra networks of its own, no AND."""
 
 from __future__ import annotations
 

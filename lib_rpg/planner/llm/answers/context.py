@@ -1,4 +1,4 @@
-"""What was asked for when an answer came, and the last steps that every form of answer shares."""
+"""The request that an answer belongs to, and the last parsing steps, which every form of answer shares."""
 
 from __future__ import annotations
 

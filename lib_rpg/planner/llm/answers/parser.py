@@ -1,4 +1,4 @@
-"""From a language model's answer to a plan, in whatever form and wherever in the answer it is."""
+"""Parses a language model's answer to a plan, in any known form and anywhere in the answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lib_rpg.planner.llm.answers.forms.json_blocks import Found, json_blocks
 from lib_rpg.planner.llm.answers.forms.lmd_text import lmd_blocks
 from lib_rpg.planner.llm.answers.forms.rpg_text import ratio_blocks
 from lib_rpg.planner.llm.answers.key_lines import key_lines, keys_within_lines
-from lib_rpg.planner.llm.answers.unwrap import marked_answer, plain, strip_thinking
+from lib_rpg.planner.llm.answers.unwrap import marked_answer, strip_thinking, without_marks
 from lib_rpg.planner.request import PlanRequest
 
 MAX_ANSWER = 200_000
@@ -56,7 +56,7 @@ def parse_answer(
     failures: list[RpgError] = []
     for blocks in (
         lambda: _blocks(stripped.text, context),
-        lambda: _within_lines(plain(stripped.text), context),
+        lambda: _within_lines(without_marks(stripped.text), context),
         lambda: json_blocks(stripped.tail, unclosed, whole=True)[0],
         lambda: _blocks(marked_answer(stripped.tail), unclosed),
     ):
@@ -85,7 +85,7 @@ def _blocks(text: str, context: Context) -> list[Candidate]:
     if not text.strip():
         return []
     blocks, found = json_blocks(text, context)
-    text = plain(_without(text, found))
+    text = without_marks(_without(text, found))
     parts = key_lines(text)
     return blocks + ratio_blocks(parts, context) + lmd_blocks(parts, text, context)
 

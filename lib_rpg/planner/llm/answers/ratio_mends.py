@@ -1,4 +1,4 @@
-"""What language models get wrong in a split ratio, mended where it has one plain meaning."""
+"""Repairs the mistakes that language models make in a split ratio, where only one meaning is possible."""
 
 from __future__ import annotations
 

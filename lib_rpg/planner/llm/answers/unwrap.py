@@ -1,4 +1,4 @@
-"""What surrounds an answer: thinking, marks of chat formats, code fences, bold marks."""
+"""Strips what surrounds an answer: thinking, marks of chat formats, code fences, bold marks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _OUTPUT = re.compile(r"^[ \t#*]*(?:output|final answer|answer)[ \t*]*:", re.MULT
 
 @dataclass(frozen=True)
 class Stripped:
-    """An answer without its thinking; ``tail`` is what stood behind a thinking tag that was never closed."""
+    """An answer without its thinking; ``tail`` is the text after a thinking tag that was never closed."""
 
     text: str
     tail: str = ""
@@ -36,7 +36,7 @@ def marked_answer(tail: str) -> str:
     return tail[marks[-1].end() :] if marks else ""
 
 
-def plain(text: str) -> str:
+def without_marks(text: str) -> str:
     """The text without bold marks and back quotes; every position stays."""
     return text.replace("**", "  ").replace("`", " ")
 

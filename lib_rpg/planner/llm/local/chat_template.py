@@ -1,4 +1,4 @@
-"""From messages to the one text that a model in this process continues: by its chat template, or in a plain form."""
+"""From messages to the one text that a model in this process continues: by its chat template, or as labelled lines."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ def _render(tokenizer: Any, template: str, turns: list[dict[str, str]]) -> str |
         return None
     tokens = {name: str(value) for name, value in tokenizer.special_tokens_map.items() if isinstance(value, str)}
     try:
-        # The tags only tell a training which words are the model's.
+        # The tags only mark the model's own words for training.
         values = {**tokens, "messages": turns, "add_generation_prompt": True}
         return render_template(_GENERATION_TAG.sub("", template), values)
     except Exception:
-        # Whatever a template does wrong, the roles are written out.
+        # The fallback for any error of a template: the roles are written out.
         return None
 
 

@@ -19,7 +19,7 @@ _MAX_PATH = 4000
 _MAX_FILE = 20_000_000
 # transformers unpickles this tokenizer's vocabulary, and one that its settings name anywhere on the disk.
 _UNPICKLED = "transfoxl"
-# Settings that lead transformers to other files, by whatever name.
+# Settings that lead transformers to other files, under any name.
 _LEADING = ("transformers_weights", "configuration_files", "fast_tokenizer_files")
 
 

@@ -1,4 +1,4 @@
-"""The one model that is in this process's memory at a time, and whose turn it is with it."""
+"""The one model that is in this process's memory at a time, shared by its users in turn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chat templates of model folders, filled in where they can reach nothing, and within a bound of time and room."""
+"""Renders chat templates of model folders in a sandbox, within bounds of time and memory."""
 
 from __future__ import annotations
 

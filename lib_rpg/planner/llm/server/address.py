@@ -1,4 +1,4 @@
-"""Addresses of servers: what is a sound one, and how it is shown in a message, without secrets."""
+"""Addresses of servers: which are valid, and how they are shown in a message, without secrets."""
 
 from __future__ import annotations
 

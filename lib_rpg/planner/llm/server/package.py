@@ -1,4 +1,4 @@
-"""The ``openai`` package: whether it is there in a release that is known here, and what it and its kin may log."""
+"""The ``openai`` package: checks for a supported release, and limits what it and related packages may log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of each kind of server and its models: `presets.json`, and the user's own file of the same form."""
+"""Presets of each kind of server and its models: `presets.json`, and the user's own file of the same form."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from lib_rpg.checks import at, check_items, check_keys, check_text, did_you_mean, read_json, refuse, show
 from lib_rpg.fields import Choice, Flag, Items, Number, OrNone, Text, check_fields, checked, declared
 from lib_rpg.files import expand, read_text, show_path
-from lib_rpg.planner.llm.chat import OUTPUT_MODES as RUNGS
+from lib_rpg.planner.llm.chat import OUTPUT_MODES
 from lib_rpg.planner.llm.server.address import check_base_url
 
 _BUILT_IN = Path(__file__).with_name("presets.json")
@@ -39,7 +39,7 @@ class _Formed(Text):
 
 
 class _Line(Text):
-    """A text that stands in messages, where a terminal would obey its control characters."""
+    """A text that is shown in messages, where a terminal would obey its control characters."""
 
     def __call__(self, value: object, place: str) -> str:
         text = super().__call__(value, place)
@@ -75,14 +75,14 @@ def _query(value: object, place: str) -> dict[str, str]:
     return {key: check_text(item, f"{place}.{key[:40]}", 200) for key, item in value.items()}
 
 
-def _rungs(value: object, place: str) -> tuple[str, ...]:
-    rungs = check_items(value, place, str, len(RUNGS))
-    for index, rung in enumerate(rungs):
-        if rung not in RUNGS:
-            refuse(f"{place}[{index}]", f"{show(rung)} is unknown", f"use {', '.join(RUNGS)}")
-    if not rungs or list(rungs) != sorted(set(rungs), key=RUNGS.index):
-        refuse(place, "is not a falling order", f"give some of {', '.join(RUNGS)}, in this order")
-    return rungs
+def _output_modes(value: object, place: str) -> tuple[str, ...]:
+    modes = check_items(value, place, str, len(OUTPUT_MODES))
+    for index, mode in enumerate(modes):
+        if mode not in OUTPUT_MODES:
+            refuse(f"{place}[{index}]", f"{show(mode)} is unknown", f"use {', '.join(OUTPUT_MODES)}")
+    if not modes or list(modes) != sorted(set(modes), key=OUTPUT_MODES.index):
+        refuse(place, "is not a falling order", f"give some of {', '.join(OUTPUT_MODES)}, in this order")
+    return modes
 
 
 _LINE = _Line(200)
@@ -95,12 +95,13 @@ _TOKENS_NAME = Choice(_TOKEN_NAMES, "is unknown", f"use {' or '.join(_TOKEN_NAME
 class Traits:
     """What a model takes; a new trait is one more field here.
 
-    rungs: of `RUNGS`, the strictest first. temperature: 0…2, None to send none. max_tokens_name: the field that bounds
-    the answer. reasoning_effort: empty to send none. stream: whether it may be asked to stream. pictures: whether it
-    sees. text_limits: whether a schema may bound the length of texts, which keeps small models from rambling.
+    rungs: the output modes that it supports, of `OUTPUT_MODES`, the strictest first. temperature: 0…2, None to send
+    none. max_tokens_name: the field that bounds the answer. reasoning_effort: empty to send none. stream: whether it
+    may be asked to stream. pictures: whether it sees. text_limits: whether a schema may bound the length of texts,
+    which keeps small models from rambling.
     """
 
-    rungs: tuple[str, ...] = field(default=RUNGS, metadata=checked(_rungs))
+    rungs: tuple[str, ...] = field(default=OUTPUT_MODES, metadata=checked(_output_modes))
     temperature: float | None = field(default=None, metadata=checked(OrNone(_TEMPERATURE)))
     max_tokens_name: str = field(default="max_tokens", metadata=checked(_TOKENS_NAME))
     reasoning_effort: str = field(default="", metadata=checked(Text(20)))
@@ -187,7 +188,7 @@ _PRESET = (*(one.name for one in dataclasses.fields(Preset) if one.name != "trai
 
 
 def _preset(entry: object, place: str) -> Preset:
-    """A preset from its entry, where the usual traits stand among the preset's own keys."""
+    """A preset from its entry, where the default traits are among the preset's own keys."""
     given = {"name": "", **check_keys(entry, place, _PRESET)}
     usual = _traits(given, place, Traits())
     entries = check_items(given.pop("models", []), f"{place}.models", dict, 200)
@@ -205,7 +206,7 @@ def _of_models(entry: object, place: str, usual: Traits) -> tuple[tuple[str, ...
 
 
 def _traits(given: dict[str, Any], place: str, usual: Traits) -> Traits:
-    """The traits that stand in an entry, taken out of it, and the usual ones where it has none."""
+    """The traits that an entry gives, taken out of it, and the default ones for those that are missing."""
     own = {name: given.pop(name) for name in _TRAITS if name in given}
     with at(place, "."):
         return dataclasses.replace(usual, **own)

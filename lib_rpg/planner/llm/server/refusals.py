@@ -1,4 +1,4 @@
-"""A server's refusals as sentences: what is wrong, where, what to do. None shows a key."""
+"""Error messages for what a server refuses: what is wrong, where, what to do. None shows a key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a chat is put to a server: the request's body, and the next fallback when the server refuses its form.
+"""Builds the body of a chat request, and the next fallback when the server refuses its form.
 
 A new trait of a server (a field of `lib_rpg.planner.llm.server.presets.Traits`) acts in `request_body`. If servers may
 refuse it, it has a line in `_FALLBACKS` too.

@@ -1,4 +1,4 @@
-"""How often a request is tried, and how long the waits between are."""
+"""The retry policy: how often a request is tried, and the waits between the tries."""
 
 from __future__ import annotations
 

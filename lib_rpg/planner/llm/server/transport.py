@@ -1,4 +1,4 @@
-"""One request over the wire, through the ``openai`` package: what is sent, what may come back, and how much of it."""
+"""Sends one HTTP request through the ``openai`` package, and bounds what comes back."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ async def _set_headers(endpoint: Endpoint, request: httpx.Request) -> None:
     import httpx
 
     home = origin(endpoint.base_url)
-    # The openai package puts the environment's organisation, keys and headers on requests to whatever server.
+    # The openai package puts the environment's organisation, keys and headers on requests to any server.
     headers = {name: request.headers[name] for name in _OPENAI_HEADERS if name in request.headers}
     request.headers = httpx.Headers(headers if home == _OPENAI else {})
     request.headers.update(
@@ -228,7 +228,7 @@ def _code_in(error: object) -> str:
 
 
 def _words(document: object) -> str:
-    """What a server says of its error, wherever it says it; empty for a web page."""
+    """The message in a server's error, in any of the usual places; empty for a web page."""
     for _ in range(4):
         if isinstance(document, list) and document:
             document = document[0]

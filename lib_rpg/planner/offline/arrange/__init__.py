@@ -1,4 +1,4 @@
-"""From what stands left of and above what to a grid of cells.
+"""Arranges blocks in a grid of cells, from the orders that say which block is left of or above which.
 
 Blocks (a thing, or several of a kind) get an order on each axis from the relations and positions that the prompt
 states. The set of blocks is cut again and again, across or down, wherever the orders allow it; of the few cut trees

@@ -1,4 +1,4 @@
-"""What is arranged: blocks, and the constraints on how they stand."""
+"""The input of the arrangement: blocks, and the constraints on their positions."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Before:
 
 @dataclass(frozen=True)
 class At:
-    """On ``axis``, the block stands at the start (-1), the middle (0) or the end (1) of the canvas."""
+    """On ``axis``, the block is at the start (-1), in the middle (0) or at the end (1) of the canvas."""
 
     axis: int
     block: Block
@@ -43,7 +43,7 @@ class At:
 
 @dataclass(frozen=True)
 class Beside:
-    """The two blocks stand side by side, in any order."""
+    """The two blocks are side by side, in any order."""
 
     first: Block
     second: Block

@@ -10,7 +10,7 @@ from lib_rpg.planner.offline.arrange.grid import read_off
 from lib_rpg.planner.offline.arrange.rects import Piece, Rect
 
 NARROW = Fraction(1, 9)  # of the canvas: a side below it is hard to draw in
-MIDDLE = Fraction(1, 6)  # how far from the canvas' middle a centre may be to stand in the middle
+MIDDLE = Fraction(1, 6)  # how far from the canvas' middle a centre may be to count as in the middle
 
 
 def cost(pieces: Sequence[Piece], constraints: Sequence[Before | At]) -> float:

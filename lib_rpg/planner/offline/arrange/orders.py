@@ -30,7 +30,7 @@ class AxisOrder:
         return self._add([(a, b)])
 
     def put(self, a: int, place: int) -> bool:
-        """State where on the canvas a stands; False, and nothing is added, if that contradicts what was stated."""
+        """State the position of `a` on the canvas; False, and nothing is added, if that contradicts what was stated."""
         start, end = self._marks
         edges = {-1: [(a, start)], 0: [(start, a), (a, end)], 1: [(end, a)]}[place]
         if self.place[a] not in (None, place) or not self._add(edges):
@@ -117,7 +117,7 @@ class Orders:
         self.kept.append(Before(X, self.blocks[a], self.blocks[b]))
 
     def _weaken_by_places(self, axis: int) -> None:
-        """Put what has no place behind what stands at the start, and in front of what stands at the end.
+        """Put what has no place after what is at the start, and before what is at the end.
 
         "a panda in the left third, a koala": the koala comes after the panda.
         """

@@ -1,4 +1,4 @@
-"""From a cut tree to rectangles."""
+"""Turns a cut tree into rectangles of the canvas."""
 
 from __future__ import annotations
 

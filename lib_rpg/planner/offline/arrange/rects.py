@@ -1,4 +1,4 @@
-"""Rectangles of the canvas, in exact fractions of it, and what stands in them."""
+"""Rectangles of the canvas, in exact fractions of it, and their contents."""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ class _Search:
         """Rows by height, each from left to right: the fallback for orders that no straight cut keeps.
 
         "a cat at the bottom, a dog below the cat, a bird": the bird is guessed to be above the cat, as this is at the
-        bottom, and nothing tells it from the dog.
+        bottom, and nothing distinguishes it from the dog.
         """
         level = dict.fromkeys(members, 0)
         for _ in members:

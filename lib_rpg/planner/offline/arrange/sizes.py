@@ -59,7 +59,7 @@ def _with_gaps(cut: Cut, orders: Orders) -> list[tuple[Tree, int | None]]:
 
 
 def _even_out(places: Sequence[int | None], parts: Sequence[Tree], axis: int) -> list[Fraction]:
-    """The room that each part wants; start, middle and end get it by size, not by how much stands in them.
+    """The room that each part wants; start, middle and end get it by size, not by how much they hold.
 
     "two cats on the left, a dog on the right": the dog has one half.
     """

@@ -38,7 +38,7 @@ Tree = Leaf | Cut | Flow | Gap
 
 
 def blocks_of(tree: Tree) -> list[Block]:
-    """The blocks that stand in the tree, in its order."""
+    """The blocks of the tree, in its order."""
     if isinstance(tree, Leaf):
         return [tree.block]
     if isinstance(tree, Gap):

@@ -49,12 +49,12 @@ class Words:
         return self.is_end(i - 1) or self.low(i - 1) in lex.CONJUNCTIONS
 
     def is_open(self, i: int) -> bool:
-        """Whether the token at i can stand in a thing's name."""
+        """Whether the token at i can be part of a thing's name."""
         kind = self.kind(i)
         if kind == ATOM:
             return True
         return kind == WORD and self.low(i) not in _CLOSED
 
     def starts(self, i: int, *phrase: str) -> bool:
-        """Whether these words stand at i."""
+        """Whether these words are at i."""
         return self.low(i) == phrase[0] and all(self.low(i + k) == word for k, word in enumerate(phrase))

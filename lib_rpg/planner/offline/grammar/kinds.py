@@ -1,4 +1,4 @@
-"""Of what kind a single word is."""
+"""Classifies a single word: adjective, name of a person or animal, -ing verb."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ X, Y = 0, 1
 class Ordering:
     """The order of a list: along an axis, `backwards` from right to left or bottom to top.
 
-    `strict` orders follow the list ("from left to right"); the others only say that things stand side by side.
+    `strict` orders follow the list ("from left to right"); the others only say that things are side by side.
     """
 
     end: int

@@ -1,7 +1,7 @@
 """Positions on the canvas, as far as they are known without a look at the thing that they may be of.
 
 "To the left of the tree" and "at the top of the sky" differ only in the noun: `places` looks at it. Nouns need to know
-only whether a position starts within a name, so that this module stands below them.
+only whether a position starts within a name, so that they import this module, and it imports none of them.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 
 @dataclass(frozen=True)
 class Relation:
-    """How what stands before the phrase relates to what stands behind it.
+    """How what comes before the phrase relates to what comes after it.
 
     `kind` is one of `relation_words`, or "left", "right", "above left" and so on.
     """

@@ -1,1 +1,1 @@
-"""Reading a prompt from left to right: the things that it shows, and the facts of how they stand."""
+"""Reading a prompt from left to right: its things, and the facts about their positions."""

@@ -73,7 +73,7 @@ def _objects_end(words: Words, objects: int, connector: str) -> int | None:
 
 
 def _has_own_words(words: Words, phrase: Noun) -> bool:
-    """Whether it is someone, and the prompt goes on with what they wear, have or stand on."""
+    """Whether it is someone, and the prompt goes on with what they wear, have or are on."""
     behind = noun(words, phrase.end + 1)
     if behind is None or behind.noun in lex.SCENE_WORDS:
         return False

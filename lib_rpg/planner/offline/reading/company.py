@@ -1,4 +1,4 @@
-"""What stands "with" a thing: its part ("with red hair"), or another thing ("with a dog")."""
+"""Reads what follows "with": a part of the thing ("with red hair"), or another thing ("with a dog")."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _is_participle(low: str) -> bool:
 
 
 def _has_place_of_its_own(words: Words, phrase: Noun, spot: Place | Relation | None) -> bool:
-    """Whether the prompt goes on with where the phrase's thing, or the list that it starts, stands."""
+    """Whether the prompt goes on with the position of the phrase's thing, or of the list that it starts."""
     if isinstance(spot, Place) or (spot is not None and spot.referent):
         return True  # "a woman with a dog on her left"
     found = relation(words, phrase.end)
@@ -63,7 +63,7 @@ def _has_place_of_its_own(words: Words, phrase: Noun, spot: Place | Relation | N
 
 
 def _company(host: Thing, phrase: Noun) -> str:
-    """How what stands "with" a thing relates to it, if it is no part of it: "beside", "within" one place, or ""."""
+    """The relation of a thing to what follows "with", if that is not its part: "beside", "within" one place, or ""."""
     name = phrase.noun
     if name in lex.PARTS:
         return ""

@@ -1,4 +1,4 @@
-"""How things stand, as facts: complete relations, positions on the canvas, rows."""
+"""Records facts about the positions of things: complete relations, positions on the canvas, rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SIDES = ("left", "right", "above", "below")
 
 
 def relate(reading: Reading, kind: str, subjects: Sequence[Thing], objects: Sequence[Thing], link: str) -> None:
-    """The subjects stand so to the objects. `kind` is a `Relation`'s, `link` how the prompt words it."""
+    """Record the subjects' relation to the objects. `kind` is a `Relation`'s, `link` how the prompt words it."""
     subjects = [s for s in subjects if s not in objects]
     if not subjects or not objects:
         return
@@ -66,7 +66,7 @@ def _put_together(subjects: Sequence[Thing], objects: Sequence[Thing], link: str
 
 
 def place_at(reading: Reading, thing: Thing, spot: Place) -> None:
-    """The thing stands at this position of the canvas, with the share of it that the prompt states."""
+    """Record a thing's position on the canvas, with the share of it that the prompt states."""
     if spot.ground:
         thing.behind = thing.behind or spot.ground == "background"
         return
@@ -81,5 +81,5 @@ def place_at(reading: Reading, thing: Thing, spot: Place) -> None:
 
 
 def line_up(reading: Reading, things: Sequence[Thing], axis: int) -> None:
-    """The things stand one behind the other on the axis."""
+    """Record that the things follow one another on the axis."""
     reading.facts += [Fact("before", pair, axis) for pair in pairwise(things)]

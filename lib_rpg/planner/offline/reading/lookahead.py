@@ -1,4 +1,4 @@
-"""What comes further on in the prompt. These functions look at the words only, and change nothing."""
+"""Lookahead: what comes later in the prompt. These functions look at the words only, and change nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MAX_ADJECTIVES = 8  # "a red, a green, … and a blue car"
 
 
 def has_own_position(words: Words, after: int) -> bool:
-    """Whether a position, a relation or a predicate of its own stands behind a thing."""
+    """Whether a position, a relation or a predicate of its own follows a thing."""
     if words.kind(after) in (COMMA, COLON, STOP):
         return False
     found = relation(words, after)

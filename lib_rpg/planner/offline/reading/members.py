@@ -1,4 +1,4 @@
-"""One of several of a kind: "two cats, one black, the other white", "the left one", "two of them"."""
+"""Reads what names one of several of a kind: "two cats, one black, the other white", "the left one", "two of them"."""
 
 from __future__ import annotations
 

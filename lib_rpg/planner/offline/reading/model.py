@@ -1,4 +1,4 @@
-"""What reading a prompt gives: the things that it shows, how they stand, and their names as text."""
+"""The result of reading a prompt: its things, the facts about their positions, and their names as text."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Thing:
     vague: str = ""
     array: int | None = None
     trailing: list[tuple[Token, ...]] = field(default_factory=list)
-    members: list[Thing] = field(default_factory=list)  # where the prompt tells things of one kind apart
-    members_named: int = 0  # how many of the members have been spoken of
+    members: list[Thing] = field(default_factory=list)  # where the prompt distinguishes things of one kind
+    members_named: int = 0  # how many of the members have been mentioned
     one_of: bool = False  # a member of several, so that it takes an article
     listed: bool = False  # a colon follows it, and a list of what it names
     behind: bool = False  # in the background
@@ -37,18 +37,18 @@ class Thing:
         return lex.singular(self.words[self.head].low)
 
     def root(self) -> Thing:
-        """The thing whose cell this one stands in."""
+        """The thing whose cell this one shares, or itself."""
         thing = self
         while thing.host is not None:
             thing = thing.host
         return thing
 
     def each(self) -> list[Thing]:
-        """The thing, or its members where they are told apart."""
+        """The thing, or its members where the prompt distinguishes them."""
         return self.members or [self]
 
     def split(self) -> list[Thing]:
-        """Tell the things of this kind apart, as `count` members with the same words."""
+        """Split the things of this kind into `count` members with the same words."""
         if not self.members:
             self.members = [
                 Thing(singular_words(self.words, self.head), self.head, 1, trailing=list(self.trailing), one_of=True)
@@ -86,7 +86,7 @@ def singular_words(words: Sequence[Token], head: int) -> list[Token]:
 
 
 def name_of(thing: Thing, count: int | None = None) -> str:
-    """The thing with its article or number, and all that is said of it, as it stands in a region's prompt."""
+    """The thing with its article or number, and all that is said of it, as used in a region's prompt."""
     number_of = thing.count if count is None else count
     own = thing.determiners
     exact = own and own[-1].low in (lex.ARTICLES | lex.POSSESSIVES | lex.DEMONSTRATIVES) - {"those", "these"}

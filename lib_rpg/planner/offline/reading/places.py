@@ -1,4 +1,4 @@
-"""Positions on the canvas, corners, and the order of a row."""
+"""Reads positions on the canvas, corners, and the order of a row."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _next_position(words: Words, i: int) -> Place | None:
 
 
 def _place_each(state: State, things: list[Thing], spots: Sequence[Place]) -> list[Thing]:
-    """A position for each thing, or one for all of them; the things, told apart where each has its own."""
+    """A position for each thing, or one for all of them; the things, split into members where each has its own."""
     if len(spots) > 1:
         things = [m for t in things for m in (t.split() if t.count == len(spots) and not t.vague else [t])]
         if len(things) != len(spots):

@@ -1,4 +1,4 @@
-"""What is said of things by "is", a relative clause, or brackets."""
+"""Reads predicates: what "is", a relative clause, or brackets say of things."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def take_predicate(state: State, i: int) -> int:
 
 
 def _is_placed_or_acts(words: Words, i: int) -> bool:
-    """Whether a position, a row, a relation or a verb stands at i: "is left of", "is running"."""
+    """Whether a position, a row, a relation or a verb starts at i: "is left of", "is running"."""
     if place(words, i) or ordering(words, i) or relation(words, i):
         return True
     return is_verb_form(words, i, False) and words.kind(i) == WORD

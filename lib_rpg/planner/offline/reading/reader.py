@@ -1,4 +1,4 @@
-"""Reading a prompt from left to right: which things it names, with which words of their own, and how they stand.
+"""Reading a prompt from left to right: which things it names, with which words of their own, at which positions.
 
 A step takes the phrase at one place, by its kind: the first step of `_STEPS` that knows the phrase takes it.
 """
@@ -93,7 +93,7 @@ def _take_conjunction(state: State, i: int) -> int:
     return i + 1
 
 
-# Where things stand
+# Positions of things
 
 
 def _take_ordering(state: State, i: int) -> int:
@@ -214,7 +214,7 @@ _STEPS: tuple[Step, ...] = (
 
 
 def _share_background(reading: Reading) -> None:
-    """What stands in the background is scene, unless there is nothing else."""
+    """What is in the background is scene, unless there is nothing else."""
     behind = [t for t in reading.things if t.behind]
     if len(behind) < len(reading.things):
         _leave_out(reading, behind)

@@ -1,4 +1,4 @@
-"""What a phrase refers to: things named before, those of one kind that are told apart, or those in a list."""
+"""Finds the referents of a phrase: things named before, the members of one kind, or the things in a list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Relations to other things: "left of", "between", "on", "surrounded by", "below it"."""
+"""Reads relations to other things: "left of", "between", "on", "surrounded by", "below it"."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from lib_rpg.planner.offline.reading.referents import is_known_name, known_thing
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things import make_thing
 
-_BOUNDS = lex.word_set("wall ceiling floor ground")  # what is on them stands in the room
+_BOUNDS = lex.word_set("wall ceiling floor ground")  # what is on them is in the room
 _HALVES = {"above": -1, "below": 1}
 
 
@@ -143,7 +143,7 @@ def _antecedents(state: State, pronoun: str, subjects: list[Thing]) -> list[Thin
 
 
 def _take_possessive(state: State, found: Relation) -> int:
-    """ "on her left": beside whoever was named before."""
+    """ "on her left": next to the referent of "her"."""
     if is_position_in_front(state, found.end) and state.last is not None:
         # "a boy, to his left a dog, to his right a bicycle"
         state.end_relation()

@@ -1,4 +1,4 @@
-"""What is nobody's own: scene, style and background."""
+"""Reads scene, style and background, which belong to no single thing."""
 
 from __future__ import annotations
 
@@ -138,5 +138,5 @@ def _holds_several(state: State, phrase: Noun, names: set[str]) -> bool:
 
 
 def _is_placed(state: State, end: int) -> bool:
-    """Whether what looks like a place stands somewhere itself ("a castle on the left")."""
+    """Whether what looks like a place has a position itself ("a castle on the left")."""
     return state.last is None and isinstance(place(state.words, end), Relation)

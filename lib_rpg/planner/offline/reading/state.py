@@ -1,4 +1,4 @@
-"""What the reader keeps in mind on its way from left to right, and the ways in which it changes.
+"""The state of the reader on its way through a prompt from left to right, and the methods that change it.
 
 What a sentence can leave open: the things listed so far ("a cat and a dog …"), a relation that waits for its other side
 ("a cat left of …"), and positions or relations in front of the thing that they are about ("on the left …").
@@ -25,7 +25,7 @@ _NOWHERE = -2  # an index that is behind no word
 
 @dataclass
 class PendingRelation:
-    """A relation of which one side is still to come: its objects ("a cat left of …"), or, where it stands in front,
+    """A relation of which one side is still to come: its objects ("a cat left of …"), or, where it is in front,
     its subjects ("above the table …"). `link` is how the prompt words it."""
 
     kind: str
@@ -41,7 +41,7 @@ class PendingRelation:
 
 @dataclass
 class State:
-    """Where the reader stands in one prompt."""
+    """The reader's state within one prompt."""
 
     words: Words
     reading: Reading = field(default_factory=Reading)
@@ -89,7 +89,7 @@ class State:
         self.collective = False
 
     def continue_clause(self, conjunction: str = "") -> None:
-        """What follows goes on with what stands before: "a cat, black" and not "a cat, a dog"."""
+        """What follows continues what comes before: "a cat, black" and not "a cat, a dog"."""
         self.leave_start()
         self.conjunction = conjunction
 
@@ -109,7 +109,7 @@ class State:
         self.orders, self.sentence, self.topic = [], [], None
 
     def order_sentence(self, order: Ordering) -> None:
-        """All that this sentence names stands in this order: "from left to right: a cat, a dog …"."""
+        """All that this sentence names is in this order: "from left to right: a cat, a dog …"."""
         self.orders.append(order)
         self.at_start = True
 
@@ -195,7 +195,7 @@ class State:
         self.subjects, self.current_list = things, []
 
     def speak_of(self, things: list[Thing], together: bool = True) -> None:
-        """What follows is about these things, as if they stood in a list here; `together`: about all of them."""
+        """What follows is about these things, as if they were in a list here; `together`: about all of them."""
         self.current_list, self.collective = things, together
 
     def speak_of_all(self) -> None:

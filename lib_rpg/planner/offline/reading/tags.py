@@ -1,4 +1,4 @@
-"""What only looks like a thing: tags of quality, style, place or time, and the parts and settings of other things."""
+"""Detects what only looks like a thing: tags of quality, style, place or time; parts and settings of other things."""
 
 from __future__ import annotations
 

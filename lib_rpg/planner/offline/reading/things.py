@@ -1,4 +1,4 @@
-"""Naming things: a new one or one known already; and what only looks like a thing: scene, style, someone's part."""
+"""Resolves noun phrases: to a new thing, to a known one, or to no thing at all (scene, style, someone's part)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VAGUE_COUNT = 3  # how many "several" are
 
 
 def take_noun(state: State, phrase: Noun) -> int:
-    """A noun phrase, as what it stands for: the end."""
+    """Read a noun phrase as what it means. Returns its end."""
     after = phrase.end
     if phrase.noun in lex.BACKDROPS or phrase.noun in ("background", "backdrop"):
         return take_backdrop(state, phrase)  # "The background is green."

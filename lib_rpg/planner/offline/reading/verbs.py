@@ -1,4 +1,4 @@
-"""What things do."""
+"""Reads verbs: what things do, one by one or together."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _can_be_of_all(words: Words, i: int) -> bool:
 
 
 def _is_plural_verb(state: State, i: int, several: Sequence[Thing]) -> bool:
-    """Whether "drink", "play" stands at i, and not the noun: "two students, one with glasses, read books"."""
+    """Whether the verb "drink" or "play" is at i, and not the noun: "two students, one with glasses, read books"."""
     words, low = state.words, state.words.low(i)
     if low not in lex.PLAIN_VERBS or words.low(i + 1) in lex.SCENE_WORDS:
         return False

@@ -1,4 +1,4 @@
-"""The form that an answer is asked for: rows of cells with weights, boxes in whole percent of the canvas.
+"""Reads the form of answer that is asked for: rows of cells with weights, boxes in whole percent of the canvas.
 
 See `lib_rpg.planner.llm.answer_schema`.
 """

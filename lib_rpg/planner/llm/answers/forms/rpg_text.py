@@ -63,8 +63,8 @@ def ratio_blocks(parts: Sequence[Part], context: Context) -> list[Candidate]:
             continue
         other = prompts[0]
         taken.add(other)
-        beside = _parts_beside(parts, core, min(place, other), max(place, other))
-        read = partial(_read, ratio.value, parts[core[other]].value, beside, context)
+        extras = _values_around(parts, core, min(place, other), max(place, other))
+        read = partial(_read, ratio.value, parts[core[other]].value, extras, context)
         blocks.append(Candidate(ratio.start, read))
     if core and not blocks:
         problem = "a regional prompt but no 'Final split ratio: …'"
@@ -72,7 +72,7 @@ def ratio_blocks(parts: Sequence[Part], context: Context) -> list[Candidate]:
     return blocks
 
 
-def _parts_beside(parts: Sequence[Part], core: Sequence[int], first: int, last: int) -> dict[str, str]:
+def _values_around(parts: Sequence[Part], core: Sequence[int], first: int, last: int) -> dict[str, str]:
     """The values by key between the pair before and the pair after the one of ``core[first]`` and ``core[last]``."""
     before = core[first - 1] + 1 if first else 0
     after = core[last + 1] if last + 1 < len(core) else len(parts)
@@ -83,7 +83,7 @@ def _refuse(what: str) -> Plan:
     raise RpgError(f"the answer has {what}; it needs both")
 
 
-def _read(ratio_value: str, prompt_value: str, beside: dict[str, str], context: Context) -> Plan:
+def _read(ratio_value: str, prompt_value: str, extras: dict[str, str], context: Context) -> Plan:
     context = context.begin()
     context.check_layout("grid")
     ratio = context.mended_ratio(_ratio_lines(ratio_value))
@@ -97,23 +97,23 @@ def _read(ratio_value: str, prompt_value: str, beside: dict[str, str], context: 
     context.notes.extend(plan.source.notes)
     plan = dataclasses.replace(
         plan,
-        base_prompt=plan.base_prompt or _value(beside.get("base", "")),
-        negative_prompt=_value(beside.get("negative", "")),
+        base_prompt=plan.base_prompt or _value(extras.get("base", "")),
+        negative_prompt=_value(extras.get("negative", "")),
     )
-    if LISTS & beside.keys() and (bound := bind_objects(plan, beside, context)):
+    if LISTS & extras.keys() and (bound := bind_objects(plan, extras, context)):
         plan = dataclasses.replace(bound, base_prompt=context.base_prompt(bound.base_prompt))
         base_ratio = context.default_base_ratio(plan.regions)
     else:
         base_ratio = TEXT_BASE_RATIO if context.base_ratio is None else context.base_ratio
-    base_ratio = _own_base_ratio(beside, base_ratio, context.notes)
+    base_ratio = _own_base_ratio(extras, base_ratio, context.notes)
     context.note_unbound(plan)
     plan = dataclasses.replace(context.clean(plan), base_ratio=base_ratio)
     return dataclasses.replace(plan, source=context.noted_source())
 
 
-def _own_base_ratio(beside: dict[str, str], default: float, notes: list[str]) -> float:
+def _own_base_ratio(extras: dict[str, str], default: float, notes: list[str]) -> float:
     """The base ratio that the answer gives, if it is from 0 to 1."""
-    given = read_number(_value(beside.get("base_ratio", "")).rstrip("."))
+    given = read_number(_value(extras.get("base_ratio", "")).rstrip("."))
     if isinstance(given, int | float) and 0 <= given <= 1:
         return given
     if given != "":
