@@ -302,10 +302,11 @@ def test_without_a_home_folder_all_works_but_what_is_kept(tmp_path: Path) -> Non
         "def nobody(_): raise KeyError\n"
         "pwd.getpwuid = nobody\n"
         "import lib_rpg.planner as planner\n"
+        "from lib_rpg.errors import RpgError\n"
         "from lib_rpg.planner.llm.server.key_file import KeyFile\n"
         "print(planner.PlannerConfig().cache, len(planner.plan(planner.PlanRequest('a cat left of a dog')).regions))\n"
         "print(repr(KeyFile().get('openai', 'h')))\n"
-        "try:\n    KeyFile().put('openai', 'h', 'sk-1')\nexcept planner.RpgError as error:\n    print(error)\n"
+        "try:\n    KeyFile().put('openai', 'h', 'sk-1')\nexcept RpgError as error:\n    print(error)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={"PATH": ""}, capture_output=True, text=True)
     assert done.stdout.splitlines() == [
