@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,16 @@ PLAN_AND_LATER = ("plan_checks", "plan", "plan_text", "layout", "planner", "regi
 FILES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 
 
-def imports(path: Path, deferred: bool = True) -> Iterator[str]:
-    """Full names of the modules that a file imports; those inside functions and TYPE_CHECKING only if ``deferred``."""
+@cache
+def imports(name: str, deferred: bool = True) -> frozenset[str]:
+    """Full names of the modules that a file of the package imports, and of what it takes from them.
+
+    Those inside functions and TYPE_CHECKING only if ``deferred``.
+    """
+    return frozenset(_imports(PACKAGE / name, deferred))
+
+
+def _imports(path: Path, deferred: bool) -> Iterator[str]:
     pending: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
     while pending:
         node = pending.pop()
@@ -47,8 +56,13 @@ def imports(path: Path, deferred: bool = True) -> Iterator[str]:
         pending.extend(ast.iter_child_nodes(node))
 
 
-def roots(path: Path, deferred: bool = True) -> set[str]:
-    return {name.split(".")[0] for name in imports(path, deferred)}
+def roots(name: str, deferred: bool = True) -> set[str]:
+    return {full.split(".")[0] for full in imports(name, deferred)}
+
+
+def within(name: str, part: str) -> set[str]:
+    """What a file imports of that part of the package, such as ``webui`` or ``planner.llm``."""
+    return {full for full in imports(name) if f"{full}.".startswith(f"lib_rpg.{part}.")}
 
 
 def test_the_package_is_where_it_should_be() -> None:
@@ -57,57 +71,69 @@ def test_the_package_is_where_it_should_be() -> None:
     assert any(name.startswith("webui/") for name in FILES)
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_only_the_webui_package_knows_the_webui(name: str) -> None:
-    if not name.startswith("webui/"):
-        assert not roots(PACKAGE / name) & WEBUI
-        assert not any(f"{full}.".startswith("lib_rpg.webui.") for full in imports(PACKAGE / name))
+def test_only_the_webui_package_knows_the_webui() -> None:
+    others = [name for name in FILES if not name.startswith("webui/")]
+    assert {name: found for name in others if (found := roots(name) & WEBUI | within(name, "webui"))} == {}
 
 
-WITHOUT_TORCH = [name for name in FILES if name.split("/")[0] not in ("webui", "regional", "bench")]
-WITHOUT_TORCH.remove("layout/weights.py")
-
-
-@pytest.mark.parametrize("name", WITHOUT_TORCH)
-def test_plan_layout_planner_and_command_line_do_without_torch(name: str) -> None:
+def test_plan_layout_planner_and_command_line_do_without_torch() -> None:
     # Masks are tensors, and a local model runs here: they import torch only when they are called.
-    deferred = name not in ("layout/mask.py", "planner/llm/local/chat.py")
-    assert not roots(PACKAGE / name, deferred) & TORCH
+    late = ("layout/mask.py", "planner/llm/local/chat.py")
+    torchless = [name for name in FILES if name.split("/")[0] not in ("webui", "regional", "bench")]
+    torchless.remove("layout/weights.py")
+    assert {name: found for name in torchless if (found := roots(name, name not in late) & TORCH)} == {}
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_knowledge_flows_one_way(name: str) -> None:
-    """prompt → planner → plan → layout → regional → WebUI: nothing imports what comes after it."""
-    later = {
-        "checks.py": ("fields", "files", "keywords", *PLAN_AND_LATER),
-        "fields.py": ("files", "keywords", *PLAN_AND_LATER),
-        "keywords.py": ("checks", "fields", "files", *PLAN_AND_LATER),
-        "plan_checks.py": ("plan", "plan_text", "planner", "regional", "webui", "bench", "webui_client"),
-        "plan.py": ("plan_text", "planner", "regional", "webui", "bench", "webui_client"),
-        "plan_text.py": ("planner", "regional", "webui", "bench", "webui_client"),
-        "layout": ("planner", "regional", "webui", "bench", "webui_client"),
-        "planner": ("regional", "webui", "bench", "webui_client"),
-        "regional": ("planner", "webui", "bench", "webui_client"),
-        "bench": ("webui",),
-    }.get(name.split("/")[0], ())
-    names = set(imports(PACKAGE / name))
-    assert not [full for full in names for part in later if f"{full}.".startswith(f"lib_rpg.{part}.")]
+LATER = {
+    "checks.py": ("fields", "files", "keywords", *PLAN_AND_LATER),
+    "fields.py": ("files", "keywords", *PLAN_AND_LATER),
+    "keywords.py": ("checks", "fields", "files", *PLAN_AND_LATER),
+    "plan_checks.py": ("plan", "plan_text", "planner", "regional", "webui", "bench", "webui_client"),
+    "plan.py": ("plan_text", "planner", "regional", "webui", "bench", "webui_client"),
+    "plan_text.py": ("planner", "regional", "webui", "bench", "webui_client"),
+    "layout": ("planner", "regional", "webui", "bench", "webui_client"),
+    "planner/language": ("planner.offline", "planner.llm"),
+    "planner/offline/grammar": ("planner.offline.reading", "planner.offline.arrange"),
+    "planner/offline/reading": ("planner.offline.arrange",),
+    "planner/offline": ("planner.llm",),
+    "planner": ("regional", "webui", "bench", "webui_client"),
+    "regional": ("planner", "webui", "bench", "webui_client"),
+    "bench": ("webui",),
+}
+"""prompt → planner → plan → layout → regional → WebUI: what a file or folder must not import, as it comes later."""
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_only_the_standard_library_and_what_is_declared(name: str) -> None:
-    own = {"lib_rpg"}
-    if name.split("/")[0] in ("regional", "bench", "layout"):
-        own |= TORCH
-    if name.startswith("webui/"):
-        own |= TORCH | WEBUI | {"PIL"}
-    if name.startswith("bench/"):
-        own |= {"PIL"}
-    if name == "layout/mask.py":
-        own |= {"PIL"}
-    own |= PROVIDERS.get(name, set())
-    foreign = roots(PACKAGE / name) - set(sys.stdlib_module_names) - own
-    assert not foreign
+def test_knowledge_flows_one_way() -> None:
+    wrong = {}
+    for name in FILES:
+        for place, parts in LATER.items():
+            if f"{name}/".startswith(f"{place}/") and (
+                found := {full for part in parts for full in within(name, part)}
+            ):
+                wrong[name] = found
+    assert wrong == {}
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Also not in functions or for types alone: what is left when every module that needs no other is taken away."""
+    modules = {
+        "lib_rpg." + name.removesuffix(".py").removesuffix("/__init__").replace("/", "."): name for name in FILES
+    }
+    needs = {module: imports(name) & modules.keys() - {module} for module, name in modules.items()}
+    while free := {module for module, needed in needs.items() if not needed & needs.keys()}:
+        needs = {module: needed for module, needed in needs.items() if module not in free}
+    assert needs == {}
+
+
+def test_only_the_standard_library_and_what_is_declared() -> None:
+    declared = {"regional": TORCH, "bench": TORCH, "layout": TORCH, "webui": TORCH | WEBUI | {"PIL"}}
+    wrong = {}
+    for name in FILES:
+        own = {"lib_rpg", *declared.get(name.split("/")[0], ()), *PROVIDERS.get(name, ())}
+        own |= {"PIL"} if name == "layout/mask.py" else set()
+        if foreign := roots(name) - set(sys.stdlib_module_names) - own:
+            wrong[name] = foreign
+    assert wrong == {}
 
 
 LIGHT = [
