@@ -12,6 +12,7 @@ from lib_rpg.planner.offline.tight_boxes import tight_boxes
 from tests.planner.offline.cases import CASES
 from tests.planner.offline.more_cases import FREE, TOGETHER
 from tests.planner.offline.truth import truths
+from tests.tables import for_each
 
 Box = tuple[float, float, float, float]
 
@@ -49,7 +50,7 @@ def whole_cell(result: Plan, index: int) -> Box:
     return x, y, width, height
 
 
-@pytest.mark.parametrize("prompt", PROMPTS, ids=lambda prompt: prompt[:60])
+@for_each(PROMPTS)
 def test_rag_boxes_stand_in_their_cells_and_apart(prompt: str) -> None:
     for size in SIZES:
         grid, result = made(prompt, "rpg", size), made(prompt, "rag", size)
@@ -69,7 +70,7 @@ def test_rag_boxes_stand_in_their_cells_and_apart(prompt: str) -> None:
         assert made(prompt, "rag", size) == result
 
 
-@pytest.mark.parametrize("prompt", PROMPTS, ids=lambda prompt: prompt[:60])
+@for_each(PROMPTS)
 def test_lmd_has_a_box_for_every_thing(prompt: str) -> None:
     for size in SIZES:
         grid, result = made(prompt, "rpg", size), made(prompt, "lmd", size)

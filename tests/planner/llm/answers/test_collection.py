@@ -16,11 +16,12 @@ from lib_rpg.errors import RpgError
 from lib_rpg.plan import Entity, Plan
 from lib_rpg.planner import PlanRequest
 from lib_rpg.planner.llm.answers import parse_answer
+from tests.tables import for_each
 
 FOLDER = Path(__file__).parent / "collection"
 PROMPT = "a red cat and a blue dog"
 ROWS = [
-    pytest.param(row, id=f"{path.stem}: {row['name']}")
+    (f"{path.stem}: {row['name']}", row)
     for path in sorted(FOLDER.glob("*.json"))
     for row in json.loads(path.read_text(encoding="utf-8"))
 ]
@@ -70,8 +71,9 @@ def check(plan: Plan, expected: dict[str, Any]) -> None:
             assert plan.source.notes == ()
 
 
-@pytest.mark.parametrize("row", ROWS)
-def test_each_answer_makes_what_stands_beside_it(row: dict[str, Any]) -> None:
+@for_each(ROWS, lambda named: named[0])
+def test_each_answer_makes_what_stands_beside_it(named: tuple[str, dict[str, Any]]) -> None:
+    _, row = named
     assert ("plan" in row) != ("error" in row)
     if "error" in row:
         with pytest.raises(RpgError) as error:
@@ -87,7 +89,7 @@ def test_each_answer_makes_what_stands_beside_it(row: dict[str, Any]) -> None:
 
 
 def test_the_collection_is_large_and_names_are_unique() -> None:
-    names = [param.id for param in ROWS]
+    names = [name for name, _ in ROWS]
     assert len(names) == len(set(names))
     assert len(names) >= 210
     assert sum("1.4 row" in str(name) for name in names) >= 14
