@@ -54,14 +54,19 @@ def quantity(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def check_characters(text: str, place: str) -> None:
+    """Raises RpgError for a character that no text has: see `NO_TEXT`."""
+    if NO_TEXT.search(text):
+        refuse(place, "holds a character that is no text", "remove NUL characters and lone surrogates")
+
+
 def check_text(value: object, place: str, limit: int, needed: bool = False) -> str:
     """A text of at most ``limit`` characters, without the white space around it; not empty if ``needed``."""
     if not isinstance(value, str):
         refuse(place, f"{show(value)} is not a text", "give a string")
     if len(value) > limit:
         refuse(place, f"{len(value)} characters are too many", f"give at most {limit}")
-    if NO_TEXT.search(value):
-        refuse(place, "holds a character that is no text", "remove NUL characters and lone surrogates")
+    check_characters(value, place)
     if needed and not value.strip():
         refuse(place, "is empty", "write it")
     return value.strip()

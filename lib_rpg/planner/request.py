@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lib_rpg.checks import NO_TEXT, refuse, show
+from lib_rpg.checks import NO_TEXT, check_characters, refuse, show
 from lib_rpg.errors import RpgError
 from lib_rpg.fields import Choice, Number, OrNone, check_fields, checked
 from lib_rpg.layout.canvas import MAX_SIDE
@@ -20,8 +20,7 @@ def _prompt(value: object, place: str) -> str:
         raise RpgError(f"{place}: expected text, got {type(value).__name__}")
     if not value.strip():
         refuse(place, "it is empty", "say what the picture shows")
-    if NO_TEXT.search(value):
-        refuse(place, "holds a character that is no text", "remove NUL characters and lone surrogates")
+    check_characters(value, place)
     if len(value) > MAX_PROMPT:
         refuse(place, f"{len(value)} characters are more than {MAX_PROMPT}", "shorten it")
     return value

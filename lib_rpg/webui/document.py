@@ -13,7 +13,7 @@ from typing import Any
 from lib_rpg import planner as planners
 from lib_rpg.checks import at, did_you_mean
 from lib_rpg.errors import RpgError
-from lib_rpg.keywords import BREAK, split_at_keywords
+from lib_rpg.keywords import ADDBASE, BREAK, split_at_keywords
 from lib_rpg.layout.mask import check_masks
 from lib_rpg.plan import MAX_DOCUMENT, Plan, Region
 from lib_rpg.plan_text import negative_to_text, plan_from_text, plan_to_text, split_negative
@@ -95,7 +95,7 @@ class Document:
         plan = self.plan
         texts = self._text_form()
         base, regional, ratio = texts["base_prompt"].strip(), texts["regional_prompt"], texts["split_ratio"]
-        if base and "ADDBASE" in regional.split():
+        if base and ADDBASE in regional.split():
             raise RpgError("The base prompt is given twice, in its own field and before ADDBASE: keep one of them")
         free = _has_free_boxes(plan) and not ratio.strip()
         parts = len(split_at_keywords(regional, (BREAK,))[0])
@@ -103,7 +103,7 @@ class Document:
             raise RpgError(f"The regional prompt has {parts} parts for {len(plan.regions)} boxes: make them equal")
         # Free boxes have no ratio; their prompts are read as those of as many columns.
         typed = plan_from_text(
-            f"{base} ADDBASE {regional}" if base else regional,
+            f"{base} {ADDBASE} {regional}" if base else regional,
             ",".join(["1"] * parts) if free else ratio,
             prompt=plan.prompt if plan else self.prompt,
             negative_prompt=texts["negative_prompt"],

@@ -38,7 +38,7 @@ def check_adapted(p: Processing) -> None:
 
     For LoRAs in every layer (mode "unet") alone: regions themselves work together with all of these.
     """
-    hires_pass = bool(getattr(p, "is_hr_pass", False))
+    hires_pass = host.is_hires_pass(p)
     options = ["hypertile_enable_unet", *(["hypertile_enable_unet_secondpass"] if hires_pass else [])]
     found = {
         "Hypertile U-Net tiles": any(host.option(option, False) for option in options),

@@ -40,7 +40,7 @@ class RegionalSampling:
         self.applied_calls = 0
         self.waited = False
         """Whether there was a step in which no region was to act yet, or any more."""
-        hires_pass = bool(getattr(p, "is_hr_pass", False))
+        hires_pass = host.is_hires_pass(p)
         masks = read_masks(plans)
         self._pictures = [
             Picture(number, plan, negative, hires_pass, masks)

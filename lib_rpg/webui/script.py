@@ -121,7 +121,7 @@ class RpgScript(scripts.Script):
 
     def _attach(self, p: Processing, job: Job) -> None:
         """Have the next launch of the sampler run with the regions of its pass."""
-        hires_pass = bool(getattr(p, "is_hr_pass", False))
+        hires_pass = host.is_hires_pass(p)
         if not any(plan.acts_in(hires_pass) for plan in job.plans):
             return
         negatives = p.hr_negative_prompts if hires_pass else p.negative_prompts

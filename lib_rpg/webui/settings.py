@@ -18,7 +18,7 @@ from typing import Any
 import gradio as gr
 from modules import shared
 
-from lib_rpg.checks import at, check_finite, check_text, refuse, show
+from lib_rpg.checks import at, check_choice, check_finite, check_flag, check_text, refuse, show
 from lib_rpg.errors import RpgError
 from lib_rpg.planner import METHODS, PLANNERS, PlannerConfig
 from lib_rpg.planner.llm.chats import preset_names, server_of
@@ -54,18 +54,6 @@ class Option:
     private: bool = True
 
 
-def _check_choice(value: object, place: str, choices: tuple[str, ...]) -> str:
-    if value not in choices:
-        refuse(place, f"{show(value)} is not a choice", f"take one of {', '.join(choices)}")
-    return str(value)
-
-
-def _check_flag(value: object, place: str) -> bool:
-    if not isinstance(value, bool):
-        refuse(place, f"{show(value)} is not true or false", "give one of them")
-    return value
-
-
 def _check_text(value: object, place: str) -> str:
     return check_text(value, place, 4000)
 
@@ -85,7 +73,7 @@ def _slider_option(default: float, label: str, low: float, high: float, step: fl
 def _choice_option(
     default: str, label: str, choices: tuple[str, ...], info: str, component: Any = gr.Dropdown
 ) -> Option:
-    check = partial(_check_choice, choices=choices)
+    check = partial(check_choice, choices=choices, advice=f"take one of {', '.join(choices)}")
     return Option(default, label, check, info, component, {"choices": list(choices)}, private=False)
 
 
@@ -104,7 +92,7 @@ OPTIONS = {
         "rpg", "Method", METHODS, "rpg: a grid; rag: a grid with a box for each object; lmd: free boxes"
     ),
     "rpg_recaption": Option(
-        True, "Let the model write the regions' prompts richer than yours", _check_flag, private=False
+        True, "Let the model write the regions' prompts richer than yours", check_flag, private=False
     ),
     "rpg_language": Option(
         "",
@@ -129,7 +117,7 @@ OPTIONS = {
     "rpg_max_tokens": _slider_option(_DEFAULTS.max_tokens, "Tokens of an answer", 256, 32768, 256),
     "rpg_local_folder": Option("", "Folder of the local model", _check_text, "for the planner local", gr.Textbox),
     "rpg_local_device": Option("", "Device of the local model", _check_text, "empty chooses", gr.Textbox),
-    "rpg_cache": Option(True, "Keep answers, so that the same prompt is asked once", _check_flag),
+    "rpg_cache": Option(True, "Keep answers, so that the same prompt is asked once", check_flag),
     "rpg_templates": Option("", "Folder with templates and examples of your own", _check_text, "", gr.Textbox),
     "rpg_providers": Option("", "File with servers of your own", _check_text, "", gr.Textbox),
 }

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from lib_rpg.planner.language.inflection import article as article
 from lib_rpg.planner.language.inflection import gerund, third_person
-from lib_rpg.planner.language.inflection import is_plural as is_plural
-from lib_rpg.planner.language.inflection import plural as plural
-from lib_rpg.planner.language.inflection import singular as singular
 from lib_rpg.planner.language.word_set import word_set
-
-# The names imported as themselves are for modules that read `words.singular` and the like.
 
 NUMBERS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,

@@ -12,6 +12,7 @@ from typing import Any
 from lib_rpg.checks import check_items, check_keys, check_text, check_whole, read_json, refuse, show
 from lib_rpg.errors import RpgError
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.prompt_tokens import tokenise
 from lib_rpg.planner.llm.template_files import example_sets, read_template
 from lib_rpg.planner.offline import plan_offline
@@ -28,7 +29,7 @@ _CELL_KEYS = ("width", "name", "prompt", "plain", "entities")
 def choose_examples(prompt: str) -> str:
     """Which of our example sets suits a prompt: ``attributes`` for few things with many attributes, ``objects`` for
     many things, ``scene`` for a landscape."""
-    words = [lex.singular(token.low) for token in tokenise(prompt)]
+    words = [singular(token.low) for token in tokenise(prompt)]
     plan = plan_offline(PlanRequest(prompt))
     entities = [entity for region in plan.regions for entity in region.entities]
     if sum(word in lex.SCENE_WORDS for word in words) > len(entities) // 2:

@@ -7,6 +7,7 @@ import re
 from lib_rpg.checks import show
 from lib_rpg.plan import Plan
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import singular
 
 _WORD = re.compile(r"[^\W_]+")
 # What a phrase needs when it is taken out of its sentence.
@@ -18,10 +19,10 @@ def added_words(plan: Plan, prompt: str) -> str:
 
     A word may differ from the user's in number, and articles and the like are free.
     """
-    own = {lex.singular(word) for word in _WORD.findall(prompt.casefold())}
+    own = {singular(word) for word in _WORD.findall(prompt.casefold())}
     for index, region in enumerate(plan.regions):
         words = dict.fromkeys(_WORD.findall(region.prompt.casefold()))
-        added = [word for word in words if word not in _JOINING and lex.singular(word) not in own]
+        added = [word for word in words if word not in _JOINING and singular(word) not in own]
         if added:
             return (
                 f"regions[{index}].prompt: {show(' '.join(added))} is not in the caption; keep the caption's own words"

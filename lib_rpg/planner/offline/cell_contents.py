@@ -9,6 +9,7 @@ from typing import NamedTuple
 from lib_rpg.keywords import AND, KEYWORDS, lower_keywords
 from lib_rpg.plan import MAX_COUNT, MAX_ENTITIES, MAX_LABEL, MAX_PROMPT, Entity
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.prompt_tokens import render
 from lib_rpg.planner.offline.arrange import Block
 from lib_rpg.planner.offline.reading.model import Reading, Thing, name_of, phrase_of
@@ -144,7 +145,7 @@ def entity_phrase(thing: Thing) -> str:
 
 def short_name(thing: Thing) -> str:
     """The thing's adjectives and noun, in the singular."""
-    words = [t.with_text(lex.singular(t.text)) if i == thing.head else t for i, t in enumerate(thing.words)]
+    words = [t.with_text(singular(t.text)) if i == thing.head else t for i, t in enumerate(thing.words)]
     return label(safe(render(words[: thing.head + 1]))) or "thing"
 
 

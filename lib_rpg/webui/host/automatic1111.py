@@ -58,9 +58,13 @@ class Automatic1111:
         """As `Host.needs_composed_path`: a hypernetwork changes keys and values."""
         return "a hypernetwork is on" if shared.loaded_hypernetworks else ""
 
+    def is_hires_pass(self, p: Processing) -> bool:
+        """As `Host.is_hires_pass`."""
+        return bool(getattr(p, "is_hr_pass", False))
+
     def size(self, p: Processing) -> tuple[int, int]:
         """As `Host.size`."""
-        if getattr(p, "is_hr_pass", False):
+        if self.is_hires_pass(p):
             return p.hr_upscale_to_x, p.hr_upscale_to_y
         return p.width, p.height
 
@@ -68,7 +72,7 @@ class Automatic1111:
         self, p: Processing, texts: Sequence[str], tags: tuple[str, ...], cache: list[Any], negative: bool
     ) -> Sequence[Sequence[Any]]:
         """As `Host.encode`."""
-        hires = bool(getattr(p, "is_hr_pass", False))
+        hires = self.is_hires_pass(p)
         width, height = self.size(p)
         prompts = prompt_parser.SdConditioning(texts, is_negative_prompt=negative, width=width, height=height)
         networks = p.hr_extra_network_data if hires else p.extra_network_data

@@ -44,6 +44,10 @@ class Host(Protocol):
 
     # Size and prompts
 
+    def is_hires_pass(self, p: Processing) -> bool:
+        """Whether ``p`` is in the hires pass."""
+        ...
+
     def size(self, p: Processing) -> tuple[int, int]:
         """Width and height in pixels of the pass that ``p`` is in."""
         ...

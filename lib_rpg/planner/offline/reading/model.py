@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import article, plural, singular
 from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token, render
 from lib_rpg.planner.offline.grammar.orderings import X
 
@@ -34,7 +35,7 @@ class Thing:
 
     @property
     def noun(self) -> str:
-        return lex.singular(self.words[self.head].low)
+        return singular(self.words[self.head].low)
 
     def root(self) -> Thing:
         """The thing whose cell this one shares, or itself."""
@@ -82,7 +83,7 @@ class Reading:
 
 def singular_words(words: Sequence[Token], head: int) -> list[Token]:
     """The name of one of the things."""
-    return [t.with_text(lex.singular(t.text)) if i == head and t.kind == WORD else t for i, t in enumerate(words)]
+    return [t.with_text(singular(t.text)) if i == head and t.kind == WORD else t for i, t in enumerate(words)]
 
 
 def name_of(thing: Thing, count: int | None = None) -> str:
@@ -93,14 +94,14 @@ def name_of(thing: Thing, count: int | None = None) -> str:
     if number_of > 1:
         words = list(thing.words)
         if words[thing.head].kind == WORD:
-            words[thing.head] = words[thing.head].with_text(lex.plural(words[thing.head].text))
+            words[thing.head] = words[thing.head].with_text(plural(words[thing.head].text))
         text = f"{lex.NUMBER_WORDS.get(number_of, number_of)} {render(words)}"
     elif exact and thing.count == 1:
         text = render([*own, *thing.words])
     else:
         words = singular_words(thing.words, thing.head) if thing.count > 1 else list(thing.words)
         body = render(words)
-        text = body if thing.count == 1 and not thing.one_of and not own else f"{lex.article(body)} {body}"
+        text = body if thing.count == 1 and not thing.one_of and not own else f"{article(body)} {body}"
     return _with_trailing(text, thing)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_animate
@@ -121,7 +122,7 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
         return None
     for thing in reversed(state.reading.things):
         if thing.noun == phrase.noun and _matches(state, thing, phrase):
-            one_of = thing.count > 1 and not thing.vague and not lex.is_plural(phrase.words[phrase.head].low)
+            one_of = thing.count > 1 and not thing.vague and not is_plural(phrase.words[phrase.head].low)
             return _member(thing, _adjectives(phrase)) if one_of else thing
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import render
 from lib_rpg.planner.language.words import CONJUNCTIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
@@ -86,9 +87,9 @@ def _take_alone(state: State, found: Relation, link: str) -> int:
 
 def _take_surroundings(state: State, found: Relation, i: int, phrase: Noun, link: str) -> int:
     """What is around or surrounded by something without article or number."""
-    scenic = phrase.noun in lex.SCENE_WORDS or lex.singular(phrase.noun) in lex.SCENE_WORDS
+    scenic = phrase.noun in lex.SCENE_WORDS or singular(phrase.noun) in lex.SCENE_WORDS
     targets = referents(state)
-    if found.kind == "ringed" and lex.is_plural(phrase.words[phrase.head].low) and targets and not scenic:
+    if found.kind == "ringed" and is_plural(phrase.words[phrase.head].low) and targets and not scenic:
         # "a cake surrounded by presents": so many that they share its place.
         state.wait_for("within", targets, link)
         return found.end
@@ -185,7 +186,7 @@ def _take_in_or_on(state: State, found: Relation, i: int, phrase: Noun | None, l
 
 def _take_on(state: State, found: Relation, i: int, phrase: Noun, link: str, own: bool) -> int:
     words, targets = state.words, referents(state)
-    if own or phrase.noun in _BOUNDS or (phrase.bare and not lex.is_plural(phrase.words[phrase.head].low)):
+    if own or phrase.noun in _BOUNDS or (phrase.bare and not is_plural(phrase.words[phrase.head].low)):
         return take_attribute(state, i, "on")  # "a tiger with a monkey on its back", "a man on crutches"
     resting = words.low(i - 1) in lex.REST
     many = len(targets) > 1 or targets[-1].count > 1

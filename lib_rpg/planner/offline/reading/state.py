@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token, render
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.orderings import Ordering
@@ -69,7 +70,7 @@ class State:
     def start(cls, tokens: Sequence[Token]) -> State:
         """At the first word."""
         actors = lex.PEOPLE | lex.ANIMALS
-        tags = any(t.kind == WORD and t.low[:1].isdigit() and lex.singular(t.low[1:]) in actors for t in tokens)
+        tags = any(t.kind == WORD and t.low[:1].isdigit() and singular(t.low[1:]) in actors for t in tokens)
         return cls(Words(tokens), tag_style=tags)
 
     # Steps, clauses, sentences

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import STOP, WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_animate
@@ -55,7 +56,7 @@ def _is_scene_tag(state: State, phrase: Noun) -> bool:
     last = phrase.words[-1].low
     if phrase.noun not in lex.SCENE_WORDS and last not in lex.SCENE_WORDS:
         return False
-    return last in lex.TIMES or (state.at_start and not lex.is_plural(last))
+    return last in lex.TIMES or (state.at_start and not is_plural(last))
 
 
 def is_setting(state: State, phrase: Noun) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural, plural, singular
 from lib_rpg.planner.language.prompt_tokens import COMMA, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.nouns import Noun
@@ -63,7 +64,7 @@ def make_thing(words: Words, phrase: Noun, borrowed: tuple[Token, ...] = ()) -> 
     if borrowed:
         *front, noun = borrowed
         one = count is None or count == 1
-        name += [*front, noun.with_text((lex.singular if one else lex.plural)(noun.text))]
+        name += [*front, noun.with_text((singular if one else plural)(noun.text))]
         head = len(name) - 1
     if count is None and not phrase.determiner:
         count = next((lex.SETS[t.low] for t in name[: head + 1] if t.low in lex.SETS), None)  # "twin girls"
@@ -77,4 +78,4 @@ def make_thing(words: Words, phrase: Noun, borrowed: tuple[Token, ...] = ()) -> 
 
 def _plural_without_number(low: str, determiner: str) -> str:
     """ "birds", but not "trousers" nor "her cats": the word, or ""."""
-    return low if lex.is_plural(low) and low not in lex.PAIRED and determiner not in lex.POSSESSIVES else ""
+    return low if is_plural(low) and low not in lex.PAIRED and determiner not in lex.POSSESSIVES else ""
