@@ -6,6 +6,8 @@ PORT ?=
 export PROMPT
 # Idle threads sleep instead of spinning: many times faster on a busy machine.
 export OMP_WAIT_POLICY ?= PASSIVE
+# Compiled modules are kept even where the user's environment says not to: every test process imports them.
+unexport PYTHONDONTWRITEBYTECODE
 READY := .venv/.ready
 # One thread of torch in each of the workers: faster for small models than two threads in one process.
 WORKERS ?= 2

@@ -81,7 +81,10 @@ callback_map: dict[str, list[ScriptCallback]] = {f"callbacks_{name}": [] for nam
 
 def _calling_script() -> str:
     """File name of the code that called into this module."""
-    return next((x.filename for x in inspect.stack() if x.filename != __file__), "unknown file")
+    frame = inspect.currentframe()
+    while frame and frame.f_code.co_filename == __file__:
+        frame = frame.f_back
+    return frame.f_code.co_filename if frame else "unknown file"
 
 
 def _add(category: str, callback: Callable, name: str | None) -> None:

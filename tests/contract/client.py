@@ -63,6 +63,7 @@ class Client:
         self.log = log
         self.data = data
         self.login = tuple(login.split(":", 1)) if login else None
+        self._references: dict[str, Drawn] = {}
         self.http = httpx.Client(base_url=url, timeout=300, trust_env=False, auth=self.login)
 
     def close(self) -> None:
@@ -97,6 +98,17 @@ class Client:
     def plain(self, *, tab: str = "txt2img", **changes: Any) -> Drawn:
         """`BASE` with changes, without regions."""
         return self.generate(tab, request_of(None, **changes))
+
+    def reference(self, *, tab: str = "txt2img", **changes: Any) -> Drawn:
+        """`plain`, drawn once for each request: what pictures with regions are compared with.
+
+        Where the question is whether a plain picture is as it was before, `plain` draws it anew.
+        """
+        request = request_of(None, **changes)
+        key = json.dumps([tab, request], sort_keys=True)
+        if key not in self._references:
+            self._references[key] = self.generate(tab, request)
+        return self._references[key]
 
     def regional(self, rpg: dict[str, Any], *, tab: str = "txt2img", **changes: Any) -> Drawn:
         """`BASE` with changes and the extension's argument ``rpg``, switched on."""

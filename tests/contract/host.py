@@ -7,17 +7,13 @@ import json
 import os
 import re
 import shlex
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests import processes
 from tests.contract import checkpoints, control_model, embedding, hypernetwork, lora_model
 from tests.contract.client import Client
 
@@ -25,7 +21,6 @@ REPO = Path(__file__).resolve().parents[2]
 TEST_EXTENSION = Path(__file__).resolve().parent / "extension"
 CHECKPOINT = REPO / "sandbox" / "shapes" / "shapes.safetensors"
 DETECTOR = "rpg_test_left_half.pt"  # an empty file: the test extension has ADetailer detect without it
-BOOT_SECONDS = 240
 SETTINGS = {
     "batch_cond_uncond": True,
     "pad_cond_uncond": False,
@@ -97,17 +92,18 @@ def sandbox(doors: Doors) -> Iterator[Client]:
     with tempfile.TemporaryDirectory(prefix="rpg-sandbox-") as folder:
         loras = Path(folder) / "Lora"
         lora_model.make_all(loras, CHECKPOINT)
-        port = free_port()
-        command = [sys.executable, "-m", "sandbox", "--port", str(port), "--lora-dir", str(loras)]
-        command += ["--extension", str(TEST_EXTENSION), *doors.arguments, *([] if doors.api else ["--no-api"])]
-        command += [] if doors.page else ["--no-page"]
+        port = processes.free_port()
+        arguments = ["--port", str(port), "--lora-dir", str(loras)]
+        arguments += ["--extension", str(TEST_EXTENSION), *doors.arguments, *([] if doors.api else ["--no-api"])]
+        arguments += [] if doors.page else ["--no-page"]
         if doors.settings:
             settings = Path(folder) / "config.json"
             settings.write_text(json.dumps(dict(doors.settings)), encoding="utf-8")
-            command += ["--ui-settings-file", str(settings)]
-        data, login = Path(folder), doors.api_auth
-        with _running("sandbox", command, REPO, data, doors.environment, port, "The sandbox is at", login) as client:
-            yield client
+            arguments += ["--ui-settings-file", str(settings)]
+        with _log("sandbox") as log:
+            program = processes.start_module("sandbox", arguments, doors.environment, log)
+            with processes.served(program, port, log, "The sandbox is at"):
+                yield from _client("sandbox", port, log, Path(folder), doors)
 
 
 @contextlib.contextmanager
@@ -148,23 +144,34 @@ def webui(root: Path, *, extension: bool = True, doors: Doors | None = None) -> 
         settings.update(doors.settings)
         (data / "config.json").write_text(json.dumps(settings), encoding="utf-8")
         (data / "ui-config.json").write_text("{}", encoding="utf-8")  # some extensions read it before it is written
-        port = free_port()
+        port = processes.free_port()
         command = [python, "launch.py", "--data-dir", str(data), "--port", str(port)]
         command += ["--skip-prepare-environment", "--skip-torch-cuda-test", "--skip-version-check"]
         command += ["--use-cpu", "all", "--no-half", "--no-download-sd-model", "--no-hashing"]
         command += [*(["--api"] if doors.api else []), *([] if doors.page else ["--nowebui"]), *asked]
         command += ["--ui-settings-file", str(data / "config.json"), "--ui-config-file", str(data / "ui-config.json")]
         env = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "COMMANDLINE_ARGS": "", "PYTHONUNBUFFERED": "1"}
-        env.update(doors.environment)
-        with _running("webui", command, root, data, env, port, "Startup time:", doors.api_auth) as client:
-            yield client
+        with _log("webui") as log:
+            program = processes.start_command(command, root, {**os.environ, **env, **doors.environment}, log)
+            # A request while a WebUI still adds its API would make it fail: it says when it has. One without a page
+            # says so before it listens.
+            with processes.served(program, port, log, "Startup time:"):
+                yield from _client("webui", port, log, data, doors)
 
 
-def free_port() -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def _client(name: str, port: int, log: Path, data: Path, doors: Doors) -> Iterator[Client]:
+    client = Client(f"http://127.0.0.1:{port}", name, log, doors.api_auth, data)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+@contextlib.contextmanager
+def _log(name: str) -> Iterator[Path]:
+    """A file for a host's output, until the block ends."""
+    with tempfile.NamedTemporaryFile(prefix=f"rpg-{name}-", suffix=".log") as file:
+        yield Path(file.name)
 
 
 def _link_extensions(folder: Path, installed: Path, extra: Sequence[Path], ours: Sequence[Path]) -> None:
@@ -187,49 +194,3 @@ def _place_checkpoint(folder: Path) -> None:
 
     config = re.sub(r"(?m)^(\s*version:\s*)(\S+)$", absolute, config)
     (folder / CHECKPOINT.with_suffix(".yaml").name).write_text(config, encoding="utf-8")
-
-
-@contextlib.contextmanager
-def _running(
-    name: str, command: list[str], cwd: Path, data: Path, env: Mapping[str, str], port: int, ready: str, login: str
-) -> Iterator[Client]:
-    """Run the command in a process group of its own from its output ``ready`` until the block ends."""
-    with tempfile.NamedTemporaryFile(prefix=f"rpg-{name}-", suffix=".log") as log:
-        process = subprocess.Popen(
-            command, cwd=cwd, env={**os.environ, **env}, stdout=log, stderr=log, start_new_session=True
-        )
-        client = Client(f"http://127.0.0.1:{port}", name, Path(log.name), login, data)
-        try:
-            _wait(process, client, ready, port)
-            yield client
-        finally:
-            client.close()
-            _stop(process)
-
-
-def _wait(process: subprocess.Popen, client: Client, ready: str, port: int) -> None:
-    """Wait for the words in the host's output: a request while a WebUI still adds its API would make it fail.
-
-    A WebUI without a page says them before it listens.
-    """
-    deadline = time.monotonic() + BOOT_SECONDS
-    while ready not in client.log_tail(1000) or not _listens(port):
-        if process.poll() is not None:
-            raise RuntimeError(f"the {client.name} ended with {process.returncode}:\n{client.log_tail()}")
-        if time.monotonic() > deadline:
-            raise RuntimeError(f"the {client.name} was not ready after {BOOT_SECONDS} s:\n{client.log_tail()}")
-        time.sleep(0.25)
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _stop(process: subprocess.Popen) -> None:
-    for sign, seconds in ((signal.SIGTERM, 5), (signal.SIGKILL, 5)):
-        if process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, sign)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(seconds)

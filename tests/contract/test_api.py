@@ -111,7 +111,7 @@ def test_every_form_of_the_argument_draws_regions(host: Client, fresh: dict[str,
             "init_images": [encoded(fresh["Euler"].pngs[0])],
             "denoising_strength": 0.8,
         }
-    plain = host.plain(tab=tab, **extra)
+    plain = host.reference(tab=tab, **extra)
     drawn = host.regional(FORMS[form], tab=tab, **extra)
     assert drawn.pixels.shape == plain.pixels.shape == (1, 64, 64, 3)
     assert difference(drawn.pixels, plain.pixels) > 0.5, "the regions changed nothing"
@@ -139,7 +139,7 @@ def test_the_panels_own_form_is_taken_too(host: Client, plan: dict) -> None:
 def test_regions_equal_to_the_base_prompt_draw_the_plain_picture(host: Client) -> None:
     same = plan_of(BASE["prompt"], BASE["prompt"], base_prompt=BASE["prompt"], base_ratio=0.3)
     for size in ({}, {"width": 96, "height": 64}):
-        assert alike(host.regional({"plan": same}, **size).pixels, host.plain(**size).pixels)
+        assert alike(host.regional({"plan": same}, **size).pixels, host.reference(**size).pixels)
 
 
 def test_regions_stand_where_the_plan_says(host: Client) -> None:

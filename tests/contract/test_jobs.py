@@ -94,7 +94,7 @@ def _request(host: Client, changes: dict[str, Any]) -> dict[str, Any]:
 def _draw(host: Client, plan: dict | None, changes: dict[str, Any]) -> Drawn:
     """One job, plain or with regions. The WebUI draws from its autoencoder unseeded: the test extension seeds it."""
     changes = {"faults": {"seed": True}, **changes}
-    return host.plain(**changes) if plan is None else host.regional({"plan": plan}, **changes)
+    return host.reference(**changes) if plan is None else host.regional({"plan": plan}, **changes)
 
 
 def _skip_what_the_sandbox_lacks(host: Client, name: str, changes: dict[str, Any]) -> None:
@@ -127,7 +127,7 @@ def test_every_sampler_draws_regions(host: Client, plan: dict) -> None:
     for sampler in [entry["name"] for entry in host.json("GET", "/sdapi/v1/samplers")]:
         request = {"sampler_name": sampler, "steps": 6}
         try:
-            plain = host.plain(**request).pixels
+            plain = host.reference(**request).pixels
             if not alike(host.regional({"plan": SAME}, **request).pixels, plain):
                 failures.append(f"{sampler}: regions of the base prompt change the picture")
             drawn = host.regional({"plan": plan}, **request).pixels
@@ -142,7 +142,7 @@ def test_every_scheduler_draws_regions(host: Client, plan: dict) -> None:
     failures = []
     for scheduler in [entry["name"] for entry in host.json("GET", "/sdapi/v1/schedulers")]:
         request = {"sampler_name": "DPM++ 2M", "scheduler": scheduler, "steps": 6}
-        plain = host.plain(**request).pixels
+        plain = host.reference(**request).pixels
         if not alike(host.regional({"plan": SAME}, **request).pixels, plain):
             failures.append(f"{scheduler}: regions of the base prompt change the picture")
         if difference(host.regional({"plan": plan}, **request).pixels, plain) <= 0.3:
@@ -164,7 +164,7 @@ def test_every_scheduler_draws_regions(host: Client, plan: dict) -> None:
 def test_a_region_reads_the_webuis_prompt_language(host: Client, text: str) -> None:
     """One region over the whole picture, without base prompt, is the plain picture of its text."""
     region = plan_of(text, base_ratio=0.0, split_ratio="1", base_prompt="a square")
-    assert alike(host.regional({"plan": region}, steps=8).pixels, host.plain(prompt=text, steps=8).pixels)
+    assert alike(host.regional({"plan": region}, steps=8).pixels, host.reference(prompt=text, steps=8).pixels)
 
 
 def test_an_embedding_works_inside_a_region(host: Client) -> None:
@@ -173,8 +173,8 @@ def test_an_embedding_works_inside_a_region(host: Client) -> None:
     text = f"a {EMBEDDING} circle, navy background"
     region = plan_of(text, base_ratio=0.0, split_ratio="1", base_prompt="a square")
     drawn = host.regional({"plan": region})
-    assert alike(drawn.pixels, host.plain(prompt=text).pixels)
-    assert difference(drawn.pixels, host.plain(prompt="a circle, navy background").pixels) > 0.3
+    assert alike(drawn.pixels, host.reference(prompt=text).pixels)
+    assert difference(drawn.pixels, host.reference(prompt="a circle, navy background").pixels) > 0.3
 
 
 def test_each_picture_of_a_batch_is_planned_from_its_own_prompt(host: Client) -> None:

@@ -48,8 +48,8 @@ JOBS: dict[str, dict[str, Any]] = {
 def test_one_region_with_a_lora_is_the_plain_picture_with_it(host: Client, mode: str, name: str, job: str) -> None:
     """Mode "text" is exact for a LoRA on text alone, "unet" for any on the attention layers."""
     drawn = host.regional(one(f"{CIRCLE} {tag(name)}", lora=mode), **JOBS[job]).pixels
-    assert alike(drawn, host.plain(prompt=f"{CIRCLE} {tag(name)}", **JOBS[job]).pixels)
-    assert difference(drawn, host.plain(prompt=CIRCLE, **JOBS[job]).pixels) > 0.5
+    assert alike(drawn, host.reference(prompt=f"{CIRCLE} {tag(name)}", **JOBS[job]).pixels)
+    assert difference(drawn, host.reference(prompt=CIRCLE, **JOBS[job]).pixels) > 0.5
 
 
 @pytest.mark.parametrize("name", [TEXT_ONLY, EVERYWHERE])
@@ -71,7 +71,7 @@ def test_shared_loras_are_those_of_the_whole_picture(host: Client) -> None:
 @pytest.mark.parametrize("mode", ["text", "unet"])
 def test_a_region_has_the_pictures_loras_and_may_change_their_strength(host: Client, mode: str) -> None:
     prompt = f"{BASE['prompt']} {tag(EVERYWHERE)}"
-    plain = host.plain(prompt=prompt).pixels
+    plain = host.reference(prompt=prompt).pixels
     plan = one(f"{BASE['prompt']} {tag(EVERYWHERE)}", lora=mode)
     plan["plan"]["base_prompt"] = prompt
     assert alike(host.regional(plan, prompt=prompt).pixels, plain)
@@ -79,7 +79,7 @@ def test_a_region_has_the_pictures_loras_and_may_change_their_strength(host: Cli
     assert alike(host.regional(plan, prompt=prompt).pixels, plain)
     if mode == "unet":
         plan["plan"]["regions"] = [{"prompt": f"{BASE['prompt']} {tag(EVERYWHERE, 0.5)}"}]
-        half = host.plain(prompt=f"{BASE['prompt']} {tag(EVERYWHERE, 0.5)}").pixels
+        half = host.reference(prompt=f"{BASE['prompt']} {tag(EVERYWHERE, 0.5)}").pixels
         assert alike(host.regional(plan, prompt=prompt).pixels, half)
 
 

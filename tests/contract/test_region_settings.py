@@ -34,14 +34,14 @@ def test_a_region_that_starts_late_or_ends_early_is_a_schedule(host: Client, sam
     request = {"sampler_name": sampler, "steps": 8}
     change = (calls / 2 + 1) / calls
     late = host.regional({"plan": one(start=change)}, **request).pixels
-    assert alike(late, host.plain(prompt=f"[{CIRCLE}:{SQUARE}:0.5]", **request).pixels)
+    assert alike(late, host.reference(prompt=f"[{CIRCLE}:{SQUARE}:0.5]", **request).pixels)
     early = host.regional({"plan": one(end=change)}, **request).pixels
-    assert alike(early, host.plain(prompt=f"[{SQUARE}:{CIRCLE}:0.5]", **request).pixels)
+    assert alike(early, host.reference(prompt=f"[{SQUARE}:{CIRCLE}:0.5]", **request).pixels)
     assert difference(early, late) > 0.5
 
 
 def test_a_region_that_never_starts_is_the_base_prompt(host: Client) -> None:
-    assert alike(host.regional({"plan": one(start=0.99)}).pixels, host.plain(prompt=CIRCLE).pixels)
+    assert alike(host.regional({"plan": one(start=0.99)}).pixels, host.reference(prompt=CIRCLE).pixels)
 
 
 def test_two_regions_may_act_one_after_the_other(host: Client) -> None:
@@ -99,7 +99,7 @@ def test_masks_that_cannot_be_used_are_refused_at_once(host: Client, masks: list
 
 
 def test_equal_overlapping_masks_and_feathered_cells_of_one_text_are_that_text(host: Client) -> None:
-    alone = host.plain(prompt=SQUARE).pixels
+    alone = host.reference(prompt=SQUARE).pixels
     white = png_of(np.full((4, 4), 255))
     overlapping = free({"prompt": SQUARE, "mask": white, "weight": 3}, {"prompt": SQUARE, "mask": white})
     assert alike(host.regional({"plan": overlapping}).pixels, alone)
@@ -128,11 +128,11 @@ def test_regions_act_in_the_passes_that_the_plan_names(host: Client) -> None:
         host.regional({"plan": plan, "hires": h}, **HIRES).pixels for h in ("both", "first", "second")
     )
     # Regions of one text are that text: a pass with them has its prompt, one without them the base prompt.
-    assert alike(both, host.plain(prompt=SQUARE, **HIRES).pixels)
-    assert alike(first, host.plain(prompt=SQUARE, hr_prompt=CIRCLE, **HIRES).pixels)
-    assert alike(second, host.plain(prompt=CIRCLE, hr_prompt=SQUARE, **HIRES).pixels)
+    assert alike(both, host.reference(prompt=SQUARE, **HIRES).pixels)
+    assert alike(first, host.reference(prompt=SQUARE, hr_prompt=CIRCLE, **HIRES).pixels)
+    assert alike(second, host.reference(prompt=CIRCLE, hr_prompt=SQUARE, **HIRES).pixels)
     alone = host.regional({"plan": {**plan, "hires": "first"}}).pixels
-    assert alike(alone, host.plain(prompt=SQUARE).pixels)
+    assert alike(alone, host.reference(prompt=SQUARE).pixels)
     with pytest.raises(HostError, match="the regions are for the hires pass alone"):
         host.regional({"plan": {**plan, "hires": "second"}})
 

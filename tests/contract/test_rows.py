@@ -41,13 +41,13 @@ SETTINGS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", SETTINGS)
 def test_regions_equal_to_the_base_prompt_change_nothing(host: Client, name: str) -> None:
     """A region on a row that is not its own (an uncond, another picture) would change the plain picture."""
-    assert alike(host.regional({"plan": SAME}, **SETTINGS[name]).pixels, host.plain(**SETTINGS[name]).pixels)
+    assert alike(host.regional({"plan": SAME}, **SETTINGS[name]).pixels, host.reference(**SETTINGS[name]).pixels)
 
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_regions_take_effect(host: Client, plan: dict, name: str) -> None:
     drawn = host.regional({"plan": plan}, **SETTINGS[name])
-    assert difference(drawn.pixels, host.plain(**SETTINGS[name]).pixels) > 0.5
+    assert difference(drawn.pixels, host.reference(**SETTINGS[name]).pixels) > 0.5
 
 
 @pytest.mark.parametrize("negative", ["", "a ring", LONG], ids=["empty", "short", "long"])
@@ -77,7 +77,7 @@ def test_padding_conds_of_one_length_changes_nothing(host: Client, plan: dict, p
 @pytest.mark.parametrize("padding", ["pad_cond_uncond", "pad_cond_uncond_v0"])
 def test_regions_take_effect_beside_padding(host: Client, plan: dict, padding: str) -> None:
     setting = {"negative_prompt": LONG, "override_settings": {padding: True}}
-    assert difference(host.regional({"plan": plan}, **setting).pixels, host.plain(**setting).pixels) > 0.5
+    assert difference(host.regional({"plan": plan}, **setting).pixels, host.reference(**setting).pixels) > 0.5
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)
@@ -118,14 +118,14 @@ def test_seeds_and_plans_matter(host: Client, plan: dict) -> None:
 
 def test_base_ratio_one_is_the_base_prompt_alone(host: Client, plan: dict) -> None:
     drawn = host.regional({"plan": {**plan, "base_ratio": 1.0}}).pixels
-    assert alike(drawn, host.plain(prompt=plan["base_prompt"]).pixels)
+    assert alike(drawn, host.reference(prompt=plan["base_prompt"]).pixels)
 
 
 def test_one_region_without_base_is_its_prompt_alone(host: Client) -> None:
     """Also through region negatives: with one region everything on both kinds of rows is that region's."""
     region = {"prompt": "a green square, beige background", "negative_prompt": "a ring"}
     drawn = host.regional({"plan": plan_of(region, base_ratio=0.0, split_ratio="1")}, sampler_name="DPM++ 2M")
-    alone = host.plain(prompt=region["prompt"], negative_prompt="a ring", sampler_name="DPM++ 2M")
+    alone = host.reference(prompt=region["prompt"], negative_prompt="a ring", sampler_name="DPM++ 2M")
     assert alike(drawn.pixels, alone.pixels)
 
 
@@ -140,17 +140,17 @@ def test_sub_prompts_joined_by_and_keep_their_rows(host: Client) -> None:
             for i in range(2)
         ]
         assert alike(drawn, np.concatenate(singles))
-        assert difference(drawn, host.plain(prompt=prompt, batch_size=2, override_settings=settings).pixels) > 0.5
+        assert difference(drawn, host.reference(prompt=prompt, batch_size=2, override_settings=settings).pixels) > 0.5
 
 
 def test_prompt_schedules_in_regions_follow_the_steps(host: Client) -> None:
     request = {"steps": 8}
     scheduled = plan_of("a [red:blue:0.5] circle, navy background", base_ratio=0.0, split_ratio="1")
     drawn = host.regional({"plan": scheduled}, **request).pixels
-    assert alike(drawn, host.plain(prompt="a [red:blue:0.5] circle, navy background", **request).pixels)
+    assert alike(drawn, host.reference(prompt="a [red:blue:0.5] circle, navy background", **request).pixels)
 
 
 def test_emphasis_and_long_region_prompts_read_as_the_webui_reads_them(host: Client) -> None:
     prompt = f"(a red circle:1.3), {LONG}"
     drawn = host.regional({"plan": plan_of(prompt, base_ratio=0.0, split_ratio="1")}).pixels
-    assert alike(drawn, host.plain(prompt=prompt).pixels)
+    assert alike(drawn, host.reference(prompt=prompt).pixels)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import re
-import subprocess
-import sys
-import threading
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from sandbox import REPO_DIR as REPO  # also puts the sandbox's modules on the path
+from sandbox import REPO_DIR as REPO  # noqa: F401 - also puts the sandbox's modules on the path
+from tests import processes
 
 PROBE = Path(__file__).parent / "probe_extension"
 SMALL = {"prompt": "a red circle", "steps": 2, "width": 64, "height": 64, "seed": 7, "sampler_name": "Euler"}
@@ -22,30 +19,17 @@ SMALL = {"prompt": "a red circle", "steps": 2, "width": 64, "height": 64, "seed"
 
 @contextlib.contextmanager
 def running(*arguments: str) -> Iterator[httpx.Client]:
-    """A client of ``python -m sandbox`` with the probe extension, at the address that it prints."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sandbox", "--extension", str(PROBE), *arguments],
-        cwd=REPO,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        said = []
-        for line in process.stdout:
-            said.append(line)
-            address = re.match(r"The sandbox is at (\S+)", line)
-            if address:
-                break
-        else:
-            raise RuntimeError("the sandbox ended:\n" + "".join(said))
-        threading.Thread(target=process.stdout.read, daemon=True).start()
-        with httpx.Client(base_url=address[1], timeout=120, trust_env=False) as client:
+    """A client of ``python -m sandbox`` with the probe extension and these arguments."""
+    port = processes.free_port()
+    with tempfile.NamedTemporaryFile(prefix="rpg-sandbox-", suffix=".log") as file:
+        log = Path(file.name)
+        arguments = ("--port", str(port), "--extension", str(PROBE), *arguments)
+        program = processes.start_module("sandbox", arguments, {"OMP_NUM_THREADS": "1"}, log)
+        with (
+            processes.served(program, port, log, f"The sandbox is at http://127.0.0.1:{port}/"),
+            httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120, trust_env=False) as client,
+        ):
             yield client
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 @pytest.fixture(scope="session")

@@ -2,53 +2,32 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests import processes
+
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Where the page is served, by a process of its own."""
-    with served(None) as url:
+    with served({}) as url:
         yield url
 
 
 @contextmanager
-def served(environment: Mapping[str, str] | None) -> Iterator[str]:
-    """A page of its own, in a process with that environment (default: this one's)."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    script = Path(__file__).with_name("page.py")
-    server = subprocess.Popen([sys.executable, script, str(port)], stdin=subprocess.PIPE, env=environment)
-    url = f"http://127.0.0.1:{port}/"
-    try:
-        _wait_for(url, server)
-        yield url
-    finally:
-        assert server.stdin is not None
-        server.stdin.close()
-        server.wait(10)
-
-
-def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 90
-    while time.monotonic() < until and server.poll() is None:
-        try:
-            urllib.request.urlopen(url, timeout=5).close()
-            return
-        except urllib.error.URLError:
-            time.sleep(0.2)
-    raise RuntimeError("tests/ui/page.py did not start")
+def served(environment: Mapping[str, str]) -> Iterator[str]:
+    """A page of its own, in a process with these additions to the environment."""
+    port = processes.free_port()
+    with tempfile.NamedTemporaryFile(prefix="rpg-page-", suffix=".log") as file:
+        log = Path(file.name)
+        program = processes.start_module("tests.ui.page", [str(port)], environment, log)
+        with processes.served(program, port, log):
+            yield f"http://127.0.0.1:{port}/"
 
 
 @pytest.fixture(scope="module")

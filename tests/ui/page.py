@@ -1,7 +1,7 @@
 """A page with nothing but what the panel needs of the WebUI's: both tabs' prompts, sizes, Generate and paste.
 
 Generate echoes what the script would be sent, "Paste" sets the two components as pasting an infotext does.
-Run as ``python tests/ui/page.py PORT``; serves until its standard input is closed.
+Run as ``python -m tests.ui.page PORT``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import threading
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,14 +82,7 @@ def serve(port: int) -> None:
     app = FastAPI()
     app.mount("/files", StaticFiles(directory=ROOT))
     app = gr.mount_gradio_app(app, page(), path="/")
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
-
-    def stop_with_parent() -> None:
-        sys.stdin.read()
-        server.should_exit = True
-
-    threading.Thread(target=stop_with_parent, daemon=True).start()
-    server.run()
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
 
 
 if __name__ == "__main__":

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import socket
 from collections.abc import Iterator
 
 import pytest
 
+from tests import processes
 from tests.ui.conftest import block_the_net, open_panel, served
 from tests.ui.test_page import PROMPT, Tab
 
@@ -87,7 +86,7 @@ def test_pasting_goes_both_ways(tab: Tab) -> None:
 @pytest.fixture(scope="module")
 def asking(browser, llama_server) -> Iterator[Tab]:
     """A page whose Settings name the real model's server."""
-    with served({**os.environ, "RPG_TEST_BASE_URL": llama_server.base_url}) as url:
+    with served({"RPG_TEST_BASE_URL": llama_server.base_url}) as url:
         page = browser.new_page(viewport={"width": 1300, "height": 1000})
         page.set_default_timeout(400_000)
         block_the_net(page, url)
@@ -134,21 +133,19 @@ def test_cancel_stops_a_real_model_and_keeps_every_field(asking: Tab) -> None:
 
 
 def test_a_server_that_is_down_is_one_sentence(browser) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        with served({**os.environ, "RPG_TEST_BASE_URL": f"http://127.0.0.1:{port}/v1"}) as url:
-            page = browser.new_page()
-            page.set_default_timeout(60_000)
-            block_the_net(page, url)
-            open_panel(page, url)
-            tab = Tab(page)
-            tab.own("prompt").fill(PROMPT)
-            choose(tab, "planner", "openai")
-            tab.type("regional_prompt", "mine BREAK yours")
-            before = tab.fields
-            tab.press("plan")
-            tab.says(f"http://127.0.0.1:{port}/v1", "error")
-            assert tab.fields == before
-            assert json.loads(tab.field("state").input_value())["regional_prompt"] == "mine BREAK yours"
-            page.close()
+    port = processes.free_port()
+    with served({"RPG_TEST_BASE_URL": f"http://127.0.0.1:{port}/v1"}) as url:
+        page = browser.new_page()
+        page.set_default_timeout(60_000)
+        block_the_net(page, url)
+        open_panel(page, url)
+        tab = Tab(page)
+        tab.own("prompt").fill(PROMPT)
+        choose(tab, "planner", "openai")
+        tab.type("regional_prompt", "mine BREAK yours")
+        before = tab.fields
+        tab.press("plan")
+        tab.says(f"http://127.0.0.1:{port}/v1", "error")
+        assert tab.fields == before
+        assert json.loads(tab.field("state").input_value())["regional_prompt"] == "mine BREAK yours"
+        page.close()
