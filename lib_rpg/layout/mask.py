@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from lib_rpg.plan import Plan
 
-MAX_SIDE = 2048
+LONGEST_SIDE = 2048
 MAX_PIXELS = 2**24
 """Pixels of all masks of a plan together: 4 of 2048 x 2048, 64 of 512 x 512."""
 
@@ -54,7 +54,7 @@ def read_masks(plans: Iterable[Plan]) -> dict[str, torch.Tensor]:
 def read_mask(text: str) -> torch.Tensor:
     """A mask's brightness times its opacity: uint8 (height, width), 0 to 255.
 
-    Raises RpgError for what is no picture, is larger than `MAX_SIDE`, or shows nothing.
+    Raises RpgError for what is no picture, is larger than `LONGEST_SIDE`, or shows nothing.
     """
     import torch
 
@@ -86,8 +86,8 @@ def _check_sizes(plan: Plan) -> None:
 
 def _read_header(content: bytes) -> png.Header:
     header = png.read_header(content)
-    if max(header.width, header.height) > MAX_SIDE:
-        refuse("its size", f"{header.width}x{header.height} is too large", f"scale it to at most {MAX_SIDE} a side")
+    if max(header.width, header.height) > LONGEST_SIDE:
+        refuse("its size", f"{header.width}x{header.height} is too large", f"scale it to at most {LONGEST_SIDE} a side")
     return header
 
 

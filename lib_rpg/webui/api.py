@@ -25,7 +25,8 @@ from lib_rpg.errors import RpgError
 from lib_rpg.gallery import gallery
 from lib_rpg.layout.report import layout_report
 from lib_rpg.webui import settings
-from lib_rpg.webui.options import Defaults
+from lib_rpg.webui.option_kinds import Kind, Part
+from lib_rpg.webui.options import Defaults, of_part
 from lib_rpg.webui.same_site import OtherSiteError, check_same_site
 
 MAX_BODY = 4 * planners.MAX_PICTURE // 3 + 1_000_000
@@ -154,14 +155,11 @@ def _asks_model(body: Mapping[str, Any]) -> bool:
 
 
 _LAYOUT = {"split_ratio": str, "width": int, "height": int, "rows_first": bool}
-_REQUEST = {
+_REQUEST: dict[str, type] = {
     "prompt": str,
     "width": int,
     "height": int,
-    "method": str,
-    "examples": str,
-    "recaption": bool,
-    "language": str,
+    **{option.name: bool if option.kind is Kind.FLAG else str for option in of_part(Part.REQUEST)},
     "picture": str,
 }
 
