@@ -50,11 +50,16 @@ def faults(truth: dict[str, Any], plan: Plan) -> list[str]:
         ):
             found.append(f"not {kind} {' '.join(names)}")
     for word in truth["negative"]:
-        if not _says(plan.negative_prompt, word):
+        if not says(plan.negative_prompt, word):
             found.append(f"the negative prompt lacks {word}")
-        if _says(regions, word):
+        if says(regions, word):
             found.append(f"a region says {word}")
-    return found + [f"the base prompt says {word}" for word in truth["base_not"] if _says(plan.base_prompt, word)]
+    return found + [f"the base prompt says {word}" for word in truth["base_not"] if says(plan.base_prompt, word)]
+
+
+def entities_by_thing(things: list[dict[str, Any]], plan: Plan) -> dict[str, list[tuple[str, Box, int]]]:
+    """The (region's prompt, box, count) of each thing's entities, by the thing's id."""
+    return _owners(things, plan)[0]
 
 
 def _owners(things: list[dict[str, Any]], plan: Plan) -> tuple[dict[str, list[tuple[str, Box, int]]], list[str]]:
@@ -70,8 +75,8 @@ def _owners(things: list[dict[str, Any]], plan: Plan) -> tuple[dict[str, list[tu
             # The entity is of the thing that its name begins with; of several with one name, of the one that fits.
             first = min(at for at, _ in named)
             same = [thing for at, thing in named if at == first]
-            fits = [t for t in same if all(_says(entity.phrase, word) for word in t["has"])]
-            fits = fits or [t for t in same if all(_says(region.prompt, word) for word in t["has"])]
+            fits = [t for t in same if all(says(entity.phrase, word) for word in t["has"])]
+            fits = fits or [t for t in same if all(says(region.prompt, word) for word in t["has"])]
             fits.sort(
                 key=lambda thing: -len(thing["has"])
             )  # the one that is told in more words, "red car" before "car"
@@ -85,7 +90,8 @@ def _where(phrase: str, nouns: list[str]) -> tuple[int, int] | None:
     return min(found) if found else None
 
 
-def _says(text: str, word: str) -> bool:
+def says(text: str, word: str) -> bool:
+    """Whether the text holds the word or phrase, which is in lower case, as whole words."""
     return re.search(rf"\b{re.escape(word)}\b", text.lower()) is not None
 
 
@@ -100,8 +106,8 @@ def _thing_faults(thing: dict[str, Any], entities: list[tuple[str, Box, int]], r
     if thing["count"] is not None and count != thing["count"]:
         found.append(f"{count} {name} instead of {thing['count']}")
     for prompt, _, _ in entities:
-        found += [f"{name} lacks {word}: {prompt}" for word in thing["has"] if not _says(prompt, word)]
-        found += [f"{name} must not be {word}: {prompt}" for word in thing["not"] if _says(prompt, word)]
+        found += [f"{name} lacks {word}: {prompt}" for word in thing["has"] if not says(prompt, word)]
+        found += [f"{name} must not be {word}: {prompt}" for word in thing["not"] if says(prompt, word)]
     return found
 
 
