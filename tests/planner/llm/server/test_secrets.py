@@ -69,7 +69,7 @@ REPLIES: list[Reply] = [
 
 
 def show_all(error: BaseException) -> str:
-    """Everything that a log may print of an error, and of all that hangs on it."""
+    """Everything that a log may print of an error, and of all that is attached to it."""
     parts = []
     pending: list[BaseException | None] = [error]
     while pending:
