@@ -77,10 +77,10 @@ def is_needed(installed: Mapping[str, str]) -> bool:
 
 
 def install(installed: Mapping[str, str], run: Run) -> str:
-    """Install what is missing, and tell it in a line. Raises InstallError.
+    """Install what is missing, and return it as one line. Raises InstallError.
 
-    pip first tells what it would do with every package held at its version; only if that brings nothing but
-    `MAY_COME` are these very versions installed.
+    pip first reports what it would do with every package held at its version. Only if it would install nothing but
+    `MAY_COME`, these versions are installed.
     """
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
     pip += ["--retries", "0", "--timeout", str(_CONNECT_SECONDS)]
@@ -95,7 +95,7 @@ def install(installed: Mapping[str, str], run: Run) -> str:
         chosen = _chosen(report)
     surplus = sorted(name for name in chosen if name not in MAY_COME or name in installed)
     if surplus:
-        raise InstallError(f"it would bring or change {', '.join(surplus)}")
+        raise InstallError(f"it would install or change {', '.join(surplus)}")
     exact = [f"{name}=={version}" for name, version in sorted(chosen.items())]
     if exact:
         _checked(run, [*pip, "install", "--no-deps", *how, *exact])
@@ -136,8 +136,8 @@ def _checked(run: Run, command: Sequence[str]) -> None:
     status, _, errors = run(command)
     if status:
         lines = [line.strip() for line in errors.splitlines() if line.strip()]
-        told = [line for line in lines if line.startswith("ERROR")] or lines
-        reason = told[-1] if told else f"pip ended with {status}"
+        shown = [line for line in lines if line.startswith("ERROR")] or lines
+        reason = shown[-1] if shown else f"pip ended with {status}"
         raise InstallError(escaped(without_passwords(reason))[:300])
 
 
@@ -232,20 +232,19 @@ def main(
         before = versions()
         if version := foreign(before):
             return (
-                f"sd-webui-rpg: openai {escaped(version)} is there and stays as it is; planning with a server needs "
-                f"{WANTED}, and all else works; at the risk of what brought it, change it by: {_BY_HAND}"
+                f"sd-webui-rpg: openai {escaped(version)} is installed and is not changed; planning with a server "
+                f"needs {WANTED}, everything else works; to change it (this may break what installed it): {_BY_HAND}"
             )
         if not is_needed(before):
             return ""
         if why := memory.failure(before):
-            return _not_installed(f"{why}; it is not tried again for a day, or at once with RPG_INSTALL=1")
-        told = install(before, run or within(_MAX_SECONDS))
+            return _not_installed(f"{why}; it is tried again within a day, or at once with RPG_INSTALL=1")
+        added = install(before, run or within(_MAX_SECONDS))
         touched = changed(before, versions())
         if touched:
-            return (
-                f"sd-webui-rpg: installed {told}, and pip changed {', '.join(touched)} too; check your other extensions"
-            )
-        return f"sd-webui-rpg: installed {told}, for planning with a language model's server"
+            also = ", ".join(touched)
+            return f"sd-webui-rpg: installed {added}, and pip changed {also} too; check your other extensions"
+        return f"sd-webui-rpg: installed {added}, for planning with a language model's server"
     except Exception as error:
         reason = str(error) if isinstance(error, InstallError) else type(error).__name__
         memory.keep(before, reason)
@@ -255,7 +254,7 @@ def main(
 def _not_installed(reason: str) -> str:
     return (
         f"sd-webui-rpg: the openai package was not installed ({reason}); the offline planner works without it, "
-        f"and servers after: {_BY_HAND}"
+        f"but planning with a server needs: {_BY_HAND}"
     )
 
 

@@ -109,7 +109,7 @@
     }
 
     /**
-     * Where each region's words stand in a regional prompt.
+     * Where each region's words are in a regional prompt.
      *
      * @param {string} text
      * @returns {[number, number][]} start and end of every part between the keywords, blanks around it left out

@@ -282,7 +282,7 @@
         line.dataset.level = level;
     }
 
-    /** Point out the region whose prompt the caret stands in. */
+    /** Point out the region whose prompt the caret is in. */
     #followCaret() {
         const input = this.#input("regional_prompt");
         const isThere = input.ownerDocument.activeElement === input;

@@ -60,7 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print_error(str(error))
         return 2
     except OSError as error:
-        print_error(f"the output cannot be written ({error.strerror or type(error).__name__}); look at where it goes")
+        print_error(
+            f"the output cannot be written ({error.strerror or type(error).__name__}); check where the output is sent"
+        )
         return 2
     except KeyboardInterrupt:
         return 130
@@ -70,23 +72,25 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m lib_rpg", description="Plan regions for a prompt, and draw them.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
 
-    plan = commands.add_parser("plan", help="a prompt to a plan")
+    plan = commands.add_parser("plan", help="turn a prompt into a plan")
     add_request_options(plan)
-    plan.add_argument("--answer", metavar="FILE", help="with --planner paste: the chat's answer; - is standard input")
+    plan.add_argument(
+        "--answer", metavar="FILE", help="with --planner paste: a file with the chat's answer; - is standard input"
+    )
     _finish(plan, _plan)
 
-    layout = commands.add_parser("layout", help="the cells of a split ratio, in pixels and in tokens")
+    layout = commands.add_parser("layout", help="show the cells of a split ratio, in pixels and in tokens")
     layout.add_argument("ratio", help="a split ratio such as '1;1,2'")
     layout.add_argument("--size", default="1024x1024", metavar="WIDTHxHEIGHT", help="in pixels (default %(default)s)")
     layout.add_argument("--rows-first", action="store_true", help="read the ratio column by column")
     _finish(layout, _layout)
 
-    parse = commands.add_parser("parse", help="a planner's answer to a plan")
+    parse = commands.add_parser("parse", help="turn a planner's answer into a plan")
     parse.add_argument("file", help="a text file with the answer, or - for standard input")
     _finish(parse, _parse)
 
-    gallery = commands.add_parser("gallery", help="stored plans that need no planner")
-    gallery.add_argument("title", nargs="?", help="of the plan to print; without it all are listed")
+    gallery = commands.add_parser("gallery", help="list or print stored plans, which need no planner")
+    gallery.add_argument("title", nargs="?", help="of the plan to print; without a title, all are listed")
     _finish(gallery, _gallery)
 
     generate = commands.add_parser("generate", help="plan a prompt and draw it with a running WebUI")
@@ -123,19 +127,19 @@ def _keep_answer(answer: str) -> str:
     """Write a model's answer where the user finds it, and say so."""
     folder = planners.cache_folder()
     if folder is None:
-        return "it could not be kept, as this user has no home folder; set RPG_CACHE to a folder"
+        return "it could not be saved, because this user has no home folder; set RPG_CACHE to a folder"
     path = folder / "last-answer.txt"
     try:
         write_private(path, answer.encode("utf-8", "replace").decode(), "the answer")
     except FileError as error:
-        return f"it could not be kept ({error.reason})"
+        return f"it could not be saved ({error.reason})"
     return f"it is in {path}"
 
 
 def _plan(options: argparse.Namespace) -> None:
     if options.planner != "paste":
         if options.answer:
-            refuse("--answer", "goes with --planner paste", "leave it out, or plan by pasting")
+            refuse("--answer", "needs --planner paste", "leave it out, or add --planner paste")
         print_plan(_make_plan(options), options.json)
     elif options.answer:
         print_plan(planners.read_pasted(read_text(options.answer), request_of(options)), options.json)

@@ -57,7 +57,7 @@ def quantity(number: int, noun: str) -> str:
 def check_characters(text: str, place: str) -> None:
     """Raises RpgError for a character that no text has: see `NO_TEXT`."""
     if NO_TEXT.search(text):
-        refuse(place, "holds a character that is no text", "remove NUL characters and lone surrogates")
+        refuse(place, "contains a character that is not text", "remove NUL characters and lone surrogates")
 
 
 def check_text(value: object, place: str, limit: int, needed: bool = False) -> str:
@@ -160,7 +160,7 @@ def check_keys(document: object, place: str, known: Collection[str]) -> dict[str
     return dict(document)
 
 
-def did_you_mean(name: object, known: Collection[str], otherwise: str = "known are") -> str:
+def did_you_mean(name: object, known: Collection[str], otherwise: str = "use one of") -> str:
     """Advice for an unknown name: the nearest known one, or behind ``otherwise`` all of them."""
     close = get_close_matches(name, known, 1) if isinstance(name, str) and len(name) < 100 else []
     return f"did you mean {close[0]!r}?" if close else f"{otherwise} {', '.join(known)}"
@@ -180,12 +180,12 @@ def read_json(text: str, what: str = "plan") -> Any:
         result: dict[str, Any] = {}
         for key, value in pairs:
             if key in result:
-                raise RpgError(f"the {what}'s JSON gives the key {show(key)} twice in one object; keep one of them")
+                raise RpgError(f"the {what}'s JSON has the key {show(key)} twice in one object; keep one of them")
             result[key] = value
         return result
 
     def no_constant(name: str) -> NoReturn:
-        raise RpgError(f"the {what}'s JSON holds {name}; give a finite number")
+        raise RpgError(f"the {what}'s JSON contains {name}; give a finite number")
 
     try:
         return json.loads(text, object_pairs_hook=unique_keys, parse_constant=no_constant)
@@ -197,4 +197,4 @@ def read_json(text: str, what: str = "plan") -> Any:
     except RpgError:
         raise
     except ValueError:
-        raise RpgError(f"the {what}'s JSON holds a number with too many digits; shorten it") from None
+        raise RpgError(f"the {what}'s JSON contains a number with too many digits; shorten it") from None

@@ -14,7 +14,7 @@ def read_text(name: str) -> str:
     """A text file in UTF-8 of at most `_MAX_FILE` bytes; ``-`` is standard input. Raises RpgError."""
     data = _standard_input() if name == "-" else read_bytes(name, _MAX_FILE)
     if len(data) > _MAX_FILE:
-        raise RpgError(f"{quoted(name)} has more than {_MAX_FILE} bytes; give the answer alone")
+        raise RpgError(f"{quoted(name)} has more than {_MAX_FILE} bytes; give only the answer")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -21,15 +21,17 @@ def add_request_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--planner", default="offline", help="offline, openai, local or paste (default %(default)s)")
     parser.add_argument("--method", default="rpg", help="rpg, rag or lmd (default %(default)s)")
     parser.add_argument("--examples", default="auto", help="objects, scene, … (default %(default)s)")
-    parser.add_argument("--no-recaption", action="store_true", help="regions keep the prompt's own words")
-    parser.add_argument("--language", default="", help="of the regions' words, such as English")
-    parser.add_argument("--picture", metavar="FILE", help="a picture to recaption from, for models that see")
-    parser.add_argument("--again", action="store_true", help="ask anew, even if the answer is in the cache")
+    parser.add_argument("--no-recaption", action="store_true", help="regions use the prompt's words unchanged")
+    parser.add_argument("--language", default="", help="language of the regions' prompts, such as English")
+    parser.add_argument(
+        "--picture", metavar="FILE", help="a picture to recaption from, for models that accept pictures"
+    )
+    parser.add_argument("--again", action="store_true", help="ask again, even if the answer is in the cache")
     add_model_options(parser)
 
 
 def request_of(options: argparse.Namespace) -> PlanRequest:
-    """What is to be planned. Raises RpgError as `PlanRequest` does, and for a canvas or picture that does not do."""
+    """What is to be planned. Raises RpgError as `PlanRequest` does, and for an invalid canvas or picture."""
     check_size(options.width, options.height)
     return PlanRequest(
         options.prompt,
@@ -50,17 +52,17 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--base-url", default="", metavar="URL", help="the server's address; the default is the preset's"
     )
-    group.add_argument("--model", default="", help="its name; the default is the preset's")
+    group.add_argument("--model", default="", help="the model's name; the default is the preset's")
     group.add_argument("--local", default="", metavar="FOLDER", help="with --planner local: the model's folder")
     group.add_argument("--providers", type=Path, metavar="FILE", help="a JSON file with more presets")
-    group.add_argument("--templates", type=Path, metavar="FOLDER", help="your own templates and examples")
+    group.add_argument("--templates", type=Path, metavar="FOLDER", help="a folder with your own templates and examples")
     group.add_argument(
-        "--max-tokens", type=int, default=_DEFAULTS.max_tokens, help="of an answer (default %(default)s)"
+        "--max-tokens", type=int, default=_DEFAULTS.max_tokens, help="limit of an answer (default %(default)s)"
     )
     group.add_argument(
         "--plan-timeout", type=float, default=_DEFAULTS.timeout, metavar="SECONDS", help="default %(default)s"
     )
-    group.add_argument("--no-cache", action="store_true", help="neither read nor write the cache of answers")
+    group.add_argument("--no-cache", action="store_true", help="do not use the cache of answers")
 
 
 def config_of(options: argparse.Namespace) -> PlannerConfig:
@@ -85,7 +87,7 @@ def add_drawing_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=-1, help="-1 (the default) is random")
     parser.add_argument("--steps", type=int, default=20, help="default %(default)s")
     parser.add_argument("--cfg-scale", type=float, default=7.0, help="default %(default)s")
-    parser.add_argument("--sampler", default="", help="a sampler's name; the default is the WebUI's own")
+    parser.add_argument("--sampler", default="", help="a sampler's name; the default is the WebUI's")
     parser.add_argument("--negative-prompt", default="", help="for the whole picture")
-    help_of_timeout = "of the drawing (default %(default)s)"
+    help_of_timeout = "limit for the drawing (default %(default)s)"
     parser.add_argument("--timeout", type=float, default=600.0, metavar="SECONDS", help=help_of_timeout)

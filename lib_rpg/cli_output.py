@@ -61,7 +61,7 @@ def print_text(text: str) -> None:
 
 def _write(text: str) -> None:
     if sys.stdout is None:
-        raise RpgError("standard output is closed; give the command one")
+        raise RpgError("standard output is closed; redirect it to a file")
     print(_encodable(text, sys.stdout), flush=True)
 
 

@@ -154,7 +154,7 @@ class Declared:
 def declared(kind: type) -> Mapping[str, Declared]:
     """The fields of a dataclass that declare a check, by name, in their order. The checks' attributes are the bounds.
 
-    A default that is made anew for each object is given here as one such object.
+    A default that is newly made for each object is given here as one such object.
     """
     result = {}
     for one in fields(kind):

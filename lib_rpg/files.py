@@ -36,13 +36,13 @@ _CHUNK = 1 << 20
 _READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 _WRITING = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 _ALWAYS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-_NOT_A_NAME = ("the name holds a character that no file name has", "correct the name")
+_NOT_A_NAME = ("the name contains a character that file names cannot have", "correct the name")
 _ADVICE = {
     errno.ENOENT: "check the name",
-    errno.EACCES: "give this user the right to it",
-    errno.EPERM: "give this user the right to it",
+    errno.EACCES: "give this user permission",
+    errno.EPERM: "give this user permission",
     errno.ENAMETOOLONG: "shorten the name",
-    errno.ENOSPC: "make room on the disk",
+    errno.ENOSPC: "free some disk space",
 }
 
 
@@ -81,7 +81,7 @@ def expand(path: Path, what: str) -> Path:
         return path
     with contextlib.suppress(RuntimeError, KeyError, ValueError):
         return path.expanduser()
-    raise FileError(what, "read", "no user's home folder is known by that name", "give the whole path")
+    raise FileError(what, "read", "there is no user of that name", "give the full path")
 
 
 def read_file(path: Path | str, limit: int, what: str, *, pipes: bool = False, private: bool = False) -> bytes:
@@ -111,7 +111,7 @@ def file_names(folder: Path, suffix: str, what: str) -> list[str]:
         with os.scandir(folder) as entries:
             found = list(islice(entries, MAX_ENTRIES + 1))
         if len(found) > MAX_ENTRIES:
-            raise _UnfitError(f"it has more than {MAX_ENTRIES} entries", "name a folder that holds these files alone")
+            raise _UnfitError(f"it has more than {MAX_ENTRIES} entries", "use a folder that has only these files")
     except (OSError, ValueError, _UnfitError) as error:
         failure = _failure(error, what, "read")
     else:
@@ -130,7 +130,7 @@ def write_private(path: Path, text: str, what: str) -> None:
     except UnicodeEncodeError:
         data = None
     if data is None:
-        raise FileError(what, "written", "it holds a character that is no text", "remove lone surrogates")
+        raise FileError(what, "written", "it contains a character that is not text", "remove lone surrogates")
     try:
         return _replace(path, data)
     except (OSError, ValueError) as error:
@@ -205,7 +205,7 @@ def _failure(error: Exception, what: str, cannot: str) -> FileError:
     if not isinstance(error, OSError):
         return FileError(what, cannot, *_NOT_A_NAME)
     reason = error.strerror or type(error).__name__
-    advice = _ADVICE.get(error.errno or 0, "check what is there")
+    advice = _ADVICE.get(error.errno or 0, "check this path")
     return FileError(what, cannot, reason, advice, isinstance(error, FileNotFoundError))
 
 
@@ -236,7 +236,7 @@ def _check_kind(about: os.stat_result, limit: int, pipes: bool) -> None:
         raise _UnfitError("Is a directory", "name a file")
     elif not (pipes and stat.S_ISFIFO(mode)):
         kind = "a pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
-        raise _UnfitError(f"it is {kind}", "name an ordinary file")
+        raise _UnfitError(f"it is {kind}", "name a regular file")
 
 
 def _too_large(limit: int) -> _UnfitError:
@@ -263,7 +263,7 @@ def _drain(handle: int, most: int, pipe: bool) -> bytes:
         elif written or not pipe:
             break
         elif time.monotonic() > patience:
-            raise _UnfitError("nobody writes to it", "name a file, or a pipe that is written to")
+            raise _UnfitError("no program writes to it", "name a file, or a pipe that a program writes to")
         else:
             time.sleep(0.02)
     return bytes(data)

@@ -26,7 +26,7 @@ class RegionPrompt(Text):
     def __call__(self, value: object, place: str) -> str:
         text = super().__call__(value, place)
         if keyword := find_keyword(text):
-            problem = f"{keyword} parts prompts and cannot stand inside a region"
+            problem = f"{keyword} separates prompts and cannot be inside a region"
             refuse(place, problem, "remove it or write it in lower case")
         if find_keyword(text, (AND,)):
             refuse(place, f"{AND} is not supported inside a region", "write 'and' or a comma")
@@ -39,7 +39,7 @@ class BasePrompt(Text):
     def __call__(self, value: object, place: str) -> str:
         text = super().__call__(value, place)
         if keyword := find_keyword(text, ADDING):
-            problem = f"{keyword} parts prompts and cannot stand inside one"
+            problem = f"{keyword} separates prompts and cannot be inside one"
             refuse(place, problem, "remove it or write it in lower case")
         return text
 
@@ -64,7 +64,7 @@ class Version:
         if isinstance(value, bool) or not isinstance(value, int):
             refuse(place, f"{show(value)} is not a whole number", f"give {self.newest}")
         if value > self.newest:
-            problem = f"the plan is of version {show(value)}, and version {self.newest} is the newest read here"
+            problem = f"the plan has version {show(value)}, and the newest supported version is {self.newest}"
             refuse(place, problem, "update sd-webui-rpg")
         if value < self.newest:
             refuse(place, f"there is no version {show(value)}", f"give {self.newest}")
@@ -122,5 +122,5 @@ class Units:
         for index, unit in enumerate(units):
             check_whole(unit, f"{place}[{index}]", 0, self.limit - 1)
             if unit in units[:index]:
-                refuse(f"{place}[{index}]", f"{unit} stands there twice", "name each ControlNet unit once")
+                refuse(f"{place}[{index}]", f"{unit} appears twice", "name each ControlNet unit once")
         return units

@@ -65,7 +65,7 @@ def plan_from_text(
         advice = "make them equal"
         if len(prompts) == len(grid) + 1 and not (base and common):
             advice += (
-                f", or write {ADDBASE} behind the first prompt if it is the base prompt, {ADDCOMM} if it is for all"
+                f", or write {ADDBASE} after the first prompt if it is the base prompt, {ADDCOMM} if it is for all"
             )
         refuse("split_ratio", f"{show(split_ratio)} has {sides}", advice)
     _check_separators(separators, grid, rows_first)
@@ -95,7 +95,7 @@ def _split_text(regional_prompt: str) -> tuple[str, str, list[str], list[str]]:
     if keyword := find_keyword(text, (ADDCOMM, ADDBASE)):
         refuse(_PLACE, f"{keyword} is misplaced", _ORDER)
     if keyword := find_keyword(common):
-        refuse(_PLACE, f"{keyword} stands before {ADDCOMM}", _ORDER)
+        refuse(_PLACE, f"{keyword} is before {ADDCOMM}", _ORDER)
     prompts, separators = split_at_keywords(text)
     for index, part in enumerate(prompts, 1):
         if not part:
@@ -122,7 +122,7 @@ def _check_separators(separators: Sequence[str], grid: Grid, rows_first: bool) -
         same_row = rows[index] == rows[index + 1]
         if separator == (outer if same_row else inner):
             where = f"in one {line} of the ratio" if same_row else f"in different {line}s of the ratio"
-            problem = f"{separator} stands between regions {index + 1} and {index + 2}, which are {where}"
+            problem = f"{separator} is between regions {index + 1} and {index + 2}, which are {where}"
             refuse(_PLACE, problem, f"change the ratio, or use {BREAK}")
 
 

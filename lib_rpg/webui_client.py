@@ -65,7 +65,7 @@ def txt2img(url: str, request: Txt2Img, timeout: float = 600.0) -> tuple[bytes, 
     """
     _check_address(url)
     if not 0 < timeout <= _MAX_SECONDS:
-        raise RpgError(f"the timeout of {timeout:g} seconds is not > 0 and at most {_MAX_SECONDS}; give some seconds")
+        raise RpgError(f"the timeout of {timeout:g} seconds is not > 0 and at most {_MAX_SECONDS}; change it")
     shown = _words(url)
     answer = _post(url.rstrip("/") + "/sdapi/v1/txt2img", shown, request.payload(), timeout)
     try:
@@ -74,20 +74,20 @@ def txt2img(url: str, request: Txt2Img, timeout: float = 600.0) -> tuple[bytes, 
     except (KeyError, IndexError, TypeError, AttributeError, ValueError, RecursionError):
         picture, infotext = b"", None
     if not picture or not isinstance(infotext, str):
-        raise RpgError(f"{shown} answered without a picture; look at its console")
+        raise RpgError(f"{shown} answered without a picture; check its console")
     return picture, infotext
 
 
 def _check_address(url: str) -> None:
     if "@" in url:
-        raise RpgError(f"the address holds a password; set {AUTH_VARIABLE}=user:password instead")
+        raise RpgError(f"the address contains a password; set {AUTH_VARIABLE}=user:password instead")
     try:
         parts = urllib.parse.urlsplit(url)
         sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         sound = False
     if not sound or not url.isprintable():
-        raise RpgError(f"the address {_words(repr(url))} is not one; write it as http://127.0.0.1:7860")
+        raise RpgError(f"the address {_words(repr(url))} is not valid; write it as http://127.0.0.1:7860")
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -109,14 +109,14 @@ def _post(address: str, url: str, body: dict[str, Any], timeout: float) -> Any:
     except urllib.error.HTTPError as error:
         raise RpgError(_refusal(url, error)) from None
     except TimeoutError:
-        raise RpgError(f"{url} gave no answer within {timeout:g} seconds; raise --timeout or look at it") from None
+        raise RpgError(f"{url} gave no answer within {timeout:g} seconds; raise --timeout or check the WebUI") from None
     except urllib.error.URLError as error:
         reason = "no answer in time" if isinstance(error.reason, TimeoutError) else _words(str(error.reason))
         raise RpgError(f"{url} cannot be reached ({reason}); start the WebUI with --api, or give its --url") from None
     except RpgError:
         raise
     except (OSError, ValueError, RecursionError, http.client.HTTPException) as error:
-        raise RpgError(f"{url} did not answer as a WebUI does ({type(error).__name__}); check --url") from None
+        raise RpgError(f"{url} did not answer like a WebUI ({type(error).__name__}); check --url") from None
 
 
 def _body(answer: http.client.HTTPResponse, url: str, end: float) -> bytes:
@@ -145,7 +145,7 @@ def _refusal(url: str, error: urllib.error.HTTPError) -> str:
     if error.code == 404:
         return f"{url} has no API; start the WebUI with --api, or check --url"
     if 300 <= error.code < 400:
-        return f"{url} sends the request elsewhere (HTTP {error.code}); give the WebUI's own address as --url"
+        return f"{url} redirects the request (HTTP {error.code}); give the WebUI's own address as --url"
     try:
         detail = json.loads(error.read(100_000))
         words = detail.get("detail") or detail.get("errors") or detail.get("error")

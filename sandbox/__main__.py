@@ -11,7 +11,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="A WebUI in miniature with this extension.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     parser.add_argument("--port", type=int, help="port to listen on (default: the first free one from 7860 on)")
-    parser.add_argument("--no-page", action="store_true", help="serve the API alone")
+    parser.add_argument("--no-page", action="store_true", help="serve only the API")
     parser.add_argument(
         "--extension", type=Path, action="append", default=[], metavar="DIR", help="one more extension to load"
     )
@@ -19,7 +19,7 @@ def main() -> int:
         "--checkpoint", type=Path, help="a .safetensors file with its .yaml beside it (default: the shapes model)"
     )
     parser.add_argument("--lora-dir", type=Path, help="one more folder with LoRAs, as the WebUI's option")
-    parser.add_argument("--no-api", action="store_true", help="serve the page alone, as a WebUI without --api does")
+    parser.add_argument("--no-api", action="store_true", help="serve only the page, as a WebUI without --api does")
     parser.add_argument("--api-auth", metavar="USER:PASSWORD", help="who may use the API, as the WebUI's option")
     parser.add_argument("--gradio-auth", metavar="USER:PASSWORD", help="who may open the page, as the WebUI's option")
     parser.add_argument("--ui-settings-file", type=Path, metavar="FILE", help="a JSON file with settings")

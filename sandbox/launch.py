@@ -38,7 +38,7 @@ def boot(extra_extensions: Iterable[Path] = (), checkpoint: Path = CHECKPOINT) -
             raise FileNotFoundError(f"there is no extension folder {folder}")
     if not checkpoint.is_file():
         raise FileNotFoundError(f"there is no checkpoint {checkpoint}")
-    with contextlib.redirect_stdout(io.StringIO()):  # ldm tells everybody that it found no xformers
+    with contextlib.redirect_stdout(io.StringIO()):  # ldm prints that it found no xformers
         from modules import initialize, shared
     if shared.config_filename:
         shared.opts.load(shared.config_filename)
@@ -48,7 +48,7 @@ def boot(extra_extensions: Iterable[Path] = (), checkpoint: Path = CHECKPOINT) -
 def build_app(page: bool = True, login: str | None = None) -> FastAPI:
     """The server: the API, the extensions' own routes and, if ``page``, the page. `boot` comes first.
 
-    ``login`` is the ``user:password`` that the page asks for. Without the page its components are built all the same,
+    ``login`` is the ``user:password`` that the page asks for. Without the page its components are built, too,
     since the API's default arguments come from them.
     """
     from modules import progress, script_callbacks, shared, ui, ui_gradio_extensions
@@ -94,14 +94,14 @@ def free_port(host: str, port: int | None) -> int:
                 continue
             return candidate
     raise OSError(
-        f"port {port} of {host} is taken or not ours to open; give another with --port"
+        f"port {port} of {host} is in use, or may not be opened; give another with --port"
         if port is not None
         else f"no port of {host} from {FIRST_PORT} to {FIRST_PORT + PORTS_TRIED - 1} is free; give one with --port"
     )
 
 
 def serve(app: Any, host: str, port: int) -> None:
-    """Serve ``app`` until the process is told to stop; says the address once the server answers."""
+    """Serve ``app`` until the process is asked to stop; prints the address once the server answers."""
     url = f"http://{host}:{port}/"
     blocks = getattr(app, "blocks", None)
     if blocks is not None:
@@ -130,7 +130,7 @@ def main(
     checkpoint: Path,
     login: str | None = None,
 ) -> int:
-    """Boot and serve; exit status 2 with one line on stderr where the arguments do not do."""
+    """Boot and serve; exit status 2 with one line on stderr if the arguments are invalid."""
     try:
         port = free_port(host, port)
         with tempfile.TemporaryDirectory(prefix="sandbox-") as pictures:

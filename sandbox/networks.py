@@ -112,7 +112,7 @@ def load_network(name: str, path: Path) -> Network:
 
 
 def load_networks(names: list[str], te_multipliers=None, unet_multipliers=None, dyn_dims=None) -> None:
-    """Use these networks and no others; a name that has no file is told in the picture's comments."""
+    """Use these networks and no others; a name that has no file is named in the picture's comments."""
     known = {**networks_in_memory, **{network.name: network for network in loaded_networks}}
     networks_in_memory.clear()
     files = available()

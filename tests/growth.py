@@ -1,4 +1,4 @@
-"""How work grows with its input, told so that a busy machine does not matter: ratios of processor time, no seconds."""
+"""How work grows with its input, as ratios of processor time: a busy machine does not matter."""
 
 from __future__ import annotations
 

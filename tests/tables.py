@@ -26,8 +26,8 @@ def for_each(rows: Iterable[Row], name: Callable[[Row], str] = str) -> Callable[
                     check(row)
                 except Exception as error:
                     failed[name(row)] = f"{type(error).__name__}: {error}"
-            told = "\n".join(f"{row}: {error}" for row, error in failed.items())
-            assert not failed, f"{len(failed)} of {len(table)} rows:\n{told}"
+            text = "\n".join(f"{row}: {error}" for row, error in failed.items())
+            assert not failed, f"{len(failed)} of {len(table)} rows:\n{text}"
 
         del test.__wrapped__  # type: ignore[attr-defined]  # or pytest would look for a fixture of the row's name
         return test

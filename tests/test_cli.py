@@ -68,8 +68,8 @@ def test_plan_by_pasting(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
     document = run_json(capsys, "plan", "a cat left of a dog", "--planner", "paste", "--answer", str(answer))
     assert (document["prompt"], document["split_ratio"]) == ("a cat left of a dog", "1,2")
     assert "run it without --json" in run_refused(capsys, "plan", "a cat", "--planner", "paste", "--json")
-    assert "goes with --planner paste" in run_refused(capsys, "plan", "a cat", "--answer", str(answer))
-    assert "boxes were asked for" in run_refused(
+    assert "needs --planner paste" in run_refused(capsys, "plan", "a cat", "--answer", str(answer))
+    assert "boxes are required" in run_refused(
         capsys, "plan", "a cat", "--planner", "paste", "--answer", str(answer), "--method", "lmd"
     )
 
@@ -91,9 +91,9 @@ def test_an_answer_that_is_no_plan_is_kept(
 
     monkeypatch.setenv("RPG_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(planner, "plan", fail)
-    told = run_refused(capsys, "plan", "a cat", "--planner", "openai")
+    error = run_refused(capsys, "plan", "a cat", "--planner", "openai")
     kept = tmp_path / "cache" / "last-answer.txt"
-    assert told == f"no plan; it is in {kept}\n"
+    assert error == f"no plan; it is in {kept}\n"
     assert kept.read_text(encoding="utf-8") == "what it said\nin two lines"
 
 
@@ -142,7 +142,7 @@ def test_parse(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         (["layout", "1,1", "--siez", "8x8"], "unrecognized arguments: --siez 8x8"),
         (["layout", "1;;2"], "row 2 is empty (at position 3)"),
         (["layout", "-1,1"], "'-1' at position 1 has a sign"),
-        (["layout", "1,1", "--size", "1023x768"], "width: 1023 is not a multiple of 8; take 1016 or 1024"),
+        (["layout", "1,1", "--size", "1023x768"], "width: 1023 is not a multiple of 8; use 1016 or 1024"),
         (["layout", "1,1", "--size", "1024"], "'1024' is not a size; write it as 1024x768"),
         (["layout", "1,1", "--size", "-8x8"], "-8x8"),
         (["layout", "1,1", "--size", "0x8"], "width: 0 is out of range"),
@@ -151,15 +151,15 @@ def test_parse(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         (["plan", "a cat", "--picture", "gone.png"], "'gone.png' cannot be read"),
         (["plan", "a cat", "--examples", "gone"], "examples: 'gone' is not known"),
         (["plan", " "], "prompt"),
-        (["plan", "a cat", "--width", "1001"], "width: 1001 is not a multiple of 8; take 1000 or 1008"),
+        (["plan", "a cat", "--width", "1001"], "width: 1001 is not a multiple of 8; use 1000 or 1008"),
         (["plan", "a cat", "--width", "wide"], "invalid int value: 'wide'"),
         (["plan", "a cat", "--planner", "oracle"], "'oracle'"),
         (["plan", "a cat", "--method", "magic"], "'magic'"),
         (["parse", "no/such/file"], "'no/such/file' cannot be read (No such file or directory)"),
         (["parse", "."], "'.' cannot be read (Is a directory)"),
         (["parse", "a\0b"], "cannot be read"),
-        (["generate", "a cat", "--url", "ftp://x"], "'ftp://x' is not one"),
-        (["generate", "a cat", "--url", "http://[x"], "is not one"),
+        (["generate", "a cat", "--url", "ftp://x"], "'ftp://x' is not valid"),
+        (["generate", "a cat", "--url", "http://[x"], "is not valid"),
         (["generate", "a cat", "--url", "http://me:secret@127.0.0.1:1"], "RPG_WEBUI_AUTH"),
         (["generate", "a cat", "--url", "http://127.0.0.1:1"], "http://127.0.0.1:1 cannot be reached"),
         (["generate", "a cat", "-o", "no/such/out.png"], "name a file in a folder that exists"),
@@ -191,7 +191,7 @@ def test_files_that_are_no_answers(capsys: pytest.CaptureFixture[str], tmp_path:
 
 
 def test_as_a_program() -> None:
-    """Real process, real pipes: UTF-8 on stdout whatever the locale, exit codes as told."""
+    """Real process, real pipes: UTF-8 on stdout whatever the locale, the documented exit codes."""
     command = [sys.executable, "-m", "lib_rpg"]
     environment = {"PATH": "", "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(
@@ -244,7 +244,7 @@ def test_hostile_arguments_are_one_printable_line_and_exit_2(words: list[bytes],
 
 @pytest.mark.parametrize("name", ["a\0b", "\ud800", "x" * 5000, "."])
 @pytest.mark.parametrize("words", [["parse", "{}"], ["plan", "a cat", "--planner", "paste", "--answer", "{}"]])
-def test_a_name_that_is_none_is_told_by_main_too(
+def test_an_invalid_name_is_refused_by_main_too(
     name: str, words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     err = run_refused(capsys, *[name if word == "{}" else word for word in words])
@@ -253,7 +253,7 @@ def test_a_name_that_is_none_is_told_by_main_too(
 
 @pytest.mark.skipif(os.name != "posix", reason="streams of a POSIX shell")
 @pytest.mark.parametrize(
-    ("shell", "told"),
+    ("shell", "error"),
     [
         ("LIB plan 'a cat' >&-", "standard output is closed"),
         ("LIB plan 'a cat' >&- 2>&-", ""),
@@ -268,11 +268,11 @@ def test_a_name_that_is_none_is_told_by_main_too(
         ("LIB parse <(cat /dev/zero)", "too large, more than 4000000 bytes"),
     ],
 )
-def test_streams_that_are_closed_full_or_endless(shell: str, told: str) -> None:
+def test_streams_that_are_closed_full_or_endless(shell: str, error: str) -> None:
     shell = shell.replace("LIB", f"{sys.executable} -m lib_rpg")
     done = subprocess.run(["bash", "-c", shell], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2 and done.stdout == ""
-    assert done.stderr.count("\n") == bool(told) and told in done.stderr
+    assert done.stderr.count("\n") == bool(error) and error in done.stderr
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a POSIX shell")
@@ -319,7 +319,7 @@ def test_an_answer_is_kept_whatever_it_holds(
     if os.name == "posix":
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     monkeypatch.setenv("RPG_CACHE", str(kept))
-    assert "no plan; it could not be kept (" in run_refused(capsys, "plan", "a cat", "--planner", "openai")
+    assert "no plan; it could not be saved (" in run_refused(capsys, "plan", "a cat", "--planner", "openai")
     monkeypatch.setattr(planner, "cache_folder", lambda: None)
     assert "set RPG_CACHE to a folder" in run_refused(capsys, "plan", "a cat", "--planner", "openai")
 
@@ -403,12 +403,12 @@ def test_generate(server: Server, capsys: pytest.CaptureFixture[str], tmp_path: 
         ),
         (422, b'{"detail": [{"loc": ["width"]}]}', '[{"loc": ["width"]}]'),
         (502, b"<html>", "(HTTP 502): Bad Gateway"),
-        (200, b"<html>", "did not answer as a WebUI does"),
+        (200, b"<html>", "did not answer like a WebUI"),
         (200, b'{"images": []}', "answered without a picture"),
         (200, b'{"images": ["***"], "info": "{}"}', "answered without a picture"),
         (200, b"[]", "answered without a picture"),
-        (200, b"[" * 200_000, "did not answer as a WebUI does (RecursionError)"),
-        (200, b'{"images": [1' + b"0" * 5000 + b"]}", "did not answer as a WebUI does"),
+        (200, b"[" * 200_000, "did not answer like a WebUI (RecursionError)"),
+        (200, b'{"images": [1' + b"0" * 5000 + b"]}", "did not answer like a WebUI"),
         (200, json.dumps({**GOOD, "info": "[" * 200_000}).encode(), "answered without a picture"),
         (200, json.dumps({**GOOD, "info": '{"infotexts": [5]}'}).encode(), "answered without a picture"),
         (200, json.dumps({**GOOD, "images": [""]}).encode(), "answered without a picture"),
@@ -441,7 +441,7 @@ def test_generate_takes_its_password_to_no_other_server(
         err = run_refused(capsys, "generate", "a cat", "--url", url, "-o", str(tmp_path / "out.png"))
         other.shutdown()
         thread.join()
-    assert f"sends the request elsewhere (HTTP {status})" in err and "secret" not in err
+    assert f"redirects the request (HTTP {status})" in err and "secret" not in err
     assert server.request is not None and other.request is None
 
 

@@ -70,7 +70,7 @@ def test_an_object_is_read_with_those_in_it() -> None:
     [
         (5, "here: 5 is not an object; give an object, or leave it out"),
         ({"cont": 1}, "here: the key 'cont' is unknown; did you mean 'count'?"),
-        ({"free": 1}, "here: the key 'free' is unknown; known are count, share, kind, is_on, parts, words, main"),
+        ({"free": 1}, "here: the key 'free' is unknown; use one of count, share, kind, is_on, parts, words, main"),
         ({"count": 1.0}, "here.count: 1.0 is not a whole number; give one from 1 to 9"),
         ({"count": 0}, "here.count: 0 is out of range; give a whole number from 1 to 9"),
         ({"share": 2}, "here.share: 2 is not from 0 to 1; change it"),

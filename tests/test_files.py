@@ -82,15 +82,15 @@ def make_latin(folder: Path) -> Path:
 UNFIT: list[tuple[Callable[[Path], Path], str]] = [
     (lambda folder: folder / "gone", "No such file or directory); check the name"),
     (lambda folder: folder, "Is a directory); name a file"),
-    (make_pipe, "it is a pipe); name an ordinary file"),
+    (make_pipe, "it is a pipe); name a regular file"),
     (make_socket, "it is a socket)"),
     (lambda _: Path("/dev/zero"), "it is a device)"),
     (make_loop, "Too many levels of symbolic links)"),
     (make_large, "too large, more than 1000 bytes); shorten it"),
     (make_latin, "not UTF-8); save it as UTF-8 text"),
-    (lambda _: Path("/proc/self/maps"), "too large, more than 1000 bytes)"),  # its size is told as 0
-    (lambda _: Path("a\0b"), "the name holds a character that no file name has); correct the name"),
-    (lambda _: Path("\ud800"), "the name holds a character that no file name has)"),
+    (lambda _: Path("/proc/self/maps"), "too large, more than 1000 bytes)"),  # its size is given as 0
+    (lambda _: Path("a\0b"), "the name contains a character that file names cannot have); correct the name"),
+    (lambda _: Path("\ud800"), "the name contains a character that file names cannot have)"),
     (lambda _: Path("x" * 5000), "File name too long); shorten the name"),
     (lambda folder: folder / ("x" * 300), "File name too long)"),
 ]
@@ -98,7 +98,9 @@ UNFIT: list[tuple[Callable[[Path], Path], str]] = [
 
 @posix
 @pytest.mark.parametrize(("make", "words"), UNFIT)
-def test_what_is_no_readable_file_is_told_at_once(make: Callable[[Path], Path], words: str, tmp_path: Path) -> None:
+def test_what_is_not_a_readable_file_is_refused_at_once(
+    make: Callable[[Path], Path], words: str, tmp_path: Path
+) -> None:
     path = make(tmp_path)
     with within(5), pytest.raises(FileError) as caught:
         files.read_text(path, 1000, "the file")
@@ -109,10 +111,10 @@ def test_what_is_no_readable_file_is_told_at_once(make: Callable[[Path], Path], 
 
 @posix
 @pytest.mark.skipif(os.name == "posix" and os.geteuid() == 0, reason="root may read everything")
-def test_a_file_without_the_right_to_read_is_told(tmp_path: Path) -> None:
+def test_a_file_without_permission_to_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "f").write_text("x")
     (tmp_path / "f").chmod(0)
-    with pytest.raises(FileError, match=r"\(Permission denied\); give this user the right to it"):
+    with pytest.raises(FileError, match=r"\(Permission denied\); give this user permission"):
         files.read_file(tmp_path / "f", 1000, "the file")
 
 
@@ -165,7 +167,7 @@ def test_a_pipe_is_read_to_its_end_where_pipes_are_welcome(tmp_path: Path) -> No
 @posix
 def test_a_pipe_that_nobody_writes_to_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "_PIPE_SECONDS", 0.1)
-    with within(5), pytest.raises(FileError, match="nobody writes to it"):
+    with within(5), pytest.raises(FileError, match="no program writes to it"):
         files.read_file(make_pipe(tmp_path), 1000, "f", pipes=True)
 
 
@@ -207,7 +209,7 @@ def test_a_file_is_written_whole_and_for_its_owner_alone(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("name", ["", "a\0b", "\ud800", "x" * 5000, "a/" * 2500, "there"])
-def test_what_cannot_be_written_is_told_and_leaves_nothing(tmp_path: Path, name: str) -> None:
+def test_what_cannot_be_written_is_refused_and_leaves_nothing(tmp_path: Path, name: str) -> None:
     (tmp_path / "there").mkdir()
     (tmp_path / "there" / "f").write_text("mine")
     with pytest.raises(FileError, match="f cannot be written"):
@@ -227,7 +229,7 @@ def test_a_write_that_breaks_off_leaves_the_file_as_it_was(
     with pytest.raises((FileError, KeyboardInterrupt)):
         files.write_private(tmp_path / "f", "after", "f")
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("f", "before")]
-    with pytest.raises(FileError, match="it holds a character that is no text"):
+    with pytest.raises(FileError, match="it contains a character that is not text"):
         files.write_private(tmp_path / "f", "\ud800", "f")
 
 
@@ -312,5 +314,5 @@ def test_without_a_home_folder_all_works_but_what_is_kept(tmp_path: Path) -> Non
     assert done.stdout.splitlines() == [
         "None 2",
         "''",
-        "the key was not stored, as this user has no home folder; set RPG_CONFIG to a folder",
+        "the key was not stored, because this user has no home folder; set RPG_CONFIG to a folder",
     ], done.stderr

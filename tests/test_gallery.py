@@ -35,7 +35,9 @@ def test_a_stored_plan_is_whole(example) -> None:
 
 def test_an_example_is_found_by_its_title() -> None:
     assert find_example(" four SEASONS ").width == 2048
-    with pytest.raises(RpgError, match="gallery: there is no example 'Five seasons'; they are Above and below the sea"):
+    with pytest.raises(
+        RpgError, match="gallery: there is no example 'Five seasons'; the examples are Above and below the sea"
+    ):
         find_example("Five seasons")
 
 

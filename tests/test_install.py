@@ -76,12 +76,12 @@ def test_the_range_of_versions(install: ModuleType, version: str, foreign: bool)
 
 @pytest.mark.parametrize("version", ["0.28.1", "3.57.0", "odd\x1b[31m", ""])
 @pytest.mark.parametrize("others", [READY, WEBUI])
-def test_a_foreign_version_is_left_alone_and_told(install: ModuleType, version: str, others: dict[str, str]) -> None:
+def test_a_foreign_version_is_left_alone_and_named(install: ModuleType, version: str, others: dict[str, str]) -> None:
     pip = Pip({**others, "openai": version}, NEW)
     line = install.main(pip, pip.versions)
     assert not pip.commands and line.isprintable()
     assert line.startswith(f"sd-webui-rpg: openai {version[:3] or 'of an unknown version'}")
-    assert "stays as it is; planning with a server needs openai>=1.40,<3, and all else works" in line
+    assert "is not changed; planning with a server needs openai>=1.40,<3, everything else works" in line
     assert f'"{sys.executable}" -m pip install "openai>=1.40,<3"' in line
 
 
@@ -111,7 +111,7 @@ def test_what_comes_with_openai_is_held_too(install: ModuleType) -> None:
 @pytest.mark.parametrize("name", ["jiter", "distro"])
 def test_another_version_of_what_is_there_is_not_taken(install: ModuleType, name: str) -> None:
     pip = Pip({**WEBUI, name: "0.1.0"}, NEW)
-    assert f"not installed (it would bring or change {name})" in install.main(pip, pip.versions)
+    assert f"not installed (it would install or change {name})" in install.main(pip, pip.versions)
     assert pip.there == {**WEBUI, name: "0.1.0"}
 
 
@@ -123,7 +123,7 @@ def test_anything_else_in_pips_plan_stops_it(install: ModuleType, chosen: dict[s
     pip = Pip(WEBUI, chosen)
     line = install.main(pip, pip.versions)
     surplus = next(iter(chosen.keys() - NEW.keys()))
-    assert f"not installed (it would bring or change {surplus})" in line
+    assert f"not installed (it would install or change {surplus})" in line
     assert len(pip.commands) == 1 and pip.there == WEBUI
 
 
@@ -170,7 +170,7 @@ def test_a_failure_is_remembered_for_a_day(
         pip = Pip(there, NEW, ["ERROR: no network", ""])
         line = install.main(pip, pip.versions, memory)
         assert "not installed (ERROR: no network" in line and line.isprintable()
-        assert ("not tried again for a day, or at once with RPG_INSTALL=1" in line) == (not pip.commands)
+        assert ("tried again within a day, or at once with RPG_INSTALL=1" in line) == (not pip.commands)
         return len(pip.commands)
 
     assert [tries(), tries(), tries({**WEBUI, "httpx": "0.25.0"})] == [1, 0, 0]
@@ -215,7 +215,7 @@ def test_whatever_breaks_the_webui_goes_on(install: ModuleType) -> None:
     assert "pip gave no report" in install.main(lambda command: (0, "", ""), pip.versions)
 
 
-def test_a_change_that_pip_made_all_the_same_is_told(install: ModuleType) -> None:
+def test_a_change_that_pip_made_nevertheless_is_reported(install: ModuleType) -> None:
     pip = Pip(WEBUI, NEW)
     seen = iter([WEBUI, {**WEBUI, **NEW, "httpx": "0.28.0"}])
     assert "pip changed httpx too" in install.main(pip, lambda: dict(next(seen)))

@@ -140,17 +140,17 @@ def test_texts_lose_their_outer_white_space_only() -> None:
 @pytest.mark.parametrize(
     ("path", "value", "message"),
     [
-        ("version", 2, "version: the plan is of version 2, and version 1 is the newest read here"),
-        ("version", 10**60, "version: the plan is of version a huge number"),
+        ("version", 2, "version: the plan has version 2, and the newest supported version is 1"),
+        ("version", 10**60, "version: the plan has version a huge number"),
         ("version", 0, "version: there is no version 0"),
         ("version", True, "version: True is not a whole number"),
         ("version", "1", "version: '1' is not a whole number"),
         ("version", None, "version: None is not a whole number"),
         ("prompt", 5, "prompt: 5 is not a text"),
         ("prompt", "x" * (MAX_PROMPT + 1), f"prompt: {MAX_PROMPT + 1} characters are too many"),
-        ("prompt", "a\0b", "prompt: holds a character that is no text"),
-        ("prompt", "a\ud800b", "prompt: holds a character that is no text"),
-        ("base_prompt", "a ADDBASE b", "base_prompt: ADDBASE parts prompts"),
+        ("prompt", "a\0b", "prompt: contains a character that is not text"),
+        ("prompt", "a\ud800b", "prompt: contains a character that is not text"),
+        ("base_prompt", "a ADDBASE b", "base_prompt: ADDBASE separates prompts"),
         ("base_ratio", -0.1, "base_ratio: -0.1 is not from 0 to 1"),
         ("base_ratio", 1.1, "base_ratio: 1.1 is not from 0 to 1"),
         ("base_ratio", math.nan, "base_ratio: nan is not a finite number"),
@@ -172,8 +172,8 @@ def test_texts_lose_their_outer_white_space_only() -> None:
         ("regions.1", {"name": "x"}, "regions[1].prompt: is missing"),
         ("regions.1.prompt", " \n", "regions[1].prompt: is empty"),
         ("regions.1.prompt", None, "regions[1].prompt: None is not a text"),
-        ("regions.1.prompt", "a BREAK b", "regions[1].prompt: BREAK parts prompts and cannot stand inside a region"),
-        ("regions.1.prompt", "ADDCOL", "regions[1].prompt: ADDCOL parts prompts"),
+        ("regions.1.prompt", "a BREAK b", "regions[1].prompt: BREAK separates prompts and cannot be inside a region"),
+        ("regions.1.prompt", "ADDCOL", "regions[1].prompt: ADDCOL separates prompts"),
         ("regions.1.prompt", "a AND b", "regions[1].prompt: AND is not supported inside a region"),
         ("regions.2.name", 1, "regions[2].name: 1 is not a text"),
         ("regions.2.box", [0, 0, 0, 1], "regions[2].box: width 0 is not > 0"),
@@ -202,7 +202,7 @@ def test_texts_lose_their_outer_white_space_only() -> None:
         ("regions.2.control", [10], "regions[2].control[0]: 10 is out of range"),
         ("regions.2.control", ["0"], "regions[2].control[0]: '0' is not a whole number"),
         ("regions.2.control", [True], "regions[2].control[0]: True is not a whole number"),
-        ("regions.2.control", [1, 0, 1], "regions[2].control[2]: 1 stands there twice; name each"),
+        ("regions.2.control", [1, 0, 1], "regions[2].control[2]: 1 appears twice; name each"),
         ("regions.2.control", [*range(10), 0], "regions[2].control: 11 items are too many"),
         ("source", None, "source: None is not an object"),
         ("source.planner", "", "source.planner: is empty"),
@@ -213,12 +213,12 @@ def test_texts_lose_their_outer_white_space_only() -> None:
         ("source.notes", ["x"] * 101, "source.notes: 101 items are too many"),
         # unknown keys
         ("promt", "x", "the key 'promt' is unknown; did you mean 'prompt'?"),
-        ("zzz", "x", "the key 'zzz' is unknown; known are prompt, base_prompt,"),
+        ("zzz", "x", "the key 'zzz' is unknown; use one of prompt, base_prompt,"),
         ("regions.0.boxes", [], "regions[0]: the key 'boxes' is unknown; did you mean 'box'?"),
         (
             "regions.2.entities.0.number",
             1,
-            "regions[2].entities[0]: the key 'number' is unknown; known are phrase, count",
+            "regions[2].entities[0]: the key 'number' is unknown; use one of phrase, count",
         ),
         ("source.note", [], "source: the key 'note' is unknown; did you mean 'notes'?"),
     ],
@@ -227,7 +227,7 @@ def test_every_violation_names_its_place(path: str, value: object, message: str)
     assert refusal(document(path, value)).startswith(message)
 
 
-def test_a_newer_version_is_told_before_its_unknown_keys() -> None:
+def test_a_newer_version_is_refused_before_its_unknown_keys() -> None:
     assert "version 7" in refusal({"version": 7, "layers": []})
 
 
@@ -241,8 +241,8 @@ def test_no_document_no_plan(value: object) -> None:
     [
         ("", "not valid JSON at line 1, column 1"),
         ('{"regions": [}', "not valid JSON at line 1, column 14"),
-        ('{"base_ratio": NaN}', "holds NaN"),
-        ('{"base_ratio": -Infinity}', "holds -Infinity"),
+        ('{"base_ratio": NaN}', "contains NaN"),
+        ('{"base_ratio": -Infinity}', "contains -Infinity"),
         ('{"prompt": "a", "prompt": "b"}', "the key 'prompt' twice"),
         ("[" * 100_000, "nested too deeply"),
         ('{"regions":' * 50_000, "nested too deeply"),
@@ -363,11 +363,11 @@ def test_the_prompt_language_passes_through() -> None:
         ("ADDCOMM a", "1", "regional prompt: the common prompt before ADDCOMM is empty"),
         ("x ADDBASE y ADDBASE a", "1", "regional prompt: ADDBASE is misplaced"),
         ("x ADDCOMM y ADDCOMM a", "1", "regional prompt: ADDCOMM is misplaced"),
-        ("x ADDBASE y ADDCOMM a", "1", "regional prompt: ADDBASE stands before ADDCOMM"),
-        ("x BREAK y ADDCOMM a", "1", "regional prompt: BREAK stands before ADDCOMM"),
-        ("x ADDROW y ADDBASE a", "1", "base_prompt: ADDROW parts prompts"),
-        ("a ADDROW b BREAK c", "1,1,1", "regional prompt: ADDROW stands between regions 1 and 2, which are in one row"),
-        ("a ADDCOL b", "1;1", "regional prompt: ADDCOL stands between regions 1 and 2, which are in different rows"),
+        ("x ADDBASE y ADDCOMM a", "1", "regional prompt: ADDBASE is before ADDCOMM"),
+        ("x BREAK y ADDCOMM a", "1", "regional prompt: BREAK is before ADDCOMM"),
+        ("x ADDROW y ADDBASE a", "1", "base_prompt: ADDROW separates prompts"),
+        ("a ADDROW b BREAK c", "1,1,1", "regional prompt: ADDROW is between regions 1 and 2, which are in one row"),
+        ("a ADDCOL b", "1;1", "regional prompt: ADDCOL is between regions 1 and 2, which are in different rows"),
         ("a BREAK b AND c", "1,1", "regions[1].prompt: AND is not supported inside a region"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Regional Prompter's form: its keywords tell the structure, rows first, and negatives by region."""
+"""Regional Prompter's form: its keywords give the structure, rows first, and negatives by region."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HALF = 0.5
         ("a ADDROW b ADDCOL c", "1,1,1;1", True, "1,1,1;1", [(0, 0, 0.5, 0.5), (0, 0.5, 0.5, 0.5), (0.5, 0, 0.5, 1)]),
     ],
 )
-def test_keywords_tell_the_structure(text: str, ratio: str, rows_first: bool, read: str, boxes: list) -> None:
+def test_keywords_give_the_structure(text: str, ratio: str, rows_first: bool, read: str, boxes: list) -> None:
     plan = plan_from_text(text, ratio, rows_first=rows_first)
     assert plan.split_ratio == read
     assert [region.box for region in plan.regions] == boxes
@@ -53,7 +53,7 @@ def test_what_plans_had_before_is_written_as_before() -> None:
 @pytest.mark.parametrize(
     ("text", "ratio", "says"),
     [
-        ("a BREAK b BREAK c", "1,1", "write ADDBASE behind the first prompt"),
+        ("a BREAK b BREAK c", "1,1", "write ADDBASE after the first prompt"),
         ("x ADDCOMM y ADDBASE a BREAK b BREAK c", "1,1", "make them equal"),
         ("a ADDCOL b", "1,1;1", "which are in different rows"),
         ("a ADDROW b", "1,x", "is not a number"),

@@ -41,4 +41,4 @@ def test_a_plans_texts_hold_nothing_hidden_but_what_the_user_wrote() -> None:
     answer = '{"split_ratio": "1", "regions": [{"prompt": "a \\u202ecat\\u001b[31m, <lo\\u200bra:x:1>, \\u200d dog"}]}'
     plan = parse_answer(answer, PlanRequest("a cat and a \u200d dog"))
     assert plan.regions[0].prompt == "a cat, \u200d dog"
-    assert any("characters that do not show" in note for note in plan.source.notes)
+    assert any("left out invisible characters" in note for note in plan.source.notes)

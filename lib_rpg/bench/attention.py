@@ -120,12 +120,12 @@ def _check(options: argparse.Namespace) -> None:
     """Raises RpgError for what this machine or the models cannot do."""
     device = _device(options)
     if device.startswith("cuda") and not torch.cuda.is_available():
-        raise RpgError(f"--device {device}: this torch sees no CUDA device; use --device cpu")
+        raise RpgError(f"--device {device}: torch finds no CUDA device; use --device cpu")
     if options.clock == "cpu" and device != "cpu":
-        raise RpgError(f"--clock cpu does not see the work of {device}: use --clock wall")
+        raise RpgError(f"--clock cpu does not measure the work of {device}: use --clock wall")
     for size in options.size:
         if size % 64 or size < 64:
-            raise RpgError(f"--size {size}: the UNet of SD 1.x takes multiples of 64 pixels only")
+            raise RpgError(f"--size {size}: the UNet of SD 1.x needs multiples of 64 pixels")
 
 
 def measure(
@@ -278,8 +278,8 @@ def _warm_up(variants: Sequence[_Variant], device: str, tolerance: float) -> Non
             difference = ((output - expected).abs().max() / expected.abs().max()).item()
             if not difference <= tolerance:
                 raise RpgError(
-                    f"With {variant.regions} region(s) ours is {difference:.2g} of its largest off the loop's: "
-                    "this torch computes attention wrongly, report it with its version and your device"
+                    f"With {variant.regions} region(s) the result differs from the loop's by {difference:.2g} of its "
+                    "largest value: this torch computes attention wrongly, report it with its version and your device"
                 )
 
 

@@ -45,7 +45,7 @@ def build_unet(shape: Shape, device: str, dtype: torch.dtype) -> nn.Module:
             from ldm.modules.diffusionmodules.openaimodel import UNetModel
     except ImportError as error:
         raise RpgError(
-            f"The benchmark runs the genuine ldm UNet, which is not installed ({error}): "
+            f"The benchmark needs the original ldm UNet, which is not installed ({error}): "
             "pip install --no-deps stable-diffusion-sdkit, and pip install einops omegaconf"
         ) from error
     with torch.device("meta"), _ldm_prints_aside():

@@ -52,5 +52,5 @@ def _read_document(path: Path, place: str) -> dict[str, Any]:
         raise RpgError(f"{place} is not a text file in UTF-8; save it as one") from None
     document = read_json(text, f"cache {path.name!r}")
     if not isinstance(document, dict):
-        refuse(place, f"{show(document)} is not an object of prompts", "name a cache file of LMD")
+        refuse(place, f"{show(document)} is not an object of prompts", "give a cache file of LMD")
     return document

@@ -55,7 +55,7 @@ _Raw = tuple[str, str, tuple[str, ...], int, tuple[str, ...], tuple[str, ...]]
 
 
 def _raw() -> Iterator[_Raw]:
-    # The original draws from numpy's legacy generator, seeded anew for each index.
+    # The original draws from numpy's legacy generator, seeded again for each index.
     from numpy.random import RandomState
 
     def two(drawn: RandomState, names: tuple[str, ...]) -> tuple[str, str]:

@@ -261,13 +261,15 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--planner", default="offline", help="default %(default)s")
     parser.add_argument("--method", default="rpg", choices=METHODS, help="default %(default)s")
     parser.add_argument("--tasks", default=",".join(TASKS), metavar="TASK,…", help=f"of {', '.join(TASKS)}")
-    parser.add_argument("--limit", type=int, help="so many prompts, spread evenly over the tasks (default: all)")
+    parser.add_argument("--limit", type=int, help="number of prompts, spread evenly over the tasks (default: all)")
     parser.add_argument("--parallel", type=int, default=1, metavar="N", help="prompts at once (default %(default)s)")
-    parser.add_argument("--resume", type=Path, metavar="FILE", help="keep outcomes there, and skip those it holds")
+    parser.add_argument(
+        "--resume", type=Path, metavar="FILE", help="save outcomes in this file, and skip those that it already has"
+    )
     parser.add_argument(
         "--server", action="append", metavar="URL", help="a base URL; give several to share the prompts"
     )
-    parser.add_argument("--lmd-cache", type=Path, metavar="FILE", help="score a published cache file of LMD's instead")
+    parser.add_argument("--lmd-cache", type=Path, metavar="FILE", help="score a published cache file of LMD instead")
     parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     add_model_options(parser)
     options = parser.parse_args(arguments)

@@ -59,5 +59,5 @@ def find_example(title: str) -> Example:
     found = [example for example in gallery() if example.title.casefold() == wanted]
     if not found:
         known = ", ".join(example.title for example in gallery())
-        refuse("gallery", f"there is no example {show(title)}", f"they are {known}")
+        refuse("gallery", f"there is no example {show(title)}", f"the examples are {known}")
     return found[0]

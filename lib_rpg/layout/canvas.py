@@ -14,4 +14,4 @@ def check_size(width: int, height: int) -> None:
         check_whole(side, name, 8, MAX_SIDE)
         if side % 8:
             lower = side - side % 8
-            refuse(name, f"{side} is not a multiple of 8", f"take {lower} or {lower + 8}")
+            refuse(name, f"{side} is not a multiple of 8", f"use {lower} or {lower + 8}")

@@ -80,7 +80,7 @@ def _check_sizes(plan: Plan) -> None:
                 header = _read_header(_decoded(region.mask[:_HEADER_CHARACTERS]))
                 pixels += header.width * header.height
                 if pixels > MAX_PIXELS:
-                    problem = f"with it the plan's masks have {pixels} pixels, which are too many"
+                    problem = f"with this mask, the plan's masks have {pixels} pixels, which are too many"
                     refuse("its size", problem, f"scale the masks to at most {MAX_PIXELS} together")
 
 

@@ -55,7 +55,7 @@ def read_header(content: bytes) -> Header:
     _, data = next(_chunks(content[:HEADER_BYTES]))
     width, height, depth, color, compression, filtering, interlace = struct.unpack(">IIBBBBB", data)
     if not 0 < width < 2**31 or not 0 < height < 2**31:
-        refuse("its size", f"{width}x{height} is no size of a picture", "save it anew")
+        refuse("its size", f"{width}x{height} is not a valid picture size", "save it again")
     if depth not in _DEPTHS.get(color, ()) or compression or filtering or interlace > 1:
         broken("its header names a format that PNG does not have")
     return Header(width, height, depth, color, bool(interlace))
@@ -91,16 +91,16 @@ def read_png(content: bytes) -> Png:
         elif kind == b"tRNS":
             transparent = body
         elif kind == b"acTL" and body[:4] != b"\0\0\0\1":
-            refuse("the PNG file", "has several frames", "save one of them as a picture of its own")
+            refuse("the PNG file", "has several frames", "save one of them as a separate picture")
         elif kind[:1].isupper() and kind != b"IEND":
-            broken("it holds a part that is not known")
+            broken("it contains an unknown chunk")
     if header.color != PALETTE:
         palette = b""  # no more than a hint there
     _check_colors(header, palette, transparent)
     return Png(header, palette, transparent, _file(content, palette, _checked_data(header, b"".join(data))))
 
 
-def broken(problem: str, advice: str = "save it anew") -> NoReturn:
+def broken(problem: str, advice: str = "save it again") -> NoReturn:
     """Refuse (RpgError) a PNG file that cannot be read."""
     refuse("the PNG file", f"cannot be read, {problem}", advice)
 
@@ -115,7 +115,7 @@ def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
             broken("it is cut off", "send the whole file")
         kind, body = content[position + 4 : position + 8], content[position + 8 : end - 4]
         if zlib.crc32(body, zlib.crc32(kind)) != int.from_bytes(content[end - 4 : end], "big"):
-            broken(f"it is damaged at byte {position}", "send it once more")
+            broken(f"it is damaged at byte {position}", "send it again")
         yield kind, body
         position = end
 
@@ -128,10 +128,12 @@ def _check_colors(header: Header, palette: bytes, transparent: bytes) -> None:
         return
     fits = {GREY: (2,), RGB: (6,), PALETTE: range(len(palette) // 3 + 1)}
     if len(transparent) not in fits.get(header.color, ()):
-        broken("its transparent colours do not fit it")
+        broken("its transparent colours do not match its format")
     if header.color == RGB and header.depth == 16:
         refuse(
-            "the PNG file", "has a transparent colour in 16 bits, which is not read", "save it with 8 bits a channel"
+            "the PNG file",
+            "has a transparent colour in 16 bits, which is not supported",
+            "save it with 8 bits a channel",
         )
 
 
@@ -147,7 +149,7 @@ def _checked_data(header: Header, data: bytes) -> bytes:
     except zlib.error:
         broken("its data are damaged")
     if len(samples) != wanted or not stream.eof:
-        problem = "its data are more than its size" if len(samples) > wanted else "its data are cut off"
+        problem = "it has more data than its size needs" if len(samples) > wanted else "its data are cut off"
         broken(problem)
     start = 0
     for rows, stride in blocks:

@@ -100,7 +100,7 @@ def parse_ratio(text: str, rows_first: bool = False) -> Grid:
     if not isinstance(text, str):
         raise RpgError(f"the split ratio is of type {type(text).__name__}; give it as text such as '1;1,2'")
     if len(text) > MAX_CHARACTERS:
-        raise RpgError(f"the split ratio has {len(text)} characters; at most {MAX_CHARACTERS} are read")
+        raise RpgError(f"the split ratio has {len(text)} characters; at most {MAX_CHARACTERS} are allowed")
     return _parse(text, bool(rows_first))
 
 
@@ -125,7 +125,7 @@ def _parse(text: str, rows_first: bool) -> Grid:
         start += len(part) + 1
     cells = sum(map(len, rows))
     if cells > MAX_CELLS:
-        raise RpgError(f"the split ratio has {cells} cells; at most {MAX_CELLS} are possible")
+        raise RpgError(f"the split ratio has {cells} cells; at most {MAX_CELLS} are allowed")
     heights_normalised = _normalised(text, text, 0, heights)
     return Grid(tuple(map(Row, heights_normalised, rows)), rows_first)
 
@@ -154,7 +154,7 @@ def _read_number(text: str, part: str, at: int) -> Fraction:
     elif part[0] in "+-\N{MINUS SIGN}":
         _refuse(text, part, at, "has a sign", advice)
     elif ":" in part:
-        _refuse(text, part, at, "holds a ':'", "part cells with ',' and rows with ';'")
+        _refuse(text, part, at, "contains a ':'", "separate cells with ',' and rows with ';'")
     else:
         _refuse(text, part, at, "is not a number", advice)
     if value <= 0:

@@ -31,7 +31,7 @@ class Turns:
         with self._changed:
             if len(self._line) >= self._waiting and self._holders >= self._running:
                 raise RpgError(
-                    f"{self._holders} plans are being made and {len(self._line)} wait already; plan again in a while"
+                    f"{self._holders} plans are being made and {len(self._line)} already wait; plan again later"
                 )
             self._line.append(ticket)
         try:
@@ -65,7 +65,7 @@ class Turns:
             if time.monotonic() > deadline:
                 raise RpgError(
                     f"{before} other {'plan was' if before == 1 else 'plans were'} still being made after {timeout:g} "
-                    "seconds; plan again in a while, or raise the timeout"
+                    "seconds; plan again later, or raise the timeout"
                 )
             with self._changed:
                 self._changed.wait(_POLL)

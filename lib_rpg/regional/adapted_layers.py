@@ -50,9 +50,9 @@ class AdaptedLayers:
         x = args[0]
         if x.shape[0] != len(call.rows):
             raise RpgError(
-                f"A layer was called with {x.shape[0]} rows where the UNet was given {len(call.rows)}, so that a "
-                "region's LoRA has no place there: turn off the extension that tiles or repeats rows, or use the LoRA "
-                "mode 'text'"
+                f"A layer was called with {x.shape[0]} rows but the UNet with {len(call.rows)}, so a "
+                "region's LoRA cannot be applied there: turn off the extension that tiles or repeats rows, or use the "
+                "LoRA mode 'text'"
             )
         by_adapter = _patches(call, layer)
         if not by_adapter:

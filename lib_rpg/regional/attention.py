@@ -27,7 +27,7 @@ class RegionAttention:
     Two paths with one result. *Fast*: the host's own attention computes the base; the hooks take q behind
     `to_q`, add the regions' cores, each on its own tokens, and blend before `to_out`. *Composed*: the
     module's forward is run once more per region and the outputs are blended; for layers whose forward or
-    projections somebody else has replaced (IP-Adapter, NegPiP, LLLite), looked up anew in every call, and for
+    projections somebody else has replaced (IP-Adapter, NegPiP, LLLite), looked up again in every call, and for
     all layers with `force_composed`.
 
     `UNetRows` says whose regions a batch row has; rows without regions are never changed. An instance is meant
@@ -49,7 +49,7 @@ class RegionAttention:
         force_composed: never take the fast path (a hypernetwork works on contexts inside the host's forward).
         upcast: compute the regions' cores in float32, as the WebUI's upcast_attn does for the base.
         is_other_picture: asked at each layer, whether what runs through it just now is not the picture with regions.
-        kv_limit: bytes of keys and values to keep from step to step; the rest is computed anew in every step. None
+        kv_limit: bytes of keys and values to keep from step to step; the rest is computed again in every step. None
             keeps all, which in half precision is 4 MB a region for SD 1.x and 26 MB for SDXL.
         Raises RpgError if the UNet has no cross-attention layer.
         """

@@ -34,8 +34,8 @@ def token_grid(height: int, width: int, tokens: int) -> tuple[int, int]:
             best = distance, h, w
     if best is None:
         raise RpgError(
-            f"A cross-attention layer has {tokens} tokens, which is no grid of the shape of the "
-            f"{width}x{height} latents: turn off the extension that rearranges the UNet's feature maps, or "
+            f"A cross-attention layer has {tokens} tokens, which do not form a grid of the shape of "
+            f"the {width}x{height} latents: turn off the extension that rearranges the UNet's feature maps, or "
             "the regions"
         )
     return best[1], best[2]

@@ -22,7 +22,7 @@ class KeysValues:
     """
 
     def __init__(self, limit: int | None = None) -> None:
-        """limit: bytes to keep; what is over it is computed anew each time. None keeps all."""
+        """limit: bytes to keep; what is over it is computed again each time. None keeps all."""
         self.limit = limit
         self.computed = 0
         """How often keys and values had to be computed."""

@@ -108,13 +108,13 @@ class CrossAttentionLayer:
         context = args[1] if len(args) > 1 else kwargs.get("context")
         if context is None:
             raise RpgError(
-                f"The layer {self.name} was called without a prompt, so that regions cannot be applied to "
+                f"The layer {self.name} was called without a prompt, so regions cannot be applied to "
                 "it: choose an SD 1.x, SD 2.x or SDXL checkpoint"
             )
         call, _ = regional
         if context.shape[0] != len(call.rows):
             raise RpgError(
-                f"The layer {self.name} was called with {context.shape[0]} rows where the UNet was given "
+                f"The layer {self.name} was called with {context.shape[0]} rows, but the UNet with "
                 f"{len(call.rows)}: turn off the extension that repeats rows inside the UNet, or the regions"
             )
         self._regional = regional

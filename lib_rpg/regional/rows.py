@@ -73,14 +73,15 @@ class RowRegions:
         weights = self.weights.at(h, w).detach().to("cpu", torch.float32)
         if tuple(weights.shape) != (len(self.texts), h, w):
             raise RpgError(
-                f"The regions' weights have the shape {tuple(weights.shape)} where {(len(self.texts), h, w)} "
-                "is needed: give one map per region prompt at the size that is asked for"
+                f"The regions' weights have the shape {tuple(weights.shape)} but {(len(self.texts), h, w)} "
+                "is needed: give one map per region prompt at that size"
             )
         weights = weights.flatten(1)
         total = weights.sum(0)
         if not (weights >= 0).all() or not (total <= 1 + 1e-4).all():
             raise RpgError(
-                f"The regions' weights on the {h}x{w} token grid are not between 0 and 1 in sum: normalise them"
+                f"The regions' weights on the {h}x{w} token grid must be at least 0 and sum to at most 1: "
+                "normalise them"
             )
         return weights
 
@@ -185,7 +186,7 @@ class UNetRows:
         if len(taken) < count:
             raise RpgError(
                 f"The UNet was called with {self._cursor + count} rows in a step that has {len(rows)}, "
-                "so that it is unknown which rows carry regions: turn off the extension that calls the UNet "
+                "so it is unknown which rows have regions: turn off the extension that calls the UNet "
                 "on its own, or the regions"
             )
         self._cursor += count

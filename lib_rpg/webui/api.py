@@ -98,7 +98,7 @@ class Workers:
     async def run(self, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """Do the work in a thread. Raises HTTPException 503 where too many wait already."""
         if self._inside >= self._room:
-            raise HTTPException(503, f"RPG has {self._inside} requests to answer already; send this one again later")
+            raise HTTPException(503, f"RPG is already answering {self._inside} requests; send this one again later")
         self._inside += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, work)
@@ -125,7 +125,7 @@ async def _read_body(request: Request) -> bytes:
         raise HTTPException(403, str(error)) from None
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
-        raise HTTPException(415, "the request's Content-Type is not application/json; set it so, and send JSON")
+        raise HTTPException(415, "the request's Content-Type is not application/json; send JSON with that Content-Type")
     body = bytearray()
     async for part in request.stream():
         body += part
@@ -170,7 +170,7 @@ def _plan(prompt: str, planner: str = "", answer: str = "", again: bool = False,
     request = _plan_request(prompt, defaults, **options)
     name = planner or defaults.planner
     if answer and name != "paste":
-        raise RpgError("answer goes with the planner paste: leave it out, or set planner to paste")
+        raise RpgError("answer needs the planner paste: leave it out, or set planner to paste")
     if answer:
         return planners.read_pasted(answer, request).to_dict()
     return planners.plan(request, name, config=settings.config(), fresh=again).to_dict()

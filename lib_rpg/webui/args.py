@@ -74,7 +74,7 @@ def read_args(values: tuple[Any, ...], defaults: Defaults = Defaults()) -> RunAr
             'send {"args": [{"enabled": true, "plan": {…}}]}'
         )
     if reason := unread_of(values):
-        raise RpgError(f"{reason} (press Clear in the panel to begin anew)")
+        raise RpgError(f"{reason} (press Clear in the panel to start again)")
     return _run_args(parse_state(values[1] if len(values) > 1 else None), defaults)
 
 

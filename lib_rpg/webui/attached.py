@@ -95,7 +95,7 @@ class AttachedRegions:
         if len(parts) != len(self._pictures) or sum(map(len, parts)) != params.text_cond.shape[0]:
             raise RpgError(
                 f"RPG planned {len(self._pictures)} pictures but the sampler draws {len(parts)}: "
-                "another extension changed the batch, turn it or RPG off"
+                "another extension changed the batch, turn off that extension or RPG"
             )
         moment = Moment.of(params.denoiser)
         rows: list[RowRegions | None] = []

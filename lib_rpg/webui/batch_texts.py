@@ -41,7 +41,9 @@ def put_infotext(p: Processing, plans: list[Plan]) -> None:
     room = _infotext_room(p)
     value = p.extra_generation_params[infotext.KEY] = infotext.write(plans, room)
     if room is not None and value != infotext.write(plans):
-        p.comment("RPG: the plan is too long for a JPEG file's infotext, which has it in part or not at all; use PNG")
+        p.comment(
+            "RPG: the plan is too long for a JPEG file's infotext, which has only a part of it, or nothing; use PNG"
+        )
 
 
 def notes(p: Processing, plans: Sequence[Plan]) -> list[str]:

@@ -72,14 +72,14 @@ def check_units(p: Processing, plan: Plan) -> None:
     if sum(getattr(param, MASK, None) is not None for param in params) < len(masked):
         number, regions = next(iter(named.items()))
         units = f"Unit {number}" if len(named) == 1 else f"Units {', '.join(map(str, named))}"
-        problem = f"ControlNet cannot restrict its {units} to regions, and the console has its reason"
+        problem = f"ControlNet cannot restrict its {units} to regions (the console shows the reason)"
         refuse(f"regions[{regions[0]}].control", problem, "change the unit, or name it in no region")
 
 
 def notes(p: Processing) -> list[str]:
     """What the user should know of how ControlNet's units act together with regions."""
     return [
-        f"the style of ControlNet Unit {number} joins the base prompt, so that regions have it at their base ratio"
+        f"the style of ControlNet Unit {number} is added to the base prompt, so regions have it at their base ratio"
         for number, unit in _enabled(p).items()
         if _module(unit) in _STYLE
     ]
@@ -128,7 +128,7 @@ def _named(plan: Plan) -> dict[int, list[int]]:
 def _check(units: Mapping[int, Any], number: int, place: str) -> None:
     name = f"ControlNet Unit {number}"
     if not units:
-        refuse(place, f"{name} is not there: ControlNet's extension is not installed", "install it, or name no unit")
+        refuse(place, f"{name} does not exist: ControlNet's extension is not installed", "install it, or name no unit")
     if number not in units:
         refuse(place, f"there is no {name}", f"ControlNet has Unit 0 to Unit {len(units) - 1}")
     unit = units[number]
@@ -137,7 +137,7 @@ def _check(units: Mapping[int, Any], number: int, place: str) -> None:
     if not isinstance(unit, Mapping) and not hasattr(unit, MASK):
         refuse(place, f"this ControlNet cannot restrict {name} to a region", "update it to 1.1.446 or newer")
     if _field(unit, MASK) is not None:
-        refuse(place, f"{name} has an {MASK} of its own", "leave it out, or name the unit in no region")
+        refuse(place, f"{name} has its own {MASK}", "leave it out, or name the unit in no region")
     module = _module(unit)
     if module.startswith(_WITHOUT_MASK):
         refuse(place, f"{name} ({module}) acts on the whole picture only", "name it in no region")

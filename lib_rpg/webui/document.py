@@ -62,7 +62,7 @@ class Document:
         _read_values(given, Kind.TEXT, Kind.NUMBER, Kind.NUMBERS)
         planner = given.get("planner") or defaults.planner
         if planner not in planners.PLANNERS:
-            raise RpgError(f"RPG: there is no planner {planner[:80]!r}, take one of {', '.join(planners.PLANNERS)}")
+            raise RpgError(f"RPG: there is no planner {planner[:80]!r}, use one of {', '.join(planners.PLANNERS)}")
         # A blank text asks for what Settings say; false is an answer.
         asked = {key: given[key] for key in names_of(Part.REQUEST) if given.get(key, "") != ""}
         asked = {**defaults.asked, **asked}
@@ -128,7 +128,7 @@ def parse_state(state: Any) -> Mapping[str, Any]:
     if isinstance(state, Mapping):
         return state
     if not isinstance(state, str) or len(state) > MAX_STATE:
-        raise RpgError("The RPG panel's state is not a JSON document of a sane size: press Clear in the panel")
+        raise RpgError("The RPG panel's state is not JSON text, or is too long: press Clear in the panel")
     try:
         parsed = json.loads(state)
     except (ValueError, RecursionError) as error:

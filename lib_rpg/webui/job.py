@@ -62,7 +62,7 @@ class Job:
         self.plans = [self.plan_picture(p, prompt) for prompt in p.prompts]
         if not getattr(p, "enable_hr", False) and not any(plan.acts_in(hires_pass=False) for plan in self.plans):
             raise RpgError(
-                "hires: the regions are for the hires pass alone; switch hires fix on, or let them act in both"
+                "hires: the regions are for the hires pass only; switch hires fix on, or let them act in both"
             )
         batch_texts.put_prompts(p, self.plans)
         batch_texts.put_infotext(p, self.plans)

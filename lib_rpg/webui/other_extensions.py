@@ -15,8 +15,8 @@ RIVALS = {
     "regional prompter": "binds regions in the same layers",
     "forge couple": "binds regions in the same layers",
     "latent couple extension": "mixes regions into the same latents",
-    "demofusion": "has the UNet draw tiles, which have no place for regions",
-    "tiled diffusion": "has the UNet draw tiles, which have no place for regions (its Tiled VAE works)",
+    "demofusion": "draws the picture in tiles, which cannot have regions",
+    "tiled diffusion": "draws the picture in tiles, which cannot have regions (its Tiled VAE works)",
 }
 
 _NEGPIP = "negpip"
@@ -30,7 +30,7 @@ def check(p: Processing) -> None:
         why = RIVALS.get(_title(script))
         if why is not None and _switched_on(p, script):
             name = script.title()
-            raise RpgError(f"{name} is switched on, and {why}: switch off {name}, or RPG")
+            raise RpgError(f"{name} is switched on, and it {why}: switch off {name}, or RPG")
 
 
 def check_adapted(p: Processing) -> None:
@@ -48,7 +48,7 @@ def check_adapted(p: Processing) -> None:
     for who, present in found.items():
         if present:
             raise RpgError(
-                f"{who} the tokens of a layer, so that a region's LoRA in the mode 'unet' has no place there: switch "
+                f"{who} the tokens of a layer, so a region's LoRA in the mode 'unet' cannot be applied: switch "
                 "it off, or use the LoRA mode 'text'"
             )
 
@@ -61,9 +61,9 @@ def check_call(p: Processing, rows: int) -> None:
     """
     if _NEGPIP_ACTIVE in p.extra_generation_params and rows != 2 * p.batch_size:
         raise RpgError(
-            "NegPiP beside regions needs the positive and the negative prompt in one UNet call: switch on 'Pad "
-            "prompt/negative prompt' and 'Batch cond/uncond' in the settings, switch off what leaves the negative "
-            "prompt out and AND, or switch off NegPiP or RPG"
+            "NegPiP together with regions needs the positive and the negative prompt in one UNet call: switch on 'Pad "
+            "prompt/negative prompt' and 'Batch cond/uncond' in the settings, switch off everything that "
+            "leaves out the negative prompt, and do not use AND; or switch off NegPiP or RPG"
         )
 
 
@@ -71,7 +71,7 @@ def notes(p: Processing, plans: Iterable[Plan]) -> list[str]:
     """What the user should know of how an extension reads these plans, to be shown under the pictures."""
     in_regions = any(_NEGATIVE_WEIGHT.search(region.prompt) for plan in plans for region in plan.regions)
     if in_regions and any(_title(script) == _NEGPIP and _switched_on(p, script) for script in host.always_on(p)):
-        return ["NegPiP reads the base prompt only, for all regions: move the negative weights from the regions there"]
+        return ["NegPiP reads only the base prompt, for all regions: move the negative weights of regions there"]
     return []
 
 

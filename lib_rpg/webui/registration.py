@@ -23,7 +23,7 @@ class Status:
 
 
 def register(status: Status) -> None:
-    """Register Settings and routes; the WebUI forgets them when its UI is reloaded, and loads the script anew."""
+    """Register Settings and routes; the WebUI forgets them when its UI is reloaded, and loads the script again."""
     routes = Routes(lambda: status.last)
     intake = KeyIntake()
 

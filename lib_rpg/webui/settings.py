@@ -73,32 +73,30 @@ def _slider_option(default: float, label: str, low: float, high: float, step: fl
 def _choice_option(
     default: str, label: str, choices: tuple[str, ...], info: str, component: Any = gr.Dropdown
 ) -> Option:
-    check = partial(check_choice, choices=choices, advice=f"take one of {', '.join(choices)}")
+    check = partial(check_choice, choices=choices, advice=f"use one of {', '.join(choices)}")
     return Option(default, label, check, info, component, {"choices": list(choices)}, private=False)
 
 
 OPTIONS = {
     "rpg_planner": _choice_option(
-        "offline", "Planner", PLANNERS, "who plans when no plan was made in the panel or sent with the request"
+        "offline", "Planner", PLANNERS, "used when no plan was made in the panel or sent with the request"
     ),
     "rpg_on_error": _choice_option(
         STOP,
         "When regions cannot be applied",
         (STOP, GO_ON),
-        "bad text, an unsupported model, no matching layer; the reason is always told",
+        "bad text, an unsupported model, no matching layer; the reason is always shown",
         gr.Radio,
     ),
     "rpg_method": _choice_option(
         "rpg", "Method", METHODS, "rpg: a grid; rag: a grid with a box for each object; lmd: free boxes"
     ),
-    "rpg_recaption": Option(
-        True, "Let the model write the regions' prompts richer than yours", check_flag, private=False
-    ),
+    "rpg_recaption": Option(True, "Let the model write richer prompts for the regions", check_flag, private=False),
     "rpg_language": Option(
         "",
         "Language of the regions' prompts",
         partial(check_text, limit=100),
-        "such as English; empty keeps your prompt's own",
+        "such as English; empty: the language of your prompt",
         gr.Textbox,
         private=False,
     ),
@@ -110,16 +108,16 @@ OPTIONS = {
         gr.Dropdown,
         lambda: {"choices": preset_names(config())},
     ),
-    "rpg_base_url": Option("", "Server's address", _check_text, "empty takes the server's own", gr.Textbox),
-    "rpg_model": Option("", "Model", _check_text, "empty takes the server's usual one", gr.Textbox),
+    "rpg_base_url": Option("", "Server's address", _check_text, "empty: the server's default address", gr.Textbox),
+    "rpg_model": Option("", "Model", _check_text, "empty: the server's default model", gr.Textbox),
     "rpg_connect_timeout": _slider_option(_DEFAULTS.connect_timeout, "Seconds to connect", 1, 60, 1),
     "rpg_timeout": _slider_option(_DEFAULTS.timeout, "Seconds for a plan", 5, 1800, 5),
     "rpg_max_tokens": _slider_option(_DEFAULTS.max_tokens, "Tokens of an answer", 256, 32768, 256),
     "rpg_local_folder": Option("", "Folder of the local model", _check_text, "for the planner local", gr.Textbox),
-    "rpg_local_device": Option("", "Device of the local model", _check_text, "empty chooses", gr.Textbox),
-    "rpg_cache": Option(True, "Keep answers, so that the same prompt is asked once", check_flag),
-    "rpg_templates": Option("", "Folder with templates and examples of your own", _check_text, "", gr.Textbox),
-    "rpg_providers": Option("", "File with servers of your own", _check_text, "", gr.Textbox),
+    "rpg_local_device": Option("", "Device of the local model", _check_text, "empty: chosen automatically", gr.Textbox),
+    "rpg_cache": Option(True, "Cache answers, so that the same prompt is asked only once", check_flag),
+    "rpg_templates": Option("", "Folder with your own templates and examples", _check_text, "", gr.Textbox),
+    "rpg_providers": Option("", "File with your own servers", _check_text, "", gr.Textbox),
 }
 """Every option but the key, by the name that the WebUI stores it under."""
 
@@ -141,7 +139,9 @@ def register(intake: KeyIntake) -> None:
         section=SECTION,
         restrict_api=True,
     )
-    shared.opts.add_option(KEY, key.info("kept in a file of yours for this server's address alone; - forgets it"))
+    shared.opts.add_option(
+        KEY, key.info("stored in a file that only you can read, for this server's address only; - deletes it")
+    )
     _move_written_key(intake)
 
 
@@ -172,14 +172,14 @@ def _store_typed(typed: TypedKey) -> str:
         if typed.text == "-" or keys.get(made.provider, server) == typed.text:
             return ""
         raise RpgError(
-            f"the field still holds the key that was taken before, and {server or made.provider} is another server; "
-            "empty the field, press Apply, and type the key of this server"
+            f"the field still contains the key that was stored before, and {server or made.provider} is another "
+            "server; empty the field, press Apply, and type the key of this server"
         )
     if typed.text == "-":
         keys.put(made.provider, server, "")
-        return f"the key of {made.provider} was forgotten"
+        return f"the key of {made.provider} was deleted"
     keys.put(made.provider, server, typed.text)
-    return f"the key of {made.provider} was stored, for {server or 'its address'} alone"
+    return f"the key of {made.provider} was stored, for {server or 'its address'} only"
 
 
 def _notify(sentence: str, show_it: Callable[[str], None] = gr.Info) -> None:
@@ -200,7 +200,7 @@ def _move_written_key(intake: KeyIntake) -> None:
         try:
             shared.opts.save(shared.config_filename)
         except Exception as error:
-            console.say(f"the settings file still holds a key ({type(error).__name__}); delete it there")
+            console.say(f"the settings file still contains a key ({type(error).__name__}); delete it there")
 
 
 def _reset_if_invalid(name: str) -> None:
@@ -210,7 +210,7 @@ def _reset_if_invalid(name: str) -> None:
         row.check(shared.opts.data.get(name, row.default), f"the setting {row.label!r}")
     except RpgError as error:
         shared.opts.data[name] = row.default
-        console.say(f"{error}; it is {show(row.default)} again")
+        console.say(f"{error}; it was reset to {show(row.default)}")
 
 
 def config() -> PlannerConfig:

@@ -149,7 +149,7 @@ def _await(host: subprocess.Popen[bytes], url: str, errors: IO[str]) -> None:
         if host.poll() is not None:
             errors.seek(0)
             said = errors.read().strip().splitlines()
-            raise RpgError(f"the sandbox did not start ({said[-1] if said else 'no word'}); run python -m sandbox")
+            raise RpgError(f"the sandbox did not start ({said[-1] if said else 'no output'}); run python -m sandbox")
         try:
             with urllib.request.urlopen(f"{url}/rpg/status", timeout=5):
                 return

@@ -4,7 +4,7 @@ Both LoRAs teach the shapes model the word "zork": with one it is a cyan ring, w
 picture is right if each region shows what its own LoRA means, exact if there is nothing else in it. The last third of
 the pictures have a LoRA in one region and an ordinary thing in the other.
 
-Two more LoRAs have no word: they draw everything in a look of their own, "night" or "mist". Such a picture is right if
+Two more LoRAs have no word: they draw everything in their own look, "night" or "mist". Such a picture is right if
 each region has its thing in the look of its own LoRA, or in the usual one where it has none, exact if its part of the
 background has that look, too.
 """
@@ -255,5 +255,5 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     if options.limit < 0 or options.looks < 0 or options.limit + options.looks == 0:
         raise RpgError(f"--limit {options.limit}, --looks {options.looks}: give at least 1 picture of one kind")
     if unknown := [method for method in options.methods if method not in METHODS]:
-        raise RpgError(f"--methods: there is no {unknown[0]!r}; take {', '.join(METHODS)}")
+        raise RpgError(f"--methods: there is no {unknown[0]!r}; use {', '.join(METHODS)}")
     return options

@@ -1,4 +1,4 @@
-"""How the host tells the console of an error, without stopping."""
+"""How the host prints an error to the console, without stopping."""
 
 import sys
 import textwrap

@@ -62,7 +62,7 @@ def parse_prompts(prompts: list[str]):
 
 
 def activate(p, extra_network_data) -> None:
-    """Switch on what the tags name, tell all other kinds that they are off, then call the scripts."""
+    """Switch on what the tags name, switch all other kinds off, then call the scripts."""
     asked = defaultdict(list)
     for name, params in extra_network_data.items():
         kind = extra_network_aliases.get(name, name)

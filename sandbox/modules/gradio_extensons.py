@@ -1,6 +1,6 @@
 """What the WebUI adds to every gradio component (the module's name is spelt as there).
 
-- Scripts are told before and after each component is made (`Script.before_component`, `Script.after_component`,
+- Scripts are called before and after each component is made (`Script.before_component`, `Script.after_component`,
   `on_before_component`, `on_after_component`).
 - A component takes a ``tooltip`` and carries a CSS class ``gradio-<block name>``.
 """

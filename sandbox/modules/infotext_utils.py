@@ -85,7 +85,7 @@ class PasteField(tuple):
 
 
 def reset() -> None:
-    """Forget the fields of every tab, before the page is built anew."""
+    """Forget the fields of every tab, before the page is built again."""
     paste_fields.clear()
 
 

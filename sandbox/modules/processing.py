@@ -123,16 +123,16 @@ def _start_batch(p, n: int) -> bool:
         seed_resize_from_h=p.seed_resize_from_h,
         seed_resize_from_w=p.seed_resize_from_w,
     )
-    told = {"batch_number": n, "prompts": p.prompts, "seeds": p.seeds, "subseeds": p.subseeds}
+    batch = {"batch_number": n, "prompts": p.prompts, "seeds": p.seeds, "subseeds": p.subseeds}
     if p.scripts is not None:
-        p.scripts.before_process_batch(p, **told)
+        p.scripts.before_process_batch(p, **batch)
     if len(p.prompts) == 0:
         return False
     p.parse_extra_network_prompts()
     if not p.disable_extra_networks:
         extra_networks.activate(p, p.extra_network_data)
     if p.scripts is not None:
-        p.scripts.process_batch(p, **{**told, "prompts": p.prompts, "seeds": p.seeds, "subseeds": p.subseeds})
+        p.scripts.process_batch(p, **{**batch, "prompts": p.prompts, "seeds": p.seeds, "subseeds": p.subseeds})
     p.setup_conds()
     p.extra_generation_params.update(model_hijack.extra_generation_params)
     for comment in model_hijack.comments:

@@ -2,7 +2,7 @@
 
 A prompt is read into nested tuples of pieces: a str, Scheduled or Alternate. Brackets that are
 neither are kept as the text they are (they are emphasis, read later). A prompt with a stray `|`, or
-a `\\` that escapes nothing, has no schedule at all and is taken as it stands.
+a `\\` that escapes nothing, has no schedule at all and is taken as it is.
 """
 
 import re
@@ -68,7 +68,7 @@ def _split(tokens: list[str], separator: str) -> list[list[str]]:
 
 
 def _inner(tokens: list[str]) -> tuple:
-    """Pieces of a part of a schedule, where no `:` or `|` may stand free."""
+    """Pieces of a part of a schedule, where no `:` or `|` may be free."""
     if ":" in _outer_level(tokens) or "|" in _outer_level(tokens):
         raise _NotAPromptError
     return _pieces(tokens)
@@ -84,7 +84,7 @@ def _outer_level(tokens: list[str]) -> list[str]:
 
 
 def _bracketed(tokens: list[str]):
-    """Scheduled or Alternate for what stands between `[` and `]`; None if it is neither."""
+    """Scheduled or Alternate for what is between `[` and `]`; None if it is neither."""
     options = _split(tokens, "|")
     if len(options) > 1:
         return Alternate(tuple(_inner(option) for option in options))

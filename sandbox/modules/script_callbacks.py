@@ -193,7 +193,7 @@ def on_script_unloaded(callback, *, name=None):
 
 
 def on_before_reload(callback, *, name=None):
-    """callback() before the server starts anew."""
+    """callback() before the server starts again."""
     _add("on_reload", callback, name)
 
 

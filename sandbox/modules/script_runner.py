@@ -203,7 +203,7 @@ class ScriptRunner:
                     yield script, callback
 
     def before_component(self, component, **kwargs):
-        """Tell every script of a component about to be made."""
+        """Call every script before a component is made."""
         elem_id = kwargs.get("elem_id")
         for script, callback in self._component_callbacks("on_before_component_elem_id", elem_id):
             wrap_call(callback, script.filename, "on_before_component", OnComponent(component))
@@ -211,7 +211,7 @@ class ScriptRunner:
             wrap_call(script.before_component, script.filename, "before_component", component, **kwargs)
 
     def after_component(self, component, **kwargs):
-        """Tell every script of a component that was made."""
+        """Call every script after a component was made."""
         elem_id = getattr(component, "elem_id", None)
         for script, callback in self._component_callbacks("on_after_component_elem_id", elem_id):
             wrap_call(callback, script.filename, "on_after_component", OnComponent(component))

@@ -83,7 +83,7 @@ def _misfits(wanted: dict, given: dict) -> list[str]:
 
 
 def load_model(filename: str | Path) -> LatentDiffusion:
-    """Load a checkpoint into shared.sd_model, in 32-bit floats, and tell the scripts."""
+    """Load a checkpoint into shared.sd_model, in 32-bit floats, and call the scripts."""
     path = Path(filename).absolute()
     info = CheckpointInfo(path)
     params = _read_config(path.with_suffix(".yaml"))

@@ -11,7 +11,7 @@ from modules.styles import StyleDatabase
 __all__ = ["OptionInfo", "Options", "options_section", "options_templates"]
 
 PROGRAM_VERSION = "v1.10.1"
-"""The WebUI release that the sandbox behaves like; it stands in the infotext as that release writes it."""
+"""The WebUI release that the sandbox behaves like; it is in the infotext as that release writes it."""
 
 cmd_opts = SimpleNamespace(
     no_half=True,

@@ -28,28 +28,28 @@ class ToolButton(FormComponent, gr.Button):
 
 
 class FormRow(FormComponent, gr.Row):
-    """A row that may stand in a form."""
+    """A row that may be in a form."""
 
     def get_block_name(self) -> str:
         return "row"
 
 
 class FormColumn(FormComponent, gr.Column):
-    """A column that may stand in a form."""
+    """A column that may be in a form."""
 
     def get_block_name(self) -> str:
         return "column"
 
 
 class FormGroup(FormComponent, gr.Group):
-    """A group that may stand in a form."""
+    """A group that may be in a form."""
 
     def get_block_name(self) -> str:
         return "group"
 
 
 class FormHTML(FormComponent, gr.HTML):
-    """HTML that may stand in a form."""
+    """HTML that may be in a form."""
 
     def get_block_name(self) -> str:
         return "html"
@@ -90,7 +90,7 @@ class InputAccordion(gr.Checkbox):
     """An accordion with a checkbox in its header, whose value is that checkbox: True or False.
 
     It is a hidden checkbox, ``<elem_id>-checkbox``, beside an accordion, ``<elem_id>``; the page's script ties the two
-    together (`setupInputAccordion` in static/script.js). Components made in its ``with`` block stand in the accordion.
+    together (`setupInputAccordion` in static/script.js). Components made in its ``with`` block are in the accordion.
     """
 
     unnamed = 0
@@ -117,7 +117,7 @@ class InputAccordion(gr.Checkbox):
         self.accordion = gr.Accordion(**accordion)
 
     def extra(self) -> gr.Column:
-        """A column for components that stand in the accordion's header; use it as ``with accordion.extra():``."""
+        """A column for components in the accordion's header; use it as ``with accordion.extra():``."""
         return gr.Column(elem_id=f"{self.accordion_id}-extra", elem_classes="input-accordion-extra", min_width=0)
 
     def __enter__(self) -> InputAccordion:

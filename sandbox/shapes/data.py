@@ -128,7 +128,7 @@ def sample(rng: random.Random, width: int, height: int) -> tuple[str, Scene]:
     elif how < 0.06:
         text, things = _alike(rng, width, height, count)
     elif how < 0.64:
-        # People's captions do not tell everything: this one names one of the things, which may be there several times.
+        # People's captions do not say everything: this one names one of the things, which may be there several times.
         _, things = _several(rng, width, height, count)
         named = rng.choice(things)
         things = [
@@ -185,7 +185,7 @@ def _several(rng: random.Random, width: int, height: int, count: int) -> tuple[s
     names = [thing.words for thing in things]
     how = rng.random()
     if how < 0.2:
-        # With no place said, the order of the words tells nothing of where things are.
+        # With no place said, the order of the words says nothing about where things are.
         rng.shuffle(names)
         return (f"{names[0]} next to {names[1]}" if count == 2 and how < 0.1 else _join(rng, names)), things
     if line and how < 0.5:
@@ -207,7 +207,7 @@ Layout = tuple[tuple[Box, ...], tuple[int, ...], str]
 def _layouts(width: int, height: int, count: int) -> list[Layout]:
     """Layouts of `count` things: cells (x0, y0, x1, y1 in pixels), their PLACES, and where a line of them starts.
 
-    A canvas has slots that things lie in, so that its shape tells where they may be: two along its longer side, three
+    A canvas has slots that things lie in, so that its shape shows where they may be: two along its longer side, three
     where that is twice the other, the four corners of a square; a small square has none.
     """
     w, h = width / 2, height / 2

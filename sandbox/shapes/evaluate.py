@@ -36,7 +36,7 @@ def draw(model: ShapesModel, captions: list[str], size: tuple[int, int], steps: 
         cond, uncond = model.unet(torch.cat([x, x]), torch.full((2 * len(x),), now), context).chunk(2)
         noise_now = uncond + scale * (cond - uncond)
         clean = (x - (1 - a).sqrt() * noise_now) / a.sqrt()
-        fresh = (1 - b) / (1 - a) * (1 - a / b)  # the variance that is drawn anew
+        fresh = (1 - b) / (1 - a) * (1 - a / b)  # the variance that is drawn again
         x = b.sqrt() * clean + (1 - b - fresh).sqrt() * noise_now
         x += fresh.sqrt() * torch.randn(x.shape, generator=noise)
     return x

@@ -55,7 +55,7 @@ def main() -> None:
     for value in state.values():
         value.share_memory_()
     count = settings["workers"]
-    # What the workers tell each other in a step: gradients, losses, and the time by the first one's clock.
+    # What the workers send each other in a step: gradients, losses, and the time by the first one's clock.
     talk = {"gradients": torch.zeros(count, len(state["weights"])), "losses": torch.zeros(count, 2)}
     talk["now"] = torch.tensor(time.time(), dtype=torch.float64)
     for value in talk.values():

@@ -22,7 +22,7 @@ function onAfterUiUpdate(callback) {
     pageCallbacks.afterUiUpdate.push(callback);
 }
 
-/** Once, when the page stands. */
+/** Once, when the page is built. */
 function onUiLoaded(callback) {
     pageCallbacks.uiLoaded.push(callback);
 }
@@ -84,7 +84,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
 // ---- small helpers ----
 
-/** Tell gradio that a script has changed an input's value. */
+/** Notify gradio that a script has changed an input's value. */
 function updateInput(target) {
     target.dispatchEvent(new Event("input", {bubbles: true}));
 }

@@ -98,10 +98,10 @@ def test_table():
     assert lines[4].split() == ["ours", "16", "on", "2050.0", "1.025", "132.5", "1.043"]
 
 
-def test_a_wrong_result_is_told_and_not_timed(monkeypatch):
+def test_a_wrong_result_is_reported_and_not_timed(monkeypatch):
     right = weights.coefficients
     monkeypatch.setattr(weights, "coefficients", lambda plan, h, w, masks: 0.5 * right(plan, h, w, masks))
-    with pytest.raises(RpgError, match=r"With 1 region\(s\) ours is \d"):
+    with pytest.raises(RpgError, match=r"With 1 region\(s\) the result differs from the loop's by \d"):
         attention.main(QUICK)
 
 
@@ -110,7 +110,7 @@ def test_a_wrong_result_is_told_and_not_timed(monkeypatch):
     [
         (["--size", "500"], "multiples of 64"),
         (["--size", "64,32"], "--size 32: .*multiples of 64"),
-        (["--device", "cuda:7"], "sees no CUDA device"),
+        (["--device", "cuda:7"], "finds no CUDA device"),
     ],
 )
 def test_refusals(arguments, message, monkeypatch):
@@ -119,7 +119,7 @@ def test_refusals(arguments, message, monkeypatch):
         attention.main([*QUICK, *arguments])
 
 
-def test_a_missing_ldm_is_told(monkeypatch):
+def test_a_missing_ldm_is_reported(monkeypatch):
     monkeypatch.setitem(sys.modules, "ldm.modules.diffusionmodules.openaimodel", None)
     with pytest.raises(RpgError, match="pip install --no-deps stable-diffusion-sdkit"):
         attention.main(QUICK)

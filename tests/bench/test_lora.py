@@ -84,7 +84,7 @@ def test_a_background_in_another_look_is_right_but_not_exact(case):
 
 
 def test_the_table_counts_words_and_looks_apart(monkeypatch, capsys):
-    """A WebUI that draws everything in the usual look, and words right only where regions have LoRAs of their own."""
+    """A WebUI that draws everything in the usual look, and words right only where regions have their own LoRAs."""
     cases = {case.task.prompt: case for case in EVERY}
 
     def txt2img(url, request, timeout=600.0):

@@ -90,7 +90,7 @@ class Client:
         """Send a request as it is."""
         answer = self.json("POST", f"/sdapi/v1/{tab}", request)
         info = json.loads(answer["info"])
-        first = info["index_of_first_image"]  # a grid may stand before the pictures, ControlNet's maps after them
+        first = info["index_of_first_image"]  # a grid may come before the pictures, ControlNet's maps after them
         images = answer["images"][first : first + len(info["all_seeds"])]
         pngs = tuple(base64.b64decode(image) for image in images)
         return Drawn(np.stack([pixels_of(png) for png in pngs]) if pngs else np.empty(0), pngs, info)

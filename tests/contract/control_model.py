@@ -147,7 +147,7 @@ def _lllite(unet: dict[str, Tensor]) -> dict[str, Tensor]:
 def _control_lora(unet: dict[str, Tensor]) -> dict[str, Tensor]:
     """The ControlNet without what it shares with the UNet, but for changes of rank 2."""
     random = torch.Generator().manual_seed(4)
-    # The second mark tells SD1's layout; nothing reads its value.
+    # The second mark means SD1's layout; nothing reads its value.
     weights = {"lora_controlnet": torch.zeros(1), "input_blocks.11.0.in_layers.0.weight": torch.zeros(1)}
     for key, value in _controlnet(unet).items():
         name = key.removeprefix("control_model.")

@@ -18,7 +18,7 @@ def test_script_info_lists_rpg_in_both_tabs(host: Client) -> None:
     assert all(e["args"][0]["value"] is False for e in entries), "RPG must be off by default"
 
 
-def test_status_tells_version_and_what_was_applied_last(host: Client, plan: dict) -> None:
+def test_status_gives_version_and_what_was_applied_last(host: Client, plan: dict) -> None:
     host.regional({"plan": plan})
     status = host.json("GET", "/rpg/status")
     assert status["version"]
@@ -43,7 +43,7 @@ def test_planned_answer_can_be_drawn(host: Client) -> None:
     assert host.regional({"plan": plan}).pixels.shape == (1, 64, 64, 3)
 
 
-def test_layout_route_tells_cells_in_pixels_and_tokens(host: Client) -> None:
+def test_layout_route_gives_cells_in_pixels_and_tokens(host: Client) -> None:
     answer = host.json("POST", "/rpg/layout", {"split_ratio": "1,2;1,1", "width": 192, "height": 128})
     assert [cell["pixels"] for cell in answer["cells"]] == [[0, 0, 192, 64], [0, 64, 192, 128]]
     assert answer["cells"][0]["grid"]["8"] == [0, 0, 24, 8]

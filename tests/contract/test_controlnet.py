@@ -146,7 +146,7 @@ def test_an_ip_adapter_that_comes_later_is_the_same(host: Client, png: bytes, un
 
 
 def test_a_style_joins_the_base_prompt(host: Client, png: bytes) -> None:
-    """Its tokens stand behind the base prompt's, so that they count where that does, and as much."""
+    """Its tokens come after the base prompt's, so they act where the base prompt acts, and as much."""
     units = [control.style(host, png)]
     styled, plain = host.plain(prompt=BASE_PROMPT, control=units), host.plain(prompt=BASE_PROMPT)
     assert difference(styled.pixels, plain.pixels) > 0.5
@@ -213,7 +213,7 @@ def test_a_regions_lora_beside_control(host: Client, png: bytes, units: str, mod
     assert difference(within.pixels, without.pixels) > 0.3
     for name in ("contexts", "residuals", "references"):
         assert max_difference(before[name], after[name]) <= 1e-5, name
-    # The first that is another: those of a reference's own pass stand before the picture's.
+    # The first that is another: those of a reference's own pass come before the picture's.
     streams = zip(before["streams"], after["streams"], strict=True)
     first = next(np.abs(new - old) for old, new in streams if not np.array_equal(new, old))
     moved = first.max(axis=(0, 2)).reshape(8, 8)

@@ -1,4 +1,4 @@
-"""Who may use the extension's doors, by how the host was started: each test starts a host of its own."""
+"""Who may use the extension's doors, by how the host was started: each test starts its own host."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def press_plan(target: str, index: int) -> str:
 
 @contextmanager
 def other_site(text: str) -> Iterator[str]:
-    """The page's address, on an origin of its own."""
+    """The page's address, on its own origin."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:

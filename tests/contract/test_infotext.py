@@ -71,7 +71,7 @@ def test_pasting_a_plain_infotext_stays_plain(host: Client, fresh: dict[str, Dra
 
 
 def test_an_infotext_whose_plan_cannot_be_read_is_refused_over_the_api(host: Client, plan: dict) -> None:
-    """Neither drawn plain in silence nor planned anew, with whosever key."""
+    """Neither drawn plain without a message, nor planned again with anybody's key."""
     text = host.regional({"plan": plan}).infotexts[0]
     before, _, _ = text.partition(f"{KEY}: ")
     for broken in ('"{\\"version\\": 2}"', "none", '"{\\"regions\\": 5}"'):

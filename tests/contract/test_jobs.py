@@ -178,7 +178,7 @@ def test_an_embedding_works_inside_a_region(host: Client) -> None:
 
 
 def test_each_picture_of_a_batch_is_planned_from_its_own_prompt(host: Client) -> None:
-    """Other extensions (wildcards, dynamic prompts) give every picture a prompt of its own."""
+    """Other extensions (wildcards, dynamic prompts) give every picture its own prompt."""
     texts = ["a red circle left of a blue square", "a green ring above a yellow triangle"]
     drawn = host.regional({"planner": "offline"}, batch_size=2, faults={"prompts": texts})
     for i, text in enumerate(texts):

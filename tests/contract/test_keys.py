@@ -33,7 +33,7 @@ FORMS = {
     "escaped": "".join(f"\\u{ord(c):04x}" for c in KEY),
     "halves": f"{KEY[:16]} and then {KEY[16:]}",
 }
-"""How a server may tell a key back."""
+"""The forms in which a server may send a key back."""
 
 
 def plan_with(text: str, **fields: Any) -> Reply:
@@ -60,7 +60,7 @@ def hostile_replies() -> Iterator[tuple[str, Reply]]:
 
 
 def requests(client: Client) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Failing requests that name the key themselves, or fail while it is at hand."""
+    """Failing requests that name the key themselves, or fail while it is in use."""
     drawn = {**BASE, "steps": 1}
     yield "/rpg/plan", {"prompt": "a cat", "key": KEY}
     yield "/sdapi/v1/txt2img", {**drawn, "override_settings": {"rpg_provider": 5, "rpg_base_url": "x"}}
@@ -156,7 +156,7 @@ def test_a_typed_key_is_for_one_server_and_leaves_the_page(started, browser, tmp
         # A page whose script did not empty the field would send the key with the next Apply.
         settings.type("rpg_base_url", "http://evil.example/v1")
         settings.type("rpg_key", KEY)
-        assert "the field still holds the key that was taken before" in settings.apply()
+        assert "the field still contains the key that was stored before" in settings.apply()
         assert key_file(tmp_path) == {"custom": [origin, KEY]}
         settings.page.close()
 
@@ -210,10 +210,10 @@ def test_after_every_failure_the_key_is_in_its_file_alone(started, browser, tmp_
             for file in folder.rglob("*"):
                 if file.is_file() and not file.is_symlink() and file.name != "keys.json":
                     surfaces[str(file)] = file.read_bytes().decode("latin-1")
-        told = {name: form for name, form in FORMS.items() if name not in ("halves", "spaced", "dotted")}
+        forms = {name: form for name, form in FORMS.items() if name not in ("halves", "spaced", "dotted")}
         for surface, text in surfaces.items():
-            for name, form in told.items():
-                # The key that a caller itself sent is told back to that caller, and to nobody else.
+            for name, form in forms.items():
+                # The key that a caller sent itself is shown to that caller, and to nobody else.
                 sent = surface == "answers" and name == "plain"
                 assert form not in (text.replace(f"Unknown key {KEY!r}", "") if sent else text), f"{surface}: {name}"
             for part in (KEY[:16], KEY[16:]):

@@ -113,19 +113,19 @@ def test_nothing_of_a_lora_stays(host: Client, fresh: dict[str, Drawn], mode: st
     assert (host.plain().pixels == fresh["Euler"].pixels).all()
 
 
-def test_a_missing_lora_is_told_by_name(host: Client) -> None:
+def test_a_missing_lora_is_named(host: Client) -> None:
     drawn = host.regional(two(f"{CIRCLE} {tag('nowhere')}", SQUARE))
     assert "the LoRA 'nowhere' of a region was not found" in host.log_tail(40)
     assert alike(drawn.pixels, host.regional(two(CIRCLE, SQUARE)).pixels)
 
 
-def test_a_lora_that_has_nothing_for_its_mode_is_told(host: Client) -> None:
+def test_a_lora_that_has_nothing_for_its_mode_is_reported(host: Client) -> None:
     drawn = host.regional(two(f"{CIRCLE} {tag(LOOK_ONLY)}", SQUARE))
-    told = host.log_tail(1000).count(f"the LoRA '{LOOK_ONLY}' changes no layer that reads text")
-    assert told
+    warnings = host.log_tail(1000).count(f"the LoRA '{LOOK_ONLY}' changes no layer that reads text")
+    assert warnings
     assert alike(drawn.pixels, host.regional(two(CIRCLE, SQUARE)).pixels)
     host.regional(two(f"{CIRCLE} {tag(LOOK_ONLY)}", SQUARE, lora="unet"))
-    assert host.log_tail(1000).count("changes no layer") == told
+    assert host.log_tail(1000).count("changes no layer") == warnings
 
 
 def test_a_malformed_strength_is_refused(host: Client) -> None:

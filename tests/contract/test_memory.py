@@ -30,7 +30,7 @@ def free(*regions: dict[str, Any], **fields: Any) -> dict[str, Any]:
 
 
 class Masks:
-    """Masks of regions, no two alike: a stripe, and noise of its own in each."""
+    """Masks of regions, no two alike: a stripe, and different noise in each."""
 
     def __init__(self, side: int) -> None:
         self.side = side

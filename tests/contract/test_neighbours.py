@@ -124,7 +124,7 @@ every_neighbour = pytest.mark.parametrize("neighbour", BESIDE, indirect=True)
 
 
 def equal_plan(neighbour: Neighbour) -> dict:
-    """Regions that are all the base prompt; NegPiP takes its words out of that, and a tag is no part of it."""
+    """Regions that are all the base prompt; NegPiP takes its words out of it, and a tag is not part of it."""
     inside = PROMPT + "," * neighbour.words.startswith(",")
     return plan_of(inside, inside, base_prompt=PROMPT + neighbour.words)
 

@@ -58,7 +58,7 @@ def test_the_offline_planner_knows_every_method(host: Client, method: str) -> No
         ({"planner": "local"}, "folder"),
         ({"planner": "paste"}, "'paste' has no model to ask"),
         ({"planner": "paste", "answer": "no"}, "no plan was found in the answer"),
-        ({"planner": "offline", "answer": "{}"}, "answer goes with the planner paste"),
+        ({"planner": "offline", "answer": "{}"}, "answer needs the planner paste"),
         ({"method": "grid"}, "method: 'grid' is not known"),
         ({"examples": "none"}, "examples: 'none' is not known"),
         ({"recaption": "yes"}, "recaption must be true or false"),

@@ -17,7 +17,7 @@ BASE_PROMPT = "a red circle and a blue square, navy background"
 
 
 def plan_with(left: list[int], right: list[int], **fields: Any) -> dict[str, Any]:
-    """Two cells side by side that name units of their own."""
+    """Two cells side by side that name their own units."""
     regions = [
         {"prompt": "a red circle, navy background", "control": left},
         {"prompt": "a green square, navy background", "control": right},
@@ -154,5 +154,5 @@ def test_what_takes_no_mask_is_refused_by_name(host: Client, png: bytes, fresh: 
 def test_without_controlnet_it_is_refused(host: Client) -> None:
     if host.get("/controlnet/model_list").status_code == 200:
         pytest.skip("this host has ControlNet")
-    with pytest.raises(HostError, match="ControlNet Unit 0 is not there: ControlNet's extension is not installed"):
+    with pytest.raises(HostError, match="ControlNet Unit 0 does not exist: ControlNet's extension is not installed"):
         host.regional({"plan": plan_with([], [0])})

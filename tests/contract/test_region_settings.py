@@ -1,4 +1,4 @@
-"""What a region can be told beside its words: when it acts, its place by a mask, soft edges, its own base ratio."""
+"""What a region can have besides its words: when it acts, its place by a mask, soft edges, its own base ratio."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _header(side: int) -> str:
     ("masks", "says"),
     [
         ([_header(30_000)], "regions[0].mask: its size: 30000x30000 is too large; scale it to at most 2048 a side"),
-        ([_header(2048)] * 5, "regions[4].mask: its size: with it the plan's masks have 20971520 pixels"),
+        ([_header(2048)] * 5, "regions[4].mask: its size: with this mask, the plan's masks have 20971520 pixels"),
         ([_header(2048)], "regions[0].mask: the PNG file: cannot be read, it is cut off; send the whole file"),
         ([png_of(np.full((64, 64), 255))[:-16]], "regions[0].mask: the PNG file: cannot be read, it is cut off"),
     ],
@@ -133,7 +133,7 @@ def test_regions_act_in_the_passes_that_the_plan_names(host: Client) -> None:
     assert alike(second, host.reference(prompt=CIRCLE, hr_prompt=SQUARE, **HIRES).pixels)
     alone = host.regional({"plan": {**plan, "hires": "first"}}).pixels
     assert alike(alone, host.reference(prompt=SQUARE).pixels)
-    with pytest.raises(HostError, match="the regions are for the hires pass alone"):
+    with pytest.raises(HostError, match="the regions are for the hires pass only"):
         host.regional({"plan": {**plan, "hires": "second"}})
 
 
@@ -145,7 +145,7 @@ def test_negatives_of_regions_are_parted_by_break(host: Client) -> None:
     assert alike(texts.pixels, host.regional({"plan": own}).pixels)
 
 
-def test_regional_prompters_keywords_tell_the_structure(host: Client) -> None:
+def test_regional_prompters_keywords_give_the_structure(host: Client) -> None:
     pasted = {"regional_prompt": f"{CIRCLE} ADDROW {SQUARE}", "split_ratio": "1,1", "base_ratio": 0.2}
     plan = plan_of(CIRCLE, SQUARE, split_ratio="1;1", base_prompt=BASE["prompt"], base_ratio=0.2)
     assert alike(host.regional(pasted).pixels, host.regional({"plan": plan}).pixels)

@@ -167,7 +167,7 @@ def _damaged(data: st.DataObject) -> bytes:
 @settings(max_examples=examples(200), deadline=None)
 @given(data=st.data())
 def test_a_damaged_file_gives_the_right_picture_or_a_refusal(tolerant: bool, data: st.DataObject) -> None:
-    """Also where the host has told Pillow to make do with truncated files."""
+    """Also where the host has set Pillow to accept truncated files."""
     right, file, start = read_mask(text_of(NOISE)), _damaged(data), time.perf_counter()
     before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, tolerant
     try:
@@ -214,21 +214,21 @@ BROKEN = {
     "without its end": (NOISE[:-12], "cannot be read, it is cut off"),
     "a wrong byte": (NOISE[:60] + b"\0\0" + NOISE[62:], "cannot be read, it is damaged at byte 33"),
     "too few rows": (header(4, 4) + chunk(b"IDAT", zlib.compress(WHITE * 3)), "its data are cut off"),
-    "too many rows": (header(4, 4) + chunk(b"IDAT", zlib.compress(WHITE * 5)), "its data are more than its size"),
+    "too many rows": (header(4, 4) + chunk(b"IDAT", zlib.compress(WHITE * 5)), "it has more data than its size needs"),
     "a cut stream": (header(4, 4) + chunk(b"IDAT", zlib.compress(WHITE * 4)[:-4]), "its data are cut off"),
     "no stream": (header(4, 4) + chunk(b"IDAT", b"hello"), "its data are damaged"),
     "no data": (header(4, 4), "its data are cut off"),
     "no such filter": (header(4, 1) + chunk(b"IDAT", zlib.compress(b"\x05" + b"\xff" * 4)), "its data are damaged"),
     "no header": (SIGNATURE + chunk(b"tEXt", b"a\0" + b"b" * 30), "does not begin with a header"),
-    "two headers": (header(4, 4) + header(4, 4)[8:], "holds a part that is not known"),
+    "two headers": (header(4, 4) + header(4, 4)[8:], "contains an unknown chunk"),
     "no such format": (header(4, 4, 16, 3), "names a format that PNG does not have"),
     "no palette": (header(4, 4, 8, 3) + chunk(b"IDAT", zlib.compress(WHITE * 4)), "its palette is missing"),
     "a colour that is not there": (
         header(4, 4, 8, 3) + chunk(b"PLTE", b"\xff" * 9) + chunk(b"IDAT", zlib.compress(b"\0\0\1\2\3" * 4)),
         "colours that its palette does not have",
     ),
-    "a key of another kind": (header(4, 4) + chunk(b"tRNS", b"\0" * 6), "transparent colours do not fit"),
-    "no width": (header(0, 5), "0x5 is no size of a picture"),
+    "a key of another kind": (header(4, 4) + chunk(b"tRNS", b"\0" * 6), "transparent colours do not match"),
+    "no width": (header(0, 5), "0x5 is not a valid picture size"),
     "a huge side": (header(30_000, 30_000), "30000x30000 is too large; scale it to at most 2048 a side"),
     "a long side": (header(1, 2049), "1x2049 is too large"),
     "frames": (

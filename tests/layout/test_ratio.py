@@ -104,7 +104,7 @@ REFERENCE_REFUSED = [
     ("**1,1**", "'**1' at position 1", "UnboundLocalError, or stars in the ratio"),
     ("`1,1`", "'`1' at position 1", "UnboundLocalError"),
     ('"1,1"', "'\"1' at position 1", "UnboundLocalError"),
-    ("1:1", "'1:1' at position 1 holds a ':'", "read as 1, then a crash"),
+    ("1:1", "'1:1' at position 1 contains a ':'", "read as 1, then a crash"),
     ("0,0", "'0' at position 1 is zero", "ZeroDivisionError"),
 ]
 

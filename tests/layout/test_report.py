@@ -50,8 +50,8 @@ def test_rows_first_reads_column_by_column() -> None:
 @pytest.mark.parametrize(
     ("width", "height", "words"),
     [
-        (1020, 768, "width: 1020 is not a multiple of 8; take 1016 or 1024"),
-        (1024, 767, "height: 767 is not a multiple of 8; take 760 or 768"),
+        (1020, 768, "width: 1020 is not a multiple of 8; use 1016 or 1024"),
+        (1024, 767, "height: 767 is not a multiple of 8; use 760 or 768"),
         (0, 8, "width: 0 is out of range"),
         (8, -8, "height: -8 is out of range"),
         (16392, 8, "width: 16392 is out of range"),

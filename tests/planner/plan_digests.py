@@ -1,7 +1,7 @@
 """Digests of many plans, so that a change of planning shows which prompts and answers it reaches.
 
 A line is a list, three digests (methods rpg, rag and lmd) and the start of the prompt or answer. After a change that
-is meant, record them anew: ``python -m tests.planner.plan_digests``; the difference of the file is what changed.
+is meant, record them again: ``python -m tests.planner.plan_digests``; the difference of the file is what changed.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _prompts() -> Iterator[tuple[str, str]]:
 
 
 def lines() -> Iterator[str]:
-    """The lines of the file, made anew."""
+    """The lines of the file, computed again."""
     for name, prompt in _prompts():
         made = (digest(partial(plan, PlanRequest(prompt, 1024, 1024, method=method))) for method in METHODS)
         yield f"{name} {' '.join(made)} {prompt[:80]!r}"

@@ -1,4 +1,4 @@
-"""Plans stay as they are: a change of planning that is meant records its digests anew, and shows what it reaches."""
+"""Plans stay as they are: a change of planning that is meant records its digests again, and shows what it reaches."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ def test_plans_are_as_recorded() -> None:
     recorded = FILE.read_text(encoding="utf-8").splitlines()
     changed = sorted(set(lines()) ^ set(recorded))
     assert len(recorded) > 700
-    assert not changed, "record them anew where this is meant: python -m tests.planner.plan_digests"
+    assert not changed, "record them again if this is meant: python -m tests.planner.plan_digests"

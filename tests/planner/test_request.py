@@ -39,7 +39,7 @@ def test_an_unknown_planner_is_refused_with_the_known_ones() -> None:
 
 
 def test_a_prompt_that_no_plan_can_hold_is_refused() -> None:
-    with pytest.raises(RpgError, match="holds a character that is no text"):
+    with pytest.raises(RpgError, match="contains a character that is not text"):
         plan(PlanRequest("a cat\0"))
 
 

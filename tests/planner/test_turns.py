@@ -82,7 +82,7 @@ def test_too_many_are_refused_at_once() -> None:
         thread.start()
     until(lambda: len(turns._line) == 2)
     start = time.monotonic()
-    with pytest.raises(RpgError, match="1 plans are being made and 2 wait already; plan again in a while"):
+    with pytest.raises(RpgError, match="1 plans are being made and 2 already wait; plan again later"):
         turns.take(Hooks(), 10)
     assert time.monotonic() - start < 1
     stop.set()

@@ -65,7 +65,7 @@ def attn2_modules(model: nn.Module) -> list[Any]:
 
 
 class Attached(RegionAttention):
-    """Region attention together with a row cursor of its own, `rows`."""
+    """Region attention together with its own row cursor, `rows`."""
 
     def __init__(self, unet: nn.Module, **options: Any) -> None:
         self.rows = UNetRows(unet)

@@ -106,7 +106,7 @@ def test_one_region_reads_its_text_with_merged_weights(unet, composed):
 
 @pytest.mark.parametrize("composed", [False, True])
 def test_one_region_is_drawn_by_a_unet_with_merged_weights(unet, composed):
-    """Every layer adapted over the whole picture is the merged UNet, in rows with and without regions of their own."""
+    """Every layer adapted over the whole picture is the merged UNet, in rows with and without their own regions."""
     lora = LowRank(unet, has_place)
     step = step_inputs(2, 16, 16)
     region, negative = context(5), context(6)
@@ -171,7 +171,7 @@ def test_rows_that_another_extension_tiles_are_refused(unet):
     attention.forward = lambda x, **kwargs: original(x.reshape(2, -1, x.shape[-1]), **kwargs).reshape(x.shape)
     try:
         engine.set_rows([placed_row([], [], patches=[(lora, left)])])
-        with pytest.raises(RpgError, match="2 rows where the UNet was given 1"):
+        with pytest.raises(RpgError, match="2 rows but the UNet with 1"):
             unet(step.x, step.t, context=step.context)
     finally:
         del attention.forward

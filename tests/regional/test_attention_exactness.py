@@ -137,7 +137,7 @@ def test_region_that_covers_nothing_leaves_the_row_as_it_is(unet):
 
 
 def test_split_calls_equal_one_call(unet):
-    """Cond and uncond in UNet calls of their own, as the WebUI does for prompts of unequal length."""
+    """Cond and uncond in separate UNet calls, as the WebUI does for prompts of unequal length."""
     rows = [region_row(THIRDS, (0.3,) * 3, (77, 154, 77), seed=i) for i in range(2)]
     rows += [region_row(THIRDS[:1], (0.5,), (77,), seed=9), None]
     step = step_inputs(4, 16, 16)

@@ -201,9 +201,9 @@ def test_weights_of_the_wrong_shape_or_sum_are_refused(unet, step):
     engine = Attached(unet)
     for weights, message in (
         (lambda h, w: torch.ones(1, h, w), "have the shape"),
-        (lambda h, w: torch.ones(2, h, w), "not between 0 and 1"),
-        (lambda h, w: torch.full((2, h, w), float("nan")), "not between 0 and 1"),
-        (lambda h, w: torch.full((2, h, w), -0.1), "not between 0 and 1"),
+        (lambda h, w: torch.ones(2, h, w), "at least 0 and sum to at most 1"),
+        (lambda h, w: torch.full((2, h, w), float("nan")), "at least 0 and sum to at most 1"),
+        (lambda h, w: torch.full((2, h, w), -0.1), "at least 0 and sum to at most 1"),
     ):
         with pytest.raises(RpgError, match=message):
             run(unet, engine, step, [row_of(contexts, weights), None])
@@ -213,7 +213,7 @@ def test_weights_of_the_wrong_shape_or_sum_are_refused(unet, step):
 def test_a_layer_that_sees_other_rows_than_the_unet_is_refused(unet, step):
     engine = Attached(unet)
     repeat = unet.middle_block.register_forward_pre_hook(lambda m, args: tuple(torch.cat([arg, arg]) for arg in args))
-    with pytest.raises(RpgError, match=r"middle_block.* with 4 rows where the UNet was given 2"):
+    with pytest.raises(RpgError, match=r"middle_block.* with 4 rows, but the UNet with 2"):
         run(unet, engine, step, make_rows())
     repeat.remove()
     engine.close()
@@ -469,7 +469,7 @@ def test_keys_and_values_are_computed_once_per_run(unet, step, monkeypatch):
     assert engine.keys_values.computed == layers
     assert len(counted) == 4 * layers + 2 * layers  # the base's each step; two context lengths once
 
-    # New objects under the same key, as when a batch of conds is sliced anew in every step, stay cached.
+    # New objects under the same key, as when a batch of conds is sliced again in every step, stay cached.
     row = rows[0]
     texts = tuple(RegionText(text.key, text.context[:]) for text in row.texts)
     sliced = RowRegions(row.key, texts, row.weights)
@@ -500,7 +500,7 @@ def test_changed_weights_are_seen_after_invalidate(step):
 
 
 def test_alternating_prompts_stay_cached_and_old_ones_are_dropped(unet, step):
-    """[a|b|c] comes back to each set of rows every third step; a prompt that has passed by is let go."""
+    """[a|b|c] comes back to each set of rows every third step; a prompt that is over is freed."""
     engine = Attached(unet)
     shared = make_rows()[0]
     sets = [[row_of([c + i for c in contexts_of(shared)], shared.weights.at), None] for i in range(3)]

@@ -44,7 +44,9 @@ def test_token_grid_of_every_level(height, width, level):
 
 @pytest.mark.parametrize(("height", "width", "tokens"), [(64, 64, 4095), (64, 64, 4099), (96, 64, 64 * 64 + 1)])
 def test_no_grid_is_said_in_words(height, width, tokens):
-    with pytest.raises(RpgError, match=rf"{tokens} tokens, which is no grid of the shape of the {width}x{height}"):
+    with pytest.raises(
+        RpgError, match=rf"{tokens} tokens, which do not form a grid of the shape of the {width}x{height}"
+    ):
         token_grid(height, width, tokens)
 
 

@@ -54,7 +54,7 @@ def test_the_canvas_is_the_smallest_that_gives_every_cell_room(ratio, size):
     assert demo.canvas(grid(ratio, *["a cat"] * cells)) == size
 
 
-def test_things_are_told_for_the_region_that_they_are_in():
+def test_things_are_listed_for_the_region_that_they_are_in():
     scene = Scene(256, 128, "gray", (Thing("red", "circle", 60, 64, 70), Thing("blue", "square", 200, 64, 70)))
     rows = demo.findings(grid("1,1", "left", "right"), [render(scene)])
     assert rows == [["0", "left", "red circle"], ["1", "right", "blue square"]]

@@ -143,7 +143,7 @@ def test_a_bad_request_is_refused_in_words(sandbox, tab, fields, status, error, 
     assert detail in answer["detail"]
 
 
-def test_what_goes_wrong_in_a_generation_is_told_and_the_next_one_works(sandbox):
+def test_what_goes_wrong_in_a_generation_is_reported_and_the_next_one_works(sandbox):
     response = sandbox.post("/sdapi/v1/txt2img", json={**SMALL, "tiling": True})
     assert response.status_code == 500
     assert response.json()["error"] == "UnsupportedError"

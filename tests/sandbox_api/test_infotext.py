@@ -1,4 +1,4 @@
-"""Reading infotexts, the queue's lock, and what a button tells of an error."""
+"""Reading infotexts, the queue's lock, and what a button shows of an error."""
 
 from __future__ import annotations
 

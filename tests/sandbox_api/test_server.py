@@ -36,7 +36,7 @@ def test_lists_nothing_where_there_is_nothing(sandbox, name):
     assert get(sandbox, name) == []
 
 
-def test_scripts_tell_their_arguments(sandbox):
+def test_scripts_list_their_arguments(sandbox):
     assert get(sandbox, "scripts") == {"txt2img": ["rpg", "probe", "chosen"], "img2img": ["rpg", "probe", "chosen"]}
     infos = {(info["name"], info["is_img2img"]): info for info in get(sandbox, "script-info")}
     probe = infos["probe", False]
@@ -58,7 +58,7 @@ def test_settings_are_read_and_changed(sandbox):
     assert response.json()["errors"] == "model 'no such model' not found"
 
 
-def test_a_picture_tells_its_parameters(sandbox):
+def test_a_picture_has_its_parameters(sandbox):
     picture = sandbox.post("/sdapi/v1/txt2img", json=SMALL).json()["images"][0]
     answer = sandbox.post("/sdapi/v1/png-info", json={"image": f"data:image/png;base64,{picture}"}).json()
     assert answer["info"].startswith("a red circle\n")

@@ -25,7 +25,7 @@ def test_things_lie_inside_and_apart(width, height):
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_the_canvas_tells_how_many_things_fit_and_where(width, height):
+def test_the_canvas_shows_how_many_things_fit_and_where(width, height):
     rng = random.Random(8)
     scenes = [sample(rng, width, height)[1] for _ in range(400)]
     most = {(128, 128): 1, (192, 128): 2, (128, 192): 2, (256, 128): 3, (128, 256): 3}.get((width, height), 4)

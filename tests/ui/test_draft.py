@@ -27,7 +27,7 @@ PLAN = Plan(
 
 @pytest.fixture(scope="module")
 def scripted(browser):
-    """An empty page with nothing but the script, and what the panel tells it of the options."""
+    """An empty page with nothing but the script, and what the panel sends it about the options."""
     page = browser.new_page()
     page.add_script_tag(path=SCRIPT)
     page.evaluate("options => { window.options = options; }", for_page())

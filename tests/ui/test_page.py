@@ -130,7 +130,7 @@ def test_generate_sees_what_was_typed_in_the_same_moment(tab):
         ('"<b>', "a", "<b>"),
     ],
 )
-def test_malformed_text_is_told_and_kept(tab, ratio: str, regional: str, sentence: str):
+def test_malformed_text_is_reported_and_kept(tab, ratio: str, regional: str, sentence: str):
     tab.type("split_ratio", ratio)
     tab.type("regional_prompt", regional)
     tab.says(sentence, "error")
@@ -193,7 +193,7 @@ def test_what_generate_would_plan_is_shown_before(tab):
     assert tab.sent() == (True, {})
 
 
-def test_another_prompt_than_the_planned_one_is_told(tab):
+def test_another_prompt_than_the_planned_one_is_noted(tab):
     tab.own("prompt").fill(PROMPT)
     tab.press("plan")
     tab.says("2 regions", "ok")
@@ -317,7 +317,7 @@ def test_a_paste_without_regions_switches_off_and_keeps_the_draft_for_undo(tab):
     assert tab.sent() == (False, {})
 
 
-def test_a_plan_of_a_newer_version_is_told_and_kept(tab):
+def test_a_plan_of_a_newer_version_is_refused_and_kept(tab):
     document = two_regions()
     document["plan"]["version"] = 99
     tab.paste(document)
@@ -344,7 +344,7 @@ def test_the_canvas_has_the_pictures_shape(tab):
     )
 
 
-def test_a_size_that_cannot_be_drawn_is_told(tab):
+def test_a_size_that_cannot_be_drawn_is_reported(tab):
     tab.type("split_ratio", "1,1")
     tab.type("regional_prompt", "a BREAK b")
     tab.own("width").fill("514")
@@ -481,7 +481,7 @@ def test_labels_can_be_read(page, tab, theme: str):
     assert min(ratios) >= 4.5
 
 
-def test_regions_that_could_not_be_read_are_told_in_the_panels_head(page) -> None:
+def test_regions_that_could_not_be_read_are_reported_in_the_panels_head(page) -> None:
     tab = Tab(page)
     reason = "the regions in the infotext were not read: <b>version</b>: 2 is newer"
     page.locator("#txt2img_pasted textarea").fill(json.dumps({"unread": reason}))
@@ -491,7 +491,7 @@ def test_regions_that_could_not_be_read_are_told_in_the_panels_head(page) -> Non
     assert notice.locator("b").count() == 0
     tab.says(reason, "error")
     assert page.locator(".rpg_notice_img2img").text_content() == ""
-    # What is typed now is the user's own, and begins anew.
+    # What is typed now is the user's own, and starts again.
     tab.type("split_ratio", "1,1")
     assert notice.text_content() == ""
     tab.type("regional_prompt", "a cat BREAK a dog")

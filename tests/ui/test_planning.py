@@ -109,9 +109,9 @@ def test_a_real_models_answer_grows_and_becomes_the_plan(asking: Tab) -> None:
     assert not asking.element("plan").is_visible() and asking.element("cancel").is_visible()
     asking.message.filter(has_text=re.compile(r"^(?!Planning)")).wait_for()
     assert growing.inner_text() == "" and asking.element("plan").is_visible()
-    # What so small a model makes of it is not for us to judge: a plan, or its answer to be mended by hand.
+    # What so small a model makes of it is not for us to judge: a plan, or its answer, to be corrected by hand.
     if asking.message.get_attribute("data-level") == "error":
-        assert "to be corrected by hand" in asking.message.inner_text()
+        assert "correct it by hand" in asking.message.inner_text()
         assert asking.field("answer").input_value()
     else:
         _, document = asking.sent()

@@ -109,7 +109,7 @@ def test_another_ratio_moves_the_boxes():
         (({"base_prompt": "b", "regional_prompt": "x ADDBASE a BREAK b", "split_ratio": "1,1"},), "twice"),
         ((True, "{"), "not JSON"),
         ((True, "[]"), "must be a JSON object"),
-        ((True, 7), "not a JSON document"),
+        ((True, 7), "not JSON text"),
         ((7, ""), "must be a dict or true/false"),
     ],
 )
@@ -184,7 +184,7 @@ def test_how_to_plan_comes_from_the_request_or_from_settings():
         ({"method": "grid"}, "RPG: method: 'grid' is not known; use one of rpg, rag, lmd"),
         ({"recaption": "no"}, 'RPG: recaption must be true or false, not "no"'),
         ({"examples": 3}, "RPG: examples must be a text, not int"),
-        ({"planner": "gpt"}, "RPG: there is no planner 'gpt', take one of offline, openai, local, paste"),
+        ({"planner": "gpt"}, "RPG: there is no planner 'gpt', use one of offline, openai, local, paste"),
         ({"base_url": "http://x"}, "RPG: unknown key 'base_url'"),
         ({"key": "sk-1"}, "RPG: unknown key 'key'"),
     ],

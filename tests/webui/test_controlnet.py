@@ -133,7 +133,7 @@ def test_an_earlier_runs_mask_is_taken_off_and_a_callers_own_stays(as_object, co
         ([unit(module="reference_only")], 0, "ControlNet Unit 0 (reference_only) acts on the whole picture only"),
         ([unit(True, module="revision_clipvision")], 0, "(revision_clipvision) acts on the whole picture only"),
         ([unit(module="clip_vision")], 0, "(clip_vision) acts on the whole picture only"),
-        ([unit(**{MASK: "iVBOR"})], 0, "ControlNet Unit 0 has an effective_region_mask of its own"),
+        ([unit(**{MASK: "iVBOR"})], 0, "ControlNet Unit 0 has its own effective_region_mask"),
         ([SimpleNamespace(enabled=True)], 0, "this ControlNet cannot restrict ControlNet Unit 0 to a region; update"),
     ],
 )
@@ -150,7 +150,7 @@ def test_what_cannot_be_is_refused_by_name(units, number, sentence):
 def test_without_controlnet_it_is_refused():
     p = job()
     p.scripts.alwayson_scripts.pop()
-    with pytest.raises(RpgError, match=r"regions\[0\]\.control: ControlNet Unit 2 is not there: .* not installed"):
+    with pytest.raises(RpgError, match=r"regions\[0\]\.control: ControlNet Unit 2 does not exist: .* not installed"):
         restrict_units(p, grid((2,)))
 
 
@@ -179,10 +179,10 @@ def test_a_reference_units_own_pass_is_known():
     assert not reference_pass(SimpleNamespace(scripts=None))()
 
 
-def test_a_style_that_joins_the_base_prompt_is_told():
+def test_a_style_that_joins_the_base_prompt_is_noted():
     p = job(unit(), unit(True, module="t2ia_style_clipvision"), unit(module="clip_vision", enabled=False))
     assert notes(p) == [
-        "the style of ControlNet Unit 1 joins the base prompt, so that regions have it at their base ratio"
+        "the style of ControlNet Unit 1 is added to the base prompt, so regions have it at their base ratio"
     ]
     assert notes(SimpleNamespace(scripts=None)) == []
 

@@ -42,13 +42,13 @@ def test_what_an_option_sets_is_there():
             assert option.default == getattr(Plan, option.name)
 
 
-def test_the_panel_shows_every_option_of_a_section_and_tells_its_script():
+def test_the_panel_shows_every_option_of_a_section_and_sends_its_script():
     with gr.Blocks() as blocks:
         build(False, "rpg_{}".format)
     shown = {component.elem_id: component for component in blocks.blocks.values()}
-    told = {option.name: option for option in OPTIONS if option.section}
-    assert set(for_page()) == set(told)
-    for name, option in told.items():
+    sent = {option.name: option for option in OPTIONS if option.section}
+    assert set(for_page()) == set(sent)
+    for name, option in sent.items():
         component = shown[f"rpg_{name}"]
         assert component.label == option.label
         assert component.elem_classes[0] == f"rpg_{name}"

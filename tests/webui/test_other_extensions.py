@@ -33,18 +33,18 @@ def test_negpip_is_refused_where_the_prompts_come_apart():
     active = SimpleNamespace(extra_generation_params={"NegPiP Active": True}, batch_size=2)
     other_extensions.check_call(active, 4)
     for rows in (2, 1, 6):
-        with pytest.raises(RpgError, match="NegPiP beside regions needs"):
+        with pytest.raises(RpgError, match="NegPiP together with regions needs"):
             other_extensions.check_call(active, rows)
         other_extensions.check_call(SimpleNamespace(extra_generation_params={}, batch_size=2), rows)
 
 
 @pytest.mark.parametrize(
-    ("prompt", "told"),
+    ("prompt", "noted"),
     [("a circle, (blue:-1.0)", True), ("(a red circle: -.5)", True), ("(blue:1.2), (a-b:2)", False), ("-1", False)],
 )
-def test_negative_weights_in_a_region_are_told_while_negpip_is_on(prompt, told):
+def test_negative_weights_in_a_region_are_noted_while_negpip_is_on(prompt, noted):
     plan = Plan(base_prompt="a circle", regions=(Region(prompt=prompt),), split_ratio="1")
-    assert bool(other_extensions.notes(job("NegPiP", True), [plan])) == told
+    assert bool(other_extensions.notes(job("NegPiP", True), [plan])) == noted
     assert not other_extensions.notes(job("NegPiP", False), [plan])
     assert not other_extensions.notes(job("Another", True), [plan])
 

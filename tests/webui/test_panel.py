@@ -95,12 +95,12 @@ def test_a_planner_that_costs_something_is_not_asked_for_a_preview(monkeypatch):
     assert "copy into a chat page" in view["message"]
 
 
-def test_notes_of_the_planner_are_told():
+def test_notes_of_the_planner_are_shown():
     document = {**PLAN.to_dict(), "source": {"planner": "offline", "notes": ["'mist' was left out.", "one more"]}}
     assert check({"plan": document}, context("cat and dog"))["message"] == "2 regions. 'mist' was left out. one more."
 
 
-def test_a_plan_of_another_prompt_is_told():
+def test_a_plan_of_another_prompt_is_noted():
     document = {"plan": {**PLAN.to_dict(), "source": {"planner": "offline"}}}
     assert check(document, context(" cat  and dog"))["level"] == "ok"
     assert "another prompt" in check(document, context("a horse"))["message"]
@@ -265,13 +265,13 @@ def test_a_page_that_goes_away_stops_the_model(monkeypatch):
     assert stopped.wait(2)
 
 
-def test_an_answer_without_a_plan_is_kept_to_be_mended(monkeypatch):
+def test_an_answer_without_a_plan_is_kept_to_be_corrected(monkeypatch):
     def answer(request, hooks):
         raise UnusableAnswerError("no plan.", "almost a plan")
 
     *_, last = ask(monkeypatch, answer, {"base_ratio": 0.7})
     assert (last.document, last.answer, last.request) == (KEEP, "almost a plan", "")
-    assert json.loads(last.view)["message"] == "no plan; its answer is below, to be corrected by hand"
+    assert json.loads(last.view)["message"] == "no plan; its answer is below: correct it by hand"
 
 
 def test_a_server_that_is_down_is_one_sentence_and_nothing_is_lost(monkeypatch):

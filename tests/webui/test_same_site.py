@@ -1,4 +1,4 @@
-"""Which requests come from this WebUI's own pages, told by what browsers send."""
+"""Which requests come from this WebUI's own pages, by what browsers send."""
 
 from __future__ import annotations
 

@@ -537,9 +537,9 @@ def test_a_region_with_a_control_unit_is_refused_without_controlnet(webui):
     with pytest.raises(HTTPException) as refusal:
         webui.draw({"plan": plan})
     assert refusal.value.status_code == 422
-    assert "ControlNet Unit 1 is not there: ControlNet's extension is not installed" in refusal.value.detail
+    assert "ControlNet Unit 1 does not exist: ControlNet's extension is not installed" in refusal.value.detail
 
 
 def test_notes_on_control_units_stand_under_the_picture(webui, monkeypatch):
-    monkeypatch.setattr("lib_rpg.webui.controlnet.notes", lambda p: ["the style joins the base prompt"])
-    assert "RPG: the style joins the base prompt" in webui.draw(TEXT).comments
+    monkeypatch.setattr("lib_rpg.webui.controlnet.notes", lambda p: ["the style is added to the base prompt"])
+    assert "RPG: the style is added to the base prompt" in webui.draw(TEXT).comments

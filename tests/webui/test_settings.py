@@ -1,4 +1,4 @@
-"""The extension's page in Settings: what the WebUI is told, and what becomes of a key that is typed there."""
+"""The extension's page in Settings: what the WebUI gets, and what becomes of a key that is typed there."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_a_typed_key_goes_to_the_users_file_and_nowhere_else(page: Page, capsys)
     assert KEY not in json.dumps(given), "the WebUI prints what it was given when something fails"
     assert page.opts.rpg_key == "" and KEY not in json.dumps(page.opts.data, default=str)
     assert stored("openai", OPENAI) == KEY
-    assert capsys.readouterr().out == f"RPG: the key of openai was stored, for {OPENAI} alone\n"
+    assert capsys.readouterr().out == f"RPG: the key of openai was stored, for {OPENAI} only\n"
     page.apply(rpg_key="-")
     assert stored("openai", OPENAI) == ""
 
@@ -83,8 +83,8 @@ def test_a_key_that_still_stands_in_the_field_is_not_bound_to_the_next_server(pa
     page.apply(rpg_base_url="http://evil.example/v1")  # the page still sends the key
     assert stored("openai", "http://evil.example:80") == ""
     assert stored("openai", OPENAI) == KEY
-    told = capsys.readouterr().out
-    assert "the field still holds the key that was taken before" in told and KEY not in told
+    output = capsys.readouterr().out
+    assert "the field still contains the key that was stored before" in output and KEY not in output
     page.apply(rpg_provider="deepseek", rpg_base_url="")
     assert stored("deepseek", "https://api.deepseek.com:443") == ""
 
@@ -112,7 +112,9 @@ def test_a_key_of_the_same_apply_goes_to_the_server_of_that_apply(page: Page, tm
     assert list(page.opts.data_labels)[-1] == "rpg_key", "an option after the key would be applied after it"
 
 
-def test_a_key_that_cannot_be_stored_is_told_without_it_and_may_be_typed_again(page: Page, tmp_path, capsys) -> None:
+def test_a_key_that_cannot_be_stored_is_reported_without_it_and_may_be_typed_again(
+    page: Page, tmp_path, capsys
+) -> None:
     (tmp_path / "config").write_text("a file where the folder should be")
     page.apply(rpg_key=KEY)
     output = capsys.readouterr()
@@ -202,12 +204,12 @@ def test_no_stored_value_stops_the_webui(opts, name: str, capsys) -> None:
         settings.config()
 
 
-def test_a_setting_that_does_not_do_is_put_back_and_told(opts, capsys) -> None:
+def test_an_invalid_setting_is_reset_and_reported(opts, capsys) -> None:
     opts.data["rpg_timeout"] = None
     settings.register(KeyIntake())
     assert opts.data["rpg_timeout"] == 180.0
-    told = capsys.readouterr().out
-    assert "RPG: the setting 'Seconds for a plan': None is not a number; give one; it is 180.0 again" in told
+    output = capsys.readouterr().out
+    assert "RPG: the setting 'Seconds for a plan': None is not a number; give one; it was reset to 180.0" in output
 
 
 def test_defaults_come_from_settings_or_the_request(opts) -> None:

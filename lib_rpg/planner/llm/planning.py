@@ -85,7 +85,7 @@ def plan_by_asking(
         return _planned(_with_notes(plan, notes), answers)
     raise UnusableAnswerError(
         f"{chat.name} ({chat.model}) answered twice without a plan that can be used: {problem}; correct its answer by "
-        "hand, plan again, or take a larger model",
+        "hand, plan again, or use a larger model",
         answers[-1].text,
     )
 
@@ -131,7 +131,7 @@ def _read_answer(answer: ChatAnswer, request: PlanRequest, source: Source, max_t
         return _read(answer.text, request, source)
     except RpgError as error:
         if answer.cut:
-            raise RpgError(f"the answer was cut off at {max_tokens} tokens, so that {error}") from None
+            raise RpgError(f"the answer was cut off at {max_tokens} tokens: {error}") from None
         raise
 
 

@@ -34,7 +34,7 @@ def plan_offline(request: PlanRequest) -> Plan:
     placed = place_things(reading, notes)
     arrangement = arrange_things(reading, placed, request.width / request.height, notes)
     if request.picture is not None:
-        notes.append("the picture was not looked at: the offline planner reads words only")
+        notes.append("the picture was not used: the offline planner reads only words")
     free = request.method == "lmd"
     return Plan(
         prompt=request.prompt,

@@ -11,12 +11,12 @@ from lib_rpg.planner.language.prompt_tokens import STOP, Token, render, skip_tag
 def base_prompt(prompt: str, kept: Sequence[Token], excluded: Sequence[str], notes: list[str]) -> str:
     """The base prompt of a prompt: as it was typed, where nothing had to be taken out of it.
 
-    kept: the words that stay, which are to be written anew where something was excluded.
+    kept: the words that stay, which are to be written again where something was excluded.
     """
     words = [token.with_text(token.text) for token in kept if token.text not in KEYWORDS]
     keywords = len(words) < len(kept)
     if keywords:
-        notes.append("keywords such as BREAK are left out: they part regions")
+        notes.append("keywords such as BREAK are left out: they separate regions")
     base = render(words) if excluded or keywords else prompt.strip()
     # "ADDBASE:" or "(ADDCOL)" is no word of its own, and yet would be read as a keyword.
     return lower_keywords(base, ADDING) or "background"

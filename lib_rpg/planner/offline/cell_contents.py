@@ -57,7 +57,7 @@ def shared_words(reading: Reading, notes: list[str]) -> str:
     for text in dict.fromkeys(safe(text) for text in reading.shared):
         length += len(text.split())
         if length > MAX_SHARED_WORDS:
-            notes.append(f"scene and style are long: regions take their first {MAX_SHARED_WORDS} words at most")
+            notes.append(f"scene and style are long: regions use at most their first {MAX_SHARED_WORDS} words")
             break
         if text:
             kept.append(text)
@@ -79,9 +79,7 @@ def place_things(reading: Reading, notes: list[str]) -> list[Placed]:
     roots = [thing for thing in reading.things if thing.host is None]
     singles = [one for root in roots for one in root.each() if one.host is None]
     if len(singles) > MAX_THINGS_PLACED:
-        notes.append(
-            f"{len(singles)} things are more than {MAX_THINGS_PLACED}; the rest stands in the base prompt only"
-        )
+        notes.append(f"{len(singles)} things are more than {MAX_THINGS_PLACED}; the others are only in the base prompt")
         singles = singles[:MAX_THINGS_PLACED]
     free = MAX_THINGS_PLACED - len(singles)
     placed = []

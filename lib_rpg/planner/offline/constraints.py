@@ -140,8 +140,8 @@ def complaints(broken: Sequence[Before | At]) -> list[str]:
     for c in broken:
         if isinstance(c, Before):
             word = "left of" if c.axis == X else "above"
-            result.append(f"left out, as it contradicts the rest: '{c.first.name}' {word} '{c.second.name}'")
+            result.append(f"left out, because it contradicts the rest: '{c.first.name}' {word} '{c.second.name}'")
         else:
             word = (("left", "centre", "right"), ("top", "middle", "bottom"))[c.axis][c.place + 1]
-            result.append(f"left out, as it contradicts the rest: '{c.block.name}' at the {word}")
+            result.append(f"left out, because it contradicts the rest: '{c.block.name}' at the {word}")
     return result

@@ -28,7 +28,7 @@ from lib_rpg.webui.panel.view import Tab, check_document, dump, sentence_of
 KEEP = None
 """In place of a text: it stays as it is."""
 _INTERVAL = 0.25  # seconds between two looks at a model that is being asked
-_MENDABLE = "; its answer is below, to be corrected by hand"
+_CORRECTABLE = "; its answer is below: correct it by hand"
 _COPY = "Copy the request into any chat page, paste its answer below, and press Use answer."
 
 
@@ -92,7 +92,7 @@ class Planning:
             made = json.dumps(replanned(document, plan), ensure_ascii=False)
             yield Step(made, check_document(made, context, self._defaults()), progress="")
         except UnusableAnswerError as error:
-            view = dump(state, context, "error", f"{str(error).rstrip('.')}{_MENDABLE}")
+            view = dump(state, context, "error", f"{str(error).rstrip('.')}{_CORRECTABLE}")
             yield Step(view=view, progress="", request="", answer=error.answer)
         except CancelledPlanError as error:
             yield Step(view=dump(state, context, "note", str(error)), progress="")

@@ -87,7 +87,7 @@ def planning(make: Components) -> PlanningSection:
             make.option("language", max_lines=1, min_width=120)
         with gr.Row(elem_classes=_ROW):
             titles = [example.title for example in gallery()]
-            info = "Plans of our own, which need no planner. The canvas' size comes with them."
+            info = "Example plans, which need no planner. They also set the picture's size."
             stored = make.dropdown("stored", "Stored plans", titles, info)
             picture = make.picture("picture", "Picture to recaption from, for models that see")
             again = make.button("again", "Plan again, not from the cache")

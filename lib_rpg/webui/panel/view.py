@@ -67,7 +67,7 @@ def _about(args: RunArgs, tab: Tab, plan: Plan) -> tuple[str, str]:
     if plan.source.planner != "manual" and wanted and plan.prompt.split() != wanted:
         return (
             "note",
-            f"{_regions(plan)}, planned from another prompt; press Plan regions to plan anew.",
+            f"{_regions(plan)}, planned from another prompt; press Plan regions to plan again.",
         )
     return "ok", f"{_regions(plan)}. {_notes(plan)}".strip()
 

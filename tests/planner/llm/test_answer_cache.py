@@ -61,7 +61,7 @@ def test_the_least_recently_used_go_first(tmp_path: Path) -> None:
     assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= 5000
 
 
-def test_a_folder_that_cannot_be_written_is_told_not_raised(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported_not_raised(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     cache = AnswerCache(tmp_path / "file" / "folder")
     assert cache.put("key", CachedAnswer("x")).startswith("the answer was not cached (")
@@ -109,9 +109,9 @@ def test_what_another_process_is_writing_stays_until_it_is_stale(tmp_path: Path)
     assert fresh.exists() and not stale.exists() and cache.get("key")
 
 
-def test_an_answer_that_is_no_text_is_told_not_raised(tmp_path: Path) -> None:
-    told = AnswerCache(tmp_path).put(AnswerCache.key("\ud800"), CachedAnswer("\ud800"))
-    assert told == "the answer was not cached (it holds a character that is no text)"
+def test_an_answer_that_is_not_text_is_reported_not_raised(tmp_path: Path) -> None:
+    problem = AnswerCache(tmp_path).put(AnswerCache.key("\ud800"), CachedAnswer("\ud800"))
+    assert problem == "the answer was not cached (it contains a character that is not text)"
     assert not list(tmp_path.iterdir())
 
 

@@ -1,4 +1,4 @@
-"""Planning with a chat model: the repair round, the cache, what is told and what is kept."""
+"""Planning with a chat model: the repair round, the cache, what is reported and what is kept."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_after_two_bad_answers_the_last_is_kept_for_the_user() -> None:
     assert len(chat.asked) == 2
     sentence = str(caught.value)
     assert sentence.startswith("a fake server (fake-1) answered twice without a plan that can be used: ")
-    assert "prompt: is empty" in sentence and sentence.endswith("or take a larger model")
+    assert "prompt: is empty" in sentence and sentence.endswith("or use a larger model")
 
 
 def test_an_answer_that_a_token_limit_cut_says_so() -> None:
@@ -188,7 +188,7 @@ def test_without_recaptioning_words_of_the_models_own_go_back_once() -> None:
     stubborn = run(FakeChat([GOOD, GOOD]), recaption=False).plan
     assert stubborn.regions[0].prompt == "a grey cat"
     assert any("'grey' is not in the caption" in note for note in stubborn.source.notes)
-    # In another language no word is the user's.
+    # In another language none of the words are the user's.
     assert run(FakeChat([GOOD]), recaption=False, language="English").repairs == 0
 
 

@@ -82,7 +82,7 @@ def test_the_chat_is_turns_that_end_with_the_caption(method: str) -> None:
     assert "{{" not in messages[0].text and "  \n" not in messages[0].text
 
 
-def test_recaptioning_and_language_are_told() -> None:
+def test_recaptioning_and_language_are_in_the_prompt() -> None:
     rich = messages_for(PlanRequest("a cat"))
     plain = messages_for(PlanRequest("a cat", recaption=False, language="English"))
     assert "Write it richly" in rich[0].text and "whatever language" not in rich[0].text
@@ -166,23 +166,23 @@ def test_a_template_that_is_no_text_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
-def test_a_pipe_among_the_templates_is_told_and_does_not_block(tmp_path: Path) -> None:
+def test_a_pipe_among_the_templates_is_refused_and_does_not_block(tmp_path: Path) -> None:
     (tmp_path / "examples").mkdir()
     os.mkfifo(tmp_path / "examples" / "mine.json")
     os.mkfifo(tmp_path / "rpg.md")
     assert example_sets(tmp_path) == example_sets()
-    with pytest.raises(RpgError, match=r"the template rpg.md cannot be read \(it is a pipe\); name an ordinary file"):
+    with pytest.raises(RpgError, match=r"the template rpg.md cannot be read \(it is a pipe\); name a regular file"):
         messages_for(PlanRequest("a cat"), tmp_path)
 
 
-def test_a_folder_of_templates_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_folder_of_templates_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RpgError, match=r"the folder of templates .*gone cannot be read \(No such file"):
         messages_for(PlanRequest("a cat"), tmp_path / "gone")
     assert plan(PlanRequest("a cat"), config=PlannerConfig(templates=tmp_path / "gone")).prompt == "a cat"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
-def test_links_that_lead_to_themselves_are_told(tmp_path: Path) -> None:
+def test_links_that_lead_to_themselves_are_refused(tmp_path: Path) -> None:
     (tmp_path / "examples").symlink_to("examples")
     with pytest.raises(RpgError, match="Too many levels of symbolic links"):
         example_sets(tmp_path)
@@ -201,5 +201,5 @@ def test_many_example_sets_are_not_all_named(tmp_path: Path) -> None:
     ("width", "height", "words"),
     [(512, 512, "square"), (2048, 1024, "a wide panorama"), (1216, 832, "landscape format"), (8, 16, "upright format")],
 )
-def test_the_canvas_is_told_in_words(width: int, height: int, words: str) -> None:
+def test_the_canvas_is_given_in_words(width: int, height: int, words: str) -> None:
     assert shape_of(width, height) == words

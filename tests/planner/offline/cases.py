@@ -1,8 +1,8 @@
 """Prompts with stated truth for the offline planner, written before its rules were tuned.
 
-A layout is told as the cells of the grid: rows part with " / ", cells with " | ", things of one cell with " + ".
-"2*black cat" is an entity with a count of two, "_" a cell that holds the background only, "~" a cell that goes on
-with the thing in the cell above it.
+A layout is written as the cells of the grid: " / " is between rows, " | " between cells, " + " between things of one
+cell. "2*black cat" is an entity with a count of two, "_" a cell with only the background, "~" a cell that continues
+the thing in the cell above it.
 """
 
 from __future__ import annotations

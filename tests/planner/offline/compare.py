@@ -1,4 +1,4 @@
-"""A plan told in the words of `cases`: its grid of entities."""
+"""A plan in the notation of `cases`: its grid of entities."""
 
 from __future__ import annotations
 

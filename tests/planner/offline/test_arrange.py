@@ -15,7 +15,7 @@ from tests.examples import examples
 A, B, C, D = (Block(name) for name in "abcd")
 
 
-def told(blocks: Sequence[Block], constraints: Sequence[Constraint] = (), aspect: float = 1.0) -> str:
+def as_text(blocks: Sequence[Block], constraints: Sequence[Constraint] = (), aspect: float = 1.0) -> str:
     grid, cells, broken = arrange(blocks, constraints, aspect)
     names = ["_" if cell.block is None else ("~" if cell.more else "") + cell.block.name for cell in cells]
     assert not broken
@@ -23,18 +23,18 @@ def told(blocks: Sequence[Block], constraints: Sequence[Constraint] = (), aspect
 
 
 def test_no_order() -> None:
-    assert told([A, B]) == "1,1 a b"
-    assert told([A, B], aspect=0.5) == "1;1 a b"
-    assert told([A, B, C, D, Block("e")]) == "1,1,1,1;1,1,1 a b c d e"
-    assert told([Block("k", 3), Block("m", 2)]) == "1,1,1,1;1,1,1 k k k m m"
+    assert as_text([A, B]) == "1,1 a b"
+    assert as_text([A, B], aspect=0.5) == "1;1 a b"
+    assert as_text([A, B, C, D, Block("e")]) == "1,1,1,1;1,1,1 a b c d e"
+    assert as_text([Block("k", 3), Block("m", 2)]) == "1,1,1,1;1,1,1 k k k m m"
 
 
 def test_orders() -> None:
-    assert told([A, B], [Before(X, B, A)]) == "1,1 b a"
-    assert told([A, B, C], [Before(X, A, B), Before(Y, C, A), Before(Y, C, B)]) == "1;1,1,1 c a b"
-    assert told([A, B, C, D], [Before(X, A, B), Before(Y, B, C), Before(X, D, C)]) == "1,1,1;1,1,1 a b d c"
-    assert told([A, B], [Before(X, A, B), Before(Y, A, B)]) == "1,1,1;1,1,1 a _ _ b"
-    assert told([A, B], [Beside(A, B)], aspect=0.5) == "1,1 a b"
+    assert as_text([A, B], [Before(X, B, A)]) == "1,1 b a"
+    assert as_text([A, B, C], [Before(X, A, B), Before(Y, C, A), Before(Y, C, B)]) == "1;1,1,1 c a b"
+    assert as_text([A, B, C, D], [Before(X, A, B), Before(Y, B, C), Before(X, D, C)]) == "1,1,1;1,1,1 a b d c"
+    assert as_text([A, B], [Before(X, A, B), Before(Y, A, B)]) == "1,1,1;1,1,1 a _ _ b"
+    assert as_text([A, B], [Beside(A, B)], aspect=0.5) == "1,1 a b"
 
 
 def test_places() -> None:
@@ -48,12 +48,12 @@ def test_places() -> None:
         At(X, D, 1),
         At(Y, D, 1),
     ]
-    assert told([A, B, C, D], corners) == "1,1,1;1,1,1 a b c d"
-    assert told([A], [At(X, A, -1)]) == "1,1 a _"
-    assert told([A], [At(X, A, 0), At(Y, A, 0)]) == "1;2,1,2,1;1 _ _ a _ _"
-    assert told([A, B], [At(X, A, -1), At(X, B, 0)]) == "1,1,1 a b _"
-    assert told([A, B, C], [At(X, A, -1), At(X, B, 1), At(Y, C, 1)]) == "1,1,1;1 a b c"
-    assert told([A, B, C], [At(X, A, -1), Before(Y, B, C), At(X, B, 1), At(X, C, 1)]) == "1,1,1;1,1,1 a b ~a c"
+    assert as_text([A, B, C, D], corners) == "1,1,1;1,1,1 a b c d"
+    assert as_text([A], [At(X, A, -1)]) == "1,1 a _"
+    assert as_text([A], [At(X, A, 0), At(Y, A, 0)]) == "1;2,1,2,1;1 _ _ a _ _"
+    assert as_text([A, B], [At(X, A, -1), At(X, B, 0)]) == "1,1,1 a b _"
+    assert as_text([A, B, C], [At(X, A, -1), At(X, B, 1), At(Y, C, 1)]) == "1,1,1;1 a b c"
+    assert as_text([A, B, C], [At(X, A, -1), Before(Y, B, C), At(X, B, 1), At(X, C, 1)]) == "1,1,1;1,1,1 a b ~a c"
 
 
 def test_a_contradiction_drops_the_later_one() -> None:
@@ -83,7 +83,7 @@ def problems(draw: st.DrawFn) -> tuple[list[Block], list[Constraint], float]:
 
 @settings(max_examples=examples(300), deadline=None)
 @given(problem=problems())
-def test_every_cell_stands_once_and_what_is_not_told_as_broken_is_kept(
+def test_every_cell_is_used_once_and_what_is_not_reported_as_broken_is_kept(
     problem: tuple[list[Block], list[Constraint], float],
 ) -> None:
     blocks, constraints, aspect = problem

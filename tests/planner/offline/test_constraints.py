@@ -66,9 +66,9 @@ def test_shares_are_as_stated() -> None:
 
 def test_what_contradicts_goes_to_the_notes() -> None:
     prompt = "a cat left of a dog, the dog is left of the cat"
-    assert arranged(prompt) == ("1,1", ["left out, as it contradicts the rest: 'dog' left of 'cat'"])
+    assert arranged(prompt) == ("1,1", ["left out, because it contradicts the rest: 'dog' left of 'cat'"])
     prompt = "a cat in the middle, a dog and a bird"
-    assert arranged(prompt) == ("1,1,1", ["left out, as it contradicts the rest: 'cat' at the centre"])
+    assert arranged(prompt) == ("1,1,1", ["left out, because it contradicts the rest: 'cat' at the centre"])
 
 
 def test_without_things_the_canvas_is_one_empty_cell() -> None:

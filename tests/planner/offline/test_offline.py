@@ -153,10 +153,10 @@ def test_extra_networks_go_to_the_whole_picture() -> None:
     assert not any("lora" in region.prompt for region in result.regions)
 
 
-def test_what_is_guessed_or_dropped_is_told() -> None:
+def test_what_is_guessed_or_dropped_is_noted() -> None:
     assert "several" in offline("several birds").source.notes[0]
     notes = offline("a cat left of a dog, the dog is left of the cat").source.notes
-    assert notes == ("left out, as it contradicts the rest: 'dog' left of 'cat'",)
+    assert notes == ("left out, because it contradicts the rest: 'dog' left of 'cat'",)
     assert "no single thing" in offline("masterpiece, best quality").source.notes[0]
     assert offline("a red circle and a blue square").source.notes == ()
 

@@ -147,7 +147,7 @@ def test_boxes_have_a_sane_shape(aspect: float, count: int, room: Box) -> None:
         assert 0.49 < box[2] * aspect / box[3] < 2.01
 
 
-def test_a_picture_that_is_sent_is_told_to_be_unseen() -> None:
+def test_a_picture_that_is_sent_is_noted_as_unused() -> None:
     with_picture = plan(PlanRequest("a cat", picture=b"\x89PNG"))
-    assert with_picture.source.notes == ("the picture was not looked at: the offline planner reads words only",)
+    assert with_picture.source.notes == ("the picture was not used: the offline planner reads only words",)
     assert with_picture.regions == plan(PlanRequest("a cat", examples="scene", recaption=False, language="de")).regions

@@ -135,7 +135,7 @@ def test_things_beyond_the_limit_are_noted_once() -> None:
     assert len(reading.notes) == 1
 
 
-def test_members_are_told_apart() -> None:
+def test_members_are_distinguished() -> None:
     reading = read("two cats, one black on the left, the other white")
     assert names(reading.things[0].members) == ["a black cat", "a white cat"]
     assert facts(reading) == [("at", ["a black cat"])]

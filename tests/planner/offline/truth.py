@@ -2,8 +2,8 @@
 
 A truth names things (`nouns`: how the thing may be called, `count`: None for any, `has` and `not`: words that its
 regions' prompts must and must not hold, `optional`: it may be words of another thing or of the scene instead), their
-order on the canvas, what the negative prompt must hold and what the base prompt must not. `compare` tells a grid by
-its exact cells; this tells any plan, of either layout, by where the boxes stand.
+order on the canvas, what the negative prompt must hold and what the base prompt must not. `compare` describes a grid by
+its exact cells; this describes any plan, of either layout, by where the boxes are.
 """
 
 from __future__ import annotations
@@ -79,13 +79,13 @@ def _owners(things: list[dict[str, Any]], plan: Plan) -> tuple[dict[str, list[tu
             fits = fits or [t for t in same if all(says(region.prompt, word) for word in t["has"])]
             fits.sort(
                 key=lambda thing: -len(thing["has"])
-            )  # the one that is told in more words, "red car" before "car"
+            )  # the one that is named with more words, "red car" before "car"
             owned[(fits or same)[0]["id"]].append((region.prompt, entity.box or region.box, entity.count))
     return owned, strays
 
 
 def _where(phrase: str, nouns: list[str]) -> tuple[int, int] | None:
-    """Where in a phrase a noun stands first (then the longer noun goes first), or None."""
+    """Where a noun first is in a phrase (then the longer noun goes first), or None."""
     found = [(m.start(), -len(noun)) for noun in nouns if (m := re.search(rf"\b{noun}(e?s)?\b", phrase.lower()))]
     return min(found) if found else None
 
@@ -124,7 +124,7 @@ def _before(axis: int, first: list[Box], second: list[Box]) -> bool:
 
 
 def _beside(first: list[Box], second: list[Box]) -> bool:
-    """Some two of them stand apart on one axis and share a stretch of the other."""
+    """Two of them are apart on one axis and overlap on the other."""
 
     def apart(a: Box, b: Box, axis: int) -> bool:
         return a[axis] + a[axis + 2] <= b[axis] + 1e-6 or b[axis] + b[axis + 2] <= a[axis] + 1e-6
@@ -143,7 +143,7 @@ def _between(middle: list[Box], *sides: list[Box]) -> bool:
 
 
 def _around(middle: list[Box], ring: list[Box]) -> bool:
-    """Some of the ring stand before and some behind the middle, on one of the axes."""
+    """Some of the ring are before the middle and some after it, on one of the axes."""
     return any(
         any(_before(axis, [a], middle) for a in ring) and any(_before(axis, middle, [b]) for b in ring)
         for axis in (0, 1)

@@ -34,7 +34,7 @@ def read_box(value: object, place: str, notes: list[str]) -> RawBox:
                 sides = _numbers([given[key] for key in keys], place)
                 if keys in _SIZES:
                     return sides
-                notes.append(f"{place}: read corners as a place and a size")
+                notes.append(f"{place}: read corners as a position and a size")
                 return sides[0], sides[1], sides[2] - sides[0], sides[3] - sides[1]
     if not isinstance(value, list) or len(value) != 4:
         refuse(place, f"{show(value)} is not [x, y, width, height]", "give four fractions of the canvas")
@@ -62,7 +62,7 @@ def to_fractions(boxes: Sequence[RawBox], size: tuple[int, int] | None, notes: l
         if max(right / width, bottom / height) <= 1 + OVERHANG / 5 and max(right / width, bottom / height) >= _FILLED
     }
     if len(fits) != 1:
-        doubt = f"they may be in {' or in '.join(fits)}" if fits else "they are more than 1, and in no unit known here"
+        doubt = f"they may be in {' or in '.join(fits)}" if fits else "they are more than 1, and not in a known unit"
         refuse(
             "boxes", f"{doubt}, reaching to x {right:g} and y {bottom:g}", "give fractions of the canvas from 0 to 1"
         )

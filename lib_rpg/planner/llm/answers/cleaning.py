@@ -31,7 +31,7 @@ def clean_words(text: str, prompt: str, place: str, notes: list[str]) -> str:
     # NUL and lone surrogates stay: the check of a plan's texts refuses them.
     seen = text if NO_TEXT.search(text) else printable(text, kept="\n\t" + prompt)
     if seen != text:
-        notes.append(f"{place}: left out characters that do not show")
+        notes.append(f"{place}: left out invisible characters")
     cleaned = _without_foreign_tags(seen, prompt, place, notes)
     if _AND.search(cleaned):
         notes.append(f"{place}: wrote 'and' for AND")
@@ -56,7 +56,7 @@ def _without_foreign_tags(text: str, prompt: str, place: str, notes: list[str]) 
     cleaned = NETWORK_TAG.sub(keep, text[:end]) + text[end:]
     if not foreign:
         return text
-    notes.append(f"{place}: left out {show(foreign[0])}, which the prompt does not hold{_more(foreign)}")
+    notes.append(f"{place}: left out {show(foreign[0])}, which the prompt does not contain{_more(foreign)}")
     return re.sub(r"(?: ?,)+", ",", re.sub(r"\s+", " ", cleaned)).strip(" ,")
 
 

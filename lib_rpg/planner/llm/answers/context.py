@@ -9,7 +9,7 @@ from lib_rpg.checks import refuse
 from lib_rpg.plan import MAX_NOTES, Plan, Region, Source
 from lib_rpg.planner.base_ratio import ratio_of_entities
 from lib_rpg.planner.llm.answers.cleaning import clean_plan, clean_words
-from lib_rpg.planner.llm.answers.ratio_mends import mend_ratio
+from lib_rpg.planner.llm.answers.ratio_repairs import repair_ratio
 
 TEXT_BASE_RATIO = 0.3
 
@@ -20,7 +20,7 @@ class Context:
 
     prompt: the user's words, empty if unknown. size: of the canvas in pixels, None if unknown. method: "rpg", "rag",
     "lmd", or empty for any. base_ratio: taken where the answer gives none; None for the form's own. source: of the
-    plan. notes: what was mended or left out in one reading, in words; every reading starts with `begin`.
+    plan. notes: what was repaired or left out in one reading, in words; every reading starts with `begin`.
     """
 
     prompt: str = ""
@@ -49,10 +49,10 @@ class Context:
         self.notes.append("base_prompt: none was given, so the prompt itself is used")
         return self.prompt
 
-    def mended_ratio(self, text: str) -> str:
-        """A split ratio with what models get wrong in it mended, and noted."""
-        ratio, mends = mend_ratio(text)
-        self.notes.extend(mends)
+    def repaired_ratio(self, text: str) -> str:
+        """A split ratio with the usual mistakes of models repaired, and noted."""
+        ratio, repairs = repair_ratio(text)
+        self.notes.extend(repairs)
         return ratio
 
     def default_base_ratio(self, regions: Iterable[Region]) -> float:
@@ -64,18 +64,18 @@ class Context:
     def note_unbound(self, plan: Plan) -> None:
         """Note a plan for hard binding that has nothing to bind."""
         if self.method == "rag" and not any(entity.box for region in plan.regions for entity in region.entities):
-            self.notes.append("no entity has a box of its own, so there is nothing to bind")
+            self.notes.append("no entity has its own box, so there is nothing to bind")
 
     def noted_source(self) -> Source:
         """The plan's source with the notes added, each once, at most as many as a source holds."""
         every = list(dict.fromkeys([*self.source.notes, *self.notes]))
         if len(every) > MAX_NOTES:
-            every = [*every[: MAX_NOTES - 1], f"and {len(every) - MAX_NOTES + 1} notes more"]
+            every = [*every[: MAX_NOTES - 1], f"and {len(every) - MAX_NOTES + 1} more notes"]
         return replace(self.source, notes=tuple(every))
 
     def check_layout(self, layout: str) -> None:
         """Raise RpgError if the method that was asked for needs the other layout."""
         if self.method == "lmd" and layout == "grid":
-            refuse("layout", "the answer is a grid, and boxes were asked for", "give every region a box, and no ratio")
+            refuse("layout", "the answer is a grid, but boxes are required", "give every region a box, and no ratio")
         if self.method in ("rpg", "rag") and layout == "boxes":
-            refuse("layout", "the answer is of free boxes, and a grid was asked for", "give a split_ratio for it")
+            refuse("layout", "the answer has free boxes, but a grid is required", "give a split_ratio")

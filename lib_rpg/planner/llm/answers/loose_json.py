@@ -2,7 +2,7 @@
 
 It reads valid JSON as JSON's own rules say. Beyond them it takes what language models write in its place: single and
 curly quotes, trailing and missing commas, comments, keys without quotes, quotes inside of a text, percentages,
-fractions, a value that ends too soon. Every kind of mend is reported once. Nothing is ever evaluated.
+fractions, a value that ends too soon. Every kind of repair is reported once. Nothing is ever evaluated.
 """
 
 from __future__ import annotations
@@ -59,14 +59,14 @@ class LiteralError(RpgError):
 class Literal:
     """What was read.
 
-    value: dicts, lists (tuples too), texts, numbers, true, false and None. end: the position behind it. mends: what was
-    mended, each kind once. cut: the text ended first; the last incomplete item is then left out. twice: a key that an
-    object gives twice, empty for none.
+    value: dicts, lists (tuples too), texts, numbers, true, false and None. end: the position after it. repairs: what
+    was repaired, each kind once. cut: the text ended first; the last incomplete item is then left out. twice: a key
+    that an object has twice, empty for none.
     """
 
     value: Any
     end: int
-    mends: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
     cut: bool = False
     twice: str = ""
 
@@ -77,7 +77,7 @@ def read_literal(text: str, start: int = 0) -> Literal:
     value = reader.value()
     if value is _NOTHING:
         reader.fail("the text ends")
-    return Literal(value, reader.position, tuple(reader.mends), reader.cut, reader.twice)
+    return Literal(value, reader.position, tuple(reader.repairs), reader.cut, reader.twice)
 
 
 def read_number(value: object) -> object:
@@ -107,15 +107,15 @@ class _Reader:
         self.text = text
         self.position = start
         self.open: list[str] = []
-        self.mends: dict[str, None] = {}
+        self.repairs: dict[str, None] = {}
         self.cut = False
         self.twice = ""
 
     def fail(self, problem: str) -> NoReturn:
         raise LiteralError(problem, self.position)
 
-    def mend(self, what: str) -> None:
-        self.mends[what] = None
+    def note_repair(self, what: str) -> None:
+        self.repairs[what] = None
 
     def end_of_text(self) -> object:
         self.position = len(self.text)
@@ -131,7 +131,7 @@ class _Reader:
             comment = next((end for mark, end in _COMMENTS if self.text.startswith(mark, self.position)), None)
             if comment is None:
                 break
-            self.mend("left out comments")
+            self.note_repair("left out comments")
             end = self.text.find(comment, self.position + 1)
             self.position = len(self.text) if end < 0 else end + len(comment)
         self.cut = self.cut or self.position >= len(self.text)
@@ -151,7 +151,7 @@ class _Reader:
             return self.number(match)
         if self.open[-1:] == [")"] and (match := _BARE_NAME.match(self.text, self.position)):
             self.position = match.end()
-            self.mend("put a name in quotes")
+            self.note_repair("put a name in quotes")
             return match[0].strip()
         return self.constant()
 
@@ -201,19 +201,19 @@ class _Reader:
         if not character:
             return False
         if commas > 1 or (commas and (first or character in "}])")):
-            self.mend("removed a stray comma")
+            self.note_repair("removed a stray comma")
         if character == self.open[-1]:
             self.position += 1
             return False
         if character in "}])":
             if character not in self.open[-2:-1]:
                 self.fail(f"{self.open[-1]!r} is expected")
-            self.mend(f"added a missing {self.open[-1]!r}")
+            self.note_repair(f"added a missing {self.open[-1]!r}")
             return False
         if not commas and not first:
             if character not in _CLOSERS and character not in "{[(":
                 self.fail(f"',' or {self.open[-1]!r} is expected")
-            self.mend("added a missing comma")
+            self.note_repair("added a missing comma")
         return True
 
     def key(self) -> Any:
@@ -221,7 +221,7 @@ class _Reader:
         if character in _CLOSERS:
             key = self.quoted(_AFTER_KEY)
         elif match := _WORD.match(self.text, self.position):
-            self.mend("put a key in quotes")
+            self.note_repair("put a key in quotes")
             key, self.position = match[0], match.end()
         else:
             self.fail("a key in double quotes is expected")
@@ -248,11 +248,13 @@ class _Reader:
 
     def unescaped(self, quote: str, body: str, inner: bool) -> str:
         if quote != '"':
-            self.mend("read single quotes as double ones" if quote == "'" else "read curly quotes as double ones")
+            self.note_repair(
+                "read single quotes as double ones" if quote == "'" else "read curly quotes as double ones"
+            )
         if inner:
-            self.mend("kept quotes inside of a text")
+            self.note_repair("kept quotes inside a text")
         if "\n" in body:
-            self.mend("kept a line end inside of a text")
+            self.note_repair("kept a line end inside a text")
         return _ESCAPE.sub(self.unescape, body) if "\\" in body else body
 
     def unescape(self, match: re.Match[str]) -> str:
@@ -262,7 +264,7 @@ class _Reader:
             return chr(int(match["code"], 16))
         if match["one"] not in _ESCAPED:
             # The WebUI's own escapes, such as \( for a bracket that is no emphasis, are often not doubled.
-            self.mend("kept a single backslash")
+            self.note_repair("kept a single backslash")
         return _ESCAPED.get(match["one"], match[0])
 
     def number(self, match: re.Match[str]) -> Any:
@@ -271,7 +273,7 @@ class _Reader:
             self.fail("a fraction divides by zero")
         self.position = match.end()
         if match["percent"] or match["under"]:
-            self.mend("worked out a percentage" if match["percent"] else "worked out a fraction")
+            self.note_repair("computed a percentage" if match["percent"] else "computed a fraction")
         return number
 
     def constant(self) -> Any:
@@ -282,12 +284,12 @@ class _Reader:
         if match.end() >= len(self.text):
             return self.end_of_text()
         if word in _NOT_FINITE:
-            self.mend(f"read {match[0]} as null")
+            self.note_repair(f"read {match[0]} as null")
             value = None
         elif word in _CONSTANTS:
             value = _CONSTANTS[word]
             if match[0] not in _CONSTANTS or word == "none":
-                self.mend("read Python's words as JSON's")
+                self.note_repair("read Python's words as JSON's")
         else:
             self.fail("a text needs double quotes")
         self.position = match.end()

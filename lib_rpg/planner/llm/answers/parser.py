@@ -35,7 +35,7 @@ def parse_answer(
     LMD's boxes. ``request`` gives the prompt, the canvas and the method that was asked for; without it any form is
     read, and ``prompt`` is what the user typed. ``base_ratio`` (0…1) is taken where the answer gives none; else it is
     0.3 in RPG's text form, 0.4 where two regions hold things of one kind, and 0.2. ``source`` (default ``paste``) gets
-    a note for everything that was mended or left out. A plan document keeps its own, unless there is a request.
+    a note for everything that was repaired or left out. A plan document keeps its own, unless there is a request.
 
     Raises RpgError if there is no plan, with the reason of the last attempt.
     """
@@ -51,7 +51,7 @@ def parse_answer(
         source=source or Source("paste"),
     )
     stripped = strip_thinking(text)
-    note = "the answer stood in a thinking block that has no end"
+    note = "the answer was in a thinking block that has no end"
     unclosed = dataclasses.replace(context, source=dataclasses.replace(context, notes=[note]).noted_source())
     failures: list[RpgError] = []
     for blocks in (

@@ -43,7 +43,7 @@ class LocalChat:
     def __init__(self, config: PlannerConfig) -> None:
         """Raises RpgError if no model is named, or it is not there."""
         if not config.local_folder.strip():
-            raise RpgError("the local planner has no model yet; set the folder of one in the local model setting")
+            raise RpgError("the local planner has no model yet; set a model's folder in the local model setting")
         self._path = sound_path(config.local_folder)
         self._config = config
         self._user = object()
@@ -61,7 +61,7 @@ class LocalChat:
     def ask(self, request: ChatRequest, hooks: Hooks) -> ChatAnswer:
         """Answer a chat, after those that came before. Raises RpgError in one sentence, and CancelledPlanError."""
         if request.picture is not None:
-            raise RpgError("the local planner sees no pictures; take the picture out, or plan with a server's model")
+            raise RpgError("the local planner cannot use pictures; remove the picture, or plan with a server's model")
         stop = threading.Event()
         waits = threading.Event()
         waits.set()
@@ -75,11 +75,11 @@ class LocalChat:
         def late() -> str:
             if waits.is_set():
                 return (
-                    f"other plans had {self.model}'s place in memory for {self._config.timeout:g} seconds; plan again "
-                    "in a while, or raise the timeout"
+                    f"{self.model} was not loaded within {self._config.timeout:g} seconds, because other plans used "
+                    "local models; plan again later, or raise the timeout"
                 )
             return (
-                f"{self.model} had not finished after {self._config.timeout:g} seconds; raise the timeout, lower the "
+                f"{self.model} did not finish within {self._config.timeout:g} seconds; raise the timeout, lower the "
                 "answer's token limit, or choose a smaller model"
             )
 
@@ -132,7 +132,7 @@ class LocalChat:
         room = min(self._config.max_tokens, limit - prompt_tokens)
         if room < 1:
             raise RpgError(
-                f"the chat has {prompt_tokens} tokens and {self.model} takes {limit} with the answer; shorten the "
+                f"the chat has {prompt_tokens} tokens and {self.model} allows {limit} with the answer; shorten the "
                 "prompt, give fewer examples, or choose another model"
             )
         ends = _end_tokens(loaded)
@@ -152,7 +152,7 @@ class LocalChat:
         answer = without_leading_thinking(loaded.tokenizer.decode(tokens, skip_special_tokens=True)).strip()
         cut = len(tokens) >= room and tokens[-1] not in ends
         if not answer and not stop.is_set():
-            problem = f"came to no answer within {room} tokens; raise the answer's token limit" if cut else ""
+            problem = f"gave no answer within {room} tokens; raise the answer's token limit" if cut else ""
             raise RpgError(f"{self.model} {problem or 'gave an empty answer; try again, or choose another model'}")
         return ChatAnswer(answer, self.model, "text", prompt_tokens, len(tokens), cut=cut)
 
@@ -187,8 +187,8 @@ def _load(path: Path, config: PlannerConfig) -> _Loaded:
 def _check_reads_gguf(release: tuple[int, ...], version: str) -> None:
     if release < _FIRST_WITH_GGUF:
         raise RpgError(
-            f"transformers {version} reads no GGUF files; give a Hugging Face folder, or serve the file with llama.cpp "
-            "or Ollama and plan with that"
+            f"transformers {version} cannot read GGUF files; give a Hugging Face folder, or serve the file with "
+            "llama.cpp or Ollama and plan with that"
         )
     for package in ("gguf", "accelerate"):
         if importlib.util.find_spec(package) is None:
@@ -205,7 +205,7 @@ def _device(torch: Any, config: PlannerConfig) -> str:
     if kind not in there or (index and not index.isdigit()):
         raise RpgError(f"device: {show(name)} is unknown; use cpu, cuda, cuda:1 or mps, or leave it empty")
     if int(index or 0) >= there[kind]:
-        raise RpgError(f"device: this machine has no {name}; leave the setting empty to have one chosen")
+        raise RpgError(f"device: this machine has no {name}; leave the setting empty to choose one automatically")
     return name
 
 
@@ -258,7 +258,8 @@ def _failure(error: Exception, model: str) -> str:
     if isinstance(error, MemoryError) or re.search(r"out of memory|can't allocate|not enough memory", words):
         return f"{model} does not fit into memory; choose a smaller model, the dtype float16, or the device cpu"
     if "trust_remote_code" in words:
-        return f"{model} brings code of its own, which is not run; choose a model that transformers knows"
+        return f"{model} has its own code, which is not run; choose a model that transformers supports"
     if "Unrecognized configuration class" in words or "Unrecognized model" in words:
-        return f"{model} is no chat model that this release of transformers knows; choose another, or update it"
-    return f"{model} cannot be used ({type(error).__name__}: {words[:200]}); check that its files are whole"
+        problem = "is not a chat model that this release of transformers supports"
+        return f"{model} {problem}; choose another, or update transformers"
+    return f"{model} cannot be used ({type(error).__name__}: {words[:200]}); check that its files are complete"

@@ -30,7 +30,7 @@ def sound_path(text: str) -> Path:
         path.is_file()
         return path
     except FileError:
-        refuse(_PLACE, f"{show(text)} names a user who is not there", "write the whole path")
+        refuse(_PLACE, f"{show(text)} names a user that does not exist", "write the full path")
     except OSError as error:
         refuse(_PLACE, f"{show(text)} cannot be read ({error.strerror})", "correct it")
 
@@ -46,15 +46,17 @@ def model_file(path: Path) -> Path | None:
 def _model_file(path: Path) -> Path | None:
     if path.is_file():
         if path.suffix.lower() != ".gguf":
-            raise RpgError(f"{show_path(path)} is no model; give a Hugging Face folder or a .gguf file in {_PLACE}")
+            raise RpgError(f"{show_path(path)} is not a model; give a Hugging Face folder or a .gguf file in {_PLACE}")
         return path
     if not path.is_dir():
-        raise RpgError(f"{show_path(path)} is not there; correct {_PLACE}")
+        raise RpgError(f"{show_path(path)} does not exist; correct {_PLACE}")
     if (path / "config.json").is_file():
         return None
     files = [file for file in path.iterdir() if file.suffix.lower() == ".gguf" and file.is_file()]
     if len(files) != 1:
-        raise RpgError(f"{show_path(path)} has no config.json and so is no model folder; give the folder that has it")
+        raise RpgError(
+            f"{show_path(path)} has no config.json, so it is not a model folder; give the folder that has one"
+        )
     return files[0]
 
 
@@ -63,12 +65,12 @@ def check_files(folder: Path, has_gguf: bool) -> None:
     try:
         for path in folder.iterdir():
             if path.exists() and not path.is_file() and not path.is_dir():
-                _refuse(path, "is no regular file", "remove it")
+                _refuse(path, "is not a regular file", "remove it")
         if (folder / "adapter_config.json").exists():
-            _refuse(folder, "holds an adapter, which leads to another model", "merge it into its model")
+            _refuse(folder, "contains an adapter, which refers to another model", "merge it into that model")
         # transformers 4.57 runs it even with trust_remote_code=False.
         if (folder / "custom_generate").exists():
-            _refuse(folder, "brings code of its own in custom_generate, which is not run", "remove that folder")
+            _refuse(folder, "has its own code in custom_generate, which is not run", "remove that folder")
         for path in sorted(folder.glob("*.json")):
             if path.name.startswith(("config", "tokenizer_config")):
                 _check_settings(path)
@@ -93,27 +95,27 @@ def _check_weights(folder: Path) -> None:
     document = _read(folder / _INDEX)
     parts = document.get("weight_map")
     if not isinstance(parts, Mapping) or not parts:
-        _refuse(folder / _INDEX, "has no weight_map", "check that the folder is whole")
+        _refuse(folder / _INDEX, "has no weight_map", "check that the folder is complete")
     for part in set(map(str, parts.values())):
         if not part.endswith(".safetensors") or not _is_bare(part):
-            _refuse(folder / _INDEX, f"names {show(part)}, which is no safetensors file of the folder", "correct it")
+            _refuse(folder / _INDEX, f"names {show(part)}, which is not a safetensors file in the folder", "correct it")
 
 
 def _check_settings(path: Path) -> None:
     """Refuse settings that make transformers unpickle, or read files from elsewhere."""
     for key, value in _pairs(_read(path)):
         if isinstance(value, str) and _UNPICKLED in value.lower().replace("-", "").replace("_", ""):
-            _refuse(path, "asks for a tokenizer that is read as a pickle", "choose another model")
+            _refuse(path, "needs a tokenizer that is read as a pickle", "choose another model")
         leads = key in _LEADING and value is not None
         outside = key.endswith("_file") and isinstance(value, str) and not _is_bare(value) and _is_there(value)
         if leads or outside:
-            _refuse(path, f"leads to other files by {show(key)}", "remove that from it")
+            _refuse(path, f"refers to other files by {show(key)}", "remove that key")
 
 
 def _read(path: Path) -> Mapping[str, Any]:
     try:
         if path.stat().st_size > _MAX_FILE:
-            _refuse(path, "is too large", "check that the folder is whole")
+            _refuse(path, "is too large", "check that the folder is complete")
         document = json.loads(read_file(path, _MAX_FILE, path.name).decode())
     except FileError as error:
         raise RpgError(f"{path.parent} cannot be read ({error.reason}); correct {_PLACE}") from None

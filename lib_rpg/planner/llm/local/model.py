@@ -87,7 +87,7 @@ class LocalModels:
         ticket = (name, user)
         with self._changed:
             if len(self._line) >= MOST_WAITING:
-                raise RpgError(f"{len(self._line)} plans wait for a local model already; plan again in a while")
+                raise RpgError(f"{len(self._line)} plans already wait for a local model; plan again later")
             self._line.append(ticket)
             try:
                 while not self._is_turn_of(ticket):
@@ -109,7 +109,7 @@ class LocalModels:
     def _is_turn_of(self, ticket: tuple[Hashable, object]) -> bool:
         if self._is_busy:
             return False
-        # Who shares the model goes before who comes anew, as the latter may wait for the former to close.
+        # Who shares the model goes before who is new, because the latter may wait for the former to close.
         sharing = [one for one in self._line if one[1] in self._users]
         if sharing:
             return sharing[0] == ticket

@@ -78,7 +78,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         if operator == "**" or (operator == "%" and isinstance(left, str)):
-            raise SecurityError(f"{operator} is not taken")
+            raise SecurityError(f"{operator} is not allowed")
         if operator == "*" and _length(left) * _count(right) + _length(right) * _count(left) > MAX_TEXT:
             raise SecurityError("a text is too long")
         return _checked(super().call_binop(context, operator, left, right))

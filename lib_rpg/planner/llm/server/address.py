@@ -12,11 +12,11 @@ def check_base_url(url: str, place: str) -> str:
     """The address without a slash at its end. Raises RpgError, which shows nothing that may be a password."""
     url = url.strip()
     if "@" in url:
-        refuse(place, "holds a user name or password", "take it out, and give the key in its own setting")
+        refuse(place, "contains a user name or password", "remove it, and give the key in its own setting")
     if not _is_address(url):
         refuse(place, "is not an address", "write it as http://127.0.0.1:8080/v1")
     if "?" in url or "#" in url:
-        refuse(place, "has a part after '?' or '#'", "leave that out")
+        refuse(place, "has a part after '?' or '#'", "remove that part")
     return url.rstrip("/")
 
 

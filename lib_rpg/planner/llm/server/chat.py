@@ -61,11 +61,13 @@ class ServerChat:
         """Answer a chat. Raises RpgError in one sentence, which never shows a key, and CancelledPlanError."""
         if request.picture is not None:
             if not self._traits.pictures:
-                raise RpgError(f"the model {self.model!r} sees no pictures; choose one that does, or take it out")
+                raise RpgError(
+                    f"the model {self.model!r} cannot use pictures; choose one that can, or remove the picture"
+                )
             picture_type(request.picture)
         late = (
-            f"{self._endpoint.shown} had not finished after {self._config.timeout:g} seconds; raise the timeout, "
-            "lower the answer's token limit, or look at the server"
+            f"{self._endpoint.shown} did not finish within {self._config.timeout:g} seconds; raise the timeout, "
+            "lower the answer's token limit, or check the server"
         )
         return run_watched(lambda progress: self._answer(request, progress), hooks, self._config.timeout, lambda: late)
 
@@ -121,11 +123,13 @@ class ServerChat:
             words = show(printable(" ".join(reply.refusal.split())))
             raise RpgError(f"the model {self.model!r} refused to answer: {words}; change the prompt")
         if reply.finish == "content_filter":
-            raise RpgError(f"{self._endpoint.shown} held the answer back by its rules of content; change the prompt")
+            raise RpgError(
+                f"{self._endpoint.shown} withheld the answer because of its content rules; change the prompt"
+            )
         if not text.strip():
             if reply.finish == "length":
                 raise RpgError(
-                    f"the model {self.model!r} came to no answer within {self._config.max_tokens} tokens; raise the "
+                    f"the model {self.model!r} gave no answer within {self._config.max_tokens} tokens; raise the "
                     "answer's token limit"
                 )
             raise RpgError(f"the model {self.model!r} at {self._endpoint.shown} gave an empty answer; try again")
@@ -178,10 +182,10 @@ class _Exchange:
         seconds = backoff(tries, self._clock.random()) if asked is None else asked
         left = self._deadline - time.monotonic()
         if seconds >= left:
-            wants = "is to be asked again" if asked is None else "wants to be asked again"
+            retry = "the next try is" if asked is None else "it asks for a retry"
             raise RpgError(
-                f"{self._endpoint.shown} {problem} and {wants} {wait_in_words(seconds)}, but only {left:.0f} of the "
-                "timeout are left; wait a while, or raise the timeout"
+                f"{self._endpoint.shown} {problem}, and {retry} {wait_in_words(seconds)}, but only {left:.0f} "
+                "seconds of the timeout are left; try again later, or raise the timeout"
             )
         self._progress.status = f"{self._endpoint.title} {problem}; try {tries + 1} of {TRIES} in {seconds:.1f} seconds"
         await self._clock.sleep(seconds)

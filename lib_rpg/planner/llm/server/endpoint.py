@@ -101,9 +101,9 @@ def environment_key(
         return EnvironmentKey(variable, key)
     if not _is_owners(config, preset, environment):
         # The sentence must not even show whether such a variable is set.
-        place = "a providers file that Settings name"
-        advice = "put it into the user's folder of settings, or name it in RPG_PROVIDERS"
-        return EnvironmentKey("", "", f"{place} gets no key of the environment ({advice})")
+        place = "a providers file named in Settings"
+        advice = "put the file into the folder of keys.json, or name it in RPG_PROVIDERS"
+        return EnvironmentKey("", "", f"{place} gets no key from the environment ({advice})")
     own = [preset.base_url, *(environment.get(name, "") for name in preset.base_url_variables)]
     origins = [found for url in own if (found := _origin_or_none(url))]
     if _origin_or_none(base_url_of(config, preset, environment)) in origins:
@@ -150,5 +150,5 @@ def _sound_key(key: str, place: str) -> str:
     """The key without white space around it; a header can hold nothing but visible ASCII characters."""
     key = key.strip()
     if not all("!" <= character <= "~" for character in key):
-        raise RpgError(f"{place} holds a character that no key has; copy the key again")
+        raise RpgError(f"{place} contains a character that keys cannot have; copy the key again")
     return key

@@ -53,9 +53,9 @@ class KeyFile:
         """
         key = key.strip()
         if len(key) > MAX_KEY or any(character.isspace() or not character.isprintable() for character in key):
-            raise RpgError("the key has blanks or is too long; paste the key alone")
+            raise RpgError("the key has blanks or is too long; paste only the key")
         if self.path is None:
-            raise RpgError("the key was not stored, as this user has no home folder; set RPG_CONFIG to a folder")
+            raise RpgError("the key was not stored, because this user has no home folder; set RPG_CONFIG to a folder")
         _tidy(self.path)
         try:
             with alone_in(self.path.parent, "the key file"):
@@ -73,16 +73,17 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         text = read_text(path, _MAX_FILE, "the key file", private=True)
         document = read_json(text) if text.strip() else {}
-        problem = "" if isinstance(document, dict) else "it holds no JSON object"
+        problem = "" if isinstance(document, dict) else "it is not a JSON object"
     except FileError as error:
         if error.missing:
             return {}
         problem = error.reason
     except RpgError:
-        problem = "it is not sound JSON"
+        problem = "it is not valid JSON"
     if problem:
         raise RpgError(
-            f"the key was not stored, as {show_path(path)} cannot be read ({problem}); mend that file, or move it away"
+            f"the key was not stored, because {show_path(path)} cannot be read ({problem}); repair that file, or move "
+            "it away"
         )
     return document
 

@@ -38,9 +38,9 @@ def check_package() -> None:
         release = tuple(int(part) for part in re.findall(r"[0-9]+", version)[:2])
         if not _LOWEST <= release < _TOO_HIGH:
             raise RpgError(
-                f"the openai package is here as {show(version)}, and planning with a server needs {NEEDED}; all else "
-                "works, and another version may break the extension that brought this one, so install it only if "
-                "you can do without that"
+                f"the installed openai package has the version {show(version)}, and planning with a server needs "
+                f"{NEEDED}; everything else works; another version may break the extension that installed this one, so "
+                "change it only if you do not need that extension"
             )
     try:
         import openai  # noqa: F401
@@ -48,7 +48,7 @@ def check_package() -> None:
         raise RpgError(f"the openai package is missing; install it with: pip install 'openai{NEEDED}'") from None
     except Exception as error:
         raise RpgError(
-            f"the openai package {version} cannot be imported ({type(error).__name__}); install it anew with: pip "
+            f"the openai package {version} cannot be imported ({type(error).__name__}); reinstall it with: pip "
             f"install 'openai{NEEDED}'"
         ) from None
 

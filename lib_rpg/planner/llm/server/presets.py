@@ -34,7 +34,7 @@ class _Formed(Text):
     def __call__(self, value: object, place: str) -> str:
         text = super().__call__(value, place)
         if not self.form.match(text):
-            refuse(place, f"{show(text)} is not a sound name", self.advice)
+            refuse(place, f"{show(text)} is not a valid name", self.advice)
         return text
 
 
@@ -44,13 +44,13 @@ class _Line(Text):
     def __call__(self, value: object, place: str) -> str:
         text = super().__call__(value, place)
         if not text.isprintable():
-            refuse(place, f"{show(text)} holds a character that cannot be shown", "remove it")
+            refuse(place, f"{show(text)} contains a character that cannot be shown", "remove it")
         return text
 
 
 def _variable(name: str, place: str) -> str:
     if not _VARIABLE.match(name):
-        refuse(place, f"{show(name)} is not a sound name", "give the name of an environment variable")
+        refuse(place, f"{show(name)} is not a valid name", "give the name of an environment variable")
     return name
 
 
@@ -71,7 +71,7 @@ def _query(value: object, place: str) -> dict[str, str]:
         refuse(place, f"{show(value)} is not an object", "give names and texts")
     for key in value:
         if not key.isprintable() or not 0 < len(key) <= 100:
-            refuse(place, f"{show(key)} is not a sound name", "use letters, digits and '-'")
+            refuse(place, f"{show(key)} is not a valid name", "use letters, digits and '-'")
     return {key: check_text(item, f"{place}.{key[:40]}", 200) for key, item in value.items()}
 
 
@@ -81,7 +81,7 @@ def _output_modes(value: object, place: str) -> tuple[str, ...]:
         if mode not in OUTPUT_MODES:
             refuse(f"{place}[{index}]", f"{show(mode)} is unknown", f"use {', '.join(OUTPUT_MODES)}")
     if not modes or list(modes) != sorted(set(modes), key=OUTPUT_MODES.index):
-        refuse(place, "is not a falling order", f"give some of {', '.join(OUTPUT_MODES)}, in this order")
+        refuse(place, "is not in descending order", f"give some of {', '.join(OUTPUT_MODES)}, in this order")
     return modes
 
 
@@ -178,7 +178,11 @@ def _read(path: Path) -> dict[str, Preset]:
         for index, entry in enumerate(entries):
             preset = _preset(entry, f"providers[{index}]")
             if preset.name in presets:
-                refuse(f"providers[{index}].name", f"{show(preset.name)} is there twice", "give each its own name")
+                refuse(
+                    f"providers[{index}].name",
+                    f"{show(preset.name)} appears twice",
+                    "give each preset a different name",
+                )
             presets[preset.name] = preset
     return presets
 

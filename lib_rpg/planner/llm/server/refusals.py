@@ -45,22 +45,27 @@ def known_refusal(refusal: RefusedError, endpoint: Endpoint, model: str, with_pi
     """The sentence for a refusal whose cause is known; None if the form of the request may be the cause."""
     status, shown, words = refusal.status, endpoint.shown, f"{refusal.code} {refusal.words}".lower()
     if 300 <= status < 400:
-        return f"{shown} sends the request on {_redirect_target(refusal.location, endpoint)}; correct the base URL"
+        return f"{shown} redirects the request {_redirect_target(refusal.location, endpoint)}; correct the base URL"
     if _is_out_of_credit(refusal):
-        return f"{shown} says that the account has no credit left (HTTP {status}); top it up, or choose another model"
+        return f"{shown} says that the account has no credit left (HTTP {status}); add credit, or choose another model"
     if status == 401:
         if not endpoint.key:
-            return f"{shown} wants a key (HTTP 401); set it in {endpoint.key_place}"
-        return f"{shown} did not take the key (HTTP 401); correct {endpoint.key_place}"
+            return f"{shown} needs a key (HTTP 401); set it in {endpoint.key_place}"
+        return f"{shown} did not accept the key (HTTP 401); correct {endpoint.key_place}"
     if status == 403:
         return f"{shown} does not allow the use of {model!r} (HTTP 403); check the account and {endpoint.key_place}"
     if _minds_picture(refusal, with_picture):
-        return f"{model!r} at {shown} does not take the picture (HTTP {status}); choose a model that sees, or none"
+        return (
+            f"{model!r} at {shown} does not accept the picture (HTTP {status}); choose a model that does, or remove "
+            "the picture"
+        )
     if status == 429:
-        return f"{shown} is busy (HTTP 429) after {TRIES} tries; wait a while, or choose another model"
+        return f"{shown} is busy (HTTP 429) after {TRIES} tries; try again later, or choose another model"
     if status >= 500:
         own = _server_words(refusal, endpoint)
-        return f"{shown} has a problem of its own (HTTP {status}) after {TRIES} tries{own}; look at it, or try later"
+        return (
+            f"{shown} has an internal problem (HTTP {status}) after {TRIES} tries{own}; check the server, or try later"
+        )
     if status == 413 or _TOO_LONG.search(words):
         return (
             f"the chat is too long for {model!r} at {shown} (HTTP {status}); shorten the prompt, give fewer examples, "
@@ -69,7 +74,7 @@ def known_refusal(refusal: RefusedError, endpoint: Endpoint, model: str, with_pi
     if _NO_MODEL.search(words) or (status == 404 and re.search(r"\b(model|deployment)\b", words)):
         return f"{shown} has no model {model!r} (HTTP {status}); correct the model setting"
     if _FILTERED.search(words):
-        return f"{shown} refused the prompt by its rules of content (HTTP {status}); change the prompt"
+        return f"{shown} refused the prompt because of its content rules (HTTP {status}); change the prompt"
     return None
 
 
@@ -77,7 +82,7 @@ def other_refusal(refusal: RefusedError, endpoint: Endpoint) -> str:
     """The sentence for any other refusal, with the server's words."""
     cause = f"(HTTP {refusal.status}){_server_words(refusal, endpoint)}"
     if refusal.status in (404, 405):
-        return f"{endpoint.shown} has no chat there {cause}; correct the base URL, which often ends in /v1"
+        return f"{endpoint.shown} has no chat API there {cause}; correct the base URL, which often ends in /v1"
     return f"{endpoint.shown} refused the request {cause}; check the model setting and the base URL"
 
 
@@ -89,7 +94,7 @@ def connection_failure(lost: LostError, endpoint: Endpoint, tries: int) -> str:
 
 def _server_words(refusal: RefusedError, endpoint: Endpoint) -> str:
     if endpoint.secret.is_in(refusal.words):
-        return ", in words that are not shown because they hold the key"
+        return "; its message is not shown, because it contains the key"
     words = _BEARER.sub("(key)", printable(refusal.words)).strip()
     return f": {words[:_MAX_WORDS]}" if words else ""
 

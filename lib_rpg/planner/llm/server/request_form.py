@@ -160,7 +160,7 @@ def _with_picture(messages: Sequence[Message], picture: bytes | None, turn: int 
     address = f"data:{picture_type(picture)};base64,{base64.b64encode(picture).decode('ascii')}"
     shown = turns[turn] if turn is not None else next((one for one in turns if one["role"] == "user"), None)
     if shown is None:
-        raise RpgError("the picture has no user message to go with; add one")
+        raise RpgError("the picture needs a user message; add one")
     shown["content"] = [
         {"type": "text", "text": shown["content"]},
         {"type": "image_url", "image_url": {"url": address}},
@@ -178,7 +178,7 @@ def picture_type(picture: bytes) -> str:
         return "image/jpeg"
     if picture[:4] == b"RIFF" and picture[8:12] == b"WEBP":
         return "image/webp"
-    raise RpgError("the picture is no PNG, JPEG or WebP file; save it as one of them")
+    raise RpgError("the picture is not a PNG, JPEG or WebP file; save it as one of them")
 
 
 def _is_strict(schema: object) -> bool:

@@ -104,7 +104,7 @@ async def _limit_response(endpoint: Endpoint, response: httpx.Response) -> None:
     import httpx
 
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise RpgError(f"{endpoint.shown} sends compressed answers though none were asked for; turn that off there")
+        raise RpgError(f"{endpoint.shown} sends compressed answers, which were not requested; turn that off there")
     content_type = response.headers.get("Content-Type", "").lower()
     location = response.headers.get("Location", "")
     # Everything is UTF-8, and some charsets that a server may name take hours to decode.
@@ -165,7 +165,7 @@ async def _read(stream: Any, endpoint: Endpoint, reply: Reply) -> None:
     if not documents:
         raise _no_chat(endpoint)
     if not reply.finish and not is_done:
-        raise LostError("broke off in the middle of the answer", "try again")
+        raise LostError("stopped in the middle of the answer", "try again")
 
 
 def _completion(data: bytes, endpoint: Endpoint) -> dict[str, Any]:
@@ -192,14 +192,14 @@ def _document(data: bytes | str, endpoint: Endpoint) -> Any:
 
 def _web_page(endpoint: Endpoint) -> RpgError:
     return RpgError(
-        f"{endpoint.shown} answers with a web page and not as a chat model; correct the base URL of {endpoint.title}, "
+        f"{endpoint.shown} answers with a web page and not as a chat API; correct the base URL of {endpoint.title}, "
         "which often ends in /v1"
     )
 
 
 def _no_chat(endpoint: Endpoint) -> RpgError:
     return RpgError(
-        f"{endpoint.shown} answers, but not as a chat model does; correct the base URL of {endpoint.title}, "
+        f"{endpoint.shown} answers, but not like a chat API; correct the base URL of {endpoint.title}, "
         "which often ends in /v1"
     )
 
@@ -259,16 +259,16 @@ def _lost(error: BaseException) -> LostError | RpgError:
         (ConnectionRefusedError, "refuses connections", "start the server, or check the base URL's host and port"),
         (
             httpx.ConnectTimeout,
-            "did not take a connection in time",
+            "did not accept a connection in time",
             "check the base URL, or raise the connection timeout",
         ),
         (httpx.ConnectError, "cannot be reached", "check the base URL and this machine's network"),
-        (httpx.TimeoutException, "fell silent", "raise the timeout, or look at the server"),
+        (httpx.TimeoutException, "stopped sending", "raise the timeout, or check the server"),
     )
     for kind, problem, advice in kinds:
         if any(isinstance(cause, kind) for cause in causes):
             return LostError(problem, advice)
-    return LostError("closed the connection before the answer was whole", "look at the server, and try again")
+    return LostError("closed the connection before the answer was complete", "check the server, and try again")
 
 
 def _causes(error: BaseException | None, depth: int = 0) -> Iterator[BaseException]:

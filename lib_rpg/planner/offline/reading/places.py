@@ -83,7 +83,7 @@ def _place_each(state: State, things: list[Thing], spots: Sequence[Place]) -> li
     if len(spots) > 1:
         things = [m for t in things for m in (t.split() if t.count == len(spots) and not t.vague else [t])]
         if len(things) != len(spots):
-            state.reading.notes.append(f"{len(spots)} positions are told for {len(things)} things; the first is kept")
+            state.reading.notes.append(f"{len(spots)} positions are given for {len(things)} things; the first is used")
     for k, thing in enumerate(things):
         place_at(state.reading, thing, spots[k] if len(spots) == len(things) else spots[0])
     return things

@@ -119,7 +119,7 @@ class State:
     def add_thing(self, thing: Thing, after: int) -> None:
         """A new thing, whose name ends before index `after`. Beyond `MAX_THINGS` it is left out, with a note."""
         if len(self.reading.things) >= MAX_THINGS:
-            note = f"more than {MAX_THINGS} things are named; the rest stands in the base prompt only"
+            note = f"more than {MAX_THINGS} things are named; the others are only in the base prompt"
             if note not in self.reading.notes:
                 self.reading.notes.append(note)
             return

@@ -58,7 +58,7 @@ class Recorder:
             self.tensors[name].append(tensor.detach().float().cpu().numpy())
 
     def see_self_attention(self, _module, _args, tokens):
-        """What a reference unit keeps of its picture, in the pass of its own."""
+        """What a reference unit keeps of its picture, in its own pass."""
         if self.network is not None and self.network.attention_auto_machine.name == "Write":
             self("references", tokens)
 
@@ -179,7 +179,7 @@ def recording(add):
 
 
 def with_family(attach):
-    """ControlNet tells the family of an IP-Adapter by its width."""
+    """ControlNet finds the family of an IP-Adapter by its width."""
 
     def attach_of_family(self, *args, **kwargs):
         self.ipadapter.is_sdxl = shared.sd_model.is_sdxl

@@ -1,4 +1,4 @@
-"""The collection of malformed and odd answers in answers/: each makes the plan, or the refusal, that stands beside it.
+"""The collection of malformed and odd answers in answers/: each makes the plan or the refusal beside it.
 
 A row is {"name", "answer", "method"?, "prompt"?, "width"?, "height"?} with either "error", a part of the sentence, or
 "plan": the fields that matter. In a plan, "notes" are parts that the notes must hold, and an empty list means no note.

@@ -153,5 +153,5 @@ def test_notes_of_a_model_are_shortened_and_counted() -> None:
     regions = [{"prompt": f"{i} <lora:{'x' * 500}{i}:1>", "y" * 2000: 1, "name": f"n <lora:z{i}:1>"} for i in range(60)]
     plan = parse_answer(json.dumps({"split_ratio": ",".join(["1"] * 60), "regions": regions}))
     assert len(plan.source.notes) == 100
-    assert plan.source.notes[-1] == "and 81 notes more"
+    assert plan.source.notes[-1] == "and 81 more notes"
     assert max(map(len, plan.source.notes)) < 200

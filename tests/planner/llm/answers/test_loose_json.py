@@ -1,4 +1,4 @@
-"""The tolerant reader of values: JSON as JSON, what is loosely written with its mend, and nothing evaluated."""
+"""The tolerant reader of values: JSON as JSON, loose writing with its repair, and nothing evaluated."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_valid_json_is_read_as_json(value: Any, indent: int | None, ascii_only: 
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
     literal = read_literal(text)
     assert json.dumps(literal.value) == json.dumps(json.loads(text))
-    assert (literal.end, literal.mends, literal.cut, literal.twice) == (len(text), (), False, "")
+    assert (literal.end, literal.repairs, literal.cut, literal.twice) == (len(text), (), False, "")
 
 
 @settings(max_examples=examples(300), deadline=None)
@@ -51,27 +51,27 @@ def test_a_value_that_is_cut_gives_a_part_of_it_or_an_error(value: list[Any], da
 
 
 @pytest.mark.parametrize(
-    ("text", "value", "mend"),
+    ("text", "value", "repair"),
     [
         ("[1, 2,]", [1, 2], "removed a stray comma"),
         ("['a', \"b\"]", ["a", "b"], "read single quotes as double ones"),
         ("('a', (1, 2))", ["a", [1, 2]], "read single quotes as double ones"),
-        ("['the dog's bowl']", ["the dog's bowl"], "kept quotes inside of a text"),
-        ("['rock 'n' roll', 1]", ["rock 'n' roll", 1], "kept quotes inside of a text"),
+        ("['the dog's bowl']", ["the dog's bowl"], "kept quotes inside a text"),
+        ("['rock 'n' roll', 1]", ["rock 'n' roll", 1], "kept quotes inside a text"),
         ("[True, False, None]", [True, False, None], "read Python's words as JSON's"),
         ("[NaN, -Infinity]", [None, None], "read NaN as null"),
-        ("[1/4, 3 / 8]", [0.25, 0.375], "worked out a fraction"),
-        ("[25%, 12.5 %]", [0.25, 0.125], "worked out a percentage"),
+        ("[1/4, 3 / 8]", [0.25, 0.375], "computed a fraction"),
+        ("[25%, 12.5 %]", [0.25, 0.125], "computed a percentage"),
         ("{a: 1}", {"a": 1}, "put a key in quotes"),
         ("[(a cat, [1, 2])]", [["a cat", [1, 2]]], "put a name in quotes"),
         ("[1 /* one */, 2] // two", [1, 2], "left out comments"),
         ('{"a": [1}', {"a": [1]}, "added a missing ']'"),
     ],
 )
-def test_loose_values_are_mended(text: str, value: Any, mend: str) -> None:
+def test_loose_values_are_repaired(text: str, value: Any, repair: str) -> None:
     literal = read_literal(text)
     assert literal.value == value
-    assert mend in literal.mends
+    assert repair in literal.repairs
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Answers of planners: JSON documents and RPG's text form, wherever they stand, mended with a note or refused."""
+"""Answers of planners: JSON documents and RPG's text form, anywhere in the text, repaired with a note or refused."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_a_document_keeps_its_own_source() -> None:
         (f"<think>{THINKING}", "no plan was found in the answer"),
         ("Final split ratio: 1,1", "a split ratio but no 'Regional Prompt: …'"),
         ("Regional Prompt: a BREAK b", "a regional prompt but no 'Final split ratio: …'"),
-        ("Final split ratio: 1:1\nRegional Prompt: a BREAK b", "'1:1' at position 1 holds a ':'"),
+        ("Final split ratio: 1:1\nRegional Prompt: a BREAK b", "'1:1' at position 1 contains a ':'"),
         ("Final split ratio: \nRegional Prompt: a BREAK b", "the split ratio is empty"),
         ("Final split ratio: 0,0\nRegional Prompt: a BREAK b", "'0' at position 1 is zero"),
         ("Final split ratio: 0.5,0.5;0.5,0.5\nRegional Prompt: a BREAK b BREAK c BREAK d", "2 cells for 4 prompts"),

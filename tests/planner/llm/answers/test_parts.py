@@ -16,7 +16,7 @@ from lib_rpg.planner.llm.answers.boxes import cell_of, on_canvas, to_fractions
 from lib_rpg.planner.llm.answers.unwrap import strip_thinking
 
 
-def test_units_are_told_apart_by_how_far_the_boxes_reach() -> None:
+def test_units_are_distinguished_by_how_far_the_boxes_reach() -> None:
     notes: list[str] = []
     assert to_fractions([(0.5, 0, 0.5, 1)], None, notes) == [(0.5, 0, 0.5, 1)]
     assert to_fractions([(50, 0, 50, 100)], (1024, 1024), notes) == [(0.5, 0, 0.5, 1)]
@@ -99,7 +99,7 @@ def test_lmd_cache_files_are_read(tmp_path: Path) -> None:
         (" " * 20_000_001, "more than 20000000 bytes"),
     ],
 )
-def test_faults_of_cache_files_are_told_in_one_sentence(tmp_path: Path, content: str, message: str) -> None:
+def test_faults_of_cache_files_are_one_sentence(tmp_path: Path, content: str, message: str) -> None:
     path = tmp_path / "cache_lmd_v0.1_m.json"
     path.write_bytes(content.encode("utf-8", "surrogateescape"))
     with pytest.raises(RpgError) as error:

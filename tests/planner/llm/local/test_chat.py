@@ -141,26 +141,26 @@ def test_cancelling_ends_soon(tiny: Path, tmp_path: Path) -> None:
 
 def test_the_deadline_holds(tiny: Path, tmp_path: Path) -> None:
     chat = LocalChat(config(never_ends(tiny, tmp_path / "copy"), max_tokens=3500, timeout=1.0))
-    with pytest.raises(RpgError, match="copy had not finished after 1 seconds; raise the timeout"):
+    with pytest.raises(RpgError, match="copy did not finish within 1 seconds; raise the timeout"):
         chat.ask(ASKED, Hooks())
 
 
 def test_a_chat_that_is_too_long(tiny: Path) -> None:
     chat = LocalChat(config(tiny))
-    with pytest.raises(RpgError, match=r"the chat has [0-9]+ tokens and tiny takes 4000 with the answer"):
+    with pytest.raises(RpgError, match=r"the chat has [0-9]+ tokens and tiny allows 4000 with the answer"):
         chat.ask(ChatRequest((Message("user", "cat " * 4100),)), Hooks())
     # It is still loaded, and fine.
     assert chat._loaded is not None
 
 
-def test_the_schema_is_told_in_words(tiny: Path) -> None:
+def test_the_schema_is_given_in_words(tiny: Path) -> None:
     plain = LocalChat(config(tiny, max_tokens=3)).ask(ASKED, Hooks())
-    told = LocalChat(config(tiny, max_tokens=3)).ask(ChatRequest(ASKED.messages, {"type": "object"}), Hooks())
-    assert plain.prompt_tokens and told.prompt_tokens and told.prompt_tokens > plain.prompt_tokens + 10
+    with_schema = LocalChat(config(tiny, max_tokens=3)).ask(ChatRequest(ASKED.messages, {"type": "object"}), Hooks())
+    assert plain.prompt_tokens and with_schema.prompt_tokens and with_schema.prompt_tokens > plain.prompt_tokens + 10
 
 
 def test_a_picture_is_refused(tiny: Path) -> None:
-    with pytest.raises(RpgError, match="sees no pictures"):
+    with pytest.raises(RpgError, match="cannot use pictures"):
         LocalChat(config(tiny)).ask(ChatRequest(ASKED.messages, None, b"x"), Hooks())
 
 
@@ -232,17 +232,17 @@ def test_a_template_is_sandboxed(tiny: Path, tmp_path: Path) -> None:
 
 
 def test_no_folder_is_set() -> None:
-    with pytest.raises(RpgError, match="has no model yet; set the folder"):
+    with pytest.raises(RpgError, match="has no model yet; set a model's folder"):
         open_chat(PlannerConfig(), "local")
 
 
 def test_a_path_that_is_no_model(tmp_path: Path) -> None:
-    with pytest.raises(RpgError, match="is not there; correct the local model setting"):
+    with pytest.raises(RpgError, match="does not exist; correct the local model setting"):
         LocalChat(config(tmp_path / "none"))
-    with pytest.raises(RpgError, match=r"has no config.json and so is no model folder"):
+    with pytest.raises(RpgError, match=r"has no config.json, so it is not a model folder"):
         LocalChat(config(tmp_path))
     (tmp_path / "model.ckpt").write_bytes(b"x")
-    with pytest.raises(RpgError, match=r"is no model; give a Hugging Face folder or a .gguf file"):
+    with pytest.raises(RpgError, match=r"is not a model; give a Hugging Face folder or a .gguf file"):
         LocalChat(config(tmp_path / "model.ckpt"))
 
 
@@ -250,10 +250,10 @@ def test_a_path_that_is_no_model(tmp_path: Path) -> None:
     ("document", "said"),
     [
         ("{", "cannot be used"),
-        ("{}", "is no chat model"),
-        ('{"model_type": "clip"}', "is no chat model"),
-        ('{"model_type": "nothing-known"}', "cannot be used|is no chat model"),
-        ('{"model_type": "x", "auto_map": {"AutoConfig": "evil.Evil"}}', "brings code of its own, which is not run"),
+        ("{}", "is not a chat model"),
+        ('{"model_type": "clip"}', "is not a chat model"),
+        ('{"model_type": "nothing-known"}', "cannot be used|is not a chat model"),
+        ('{"model_type": "x", "auto_map": {"AutoConfig": "evil.Evil"}}', "has its own code, which is not run"),
     ],
 )
 def test_a_folder_that_holds_no_chat_model(tiny: Path, tmp_path: Path, document: str, said: str) -> None:
@@ -271,7 +271,7 @@ def test_broken_weights(tiny: Path, tmp_path: Path) -> None:
     folder = tmp_path / "copy"
     shutil.copytree(tiny, folder)
     next(folder.glob("*.safetensors")).write_bytes(b"broken")
-    with pytest.raises(RpgError, match=r"copy cannot be used .*; check that its files are whole"):
+    with pytest.raises(RpgError, match=r"copy cannot be used .*; check that its files are complete"):
         LocalChat(config(folder)).ask(ASKED, Hooks())
 
 
@@ -323,7 +323,7 @@ def test_a_gguf_file_needs_a_newer_transformers(llama_model: Path) -> None:
     if CURRENT in transformers.__file__:
         pytest.skip("this release reads them")
     assert transformers.__version__ == "4.30.2"
-    with pytest.raises(RpgError, match=r"transformers 4.30.2 reads no GGUF files; give a Hugging Face folder"):
+    with pytest.raises(RpgError, match=r"transformers 4.30.2 cannot read GGUF files; give a Hugging Face folder"):
         LocalChat(config(llama_model)).ask(ASKED, Hooks())
     # A folder with one such file and no config.json means that file.
     assert LocalChat(config(llama_model.parent)).model == llama_model.parent.name

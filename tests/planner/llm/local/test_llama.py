@@ -103,11 +103,11 @@ def test_a_model_that_sees_nothing_refuses_the_picture(llama_server: LlamaServer
     picture = b"\x89PNG\r\n\x1a\n" + bytes(50)
     chat = open_chat(config(llama_server), "openai")
     assert isinstance(chat, ServerChat)
-    with pytest.raises(RpgError, match="does not take the picture"):
+    with pytest.raises(RpgError, match="does not accept the picture"):
         chat.ask(ChatRequest(WORDS, None, picture), Hooks())
 
 
-def test_the_wrong_path_is_told(llama_server: LlamaServer) -> None:
+def test_the_wrong_path_is_reported(llama_server: LlamaServer) -> None:
     settings = config(llama_server, base_url=llama_server.base_url + "/elsewhere")
     with pytest.raises(RpgError, match=r"/v1/elsewhere .*\(HTTP 404\)"):
         open_chat(settings, "openai").ask(ChatRequest(WORDS), Hooks())

@@ -41,7 +41,7 @@ def none_yet() -> None:
 
 def run(models: LocalModels, name: str, user: object, work: Callable[[Any], Any], stop: threading.Event) -> Any:
     return models.run(
-        name, user, stop, load=Model, work=work, on_wait=lambda _: None, describe=lambda error: f"told {error}"
+        name, user, stop, load=Model, work=work, on_wait=lambda _: None, describe=lambda error: f"described {error}"
     )
 
 
@@ -121,7 +121,7 @@ def test_who_waits_can_stop_and_too_many_are_refused() -> None:
     for thread in threads:
         thread.start()
     time.sleep(0.3)
-    assert refused == [f"{MOST_WAITING} plans wait for a local model already; plan again in a while"] * 3
+    assert refused == [f"{MOST_WAITING} plans already wait for a local model; plan again later"] * 3
     stop.set()
     for thread in threads:
         thread.join(5)
@@ -138,7 +138,7 @@ def test_a_failure_gives_the_memory_back_and_the_next_loads_anew() -> None:
     def fail(_: Model) -> None:
         raise RuntimeError("out of memory")
 
-    with pytest.raises(RpgError, match="told out of memory"):
+    with pytest.raises(RpgError, match="described out of memory"):
         run(models, "a", one, fail, threading.Event())
     gc.collect()
     assert not Model.alive
@@ -198,7 +198,7 @@ def test_eight_chats_load_a_real_model_once(tiny: Path, monkeypatch: pytest.Monk
     assert loads[0]() is None
 
 
-def test_a_chat_that_waits_is_told_and_let_go_in_its_own_time(tiny: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_a_chat_that_waits_is_informed_and_ends_at_its_own_timeout(tiny: Path, tmp_path: Path) -> None:  # noqa: F811
     endless = LocalChat(config(never_ends(tiny, tmp_path / "endless"), max_tokens=3900, timeout=30))
     let_go = threading.Event()
     began = threading.Event()
@@ -213,7 +213,9 @@ def test_a_chat_that_waits_is_told_and_let_go_in_its_own_time(tiny: Path, tmp_pa
     assert began.wait(20)
     said: list[str] = []
     start = time.monotonic()
-    with pytest.raises(RpgError, match=r"other plans had tiny's place in memory for 0\.5 seconds; plan again"):
+    with pytest.raises(
+        RpgError, match=r"tiny was not loaded within 0\.5 seconds, because other plans used local models; plan again"
+    ):
         LocalChat(config(tiny, timeout=0.5)).ask(ASKED, Hooks(on_status=said.append))
     cancelled = LocalChat(config(tiny, timeout=20))
     with pytest.raises(CancelledPlanError):

@@ -160,9 +160,9 @@ def test_texts_are_bounded_only_where_the_server_takes_it(provider: str, bounded
 def test_a_picture_for_a_blind_model_is_refused_before_anything_is_sent() -> None:
     with scripted(stream("x")) as server:
         blind = chat(server, provider="deepseek", key="k")
-        with pytest.raises(RpgError, match="sees no pictures"):
+        with pytest.raises(RpgError, match="cannot use pictures"):
             blind.ask(ChatRequest(PLAIN.messages, None, PNG), Hooks())
-        with pytest.raises(RpgError, match="no PNG, JPEG or WebP"):
+        with pytest.raises(RpgError, match="not a PNG, JPEG or WebP"):
             chat(server).ask(ChatRequest(PLAIN.messages, None, b"GIF89a"), Hooks())
         assert not server.seen
 
@@ -179,7 +179,7 @@ def test_the_ladder_goes_down_to_what_the_server_takes_and_is_remembered() -> No
         assert (answer.output_mode, answer.requests, answer.text) == ("text", 3, '{"a": 1}')
         forms = [seen.body.get("response_format", {}).get("type") for seen in server.seen]
         assert forms == ["json_schema", "json_object", None]
-        # Below json_schema nothing but words tells the model the schema.
+        # Below json_schema only words give the model the schema.
         assert [json.dumps(SCHEMA, separators=(",", ":")) in str(seen.body["messages"]) for seen in server.seen] == [
             False,
             True,
@@ -262,7 +262,7 @@ def test_busy_with_a_date_to_wait_for() -> None:
 def test_busy_without_a_word_waits_longer_each_time_and_gives_up() -> None:
     recorded = Recorded()
     with scripted(refusal(429, "slow down")) as server:
-        with pytest.raises(RpgError, match=r"is busy \(HTTP 429\) after 4 tries; wait a while"):
+        with pytest.raises(RpgError, match=r"is busy \(HTTP 429\) after 4 tries; try again later"):
             chat(server, recorded).ask(PLAIN, Hooks())
         assert (len(server.seen), recorded.waits) == (4, [0.5, 1.0, 2.0])
 
@@ -270,7 +270,7 @@ def test_busy_without_a_word_waits_longer_each_time_and_gives_up() -> None:
 def test_a_wait_beyond_the_deadline_is_not_begun() -> None:
     recorded = Recorded()
     words = trouble(refusal(429, "later", {"Retry-After": "3600"}), recorded=recorded)
-    assert "in 3600 seconds, but only 20 of the timeout are left" in words and not recorded.waits
+    assert "in 3600 seconds, but only 20 seconds of the timeout are left" in words and not recorded.waits
 
 
 def test_a_quota_that_fills_again_is_waited_for() -> None:
@@ -293,7 +293,7 @@ def test_trouble_that_passes() -> None:
 
 
 def test_trouble_that_stays() -> None:
-    assert "problem of its own (HTTP 500) after 4 tries: oops" in trouble(refusal(500, "oops"))
+    assert "internal problem (HTTP 500) after 4 tries: oops" in trouble(refusal(500, "oops"))
 
 
 def test_a_broken_stream_is_asked_for_again() -> None:
@@ -302,7 +302,7 @@ def test_a_broken_stream_is_asked_for_again() -> None:
     answer = ask(cut, stream("whole"), hooks=Hooks(on_text=texts.append))
     assert (answer.text, answer.requests) == ("whole", 2)
     assert texts[-1] == "whole"
-    assert "broke off in the middle of the answer (4 tries)" in trouble(cut)
+    assert "stopped in the middle of the answer (4 tries)" in trouble(cut)
 
 
 def test_a_stream_needs_no_finish_reason_if_it_says_that_it_is_done() -> None:
@@ -315,7 +315,7 @@ def test_a_connection_that_closes_in_a_body_is_tried_again() -> None:
         handler.wfile.write(b'{"choices"')
 
     assert ask(short, stream("x")).requests == 2
-    assert "closed the connection before the answer was whole (4 tries)" in trouble(short)
+    assert "closed the connection before the answer was complete (4 tries)" in trouble(short)
 
 
 def test_an_error_inside_a_stream() -> None:
@@ -324,25 +324,28 @@ def test_an_error_inside_a_stream() -> None:
     assert "out of slots" in trouble(broken)
 
 
-# Refusals that no retry mends
+# Refusals that no retry can help
 
 
 @pytest.mark.parametrize(
     ("reply", "said"),
     [
-        (refusal(401, "bad key"), "did not take the key (HTTP 401); correct the key setting"),
+        (refusal(401, "bad key"), "did not accept the key (HTTP 401); correct the key setting"),
         (refusal(403, "region"), "does not allow the use of 'm' (HTTP 403)"),
         (refusal(402, "pay"), "no credit left (HTTP 402)"),
         (refusal(404, "The model `m` does not exist", code="model_not_found"), "has no model 'm' (HTTP 404)"),
         (refusal(404, 'model "m" not found, try pulling it first'), "has no model 'm' (HTTP 404)"),
         (refusal(400, "m is not a valid model ID", code="x"), "has no model 'm' (HTTP 400)"),
-        (raw(404, "text/html", b"<html>nothing</html>"), "has no chat there (HTTP 404); correct the base URL"),
-        (raw(404, "text/plain", b"404 page not found"), "has no chat there (HTTP 404): 404 page not found; correct"),
-        (raw(405, "application/json", b'{"detail":"Method Not Allowed"}'), "has no chat there (HTTP 405)"),
+        (raw(404, "text/html", b"<html>nothing</html>"), "has no chat API there (HTTP 404); correct the base URL"),
+        (
+            raw(404, "text/plain", b"404 page not found"),
+            "has no chat API there (HTTP 404): 404 page not found; correct",
+        ),
+        (raw(405, "application/json", b'{"detail":"Method Not Allowed"}'), "has no chat API there (HTTP 405)"),
         (refusal(400, "This model's maximum context length is 8192 tokens"), "too long for 'm'"),
         (refusal(400, "the request exceeds the available context size (4096 tokens)"), "too long for 'm'"),
         (raw(413, "text/plain", b"Payload Too Large"), "too long for 'm'"),
-        (refusal(400, "x", code="content_filter"), "rules of content"),
+        (refusal(400, "x", code="content_filter"), "because of its content rules"),
         (refusal(418, "I am a teapot"), "refused the request (HTTP 418): I am a teapot"),
         (document(409, {"detail": [{"msg": "no way"}]}), "refused the request (HTTP 409): no way"),
     ],
@@ -357,7 +360,7 @@ def test_a_refusal_is_one_sentence_and_one_request(reply: Reply, said: str) -> N
 
 
 def test_a_missing_key_is_named_by_its_variable() -> None:
-    assert "wants a key (HTTP 401); set it in the key setting or the environment variable RPG_API_KEY" in trouble(
+    assert "needs a key (HTTP 401); set it in the key setting or the environment variable RPG_API_KEY" in trouble(
         refusal(401, "no key")
     )
 
@@ -365,7 +368,7 @@ def test_a_missing_key_is_named_by_its_variable() -> None:
 def test_a_refused_picture() -> None:
     request = ChatRequest(PLAIN.messages, SCHEMA, PNG)
     said = trouble(refusal(404, "No endpoints found that support image input"), request=request)
-    assert "does not take the picture" in said
+    assert "does not accept the picture" in said
 
 
 # Answers that are none
@@ -392,7 +395,7 @@ def test_a_web_page(content_type: str) -> None:
     ],
 )
 def test_an_answer_that_is_no_chat(reply: Reply) -> None:
-    assert "not as a chat model does; correct the base URL" in trouble(reply)
+    assert "not like a chat API; correct the base URL" in trouble(reply)
 
 
 @pytest.mark.parametrize("choice", [None, 5, {}, {"message": 7}, {"message": {"content": 7}}, {"delta": []}])
@@ -417,13 +420,13 @@ def test_an_empty_answer() -> None:
 def test_a_refusal_by_the_model_and_by_a_filter() -> None:
     said = trouble(completion(None, refusal="I can't help with that."))
     assert 'refused to answer: "I can\'t help with that."; change the prompt' in said
-    assert "held the answer back" in trouble(completion("", "content_filter"))
+    assert "withheld the answer" in trouble(completion("", "content_filter"))
 
 
 def test_an_answer_that_a_limit_ended() -> None:
     assert ask(stream("half", finish="length")).cut
     said = trouble(stream("<think>round and round", finish="length"))
-    assert "came to no answer within 4096 tokens; raise the answer's token limit" in said
+    assert "gave no answer within 4096 tokens; raise the answer's token limit" in said
 
 
 def test_ten_megabytes_are_not_read() -> None:
@@ -543,7 +546,7 @@ def test_a_hooks_own_error_ends_the_request() -> None:
 @pytest.mark.parametrize("reply", [stall(20), events([chunk({"content": "x"})] * 400, pause=0.05)])
 def test_the_deadline_holds_for_a_stall_and_for_a_slow_drip(reply: Reply) -> None:
     with faster_than(2.5):
-        assert "had not finished after 0.7 seconds; raise the timeout" in trouble(reply, timeout=0.7)
+        assert "did not finish within 0.7 seconds; raise the timeout" in trouble(reply, timeout=0.7)
 
 
 def test_the_deadline_holds_over_all_tries() -> None:
@@ -585,7 +588,7 @@ def test_a_connection_that_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None
             taken.setblocking(False)
             taken.connect_ex(full.getsockname())
         url = f"http://127.0.0.1:{full.getsockname()[1]}/v1"
-        with pytest.raises(RpgError, match="did not take a connection in time"), faster_than(5):
+        with pytest.raises(RpgError, match="did not accept a connection in time"), faster_than(5):
             chat(url, connect_timeout=0.3).ask(PLAIN, Hooks())
 
 
@@ -604,14 +607,14 @@ def test_a_secure_connection_that_fails_is_not_tried_again() -> None:
     assert len(connections) == 1
 
 
-def test_a_redirect_is_told_and_not_followed() -> None:
+def test_a_redirect_is_reported_and_not_followed() -> None:
     with scripted(stream("stolen")) as other:
         there = other.url.replace("127.0.0.1", "localhost")
         onward = raw(307, "text/plain", b"", {"Location": f"{there}/chat/completions?token=t0p"})
         with scripted(onward) as server, pytest.raises(RpgError) as caught:
             chat(server, key="sk-mine").ask(PLAIN, Hooks())
         assert not other.seen
-    assert "sends the request on to http://localhost:" in str(caught.value) and "t0p" not in str(caught.value)
+    assert "redirects the request to http://localhost:" in str(caught.value) and "t0p" not in str(caught.value)
 
 
 def test_the_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

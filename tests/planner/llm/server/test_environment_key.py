@@ -1,4 +1,4 @@
-"""A key of the environment goes to its own server only, where whoever reaches the page can type the address."""
+"""A key from the environment goes only to its own server, because every user of the page can type the address."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_another_address_does_not(url: str) -> None:
         "the key in the environment variable OPENAI_API_KEY is for https://api.openai.com:443 only; type a key for "
         f"{url} into the key setting"
     )
-    # On the command line whoever gives the address is the owner.
+    # On the command line the owner gives the address.
     assert find_endpoint(PlannerConfig("openai", url), load_presets()["openai"], "m", OWN).key == "sk-env"
 
 
@@ -106,7 +106,7 @@ def test_a_file_that_the_page_names_gets_no_variable(name: str, tmp_path: Path, 
     for file in (uploaded, own_folder / "link.json", own_folder / ".." / "upload.json"):
         with pytest.raises(RpgError) as caught:
             key_for("", name, environment, providers=file)
-        assert "gets no key of the environment" in str(caught.value) and "AWS" not in str(caught.value)
+        assert "gets no key from the environment" in str(caught.value) and "AWS" not in str(caught.value)
         config = PlannerConfig(name, from_page=True, providers=file)
         assert base_url_of(config, load_presets(file)[name], environment) == "http://evil.example/v1"
 

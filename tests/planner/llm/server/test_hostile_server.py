@@ -64,10 +64,10 @@ def trouble(reply: Reply, **more: Any) -> str:
 @pytest.mark.parametrize(
     "inside", [DEEP, HUGE, "[" * 100_000, "-" + HUGE, '{"a":' * 100_000], ids=lambda text: text[:6]
 )
-def test_deep_and_huge_json_is_told_in_a_sentence(inside: str) -> None:
+def test_deep_and_huge_json_is_one_sentence(inside: str) -> None:
     whole = (ANSWER % inside).encode()
     for reply in (raw(200, "application/json", whole), events([b"data: " + whole + b"\n\n", DONE])):
-        assert "not as a chat model does" in trouble(reply)
+        assert "not like a chat API" in trouble(reply)
     body = b'{"error": {"message": ' + inside.encode() + b"}}"
     assert "refused the request (HTTP 400)" in trouble(raw(400, "application/json", body))
     for start in ('{"split_ratio": "1", "regions": ', '{"version": 1, "regions": '):
@@ -92,7 +92,7 @@ def test_huge_counts_are_no_counts() -> None:
         ("9" * 400, "is busy (HTTP 429) after 4 tries"),
     ],
 )
-def test_a_wait_is_told_readably(header: str, said: str) -> None:
+def test_a_wait_is_shown_readably(header: str, said: str) -> None:
     assert said in trouble(refusal(429, "busy", {"Retry-After": header}))
 
 
@@ -138,7 +138,7 @@ def test_what_never_ends_is_ended(reply: Reply) -> None:
 def test_lines_without_an_event_are_read_in_linear_time() -> None:
     """Two megabytes of short lines: the openai package's own reader takes minutes, and cannot be cancelled."""
     start = time.monotonic()
-    assert "not as a chat model does" in trouble(raw(200, "text/event-stream", b"a\n" * 1_000_000), timeout=20.0)
+    assert "not like a chat API" in trouble(raw(200, "text/event-stream", b"a\n" * 1_000_000), timeout=20.0)
     assert time.monotonic() - start < 15
 
 
@@ -184,8 +184,8 @@ def test_an_echoed_key_is_shown_in_no_form(form: str, caplog: pytest.LogCaptureF
     for status in (400, 401, 404, 418, 500):
         said = trouble(refusal(status, f"cannot do {echo} at all"))
         assert echo not in said and "at all" not in said
-    assert "in words that are not shown because they hold the key" in trouble(refusal(418, f"no {echo}"))
-    assert "because they hold the key" in trouble(
+    assert "its message is not shown, because it contains the key" in trouble(refusal(418, f"no {echo}"))
+    assert "because it contains the key" in trouble(
         events([f"data: {json.dumps({'error': {'message': echo}})}\n\n".encode()])
     )
     shown: list[str] = []
@@ -224,7 +224,7 @@ def test_a_key_in_headers_and_reason_is_in_no_log(caplog: pytest.LogCaptureFixtu
 )
 def test_a_redirect_shows_no_key(location: str) -> None:
     said = trouble(raw(302, "text/plain", b"", {"Location": location}))
-    assert "sends the request on" in said and KEY.lower() not in said.lower()
+    assert "redirects the request" in said and KEY.lower() not in said.lower()
 
 
 def good_plan(prompt: str, name: str = "cat") -> str:
@@ -256,7 +256,7 @@ def test_a_key_that_only_the_finished_plan_holds_is_found(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("version", ["0.28.1", "1.39.9", "3.0.0", "3.1", "10.0"])
-def test_another_release_of_openai_is_told_by_its_version_and_not_imported(
+def test_another_release_of_openai_is_named_by_its_version_and_not_imported(
     version: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import sys
@@ -267,8 +267,9 @@ def test_another_release_of_openai_is_told_by_its_version_and_not_imported(
     with pytest.raises(RpgError) as caught:
         check_package()
     assert str(caught.value) == (
-        f"the openai package is here as '{version}', and planning with a server needs >=1.40,<3; all else works, and "
-        "another version may break the extension that brought this one, so install it only if you can do without that"
+        f"the installed openai package has the version '{version}', and planning with a server needs >=1.40,<3; "
+        "everything else works; another version may break the extension that installed this one, so change it only if "
+        "you do not need that extension"
     )
     assert "openai" not in sys.modules
 

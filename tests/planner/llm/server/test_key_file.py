@@ -71,9 +71,9 @@ def test_a_broken_file_holds_no_keys_and_stays_as_it_is(tmp_path: Path, data: by
     for key in (KEY, ""):
         with pytest.raises(RpgError) as caught:
             keys.put("openai", "h", key)
-        told = str(caught.value)
-        assert "keys.json cannot be read (" in told and "mend that file, or move it away" in told
-        assert KEY not in told and "sk-other" not in told
+        sentence = str(caught.value)
+        assert "keys.json cannot be read (" in sentence and "repair that file, or move it away" in sentence
+        assert KEY not in sentence and "sk-other" not in sentence
     assert keys.path.read_bytes() == data and [path.name for path in tmp_path.iterdir()] == ["keys.json"]
 
 

@@ -80,7 +80,7 @@ def test_what_is_old_is_forgotten(tmp_path: Path) -> None:
         '{"output_modes": null}',
     ],
 )
-def test_a_broken_file_is_as_good_as_none_and_is_mended(tmp_path: Path, text: str) -> None:
+def test_a_broken_file_is_as_good_as_none_and_is_repaired(tmp_path: Path, text: str) -> None:
     file = tmp_path / "output_modes"
     file.write_text(text)
     memory = OutputModeMemory(file)
@@ -241,12 +241,12 @@ def test_a_loose_schema_is_not_called_strict() -> None:
         assert body["response_format"]["json_schema"]["strict"] is strict
 
 
-def test_the_schema_is_told_in_the_last_user_turn() -> None:
+def test_the_schema_is_given_in_the_last_user_turn() -> None:
     turns = (Message("system", "s"), Message("user", "a"), Message("assistant", "b"), Message("user", "c"))
     request = ChatRequest(turns, {"type": "object"})
     assert with_schema_in_words(request, "json_schema") == turns
-    told = with_schema_in_words(request, "text")
-    assert told[:3] == turns[:3] and told[3].text.startswith("c\n\n") and '{"type":"object"}' in told[3].text
+    given = with_schema_in_words(request, "text")
+    assert given[:3] == turns[:3] and given[3].text.startswith("c\n\n") and '{"type":"object"}' in given[3].text
     assert with_schema_in_words(ChatRequest(turns), "text") == turns
     alone = with_schema_in_words(ChatRequest((Message("system", "s"),), {}), "json_object")
     assert alone[1].role == "user" and "JSON" in alone[1].text

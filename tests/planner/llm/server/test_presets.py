@@ -91,11 +91,11 @@ def entry(**more: object) -> str:
         ('{"provider": []}', "did you mean 'providers'?"),
         ('{"providers": [5]}', "providers[0]: 5 is not of type dict"),
         ('{"providers": [{}]}', "providers[0].name: is empty"),
-        ('{"providers": [{"name": "a"}, {"name": "a"}]}', "providers[1].name: 'a' is there twice"),
-        (entry(name="A b"), "providers[0].name: 'A b' is not a sound name"),
+        ('{"providers": [{"name": "a"}, {"name": "a"}]}', "providers[1].name: 'a' appears twice"),
+        (entry(name="A b"), "providers[0].name: 'A b' is not a valid name"),
         (entry(base_ulr="x"), "did you mean 'base_url'?"),
         (entry(base_url="localhost"), "providers[0].base_url: is not an address"),
-        (entry(base_url="http://a:b@c"), "providers[0].base_url: holds a user name or password"),
+        (entry(base_url="http://a:b@c"), "providers[0].base_url: contains a user name or password"),
         (entry(key_variables="KEY"), "providers[0].key_variables: 'KEY' is not a list"),
         (entry(key_variables=["sk-1234 5"]), "providers[0].key_variables[0]: "),
         (entry(key_header="a: b"), "providers[0].key_header: "),
@@ -103,18 +103,18 @@ def entry(**more: object) -> str:
         (entry(path="http://evil"), "providers[0].path: "),
         (entry(path="/a/../b"), "providers[0].path: "),
         (entry(query={"a": 1}), "providers[0].query.a: 1 is not a text"),
-        (entry(query={"\ud800": "x"}), "providers[0].query: '\\ud800' is not a sound name"),
-        (entry(query={"a" * 101: "x"}), "is not a sound name"),
+        (entry(query={"\ud800": "x"}), "providers[0].query: '\\ud800' is not a valid name"),
+        (entry(query={"a" * 101: "x"}), "is not a valid name"),
         (entry(query=[]), "providers[0].query: a list is not an object"),
-        (entry(rungs=[]), "providers[0].rungs: is not a falling order"),
-        (entry(rungs=["text", "json_object"]), "providers[0].rungs: is not a falling order"),
+        (entry(rungs=[]), "providers[0].rungs: is not in descending order"),
+        (entry(rungs=["text", "json_object"]), "providers[0].rungs: is not in descending order"),
         (entry(rungs=["xml"]), "providers[0].rungs[0]: 'xml' is unknown"),
         (entry(temperature=3), "providers[0].temperature: 3 is not from 0 to 2"),
         (entry(temperature="hot"), "providers[0].temperature: 'hot' is not a number"),
         (entry(max_tokens_name="max"), "providers[0].max_tokens_name: 'max' is unknown"),
         (entry(max_tokens_name=[]), "providers[0].max_tokens_name: a list is unknown"),
-        (entry(title="a\x1b[31mb"), "providers[0].title: 'a\\x1b[31mb' holds a character that cannot be shown"),
-        (entry(model="a\u202eb"), "providers[0].model: 'a\\u202eb' holds a character that cannot be shown"),
+        (entry(title="a\x1b[31mb"), "providers[0].title: 'a\\x1b[31mb' contains a character that cannot be shown"),
+        (entry(model="a\u202eb"), "providers[0].model: 'a\\u202eb' contains a character that cannot be shown"),
         ('{"providers": ' + "[" * 200_000, "nested too deeply"),
         ('{"providers": 1' + "0" * 5000 + "}", "a number with too many digits"),
         (entry(temperature=10**400), "providers[0].temperature: a huge number is not a finite number"),
@@ -123,7 +123,7 @@ def entry(**more: object) -> str:
         (entry(models=[{"match": ["a"], "stream": 1}]), "providers[0].models[0].stream: 1 is not true or false"),
     ],
 )
-def test_a_malformed_file_is_told_with_the_place(tmp_path: Path, text: str, said: str) -> None:
+def test_a_malformed_file_is_refused_with_the_place(tmp_path: Path, text: str, said: str) -> None:
     file = tmp_path / "mine.json"
     file.write_text(text)
     with pytest.raises(RpgError) as caught:
@@ -148,7 +148,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 def test_an_unknown_provider_or_planner() -> None:
     with pytest.raises(RpgError, match="did you mean 'openai'"):
         find_preset("opneai", load_presets())
-    with pytest.raises(RpgError, match="known are openai, deepseek"):
+    with pytest.raises(RpgError, match="use one of openai, deepseek"):
         open_chat(PlannerConfig(provider="zzz"), "openai")
     with pytest.raises(RpgError, match="'offline' has no chat model; use one of openai, local"):
         open_chat(PlannerConfig(), "offline")

@@ -34,12 +34,12 @@ ASKED = ChatRequest((Message("user", "a cat"),), {"type": "object"})
 
 
 def echo_headers(status: int) -> Reply:
-    """The worst server: it tells the whole request back."""
+    """The worst server: it sends the whole request back."""
 
     def reply(handler: Handler) -> None:
-        told = " ".join(f"{key}: {value}" for key, value in handler.headers.items())
-        assert KEY in told
-        refusal(status, f"cannot do: {told}")(handler)
+        request = " ".join(f"{key}: {value}" for key, value in handler.headers.items())
+        assert KEY in request
+        refusal(status, f"cannot do: {request}")(handler)
 
     return reply
 
@@ -69,7 +69,7 @@ REPLIES: list[Reply] = [
 
 
 def show_all(error: BaseException) -> str:
-    """Everything that a log may print of an error, and of all that hangs on it."""
+    """Everything that a log may print of an error, and of all that is attached to it."""
     parts = []
     pending: list[BaseException | None] = [error]
     while pending:

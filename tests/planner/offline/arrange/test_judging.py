@@ -26,7 +26,7 @@ def test_a_cell_that_spans_rows_goes_on_and_empty_neighbours_are_one() -> None:
     assert [cell.block for cell in cells] == [None, None, C]
 
 
-def test_centres_tell_what_is_broken() -> None:
+def test_centres_show_what_is_broken() -> None:
     pieces = [Piece(LEFT, A), Piece(UPPER, B), Piece(LOWER, B, 1)]
     right = Before(X, A, B)
     assert broken(pieces, [right, At(X, A, -1), At(X, B, 1), At(Y, B, 0)]) == []

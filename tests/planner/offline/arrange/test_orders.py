@@ -37,7 +37,7 @@ def test_what_is_refused_leaves_no_trace() -> None:
     order = AxisOrder(2)
     order.put(0, 1)
     order.add(0, 1)
-    assert not order.put(1, 0)  # after what stands at the end, it cannot be in the middle
+    assert not order.put(1, 0)  # after what is at the end, it cannot be in the middle
     assert order.place[1] is None
     assert order.put(1, 1)
 

@@ -78,7 +78,7 @@ def test_shares_go_by_size_and_as_stated() -> None:
     a, b = pair = [block(0), block(1, 2)]
     cut = Cut(X, (Leaf(a), Leaf(b)))
     assert shares(cut, [], pair) == [("a", THIRD), ("b", 2 * THIRD)]
-    # Left and right are halves, however many stand in them.
+    # Left and right are halves, however many things are in them.
     assert shares(cut, [At(X, a, -1), At(X, b, 1)], pair) == [("a", Fraction(1, 2)), ("b", Fraction(1, 2))]
     a.share[X] = Fraction(1, 4)
     assert shares(cut, [], pair) == [("a", Fraction(1, 4)), ("b", Fraction(3, 4))]

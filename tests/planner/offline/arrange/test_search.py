@@ -57,7 +57,7 @@ def test_what_interlocks_is_one_part() -> None:
 
 
 def test_rows_by_height_where_no_cut_keeps_the_orders() -> None:
-    # A is at the bottom and B below it all the same; C is guessed to be above A, and has no order with B.
+    # A is at the bottom and B is still below it; C is guessed to be above A, and has no order with B.
     assert found([A, B, C], [At(Y, A, 1), Before(Y, A, B)]) == ["((a|c)/b)"]
 
 

@@ -14,7 +14,7 @@ running = threading.Semaphore(1)
 
 
 class ProbeScript(scripts.Script):
-    """Writes its arguments into the infotext; fails or notes what it is told to."""
+    """Writes its arguments into the infotext; fails or notes what it is asked to."""
 
     def __init__(self):
         self.seen = []

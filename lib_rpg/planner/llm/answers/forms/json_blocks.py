@@ -94,7 +94,7 @@ def _unreadable(text: str, error: LiteralError) -> Plan:
 
 def _server_error(value: object) -> Plan:
     message = value.get("message", value) if isinstance(value, Mapping) else value
-    refuse("the answer", f"is an error of the server, {show(message)}", "mend that and ask again")
+    refuse("the answer", f"is an error from the server, {show(message)}", "correct that and ask again")
 
 
 def _plan_in(value: object, depth: int = 0) -> Mapping[str, Any] | None:
@@ -118,13 +118,11 @@ def _read(found: Found, context: Context) -> Plan:
         whole = read_json(found.text, "answer")
         return _read_plan(whole if found.document is found.literal.value else found.document, context)
     if found.literal.twice:
-        refuse(
-            "the answer's JSON", f"gives the key {show(found.literal.twice)} twice in one object", "keep one of them"
-        )
+        refuse("the answer's JSON", f"has the key {show(found.literal.twice)} twice in one object", "keep one of them")
     context = context.begin()
-    context.notes.extend(f"JSON: {mend}" for mend in found.literal.mends)
+    context.notes.extend(f"JSON: {repair}" for repair in found.literal.repairs)
     if found.literal.cut:
-        context.notes.append("the answer was cut off; what was incomplete at its end is left out")
+        context.notes.append("the answer was cut off; its incomplete end was left out")
     plan = read_model_answer(found.document, context)
     return dataclasses.replace(plan, source=context.noted_source())
 

@@ -123,7 +123,7 @@ def _named(text: str, notes: list[str]) -> Iterator[Named]:
             prose += 1
             continue
         if literal.cut:
-            refuse("Objects", "the answer ends inside of the list", "write it to its end")
+            refuse("Objects", "the answer ends inside the list", "write the whole list")
         yield from read_named(literal.value, "Objects", notes)
         position = literal.end
 
@@ -195,9 +195,9 @@ def boxes_plan(named: Sequence[Named], background: str, negative: str, context: 
     if not background:
         if not things:
             refuse("the answer", "has neither objects nor a background", "give at least one of them")
-        notes.append("the background prompt is empty, so the things alone are asked for")
+        notes.append("the background prompt is empty, so only the objects are in the base prompt")
     if not regions:
-        notes.append("there is no object, so one region holds the background")
+        notes.append("there is no object, so one region has the background")
         regions = [Region(background)]
     plan = Plan(
         prompt=context.prompt,
@@ -267,7 +267,7 @@ def _fitted(named: list[Named], notes: list[str]) -> list[Named]:
         return inside
     scale = min(1.0, 1 / (right - left), 1 / (bottom - top))
     shift_x, shift_y = _shift(left, right, scale), _shift(top, bottom, scale)
-    done = "moved" if scale == 1 else f"made {scale:.2f} of their size and moved"
+    done = "moved" if scale == 1 else f"scaled to {scale:.2f} of their size and moved"
     notes.append(f"a box leaves the canvas, so all boxes were {done}")
     return [
         Named(thing.name, (x * scale + shift_x, y * scale + shift_y, width * scale, height * scale))

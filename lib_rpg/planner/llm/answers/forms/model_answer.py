@@ -75,7 +75,7 @@ def read_model_answer(document: Mapping[str, Any], context: Context) -> Plan:
     # The prompt that an answer quotes is the model's own words too.
     typed = context.prompt or context.words(_text(values, "prompt"), "prompt")
     context = dataclasses.replace(context, prompt=typed)
-    ratio = _mended_ratio(values.get("split_ratio"), context)
+    ratio = _repaired_ratio(values.get("split_ratio"), context)
     items, base = _region_items(values, ratio, context)
     raw = [_raw_region(item, f"regions[{index}]", notes) for index, item in enumerate(items)]
     free = _is_free(values.get("layout"), ratio, raw, context)
@@ -98,9 +98,9 @@ def read_model_answer(document: Mapping[str, Any], context: Context) -> Plan:
     return dataclasses.replace(context.clean(plan), base_ratio=base_ratio)
 
 
-def _mended_ratio(value: object, context: Context) -> str:
-    """The ratio as text, mended; empty if there is none."""
-    return "" if value is None else context.mended_ratio(_ratio_text(value, context.notes))
+def _repaired_ratio(value: object, context: Context) -> str:
+    """The ratio as text, repaired; empty if there is none."""
+    return "" if value is None else context.repaired_ratio(_ratio_text(value, context.notes))
 
 
 def _region_items(values: Mapping[str, Any], ratio: str, context: Context) -> tuple[Any, str]:
@@ -231,7 +231,7 @@ def _raw_entities(value: object, place: str, notes: list[str]) -> list[dict[str,
                 refuse(f"{place}[{index}].phrase", "is missing", "write it")
             values["count"] = read_count(values.get("count"), notes, f"{place}[{index}].count")
         if values["count"] == 0 and not isinstance(values["count"], bool):
-            notes.append(f"{place}[{index}]: left out {show(values['phrase'])}, of which there are none")
+            notes.append(f"{place}[{index}]: left out {show(values['phrase'])}: its count is 0")
         else:
             made.append(values)
     return made
@@ -265,7 +265,7 @@ def _known(
     if unknown:
         more = f" and {len(unknown) - _MAX_NAMED} more" if len(unknown) > _MAX_NAMED else ""
         named = ", ".join(map(show, unknown[:_MAX_NAMED]))
-        notes.append(f"{place}{': ' if place else ''}left out what is unknown: {named}{more}")
+        notes.append(f"{place}{': ' if place else ''}left out unknown keys: {named}{more}")
     return values
 
 

@@ -83,7 +83,7 @@ def _items(value: object, name: str) -> list[object]:
             return [part.strip(" \"'") for part in plain[1].split(",")]
         refuse(name, f"{show(text)} is not a list ({error})", 'write it as ["…", "…"] or [0.1, 0.5]')
     if literal.cut:
-        refuse(name, "the answer ends inside of it", "write the whole list")
+        refuse(name, "the answer ends inside it", "write the whole list")
     return list(literal.value)
 
 

@@ -86,7 +86,7 @@ def _refuse(what: str) -> Plan:
 def _read(ratio_value: str, prompt_value: str, extras: dict[str, str], context: Context) -> Plan:
     context = context.begin()
     context.check_layout("grid")
-    ratio = context.mended_ratio(_ratio_lines(ratio_value))
+    ratio = context.repaired_ratio(_ratio_lines(ratio_value))
     with at("the answer's split ratio"):
         cells = len(parse_ratio(ratio))
     regional, left_out = _prompt_paragraphs(prompt_value, cells)
@@ -206,7 +206,7 @@ def _with_breaks(text: str, cells: int, notes: list[str]) -> str:
         return _LOWER_BREAK.sub("BREAK", text)
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     if len(lines) == cells:
-        notes.append("regional prompt: read every line as a region, since no BREAK parts them")
+        notes.append("regional prompt: read every line as a region, because no BREAK separates them")
         return " BREAK ".join(lines)
     return text
 

@@ -9,7 +9,7 @@ from lib_rpg.layout.ratio import MAX_CHARACTERS
 
 _MAX_SHOWN = 40
 _OUTER = re.compile(r"[()\[\]{}<>\"'`*_“”‘’«»]")
-_MENDS: tuple[tuple[re.Pattern[str], str, str], ...] = (
+_REPAIRS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile("[\uff0c\u3001]"), ",", "wrote ',' for a wide comma"),
     (re.compile("\uff1b"), ";", "wrote ';' for a wide semicolon"),
     (_OUTER, " ", "removed brackets, quotes or bold marks"),
@@ -21,24 +21,25 @@ _MENDS: tuple[tuple[re.Pattern[str], str, str], ...] = (
 )
 
 
-def mend_ratio(text: str) -> tuple[str, tuple[str, ...]]:
-    """Mend stray separators, brackets, quotes, bold marks, wide punctuation, line ends for ``;`` and a final full stop.
+def repair_ratio(text: str) -> tuple[str, tuple[str, ...]]:
+    """Repair stray separators, brackets, quotes, bold marks, wide punctuation, line ends for ``;`` and a final full
+    stop.
 
-    Returns the mended text, which may still be malformed (`lib_rpg.layout.ratio.parse_ratio` decides), and one note for
-    each kind of mend. Raises RpgError only for a value that is not text, or is longer than `MAX_CHARACTERS`.
+    Returns the repaired text, which may still be malformed (`lib_rpg.layout.ratio.parse_ratio` decides), and one note
+    for each kind of repair. Raises RpgError only for a value that is not text, or is longer than `MAX_CHARACTERS`.
     """
     if not isinstance(text, str) or len(text) > MAX_CHARACTERS:
         raise RpgError(f"the split ratio is not a text of at most {MAX_CHARACTERS} characters")
-    mended, notes = text.strip(), []
-    for pattern, replacement, note in _MENDS:
-        changed = pattern.sub(replacement, mended).strip()
-        if changed != mended:
-            mended = changed
+    repaired, notes = text.strip(), []
+    for pattern, replacement, note in _REPAIRS:
+        changed = pattern.sub(replacement, repaired).strip()
+        if changed != repaired:
+            repaired = changed
             if note not in notes:
                 notes.append(note)
     if notes:
-        mended = re.sub(r"\s*([,;])\s*", r"\1", mended)
-    return mended, tuple(f"split ratio {_quoted(text.strip())}: {note}" for note in notes)
+        repaired = re.sub(r"\s*([,;])\s*", r"\1", repaired)
+    return repaired, tuple(f"split ratio {_quoted(text.strip())}: {note}" for note in notes)
 
 
 def _quoted(text: str) -> str:
