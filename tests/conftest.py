@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -42,13 +43,22 @@ fixtures below is not quick either."""
 MODEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 
 
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Has ``make test-quick`` not even import what is not quick."""
+    return True if os.environ.get("RPG_TEST_QUICK") and _is_slow(collection_path) else None
+
+
+def _is_slow(path: Path) -> bool:
+    place = path.relative_to(Path(__file__).parent).as_posix()
+    return any(f"{place}/".startswith(f"{name}/") for name in NOT_QUICK)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks the tests of ``make test-quick``."""
-    here = Path(__file__).parent
     for item in items:
-        place = item.path.relative_to(here).as_posix()
-        slow = any(f"{place}/".startswith(f"{name}/") for name in NOT_QUICK)
-        if not slow and not {"browser", "llama_model", "llama_server"} & set(getattr(item, "fixturenames", ())):
+        if not _is_slow(item.path) and not {"browser", "llama_model", "llama_server"} & set(
+            getattr(item, "fixturenames", ())
+        ):
             item.add_marker("quick")
 
 

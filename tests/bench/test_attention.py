@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 
 import pytest
 import torch
@@ -16,6 +17,15 @@ from lib_rpg.layout import weights
 QUICK = ["--model", "small", "--size", "64", "--regions", "1,4", "--repeats", "1", "--device", "cpu", "--threads", "1"]
 
 
+@pytest.fixture
+def narrow(monkeypatch):
+    """The small models at half their width and with two levels: the same kinds of layers, and a third of them."""
+    for name, depths in (("small", (1, 1)), ("small-xl", (0, 2))):
+        shape = replace(ldm_networks.MODELS[name], channels=32, multipliers=(1, 2), depths=depths)
+        monkeypatch.setitem(ldm_networks.MODELS, name, shape)
+
+
+@pytest.mark.usefixtures("narrow")
 def test_json(capsys):
     assert attention.main([*QUICK, "--json", "--clock", "cpu"]) == 0
     rows = json.loads(capsys.readouterr().out)["rows"]
@@ -35,6 +45,7 @@ def test_json(capsys):
     assert rows[0]["peak_mib"] < ours[1] < ours[4]  # keys and values of every region stay
 
 
+@pytest.mark.usefixtures("narrow")
 def test_shapes_bases_and_the_limit_of_kept_keys_and_values(capsys):
     arguments = ["--model", "small-xl", "--size", "64", "--base", "both", "--no-loop", "--json"]
     rows = {}
@@ -48,6 +59,7 @@ def test_shapes_bases_and_the_limit_of_kept_keys_and_values(capsys):
     assert rows["1"][3]["peak_ratio"] > 1
 
 
+@pytest.mark.usefixtures("narrow")
 def test_decoding_is_measured_beside_the_steps(capsys):
     assert attention.main([*QUICK, "--no-loop", "--decode", "--json"]) == 0
     plain, *_, decoding = json.loads(capsys.readouterr().out)["rows"]
@@ -71,14 +83,20 @@ def test_the_decoder_draws_the_same_with_fused_attention():
 @pytest.mark.parametrize(
     ("model", "layers", "parameters"),
     # SDXL's UNet has 2,567 million, of which 5 million are the embedding of sizes and pooled text, left out here.
-    [("sd15", 16, 859_520_964), ("sdxl", 70, 2_567_463_684 - 5_245_440)],
+    [
+        ("sd15", 16, 859_520_964),
+        ("sdxl", 70, 2_567_463_684 - 5_245_440),
+        ("small", 16, 37_522_628),
+        ("small-xl", 70, 106_153_220),
+    ],
 )
-def test_the_shapes_are_the_published_ones(model, layers, parameters):
+def test_the_shapes_are_the_published_ones_and_the_small_ones_have_as_many_layers(model, layers, parameters):
     unet = ldm_networks.build_unet(ldm_networks.MODELS[model], "meta", torch.float32)
     assert sum(name.endswith("attn2") for name, _ in unet.named_modules()) == layers
     assert sum(parameter.numel() for parameter in unet.parameters()) == parameters
 
 
+@pytest.mark.usefixtures("narrow")
 def test_every_step_is_compared_with_the_plain_one_beside_it(monkeypatch):
     """A machine that slows down four times on the way changes the times, and no ratio; the order alternates."""
     clock = iter([1, 2, 2, 1, 8, 4, 4, 8, 3, 6, 6, 3])  # ours takes twice a plain step, the loop half of one
@@ -98,6 +116,7 @@ def test_table():
     assert lines[4].split() == ["ours", "16", "on", "2050.0", "1.025", "132.5", "1.043"]
 
 
+@pytest.mark.usefixtures("narrow")
 def test_a_wrong_result_is_reported_and_not_timed(monkeypatch):
     right = weights.coefficients
     monkeypatch.setattr(weights, "coefficients", lambda plan, h, w, masks: 0.5 * right(plan, h, w, masks))

@@ -28,8 +28,8 @@ def shared_unet() -> nn.Module:
 
 @pytest.fixture(scope="session")
 def light_unet() -> nn.Module:
-    """Without the self-attention that grows with the fourth power of the side of the latents."""
-    return build_unet(full_size_self_attention=False)
+    """For large latents."""
+    return build_unet(light=True)
 
 
 @pytest.fixture()

@@ -21,8 +21,12 @@ Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 as fractions."""
 
 
-def build_unet(full_size_self_attention: bool = True) -> nn.Module:
-    """A UNet of SD1's kind: 32 channels, 4 heads, cross-attention at three scales; random weights."""
+def build_unet(light: bool = False) -> nn.Module:
+    """A UNet of SD1's kind: 32 channels, 4 heads, cross-attention at three scales; random weights.
+
+    A light one is as narrow at every scale, and has no self-attention at the first, where it grows with the fourth
+    power of the side of the latents.
+    """
     torch.manual_seed(1)
     unet = openaimodel.UNetModel(
         image_size=32,
@@ -31,13 +35,13 @@ def build_unet(full_size_self_attention: bool = True) -> nn.Module:
         out_channels=4,
         num_res_blocks=1,
         attention_resolutions=[1, 2, 4],
-        channel_mult=(1, 2, 4),
+        channel_mult=(1, 1, 1) if light else (1, 2, 4),
         num_heads=4,
         use_spatial_transformer=True,
         context_dim=CONTEXT_WIDTH,
         legacy=False,
         use_checkpoint=True,
-        disable_self_attentions=[not full_size_self_attention, False, False],
+        disable_self_attentions=[light, False, False],
     )
     for parameter in unet.parameters():
         if not parameter.any():  # ldm starts its last layers, and all biases, at zero

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 
 import pytest
 import torch
@@ -13,7 +14,17 @@ from tests.regional.reference import THIRDS, Attached, region_row, step_inputs
 ROW = region_row(THIRDS, (0.3,) * 3, (77, 77, 154))
 
 
+@pytest.fixture(autouse=True)
+def _only_the_tests_own_objects() -> Iterator[None]:
+    """What is there before the test is left out of every look at what is held, which takes seconds else."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 def held_bytes() -> int:
+    """The bytes of all tensors that came to be within the test."""
     gc.collect()
     return sum(item.nbytes for item in gc.get_objects() if isinstance(item, torch.Tensor))
 

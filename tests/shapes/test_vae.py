@@ -2,10 +2,11 @@
 
 import pytest
 import torch
-from torch.nn.functional import avg_pool2d, interpolate
+from torch.nn.functional import interpolate
 
 from sandbox.shapes.model import RGB_SCALE, SCALE_FACTOR
 from sandbox.shapes.vae import ShapesVae, split
+from tests.shapes.arithmetic import average, smooth
 
 
 @pytest.fixture(scope="module")
@@ -28,25 +29,19 @@ def picture():
     return interpolate((blocks > 0.5).float() * 2 - 1, scale_factor=8) * torch.linspace(0.6, 1.0, 96)
 
 
-def smooth(latents):
-    for _ in range(3):
-        latents = interpolate(latents, scale_factor=2, mode="bilinear")
-    return latents
-
-
 @torch.no_grad()
 @pytest.mark.parametrize("kind", ["vae", "half_vae"])
 def test_encode_is_the_area_average(kind, picture, request):
     latents = request.getfixturevalue(kind).encode(picture)
     unit = latents * SCALE_FACTOR * RGB_SCALE
-    assert torch.allclose(unit[:, :3], avg_pool2d(picture, 8), rtol=0, atol=4e-4)
+    assert torch.allclose(unit[:, :3], average(picture), rtol=0, atol=4e-4)
     assert not latents[:, 3].any()
 
 
 @torch.no_grad()
 @pytest.mark.parametrize("kind", ["vae", "half_vae"])
 def test_decode_is_three_bilinear_upsamplings_up_to_the_edges(kind, picture, request):
-    means = avg_pool2d(picture, 8)
+    means = average(picture)
     rest = torch.randn(2, 1, *means.shape[2:], generator=torch.Generator().manual_seed(1))
     latents = torch.cat([means / RGB_SCALE / SCALE_FACTOR, rest], 1)
     decoded = request.getfixturevalue(kind).decode(latents)

@@ -13,7 +13,7 @@ def base_prompt(prompt: str, kept: Sequence[Token], excluded: Sequence[str], not
 
     kept: the words that stay, which are to be written again where something was excluded.
     """
-    words = [token.with_text(token.text) for token in kept if token.text not in KEYWORDS]
+    words = [token for token in kept if token.text not in KEYWORDS]
     keywords = len(words) < len(kept)
     if keywords:
         notes.append("keywords such as BREAK are left out: they separate regions")

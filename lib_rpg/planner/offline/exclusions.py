@@ -27,6 +27,7 @@ _STARTS = frozenset(phrase[0] for phrase in _TRIGGERS)
 _LEADING = lex.word_set("but and with there are is was were has have having yet it they contains containing")
 _PEOPLE = frozenset({"nobody", "no-one", "noone"})
 _FINAL = (("nothing", "else"), ("no", "more"), ("nobody", "else"), ("nothing", "more"))  # they name nothing to exclude
+_FINAL_STARTS = frozenset(phrase[0] for phrase in _FINAL)
 _IDLE = (
     ("at", "all"), ("in", "sight"), ("around",), ("anywhere",), ("nearby",), ("visible",), ("present",),
     ("whatsoever",),
@@ -42,8 +43,7 @@ def exclude(tokens: list[Token]) -> tuple[list[Token], list[str]]:
     phrases: list[str] = []
     i = 0
     while i < len(words):
-        final = next((len(p) for p in _FINAL if words.starts(i, *p) and words.is_end(i + len(p))), 0)
-        if final:  # "three apples and nothing else"
+        if final := _final(words, i):  # "three apples and nothing else"
             gone.update(range(i - (words.low(i - 1) in ("and", "but")), i + final))
             i += final
             continue
@@ -59,6 +59,13 @@ def exclude(tokens: list[Token]) -> tuple[list[Token], list[str]]:
         phrases += named
         i = end
     return _tidy([token for k, token in enumerate(tokens) if k not in gone]) if gone else tokens, phrases
+
+
+def _final(words: Words, i: int) -> int:
+    """How many words are at i that end a list and name nothing to exclude."""
+    if words.low(i) not in _FINAL_STARTS:
+        return 0
+    return next((len(p) for p in _FINAL if words.starts(i, *p) and words.is_end(i + len(p))), 0)
 
 
 def _behind_trigger(words: Words, i: int) -> int | None:

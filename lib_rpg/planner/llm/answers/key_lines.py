@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # A run of marks is one class everywhere, so that no text makes two of them share it out in many ways.
 _BULLET = r"[ \t>#*_\u2022\-]*(?:[0-9a-h][.)][ \t*_]*)?"
@@ -26,7 +26,8 @@ _NAMES = {
 }
 _EITHER = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _NAMES.items())
 _COLON = r"[ \t*_]*[:\uff1a][ \t*_]*"
-_LINE = re.compile(rf"^{_BULLET}(?:{_EITHER}){_COLON}", re.MULTILINE | re.IGNORECASE)
+# Names are tried at a letter only: not behind each mark of a long run.
+_LINE = re.compile(rf"^{_BULLET}(?=[a-z])(?:{_EITHER}){_COLON}", re.MULTILINE | re.IGNORECASE)
 # Within a line only the two words that nobody writes by chance.
 _WITHIN = re.compile(
     rf"(?:^|(?<=[\s.;:,>]))(?:(?P<ratio>final{_GAP}split{_GAP}ratio)|(?P<prompt>regional{_GAP}prompts?)){_COLON}",
@@ -34,8 +35,7 @@ _WITHIN = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A key (one of the names here) with its value, and where the key begins in the answer."""
 
     key: str

@@ -8,6 +8,7 @@ fractions, a value that ends too soon. Every kind of repair is reported once. No
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -16,14 +17,20 @@ from lib_rpg.errors import RpgError
 MAX_DEPTH = 32
 
 _CLOSERS = {'"': '"', "'": "'", "\u201c": '\u201d\u201c"', "\u201d": '\u201d"', "\u2018": "\u2019\u2018'"}
-_STOPS = {quote: re.compile(rf"\\.|[{closers}]", re.DOTALL) for quote, closers in _CLOSERS.items()}
-_AFTER_KEY = re.compile("")
 # A quote ends a text only where the text can end; any other one belongs to it, such as an apostrophe.
-_AFTER_TEXT = re.compile(
-    r"""\s*(?:[}\])]|\Z|//|/\*|,\s*(?:["'\u201c\u2018\[({}\])\d.+\-#/]|\Z|(?:true|false|null|none|nan)\b|\w{1,40}\s*:))
-    |[ \t]*\n""",
-    re.VERBOSE | re.IGNORECASE,
-)
+_AFTER_TEXT = r"""(?=
+    \s*(?:[}\])]|\Z|//|/\*|,\s*(?:["'\u201c\u2018\[({}\])\d.+\-\#/]|\Z|(?i:true|false|null|none|nan)\b|\w{1,40}\s*:))
+    |[ \t]*\n)"""
+
+
+def _stops(after: str) -> dict[str, re.Pattern[str]]:
+    """For every opening quote: an escape, or a quote (its group) that closes it where ``after`` matches."""
+    flags = re.VERBOSE | re.DOTALL
+    return {quote: re.compile(rf"\\.|(?P<quote>[{closers}]){after}", flags) for quote, closers in _CLOSERS.items()}
+
+
+_QUOTES = _stops("")
+_ENDS_OF_TEXT = _stops(_AFTER_TEXT)
 _SPACE = re.compile(r"\s*")
 _NUMBER = re.compile(
     r"[-+]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][-+]?[0-9]{1,2})?(?![0-9.])"
@@ -126,7 +133,8 @@ class _Reader:
         """The next character that is neither space nor comment; empty, and ``cut``, at the end."""
         while True:
             self.position = _SPACE.match(self.text, self.position).end()  # type: ignore[union-attr]
-            if self.text[self.position : self.position + 1] not in ("/", "#"):
+            character = self.text[self.position : self.position + 1]
+            if character not in ("/", "#"):
                 break
             comment = next((end for mark, end in _COMMENTS if self.text.startswith(mark, self.position)), None)
             if comment is None:
@@ -134,8 +142,8 @@ class _Reader:
             self.note_repair("left out comments")
             end = self.text.find(comment, self.position + 1)
             self.position = len(self.text) if end < 0 else end + len(comment)
-        self.cut = self.cut or self.position >= len(self.text)
-        return self.text[self.position : self.position + 1]
+        self.cut = self.cut or not character
+        return character
 
     def value(self) -> Any:
         character = self.peek()
@@ -144,7 +152,7 @@ class _Reader:
         if character in "{[(":
             return self.container(character)
         if character in _CLOSERS:
-            return self.quoted(_AFTER_TEXT)
+            return self.quoted(_ENDS_OF_TEXT)
         if _OPEN_NUMBER.match(self.text, self.position):
             return self.end_of_text()
         if match := _NUMBER.match(self.text, self.position):
@@ -219,7 +227,7 @@ class _Reader:
     def key(self) -> Any:
         character = self.peek()
         if character in _CLOSERS:
-            key = self.quoted(_AFTER_KEY)
+            key = self.quoted(_QUOTES)
         elif match := _WORD.match(self.text, self.position):
             self.note_repair("put a key in quotes")
             key, self.position = match[0], match.end()
@@ -233,25 +241,21 @@ class _Reader:
         self.position += len(colon)
         return key if colon else _NOTHING
 
-    def quoted(self, ends: re.Pattern[str]) -> Any:
+    def quoted(self, ends: Mapping[str, re.Pattern[str]]) -> Any:
         quote = self.text[self.position]
         start = self.position + 1
-        inner = False
-        for stop in _STOPS[quote].finditer(self.text, start):
-            if stop[0].startswith("\\"):
-                continue
-            if ends.match(self.text, stop.end()):
-                self.position = stop.end()
-                return self.unescaped(quote, self.text[start : stop.start()], inner)
-            inner = True
-        return self.end_of_text()
+        end = next((stop for stop in ends[quote].finditer(self.text, start) if stop["quote"]), None)
+        if not end:
+            return self.end_of_text()
+        self.position = end.end()
+        return self.unescaped(quote, self.text[start : end.start()])
 
-    def unescaped(self, quote: str, body: str, inner: bool) -> str:
+    def unescaped(self, quote: str, body: str) -> str:
         if quote != '"':
             self.note_repair(
                 "read single quotes as double ones" if quote == "'" else "read curly quotes as double ones"
             )
-        if inner:
+        if any(stop["quote"] for stop in _QUOTES[quote].finditer(body)):
             self.note_repair("kept quotes inside a text")
         if "\n" in body:
             self.note_repair("kept a line end inside a text")

@@ -92,9 +92,10 @@ def _blocks(text: str, context: Context) -> list[Candidate]:
 
 def _within_lines(text: str, context: Context) -> list[Candidate]:
     """The pairs of an answer that is all in one line; none where both keys begin lines, which were read before."""
-    if {"ratio", "prompt"} <= {part.key for part in key_lines(text)}:
+    parts = keys_within_lines(text)
+    if not parts or {"ratio", "prompt"} <= {part.key for part in key_lines(text)}:
         return []
-    return ratio_blocks(keys_within_lines(text), context)
+    return ratio_blocks(parts, context)
 
 
 def _without(text: str, found: Sequence[Found]) -> str:

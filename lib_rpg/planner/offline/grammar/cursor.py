@@ -28,13 +28,19 @@ class Words:
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = list(tokens)
+        self._lows = [token.low for token in self.tokens]
+
+    def reword(self, i: int, text: str) -> None:
+        """Put another word in the place of the one at i."""
+        self.tokens[i] = self.tokens[i].with_text(text)
+        self._lows[i] = self.tokens[i].low
 
     def __len__(self) -> int:
         return len(self.tokens)
 
     def low(self, i: int) -> str:
         """The word at i in lower case; "" outside of the prompt."""
-        return self.tokens[i].low if 0 <= i < len(self.tokens) else ""
+        return self._lows[i] if 0 <= i < len(self._lows) else ""
 
     def kind(self, i: int) -> str:
         """The kind of the token at i; STOP outside of the prompt."""
@@ -57,4 +63,4 @@ class Words:
 
     def starts(self, i: int, *phrase: str) -> bool:
         """Whether these words are at i."""
-        return self.low(i) == phrase[0] and all(self.low(i + k) == word for k, word in enumerate(phrase))
+        return self.low(i) == phrase[0] and tuple(self._lows[i : i + len(phrase)]) == phrase

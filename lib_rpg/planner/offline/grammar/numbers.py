@@ -10,7 +10,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 
 _TIMES = re.compile(r"(\d{1,2})x|x(\d{1,2})")
 _DOZENS = ((("dozen",), 12), (("half", "a", "dozen"), 6), (("half", "dozen"), 6))
-_SOME = (("lots", "of"), ("plenty", "of"))
+_SOME = {("lots", "of"), ("plenty", "of")}
 Number = tuple[int, int | None, str]
 
 
@@ -49,6 +49,6 @@ def _vague(words: Words, i: int) -> Number | None:
     """ "several cats", "lots of cats"."""
     if words.low(i) in lex.VAGUE_NUMBERS:
         return i + 1, None, words.low(i)
-    if any(words.starts(i, *phrase) for phrase in _SOME):
+    if (words.low(i), words.low(i + 1)) in _SOME:
         return i + 2, None, f"{words.low(i)} of"
     return None

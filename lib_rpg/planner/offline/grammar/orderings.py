@@ -47,11 +47,14 @@ _ARRANGED: dict[tuple[str, ...], int] = {
     ("next", "to", "each", "other"): X,
     ("beside", "each", "other"): X,
 }
+_STARTS = frozenset(phrase[0] for phrase in (*_FROM_TO, *_ARRANGED))
 
 
 def ordering(words: Words, i: int) -> Ordering | None:
     """ "from left to right", "in a row", "side by side", "from top to bottom" …"""
     start = i + (words.low(i) == "from")
+    if words.low(start) not in _STARTS:
+        return None
     for phrase, (axis, backwards) in _FROM_TO.items():
         if words.starts(start, *phrase):
             return Ordering(start + len(phrase), axis, backwards)

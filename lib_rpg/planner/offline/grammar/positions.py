@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, WORD
@@ -70,8 +71,7 @@ class Place:
     canvas_of: bool = False  # "of the …" follows, and it is not the picture itself
 
 
-@dataclass(frozen=True)
-class _Lead:
+class _Lead(NamedTuple):
     """The words before a direction: "directly to the far"; `end` is the index behind them."""
 
     start: int
@@ -81,8 +81,7 @@ class _Lead:
     owner: str  # "her", or ""
 
 
-@dataclass(frozen=True)
-class Position:
+class Position(NamedTuple):
     """A direction with its lead and the part that it names: "in the left half"; `end` is the index behind it."""
 
     lead: _Lead

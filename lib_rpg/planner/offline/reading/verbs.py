@@ -28,7 +28,7 @@ def take_verb(state: State, i: int) -> int:
     form = lex.VERBS.get(words.low(i))
     connector = form or words.low(i)
     if form:
-        words.tokens[i] = words.tokens[i].with_text(form)  # "drinks" is "drinking"
+        words.reword(i, form)  # "drinks" is "drinking"
     if state.conjunction == "," and words.kind(i - 1) == COMMA and state.last is not None:
         add_words([state.last], (words.tokens[i - 1],))  # "a cat, asleep on a windowsill" keeps its comma
     targets = predicate_subjects(state)
