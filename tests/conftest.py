@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -101,8 +102,32 @@ def llama_model() -> Path:
 
 
 @pytest.fixture(scope="session")
+def short_examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A user's templates: the worked example is short, so that a small model reads it fast, and answers as briefly."""
+
+    def cell(name: str, left: int) -> dict[str, Any]:
+        entity = {"phrase": name, "count": 1, "percent": [left, 30, 40, 40]}
+        return {"width": 1, "name": name, "prompt": f"a shiny {name}", "plain": f"a {name}", "entities": [entity]}
+
+    prompt = "a red ball left of a green box"
+    example = {
+        "prompt": prompt,
+        "width": 512,
+        "height": 512,
+        "reasoning": "One ball, one box.",
+        "base_prompt": prompt,
+        "negative_prompt": "",
+        "rows": [{"height": 1, "cells": [cell("red ball", 5), cell("green box", 55)]}],
+    }
+    folder = tmp_path_factory.mktemp("templates")
+    (folder / "examples").mkdir()
+    (folder / "examples" / "objects.json").write_text(json.dumps([example]), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def llama_server(llama_model: Path) -> Iterator[LlamaServer]:
-    """A running server with two threads and a context of 4096 tokens."""
+    """A running server with one thread and a context of 4096 tokens."""
     script = Path(__file__).with_name("llama.py")
     process = subprocess.Popen(
         [sys.executable, str(script), str(llama_model)],

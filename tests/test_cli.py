@@ -465,9 +465,11 @@ def test_bench_passes_its_options_on(capsys: pytest.CaptureFixture[str], monkeyp
 
 
 @pytest.mark.parametrize("method", ["rpg", "lmd"])
-def test_plan_with_a_real_model(capsys: pytest.CaptureFixture[str], llama_server: Any, method: str) -> None:
-    words = ["--provider", "llamacpp", "--base-url", llama_server.base_url, "--max-tokens", "900", "--no-cache"]
-    words += ["--plan-timeout", "900"]
+def test_plan_with_a_real_model(
+    capsys: pytest.CaptureFixture[str], llama_server: Any, short_examples: Path, method: str
+) -> None:
+    words = ["--provider", "llamacpp", "--base-url", llama_server.base_url, "--max-tokens", "320", "--no-cache"]
+    words += ["--plan-timeout", "900", "--templates", str(short_examples)]
     code = main(["plan", "a cat left of a dog", "--planner", "openai", "--method", method, *words, "--json"])
     out, err = capsys.readouterr()
     # A model as small as this may fail; then in one line that says so.

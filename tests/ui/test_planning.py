@@ -122,6 +122,7 @@ def test_cancel_stops_a_real_model_and_keeps_every_field(asking: Tab) -> None:
     asking.press("clear")
     asking.own("prompt").fill(PROMPT)
     choose(asking, "planner", "openai")
+    choose(asking, "recaption", "false")  # the same question as above, which the server has read
     asking.type("split_ratio", "1,")
     before = asking.fields
     asking.press("plan")

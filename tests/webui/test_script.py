@@ -503,10 +503,11 @@ def test_a_planner_that_fails_stops_the_generation_or_lets_it_go_on_plain(webui,
 
 
 @pytest.fixture
-def real_model(webui, llama_server):
+def real_model(webui, llama_server, short_examples):
     """Settings that name a real model's server."""
     webui.opts.rpg_provider, webui.opts.rpg_base_url = "llamacpp", llama_server.base_url
-    webui.opts.rpg_cache, webui.opts.rpg_max_tokens, webui.opts.rpg_timeout = False, 1000, 900
+    webui.opts.rpg_cache, webui.opts.rpg_max_tokens, webui.opts.rpg_timeout = False, 320, 900
+    webui.opts.rpg_templates = str(short_examples)
 
 
 def test_a_real_model_plans_over_the_api(webui, real_model):

@@ -61,11 +61,15 @@ def open_client(endpoint: Endpoint, connect_timeout: float, timeout: float) -> A
     from openai import AsyncOpenAI
 
     quiet_logs()
+    takes_proxy = not is_this_machine(endpoint.base_url)
+    may_be_secure = takes_proxy or origin(endpoint.base_url)[0] == "https"
     transport = httpx.AsyncClient(
         timeout=httpx.Timeout(timeout, connect=connect_timeout),
         event_hooks={"request": [partial(_set_headers, endpoint)], "response": [partial(_limit_response, endpoint)]},
         follow_redirects=False,
-        trust_env=not is_this_machine(endpoint.base_url),
+        trust_env=takes_proxy,
+        # Reading the certificates takes longer than a short answer; this context, for no connection, trusts none.
+        verify=True if may_be_secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
     )
     return AsyncOpenAI(
         api_key="none",

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 import weakref
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 
 from lib_rpg.errors import RpgError
 from lib_rpg.planner.config import PlannerConfig
-from lib_rpg.planner.llm.chat import CancelledPlanError, ChatRequest, Hooks, Message
+from lib_rpg.planner.llm.chat import CancelledPlanError, ChatAnswer, ChatRequest, Hooks, Message
 from lib_rpg.planner.llm.chats import open_chat
 from lib_rpg.planner.llm.local.chat import LocalChat
 from lib_rpg.planner.llm.local.chat_template import prompt_text
@@ -73,6 +74,12 @@ def config(folder: Path, **more: Any) -> PlannerConfig:
     return PlannerConfig(local_folder=str(folder), cache=None, **more)
 
 
+def ask(folder: Path, request: ChatRequest = ASKED, **more: Any) -> ChatAnswer:
+    """Ask a model once; the chat is closed, as the next one would wait for a share that nobody gives up."""
+    with closing(LocalChat(config(folder, **more))) as chat:
+        return chat.ask(request, Hooks())
+
+
 def greedy(folder: Path, prompt: str, count: int) -> str:
     """What the model says, token by token, without anything of ``generate``."""
     import torch
@@ -116,7 +123,7 @@ def test_closing_lets_the_model_go(tiny: Path) -> None:
 
 
 def test_a_token_limit_cuts(tiny: Path, tmp_path: Path) -> None:
-    answer = LocalChat(config(never_ends(tiny, tmp_path / "copy"), max_tokens=7)).ask(ASKED, Hooks())
+    answer = ask(never_ends(tiny, tmp_path / "copy"), max_tokens=7)
     assert answer.cut and answer.completion_tokens == 7
 
 
@@ -140,9 +147,9 @@ def test_cancelling_ends_soon(tiny: Path, tmp_path: Path) -> None:
 
 
 def test_the_deadline_holds(tiny: Path, tmp_path: Path) -> None:
-    chat = LocalChat(config(never_ends(tiny, tmp_path / "copy"), max_tokens=3500, timeout=1.0))
+    folder = never_ends(tiny, tmp_path / "copy")
     with pytest.raises(RpgError, match="copy did not finish within 1 seconds; raise the timeout"):
-        chat.ask(ASKED, Hooks())
+        ask(folder, max_tokens=3500, timeout=1.0)
 
 
 def test_a_chat_that_is_too_long(tiny: Path) -> None:
@@ -151,17 +158,18 @@ def test_a_chat_that_is_too_long(tiny: Path) -> None:
         chat.ask(ChatRequest((Message("user", "cat " * 4100),)), Hooks())
     # It is still loaded, and fine.
     assert chat._loaded is not None
+    chat.close()
 
 
 def test_the_schema_is_given_in_words(tiny: Path) -> None:
-    plain = LocalChat(config(tiny, max_tokens=3)).ask(ASKED, Hooks())
-    with_schema = LocalChat(config(tiny, max_tokens=3)).ask(ChatRequest(ASKED.messages, {"type": "object"}), Hooks())
+    plain = ask(tiny, max_tokens=3)
+    with_schema = ask(tiny, ChatRequest(ASKED.messages, {"type": "object"}), max_tokens=3)
     assert plain.prompt_tokens and with_schema.prompt_tokens and with_schema.prompt_tokens > plain.prompt_tokens + 10
 
 
 def test_a_picture_is_refused(tiny: Path) -> None:
     with pytest.raises(RpgError, match="cannot use pictures"):
-        LocalChat(config(tiny)).ask(ChatRequest(ASKED.messages, None, b"x"), Hooks())
+        ask(tiny, ChatRequest(ASKED.messages, None, b"x"))
 
 
 # Templates
@@ -197,7 +205,7 @@ def test_the_folders_own_template_is_used(tiny: Path, tmp_path: Path, template: 
     text, special = prompt_text(tokenizer_of(folder), ASKED.messages, folder)
     assert special
     assert text == "<system>you are a cat</s>\n<user>plan a red dog</s>\n<assistant>"
-    assert LocalChat(config(folder, max_tokens=3)).ask(ASKED, Hooks()).text
+    assert ask(folder, max_tokens=3).text
 
 
 def test_a_template_without_a_system_role_gets_its_words_in_the_first_turn(tiny: Path, tmp_path: Path) -> None:
@@ -263,7 +271,7 @@ def test_a_folder_that_holds_no_chat_model(tiny: Path, tmp_path: Path, document:
     (folder / "evil.py").write_text(f"open({str(owned)!r}, 'w')")
     (folder / "config.json").write_text(document)
     with pytest.raises(RpgError, match=f"copy .*({said})") as caught:
-        LocalChat(config(folder)).ask(ASKED, Hooks())
+        ask(folder)
     assert "\n" not in str(caught.value) and not owned.exists()
 
 
@@ -272,7 +280,7 @@ def test_broken_weights(tiny: Path, tmp_path: Path) -> None:
     shutil.copytree(tiny, folder)
     next(folder.glob("*.safetensors")).write_bytes(b"broken")
     with pytest.raises(RpgError, match=r"copy cannot be used .*; check that its files are complete"):
-        LocalChat(config(folder)).ask(ASKED, Hooks())
+        ask(folder)
 
 
 @pytest.mark.parametrize(
@@ -286,7 +294,7 @@ def test_broken_weights(tiny: Path, tmp_path: Path) -> None:
 )
 def test_a_device_or_dtype_that_is_not_there(tiny: Path, more: dict[str, str], said: str) -> None:
     with pytest.raises(RpgError, match=said):
-        LocalChat(config(tiny, **more)).ask(ASKED, Hooks())
+        ask(tiny, **more)
 
 
 def test_device_and_dtype_are_taken(tiny: Path) -> None:
@@ -295,6 +303,7 @@ def test_device_and_dtype_are_taken(tiny: Path) -> None:
     chat = LocalChat(config(tiny, device="cpu", dtype="bf16", max_tokens=3))
     assert chat.ask(ASKED, Hooks()).completion_tokens
     assert chat._loaded is not None and chat._loaded.model.dtype is torch.bfloat16
+    chat.close()
 
 
 def test_out_of_memory_frees_the_model(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -309,12 +318,13 @@ def test_out_of_memory_frees_the_model(tiny: Path, monkeypatch: pytest.MonkeyPat
     with pytest.raises(RpgError, match="tiny does not fit into memory; choose a smaller model"):
         chat.ask(ASKED, Hooks())
     assert chat._loaded is None
+    chat.close()
 
 
 def test_a_missing_package_is_named(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "transformers", None)
     with pytest.raises(RpgError, match="the package transformers is missing; install it"):
-        LocalChat(config(tiny)).ask(ASKED, Hooks())
+        ask(tiny)
 
 
 def test_a_gguf_file_needs_a_newer_transformers(llama_model: Path) -> None:
@@ -324,7 +334,7 @@ def test_a_gguf_file_needs_a_newer_transformers(llama_model: Path) -> None:
         pytest.skip("this release reads them")
     assert transformers.__version__ == "4.30.2"
     with pytest.raises(RpgError, match=r"transformers 4.30.2 cannot read GGUF files; give a Hugging Face folder"):
-        LocalChat(config(llama_model)).ask(ASKED, Hooks())
+        ask(llama_model)
     # A folder with one such file and no config.json means that file.
     assert LocalChat(config(llama_model.parent)).model == llama_model.parent.name
 

@@ -14,11 +14,9 @@ import pytest
 
 from lib_rpg.errors import RpgError
 from lib_rpg.planner.config import PlannerConfig
-from lib_rpg.planner.llm.chat import Hooks
 from lib_rpg.planner.llm.chats import open_chat
-from lib_rpg.planner.llm.local.chat import LocalChat
 from lib_rpg.planner.llm.local.template_sandbox import render_template
-from tests.planner.llm.local.test_chat import ASKED, config, tiny, tokenizer_of, with_template  # noqa: F401
+from tests.planner.llm.local.test_chat import ask, tiny  # noqa: F401
 
 
 class Touch:
@@ -54,7 +52,7 @@ def edit(file: Path, **values: Any) -> None:
 
 def trouble(folder: Path) -> str:
     with pytest.raises(RpgError) as caught:
-        LocalChat(config(folder, timeout=20, max_tokens=3)).ask(ASKED, Hooks())
+        ask(folder, timeout=20, max_tokens=3)
     assert str(caught.value).isprintable()
     return str(caught.value)
 
@@ -99,7 +97,7 @@ def test_weights_in_several_parts_are_read(folder: Path) -> None:
     (folder / "model.safetensors").unlink()
     index = {"metadata": {"total_size": 1}, "weight_map": names}
     (folder / "model.safetensors.index.json").write_text(json.dumps(index))
-    assert LocalChat(config(folder, max_tokens=3)).ask(ASKED, Hooks()).text
+    assert ask(folder, max_tokens=3).text
 
 
 @pytest.mark.parametrize(
@@ -142,7 +140,7 @@ def test_settings_that_lead_elsewhere_are_refused(folder: Path, file: str, value
 
 def test_a_path_of_the_machine_where_a_model_was_made_is_no_fault(folder: Path) -> None:
     edit(folder / "tokenizer_config.json", special_tokens_map_file="/root/.cache/gone/special_tokens_map.json")
-    assert LocalChat(config(folder, max_tokens=3)).ask(ASKED, Hooks()).text
+    assert ask(folder, max_tokens=3).text
 
 
 def test_an_adapter_and_code_of_its_own_are_refused(folder: Path, owned: Path) -> None:
@@ -156,7 +154,7 @@ def test_an_adapter_and_code_of_its_own_are_refused(folder: Path, owned: Path) -
     (folder / "evil.py").write_text(f"open({str(owned)!r}, 'w')")
     edit(folder / "tokenizer_config.json", auto_map={"AutoTokenizer": ["evil.Evil", None]})
     try:
-        LocalChat(config(folder, max_tokens=3)).ask(ASKED, Hooks())
+        ask(folder, max_tokens=3)
     except RpgError as error:
         assert "has its own code" in str(error)
     assert not owned.exists()

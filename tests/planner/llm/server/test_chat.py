@@ -6,6 +6,7 @@ import base64
 import itertools
 import json
 import socket
+import ssl
 import sys
 import threading
 import time
@@ -605,6 +606,21 @@ def test_a_secure_connection_that_fails_is_not_tried_again() -> None:
         server.shutdown()
         server.server_close()
     assert len(connections) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "reads"),
+    [("http://127.0.0.1:1/v1", False), ("https://127.0.0.1:1/v1", True), ("http://nobody.invalid/v1", True)],
+)
+def test_certificates_are_read_where_a_connection_may_be_secure(
+    url: str, reads: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last one's requests may go to a proxy, which may be secure."""
+    read: list[object] = []
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", lambda self, **given: read.append(given))
+    with pytest.raises(RpgError):
+        chat(url).ask(PLAIN, Hooks())
+    assert bool(read) is reads
 
 
 def test_a_redirect_is_reported_and_not_followed() -> None:

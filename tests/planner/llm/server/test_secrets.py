@@ -48,6 +48,7 @@ def cut(handler: Handler) -> None:
     handler.start(200, {"Content-Length": "100", "Content-Type": "application/json"})
 
 
+STALL = stall(20)
 REPLIES: list[Reply] = [
     echo_headers(400),
     echo_headers(401),
@@ -64,7 +65,7 @@ REPLIES: list[Reply] = [
     completion(""),
     completion(None, refusal=f"no, {KEY}"),
     cut,
-    stall(20),
+    STALL,
 ]
 
 
@@ -88,9 +89,10 @@ def test_no_trouble_shows_the_key(
     caplog.set_level(logging.DEBUG)
     monkeypatch.setattr("lib_rpg.planner.llm.server.chat.backoff", lambda tries, random: 0.0)
     statuses: list[str] = []
+    timeout = 1.5 if reply is STALL else 8.0
     with scripted(reply) as server:
         config = PlannerConfig(
-            provider="custom", base_url=server.url, key=KEY, model="m", cache=tmp_path / "answers", timeout=8.0
+            provider="custom", base_url=server.url, key=KEY, model="m", cache=tmp_path / "answers", timeout=timeout
         )
         chat = open_chat(config, "openai")
         with pytest.raises(RpgError) as caught:
