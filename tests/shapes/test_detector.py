@@ -13,7 +13,6 @@ from sandbox.shapes.detector import connected, detect, grow
 from sandbox.shapes.vae import ShapesVae
 from tests.shapes.arithmetic import average, smooth
 
-
 SIZES = [(128, 128), (192, 128), (128, 192), (192, 192), (256, 128), (256, 256)]
 
 
