@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import json
 import os
@@ -57,10 +58,15 @@ def _is_slow(path: Path) -> bool:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks the tests of ``make test-quick``."""
     for item in items:
-        if not _is_slow(item.path) and not {"browser", "llama_model", "llama_server"} & set(
-            getattr(item, "fixturenames", ())
-        ):
+        starts_servers = {"browser", "llama_model", "llama_server"} & set(getattr(item, "fixturenames", ()))
+        if not _is_slow(item.path) and not starts_servers:
             item.add_marker("quick")
+
+
+def pytest_collection_finish() -> None:
+    """Has the garbage collector leave alone what is imported by now: a look through all of it takes half a second."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

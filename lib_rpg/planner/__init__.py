@@ -63,11 +63,11 @@ def plan_and_count(
     fresh: bool = False,
 ) -> Planned:
     """As `plan`, with what it cost."""
-    config, hooks = config or PlannerConfig(), hooks or Hooks()
     check_planner(planner)
-    check_examples(request.examples, config.templates)
+    check_examples(request.examples, config.templates if config else None)
     if planner == "offline":
         return Planned(plan_offline(request))
+    config, hooks = config or PlannerConfig(), hooks or Hooks()
     if planner == "paste":
         refuse("planner", "'paste' has no model to ask", "copy the request into a chat page and give its answer")
     from lib_rpg.planner.llm.chats import open_chat

@@ -27,17 +27,27 @@ def shared_unet() -> nn.Module:
 
 
 @pytest.fixture(scope="session")
-def light_unet() -> nn.Module:
-    """For large latents."""
-    return build_unet(light=True)
+def shared_whole_unet() -> nn.Module:
+    return build_unet(whole=True)
 
 
 @pytest.fixture()
 def unet(shared_unet: nn.Module) -> Iterator[nn.Module]:
     """The UNet, and after the test the proof that nothing was left on it."""
     yield shared_unet
-    assert hook_count(shared_unet) == 0
-    assert not any("forward" in module.__dict__ for module in shared_unet.modules())
+    assert_untouched(shared_unet)
+
+
+@pytest.fixture()
+def whole_unet(shared_whole_unet: nn.Module) -> Iterator[nn.Module]:
+    """As `unet`, with all of its self-attention."""
+    yield shared_whole_unet
+    assert_untouched(shared_whole_unet)
+
+
+def assert_untouched(unet: nn.Module) -> None:
+    assert hook_count(unet) == 0
+    assert not any("forward" in module.__dict__ for module in unet.modules())
 
 
 @pytest.fixture()

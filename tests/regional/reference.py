@@ -21,11 +21,11 @@ Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 as fractions."""
 
 
-def build_unet(light: bool = False) -> nn.Module:
+def build_unet(whole: bool = False) -> nn.Module:
     """A UNet of SD1's kind: 32 channels, 4 heads, cross-attention at three scales; random weights.
 
-    A light one is as narrow at every scale, and has no self-attention at the first, where it grows with the fourth
-    power of the side of the latents.
+    Only a ``whole`` one has self-attention at more than the smallest scale: its cost grows with the fourth power of the
+    latents' side.
     """
     torch.manual_seed(1)
     unet = openaimodel.UNetModel(
@@ -35,13 +35,13 @@ def build_unet(light: bool = False) -> nn.Module:
         out_channels=4,
         num_res_blocks=1,
         attention_resolutions=[1, 2, 4],
-        channel_mult=(1, 1, 1) if light else (1, 2, 4),
+        channel_mult=(1, 1, 2),
         num_heads=4,
         use_spatial_transformer=True,
         context_dim=CONTEXT_WIDTH,
         legacy=False,
         use_checkpoint=True,
-        disable_self_attentions=[light, False, False],
+        disable_self_attentions=[not whole, not whole, False],
     )
     for parameter in unet.parameters():
         if not parameter.any():  # ldm starts its last layers, and all biases, at zero

@@ -17,6 +17,12 @@ TOLERANCE = 2e-5
 KINDS = nn.Linear | nn.Conv2d
 
 
+@pytest.fixture()
+def unet(whole_unet: nn.Module) -> nn.Module:
+    """Adapters change self-attention too."""
+    return whole_unet
+
+
 class LowRank:
     """A LoRA of rank 2 on the layers whose names it is given."""
 

@@ -55,17 +55,17 @@ def assert_all_agree(unet: nn.Module, step, rows: Sequence[RowRegions | None]) -
 
 @pytest.mark.parametrize("images", [1, 3])
 @pytest.mark.parametrize("base_ratios", [(0, 0, 0), (0.3, 0.3, 0.3), (0.0, 0.5, 0.2)])
-def test_grid_at_several_batches_and_base_ratios(unet, images, base_ratios):
+def test_grid_at_several_batches_and_base_ratios(whole_unet, images, base_ratios):
     rows = [region_row(THIRDS, base_ratios, (77, 154, 77), seed=i) for i in range(images)]
-    assert_all_agree(unet, step_inputs(2 * images, 24, 16), [*rows, *[None] * images])
+    assert_all_agree(whole_unet, step_inputs(2 * images, 24, 16), [*rows, *[None] * images])
 
 
 @pytest.mark.parametrize(("images", "height", "width"), [(1, 64, 64), (3, 64, 64), (1, 72, 104), (3, 72, 104)])
 @pytest.mark.usefixtures("fused_attention")
-def test_large_and_odd_latents(light_unet, images, height, width):
+def test_large_and_odd_latents(unet, images, height, width):
     """64x64 and 72x104 latents (18 x 26 at the smallest grid); the host's attention is fused, to be quick."""
     rows = [region_row(THIRDS, (0.3, 0.0, 0.5), (77, 77, 154), seed=i) for i in range(images)]
-    assert_all_agree(light_unet, step_inputs(images + 1, height, width), [*rows, None])
+    assert_all_agree(unet, step_inputs(images + 1, height, width), [*rows, None])
 
 
 @pytest.mark.parametrize("base_ratios", [(0, 0, 0), (0.3, 0.1, 0.6)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
 
 import pytest
 import torch
@@ -15,12 +14,10 @@ ROW = region_row(THIRDS, (0.3,) * 3, (77, 77, 154))
 
 
 @pytest.fixture(autouse=True)
-def _only_the_tests_own_objects() -> Iterator[None]:
-    """What is there before the test is left out of every look at what is held, which takes seconds else."""
+def _only_the_tests_own_objects() -> None:
+    """What is there before the test is left out of every look at what is held."""
     gc.collect()
     gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 def held_bytes() -> int:

@@ -36,16 +36,22 @@ REQUESTS = [
     *(PlanRequest("a red cat and a blue dog", 1024, 768, method=method) for method in ("rpg", "rag", "lmd")),
 ]
 
+# Made once: a strategy that is made in a draw is looked through anew each time.
+ANSWER = st.sampled_from(ANSWERS)
+PIECE = st.sampled_from(PIECES + KEYS) | st.text(max_size=3)
+KIND = st.sampled_from(["insert", "delete", "double", "swap", "cut", "other"])
+LENGTH = st.sampled_from([0, 1, 2, 5, 20, 200])
+MUTATIONS = st.integers(1, 6)
+
 
 @st.composite
 def mutated(draw: st.DrawFn) -> str:
     """A good or odd answer with a few pieces put in, taken out, doubled or swapped."""
-    answer: str = draw(st.sampled_from(ANSWERS))
-    for _ in range(draw(st.integers(1, 6))):
+    answer: str = draw(ANSWER)
+    for _ in range(draw(MUTATIONS)):
         first = draw(st.integers(0, len(answer)))
-        last = min(len(answer), first + draw(st.sampled_from([0, 1, 2, 5, 20, 200])))
-        kind = draw(st.sampled_from(["insert", "delete", "double", "swap", "cut", "other"]))
-        piece = draw(st.sampled_from(PIECES + KEYS) | st.text(max_size=3))
+        last = min(len(answer), first + draw(LENGTH))
+        kind, piece = draw(KIND), draw(PIECE)
         if kind == "insert":
             answer = answer[:first] + piece + answer[first:]
         elif kind == "delete":
@@ -57,7 +63,7 @@ def mutated(draw: st.DrawFn) -> str:
         elif kind == "cut":
             answer = answer[:first] if first else answer
         else:
-            answer = answer[:first] + draw(st.sampled_from(ANSWERS)) + answer[last:]
+            answer = answer[:first] + draw(ANSWER) + answer[last:]
     return answer
 
 
