@@ -130,7 +130,7 @@ def test_a_taken_port_is_refused_and_a_free_one_found(capsys):
         taken.listen()
         port = taken.getsockname()[1]
         assert launch.main("127.0.0.1", port, True, [], launch.CHECKPOINT) == 2
-    assert f"port {port} of 127.0.0.1 is taken" in capsys.readouterr().err
+    assert f"port {port} of 127.0.0.1 is in use" in capsys.readouterr().err
     with socket.socket() as first:
         first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with contextlib.suppress(OSError):
