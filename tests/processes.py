@@ -14,9 +14,9 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from multiprocessing.context import BaseContext
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -42,11 +42,11 @@ class Program(Protocol):
 class Fork:
     """A Python module run in a fork; its output goes to the file ``log``."""
 
-    def __init__(
-        self, context: BaseContext, module: str, arguments: Sequence[str], environment: Mapping[str, str], log: Path
-    ) -> None:
-        given = (module, list(arguments), dict(environment), str(log))
-        self._process = context.Process(target=_run_module, args=given, daemon=True)  # type: ignore[attr-defined]
+    def __init__(self, module: str, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(HEAVY)
+        given = (module, list(arguments), {**os.environ, **environment}, str(log))
+        self._process = context.Process(target=_run_module, args=given, daemon=True)
         self._process.start()
 
     @property
@@ -68,40 +68,46 @@ def start_module(module: str, arguments: Sequence[str], environment: Mapping[str
 
     It leads a process group of its own. Settings of the interpreter itself (PYTHON…) need an interpreter of its own.
     """
-    environment = {**os.environ, **environment}
-    own = any(name.startswith("PYTHON") and environment[name] != os.environ.get(name) for name in environment)
+    own = any(name.startswith("PYTHON") for name in environment)
     if not own and "forkserver" in multiprocessing.get_all_start_methods():
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(HEAVY)
-        return Fork(context, module, arguments, environment, log)
+        return Fork(module, arguments, environment, log)
     return start_command([sys.executable, "-m", module, *arguments], REPO, environment, log)
 
 
 def start_command(command: Sequence[str], folder: Path, environment: Mapping[str, str], log: Path) -> Program:
-    """A command in a process group of its own, whose whole environment this is; its output goes to ``log``."""
+    """A command, run as `start_module` runs a module, in that folder."""
     with log.open("ab") as output:
         return subprocess.Popen(
-            command, cwd=folder, env=dict(environment), stdout=output, stderr=output, start_new_session=True
+            command,
+            cwd=folder,
+            env={**os.environ, **environment},
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
 
 
 @contextlib.contextmanager
-def served(program: Program, port: int, log: Path, ready: str = "", seconds: float = 240) -> Iterator[None]:
-    """Wait until the program has said ``ready`` and listens at the port of loopback; stop it when the block ends.
+def served(start: Callable[[Path], Program], port: int, ready: str = "", seconds: float = 240) -> Iterator[Path]:
+    """Start a program with a file for its output, which the block gets; stop it when the block ends.
 
-    RuntimeError, with what it said, where it ends or takes longer than that.
+    The block begins when the program has said ``ready`` and listens at the port of loopback. RuntimeError, with what
+    it said, where it ends before that or takes longer than ``seconds``.
     """
-    try:
-        deadline = time.monotonic() + seconds
-        while ready not in text_of(log) or not _listens(port):
-            if program.poll() is not None:
-                raise RuntimeError(f"the server ended with {program.poll()}:\n{text_of(log)[-5000:]}")
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"the server was not ready after {seconds:g} s:\n{text_of(log)[-5000:]}")
-            time.sleep(0.1)
-        yield
-    finally:
-        stop(program)
+    with tempfile.NamedTemporaryFile(prefix="rpg-", suffix=".log") as file:
+        log = Path(file.name)
+        program = start(log)
+        try:
+            deadline = time.monotonic() + seconds
+            while ready not in text_of(log) or not _listens(port):
+                if program.poll() is not None:
+                    raise RuntimeError(f"the server ended with {program.poll()}:\n{text_of(log)[-5000:]}")
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"the server was not ready after {seconds:g} s:\n{text_of(log)[-5000:]}")
+                time.sleep(0.1)
+            yield log
+        finally:
+            stop(program)
 
 
 def stop(program: Program) -> None:
@@ -123,7 +129,7 @@ def free_port() -> int:
 
 def text_of(log: Path) -> str:
     """What a program has said so far."""
-    return log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    return log.read_text(encoding="utf-8", errors="replace")
 
 
 def _listens(port: int) -> bool:
@@ -136,7 +142,7 @@ def _run_module(module: str, arguments: list[str], environment: dict[str, str], 
     os.setsid()
     os.environ.clear()
     os.environ.update(environment)
-    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    output = os.open(log, os.O_WRONLY | os.O_APPEND)
     for stream in (1, 2):
         os.dup2(output, stream)
     os.close(output)

@@ -10,6 +10,7 @@ import shlex
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -90,20 +91,19 @@ def start(
 def sandbox(doors: Doors) -> Iterator[Client]:
     """The sandbox with the extension and the test extension."""
     with tempfile.TemporaryDirectory(prefix="rpg-sandbox-") as folder:
-        loras = Path(folder) / "Lora"
+        data, port = Path(folder), processes.free_port()
+        loras = data / "Lora"
         lora_model.make_all(loras, CHECKPOINT)
-        port = processes.free_port()
         arguments = ["--port", str(port), "--lora-dir", str(loras)]
         arguments += ["--extension", str(TEST_EXTENSION), *doors.arguments, *([] if doors.api else ["--no-api"])]
         arguments += [] if doors.page else ["--no-page"]
         if doors.settings:
-            settings = Path(folder) / "config.json"
+            settings = data / "config.json"
             settings.write_text(json.dumps(dict(doors.settings)), encoding="utf-8")
             arguments += ["--ui-settings-file", str(settings)]
-        with _log("sandbox") as log:
-            program = processes.start_module("sandbox", arguments, doors.environment, log)
-            with processes.served(program, port, log, "The sandbox is at"):
-                yield from _client("sandbox", port, log, Path(folder), doors)
+        start = partial(processes.start_module, "sandbox", arguments, doors.environment)
+        with processes.served(start, port, "The sandbox is at") as log, _client("sandbox", port, log, data, doors) as c:
+            yield c
 
 
 @contextlib.contextmanager
@@ -151,27 +151,15 @@ def webui(root: Path, *, extension: bool = True, doors: Doors | None = None) -> 
         command += [*(["--api"] if doors.api else []), *([] if doors.page else ["--nowebui"]), *asked]
         command += ["--ui-settings-file", str(data / "config.json"), "--ui-config-file", str(data / "ui-config.json")]
         env = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "COMMANDLINE_ARGS": "", "PYTHONUNBUFFERED": "1"}
-        with _log("webui") as log:
-            program = processes.start_command(command, root, {**os.environ, **env, **doors.environment}, log)
-            # A request while a WebUI still adds its API would make it fail: it says when it has. One without a page
-            # says so before it listens.
-            with processes.served(program, port, log, "Startup time:"):
-                yield from _client("webui", port, log, data, doors)
+        start = partial(processes.start_command, command, root, {**env, **doors.environment})
+        # A request while a WebUI still adds its API would make it fail: it says when it has. One without a page says
+        # so before it listens.
+        with processes.served(start, port, "Startup time:") as log, _client("webui", port, log, data, doors) as c:
+            yield c
 
 
-def _client(name: str, port: int, log: Path, data: Path, doors: Doors) -> Iterator[Client]:
-    client = Client(f"http://127.0.0.1:{port}", name, log, doors.api_auth, data)
-    try:
-        yield client
-    finally:
-        client.close()
-
-
-@contextlib.contextmanager
-def _log(name: str) -> Iterator[Path]:
-    """A file for a host's output, until the block ends."""
-    with tempfile.NamedTemporaryFile(prefix=f"rpg-{name}-", suffix=".log") as file:
-        yield Path(file.name)
+def _client(name: str, port: int, log: Path, data: Path, doors: Doors) -> contextlib.closing[Client]:
+    return contextlib.closing(Client(f"http://127.0.0.1:{port}", name, log, doors.api_auth, data))
 
 
 def _link_extensions(folder: Path, installed: Path, extra: Sequence[Path], ours: Sequence[Path]) -> None:

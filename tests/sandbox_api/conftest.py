@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -21,15 +21,13 @@ SMALL = {"prompt": "a red circle", "steps": 2, "width": 64, "height": 64, "seed"
 def running(*arguments: str) -> Iterator[httpx.Client]:
     """A client of ``python -m sandbox`` with the probe extension and these arguments."""
     port = processes.free_port()
-    with tempfile.NamedTemporaryFile(prefix="rpg-sandbox-", suffix=".log") as file:
-        log = Path(file.name)
-        arguments = ("--port", str(port), "--extension", str(PROBE), *arguments)
-        program = processes.start_module("sandbox", arguments, {"OMP_NUM_THREADS": "1"}, log)
-        with (
-            processes.served(program, port, log, f"The sandbox is at http://127.0.0.1:{port}/"),
-            httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120, trust_env=False) as client,
-        ):
-            yield client
+    given = ["--port", str(port), "--extension", str(PROBE), *arguments]
+    start = partial(processes.start_module, "sandbox", given, {"OMP_NUM_THREADS": "1"})
+    with (
+        processes.served(start, port, "The sandbox is at"),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120, trust_env=False) as client,
+    ):
+        yield client
 
 
 @pytest.fixture(scope="session")

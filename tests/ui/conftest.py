@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from functools import partial
 
 import pytest
 
@@ -23,11 +22,8 @@ def address() -> Iterator[str]:
 def served(environment: Mapping[str, str]) -> Iterator[str]:
     """A page of its own, in a process with these additions to the environment."""
     port = processes.free_port()
-    with tempfile.NamedTemporaryFile(prefix="rpg-page-", suffix=".log") as file:
-        log = Path(file.name)
-        program = processes.start_module("tests.ui.page", [str(port)], environment, log)
-        with processes.served(program, port, log):
-            yield f"http://127.0.0.1:{port}/"
+    with processes.served(partial(processes.start_module, "tests.ui.page", [str(port)], environment), port):
+        yield f"http://127.0.0.1:{port}/"
 
 
 @pytest.fixture(scope="module")

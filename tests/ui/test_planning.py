@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Iterator
 
 import pytest
 
-from tests import processes
 from tests.ui.conftest import block_the_net, open_panel, served
 from tests.ui.test_page import PROMPT, Tab
 
@@ -134,19 +134,21 @@ def test_cancel_stops_a_real_model_and_keeps_every_field(asking: Tab) -> None:
 
 
 def test_a_server_that_is_down_is_one_sentence(browser) -> None:
-    port = processes.free_port()
-    with served({"RPG_TEST_BASE_URL": f"http://127.0.0.1:{port}/v1"}) as url:
-        page = browser.new_page()
-        page.set_default_timeout(60_000)
-        block_the_net(page, url)
-        open_panel(page, url)
-        tab = Tab(page)
-        tab.own("prompt").fill(PROMPT)
-        choose(tab, "planner", "openai")
-        tab.type("regional_prompt", "mine BREAK yours")
-        before = tab.fields
-        tab.press("plan")
-        tab.says(f"http://127.0.0.1:{port}/v1", "error")
-        assert tab.fields == before
-        assert json.loads(tab.field("state").input_value())["regional_prompt"] == "mine BREAK yours"
-        page.close()
+    with socket.socket() as held:  # nobody else gets the port, and nobody listens there
+        held.bind(("127.0.0.1", 0))
+        port = held.getsockname()[1]
+        with served({"RPG_TEST_BASE_URL": f"http://127.0.0.1:{port}/v1"}) as url:
+            page = browser.new_page()
+            page.set_default_timeout(60_000)
+            block_the_net(page, url)
+            open_panel(page, url)
+            tab = Tab(page)
+            tab.own("prompt").fill(PROMPT)
+            choose(tab, "planner", "openai")
+            tab.type("regional_prompt", "mine BREAK yours")
+            before = tab.fields
+            tab.press("plan")
+            tab.says(f"http://127.0.0.1:{port}/v1", "error")
+            assert tab.fields == before
+            assert json.loads(tab.field("state").input_value())["regional_prompt"] == "mine BREAK yours"
+            page.close()

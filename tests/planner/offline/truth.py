@@ -31,7 +31,7 @@ def truths(name: str) -> list[dict[str, Any]]:
 def faults(truth: dict[str, Any], plan: Plan) -> list[str]:
     """What the plan gets wrong, in words; empty if it is right."""
     found: list[str] = []
-    owned, strays = _owners(truth["things"], plan)
+    owned, strays = owners(truth["things"], plan)
     found += [f"a thing that was not asked for: {phrase}" for phrase in strays]
     regions = " / ".join(region.prompt for region in plan.regions)
     for thing in truth["things"]:
@@ -57,12 +57,7 @@ def faults(truth: dict[str, Any], plan: Plan) -> list[str]:
     return found + [f"the base prompt says {word}" for word in truth["base_not"] if says(plan.base_prompt, word)]
 
 
-def entities_by_thing(things: list[dict[str, Any]], plan: Plan) -> dict[str, list[tuple[str, Box, int]]]:
-    """The (region's prompt, box, count) of each thing's entities, by the thing's id."""
-    return _owners(things, plan)[0]
-
-
-def _owners(things: list[dict[str, Any]], plan: Plan) -> tuple[dict[str, list[tuple[str, Box, int]]], list[str]]:
+def owners(things: list[dict[str, Any]], plan: Plan) -> tuple[dict[str, list[tuple[str, Box, int]]], list[str]]:
     """For each thing the (region's prompt, box, count) of its entities, and the entities of no thing."""
     owned: dict[str, list[tuple[str, Box, int]]] = {thing["id"]: [] for thing in things}
     strays = []

@@ -16,7 +16,7 @@ from typing import Any
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan
 from lib_rpg.planner import PlanRequest, plan
-from tests.planner.offline.truth import entities_by_thing, faults, says, truths
+from tests.planner.offline.truth import faults, owners, says, truths
 
 WORK, HELD_OUT = "typed.json", "typed_heldout.json"
 
@@ -36,7 +36,7 @@ def wrong(name: str, method: str = "rpg") -> dict[str, list[str]]:
 
 def typed_faults(truth: dict[str, Any], planned: Plan) -> list[str]:
     """What the plan gets wrong, in words; empty if it is right."""
-    owned = entities_by_thing(truth["things"], planned)
+    owned, _ = owners(truth["things"], planned)
     absent = {thing["id"] for thing in truth["things"] if thing.get("optional") and not owned[thing["id"]]}
     order = [relation for relation in truth["order"] if not absent & set(relation[1:])]
     return [*faults({**truth, "order": order}, planned), *_faults_of_the_whole(truth, planned)]
