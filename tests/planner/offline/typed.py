@@ -3,7 +3,8 @@
 ``typed.json`` is for work; ``typed_heldout.json`` was written apart, and is read by nobody who makes rules. Beyond what
 `truth` knows, a truth names the acceptable numbers of ``regions``, and phrases of the whole picture (``base``).
 
-``python -m tests.planner.offline.typed`` prints the shares, and the faults in the first list.
+``python -m tests.planner.offline.typed`` prints the share of the first list, with ``--faults`` its faults, with
+``--held-out`` the second one's share.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def _faults_of_the_whole(truth: dict[str, Any], planned: Plan) -> Iterator[str]:
 
 
 def main() -> int:
-    for name in (WORK, HELD_OUT):
+    for name in (WORK, *((HELD_OUT,) if "--held-out" in sys.argv else ())):
         found, all_of_it = wrong(name), truths(name)
         kinds = Counter(truth["kind"] for truth in all_of_it)
         bad = Counter(truth["kind"] for truth in all_of_it if truth["prompt"] in found)

@@ -1,20 +1,46 @@
-"""Classifies a single word: adjective, name of a person or animal, -ing verb."""
+"""Classifies a single word: adjective, class of what a noun names, -ing verb."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import singular
+from lib_rpg.planner.language.lexicon import is_common_adjective, noun_class
+
+PERSON, ANIMAL, PART = "person", "animal", "part"
+_PART_CLASSES = frozenset({"garment", "hair", "body"})
+_MANY = 50_000  # words that are remembered
 
 
+@lru_cache(_MANY)
 def is_adjective(low: str) -> bool:
-    """Whether the word is known to describe a thing and not to name one: "red", "blue-eyed"."""
-    return low in lex.ADJECTIVES or (any(part in lex.COLORS for part in low.split("-")) and "-" in low)
+    """Whether the word describes a thing more than it names one: "red", "blue-eyed", "clumsy"."""
+    if low in lex.ADJECTIVES:
+        return True
+    if "-" in low:
+        parts = low.split("-")
+        return any(part in lex.COLORS for part in parts) or parts[-1].endswith("ed")
+    return is_common_adjective(low)
+
+
+@lru_cache(_MANY)
+def class_of(low: str) -> str:
+    """What a noun, one or many, names: PERSON, ANIMAL, PART (of someone, or what they wear), another class, or ""."""
+    one = singular(low)
+    if one in lex.PEOPLE or one.endswith(("man", "girl", "boy")):
+        return PERSON
+    if one in lex.ANIMALS:
+        return ANIMAL
+    if one in lex.PARTS or low in lex.PARTS:
+        return PART
+    known = noun_class(one) or noun_class(low)
+    return PART if known in _PART_CLASSES else known
 
 
 def is_animate(low: str) -> bool:
-    """Whether the word is known to name someone who acts, a person or an animal, one or many."""
-    one = singular(low)
-    return one in lex.PEOPLE | lex.ANIMALS | lex.COMPANIES or one.endswith(("man", "girl", "boy"))
+    """Whether the word names someone who acts, a person or an animal, one or many."""
+    return class_of(low) in (PERSON, ANIMAL) or singular(low) in lex.COMPANIES
 
 
 def is_ing_verb(low: str) -> bool:

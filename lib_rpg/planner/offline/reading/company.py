@@ -65,7 +65,7 @@ def _has_place_of_its_own(words: Words, phrase: Noun, spot: Place | Relation | N
 def _company(host: Thing, phrase: Noun) -> str:
     """The relation of a thing to what follows "with", if that is not its part: "beside", "within" one place, or ""."""
     name = phrase.noun
-    if name in lex.PARTS:
+    if names_part(phrase):
         return ""
     person = host.noun in lex.PEOPLE
     if is_animate(name):

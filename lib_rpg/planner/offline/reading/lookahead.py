@@ -5,7 +5,7 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import is_adjective
+from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
 
@@ -43,7 +43,7 @@ def noun_introduced(words: Words, i: int) -> Noun | None:
 
 def names_part(phrase: Noun) -> bool:
     """Whether it is what someone has or wears: "red hair", "blue eyes"."""
-    return phrase.noun in lex.PARTS or phrase.words[phrase.head].low in lex.PARTS
+    return class_of(phrase.words[phrase.head].low) == PART
 
 
 def list_end(words: Words, phrase: Noun) -> int:

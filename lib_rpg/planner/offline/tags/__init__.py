@@ -1,0 +1,1 @@
+"""Tags, the pieces between commas that are no sentences: what kind each is, and whose."""
