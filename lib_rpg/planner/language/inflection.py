@@ -12,7 +12,7 @@ MASS_HEADS = word_set(
     "clothes bus gas glass grass dress lens cactus octopus walrus compass chess mess canvas atlas platypus "
     "hippopotamus iris bass moss cross kiss boss loss virus campus circus lotus crocus stairs fries "
     "ruins woods news swiss series christmas texas paris species pegasus tennis oasis tortoiseshell princess "
-    "goddess waitress actress mattress"
+    "goddess waitress actress mattress mars venus"
 )
 
 IRREGULAR = {

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 _FILE = Path(__file__).with_name("lexicon.txt")
-_ADJECTIVE, _VERB = "adjective", "verb"
+_ADJECTIVE, _VERB, _ABSTRACT = "adjective", "verb", "abstract"
 
 
 @cache
@@ -23,14 +23,18 @@ def _words_by_kind() -> dict[str, frozenset[str]]:
 
 @cache
 def _class_of_noun() -> dict[str, str]:
-    return {
-        word: kind for kind, words in _words_by_kind().items() if kind not in (_ADJECTIVE, _VERB) for word in words
-    }
+    kinds = _words_by_kind()
+    return {word: kind for kind in kinds if kind not in (_ADJECTIVE, _VERB, _ABSTRACT) for word in kinds[kind]}
 
 
 def noun_class(word: str) -> str:
     """The class of a noun in lower case and the singular, such as "animal" or "garment"; "" for any other word."""
     return _class_of_noun().get(word, "")
+
+
+def is_abstract_noun(word: str) -> bool:
+    """Whether the word in lower case is a noun that names nothing to be seen, such as "explosion" or "idea"."""
+    return word in _words_by_kind()[_ABSTRACT]
 
 
 def is_common_adjective(word: str) -> bool:

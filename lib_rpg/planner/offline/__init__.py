@@ -30,8 +30,8 @@ def plan_offline(request: PlanRequest) -> Plan:
     base = base_prompt(request.prompt, kept, excluded, notes)
     reading = read(words_to_read(kept))
     notes += reading.notes
-    shared = shared_words(reading, notes)
     placed = place_things(reading, notes)
+    shared = shared_words(reading, sum(len(p.cells) for p in placed) > 1, notes)
     arrangement = arrange_things(reading, placed, request.width / request.height, notes)
     if request.picture is not None:
         notes.append("the picture was not used: the offline planner reads only words")

@@ -50,18 +50,24 @@ def region_prompt(text: str, shared: str) -> str:
     return prompt[:MAX_PROMPT]
 
 
-def shared_words(reading: Reading, notes: list[str]) -> str:
-    """The scene and style that are appended to every region's prompt; what is left out goes to the notes."""
-    kept: list[str] = []
-    length = 0
-    for text in dict.fromkeys(safe(text) for text in reading.shared):
-        length += len(text.split())
-        if length > MAX_SHARED_WORDS:
-            notes.append(f"scene and style are long: regions use at most their first {MAX_SHARED_WORDS} words")
+def shared_words(reading: Reading, several: bool, notes: list[str]) -> str:
+    """The scene and style that are appended to every region's prompt.
+
+    several: whether there is more than one region. Then they are the most telling words, and what is left out goes to
+    the notes; a single region takes all.
+    """
+    ranks: dict[str, int] = {}
+    for piece in reading.shared:
+        ranks.setdefault(safe(piece.text), piece.rank)
+    ranks.pop("", None)
+    kept, room = set[str](), MAX_SHARED_WORDS if several else MAX_PROMPT
+    for text in sorted(ranks, key=ranks.__getitem__):
+        room -= len(text.split())
+        if room < 0:
+            notes.append(f"scene and style are long: regions use {MAX_SHARED_WORDS} words of them at most")
             break
-        if text:
-            kept.append(text)
-    return ", ".join(kept)
+        kept.add(text)
+    return ", ".join(text for text in ranks if text in kept)
 
 
 def kinds_of(placed: Sequence[Placed]) -> list[str]:

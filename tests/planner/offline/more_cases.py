@@ -139,7 +139,7 @@ FREE = (
         "beautiful woman, long hair, red dress, standing",
         "on a beach, sunset, best quality",
     ),
-    Case("1boy, 1girl, holding hands, park", "boy | girl, holding hands", "park"),
+    Case("1boy, 1girl, holding hands, park", "boy, holding hands | girl, holding hands", "park"),
     Case("a pink elephant and a blue giraffe, side by side", "pink elephant | blue giraffe"),
     Case("a kettle, a pan and a pot in a column", "kettle / pan / pot"),
     Case("a red circle to the upper left of a blue square", "red circle | _ / _ | blue square"),

@@ -20,6 +20,7 @@ EXAMPLES = {
     "_take_stop": "A tree on the left. To the right of the tree, a house.",
     "_take_comma": "left: a snowman, right: a campfire",
     "_take_conjunction": "a fish and a crab below a boat",
+    "take_piece": "a cat, best quality, from above",
     "take_brackets": "a woman (red hair, green eyes) and a dog",
     "_take_ordering": "from right to left, a duck, a goose and a swan",
     "take_style": "an oil painting of a ship",
@@ -43,6 +44,11 @@ EXAMPLES = {
 
 def read(prompt: str) -> Reading:
     return reader.read(tokenise(prompt))
+
+
+def texts(prompt: str) -> list[str]:
+    """The scene and style."""
+    return [piece.text for piece in read(prompt).shared]
 
 
 def names(things: list[Thing] | tuple[Thing, ...]) -> list[str]:
@@ -124,9 +130,10 @@ def test_a_position_in_front_is_that_of_what_follows() -> None:
     assert state.current_list == state.subjects == []
 
 
-def test_scene_and_style_in_a_row_stay_one_piece() -> None:
-    assert read("a cat, park, sunset").shared == ["park, sunset"]
-    assert read("an oil painting, a cat in a park").shared[-1] == "in a park"
+def test_scene_and_style_within_brackets_stay_one_piece() -> None:
+    assert texts("a cat, (park, sunset:1.2)") == ["(park, sunset:1.2)"]
+    assert texts("a cat, park, sunset") == ["park", "sunset"]
+    assert texts("an oil painting, a cat in a park")[-1] == "in a park"
 
 
 def test_things_beyond_the_limit_are_noted_once() -> None:

@@ -81,13 +81,14 @@ def owners(things: list[dict[str, Any]], plan: Plan) -> tuple[dict[str, list[tup
 
 def _where(phrase: str, nouns: list[str]) -> tuple[int, int] | None:
     """Where a noun first is in a phrase (then the longer noun goes first), or None."""
-    found = [(m.start(), -len(noun)) for noun in nouns if (m := re.search(rf"\b{noun}(e?s)?\b", phrase.lower()))]
+    forms = ((noun, rf"{noun}(e?s)?" + (rf"|{noun[:-1]}ies" if noun.endswith("y") else "")) for noun in nouns)
+    found = [(m.start(), -len(noun)) for noun, form in forms if (m := re.search(rf"\b({form})\b", phrase.lower()))]
     return min(found) if found else None
 
 
 def says(text: str, word: str) -> bool:
-    """Whether the text holds the word or phrase, which is in lower case, as whole words."""
-    return re.search(rf"\b{re.escape(word)}\b", text.lower()) is not None
+    """Whether the text holds the word or phrase as whole words."""
+    return re.search(rf"\b{re.escape(word.lower())}\b", text.lower()) is not None
 
 
 def _thing_faults(thing: dict[str, Any], entities: list[tuple[str, Box, int]], regions: str) -> list[str]:

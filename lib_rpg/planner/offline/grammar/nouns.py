@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from lib_rpg.planner.language import words as lex
@@ -11,7 +10,7 @@ from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, SYMBOL, WORD, 
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
-from lib_rpg.planner.offline.grammar.numbers import number
+from lib_rpg.planner.offline.grammar.numbers import count_tag, number
 from lib_rpg.planner.offline.grammar.orderings import X, Y, ordering
 from lib_rpg.planner.offline.grammar.positions import Direction, direction, place_in_name, starts_direction
 from lib_rpg.planner.offline.grammar.relations import relation_phrase
@@ -25,8 +24,6 @@ _DEFINITE = lex.word_set("the these those")  # "two of the cats"
 _ONE = lex.word_set("a an another each every")
 _JOINS_ADJECTIVES = lex.word_set("and & or but")
 _AXES = {"x": X, "y": Y}
-# "1girl", "2+boys"
-_TAG = re.compile(r"(\d{1,2})\+?(girls?|boys?|women|woman|men|man|others?|people|cats?|dogs?)")
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,8 @@ class Noun:
     """A noun phrase: tokens [start, end), of which `words` name the thing; `count` is None where no number is given.
 
     `given` is the determiner or number in front, `head` the index in `words` of the noun itself, `vague` a word
-    such as "several", `direction` a place within the phrase ("the left girl"), `array` the axis of a row of things.
+    such as "several", `direction` a place within the phrase ("the left girl"), `array` the axis of a row of things,
+    `tag` the noun of a count tag ("2girls").
     """
 
     start: int
@@ -46,6 +44,7 @@ class Noun:
     vague: str = ""
     direction: Direction | None = None
     array: int | None = None
+    tag: str = ""
 
     @property
     def noun(self) -> str:
@@ -87,6 +86,7 @@ class _NounPhrase:
         self.count: int | None = None
         self.vague = ""
         self.name: list[Token] = []
+        self.tag = ""
 
     def read(self) -> Noun | None:
         self._read_determiners()
@@ -106,7 +106,15 @@ class _NounPhrase:
         self._read_complements()
         self._read_tag(name_start)
         return Noun(
-            self.start, self.next, tuple(self.given), tuple(self.name), head, self.count, self.vague, self.direction
+            self.start,
+            self.next,
+            tuple(self.given),
+            tuple(self.name),
+            head,
+            self.count,
+            self.vague,
+            self.direction,
+            tag=self.tag,
         )
 
     def _read_determiners(self) -> None:
@@ -237,10 +245,11 @@ class _NounPhrase:
 
     def _read_tag(self, name_start: int) -> None:
         """ "2girls": the number and the name."""
-        tag = _TAG.fullmatch(self.words.low(name_start))
+        tag = count_tag(self.words.low(name_start))
         if tag:
-            self.count = int(tag.group(1)) or 1
-            self.name[0] = self.name[0].with_text(tag.group(2))
+            self.count, noun = tag
+            self.name[0] = self.name[0].with_text(noun)
+            self.tag = singular(noun)
 
 
 def place_here(words: Words, i: int) -> bool:

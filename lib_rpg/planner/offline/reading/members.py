@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COLON, Token
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -38,13 +38,23 @@ def _take_listed_adjectives(state: State, i: int, group: Thing) -> int:
     """ "three flowers: red, white and purple": the end of the adjectives of one of them, or 0."""
     words = state.words
     begun = group.members_named > 0 and state.last in group.members and state.conjunction in (",", "and", ", and")
-    if not state.at_start or not (words.kind(i - 1) == COLON or begun):
+    end = _adjectives_end(words, i)
+    # "two cats, black, white"
+    listed = (
+        state.last is group
+        and words.kind(i - 1) == COMMA == words.kind(end)
+        and _adjectives_end(words, end + 1) > end + 1
+    )
+    if not state.at_start or not (words.kind(i - 1) == COLON or begun or listed):
         return 0
-    end = i
-    while is_adjective(words.low(end)):
-        end += 1
     ends = words.is_end(end) or words.low(end) == "and"
     return _name_member(state, group, end, words.tokens[i:end]) if ends and end > i else 0
+
+
+def _adjectives_end(words: Words, i: int) -> int:
+    while is_adjective(words.low(i)):
+        i += 1
+    return i
 
 
 def _is_one_or_other(words: Words, i: int, definite: bool) -> bool:

@@ -32,6 +32,7 @@ class Thing:
     behind: bool = False  # in the background
     cellmates: list[tuple[str, Thing]] = field(default_factory=list)  # what shares its cell, with the linking words
     host: Thing | None = None
+    tag: str = ""  # "girl" where a count tag such as "1girl" names it
 
     @property
     def noun(self) -> str:
@@ -52,7 +53,14 @@ class Thing:
         """Split the things of this kind into `count` members with the same words."""
         if not self.members:
             self.members = [
-                Thing(singular_words(self.words, self.head), self.head, 1, trailing=list(self.trailing), one_of=True)
+                Thing(
+                    singular_words(self.words, self.head),
+                    self.head,
+                    1,
+                    trailing=list(self.trailing),
+                    one_of=True,
+                    tag=self.tag,
+                )
                 for _ in range(min(self.count, MAX_THINGS))
             ]
         return self.members
@@ -71,13 +79,21 @@ class Fact:
     share: Fraction | None = None
 
 
+@dataclass(frozen=True)
+class Shared:
+    """Words of scene or style. Where room is short, those of the lowest rank are kept."""
+
+    text: str
+    rank: int = 0
+
+
 @dataclass
 class Reading:
     """What was understood. `shared` is the scene and style, in order, that every region takes on."""
 
     things: list[Thing] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
-    shared: list[str] = field(default_factory=list)
+    shared: list[Shared] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -89,6 +105,8 @@ def singular_words(words: Sequence[Token], head: int) -> list[Token]:
 def name_of(thing: Thing, count: int | None = None) -> str:
     """The thing with its article or number, and all that is said of it, as used in a region's prompt."""
     number_of = thing.count if count is None else count
+    if thing.tag:
+        return _with_trailing(_tag_of(thing, number_of), thing)
     own = thing.determiners
     exact = own and own[-1].low in (lex.ARTICLES | lex.POSSESSIVES | lex.DEMONSTRATIVES) - {"those", "these"}
     if number_of > 1:
@@ -103,6 +121,17 @@ def name_of(thing: Thing, count: int | None = None) -> str:
         body = render(words)
         text = body if thing.count == 1 and not thing.one_of and not own else f"{article(body)} {body}"
     return _with_trailing(text, thing)
+
+
+def _tag_of(thing: Thing, count: int) -> str:
+    """ "1girl", "2girls"; and with a name "1girl, witch"."""
+    noun = thing.tag if count == 1 else plural(thing.tag)
+    head = thing.words[thing.head]
+    tag = head.with_text(f"{count}{noun}")
+    named = len(thing.words) > 1 or singular(head.low) != thing.tag
+    if not named:
+        return render([tag])
+    return f"{count}{noun}, {render(singular_words(thing.words, thing.head) if count == 1 else thing.words)}"
 
 
 def phrase_of(thing: Thing) -> str:

@@ -19,7 +19,8 @@ from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.company import take_with
 from lib_rpg.planner.offline.reading.members import take_member
-from lib_rpg.planner.offline.reading.model import Reading, Thing, name_of
+from lib_rpg.planner.offline.reading.model import Reading, Shared, Thing, name_of
+from lib_rpg.planner.offline.reading.pieces import finish_tags, take_piece
 from lib_rpg.planner.offline.reading.places import take_corners, take_order, take_place
 from lib_rpg.planner.offline.reading.predicates import take_all_are, take_brackets, take_predicate, take_relative
 from lib_rpg.planner.offline.reading.referents import recall_actors, recall_several
@@ -28,18 +29,20 @@ from lib_rpg.planner.offline.reading.scenery import take_scene, take_style
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things import take_noun
 from lib_rpg.planner.offline.reading.verbs import take_group_verb, take_verb
+from lib_rpg.planner.offline.tags.tag_kinds import TagKinds
 
 Step = Callable[[State, int], int]  # takes the phrase at an index: its end, or 0 where it is not of this kind
 
 
-def read(tokens: Sequence[Token]) -> Reading:
-    """Everything that the prompt says."""
-    state = State.start(tokens)
+def read(tokens: Sequence[Token], kinds: TagKinds | None = None) -> Reading:
+    """Everything that the prompt says; `kinds` of tags, by default the built-in ones."""
+    state = State.start(tokens, kinds)
     i = 0
     while i < len(state.words):
         i = max(_take_phrase(state, i), i + 1)
     state.end_relation()
     state.end_sentence()
+    finish_tags(state)
     _share_background(state.reading)
     _leave_out_summary(state.reading)
     return state.reading
@@ -64,6 +67,7 @@ def _take_stop(state: State, i: int) -> int:
     if low.strip(".!?\n ") == "" and "." in low:  # ";" ends a clause only
         state.end_sentence()
     state.begin_clause()
+    state.people.speak_of_all()
     return i + 1
 
 
@@ -189,6 +193,7 @@ _STEPS: tuple[Step, ...] = (
     _take_stop,  # "A tree on the left. To the right of the tree, a house."
     _take_comma,  # "left: a snowman, right: a campfire"
     _take_conjunction,  # "a fish and a crab below a boat"
+    take_piece,  # "best quality", "red hair", "from above"
     take_brackets,  # "a woman (red hair, green eyes) and a dog"
     _take_ordering,  # "from right to left, a duck, a goose and a swan"
     take_style,  # "an oil painting of a ship"
@@ -218,7 +223,7 @@ def _share_background(reading: Reading) -> None:
     behind = [t for t in reading.things if t.behind]
     if len(behind) < len(reading.things):
         _leave_out(reading, behind)
-        reading.shared += [f"{name_of(t)} in the background" for t in behind]
+        reading.shared += [Shared(f"{name_of(t)} in the background") for t in behind]
 
 
 def _leave_out_summary(reading: Reading) -> None:

@@ -19,7 +19,7 @@ from lib_rpg.planner.offline.reading.lookahead import noun_introduced, past_intr
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import is_known_name, known_thing, referents
 from lib_rpg.planner.offline.reading.state import State
-from lib_rpg.planner.offline.reading.things import make_thing
+from lib_rpg.planner.offline.reading.things_made import make_thing
 
 _BOUNDS = lex.word_set("wall ceiling floor ground")  # what is on them is in the room
 _HALVES = {"above": -1, "below": 1}

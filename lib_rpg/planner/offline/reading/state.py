@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token, render
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import is_animate
+from lib_rpg.planner.offline.grammar.numbers import count_tag
 from lib_rpg.planner.offline.grammar.orderings import Ordering
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import line_up, place_at, relate
 from lib_rpg.planner.offline.reading.lookahead import has_own_position
-from lib_rpg.planner.offline.reading.model import MAX_THINGS, Reading, Thing
+from lib_rpg.planner.offline.reading.model import MAX_THINGS, Reading, Shared, Thing
+from lib_rpg.planner.offline.tags.people import People
+from lib_rpg.planner.offline.tags.tag_kinds import TagKinds, built_in
 
 MAX_LIST = 40  # words of scene and style that stay one piece
 _NOWHERE = -2  # an index that is behind no word
@@ -65,13 +67,17 @@ class State:
     sentence: list[Thing] = field(default_factory=list)  # the things that the sentence names
     orders: list[Ordering] = field(default_factory=list)  # of the sentence: "from left to right"
     tag_style: bool = False  # the prompt has tags such as "1girl"
+    tag_end: int = _NOWHERE  # where the last tag about someone ended
+    people: People = field(default_factory=lambda: People(False))
+    kinds: TagKinds = field(default_factory=built_in)
 
     @classmethod
-    def start(cls, tokens: Sequence[Token]) -> State:
+    def start(cls, tokens: Sequence[Token], kinds: TagKinds | None = None) -> State:
         """At the first word."""
-        actors = lex.PEOPLE | lex.ANIMALS
-        tags = any(t.kind == WORD and t.low[:1].isdigit() and singular(t.low[1:]) in actors for t in tokens)
-        return cls(Words(tokens), tag_style=tags)
+        counted = any(t.kind == WORD and count_tag(t.low) for t in tokens)
+        kinds = kinds or built_in()
+        marked = any(kinds.of(t.low) in ("score", "rating", "source") or t.low == "solo" for t in tokens)
+        return cls(Words(tokens), tag_style=counted or marked, people=People(counted), kinds=kinds)
 
     # Steps, clauses, sentences
 
@@ -125,11 +131,16 @@ class State:
             return
         self.reading.things.append(thing)
         self.sentence.append(thing)
+        if self.tag_style and not self.people.counted and is_animate(thing.noun):
+            self.people.groups.append(thing)  # "score_9, anthro fox, blue scarf"
+            self.people.speak_of([thing])
         self.mention(thing, after)
 
     def mention(self, thing: Thing, after: int) -> None:
         """A thing, new or known, is named here: it completes what the sentence left open, or goes on the list."""
         conjunction = self.conjunction
+        if thing.tag:
+            self.people.speak_of([thing])
         self.continue_clause()
         self.collective = False
         self._follow(thing)
@@ -250,24 +261,37 @@ class State:
         self.restart_list()
         self.pending_positions = [PendingRelation(kind, [], link, objects)]
 
-    # Scene and style
+    # Tags, scene and style
 
-    def share(self, start: int, end: int, alone: bool = False) -> None:
-        """The words [start, end) are scene or style. Neighbours in a list stay one piece, unless one is `alone`."""
-        near = start - self.shared_start < MAX_LIST
-        if near and self.shared_end == start - 1 and self.words.kind(start - 1) == COMMA:
+    def end_tag(self, end: int) -> None:
+        """A tag about someone ended before this index."""
+        self.tag_end = end
+        self.continue_clause()
+
+    def share(self, start: int, end: int, alone: bool = False, rank: int = 0) -> None:
+        """The words [start, end) are scene or style of this rank.
+
+        Neighbours within brackets stay one piece, unless one is `alone`.
+        """
+        near = start - self.shared_start < MAX_LIST and self.shared_end == start - 1
+        if near and self.words.kind(start - 1) == COMMA and self._in_one_bracket(start):
             # One piece, so that it keeps its brackets: "(oil painting, masterpiece)".
-            self.reading.shared.pop()
+            rank = min(rank, self.reading.shared.pop().rank)
         else:
             self.shared_start = start
         text = render(self.words.tokens[self.shared_start : end])
         if text:
-            self.reading.shared.append(text)
+            self.reading.shared.append(Shared(text, rank))
         self.shared_end, self.in_scene = (_NOWHERE, False) if alone else (end, True)
         self.leave_start()
         self.drop_empty_relation()
 
+    def _in_one_bracket(self, start: int) -> bool:
+        """Whether brackets around the word at start are around the word before the comma too."""
+        before, after = self.words.tokens[start - 2].groups, self.words.tokens[start].groups
+        return any(group is other for group in before for other in after)
+
     def share_text(self, text: str) -> None:
         """Scene or style in words of our own: "blue background"."""
-        self.reading.shared.append(text)
+        self.reading.shared.append(Shared(text))
         self.in_scene = True

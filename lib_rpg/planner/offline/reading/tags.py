@@ -8,7 +8,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import STOP, WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import is_animate
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
 from lib_rpg.planner.offline.reading.state import State
@@ -81,14 +81,23 @@ def _goes_on_elsewhere(words: Words, end: int) -> bool:
     return end + 1 < len(words) and words.low(end - 1) not in later
 
 
+def is_nothing_known(state: State, phrase: Noun) -> bool:
+    """A piece that has neither article nor number, and names nothing that a picture is known to show."""
+    words = state.words
+    if not phrase.bare or state.is_waiting or not words.is_end(phrase.start - 1) or not words.is_end(phrase.end):
+        return False
+    head = phrase.words[phrase.head]
+    if head.kind != WORD or state.conjunction not in ("", ",") or is_adjective(head.low):
+        return False
+    return not class_of(head.low) and head.low not in lex.SCENE_WORDS | lex.PLAIN_VERBS
+
+
 def is_part(state: State, phrase: Noun) -> bool:
     """In a list of tags, something that the person before it has on: "an old sailor, pipe, beard"."""
     if state.conjunction != "," or not phrase.bare or state.pending_positions or state.last is None:
         return False
     if has_own_position(state.words, phrase.end):
         return False
-    if state.tag_style:
-        return True  # "2girls, hug, smile"
     if phrase.noun in lex.HELD:
         return state.last.noun in lex.PEOPLE and state.words.is_end(phrase.end)
     return names_part(phrase) and is_animate(state.last.noun)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.inflection import is_plural, plural, singular
-from lib_rpg.planner.language.prompt_tokens import COMMA, Token
-from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.language.prompt_tokens import COMMA
 from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.positions import Place
+from lib_rpg.planner.offline.reading.counted_people import take_counted
 from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.lookahead import left_out_noun
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import known_thing
 from lib_rpg.planner.offline.reading.scenery import take_backdrop
 from lib_rpg.planner.offline.reading.state import State
-from lib_rpg.planner.offline.reading.tags import is_medium, is_part, is_setting, is_tag
-
-VAGUE_COUNT = 3  # how many "several" are
+from lib_rpg.planner.offline.reading.tags import is_medium, is_nothing_known, is_part, is_setting, is_tag
+from lib_rpg.planner.offline.reading.things_made import make_thing
 
 
 def take_noun(state: State, phrase: Noun) -> int:
@@ -27,6 +25,8 @@ def take_noun(state: State, phrase: Noun) -> int:
     if is_medium(state.words, phrase):
         state.share(phrase.start, after + 2)  # "oil on canvas"
         return after + 2
+    if end := take_counted(state, phrase):
+        return end  # "2girls", "boy on the left"
     if is_tag(state, phrase):
         state.share(phrase.start, after)  # "masterpiece", "sunset"
     elif (known := known_thing(state, phrase)) is not None:
@@ -38,6 +38,8 @@ def take_noun(state: State, phrase: Noun) -> int:
         state.share(phrase.start, after)  # "a living room with a sofa"
     elif is_part(state, phrase):
         _add_part(state, phrase)  # "1girl, red hair"
+    elif is_nothing_known(state, phrase):
+        state.share(phrase.start, after, rank=state.kinds.rank(""))  # "comparison of two detectives"
     else:
         state.add_thing(make_thing(state.words, phrase), after)
         _place_within(state, state.last, phrase)
@@ -56,26 +58,3 @@ def _add_part(state: State, phrase: Noun) -> None:
     if state.last is not None:
         state.last.trailing.append(tuple(words.tokens[start : phrase.end]))
     state.continue_clause()
-
-
-def make_thing(words: Words, phrase: Noun, borrowed: tuple[Token, ...] = ()) -> Thing:
-    """The thing that the phrase names, under the noun `borrowed` from further on where it leaves out its own."""
-    name, head, count, vague = list(phrase.words), phrase.head, phrase.count, phrase.vague
-    if borrowed:
-        *front, noun = borrowed
-        one = count is None or count == 1
-        name += [*front, noun.with_text((singular if one else plural)(noun.text))]
-        head = len(name) - 1
-    if count is None and not phrase.determiner:
-        count = next((lex.SETS[t.low] for t in name[: head + 1] if t.low in lex.SETS), None)  # "twin girls"
-    if count is None:
-        vague = vague or _plural_without_number(name[head].low, phrase.determiner)
-        count = VAGUE_COUNT if vague else 1
-    given = tuple(token for token in phrase.given if token.low not in ("only", "just", "exactly", "any"))
-    one_of = count == 1 and words.low(phrase.start) == "one"
-    return Thing(name, head, count, given, vague, phrase.array, one_of=one_of)
-
-
-def _plural_without_number(low: str, determiner: str) -> str:
-    """ "birds", but not "trousers" nor "her cats": the word, or ""."""
-    return low if is_plural(low) and low not in lex.PAIRED and determiner not in lex.POSSESSIVES else ""

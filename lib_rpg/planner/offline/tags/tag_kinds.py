@@ -6,7 +6,7 @@ The form of the file is described at its top; a user's own file has the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -21,18 +21,22 @@ _DOTS = "..."
 _SPACES = re.compile(r"[\s_-]+")
 
 
+Phrases = dict[str, list[tuple[tuple[str, ...], str]]]
+"""Phrases with their kinds, by their first or last word."""
+
+
 @dataclass
 class TagKinds:
     """Pieces by kind. `order`: the kinds in the order of the file, the most telling first."""
 
     order: list[str] = field(default_factory=list)
     whole: dict[str, str] = field(default_factory=dict)
-    ends: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)  # by their last word
-    starts: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)  # by their first word
+    ends: Phrases = field(default_factory=dict)
+    starts: Phrases = field(default_factory=dict)
     patterns: list[tuple[re.Pattern[str], str]] = field(default_factory=list)
 
-    def of(self, text: str) -> str:
-        """The kind of a piece in lower case, or ""."""
+    def of(self, text: str, ends: bool = True) -> str:
+        """The kind of a piece in lower case, or ""; `ends`: also by the words that it ends with."""
         spaced = spaced_out(text)
         if found := self.whole.get(spaced):
             return found
@@ -40,7 +44,9 @@ class TagKinds:
             if pattern.fullmatch(text):
                 return kind
         words = tuple(spaced.split())
-        return _longest(self.starts.get(words[0], ()), words, 0) or self._by_end(words) if words else ""
+        if not words:
+            return ""
+        return _longest(self.starts.get(words[0], ()), words, 0) or (self._by_end(words) if ends else "")
 
     def _by_end(self, words: tuple[str, ...]) -> str:
         return _longest(self.ends.get(words[-1], ()), words, 1)
@@ -71,16 +77,12 @@ def built_in() -> TagKinds:
     return read_kinds(_FILE.read_text(encoding="utf-8"), str(_FILE.name))
 
 
-@cache
-def kinds_with(path: Path, changed: float) -> TagKinds:
-    """The built-in kinds with those of a user's file, which count first; `changed`: its time of change.
-
-    Raises RpgError where it cannot be read.
-    """
+def kinds_with(path: Path) -> TagKinds:
+    """The built-in kinds with those of a user's file, which count first. Raises RpgError where it cannot be read."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise RpgError(f"{path}: it cannot be read ({error}); mend it or move it away") from error
+        raise RpgError(f"{path}: it cannot be read ({error}); correct it or move it away") from error
     own, theirs = read_kinds(text, str(path)), built_in()
     return TagKinds(
         list(dict.fromkeys([*theirs.order, *own.order])),
@@ -91,9 +93,7 @@ def kinds_with(path: Path, changed: float) -> TagKinds:
     )
 
 
-def _merged(
-    own: Mapping[str, Sequence[tuple[tuple[str, ...], str]]], theirs: Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
-) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+def _merged(own: Phrases, theirs: Phrases) -> Phrases:
     return {word: [*own.get(word, ()), *theirs.get(word, ())] for word in {**theirs, **own}}
 
 

@@ -1,0 +1,146 @@
+"""Resolves the people of a tag prompt: a count tag names them ("2girls"), later words are about these, not new ones."""
+
+from __future__ import annotations
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural
+from lib_rpg.planner.language.lexicon import is_abstract_noun
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, Token
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective
+from lib_rpg.planner.offline.grammar.nouns import Noun
+from lib_rpg.planner.offline.reading.lookahead import has_own_position
+from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.referents import describe, next_member
+from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.things_made import make_thing
+
+_WOMEN = lex.word_set(
+    "woman lady queen princess witch bride mother daughter sister nun actress heroine sorceress goddess waitress maid "
+    "mermaid geisha ballerina aunt wife girlfriend businesswoman schoolgirl policewoman empress duchess priestess idol"
+)
+_MEN = lex.word_set(
+    "man king prince groom father son brother monk actor uncle husband boyfriend gentleman businessman schoolboy "
+    "policeman emperor duke lord priest wizard butler"
+)
+_TAGS_OF = {"girl": _WOMEN, "woman": _WOMEN, "boy": _MEN, "man": _MEN}
+
+
+def take_counted(state: State, phrase: Noun) -> int:
+    """A count tag, or words about someone whom one counts: the end, or 0."""
+    person = _of_count_tag(state, phrase) if phrase.tag else _named(state, phrase)
+    if person is None:
+        return 0
+    if person not in state.reading.things and not _is_member(state, person):
+        state.add_thing(person, phrase.end)
+        if class_of(phrase.tag) in (PERSON, ANIMAL) or phrase.tag == "other":
+            state.people.add(person, phrase.start, phrase.end)
+        return phrase.end
+    if not phrase.tag:
+        _describe(person, phrase)
+    state.mention(person, phrase.end)
+    return phrase.end
+
+
+def _is_member(state: State, thing: Thing) -> bool:
+    return any(thing in group.members for group in state.people.groups)
+
+
+def _of_count_tag(state: State, phrase: Noun) -> Thing:
+    """ "2girls" are new; "1girl" behind it is one of the two; in the middle of a line it is known."""
+    same = [group for group in state.people.groups if group.tag == phrase.tag]
+    for group in same:
+        if phrase.count == 1 and group.count > 1 and group.members_named < group.count:
+            return next_member(group)  # "2girls, cafe BREAK 1girl, red hair BREAK 1girl, blue hair"
+    if same and not _starts_section(state.words, phrase.start):
+        return same[-1]
+    # "1girl, 1boy, cafe" and then a line for each; but two lines that begin with "1girl" are two.
+    undescribed = [group for group in same if group.count == phrase.count and _is_bare(group) and not group.trailing]
+    return undescribed[0] if undescribed else make_thing(state.words, phrase)
+
+
+def _starts_section(words: Words, i: int) -> bool:
+    """Whether a line, a part behind BREAK, or brackets start at i."""
+    if words.kind(i - 1) == STOP:
+        return True
+    around, before = words.tokens[i].groups, words.tokens[i - 1].groups
+    return bool(around) and not any(group is around[-1] for group in before)
+
+
+def _named(state: State, phrase: Noun) -> Thing | None:
+    groups = state.people.groups
+    if (
+        not state.people.counted
+        or not groups
+        or phrase.determiner in ("the", "each", "both", "another", *lex.POSSESSIVES)
+        or phrase.vague
+    ):
+        return None
+    for one in (one for group in groups for one in group.each()):
+        if phrase.bare and one.noun == phrase.noun and one.noun != one.tag:
+            return one  # "mirela has a silver bob" behind "mirela and tess"
+    for group in groups:
+        if group.tag == phrase.noun:
+            whole = group.count == 1 or phrase.count == group.count or is_plural(phrase.words[phrase.head].low)
+            return group if whole else next_member(group)  # "boy on left with green cap"
+    if class_of(phrase.noun) != PERSON and not _is_name(state, phrase):
+        return None
+    if (phrase.count or 1) > 1:
+        return groups[0] if [phrase.count] == [group.count for group in groups] else None
+    return _next_unnamed(state, phrase)
+
+
+def _is_name(state: State, phrase: Noun) -> bool:
+    """Whether a word that is in no list names someone: "alice on the left", "Mirela and Tess", "vera: red hair"."""
+    words, noun = state.words, phrase.noun
+    if not phrase.bare or class_of(noun) or is_adjective(noun) or phrase.words[phrase.head].kind != WORD:
+        return False
+    if is_abstract_noun(noun) or noun in lex.SCENE_WORDS | lex.MEDIA | lex.QUALITY_WORDS or not _unnamed(state):
+        return False
+    after = words.low(phrase.end)
+    said = has_own_position(words, phrase.end) or after in lex.HAVE or after in ("and", "&", "is", "wearing", "in")
+    return said or words.kind(phrase.end) == COLON or words.low(phrase.start - 1) in ("and", "&")
+
+
+def _unnamed(state: State) -> list[Thing]:
+    """The groups with someone who was not named yet."""
+    return [
+        group
+        for group in state.people.groups
+        if (group.members_named < group.count if group.count > 1 else _is_bare(group))
+    ]
+
+
+def _is_bare(person: Thing) -> bool:
+    """Whether a person has no name but that of the count tag."""
+    return person.noun == person.tag and len(person.words) == 1
+
+
+def _next_unnamed(state: State, phrase: Noun) -> Thing:
+    """The person whom a name or role is of: the next without one, else the one who is spoken of."""
+    groups, free = state.people.groups, _unnamed(state)
+    if len(groups) == 1 and groups[0].count == 1:
+        return groups[0]  # "1boy, pirate captain"
+    if not free or _is_apposition(state, phrase):
+        return state.people.scope[-1] if state.people.scope else groups[-1]
+    fitting = [group for group in free if phrase.noun in _TAGS_OF.get(group.tag, ())]
+    group = (fitting or free)[0]
+    return next_member(group) if group.count > 1 else group
+
+
+def _is_apposition(state: State, phrase: Noun) -> bool:
+    """ "the left one is Vera, a tall woman with …": what is between commas behind a name."""
+    last = state.last
+    if last is None or not last.trailing or state.words.kind(phrase.start - 1) != COMMA:
+        return False
+    return state.words.tokens[phrase.start - 2] in last.trailing[-1]
+
+
+def _describe(person: Thing, phrase: Noun) -> None:
+    """Say of a person what the phrase does: adjectives, or a name or role in place of the count tag's noun."""
+    if phrase.noun == person.noun:
+        describe(person, phrase.words[: phrase.head])
+    elif _is_bare(person):
+        person.words, person.head = list(phrase.words), phrase.head
+    else:
+        person.trailing.append((Token(",", ",", COMMA), *phrase.given, *phrase.words))

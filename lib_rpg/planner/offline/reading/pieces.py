@@ -1,0 +1,227 @@
+"""Reads a piece between commas that is a tag: of the whole picture ("best quality"), or about someone ("red hair")."""
+
+from __future__ import annotations
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import SYMBOL, WORD, render
+from lib_rpg.planner.language.relation_words import PREPOSITIONS
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.nouns import place_here
+from lib_rpg.planner.offline.grammar.numbers import count_tag
+from lib_rpg.planner.offline.grammar.orderings import ordering
+from lib_rpg.planner.offline.reading.referents import named_members
+from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.tags.people import Tag, add_tag
+from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
+
+_TOGETHER, _COUNT, _UNKNOWN, _SCENE = "together", "count", "unknown", "scene"
+_LOOK = "look"  # of the thing before: "a cat, black"
+_OBJECT = "object"  # a thing beside people that has no place of its own: "1girl, castle"
+_OF_SOMEONE = (*PERSONAL, _TOGETHER)
+_JOINING = lex.word_set("and & of")
+_ON_BODY = lex.word_set("on over in under behind around between at above across")
+_OWNERS = lex.POSSESSIVES | lex.word_set("the one both each")  # of a part: "on his neck", "over one eye"
+_PERSONAL_PRONOUNS = lex.word_set("him her them it me us")
+
+
+def take_piece(state: State, i: int) -> int:
+    """A tag at the start of a piece: its end, or 0 where the piece is to be read as a sentence."""
+    words = state.words
+    if not (state.at_start and words.is_end(i - 1)) or state.is_waiting:
+        return 0
+    end = _end_of(words, i)
+    kind = _kind_of(state, i, end)
+    if not kind:
+        return 0
+    if kind in _OF_SOMEONE:
+        return _take_personal(state, i, end, kind)
+    if kind == _LOOK and state.last is not None:
+        add_tag(state.last, Tag(kind, tuple(state.words.tokens[i:end])))
+        state.end_tag(end)
+    elif kind == _COUNT:
+        _take_count(state, i, end)
+    else:
+        state.share(i, end, rank=state.kinds.rank(_SCENE if kind == _OBJECT else kind))
+    return end
+
+
+def _end_of(words: Words, i: int) -> int:
+    end = i
+    while not words.is_end(end):
+        end += 1
+    return end
+
+
+# The kind of a piece
+
+
+def _kind_of(state: State, i: int, end: int) -> str:
+    """The kind of the tag [i, end), or "" for a sentence."""
+    words = state.words
+    tokens = words.tokens[i:end]
+    if not tokens or count_tag(tokens[0].low):
+        return ""
+    if _starts_sentence(state, i, end):
+        return ""
+    plain = all(_is_plain(words, k) for k in range(i, end))
+    text = " ".join(token.low for token in tokens)
+    kind = state.kinds.of(text, ends=plain)
+    if kind:
+        return "" if _is_no_tag(state, kind) else kind
+    if any(token.kind == SYMBOL for token in tokens):
+        return _UNKNOWN if plain else ""
+    if plain:
+        return _kind_of_words(state, i, end)
+    if state.tag_style or _has_person(state):
+        return _kind_about_someone(state, i, end)
+    return ""
+
+
+def _starts_sentence(state: State, i: int, end: int) -> bool:
+    """Whether what comes has a verb, an order or a member of several in it, and is no tag."""
+    words, low = state.words, state.words.low(i)
+    if (low in lex.VERBS and end > i + 1) or ordering(words, i) is not None:
+        return True  # "two girls, drink tea", "a cat and a dog, side by side"
+    if low in lex.NUMBERS or low in ("other", "another"):
+        return True
+    # "2girls, one in red, one in orange, drinking tea"; but not "…, the other one with glasses, black hair, smiling"
+    of_all = is_ing_verb(low) and low not in lex.CLOTHED and bool(named_members(state))
+    return of_all and state.tag_end != i - 1
+
+
+def _is_plain(words: Words, k: int) -> bool:
+    """Whether the word neither counts, nor places, nor relates: it can be in a tag."""
+    low = words.low(k)
+    if low in lex.NUMBERS or low in lex.VAGUE_NUMBERS or place_here(words, k):
+        return False
+    return words.is_open(k) or low in _JOINING
+
+
+def _is_no_tag(state: State, kind: str) -> bool:
+    """Whether the words have the form of a tag and are none here: "couple" without count tags, "beard" of nobody."""
+    if kind == _COUNT:
+        return not state.tag_style
+    if kind in _OF_SOMEONE:
+        return not (state.tag_style or _has_someone(state))
+    return False
+
+
+def _kind_of_words(state: State, i: int, end: int) -> str:
+    """The kind of a piece of open words that is in no list."""
+    words = state.words
+    head, first = words.low(end - 1), words.low(i)
+    beside_people = state.tag_style or _has_person(state)
+    if any(words.low(k) in ("and", "&") for k in range(i, end)):
+        known = all(words.low(k) in lex.ADJECTIVES | {"and"} for k in range(i, end))
+        return "" if known or _joins_things(state, i, end) else _UNKNOWN
+    if is_ing_verb(first) and words.kind(i) == WORD and not is_adjective(first):
+        return "pose" if state.tag_style and class_of(head) not in (ANIMAL, PERSON) else ""
+    of = class_of(head)
+    if of in (PERSON, ANIMAL):
+        return ""
+    if of == PART:
+        return "garment" if beside_people or _has_someone(state) else ""
+    if of:
+        return _OBJECT if beside_people and end - i <= 3 else ""
+    if all(is_adjective(words.low(k)) for k in range(i, end)):
+        return _kind_of_adjectives(state, i, end)
+    if head in lex.PLAIN_VERBS | lex.SCENE_WORDS | lex.MEDIA | lex.FILLERS | lex.SHOW:
+        return ""
+    return "" if _is_name(state, i, end) else _UNKNOWN
+
+
+def _kind_of_adjectives(state: State, i: int, end: int) -> str:
+    """ "ancient", "cute" are of the whole picture; "black" of the thing before, or of one of several."""
+    colours = any(state.words.low(k) in lex.COLORS for k in range(i, end))
+    several = any(thing.count > 1 and not thing.vague for thing in state.reading.things)
+    if several:
+        return ""
+    return _LOOK if colours and state.last is not None else "mood"
+
+
+def _joins_things(state: State, i: int, end: int) -> bool:
+    """ "gorilla chef and penguin waiter"; "Mirela and Tess" where two people have no name yet."""
+    words = state.words
+    heads = [words.low(k - 1) for k in range(i + 1, end + 1) if k == end or words.low(k) in ("and", "&")]
+    return any(class_of(head) for head in heads) or all(words.tokens[k].text[:1].isupper() for k in (i, end - 1))
+
+
+def _is_name(state: State, i: int, end: int) -> bool:
+    """Whether a word that nobody knows names one of the people: "alice: red hair"."""
+    return state.tag_style and state.words.tokens[i].kind == WORD and state.words.low(end) == ":" and end == i + 1
+
+
+def _kind_about_someone(state: State, i: int, end: int) -> str:
+    """The kind of a piece with a preposition beside people: "tattoo on neck", "stormy sea behind him", or ""."""
+    words = state.words
+    if words.low(i) in lex.DETERMINERS or words.low(i) in PREPOSITIONS:
+        return ""
+    last = end - 1
+    if class_of(words.low(last)) == PART and (k := _behind_owner(words, i, last)) > i:
+        # "2b pencil behind his ear", "small birds circling its head", but not "girl with a flower in her hair"
+        return "body" if not _names_person(words, i, k) else ""
+    about_pronoun = words.low(last) in _PERSONAL_PRONOUNS and words.low(last - 1) in PREPOSITIONS
+    if state.tag_style and about_pronoun and not is_animate(words.low(last - 2)):
+        return _SCENE
+    return _kind_of_pose(state, i)
+
+
+def _behind_owner(words: Words, i: int, last: int) -> int:
+    """Where "on his", "over one", "in" or "circling its" starts before the part that is named last, or 0."""
+    k = last
+    while k > i and words.is_open(k - 1) and words.low(k - 1) not in lex.POSSESSIVES and not _is_link(words, k - 1):
+        k -= 1
+    owned = words.low(k - 1) in _OWNERS
+    k -= owned
+    if _is_link(words, k - 1):
+        return k - 1
+    return k if owned and words.low(k) in lex.POSSESSIVES else 0
+
+
+def _is_link(words: Words, k: int) -> bool:
+    return words.low(k) in _ON_BODY
+
+
+def _names_person(words: Words, i: int, end: int) -> bool:
+    return any(class_of(words.low(k)) == PERSON for k in range(i, end))
+
+
+def _kind_of_pose(state: State, i: int) -> str:
+    """ "sitting sideways on a windowsill" in a prompt of tags."""
+    return "pose" if state.tag_style and is_ing_verb(state.words.low(i)) and state.words.kind(i) == WORD else ""
+
+
+def _has_person(state: State) -> bool:
+    return any(class_of(thing.noun) == PERSON for thing in state.reading.things)
+
+
+def _has_someone(state: State) -> bool:
+    return state.last is not None and is_animate(state.last.noun)
+
+
+# Taking it
+
+
+def _take_personal(state: State, i: int, end: int, kind: str) -> int:
+    tag = Tag(kind, tuple(state.words.tokens[i:end]))
+    people = state.people
+    if not state.tag_style and state.last is not None:
+        people.speak_of([state.last])
+    people.take(tag)
+    state.end_tag(end)
+    return end
+
+
+def _take_count(state: State, i: int, end: int) -> None:
+    """ "solo" is said of the one person; "couple" counts people that are named anyway."""
+    people = state.people
+    if len(people.groups) == 1 and people.groups[0].count == 1:
+        people.take(Tag(_COUNT, tuple(state.words.tokens[i:end])))
+    state.continue_clause()
+
+
+def finish_tags(state: State) -> None:
+    """Give the tags about people to them; what is nobody's is shared."""
+    for tag in state.people.finish():
+        state.share_text(render(tag.tokens))
