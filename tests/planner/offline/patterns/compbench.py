@@ -18,6 +18,7 @@ from tests.planner.offline.patterns.stated import (
     pair,
     placed,
     plural,
+    said,
     thing,
     with_article,
 )
@@ -47,7 +48,7 @@ def _captions(rng: random.Random, index: int) -> Drawn:
     def of(spec: str, make: Callable[..., Truth]) -> Truth:
         name, _, worn = spec.partition("=")  # "boy=jacket:0": the boy's jacket has the first colour
         noun, _, colour = (worn or name).partition(":")
-        likes = [f"{colours[int(colour)]} {noun}"] if colour else []
+        likes = [said(colours[int(colour)], noun)] if colour else []
         return make(name.partition(":")[0], has=likes)
 
     stated = [of(spec, thing) for spec in things.split()] + [of(spec, aside) for spec in scene.split()]
@@ -99,7 +100,7 @@ def _textures_in_sentences(rng: random.Random, index: int) -> Drawn:
     likes = rng.sample(list(words.MADE_OF), 2)
     (one, first), (two, second) = things
     prompt = f"The {one} {first} and {two} {second} {deed.format(*likes)}."
-    asides = [aside(noun, [f"{like} {noun}"]) for like, noun in zip(likes, nouns.split(), strict=True)]
+    asides = [aside(noun, [said(like, noun)]) for like, noun in zip(likes, nouns.split(), strict=True)]
     return prompt, [*own(things, deed.split()[0]), *asides], []
 
 

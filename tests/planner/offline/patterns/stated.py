@@ -42,9 +42,14 @@ def bound(things: Sequence[tuple[str, str]]) -> list[Truth]:
 def own(things: Sequence[tuple[str, str]], *no: str) -> list[Truth]:
     """Each thing stands directly behind its attribute, wherever it is said; `no` are words that may not follow it."""
     return [
-        thing(name, None if name in words.PLURALS else 1, [f"{like} {name}"], [f"{name} {word}" for word in no])
+        thing(name, None if name in words.PLURALS else 1, [said(like, name)], [f"{name} {word}" for word in no])
         for like, name in things
     ]
+
+
+def said(like: str, name: str) -> str:
+    """The words that a thing's regions must hold: "wooden spoon"; of "fluffy clouds" there may be a cloud each."""
+    return like if name in words.PLURALS else f"{like} {name}"
 
 
 def plural(name: str) -> str:

@@ -31,7 +31,7 @@ MANY = {
 
 # Names that are plurals themselves, and those of them that stand without an article.
 BARE = frozenset(_names("gloves boots chopsticks pencils shoes clouds"))
-PLURALS = BARE | frozenset(_names("skis scissors coins flowers noodles items cherries photos dishes pigeons oranges"))
+PLURALS = BARE | frozenset(_names("skis scissors coins flowers noodles cupboards cobblestones curtains"))
 
 BEINGS = _names(
     "man woman boy girl person bird cat dog horse sheep cow pig rabbit frog turtle mouse bee fish chicken butterfly "
