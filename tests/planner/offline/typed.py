@@ -3,7 +3,8 @@
 ``typed.json`` is for work; ``typed_heldout.json`` was written apart, and is read by nobody who makes rules. Beyond what
 `truth` knows, a truth names the acceptable numbers of ``regions``, and phrases of the whole picture (``base``).
 
-``python -m tests.planner.offline.typed`` prints the shares, and the faults in the first list.
+``python -m tests.planner.offline.typed`` prints the shares, with ``--faults`` the faults in the first list, and with
+``--times`` only how long planning takes.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan
 from lib_rpg.planner import PlanRequest, plan
+from tests.planner.offline import times
 from tests.planner.offline.truth import faults, owners, says, truths
 
 WORK, HELD_OUT = "typed.json", "typed_heldout.json"
@@ -53,6 +55,10 @@ def _faults_of_the_whole(truth: dict[str, Any], planned: Plan) -> Iterator[str]:
 
 
 def main() -> int:
+    if "--times" in sys.argv:
+        for line in times.report(WORK, HELD_OUT):
+            print(line, flush=True)
+        return 0
     for name in (WORK, HELD_OUT):
         found, all_of_it = wrong(name), truths(name)
         kinds = Counter(truth["kind"] for truth in all_of_it)
