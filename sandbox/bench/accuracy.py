@@ -2,7 +2,7 @@
 
 Prompts of two to four coloured shapes with stated places are drawn by a running WebUI, or the sandbox, with the shapes
 model: once plain, once with the offline planner's plan, same seed and settings. The shapes model's detector reads the
-pictures back.
+pictures back. The same pictures can be asked for in tags instead of sentences.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import dataclasses
 import random
 import re
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import Any
 
 from PIL import Image
@@ -33,6 +34,7 @@ from sandbox.bench.drawing import (
 from sandbox.shapes.data import BACKGROUNDS, COLOURS, SHAPES, article
 
 METHODS = ("plain", "regional")
+DIALECTS = ("sentences", "tags")
 # Layouts: the canvas in pixels, how the sentence places the things, and the part (x0, y0, x1, y1) that each belongs in.
 LEFT, RIGHT, TOP, BOTTOM = (0.0, 0.0, 0.5, 1.0), (0.5, 0.0, 1.0, 1.0), (0.0, 0.0, 1.0, 0.5), (0.0, 0.5, 1.0, 1.0)
 CORNERS = ((0.0, 0.0, 0.5, 0.5), (0.5, 0.0, 1.0, 0.5), (0.0, 0.5, 0.5, 1.0), (0.5, 0.5, 1.0, 1.0))
@@ -49,21 +51,41 @@ LAYOUTS: tuple[tuple[int, int, str, tuple[Box, ...]], ...] = (
     (192, 192, CORNER_WORDS, CORNERS),
     (256, 256, CORNER_WORDS, CORNERS),
 )
+# The place of a part of the canvas as tags have it, behind the thing: "red circle on left".
+TAG_PLACES: dict[Box, str] = {
+    **dict(zip((LEFT, RIGHT, TOP, BOTTOM), ("on left", "on right", "at top", "at bottom"), strict=True)),
+    **dict(zip(COLUMNS, ("on left", "in center", "on right"), strict=True)),
+    **dict(zip(CORNERS, ("at top left", "at top right", "at bottom left", "at bottom right"), strict=True)),
+}
 
 
-def tasks(count: int, seed: int = 0) -> list[Task]:
-    """The first `count` prompts of a fixed list; the things of a prompt differ in colour, and mostly in shape."""
+def tasks(count: int, seed: int = 0, dialect: str = "sentences") -> list[Task]:
+    """The first `count` prompts of a fixed list; the things of a prompt differ in colour, and mostly in shape.
+
+    The lists of two dialects ask for the same pictures, one by one.
+    """
     rng = random.Random(seed)
     made = []
     for index in range(count):
         width, height, words, areas = LAYOUTS[index % len(LAYOUTS)]
         colours = rng.sample(list(COLOURS), len(areas))
         shapes = rng.sample(SHAPES, len(areas))
-        names = [f"{article(c)} {c} {s}" for c, s in zip(colours, shapes, strict=True)]
         wanted = tuple(Wanted(*thing) for thing in zip(colours, shapes, areas, strict=True))
-        prompt = f"{words.format(*names)}, {rng.choice(list(BACKGROUNDS))} background"
-        made.append(Task(prompt, width, height, wanted))
+        told = words.format(*map(_named, wanted)) if dialect == "sentences" else _in_tags(wanted)
+        prompt = f"{told}, {rng.choice(list(BACKGROUNDS))} background"
+        made.append(Task(prompt, width, height, wanted, dialect))
     return made
+
+
+def _named(thing: Wanted) -> str:
+    return f"{article(thing.colour)} {thing.colour} {thing.shape}"
+
+
+def _in_tags(wanted: Sequence[Wanted]) -> str:
+    """How many shapes, each of them, and where each is: "2shapes, red circle, blue ring, red circle on left, …"."""
+    things = [f"{thing.colour} {thing.shape}" for thing in wanted]
+    places = [f"{name} {TAG_PLACES[thing.area]}" for name, thing in zip(things, wanted, strict=True)]
+    return ", ".join([f"{len(wanted)}shapes", *things, *places])
 
 
 def measure(url: str, wanted: Sequence[Task], options: argparse.Namespace) -> Iterator[tuple[Outcome, Image.Image]]:
@@ -78,34 +100,37 @@ def measure(url: str, wanted: Sequence[Task], options: argparse.Namespace) -> It
 
 
 def rows(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
-    """For each method and number of things, and for all: pictures, how many are right, how many exact, and shares."""
+    """For each dialect, method and number of things: pictures, how many are right, their share, how many exact."""
     table = []
-    for method in METHODS:
-        for count in (2, 3, 4, None):
-            mine = [o for o in outcomes if o.method == method and count in (None, len(o.task.wanted))]
-            if not mine:
-                continue
-            right, exact = sum(o.right for o in mine), sum(o.exact for o in mine)
-            row = {"method": method, "things": "all" if count is None else count, "pictures": len(mine)}
-            table.append(row | {"right": right, "share": right / len(mine), "exact": exact})
+    for dialect, method, count in product(DIALECTS, METHODS, (2, 3, 4, None)):
+        of_method = [o for o in outcomes if (o.task.dialect, o.method) == (dialect, method)]
+        mine = [o for o in of_method if count in (None, len(o.task.wanted))]
+        if not mine:
+            continue
+        right, exact = sum(o.right for o in mine), sum(o.exact for o in mine)
+        row = {"method": method, "things": "all" if count is None else count, "pictures": len(mine)}
+        table.append(row | {"right": right, "share": right / len(mine), "exact": exact, "dialect": dialect})
     return table
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command `python -m lib_rpg bench accuracy`; returns the exit code 0, raises RpgError."""
     options = _options(arguments)
-    wanted = tasks(options.limit, options.seed)
+    dialects = DIALECTS if options.dialect == "both" else (options.dialect,)
     outcomes: list[Outcome] = []
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
 
     def run(url: str) -> None:
-        for outcome, image in measure(url, wanted, options):
-            outcomes.append(outcome)
-            if options.out:
-                image.save(options.out / f"{(len(outcomes) - 1) // 2:03d}-{outcome.method}.png")
-            if not options.json:
-                print_outcome(outcome)
+        for dialect in dialects:
+            wanted = tasks(options.limit, options.seed, dialect)
+            told = "" if dialect == "sentences" else f"{dialect}-"
+            for index, (outcome, image) in enumerate(measure(url, wanted, options)):
+                outcomes.append(outcome)
+                if options.out:
+                    image.save(options.out / f"{index // len(METHODS):03d}-{told}{outcome.method}.png")
+                if not options.json:
+                    print_outcome(outcome)
 
     with host_of(options) as url:
         run(url)
@@ -113,10 +138,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.json:
         print_json(table, options)
         return 0
-    print(f"\n{'method':10}{'things':>8}{'pictures':>10}{'right':>8}{'share':>8}{'exact':>8}")
+    print(f"\n{'method':10}{'things':>8}{'pictures':>10}{'right':>8}{'share':>8}{'exact':>8}  dialect")
     for row in table:
         numbers = f"{row['pictures']:>10}{row['right']:>8}{row['share']:>8.2f}{row['exact']:>8}"
-        print(f"{row['method']:10}{row['things']:>8}{numbers}")
+        print(f"{row['method']:10}{row['things']:>8}{numbers}  {row['dialect']}")
     return 0
 
 
@@ -124,7 +149,13 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m lib_rpg bench accuracy", description=re.split(r"\n\n", __doc__ or "")[0]
     )
-    parser.add_argument("--limit", type=int, default=108, help="prompts (default %(default)s)")
+    parser.add_argument("--limit", type=int, default=108, help="prompts of a dialect (default %(default)s)")
+    parser.add_argument(
+        "--dialect",
+        choices=(*DIALECTS, "both"),
+        default="sentences",
+        help="the same pictures asked for in sentences, in tags or both (default %(default)s)",
+    )
     parser.add_argument("--base-ratio", type=float, help="instead of the plan's own")
     add_drawing(parser)
     options = parser.parse_args(arguments)

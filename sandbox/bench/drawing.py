@@ -40,12 +40,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Task:
-    """One prompt, its canvas in pixels, and all that its picture must hold."""
+    """One prompt, its canvas in pixels, all that its picture must hold, and the dialect that the prompt is told in."""
 
     prompt: str
     width: int
     height: int
     wanted: tuple[Wanted, ...]
+    dialect: str = "sentences"
 
 
 @dataclass(frozen=True)

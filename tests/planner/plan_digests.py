@@ -35,7 +35,7 @@ def digest(make: Callable[[], Plan]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
-def _prompts() -> Iterator[tuple[str, str]]:
+def prompts() -> Iterator[tuple[str, str]]:
     for prompt in dict.fromkeys(question.prompt for question in questions()):
         yield "lmd", prompt
     for case in CASES + FREE + TOGETHER:
@@ -47,7 +47,7 @@ def _prompts() -> Iterator[tuple[str, str]]:
 
 def lines() -> Iterator[str]:
     """The lines of the file, computed again."""
-    for name, prompt in _prompts():
+    for name, prompt in prompts():
         made = (digest(partial(plan, PlanRequest(prompt, 1024, 1024, method=method))) for method in METHODS)
         yield f"{name} {' '.join(made)} {prompt[:80]!r}"
     for example in gallery():
