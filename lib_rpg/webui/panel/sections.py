@@ -85,6 +85,7 @@ def planning(make: Components) -> PlanningSection:
             make.option("examples")
             make.option("recaption")
             make.option("language", max_lines=1, min_width=120)
+            make.option("dialect")
         with gr.Row(elem_classes=_ROW):
             titles = [example.title for example in gallery()]
             info = "Example plans, which need no planner. They also set the picture's size."
