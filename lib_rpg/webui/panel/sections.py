@@ -84,8 +84,9 @@ def planning(make: Components) -> PlanningSection:
         with gr.Row(elem_classes=_ROW):
             make.option("examples")
             make.option("recaption")
-            make.option("language", max_lines=1, min_width=120)
+        with gr.Row(elem_classes=_ROW):
             make.option("dialect")
+            make.option("language", max_lines=1, min_width=120)
         with gr.Row(elem_classes=_ROW):
             titles = [example.title for example in gallery()]
             info = "Example plans, which need no planner. They also set the picture's size."
