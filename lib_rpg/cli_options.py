@@ -24,6 +24,9 @@ def add_request_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-recaption", action="store_true", help="regions use the prompt's words unchanged")
     parser.add_argument("--language", default="", help="language of the regions' prompts, such as English")
     parser.add_argument(
+        "--dialect", default="auto", help="of the regions: tags, sentences or auto (default %(default)s)"
+    )
+    parser.add_argument(
         "--picture", metavar="FILE", help="a picture to recaption from, for models that accept pictures"
     )
     parser.add_argument("--again", action="store_true", help="ask again, even if the answer is in the cache")
@@ -41,6 +44,7 @@ def request_of(options: argparse.Namespace) -> PlanRequest:
         examples=options.examples,
         recaption=not options.no_recaption,
         language=options.language,
+        dialect=options.dialect,
         picture=read_bytes(options.picture, MAX_PICTURE) if options.picture else None,
     )
 

@@ -63,6 +63,9 @@ def test_plan_by_pasting(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
     out = capsys.readouterr().out
     assert out.rstrip().endswith("Caption (1024 × 1024): a cat left of a dog")
     assert '"percent"' in out and "Keep the caption's own words" in out
+    assert main(["plan", "a cat left of a dog", "--planner", "paste", "--dialect", "tags"]) == 0
+    assert "as tags between commas" in capsys.readouterr().out
+    assert "dialect: 'prose' is not known" in run_refused(capsys, "plan", "a cat", "--dialect", "prose")
     answer = tmp_path / "answer.txt"
     answer.write_text(ANSWER, encoding="utf-8")
     document = run_json(capsys, "plan", "a cat left of a dog", "--planner", "paste", "--answer", str(answer))

@@ -9,6 +9,7 @@ from lib_rpg.errors import RpgError
 from lib_rpg.fields import Choice, Number, OrNone, check_fields, checked
 from lib_rpg.layout.canvas import MAX_SIDE
 from lib_rpg.plan import MAX_PROMPT
+from lib_rpg.planner.language.dialect import AUTO, DIALECTS, dialect_of
 
 METHODS = ("rpg", "rag", "lmd")
 MAX_PICTURE = 20_000_000
@@ -65,7 +66,8 @@ class PlanRequest:
     boxes. examples: the set of worked examples that a model is
     shown, by name, or auto. recaption: whether a model may write the regions' words
     richer than the user's. language: of the regions' words, empty for the prompt's own. picture: the bytes of an image
-    file to recaption from, for models that see. Raises RpgError for anything else.
+    file to recaption from, for models that see. dialect: "tags" or "sentences" in the regions, "auto" for the prompt's
+    own. Raises RpgError for anything else.
     """
 
     prompt: str = field(metadata=checked(_prompt))
@@ -78,6 +80,14 @@ class PlanRequest:
     recaption: bool = True
     language: str = field(default="", metadata=checked(_Name("English")))
     picture: bytes | None = field(default=None, repr=False, metadata=checked(OrNone(_picture)))
+    dialect: str = field(
+        default=AUTO, metadata=checked(Choice(DIALECTS, "is not known", f"use one of {', '.join(DIALECTS)}"))
+    )
 
     def __post_init__(self) -> None:
         check_fields(self)
+
+    @property
+    def wanted_dialect(self) -> str:
+        """The dialect of the regions' words: "tags" or "sentences"."""
+        return dialect_of(self.prompt) if self.dialect == AUTO else self.dialect

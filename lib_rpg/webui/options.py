@@ -14,6 +14,7 @@ from typing import Any
 
 from lib_rpg.plan import MAX_FEATHER, Plan
 from lib_rpg.planner import PLANNERS
+from lib_rpg.planner.language.dialect import AUTO, SENTENCES, TAGS
 from lib_rpg.planner.llm.template_files import example_sets
 from lib_rpg.planner.offline.base_ratio import automatic_base_ratio
 from lib_rpg.webui.option_kinds import Choices, Kind, Option, Part
@@ -78,6 +79,15 @@ OPTIONS = (
         Part.REQUEST,
         label="Language",
         placeholder="as in Settings",
+        outlives_plan=True,
+        section="planning",
+    ),
+    Option(
+        "dialect",
+        Kind.TEXT,
+        Part.REQUEST,
+        label="Form of the regions' prompts",
+        choices={"as in my prompt": AUTO, "tags": TAGS, "sentences": SENTENCES},
         outlives_plan=True,
         section="planning",
     ),

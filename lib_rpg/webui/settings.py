@@ -21,6 +21,7 @@ from modules import shared
 from lib_rpg.checks import at, check_choice, check_finite, check_flag, check_text, refuse, show
 from lib_rpg.errors import RpgError
 from lib_rpg.planner import METHODS, PLANNERS, PlannerConfig
+from lib_rpg.planner.language.dialect import AUTO, DIALECTS
 from lib_rpg.planner.llm.chats import preset_names, server_of
 from lib_rpg.planner.llm.server.key_file import KeyFile
 from lib_rpg.webui import console
@@ -28,6 +29,8 @@ from lib_rpg.webui.host import Processing
 from lib_rpg.webui.key_field import KeyField, KeyIntake, TypedKey
 from lib_rpg.webui.options import Defaults
 
+_ASKED = ("rpg_method", "rpg_recaption", "rpg_language", "rpg_dialect")
+"""The defaults of options of a `PlanRequest`."""
 STOP, GO_ON = "stop the generation", "go on without regions"
 SECTION = ("rpg", "RPG regions")
 KEY = "rpg_key"
@@ -99,6 +102,9 @@ OPTIONS = {
         "such as English; empty: the language of your prompt",
         gr.Textbox,
         private=False,
+    ),
+    "rpg_dialect": _choice_option(
+        AUTO, "Form of the regions' prompts", DIALECTS, "tags or sentences; auto: as your prompt is written"
     ),
     "rpg_provider": Option(
         _DEFAULTS.provider,
@@ -240,9 +246,7 @@ def defaults(p: Processing | None = None) -> Defaults:
 
     Raises RpgError for an invalid override.
     """
-    asked = {
-        name.removeprefix("rpg_"): _setting_of(p, name) for name in ("rpg_method", "rpg_recaption", "rpg_language")
-    }
+    asked = {name.removeprefix("rpg_"): _setting_of(p, name) for name in _ASKED}
     return Defaults(_setting_of(p, "rpg_planner"), asked)
 
 

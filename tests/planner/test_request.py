@@ -24,12 +24,23 @@ from lib_rpg.planner import PLANNERS, PlanRequest, plan
         ({"width": True}, "width: True is not a whole number of pixels from 1 to 16384"),
         ({"height": 512.0}, "height: 512.0 is not a whole number of pixels from 1 to 16384"),
         ({"method": "lmd2"}, "method: 'lmd2' is not known; use one of rpg, rag, lmd"),
+        ({"dialect": "prose"}, "dialect: 'prose' is not known; use one of auto, tags, sentences"),
     ],
 )
 def test_a_bad_request_is_refused_in_words(fields: dict[str, Any], message: str) -> None:
     with pytest.raises(RpgError) as caught:
         PlanRequest(**{"prompt": "a cat", **fields})
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("prompt", ["1girl, red hair", "a girl with red hair"])
+def test_the_dialect_is_the_prompts_own_where_none_is_asked_for(prompt: str) -> None:
+    own = "tags" if prompt.startswith("1girl") else "sentences"
+    assert PlanRequest(prompt).wanted_dialect == PlanRequest(prompt, dialect="auto").wanted_dialect == own
+    assert [PlanRequest(prompt, dialect=asked).wanted_dialect for asked in ("tags", "sentences")] == [
+        "tags",
+        "sentences",
+    ]
 
 
 def test_an_unknown_planner_is_refused_with_the_known_ones() -> None:

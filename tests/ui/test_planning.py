@@ -36,10 +36,12 @@ def test_how_to_plan_is_sent_with_generate(tab: Tab) -> None:
     choose(tab, "planner", "openai")
     choose(tab, "method", "lmd")
     choose(tab, "recaption", "false")
+    choose(tab, "dialect", "tags")
     tab.type("language", "English")
     enabled, document = tab.sent()
     assert enabled
-    assert document == {"planner": "openai", "method": "lmd", "recaption": False, "language": "English"}
+    asked = {"planner": "openai", "method": "lmd", "recaption": False, "language": "English", "dialect": "tags"}
+    assert document == asked
     tab.own("prompt").fill(PROMPT)
     tab.says("Generate will ask openai", "note")
     tab.press("clear")

@@ -169,19 +169,21 @@ def test_text_of_free_boxes_keeps_their_places():
 
 
 def test_how_to_plan_comes_from_the_request_or_from_settings():
-    defaults = Defaults("openai", {"method": "rag", "recaption": False, "language": ""})
-    args = read_args(
-        ({"prompt": "x", "method": "lmd", "recaption": True, "examples": "scene", "language": ""},), defaults
-    )
+    defaults = Defaults("openai", {"method": "rag", "recaption": False, "language": "", "dialect": "tags"})
+    sent = {"prompt": "x", "method": "lmd", "recaption": True, "examples": "scene", "language": "", "dialect": "auto"}
+    args = read_args((sent,), defaults)
     assert args.planner == "openai"
     assert args.request("y", 512, 768) == PlanRequest("x", 512, 768, "lmd", "scene", True)
-    assert read_args(({},), defaults).request("y", 8, 8) == PlanRequest("y", 8, 8, "rag", recaption=False)
+    assert read_args(({},), defaults).request("y", 8, 8) == PlanRequest(
+        "y", 8, 8, "rag", recaption=False, dialect="tags"
+    )
 
 
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
         ({"method": "grid"}, "RPG: method: 'grid' is not known; use one of rpg, rag, lmd"),
+        ({"dialect": "prose"}, "RPG: dialect: 'prose' is not known; use one of auto, tags, sentences"),
         ({"recaption": "no"}, 'RPG: recaption must be true or false, not "no"'),
         ({"examples": 3}, "RPG: examples must be a text, not int"),
         ({"planner": "gpt"}, "RPG: there is no planner 'gpt', use one of offline, openai, local, paste"),

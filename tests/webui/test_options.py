@@ -61,7 +61,7 @@ def test_the_panel_shows_every_option_of_a_section_and_sends_its_script():
 def test_what_outlives_a_new_plan():
     staying = {option.name for option in OPTIONS if option.stays("auto")}
     assert staying == {
-        *("prompt", "planner", "method", "examples", "recaption", "language"),
+        *("prompt", "planner", "method", "examples", "recaption", "language", "dialect"),
         *("base_ratio", "base_ratios", "feather", "lora", "hires"),
     }
     assert not BY_NAME["base_ratios"].stays("0.1, 0.5")

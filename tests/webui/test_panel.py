@@ -292,8 +292,9 @@ def test_how_to_plan_is_in_the_document_and_stays_there(monkeypatch):
         return PLAN
 
     document = {"planner": "local", "method": "lmd", "examples": "scene", "recaption": False, "language": "English"}
+    document["dialect"] = "tags"
     *_, last = ask(monkeypatch, answer, document, picture=lambda: b"png")
-    assert asked == [planner.PlanRequest(PROMPT, 512, 512, "lmd", "scene", False, "English", b"png")]
+    assert asked == [planner.PlanRequest(PROMPT, 512, 512, "lmd", "scene", False, "English", b"png", "tags")]
     made = json.loads(last.document)
     assert {key: made[key] for key in document} == document
 

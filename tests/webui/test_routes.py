@@ -158,6 +158,20 @@ def test_a_picture_within_the_limit_is_taken(options: Any, served) -> None:
     assert served().post("/rpg/plan", json={**CAT, "picture": picture + "AAAA"}).status_code == 422
 
 
+def test_the_dialect_comes_with_the_request_or_from_settings(options: Any, served) -> None:
+    def text(**keys: str) -> str:
+        return served().post("/rpg/request", json={"prompt": "a cat left of a dog", **keys}).json()["text"]
+
+    assert "as tags between commas" not in text()
+    assert "as tags between commas" in text(dialect="tags")
+    settings.shared.opts.data["rpg_dialect"] = "tags"
+    assert "as tags between commas" in text()
+    assert "as tags between commas" not in text(dialect="sentences")
+    refused = served().post("/rpg/plan", json={**CAT, "dialect": "prose"})
+    assert refused.status_code == 422
+    assert "dialect: 'prose' is not known; use one of auto, tags, sentences" in refused.text
+
+
 def test_sixty_slow_plans_hold_up_no_other_route(options: Any, served, monkeypatch) -> None:
     running, most, release, lock = 0, 0, threading.Event(), threading.Lock()
     real = planners.plan

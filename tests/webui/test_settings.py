@@ -216,7 +216,13 @@ def test_defaults_come_from_settings_or_the_request(opts) -> None:
     request = SimpleNamespace(override_settings={"rpg_planner": "openai", "rpg_method": "lmd"})
     assert settings.defaults().planner == "offline"
     assert settings.defaults(request).planner == "openai"
-    assert settings.defaults(request).asked == {"method": "lmd", "recaption": True, "language": ""}
+    asked = {"method": "lmd", "recaption": True, "language": "", "dialect": "auto"}
+    assert settings.defaults(request).asked == asked
+    opts.rpg_dialect = "tags"
+    assert settings.defaults().asked["dialect"] == "tags"
+    assert settings.defaults(SimpleNamespace(override_settings={"rpg_dialect": "sentences"})).asked["dialect"] == (
+        "sentences"
+    )
     opts.rpg_language = "English"
     assert settings.defaults().asked["language"] == "English"
 
@@ -231,6 +237,7 @@ def test_defaults_come_from_settings_or_the_request(opts) -> None:
         {"rpg_method": None},
         {"rpg_language": "\ud800"},
         {"rpg_language": {"a": 1}},
+        {"rpg_dialect": "prose"},
     ],
 )
 def test_an_override_that_does_not_do_is_refused_by_name(opts, override: dict[str, Any]) -> None:

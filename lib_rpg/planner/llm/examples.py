@@ -1,17 +1,19 @@
 """Worked examples: which set suits a prompt, its JSON read strictly, and the answer that a model should give to each.
 
-An example set is a JSON list such as ``templates/examples/objects.json``.
+An example set is a JSON list such as ``templates/examples/objects.json``. An example may say
+which dialect it is for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from lib_rpg.checks import check_items, check_keys, check_text, check_whole, read_json, refuse, show
+from lib_rpg.checks import check_choice, check_items, check_keys, check_text, check_whole, read_json, refuse, show
 from lib_rpg.errors import RpgError
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.dialect import SENTENCES, TAGS
 from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.prompt_tokens import tokenise
 from lib_rpg.planner.llm.template_files import example_sets, read_template
@@ -23,6 +25,7 @@ _MOST_NAMED = 20
 _FEW_KINDS = 3  # that may have many attributes
 _MANY_WORDS = 4.5  # words and commas for each kind
 _EXAMPLE_KEYS = ("prompt", "width", "height", "reasoning", "base_prompt", "negative_prompt", "rows")
+_DIALECT = "dialect"
 _CELL_KEYS = ("width", "name", "prompt", "plain", "entities")
 
 
@@ -58,6 +61,11 @@ def read_examples(name: str, folder: Path | None = None) -> list[dict[str, Any]]
     return [_check_example(example, f"{file}[{index}]") for index, example in enumerate(examples)]
 
 
+def examples_in(dialect: str, examples: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The examples of that dialect and those that name none; all of them where that leaves none."""
+    return [example for example in examples if example.get(_DIALECT, dialect) == dialect] or list(examples)
+
+
 def example_answer(example: Mapping[str, Any], method: str, recaption: bool) -> dict[str, Any]:
     """What a model should answer to an example's caption, in the form of `lib_rpg.planner.llm.answer_schema`."""
     head = {key: example[key] for key in ("reasoning", "base_prompt", "negative_prompt")}
@@ -90,7 +98,9 @@ def example_answer(example: Mapping[str, Any], method: str, recaption: bool) -> 
 
 
 def _check_example(document: object, place: str) -> dict[str, Any]:
-    example = check_keys(document, place, _EXAMPLE_KEYS)
+    example = check_keys(document, place, (*_EXAMPLE_KEYS, _DIALECT))
+    if _DIALECT in example:
+        check_choice(example[_DIALECT], f"{place}.{_DIALECT}", (SENTENCES, TAGS))
     for key in ("prompt", "reasoning", "base_prompt", "negative_prompt"):
         check_text(example.get(key), f"{place}.{key}", 10_000)
     for key in ("width", "height"):

@@ -7,6 +7,7 @@ import re
 from lib_rpg.checks import show
 from lib_rpg.plan import Plan
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.dialect import counted_noun
 from lib_rpg.planner.language.inflection import singular
 
 _WORD = re.compile(r"[^\W_]+")
@@ -17,14 +18,18 @@ _JOINING = lex.word_set("a an the one and or with of in on at by to from for is 
 def added_words(plan: Plan, prompt: str) -> str:
     """A sentence about the first region whose prompt has words that the user did not type; empty if there is none.
 
-    A word may differ from the user's in number, and articles and the like are free.
+    A word may differ from the user's in number, as "1girl" from "2girls", and articles and the like are free.
     """
-    own = {singular(word) for word in _WORD.findall(prompt.casefold())}
+    own = {_kind_of(word) for word in _WORD.findall(prompt.casefold())}
     for index, region in enumerate(plan.regions):
         words = dict.fromkeys(_WORD.findall(region.prompt.casefold()))
-        added = [word for word in words if word not in _JOINING and singular(word) not in own]
+        added = [word for word in words if word not in _JOINING and _kind_of(word) not in own]
         if added:
             return (
                 f"regions[{index}].prompt: {show(' '.join(added))} is not in the caption; keep the caption's own words"
             )
     return ""
+
+
+def _kind_of(word: str) -> str:
+    return counted_noun(word) or singular(word)

@@ -1,7 +1,7 @@
 """From a request to the chat that a model is sent: a template, worked examples as turns, and the user's caption.
 
-A template is text with ``{{width}}``, ``{{height}}``, ``{{shape}}``, ``{{recaption}}``, ``{{language}}`` and
-``{{picture}}``; see `lib_rpg.planner.llm.template_files` for where it comes from.
+A template is text with ``{{width}}``, ``{{height}}``, ``{{shape}}``, ``{{recaption}}``, ``{{dialect}}``,
+``{{language}}`` and ``{{picture}}``; see `lib_rpg.planner.llm.template_files` for where it comes from.
 """
 
 from __future__ import annotations
@@ -11,13 +11,31 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from lib_rpg.planner.language.dialect import SENTENCES, TAGS
 from lib_rpg.planner.llm.chat import Message
-from lib_rpg.planner.llm.examples import choose_examples, example_answer, read_examples
+from lib_rpg.planner.llm.examples import choose_examples, example_answer, examples_in, read_examples
 from lib_rpg.planner.llm.template_files import own_example_sets, read_template
 from lib_rpg.planner.request import PlanRequest
 
-_RICH = "Write it richly, in ten to forty words: looks, material, light, pose, true to the caption."
-_PLAIN = "Keep the caption's own words for it and add none."
+_RICH = {
+    SENTENCES: "Write it richly, in ten to forty words: looks, material, light, pose, true to the caption.",
+    TAGS: "Add three to eight tags, never prose: looks, material, light, pose, true to the caption.",
+}
+_PLAIN = {
+    SENTENCES: "Keep the caption's own words for it and add none.",
+    TAGS: "Keep the caption's own tags for it and add none but a count tag.",
+}
+_DIALECT = {
+    SENTENCES: (
+        'Write every "prompt" as a phrase or a sentence, never as a list of tags, and "base_prompt" as one sentence.\n'
+    ),
+    TAGS: (
+        'Write every "prompt" and "base_prompt" as tags between commas in the style of the caption, never as '
+        "sentences. A region of a person has its own count tag, then its own tags, as in "
+        '"1girl, red hair, kimono". Every region keeps the tags of the caption that are about the whole picture, in '
+        "the order of the caption: quality, score, rating and source (masterpiece, score_9), style, scene and light.\n"
+    ),
+}
 _LANGUAGE = "Write the prompts in {}, whatever language the caption is in.\n"
 _PICTURE = "A picture comes with the last caption: where the caption leaves looks and places open, take them from it.\n"
 
@@ -28,7 +46,7 @@ def messages_for(request: PlanRequest, folder: Path | None = None) -> tuple[Mess
         own_example_sets(folder)  # a folder that is missing is an error, not an empty one
     name = choose_examples(request.prompt) if request.examples == "auto" else request.examples
     turns = [Message("system", _instruction(request, folder))]
-    for example in read_examples(name, folder):
+    for example in examples_in(request.wanted_dialect, read_examples(name, folder)):
         turns.append(Message("user", _caption(example["prompt"], example["width"], example["height"])))
         answer = example_answer(example, request.method, request.recaption)
         turns.append(Message("assistant", json.dumps(answer, ensure_ascii=False)))
@@ -57,11 +75,13 @@ def shape_of(width: int, height: int) -> str:
 
 
 def _instruction(request: PlanRequest, folder: Path | None) -> str:
+    dialect = request.wanted_dialect
     values = {
         "width": str(request.width),
         "height": str(request.height),
         "shape": shape_of(request.width, request.height),
-        "recaption": _RICH if request.recaption else _PLAIN,
+        "recaption": (_RICH if request.recaption else _PLAIN)[dialect],
+        "dialect": _DIALECT[dialect],
         "language": _LANGUAGE.format(request.language) if request.language else "",
         "picture": _PICTURE if request.picture else "",
     }

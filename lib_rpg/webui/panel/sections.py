@@ -84,6 +84,8 @@ def planning(make: Components) -> PlanningSection:
         with gr.Row(elem_classes=_ROW):
             make.option("examples")
             make.option("recaption")
+        with gr.Row(elem_classes=_ROW):
+            make.option("dialect")
             make.option("language", max_lines=1, min_width=120)
         with gr.Row(elem_classes=_ROW):
             titles = [example.title for example in gallery()]

@@ -140,6 +140,7 @@ def test_plan_again_steps_over_the_cache_and_renews_it(tmp_path: Path) -> None:
         {"examples": "scene"},
         {"recaption": False},
         {"language": "English"},
+        {"dialect": "tags"},
         {"picture": b"png"},
     ],
 )
@@ -190,6 +191,14 @@ def test_without_recaptioning_words_of_the_models_own_go_back_once() -> None:
     assert any("'grey' is not in the caption" in note for note in stubborn.source.notes)
     # In another language none of the words are the user's.
     assert run(FakeChat([GOOD]), recaption=False, language="English").repairs == 0
+
+
+def test_a_count_tag_of_its_own_is_no_word_of_the_models() -> None:
+    girls = GOOD.replace("a grey cat", "1girl, red hair").replace("a brown dog", "1girl, suit")
+    assert run(FakeChat([girls]), prompt="2girls, red hair, suit", recaption=False).repairs == 0
+    boys = girls.replace("1girl, suit", "1boy, suit")
+    planned = run(FakeChat([boys, girls]), prompt="2girls, red hair, suit", recaption=False)
+    assert planned.repairs == 1 and planned.plan.regions[1].prompt == "1girl, suit"
 
 
 def test_a_cancelled_planning_is_not_repaired() -> None:

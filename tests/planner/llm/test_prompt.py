@@ -13,6 +13,7 @@ import pytest
 
 from lib_rpg.errors import RpgError
 from lib_rpg.planner import PlannerConfig, plan
+from lib_rpg.planner.language.dialect import dialect_of
 from lib_rpg.planner.llm.answer_schema import answer_schema
 from lib_rpg.planner.llm.answers import parse_answer
 from lib_rpg.planner.llm.examples import choose_examples, example_answer, read_examples
@@ -66,7 +67,7 @@ def test_an_example_obeys_the_rules(name: str, index: int) -> None:
 def test_without_recaptioning_an_example_keeps_the_users_words(name: str, index: int) -> None:
     example = example_of(name, index)
     own = set(re.findall(r"[\w']+", example["prompt"].lower()))
-    small = {"a", "an", "the", "in", "at", "of", "by", "with", "and", "face", "man", "s"}
+    small = {"1girl", "1boy", "a", "an", "the", "in", "at", "of", "by", "with", "and", "face", "man", "s"}
     for row in example["rows"]:
         for cell in row["cells"]:
             words = set(re.findall(r"\w+", cell["plain"].lower()))
@@ -88,6 +89,60 @@ def test_recaptioning_and_language_are_in_the_prompt() -> None:
     assert "Write it richly" in rich[0].text and "whatever language" not in rich[0].text
     assert "Keep the caption's own words" in plain[0].text and "in English, whatever language" in plain[0].text
     assert "cobalt" in rich[2].text and "cobalt" not in plain[2].text
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("recaption", [True, False])
+@pytest.mark.parametrize("examples", ["auto", "attributes", "objects", "scene"])
+def test_a_prompt_of_tags_is_asked_for_in_tags(method: str, recaption: bool, examples: str) -> None:
+    prompt = "score_9, 2girls, red hair, kimono, silver hair, suit"
+    system, *turns, _ = messages_for(PlanRequest(prompt, method=method, examples=examples, recaption=recaption))
+    assert 'Write every "prompt" and "base_prompt" as tags' in system.text and "sentence." not in system.text
+    assert ("Add three to eight tags, never prose" in system.text) is recaption
+    assert ("Keep the caption's own tags" in system.text) is not recaption
+    assert turns
+    for caption, answer in zip(turns[::2], turns[1::2], strict=True):
+        assert dialect_of(caption.text.partition(": ")[2]) == "tags"
+        plan = parse_answer(answer.text, PlanRequest("x", method=method))
+        assert {dialect_of(text) for text in (plan.base_prompt, *(r.prompt for r in plan.regions))} == {"tags"}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_prompt_of_sentences_is_asked_for_in_sentences(method: str) -> None:
+    asked = messages_for(PlanRequest("a girl in a red kimono and a girl in a suit", method=method))
+    assert 'Write every "prompt" as a phrase or a sentence, never as a list of tags' in asked[0].text
+    assert "Write it richly" in asked[0].text and "as tags" not in asked[0].text
+    assert not any("1girl" in turn.text for turn in asked)
+
+
+def test_the_dialect_that_is_asked_for_wins_over_the_prompts_own() -> None:
+    for prompt, dialect in (("1girl, red hair, suit", "sentences"), ("a girl in a suit", "tags")):
+        asked = messages_for(PlanRequest(prompt, examples="scene", dialect=dialect))
+        assert ("as tags between commas" in asked[0].text) == (dialect == "tags")
+        assert ("no humans" in asked[1].text) == (dialect == "tags")
+
+
+@pytest.mark.parametrize(("name", "index"), EXAMPLES)
+def test_an_example_is_of_the_dialect_that_it_says(name: str, index: int) -> None:
+    example = example_of(name, index)
+    assert example["dialect"] == dialect_of(example["prompt"])
+
+
+def test_a_users_own_examples_of_another_dialect_are_better_than_none(tmp_path: Path) -> None:
+    (tmp_path / "examples").mkdir()
+    [first, second] = read_examples("attributes")[:2]
+    file = tmp_path / "examples" / "mine.json"
+
+    def shown(dialect: str) -> list[str]:
+        turns = messages_for(PlanRequest("a cat", examples="mine", dialect=dialect), tmp_path)[1:-1:2]
+        return [turn.text.partition(": ")[2] for turn in turns]
+
+    unsaid = {key: value for key, value in second.items() if key != "dialect"}
+    file.write_text(json.dumps([first, unsaid]), encoding="utf-8")
+    assert shown("tags") == [second["prompt"]]
+    assert shown("sentences") == [first["prompt"], second["prompt"]]
+    file.write_text(json.dumps([first]), encoding="utf-8")
+    assert shown("tags") == [first["prompt"]]
 
 
 def test_the_text_to_paste_holds_all_of_the_chat() -> None:
@@ -135,6 +190,7 @@ def test_a_user_adds_a_template_and_examples(tmp_path: Path) -> None:
         ("[{]", "the example set mine.json is not valid JSON at line 1"),
         ("{}", "mine.json: an object is not a list"),
         ('[{"prompt": "x", "colour": 1}]', r"mine.json\[0\]: the key 'colour' is unknown"),
+        ('[{"dialect": "prose"}]', r"mine.json\[0\].dialect: 'prose' is not a choice; give one of sentences, tags"),
         ('[{"prompt": 3}]', r"mine.json\[0\].prompt: 3 is not a text"),
     ],
 )
@@ -155,8 +211,8 @@ def test_a_box_of_an_example_has_four_sides(tmp_path: Path) -> None:
 
 
 def test_an_unknown_example_set_is_refused_by_name() -> None:
-    with pytest.raises(RpgError, match="examples: 'tags' is not known; use auto or one of attributes, objects, scene"):
-        messages_for(PlanRequest("a cat", examples="tags"))
+    with pytest.raises(RpgError, match="examples: 'none' is not known; use auto or one of attributes, objects, scene"):
+        messages_for(PlanRequest("a cat", examples="none"))
 
 
 def test_a_template_that_is_no_text_is_refused(tmp_path: Path) -> None:
@@ -192,8 +248,8 @@ def test_many_example_sets_are_not_all_named(tmp_path: Path) -> None:
     (tmp_path / "examples").mkdir()
     for index in range(100):
         (tmp_path / "examples" / f"{'x' * 90}{index}.json").write_text("[]")
-    with pytest.raises(RpgError, match=r"'tags' is not known; .*, …$") as caught:
-        messages_for(PlanRequest("a cat", examples="tags"), tmp_path)
+    with pytest.raises(RpgError, match=r"'none' is not known; .*, …$") as caught:
+        messages_for(PlanRequest("a cat", examples="none"), tmp_path)
     assert len(str(caught.value)) < 2500
 
 
