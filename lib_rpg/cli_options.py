@@ -59,7 +59,9 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--model", default="", help="the model's name; the default is the preset's")
     group.add_argument("--local", default="", metavar="FOLDER", help="with --planner local: the model's folder")
     group.add_argument("--providers", type=Path, metavar="FILE", help="a JSON file with more presets")
-    group.add_argument("--templates", type=Path, metavar="FOLDER", help="a folder with your own templates and examples")
+    group.add_argument(
+        "--templates", type=Path, metavar="FOLDER", help="a folder with your own templates, examples and tags"
+    )
     group.add_argument(
         "--max-tokens", type=int, default=_DEFAULTS.max_tokens, help="limit of an answer (default %(default)s)"
     )

@@ -13,6 +13,7 @@ from lib_rpg.planner.llm.examples import check_examples
 from lib_rpg.planner.llm.planning import Planned, UnusableAnswerError, plan_by_asking
 from lib_rpg.planner.llm.prompt import as_text, messages_for
 from lib_rpg.planner.offline import plan_offline
+from lib_rpg.planner.offline.tags.tag_kinds import kinds_for
 from lib_rpg.planner.request import MAX_PICTURE, METHODS, PlanRequest
 from lib_rpg.planner.turns import SERVER_TURNS, WaitingChat
 
@@ -66,7 +67,7 @@ def plan_and_count(
     check_planner(planner)
     check_examples(request.examples, config.templates if config else None)
     if planner == "offline":
-        return Planned(plan_offline(request))
+        return Planned(plan_offline(request, kinds_for(config.templates if config else None)))
     config, hooks = config or PlannerConfig(), hooks or Hooks()
     if planner == "paste":
         refuse("planner", "'paste' has no model to ask", "copy the request into a chat page and give its answer")

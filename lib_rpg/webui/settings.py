@@ -122,7 +122,7 @@ OPTIONS = {
     "rpg_local_folder": Option("", "Folder of the local model", _check_text, "for the planner local", gr.Textbox),
     "rpg_local_device": Option("", "Device of the local model", _check_text, "empty: chosen automatically", gr.Textbox),
     "rpg_cache": Option(True, "Cache answers, so that the same prompt is asked only once", check_flag),
-    "rpg_templates": Option("", "Folder with your own templates and examples", _check_text, "", gr.Textbox),
+    "rpg_templates": Option("", "Folder with your own templates, examples and tags", _check_text, "", gr.Textbox),
     "rpg_providers": Option("", "File with your own servers", _check_text, "", gr.Textbox),
 }
 """Every option but the key, by the name that the WebUI stores it under."""

@@ -13,22 +13,29 @@ from __future__ import annotations
 
 from lib_rpg.plan import Plan, Source
 from lib_rpg.planner.base_ratio import ratio_of_kinds
+from lib_rpg.planner.language.dialect import TAGS, dialect_of
 from lib_rpg.planner.language.prompt_tokens import tokenise
 from lib_rpg.planner.offline.base_prompt import base_prompt, words_to_read
 from lib_rpg.planner.offline.cell_contents import kinds_of, place_things, shared_words
 from lib_rpg.planner.offline.constraints import arrange_things
+from lib_rpg.planner.offline.dialects import put_in_dialect
 from lib_rpg.planner.offline.exclusions import exclude
 from lib_rpg.planner.offline.reading.reader import read
 from lib_rpg.planner.offline.regions import regions_of
+from lib_rpg.planner.offline.tags.tag_kinds import TagKinds
 from lib_rpg.planner.request import PlanRequest
 
 
-def plan_offline(request: PlanRequest) -> Plan:
-    """Plan a prompt by rules. Raises RpgError only for what a Plan can't hold, such as NUL characters."""
+def plan_offline(request: PlanRequest, kinds: TagKinds | None = None) -> Plan:
+    """Plan a prompt by rules; `kinds` of tags, by default the built-in ones.
+
+    Raises RpgError only for what a Plan can't hold, such as NUL characters.
+    """
     notes: list[str] = []
     kept, excluded = exclude(tokenise(request.prompt))
     base = base_prompt(request.prompt, kept, excluded, notes)
-    reading = read(words_to_read(kept))
+    reading = read(words_to_read(kept), dialect_of(request.prompt) == TAGS, kinds)
+    put_in_dialect(reading, request.wanted_dialect)
     notes += reading.notes
     placed = place_things(reading, notes)
     shared = shared_words(reading, sum(len(p.cells) for p in placed) > 1, notes)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from lib_rpg.plan import Region
 from lib_rpg.planner.base_ratio import kinds_of_entities, ratio_of_kinds
+from lib_rpg.planner.language.dialect import TAGS, dialect_of
 from lib_rpg.planner.language.prompt_tokens import skip_tags, tokenise
 from lib_rpg.planner.offline.reading.reader import read
 
@@ -18,4 +19,5 @@ def automatic_base_ratio(regions: Iterable[Region]) -> float:
 def _kinds(region: Region) -> set[str]:
     if region.entities:
         return kinds_of_entities(region)
-    return {thing.noun for thing in read(skip_tags(tokenise(region.prompt))).things}
+    reading = read(skip_tags(tokenise(region.prompt)), dialect_of(region.prompt) == TAGS)
+    return {thing.noun for thing in reading.things}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lib_rpg.planner.language.dialect import TAGS, dialect_of
 from lib_rpg.planner.language.prompt_tokens import tokenise
 from lib_rpg.planner.offline.grammar.orderings import X
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -43,7 +44,7 @@ EXAMPLES = {
 
 
 def read(prompt: str) -> Reading:
-    return reader.read(tokenise(prompt))
+    return reader.read(tokenise(prompt), dialect_of(prompt) == TAGS)
 
 
 def texts(prompt: str) -> list[str]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.inflection import singular
+from lib_rpg.planner.language.dialect import counted_noun
 from lib_rpg.planner.language.prompt_tokens import NUMBER
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
 
 _TIMES = re.compile(r"(\d{1,2})x|x(\d{1,2})")
 _DOZENS = ((("dozen",), 12), (("half", "a", "dozen"), 6), (("half", "dozen"), 6))
@@ -20,9 +19,7 @@ Number = tuple[int, int | None, str]
 def count_tag(low: str) -> tuple[int, str] | None:
     """ "1girl", "2+boys", "3shapes": the number and the noun, or None."""
     match = _COUNT_TAG.fullmatch(low)
-    if not match or not (class_of(match[2]) in (PERSON, ANIMAL) or singular(match[2]) in lex.KINDS | {"other"}):
-        return None
-    return max(int(match[1]), 1), match[2]
+    return (max(int(match[1]), 1), match[2]) if match and counted_noun(low) else None
 
 
 def number(words: Words, i: int) -> Number | None:

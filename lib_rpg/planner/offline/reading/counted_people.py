@@ -6,7 +6,6 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.lexicon import is_abstract_noun
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, Token
-from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.reading.lookahead import has_own_position
@@ -52,19 +51,11 @@ def _of_count_tag(state: State, phrase: Noun) -> Thing:
     for group in same:
         if phrase.count == 1 and group.count > 1 and group.members_named < group.count:
             return next_member(group)  # "2girls, cafe BREAK 1girl, red hair BREAK 1girl, blue hair"
-    if same and not _starts_section(state.words, phrase.start):
+    if same and state.words.kind(phrase.start - 1) != STOP:
         return same[-1]
     # "1girl, 1boy, cafe" and then a line for each; but two lines that begin with "1girl" are two.
     undescribed = [group for group in same if group.count == phrase.count and _is_bare(group) and not group.trailing]
     return undescribed[0] if undescribed else make_thing(state.words, phrase)
-
-
-def _starts_section(words: Words, i: int) -> bool:
-    """Whether a line, a part behind BREAK, or brackets start at i."""
-    if words.kind(i - 1) == STOP:
-        return True
-    around, before = words.tokens[i].groups, words.tokens[i - 1].groups
-    return bool(around) and not any(group is around[-1] for group in before)
 
 
 def _named(state: State, phrase: Noun) -> Thing | None:

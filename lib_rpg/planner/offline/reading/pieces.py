@@ -62,18 +62,18 @@ def _kind_of(state: State, i: int, end: int) -> str:
     tokens = words.tokens[i:end]
     if not tokens or count_tag(tokens[0].low):
         return ""
-    if _starts_sentence(state, i, end):
+    text = " ".join(token.low for token in tokens)
+    kind = state.kinds.of_whole(text)
+    if not kind and _starts_sentence(state, i, end):
         return ""
     plain = all(_is_plain(words, k) for k in range(i, end))
-    text = " ".join(token.low for token in tokens)
-    kind = state.kinds.of(text, ends=plain)
-    if kind:
+    if kind := kind or state.kinds.of_part(text, ends=plain):
         return "" if _is_no_tag(state, kind) else kind
     if any(token.kind == SYMBOL for token in tokens):
         return _UNKNOWN if plain else ""
     if plain:
         return _kind_of_words(state, i, end)
-    if state.tag_style or _has_person(state):
+    if _is_about_people(state):
         return _kind_about_someone(state, i, end)
     return ""
 
@@ -111,7 +111,7 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
     """The kind of a piece of open words that is in no list."""
     words = state.words
     head, first = words.low(end - 1), words.low(i)
-    beside_people = state.tag_style or _has_person(state)
+    beside_people = _is_about_people(state)
     if any(words.low(k) in ("and", "&") for k in range(i, end)):
         known = all(words.low(k) in lex.ADJECTIVES | {"and"} for k in range(i, end))
         return "" if known or _joins_things(state, i, end) else _UNKNOWN
@@ -133,11 +133,12 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
 
 def _kind_of_adjectives(state: State, i: int, end: int) -> str:
     """ "ancient", "cute" are of the whole picture; "black" of the thing before, or of one of several."""
-    colours = any(state.words.low(k) in lex.COLORS for k in range(i, end))
-    several = any(thing.count > 1 and not thing.vague for thing in state.reading.things)
-    if several:
+    lows = [state.words.low(k) for k in range(i, end)]
+    if not lex.ADJECTIVES.issuperset(lows):
+        return "mood"
+    if any(thing.count > 1 and not thing.vague for thing in state.reading.things):
         return ""
-    return _LOOK if colours and state.last is not None else "mood"
+    return _LOOK if state.last is not None and not lex.COLORS.isdisjoint(lows) else "mood"
 
 
 def _joins_things(state: State, i: int, end: int) -> bool:
@@ -192,8 +193,9 @@ def _kind_of_pose(state: State, i: int) -> str:
     return "pose" if state.tag_style and is_ing_verb(state.words.low(i)) and state.words.kind(i) == WORD else ""
 
 
-def _has_person(state: State) -> bool:
-    return any(class_of(thing.noun) == PERSON for thing in state.reading.things)
+def _is_about_people(state: State) -> bool:
+    """Whether the prompt counts people, or named someone before."""
+    return state.people.counted or any(class_of(thing.noun) == PERSON for thing in state.reading.things)
 
 
 def _has_someone(state: State) -> bool:

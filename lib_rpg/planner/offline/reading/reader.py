@@ -20,6 +20,7 @@ from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.company import take_with
 from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading, Shared, Thing, name_of
+from lib_rpg.planner.offline.reading.person_brackets import open_person_brackets
 from lib_rpg.planner.offline.reading.pieces import finish_tags, take_piece
 from lib_rpg.planner.offline.reading.places import take_corners, take_order, take_place
 from lib_rpg.planner.offline.reading.predicates import take_all_are, take_brackets, take_predicate, take_relative
@@ -34,9 +35,12 @@ from lib_rpg.planner.offline.tags.tag_kinds import TagKinds
 Step = Callable[[State, int], int]  # takes the phrase at an index: its end, or 0 where it is not of this kind
 
 
-def read(tokens: Sequence[Token], kinds: TagKinds | None = None) -> Reading:
-    """Everything that the prompt says; `kinds` of tags, by default the built-in ones."""
-    state = State.start(tokens, kinds)
+def read(tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | None = None) -> Reading:
+    """Everything that the prompt says.
+
+    tag_style: whether its dialect is tags. kinds: of tags, by default the built-in ones.
+    """
+    state = State.start(open_person_brackets(tokens), tag_style, kinds)
     i = 0
     while i < len(state.words):
         i = max(_take_phrase(state, i), i + 1)

@@ -28,7 +28,7 @@ def take_style(state: State, i: int) -> int:
     end = start
     while words.is_open(end) and words.low(end) not in lex.SHOW:
         end += 1
-    if end == start or words.low(end - 1) not in lex.MEDIA:
+    if end == start or not (words.low(end - 1) in lex.MEDIA or _is_view(state, start, end)):
         return 0
     if i == 0 and _is_heading(words, start, end):
         return _take_heading(state, start, end)
@@ -40,6 +40,15 @@ def take_style(state: State, i: int) -> int:
         return 0
     state.begin_item("")
     return end + (words.low(end) not in ("", ",", "."))
+
+
+def _is_view(state: State, start: int, end: int) -> bool:
+    """ "wide shot of …", "isometric cutaway of …"."""
+    if state.words.low(end) != "of":
+        return False
+    text = " ".join(state.words.low(k) for k in range(start, end))
+    kinds = state.kinds.of_whole(text), state.kinds.of_part(text), state.kinds.of_whole(state.words.low(end - 1))
+    return any(kind in ("medium", "camera") for kind in kinds)
 
 
 def _is_heading(words: Words, start: int, end: int) -> bool:

@@ -66,18 +66,16 @@ class State:
     shared_end: int = _NOWHERE
     sentence: list[Thing] = field(default_factory=list)  # the things that the sentence names
     orders: list[Ordering] = field(default_factory=list)  # of the sentence: "from left to right"
-    tag_style: bool = False  # the prompt has tags such as "1girl"
+    tag_style: bool = False  # the prompt's dialect is tags
     tag_end: int = _NOWHERE  # where the last tag about someone ended
     people: People = field(default_factory=lambda: People(False))
     kinds: TagKinds = field(default_factory=built_in)
 
     @classmethod
-    def start(cls, tokens: Sequence[Token], kinds: TagKinds | None = None) -> State:
+    def start(cls, tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | None = None) -> State:
         """At the first word."""
         counted = any(t.kind == WORD and count_tag(t.low) for t in tokens)
-        kinds = kinds or built_in()
-        marked = any(kinds.of(t.low) in ("score", "rating", "source") or t.low == "solo" for t in tokens)
-        return cls(Words(tokens), tag_style=counted or marked, people=People(counted), kinds=kinds)
+        return cls(Words(tokens), tag_style=tag_style, people=People(counted), kinds=kinds or built_in())
 
     # Steps, clauses, sentences
 

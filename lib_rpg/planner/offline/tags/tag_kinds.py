@@ -12,10 +12,15 @@ from functools import cache
 from pathlib import Path
 
 from lib_rpg.errors import RpgError
+from lib_rpg.files import FileError, expand, read_text
 
 PERSONAL = ("hair", "eyes", "expression", "body", "pose", "garment", "accessory", "held")
 """The kinds of tags that belong to someone; the others are of the whole picture."""
 
+OWN_FILE = "tags.txt"
+"""In the user's folder of templates."""
+
+_MAX_FILE = 1_000_000
 _FILE = Path(__file__).with_name("tag_kinds.txt")
 _DOTS = "..."
 _SPACES = re.compile(r"[\s_-]+")
@@ -35,21 +40,18 @@ class TagKinds:
     starts: Phrases = field(default_factory=dict)
     patterns: list[tuple[re.Pattern[str], str]] = field(default_factory=list)
 
-    def of(self, text: str, ends: bool = True) -> str:
-        """The kind of a piece in lower case, or ""; `ends`: also by the words that it ends with."""
-        spaced = spaced_out(text)
-        if found := self.whole.get(spaced):
-            return found
-        for pattern, kind in self.patterns:
-            if pattern.fullmatch(text):
-                return kind
-        words = tuple(spaced.split())
+    def of_whole(self, text: str) -> str:
+        """The kind of a piece in lower case that is in the list as a whole, or ""."""
+        found = self.whole.get(spaced_out(text), "")
+        return found or next((kind for pattern, kind in self.patterns if pattern.fullmatch(text)), "")
+
+    def of_part(self, text: str, ends: bool = True) -> str:
+        """The kind of a piece in lower case by its first words, or where `ends` by its last ones, or ""."""
+        words = tuple(spaced_out(text).split())
         if not words:
             return ""
-        return _longest(self.starts.get(words[0], ()), words, 0) or (self._by_end(words) if ends else "")
-
-    def _by_end(self, words: tuple[str, ...]) -> str:
-        return _longest(self.ends.get(words[-1], ()), words, 1)
+        found = _longest(self.starts.get(words[0], ()), words, 0)
+        return found or (_longest(self.ends.get(words[-1], ()), words, 1) if ends else "")
 
     def rank(self, kind: str) -> int:
         """How telling a kind is: 0 for the most telling."""
@@ -77,13 +79,21 @@ def built_in() -> TagKinds:
     return read_kinds(_FILE.read_text(encoding="utf-8"), str(_FILE.name))
 
 
-def kinds_with(path: Path) -> TagKinds:
-    """The built-in kinds with those of a user's file, which count first. Raises RpgError where it cannot be read."""
+def kinds_for(folder: Path | None) -> TagKinds:
+    """The built-in kinds, with those of a file ``tags.txt`` in the user's folder, which count first.
+
+    Raises RpgError where that file cannot be read.
+    """
+    if folder is None:
+        return built_in()
+    what = f"your list of tags, {OWN_FILE}"
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RpgError(f"{path}: it cannot be read ({error}); correct it or move it away") from error
-    own, theirs = read_kinds(text, str(path)), built_in()
+        text = read_text(expand(folder, what) / OWN_FILE, _MAX_FILE, what)
+    except FileError as error:
+        if error.missing:
+            return built_in()
+        raise
+    own, theirs = read_kinds(text, what), built_in()
     return TagKinds(
         list(dict.fromkeys([*theirs.order, *own.order])),
         {**theirs.whole, **own.whole},

@@ -1,0 +1,47 @@
+"""Puts what was read into the dialect of the plan: "1girl, red dress" as tags, "a girl, red dress" in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.dialect import TAGS
+from lib_rpg.planner.language.prompt_tokens import COMMA, Token
+from lib_rpg.planner.offline.grammar.kinds import is_ing_verb
+from lib_rpg.planner.offline.reading.model import Reading, Thing
+
+_COUNTED = lex.word_set("girl boy woman man")  # as models for tags count them
+_CONNECTORS = lex.word_set("with in wearing having")
+_LEFT_OUT = lex.ARTICLES | lex.POSSESSIVES
+
+
+def put_in_dialect(reading: Reading, dialect: str) -> None:
+    """Change the names of things, and what is said behind them, into this dialect."""
+    for thing in reading.things:
+        for one in (thing, *thing.members):
+            if dialect != TAGS:
+                one.tag, one.one_of = "", one.one_of or bool(one.tag)
+            elif not one.vague:
+                _as_tags(one)
+
+
+def _as_tags(thing: Thing) -> None:
+    thing.tag = thing.tag or (thing.noun if thing.noun in _COUNTED else "")
+    thing.determiners, thing.one_of = (), False
+    thing.trailing = [piece for segment in thing.trailing for piece in _pieces(segment)]
+
+
+def _pieces(segment: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
+    """ "with a red scarf and blue eyes" as ", red scarf" and ", blue eyes", "drinking tea" as ", drinking tea"."""
+    comma = Token(",", ",", COMMA)
+    words = [token for token in segment if token.low not in _LEFT_OUT]
+    if not words or words[0].low not in _CONNECTORS:
+        yield (comma, *words) if words and is_ing_verb(words[0].low) else tuple(words)
+        return
+    piece: list[Token] = []
+    for token in [*words[1:], comma]:
+        if token.kind != COMMA and token.low not in ("and", "&"):
+            piece.append(token)
+        elif piece:
+            yield (comma, *piece)
+            piece = []
