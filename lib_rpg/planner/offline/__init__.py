@@ -4,7 +4,8 @@ What the prompt excludes goes to the negative prompt; the rest is the base promp
 words; up to six of one kind get a cell each, more share cells by count; things that touch (in a box, riding a horse)
 share one. The scene and the style, which are nobody's own, are put behind every region's prompt as long as they are
 short: a region outweighs the base prompt in its place, and would lose them otherwise. A region's prompt has no
-words about its place. The plan's notes say what is guessed or left out.
+words about its place. The plan's notes say what is guessed or left out. A prompt in another language than English is
+one region.
 
 Method "rpg" is that grid; "rag" gives each thing in it a tight box; "lmd" makes each tight box a region of its own.
 """
@@ -13,11 +14,13 @@ from __future__ import annotations
 
 from lib_rpg.plan import Plan, Source
 from lib_rpg.planner.base_ratio import ratio_of_kinds
+from lib_rpg.planner.language.other_languages import language_of
 from lib_rpg.planner.language.prompt_tokens import tokenise
 from lib_rpg.planner.offline.base_prompt import base_prompt, words_to_read
 from lib_rpg.planner.offline.cell_contents import kinds_of, place_things, shared_words
 from lib_rpg.planner.offline.constraints import arrange_things
 from lib_rpg.planner.offline.exclusions import exclude
+from lib_rpg.planner.offline.foreign import english_words, unread
 from lib_rpg.planner.offline.reading.reader import read
 from lib_rpg.planner.offline.regions import regions_of
 from lib_rpg.planner.request import PlanRequest
@@ -26,9 +29,11 @@ from lib_rpg.planner.request import PlanRequest
 def plan_offline(request: PlanRequest) -> Plan:
     """Plan a prompt by rules. Raises RpgError only for what a Plan can't hold, such as NUL characters."""
     notes: list[str] = []
-    kept, excluded = exclude(tokenise(request.prompt))
+    tokens = tokenise(request.prompt)
+    language = language_of(tokens)
+    kept, excluded = (tokens, []) if language else exclude(tokens)
     base = base_prompt(request.prompt, kept, excluded, notes)
-    reading = read(words_to_read(kept))
+    reading = unread(language) if language else read(english_words(words_to_read(kept), notes))
     notes += reading.notes
     shared = shared_words(reading, notes)
     placed = place_things(reading, notes)

@@ -28,7 +28,6 @@ class Arrangement:
 def arrange_things(reading: Reading, placed: list[Placed], aspect: float, notes: list[str]) -> Arrangement:
     """Arrange what has a place as the reading's facts say; what could not be kept of these goes to the notes."""
     if not placed:
-        guess(notes, "no single thing was recognised; the whole prompt is one region")
         return Arrangement(parse_ratio("1"), [Cell(None)], [], aspect)
     block_of = {p.thing: p.block for p in placed}
     _set_shares(reading, block_of)

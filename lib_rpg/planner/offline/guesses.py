@@ -1,4 +1,4 @@
-"""What the offline planner guesses, said in the plan's notes: `lib_rpg.plan.Source.guesses` has them without the rest."""
+"""What the offline planner guesses, said in the plan's notes; `lib_rpg.plan.Source.guesses` is these alone."""
 
 from __future__ import annotations
 
