@@ -4,7 +4,8 @@
  * Typing writes the JSON at once, so that Generate always sees the newest text. Whatever else changes it (Plan, Clear,
  * a paste) is filled into the fields; Undo and Redo step between the documents before and after each such change.
  *
- * @typedef {{state: string, context: string, level: "ok" | "note" | "error", message: string, cells: RpgCell[]}} RpgView
+ * @typedef {{state: string, context: string, level: "ok" | "note" | "error", message: string, cells: RpgCell[],
+ *     guesses: string[]}} RpgView
  */
 (window.sdWebuiRpg ??= {}).Panel = class Panel {
     static #CHECK_DELAY_MS = 250;
@@ -52,7 +53,7 @@
         this.#tab = tab;
         this.#options = JSON.parse(root.querySelector(".rpg_options").dataset.options);
         this.#notice = gradioApp().querySelector(`.rpg_notice_${tab}`);
-        this.#preview = new sdWebuiRpg.Preview(root.querySelector(".rpg_canvas"), (index) => this.#select(index));
+        this.#preview = new sdWebuiRpg.Preview(root.querySelector(".rpg_preview"), (index) => this.#select(index));
 
         root.addEventListener("input", (event) => this.#typed(event.target));
         root.addEventListener("click", (event) => this.#clicked(event.target));
@@ -141,8 +142,8 @@
         if (!text) return this.#say("ok", "");
 
         /** @type {RpgView} */
-        const { level, message, cells } = JSON.parse(text);
-        this.#say(level, message);
+        const { level, message, cells, guesses } = JSON.parse(text);
+        this.#say(level, message, guesses);
         if (cells.length || level !== "error") this.#preview.draw(this.#withPrompts(cells));
         this.#preview.isStale = level === "error" && !cells.length;
         this.#followCaret();
@@ -275,11 +276,13 @@
     /**
      * @param {RpgView["level"]} level
      * @param {string} message
+     * @param {string[]} guesses what the planner guessed, a sentence each
      */
-    #say(level, message) {
+    #say(level, message, guesses = []) {
         const line = this.#root.querySelector(".rpg_message");
         line.textContent = message;
         line.dataset.level = level;
+        this.#preview.showGuesses(guesses);
     }
 
     /** Point out the region whose prompt the caret is in. */

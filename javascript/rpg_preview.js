@@ -1,5 +1,6 @@
 /**
- * Draws the regions of a plan as numbered, coloured, labelled boxes on a canvas of the picture's shape.
+ * Draws the regions of a plan as numbered, coloured, labelled boxes on a canvas of the picture's shape, and lists what
+ * the planner guessed.
  *
  * @typedef {{box: [number, number, number, number], label: string, prompt: string}} RpgCell
  */
@@ -10,21 +11,32 @@
     /** @type {HTMLElement} */
     #canvas;
 
+    /** @type {HTMLElement} the guesses with the hint behind them */
+    #guesses;
+
     /** @type {(index: number) => void} */
     #onPick;
 
     /**
-     * @param {HTMLElement} canvas
+     * @param {HTMLElement} root
      * @param {(index: number) => void} onPick called with the index of a region that was clicked
      */
-    constructor(canvas, onPick) {
-        this.#canvas = canvas;
+    constructor(root, onPick) {
+        this.#canvas = root.querySelector(".rpg_canvas");
+        this.#guesses = root.querySelector(".rpg_guesses");
         this.#onPick = onPick;
     }
 
     /** @param {RpgCell[]} cells */
     draw(cells) {
         this.#canvas.replaceChildren(...cells.map((cell, index) => this.#region(cell, index)));
+    }
+
+    /** @param {string[]} guesses a sentence each; without any the hint is not seen either */
+    showGuesses(guesses) {
+        this.#guesses.hidden = !guesses.length;
+        const items = guesses.map((sentence) => Preview.#element("li", sentence));
+        this.#guesses.querySelector("ul").replaceChildren(...items);
     }
 
     /** @param {boolean} stale whether what is drawn is older than what the fields say */
@@ -60,16 +72,17 @@
         ["left", "top", "width", "height"].forEach((side, i) => {
             region.style[side] = `${box[i] * 100}%`;
         });
-        region.append(Preview.#text("rpg_number", index + 1), Preview.#text("rpg_label", label));
+        const number = Preview.#element("span", index + 1, "rpg_number");
+        region.append(number, Preview.#element("span", label, "rpg_label"));
         region.addEventListener("click", () => this.#onPick(index));
         return region;
     }
 
-    /** @returns {HTMLSpanElement} */
-    static #text(className, text) {
-        const span = document.createElement("span");
-        span.className = className;
-        span.textContent = text;
-        return span;
+    /** @returns {HTMLElement} */
+    static #element(tag, text, className = "") {
+        const element = document.createElement(tag);
+        element.className = className;
+        element.textContent = text;
+        return element;
     }
 };

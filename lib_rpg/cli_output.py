@@ -89,8 +89,12 @@ def print_plan(plan: Plan, as_json: bool) -> None:
     )
     rows = [[str(i), " ".join(f"{side:.3f}" for side in r.box), r.name, r.prompt] for i, r in enumerate(plan.regions)]
     print_table([["region", "x y width height", "name", "prompt"], *rows])
-    for note in plan.source.notes:
+    for note in plan.source.remarks:
         print_text(f"note: {note}")
+    for guess in plan.source.guesses:
+        print_text(f"guess: {guess}")
+    if plan.source.guesses:
+        print_text("hint: a language model may read more; see --planner")
 
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:

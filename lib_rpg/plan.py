@@ -35,6 +35,8 @@ MAX_MASKS = 4_000_000
 """Characters of all of a plan's masks together: 64 files of 46 KB, 8 of the largest."""
 MAX_DOCUMENT = 8_000_000
 """Characters of a plan's JSON: all that a plan may hold, with every letter written as an escape."""
+GUESS = "guess: "
+"""Begins a note of what was guessed. A note stays a plain text, so that plans with guesses can be read everywhere."""
 LORA_MODES = ("text", "unet", "shared")
 PASSES = ("both", "first", "second")
 
@@ -121,6 +123,16 @@ class Source:
 
     def __post_init__(self) -> None:
         check_fields(self)
+
+    @property
+    def guesses(self) -> tuple[str, ...]:
+        """What the planner guessed, a sentence each: it may be meant otherwise."""
+        return tuple(note.removeprefix(GUESS) for note in self.notes if note.startswith(GUESS))
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The notes that are no guesses."""
+        return tuple(note for note in self.notes if not note.startswith(GUESS))
 
     def to_dict(self) -> dict[str, Any]:
         """The source as plain values."""

@@ -100,6 +100,15 @@ def test_an_answer_that_is_no_plan_is_kept(
     assert kept.read_text(encoding="utf-8") == "what it said\nin two lines"
 
 
+def test_guesses_are_printed_with_one_hint(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "several birds, a cat, red flowers"]) == 0
+    *_, first, second, hint = capsys.readouterr().out.splitlines()
+    assert first == "guess: 'several birds' gives no number; kept together in one cell"
+    assert second.startswith("guess: 'red flowers'") and hint == "hint: a language model may read more; see --planner"
+    assert main(["plan", "a red circle and a blue square"]) == 0
+    assert not {"guess:", "hint:"} & set(capsys.readouterr().out.split())
+
+
 def test_layout(capsys: pytest.CaptureFixture[str]) -> None:
     document = run_json(capsys, "layout", "1;1,2", "--size", "1024x768")
     assert document == {

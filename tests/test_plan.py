@@ -227,6 +227,15 @@ def test_every_violation_names_its_place(path: str, value: object, message: str)
     assert refusal(document(path, value)).startswith(message)
 
 
+def test_guesses_are_notes_that_any_version_reads() -> None:
+    source = {"planner": "offline", "notes": ["'mist' was left out", "guess: 'birds' gives no number"]}
+    plan = Plan.from_dict({**MINIMAL, "source": source})
+    assert plan.source.guesses == ("'birds' gives no number",)
+    assert plan.source.remarks == ("'mist' was left out",)
+    assert plan.to_dict()["source"]["notes"] == source["notes"]
+    assert not Source(notes=("it is a guess: a good one",)).guesses
+
+
 def test_a_newer_version_is_refused_before_its_unknown_keys() -> None:
     assert "version 7" in refusal({"version": 7, "layers": []})
 

@@ -14,7 +14,7 @@ from lib_rpg.planner.llm.planning import Planned, UnusableAnswerError, plan_by_a
 from lib_rpg.planner.llm.prompt import as_text, messages_for
 from lib_rpg.planner.offline import plan_offline
 from lib_rpg.planner.offline.tags.tag_kinds import kinds_for
-from lib_rpg.planner.request import MAX_PICTURE, METHODS, PlanRequest
+from lib_rpg.planner.request import MAX_PICTURE, METHODS, PLANNERS, PlanRequest
 from lib_rpg.planner.turns import SERVER_TURNS, WaitingChat
 
 __all__ = [
@@ -34,9 +34,6 @@ __all__ = [
     "read_pasted",
     "request_text",
 ]
-
-PLANNERS = ("offline", "openai", "local", "paste")
-"""``offline`` plans by rules, ``openai`` asks a server, ``local`` a model in this process, ``paste`` the user."""
 
 
 def plan(

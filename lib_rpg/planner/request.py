@@ -11,6 +11,8 @@ from lib_rpg.layout.canvas import MAX_SIDE
 from lib_rpg.plan import MAX_PROMPT
 from lib_rpg.planner.language.dialect import AUTO, DIALECTS, dialect_of
 
+PLANNERS = ("offline", "openai", "local", "paste")
+"""``offline`` plans by rules, ``openai`` asks a server, ``local`` a model in this process, ``paste`` the user."""
 METHODS = ("rpg", "rag", "lmd")
 MAX_PICTURE = 20_000_000
 _MAX_NAME = 100

@@ -50,6 +50,25 @@ def test_how_to_plan_is_sent_with_generate(tab: Tab) -> None:
     assert (chosen(tab, "planner"), chosen(tab, "recaption")) == ("openai", "false")
 
 
+def test_guesses_are_seen_beside_the_preview_with_one_hint(tab: Tab) -> None:
+    guesses = tab.element("preview").locator(".rpg_guesses")
+    assert not guesses.is_visible()
+    tab.own("prompt").fill("several <b>large</b> birds, a cat, red flowers")
+    guesses.locator("li", has_text="'red flowers' gives no number").wait_for()
+    assert guesses.locator("li").count() == 2 and guesses.locator("b").count() == 0
+    hint = guesses.locator(".rpg_hint")
+    assert hint.count() == 1 and hint.is_visible()
+    for name in ("Planner, method, stored plans", "Settings → RPG regions"):
+        assert name in hint.inner_text()
+    assert "gives no number" not in tab.message.inner_text()
+    tab.press("plan")
+    tab.says("3 regions.", "ok")
+    assert guesses.locator("li").count() == 2
+    tab.own("prompt").fill(PROMPT)
+    tab.says("planned from another prompt", "note")
+    assert not guesses.is_visible()
+
+
 def test_a_stored_plan_fills_the_panel_and_the_canvas(tab: Tab) -> None:
     choose(tab, "planner", "")
     tab.element("stored").locator("input").click()

@@ -100,6 +100,19 @@ def test_notes_of_the_planner_are_shown():
     assert check({"plan": document}, context("cat and dog"))["message"] == "2 regions. 'mist' was left out. one more."
 
 
+def test_guesses_are_shown_apart_and_go_with_the_plan_of_another_prompt():
+    notes = ["guess: 'birds' gives no number", "the picture was not used"]
+    document = {"plan": {**PLAN.to_dict(), "source": {"planner": "offline", "notes": notes}}}
+    view = check(document, context("cat and dog"))
+    assert (view["level"], view["message"]) == ("ok", "2 regions. the picture was not used.")
+    assert view["guesses"] == ["'birds' gives no number"]
+    assert check(document, context("a horse"))["guesses"] == []
+    assert check("", context("several birds"))["guesses"] == [
+        "'several birds' gives no number; kept together in one cell"
+    ]
+    assert check("", context(PROMPT))["guesses"] == check("{", context(PROMPT))["guesses"] == []
+
+
 def test_a_plan_of_another_prompt_is_noted():
     document = {"plan": {**PLAN.to_dict(), "source": {"planner": "offline"}}}
     assert check(document, context(" cat  and dog"))["level"] == "ok"

@@ -4,7 +4,8 @@ What the prompt excludes goes to the negative prompt; the rest is the base promp
 words; up to six of one kind get a cell each, more share cells by count; things that touch (in a box, riding a horse)
 share one. The scene and the style, which are nobody's own, are put behind every region's prompt as long as they are
 short: a region outweighs the base prompt in its place, and would lose them otherwise. A region's prompt has no
-words about its place. The plan's notes say what is guessed or left out.
+words about its place. The plan's notes say what is guessed or left out. A prompt in another language than English is
+one region.
 
 Method "rpg" is that grid; "rag" gives each thing in it a tight box; "lmd" makes each tight box a region of its own.
 """
@@ -14,12 +15,14 @@ from __future__ import annotations
 from lib_rpg.plan import Plan, Source
 from lib_rpg.planner.base_ratio import ratio_of_kinds
 from lib_rpg.planner.language.dialect import TAGS, dialect_of
+from lib_rpg.planner.language.other_languages import language_of
 from lib_rpg.planner.language.prompt_tokens import tokenise
 from lib_rpg.planner.offline.base_prompt import base_prompt, words_to_read
 from lib_rpg.planner.offline.cell_contents import kinds_of, place_things, shared_words
 from lib_rpg.planner.offline.constraints import arrange_things
 from lib_rpg.planner.offline.dialects import put_in_dialect
 from lib_rpg.planner.offline.exclusions import exclude
+from lib_rpg.planner.offline.foreign import english_words, unread
 from lib_rpg.planner.offline.reading.reader import read
 from lib_rpg.planner.offline.regions import regions_of
 from lib_rpg.planner.offline.tags.tag_kinds import TagKinds
@@ -32,9 +35,14 @@ def plan_offline(request: PlanRequest, kinds: TagKinds | None = None) -> Plan:
     Raises RpgError only for what a Plan can't hold, such as NUL characters.
     """
     notes: list[str] = []
-    kept, excluded = exclude(tokenise(request.prompt))
+    tokens = tokenise(request.prompt)
+    language = language_of(tokens)
+    kept, excluded = (tokens, []) if language else exclude(tokens)
     base = base_prompt(request.prompt, kept, excluded, notes)
-    reading = read(words_to_read(kept), dialect_of(request.prompt) == TAGS, kinds)
+    if language:
+        reading = unread(language)
+    else:
+        reading = read(english_words(words_to_read(kept), notes), dialect_of(request.prompt) == TAGS, kinds)
     put_in_dialect(reading, request.wanted_dialect)
     notes += reading.notes
     placed = place_things(reading, notes)

@@ -10,8 +10,9 @@ from lib_rpg.keywords import AND, KEYWORDS, lower_keywords
 from lib_rpg.plan import MAX_COUNT, MAX_ENTITIES, MAX_LABEL, MAX_PROMPT, Entity
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import singular
-from lib_rpg.planner.language.prompt_tokens import render
+from lib_rpg.planner.language.prompt_tokens import Token, render
 from lib_rpg.planner.offline.arrange import Block
+from lib_rpg.planner.offline.guesses import guess
 from lib_rpg.planner.offline.reading.model import Reading, Thing, name_of, phrase_of
 
 OWN_CELLS = 6  # things of one kind that get a cell each
@@ -91,8 +92,7 @@ def place_things(reading: Reading, notes: list[str]) -> list[Placed]:
     placed = []
     for thing in singles:
         if thing.vague:
-            guess = f"'{thing.vague} …'" if thing.vague in lex.VAGUE_NUMBERS else f"'{thing.vague}'"
-            notes.append(f"{guess} has no number; kept together in one cell")
+            guess(notes, f"'{_vague_name(thing, [])}' gives no number; kept together in one cell")
         cells = min(_wanted_cells(thing), free + 1)
         free -= cells - 1
         block = Block(phrase_of(thing), cells, size_of(thing), thing.array if cells > 1 else None)
@@ -125,7 +125,7 @@ def _contents(thing: Thing, cells: int) -> list[Content]:
 
 def _joined(thing: Thing) -> tuple[str, list[Thing]]:
     """A thing with all that shares its cell, in words and as a list: "a cat sitting on a sofa", cat and sofa."""
-    text = _vague_name(thing) if thing.vague else name_of(thing)
+    text = _vague_name(thing, thing.trailing) if thing.vague else name_of(thing)
     things = [thing]
     for link, part in thing.cellmates:
         inner, more = _joined(part)
@@ -134,9 +134,9 @@ def _joined(thing: Thing) -> tuple[str, list[Thing]]:
     return text, things
 
 
-def _vague_name(thing: Thing) -> str:
+def _vague_name(thing: Thing, trailing: list[tuple[Token, ...]]) -> str:
     """The name of things without a number: "several birds", where `name_of` would say "a bird"."""
-    after = name_of(Thing(thing.words, thing.head, 1, trailing=thing.trailing))
+    after = name_of(Thing(thing.words, thing.head, 1, trailing=trailing))
     given = render(thing.determiners)
     number = thing.vague if thing.vague != thing.words[thing.head].low else ""
     return " ".join(part for part in (given, number, after) if part)

@@ -9,6 +9,7 @@ from lib_rpg.layout.ratio import Grid, parse_ratio
 from lib_rpg.planner.offline.arrange import At, Before, Beside, Block, Cell, Constraint, arrange
 from lib_rpg.planner.offline.cell_contents import Placed
 from lib_rpg.planner.offline.grammar.orderings import X, Y
+from lib_rpg.planner.offline.guesses import guess
 from lib_rpg.planner.offline.reading.model import Fact, Reading, Thing
 
 _RING_ROWS = 6  # things around another from which on some of them are beside it
@@ -27,12 +28,12 @@ class Arrangement:
 def arrange_things(reading: Reading, placed: list[Placed], aspect: float, notes: list[str]) -> Arrangement:
     """Arrange what has a place as the reading's facts say; what could not be kept of these goes to the notes."""
     if not placed:
-        notes.append("no single thing was recognised; the whole prompt is one region")
         return Arrangement(parse_ratio("1"), [Cell(None)], [], aspect)
     block_of = {p.thing: p.block for p in placed}
     _set_shares(reading, block_of)
     grid, cells, broken = arrange([p.block for p in placed], constraints(reading, block_of), aspect)
-    notes += complaints(broken)
+    for sentence in complaints(broken):
+        guess(notes, sentence)
     return Arrangement(grid, cells, placed, aspect)
 
 
@@ -135,7 +136,7 @@ def _ring(ring: list[Block]) -> tuple[list[Block], list[Block], list[Block]]:
 
 
 def complaints(broken: Sequence[Before | At]) -> list[str]:
-    """What was left out, as notes."""
+    """What was left out, a sentence each."""
     result = []
     for c in broken:
         if isinstance(c, Before):

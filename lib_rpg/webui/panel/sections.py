@@ -13,11 +13,19 @@ import gradio as gr
 from lib_rpg.gallery import gallery
 from lib_rpg.webui.options import in_section
 from lib_rpg.webui.panel.components import Components, options_for_script
+from lib_rpg.webui.settings import SECTION
 
 _ROW = ["rpg_row"]
-_PREVIEW = """
+_PLANNING = "Planner, method, stored plans"
+_PREVIEW = f"""
 <div class="rpg_canvas" role="group" aria-label="Regions of the picture"></div>
 <p class="rpg_message" role="status" aria-live="polite" data-level="note"></p>
+<div class="rpg_guesses" role="status" aria-live="polite" hidden>
+<p>Guessed:</p>
+<ul></ul>
+<p class="rpg_hint">A language model may read more: choose one above, in <em>{_PLANNING}</em>, and set it up in
+<em>Settings → {SECTION[1]}</em>.</p>
+</div>
 <pre class="rpg_growing" aria-hidden="true"></pre>
 """
 
@@ -77,7 +85,7 @@ def prompt(make: Components) -> PromptSection:
 
 def planning(make: Components) -> PlanningSection:
     """How to plan, and stored plans."""
-    with make.accordion("planning", "Planner, method, stored plans"):
+    with make.accordion("planning", _PLANNING):
         with gr.Row(elem_classes=_ROW):
             make.option("planner")
             make.option("method")

@@ -55,21 +55,20 @@ def check_document(state: str, context: str, defaults: Defaults) -> str:
         check_size(tab.width, tab.height)
     except Exception as error:
         return dump(state, context, "error", sentence_of(error), cells or _bare_cells(state))
-    return dump(state, context, *_about(args, tab, plan), cells)
-
-
-def _about(args: RunArgs, tab: Tab, plan: Plan) -> tuple[str, str]:
-    """How to show a valid plan, and what to say about it."""
+    if args.plan is not None and _is_outdated(args, tab, plan):
+        summary = f"{_regions(plan)}, planned from another prompt; press Plan regions to plan again."
+        return dump(state, context, "note", summary, cells)
+    level, summary = "ok", f"{_regions(plan)}."
     if args.plan is None:
-        summary = f"Nothing is set: Generate will plan {_regions(plan)} as shown, with base ratio {plan.base_ratio:g}."
-        return "note", f"{summary} {_notes(plan)}".strip()
+        ratio = f"with base ratio {plan.base_ratio:g}"
+        level, summary = "note", f"Nothing is set: Generate will plan {_regions(plan)} as shown, {ratio}."
+    return dump(state, context, level, f"{summary} {_remarks(plan)}".strip(), cells, plan.source.guesses)
+
+
+def _is_outdated(args: RunArgs, tab: Tab, plan: Plan) -> bool:
+    """Whether the plan was made from other words than Plan would take now."""
     wanted = _wanted(args, tab)
-    if plan.source.planner != "manual" and wanted and plan.prompt.split() != wanted:
-        return (
-            "note",
-            f"{_regions(plan)}, planned from another prompt; press Plan regions to plan again.",
-        )
-    return "ok", f"{_regions(plan)}. {_notes(plan)}".strip()
+    return plan.source.planner != "manual" and bool(wanted) and plan.prompt.split() != wanted
 
 
 def _wanted(args: RunArgs, tab: Tab) -> list[str]:
@@ -81,8 +80,8 @@ def _regions(plan: Plan) -> str:
     return quantity(len(plan.regions), "region")
 
 
-def _notes(plan: Plan) -> str:
-    return " ".join(f"{note.rstrip('.')}." for note in plan.source.notes)
+def _remarks(plan: Plan) -> str:
+    return " ".join(f"{note.rstrip('.')}." for note in plan.source.remarks)
 
 
 def _bare_cells(state: str) -> list[dict[str, Any]]:
@@ -96,9 +95,16 @@ def _bare_cells(state: str) -> list[dict[str, Any]]:
     return [{"box": [float(side) for side in box], "label": "", "prompt": ""} for box in boxes]
 
 
-def dump(state: str, context: str, level: str, message: str, cells: Sequence[Mapping[str, Any]] = ()) -> str:
-    view = {"state": state, "context": context, "level": level, "message": message, "cells": list(cells)}
-    return json.dumps(view, ensure_ascii=False)
+def dump(
+    state: str,
+    context: str,
+    level: str,
+    message: str,
+    cells: Sequence[Mapping[str, Any]] = (),
+    guesses: Sequence[str] = (),
+) -> str:
+    view = {"state": state, "context": context, "level": level, "message": message}
+    return json.dumps({**view, "cells": list(cells), "guesses": list(guesses)}, ensure_ascii=False)
 
 
 def sentence_of(error: Exception) -> str:

@@ -152,11 +152,25 @@ def test_extra_networks_go_to_the_whole_picture() -> None:
 
 
 def test_what_is_guessed_or_dropped_is_noted() -> None:
-    assert "several" in offline("several birds").source.notes[0]
-    notes = offline("a cat left of a dog, the dog is left of the cat").source.notes
-    assert notes == ("left out, because it contradicts the rest: 'dog' left of 'cat'",)
-    assert "no single thing" in offline("masterpiece, best quality").source.notes[0]
-    assert offline("a red circle and a blue square").source.notes == ()
+    prompt = "a cat left of a dog, the dog is left of the cat"
+    assert guesses(prompt) == ("left out, because it contradicts the rest: 'dog' left of 'cat'",)
+    together = "gives no number; kept together in one cell"
+    assert guesses("several large birds, a cat, red flowers") == (
+        f"'several large birds' {together}",
+        f"'red flowers' {together}",
+    )
+    assert guesses("three cats on the left and right") == (
+        "'on the left and right' are not as many places as things; the first one is used for all",
+    )
+    assert guesses("masterpiece, best quality") == ("no single thing was recognised; the whole prompt is one region",)
+    assert guesses("a red circle and a blue square") == ()
+
+
+def guesses(prompt: str) -> tuple[str, ...]:
+    """What the plan says that it guessed; it has no other notes."""
+    source = offline(prompt).source
+    assert source.remarks == ()
+    return source.guesses
 
 
 def test_long_scenes_do_not_fill_the_regions() -> None:

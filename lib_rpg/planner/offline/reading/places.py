@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA
+from lib_rpg.planner.language.prompt_tokens import COMMA, render
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.orderings import Ordering
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import CORNERS, Place
 from lib_rpg.planner.offline.grammar.relations import Relation
+from lib_rpg.planner.offline.guesses import guess
 from lib_rpg.planner.offline.reading.facts import line_up, place_at
 from lib_rpg.planner.offline.reading.fronting import is_position_in_front
 from lib_rpg.planner.offline.reading.lookahead import noun_introduced, past_introduction
@@ -52,7 +53,7 @@ def take_place(state: State, spot: Place, i: int) -> int:
     if not targets:
         return end
     spots, end = _all_positions(words, spot, end)
-    state.said_of(_place_each(state, targets, spots))
+    state.said_of(_place_each(state, targets, spots, render(words.tokens[i:end])))
     state.continue_clause()
     return end
 
@@ -78,12 +79,15 @@ def _next_position(words: Words, i: int) -> Place | None:
     return following
 
 
-def _place_each(state: State, things: list[Thing], spots: Sequence[Place]) -> list[Thing]:
-    """A position for each thing, or one for all of them; the things, split into members where each has its own."""
+def _place_each(state: State, things: list[Thing], spots: Sequence[Place], typed: str) -> list[Thing]:
+    """A position for each thing, or one for all of them; the things, split into members where each has its own.
+
+    typed: the positions as the prompt words them.
+    """
     if len(spots) > 1:
         things = [m for t in things for m in (t.split() if t.count == len(spots) and not t.vague else [t])]
         if len(things) != len(spots):
-            state.reading.notes.append(f"{len(spots)} positions are given for {len(things)} things; the first is used")
+            guess(state.reading.notes, f"'{typed}' are not as many places as things; the first one is used for all")
     for k, thing in enumerate(things):
         place_at(state.reading, thing, spots[k] if len(spots) == len(things) else spots[0])
     return things

@@ -16,6 +16,7 @@ from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, corners
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
+from lib_rpg.planner.offline.guesses import guess
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.company import take_with
 from lib_rpg.planner.offline.reading.members import take_member
@@ -49,6 +50,8 @@ def read(tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | Non
     finish_tags(state)
     _share_background(state.reading)
     _leave_out_summary(state.reading)
+    if not state.reading.things:
+        guess(state.reading.notes, "no single thing was recognised; the whole prompt is one region")
     return state.reading
 
 
