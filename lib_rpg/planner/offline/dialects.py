@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.dialect import TAGS
@@ -31,12 +31,15 @@ def _as_tags(thing: Thing) -> None:
     thing.trailing = [piece for segment in thing.trailing for piece in _pieces(segment)]
 
 
-def _pieces(segment: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
+def _pieces(segment: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
     """ "with a red scarf and blue eyes" as ", red scarf" and ", blue eyes", "drinking tea" as ", drinking tea"."""
     comma = Token(",", ",", COMMA)
     words = [token for token in segment if token.low not in _LEFT_OUT]
-    if not words or words[0].low not in _CONNECTORS:
-        yield (comma, *words) if words and is_ing_verb(words[0].low) else tuple(words)
+    if segment[0].kind == COMMA or not words:
+        yield from (segment,) if len(segment) > 1 else ()  # a tag that was typed as one
+        return
+    if words[0].low not in _CONNECTORS:
+        yield (comma, *words) if is_ing_verb(words[0].low) else tuple(words)
         return
     piece: list[Token] = []
     for token in [*words[1:], comma]:

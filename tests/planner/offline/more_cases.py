@@ -39,7 +39,7 @@ FREE = (
     ),
     Case(
         "anime style, 2girls, one with pink hair, one with blue hair, school uniform",
-        "girl with pink hair | girl with blue hair, school uniform",
+        "girl, pink hair | girl, blue hair, school uniform",
         "anime style",
     ),
     Case("three apples: one red, one green and one yellow", "red apple | green apple | yellow apple"),
@@ -136,8 +136,8 @@ FREE = (
     ),
     Case(
         "a beautiful woman, long hair, red dress, standing on a beach, sunset, best quality",
-        "beautiful woman, long hair, red dress, standing",
-        "on a beach, sunset, best quality",
+        "beautiful woman, long hair, red dress, standing on a beach",
+        "sunset, best quality",
     ),
     Case("1boy, 1girl, holding hands, park", "boy, holding hands | girl, holding hands", "park"),
     Case("a pink elephant and a blue giraffe, side by side", "pink elephant | blue giraffe"),

@@ -62,6 +62,8 @@ def _kind_of(state: State, i: int, end: int) -> str:
     tokens = words.tokens[i:end]
     if not tokens or count_tag(tokens[0].low):
         return ""
+    if ordering(words, i) is not None:
+        return ""  # "a cat and a dog, side by side"
     text = " ".join(token.low for token in tokens)
     kind = state.kinds.of_whole(text)
     if not kind and _starts_sentence(state, i, end):
@@ -69,6 +71,8 @@ def _kind_of(state: State, i: int, end: int) -> str:
     plain = all(_is_plain(words, k) for k in range(i, end))
     if kind := kind or state.kinds.of_part(text, ends=plain):
         return "" if _is_no_tag(state, kind) else kind
+    if _are_all_of_picture(state, i, end):
+        return "style"
     if any(token.kind == SYMBOL for token in tokens):
         return _UNKNOWN if plain else ""
     if plain:
@@ -79,15 +83,30 @@ def _kind_of(state: State, i: int, end: int) -> str:
 
 
 def _starts_sentence(state: State, i: int, end: int) -> bool:
-    """Whether what comes has a verb, an order or a member of several in it, and is no tag."""
-    words, low = state.words, state.words.low(i)
-    if (low in lex.VERBS and end > i + 1) or ordering(words, i) is not None:
-        return True  # "two girls, drink tea", "a cat and a dog, side by side"
+    """Whether what comes starts with a verb or names one of several, and is no tag."""
+    low = state.words.low(i)
+    if low in lex.VERBS and end > i + 1:
+        return True  # "two girls, drink tea"
     if low in lex.NUMBERS or low in ("other", "another"):
         return True
     # "2girls, one in red, one in orange, drinking tea"; but not "…, the other one with glasses, black hair, smiling"
     of_all = is_ing_verb(low) and low not in lex.CLOTHED and bool(named_members(state))
     return of_all and state.tag_end != i - 1
+
+
+def _are_all_of_picture(state: State, i: int, end: int) -> bool:
+    """ "muted colors and a grainy paper texture"."""
+    words = state.words
+    start, parts = i, list[str]()
+    for k in range(i, end + 1):
+        if k == end or words.low(k) == "and":
+            start += words.low(start) in lex.ARTICLES
+            if not all(_is_plain(words, j) for j in range(start, k)):
+                return False
+            parts.append(" ".join(words.low(j) for j in range(start, k)))
+            start = k + 1
+    kinds = [state.kinds.of_whole(part) or state.kinds.of_part(part) for part in parts]
+    return len(parts) > 1 and all(kind and kind not in _OF_SOMEONE for kind in kinds)
 
 
 def _is_plain(words: Words, k: int) -> bool:
@@ -195,7 +214,8 @@ def _kind_of_pose(state: State, i: int) -> str:
 
 def _is_about_people(state: State) -> bool:
     """Whether the prompt counts people, or named someone before."""
-    return state.people.counted or any(class_of(thing.noun) == PERSON for thing in state.reading.things)
+    people = state.people
+    return people.counted or bool(people.groups) or any(class_of(t.noun) == PERSON for t in state.reading.things)
 
 
 def _has_someone(state: State) -> bool:

@@ -85,6 +85,9 @@ def take_backdrop(state: State, phrase: Noun) -> int:
 def take_scene(state: State, i: int) -> int:
     """ "in a cafe", "at night", "under a starry sky", "in the style of …": the end, or 0."""
     words, low = state.words, state.words.low(i)
+    if low in ("early", "late") and (time := noun(words, i + 2)) and time.noun in lex.TIMES:
+        state.share(i, time.end)  # "a market early in the morning"
+        return time.end
     if low not in SCENE_PREPOSITIONS:
         return 0
     if low == "by" and words.low(i + 1) not in lex.DETERMINERS and words.is_open(i + 1):
