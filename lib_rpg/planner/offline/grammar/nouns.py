@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.inflection import is_plural, singular
-from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, SYMBOL, WORD, Token
+from lib_rpg.planner.language.inflection import singular
+from lib_rpg.planner.language.prompt_tokens import NUMBER, SYMBOL, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
+from lib_rpg.planner.offline.grammar.adjectives import joined_adjective
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.numbers import number
@@ -23,7 +24,6 @@ _MAX_OF = 2  # complements in a row, and one within the other: "a cup of tea of 
 _MAX_DETERMINERS = 3
 _DEFINITE = lex.word_set("the these those")  # "two of the cats"
 _ONE = lex.word_set("a an another each every")
-_JOINS_ADJECTIVES = lex.word_set("and & or but")
 _AXES = {"x": X, "y": Y}
 # "1girl", "2+boys"
 _TAG = re.compile(r"(\d{1,2})\+?(girls?|boys?|women|woman|men|man|others?|people|cats?|dogs?)")
@@ -171,7 +171,7 @@ class _NounPhrase:
             elif self._is_can() or self._is_model_number():
                 self._take(self.name, i + 1)
             elif not words.is_open(i):
-                joined = _joined_adjective(words, i, start, bool(self.given) or self.count is not None)
+                joined = joined_adjective(words, i, start, bool(self.given) or self.count is not None)
                 if joined is None:
                     break
                 self._take(self.name, joined)
@@ -268,22 +268,3 @@ def is_aside(words: Words, i: int) -> bool:
     if (opened.opens, opened.closes) != ("(", ")"):
         return False
     return i + 1 < len(words) and any(group is opened for group in words.tokens[i + 1].groups)
-
-
-def _joined_adjective(words: Words, i: int, start: int, given: bool) -> int | None:
-    """Within "black and white cat" or "small, fluffy, white dog": the index behind the comma or the "and"."""
-    if i == start or not is_adjective(words.low(i - 1)):
-        return None
-    j = i + (words.kind(i) == COMMA and given)
-    j += words.low(j) in _JOINS_ADJECTIVES
-    if j == i or not is_adjective(words.low(j)):
-        return None
-    # An adjective alone, without a noun behind the list, would be a list of its own ("red, blue").
-    end = j
-    while end < j + _MAX_NAME and _is_in_adjectives(words, end):
-        end += 1
-    return j if given or words.is_open(end) or is_plural(words.low(end - 1)) else None
-
-
-def _is_in_adjectives(words: Words, i: int) -> bool:
-    return is_adjective(words.low(i)) or words.low(i) == "and" or words.kind(i) == COMMA

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COLON, Token
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -24,7 +24,7 @@ _ORDINALS = lex.word_set("first second third fourth fifth sixth last")
 def take_member(state: State, i: int) -> int:
     """ "one …", "the other …", "the left one …" of the last things of one kind: the end, or 0."""
     group = next((t for t in reversed(state.reading.things) if t.count > 1 and not t.vague), None)
-    if group is None or group.members_named >= group.count:
+    if group is None or group.members_named >= group.count or _names_another_kind(state.words, i, group):
         return 0
     if end := _take_listed_adjectives(state, i, group):
         return end
@@ -32,6 +32,13 @@ def take_member(state: State, i: int) -> int:
     if _is_one_or_other(state.words, i + definite, definite):
         return _take_one_or_other(state, i, i + definite, group)
     return _take_definite_one(state, i + 1, group) if definite else _take_several(state, i, group)
+
+
+def _names_another_kind(words: Words, i: int, group: Thing) -> bool:
+    """ "two cats and one tidy, serious dog": whether adjectives in a row lead to a noun that is not the group's."""
+    phrase = noun(words, i)
+    row = phrase is not None and any(token.kind == COMMA for token in phrase.words)
+    return phrase is not None and row and not is_adjective(phrase.noun) and phrase.noun != group.noun
 
 
 def _take_listed_adjectives(state: State, i: int, group: Thing) -> int:
