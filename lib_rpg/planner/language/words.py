@@ -141,6 +141,10 @@ TIMES = word_set(
 )
 WEATHERS = word_set("rainy snowy sunny cloudy foggy misty stormy overcast")
 SKIES = word_set("sky skies moonlight starlight sunlight spotlight rain stars clouds lighting light lights")
+# Light and weather, which have no place of their own when they act: "light falls through a window".
+AIRY = word_set(
+    "light sunlight moonlight starlight daylight candlelight lamplight sunshine glow snow rain fog mist wind smoke haze"
+)
 SCENE_WORDS = PLACES | TIMES | WEATHERS
 BACKDROPS = word_set("background backdrop bg backgrounds")
 # Places that a picture can also show as one object among others.

@@ -23,6 +23,7 @@ EXAMPLES = {
     "take_brackets": "a woman (red hair, green eyes) and a dog",
     "_take_ordering": "from right to left, a duck, a goose and a swan",
     "take_style": "an oil painting of a ship",
+    "take_age": "a man, 30 years old, with a hat",
     "take_member": "two circles, one red and one blue",
     "take_group_verb": "two girls, one in red, one in orange, drink tea",
     "take_predicate": "the car is red, the truck is green",

@@ -12,7 +12,7 @@ from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.adjectives import joined_adjective
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
-from lib_rpg.planner.offline.grammar.numbers import number
+from lib_rpg.planner.offline.grammar.numbers import is_in_name, number
 from lib_rpg.planner.offline.grammar.orderings import X, Y, ordering
 from lib_rpg.planner.offline.grammar.positions import Direction, direction, place_in_name, starts_direction
 from lib_rpg.planner.offline.grammar.relations import relation_phrase
@@ -126,7 +126,7 @@ class _NounPhrase:
     def _read_number(self) -> None:
         """ "two cats", "several of the cats", "a cat"."""
         words = self.words
-        found = number(words, self.next)
+        found = None if is_in_name(words, self.next) else number(words, self.next)
         if found:
             self.next, self.count, self.vague = found
             if words.low(self.next) == "of" and words.low(self.next + 1) in _DEFINITE:
@@ -169,6 +169,9 @@ class _NounPhrase:
             if self._is_glued_symbol():
                 self.next += 1
             elif self._is_can() or self._is_model_number():
+                self._take(self.name, i + 1)
+            elif is_in_name(words, i):
+                only_adjectives = True  # again: "a number 7 racing car"
                 self._take(self.name, i + 1)
             elif not words.is_open(i):
                 joined = joined_adjective(words, i, start, bool(self.given) or self.count is not None)

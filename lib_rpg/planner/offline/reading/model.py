@@ -32,6 +32,7 @@ class Thing:
     behind: bool = False  # in the background
     cellmates: list[tuple[str, Thing]] = field(default_factory=list)  # what shares its cell, with the linking words
     host: Thing | None = None
+    joined: str = ""  # the conjunction in front of it where it is named first
 
     @property
     def noun(self) -> str:

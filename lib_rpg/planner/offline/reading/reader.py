@@ -11,6 +11,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.words import CONJUNCTIONS
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place, relation
@@ -21,7 +22,13 @@ from lib_rpg.planner.offline.reading.company import take_with
 from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading, Thing, name_of
 from lib_rpg.planner.offline.reading.places import take_corners, take_order, take_place
-from lib_rpg.planner.offline.reading.predicates import take_all_are, take_brackets, take_predicate, take_relative
+from lib_rpg.planner.offline.reading.predicates import (
+    take_age,
+    take_all_are,
+    take_brackets,
+    take_predicate,
+    take_relative,
+)
 from lib_rpg.planner.offline.reading.referents import recall_actors, recall_several
 from lib_rpg.planner.offline.reading.relations import take_relation
 from lib_rpg.planner.offline.reading.scenery import take_scene, take_style
@@ -146,8 +153,10 @@ def _skip_filler(state: State, i: int) -> int:
 
 def _take_verb(state: State, i: int) -> int:
     words = state.words
-    if state.last is None or words.kind(i) != WORD or not is_verb_form(words, i, False) or _is_bare_tag(state, i):
+    if words.kind(i) != WORD or not is_verb_form(words, i, False) or _is_bare_tag(state, i):
         return 0
+    if state.last is None:
+        return i + 1 if state.after_scene else 0  # "the marble floor reflected a lamp"
     return take_verb(state, i)
 
 
@@ -192,6 +201,7 @@ _STEPS: tuple[Step, ...] = (
     take_brackets,  # "a woman (red hair, green eyes) and a dog"
     _take_ordering,  # "from right to left, a duck, a goose and a swan"
     take_style,  # "an oil painting of a ship"
+    take_age,  # "a man, 30 years old"
     take_member,  # "two circles, one red and one blue"
     take_group_verb,  # "two girls, one in red, one in orange, drink tea"
     take_predicate,  # "the car is red, the truck is green"
@@ -212,6 +222,12 @@ _STEPS: tuple[Step, ...] = (
 
 # What only the whole prompt shows
 
+# What the kinds can sum up; "" is the class of names and of unknown words.
+_SUMMED_UP = (
+    (lex.word_set("person people child kid adult"), (PERSON, "")),
+    (lex.word_set("animal pet bird"), (ANIMAL, "")),
+)
+
 
 def _share_background(reading: Reading) -> None:
     """What is in the background is scene, unless there is nothing else."""
@@ -231,10 +247,18 @@ def _leave_out_summary(reading: Reading) -> None:
 
 
 def _sums_up(thing: Thing, named: Sequence[Thing]) -> bool:
-    kind = (thing.noun in lex.KINDS or thing.listed) and thing.count > 1
-    if kind and sum(t.count for t in named) == thing.count:
+    kind = (thing.noun in lex.KINDS and _are_of_kind(thing.noun, named)) or thing.listed
+    if kind and thing.count > 1 and sum(t.count for t in named) == thing.count:
         return True
     return thing.listed and thing.noun in lex.COMPANIES and len(named) > 1  # "a family: a mother, a father …"
+
+
+def _are_of_kind(kind: str, named: Sequence[Thing]) -> bool:
+    """Whether they can be what the kind sums up: "three people and three canoes" are six."""
+    if len(named) < 2 or named[0].joined == "and":
+        return False
+    fitting = next((classes for kinds, classes in _SUMMED_UP if kind in kinds), None)
+    return fitting is None or all(class_of(thing.noun) in fitting for thing in named)
 
 
 def _has_own_facts(reading: Reading, thing: Thing) -> bool:

@@ -123,6 +123,7 @@ class State:
             if note not in self.reading.notes:
                 self.reading.notes.append(note)
             return
+        thing.joined = self.conjunction
         self.reading.things.append(thing)
         self.sentence.append(thing)
         self.mention(thing, after)

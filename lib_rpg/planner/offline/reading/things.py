@@ -12,7 +12,7 @@ from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.lookahead import left_out_noun
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import known_thing
-from lib_rpg.planner.offline.reading.scenery import take_backdrop
+from lib_rpg.planner.offline.reading.scenery import take_airy, take_backdrop
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.tags import is_medium, is_part, is_setting, is_tag
 
@@ -27,6 +27,8 @@ def take_noun(state: State, phrase: Noun) -> int:
     if is_medium(state.words, phrase):
         state.share(phrase.start, after + 2)  # "oil on canvas"
         return after + 2
+    if end := take_airy(state, phrase):
+        return end  # "evening light falls through a window"
     if is_tag(state, phrase):
         state.share(phrase.start, after)  # "masterpiece", "sunset"
     elif (known := known_thing(state, phrase)) is not None:
