@@ -133,7 +133,7 @@ PLACES = word_set(
     "pavement sidewalk path trail waterfall harbor harbour port dock pier vineyard orchard galaxy bank shoreline "
     "embankment crossroad crossroads intersection roundabout battlefield banquet party festival carnival fairground "
     "porch patio terrace veranda driveway coastline riverbank boulevard plaza courthouse marketplace greenhouse arcade "
-    "subway teahouse tearoom nebula universe moon mars planet nightclub club casino hotel lobby cabin cottage"
+    "canal subway teahouse tearoom nebula universe moon mars planet nightclub club casino hotel lobby cabin cottage"
 )
 TIMES = word_set(
     "hour night day daytime nighttime dawn dusk sunset sunrise noon midday midnight evening morning afternoon twilight "

@@ -24,11 +24,11 @@ _ENDINGS = (
     ("ies", "y"), ("ied", "y"), ("es", "e"), ("es", ""), ("s", ""), ("ed", "e"), ("ed", ""),
 )  # fmt: skip
 _PAST = {
-    "ate": "eat", "bit": "bite", "blew": "blow", "broke": "break", "brought": "bring", "built": "build", "bought": "buy",
-    "caught": "catch", "felt": "feel", "drank": "drink", "drew": "draw", "drove": "drive", "fed": "feed", "fought": "fight",
-    "found": "find", "gave": "give", "held": "hold", "hid": "hide", "kept": "keep", "led": "lead", "made": "make",
-    "met": "meet", "rode": "ride", "saw": "see", "sold": "sell", "stole": "steal", "swept": "sweep", "threw": "throw",
-    "took": "take", "won": "win", "wore": "wear", "wrote": "write",
+    "ate": "eat", "bit": "bite", "blew": "blow", "broke": "break", "brought": "bring", "built": "build",
+    "bought": "buy", "caught": "catch", "felt": "feel", "drank": "drink", "drew": "draw", "drove": "drive",
+    "fed": "feed", "fought": "fight", "found": "find", "gave": "give", "held": "hold", "hid": "hide", "kept": "keep",
+    "led": "lead", "made": "make", "met": "meet", "rode": "ride", "saw": "see", "sold": "sell", "stole": "steal",
+    "swept": "sweep", "threw": "throw", "took": "take", "won": "win", "wore": "wear", "wrote": "write",
 }  # fmt: skip
 _DOUBLED = re.compile(r"(.*([bdgklmnprt]))\2ed")  # "hugged"
 
@@ -70,6 +70,8 @@ def is_finite(words: Words, i: int) -> bool:
     low, object_follows = words.low(i), has_object(words, i + 1)
     if words.low(i - 1) == "and":  # "a mouse outwits a cat and steals its cheese"
         return object_follows and low not in lex.VERBS and low.endswith(("s", "ed")) and bool(plain_form(low))
+    if words.low(i - 1) in lex.AIRY and low in _STREAMS:
+        return words.low(i + 1) in PREPOSITIONS
     if not _is_subject(words, i - 1):
         return False
     if low in _SHOWING:
@@ -77,9 +79,7 @@ def is_finite(words: Words, i: int) -> bool:
     if low in _KNOWN or low in lex.VERBS or low.endswith("ing"):
         return False
     if object_follows:
-        return _may_be_verb(low)
-    if words.low(i - 1) in lex.AIRY and low in _STREAMS:
-        return words.low(i + 1) in PREPOSITIONS
+        return _may_be_verb(low) and (not class_of(low) or is_animate(words.low(i - 1)))
     # "a boy repairs bicycles"
     acts = is_animate(words.low(i - 1)) and not is_plural(words.low(i - 1))
     return acts and low.endswith("s") and not class_of(low) and bool(plain_form(low))

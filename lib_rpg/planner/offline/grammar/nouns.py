@@ -213,7 +213,8 @@ class _NounPhrase:
         words, i = self.words, self.next
         # "a girl in red and a girl in blue drink tea": "blue" names her dress, and "drink" is no "blue drink".
         dressed = words.low(i) in lex.PLAIN_VERBS and is_dressed(words, self.start, i)
-        if is_verb_form(words, i, only_adjectives and not dressed):
+        acts = dressed or words.low(i - 1) in lex.AIRY  # "soft light falls": "light" is no adjective
+        if is_verb_form(words, i, only_adjectives and not acts):
             return True
         if not self.name:
             return False

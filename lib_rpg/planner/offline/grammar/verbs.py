@@ -51,6 +51,8 @@ def _is_doing(words: Words, i: int) -> bool:
 
 def _is_plain_verb(words: Words, i: int) -> bool:
     """ "three penguins dance on the ice"; but "a flower shop", "kids play area" and "sports drink" are names."""
+    if words.low(i) in lex.STATES and has_object(words, i + 1):
+        return True  # "on the shelf stand three books"
     is_name = words.low(i + 1) in _AFTER_VERB or words.low(i - 1) == "sports"
     return not is_name and has_plural_subject(words, i)
 

@@ -10,7 +10,7 @@ from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place
-from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
+from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part, past_on_it
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import add_words, predicate_subjects
 from lib_rpg.planner.offline.reading.state import State
@@ -128,7 +128,7 @@ def _past_second_connector(words: Words, connector: str, i: int) -> int | None:
 
 def _belongs(words: Words, connector: str, phrase: Noun, comma: bool, conjunction: bool) -> bool:
     """Whether the phrase goes on with the objects before it, and is no thing of its own."""
-    part = names_part(phrase)
+    part = names_part(phrase) or (connector == "with" and past_on_it(words, phrase.end) > 0)
     own = has_own_position(words, phrase.end) or words.low(phrase.end) in ("with", "wearing", "that", "holding")
     if own and not part:
         return False  # "wearing a red scarf and a seal wearing a green hat"

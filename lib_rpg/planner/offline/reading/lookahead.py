@@ -76,3 +76,11 @@ def left_out_noun(words: Words, phrase: Noun) -> tuple[Token, ...] | None:
             return following.words[tail[0] : following.head + 1]
         i = following.end
     return None
+
+
+def past_on_it(words: Words, i: int) -> int:
+    """Past "on it" or "in it" at i, which says that what is before it is a part of what is spoken of; or 0."""
+    found = relation(words, i)
+    if found is None or found.kind not in ("in", "on") or words.low(found.end) not in ("it", "them"):
+        return 0
+    return found.end + 1

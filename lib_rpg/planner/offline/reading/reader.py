@@ -18,6 +18,7 @@ from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, corners
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
+from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_again, take_weather
 from lib_rpg.planner.offline.reading.company import take_with
 from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading, Thing, name_of
@@ -198,6 +199,9 @@ _STEPS: tuple[Step, ...] = (
     _take_stop,  # "A tree on the left. To the right of the tree, a house."
     _take_comma,  # "left: a snowman, right: a campfire"
     _take_conjunction,  # "a fish and a crab below a boat"
+    take_existence,  # "a cat on the left and there is a dog on the right"
+    take_weather,  # "a cat. It is snowing outside"
+    take_person_again,  # "a man with a dog. He wears a hat"
     take_brackets,  # "a woman (red hair, green eyes) and a dog"
     _take_ordering,  # "from right to left, a duck, a goose and a swan"
     take_style,  # "an oil painting of a ship"

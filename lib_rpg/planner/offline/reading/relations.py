@@ -14,14 +14,15 @@ from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.facts import place_at, relate
-from lib_rpg.planner.offline.reading.fronting import is_position_in_front, is_relation_in_front
-from lib_rpg.planner.offline.reading.lookahead import noun_introduced, past_introduction
+from lib_rpg.planner.offline.reading.fronting import is_position_in_front, is_relation_in_front, past_verbs
+from lib_rpg.planner.offline.reading.lookahead import names_part, noun_introduced, past_introduction
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import is_known_name, known_thing, referents
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things import make_thing
 
 _BOUNDS = lex.word_set("wall ceiling floor ground")  # what is on them is in the room
+_RESTS = lex.word_set("sleeps rests naps lies sits kneels")  # "on the sofa sleeps a cat"
 _HALVES = {"above": -1, "below": 1}
 
 
@@ -35,6 +36,8 @@ def take_relation(state: State, found: Relation, i: int) -> int:
         return _take_pronoun(state, found, link)
     phrase = noun(words, end)
     if found.kind in ("in", "on"):
+        if phrase is not None and _opens_with(state, phrase):
+            return _expect_inside(state, found, phrase, link)
         return _take_in_or_on(state, found, i, phrase, link)
     if phrase is None:
         return _take_alone(state, found, link)
@@ -64,7 +67,23 @@ def _expect_near_side(state: State, found: Relation, sides: list[Noun], link: st
     state.return_to(objects[-1])
     state.expect_related(found.kind, objects, link)
     state.begin_item("")
-    return past_introduction(state.words, sides[-1].end)[0]
+    return past_introduction(state.words, past_verbs(state.words, sides[-1].end))[0]
+
+
+def _opens_with(state: State, phrase: Noun) -> bool:
+    """Whether a sentence begins with where its thing is: "On the table stands a vase", "In the box there is a cat"."""
+    return not phrase.bare and not names_part(phrase) and is_relation_in_front(state, phrase)
+
+
+def _expect_inside(state: State, found: Relation, phrase: Noun, link: str) -> int:
+    """ "on the table stands", "in the box is", "on the far wall there is": the end. A wall is no thing beside others."""
+    words = state.words
+    if phrase.noun in _BOUNDS:
+        state.end_relation()
+        state.begin_clause()
+        return past_introduction(words, phrase.end)[0]
+    resting = found.kind == "on" and words.low(phrase.end) not in _RESTS and phrase.noun not in lex.MOUNTS
+    return _expect_near_side(state, Relation(found.end, "above" if resting else "within"), [phrase], link)
 
 
 def _take_alone(state: State, found: Relation, link: str) -> int:
