@@ -79,7 +79,7 @@ def is_finite(words: Words, i: int) -> bool:
     if low in _KNOWN or low in lex.VERBS or low.endswith("ing"):
         return False
     if object_follows:
-        return _may_be_verb(low) and (not class_of(low) or is_animate(words.low(i - 1)))
+        return _may_be_verb(low)
     # "a boy repairs bicycles"
     acts = is_animate(words.low(i - 1)) and not is_plural(words.low(i - 1))
     return acts and low.endswith("s") and not class_of(low) and bool(plain_form(low))

@@ -12,6 +12,7 @@ from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.lookahead import list_end, names_part, past_on_it
 from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.state import State
 
 _ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
@@ -31,6 +32,8 @@ def take_with(state: State, i: int) -> int:
         end = take_attribute(state, i, "with")  # "a mug with a bear on it"
         state.last.trailing[-1] += tuple(words.tokens[end:on_it])
         return max(end, on_it)
+    if past_body(words, phrase.end) > phrase.end and not is_animate(phrase.noun):
+        return take_attribute(state, i, "with")  # "a woman with a basket under one arm"
     spot = place(words, phrase.end)
     if isinstance(spot, Place) and (spot.x, spot.y) == (0, 0):
         # "a table with a vase in the middle": of the table

@@ -9,6 +9,7 @@ from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import render
 from lib_rpg.planner.language.words import CONJUNCTIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
@@ -17,6 +18,7 @@ from lib_rpg.planner.offline.reading.facts import place_at, relate
 from lib_rpg.planner.offline.reading.fronting import is_position_in_front, is_relation_in_front, past_verbs
 from lib_rpg.planner.offline.reading.lookahead import names_part, noun_introduced, past_introduction
 from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.referents import is_known_name, known_thing, referents
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things import make_thing
@@ -43,6 +45,8 @@ def take_relation(state: State, found: Relation, i: int) -> int:
         return _take_alone(state, found, link)
     if found.kind in ("around", "ringed") and phrase.count is None and phrase.bare and state.last is not None:
         return _take_surroundings(state, found, i, phrase, link)
+    if past_body(words, i) > end:
+        return _take_about_body(state, found, i, phrase, link)
     sides = [phrase]
     if found.kind == "between" and words.low(phrase.end) == "and" and (other := noun(words, phrase.end + 1)):
         sides.append(other)  # "between the lamp and the clock there is a vase"
@@ -52,6 +56,19 @@ def take_relation(state: State, found: Relation, i: int) -> int:
     if targets:
         state.wait_for(found.kind, targets, link)
     return end
+
+
+def _take_about_body(state: State, found: Relation, i: int, phrase: Noun, link: str) -> int:
+    """ "a bird above his head": with someone else before it, it is above him; else it is said of the one before."""
+    targets = referents(state)
+    owner = next((t for t in reversed(state.reading.things) if t not in targets and is_animate(t.noun)), None)
+    if owner is None or not targets or class_of(targets[-1].noun) in (PERSON, PART) or not phrase.given:
+        return take_attribute(state, i, "around")
+    state.end_relation()
+    relate(state.reading, found.kind, targets, [owner], link)
+    state.said_of(targets)
+    state.leave_start()
+    return phrase.end
 
 
 def _expect_near_side(state: State, found: Relation, sides: list[Noun], link: str) -> int:
@@ -76,7 +93,7 @@ def _opens_with(state: State, phrase: Noun) -> bool:
 
 
 def _expect_inside(state: State, found: Relation, phrase: Noun, link: str) -> int:
-    """ "on the table stands", "in the box is", "on the far wall there is": the end. A wall is no thing beside others."""
+    """ "on the table stands", "in the box is", "on the far wall there is": the end. A wall is no thing of its own."""
     words = state.words
     if phrase.noun in _BOUNDS:
         state.end_relation()
