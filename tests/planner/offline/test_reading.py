@@ -24,6 +24,7 @@ EXAMPLES = {
     "take_weather": "a cat. It is snowing outside",
     "take_person_again": "a man with a dog. He wears a hat",
     "take_brackets": "a woman (red hair, green eyes) and a dog",
+    "_take_bounded": "at least two dogs",
     "_take_ordering": "from right to left, a duck, a goose and a swan",
     "take_style": "an oil painting of a ship",
     "take_age": "a man, 30 years old, with a hat",

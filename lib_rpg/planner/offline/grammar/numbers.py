@@ -12,6 +12,12 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 _YEAR = 4  # digits
 _TIMES = re.compile(r"(\d{1,2})x|x(\d{1,2})")
 _DOZENS = ((("dozen",), 12), (("half", "a", "dozen"), 6), (("half", "dozen"), 6))
+# "not more than five cherries" are five, "fewer than three" are two.
+_BOUNDS = (
+    (("not", "more", "than"), 0), (("no", "more", "than"), 0), (("at", "most"), 0), (("at", "least"), 0),
+    (("up", "to"), 0), (("no", "less", "than"), 0), (("not", "less", "than"), 0), (("no", "fewer", "than"), 0),
+    (("more", "than"), 1), (("fewer", "than"), -1), (("less", "than"), -1),
+)  # fmt: skip
 _SOME = {("lots", "of"), ("plenty", "of")}
 _NUMBERED = lex.word_set("number no nr model type mark room route bus tram gate platform channel size page level")
 _YEARS = lex.word_set("year years yr yrs month months")
@@ -20,7 +26,19 @@ Number = tuple[int, int | None, str]
 
 def number(words: Words, i: int) -> Number | None:
     """A number, or a word for some: its end, the number or None, and the vague word."""
-    return _in_digits(words, i) or _in_words(words, i) or _vague(words, i)
+    start, more = bound(words, i)
+    found = _in_digits(words, start) or _in_words(words, start) or _vague(words, start)
+    if start == i or found is None:
+        return found
+    return (found[0], max(found[1] + more, 1), "") if found[1] is not None else None
+
+
+def bound(words: Words, i: int) -> tuple[int, int]:
+    """Past "not more than", "at least" and the like at i, and how many more than the number behind them there may be."""
+    for phrase, more in _BOUNDS:
+        if words.starts(i, *phrase):
+            return i + len(phrase), more
+    return i, 0
 
 
 def _in_digits(words: Words, i: int) -> Number | None:

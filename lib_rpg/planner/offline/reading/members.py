@@ -10,6 +10,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.numbers import number
+from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, direction
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.facts import place_at
@@ -67,7 +68,8 @@ def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
     """ "one black", "the other cat", "the second one": `j` is behind the article at i."""
     words, low = state.words, state.words.low(j)
     j = _past_one_or_other(words, j)
-    rest = noun(words, j) if words.is_open(j) and not is_verb_form(words, j, False) else None
+    placed = place(words, j) is not None or relation(words, j) is not None
+    rest = noun(words, j) if words.is_open(j) and not placed and not is_verb_form(words, j, False) else None
     if rest is None or not rest.bare:
         return _name_member(state, group, j)  # "one on the left"
     participle = len(rest.words) == 1 and rest.words[0].low.endswith(("ed", "en")) and words.is_end(rest.end)
@@ -135,7 +137,8 @@ def _name_member(
     state: State, group: Thing, end: int, adjectives: Sequence[Token] = (), spot: Place | None = None
 ) -> int:
     """The next member of the group is named here, with its adjectives and position: the end."""
-    state.end_relation()
+    if not (state.pending_relation is not None and state.pending_relation.wants_first):
+        state.end_relation()  # but in "one left of the other" the other is what the relation waits for
     member = next_member(group)
     state.begin_member()
     describe(member, adjectives)

@@ -13,6 +13,7 @@ from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.words import CONJUNCTIONS
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.grammar.numbers import bound
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, corners
@@ -102,6 +103,11 @@ def _take_conjunction(state: State, i: int) -> int:
 
 
 # Positions of things
+
+
+def _take_bounded(state: State, i: int) -> int:
+    phrase = noun(state.words, i) if bound(state.words, i)[0] > i else None
+    return take_noun(state, phrase) if phrase is not None and phrase.count is not None else 0
 
 
 def _take_ordering(state: State, i: int) -> int:
@@ -203,6 +209,7 @@ _STEPS: tuple[Step, ...] = (
     take_weather,  # "a cat. It is snowing outside"
     take_person_again,  # "a man with a dog. He wears a hat"
     take_brackets,  # "a woman (red hair, green eyes) and a dog"
+    _take_bounded,  # "at least two dogs"
     _take_ordering,  # "from right to left, a duck, a goose and a swan"
     take_style,  # "an oil painting of a ship"
     take_age,  # "a man, 30 years old"

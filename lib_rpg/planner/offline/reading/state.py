@@ -35,6 +35,11 @@ class PendingRelation:
     objects: list[Thing] = field(default_factory=list)
 
     @property
+    def wants_first(self) -> bool:
+        """Whether nothing of its other side has come."""
+        return not self.objects
+
+    @property
     def wants_more(self) -> bool:
         """Whether a "between" still misses its second side."""
         return self.kind == "between" and len(self.objects) == 1 and self.objects[0].count == 1
