@@ -126,7 +126,7 @@ RELATION_WORDS: dict[str, RelationWord] = {
     "like": RelationWord(free=True, links=False),
     "off": RelationWord(links=False),
     "outside": RelationWord(scene=True, links=False),
-    "past": RelationWord(links=False),
+    "past": RelationWord("beside", links=False),
     "per": RelationWord(free=True, links=False),
     "than": RelationWord(links=False),
     "through": RelationWord(scene=True, free=True, links=False),

@@ -38,7 +38,7 @@ ADJECTIVES = (
         "shiny wooden metal metallic plastic striped spotted dotted plain soft rustic beautiful pretty happy sad "
         "angry wet dry hot cold empty full open closed clean dirty smooth rough sharp curly straight wavy bald "
         "rectangular triangular circular oval oblong spherical cubic leathery wooly woolen glossy matte transparent "
-        "brunette redheaded"
+        "brunette redheaded shy plump worn"
     )
 )
 
@@ -102,7 +102,8 @@ PARTS = word_set(
     "crutch crutches stilts skates rollerskates tuxedo sweatshirt pullover poncho sari toga tunic corset tutu "
     "tracksuit raincoat overcoat blazer waistcoat beret fedora headband visor monocle eyepatch goatee sideburns "
     "dreadlocks mohawk afro pigtails fangs claws antlers hooves beads whiskers stripes spots lap nightgown bathrobe "
-    "veil pyjamas piercings wig silk cotton denim leather lace velvet overalls jumpsuit turban pajamas backpack"
+    "veil pyjamas piercings wig silk cotton denim leather lace velvet overalls jumpsuit turban pajamas backpack crest "
+    "plume quiver"
 )
 # In a list of tags behind someone, what they hold.
 HELD = word_set(
@@ -133,7 +134,7 @@ PLACES = word_set(
     "pavement sidewalk path trail waterfall harbor harbour port dock pier vineyard orchard galaxy bank shoreline "
     "embankment crossroad crossroads intersection roundabout battlefield banquet party festival carnival fairground "
     "porch patio terrace veranda driveway coastline riverbank boulevard plaza courthouse marketplace greenhouse arcade "
-    "subway teahouse tearoom nebula universe moon mars planet nightclub club casino hotel lobby cabin cottage"
+    "canal subway teahouse tearoom nebula universe moon mars planet nightclub club casino hotel lobby cabin cottage"
 )
 TIMES = word_set(
     "hour night day daytime nighttime dawn dusk sunset sunrise noon midday midnight evening morning afternoon twilight "
@@ -141,6 +142,10 @@ TIMES = word_set(
 )
 WEATHERS = word_set("rainy snowy sunny cloudy foggy misty stormy overcast")
 SKIES = word_set("sky skies moonlight starlight sunlight spotlight rain stars clouds lighting light lights")
+# Light and weather, which have no place of their own when they act: "light falls through a window".
+AIRY = word_set(
+    "light sunlight moonlight starlight daylight candlelight lamplight sunshine glow snow rain fog mist wind smoke haze"
+)
 SCENE_WORDS = PLACES | TIMES | WEATHERS
 BACKDROPS = word_set("background backdrop bg backgrounds")
 # Places that a picture can also show as one object among others.

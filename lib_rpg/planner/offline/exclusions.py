@@ -7,6 +7,7 @@ from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, STOP, WORD, To
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.grammar.numbers import bound
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -48,7 +49,7 @@ def exclude(tokens: list[Token]) -> tuple[list[Token], list[str]]:
             i += final
             continue
         behind = _behind_trigger(words, i)
-        end, named = _scope(words, behind) if behind else (i, [])  # 0: "nobody" as the first word stays a thing
+        end, named = _scope(words, behind) if behind is not None else (i, [])
         if not named:
             i += 1
             continue
@@ -71,7 +72,7 @@ def _final(words: Words, i: int) -> int:
 def _behind_trigger(words: Words, i: int) -> int | None:
     """Where the excluded things start, if words such as "without" are at i; at "nobody", which names them itself."""
     if words.low(i) in _PEOPLE:
-        return i
+        return i if i > 0 or words.kind(1) == COMMA else None  # "nobody is at home"
     if words.low(i) not in _STARTS:
         return None
     phrase = next((phrase for phrase in _TRIGGERS if words.starts(i, *phrase)), None)
@@ -82,14 +83,16 @@ def _behind_trigger(words: Words, i: int) -> int | None:
         return None  # "no. 5"
     if phrase == ("no",) and _is_other_no(words, i):
         return None
+    if phrase[-1] in ("no", "not") and bound(words, behind - 1)[0] > behind - 1:
+        return None  # "no more than three cats"
     if phrase == ("not",) and words.low(behind) in _DEGREES:
         return None  # "not only a cat", "not too bright"
     return behind
 
 
 def _is_other_no(words: Words, i: int) -> bool:
-    """Whether the "no" at i excludes nothing: "a no parking sign", "no 5", "no more than three cats"."""
-    return words.low(i - 1) in lex.ARTICLES or words.kind(i + 1) == NUMBER or words.starts(i + 1, "more", "than")
+    """Whether the "no" at i excludes nothing: "a no parking sign", "no 5"."""
+    return words.low(i - 1) in lex.ARTICLES or words.kind(i + 1) == NUMBER
 
 
 def _scope(words: Words, i: int) -> tuple[int, list[str]]:
@@ -126,11 +129,26 @@ def _past_first_words(words: Words, start: int) -> int:
 
 
 def _past_place(words: Words, i: int) -> int:
-    """Past words that only stress the exclusion ("no people around") and past "in the background"."""
+    """Past words that only stress the exclusion ("no people around"), past "in the background" and "on it"."""
     idle = next((i + len(phrase) for phrase in _IDLE if words.starts(i, *phrase)), i)
     i = idle if words.is_end(idle) else i
     spot = place(words, i)
-    return spot.end if isinstance(spot, Place) and spot.ground else i
+    if isinstance(spot, Place):
+        return spot.end if spot.ground else i
+    return _past_owner(words, i)
+
+
+def _past_owner(words: Words, i: int) -> int:
+    """Past where the excluded thing would be: "a chair without cushions on it", "no leaves on its branches"."""
+    found = relation(words, i)
+    if found is None or found.referent:
+        return i
+    if words.low(found.end) in lex.PRONOUNS and not words.is_open(found.end + 1):
+        return found.end + 1
+    part = noun(words, found.end)
+    if part is not None and part.determiner in lex.POSSESSIVES:
+        return part.end
+    return found.end if words.low(i) == "on" and words.is_end(found.end) else i  # "a girl with no shoes on"
 
 
 def _following(words: Words, i: int, first_bare: bool) -> int | None:

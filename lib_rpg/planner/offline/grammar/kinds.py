@@ -20,7 +20,9 @@ def is_adjective(low: str) -> bool:
         return True
     if "-" in low:
         parts = low.split("-")
-        return any(part in lex.COLORS for part in parts) or parts[-1].endswith("ed")
+        if any(part in lex.COLORS for part in parts) or parts[-1].endswith("ed"):
+            return True
+        return parts[-1] in lex.BEHIND or is_adjective(parts[-1])  # "half-asleep", "brand-new"
     return is_common_adjective(low)
 
 

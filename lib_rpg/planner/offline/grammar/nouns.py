@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.inflection import is_plural, singular
-from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, SYMBOL, WORD, Token
+from lib_rpg.planner.language.inflection import singular
+from lib_rpg.planner.language.prompt_tokens import NUMBER, SYMBOL, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
+from lib_rpg.planner.offline.grammar.adjectives import joined_adjective
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
-from lib_rpg.planner.offline.grammar.numbers import count_tag, number
+from lib_rpg.planner.offline.grammar.numbers import count_tag, is_in_name, number
 from lib_rpg.planner.offline.grammar.orderings import X, Y, ordering
 from lib_rpg.planner.offline.grammar.positions import Direction, direction, place_in_name, starts_direction
 from lib_rpg.planner.offline.grammar.relations import relation_phrase
@@ -22,7 +23,6 @@ _MAX_OF = 2  # complements in a row, and one within the other: "a cup of tea of 
 _MAX_DETERMINERS = 3
 _DEFINITE = lex.word_set("the these those")  # "two of the cats"
 _ONE = lex.word_set("a an another each every")
-_JOINS_ADJECTIVES = lex.word_set("and & or but")
 _AXES = {"x": X, "y": Y}
 
 
@@ -134,7 +134,7 @@ class _NounPhrase:
     def _read_number(self) -> None:
         """ "two cats", "several of the cats", "a cat"."""
         words = self.words
-        found = number(words, self.next)
+        found = None if is_in_name(words, self.next) else number(words, self.next)
         if found:
             self.next, self.count, self.vague = found
             if words.low(self.next) == "of" and words.low(self.next + 1) in _DEFINITE:
@@ -178,8 +178,11 @@ class _NounPhrase:
                 self.next += 1
             elif self._is_can() or self._is_model_number():
                 self._take(self.name, i + 1)
+            elif is_in_name(words, i):
+                only_adjectives = True  # again: "a number 7 racing car"
+                self._take(self.name, i + 1)
             elif not words.is_open(i):
-                joined = _joined_adjective(words, i, start, bool(self.given) or self.count is not None)
+                joined = joined_adjective(words, i, start, bool(self.given) or self.count is not None)
                 if joined is None:
                     break
                 self._take(self.name, joined)
@@ -218,7 +221,8 @@ class _NounPhrase:
         words, i = self.words, self.next
         # "a girl in red and a girl in blue drink tea": "blue" names her dress, and "drink" is no "blue drink".
         dressed = words.low(i) in lex.PLAIN_VERBS and is_dressed(words, self.start, i)
-        if is_verb_form(words, i, only_adjectives and not dressed):
+        acts = dressed or words.low(i - 1) in lex.AIRY  # "soft light falls": "light" is no adjective
+        if is_verb_form(words, i, only_adjectives and not acts):
             return True
         if not self.name:
             return False
@@ -277,22 +281,3 @@ def is_aside(words: Words, i: int) -> bool:
     if (opened.opens, opened.closes) != ("(", ")"):
         return False
     return i + 1 < len(words) and any(group is opened for group in words.tokens[i + 1].groups)
-
-
-def _joined_adjective(words: Words, i: int, start: int, given: bool) -> int | None:
-    """Within "black and white cat" or "small, fluffy, white dog": the index behind the comma or the "and"."""
-    if i == start or not is_adjective(words.low(i - 1)):
-        return None
-    j = i + (words.kind(i) == COMMA and given)
-    j += words.low(j) in _JOINS_ADJECTIVES
-    if j == i or not is_adjective(words.low(j)):
-        return None
-    # An adjective alone, without a noun behind the list, would be a list of its own ("red, blue").
-    end = j
-    while end < j + _MAX_NAME and _is_in_adjectives(words, end):
-        end += 1
-    return j if given or words.is_open(end) or is_plural(words.low(end - 1)) else None
-
-
-def _is_in_adjectives(words: Words, i: int) -> bool:
-    return is_adjective(words.low(i)) or words.low(i) == "and" or words.kind(i) == COMMA

@@ -6,13 +6,23 @@ import re
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.dialect import counted_noun
+from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import NUMBER
 from lib_rpg.planner.offline.grammar.cursor import Words
 
+_YEAR = 4  # digits
 _TIMES = re.compile(r"(\d{1,2})x|x(\d{1,2})")
 _DOZENS = ((("dozen",), 12), (("half", "a", "dozen"), 6), (("half", "dozen"), 6))
+# "not more than five cherries" are five, "fewer than three" are two.
+_BOUNDS = (
+    (("not", "more", "than"), 0), (("no", "more", "than"), 0), (("at", "most"), 0), (("at", "least"), 0),
+    (("up", "to"), 0), (("no", "less", "than"), 0), (("not", "less", "than"), 0), (("no", "fewer", "than"), 0),
+    (("more", "than"), 1), (("fewer", "than"), -1), (("less", "than"), -1),
+)  # fmt: skip
 _SOME = {("lots", "of"), ("plenty", "of")}
 _COUNT_TAG = re.compile(r"(\d{1,2})\+?([a-z]+)")
+_NUMBERED = lex.word_set("number no nr model type mark room route bus tram gate platform channel size page level")
+_YEARS = lex.word_set("year years yr yrs month months")
 Number = tuple[int, int | None, str]
 
 
@@ -24,7 +34,19 @@ def count_tag(low: str) -> tuple[int, str] | None:
 
 def number(words: Words, i: int) -> Number | None:
     """A number, or a word for some: its end, the number or None, and the vague word."""
-    return _in_digits(words, i) or _in_words(words, i) or _vague(words, i)
+    start, more = bound(words, i)
+    found = _in_digits(words, start) or _in_words(words, start) or _vague(words, start)
+    if start == i or found is None:
+        return found
+    return (found[0], max(found[1] + more, 1), "") if found[1] is not None else None
+
+
+def bound(words: Words, i: int) -> tuple[int, int]:
+    """Past "not more than", "at least" and the like at i, and how many more than the number behind them it is."""
+    for phrase, more in _BOUNDS:
+        if words.starts(i, *phrase):
+            return i + len(phrase), more
+    return i, 0
 
 
 def _in_digits(words: Words, i: int) -> Number | None:
@@ -60,3 +82,21 @@ def _vague(words: Words, i: int) -> Number | None:
     if (words.low(i), words.low(i + 1)) in _SOME:
         return i + 2, None, f"{words.low(i)} of"
     return None
+
+
+def is_in_name(words: Words, i: int) -> bool:
+    """Whether the number at i is a part of a thing's name: "a 1972 sedan", "a number 7 car", "a two story house"."""
+    digits = words.kind(i) == NUMBER
+    if not (digits or words.low(i) in lex.NUMBERS) or not words.is_open(i + 1):
+        return False
+    before = words.low(i - 1)
+    if before in ("a", "an"):
+        return words.low(i + 1) != "dozen" and not is_plural(words.low(i + 1))
+    return digits and (before in _NUMBERED or len(words.low(i)) == _YEAR)
+
+
+def age_end(words: Words, i: int) -> int:
+    """ "a man, 30 years old": the end of the age at i, or 0."""
+    if not (words.kind(i) == NUMBER or words.low(i) in lex.NUMBERS) or words.low(i + 1) not in _YEARS:
+        return 0
+    return i + 3 if words.low(i + 2) == "old" and not words.is_open(i + 3) else 0

@@ -20,6 +20,7 @@ class Ordering:
     axis: int
     backwards: bool = False
     strict: bool = True
+    ring: bool = False  # "in a circle": no row
 
 
 _FROM_TO: dict[tuple[str, ...], tuple[int, bool]] = {
@@ -47,7 +48,12 @@ _ARRANGED: dict[tuple[str, ...], int] = {
     ("next", "to", "each", "other"): X,
     ("beside", "each", "other"): X,
 }
-_STARTS = frozenset(phrase[0] for phrase in (*_FROM_TO, *_ARRANGED))
+_RINGS = {
+    (*arranged, "in", "a", shape)
+    for arranged in ((), ("arranged",), ("placed",), ("sitting",), ("standing",))
+    for shape in ("circle", "ring", "semicircle", "heap", "bunch")
+}
+_STARTS = frozenset(phrase[0] for phrase in (*_FROM_TO, *_ARRANGED, *_RINGS))
 
 
 def ordering(words: Words, i: int) -> Ordering | None:
@@ -63,4 +69,7 @@ def ordering(words: Words, i: int) -> Ordering | None:
     for phrase, axis in _ARRANGED.items():
         if words.starts(i, *phrase):
             return Ordering(i + len(phrase), axis, strict=False)
+    for phrase in _RINGS:
+        if words.starts(i, *phrase):
+            return Ordering(i + len(phrase), X, strict=False, ring=True)
     return None

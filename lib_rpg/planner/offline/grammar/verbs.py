@@ -7,6 +7,7 @@ from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import NUMBER, STOP, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.finite_verbs import has_object, is_finite
 from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate, is_ing_verb
 
 _CLAUSE = 24  # words that a look back for a plural subject goes
@@ -27,7 +28,7 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
     if first:
         return False
     low = words.low(i)
-    if _is_doing(words, i):
+    if _is_doing(words, i) or (low not in lex.PLAIN_VERBS and is_finite(words, i)):
         return True
     if low in lex.PLAIN_VERBS:
         return _is_plain_verb(words, i)
@@ -50,6 +51,8 @@ def _is_doing(words: Words, i: int) -> bool:
 
 def _is_plain_verb(words: Words, i: int) -> bool:
     """ "three penguins dance on the ice"; but "a flower shop", "kids play area" and "sports drink" are names."""
+    if words.low(i) in lex.STATES and has_object(words, i + 1):
+        return True  # "on the shelf stand three books"
     is_name = words.low(i + 1) in _AFTER_VERB or words.low(i - 1) == "sports"
     return not is_name and has_plural_subject(words, i)
 
@@ -57,6 +60,8 @@ def _is_plain_verb(words: Words, i: int) -> bool:
 def _has_actor(words: Words, i: int) -> bool:
     """Whether a plural or verb such as "guards" is a verb here; "a queen between two guards": they are things."""
     before = words.low(i - 1)
+    if has_object(words, i + 1) and words.is_open(i - 1):
+        return True  # "a wall guards the city"
     if is_animate(before) or before in lex.RELATIVES or before == "one":
         return True  # "a girl watches", "who watches", "one watches"
     return before in lex.PARTS and not is_plural(before) and words.is_end(i + 1)  # "a man in a red coat watches"
@@ -75,8 +80,6 @@ def _is_unknown_verb(words: Words, i: int) -> bool:
         return False
     if not (is_plural(subject) and is_animate(subject)):
         return False
-    if words.low(i + 1) in _STARTS_OBJECT:
-        return True  # "two wizards conjure a storm"
     counted = any(words.low(k) in lex.NUMBERS or words.kind(k) == NUMBER for k in range(i - 4, i - 1))
     return counted and (words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS)
 

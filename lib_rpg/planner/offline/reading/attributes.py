@@ -10,11 +10,13 @@ from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place
-from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
+from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part, past_on_it
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.referents import add_words, predicate_subjects
+from lib_rpg.planner.offline.reading.outfits import outfit_end, past_body
+from lib_rpg.planner.offline.reading.referents import add_words, all_animate, predicate_subjects
 from lib_rpg.planner.offline.reading.state import State
 
+_LISTS = lex.CLOTHED | {"with", "having", "in"}
 _MAX_OBJECTS = 12  # of one verb or preposition
 
 
@@ -24,7 +26,7 @@ def take_attribute(state: State, i: int, connector: str) -> int:
     targets = predicate_subjects(state)
     state.drop_empty_relation()
     objects = _past_connector(words, i, connector)
-    end = _objects_end(words, objects, connector)
+    end = _objects_end(words, objects, connector, all_animate(targets))
     if end is None:
         # "a policeman talking to a woman in a yellow coat": who has words of their own is a thing.
         return _add_and_continue(state, targets, words.tokens[i : i + 1], objects)
@@ -54,8 +56,11 @@ def _past_connector(words: Words, i: int, connector: str) -> int:
     return end
 
 
-def _objects_end(words: Words, objects: int, connector: str) -> int | None:
-    """The end of the objects that start there; None where the first is a thing with words of its own."""
+def _objects_end(words: Words, objects: int, connector: str, someone: bool) -> int | None:
+    """The end of the objects that start there; None where the first is a thing with words of its own.
+
+    someone: a person or an animal has them.
+    """
     end = objects
     for _ in range(_MAX_OBJECTS):
         if place(words, end) is not None or ordering(words, end) is not None:
@@ -65,7 +70,8 @@ def _objects_end(words: Words, objects: int, connector: str) -> int | None:
             break
         if connector.endswith("ing") and end == objects and _has_own_words(words, phrase):
             return None
-        end = _past_more_objects(words, connector, phrase.end)
+        end = outfit_end(words, phrase, connector, someone) if connector in _LISTS else phrase.end
+        end = past_body(words, _past_more_objects(words, connector, end))
         if words.low(end) not in FREE_PREPOSITIONS or place(words, end) is not None or _is_scene_at(words, end + 1):
             break
         end += 1  # "holding a basket of apples from the garden"
@@ -128,13 +134,14 @@ def _past_second_connector(words: Words, connector: str, i: int) -> int | None:
 
 def _belongs(words: Words, connector: str, phrase: Noun, comma: bool, conjunction: bool) -> bool:
     """Whether the phrase goes on with the objects before it, and is no thing of its own."""
-    part = names_part(phrase)
+    part = names_part(phrase) or (connector == "with" and past_on_it(words, phrase.end) > 0)
     own = has_own_position(words, phrase.end) or words.low(phrase.end) in ("with", "wearing", "that", "holding")
     if own and not part:
         return False  # "wearing a red scarf and a seal wearing a green hat"
     if comma and not conjunction:
         return part and phrase.bare  # "a girl with red hair, blue eyes"
-    if part or (connector in lex.CLOTHED and conjunction):
+    worn = connector not in ("wearing", "dressed") or not is_animate(phrase.noun)
+    if part or (connector in lex.CLOTHED and conjunction and worn):
         return True  # "holding a sword and a shield", "wearing a red hat and a blue dress"
     scenic = phrase.noun in lex.SCENE_WORDS or phrase.words[-1].low in lex.QUALITY_WORDS
     return phrase.bare and conjunction and not comma and not scenic  # "eating bread and butter"

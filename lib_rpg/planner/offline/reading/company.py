@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import is_animate
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.attributes import take_attribute
-from lib_rpg.planner.offline.reading.lookahead import list_end, names_part
+from lib_rpg.planner.offline.reading.lookahead import list_end, names_part, past_on_it
 from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.state import State
 
 _ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
+
+_BEARERS = lex.LARGE | lex.SCENE_WORDS | lex.word_set("shelf tray plate dish cart bed rug carpet blanket branch rock")
 
 
 def take_with(state: State, i: int) -> int:
@@ -25,13 +28,19 @@ def take_with(state: State, i: int) -> int:
     phrase = noun(words, i + 1)
     if phrase is None or state.last is None or phrase.noun in lex.BACKDROPS:
         return i + 1
+    if (on_it := past_on_it(words, phrase.end)) and not _bears_others(state.last):
+        end = take_attribute(state, i, "with")  # "a mug with a bear on it"
+        state.last.trailing[-1] += tuple(words.tokens[end:on_it])
+        return max(end, on_it)
+    if past_body(words, phrase.end) > phrase.end and not is_animate(phrase.noun):
+        return take_attribute(state, i, "with")  # "a woman with a basket under one arm"
     spot = place(words, phrase.end)
     if isinstance(spot, Place) and (spot.x, spot.y) == (0, 0):
         # "a table with a vase in the middle": of the table
         take_attribute(state, i, "with")
         state.last.trailing[-1] = tuple(words.tokens[i : spot.end])
         return spot.end
-    if _has_place_of_its_own(words, phrase, spot) and not names_part(phrase):
+    if _has_place_of_its_own(state.last, words, phrase, spot) and not names_part(phrase):
         state.end_relation()
         state.restart_list()
         return i + 1
@@ -42,12 +51,17 @@ def take_with(state: State, i: int) -> int:
     return take_attribute(state, i, "with")
 
 
+def _bears_others(host: Thing) -> bool:
+    """Whether things of their own stand on it or around it: a table, a tray, a tree, a room."""
+    return host.noun in _BEARERS or class_of(host.noun) in ("furniture", "building", "place")
+
+
 def _is_participle(low: str) -> bool:
     """ "a shirt printed with a bird": what a participle leads to is no company."""
     return low.endswith("ed") or low in lex.PARTICIPLES
 
 
-def _has_place_of_its_own(words: Words, phrase: Noun, spot: Place | Relation | None) -> bool:
+def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place | Relation | None) -> bool:
     """Whether the prompt goes on with the position of the phrase's thing, or of the list that it starts."""
     if isinstance(spot, Place) or (spot is not None and spot.referent):
         return True  # "a woman with a dog on her left"
@@ -57,9 +71,15 @@ def _has_place_of_its_own(words: Words, phrase: Noun, spot: Place | Relation | N
     found = found or relation(words, list_end(words, phrase))
     if found is None or phrase.bare:
         return False
+    if not _is_pronoun_at(words, found.end) and not is_animate(host.noun) and phrase.noun not in lex.LARGE:
+        return False  # "a brown shield with a golden lion next to a silver shield"
     if found.kind == "on":
         return words.low(found.end) == "it"  # "a table with a vase and a bowl on it"
     return found.kind not in ("in", "around")  # "an oak tree with a small bench beneath it"
+
+
+def _is_pronoun_at(words: Words, i: int) -> bool:
+    return words.low(i) in lex.PRONOUNS and not words.is_open(i + 1)
 
 
 def _company(host: Thing, phrase: Noun) -> str:

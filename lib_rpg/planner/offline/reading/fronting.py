@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA
+from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.reading.lookahead import past_introduction
 from lib_rpg.planner.offline.reading.state import State
@@ -28,9 +29,7 @@ def is_relation_in_front(state: State, phrase: Noun) -> bool:
     words = state.words
     if not state.at_start:
         return False  # "the apple below a banana"
-    j = phrase.end
-    while _is_verb(words.low(j)):
-        j += 1  # "next to the bakery is a flower shop"
+    j = past_verbs(words, phrase.end)  # "next to the bakery is a flower shop"
     opens = not state.reading.things or state.last is None or state.conjunction == ""
     if j == phrase.end and words.kind(j) == COMMA and opens:
         j += 1  # "to the right of the tree, a house"
@@ -38,5 +37,8 @@ def is_relation_in_front(state: State, phrase: Noun) -> bool:
     return found is not None and not found.bare
 
 
-def _is_verb(low: str) -> bool:
-    return low in lex.BE or low in lex.SHOW or low in lex.VERBS
+def past_verbs(words: Words, i: int) -> int:
+    """Past the verbs between a relation in front and its thing: "above the table hangs a lamp"."""
+    while words.low(i) in lex.BE | lex.SHOW or words.low(i) in lex.VERBS:
+        i += 1
+    return i

@@ -61,7 +61,7 @@ def list_end(words: Words, phrase: Noun) -> int:
 
 def left_out_noun(words: Words, phrase: Noun) -> tuple[Token, ...] | None:
     """The noun that "a red and a blue car" leaves out of "a red"."""
-    if phrase.bare or not all(is_adjective(t.low) for t in phrase.words):
+    if phrase.bare or not all(is_adjective(t.low) for t in phrase.words) or _is_color_as_noun(phrase):
         return None
     i = phrase.end
     for _ in range(_MAX_ADJECTIVES):
@@ -76,3 +76,17 @@ def left_out_noun(words: Words, phrase: Noun) -> tuple[Token, ...] | None:
             return following.words[tail[0] : following.head + 1]
         i = following.end
     return None
+
+
+def past_on_it(words: Words, i: int) -> int:
+    """Past "on it" or "in it" at i, which says that what is before it is a part of what is spoken of; or 0."""
+    found = relation(words, i)
+    if found is None or found.kind not in ("in", "on") or words.low(found.end) not in ("it", "them"):
+        return 0
+    return found.end + 1
+
+
+def _is_color_as_noun(phrase: Noun) -> bool:
+    """ "a green orange and a blue lemon": whether the last of two colours is a fruit or a flower."""
+    lows = [t.low for t in phrase.words]
+    return len(lows) > 1 and set(lows[-2:]) <= lex.COLORS and class_of(lows[-1]) in ("food", "plant")

@@ -10,6 +10,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.numbers import number
+from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, direction
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.facts import place_at
@@ -24,7 +25,7 @@ _ORDINALS = lex.word_set("first second third fourth fifth sixth last")
 def take_member(state: State, i: int) -> int:
     """ "one …", "the other …", "the left one …" of the last things of one kind: the end, or 0."""
     group = next((t for t in reversed(state.reading.things) if t.count > 1 and not t.vague), None)
-    if group is None or group.members_named >= group.count:
+    if group is None or group.members_named >= group.count or _names_another_kind(state.words, i, group):
         return 0
     if end := _take_listed_adjectives(state, i, group):
         return end
@@ -32,6 +33,13 @@ def take_member(state: State, i: int) -> int:
     if _is_one_or_other(state.words, i + definite, definite):
         return _take_one_or_other(state, i, i + definite, group)
     return _take_definite_one(state, i + 1, group) if definite else _take_several(state, i, group)
+
+
+def _names_another_kind(words: Words, i: int, group: Thing) -> bool:
+    """ "two cats and one tidy, serious dog": whether adjectives in a row lead to a noun that is not the group's."""
+    phrase = noun(words, i)
+    row = phrase is not None and any(token.kind == COMMA for token in phrase.words)
+    return phrase is not None and row and not is_adjective(phrase.noun) and phrase.noun != group.noun
 
 
 def _take_listed_adjectives(state: State, i: int, group: Thing) -> int:
@@ -70,7 +78,8 @@ def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
     """ "one black", "the other cat", "the second one": `j` is behind the article at i."""
     words, low = state.words, state.words.low(j)
     j = _past_one_or_other(words, j)
-    rest = noun(words, j) if words.is_open(j) and not is_verb_form(words, j, False) else None
+    placed = place(words, j) is not None or relation(words, j) is not None
+    rest = noun(words, j) if words.is_open(j) and not placed and not is_verb_form(words, j, False) else None
     if rest is None or not rest.bare:
         return _name_member(state, group, j)  # "one on the left"
     participle = len(rest.words) == 1 and rest.words[0].low.endswith(("ed", "en")) and words.is_end(rest.end)
@@ -138,7 +147,8 @@ def _name_member(
     state: State, group: Thing, end: int, adjectives: Sequence[Token] = (), spot: Place | None = None
 ) -> int:
     """The next member of the group is named here, with its adjectives and position: the end."""
-    state.end_relation()
+    if not (state.pending_relation is not None and state.pending_relation.wants_first):
+        state.end_relation()  # but in "one left of the other" the other is what the relation waits for
     member = next_member(group)
     state.begin_member()
     describe(member, adjectives)

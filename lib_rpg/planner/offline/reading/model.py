@@ -33,6 +33,7 @@ class Thing:
     cellmates: list[tuple[str, Thing]] = field(default_factory=list)  # what shares its cell, with the linking words
     host: Thing | None = None
     tag: str = ""  # "girl" where a count tag such as "1girl" names it
+    joined: str = ""  # the conjunction in front of it where it is named first
 
     @property
     def noun(self) -> str:

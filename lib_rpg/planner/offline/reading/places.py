@@ -28,6 +28,8 @@ def take_order(state: State, order: Ordering) -> int:
         state.order_sentence(order)
         return order.end
     targets = referents(state)
+    if order.ring:
+        return order.end  # "six candles in a circle": only the base prompt says so
     if len(targets) == 1 and targets[0].count > 1:
         targets[0].array = order.axis  # "seven candles in a row"
     else:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import WORD
+from lib_rpg.planner.language.prompt_tokens import COMMA, WORD
 from lib_rpg.planner.language.words import RELATIVES
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.finite_verbs import is_finite
 from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, is_aside, noun
+from lib_rpg.planner.offline.grammar.numbers import age_end
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
@@ -93,8 +95,8 @@ def take_relative(state: State, i: int) -> int:
     words, after = state.words, state.words.low(i + 1)
     if words.low(i) not in RELATIVES:
         return 0
-    if after in lex.BE or after in lex.HAVE or after in lex.VERBS or state.last is None:
-        return i + 1  # "a cat that is black", "a girl who has red hair"
+    if after in lex.BE or after in lex.HAVE or after in lex.VERBS or state.last is None or is_finite(words, i + 1):
+        return i + 1  # "a cat that is black", "a girl who has red hair", "a fox that outwits two dogs"
     if words.is_open(i + 1):
         return take_attribute(state, i, "that")  # "a dog whose fur is golden"
     return i + 1
@@ -112,4 +114,15 @@ def take_brackets(state: State, i: int) -> int:
     while end < len(words) and any(group is around[len(before)] for group in words.tokens[end].groups):
         end += 1
     add_words([state.last], tuple(words.tokens[i:end]))
+    return end
+
+
+def take_age(state: State, i: int) -> int:
+    """ "a man, 30 years old": the end of the age behind someone, or 0."""
+    end = age_end(state.words, i)
+    if not end or state.last is None:
+        return 0
+    start = i - (state.words.kind(i - 1) == COMMA)
+    add_words(predicate_subjects(state), tuple(state.words.tokens[start:end]))
+    state.continue_clause()
     return end

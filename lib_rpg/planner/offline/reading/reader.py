@@ -11,20 +11,29 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.words import CONJUNCTIONS
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.grammar.numbers import bound
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, corners
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.guesses import guess
 from lib_rpg.planner.offline.reading.attributes import take_attribute
+from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_again, take_weather
 from lib_rpg.planner.offline.reading.company import take_with
 from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading, Shared, Thing, name_of
 from lib_rpg.planner.offline.reading.person_brackets import open_person_brackets
 from lib_rpg.planner.offline.reading.pieces import finish_tags, take_piece
 from lib_rpg.planner.offline.reading.places import take_corners, take_order, take_place
-from lib_rpg.planner.offline.reading.predicates import take_all_are, take_brackets, take_predicate, take_relative
+from lib_rpg.planner.offline.reading.predicates import (
+    take_age,
+    take_all_are,
+    take_brackets,
+    take_predicate,
+    take_relative,
+)
 from lib_rpg.planner.offline.reading.referents import recall_actors, recall_several
 from lib_rpg.planner.offline.reading.relations import take_relation
 from lib_rpg.planner.offline.reading.scenery import take_scene, take_style
@@ -107,6 +116,11 @@ def _take_conjunction(state: State, i: int) -> int:
 # Positions of things
 
 
+def _take_bounded(state: State, i: int) -> int:
+    phrase = noun(state.words, i) if bound(state.words, i)[0] > i else None
+    return take_noun(state, phrase) if phrase is not None and phrase.count is not None else 0
+
+
 def _take_ordering(state: State, i: int) -> int:
     order = ordering(state.words, i)
     return take_order(state, order) if order is not None else 0
@@ -157,8 +171,10 @@ def _skip_filler(state: State, i: int) -> int:
 
 def _take_verb(state: State, i: int) -> int:
     words = state.words
-    if state.last is None or words.kind(i) != WORD or not is_verb_form(words, i, False) or _is_bare_tag(state, i):
+    if words.kind(i) != WORD or not is_verb_form(words, i, False) or _is_bare_tag(state, i):
         return 0
+    if state.last is None:
+        return i + 1 if state.after_scene else 0  # "the marble floor reflected a lamp"
     return take_verb(state, i)
 
 
@@ -201,9 +217,14 @@ _STEPS: tuple[Step, ...] = (
     _take_comma,  # "left: a snowman, right: a campfire"
     _take_conjunction,  # "a fish and a crab below a boat"
     take_piece,  # "best quality", "red hair", "from above"
+    take_existence,  # "a cat on the left and there is a dog on the right"
+    take_weather,  # "a cat. It is snowing outside"
+    take_person_again,  # "a man with a dog. He wears a hat"
     take_brackets,  # "a woman (red hair, green eyes) and a dog"
+    _take_bounded,  # "at least two dogs"
     _take_ordering,  # "from right to left, a duck, a goose and a swan"
     take_style,  # "an oil painting of a ship"
+    take_age,  # "a man, 30 years old"
     take_member,  # "two circles, one red and one blue"
     take_group_verb,  # "two girls, one in red, one in orange, drink tea"
     take_predicate,  # "the car is red, the truck is green"
@@ -224,6 +245,12 @@ _STEPS: tuple[Step, ...] = (
 
 # What only the whole prompt shows
 
+# What the kinds can sum up; "" is the class of names and of unknown words.
+_SUMMED_UP = (
+    (lex.word_set("person people child kid adult"), (PERSON, "")),
+    (lex.word_set("animal pet bird"), (ANIMAL, "")),
+)
+
 
 def _share_background(reading: Reading) -> None:
     """What is in the background is scene, unless there is nothing else."""
@@ -243,10 +270,18 @@ def _leave_out_summary(reading: Reading) -> None:
 
 
 def _sums_up(thing: Thing, named: Sequence[Thing]) -> bool:
-    kind = (thing.noun in lex.KINDS or thing.listed) and thing.count > 1
-    if kind and sum(t.count for t in named) == thing.count:
+    kind = (thing.noun in lex.KINDS and _are_of_kind(thing.noun, named)) or thing.listed
+    if kind and thing.count > 1 and sum(t.count for t in named) == thing.count:
         return True
     return thing.listed and thing.noun in lex.COMPANIES and len(named) > 1  # "a family: a mother, a father …"
+
+
+def _are_of_kind(kind: str, named: Sequence[Thing]) -> bool:
+    """Whether they can be what the kind sums up: "three people and three canoes" are six."""
+    if len(named) < 2 or named[0].joined == "and":
+        return False
+    fitting = next((classes for kinds, classes in _SUMMED_UP if kind in kinds), None)
+    return fitting is None or all(class_of(thing.noun) in fitting for thing in named)
 
 
 def _has_own_facts(reading: Reading, thing: Thing) -> bool:

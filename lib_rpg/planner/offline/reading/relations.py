@@ -9,19 +9,22 @@ from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import render
 from lib_rpg.planner.language.words import CONJUNCTIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.facts import place_at, relate
-from lib_rpg.planner.offline.reading.fronting import is_position_in_front, is_relation_in_front
-from lib_rpg.planner.offline.reading.lookahead import noun_introduced, past_introduction
+from lib_rpg.planner.offline.reading.fronting import is_position_in_front, is_relation_in_front, past_verbs
+from lib_rpg.planner.offline.reading.lookahead import names_part, noun_introduced, past_introduction
 from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.referents import is_known_name, known_thing, referents
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
 _BOUNDS = lex.word_set("wall ceiling floor ground")  # what is on them is in the room
+_RESTS = lex.word_set("sleeps rests naps lies sits kneels")  # "on the sofa sleeps a cat"
 _HALVES = {"above": -1, "below": 1}
 
 
@@ -35,11 +38,15 @@ def take_relation(state: State, found: Relation, i: int) -> int:
         return _take_pronoun(state, found, link)
     phrase = noun(words, end)
     if found.kind in ("in", "on"):
+        if phrase is not None and _opens_with(state, phrase):
+            return _expect_inside(state, found, phrase, link)
         return _take_in_or_on(state, found, i, phrase, link)
     if phrase is None:
         return _take_alone(state, found, link)
     if found.kind in ("around", "ringed") and phrase.count is None and phrase.bare and state.last is not None:
         return _take_surroundings(state, found, i, phrase, link)
+    if past_body(words, i) > end:
+        return _take_about_body(state, found, i, phrase, link)
     sides = [phrase]
     if found.kind == "between" and words.low(phrase.end) == "and" and (other := noun(words, phrase.end + 1)):
         sides.append(other)  # "between the lamp and the clock there is a vase"
@@ -49,6 +56,19 @@ def take_relation(state: State, found: Relation, i: int) -> int:
     if targets:
         state.wait_for(found.kind, targets, link)
     return end
+
+
+def _take_about_body(state: State, found: Relation, i: int, phrase: Noun, link: str) -> int:
+    """ "a bird above his head": with someone else before it, it is above him; else it is said of the one before."""
+    targets = referents(state)
+    owner = next((t for t in reversed(state.reading.things) if t not in targets and is_animate(t.noun)), None)
+    if owner is None or not targets or class_of(targets[-1].noun) in (PERSON, PART) or not phrase.given:
+        return take_attribute(state, i, "around")
+    state.end_relation()
+    relate(state.reading, found.kind, targets, [owner], link)
+    state.said_of(targets)
+    state.leave_start()
+    return phrase.end
 
 
 def _expect_near_side(state: State, found: Relation, sides: list[Noun], link: str) -> int:
@@ -64,7 +84,23 @@ def _expect_near_side(state: State, found: Relation, sides: list[Noun], link: st
     state.return_to(objects[-1])
     state.expect_related(found.kind, objects, link)
     state.begin_item("")
-    return past_introduction(state.words, sides[-1].end)[0]
+    return past_introduction(state.words, past_verbs(state.words, sides[-1].end))[0]
+
+
+def _opens_with(state: State, phrase: Noun) -> bool:
+    """Whether a sentence begins with where its thing is: "On the table stands a vase", "In the box there is a cat"."""
+    return not phrase.bare and not names_part(phrase) and is_relation_in_front(state, phrase)
+
+
+def _expect_inside(state: State, found: Relation, phrase: Noun, link: str) -> int:
+    """ "on the table stands", "in the box is", "on the far wall there is": the end. A wall is no thing of its own."""
+    words = state.words
+    if phrase.noun in _BOUNDS:
+        state.end_relation()
+        state.begin_clause()
+        return past_introduction(words, phrase.end)[0]
+    resting = found.kind == "on" and words.low(phrase.end) not in _RESTS and phrase.noun not in lex.MOUNTS
+    return _expect_near_side(state, Relation(found.end, "above" if resting else "within"), [phrase], link)
 
 
 def _take_alone(state: State, found: Relation, link: str) -> int:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COLON, STOP, render
+from lib_rpg.planner.language.prompt_tokens import COLON, STOP, WORD, render
 from lib_rpg.planner.language.relation_words import SCENE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.relations import Relation
+from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.referents import is_known_name, referents
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.tags import SELF_STANDING_PLACES
 
 _GENERIC_MEDIA = lex.word_set("scene view image picture still shot depiction")
 _WATERS = ("sea", "ocean", "water")  # "under the sea"
+_HANGS = lex.word_set("hangs hanging stands standing mounted")  # "a light hangs above a table"
 _OF = lex.word_set("of with showing depicting featuring where containing shows depicts")  # behind a medium
 
 
@@ -152,3 +154,20 @@ def _holds_several(state: State, phrase: Noun, names: set[str]) -> bool:
 def _is_placed(state: State, end: int) -> bool:
     """Whether what looks like a place has a position itself ("a castle on the left")."""
     return state.last is None and isinstance(place(state.words, end), Relation)
+
+
+def take_airy(state: State, phrase: Noun) -> int:
+    """Light or weather with its verb: the end, with the preposition of the verb's object, or 0.
+
+    "evening light falls through a window", "the snow covered a fence": the light and the snow have no place.
+    """
+    words, verb = state.words, phrase.end
+    if phrase.words[phrase.head].low not in lex.AIRY or phrase.count not in (None, 1) or state.is_waiting:
+        return 0
+    while words.low(verb).endswith("ly") and words.is_open(verb):
+        verb += 1
+    if words.kind(verb) != WORD or words.low(verb) in _HANGS or not is_verb_form(words, verb, False):
+        return 0
+    state.share(phrase.start, verb + 1)
+    leads = words.low(verb + 1) in SCENE_PREPOSITIONS and noun(words, verb + 2) is not None
+    return verb + 1 + (leads and place(words, verb + 1) is None)

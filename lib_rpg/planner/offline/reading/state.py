@@ -37,6 +37,11 @@ class PendingRelation:
     objects: list[Thing] = field(default_factory=list)
 
     @property
+    def wants_first(self) -> bool:
+        """Whether nothing of its other side has come."""
+        return not self.objects
+
+    @property
     def wants_more(self) -> bool:
         """Whether a "between" still misses its second side."""
         return self.kind == "between" and len(self.objects) == 1 and self.objects[0].count == 1
@@ -127,6 +132,7 @@ class State:
             if note not in self.reading.notes:
                 self.reading.notes.append(note)
             return
+        thing.joined = self.conjunction
         self.reading.things.append(thing)
         self.sentence.append(thing)
         if self.tag_style and not self.people.counted and is_animate(thing.noun):

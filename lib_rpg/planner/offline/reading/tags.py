@@ -15,6 +15,7 @@ from lib_rpg.planner.offline.reading.state import State
 
 SELF_STANDING_PLACES = lex.word_set("house castle church temple palace barn cabin cottage bridge path window")
 _WIDE = lex.word_set("forest desert beach ocean sea city field meadow garden street island stage lake")
+_SHOWS = lex.word_set("displays features contains shows includes")
 _SURFACES = lex.word_set("canvas paper linen parchment silk")
 
 
@@ -62,6 +63,8 @@ def _is_scene_tag(state: State, phrase: Noun) -> bool:
 def is_setting(state: State, phrase: Noun) -> bool:
     """A place at the start of a prompt that holds the rest: "a living room with …", "a street, …"."""
     words, end = state.words, phrase.end
+    if words.low(end) in _SHOWS and _is_roomy(phrase):
+        return not state.reading.things  # "the shop window displays a bicycle"
     if phrase.noun not in lex.SCENE_WORDS or phrase.count not in (None, 1) or state.is_waiting:
         return False
     if has_own_position(words, end):
@@ -73,6 +76,11 @@ def is_setting(state: State, phrase: Noun) -> bool:
     if words.low(end) in ("with", "where", "containing", "featuring", "full"):
         return not state.reading.things and phrase.noun not in SELF_STANDING_PLACES
     return phrase.noun not in lex.THINGLIKE_PLACES
+
+
+def _is_roomy(phrase: Noun) -> bool:
+    """Whether it is a place, or holds things as one does: "a dining area", "the shop window"."""
+    return phrase.noun in lex.SCENE_WORDS | lex.THINGLIKE_PLACES or class_of(phrase.noun) in ("place", "building")
 
 
 def _goes_on_elsewhere(words: Words, end: int) -> bool:

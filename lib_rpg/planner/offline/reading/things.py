@@ -11,7 +11,7 @@ from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.lookahead import left_out_noun
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import known_thing
-from lib_rpg.planner.offline.reading.scenery import take_backdrop
+from lib_rpg.planner.offline.reading.scenery import take_airy, take_backdrop
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.tags import is_medium, is_nothing_known, is_part, is_setting, is_tag
 from lib_rpg.planner.offline.reading.things_made import make_thing
@@ -27,6 +27,8 @@ def take_noun(state: State, phrase: Noun) -> int:
         return after + 2
     if end := take_counted(state, phrase):
         return end  # "2girls", "boy on the left"
+    if end := take_airy(state, phrase):
+        return end  # "evening light falls through a window"
     if is_tag(state, phrase):
         state.share(phrase.start, after)  # "masterpiece", "sunset"
     elif (known := known_thing(state, phrase)) is not None:

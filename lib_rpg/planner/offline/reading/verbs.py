@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, is_finite
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
+from lib_rpg.planner.offline.reading.lookahead import names_part
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import (
     add_words,
@@ -21,20 +24,46 @@ from lib_rpg.planner.offline.reading.referents import (
 )
 from lib_rpg.planner.offline.reading.state import State
 
+_DEPICTING = lex.word_set("showing depicting")  # "a sign shows a cat"
+
 
 def take_verb(state: State, i: int) -> int:
     """A verb behind a thing, with its objects: the end. Finite verbs take the form that a phrase needs."""
     words = state.words
     form = lex.VERBS.get(words.low(i))
+    finite = not form and is_finite(words, i)
+    if finite:
+        form = gerund_of(words.low(i))
     connector = form or words.low(i)
     if form:
         words.reword(i, form)  # "drinks" is "drinking"
     if state.conjunction == "," and words.kind(i - 1) == COMMA and state.last is not None:
         add_words([state.last], (words.tokens[i - 1],))  # "a cat, asleep on a windowsill" keeps its comma
+    if finite and words.low(i - 1) == "and" and state.previous is not None and state.previous.trailing:
+        state.return_to(state.previous)  # "a mouse outwits a cat and steals its cheese"
     targets = predicate_subjects(state)
     if words.low(i - 1) == "and" and targets and all(thing.trailing for thing in targets):
         add_words(targets, (words.tokens[i - 1],))  # "drink tea and chat" keeps its "and"
+    if finite and has_object(words, i + 1):
+        return _take_act(state, i, targets)
     return take_attribute(state, i, connector)
+
+
+def _take_act(state: State, i: int, targets: list[Thing]) -> int:
+    """ "a heron outstares three frogs": the end of the verb, so that its object becomes a thing of its own."""
+    low, found = state.words.low(i), noun(state.words, i + 1)
+    if found is None or low in _DEPICTING or _is_own(found, targets):
+        return take_attribute(state, i, low)
+    add_words(targets, (state.words.tokens[i],))
+    state.continue_clause()
+    return i + 1
+
+
+def _is_own(phrase: Noun, actors: Sequence[Thing]) -> bool:
+    """Whether it is a part of the one who acts: "bares its teeth", "raises an arm"; but "guards two eggs"."""
+    if phrase.determiner in lex.POSSESSIVES:
+        return True
+    return names_part(phrase) and phrase.count in (None, 1) and all_animate(actors)
 
 
 def take_group_verb(state: State, i: int) -> int:

@@ -1,0 +1,97 @@
+"""Adjectives in a row, parted by commas or joined: "a small, freshly painted, red and white mailbox"."""
+
+from __future__ import annotations
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural
+from lib_rpg.planner.language.lexicon import is_common_verb
+from lib_rpg.planner.language.prompt_tokens import COMMA, WORD
+from lib_rpg.planner.language.relation_words import PREPOSITIONS
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_ing_verb
+
+_MAX_ROW = 40  # words of adjectives in a row
+_JOINS = lex.word_set("and & or but")
+_ARTICLES = lex.ARTICLES | lex.POSSESSIVES
+
+
+def joined_adjective(words: Words, i: int, start: int, given: bool) -> int | None:
+    """Within "black and white cat" or "small, fluffy, white dog": the index behind the comma or the "and" at i.
+
+    `start`: where the name starts; `given`: an article or a number is in front of it.
+    """
+    if i == start or words.kind(i - 1) != WORD:
+        return None
+    if given and words.kind(i) == COMMA and _is_row_before_noun(words, i, start):
+        return i + 1
+    if not is_adjective(words.low(i - 1)):
+        return None
+    in_row = given or _opens_row(words, start)
+    j = i + (words.kind(i) == COMMA and in_row)
+    j += words.low(j) in _JOINS
+    if j == i or not is_adjective(words.low(j)):
+        return None
+    # An adjective alone, without a noun behind the list, would be a list of its own ("red, blue").
+    end = _row_end(words, j)
+    if not given and words.kind(i) == COMMA:
+        return j if words.is_open(end) and words.kind(end - 1) == WORD else None
+    return j if given or words.is_open(end) or is_plural(words.low(end - 1)) else None
+
+
+def _opens_row(words: Words, start: int) -> bool:
+    """ "with steep, icy cliffs"; but "a girl in red, blue sky" and "red, blue and green" are lists."""
+    return words.low(start - 1) in PREPOSITIONS and words.low(start) not in lex.COLORS
+
+
+def _row_end(words: Words, i: int) -> int:
+    end = i
+    while end < i + _MAX_ROW and _is_in_row(words, end):
+        end += 1
+    return end
+
+
+def _is_in_row(words: Words, i: int) -> bool:
+    return is_adjective(words.low(i)) or words.low(i) == "and" or words.kind(i) == COMMA
+
+
+def _is_row_before_noun(words: Words, comma: int, start: int) -> bool:
+    """Whether only describing words are between start and the comma, and more of them with their noun behind it.
+
+    "a wise, patient tortoise", "a small, freshly painted mailbox", "an old, tired, limping soldier".
+    """
+    if not _can_describe(words, comma - 1, start):
+        return False
+    one = words.low(start - 1) == "one"  # "two cats, one fat, sleeping on a mat": the member's verb
+    end = comma + 1
+    end += words.low(end).endswith("ly") and words.is_open(end + 1)
+    if not words.is_open(end) or (one and not is_adjective(words.low(end))):
+        return False
+    sure = _describes(words.low(end)) or not class_of(words.low(comma - 1))
+    return sure and _leads_to_noun(words, end)
+
+
+def _can_describe(words: Words, last: int, start: int) -> bool:
+    """Whether the words from start to last have no noun in them: "rusty", "freshly painted", "plump"."""
+    described = [_describes(words.low(k)) or words.kind(k) == COMMA for k in range(start, last + 1)]
+    if all(described):
+        return True
+    low = words.low(last)
+    if last > start and words.low(last - 1).endswith("ly"):
+        return _describes(low) and all(described[: last - start - 1])
+    several = words.low(start - 1) in lex.NUMBERS and not is_plural(low)  # "two plump, lazy cats"
+    return last == start and not class_of(low) and (several or is_common_verb(low))
+
+
+def _describes(low: str) -> bool:
+    """Whether the word is an adjective or a participle: "rusty", "painted", "limping", "worn"."""
+    return is_adjective(low) or (low.endswith("ed") and len(low) > 4) or is_ing_verb(low) or low in lex.PARTICIPLES
+
+
+def _leads_to_noun(words: Words, i: int) -> bool:
+    """Whether a noun follows the describing words at i, parted by further commas or not."""
+    end = i
+    while end < i + _MAX_ROW and (_describes(words.low(end)) or words.low(end).endswith("ly")):
+        end += 1 + (words.kind(end + 1) == COMMA and words.is_open(end + 2))
+    if end == i:
+        return words.is_open(i + 1)  # "a wise, patient tortoise": "patient" is a noun as well
+    return words.is_open(end) and words.kind(end) == WORD and words.low(end) not in _ARTICLES

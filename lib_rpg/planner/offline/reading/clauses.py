@@ -1,0 +1,68 @@
+"""Reads how a sentence begins again: "there is …", "it is snowing", "she …"."""
+
+from __future__ import annotations
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of
+from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.reading.state import State
+
+_THERE_IS = lex.word_set("there's there're")
+_IT_IS = lex.word_set("it's")
+_WEATHER_VERBS = lex.word_set("raining snowing storming pouring drizzling hailing thundering")
+_WEATHER = lex.WEATHERS | lex.TIMES | lex.word_set("dark late early cold hot windy freezing")
+_MAX_WEATHER = 8  # words
+_PERSONS = lex.word_set("he she")
+
+
+def take_existence(state: State, i: int) -> int:
+    """ "… and there are pigeons around it": the end of "there are", which begins a clause, or 0."""
+    words = state.words
+    end = i + 1
+    while words.low(end) in lex.BE | lex.SHOW:
+        end += 1
+    if words.low(i) not in _THERE_IS and (words.low(i) != "there" or end == i + 1):
+        return 0
+    if not state.pending_positions or state.current_list:
+        state.end_relation()
+        state.begin_clause()
+    return end
+
+
+def take_weather(state: State, i: int) -> int:
+    """ "it is snowing outside", "it is late evening": the end of the clause, which is scene, or 0."""
+    words = state.words
+    start = _past_it_is(words, i)
+    if not start:
+        return 0
+    said = noun(words, start)
+    time = said is not None and words.is_end(said.end) and said.words[-1].low in _WEATHER
+    if words.low(start) not in _WEATHER_VERBS | _WEATHER and not time:
+        return 0
+    end = start + 1
+    while end < start + _MAX_WEATHER and not words.is_end(end) and words.low(end) not in lex.CONJUNCTIONS:
+        end += 1
+    state.end_relation()
+    state.share(start, end)
+    return end
+
+
+def _past_it_is(words: Words, i: int) -> int:
+    if words.low(i) in _IT_IS:
+        return i + 1
+    return i + 2 if words.low(i) == "it" and words.low(i + 1) in lex.BE else 0
+
+
+def take_person_again(state: State, i: int) -> int:
+    """ "she is holding a mug": the end of the pronoun of the person named last, or 0."""
+    if state.words.low(i) not in _PERSONS:
+        return 0
+    person = next((t for t in reversed(state.reading.things) if class_of(t.noun) == PERSON), None)
+    if person is not None:
+        state.end_relation()
+        state.begin_clause()
+        state.return_to(person)
+        state.speak_of([person], together=False)
+    state.leave_start()
+    return i + 1

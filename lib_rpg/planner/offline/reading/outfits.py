@@ -1,0 +1,67 @@
+"""Finds the end of a list of what someone wears, has or holds: "wearing a red cape, a top hat and a monocle"."""
+
+from __future__ import annotations
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COMMA
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_ing_verb
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.places import place, relation
+from lib_rpg.planner.offline.reading.lookahead import names_part
+
+_MAX_ITEMS = 12
+_WORN = frozenset({PART, "", "fabric"})
+_HELD = _WORN | {"weapon", "instrument", "artifact", "container", "food", "plant", "medium"}
+_WEARS = lex.word_set("wearing dressed in")
+_OWN_WORDS = lex.word_set("with wearing that who which holding whose")
+
+
+def outfit_end(words: Words, first: Noun, connector: str, someone: bool) -> int:
+    """The end of the list that starts with `first`, as far as it is someone's or something's own.
+
+    "a man wearing a red hat, a dog and a cat": his hat is all that is his; `someone`: it is a person or an animal.
+    """
+    classes = frozenset({PART}) if connector == "in" else _WORN if connector in _WEARS or not someone else _HELD
+    if not _is_own(words, first, classes):
+        return first.end
+    worn = end = past_body(words, first.end)  # worn: where the clothes and parts end
+    only_worn = True
+    for _ in range(_MAX_ITEMS):
+        comma = words.kind(end) == COMMA
+        closed = words.low(end + comma) == "and"
+        item = noun(words, end + comma + closed) if comma or closed else None
+        if item is None or is_ing_verb(item.words[0].low) or not _is_own(words, item, classes):
+            return worn
+        end = past_body(words, item.end)
+        if closed:
+            return worn if _stands_apart(words, item, end) else end
+        only_worn = only_worn and names_part(item)
+        worn = end if only_worn and words.low(end) not in _OWN_WORDS else worn
+    return worn
+
+
+def _is_own(words: Words, phrase: Noun, classes: frozenset[str]) -> bool:
+    if phrase.determiner in ("the", "another") or phrase.direction or phrase.noun in lex.LARGE:
+        return False
+    about = past_body(words, phrase.end) > phrase.end  # "a parrot on his shoulder"
+    return about or names_part(phrase) or class_of(phrase.noun) in classes
+
+
+def _stands_apart(words: Words, phrase: Noun, end: int) -> bool:
+    """Whether the last of the list has words or a relation of its own that the others have not."""
+    if names_part(phrase) or end > phrase.end:
+        return False
+    return words.low(end) in _OWN_WORDS or (relation(words, end) is not None and place(words, end) is None)
+
+
+def past_body(words: Words, i: int) -> int:
+    """Past "at his belt", "above her head", "under one arm": where someone has something about them."""
+    found = relation(words, i)
+    start = found.end if found is not None else i + (words.low(i) == "at")
+    if start == i:
+        return i
+    where = noun(words, start)
+    if where is None or not names_part(where):
+        return i
+    return where.end if where.determiner in lex.POSSESSIVES or words.low(start) == "one" else i
