@@ -66,7 +66,7 @@ def shared_words(reading: Reading, notes: list[str]) -> str:
 
 def kinds_of(placed: Sequence[Placed]) -> list[str]:
     """The nouns of all things that have a place, each as often as there are of it."""
-    return [thing.noun for p in placed for thing in p.thing.each() for _ in range(thing.count)]
+    return [thing.noun for p in placed for thing in p.thing.each() for _ in range(thing.known_count)]
 
 
 def label(text: str) -> str:
@@ -106,7 +106,7 @@ def _contents(thing: Thing, cells: int) -> list[Content]:
     if thing.cellmates or thing.vague:
         prompt, members = _joined(thing)
         name = " and ".join(short_name(t) for t in members)
-        entities = tuple(Entity(entity_phrase(t), min(t.count, MAX_COUNT)) for t in members[:MAX_ENTITIES])
+        entities = tuple(Entity(entity_phrase(t), min(t.known_count, MAX_COUNT)) for t in members[:MAX_ENTITIES])
         return [Content(prompt, name, entities)]
     result: list[Content] = []
     for k in range(cells):
@@ -119,21 +119,13 @@ def _contents(thing: Thing, cells: int) -> list[Content]:
 
 def _joined(thing: Thing) -> tuple[str, list[Thing]]:
     """A thing with all that shares its cell, in words and as a list: "a cat sitting on a sofa", cat and sofa."""
-    text = _vague_name(thing) if thing.vague else name_of(thing)
+    text = name_of(thing)
     things = [thing]
     for link, part in thing.cellmates:
         inner, more = _joined(part)
         text += f" {link} {inner}"
         things += more
     return text, things
-
-
-def _vague_name(thing: Thing) -> str:
-    """The name of things without a number: "several birds", where `name_of` would say "a bird"."""
-    after = name_of(Thing(thing.words, thing.head, 1, trailing=thing.trailing))
-    given = render(thing.determiners)
-    number = thing.vague if thing.vague != thing.words[thing.head].low else ""
-    return " ".join(part for part in (given, number, after) if part)
 
 
 def entity_phrase(thing: Thing) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from lib_rpg.plan import Plan
+from lib_rpg.planner.language.inflection import plural
 
 Box = tuple[float, float, float, float]
 FOLDER = Path(__file__).parent
@@ -81,7 +82,7 @@ def owners(things: list[dict[str, Any]], plan: Plan) -> tuple[dict[str, list[tup
 
 def _where(phrase: str, nouns: list[str]) -> tuple[int, int] | None:
     """Where a noun first is in a phrase (then the longer noun goes first), or None."""
-    found = [(m.start(), -len(noun)) for noun in nouns if (m := re.search(rf"\b{noun}(e?s)?\b", phrase.lower()))]
+    found = [(m.start(), -len(noun)) for noun in nouns if (m := re.search(rf"\b({noun}|{plural(noun)})(e?s)?\b", phrase.lower()))]
     return min(found) if found else None
 
 

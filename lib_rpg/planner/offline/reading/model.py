@@ -37,6 +37,16 @@ class Thing:
     def noun(self) -> str:
         return singular(self.words[self.head].low)
 
+    @property
+    def uncounted(self) -> bool:
+        """A plural without any number: "mountains"."""
+        return bool(self.vague) and self.vague == self.words[self.head].low
+
+    @property
+    def known_count(self) -> int:
+        """How many the prompt says that there are; what is `uncounted` is one group."""
+        return 1 if self.uncounted else self.count
+
     def root(self) -> Thing:
         """The thing whose cell this one shares, or itself."""
         thing = self
@@ -88,6 +98,8 @@ def singular_words(words: Sequence[Token], head: int) -> list[Token]:
 
 def name_of(thing: Thing, count: int | None = None) -> str:
     """The thing with its article or number, and all that is said of it, as used in a region's prompt."""
+    if thing.uncounted or (thing.vague and count is None):
+        return _with_trailing(_vague_name(thing), thing)
     number_of = thing.count if count is None else count
     own = thing.determiners
     exact = own and own[-1].low in (lex.ARTICLES | lex.POSSESSIVES | lex.DEMONSTRATIVES) - {"those", "these"}
@@ -105,9 +117,15 @@ def name_of(thing: Thing, count: int | None = None) -> str:
     return _with_trailing(text, thing)
 
 
+def _vague_name(thing: Thing) -> str:
+    """Things without a number: "several birds", "her cats", "mountains"."""
+    number = "" if thing.uncounted else thing.vague
+    return " ".join(part for part in (render(thing.determiners), number, render(thing.words)) if part)
+
+
 def phrase_of(thing: Thing) -> str:
-    """The thing without article and number, in the singular: the phrase of its entity."""
-    words = singular_words(thing.words, thing.head) if thing.count > 1 else list(thing.words)
+    """The thing without article and number: the phrase of its entity, in the singular unless it is `uncounted`."""
+    words = singular_words(thing.words, thing.head) if thing.known_count > 1 else list(thing.words)
     return _with_trailing(render(words), thing)
 
 
