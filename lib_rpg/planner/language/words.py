@@ -142,6 +142,9 @@ TIMES = word_set(
 WEATHERS = word_set("rainy snowy sunny cloudy foggy misty stormy overcast")
 SKIES = word_set("sky skies moonlight starlight sunlight spotlight rain stars clouds lighting light lights")
 SCENE_WORDS = PLACES | TIMES | WEATHERS
+TOPMOST = word_set("sky skies ceiling")
+OVERHEAD = TOPMOST | word_set("cloud clouds aurora moon sun rainbow")
+UNDERFOOT = word_set("floor ground grass lawn carpet rug snow sand sea ocean water ice meadow field river lake pond")
 BACKDROPS = word_set("background backdrop bg backgrounds")
 # Places that a picture can also show as one object among others.
 THINGLIKE_PLACES = word_set(

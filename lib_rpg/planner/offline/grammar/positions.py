@@ -11,10 +11,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, WORD
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_ing_verb
 from lib_rpg.planner.offline.grammar.relations import Relation
 
 Direction = tuple[int | None, int | None]
@@ -45,6 +45,8 @@ _ARTICLES = lex.word_set("the a either")  # "on the left"
 _EMPHASIS = lex.word_set("far very extreme absolute immediate exact whole entire")  # "on the far left"
 _BEHIND = lex.word_set("background back")  # "in the background"
 _IN_FRONT = lex.word_set("foreground front")  # "in the foreground"
+_ACROSS = lex.word_set("in across through")  # "in the sky"
+_UP = lex.word_set("up high")  # "high in the sky"
 _FRONT_OR_BACK = lex.word_set("front back")  # without "ground" they need an article or an end: "in front,"
 _REST = lex.word_set("rest remainder")  # "in the rest of the picture"
 # "on the left walks a man", "on the left two cats": they follow a position and are not described by it.
@@ -66,7 +68,8 @@ class Place:
     x: int | None
     y: int | None
     share: Fraction | None = None
-    ground: str = ""  # "background" or "foreground"
+    ground: str = ""  # "background", "foreground" or "sky"
+    said: tuple[Token, ...] = ()  # the words themselves, where they say more of the thing than its place
     prefixed: bool = True  # it starts with a preposition or an article
     canvas_of: bool = False  # "of the …" follows, and it is not the picture itself
 
@@ -160,7 +163,7 @@ def _beside_centre(side: Direction) -> Direction:
 
 def canvas_end(words: Words, i: int) -> int | None:
     """ "the picture", "this whole image": the end; None where it is not the picture itself."""
-    j = i + (words.low(i) in lex.ARTICLES | lex.DEMONSTRATIVES)
+    j = i + (words.low(i) in lex.DEMONSTRATIVES or words.low(i) == "the")  # "on top of a painting": a thing
     j += words.low(j) in _WHOLE
     return j + 1 if words.low(j) in lex.CANVAS and words.low(j + 1) != "of" else None
 
@@ -204,13 +207,30 @@ def _is_side_right(words: Words, i: int) -> bool:
 
 
 def area(words: Words, i: int) -> Place | None:
-    """A place that is no direction: "in the background", "in the rest of the picture"."""
+    """A place that is no direction: "in the background", "in the sky", "in the rest of the picture"."""
+    if words.low(i) in _ACROSS | _UP and (sky := _sky(words, i)) is not None:
+        return sky
+    if words.low(i) == "foreground" and words.kind(i + 1) == COLON and words.starts_clause(i):
+        return Place(i + 1, None, 1, ground="foreground")  # "foreground: a boat"
     lead = _read_lead(words, i)
     if not lead.preposition:
         return None
     if words.low(lead.end) in _REST:
         return _remainder(words, lead)
     return None if lead.owner else _ground(words, lead)
+
+
+def _sky(words: Words, i: int) -> Place | None:
+    """ "in the sky", "high in a purple sky"."""
+    j = i + (words.low(i) in _UP)
+    if words.low(j) not in _ACROSS or words.low(j + 1) not in lex.ARTICLES:
+        return None
+    j += 2
+    while is_adjective(words.low(j)) or words.low(j) in lex.TIMES:
+        j += 1
+    if words.low(j) not in ("sky", "skies") or words.is_open(j + 1):
+        return None
+    return Place(j + 1, None, -1, ground="sky", said=tuple(words.tokens[i : j + 1]))
 
 
 def _ground(words: Words, lead: _Lead) -> Place | None:

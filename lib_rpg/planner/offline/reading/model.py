@@ -30,6 +30,7 @@ class Thing:
     one_of: bool = False  # a member of several, so that it takes an article
     listed: bool = False  # a colon follows it, and a list of what it names
     behind: bool = False  # in the background
+    height: int = 0  # where it is unless something else places it: -1 in the sky, 1 in the foreground
     cellmates: list[tuple[str, Thing]] = field(default_factory=list)  # what shares its cell, with the linking words
     host: Thing | None = None
 
@@ -89,6 +90,11 @@ class Reading:
     facts: list[Fact] = field(default_factory=list)
     shared: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def leave_out(self, things: Sequence[Thing]) -> None:
+        """These are no things of their own after all."""
+        self.things = [t for t in self.things if t not in things]
+        self.facts = [f for f in self.facts if not any(t in things for t in f.things)]
 
 
 def singular_words(words: Sequence[Token], head: int) -> list[Token]:

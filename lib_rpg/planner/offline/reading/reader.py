@@ -18,9 +18,10 @@ from lib_rpg.planner.offline.grammar.positions import Place, corners
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.company import take_with
+from lib_rpg.planner.offline.reading.heights import settle_heights, share_background
 from lib_rpg.planner.offline.reading.members import take_member
-from lib_rpg.planner.offline.reading.model import Reading, Thing, name_of
-from lib_rpg.planner.offline.reading.places import take_corners, take_order, take_place
+from lib_rpg.planner.offline.reading.model import Reading, Thing
+from lib_rpg.planner.offline.reading.places import below_the_sky, take_corners, take_order, take_place
 from lib_rpg.planner.offline.reading.predicates import take_all_are, take_brackets, take_predicate, take_relative
 from lib_rpg.planner.offline.reading.referents import recall_actors, recall_several
 from lib_rpg.planner.offline.reading.relations import take_relation
@@ -40,7 +41,8 @@ def read(tokens: Sequence[Token]) -> Reading:
         i = max(_take_phrase(state, i), i + 1)
     state.end_relation()
     state.end_sentence()
-    _share_background(state.reading)
+    share_background(state.reading)
+    settle_heights(state.reading)
     _leave_out_summary(state.reading)
     return state.reading
 
@@ -107,7 +109,7 @@ def _take_corners(state: State, i: int) -> int:
 
 
 def _take_position(state: State, i: int) -> int:
-    found = place(state.words, i)
+    found = place(state.words, i) or below_the_sky(state, i)
     if found is None:
         return 0
     return take_place(state, found, i) if isinstance(found, Place) else take_relation(state, found, i)
@@ -213,20 +215,12 @@ _STEPS: tuple[Step, ...] = (
 # What only the whole prompt shows
 
 
-def _share_background(reading: Reading) -> None:
-    """What is in the background is scene, unless there is nothing else."""
-    behind = [t for t in reading.things if t.behind]
-    if len(behind) < len(reading.things):
-        _leave_out(reading, behind)
-        reading.shared += [f"{name_of(t)} in the background" for t in behind]
-
-
 def _leave_out_summary(reading: Reading) -> None:
     """The first thing that only sums up those behind it: "two children, a boy … and a girl …" are two, not four."""
     for k, thing in enumerate(reading.things):
         named = reading.things[k + 1 :]
         if _sums_up(thing, named) and not _has_own_facts(reading, thing):
-            _leave_out(reading, [thing])
+            reading.leave_out([thing])
             break
 
 
@@ -239,8 +233,3 @@ def _sums_up(thing: Thing, named: Sequence[Thing]) -> bool:
 
 def _has_own_facts(reading: Reading, thing: Thing) -> bool:
     return bool(thing.members or thing.cellmates) or any(thing in fact.things for fact in reading.facts)
-
-
-def _leave_out(reading: Reading, things: Sequence[Thing]) -> None:
-    reading.things = [t for t in reading.things if t not in things]
-    reading.facts = [f for f in reading.facts if not any(t in things for t in f.things)]
