@@ -141,7 +141,7 @@ def short_name(thing: Thing) -> str:
 
 def size_of(thing: Thing) -> tuple[float, float]:
     """How wide and tall the prompt says that the thing is, 0.5 to 2, where 1 is the usual."""
-    width = height = 1.0
+    width, height = 1.0, 0.5 if thing.band else 1.0
     for token in thing.words[: thing.head]:
         both = lex.BIG.get(token.low, lex.SMALL.get(token.low, 1.0))
         width *= both * lex.WIDE.get(token.low, 1.0)

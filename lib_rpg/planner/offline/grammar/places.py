@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.relation_words import RELATION_WORDS
+from lib_rpg.planner.offline.grammar.areas import area
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.nouns import noun
-from lib_rpg.planner.offline.grammar.positions import Place, area, is_of_something, read_position, settled
+from lib_rpg.planner.offline.grammar.positions import Place, is_of_something, read_position, settled
 from lib_rpg.planner.offline.grammar.relations import Relation, past_adverbs, relation_phrase
 
 _SCENERY = lex.SCENE_WORDS - lex.THINGLIKE_PLACES

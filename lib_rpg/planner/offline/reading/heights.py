@@ -35,8 +35,14 @@ def settle_heights(reading: Reading) -> None:
     for height in (-1, 1):
         level = [t for t in heights if heights[t] == height]
         if len(level) < len(roots):
-            reading.facts += [Fact("at", (t,), Y, height) for t in level]
+            _put_at(reading, level, height)
         _put_in_order(reading, level)
+
+
+def _put_at(reading: Reading, level: Sequence[Thing], height: int) -> None:
+    for thing in level:
+        reading.facts.append(Fact("at", (thing,), Y, height))
+        thing.band = not thing.height and thing.noun in lex.BANDS
 
 
 def _raise_background(reading: Reading) -> None:

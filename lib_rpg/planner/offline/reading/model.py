@@ -31,6 +31,7 @@ class Thing:
     listed: bool = False  # a colon follows it, and a list of what it names
     behind: bool = False  # in the background
     height: int = 0  # where it is unless something else places it: -1 in the sky, 1 in the foreground
+    band: bool = False  # scenery that goes across the picture, and needs less room than what stands in it
     cellmates: list[tuple[str, Thing]] = field(default_factory=list)  # what shares its cell, with the linking words
     host: Thing | None = None
 

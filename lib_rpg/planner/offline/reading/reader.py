@@ -25,6 +25,7 @@ from lib_rpg.planner.offline.reading.places import below_the_sky, take_corners, 
 from lib_rpg.planner.offline.reading.predicates import take_all_are, take_brackets, take_predicate, take_relative
 from lib_rpg.planner.offline.reading.referents import recall_actors, recall_several
 from lib_rpg.planner.offline.reading.relations import take_relation
+from lib_rpg.planner.offline.reading.own_scenery import place_scenery
 from lib_rpg.planner.offline.reading.scenery import take_scene, take_style
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things import take_noun
@@ -42,6 +43,7 @@ def read(tokens: Sequence[Token]) -> Reading:
     state.end_relation()
     state.end_sentence()
     share_background(state.reading)
+    place_scenery(state.reading)
     settle_heights(state.reading)
     _leave_out_summary(state.reading)
     return state.reading
