@@ -23,7 +23,9 @@ def _words_by_kind() -> dict[str, frozenset[str]]:
 
 @cache
 def _class_of_noun() -> dict[str, str]:
-    return {word: kind for kind, words in _words_by_kind().items() if kind not in (_ADJECTIVE, _VERB) for word in words}
+    return {
+        word: kind for kind, words in _words_by_kind().items() if kind not in (_ADJECTIVE, _VERB) for word in words
+    }
 
 
 def noun_class(word: str) -> str:

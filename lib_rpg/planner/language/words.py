@@ -139,6 +139,10 @@ TIMES = word_set(
     "hour night day daytime nighttime dawn dusk sunset sunrise noon midday midnight evening morning afternoon twilight "
     "winter summer spring autumn fall christmas halloween"
 )
+SEASONS = word_set("spring summer autumn fall winter")
+HOURS = word_set(
+    "dawn sunrise morning noon midday day daytime afternoon evening sunset dusk twilight night nighttime midnight"
+)
 WEATHERS = word_set("rainy snowy sunny cloudy foggy misty stormy overcast")
 SKIES = word_set("sky skies moonlight starlight sunlight spotlight rain stars clouds lighting light lights")
 SCENE_WORDS = PLACES | TIMES | WEATHERS

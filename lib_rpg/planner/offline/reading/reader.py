@@ -21,12 +21,13 @@ from lib_rpg.planner.offline.reading.company import take_with
 from lib_rpg.planner.offline.reading.heights import settle_heights, share_background
 from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading, Thing
+from lib_rpg.planner.offline.reading.own_scenery import place_scenery
 from lib_rpg.planner.offline.reading.places import below_the_sky, take_corners, take_order, take_place
 from lib_rpg.planner.offline.reading.predicates import take_all_are, take_brackets, take_predicate, take_relative
 from lib_rpg.planner.offline.reading.referents import recall_actors, recall_several
 from lib_rpg.planner.offline.reading.relations import take_relation
-from lib_rpg.planner.offline.reading.own_scenery import place_scenery
 from lib_rpg.planner.offline.reading.scenery import take_scene, take_style
+from lib_rpg.planner.offline.reading.series import take_series
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things import take_noun
 from lib_rpg.planner.offline.reading.verbs import take_group_verb, take_verb
@@ -196,6 +197,7 @@ _STEPS: tuple[Step, ...] = (
     take_brackets,  # "a woman (red hair, green eyes) and a dog"
     _take_ordering,  # "from right to left, a duck, a goose and a swan"
     take_style,  # "an oil painting of a ship"
+    take_series,  # "from left to right, a village at dawn, noon and dusk"
     take_member,  # "two circles, one red and one blue"
     take_group_verb,  # "two girls, one in red, one in orange, drink tea"
     take_predicate,  # "the car is red, the truck is green"
