@@ -25,7 +25,7 @@ from lib_rpg.planner.offline.reading.state import State
 
 _AT = lex.word_set("in at by during on")  # "at dawn"
 _INTO = lex.word_set("in as into across over with through")  # "in four parts"
-_PARTS = lex.word_set("parts panels columns sections images frames rows pictures strips scenes views stages")
+_PARTS = lex.word_set("parts halves panels columns sections images frames rows pictures strips scenes views stages")
 _KINDS = lex.word_set(
     "seasons times styles moods colors colours versions stages ages phases expressions emotions materials sizes eras "
     "outfits poses weathers variations views angles"
@@ -75,11 +75,13 @@ def take_series(state: State, i: int) -> int:
 
 
 def _copy(phrase: Noun, trailing: list[tuple[Token, ...]]) -> Thing:
-    name, head = singular_words(phrase.words, phrase.head), phrase.head
+    name, head = tuple(singular_words(phrase.words, phrase.head)), phrase.head
     if name[0].low == "same" and head:
         name, head = name[1:], head - 1
+    if len(trailing) == 1 and all(is_adjective(token.low) for token in trailing[0]):
+        name, head, trailing = (*trailing[0], *name), head + len(trailing[0]), []  # "the same girl, young on the left"
     given = phrase.given if phrase.given and phrase.given[-1].low in lex.ARTICLES else ()
-    return Thing(name, head, 1, given, trailing=trailing, one_of=not given)
+    return Thing(list(name), head, 1, given, trailing=trailing, one_of=not given)
 
 
 # Where the pieces are
@@ -98,10 +100,10 @@ def _past_joint(words: Words, i: int) -> int:
 
 
 def _past_parts(words: Words, i: int) -> int:
-    """Past "in four parts"."""
-    if words.low(i) not in _INTO:
-        return i
-    found = number(words, i + 1)
+    """Past "in four parts", ", divided into two halves"."""
+    j = i + (words.kind(i) == COMMA)
+    j += words.low(j) in ("split", "divided", "cut", "shown")
+    found = number(words, j + 1) if words.low(j) in _INTO else None
     return found[0] + 1 if found and words.low(found[0]) in _PARTS else i
 
 

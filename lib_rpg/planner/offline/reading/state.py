@@ -15,6 +15,7 @@ from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token, render
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.orderings import Ordering
+from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import line_up, place_at, relate
 from lib_rpg.planner.offline.reading.lookahead import has_own_position
@@ -41,6 +42,18 @@ class PendingRelation:
 
 
 @dataclass
+class Half:
+    """A part of the picture with a season or an hour of its own: where it is, and what the prompt says of it.
+
+    All that it holds shares the cell of the first.
+    """
+
+    where: Place | PendingRelation
+    said: tuple[Token, ...]
+    first: Thing | None = None
+
+
+@dataclass
 class State:
     """The reader's state within one prompt."""
 
@@ -64,6 +77,7 @@ class State:
     shared_end: int = _NOWHERE
     sentence: list[Thing] = field(default_factory=list)  # the things that the sentence names
     orders: list[Ordering] = field(default_factory=list)  # of the sentence: "from left to right"
+    half: Half | None = None  # in which what comes is
     tag_style: bool = False  # the prompt has tags such as "1girl"
 
     @classmethod
@@ -107,7 +121,7 @@ class State:
             if len(listed) == 1 and listed[0].count > 1 and not listed[0].members:
                 listed[0].array = order.axis
             line_up(self.reading, [m for thing in listed for m in thing.each()], order.axis)
-        self.orders, self.sentence, self.topic = [], [], None
+        self.orders, self.sentence, self.topic, self.half = [], [], None, None
 
     def order_sentence(self, order: Ordering) -> None:
         """All that this sentence names is in this order: "from left to right: a cat, a dog …"."""
@@ -125,6 +139,8 @@ class State:
             return
         self.reading.things.append(thing)
         self.sentence.append(thing)
+        if self.half is not None and not self.pending_positions and place(self.words, after) is None:
+            self._add_to_half(thing, self.half)
         self.mention(thing, after)
 
     def mention(self, thing: Thing, after: int) -> None:
@@ -166,10 +182,25 @@ class State:
 
     def _place_at_pending(self, thing: Thing) -> None:
         for pending in self.pending_positions:
-            if isinstance(pending, Place):
-                place_at(self.reading, thing, pending)
-            else:
-                relate(self.reading, pending.kind, [thing], pending.objects, pending.link)
+            self._place(thing, pending)
+
+    def _place(self, thing: Thing, where: Place | PendingRelation) -> None:
+        if isinstance(where, Place):
+            place_at(self.reading, thing, where)
+        else:
+            relate(self.reading, where.kind, [thing], where.objects, where.link)
+
+    def _add_to_half(self, thing: Thing, half: Half) -> None:
+        if half.first is not None:
+            relate(self.reading, "within", [half.first], [thing], "and")
+            return
+        half.first = thing
+        self._place(thing, half.where)
+        thing.trailing += [half.said] if half.said else []
+
+    def begin_half(self, half: Half) -> None:
+        """What comes is in this part of the picture."""
+        self.half = half
 
     def begin_member(self) -> None:
         """One of several of a kind is named: "… on the left one, the other …"."""
@@ -242,6 +273,7 @@ class State:
         """A position waits for the thing behind it: "on the left …"."""
         self.end_relation()
         self.clear_list()
+        self.half = None
         self.pending_positions, self.positions_first = [spot], True
         self.begin_item("")
 

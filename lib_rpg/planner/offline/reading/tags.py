@@ -65,7 +65,8 @@ def _is_scene_tag(state: State, phrase: Noun) -> bool:
 def is_setting(state: State, phrase: Noun) -> bool:
     """A place at the start of a prompt that holds the rest: "a living room with …", "a street, …"."""
     words, end = state.words, phrase.end
-    if phrase.noun not in lex.SCENE_WORDS or phrase.count not in (None, 1) or state.is_waiting:
+    held = state.is_waiting or state.half is not None  # "to the left it is winter with a village"
+    if phrase.noun not in lex.SCENE_WORDS or phrase.count not in (None, 1) or held:
         return False
     if has_own_position(words, end) or _is_joined_scenery(state, phrase):
         return False
