@@ -96,14 +96,14 @@ def place_things(reading: Reading, notes: list[str]) -> list[Placed]:
 
 def _wanted_cells(thing: Thing) -> int:
     """One for each thing of a kind up to six; more of a kind share cells evenly: "a dozen eggs" are two in each."""
-    if thing.cellmates or thing.vague:
+    if thing.is_whole:
         return 1
     share = -(-thing.count // OWN_CELLS)
     return -(-thing.count // share)
 
 
 def _contents(thing: Thing, cells: int) -> list[Content]:
-    if thing.cellmates or thing.vague:
+    if thing.is_whole:
         prompt, members = _joined(thing)
         name = " and ".join(short_name(t) for t in members)
         entities = tuple(Entity(entity_phrase(t), min(t.known_count, MAX_COUNT)) for t in members[:MAX_ENTITIES])

@@ -33,7 +33,9 @@ def _one_of_two_sides(words: Words, i: int) -> Place | Relation | None:
     first = words.low(i + 1) == "one" and words.low(i + 2) in _TWO_SIDES
     named = words.low(i + 3) in _TWO_SIDES
     second = words.starts(i + 1, "the", "other") and (named or not words.is_open(i + 3))
-    if not (first and _says(words, "the", "other")) and not (second and any(_says(words, "one", s) for s in _TWO_SIDES)):
+    if not (first and _says(words, "the", "other")) and not (
+        second and any(_says(words, "one", s) for s in _TWO_SIDES)
+    ):
         return None
     end, x = (i + 3, -1) if first else (i + 3 + named, 1)
     if words.low(end) == "of" and canvas_end(words, end + 1) is None and noun(words, end + 1) is not None:

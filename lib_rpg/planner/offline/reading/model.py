@@ -32,6 +32,7 @@ class Thing:
     behind: bool = False  # in the background
     height: int = 0  # where it is unless something else places it: -1 in the sky, 1 in the foreground
     band: bool = False  # scenery that goes across the picture, and needs less room than what stands in it
+    panel: bool = False  # the words of a panel, which is one cell
     cellmates: list[tuple[str, Thing]] = field(default_factory=list)  # what shares its cell, with the linking words
     host: Thing | None = None
 
@@ -48,6 +49,11 @@ class Thing:
     def known_count(self) -> int:
         """How many the prompt says that there are; what is `uncounted` is one group."""
         return 1 if self.uncounted else self.count
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it is in one cell."""
+        return bool(self.cellmates or self.vague or self.panel)
 
     def root(self) -> Thing:
         """The thing whose cell this one shares, or itself."""

@@ -23,6 +23,7 @@ from lib_rpg.planner.offline.reading.heights import settle_heights, share_backgr
 from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading, Thing
 from lib_rpg.planner.offline.reading.own_scenery import place_scenery
+from lib_rpg.planner.offline.reading.panels import take_panels
 from lib_rpg.planner.offline.reading.places import below_the_sky, take_corners, take_order, take_place
 from lib_rpg.planner.offline.reading.predicates import take_all_are, take_brackets, take_predicate, take_relative
 from lib_rpg.planner.offline.reading.referents import recall_actors, recall_several
@@ -197,6 +198,7 @@ _STEPS: tuple[Step, ...] = (
     _take_conjunction,  # "a fish and a crab below a boat"
     take_brackets,  # "a woman (red hair, green eyes) and a dog"
     _take_ordering,  # "from right to left, a duck, a goose and a swan"
+    take_panels,  # "4 panel comic, a cat wakes up, a cat eats, …"
     take_style,  # "an oil painting of a ship"
     take_half,  # "a river, to its left it is winter, to its right it is summer"
     take_series,  # "from left to right, a village at dawn, noon and dusk"
