@@ -140,6 +140,10 @@ TIMES = word_set(
     "hour night day daytime nighttime dawn dusk sunset sunrise noon midday midnight evening morning afternoon twilight "
     "winter summer spring autumn fall christmas halloween"
 )
+SEASONS = word_set("spring summer autumn fall winter")
+HOURS = word_set(
+    "dawn sunrise morning noon midday day daytime afternoon evening sunset dusk twilight night nighttime midnight"
+)
 WEATHERS = word_set("rainy snowy sunny cloudy foggy misty stormy overcast")
 SKIES = word_set("sky skies moonlight starlight sunlight spotlight rain stars clouds lighting light lights")
 # Light and weather, which have no place of their own when they act: "light falls through a window".
@@ -147,6 +151,26 @@ AIRY = word_set(
     "light sunlight moonlight starlight daylight candlelight lamplight sunshine glow snow rain fog mist wind smoke haze"
 )
 SCENE_WORDS = PLACES | TIMES | WEATHERS
+TOPMOST = word_set("sky skies ceiling")
+OVERHEAD = TOPMOST | word_set("cloud clouds aurora moon sun rainbow")
+UNDERFOOT = word_set("floor ground grass lawn carpet rug snow sand sea ocean water ice meadow field river lake pond")
+BANDS = UNDERFOOT | OVERHEAD - {"moon", "sun", "rainbow"}
+# What scenery can be made of or look like, so that it is a thing of its own: "a marble floor".
+LOOKS = COLORS | word_set(
+    "wooden wood oak marble granite stone brick concrete cobblestone tiled tile checkered checkerboard chequered "
+    "carpeted parquet metal steel iron glass crystal velvet copper bronze emerald ruby sapphire mustard burgundy mauve "
+    "lilac fuchsia ochre peach vermilion striped dotted mosaic paper candy lava blood"
+)
+NATURAL = {
+    "sky": word_set("blue gray grey"), "cloud": word_set("white gray grey"), "grass": word_set("green"),
+    "snow": word_set("white"), "sea": word_set("blue azure turquoise"), "ocean": word_set("blue azure turquoise"),
+    "water": word_set("blue azure turquoise"), "sand": word_set("white golden yellow"),
+    "field": word_set("green golden"),
+    "beach": word_set("white golden"), "meadow": word_set("green"), "lawn": word_set("green"),
+    "moon": word_set("white"),
+    "lake": word_set("blue"), "river": word_set("blue"), "forest": word_set("green"), "hill": word_set("green"),
+    "mountain": word_set("blue gray grey"), "ice": word_set("white blue"), "road": word_set("gray grey"),
+}  # fmt: skip
 BACKDROPS = word_set("background backdrop bg backgrounds")
 # Places that a picture can also show as one object among others.
 THINGLIKE_PLACES = word_set(

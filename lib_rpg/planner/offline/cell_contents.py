@@ -10,10 +10,10 @@ from lib_rpg.keywords import AND, KEYWORDS, lower_keywords
 from lib_rpg.plan import MAX_COUNT, MAX_ENTITIES, MAX_LABEL, MAX_PROMPT, Entity
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import singular
-from lib_rpg.planner.language.prompt_tokens import Token, render
+from lib_rpg.planner.language.prompt_tokens import render
 from lib_rpg.planner.offline.arrange import Block
 from lib_rpg.planner.offline.guesses import guess
-from lib_rpg.planner.offline.reading.model import Reading, Thing, name_of, phrase_of
+from lib_rpg.planner.offline.reading.model import Reading, Thing, name_of, phrase_of, vague_name
 
 OWN_CELLS = 6  # things of one kind that get a cell each
 MAX_THINGS_PLACED = 24  # cells of things in a plan, or regions of free boxes
@@ -73,7 +73,7 @@ def shared_words(reading: Reading, several: bool, notes: list[str]) -> str:
 
 def kinds_of(placed: Sequence[Placed]) -> list[str]:
     """The nouns of all things that have a place, each as often as there are of it."""
-    return [thing.noun for p in placed for thing in p.thing.each() for _ in range(thing.count)]
+    return [thing.noun for p in placed for thing in p.thing.each() for _ in range(thing.known_count)]
 
 
 def label(text: str) -> str:
@@ -92,7 +92,7 @@ def place_things(reading: Reading, notes: list[str]) -> list[Placed]:
     placed = []
     for thing in singles:
         if thing.vague:
-            guess(notes, f"'{_vague_name(thing, [])}' gives no number; kept together in one cell")
+            guess(notes, f"'{vague_name(thing)}' gives no number; kept together in one cell")
         cells = min(_wanted_cells(thing), free + 1)
         free -= cells - 1
         block = Block(phrase_of(thing), cells, size_of(thing), thing.array if cells > 1 else None)
@@ -102,17 +102,17 @@ def place_things(reading: Reading, notes: list[str]) -> list[Placed]:
 
 def _wanted_cells(thing: Thing) -> int:
     """One for each thing of a kind up to six; more of a kind share cells evenly: "a dozen eggs" are two in each."""
-    if thing.cellmates or thing.vague:
+    if thing.is_whole:
         return 1
     share = -(-thing.count // OWN_CELLS)
     return -(-thing.count // share)
 
 
 def _contents(thing: Thing, cells: int) -> list[Content]:
-    if thing.cellmates or thing.vague:
+    if thing.is_whole:
         prompt, members = _joined(thing)
         name = " and ".join(short_name(t) for t in members)
-        entities = tuple(Entity(entity_phrase(t), min(t.count, MAX_COUNT)) for t in members[:MAX_ENTITIES])
+        entities = tuple(Entity(entity_phrase(t), min(t.known_count, MAX_COUNT)) for t in members[:MAX_ENTITIES])
         return [Content(prompt, name, entities)]
     result: list[Content] = []
     for k in range(cells):
@@ -125,21 +125,13 @@ def _contents(thing: Thing, cells: int) -> list[Content]:
 
 def _joined(thing: Thing) -> tuple[str, list[Thing]]:
     """A thing with all that shares its cell, in words and as a list: "a cat sitting on a sofa", cat and sofa."""
-    text = _vague_name(thing, thing.trailing) if thing.vague else name_of(thing)
+    text = name_of(thing)
     things = [thing]
     for link, part in thing.cellmates:
         inner, more = _joined(part)
         text += f" {link} {inner}"
         things += more
     return text, things
-
-
-def _vague_name(thing: Thing, trailing: list[tuple[Token, ...]]) -> str:
-    """The name of things without a number: "several birds", where `name_of` would say "a bird"."""
-    after = name_of(Thing(thing.words, thing.head, 1, trailing=trailing))
-    given = render(thing.determiners)
-    number = thing.vague if thing.vague != thing.words[thing.head].low else ""
-    return " ".join(part for part in (given, number, after) if part)
 
 
 def entity_phrase(thing: Thing) -> str:
@@ -155,7 +147,7 @@ def short_name(thing: Thing) -> str:
 
 def size_of(thing: Thing) -> tuple[float, float]:
     """How wide and tall the prompt says that the thing is, 0.5 to 2, where 1 is the usual."""
-    width = height = 1.0
+    width, height = 1.0, 0.5 if thing.band else 1.0
     for token in thing.words[: thing.head]:
         both = lex.BIG.get(token.low, lex.SMALL.get(token.low, 1.0))
         width *= both * lex.WIDE.get(token.low, 1.0)

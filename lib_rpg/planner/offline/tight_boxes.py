@@ -86,7 +86,7 @@ def _free_region(thing: Thing, count: int, number: int | None, box: Box, shared:
 
 def _groups_in(placed: Placed, index: int, cell: Box) -> list[_Group]:
     if placed.thing.cellmates:
-        return [_Group(thing, thing.count, room) for thing, room in rooms(placed.thing, cell)]
+        return [_Group(thing, thing.known_count, room) for thing, room in rooms(placed.thing, cell)]
     return [_Group(placed.thing, sum(entity.count for entity in placed.cells[index].entities), cell)]
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from lib_rpg.plan import Plan
+from lib_rpg.planner.language.inflection import plural
 
 Box = tuple[float, float, float, float]
 FOLDER = Path(__file__).parent
@@ -80,9 +81,9 @@ def owners(things: list[dict[str, Any]], plan: Plan) -> tuple[dict[str, list[tup
 
 
 def _where(phrase: str, nouns: list[str]) -> tuple[int, int] | None:
-    """Where a noun first is in a phrase (then the longer noun goes first), or None."""
-    forms = ((noun, rf"{noun}(e?s)?" + (rf"|{noun[:-1]}ies" if noun.endswith("y") else "")) for noun in nouns)
-    found = [(m.start(), -len(noun)) for noun, form in forms if (m := re.search(rf"\b({form})\b", phrase.lower()))]
+    """Where a noun, in the singular or plural, first is in a phrase (then the longer noun goes first), or None."""
+    patterns = {noun: rf"\b({noun}|{plural(noun)})(e?s)?\b" for noun in nouns}
+    found = [(m.start(), -len(noun)) for noun in nouns if (m := re.search(patterns[noun], phrase.lower()))]
     return min(found) if found else None
 
 

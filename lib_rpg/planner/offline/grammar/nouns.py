@@ -9,11 +9,12 @@ from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.prompt_tokens import NUMBER, SYMBOL, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.adjectives import joined_adjective
+from lib_rpg.planner.offline.grammar.areas import place_in_name
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.numbers import count_tag, is_in_name, number
 from lib_rpg.planner.offline.grammar.orderings import X, Y, ordering
-from lib_rpg.planner.offline.grammar.positions import Direction, direction, place_in_name, starts_direction
+from lib_rpg.planner.offline.grammar.positions import Direction, direction, starts_direction
 from lib_rpg.planner.offline.grammar.relations import relation_phrase
 from lib_rpg.planner.offline.grammar.verbs import is_dressed, is_verb_form
 

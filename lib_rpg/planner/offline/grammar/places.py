@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.relation_words import RELATION_WORDS
+from lib_rpg.planner.offline.grammar.areas import area
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.nouns import noun
-from lib_rpg.planner.offline.grammar.positions import Place, area, is_of_something, read_position, settled
+from lib_rpg.planner.offline.grammar.positions import Place, canvas_end, is_of_something, read_position, settled
 from lib_rpg.planner.offline.grammar.relations import Relation, past_adverbs, relation_phrase
 
 _SCENERY = lex.SCENE_WORDS - lex.THINGLIKE_PLACES
+_TWO_SIDES = lex.word_set("side half end")
 _UPRIGHT = lex.word_set("above over below under beneath")
 
 
@@ -17,11 +19,32 @@ def place(words: Words, i: int) -> Place | Relation | None:
     """A position ("in the top left corner of the picture"), or the relation that it turns into ("to the left of")."""
     position = read_position(words, i)
     if position is None:
-        return area(words, i)
+        return _one_of_two_sides(words, i) or area(words, i)
     if is_of_something(words, position):
         what = noun(words, position.end + 1)
         return position.of_something(what is not None and what.noun in _SCENERY, what is not None)
     return settled(words, position)
+
+
+def _one_of_two_sides(words: Words, i: int) -> Place | Relation | None:
+    """ "oak on one side, marble on the other", "on one side of the road a barn, on the other side a mill"."""
+    if words.low(i) not in ("on", "at", "in"):
+        return None
+    first = words.low(i + 1) == "one" and words.low(i + 2) in _TWO_SIDES
+    named = words.low(i + 3) in _TWO_SIDES
+    second = words.starts(i + 1, "the", "other") and (named or not words.is_open(i + 3))
+    if not (first and _says(words, "the", "other")) and not (
+        second and any(_says(words, "one", s) for s in _TWO_SIDES)
+    ):
+        return None
+    end, x = (i + 3, -1) if first else (i + 3 + named, 1)
+    if words.low(end) == "of" and canvas_end(words, end + 1) is None and noun(words, end + 1) is not None:
+        return Relation(end + 1, "left" if first else "right")
+    return Place(canvas_end(words, end + 1) or end if words.low(end) == "of" else end, x, None)
+
+
+def _says(words: Words, *phrase: str) -> bool:
+    return any(words.starts(k, *phrase) for k in range(len(words)))
 
 
 def relation(words: Words, i: int) -> Relation | None:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, WORD
+from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_ing_verb
@@ -43,10 +43,6 @@ _PREPOSITIONS = lex.word_set("in on at to toward towards near along from occupyi
 _STARTS_AFTER_ADVERB = _PREPOSITIONS | _DIRECTIONS.keys()  # "directly to the left"
 _ARTICLES = lex.word_set("the a either")  # "on the left"
 _EMPHASIS = lex.word_set("far very extreme absolute immediate exact whole entire")  # "on the far left"
-_BEHIND = lex.word_set("background back")  # "in the background"
-_IN_FRONT = lex.word_set("foreground front")  # "in the foreground"
-_FRONT_OR_BACK = lex.word_set("front back")  # without "ground" they need an article or an end: "in front,"
-_REST = lex.word_set("rest remainder")  # "in the rest of the picture"
 # "on the left walks a man", "on the left two cats": they follow a position and are not described by it.
 _AFTER_PLACE = (lex.VERBS.keys() - lex.PLAIN_VERBS - lex.NOUN_LIKE) | lex.STATES | lex.SHOW | lex.NUMBERS.keys()
 _AFTER_OWN_SIDE = lex.BE | lex.SHOW | lex.VERBS.keys() | lex.ARTICLES  # "On its left side hangs a lantern"
@@ -66,12 +62,13 @@ class Place:
     x: int | None
     y: int | None
     share: Fraction | None = None
-    ground: str = ""  # "background" or "foreground"
+    ground: str = ""  # "background", "foreground" or "sky"
+    said: tuple[Token, ...] = ()  # the words themselves, where they say more of the thing than its place
     prefixed: bool = True  # it starts with a preposition or an article
     canvas_of: bool = False  # "of the …" follows, and it is not the picture itself
 
 
-class _Lead(NamedTuple):
+class Lead(NamedTuple):
     """The words before a direction: "directly to the far"; `end` is the index behind them."""
 
     start: int
@@ -84,7 +81,7 @@ class _Lead(NamedTuple):
 class Position(NamedTuple):
     """A direction with its lead and the part that it names: "in the left half"; `end` is the index behind it."""
 
-    lead: _Lead
+    lead: Lead
     end: int
     x: int | None
     y: int | None
@@ -160,12 +157,12 @@ def _beside_centre(side: Direction) -> Direction:
 
 def canvas_end(words: Words, i: int) -> int | None:
     """ "the picture", "this whole image": the end; None where it is not the picture itself."""
-    j = i + (words.low(i) in lex.ARTICLES | lex.DEMONSTRATIVES)
+    j = i + (words.low(i) in lex.DEMONSTRATIVES or words.low(i) == "the")  # "on top of a painting": a thing
     j += words.low(j) in _WHOLE
     return j + 1 if words.low(j) in lex.CANVAS and words.low(j + 1) != "of" else None
 
 
-def _past_of_canvas(words: Words, i: int) -> int | None:
+def past_of_canvas(words: Words, i: int) -> int | None:
     """Past "of the picture"; i where no "of" follows, and None where something else does: "of the house"."""
     return canvas_end(words, i + 1) if words.low(i) == "of" else i
 
@@ -181,10 +178,10 @@ def corners(words: Words, i: int) -> int | None:
         return None
     if words.low(j) == "corner" and words.low(j - 1) not in _EVERY:
         return None
-    return _past_of_canvas(words, j + 1) or j + 1
+    return past_of_canvas(words, j + 1) or j + 1
 
 
-def _read_lead(words: Words, i: int) -> _Lead:
+def read_lead(words: Words, i: int) -> Lead:
     j = i
     if words.low(j) in lex.ADVERBS and words.low(j + 1) in _STARTS_AFTER_ADVERB and not _is_side_right(words, j):
         j += 1  # "directly to the left"
@@ -195,7 +192,7 @@ def _read_lead(words: Words, i: int) -> _Lead:
     j += article
     while words.low(j) in _EMPHASIS:
         j += 1
-    return _Lead(i, j, preposition, article, owner)
+    return Lead(i, j, preposition, article, owner)
 
 
 def _is_side_right(words: Words, i: int) -> bool:
@@ -203,42 +200,9 @@ def _is_side_right(words: Words, i: int) -> bool:
     return words.low(i) == "right" and words.low(i + 1) in ("of", "side")
 
 
-def area(words: Words, i: int) -> Place | None:
-    """A place that is no direction: "in the background", "in the rest of the picture"."""
-    lead = _read_lead(words, i)
-    if not lead.preposition:
-        return None
-    if words.low(lead.end) in _REST:
-        return _remainder(words, lead)
-    return None if lead.owner else _ground(words, lead)
-
-
-def _ground(words: Words, lead: _Lead) -> Place | None:
-    """ "in the background", "at the back of the scene", "in front, a dog"."""
-    low = words.low(lead.end)
-    if low not in _BEHIND | _IN_FRONT:
-        return None
-    end = _past_of_canvas(words, lead.end + 1)
-    if end is None:
-        return None  # "in front of a flag", "on the back of a rhino"
-    if low in _FRONT_OR_BACK and not lead.article and not words.is_end(lead.end + 1):
-        return None  # "at front desks"
-    if low in _BEHIND:
-        return Place(end, None, None, ground="background")
-    return Place(end, None, 1, ground="foreground")
-
-
-def _remainder(words: Words, lead: _Lead) -> Place | None:
-    """ "a koala in the rest", "in the remainder of the picture"; but not "in the rest of the house"."""
-    if not lead.article:
-        return None
-    end = _past_of_canvas(words, lead.end + 1)
-    return Place(end, None, None) if end is not None else None
-
-
 def read_position(words: Words, i: int) -> Position | None:
     """A direction with its lead and the part that it names; None where it only describes a thing."""
-    lead = _read_lead(words, i)
+    lead = read_lead(words, i)
     found = direction(words, lead.end)
     if found is None:
         return None
@@ -265,16 +229,6 @@ def _is_described(words: Words, i: int) -> bool:
 def is_of_something(words: Words, position: Position) -> bool:
     """Whether "of" follows the position, and not the picture itself behind it."""
     return words.low(position.end) == "of" and canvas_end(words, position.end + 1) is None
-
-
-def place_in_name(words: Words, i: int) -> Place | Relation | None:
-    """As `places.place`, but without a look at the noun behind "of": it answers whether a position starts at i."""
-    position = read_position(words, i)
-    if position is None:
-        return area(words, i)
-    if is_of_something(words, position):
-        return position.of_something(is_scenery=False, is_named=False)
-    return settled(words, position)
 
 
 def settled(words: Words, position: Position) -> Place | Relation | None:

@@ -9,6 +9,7 @@ from lib_rpg.planner.offline.grammar.orderings import X, Y
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.model import Fact, Reading, Thing
 
+_HEIGHTS = {"sky": -1, "foreground": 1}
 _SIDES = ("left", "right", "above", "below")
 
 
@@ -69,6 +70,9 @@ def place_at(reading: Reading, thing: Thing, spot: Place) -> None:
     """Record a thing's position on the canvas, with the share of it that the prompt states."""
     if spot.ground:
         thing.behind = thing.behind or spot.ground == "background"
+        thing.height = _HEIGHTS.get(spot.ground, thing.height)
+        for one in (thing, *thing.members) if spot.said else ():
+            one.trailing.append(spot.said)
         return
     if (spot.x, spot.y) == (0, 0):
         reading.facts.append(Fact("centre", (thing,)))

@@ -30,6 +30,9 @@ class Thing:
     one_of: bool = False  # a member of several, so that it takes an article
     listed: bool = False  # a colon follows it, and a list of what it names
     behind: bool = False  # in the background
+    height: int = 0  # where it is unless something else places it: -1 in the sky, 1 in the foreground
+    band: bool = False  # scenery that goes across the picture, and needs less room than what stands in it
+    panel: bool = False  # the words of a panel, which is one cell
     cellmates: list[tuple[str, Thing]] = field(default_factory=list)  # what shares its cell, with the linking words
     host: Thing | None = None
     tag: str = ""  # "girl" where a count tag such as "1girl" names it
@@ -38,6 +41,21 @@ class Thing:
     @property
     def noun(self) -> str:
         return singular(self.words[self.head].low)
+
+    @property
+    def uncounted(self) -> bool:
+        """A plural without any number: "mountains"."""
+        return bool(self.vague) and self.vague == self.words[self.head].low
+
+    @property
+    def known_count(self) -> int:
+        """How many the prompt says that there are; what is `uncounted` is one group."""
+        return 1 if self.uncounted else self.count
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it is in one cell."""
+        return bool(self.cellmates or self.vague or self.panel)
 
     def root(self) -> Thing:
         """The thing whose cell this one shares, or itself."""
@@ -97,6 +115,11 @@ class Reading:
     shared: list[Shared] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    def leave_out(self, things: Sequence[Thing]) -> None:
+        """These are no things of their own after all."""
+        self.things = [t for t in self.things if t not in things]
+        self.facts = [f for f in self.facts if not any(t in things for t in f.things)]
+
 
 def singular_words(words: Sequence[Token], head: int) -> list[Token]:
     """The name of one of the things."""
@@ -105,6 +128,8 @@ def singular_words(words: Sequence[Token], head: int) -> list[Token]:
 
 def name_of(thing: Thing, count: int | None = None) -> str:
     """The thing with its article or number, and all that is said of it, as used in a region's prompt."""
+    if thing.uncounted or (thing.vague and count is None):
+        return _with_trailing(vague_name(thing), thing)
     number_of = thing.count if count is None else count
     if thing.tag:
         return _with_trailing(_tag_of(thing, number_of), thing)
@@ -135,9 +160,15 @@ def _tag_of(thing: Thing, count: int) -> str:
     return f"{count}{noun}, {render(singular_words(thing.words, thing.head) if count == 1 else thing.words)}"
 
 
+def vague_name(thing: Thing) -> str:
+    """Things without a number: "several birds", "her cats", "mountains"."""
+    number = "" if thing.uncounted else thing.vague
+    return " ".join(part for part in (render(thing.determiners), number, render(thing.words)) if part)
+
+
 def phrase_of(thing: Thing) -> str:
-    """The thing without article and number, in the singular: the phrase of its entity."""
-    words = singular_words(thing.words, thing.head) if thing.count > 1 else list(thing.words)
+    """The thing without article and number: the phrase of its entity, in the singular unless it is `uncounted`."""
+    words = singular_words(thing.words, thing.head) if thing.known_count > 1 else list(thing.words)
     return _with_trailing(render(words), thing)
 
 

@@ -21,6 +21,8 @@ from lib_rpg.planner.offline.reading.referents import referents
 from lib_rpg.planner.offline.reading.relations import take_relation
 from lib_rpg.planner.offline.reading.state import State
 
+_GROUNDS = lex.word_set("beach street road shore hill path square")
+
 
 def take_order(state: State, order: Ordering) -> int:
     """ "from left to right: a duck, a goose …", "three robots in a row": the end."""
@@ -53,11 +55,28 @@ def take_place(state: State, spot: Place, i: int) -> int:
     targets = referents(state)
     state.end_relation()
     if not targets:
+        if spot.said:
+            state.share(i, end)
         return end
     spots, end = _all_positions(words, spot, end)
     state.said_of(_place_each(state, targets, spots, render(words.tokens[i:end])))
     state.continue_clause()
     return end
+
+
+def below_the_sky(state: State, i: int) -> Place | None:
+    """ "a kite in the sky and a dog on the beach": the ground is a position where something is in the sky."""
+    words = state.words
+    if words.low(i) != "on" or words.low(i + 1) != "the" or not _names_sky(words):
+        return None
+    phrase = noun(words, i + 1)
+    if phrase is None or phrase.noun not in lex.UNDERFOOT | _GROUNDS:
+        return None
+    return Place(phrase.end, None, 1, ground="foreground", said=tuple(words.tokens[i : phrase.end]))
+
+
+def _names_sky(words: Words) -> bool:
+    return any(words.starts(k, "in", "the", "sky") for k in range(len(words)))
 
 
 def _all_positions(words: Words, spot: Place, end: int) -> tuple[list[Place], int]:

@@ -22,11 +22,15 @@ from lib_rpg.planner.offline.guesses import guess
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_again, take_weather
 from lib_rpg.planner.offline.reading.company import take_with
+from lib_rpg.planner.offline.reading.halves import take_half
+from lib_rpg.planner.offline.reading.heights import settle_heights, share_background
 from lib_rpg.planner.offline.reading.members import take_member
-from lib_rpg.planner.offline.reading.model import Reading, Shared, Thing, name_of
+from lib_rpg.planner.offline.reading.model import Reading, Thing
+from lib_rpg.planner.offline.reading.own_scenery import place_scenery
+from lib_rpg.planner.offline.reading.panels import take_panels
 from lib_rpg.planner.offline.reading.person_brackets import open_person_brackets
 from lib_rpg.planner.offline.reading.pieces import finish_tags, take_piece
-from lib_rpg.planner.offline.reading.places import take_corners, take_order, take_place
+from lib_rpg.planner.offline.reading.places import below_the_sky, take_corners, take_order, take_place
 from lib_rpg.planner.offline.reading.predicates import (
     take_age,
     take_all_are,
@@ -37,6 +41,7 @@ from lib_rpg.planner.offline.reading.predicates import (
 from lib_rpg.planner.offline.reading.referents import recall_actors, recall_several
 from lib_rpg.planner.offline.reading.relations import take_relation
 from lib_rpg.planner.offline.reading.scenery import take_scene, take_style
+from lib_rpg.planner.offline.reading.series import take_series
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things import take_noun
 from lib_rpg.planner.offline.reading.verbs import take_group_verb, take_verb
@@ -57,7 +62,9 @@ def read(tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | Non
     state.end_relation()
     state.end_sentence()
     finish_tags(state)
-    _share_background(state.reading)
+    share_background(state.reading)
+    place_scenery(state.reading)
+    settle_heights(state.reading)
     _leave_out_summary(state.reading)
     if not state.reading.things:
         guess(state.reading.notes, "no single thing was recognised; the whole prompt is one region")
@@ -132,7 +139,7 @@ def _take_corners(state: State, i: int) -> int:
 
 
 def _take_position(state: State, i: int) -> int:
-    found = place(state.words, i)
+    found = place(state.words, i) or below_the_sky(state, i)
     if found is None:
         return 0
     return take_place(state, found, i) if isinstance(found, Place) else take_relation(state, found, i)
@@ -223,8 +230,11 @@ _STEPS: tuple[Step, ...] = (
     take_brackets,  # "a woman (red hair, green eyes) and a dog"
     _take_bounded,  # "at least two dogs"
     _take_ordering,  # "from right to left, a duck, a goose and a swan"
+    take_panels,  # "4 panel comic, a cat wakes up, a cat eats, …"
     take_style,  # "an oil painting of a ship"
     take_age,  # "a man, 30 years old"
+    take_half,  # "a river, to its left it is winter, to its right it is summer"
+    take_series,  # "from left to right, a village at dawn, noon and dusk"
     take_member,  # "two circles, one red and one blue"
     take_group_verb,  # "two girls, one in red, one in orange, drink tea"
     take_predicate,  # "the car is red, the truck is green"
@@ -252,20 +262,12 @@ _SUMMED_UP = (
 )
 
 
-def _share_background(reading: Reading) -> None:
-    """What is in the background is scene, unless there is nothing else."""
-    behind = [t for t in reading.things if t.behind]
-    if len(behind) < len(reading.things):
-        _leave_out(reading, behind)
-        reading.shared += [Shared(f"{name_of(t)} in the background") for t in behind]
-
-
 def _leave_out_summary(reading: Reading) -> None:
     """The first thing that only sums up those behind it: "two children, a boy … and a girl …" are two, not four."""
     for k, thing in enumerate(reading.things):
         named = reading.things[k + 1 :]
         if _sums_up(thing, named) and not _has_own_facts(reading, thing):
-            _leave_out(reading, [thing])
+            reading.leave_out([thing])
             break
 
 
@@ -286,8 +288,3 @@ def _are_of_kind(kind: str, named: Sequence[Thing]) -> bool:
 
 def _has_own_facts(reading: Reading, thing: Thing) -> bool:
     return bool(thing.members or thing.cellmates) or any(thing in fact.things for fact in reading.facts)
-
-
-def _leave_out(reading: Reading, things: Sequence[Thing]) -> None:
-    reading.things = [t for t in reading.things if t not in things]
-    reading.facts = [f for f in reading.facts if not any(t in things for t in f.things)]

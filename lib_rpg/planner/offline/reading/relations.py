@@ -23,7 +23,7 @@ from lib_rpg.planner.offline.reading.referents import is_known_name, known_thing
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
-_BOUNDS = lex.word_set("wall ceiling floor ground")  # what is on them is in the room
+_BOUNDS = lex.word_set("wall ceiling floor ground side")  # what is on them is in the room
 _RESTS = lex.word_set("sleeps rests naps lies sits kneels")  # "on the sofa sleeps a cat"
 _HALVES = {"above": -1, "below": 1}
 

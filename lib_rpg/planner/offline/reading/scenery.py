@@ -11,7 +11,7 @@ from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
-from lib_rpg.planner.offline.reading.referents import is_known_name, referents
+from lib_rpg.planner.offline.reading.referents import add_words, is_known_name, predicate_subjects, referents
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.tags import SELF_STANDING_PLACES
 
@@ -92,7 +92,8 @@ def take_scene(state: State, i: int) -> int:
         return time.end
     if low not in SCENE_PREPOSITIONS:
         return 0
-    if low == "by" and words.low(i + 1) not in lex.DETERMINERS and words.is_open(i + 1):
+    named = words.is_open(i + 1) and words.low(i + 1) not in lex.DETERMINERS | lex.TIMES
+    if low == "by" and named:
         return _take_artist(state, i)
     phrase = noun(words, i + 1)
     if phrase is None or phrase.count not in (None, 1) or _is_of_thing(state, phrase):
@@ -100,8 +101,21 @@ def take_scene(state: State, i: int) -> int:
     if not _is_scene(state, low, phrase) or _is_placed(state, phrase.end):
         return 0
     state.end_relation()
-    state.share(i, phrase.end)
+    if state.last is not None and not state.at_start and has_rival(words, phrase.noun):
+        add_words(predicate_subjects(state), tuple(words.tokens[i : phrase.end]))
+        state.continue_clause()
+    else:
+        state.share(i, phrase.end)
     return phrase.end
+
+
+def has_rival(words: Words, time: str) -> bool:
+    """Whether the prompt names another season or hour too, so that each is that of its thing alone.
+
+    "a house in winter and a house in summer", "a city by day, a city by night"
+    """
+    same = next((times for times in (lex.SEASONS, lex.HOURS) if time in times), frozenset())
+    return any(words.low(k) in same - {time} and not words.is_open(k + 1) for k in range(len(words)))
 
 
 def _take_artist(state: State, i: int) -> int:

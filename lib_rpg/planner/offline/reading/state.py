@@ -15,6 +15,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.numbers import count_tag
 from lib_rpg.planner.offline.grammar.orderings import Ordering
+from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import line_up, place_at, relate
 from lib_rpg.planner.offline.reading.lookahead import has_own_position
@@ -48,6 +49,18 @@ class PendingRelation:
 
 
 @dataclass
+class Half:
+    """A part of the picture with a season or an hour of its own: where it is, and what the prompt says of it.
+
+    All that it holds shares the cell of the first.
+    """
+
+    where: Place | PendingRelation
+    said: tuple[Token, ...]
+    first: Thing | None = None
+
+
+@dataclass
 class State:
     """The reader's state within one prompt."""
 
@@ -71,6 +84,7 @@ class State:
     shared_end: int = _NOWHERE
     sentence: list[Thing] = field(default_factory=list)  # the things that the sentence names
     orders: list[Ordering] = field(default_factory=list)  # of the sentence: "from left to right"
+    half: Half | None = None  # in which what comes is
     tag_style: bool = False  # the prompt's dialect is tags
     tag_end: int = _NOWHERE  # where the last tag about someone ended
     people: People = field(default_factory=lambda: People(False))
@@ -116,7 +130,7 @@ class State:
             if len(listed) == 1 and listed[0].count > 1 and not listed[0].members:
                 listed[0].array = order.axis
             line_up(self.reading, [m for thing in listed for m in thing.each()], order.axis)
-        self.orders, self.sentence, self.topic = [], [], None
+        self.orders, self.sentence, self.topic, self.half = [], [], None, None
 
     def order_sentence(self, order: Ordering) -> None:
         """All that this sentence names is in this order: "from left to right: a cat, a dog …"."""
@@ -138,6 +152,8 @@ class State:
         if self.tag_style and not self.people.counted and is_animate(thing.noun):
             self.people.groups.append(thing)  # "score_9, anthro fox, blue scarf"
             self.people.speak_of([thing])
+        if self.half is not None and not self.pending_positions and place(self.words, after) is None:
+            self._add_to_half(thing, self.half)
         self.mention(thing, after)
 
     def mention(self, thing: Thing, after: int) -> None:
@@ -181,10 +197,25 @@ class State:
 
     def _place_at_pending(self, thing: Thing) -> None:
         for pending in self.pending_positions:
-            if isinstance(pending, Place):
-                place_at(self.reading, thing, pending)
-            else:
-                relate(self.reading, pending.kind, [thing], pending.objects, pending.link)
+            self._place(thing, pending)
+
+    def _place(self, thing: Thing, where: Place | PendingRelation) -> None:
+        if isinstance(where, Place):
+            place_at(self.reading, thing, where)
+        else:
+            relate(self.reading, where.kind, [thing], where.objects, where.link)
+
+    def _add_to_half(self, thing: Thing, half: Half) -> None:
+        if half.first is not None:
+            relate(self.reading, "within", [half.first], [thing], "and")
+            return
+        half.first = thing
+        self._place(thing, half.where)
+        thing.trailing += [half.said] if half.said else []
+
+    def begin_half(self, half: Half) -> None:
+        """What comes is in this part of the picture."""
+        self.half = half
 
     def begin_member(self) -> None:
         """One of several of a kind is named: "… on the left one, the other …"."""
@@ -257,6 +288,7 @@ class State:
         """A position waits for the thing behind it: "on the left …"."""
         self.end_relation()
         self.clear_list()
+        self.half = None
         self.pending_positions, self.positions_first = [spot], True
         self.begin_item("")
 

@@ -14,6 +14,7 @@ from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_pa
 from lib_rpg.planner.offline.reading.state import State
 
 SELF_STANDING_PLACES = lex.word_set("house castle church temple palace barn cabin cottage bridge path window")
+SCENERY = lex.OVERHEAD | lex.UNDERFOOT | (lex.THINGLIKE_PLACES - {"window", "bed", "stage"})
 _WIDE = lex.word_set("forest desert beach ocean sea city field meadow garden street island stage lake")
 _SHOWS = lex.word_set("displays features contains shows includes")
 _SURFACES = lex.word_set("canvas paper linen parchment silk")
@@ -31,6 +32,8 @@ def is_tag(state: State, phrase: Noun) -> bool:
     if not phrase.bare or has_own_position(state.words, phrase.end) or state.is_waiting:
         return False
     if any(t.kind != WORD for t in phrase.words):
+        return False
+    if _is_joined_scenery(state, phrase):
         return False
     lows = [t.low for t in phrase.words]
     ends = state.words.is_end(phrase.end) or state.words.low(phrase.end) == "and"
@@ -65,9 +68,10 @@ def is_setting(state: State, phrase: Noun) -> bool:
     words, end = state.words, phrase.end
     if words.low(end) in _SHOWS and _is_roomy(phrase):
         return not state.reading.things  # "the shop window displays a bicycle"
-    if phrase.noun not in lex.SCENE_WORDS or phrase.count not in (None, 1) or state.is_waiting:
+    held = state.is_waiting or state.half is not None  # "to the left it is winter with a village"
+    if phrase.noun not in lex.SCENE_WORDS or phrase.count not in (None, 1) or held:
         return False
-    if has_own_position(words, end):
+    if has_own_position(words, end) or _is_joined_scenery(state, phrase):
         return False
     if phrase.noun in _WIDE and not state.reading.things and words.kind(end) == STOP and _goes_on_elsewhere(words, end):
         return True
@@ -81,6 +85,17 @@ def is_setting(state: State, phrase: Noun) -> bool:
 def _is_roomy(phrase: Noun) -> bool:
     """Whether it is a place, or holds things as one does: "a dining area", "the shop window"."""
     return phrase.noun in lex.SCENE_WORDS | lex.THINGLIKE_PLACES or class_of(phrase.noun) in ("place", "building")
+
+
+def has_own_look(phrase: Noun) -> bool:
+    """Whether it is scenery of a colour or a material that is not usual: "green sky", "marble floor"."""
+    looks = {token.low for token in phrase.words[: phrase.head]} & lex.LOOKS
+    return phrase.noun in SCENERY and bool(looks - lex.NATURAL.get(phrase.noun, frozenset()))
+
+
+def _is_joined_scenery(state: State, phrase: Noun) -> bool:
+    """ "red grass and a white horse"."""
+    return "and" in (state.conjunction, state.words.low(phrase.end)) and has_own_look(phrase)
 
 
 def _goes_on_elsewhere(words: Words, end: int) -> bool:

@@ -7,10 +7,11 @@ from fractions import Fraction
 import pytest
 
 from lib_rpg.planner.language.prompt_tokens import tokenise
+from lib_rpg.planner.offline.grammar.areas import place_in_name
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.orderings import X, Y, ordering
 from lib_rpg.planner.offline.grammar.places import place, relation
-from lib_rpg.planner.offline.grammar.positions import Place, corners, direction, place_in_name
+from lib_rpg.planner.offline.grammar.positions import Place, corners, direction
 from lib_rpg.planner.offline.grammar.relations import Relation
 
 

@@ -1,0 +1,85 @@
+"""Positions that are no direction: in the background, in the sky, in the rest of the picture."""
+
+from __future__ import annotations
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COLON
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import is_adjective
+from lib_rpg.planner.offline.grammar.positions import (
+    Lead,
+    Place,
+    is_of_something,
+    past_of_canvas,
+    read_lead,
+    read_position,
+    settled,
+)
+from lib_rpg.planner.offline.grammar.relations import Relation
+
+_BEHIND = lex.word_set("background back")  # "in the background"
+_IN_FRONT = lex.word_set("foreground front")  # "in the foreground"
+_ACROSS = lex.word_set("in across through")  # "in the sky"
+_UP = lex.word_set("up high")  # "high in the sky"
+_FRONT_OR_BACK = lex.word_set("front back")  # without "ground" they need an article or an end: "in front,"
+_REST = lex.word_set("rest remainder")  # "in the rest of the picture"
+
+
+def area(words: Words, i: int) -> Place | None:
+    """A place that is no direction: "in the background", "in the sky", "in the rest of the picture"."""
+    if words.low(i) in _ACROSS | _UP and (sky := _sky(words, i)) is not None:
+        return sky
+    if words.low(i) == "foreground" and words.kind(i + 1) == COLON and words.starts_clause(i):
+        return Place(i + 1, None, 1, ground="foreground")  # "foreground: a boat"
+    lead = read_lead(words, i)
+    if not lead.preposition:
+        return None
+    if words.low(lead.end) in _REST:
+        return _remainder(words, lead)
+    return None if lead.owner else _ground(words, lead)
+
+
+def _sky(words: Words, i: int) -> Place | None:
+    """ "in the sky", "high in a purple sky"."""
+    j = i + (words.low(i) in _UP)
+    if words.low(j) not in _ACROSS or words.low(j + 1) not in lex.ARTICLES:
+        return None
+    j += 2
+    while is_adjective(words.low(j)) or words.low(j) in lex.TIMES:
+        j += 1
+    if words.low(j) not in ("sky", "skies") or words.is_open(j + 1):
+        return None
+    return Place(j + 1, None, -1, ground="sky", said=tuple(words.tokens[i : j + 1]))
+
+
+def _ground(words: Words, lead: Lead) -> Place | None:
+    """ "in the background", "at the back of the scene", "in front, a dog"."""
+    low = words.low(lead.end)
+    if low not in _BEHIND | _IN_FRONT:
+        return None
+    end = past_of_canvas(words, lead.end + 1)
+    if end is None:
+        return None  # "in front of a flag", "on the back of a rhino"
+    if low in _FRONT_OR_BACK and not lead.article and not words.is_end(lead.end + 1):
+        return None  # "at front desks"
+    if low in _BEHIND:
+        return Place(end, None, None, ground="background")
+    return Place(end, None, 1, ground="foreground")
+
+
+def _remainder(words: Words, lead: Lead) -> Place | None:
+    """ "a koala in the rest", "in the remainder of the picture"; but not "in the rest of the house"."""
+    if not lead.article:
+        return None
+    end = past_of_canvas(words, lead.end + 1)
+    return Place(end, None, None) if end is not None else None
+
+
+def place_in_name(words: Words, i: int) -> Place | Relation | None:
+    """As `places.place`, but without a look at the noun behind "of": it answers whether a position starts at i."""
+    position = read_position(words, i)
+    if position is None:
+        return area(words, i)
+    if is_of_something(words, position):
+        return position.of_something(is_scenery=False, is_named=False)
+    return settled(words, position)

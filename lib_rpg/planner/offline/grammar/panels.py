@@ -1,0 +1,129 @@
+"""Headers and labels of panels: "4 panel comic", "2x2 grid", "triptych", "panel 2:", "on the left panel"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, STOP
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.places import place
+from lib_rpg.planner.offline.grammar.positions import Place
+
+_PANELS = lex.word_set("panel panels paneled panelled")
+_FRAMES = _PANELS | lex.word_set(
+    "frame frames picture pictures photo photos image images scene scenes part parts cell cells"
+)
+_SHEETS = lex.word_set("comic comics manga strip collage storyboard grid page layout sheet photostrip")
+_NAMED = {"diptych": 2, "triptych": 3, "quadriptych": 4, "polyptych": 0}
+_SPLIT = lex.word_set("screen image view panel")
+_OF = lex.word_set("of showing with depicting featuring about")
+_GRID = re.compile(r"([1-4])x([1-4])")
+_COUNTED = re.compile(r"(\w+)-(panel|panels|panelled|paneled|koma)")
+_KOMA = re.compile(r"(\d|yon)-?koma")
+_ORDINALS = {
+    word: k
+    for k, word in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"], 1)
+}
+_ORDINALS |= {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "6th": 6}
+_MAX_HEADER = 10  # words
+_MAX_PANELS = 12
+
+
+@dataclass(frozen=True)
+class Header:
+    """Words [start, said) that say how many panels there are, in how many columns; the content begins at `end`."""
+
+    start: int
+    said: int
+    end: int
+    panels: int
+    columns: int
+
+
+@dataclass(frozen=True)
+class Label:
+    """Words that say which panel follows: its number, or its place."""
+
+    end: int
+    number: int = 0
+    spot: Place | None = None
+
+
+def header(words: Words, i: int) -> Header | None:
+    """A header at i, where a piece between commas starts."""
+    start = i + (words.low(i) in lex.ARTICLES)
+    end = start
+    while end < start + _MAX_HEADER and not words.is_end(end) and words.low(end) not in _OF - {"of", "with"}:
+        if words.low(end) in ("of", "with") and not _counts(words, end + 1):
+            break
+        end += 1
+    size = _size(words, start, end)
+    if size is None or size[0] < 2:
+        return None
+    behind = end + (words.low(end) in _OF or words.kind(end) in (COMMA, COLON, STOP))
+    return Header(start, end, behind, *size)
+
+
+def _counts(words: Words, i: int) -> bool:
+    """ "(a comic of) three panels"."""
+    return bool(_number(words, i)) and words.low(i + 1) in _FRAMES
+
+
+def _number(words: Words, i: int) -> int:
+    low = words.low(i)
+    found = int(low) if words.kind(i) == NUMBER else lex.NUMBERS.get(low, 0)
+    return found if found <= _MAX_PANELS else 0
+
+
+def _size(words: Words, start: int, end: int) -> tuple[int, int] | None:
+    """How many panels the words of a header name, and in how many columns."""
+    lows = [words.low(k) for k in range(start, end)]
+    sheet = bool(_SHEETS & set(lows))
+    for k, low in enumerate(lows):
+        following = lows[k + 1] if k + 1 < len(lows) else ""
+        if low in _NAMED:
+            return _NAMED[low], _NAMED[low]
+        if low == "split-screen" or (low == "split" and following in _SPLIT):
+            return 2, 2
+        if (found := _KOMA.fullmatch(low)) is not None:
+            return (4 if found.group(1) == "yon" else int(found.group(1))), 1
+        if (found := _GRID.fullmatch(low)) is not None and (sheet or following in _FRAMES):
+            return int(found.group(1)) * int(found.group(2)), int(found.group(1))
+        count = _number(words, start + k) if following in _PANELS or (sheet and following in _FRAMES) else 0
+        if (found := _COUNTED.fullmatch(low)) is not None:
+            count = lex.NUMBERS.get(found.group(1)) or (int(found.group(1)) if found.group(1).isdigit() else 0)
+        if 1 < count <= _MAX_PANELS:
+            return count, _columns(count, "strip" in lows)
+    return None
+
+
+def _columns(count: int, strip: bool) -> int:
+    """A strip is one row; four panels are two rows of two, six two rows of three."""
+    if strip or count < 4:
+        return count
+    return 3 if count % 3 == 0 else 4 if count == 8 else 2
+
+
+def label(words: Words, i: int) -> Label | None:
+    """A label at i: "panel 2:", "in the second panel", "on the left panel"."""
+    if not words.is_end(i - 1) and words.low(i - 1) not in lex.CONJUNCTIONS:
+        return None
+    spot = place(words, i)
+    if isinstance(spot, Place) and words.low(spot.end - 1) in _PANELS and (spot.x, spot.y) != (None, None):
+        return Label(_past_mark(words, spot.end), spot=spot)
+    j = i + (words.low(i) in ("in", "on"))
+    j += words.low(j) == "the"
+    if words.low(j) in _ORDINALS and words.low(j + 1) in _FRAMES:
+        return Label(_past_mark(words, j + 2), _ORDINALS[words.low(j)])
+    if words.low(j) in _PANELS and (count := _number(words, j + 1)):
+        return Label(_past_mark(words, j + 2), count)
+    return None
+
+
+def _past_mark(words: Words, i: int) -> int:
+    """Past ":" and "," and "shows" behind a label."""
+    while words.kind(i) in (COLON, COMMA) or words.low(i) in ("shows", "is", "has", "there"):
+        i += 1
+    return i

@@ -1,0 +1,78 @@
+"""Heights that things have by themselves: what is in the sky, in the foreground or in the background; sky and floor.
+
+They hold only where the prompt says nothing else about a thing's place, and only where there is more than one thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.offline.grammar.kinds import is_animate
+from lib_rpg.planner.offline.grammar.orderings import Y
+from lib_rpg.planner.offline.reading.model import Fact, Reading, Shared, Thing, name_of
+
+
+def share_background(reading: Reading) -> None:
+    """What is in the background is scene, unless it is someone, or one of several that have places."""
+    behind = [t for t in reading.things if t.behind and not is_animate(t.noun)]
+    others = [t for t in reading.things if not t.behind]
+    if not others or (len(others) > 1 and any(_is_placed(reading, t) for t in others)):
+        return  # "a forest in the background, a campfire in the foreground, an owl in the upper right corner"
+    reading.leave_out(behind)
+    reading.shared += [Shared(f"{name_of(t)} in the background") for t in behind]
+
+
+def _is_placed(reading: Reading, thing: Thing) -> bool:
+    return thing.height != 0 or any(fact.kind in ("at", "centre") and thing in fact.things for fact in reading.facts)
+
+
+def settle_heights(reading: Reading) -> None:
+    """Place what has a height of its own, and no other place, at the top or the bottom."""
+    _raise_background(reading)
+    roots = [t for t in reading.things if t.host is None]
+    heights = {t: height for t in roots if (height := height_of(t)) and _is_free(reading, t)}
+    for height in (-1, 1):
+        level = [t for t in heights if heights[t] == height]
+        if len(level) < len(roots):
+            _put_at(reading, level, height)
+        _put_in_order(reading, level)
+
+
+def _put_at(reading: Reading, level: Sequence[Thing], height: int) -> None:
+    for thing in level:
+        reading.facts.append(Fact("at", (thing,), Y, height))
+        thing.band = not thing.height and thing.noun in lex.BANDS
+
+
+def _raise_background(reading: Reading) -> None:
+    """What is in the background is level with what is said to be at the top: "an owl in the upper right corner"."""
+    if any(fact.kind == "at" and (fact.axis, fact.place) == (Y, -1) for fact in reading.facts):
+        for thing in reading.things:
+            thing.height = -1 if thing.behind else thing.height
+
+
+def _put_in_order(reading: Reading, level: Sequence[Thing]) -> None:
+    """The sky is above what is in it: "a violet moon and a green sky"."""
+    sky = [t for t in level if t.noun in lex.TOPMOST]
+    reading.facts += [Fact("before", (s, t), Y) for s in sky for t in level if t not in sky]
+
+
+def height_of(thing: Thing) -> int:
+    """-1 for what is overhead, 1 for what is underfoot or in the foreground, 0 for anything else."""
+    if thing.height or thing.behind:
+        return thing.height
+    return -1 if thing.noun in lex.OVERHEAD else 1 if thing.noun in lex.UNDERFOOT else 0
+
+
+def _is_free(reading: Reading, thing: Thing) -> bool:
+    """Whether no fact places it, but one that says what the heights say: "pink clouds over a turquoise sea"."""
+    each = [thing, *thing.members]
+    return all(_agrees(fact) for fact in reading.facts if any(one in fact.things for one in each))
+
+
+def _agrees(fact: Fact) -> bool:
+    if fact.kind != "before" or fact.axis != Y:
+        return False
+    upper, lower = (height_of(t) for t in fact.things)
+    return upper != 0 and lower != 0 and upper < lower

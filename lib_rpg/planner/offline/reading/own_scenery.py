@@ -1,0 +1,69 @@
+"""Gives scenery that looks like nothing usual a place of its own: "a violet moon and a green sky", "2boys, purple sky".
+
+Else its colour would be in every region. It stays scene where there is but one subject, and where it is as usual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COMMA, Token, render, tokenise
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.reading.model import Reading, Shared, Thing
+from lib_rpg.planner.offline.reading.tags import has_own_look
+from lib_rpg.planner.offline.reading.things_made import make_thing
+
+_UPON = lex.word_set("under beneath over above on")  # "under a green sky", "on a purple floor"
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Words of the scene between commas, and the scenery that they name, if it can have a place of its own."""
+
+    tokens: list[Token]
+    scenery: Thing | None
+    listed: bool  # it has an article, as things in a list have
+
+
+def place_scenery(reading: Reading) -> None:
+    """Make things of the scenery in the scene that has a look of its own, where there are several subjects."""
+    if not any(word in lex.LOOKS for piece in reading.shared for word in piece.text.lower().split()):
+        return
+    shared = [(_pieces(words.text), words.rank) for words in reading.shared]
+    found = [piece for pieces, _ in shared for piece in pieces if piece.scenery is not None]
+    subjects = sum(1 if thing.vague else thing.count for thing in reading.things if thing.host is None)
+    several = subjects > 1 or (not subjects and len(found) > 1)
+    own = [piece for piece in found if several or (piece.listed and subjects)]
+    if own:
+        reading.things += [piece.scenery for piece in own if piece.scenery is not None]
+        rest = (Shared(_without(pieces, own), rank) for pieces, rank in shared)
+        reading.shared[:] = [words for words in rest if words.text]
+
+
+def _pieces(text: str) -> list[_Piece]:
+    pieces: list[list[Token]] = [[]]
+    for token in tokenise(text):
+        if token.kind == COMMA:
+            pieces.append([])
+        else:
+            pieces[-1].append(token)
+    return [_piece(tokens) for tokens in pieces if tokens]
+
+
+def _piece(tokens: list[Token]) -> _Piece:
+    words = Words(tokens)
+    upon = words.low(0) in _UPON
+    phrase = noun(words, int(upon))
+    if phrase is None or phrase.end < len(words) or not has_own_look(phrase):
+        return _Piece(tokens, None, False)
+    if upon and phrase.noun not in lex.OVERHEAD | lex.UNDERFOOT:
+        return _Piece(tokens, None, False)
+    return _Piece(tokens, make_thing(words, phrase), not upon and phrase.determiner in ("a", "an"))
+
+
+def _without(pieces: Sequence[_Piece], own: Sequence[_Piece]) -> str:
+    """The text of the pieces without those that became things."""
+    return ", ".join(render(piece.tokens) for piece in pieces if piece not in own)

@@ -1,0 +1,194 @@
+"""Reads the panels of a comic, a grid of pictures, a triptych or a split screen: each is a cell with its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import NamedTuple
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, Token, render
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import is_animate
+from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.grammar.panels import Header, Label, header, label
+from lib_rpg.planner.offline.reading.facts import place_at
+from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.series import lay_out
+from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.things_made import make_thing
+from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL, built_in
+
+_STYLES = ("comic", "manga", "cartoon", "watercolor", "photo")  # what a header says of each panel
+_DOING = ("pose", "expression", "held")  # what someone does or how they look, from one panel to the next
+
+
+class _Span(NamedTuple):
+    """The words [start, end) of a panel, and its label."""
+
+    start: int
+    end: int
+    label: Label | None = None
+
+
+def take_panels(state: State, i: int) -> int:
+    """A header with its panels, or panels with labels: the end, or 0."""
+    words = state.words
+    if not words.is_end(i - 1):
+        return 0
+    found = header(words, i)
+    start = found.end if found is not None else i
+    spans = _labelled(words, start)
+    if len(spans) < 2:
+        spans = _unlabelled(words, found) if found is not None else []
+    if not spans and found is not None:
+        state.share(found.start, found.said, alone=True)  # "a 2x2 grid of red apples"
+        state.begin_clause()
+        return start
+    if not spans:
+        return 0
+    _take_spans(state, spans, found)
+    return max(span.end for span in spans)
+
+
+def _take_spans(state: State, spans: Sequence[_Span], found: Header | None) -> None:
+    first = _panel(state.words.tokens[spans[0].start : spans[0].end], None)
+    subject = first if found is not None and len(spans) > found.panels else None
+    things = [_panel(state.words.tokens[span.start : span.end], subject) for span in spans[1:]]
+    things[:0] = [] if subject is not None else [first]
+    for k in range(found.start, found.said) if found is not None else ():
+        if state.words.low(k) in _STYLES:
+            state.share(k, k + 1, alone=True)
+    for thing in things:
+        state.begin_clause()
+        state.add_thing(thing, max(span.end for span in spans))
+    state.begin_clause()
+    places = [span.label.spot if span.label is not None else None for span in spans]
+    if any(places):
+        for thing, spot in zip(things, places, strict=False):
+            if spot is not None:
+                place_at(state.reading, thing, spot)
+        return
+    columns = found.columns if found is not None and found.panels == len(things) else len(things)
+    lay_out(state.reading, [things[k : k + columns] for k in range(0, len(things), columns)])
+
+
+def _panel(tokens: Sequence[Token], subject: Thing | None) -> Thing:
+    """A panel's words as one thing in one cell; `subject`: whom they are about, where they do not name it."""
+    if subject is not None:
+        all_said = [*subject.trailing, tuple(tokens)]
+        return Thing(list(subject.words), subject.head, 1, subject.determiners, trailing=all_said, panel=True)
+    words = Words(tokens)
+    phrase = noun(words, 0)
+    if phrase is None:
+        return Thing(list(tokens), len(tokens) - 1, 1, panel=True)
+    # "a cat wakes up": what follows who acts is no name.
+    actor = next((k for k, token in enumerate(phrase.words) if is_animate(token.low)), len(phrase.words) - 1)
+    said = (*phrase.words[actor + 1 :], *tokens[phrase.end :])
+    named = replace(phrase, words=phrase.words[: actor + 1], head=min(actor, phrase.head))
+    return replace(make_thing(words, named), trailing=[said] if said else [], panel=True)
+
+
+# Where the panels are
+
+
+def _labelled(words: Words, start: int) -> list[_Span]:
+    """Panels with labels: "panel 1: a cat, panel 2: a dog", "on the left panel a seed, in the middle panel …"."""
+    labels = [(k, found) for k in range(start, len(words)) if (found := label(words, k)) is not None]
+    if not labels or labels[0][0] != start:
+        return []
+    ends = [k for k, _ in labels[1:]]
+    spans = [
+        _Span(found.end, _trimmed(words, found.end, end), found) for (_, found), end in zip(labels, ends, strict=False)
+    ]
+    last = labels[-1][1]
+    spans.append(_Span(last.end, _pieces_end(words, last.end), last))
+    return spans if all(span.end > span.start for span in spans) else []
+
+
+def _unlabelled(words: Words, found: Header) -> list[_Span]:
+    """So many pieces as there are panels: sentences, or pieces between commas."""
+    sentences = [span for span in _split(words, found.end, (STOP,)) if not _is_shared(words, span)]
+    if len(sentences) >= found.panels:
+        return sentences[: found.panels]
+    pieces = _split(words, found.end, (STOP, COMMA))
+    own = [span for span in pieces if not _is_shared(words, span)]
+    if len(own) < found.panels:
+        own = [part for span in own for part in _at_and(words, span)]
+    named = [span for span in own if _is_named(words, span)]
+    if len(named) >= found.panels:
+        return _extended(words, named[: found.panels], named[found.panels :])
+    if len(own) == found.panels:
+        return own
+    if len(own) == found.panels + 1 and all(_is_doing(words, span) for span in own[1:]):
+        return own  # "4 panel comic, 1girl, waking up, eating, drinking, sleeping"
+    return []
+
+
+def _split(words: Words, start: int, kinds: tuple[str, ...]) -> list[_Span]:
+    spans, begin = [], start
+    for k in range(start, len(words) + 1):
+        if k == len(words) or words.kind(k) in kinds:
+            if k > begin:
+                spans.append(_Span(begin, k))
+            begin = k + 1
+    return [_Span(span.start + (words.low(span.start) in ("and", "then")), span.end) for span in spans]
+
+
+def _at_and(words: Words, span: _Span) -> list[_Span]:
+    """ "a sapling and an oak" as two."""
+    for k in range(span.start + 1, span.end - 1):
+        if words.low(k) == "and" and words.low(k + 1) in lex.ARTICLES:
+            return [_Span(span.start, k), *_at_and(words, _Span(k + 1, span.end))]
+    return [span]
+
+
+def _extended(words: Words, named: Sequence[_Span], more: Sequence[_Span]) -> list[_Span]:
+    """Each up to the next, as what stands between is said of it; the last up to what is of the whole picture."""
+    ends = [_trimmed(words, one.start, following.start) for one, following in pairwise(named)]
+    last = named[-1]
+    limit = more[0].start if more else len(words)
+    ends.append(_trimmed(words, last.start, min(max(_pieces_end(words, last.start), last.end), limit)))
+    return [_Span(span.start, end) for span, end in zip(named, ends, strict=True)]
+
+
+def _pieces_end(words: Words, start: int) -> int:
+    """The end of the pieces from start on that are not of the whole picture, within the sentence."""
+    end = start
+    while words.kind(end) != STOP:
+        piece = end
+        while words.kind(end) not in (COMMA, STOP):
+            end += 1
+        if piece > start and _is_shared(words, _Span(piece, end)):
+            return piece - 1
+        if words.kind(end) == COMMA:
+            end += 1
+    return _trimmed(words, start, end)
+
+
+def _trimmed(words: Words, start: int, end: int) -> int:
+    while end > start and (words.kind(end - 1) in (COMMA, STOP) or words.low(end - 1) in ("and", "then")):
+        end -= 1
+    return end
+
+
+def _kind(words: Words, span: _Span) -> str:
+    text = render(words.tokens[span.start : span.end]).lower()
+    return built_in().of_whole(text) or built_in().of_part(text)
+
+
+def _is_shared(words: Words, span: _Span) -> bool:
+    """Whether the piece is quality, style and the like, of the whole picture."""
+    kind = _kind(words, span)
+    return bool(kind) and kind not in (*PERSONAL, "count")
+
+
+def _is_named(words: Words, span: _Span) -> bool:
+    """Whether the piece names someone or something with an article, a number or a count tag."""
+    phrase = noun(words, span.start)
+    return phrase is not None and not phrase.bare
+
+
+def _is_doing(words: Words, span: _Span) -> bool:
+    return words.low(span.start).endswith("ing") or _kind(words, span) in _DOING

@@ -1,0 +1,241 @@
+"""Reads a series: one thing that is shown several times, each time with a word of its own.
+
+"A village at dawn, noon, dusk and midnight"; "an oak in four seasons: spring, …"; "the same bridge in summer on the top
+half and in winter on the bottom half".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise, product
+from typing import NamedTuple
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import is_adjective
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.numbers import number
+from lib_rpg.planner.offline.grammar.orderings import X, Y, ordering
+from lib_rpg.planner.offline.grammar.places import place
+from lib_rpg.planner.offline.grammar.positions import Place
+from lib_rpg.planner.offline.reading.facts import line_up, place_at
+from lib_rpg.planner.offline.reading.model import Fact, Reading, Thing, singular_words
+from lib_rpg.planner.offline.reading.state import State
+
+_AT = lex.word_set("in at by during on")  # "at dawn"
+_INTO = lex.word_set("in as into across over with through")  # "in four parts"
+_PARTS = lex.word_set("parts halves panels columns sections images frames rows pictures strips scenes views stages")
+_KINDS = lex.word_set(
+    "seasons times styles moods colors colours versions stages ages phases expressions emotions materials sizes eras "
+    "outfits poses weathers variations views angles"
+)
+_SEASONS = ("spring", "summer", "autumn", "winter")
+_MAX_ITEM = 7  # words of one time or kind
+_MAX_SHOWN = 12
+
+
+class _Shown(NamedTuple):
+    """What one of the series is like, and where it says that it is."""
+
+    said: tuple[Token, ...]
+    spot: Place | None = None
+
+
+class _Series(NamedTuple):
+    """What each is like, up to `end`; `start`: where that begins."""
+
+    start: int
+    end: int
+    shown: list[_Shown]
+
+
+def take_series(state: State, i: int) -> int:
+    """One thing shown several times: the end, or 0."""
+    words = state.words
+    if words.low(i) not in lex.ARTICLES | lex.NUMBERS.keys() or state.is_waiting:
+        return 0
+    phrase = noun(words, i)
+    if phrase is None:
+        return 0
+    series = _in_pairs(words, phrase) or _in_kinds(words, phrase) or _at_times(state, phrase)
+    if series is None or phrase.count not in (None, 1, len(series.shown)):
+        return 0
+    between = tuple(words.tokens[phrase.end : series.start])
+    things = [_copy(phrase, [part for part in (between, shown.said) if part]) for shown in series.shown]
+    for thing, shown in zip(things, series.shown, strict=True):
+        state.begin_item(",")
+        state.add_thing(thing, series.end)
+        if shown.spot is not None:
+            place_at(state.reading, thing, shown.spot)
+    end = _past_parts(words, series.end)
+    if not state.orders and _order_behind(words, end) is None and all(shown.spot is None for shown in series.shown):
+        line_up(state.reading, things, X)
+    return end
+
+
+def _copy(phrase: Noun, trailing: list[tuple[Token, ...]]) -> Thing:
+    name, head = tuple(singular_words(phrase.words, phrase.head)), phrase.head
+    if name[0].low == "same" and head:
+        name, head = name[1:], head - 1
+    if len(trailing) == 1 and all(is_adjective(token.low) for token in trailing[0]):
+        name, head, trailing = (*trailing[0], *name), head + len(trailing[0]), []  # "the same girl, young on the left"
+    given = phrase.given if phrase.given and phrase.given[-1].low in lex.ARTICLES else ()
+    return Thing(list(name), head, 1, given, trailing=trailing, one_of=not given)
+
+
+# Where the pieces are
+
+
+def _clause_end(words: Words, i: int) -> int:
+    while words.kind(i) not in (STOP, COMMA, COLON):
+        i += 1
+    return i
+
+
+def _past_joint(words: Words, i: int) -> int:
+    """Past ",", "and" or ", and"; i where none is."""
+    i += words.kind(i) == COMMA
+    return i + (words.low(i) == "and")
+
+
+def _past_parts(words: Words, i: int) -> int:
+    """Past "in four parts", ", divided into two halves"."""
+    j = i + (words.kind(i) == COMMA)
+    j += words.low(j) in ("split", "divided", "cut", "shown")
+    found = number(words, j + 1) if words.low(j) in _INTO else None
+    return found[0] + 1 if found and words.low(found[0]) in _PARTS else i
+
+
+def _order_behind(words: Words, i: int) -> object:
+    return ordering(words, i + (words.kind(i) == COMMA))
+
+
+# At times: "a village at dawn, noon and dusk"
+
+
+def _at_times(state: State, phrase: Noun) -> _Series | None:
+    words = state.words
+    for start in range(phrase.end, _clause_end(words, phrase.end)):
+        shown, end = _times(words, start) if words.low(start) in _AT else ([], start)
+        if len(shown) > 1:
+            parted = _past_parts(words, end) > end or _order_behind(words, end) is not None or bool(state.orders)
+            counted = phrase.count == len(shown) or phrase.words[0].low == "same"
+            return _Series(start, end, shown) if len(shown) > 2 or parted or counted else None
+    return None
+
+
+def _times(words: Words, i: int) -> tuple[list[_Shown], int]:
+    """The times of a list whose first preposition is at i, each with it or with its own; and their end."""
+    link, shown, end, start = words.tokens[i], list[_Shown](), i, i
+    while len(shown) < _MAX_SHOWN:
+        own = words.low(start) in _AT
+        j = start + own + (words.low(start + own) == "the")
+        while is_adjective(words.low(j)) or words.low(j) in ("early", "late", "mid"):
+            j += 1
+        if words.low(j) not in lex.SEASONS | lex.HOURS or words.is_open(j + 1):
+            break
+        said = words.tokens[start : j + 1]
+        shown.append(_Shown(tuple(said if own else [link, *said])))
+        end, start = j + 1, _past_joint(words, j + 1)
+        if start == end:
+            break
+    return shown, end
+
+
+# In kinds: "a house in three styles: gothic, baroque and modern"
+
+
+def _in_kinds(words: Words, phrase: Noun) -> _Series | None:
+    for start in range(phrase.end, _clause_end(words, phrase.end)):
+        found = _kinds_at(words, start) if words.low(start) in _INTO else None
+        if found is not None:
+            count, j = found
+            order = _order_behind(words, j)
+            items = j
+            while words.kind(items) in (COMMA,) or (order is not None and words.kind(items) not in (COLON, STOP)):
+                items += 1
+            shown, end = _listed(words, items + 1, count) if words.kind(items) == COLON else ([], j)
+            if not shown and words.low(j - 1) == "seasons":
+                shown = [_Shown((Token("in", "in"), Token(season, season))) for season in _SEASONS]
+            return _Series(start, end, shown) if len(shown) == count else None
+    return None
+
+
+def _kinds_at(words: Words, i: int) -> tuple[int, int] | None:
+    """ "in four seasons", "through the four seasons": their number, and the end."""
+    j = i + 1
+    while words.low(j) in ("the", "all"):
+        j += 1
+    found = number(words, j)
+    if found is None or not found[1] or not 1 < found[1] <= _MAX_SHOWN:
+        return None
+    j = found[0] + (words.low(found[0]) in ("different", "distinct"))
+    return (found[1], j + 1) if words.low(j) in _KINDS else None
+
+
+def _listed(words: Words, i: int, count: int) -> tuple[list[_Shown], int]:
+    """So many short items of a list, each behind a comma of its own; and their end."""
+    comma, shown, end = Token(",", ",", COMMA), list[_Shown](), i
+    while len(shown) < count:
+        start = end if not shown else _past_joint(words, end)
+        if shown and start == end:
+            break
+        end = start
+        while words.kind(end) not in (STOP, COMMA, COLON) and words.low(end) != "and" and end < start + _MAX_ITEM:
+            end += 1
+        if end == start:
+            break
+        shown.append(_Shown((comma, *words.tokens[start:end])))
+    return shown, end
+
+
+# In pairs: "the same bridge in summer on the top half and in winter on the bottom half"
+
+
+def _in_pairs(words: Words, phrase: Noun) -> _Series | None:
+    shown: list[_Shown] = []
+    start = phrase.end + (words.kind(phrase.end) == COMMA)
+    end, item = phrase.end, start
+    while len(shown) < _MAX_SHOWN:
+        found = _pair(words, item)
+        if found is None:
+            break
+        end = found[0]
+        shown.append(found[1])
+        item = _past_joint(words, end)
+        if item == end:
+            break
+    timed = all(any(t.low in lex.SEASONS | lex.HOURS for t in one.said) for one in shown)
+    if len(shown) < 2 or not (timed or phrase.words[0].low == "same"):
+        return None
+    return _Series(phrase.end, end, shown)
+
+
+def _pair(words: Words, i: int) -> tuple[int, _Shown] | None:
+    """Words and a position, in either order: "in summer on the top half", "on the left in summer"."""
+    first = place(words, i)
+    if isinstance(first, Place):
+        start = first.end + (words.kind(first.end) in (COMMA, COLON))
+        end = start
+        while not words.is_end(end) and words.low(end) != "and":
+            end += 1
+        return (end, _Shown(tuple(words.tokens[start:end]), first)) if _is_attribute(words, start, end) else None
+    for k in range(i + 1, min(_clause_end(words, i), i + _MAX_ITEM)):
+        spot = place(words, k)
+        if isinstance(spot, Place):
+            return (spot.end, _Shown(tuple(words.tokens[i:k]), spot)) if _is_attribute(words, i, k) else None
+    return None
+
+
+def _is_attribute(words: Words, start: int, end: int) -> bool:
+    """Whether the words say something of a thing, and name none of their own."""
+    return start < end and words.low(start) not in lex.DETERMINERS | lex.NUMBERS.keys()
+
+
+def lay_out(reading: Reading, rows: Sequence[Sequence[Thing]]) -> None:
+    """Record that the things are in these rows."""
+    for row in rows:
+        line_up(reading, row, X)
+    for above, below in pairwise(rows):
+        reading.facts += [Fact("before", pair, Y) for pair in product(above, below)]
