@@ -95,9 +95,9 @@ def _panel(tokens: Sequence[Token], subject: Thing | None) -> Thing:
 
 def _labelled(words: Words, start: int) -> list[_Span]:
     """Panels with labels: "panel 1: a cat, panel 2: a dog", "on the left panel a seed, in the middle panel …"."""
-    labels = [(k, found) for k in range(start, len(words)) if (found := label(words, k)) is not None]
-    if not labels or labels[0][0] != start:
+    if label(words, start) is None:
         return []
+    labels = [(k, found) for k in range(start, len(words)) if (found := label(words, k)) is not None]
     ends = [k for k, _ in labels[1:]]
     spans = [
         _Span(found.end, _trimmed(words, found.end, end), found) for (_, found), end in zip(labels, ends, strict=False)
