@@ -22,6 +22,8 @@ ADDING = (ADDBASE, ADDCOMM, ADDROW, ADDCOL)
 NETWORK_TAG = re.compile(r"<\w+:[^>]+>")
 """The WebUI's form of ``<lora:name:weight>`` and its like."""
 
+_COMMENT = re.compile(r"^[ \t]*#.*\n?|#.*", re.MULTILINE)
+
 
 @cache
 def keyword_pattern(*words: str) -> re.Pattern[str]:
@@ -44,3 +46,11 @@ def split_at_keywords(text: str, words: tuple[str, ...] = SEPARATORS) -> tuple[l
 def lower_keywords(text: str, words: tuple[str, ...] = KEYWORDS) -> str:
     """The text with these words in lower case, where they are words of a prompt."""
     return keyword_pattern(*words).sub(lambda match: match[1].lower(), text)
+
+
+def without_comments(text: str) -> str:
+    """The text without its comments, which go from a ``#`` to the end of the line; their lines go with them.
+
+    As in the WebUI, every ``#`` starts one: also inside a quotation, in "#1" and in the colour "#ff8800".
+    """
+    return _COMMENT.sub("", text)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from lib_rpg.checks import NO_TEXT, check_characters, refuse, show
 from lib_rpg.errors import RpgError
-from lib_rpg.fields import Choice, Number, OrNone, check_fields, checked
+from lib_rpg.fields import Choice, Flag, Number, OrNone, check_fields, checked
+from lib_rpg.keywords import without_comments
 from lib_rpg.layout.canvas import MAX_SIDE
 from lib_rpg.plan import MAX_PROMPT
 
@@ -65,7 +66,9 @@ class PlanRequest:
     boxes. examples: the set of worked examples that a model is
     shown, by name, or auto. recaption: whether a model may write the regions' words
     richer than the user's. language: of the regions' words, empty for the prompt's own. picture: the bytes of an image
-    file to recaption from, for models that see. Raises RpgError for anything else.
+    file to recaption from, for models that see. comments: whether a ``#`` starts a comment, as in the WebUI (see
+    `lib_rpg.keywords.without_comments`); ``prompt`` loses them here, so that no planner reads one. Raises RpgError for
+    anything else, and for a prompt of comments alone.
     """
 
     prompt: str = field(metadata=checked(_prompt))
@@ -78,6 +81,11 @@ class PlanRequest:
     recaption: bool = True
     language: str = field(default="", metadata=checked(_Name("English")))
     picture: bytes | None = field(default=None, repr=False, metadata=checked(OrNone(_picture)))
+    comments: bool = field(default=True, metadata=checked(Flag()))
 
     def __post_init__(self) -> None:
         check_fields(self)
+        if self.comments:
+            object.__setattr__(self, "prompt", without_comments(self.prompt))
+            if not self.prompt.strip():
+                refuse("prompt", "it is empty but for comments", "say what the picture shows, outside of them")

@@ -105,6 +105,14 @@ def test_a_plan_of_another_prompt_is_noted():
     assert check(document, context(" cat  and dog"))["level"] == "ok"
     assert "another prompt" in check(document, context("a horse"))["message"]
     assert "another prompt" in check({**document, "prompt": "a horse"}, context("cat and dog"))["message"]
+    assert check(document, context("# pets\ncat and dog # mice"))["level"] == "ok"
+    assert check({**document, "prompt": "# later"}, context("cat and dog"))["level"] == "ok"
+
+
+def test_a_preview_has_no_comments():
+    cells = check("", context(PROMPT))["cells"]
+    assert cells and check("", context(f"{PROMPT} # and a dog"))["cells"] == cells
+    assert "Type a prompt" in check("", context("# and a dog"))["message"]
 
 
 @pytest.mark.parametrize(

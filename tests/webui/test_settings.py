@@ -216,9 +216,18 @@ def test_defaults_come_from_settings_or_the_request(opts) -> None:
     request = SimpleNamespace(override_settings={"rpg_planner": "openai", "rpg_method": "lmd"})
     assert settings.defaults().planner == "offline"
     assert settings.defaults(request).planner == "openai"
-    assert settings.defaults(request).asked == {"method": "lmd", "recaption": True, "language": ""}
+    asked = {"method": "lmd", "recaption": True, "language": "", "comments": True}
+    assert settings.defaults(request).asked == asked
     opts.rpg_language = "English"
     assert settings.defaults().asked["language"] == "English"
+
+
+def test_comments_are_read_where_the_webui_or_the_request_says_so(opts) -> None:
+    request = SimpleNamespace(override_settings={"enable_prompt_comments": False})
+    assert not settings.prompts_have_comments(request) and not settings.defaults(request).asked["comments"]
+    opts.enable_prompt_comments = False
+    assert not settings.prompts_have_comments() and not settings.defaults().asked["comments"]
+    assert settings.prompts_have_comments(SimpleNamespace(override_settings={"enable_prompt_comments": True}))
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def _about(args: RunArgs, tab: Tab, plan: Plan) -> tuple[str, str]:
 
 def _wanted(args: RunArgs, tab: Tab) -> list[str]:
     """The words that Plan would plan."""
-    return args.prompt.split() or tab.prompt.split()
+    return args.text_to_plan(tab.prompt).split()
 
 
 def _regions(plan: Plan) -> str:

@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lib_rpg.errors import RpgError
+from lib_rpg.keywords import without_comments
 from lib_rpg.plan import MAX_PROMPT, Plan
 from lib_rpg.plan_text import plan_from_text, plan_to_text
 from lib_rpg.planner import PlanRequest, plan
@@ -224,7 +225,7 @@ def test_any_text_gives_a_plan_or_the_packages_own_error(prompt: str, size: tupl
     try:
         result = offline(prompt, *size)
     except RpgError as error:
-        assert not prompt.strip() or "\0" in prompt or "surrogates" in str(error)
+        assert not without_comments(prompt).strip() or "\0" in prompt or "surrogates" in str(error)
         return
     assert Plan.from_json(result.to_json()) == result
     text = plan_from_text(plan_to_text(result), result.split_ratio, base_ratio=result.base_ratio)
