@@ -21,6 +21,8 @@ ADDING = (ADDBASE, ADDCOMM, ADDROW, ADDCOL)
 
 NETWORK_TAG = re.compile(r"<\w+:[^>]+>")
 """The WebUI's form of ``<lora:name:weight>`` and its like."""
+LORA_KINDS = ("lora", "lyco")
+"""The kinds of extra networks that can be a region's own."""
 
 _COMMENT = re.compile(r"^[ \t]*#.*\n?|#.*", re.MULTILINE)
 
@@ -46,6 +48,11 @@ def split_at_keywords(text: str, words: tuple[str, ...] = SEPARATORS) -> tuple[l
 def lower_keywords(text: str, words: tuple[str, ...] = KEYWORDS) -> str:
     """The text with these words in lower case, where they are words of a prompt."""
     return keyword_pattern(*words).sub(lambda match: match[1].lower(), text)
+
+
+def is_lora(tag: str) -> bool:
+    """Whether an extra-network tag is a LoRA's, which can be a region's own; others act on the whole picture."""
+    return NETWORK_TAG.fullmatch(tag) is not None and tag[1:].partition(":")[0] in LORA_KINDS
 
 
 def without_comments(text: str) -> str:

@@ -57,11 +57,13 @@ def notes(p: Processing, plans: Sequence[Plan]) -> list[str]:
 
 
 def _base_text(p: Processing, plan: Plan, prompt: str) -> str:
-    """What the WebUI encodes for a picture: the base prompt, with styles and with every extra-network tag."""
+    """What the WebUI encodes for a picture: the base prompt, with styles and with the tags that are not a region's."""
     is_typed = typed_prompt(p, prompt) is not None
     base = host.styled(plan.base_prompt, p.styles) if is_typed else plan.base_prompt
     lifted = (tag for region in plan.regions for tag in conditioning.lifted_tags(region.prompt, plan.lora))
-    return conditioning.lift_tags(_without_comments(p, base), [prompt, *lifted])
+    given = conditioning.given_tags(plan)
+    typed = (tag for tag in conditioning.split_tags(prompt)[1] if tag not in given)
+    return conditioning.lift_tags(_without_comments(p, base), [*typed, *lifted])
 
 
 def _infotext_room(p: Processing) -> int | None:

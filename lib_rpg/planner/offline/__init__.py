@@ -18,6 +18,7 @@ from lib_rpg.planner.offline.base_prompt import base_prompt, words_to_read
 from lib_rpg.planner.offline.cell_contents import kinds_of, place_things, shared_words
 from lib_rpg.planner.offline.constraints import arrange_things
 from lib_rpg.planner.offline.exclusions import exclude
+from lib_rpg.planner.offline.network_tags import give_tags
 from lib_rpg.planner.offline.reading.reader import read
 from lib_rpg.planner.offline.regions import regions_of
 from lib_rpg.planner.request import PlanRequest
@@ -27,15 +28,16 @@ def plan_offline(request: PlanRequest) -> Plan:
     """Plan a prompt by rules. Raises RpgError only for what a Plan can't hold, such as NUL characters."""
     notes: list[str] = []
     kept, excluded = exclude(tokenise(request.prompt))
-    base = base_prompt(request.prompt, kept, excluded, notes)
+    free = request.method == "lmd"
     reading = read(words_to_read(kept))
+    moved = give_tags(reading, kept, free)
+    base = base_prompt(request.prompt, kept, excluded, moved, notes)
     notes += reading.notes
     shared = shared_words(reading, notes)
     placed = place_things(reading, notes)
     arrangement = arrange_things(reading, placed, request.width / request.height, notes)
     if request.picture is not None:
         notes.append("the picture was not used: the offline planner reads only words")
-    free = request.method == "lmd"
     return Plan(
         prompt=request.prompt,
         base_prompt=base,
