@@ -42,6 +42,10 @@ class RunArgs:
         """What is planned for a picture of that prompt: ``self.prompt``, or where that is blank the picture's own."""
         return self.prompt if self.prompt.strip() else self.without_comments(prompt)
 
+    def asks(self, prompt: str) -> bool:
+        """Whether the planner would ask a model, or the user, for a picture of that prompt."""
+        return planners.asks(self.planner, self.text_to_plan(prompt))
+
     def request(self, prompt: str, width: int, height: int) -> PlanRequest:
         """What to ask a planner for a picture of that prompt and size in pixels. Raises RpgError if that is nothing."""
         text = self.text_to_plan(prompt)

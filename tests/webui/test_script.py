@@ -8,6 +8,7 @@ import json
 import sys
 import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from lib_rpg import planner as planners
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Region
 from lib_rpg.regional.attention import RegionAttention
-from lib_rpg.webui import api
+from lib_rpg.webui import api, batch_texts
 
 SMALL = {"prompt": "a red circle and a blue square", "width": 64, "height": 64, "steps": 3, "seed": 5, "subseed": 1}
 COMMENTS = "enable_prompt_comments"
@@ -497,6 +498,67 @@ def test_without_the_webuis_comments_a_hash_is_a_word(webui, encoded):
     processed = webui.draw({}, prompt="a red circle # and a blue square", override_settings={COMMENTS: False})
     plan = plan_in(processed)
     assert len(plan["regions"]) == 2 and any("#" in text for text in encoded)
+
+
+@pytest.mark.parametrize("planner", ["offline", "openai", "paste"])
+def test_a_layout_typed_into_the_tabs_prompt_is_drawn(webui, encoded, planner):
+    webui.script.caches.clear()
+    processed = webui.draw({"planner": planner}, prompt="navy background ADDCOMM a red circle ADDROW a blue square")
+    plan = plan_in(processed)
+    assert plan["split_ratio"] == "1;1" and len(plan["regions"]) == 2
+    assert "no planner chose them" in processed.comments and "another prompt" not in processed.comments
+    assert "navy background, a red circle" in encoded and not any("ADD" in text for text in encoded)
+
+
+def test_a_layout_that_cannot_be_read_is_refused_before_anything_is_drawn(webui):
+    with pytest.raises(HTTPException) as caught:
+        webui.draw({"planner": "openai"}, prompt="a red circle ADDROW")
+    assert caught.value.detail == "prompt: region 2 of 2 is empty; write it, or remove a separator"
+
+
+@pytest.fixture
+def base_text(webui, monkeypatch):
+    """What the WebUI encodes for a picture of the offline planner's plan of a prompt."""
+
+    def texts(prompt, mode="text", available=True, typed=None, **fields):
+        monkeypatch.setattr("lib_rpg.webui.conditioning.is_available", lambda: available)
+        plan = planners.plan(planners.PlanRequest(prompt, 64, 64))
+        p = webui.job(prompt=typed or prompt)
+        p.prompts, p.negative_prompts = [typed or prompt], [""]
+        batch_texts.put_prompts(p, [replace(plan, lora=mode, **fields)])
+        return p.prompts[0]
+
+    return texts
+
+
+TAGGED = "a cat <lora:cat:0.7> and a dog <hypernet:fur:1>, oil painting <lora:oil:1>"
+
+
+@pytest.mark.parametrize("mode", ["text", "unet"])
+def test_a_tag_that_a_region_has_does_not_act_on_the_whole_picture(base_text, mode):
+    assert base_text(TAGGED, mode) == "a cat and a dog <hypernet:fur:1>, oil painting <lora:oil:1>"
+    layout = "ink <lora:ink:1> ADDCOMM a cat <lora:cat:1> ADDROW a dog <hypernet:fur:1>"
+    assert base_text(layout, mode) == "ink, a cat, a dog <lora:ink:1> <hypernet:fur:1>"
+
+
+def test_a_tag_acts_on_the_whole_picture_where_regions_cannot_have_it(base_text):
+    whole = "a cat and a dog <hypernet:fur:1>, oil painting <lora:oil:1> <lora:cat:0.7>"
+    assert base_text(TAGGED, "shared") == whole
+    assert base_text(TAGGED, available=False) == whole
+
+
+def test_tags_of_the_tabs_prompt_that_no_region_was_given_act_on_the_whole_picture(base_text):
+    # Typed after the plan was made, at another strength; and one that was taken out of its region.
+    assert base_text(TAGGED, typed=f"{TAGGED} <lora:cat:0.2>").endswith("<lora:cat:0.2>")
+    bare = (Region("a cat"), Region("a dog"))
+    assert "<lora:cat:0.7>" in base_text(TAGGED, split_ratio="1,1", regions=bare)
+    changed = (Region("a cat <lora:cat:0.3>"), Region("a dog"))
+    assert "<lora:cat" not in base_text(TAGGED, split_ratio="1,1", regions=changed)
+
+
+def test_a_tag_of_a_region_that_is_written_by_hand_leaves_the_tabs_own_alone(base_text):
+    by_hand = {"split_ratio": "1", "regions": (Region("a cat <lora:cat:0.7>"),), "base_prompt": "pets"}
+    assert base_text("pets", typed="a cat <lora:cat:0.7>", **by_hand) == "pets <lora:cat:0.7>"
 
 
 def asked_planner(monkeypatch, answer):

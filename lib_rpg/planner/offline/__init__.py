@@ -21,11 +21,14 @@ from lib_rpg.planner.offline.exclusions import exclude
 from lib_rpg.planner.offline.network_tags import give_tags
 from lib_rpg.planner.offline.reading.reader import read
 from lib_rpg.planner.offline.regions import regions_of
+from lib_rpg.planner.offline.typed_layout import has_typed_layout, plan_typed_layout
 from lib_rpg.planner.request import PlanRequest
 
 
 def plan_offline(request: PlanRequest) -> Plan:
     """Plan a prompt by rules. Raises RpgError only for what a Plan can't hold, such as NUL characters."""
+    if has_typed_layout(request.prompt):
+        return plan_typed_layout(request)
     notes: list[str] = []
     kept, excluded = exclude(tokenise(request.prompt))
     free = request.method == "lmd"

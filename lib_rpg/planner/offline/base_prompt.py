@@ -33,15 +33,20 @@ def base_prompt(
 
 def words_to_read(kept: Sequence[Token]) -> list[Token]:
     """The words without extra networks and without the weights of AND; a keyword such as BREAK ends a sentence."""
+    words = without_weights(skip_tags(kept))
+    return [Token(".", ".", STOP) if token.text in (*KEYWORDS, AND) else token for token in words]
+
+
+def without_weights(kept: Sequence[Token]) -> list[Token]:
+    """The words without the weights of AND, of which there are none where there is no AND."""
     words: list[Token] = []
-    part = 0  # where the words of the part between two ANDs start
-    composed = False
-    for token in skip_tags(kept):
+    part = 0  # where the words of the part behind the last AND start
+    for token in kept:
         if token.text == AND:
             words[part:] = _without_weight(words[part:])
-            composed, part = True, len(words) + 1
-        words.append(Token(".", ".", STOP) if token.text in (*KEYWORDS, AND) else token)
-    return words[:part] + _without_weight(words[part:]) if composed else words
+            part = len(words) + 1
+        words.append(token)
+    return words[:part] + _without_weight(words[part:]) if part else words
 
 
 def _without_weight(part: list[Token]) -> list[Token]:

@@ -26,7 +26,7 @@ def give_tags(reading: Reading, kept: Sequence[Token], free: bool) -> frozenset[
 
     kept: the words of the prompt. free: whether things that share a cell have regions of their own.
     """
-    if not any(_may_move(token) for token in kept):
+    if not any(may_move(token) for token in kept):
         return frozenset()
     placed = things_with_a_place(reading)[:MAX_THINGS_PLACED]
     owners = {k: things for k, things in _Owners(reading, kept).all() if _is_told_apart(things, placed, reading, free)}
@@ -36,7 +36,8 @@ def give_tags(reading: Reading, kept: Sequence[Token], free: bool) -> frozenset[
     return frozenset(kept[k].index for k in owners)
 
 
-def _may_move(token: Token) -> bool:
+def may_move(token: Token) -> bool:
+    """Whether the token is a tag that a region can have for itself."""
     # The kind of network decides, and a region cannot hold a keyword, not even in the name of a file.
     return token.kind == TAG and is_lora(token.text) and not find_keyword(token.text, (*KEYWORDS, AND))
 
@@ -66,7 +67,7 @@ class _Owners:
 
     def all(self) -> Iterator[tuple[int, list[Thing]]]:
         """The place of each tag in the prompt that has things, and these."""
-        found = {k: things for k, token in enumerate(self._kept) if _may_move(token) and (things := self._of(k))}
+        found = {k: things for k, token in enumerate(self._kept) if may_move(token) and (things := self._of(k))}
         inside = {k for k in found if self._neighbour(k, -1) is not None and not self._ends_prompt(k)}
         for k, things in found.items():
             # The WebUI's cards put a tag for the whole picture at the end: "a dog and two cats <lora:ink:1>".

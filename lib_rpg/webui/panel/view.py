@@ -43,10 +43,8 @@ def check_document(state: str, context: str, defaults: Defaults) -> str:
         if args.plan is None and not _wanted(args, tab):
             hint = "Type a prompt and press Plan regions, or write ratio and regional prompt yourself."
             return dump(state, context, "note", hint)
-        if args.plan is None and args.planner == "paste":
-            return dump(state, context, "note", "Press Plan regions: it shows the request to copy into a chat page.")
-        if args.plan is None and args.planner != "offline":
-            return dump(state, context, "note", f"Nothing is set: Generate will ask {args.planner} for regions.")
+        if args.plan is None and args.asks(tab.prompt):
+            return dump(state, context, "note", _without_preview(args.planner))
         plan = args.plan_for(tab.prompt, tab.width, tab.height)
         cells = [
             {"box": region.box, "label": region.name or region.prompt, "prompt": region.prompt}
@@ -56,6 +54,12 @@ def check_document(state: str, context: str, defaults: Defaults) -> str:
     except Exception as error:
         return dump(state, context, "error", sentence_of(error), cells or _bare_cells(state))
     return dump(state, context, *_about(args, tab, plan), cells)
+
+
+def _without_preview(planner: str) -> str:
+    if planner == "paste":
+        return "Press Plan regions: it shows the request to copy into a chat page."
+    return f"Nothing is set: Generate will ask {planner} for regions."
 
 
 def _about(args: RunArgs, tab: Tab, plan: Plan) -> tuple[str, str]:
