@@ -137,9 +137,9 @@ def _keep_answer(answer: str) -> str:
 
 
 def _plan(options: argparse.Namespace) -> None:
-    if options.planner != "paste":
-        if options.answer:
-            refuse("--answer", "needs --planner paste", "leave it out, or add --planner paste")
+    if options.answer and options.planner != "paste":
+        refuse("--answer", "needs --planner paste", "leave it out, or add --planner paste")
+    if options.planner != "paste" or not planners.asks(options.planner, request_of(options).prompt):
         print_plan(_make_plan(options), options.json)
     elif options.answer:
         print_plan(planners.read_pasted(read_text(options.answer), request_of(options)), options.json)

@@ -21,6 +21,10 @@ ADDING = (ADDBASE, ADDCOMM, ADDROW, ADDCOL)
 
 NETWORK_TAG = re.compile(r"<\w+:[^>]+>")
 """The WebUI's form of ``<lora:name:weight>`` and its like."""
+LORA_KINDS = ("lora", "lyco")
+"""The kinds of extra networks that can be a region's own."""
+
+_COMMENT = re.compile(r"^[ \t]*#.*\n?|#.*", re.MULTILINE)
 
 
 @cache
@@ -44,3 +48,16 @@ def split_at_keywords(text: str, words: tuple[str, ...] = SEPARATORS) -> tuple[l
 def lower_keywords(text: str, words: tuple[str, ...] = KEYWORDS) -> str:
     """The text with these words in lower case, where they are words of a prompt."""
     return keyword_pattern(*words).sub(lambda match: match[1].lower(), text)
+
+
+def is_lora(tag: str) -> bool:
+    """Whether an extra-network tag is a LoRA's, which can be a region's own; others act on the whole picture."""
+    return NETWORK_TAG.fullmatch(tag) is not None and tag[1:].partition(":")[0] in LORA_KINDS
+
+
+def without_comments(text: str) -> str:
+    """The text without its comments, which go from a ``#`` to the end of the line; their lines go with them.
+
+    As in the WebUI, every ``#`` starts one: also inside a quotation, in "#1" and in the colour "#ff8800".
+    """
+    return _COMMENT.sub("", text)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from lib_rpg.checks import at, check_text, quantity, refuse, show
+from lib_rpg.errors import RpgError
 from lib_rpg.keywords import (
     ADDBASE,
     ADDCOL,
@@ -56,7 +58,7 @@ def plan_from_text(
     ``negative_prompt`` is as `split_negative` reads it. Raises RpgError as `Plan` does, and for an empty prompt or
     a misplaced keyword.
     """
-    common, base, prompts, separators = _split_text(regional_prompt)
+    common, base, prompts, separators = split_text(regional_prompt, _PLACE)
     split_ratio, notes = ratio_for(split_ratio, separators, rows_first)
     with at("split_ratio"):
         grid = parse_ratio(split_ratio, rows_first)
@@ -87,20 +89,35 @@ def plan_from_text(
     )
 
 
-def _split_text(regional_prompt: str) -> tuple[str, str, list[str], list[str]]:
-    """The common prompt, the base prompt, the regions' prompts and the keywords between these."""
-    text = check_text(regional_prompt, _PLACE, MAX_PROMPT * (MAX_REGIONS + 2), needed=True)
-    common, text = _split_off(text, ADDCOMM, "common prompt")
-    base, text = _split_off(text, ADDBASE, "base prompt")
+class RegionalText(NamedTuple):
+    """The parts of a regional prompt, and the keywords between those of the regions."""
+
+    common: str
+    base: str
+    regions: list[str]
+    separators: list[str]
+
+
+def split_text(text: str, place: str) -> RegionalText:
+    """The parts of a regional prompt.
+
+    ``place`` names the text in an error. Raises RpgError for an empty part and for a misplaced keyword.
+    """
+    text = check_text(text, place, MAX_PROMPT * (MAX_REGIONS + 2), needed=True)
+    with at(place):
+        common, text = _split_off(text, ADDCOMM, "common prompt")
+        base, text = _split_off(text, ADDBASE, "base prompt")
     if keyword := find_keyword(text, (ADDCOMM, ADDBASE)):
-        refuse(_PLACE, f"{keyword} is misplaced", _ORDER)
+        refuse(place, f"{keyword} is misplaced", _ORDER)
     if keyword := find_keyword(common):
-        refuse(_PLACE, f"{keyword} is before {ADDCOMM}", _ORDER)
+        refuse(place, f"{keyword} is before {ADDCOMM}", _ORDER)
+    if keyword := find_keyword(base, (ADDROW, ADDCOL)):
+        refuse(place, f"{keyword} is before {ADDBASE}", _ORDER)
     prompts, separators = split_at_keywords(text)
     for index, part in enumerate(prompts, 1):
         if not part:
-            refuse(_PLACE, f"region {index} of {len(prompts)} is empty", "write it, or remove a separator")
-    return common, base, prompts, separators
+            refuse(place, f"region {index} of {len(prompts)} is empty", "write it, or remove a separator")
+    return RegionalText(common, base, prompts, separators)
 
 
 def _split_off(text: str, keyword: str, what: str) -> tuple[str, str]:
@@ -109,7 +126,7 @@ def _split_off(text: str, keyword: str, what: str) -> tuple[str, str]:
     if not behind:
         return "", text
     if not before.strip():
-        refuse(_PLACE, f"the {what} before {keyword} is empty", f"write it, or remove {keyword}")
+        raise RpgError(f"the {what} before {keyword} is empty; write it, or remove {keyword}")
     return before.strip(), behind[-1]
 
 

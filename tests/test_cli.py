@@ -71,6 +71,8 @@ def test_plan_by_pasting(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
     document = run_json(capsys, "plan", "a cat left of a dog", "--planner", "paste", "--answer", str(answer))
     assert (document["prompt"], document["split_ratio"]) == ("a cat left of a dog", "1,2")
     assert "run it without --json" in run_refused(capsys, "plan", "a cat", "--planner", "paste", "--json")
+    typed = run_json(capsys, "plan", "a cat ADDROW a dog", "--planner", "paste")
+    assert typed["split_ratio"] == "1;1"
     assert "needs --planner paste" in run_refused(capsys, "plan", "a cat", "--answer", str(answer))
     assert "boxes are required" in run_refused(
         capsys, "plan", "a cat", "--planner", "paste", "--answer", str(answer), "--method", "lmd"

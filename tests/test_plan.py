@@ -374,7 +374,7 @@ def test_the_prompt_language_passes_through() -> None:
         ("x ADDCOMM y ADDCOMM a", "1", "regional prompt: ADDCOMM is misplaced"),
         ("x ADDBASE y ADDCOMM a", "1", "regional prompt: ADDBASE is before ADDCOMM"),
         ("x BREAK y ADDCOMM a", "1", "regional prompt: BREAK is before ADDCOMM"),
-        ("x ADDROW y ADDBASE a", "1", "base_prompt: ADDROW separates prompts"),
+        ("x ADDROW y ADDBASE a", "1", "regional prompt: ADDROW is before ADDBASE; the order is common"),
         ("a ADDROW b BREAK c", "1,1,1", "regional prompt: ADDROW is between regions 1 and 2, which are in one row"),
         ("a ADDCOL b", "1;1", "regional prompt: ADDCOL is between regions 1 and 2, which are in different rows"),
         ("a BREAK b AND c", "1,1", "regions[1].prompt: AND is not supported inside a region"),

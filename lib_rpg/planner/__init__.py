@@ -14,6 +14,7 @@ from lib_rpg.planner.llm.planning import Planned, UnusableAnswerError, plan_by_a
 from lib_rpg.planner.llm.prompt import as_text, messages_for
 from lib_rpg.planner.offline import plan_offline
 from lib_rpg.planner.offline.tags.tag_kinds import kinds_for
+from lib_rpg.planner.offline.typed_layout import has_typed_layout
 from lib_rpg.planner.request import MAX_PICTURE, METHODS, PLANNERS, PlanRequest
 from lib_rpg.planner.turns import SERVER_TURNS, WaitingChat
 
@@ -27,6 +28,7 @@ __all__ = [
     "Planned",
     "PlannerConfig",
     "UnusableAnswerError",
+    "asks",
     "cache_folder",
     "check_planner",
     "plan",
@@ -62,9 +64,12 @@ def plan_and_count(
 ) -> Planned:
     """As `plan`, with what it cost."""
     check_planner(planner)
-    check_examples(request.examples, config.templates if config else None)
+    templates = config.templates if config else None
+    if has_typed_layout(request.prompt):
+        return Planned(plan_offline(request, kinds_for(templates)))
+    check_examples(request.examples, templates)
     if planner == "offline":
-        return Planned(plan_offline(request, kinds_for(config.templates if config else None)))
+        return Planned(plan_offline(request, kinds_for(templates)))
     config, hooks = config or PlannerConfig(), hooks or Hooks()
     if planner == "paste":
         refuse("planner", "'paste' has no model to ask", "copy the request into a chat page and give its answer")
@@ -79,16 +84,25 @@ def plan_and_count(
         chat.close()
 
 
+def asks(planner: str, prompt: str) -> bool:
+    """Whether the planner of that name asks a model or the user: not where the prompt brings its layout along."""
+    return planner != "offline" and not has_typed_layout(prompt)
+
+
 def check_planner(planner: str) -> None:
     """Raises RpgError if there is no planner of that name."""
     check_choice(planner, "planner", PLANNERS, "is not known", f"use one of {', '.join(PLANNERS)}")
 
 
 def request_text(request: PlanRequest, config: PlannerConfig | None = None) -> str:
-    """The exact request as one text, to be pasted into any chat page."""
+    """The exact request as one text, to be pasted into any chat page. Raises RpgError where there is none."""
+    if has_typed_layout(request.prompt):
+        refuse("prompt", "its own words such as ADDROW give the regions", "plan it with any planner, without a request")
     return as_text(messages_for(request, (config or PlannerConfig()).templates))
 
 
 def read_pasted(answer: str, request: PlanRequest) -> Plan:
-    """The plan in a chat page's answer to `request_text`. Raises RpgError if there is none."""
+    """The plan in a chat page's answer to `request_text`, or the prompt's own. Raises RpgError if there is none."""
+    if has_typed_layout(request.prompt):
+        return plan_offline(request)
     return dataclasses.replace(parse_answer(answer, request), prompt=request.prompt)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from lib_rpg.checks import NO_TEXT, check_characters, refuse, show
 from lib_rpg.errors import RpgError
-from lib_rpg.fields import Choice, Number, OrNone, check_fields, checked
+from lib_rpg.fields import Choice, Flag, Number, OrNone, check_fields, checked
+from lib_rpg.keywords import without_comments
 from lib_rpg.layout.canvas import MAX_SIDE
 from lib_rpg.plan import MAX_PROMPT
 from lib_rpg.planner.language.dialect import AUTO, DIALECTS, dialect_of
@@ -69,7 +70,9 @@ class PlanRequest:
     shown, by name, or auto. recaption: whether a model may write the regions' words
     richer than the user's. language: of the regions' words, empty for the prompt's own. picture: the bytes of an image
     file to recaption from, for models that see. dialect: "tags" or "sentences" in the regions, "auto" for the prompt's
-    own. Raises RpgError for anything else.
+    own. comments: whether a ``#`` starts a comment, as in the WebUI (see `lib_rpg.keywords.without_comments`);
+    ``prompt`` loses them here, so that no planner reads one. Raises RpgError for anything else, and for a prompt of
+    comments alone.
     """
 
     prompt: str = field(metadata=checked(_prompt))
@@ -85,9 +88,14 @@ class PlanRequest:
     dialect: str = field(
         default=AUTO, metadata=checked(Choice(DIALECTS, "is not known", f"use one of {', '.join(DIALECTS)}"))
     )
+    comments: bool = field(default=True, metadata=checked(Flag()))
 
     def __post_init__(self) -> None:
         check_fields(self)
+        if self.comments:
+            object.__setattr__(self, "prompt", without_comments(self.prompt))
+            if not self.prompt.strip():
+                refuse("prompt", "it is empty but for comments", "say what the picture shows, outside of them")
 
     @property
     def wanted_dialect(self) -> str:

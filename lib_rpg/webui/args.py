@@ -8,6 +8,7 @@ from typing import Any
 
 from lib_rpg import planner as planners
 from lib_rpg.errors import RpgError
+from lib_rpg.keywords import without_comments
 from lib_rpg.plan import Plan
 from lib_rpg.planner import PlanRequest
 from lib_rpg.webui.document import UNREAD, Document, laid_over, parse_state
@@ -33,9 +34,21 @@ class RunArgs:
     asked: Mapping[str, Any] = field(default_factory=dict)
     overrides: Mapping[str, Any] = field(default_factory=dict)
 
+    def without_comments(self, prompt: str) -> str:
+        """A picture's prompt as it is read: without its comments, where the WebUI takes them out as well."""
+        return without_comments(prompt) if self.asked.get("comments", PlanRequest.comments) else prompt
+
+    def text_to_plan(self, prompt: str) -> str:
+        """What is planned for a picture of that prompt: ``self.prompt``, or where that is blank the picture's own."""
+        return self.prompt if self.prompt.strip() else self.without_comments(prompt)
+
+    def asks(self, prompt: str) -> bool:
+        """Whether the planner would ask a model, or the user, for a picture of that prompt."""
+        return planners.asks(self.planner, self.text_to_plan(prompt))
+
     def request(self, prompt: str, width: int, height: int) -> PlanRequest:
         """What to ask a planner for a picture of that prompt and size in pixels. Raises RpgError if that is nothing."""
-        text = self.prompt if self.prompt.strip() else prompt
+        text = self.text_to_plan(prompt)
         if not text.strip():
             raise RpgError("There is nothing to plan: type a prompt, or make a plan in the RPG panel")
         return PlanRequest(text, width=width, height=height, **self.asked)
@@ -53,7 +66,7 @@ class RunArgs:
         plan = self.plan
         if plan is None:
             plan = laid_over(make_plan(self.request(prompt, width, height), self.planner), self.overrides)
-        return plan if plan.base_prompt.strip() else replace(plan, base_prompt=prompt)
+        return plan if plan.base_prompt.strip() else replace(plan, base_prompt=self.without_comments(prompt))
 
 
 def read_args(values: tuple[Any, ...], defaults: Defaults = Defaults()) -> RunArgs:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lib_rpg.keywords import without_comments
 from lib_rpg.plan import Plan
-from lib_rpg.webui import conditioning, controlnet, infotext, other_extensions
+from lib_rpg.webui import conditioning, controlnet, infotext, other_extensions, settings
 from lib_rpg.webui.host import Processing, host
 
 _PARAMETERS_ROOM = 2000
@@ -14,7 +15,10 @@ _PARAMETERS_ROOM = 2000
 
 def typed_prompt(p: Processing, prompt: str) -> str | None:
     """The typed prompt where a picture's is that one with its styles; None where it is an extension's or a list's."""
-    return p.prompt if isinstance(p.prompt, str) and prompt == host.styled(p.prompt, p.styles) else None
+    if not isinstance(p.prompt, str):
+        return None
+    # The WebUI takes comments out of pictures' prompts, and not out of the typed one.
+    return p.prompt if _words(p, prompt) == _words(p, host.styled(p.prompt, p.styles)) else None
 
 
 def put_prompts(p: Processing, plans: Sequence[Plan]) -> None:
@@ -53,11 +57,13 @@ def notes(p: Processing, plans: Sequence[Plan]) -> list[str]:
 
 
 def _base_text(p: Processing, plan: Plan, prompt: str) -> str:
-    """What the WebUI encodes for a picture: the base prompt, with styles and with every extra-network tag."""
+    """What the WebUI encodes for a picture: the base prompt, with styles and with the tags that are not a region's."""
     is_typed = typed_prompt(p, prompt) is not None
     base = host.styled(plan.base_prompt, p.styles) if is_typed else plan.base_prompt
     lifted = (tag for region in plan.regions for tag in conditioning.lifted_tags(region.prompt, plan.lora))
-    return conditioning.lift_tags(base, [prompt, *lifted])
+    given = conditioning.given_tags(plan)
+    typed = (tag for tag in conditioning.split_tags(prompt)[1] if tag not in given)
+    return conditioning.lift_tags(_without_comments(p, base), [*typed, *lifted])
 
 
 def _infotext_room(p: Processing) -> int | None:
@@ -74,9 +80,19 @@ def _notes_of(p: Processing, plan: Plan) -> list[str]:
     notes = list(plan.source.notes)
     for tag in dict.fromkeys(t for region in plan.regions for t in conditioning.lifted_tags(region.prompt, plan.lora)):
         notes.append(f"{tag} inside a region applies to the whole picture")
-    if isinstance(p.prompt, str) and plan.prompt and p.prompt and plan.prompt != p.prompt:
+    typed = _words(p, p.prompt) if isinstance(p.prompt, str) else []
+    if plan.prompt and typed and typed != _words(p, plan.prompt):
         notes.append("the plan was made for another prompt than the tab's; press Plan to use the new one")
     return notes
+
+
+def _words(p: Processing, text: str) -> list[str]:
+    """The words of a prompt, by which two of them are compared."""
+    return _without_comments(p, text).split()
+
+
+def _without_comments(p: Processing, text: str) -> str:
+    return without_comments(text) if settings.prompts_have_comments(p) else text
 
 
 def _joined(*texts: str) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 
 from torch import Tensor
 
-from lib_rpg.keywords import NETWORK_TAG
+from lib_rpg.keywords import NETWORK_TAG, is_lora
+from lib_rpg.plan import Plan
 from lib_rpg.webui.host import Processing, host
-from lib_rpg.webui.loras import RegionLoras, Tags, is_available, is_lora
+from lib_rpg.webui.loras import RegionLoras, Tags, is_available
 
 
 def split_tags(text: str) -> tuple[str, list[str]]:
@@ -42,6 +43,18 @@ def lifted_tags(text: str, lora: str) -> list[str]:
     """The tags of a region's text that act on the whole picture, with the plan's LoRA mode ``lora``."""
     own, _ = key_of(text, lora)
     return [tag for tag in split_tags(text)[1] if tag not in own]
+
+
+def given_tags(plan: Plan) -> set[str]:
+    """The tags of the plan's prompt that its planner gave to single regions: they do not act on the whole picture."""
+    own = {_network(tag) for region in plan.regions for tag in key_of(region.prompt, plan.lora)[0]}
+    whole = split_tags(plan.base_prompt)[1]
+    return {tag for tag in split_tags(plan.prompt)[1] if _network(tag) in own and tag not in whole}
+
+
+def _network(tag: str) -> tuple[str, ...]:
+    """The kind and the name of a tag's network, without its strengths."""
+    return tuple(tag.strip("<>").split(":")[:2])
 
 
 class CondCaches:

@@ -13,7 +13,7 @@ from typing import Any
 from lib_rpg import planner as planners
 from lib_rpg.checks import at, did_you_mean
 from lib_rpg.errors import RpgError
-from lib_rpg.keywords import ADDBASE, BREAK, split_at_keywords
+from lib_rpg.keywords import ADDBASE, BREAK, split_at_keywords, without_comments
 from lib_rpg.layout.mask import check_masks
 from lib_rpg.plan import MAX_DOCUMENT, Plan, Region
 from lib_rpg.plan_text import negative_to_text, plan_from_text, plan_to_text, split_negative
@@ -68,6 +68,8 @@ class Document:
         asked = {**defaults.asked, **asked}
         with at("RPG"):
             PlanRequest("a prompt", **asked)
+        if asked.get("comments", PlanRequest.comments):
+            _drop_comments(given)
         plan = Plan.from_dict(given["plan"]) if "plan" in given else None
         shaping = {key: given[key] for part in _SHAPING for key in names_of(part) if key in given}
         return cls(True, plan, shaping, asked, planner, given.get("prompt", ""))
@@ -174,6 +176,13 @@ def _read_values(given: dict[str, Any], *kinds: Kind) -> None:
         for option in OPTIONS:
             if option.kind is kind and option.name in given:
                 given[option.name] = option.read(given[option.name])
+
+
+def _drop_comments(given: dict[str, Any]) -> None:
+    """Take the comments out of the prompts that are typed, in place."""
+    for key in ("prompt", *names_of(Part.TEXT_FORM)):
+        if isinstance(given.get(key), str):
+            given[key] = without_comments(given[key])
 
 
 def _has_free_boxes(plan: Plan | None) -> bool:

@@ -50,7 +50,7 @@ class Job:
         A model is asked later, when other extensions have made the prompts what they will be. Raises RpgError where
         nothing can be planned.
         """
-        if isinstance(p.prompt, str) and (self.args.plan or self.args.planner == "offline"):
+        if isinstance(p.prompt, str) and (self.args.plan or not self.args.asks(p.prompt)):
             self.args.plan_for(p.prompt, p.width, p.height, self.planner)
 
     def begin_batch(self, p: Processing) -> None:

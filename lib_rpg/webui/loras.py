@@ -16,15 +16,8 @@ from lib_rpg.checks import show
 from lib_rpg.errors import RpgError
 from lib_rpg.webui.host import Processing, host
 
-KINDS = ("lora", "lyco")
-
 Tags = tuple[str, ...]
 """LoRA tags as written in a prompt, such as ("<lora:name:0.8>",)."""
-
-
-def is_lora(tag: str) -> bool:
-    """Whether an extra-network tag is a LoRA's, which can be a region's own; others act on the whole picture."""
-    return tag[1:].partition(":")[0] in KINDS
 
 
 def is_available() -> bool:

@@ -35,6 +35,7 @@ STOP, GO_ON = "stop the generation", "go on without regions"
 SECTION = ("rpg", "RPG regions")
 KEY = "rpg_key"
 _DEFAULTS = PlannerConfig()
+_WEBUI_COMMENTS = "enable_prompt_comments"
 
 Check = Callable[[Any, str], Any]
 """Gives a stored value as it is used. Raises RpgError, which begins with the place, for an invalid one."""
@@ -246,8 +247,16 @@ def defaults(p: Processing | None = None) -> Defaults:
 
     Raises RpgError for an invalid override.
     """
-    asked = {name.removeprefix("rpg_"): _setting_of(p, name) for name in _ASKED}
+    asked: dict[str, Any] = {name.removeprefix("rpg_"): _setting_of(p, name) for name in _ASKED}
+    asked["comments"] = prompts_have_comments(p)
     return Defaults(_setting_of(p, "rpg_planner"), asked)
+
+
+def prompts_have_comments(p: Processing | None = None) -> bool:
+    """Whether a ``#`` in a prompt starts a comment, by the WebUI's own setting or the override of the request ``p``."""
+    overrides = getattr(p, "override_settings", None)
+    value = getattr(shared.opts, _WEBUI_COMMENTS, True)
+    return bool(overrides.get(_WEBUI_COMMENTS, value) if isinstance(overrides, Mapping) else value)
 
 
 def goes_on_plain(p: Processing | None = None) -> bool:

@@ -8,7 +8,7 @@ restoration, upscalers other than latent ones.
 import random
 
 import torch
-from modules import extra_networks, images, rng, scripts, sd_models, sd_samplers, shared
+from modules import comments, extra_networks, images, rng, scripts, sd_models, sd_samplers, shared
 from modules.processing_base import StableDiffusionProcessing, UnsupportedError, opt_C, opt_f  # noqa: F401
 from modules.processing_img2img import StableDiffusionProcessingImg2Img  # noqa: F401
 from modules.processing_results import Processed, create_infotext, program_version  # noqa: F401
@@ -67,6 +67,7 @@ def process_images_inner(p: StableDiffusionProcessing) -> Processed:
     p.all_seeds = seed if isinstance(seed, list) else [int(seed) + (0 if varied else i) for i in count]
     p.all_subseeds = subseed if isinstance(subseed, list) else [int(subseed) + i for i in count]
     if p.scripts is not None:
+        comments.take_out(p)
         p.scripts.process(p)
 
     infotexts: list[str] = []

@@ -9,6 +9,7 @@ _SECTIONS = {
         "sd_model_checkpoint": (None, "Stable Diffusion checkpoint", "Model hash"),
         "enable_quantization": (False, "Round sigmas to the model's own in k-diffusion samplers", None),
         "emphasis": ("Original", "Emphasis mode", "Emphasis"),
+        "enable_prompt_comments": (True, "Enable comments", None),
         "comma_padding_backtrack": (20, "How far back, in tokens, to look for a comma to break a chunk at", None),
         "CLIP_stop_at_last_layers": (1, "Clip skip", "Clip skip"),
         "randn_source": ("GPU", "Random number generator source", "RNG"),

@@ -101,6 +101,31 @@ def test_pictures_of_a_batch_have_their_own(host: Client, mode: str) -> None:
     assert alike(batch[1:], alone)
 
 
+SIDES = "a red circle {}to the left of a green square {}, navy background"
+
+
+@pytest.mark.parametrize("mode", ["text", "unet"])
+def test_a_tag_beside_a_thing_of_the_tabs_prompt_acts_there_alone(host: Client, mode: str) -> None:
+    request = {"planner": "offline", "lora": mode, "base_ratio": 0.3}
+    drawn = host.regional(request, prompt=SIDES.format(f"{tag(EVERYWHERE)} ", tag(OTHER)))
+    pair = (
+        f"{CIRCLE.split(',')[0]} {tag(EVERYWHERE)}, navy background",
+        f"a green square {tag(OTHER)}, navy background",
+    )
+    plan = plan_of(*pair, base_ratio=0.3, base_prompt=SIDES.format("", "").replace(" ,", ","), lora=mode)
+    assert alike(drawn.pixels, host.regional({"plan": plan}, prompt="shapes").pixels)
+    whole = host.regional({"plan": plan}, prompt=f"shapes {tag(OTHER)}")
+    assert difference(drawn.pixels, whole.pixels) > 0.5
+
+
+def test_with_shared_loras_a_tag_beside_a_thing_acts_everywhere(host: Client) -> None:
+    prompt = SIDES.format(f"{tag(EVERYWHERE)} ", "")
+    drawn = host.regional({"planner": "offline", "lora": "shared"}, prompt=prompt)
+    plain = prompt.replace(f" {tag(EVERYWHERE)}", "")
+    whole = host.regional({"planner": "offline", "lora": "shared"}, prompt=f"{plain}, {tag(EVERYWHERE)}")
+    assert alike(drawn.pixels, whole.pixels)
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_nothing_of_a_lora_stays(host: Client, fresh: dict[str, Drawn], mode: str) -> None:
     before = host.plain(prompt=f"{BASE['prompt']} {tag(OTHER)}")

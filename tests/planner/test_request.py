@@ -8,7 +8,7 @@ import pytest
 
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import MAX_PROMPT
-from lib_rpg.planner import PLANNERS, PlanRequest, plan
+from lib_rpg.planner import PLANNERS, PlanRequest, plan, request_text
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,11 @@ from lib_rpg.planner import PLANNERS, PlanRequest, plan
             {"prompt": "x" * (MAX_PROMPT + 1)},
             f"prompt: {MAX_PROMPT + 1} characters are more than {MAX_PROMPT}; shorten it",
         ),
+        (
+            {"prompt": "# a cat\n # later"},
+            "prompt: it is empty but for comments; say what the picture shows, outside of them",
+        ),
+        ({"comments": 1}, "comments: 1 is not true or false; give one of them"),
         ({"width": 0}, "width: 0 is not a whole number of pixels from 1 to 16384"),
         ({"width": True}, "width: True is not a whole number of pixels from 1 to 16384"),
         ({"height": 512.0}, "height: 512.0 is not a whole number of pixels from 1 to 16384"),
@@ -60,3 +65,18 @@ def test_what_is_no_text_is_refused_at_once(field: str, text: str) -> None:
     with pytest.raises(RpgError, match=f"^{field}: ") as caught:
         PlanRequest(**{"prompt": "a cat", field: text})
     assert str(caught.value).isprintable()
+
+
+def test_no_planner_reads_a_comment() -> None:
+    request = PlanRequest("# a hero\na cat, # and a dog\nink", 640)
+    assert request.prompt == "a cat, \nink"
+    assert request == PlanRequest("a cat, \nink", 640)
+    made = plan(request)
+    assert made.prompt == request.prompt and "dog" not in made.to_json() and "hero" not in made.to_json()
+    assert "dog" not in request_text(request)
+
+
+def test_where_the_webui_reads_comments_the_planners_do() -> None:
+    request = PlanRequest("a cat # and a dog", comments=False)
+    assert request.prompt == "a cat # and a dog"
+    assert "dog" in plan(request).to_json()

@@ -95,6 +95,22 @@ def test_a_planner_that_costs_something_is_not_asked_for_a_preview(monkeypatch):
     assert "copy into a chat page" in view["message"]
 
 
+@pytest.mark.parametrize("name", planner.PLANNERS)
+def test_a_layout_that_is_typed_needs_no_planner(name):
+    typed = "ink ADDCOMM a cat ADDROW a dog"
+    view = json.loads(check_document("", context(typed), Defaults(name)))
+    assert [cell["prompt"] for cell in view["cells"]] == ["ink, a cat", "ink, a dog"]
+    assert "no planner chose them" in view["message"]
+    [step] = planning().plan(json.dumps({"planner": name}), context(typed))
+    assert json.loads(step.document)["plan"]["split_ratio"] == "1;1"
+    assert not step.request and json.loads(step.view)["level"] == "ok"
+    view = json.loads(check_document("", context("a cat ADDROW"), Defaults(name)))
+    assert (view["level"], view["message"]) == (
+        "error",
+        "prompt: region 2 of 2 is empty; write it, or remove a separator",
+    )
+
+
 def test_notes_of_the_planner_are_shown():
     document = {**PLAN.to_dict(), "source": {"planner": "offline", "notes": ["'mist' was left out.", "one more"]}}
     assert check({"plan": document}, context("cat and dog"))["message"] == "2 regions. 'mist' was left out. one more."
@@ -118,6 +134,14 @@ def test_a_plan_of_another_prompt_is_noted():
     assert check(document, context(" cat  and dog"))["level"] == "ok"
     assert "another prompt" in check(document, context("a horse"))["message"]
     assert "another prompt" in check({**document, "prompt": "a horse"}, context("cat and dog"))["message"]
+    assert check(document, context("# pets\ncat and dog # mice"))["level"] == "ok"
+    assert check({**document, "prompt": "# later"}, context("cat and dog"))["level"] == "ok"
+
+
+def test_a_preview_has_no_comments():
+    cells = check("", context(PROMPT))["cells"]
+    assert cells and check("", context(f"{PROMPT} # and a dog"))["cells"] == cells
+    assert "Type a prompt" in check("", context("# and a dog"))["message"]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import json
 import sys
 import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,9 +21,10 @@ from lib_rpg import planner as planners
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Region
 from lib_rpg.regional.attention import RegionAttention
-from lib_rpg.webui import api
+from lib_rpg.webui import api, batch_texts
 
 SMALL = {"prompt": "a red circle and a blue square", "width": 64, "height": 64, "steps": 3, "seed": 5, "subseed": 1}
+COMMENTS = "enable_prompt_comments"
 TEXT = {"regional_prompt": "a red circle BREAK a blue square", "split_ratio": "1,1", "base_ratio": 0.2}
 HIRES = {"enable_hr": True, "hr_scale": 1.5, "hr_upscaler": "Latent", "denoising_strength": 0.7}
 
@@ -98,6 +100,13 @@ def pixels(image):
 
 def same(a, b):
     return np.array_equal(pixels(a), pixels(b))
+
+
+def plan_in(processed):
+    """The plan in the infotext, as plain values."""
+    from modules.infotext_utils import parse_generation_parameters
+
+    return json.loads(parse_generation_parameters(processed.infotexts[0])["RPG plan"])
 
 
 def test_regions_change_the_picture_and_off_is_off_again(webui):
@@ -424,6 +433,132 @@ def test_a_plan_made_for_another_prompt_is_said(webui):
     plan = Plan(prompt="a dog", base_prompt="a dog", split_ratio="1", regions=(Region("a dog"),)).to_dict()
     assert "made for another prompt" in webui.draw({"plan": plan}).comments
     assert "made for another prompt" not in webui.draw({"plan": plan}, prompt="a dog").comments
+
+
+COMMENTED = "# first try\na red circle and # a dog?\na blue square"
+
+
+@pytest.fixture
+def encoded(webui, monkeypatch):
+    """Every text that the text encoder reads."""
+    from modules import shared
+
+    texts, learn = [], shared.sd_model.get_learned_conditioning
+
+    def note_texts(given):
+        texts.extend(given)
+        return learn(given)
+
+    monkeypatch.setattr(shared.sd_model, "get_learned_conditioning", note_texts)
+    return texts
+
+
+def test_comments_reach_neither_plan_nor_encoder_nor_infotext(webui, encoded):
+    processed = webui.draw({}, prompt=COMMENTED)
+    assert encoded and not any("#" in text or "dog" in text or "try" in text for text in encoded)
+    assert same(processed.images[0], webui.draw({}, prompt="a red circle and \na blue square").images[0])
+    plan = plan_in(processed)
+    assert plan["prompt"].split() == ["a", "red", "circle", "and", "a", "blue", "square"]
+    assert [region["prompt"] for region in plan["regions"]] == ["a red circle", "a blue square"]
+    assert "dog" not in processed.infotexts[0] and "another prompt" not in processed.comments
+
+
+def test_a_plan_of_a_prompt_with_comments_is_of_that_prompt(webui):
+    plan = planners.plan(planners.PlanRequest(COMMENTED, 64, 64)).to_dict()
+    assert "another prompt" not in webui.draw({"plan": plan}, prompt=COMMENTED).comments
+    assert "another prompt" not in webui.draw({"plan": plan}, prompt=f"{COMMENTED} # a new one").comments
+    assert "another prompt" in webui.draw({"plan": plan}, prompt=f"{COMMENTED}, a dog").comments
+
+
+def test_styles_are_laid_over_a_prompt_with_comments_and_are_not_planned(webui, encoded, monkeypatch):
+    from modules import shared, styles
+
+    style = styles.PromptStyle("Ink", "ink, {prompt}, a ring # a comment", None)
+    monkeypatch.setitem(shared.prompt_styles.styles, "Ink", style)
+    processed = webui.draw({}, prompt=COMMENTED, styles=["Ink"])
+    plan = plan_in(processed)
+    assert [region["prompt"] for region in plan["regions"]] == ["a red circle", "a blue square"]
+    assert any(text.startswith("ink, a red circle") and "a ring" in text for text in encoded)
+    assert not any("comment" in text for text in encoded)
+
+
+def test_a_prompt_of_comments_alone_is_an_empty_one(webui):
+    with pytest.raises(HTTPException) as caught:
+        webui.draw({}, prompt="# a cat")
+    assert "There is nothing to plan" in caught.value.detail
+
+
+def test_typed_regions_have_no_comments_either(webui, encoded):
+    text = {"regional_prompt": "a red circle # ring?\nBREAK a blue square", "split_ratio": "1,1"}
+    webui.draw({**text, "base_prompt": "shapes # on navy"})
+    assert not any("#" in text for text in encoded) and any(text.startswith("shapes") for text in encoded)
+
+
+def test_without_the_webuis_comments_a_hash_is_a_word(webui, encoded):
+    processed = webui.draw({}, prompt="a red circle # and a blue square", override_settings={COMMENTS: False})
+    plan = plan_in(processed)
+    assert len(plan["regions"]) == 2 and any("#" in text for text in encoded)
+
+
+@pytest.mark.parametrize("planner", ["offline", "openai", "paste"])
+def test_a_layout_typed_into_the_tabs_prompt_is_drawn(webui, encoded, planner):
+    webui.script.caches.clear()
+    processed = webui.draw({"planner": planner}, prompt="navy background ADDCOMM a red circle ADDROW a blue square")
+    plan = plan_in(processed)
+    assert plan["split_ratio"] == "1;1" and len(plan["regions"]) == 2
+    assert "no planner chose them" in processed.comments and "another prompt" not in processed.comments
+    assert "navy background, a red circle" in encoded and not any("ADD" in text for text in encoded)
+
+
+def test_a_layout_that_cannot_be_read_is_refused_before_anything_is_drawn(webui):
+    with pytest.raises(HTTPException) as caught:
+        webui.draw({"planner": "openai"}, prompt="a red circle ADDROW")
+    assert caught.value.detail == "prompt: region 2 of 2 is empty; write it, or remove a separator"
+
+
+@pytest.fixture
+def base_text(webui, monkeypatch):
+    """What the WebUI encodes for a picture of the offline planner's plan of a prompt."""
+
+    def texts(prompt, mode="text", available=True, typed=None, **fields):
+        monkeypatch.setattr("lib_rpg.webui.conditioning.is_available", lambda: available)
+        plan = planners.plan(planners.PlanRequest(prompt, 64, 64))
+        p = webui.job(prompt=typed or prompt)
+        p.prompts, p.negative_prompts = [typed or prompt], [""]
+        batch_texts.put_prompts(p, [replace(plan, lora=mode, **fields)])
+        return p.prompts[0]
+
+    return texts
+
+
+TAGGED = "a cat <lora:cat:0.7> and a dog <hypernet:fur:1>, oil painting <lora:oil:1>"
+
+
+@pytest.mark.parametrize("mode", ["text", "unet"])
+def test_a_tag_that_a_region_has_does_not_act_on_the_whole_picture(base_text, mode):
+    assert base_text(TAGGED, mode) == "a cat and a dog <hypernet:fur:1>, oil painting <lora:oil:1>"
+    layout = "ink <lora:ink:1> ADDCOMM a cat <lora:cat:1> ADDROW a dog <hypernet:fur:1>"
+    assert base_text(layout, mode) == "ink, a cat, a dog <lora:ink:1> <hypernet:fur:1>"
+
+
+def test_a_tag_acts_on_the_whole_picture_where_regions_cannot_have_it(base_text):
+    whole = "a cat and a dog <hypernet:fur:1>, oil painting <lora:oil:1> <lora:cat:0.7>"
+    assert base_text(TAGGED, "shared") == whole
+    assert base_text(TAGGED, available=False) == whole
+
+
+def test_tags_of_the_tabs_prompt_that_no_region_was_given_act_on_the_whole_picture(base_text):
+    # Typed after the plan was made, at another strength; and one that was taken out of its region.
+    assert base_text(TAGGED, typed=f"{TAGGED} <lora:cat:0.2>").endswith("<lora:cat:0.2>")
+    bare = (Region("a cat"), Region("a dog"))
+    assert "<lora:cat:0.7>" in base_text(TAGGED, split_ratio="1,1", regions=bare)
+    changed = (Region("a cat <lora:cat:0.3>"), Region("a dog"))
+    assert "<lora:cat" not in base_text(TAGGED, split_ratio="1,1", regions=changed)
+
+
+def test_a_tag_of_a_region_that_is_written_by_hand_leaves_the_tabs_own_alone(base_text):
+    by_hand = {"split_ratio": "1", "regions": (Region("a cat <lora:cat:0.7>"),), "base_prompt": "pets"}
+    assert base_text("pets", typed="a cat <lora:cat:0.7>", **by_hand) == "pets <lora:cat:0.7>"
 
 
 def asked_planner(monkeypatch, answer):

@@ -216,7 +216,7 @@ def test_defaults_come_from_settings_or_the_request(opts) -> None:
     request = SimpleNamespace(override_settings={"rpg_planner": "openai", "rpg_method": "lmd"})
     assert settings.defaults().planner == "offline"
     assert settings.defaults(request).planner == "openai"
-    asked = {"method": "lmd", "recaption": True, "language": "", "dialect": "auto"}
+    asked = {"method": "lmd", "recaption": True, "language": "", "dialect": "auto", "comments": True}
     assert settings.defaults(request).asked == asked
     opts.rpg_dialect = "tags"
     assert settings.defaults().asked["dialect"] == "tags"
@@ -225,6 +225,14 @@ def test_defaults_come_from_settings_or_the_request(opts) -> None:
     )
     opts.rpg_language = "English"
     assert settings.defaults().asked["language"] == "English"
+
+
+def test_comments_are_read_where_the_webui_or_the_request_says_so(opts) -> None:
+    request = SimpleNamespace(override_settings={"enable_prompt_comments": False})
+    assert not settings.prompts_have_comments(request) and not settings.defaults(request).asked["comments"]
+    opts.enable_prompt_comments = False
+    assert not settings.prompts_have_comments() and not settings.defaults().asked["comments"]
+    assert settings.prompts_have_comments(SimpleNamespace(override_settings={"enable_prompt_comments": True}))
 
 
 @pytest.mark.parametrize(

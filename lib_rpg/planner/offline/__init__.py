@@ -23,26 +23,32 @@ from lib_rpg.planner.offline.constraints import arrange_things
 from lib_rpg.planner.offline.dialects import put_in_dialect
 from lib_rpg.planner.offline.exclusions import exclude
 from lib_rpg.planner.offline.foreign import english_words, unread
+from lib_rpg.planner.offline.network_tags import give_tags
 from lib_rpg.planner.offline.reading.reader import read
 from lib_rpg.planner.offline.regions import regions_of
 from lib_rpg.planner.offline.tags.tag_kinds import TagKinds
+from lib_rpg.planner.offline.typed_layout import has_typed_layout, plan_typed_layout
 from lib_rpg.planner.request import PlanRequest
 
 
 def plan_offline(request: PlanRequest, kinds: TagKinds | None = None) -> Plan:
     """Plan a prompt by rules; `kinds` of tags, by default the built-in ones.
 
-    Raises RpgError only for what a Plan can't hold, such as NUL characters.
+    Raises RpgError for what a Plan can't hold, such as NUL characters, and for a wrong layout of the prompt's own.
     """
+    if has_typed_layout(request.prompt):
+        return plan_typed_layout(request, kinds)
     notes: list[str] = []
     tokens = tokenise(request.prompt)
     language = language_of(tokens)
     kept, excluded = (tokens, []) if language else exclude(tokens)
-    base = base_prompt(request.prompt, kept, excluded, notes)
     if language:
         reading = unread(language)
     else:
         reading = read(english_words(words_to_read(kept), notes), dialect_of(request.prompt) == TAGS, kinds)
+    free = request.method == "lmd"
+    moved = give_tags(reading, kept, free)
+    base = base_prompt(request.prompt, kept, excluded, moved, notes)
     put_in_dialect(reading, request.wanted_dialect)
     notes += reading.notes
     placed = place_things(reading, notes)
@@ -50,7 +56,6 @@ def plan_offline(request: PlanRequest, kinds: TagKinds | None = None) -> Plan:
     arrangement = arrange_things(reading, placed, request.width / request.height, notes)
     if request.picture is not None:
         notes.append("the picture was not used: the offline planner reads only words")
-    free = request.method == "lmd"
     return Plan(
         prompt=request.prompt,
         base_prompt=base,

@@ -2,26 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 
-from lib_rpg.keywords import ADDING, KEYWORDS, lower_keywords
-from lib_rpg.planner.language.prompt_tokens import STOP, Token, render, skip_tags
+from lib_rpg.keywords import ADDING, AND, KEYWORDS, lower_keywords
+from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, Token, render, skip_tags
+from lib_rpg.planner.offline.exclusions import tidy
+
+_AND_COMMA = Token(",", ",", COMMA)
+_WEIGHT = re.compile(r"[-+]?(\d+\.?|\d*\.\d+)")
+_WEIGHT_TOKENS = 5  # that a weight has at most: ":", "-", "1", ".", "5"
 
 
-def base_prompt(prompt: str, kept: Sequence[Token], excluded: Sequence[str], notes: list[str]) -> str:
+def base_prompt(
+    prompt: str, kept: Sequence[Token], excluded: Sequence[str], moved: Collection[int], notes: list[str]
+) -> str:
     """The base prompt of a prompt: as it was typed, where nothing had to be taken out of it.
 
-    kept: the words that stay, which are to be written again where something was excluded.
+    kept: the words that stay, which are to be written again where something was taken out. moved: the indexes of tags
+    that are regions' own.
     """
-    words = [token for token in kept if token.text not in KEYWORDS]
-    keywords = len(words) < len(kept)
-    if keywords:
+    words = [token for token in kept if token.text not in KEYWORDS and token.index not in moved]
+    if any(token.text == AND for token in words):
+        notes.append("AND and its weights are left out: regions take the place of composed prompts")
+        words = [_AND_COMMA if token.text == AND else token for token in without_weights(words)]
+    shorter = len(words) < len(kept) or _AND_COMMA in words
+    if any(token.text in KEYWORDS for token in kept):
         notes.append("keywords such as BREAK are left out: they separate regions")
-    base = render(words) if excluded or keywords else prompt.strip()
+    words = tidy(words) if moved else words
+    base = render(words) if excluded or shorter else prompt.strip()
     # "ADDBASE:" or "(ADDCOL)" is no word of its own, and yet would be read as a keyword.
     return lower_keywords(base, ADDING) or "background"
 
 
 def words_to_read(kept: Sequence[Token]) -> list[Token]:
-    """The words without extra networks; a keyword such as BREAK ends a sentence."""
-    return [Token(".", ".", STOP) if token.text in KEYWORDS else token for token in skip_tags(kept)]
+    """The words without extra networks and without the weights of AND; a keyword such as BREAK ends a sentence."""
+    words = without_weights(skip_tags(kept))
+    return [Token(".", ".", STOP) if token.text in (*KEYWORDS, AND) else token for token in words]
+
+
+def without_weights(kept: Sequence[Token]) -> list[Token]:
+    """The words without the weights of AND, of which there are none where there is no AND."""
+    words: list[Token] = []
+    part = 0  # where the words of the part behind the last AND start
+    for token in kept:
+        if token.text == AND:
+            words[part:] = _without_weight(words[part:])
+            part = len(words) + 1
+        words.append(token)
+    return words[:part] + _without_weight(words[part:]) if part else words
+
+
+def _without_weight(part: list[Token]) -> list[Token]:
+    """A part of a composition without its weight: "navy background :0.5" is "navy background"."""
+    for start in range(len(part) - 1, max(len(part) - 1 - _WEIGHT_TOKENS, -1), -1):
+        if part[start].text == ":":
+            weight = "".join(token.text for token in part[start + 1 :])
+            return part[:start] if _WEIGHT.fullmatch(weight) else part
+    return part

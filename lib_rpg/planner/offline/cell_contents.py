@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from lib_rpg.keywords import AND, KEYWORDS, lower_keywords
+from lib_rpg.keywords import AND, KEYWORDS, NETWORK_TAG, lower_keywords
 from lib_rpg.plan import MAX_COUNT, MAX_ENTITIES, MAX_LABEL, MAX_PROMPT, Entity
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import singular
@@ -81,10 +81,15 @@ def label(text: str) -> str:
     return text[: MAX_LABEL // 4]
 
 
+def things_with_a_place(reading: Reading) -> list[Thing]:
+    """The things that have a place of their own, each of several where the prompt distinguishes them."""
+    roots = [thing for thing in reading.things if thing.host is None]
+    return [one for root in roots for one in root.each() if one.host is None]
+
+
 def place_things(reading: Reading, notes: list[str]) -> list[Placed]:
     """A block of cells for each thing that has a place of its own; what is guessed goes to the notes."""
-    roots = [thing for thing in reading.things if thing.host is None]
-    singles = [one for root in roots for one in root.each() if one.host is None]
+    singles = things_with_a_place(reading)
     if len(singles) > MAX_THINGS_PLACED:
         notes.append(f"{len(singles)} things are more than {MAX_THINGS_PLACED}; the others are only in the base prompt")
         singles = singles[:MAX_THINGS_PLACED]
@@ -95,7 +100,7 @@ def place_things(reading: Reading, notes: list[str]) -> list[Placed]:
             guess(notes, f"'{vague_name(thing)}' gives no number; kept together in one cell")
         cells = min(_wanted_cells(thing), free + 1)
         free -= cells - 1
-        block = Block(phrase_of(thing), cells, size_of(thing), thing.array if cells > 1 else None)
+        block = Block(_phrase(thing), cells, size_of(thing), thing.array if cells > 1 else None)
         placed.append(Placed(block, thing, tuple(_contents(thing, cells))))
     return placed
 
@@ -136,7 +141,12 @@ def _joined(thing: Thing) -> tuple[str, list[Thing]]:
 
 def entity_phrase(thing: Thing) -> str:
     """The phrase of the thing's entity: without article and number, with all that is said of it."""
-    return label(safe(phrase_of(thing))) or "thing"
+    return label(safe(_phrase(thing))) or "thing"
+
+
+def _phrase(thing: Thing) -> str:
+    """The thing in words; a LoRA tag is none of them."""
+    return NETWORK_TAG.sub("", phrase_of(thing)).strip()
 
 
 def short_name(thing: Thing) -> str:

@@ -59,7 +59,7 @@ def exclude(tokens: list[Token]) -> tuple[list[Token], list[str]]:
         gone.update(range(start, end))
         phrases += named
         i = end
-    return _tidy([token for k, token in enumerate(tokens) if k not in gone]) if gone else tokens, phrases
+    return tidy([token for k, token in enumerate(tokens) if k not in gone]) if gone else tokens, phrases
 
 
 def _final(words: Words, i: int) -> int:
@@ -198,8 +198,8 @@ def _has_own_place(words: Words, i: int) -> bool:
     return any(found is not None for found in (place(words, i), relation(words, i), ordering(words, i)))
 
 
-def _tidy(tokens: list[Token]) -> list[Token]:
-    """Drop the commas and joining words that an exclusion leaves behind."""
+def tidy(tokens: list[Token]) -> list[Token]:
+    """Drop the commas and joining words that stay behind where words between them are taken out."""
     result: list[Token] = []
     for token in tokens:
         if token.kind in (COMMA, STOP):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.plan import Region
-from lib_rpg.planner.offline.cell_contents import label, region_prompt, safe
+from lib_rpg.planner.offline.cell_contents import Placed, label, region_prompt, safe
 from lib_rpg.planner.offline.constraints import Arrangement
 from lib_rpg.planner.offline.tight_boxes import Box, boxed_entities, free_regions
 
@@ -13,11 +13,25 @@ def regions_of(method: str, arrangement: Arrangement, shared: str, base: str) ->
 
     shared: scene and style, for every prompt. base: the base prompt.
     """
-    boxes = _cell_boxes(arrangement)
     if method == "lmd":
-        return _free_regions(arrangement, boxes, shared, base)
+        return _free_regions(arrangement, shared, base)
+    boxes = _cell_boxes(arrangement)
     empty = (shared or "background") if arrangement.placed else base
     return tuple(_cell_region(arrangement, k, boxes[k], shared, empty, method == "rag") for k in range(len(boxes)))
+
+
+def things_in(arrangement: Arrangement, room: Box = (0.0, 0.0, 1.0, 1.0)) -> list[tuple[Placed, int, Box]]:
+    """For each cell with a thing: what its block holds, the index of the cell in the block, and its box in the room."""
+    x, y, width, height = room
+    return [
+        (
+            arrangement.placed[cell.block.index],
+            cell.index,
+            (x + width * box[0], y + height * box[1], width * box[2], height * box[3]),
+        )
+        for cell, box in zip(arrangement.cells, _cell_boxes(arrangement), strict=True)
+        if cell.block is not None and not cell.more
+    ]
 
 
 def _cell_boxes(arrangement: Arrangement) -> list[Box]:
@@ -54,12 +68,8 @@ def _cell_region(arrangement: Arrangement, k: int, box: Box, shared: str, empty:
     return Region(prompt=prompt, name=name, entities=entities)
 
 
-def _free_regions(arrangement: Arrangement, boxes: list[Box], shared: str, base: str) -> tuple[Region, ...]:
-    things = [
-        (arrangement.placed[cell.block.index], cell.index, box)
-        for cell, box in zip(arrangement.cells, boxes, strict=True)
-        if cell.block is not None and not cell.more
-    ]
+def _free_regions(arrangement: Arrangement, shared: str, base: str) -> tuple[Region, ...]:
+    things = things_in(arrangement)
     if not things:
         return (Region(prompt=safe(base) or "background", name="background"),)
     return free_regions(things, shared, arrangement.aspect)

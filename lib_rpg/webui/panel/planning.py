@@ -81,12 +81,12 @@ class Planning:
             tab = Tab.from_json(context)
             args = self._asked(document, state, picture())
             request = args.request(tab.prompt, tab.width, tab.height)
-            if args.planner == "paste":
+            if not args.asks(tab.prompt):
+                plan = planners.plan(request, args.planner)
+            elif args.planner == "paste":
                 text = planners.request_text(request, self._config())
                 yield Step(view=dump(state, context, "note", _COPY), request=text)
                 return
-            if args.planner == "offline":
-                plan = planners.plan(request, "offline")
             else:
                 plan = yield from self._wait(request, args.planner, _run_id(context), again)
             made = json.dumps(replanned(document, plan), ensure_ascii=False)

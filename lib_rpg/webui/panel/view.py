@@ -43,10 +43,8 @@ def check_document(state: str, context: str, defaults: Defaults) -> str:
         if args.plan is None and not _wanted(args, tab):
             hint = "Type a prompt and press Plan regions, or write ratio and regional prompt yourself."
             return dump(state, context, "note", hint)
-        if args.plan is None and args.planner == "paste":
-            return dump(state, context, "note", "Press Plan regions: it shows the request to copy into a chat page.")
-        if args.plan is None and args.planner != "offline":
-            return dump(state, context, "note", f"Nothing is set: Generate will ask {args.planner} for regions.")
+        if args.plan is None and args.asks(tab.prompt):
+            return dump(state, context, "note", _without_preview(args.planner))
         plan = args.plan_for(tab.prompt, tab.width, tab.height)
         cells = [
             {"box": region.box, "label": region.name or region.prompt, "prompt": region.prompt}
@@ -65,6 +63,12 @@ def check_document(state: str, context: str, defaults: Defaults) -> str:
     return dump(state, context, level, f"{summary} {_remarks(plan)}".strip(), cells, plan.source.guesses)
 
 
+def _without_preview(planner: str) -> str:
+    if planner == "paste":
+        return "Press Plan regions: it shows the request to copy into a chat page."
+    return f"Nothing is set: Generate will ask {planner} for regions."
+
+
 def _is_outdated(args: RunArgs, tab: Tab, plan: Plan) -> bool:
     """Whether the plan was made from other words than Plan would take now."""
     wanted = _wanted(args, tab)
@@ -73,7 +77,7 @@ def _is_outdated(args: RunArgs, tab: Tab, plan: Plan) -> bool:
 
 def _wanted(args: RunArgs, tab: Tab) -> list[str]:
     """The words that Plan would plan."""
-    return args.prompt.split() or tab.prompt.split()
+    return args.text_to_plan(tab.prompt).split()
 
 
 def _regions(plan: Plan) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lib_rpg.planner import METHODS, PlanRequest, plan
 from lib_rpg.planner.language.prompt_tokens import STOP, TAG, tokenise
 from lib_rpg.planner.offline.base_prompt import base_prompt, words_to_read
 from lib_rpg.planner.offline.exclusions import exclude
@@ -13,7 +14,7 @@ def split(prompt: str) -> tuple[str, list[str], list[str]]:
     """Base prompt, exclusions and notes."""
     notes: list[str] = []
     kept, excluded = exclude(tokenise(prompt))
-    return base_prompt(prompt, kept, excluded, notes), excluded, notes
+    return base_prompt(prompt, kept, excluded, (), notes), excluded, notes
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,33 @@ def test_keywords_end_a_sentence_and_extra_networks_are_not_read() -> None:
     words = words_to_read(tokenise("a cat BREAK a dog <lora:fur:0.7>"))
     assert [word.low for word in words] == ["a", "cat", ".", "a", "dog"]
     assert words[2].kind == STOP and TAG not in {word.kind for word in words}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "words"),
+    [
+        ("a cat AND a dog :0.5", "a cat . a dog"),
+        ("a cat :1.2 AND a dog :-.5 AND ink:2.", "a cat . a dog . ink"),
+        ("(a cat:1.2) AND sky : 0.25 ", "a cat . sky"),
+        ("a cat <lora:fur:0.7> :0.3 AND ink", "a cat . ink"),
+        ("a cat AND", "a cat ."),
+        # Without AND there is nothing to weigh, and not everything behind a colon is a weight.
+        ("a clock at 10:25", "a clock at 10 : 25"),
+        ("a cat AND colours: red, 5", "a cat . colours : red , 5"),
+        ("a cat AND a sky - 5", "a cat . a sky - 5"),
+        ("sand and stone :0.5", "sand and stone : 0.5"),
+    ],
+)
+def test_the_weights_of_a_composition_are_no_words(prompt: str, words: str) -> None:
+    assert " ".join(word.text for word in words_to_read(tokenise(prompt))) == words
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_composition_is_read_part_by_part_and_stays_in_the_base_prompt(method: str) -> None:
+    prompt = "a red circle to the left of a blue square AND navy background :0.5"
+    made = plan(PlanRequest(prompt, method=method))
+    assert [region.prompt for region in made.regions] == [
+        "a red circle, navy background",
+        "a blue square, navy background",
+    ]
+    assert made.base_prompt == prompt
