@@ -22,6 +22,7 @@ EXAMPLES = {
     "_take_conjunction": "a fish and a crab below a boat",
     "take_existence": "a cat on the left and there is a dog on the right",
     "take_weather": "a cat. It is snowing outside",
+    "take_surroundings": "a bed, the walls are blue",
     "take_person_again": "a man with a dog. He wears a hat",
     "take_brackets": "a woman (red hair, green eyes) and a dog",
     "_take_bounded": "at least two dogs",

@@ -79,10 +79,15 @@ def is_finite(words: Words, i: int) -> bool:
     if low in _KNOWN or low in lex.VERBS or low.endswith("ing"):
         return False
     if object_follows:
-        return _may_be_verb(low)
+        return _may_be_verb(low) or _acts(words.low(i - 1), low)
     # "a boy repairs bicycles"
     acts = is_animate(words.low(i - 1)) and not is_plural(words.low(i - 1))
     return acts and low.endswith("s") and not class_of(low) and bool(plain_form(low))
+
+
+def _acts(subject: str, low: str) -> bool:
+    """ "two astronauts plant a flag", "an astronaut plants a flag": whether a noun as well is a verb here."""
+    return is_animate(subject) and is_plural(subject) != is_plural(low)
 
 
 def _may_be_verb(low: str) -> bool:

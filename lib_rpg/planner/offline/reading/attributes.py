@@ -81,8 +81,8 @@ def _objects_end(words: Words, objects: int, connector: str, someone: bool) -> i
 def _has_own_words(words: Words, phrase: Noun) -> bool:
     """Whether it is someone, and the prompt goes on with what they wear, have or are on."""
     behind = noun(words, phrase.end + 1)
-    if behind is None or behind.noun in lex.SCENE_WORDS:
-        return False
+    if behind is None or {behind.noun, behind.words[behind.head].low} & lex.SCENE_WORDS:
+        return False  # "riding a horse on mars"
     own = words.low(phrase.end) in ("with", "wearing", "in", "on", "holding", "riding")
     return own and is_animate(phrase.noun) and phrase.determiner not in lex.POSSESSIVES
 

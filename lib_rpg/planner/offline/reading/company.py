@@ -14,6 +14,7 @@ from lib_rpg.planner.offline.reading.lookahead import list_end, names_part, past
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.things import make_thing
 
 _ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
 
@@ -28,10 +29,16 @@ def take_with(state: State, i: int) -> int:
     phrase = noun(words, i + 1)
     if phrase is None or state.last is None or phrase.noun in lex.BACKDROPS:
         return i + 1
-    if (on_it := past_on_it(words, phrase.end)) and not _bears_others(state.last):
+    on_it = past_on_it(words, phrase.end)
+    if on_it and not _bears_others(state.last, words.low(phrase.end)):
         end = take_attribute(state, i, "with")  # "a mug with a bear on it"
         state.last.trailing[-1] += tuple(words.tokens[end:on_it])
         return max(end, on_it)
+    if on_it and words.low(phrase.end) == "in" and state.last.noun in lex.CONTAINERS:
+        state.wait_for("within", [state.last], "with")  # "a bowl with five cherries in it"
+        state.add_thing(make_thing(words, phrase), phrase.end)
+        state.end_relation()
+        return on_it
     if past_body(words, phrase.end) > phrase.end and not is_animate(phrase.noun):
         return take_attribute(state, i, "with")  # "a woman with a basket under one arm"
     spot = place(words, phrase.end)
@@ -51,8 +58,10 @@ def take_with(state: State, i: int) -> int:
     return take_attribute(state, i, "with")
 
 
-def _bears_others(host: Thing) -> bool:
-    """Whether things of their own stand on it or around it: a table, a tray, a tree, a room."""
+def _bears_others(host: Thing, preposition: str) -> bool:
+    """Whether things of their own are on it or in it: a table, a tray, a tree, a room; in a bowl."""
+    if preposition == "in" and host.noun in lex.CONTAINERS:
+        return True
     return host.noun in _BEARERS or class_of(host.noun) in ("furniture", "building", "place")
 
 

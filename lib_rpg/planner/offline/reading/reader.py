@@ -19,7 +19,7 @@ from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, corners
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
-from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_again, take_weather
+from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_again, take_surroundings, take_weather
 from lib_rpg.planner.offline.reading.company import take_with
 from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading, Thing, name_of
@@ -207,6 +207,7 @@ _STEPS: tuple[Step, ...] = (
     _take_conjunction,  # "a fish and a crab below a boat"
     take_existence,  # "a cat on the left and there is a dog on the right"
     take_weather,  # "a cat. It is snowing outside"
+    take_surroundings,  # "a bed, the walls are blue"
     take_person_again,  # "a man with a dog. He wears a hat"
     take_brackets,  # "a woman (red hair, green eyes) and a dog"
     _take_bounded,  # "at least two dogs"

@@ -39,7 +39,7 @@ def take_relation(state: State, found: Relation, i: int) -> int:
     phrase = noun(words, end)
     if found.kind in ("in", "on"):
         if phrase is not None and _opens_with(state, phrase):
-            return _expect_inside(state, found, phrase, link)
+            return _expect_inside(state, found, i, phrase, link)
         return _take_in_or_on(state, found, i, phrase, link)
     if phrase is None:
         return _take_alone(state, found, link)
@@ -92,13 +92,14 @@ def _opens_with(state: State, phrase: Noun) -> bool:
     return not phrase.bare and not names_part(phrase) and is_relation_in_front(state, phrase)
 
 
-def _expect_inside(state: State, found: Relation, phrase: Noun, link: str) -> int:
+def _expect_inside(state: State, found: Relation, i: int, phrase: Noun, link: str) -> int:
     """ "on the table stands", "in the box is", "on the far wall there is": the end. A wall is no thing of its own."""
     words = state.words
     if phrase.noun in _BOUNDS:
         state.end_relation()
         state.begin_clause()
-        return past_introduction(words, phrase.end)[0]
+        state.expect_said(words.tokens[i : phrase.end])
+        return past_introduction(words, past_verbs(words, phrase.end))[0]
     resting = found.kind == "on" and words.low(phrase.end) not in _RESTS and phrase.noun not in lex.MOUNTS
     return _expect_near_side(state, Relation(found.end, "above" if resting else "within"), [phrase], link)
 
@@ -138,7 +139,9 @@ def _take_surroundings(state: State, found: Relation, i: int, phrase: Noun, link
 def _is_pronoun(words: Words, i: int) -> bool:
     """Whether the other side is a pronoun: "below it", "above both", "on which stands …", "beside each other"."""
     low = words.low(i)
-    if low in ("it", "them", "both", "him", "her", "these", "those"):
+    if low in ("it", "them", "him"):
+        return True
+    if low in ("both", "her", "these", "those"):
         return not words.is_open(i + 1) or words.low(i + 1) in lex.SHOW  # not "beside her dog"
     if low in ("which", "whom"):
         return noun_introduced(words, i + 1) is not None
@@ -150,7 +153,8 @@ def _take_pronoun(state: State, found: Relation, link: str) -> int:
     pronoun = words.low(found.end)
     kind = "above" if found.kind == "on" and len(referents(state)) > 1 else found.kind
     after = found.end + (2 if pronoun == "each" else 1)
-    in_front = (state.at_start or pronoun in ("which", "whom")) and noun_introduced(words, after) is not None
+    introduced = noun_introduced(words, past_verbs(words, after))
+    in_front = (state.at_start or pronoun in ("which", "whom")) and introduced is not None
     subjects = [] if in_front else referents(state)
     objects = _antecedents(state, pronoun, subjects)
     state.make_topic(objects[0] if len(objects) == 1 else None)
@@ -160,7 +164,7 @@ def _take_pronoun(state: State, found: Relation, link: str) -> int:
             relate(state.reading, kind, [a], [b], link)
     elif objects and in_front:
         state.expect_related(kind, objects, link)  # "a toaster and, to the right of it, a kettle"
-        return past_introduction(words, after)[0]
+        return past_introduction(words, past_verbs(words, after))[0]
     elif objects:
         relate(state.reading, kind, subjects, objects, link)  # "a cat left of a dog, and a bird above both"
         state.said_of(subjects)

@@ -11,6 +11,7 @@ from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
+from lib_rpg.planner.offline.reading.fronting import past_verbs
 from lib_rpg.planner.offline.reading.referents import is_known_name, referents
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.tags import SELF_STANDING_PLACES
@@ -88,7 +89,11 @@ def take_scene(state: State, i: int) -> int:
     if not _is_scene(state, low, phrase) or _is_placed(state, phrase.end):
         return 0
     state.end_relation()
+    opens, verbs = state.at_start, past_verbs(words, phrase.end)
     state.share(i, phrase.end)
+    if opens and verbs > phrase.end and noun(words, verbs) is not None:
+        state.begin_clause()  # "a bed, and on the floor lies a cat"
+        return verbs
     return phrase.end
 
 
