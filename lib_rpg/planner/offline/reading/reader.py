@@ -11,6 +11,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.words import CONJUNCTIONS
+from lib_rpg.planner.offline.grammar.finite_verbs import is_finite
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.numbers import bound
@@ -170,7 +171,7 @@ def _take_verb(state: State, i: int) -> int:
 def _is_bare_tag(state: State, i: int) -> bool:
     """Whether the word at i starts an item of a list, where it is a name ("flying saucer") before a verb."""
     words, low = state.words, state.words.low(i)
-    if low in lex.BEHIND | lex.CLOTHED:
+    if low in lex.BEHIND | lex.CLOTHED or is_finite(words, i):
         return False  # "a man with a red beard, wearing round sunglasses"
     verbal = low in lex.PARTICIPLES or (low in lex.VERBS and low not in lex.PLAIN_VERBS | lex.NOUN_LIKE)
     if verbal and words.low(i + 1) in PREPOSITIONS:
