@@ -20,6 +20,7 @@ from lib_rpg.planner import METHODS, PlanRequest, plan
 from lib_rpg.planner.llm.answers import parse_answer
 from tests.planner.offline.cases import CASES
 from tests.planner.offline.more_cases import FREE, TOGETHER
+from tests.planner.offline.sentence_cases import SENTENCES
 
 HERE = Path(__file__).parent
 FILE = HERE / "plan_digests.txt"
@@ -38,7 +39,7 @@ def digest(make: Callable[[], Plan]) -> str:
 def prompts() -> Iterator[tuple[str, str]]:
     for prompt in dict.fromkeys(question.prompt for question in questions()):
         yield "lmd", prompt
-    for case in CASES + FREE + TOGETHER:
+    for case in (*CASES, *FREE, *TOGETHER, *SENTENCES):
         yield "cases", case.prompt
     for name in FREE_FORM:
         for row in json.loads((HERE / "offline" / f"{name}.json").read_text(encoding="utf-8")):

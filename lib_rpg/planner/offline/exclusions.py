@@ -81,18 +81,17 @@ def _behind_trigger(words: Words, i: int) -> int | None:
     behind = i + len(phrase)
     if words.kind(behind) == STOP and words.low(behind) == ".":
         return None  # "no. 5"
-    if phrase == ("no",) and _is_other_no(words, i):
+    if phrase[-1] in ("no", "not") and _is_other_no(words, behind - 1):
         return None
-    if phrase[-1] in ("no", "not") and bound(words, behind - 1)[0] > behind - 1:
-        return None  # "no more than three cats"
     if phrase == ("not",) and words.low(behind) in _DEGREES:
         return None  # "not only a cat", "not too bright"
     return behind
 
 
 def _is_other_no(words: Words, i: int) -> bool:
-    """Whether the "no" at i excludes nothing: "a no parking sign", "no 5"."""
-    return words.low(i - 1) in lex.ARTICLES or words.kind(i + 1) == NUMBER
+    """Whether the "no" at i excludes nothing: "a no parking sign", "no 5", "no more than three cats"."""
+    named = words.low(i) == "no" and (words.low(i - 1) in lex.ARTICLES or words.kind(i + 1) == NUMBER)
+    return named or bound(words, i)[0] > i
 
 
 def _scope(words: Words, i: int) -> tuple[int, list[str]]:

@@ -22,20 +22,28 @@ def joined_adjective(words: Words, i: int, start: int, given: bool) -> int | Non
     """
     if i == start or words.kind(i - 1) != WORD:
         return None
-    if given and words.kind(i) == COMMA and _is_row_before_noun(words, i, start):
+    comma = words.kind(i) == COMMA
+    if given and comma and _is_row_before_noun(words, i, start):
         return i + 1
-    if not is_adjective(words.low(i - 1)):
+    j = _past_joint(words, i, given or _opens_row(words, start))
+    if j == i or not (is_adjective(words.low(i - 1)) and is_adjective(words.low(j))):
         return None
-    in_row = given or _opens_row(words, start)
+    if given:
+        return j
+    return j if _ends_in_noun(words, _row_end(words, j), comma) else None
+
+
+def _ends_in_noun(words: Words, end: int, comma: bool) -> bool:
+    """Whether a noun ends the row; an adjective alone would be a list of its own ("red, blue")."""
+    if comma:
+        return words.is_open(end) and words.kind(end - 1) == WORD
+    return words.is_open(end) or is_plural(words.low(end - 1))
+
+
+def _past_joint(words: Words, i: int, in_row: bool) -> int:
+    """Past a comma, an "and" or both at i; commas join only what is `in_row`."""
     j = i + (words.kind(i) == COMMA and in_row)
-    j += words.low(j) in _JOINS
-    if j == i or not is_adjective(words.low(j)):
-        return None
-    # An adjective alone, without a noun behind the list, would be a list of its own ("red, blue").
-    end = _row_end(words, j)
-    if not given and words.kind(i) == COMMA:
-        return j if words.is_open(end) and words.kind(end - 1) == WORD else None
-    return j if given or words.is_open(end) or is_plural(words.low(end - 1)) else None
+    return j + (words.low(j) in _JOINS)
 
 
 def _opens_row(words: Words, start: int) -> bool:

@@ -14,7 +14,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
 
 _MANY = 10_000  # words that are remembered
-_KNOWN = lex.SCENE_WORDS | lex.QUALITY_WORDS | lex.MEDIA
+_LISTED = lex.SCENE_WORDS | lex.QUALITY_WORDS | lex.MEDIA | lex.VERBS.keys()
 _STARTS_OBJECT = (
     lex.ARTICLES | lex.POSSESSIVES | lex.DEMONSTRATIVES | lex.NUMBERS.keys() | {"another", "each", "several"}
 )
@@ -24,11 +24,17 @@ _ENDINGS = (
     ("ies", "y"), ("ied", "y"), ("es", "e"), ("es", ""), ("s", ""), ("ed", "e"), ("ed", ""),
 )  # fmt: skip
 _PAST = {
-    "ate": "eat", "bit": "bite", "blew": "blow", "broke": "break", "brought": "bring", "built": "build",
-    "bought": "buy", "caught": "catch", "felt": "feel", "drank": "drink", "drew": "draw", "drove": "drive",
-    "fed": "feed", "fought": "fight", "found": "find", "gave": "give", "held": "hold", "hid": "hide", "kept": "keep",
-    "led": "lead", "made": "make", "met": "meet", "rode": "ride", "saw": "see", "sold": "sell", "stole": "steal",
-    "swept": "sweep", "threw": "throw", "took": "take", "won": "win", "wore": "wear", "wrote": "write",
+    "ate": "eat", "bit": "bite", "blew": "blow", "bore": "bear", "bought": "buy", "broke": "break", "brought": "bring",
+    "built": "build", "caught": "catch", "chose": "choose", "clung": "cling", "crept": "creep", "drank": "drink",
+    "drew": "draw", "drove": "drive", "dug": "dig", "fed": "feed", "felt": "feel", "flew": "fly", "fought": "fight",
+    "found": "find", "froze": "freeze", "gave": "give", "grew": "grow", "held": "hold", "hid": "hide", "hung": "hang",
+    "kept": "keep", "laid": "lay", "led": "lead", "lit": "light", "lost": "lose", "made": "make", "met": "meet",
+    "ran": "run", "rode": "ride", "sang": "sing", "sank": "sink", "sat": "sit", "saw": "see", "sent": "send",
+    "shone": "shine", "shook": "shake", "shot": "shoot", "slid": "slide", "sold": "sell", "spoke": "speak",
+    "sprang": "spring", "spun": "spin", "stole": "steal", "stood": "stand", "strode": "stride", "struck": "strike",
+    "stung": "sting", "swam": "swim", "swept": "sweep", "swung": "swing", "taught": "teach", "threw": "throw",
+    "told": "tell", "took": "take", "tore": "tear", "woke": "wake", "won": "win", "wore": "wear", "wove": "weave",
+    "wrote": "write",
 }  # fmt: skip
 _DOUBLED = re.compile(r"(.*([bdgklmnprt]))\2ed")  # "hugged"
 
@@ -47,14 +53,19 @@ def plain_form(low: str) -> str:
 
 
 def gerund_of(low: str) -> str:
-    """The -ing form of a finite verb: "outstares" -> "outstaring", "guarded" -> "guarding"; irregular ones stay."""
-    plain = plain_form(low)
-    if not plain and is_plural(low):
-        plain = low[:-1]
-    if not plain and low.endswith("ed"):
-        doubled = _DOUBLED.fullmatch(low)
-        plain = doubled[1] if doubled else low[: -1 if _DROPPED_E.search(low) else -2]
-    return gerund(plain) if plain else low
+    """The -ing form of a finite verb: "outstares" -> "outstaring", "guarded" -> "guarding"."""
+    return gerund(plain_form(low) or _guessed_plain_form(low))
+
+
+def _guessed_plain_form(low: str) -> str:
+    if is_plural(low):
+        return low[:-1]
+    if not low.endswith("ed"):
+        return low
+    doubled = _DOUBLED.fullmatch(low)
+    if doubled:
+        return doubled[1]
+    return low[: -1 if _DROPPED_E.search(low) else -2]
 
 
 def has_object(words: Words, i: int) -> bool:
@@ -67,22 +78,33 @@ def is_finite(words: Words, i: int) -> bool:
     """Whether the word at i, behind a noun, is a verb that no list names."""
     if words.kind(i) != WORD or not words.is_open(i):
         return False
-    low, object_follows = words.low(i), has_object(words, i + 1)
-    if words.low(i - 1) == "and":  # "a mouse outwits a cat and steals its cheese"
-        return object_follows and low not in lex.VERBS and low.endswith(("s", "ed")) and bool(plain_form(low))
-    if words.low(i - 1) in lex.AIRY and low in _STREAMS:
+    low, before = words.low(i), words.low(i - 1)
+    if before in lex.AIRY and low in _STREAMS:
         return words.low(i + 1) in PREPOSITIONS
-    if not _is_subject(words, i - 1):
+    if low in _SHOWING:  # "the clock shows 10:25"
+        return _is_subject(words, i - 1) and (has_object(words, i + 1) or words.is_open(i + 1))
+    if low in _LISTED or low.endswith("ing"):
         return False
-    if low in _SHOWING:
-        return object_follows or words.is_open(i + 1)  # "the clock shows 10:25"
-    if low in _KNOWN or low in lex.VERBS or low.endswith("ing"):
-        return False
-    if object_follows:
-        return _may_be_verb(low)
-    # "a boy repairs bicycles"
-    acts = is_animate(words.low(i - 1)) and not is_plural(words.low(i - 1))
+    return _has_its_object(words, i) if has_object(words, i + 1) else _acts_alone(before, low)
+
+
+def _has_its_object(words: Words, i: int) -> bool:
+    """Whether the word at i, in front of an article or a number, is the verb that leads to it."""
+    low, before = words.low(i), words.low(i - 1)
+    if before == "and":  # "a mouse outwits a cat and steals its cheese"
+        return low.endswith(("s", "ed")) and bool(plain_form(low))
+    return _is_subject(words, i - 1) and (_may_be_verb(low) or _acts(before, low))
+
+
+def _acts_alone(subject: str, low: str) -> bool:
+    """ "a boy repairs bicycles"."""
+    acts = is_animate(subject) and not is_plural(subject)
     return acts and low.endswith("s") and not class_of(low) and bool(plain_form(low))
+
+
+def _acts(subject: str, low: str) -> bool:
+    """ "two astronauts plant a flag", "an astronaut plants a flag": whether a noun as well is a verb here."""
+    return is_animate(subject) and is_plural(subject) != is_plural(low)
 
 
 def _may_be_verb(low: str) -> bool:

@@ -42,7 +42,7 @@ def number(words: Words, i: int) -> Number | None:
 
 
 def bound(words: Words, i: int) -> tuple[int, int]:
-    """Past "not more than", "at least" and the like at i, and how many more than the number behind them it is."""
+    """Past "not more than", "at least" and the like at i, and how many more than the number behind them are meant."""
     for phrase, more in _BOUNDS:
         if words.starts(i, *phrase):
             return i + len(phrase), more

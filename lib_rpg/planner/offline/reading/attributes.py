@@ -67,6 +67,7 @@ def _objects_end(words: Words, objects: int, connector: str, someone: bool) -> i
             break  # "a guitar lying left from an amplifier"
         phrase = noun(words, end)
         if phrase is None:
+            end = _past_some_of_them(words, end)
             break
         if connector.endswith("ing") and end == objects and _has_own_words(words, phrase):
             return None
@@ -78,11 +79,17 @@ def _objects_end(words: Words, objects: int, connector: str, someone: bool) -> i
     return end
 
 
+def _past_some_of_them(words: Words, i: int) -> int:
+    """ "a mouse stealing one of them"."""
+    some = words.low(i) in lex.NUMBERS or words.low(i) in ("some", "all", "each", "both")
+    return i + 3 if some and words.low(i + 1) == "of" and words.low(i + 2) in lex.PRONOUNS else i
+
+
 def _has_own_words(words: Words, phrase: Noun) -> bool:
     """Whether it is someone, and the prompt goes on with what they wear, have or are on."""
     behind = noun(words, phrase.end + 1)
-    if behind is None or behind.noun in lex.SCENE_WORDS:
-        return False
+    if behind is None or {behind.noun, behind.words[behind.head].low} & lex.SCENE_WORDS:
+        return False  # "riding a horse on mars"
     own = words.low(phrase.end) in ("with", "wearing", "in", "on", "holding", "riding")
     return own and is_animate(phrase.noun) and phrase.determiner not in lex.POSSESSIVES
 
@@ -134,14 +141,14 @@ def _past_second_connector(words: Words, connector: str, i: int) -> int | None:
 
 def _belongs(words: Words, connector: str, phrase: Noun, comma: bool, conjunction: bool) -> bool:
     """Whether the phrase goes on with the objects before it, and is no thing of its own."""
-    part = names_part(phrase) or (connector == "with" and past_on_it(words, phrase.end) > 0)
-    own = has_own_position(words, phrase.end) or words.low(phrase.end) in ("with", "wearing", "that", "holding")
-    if own and not part:
+    if names_part(phrase) or (connector == "with" and past_on_it(words, phrase.end)):
+        return conjunction or phrase.bare  # "a girl with red hair, blue eyes"
+    if has_own_position(words, phrase.end) or words.low(phrase.end) in ("with", "wearing", "that", "holding"):
         return False  # "wearing a red scarf and a seal wearing a green hat"
-    if comma and not conjunction:
-        return part and phrase.bare  # "a girl with red hair, blue eyes"
+    if not conjunction:
+        return False
     worn = connector not in ("wearing", "dressed") or not is_animate(phrase.noun)
-    if part or (connector in lex.CLOTHED and conjunction and worn):
+    if connector in lex.CLOTHED and worn:
         return True  # "holding a sword and a shield", "wearing a red hat and a blue dress"
     scenic = phrase.noun in lex.SCENE_WORDS or phrase.words[-1].low in lex.QUALITY_WORDS
-    return phrase.bare and conjunction and not comma and not scenic  # "eating bread and butter"
+    return phrase.bare and not comma and not scenic  # "eating bread and butter"

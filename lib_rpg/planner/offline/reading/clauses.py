@@ -12,7 +12,9 @@ _THERE_IS = lex.word_set("there's there're")
 _IT_IS = lex.word_set("it's")
 _WEATHER_VERBS = lex.word_set("raining snowing storming pouring drizzling hailing thundering")
 _WEATHER = lex.WEATHERS | lex.TIMES | lex.word_set("dark late early cold hot windy freezing")
-_MAX_WEATHER = 8  # words
+_SURROUNDINGS = lex.word_set("corners walls surroundings everything")
+_SEEMS = lex.word_set("feels seems looks feel seem look")
+_MAX_CLAUSE = 8  # words
 _PERSONS = lex.word_set("he she")
 
 
@@ -40,8 +42,22 @@ def take_weather(state: State, i: int) -> int:
     time = said is not None and words.is_end(said.end) and said.words[-1].low in _WEATHER
     if words.low(start) not in _WEATHER_VERBS | _WEATHER and not time:
         return 0
-    end = start + 1
-    while end < start + _MAX_WEATHER and not words.is_end(end) and words.low(end) not in lex.CONJUNCTIONS:
+    return _share_clause(state, start)
+
+
+def take_surroundings(state: State, i: int) -> int:
+    """ "the corners are in deep shadow", "everything is quiet": the end of the clause, which is scene, or 0."""
+    words = state.words
+    start = i + (words.low(i) == "the")
+    if words.low(start) not in _SURROUNDINGS or words.low(start + 1) not in lex.BE | _SEEMS:
+        return 0
+    return _share_clause(state, i)
+
+
+def _share_clause(state: State, start: int) -> int:
+    """The words from start to the end of the clause are scene: their end."""
+    words, end = state.words, start + 1
+    while end < start + _MAX_CLAUSE and not words.is_end(end) and words.low(end) not in lex.CONJUNCTIONS:
         end += 1
     state.end_relation()
     state.share(start, end)

@@ -14,6 +14,7 @@ from lib_rpg.planner.offline.reading.lookahead import list_end, names_part, past
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.things import make_thing
 
 _ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
 
@@ -28,12 +29,8 @@ def take_with(state: State, i: int) -> int:
     phrase = noun(words, i + 1)
     if phrase is None or state.last is None or phrase.noun in lex.BACKDROPS:
         return i + 1
-    if (on_it := past_on_it(words, phrase.end)) and not _bears_others(state.last):
-        end = take_attribute(state, i, "with")  # "a mug with a bear on it"
-        state.last.trailing[-1] += tuple(words.tokens[end:on_it])
-        return max(end, on_it)
-    if past_body(words, phrase.end) > phrase.end and not is_animate(phrase.noun):
-        return take_attribute(state, i, "with")  # "a woman with a basket under one arm"
+    if end := _take_on_it(state, state.last, i, phrase):
+        return end
     spot = place(words, phrase.end)
     if isinstance(spot, Place) and (spot.x, spot.y) == (0, 0):
         # "a table with a vase in the middle": of the table
@@ -51,8 +48,28 @@ def take_with(state: State, i: int) -> int:
     return take_attribute(state, i, "with")
 
 
+def _take_on_it(state: State, host: Thing, i: int, phrase: Noun) -> int:
+    """ "a mug with a bear on it", "a bowl with five cherries in it": the end, or 0 where it stands by itself."""
+    words, preposition = state.words, state.words.low(phrase.end)
+    on_it = past_on_it(words, phrase.end)
+    if past_body(words, phrase.end) > phrase.end and not is_animate(phrase.noun):
+        return take_attribute(state, i, "with")  # "a woman with a basket under one arm"
+    if not on_it:
+        return 0
+    if preposition == "in" and host.noun in lex.CONTAINERS:
+        state.wait_for("within", [host], "with")
+        state.add_thing(make_thing(words, phrase), phrase.end)
+        state.end_relation()
+        return on_it
+    if _bears_others(host):
+        return 0  # "a table with a vase on it"
+    end = take_attribute(state, i, "with")
+    host.trailing[-1] += tuple(words.tokens[end:on_it])
+    return max(end, on_it)
+
+
 def _bears_others(host: Thing) -> bool:
-    """Whether things of their own stand on it or around it: a table, a tray, a tree, a room."""
+    """Whether things of their own are on it or in it: a table, a tray, a tree, a room."""
     return host.noun in _BEARERS or class_of(host.noun) in ("furniture", "building", "place")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.finite_verbs import has_object, plain_form
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.reading.lookahead import past_introduction
 from lib_rpg.planner.offline.reading.state import State
@@ -39,6 +40,12 @@ def is_relation_in_front(state: State, phrase: Noun) -> bool:
 
 def past_verbs(words: Words, i: int) -> int:
     """Past the verbs between a relation in front and its thing: "above the table hangs a lamp"."""
-    while words.low(i) in lex.BE | lex.SHOW or words.low(i) in lex.VERBS:
+    while words.low(i) in lex.BE | lex.SHOW or words.low(i) in lex.VERBS or _is_inverted(words, i):
         i += 1
     return i
+
+
+def _is_inverted(words: Words, i: int) -> bool:
+    """ "behind them rises a blue planet"."""
+    low = words.low(i)
+    return low.endswith("s") and bool(plain_form(low)) and has_object(words, i + 1)

@@ -61,7 +61,7 @@ def list_end(words: Words, phrase: Noun) -> int:
 
 def left_out_noun(words: Words, phrase: Noun) -> tuple[Token, ...] | None:
     """The noun that "a red and a blue car" leaves out of "a red"."""
-    if phrase.bare or not all(is_adjective(t.low) for t in phrase.words) or _is_color_as_noun(phrase):
+    if phrase.bare or not _is_all_adjectives(phrase):
         return None
     i = phrase.end
     for _ in range(_MAX_ADJECTIVES):
@@ -86,7 +86,8 @@ def past_on_it(words: Words, i: int) -> int:
     return found.end + 1
 
 
-def _is_color_as_noun(phrase: Noun) -> bool:
-    """ "a green orange and a blue lemon": whether the last of two colours is a fruit or a flower."""
+def _is_all_adjectives(phrase: Noun) -> bool:
+    """Whether the phrase has no noun; in "a green orange" the last of two colours is one."""
     lows = [t.low for t in phrase.words]
-    return len(lows) > 1 and set(lows[-2:]) <= lex.COLORS and class_of(lows[-1]) in ("food", "plant")
+    is_fruit = len(lows) > 1 and set(lows[-2:]) <= lex.COLORS and class_of(lows[-1]) in ("food", "plant")
+    return all(is_adjective(low) for low in lows) and not is_fruit

@@ -78,8 +78,7 @@ def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
     """ "one black", "the other cat", "the second one": `j` is behind the article at i."""
     words, low = state.words, state.words.low(j)
     j = _past_one_or_other(words, j)
-    placed = place(words, j) is not None or relation(words, j) is not None
-    rest = noun(words, j) if words.is_open(j) and not placed and not is_verb_form(words, j, False) else None
+    rest = noun(words, j) if _goes_on_with_name(words, j) else None
     if rest is None or not rest.bare:
         return _name_member(state, group, j)  # "one on the left"
     participle = len(rest.words) == 1 and rest.words[0].low.endswith(("ed", "en")) and words.is_end(rest.end)
@@ -90,6 +89,12 @@ def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
     if rest.noun != group.noun:
         return 0  # "two people, one man and one woman" names new things
     return _name_member(state, group, rest.end, [t for t in rest.words if is_adjective(t.low)])
+
+
+def _goes_on_with_name(words: Words, i: int) -> bool:
+    """ "one black", and not "one left of the other" or "one sleeping"."""
+    placed = place(words, i) is not None or relation(words, i) is not None
+    return words.is_open(i) and not placed and not is_verb_form(words, i, False)
 
 
 def _past_one_or_other(words: Words, i: int) -> int:

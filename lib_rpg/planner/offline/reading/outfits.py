@@ -5,7 +5,7 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.reading.lookahead import names_part
@@ -22,7 +22,7 @@ def outfit_end(words: Words, first: Noun, connector: str, someone: bool) -> int:
 
     "a man wearing a red hat, a dog and a cat": his hat is all that is his; `someone`: it is a person or an animal.
     """
-    classes = frozenset({PART}) if connector == "in" else _WORN if connector in _WEARS or not someone else _HELD
+    classes = _classes(connector, someone)
     if not _is_own(words, first, classes):
         return first.end
     worn = end = past_body(words, first.end)  # worn: where the clothes and parts end
@@ -31,7 +31,7 @@ def outfit_end(words: Words, first: Noun, connector: str, someone: bool) -> int:
         comma = words.kind(end) == COMMA
         closed = words.low(end + comma) == "and"
         item = noun(words, end + comma + closed) if comma or closed else None
-        if item is None or is_ing_verb(item.words[0].low) or not _is_own(words, item, classes):
+        if item is None or not _is_own(words, item, classes):
             return worn
         end = past_body(words, item.end)
         if closed:
@@ -41,10 +41,24 @@ def outfit_end(words: Words, first: Noun, connector: str, someone: bool) -> int:
     return worn
 
 
+def _classes(connector: str, someone: bool) -> frozenset[str]:
+    """The classes of what the list can hold: clothes and parts, and with someone also what is held."""
+    if connector == "in":
+        return frozenset({PART})
+    return _WORN if connector in _WEARS or not someone else _HELD
+
+
 def _is_own(words: Words, phrase: Noun, classes: frozenset[str]) -> bool:
-    if phrase.determiner in ("the", "another") or phrase.direction or phrase.noun in lex.LARGE:
+    if (
+        is_ing_verb(phrase.words[0].low)
+        or phrase.determiner in ("the", "another")
+        or phrase.direction
+        or phrase.noun in lex.LARGE
+    ):
         return False
-    about = past_body(words, phrase.end) > phrase.end  # "a parrot on his shoulder"
+    if is_animate(phrase.noun):
+        return False
+    about = past_body(words, phrase.end) > phrase.end  # "two swords at his belt"
     return about or names_part(phrase) or class_of(phrase.noun) in classes
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA, WORD
+from lib_rpg.planner.language.prompt_tokens import WORD
 from lib_rpg.planner.language.words import RELATIVES
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import is_finite
 from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, is_aside, noun
-from lib_rpg.planner.offline.grammar.numbers import age_end
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
@@ -117,12 +116,3 @@ def take_brackets(state: State, i: int) -> int:
     return end
 
 
-def take_age(state: State, i: int) -> int:
-    """ "a man, 30 years old": the end of the age behind someone, or 0."""
-    end = age_end(state.words, i)
-    if not end or state.last is None:
-        return 0
-    start = i - (state.words.kind(i - 1) == COMMA)
-    add_words(predicate_subjects(state), tuple(state.words.tokens[start:end]))
-    state.continue_clause()
-    return end

@@ -11,6 +11,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.words import CONJUNCTIONS
+from lib_rpg.planner.offline.grammar.finite_verbs import is_finite
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.numbers import bound
@@ -20,7 +21,7 @@ from lib_rpg.planner.offline.grammar.positions import Place, corners
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.guesses import guess
 from lib_rpg.planner.offline.reading.attributes import take_attribute
-from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_again, take_weather
+from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_again, take_surroundings, take_weather
 from lib_rpg.planner.offline.reading.company import take_with
 from lib_rpg.planner.offline.reading.halves import take_half
 from lib_rpg.planner.offline.reading.heights import settle_heights, share_background
@@ -32,7 +33,6 @@ from lib_rpg.planner.offline.reading.person_brackets import open_person_brackets
 from lib_rpg.planner.offline.reading.pieces import finish_tags, take_piece
 from lib_rpg.planner.offline.reading.places import below_the_sky, take_corners, take_order, take_place
 from lib_rpg.planner.offline.reading.predicates import (
-    take_age,
     take_all_are,
     take_brackets,
     take_predicate,
@@ -188,7 +188,7 @@ def _take_verb(state: State, i: int) -> int:
 def _is_bare_tag(state: State, i: int) -> bool:
     """Whether the word at i starts an item of a list, where it is a name ("flying saucer") before a verb."""
     words, low = state.words, state.words.low(i)
-    if low in lex.BEHIND | lex.CLOTHED:
+    if low in lex.BEHIND | lex.CLOTHED or is_finite(words, i):
         return False  # "a man with a red beard, wearing round sunglasses"
     verbal = low in lex.PARTICIPLES or (low in lex.VERBS and low not in lex.PLAIN_VERBS | lex.NOUN_LIKE)
     if verbal and words.low(i + 1) in PREPOSITIONS:
@@ -226,13 +226,13 @@ _STEPS: tuple[Step, ...] = (
     take_piece,  # "best quality", "red hair", "from above"
     take_existence,  # "a cat on the left and there is a dog on the right"
     take_weather,  # "a cat. It is snowing outside"
+    take_surroundings,  # "a bed, the walls are blue"
     take_person_again,  # "a man with a dog. He wears a hat"
     take_brackets,  # "a woman (red hair, green eyes) and a dog"
     _take_bounded,  # "at least two dogs"
     _take_ordering,  # "from right to left, a duck, a goose and a swan"
     take_panels,  # "4 panel comic, a cat wakes up, a cat eats, …"
     take_style,  # "an oil painting of a ship"
-    take_age,  # "a man, 30 years old"
     take_half,  # "a river, to its left it is winter, to its right it is summer"
     take_series,  # "from left to right, a village at dawn, noon and dusk"
     take_member,  # "two circles, one red and one blue"

@@ -9,7 +9,7 @@ from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import render
 from lib_rpg.planner.language.words import CONJUNCTIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_animate
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
@@ -38,15 +38,19 @@ def take_relation(state: State, found: Relation, i: int) -> int:
         return _take_pronoun(state, found, link)
     phrase = noun(words, end)
     if found.kind in ("in", "on"):
-        if phrase is not None and _opens_with(state, phrase):
-            return _expect_inside(state, found, phrase, link)
         return _take_in_or_on(state, found, i, phrase, link)
     if phrase is None:
         return _take_alone(state, found, link)
+    return _take_to_thing(state, found, i, phrase, link)
+
+
+def _take_to_thing(state: State, found: Relation, i: int, phrase: Noun, link: str) -> int:
+    """A relation with a thing behind it: the end of the relation, or of what is read along with it."""
+    words, end = state.words, found.end
     if found.kind in ("around", "ringed") and phrase.count is None and phrase.bare and state.last is not None:
         return _take_surroundings(state, found, i, phrase, link)
-    if past_body(words, i) > end:
-        return _take_about_body(state, found, i, phrase, link)
+    if past_body(words, i) > end and (taken := _take_about_body(state, found, i, phrase, link)):
+        return taken
     sides = [phrase]
     if found.kind == "between" and words.low(phrase.end) == "and" and (other := noun(words, phrase.end + 1)):
         sides.append(other)  # "between the lamp and the clock there is a vase"
@@ -59,16 +63,26 @@ def take_relation(state: State, found: Relation, i: int) -> int:
 
 
 def _take_about_body(state: State, found: Relation, i: int, phrase: Noun, link: str) -> int:
-    """ "a bird above his head": with someone else before it, it is above him; else it is said of the one before."""
+    """ "a bird above his head": where someone else was named, it is above him: the end, or 0."""
     targets = referents(state)
-    owner = next((t for t in reversed(state.reading.things) if t not in targets and is_animate(t.noun)), None)
-    if owner is None or not targets or class_of(targets[-1].noun) in (PERSON, PART) or not phrase.given:
-        return take_attribute(state, i, "around")
+    if not targets or class_of(targets[-1].noun) in (PERSON, PART):
+        return take_attribute(state, i, "around")  # "a man with a lamp, a hat over one eye"
+    owner = _owner(state, targets)
+    if owner is None or not phrase.given:
+        return 0
     state.end_relation()
     relate(state.reading, found.kind, targets, [owner], link)
     state.said_of(targets)
     state.leave_start()
     return phrase.end
+
+
+def _owner(state: State, targets: list[Thing]) -> Thing | None:
+    """The person before whom an animal is on or above: the "her" of "a parrot on her shoulder"."""
+    if any(class_of(thing.noun) == PERSON for thing in targets):
+        return None
+    people = (t for t in reversed(state.reading.things) if class_of(t.noun) == PERSON)
+    return next((t for t in people if t.count == 1 and t not in targets), None)
 
 
 def _expect_near_side(state: State, found: Relation, sides: list[Noun], link: str) -> int:
@@ -92,13 +106,14 @@ def _opens_with(state: State, phrase: Noun) -> bool:
     return not phrase.bare and not names_part(phrase) and is_relation_in_front(state, phrase)
 
 
-def _expect_inside(state: State, found: Relation, phrase: Noun, link: str) -> int:
+def _expect_inside(state: State, found: Relation, i: int, phrase: Noun, link: str) -> int:
     """ "on the table stands", "in the box is", "on the far wall there is": the end. A wall is no thing of its own."""
     words = state.words
     if phrase.noun in _BOUNDS:
         state.end_relation()
         state.begin_clause()
-        return past_introduction(words, phrase.end)[0]
+        state.expect_said(words.tokens[i : phrase.end])
+        return past_introduction(words, past_verbs(words, phrase.end))[0]
     resting = found.kind == "on" and words.low(phrase.end) not in _RESTS and phrase.noun not in lex.MOUNTS
     return _expect_near_side(state, Relation(found.end, "above" if resting else "within"), [phrase], link)
 
@@ -138,7 +153,9 @@ def _take_surroundings(state: State, found: Relation, i: int, phrase: Noun, link
 def _is_pronoun(words: Words, i: int) -> bool:
     """Whether the other side is a pronoun: "below it", "above both", "on which stands …", "beside each other"."""
     low = words.low(i)
-    if low in ("it", "them", "both", "him", "her", "these", "those"):
+    if low in ("it", "them", "him"):
+        return True
+    if low in ("both", "her", "these", "those"):
         return not words.is_open(i + 1) or words.low(i + 1) in lex.SHOW  # not "beside her dog"
     if low in ("which", "whom"):
         return noun_introduced(words, i + 1) is not None
@@ -150,7 +167,8 @@ def _take_pronoun(state: State, found: Relation, link: str) -> int:
     pronoun = words.low(found.end)
     kind = "above" if found.kind == "on" and len(referents(state)) > 1 else found.kind
     after = found.end + (2 if pronoun == "each" else 1)
-    in_front = (state.at_start or pronoun in ("which", "whom")) and noun_introduced(words, after) is not None
+    introduced = noun_introduced(words, past_verbs(words, after))
+    in_front = (state.at_start or pronoun in ("which", "whom")) and introduced is not None
     subjects = [] if in_front else referents(state)
     objects = _antecedents(state, pronoun, subjects)
     state.make_topic(objects[0] if len(objects) == 1 else None)
@@ -160,7 +178,7 @@ def _take_pronoun(state: State, found: Relation, link: str) -> int:
             relate(state.reading, kind, [a], [b], link)
     elif objects and in_front:
         state.expect_related(kind, objects, link)  # "a toaster and, to the right of it, a kettle"
-        return past_introduction(words, after)[0]
+        return past_introduction(words, past_verbs(words, after))[0]
     elif objects:
         relate(state.reading, kind, subjects, objects, link)  # "a cat left of a dog, and a bird above both"
         state.said_of(subjects)
@@ -208,6 +226,8 @@ def _take_possessive(state: State, found: Relation) -> int:
 def _take_in_or_on(state: State, found: Relation, i: int, phrase: Noun | None, link: str) -> int:
     if phrase is None:
         return i + 1  # "a lamp that is on"
+    if _opens_with(state, phrase):
+        return _expect_inside(state, found, i, phrase, link)
     targets = referents(state)
     if not targets:
         return found.end
@@ -222,6 +242,12 @@ def _take_in_or_on(state: State, found: Relation, i: int, phrase: Noun | None, l
 
 def _take_on(state: State, found: Relation, i: int, phrase: Noun, link: str, own: bool) -> int:
     words, targets = state.words, referents(state)
+    rider = state.last
+    seated = own and rider is not None and class_of(rider.noun) == ANIMAL and past_body(words, i) > found.end
+    if seated and rider is not None and (owner := _owner(state, [rider])) is not None:
+        end = take_attribute(state, i, "on")  # "a girl with green eyes and a parrot on her shoulder"
+        relate(state.reading, "within", [owner], [rider], "and")
+        return end
     if own or phrase.noun in _BOUNDS or (phrase.bare and not is_plural(phrase.words[phrase.head].low)):
         return take_attribute(state, i, "on")  # "a tiger with a monkey on its back", "a man on crutches"
     resting = words.low(i - 1) in lex.REST

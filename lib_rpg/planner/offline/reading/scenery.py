@@ -11,6 +11,7 @@ from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
+from lib_rpg.planner.offline.reading.fronting import past_verbs
 from lib_rpg.planner.offline.reading.referents import add_words, is_known_name, predicate_subjects, referents
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.tags import SELF_STANDING_PLACES
@@ -101,11 +102,15 @@ def take_scene(state: State, i: int) -> int:
     if not _is_scene(state, low, phrase) or _is_placed(state, phrase.end):
         return 0
     state.end_relation()
-    if state.last is not None and not state.at_start and has_rival(words, phrase.noun):
+    opens, verbs = state.at_start, past_verbs(words, phrase.end)
+    if state.last is not None and not opens and has_rival(words, phrase.noun):
         add_words(predicate_subjects(state), tuple(words.tokens[i : phrase.end]))
         state.continue_clause()
     else:
         state.share(i, phrase.end)
+    if opens and verbs > phrase.end and noun(words, verbs) is not None:
+        state.begin_clause()  # "a bed, and on the floor lies a cat"
+        return verbs
     return phrase.end
 
 

@@ -77,6 +77,7 @@ class State:
     pending_relation: PendingRelation | None = None
     pending_positions: list[Place | PendingRelation] = field(default_factory=list)  # in front of their thing
     positions_first: bool = False  # the prompt puts positions in front of their things
+    words_first: tuple[Token, ...] = ()  # in front of their thing: "on the far wall there is …"
     in_scene: bool = False  # the phrase at hand is scene or style
     after_scene: bool = False  # the phrase before was
     topic: Thing | None = None  # what "it" refers to
@@ -147,6 +148,9 @@ class State:
                 self.reading.notes.append(note)
             return
         thing.joined = self.conjunction
+        if self.words_first:
+            thing.trailing.append(self.words_first)
+            self.words_first = ()
         self.reading.things.append(thing)
         self.sentence.append(thing)
         if self.tag_style and not self.people.counted and is_animate(thing.noun):
@@ -291,6 +295,11 @@ class State:
         self.half = None
         self.pending_positions, self.positions_first = [spot], True
         self.begin_item("")
+
+    def expect_said(self, said: Sequence[Token]) -> None:
+        """Words that belong to the thing to come: "on the far wall there is …"."""
+        first, *others = said
+        self.words_first = (first.with_text(first.low), *others)
 
     def expect_related(self, kind: str, objects: list[Thing], link: str) -> None:
         """A relation to `objects` waits for the thing behind it: "above the table …"."""

@@ -73,7 +73,7 @@ def is_setting(state: State, phrase: Noun) -> bool:
         return False
     if has_own_position(words, end) or _is_joined_scenery(state, phrase):
         return False
-    if phrase.noun in _WIDE and not state.reading.things and words.kind(end) == STOP and _goes_on_elsewhere(words, end):
+    if phrase.noun in _WIDE and not state.reading.things and _goes_on_elsewhere(words, end):
         return True
     if words.low(end) in ("at", "in", "on", "during") and (time := noun(words, end + 1)):
         end = time.end if time.noun in lex.SCENE_WORDS else end  # "a city skyline at night, …"
@@ -101,7 +101,7 @@ def _is_joined_scenery(state: State, phrase: Noun) -> bool:
 def _goes_on_elsewhere(words: Words, end: int) -> bool:
     """ "A snowy forest. A cabin …": whether what follows the place is in it, as it is not spoken of again."""
     later = {words.low(k) for k in range(end, len(words))}
-    return end + 1 < len(words) and words.low(end - 1) not in later
+    return words.kind(end) == STOP and end + 1 < len(words) and words.low(end - 1) not in later
 
 
 def is_nothing_known(state: State, phrase: Noun) -> bool:

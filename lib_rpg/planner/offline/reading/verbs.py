@@ -8,6 +8,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, is_finite
+from lib_rpg.planner.offline.grammar.kinds import class_of
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
@@ -29,34 +30,44 @@ _DEPICTING = lex.word_set("showing depicting")  # "a sign shows a cat"
 
 def take_verb(state: State, i: int) -> int:
     """A verb behind a thing, with its objects: the end. Finite verbs take the form that a phrase needs."""
-    words = state.words
-    form = lex.VERBS.get(words.low(i))
-    finite = not form and is_finite(words, i)
-    if finite:
-        form = gerund_of(words.low(i))
-    connector = form or words.low(i)
-    if form:
-        words.reword(i, form)  # "drinks" is "drinking"
+    words, low = state.words, state.words.low(i)
+    finite = low not in lex.VERBS and is_finite(words, i)
+    connector = gerund_of(low) if finite else lex.VERBS.get(low, low)
+    if connector != low:
+        words.reword(i, connector)  # "drinks" is "drinking"
     if state.conjunction == "," and words.kind(i - 1) == COMMA and state.last is not None:
         add_words([state.last], (words.tokens[i - 1],))  # "a cat, asleep on a windowsill" keeps its comma
-    if finite and words.low(i - 1) == "and" and state.previous is not None and state.previous.trailing:
-        state.return_to(state.previous)  # "a mouse outwits a cat and steals its cheese"
-    targets = predicate_subjects(state)
-    if words.low(i - 1) == "and" and targets and all(thing.trailing for thing in targets):
-        add_words(targets, (words.tokens[i - 1],))  # "drink tea and chat" keeps its "and"
+    targets = _actors(state, i, finite)
     if finite and has_object(words, i + 1):
         return _take_act(state, i, targets)
     return take_attribute(state, i, connector)
 
 
+def _actors(state: State, i: int, finite: bool) -> list[Thing]:
+    """Those whom the verb at i is about, with the "and" in front of a second verb."""
+    words = state.words
+    again = words.low(i - 1) == "and"
+    if finite and again and state.previous is not None and state.previous.trailing:
+        state.return_to(state.previous)  # "a mouse outwits a cat and steals its cheese"
+    targets = predicate_subjects(state)
+    if again and targets and all(thing.trailing for thing in targets):
+        add_words(targets, (words.tokens[i - 1],))  # "drink tea and chat" keeps its "and"
+    return targets
+
+
 def _take_act(state: State, i: int, targets: list[Thing]) -> int:
     """ "a heron outstares three frogs": the end of the verb, so that its object becomes a thing of its own."""
     low, found = state.words.low(i), noun(state.words, i + 1)
-    if found is None or low in _DEPICTING or _is_own(found, targets):
+    if found is None or low in _DEPICTING or not _is_concrete(found) or _is_own(found, targets):
         return take_attribute(state, i, low)
     add_words(targets, (state.words.tokens[i],))
     state.continue_clause()
     return i + 1
+
+
+def _is_concrete(phrase: Noun) -> bool:
+    """Whether it is something that has a place: "guarded two eggs", but not "conjures a storm", "takes a pose"."""
+    return phrase.count not in (None, 1) or class_of(phrase.noun) not in ("", "phenomenon")
 
 
 def _is_own(phrase: Noun, actors: Sequence[Thing]) -> bool:

@@ -1,0 +1,225 @@
+"""Sentences as people type them, with stated truth: what the reader's rules for sentences are for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A prompt, its cells in the notation of `cases`, what is excluded, and the base prompt where it is another."""
+
+    prompt: str
+    cells: str
+    negative: str = ""
+    base: str = ""
+
+
+ADJECTIVES = (  # adjectives parted by commas
+    Sentence("an eager, clumsy puppy and a wise, patient tortoise", "eager, clumsy puppy | wise, patient tortoise"),
+    Sentence("a cold, silent fjord with steep, icy cliffs", "cold, silent fjord with steep, icy cliffs"),
+    Sentence(
+        "a tall, rusty lamp post beside a small, round, freshly painted mailbox",
+        "tall, rusty lamp post | small, round, freshly painted mailbox",
+    ),
+    Sentence("a snow-white swan and a grumpy, half-asleep duck", "snow-white swan | grumpy, half-asleep duck"),
+    Sentence(
+        "an old, dented, freshly painted bus and a tiny, smiling, waving boy",
+        "old, dented, freshly painted bus | tiny, smiling, waving boy",
+    ),
+    Sentence(
+        "two plump, lazy cats and three noisy, hungry crows",
+        "plump, lazy cat | plump, lazy cat / noisy, hungry crow | noisy, hungry crow | noisy, hungry crow",
+    ),
+    Sentence(
+        "three loud, happy piglets and one tidy, serious sheepdog",
+        "loud, happy piglet | loud, happy piglet | loud, happy piglet | tidy, serious sheepdog",
+    ),
+    Sentence(
+        "a woman with long, curly hair and a man in a worn, faded coat",
+        "woman with long, curly hair | man in a worn, faded coat",
+    ),
+    Sentence("two cats, one fat, sleeping on a mat, the other thin", "fat cat + mat | thin cat"),
+    Sentence("a girl in red, blue sky", "girl in red"),
+)
+OUTFITS = (  # what someone wears, has or holds
+    Sentence(
+        "beagle wearing a red cape, a top hat and a monocle", "beagle wearing a red cape, a top hat and a monocle"
+    ),
+    Sentence("a woman holding a lantern above her head", "woman holding a lantern above her head"),
+    Sentence(
+        "a brown shield with a golden lion next to a silver shield", "brown shield with a golden lion | silver shield"
+    ),
+    Sentence(
+        "a samurai with a red kabuto, a white horsehair crest and two swords at his belt",
+        "samurai with a red kabuto, a white horsehair crest and two swords at his belt",
+    ),
+    Sentence(
+        "a snowman with a carrot nose, stick arms, coal buttons and a plaid scarf",
+        "snowman with a carrot nose, stick arms, coal buttons and a plaid scarf",
+    ),
+    Sentence(
+        "a white teapot painted with blue cranes and a red cup painted with gold fish",
+        "white teapot painted with blue cranes | red cup painted with gold fish",
+    ),
+    Sentence("a man wearing a red hat, a dog and a cat", "man wearing a red hat | dog | cat"),
+    Sentence("a man wearing a red hat, a blue scarf and a dog", "man wearing a red hat, a blue scarf | dog"),
+    Sentence(
+        "a knight with a plumed helmet, a long lance and a shield on his back, next to a horse",
+        "knight with a plumed helmet, a long lance and a shield on his back | horse",
+    ),
+    Sentence(
+        "a witch in a pointed hat, a long cloak and striped stockings beside a cauldron",
+        "witch in a pointed hat, a long cloak and striped stockings | cauldron",
+    ),
+    Sentence("a boy carrying a bucket, a spade and a net", "boy carrying a bucket, a spade and a net"),
+    Sentence(
+        "a girl with a blue hat, a boy with a red cap and a dog", "girl with a blue hat | boy with a red cap | dog"
+    ),
+    Sentence(
+        "a woman with a basket under one arm and a parrot on her shoulder",
+        "woman with a basket under one arm + parrot on her shoulder",
+    ),
+    Sentence(
+        "a pirate with an eyepatch, a wooden leg and a parrot on his shoulder",
+        "pirate with an eyepatch, a wooden leg + parrot on his shoulder",
+    ),
+    Sentence("A person is wearing gloves and holding a snowball.", "person wearing gloves and holding a snowball"),
+    Sentence("a boy with a bird above his head", "bird / boy"),
+    Sentence(
+        "an elf with a bow, a quiver and a green hood on the left, a dwarf with an axe and a long beard on the right",
+        "elf with a bow, a quiver and a green hood | dwarf with an axe and a long beard",
+    ),
+    Sentence(
+        "a chef wearing a white apron, a tall hat and red gloves, and a waiter holding a tray",
+        "chef wearing a white apron, a tall hat and red gloves | waiter holding a tray",
+    ),
+    Sentence("a mug with a bear on it next to a plate", "mug with a bear on it | plate"),
+    Sentence(
+        "a red box with a blue ball in it and a green box with a yellow ball in it",
+        "red box + blue ball | green box + yellow ball",
+    ),
+)
+JOINS = (  # how sentences join
+    Sentence("A rowing boat on a canal. There is a heron on the bank.", "rowing boat | heron"),
+    Sentence("an owl holding a shield that has a spiral on it", "owl holding a shield with a spiral on it"),
+    Sentence(
+        "a clay pot that has a spiral on it, and a glass jar that has a cork in it",
+        "clay pot with a spiral on it | glass jar + cork",
+    ),
+    Sentence("There is a cat on the left and there is a dog on the right", "cat | dog"),
+    Sentence("There's a lamp, and there's a chair under it", "lamp / chair"),
+    Sentence("I see a fox, and there is also a hen", "fox | hen"),
+    Sentence(
+        "Inside a wooden hut, evening light falls through a window on the left, a dog lies on a rug under the window, "
+        "on the right there is a stove and a painting of a ship above it",
+        "window | painting of a ship / dog + rug | stove",
+    ),
+    Sentence(
+        "on the left there is a dresser, on the right there is a stove and a painting of a ship above it",
+        "dresser | painting of a ship / ~ | stove",
+    ),
+    Sentence(
+        "I want a picture of a dragon which sleeps on gold coins, and there's a tiny mouse that is stealing one of "
+        "them",
+        "dragon + 3*gold coin | tiny mouse stealing one of them",
+    ),
+    Sentence(
+        "A man stands on the left. He holds a rope. On the right there is a goat, and it is raining.",
+        "man standing holding a rope | goat",
+    ),
+    Sentence("a boy and a girl on a bench, she wears a red coat", "boy | girl wearing a red coat / bench"),
+    Sentence(
+        "It's night. There is an owl on a branch and there are two mice below it.", "owl / branch / mouse | mouse"
+    ),
+    Sentence("On the table stands a vase and next to it lies a book.", "vase | book / table"),
+    Sentence(
+        "On the far wall there is a tall bookcase, and on the floor lies a cat", "tall bookcase on the far wall | cat"
+    ),
+    Sentence("On the sofa sleeps a cat.", "cat + sofa"),
+    Sentence(
+        "In the middle there is a table. On the table there is a lamp and under the table sleeps a dog.",
+        "lamp / table / dog",
+    ),
+    Sentence("soft light streams through a window onto a wooden desk", "window / wooden desk"),
+)
+VERBS = (  # verbs that no list names
+    Sentence(
+        "four otters guarded two eggs", "otter guarding | otter guarding | otter guarding / otter guarding | egg | egg"
+    ),
+    Sentence("a cafe features a brass counter and stools", "brass counter | 3*stool"),
+    Sentence("the shop window displays a red bicycle, two kites and a globe", "red bicycle | kite | kite | globe"),
+    Sentence(
+        "a grey heron outstares three green frogs", "grey heron outstaring | green frog | green frog | green frog"
+    ),
+    Sentence("a girl bribes two black cats", "girl bribing | black cat | black cat"),
+    Sentence(
+        "two squirrels smuggle a walnut past a sleeping owl",
+        "squirrel smuggling | squirrel smuggling | walnut | sleeping owl",
+    ),
+    Sentence("the round lamps illuminated the wooden table", "3*round lamp illuminating | wooden table"),
+    Sentence("the wooden spoon and the metal bowl mix the batter", "wooden spoon | metal bowl mixing | batter"),
+    Sentence("a mouse outwits a cat and steals its cheese", "mouse outwitting and stealing its cheese | cat"),
+    Sentence(
+        "a boy repairs bicycles next to a girl who paints a fence", "boy repairing bicycles | girl painting a fence"
+    ),
+    Sentence("two astronauts plant a flag", "astronaut planting | astronaut planting | flag"),
+    Sentence("two wizards conjure a storm", "wizard conjuring a storm | wizard conjuring a storm"),
+    Sentence(
+        "two guitars and four candles decorated the table",
+        "guitar | guitar | candle decorating | candle decorating / candle decorating | candle decorating | table",
+    ),
+    Sentence("an astronaut plants a flag", "astronaut planting | flag"),
+    Sentence("a fox stole two hens", "fox stealing | hen | hen"),
+    Sentence("a sign shows a cat next to a door", "sign showing a cat | door"),
+    Sentence("a queen between two guards", "guard | queen | guard"),
+    Sentence(
+        "two plates held four strawberries",
+        "plate holding | plate holding | strawberry / strawberry | strawberry | strawberry",
+    ),
+)
+NUMBERS = (  # numbers that name, and numbers with bounds
+    Sentence("a teal 1972 sedan next to a white van", "teal 1972 sedan | white van"),
+    Sentence("the digital clock shows 10:25", "digital clock showing 10:25"),
+    Sentence("the digital clock on the wall shows 10:25", "digital clock on the wall showing 10:25"),
+    Sentence("a number 7 racing car and a number 12 racing car", "number 7 racing car | number 12 racing car"),
+    Sentence("a two story house beside a five pointed star", "two story house | five pointed star"),
+    Sentence("a 12 year old girl and a 70 year old man", "12 year old girl | 70 year old man"),
+    Sentence("a man, 30 years old, next to a woman, 25 years old", "man, 30 years old | woman, 25 years old"),
+    Sentence(
+        "a red 1965 convertible, two 1980 trucks and a 4 door sedan",
+        "red 1965 convertible | 1980 truck | 1980 truck | 4 door sedan",
+    ),
+    Sentence("the 3 cats", "cat | cat | cat"),
+    Sentence("not more than two boats on a lake", "boat | boat"),
+    Sentence("at least two dogs", "dog | dog"),
+    Sentence("fewer than three apples", "apple | apple"),
+)
+REST = (  # sums, colours that are nouns, exclusions, one and the other
+    Sentence("three people and three canoes", "person | person | person / canoe | canoe | canoe"),
+    Sentence("three birds and three rabbits", "bird | bird | bird / rabbit | rabbit | rabbit"),
+    Sentence("two people, a man and a woman", "man | woman"),
+    Sentence("a green orange and a blue lemon", "green orange | blue lemon"),
+    Sentence("an orange and a blue car", "orange car | blue car"),
+    Sentence("six candles in a ring", "candle | candle | candle / candle | candle | candle"),
+    Sentence("a chair without cushions on it", "chair", negative="cushions", base="a chair"),
+    Sentence("a bowl with not more than five cherries in it", "bowl + 5*cherry"),
+    Sentence(
+        "a birthday cake without candles next to a wrapped present",
+        "birthday cake | wrapped present",
+        negative="candles",
+        base="a birthday cake next to a wrapped present",
+    ),
+    Sentence(
+        "a girl with no shoes on, next to a tree without leaves on its branches",
+        "girl | tree",
+        negative="shoes, leaves",
+        base="a girl, next to a tree",
+    ),
+    Sentence("nobody, a cat", "cat", negative="people", base="a cat"),
+    Sentence("three apples and nothing else", "apple | apple | apple"),
+    Sentence("two dogs, one left of the other", "dog | dog"),
+    Sentence("two cats, one above the other", "cat / cat"),
+    Sentence("a zebra right at a watering hole", "zebra right at a watering hole"),
+)
+SENTENCES = ADJECTIVES + OUTFITS + JOINS + VERBS + NUMBERS + REST
