@@ -1,7 +1,8 @@
 """Prompts as users of the WebUI type them, with stated truth: how many the offline planner reads as it says.
 
 ``typed.json`` is for work; ``typed_heldout.json`` was written apart, and is read by nobody who makes rules. Beyond what
-`truth` knows, a truth names the acceptable numbers of ``regions``, and phrases of the whole picture (``base``).
+`truth` knows, a truth names the acceptable numbers of ``regions``, and phrases of the whole picture (``base``). The cells
+of several things of a kind ("four otters" have four) may count as one, and so do those of a thing that goes over rows.
 
 ``python -m tests.planner.offline.typed`` prints the share of the first list, with ``--faults`` its faults, with
 ``--held-out`` the second one's share, and with ``--times`` only how long planning takes.
@@ -45,8 +46,8 @@ def typed_faults(truth: dict[str, Any], planned: Plan) -> list[str]:
 
 
 def _faults_of_the_whole(truth: dict[str, Any], planned: Plan) -> Iterator[str]:
-    count, wanted = len(planned.regions), truth["regions"]
-    if planned.layout == "grid" and count not in (wanted if isinstance(wanted, list) else [wanted]):
+    count, kinds, wanted = len(planned.regions), len({r.prompt for r in planned.regions}), truth["regions"]
+    if planned.layout == "grid" and not {count, kinds} & set(wanted if isinstance(wanted, list) else [wanted]):
         yield f"{count} regions instead of {wanted}"
     shared = planned.base_prompt if count > 1 else f"{planned.base_prompt}, {planned.regions[0].prompt}"
     for phrase in truth["base"]:
