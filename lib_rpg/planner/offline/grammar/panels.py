@@ -1,4 +1,4 @@
-"""Headers and labels of panels: "4 panel comic", "2x2 grid", "triptych", "split screen", "panel 2:", "on the left panel"."""
+"""Headers and labels of panels: "4 panel comic", "2x2 grid", "triptych", "panel 2:", "on the left panel"."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _OF = lex.word_set("of showing with depicting featuring about")
 _GRID = re.compile(r"([1-4])x([1-4])")
 _COUNTED = re.compile(r"(\w+)-(panel|panels|panelled|paneled|koma)")
 _KOMA = re.compile(r"(\d|yon)-?koma")
-_ORDINALS = {word: k for k, word in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"], 1)}
+_ORDINALS = {
+    word: k
+    for k, word in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"], 1)
+}
 _ORDINALS |= {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "6th": 6}
 _MAX_HEADER = 10  # words
 _MAX_PANELS = 12

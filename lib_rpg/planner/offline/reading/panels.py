@@ -1,9 +1,10 @@
-"""Reads the panels of a comic, a grid of pictures, a triptych or a split screen: each is one cell with its own words."""
+"""Reads the panels of a comic, a grid of pictures, a triptych or a split screen: each is a cell with its own words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from lib_rpg.planner.language import words as lex
@@ -76,8 +77,9 @@ def _take_spans(state: State, spans: Sequence[_Span], found: Header | None) -> N
 def _panel(tokens: Sequence[Token], subject: Thing | None) -> Thing:
     """A panel's words as one thing in one cell; `subject`: whom they are about, where they do not name it."""
     if subject is not None:
-        said = [*subject.trailing, tuple(tokens)]
-        return Thing(list(subject.words), subject.head, 1, subject.determiners, trailing=said, panel=True)
+        name = list(subject.words)
+        trailing = [*subject.trailing, tuple(tokens)]
+        return Thing(name, subject.head, 1, subject.determiners, trailing=trailing, panel=True)
     words = Words(tokens)
     phrase = noun(words, 0)
     if phrase is None:
@@ -94,9 +96,9 @@ def _panel(tokens: Sequence[Token], subject: Thing | None) -> Thing:
 
 def _labelled(words: Words, start: int) -> list[_Span]:
     """Panels with labels: "panel 1: a cat, panel 2: a dog", "on the left panel a seed, in the middle panel …"."""
-    labels = [(k, found) for k in range(start, len(words)) if (found := label(words, k)) is not None]
-    if not labels or labels[0][0] != start:
+    if label(words, start) is None:
         return []
+    labels = [(k, found) for k in range(start, len(words)) if (found := label(words, k)) is not None]
     ends = [k for k, _ in labels[1:]]
     spans = [
         _Span(found.end, _trimmed(words, found.end, end), found) for (_, found), end in zip(labels, ends, strict=False)
@@ -145,7 +147,7 @@ def _at_and(words: Words, span: _Span) -> list[_Span]:
 
 def _extended(words: Words, named: Sequence[_Span], more: Sequence[_Span]) -> list[_Span]:
     """Each up to the next, as what stands between is said of it; the last up to what is of the whole picture."""
-    ends = [_trimmed(words, one.start, following.start) for one, following in zip(named, named[1:], strict=False)]
+    ends = [_trimmed(words, one.start, following.start) for one, following in pairwise(named)]
     last = named[-1]
     limit = more[0].start if more else len(words)
     ends.append(_trimmed(words, last.start, min(max(_pieces_end(words, last.start), last.end), limit)))

@@ -7,7 +7,7 @@ half and in winter on the bottom half".
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from lib_rpg.planner.language import words as lex
@@ -33,6 +33,7 @@ _KINDS = lex.word_set(
 _SEASONS = ("spring", "summer", "autumn", "winter")
 _MAX_ITEM = 7  # words of one time or kind
 _MAX_SHOWN = 12
+_MAX_BEFORE = 16  # words between the thing and what each is like
 
 
 class _Shown(NamedTuple):
@@ -88,9 +89,11 @@ def _copy(phrase: Noun, trailing: list[tuple[Token, ...]]) -> Thing:
 
 
 def _clause_end(words: Words, i: int) -> int:
-    while words.kind(i) not in (STOP, COMMA, COLON):
-        i += 1
-    return i
+    """Where the clause at i ends, as far as a series in it may start."""
+    end = i
+    while not words.is_end(end) and end < i + _MAX_BEFORE:
+        end += 1
+    return end
 
 
 def _past_joint(words: Words, i: int) -> int:
@@ -237,5 +240,5 @@ def lay_out(reading: Reading, rows: Sequence[Sequence[Thing]]) -> None:
     """Record that the things are in these rows."""
     for row in rows:
         line_up(reading, row, X)
-    for above, below in zip(rows, rows[1:], strict=False):
+    for above, below in pairwise(rows):
         reading.facts += [Fact("before", pair, Y) for pair in product(above, below)]

@@ -20,37 +20,10 @@ from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import line_up, place_at, relate
 from lib_rpg.planner.offline.reading.lookahead import has_own_position
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Reading, Thing
+from lib_rpg.planner.offline.reading.pending import Half, PendingRelation
 
 MAX_LIST = 40  # words of scene and style that stay one piece
 _NOWHERE = -2  # an index that is behind no word
-
-
-@dataclass
-class PendingRelation:
-    """A relation of which one side is still to come: its objects ("a cat left of …"), or, where it is in front,
-    its subjects ("above the table …"). `link` is how the prompt words it."""
-
-    kind: str
-    subjects: list[Thing]
-    link: str
-    objects: list[Thing] = field(default_factory=list)
-
-    @property
-    def wants_more(self) -> bool:
-        """Whether a "between" still misses its second side."""
-        return self.kind == "between" and len(self.objects) == 1 and self.objects[0].count == 1
-
-
-@dataclass
-class Half:
-    """A part of the picture with a season or an hour of its own: where it is, and what the prompt says of it.
-
-    All that it holds shares the cell of the first.
-    """
-
-    where: Place | PendingRelation
-    said: tuple[Token, ...]
-    first: Thing | None = None
 
 
 @dataclass
@@ -78,6 +51,7 @@ class State:
     sentence: list[Thing] = field(default_factory=list)  # the things that the sentence names
     orders: list[Ordering] = field(default_factory=list)  # of the sentence: "from left to right"
     half: Half | None = None  # in which what comes is
+    side_of: Thing | None = None  # what the last half was a side of
     tag_style: bool = False  # the prompt has tags such as "1girl"
 
     @classmethod
@@ -201,6 +175,8 @@ class State:
     def begin_half(self, half: Half) -> None:
         """What comes is in this part of the picture."""
         self.half = half
+        if isinstance(half.where, PendingRelation):
+            self.side_of = half.where.objects[0]
 
     def begin_member(self) -> None:
         """One of several of a kind is named: "… on the left one, the other …"."""
