@@ -52,6 +52,7 @@ class State:
     orders: list[Ordering] = field(default_factory=list)  # of the sentence: "from left to right"
     half: Half | None = None  # in which what comes is
     side_of: Thing | None = None  # what the last half was a side of
+    has_panels: bool = False  # a header or a label of panels was read
     tag_style: bool = False  # the prompt has tags such as "1girl"
 
     @classmethod
@@ -257,6 +258,10 @@ class State:
         """A relation to `objects` waits for the thing behind it: "above the table …"."""
         self.restart_list()
         self.pending_positions = [PendingRelation(kind, [], link, objects)]
+
+    def look_for_panels(self) -> None:
+        """A header or a label of panels is here; a prompt has one set of them."""
+        self.has_panels = True
 
     # Scene and style
 
