@@ -162,14 +162,12 @@ LOOKS = COLORS | word_set(
     "lilac fuchsia ochre peach vermilion striped dotted mosaic paper candy lava blood"
 )
 NATURAL = {
-    "sky": word_set("blue gray grey"), "cloud": word_set("white gray grey"), "grass": word_set("green"),
-    "snow": word_set("white"), "sea": word_set("blue azure turquoise"), "ocean": word_set("blue azure turquoise"),
-    "water": word_set("blue azure turquoise"), "sand": word_set("white golden yellow"),
-    "field": word_set("green golden"),
-    "beach": word_set("white golden"), "meadow": word_set("green"), "lawn": word_set("green"),
-    "moon": word_set("white"),
-    "lake": word_set("blue"), "river": word_set("blue"), "forest": word_set("green"), "hill": word_set("green"),
-    "mountain": word_set("blue gray grey"), "ice": word_set("white blue"), "road": word_set("gray grey"),
+    "sky": word_set("blue gray grey"), "cloud": word_set("white gray grey"), "sea": word_set("blue azure turquoise"),
+    "ocean": word_set("blue azure turquoise"), "water": word_set("blue azure turquoise"), "lake": word_set("blue"),
+    "river": word_set("blue"), "grass": word_set("green"), "meadow": word_set("green"), "lawn": word_set("green"),
+    "field": word_set("green golden"), "forest": word_set("green"), "hill": word_set("green"), "ice": word_set("white"),
+    "snow": word_set("white"), "sand": word_set("white golden yellow"), "beach": word_set("white golden"),
+    "moon": word_set("white"), "mountain": word_set("blue gray grey"), "road": word_set("gray grey"),
 }  # fmt: skip
 BACKDROPS = word_set("background backdrop bg backgrounds")
 # Places that a picture can also show as one object among others.

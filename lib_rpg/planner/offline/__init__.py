@@ -49,7 +49,7 @@ def plan_offline(request: PlanRequest, kinds: TagKinds | None = None) -> Plan:
     free = request.method == "lmd"
     moved = give_tags(reading, kept, free)
     base = base_prompt(request.prompt, kept, excluded, moved, notes)
-    put_in_dialect(reading, request.wanted_dialect)
+    put_in_dialect(reading, request)
     notes += reading.notes
     placed = place_things(reading, notes)
     shared = shared_words(reading, sum(len(p.cells) for p in placed) > 1, notes)

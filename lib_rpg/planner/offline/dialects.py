@@ -9,19 +9,23 @@ from lib_rpg.planner.language.dialect import TAGS
 from lib_rpg.planner.language.prompt_tokens import COMMA, Token
 from lib_rpg.planner.offline.grammar.kinds import is_ing_verb
 from lib_rpg.planner.offline.reading.model import Reading, Thing
+from lib_rpg.planner.request import PlanRequest
 
 _COUNTED = lex.word_set("girl boy woman man")  # as models for tags count them
 _CONNECTORS = lex.word_set("with in wearing having")
 _LEFT_OUT = lex.ARTICLES | lex.POSSESSIVES
 
 
-def put_in_dialect(reading: Reading, dialect: str) -> None:
-    """Change the names of things, and what is said behind them, into this dialect."""
+def put_in_dialect(reading: Reading, request: PlanRequest) -> None:
+    """Change the names of things, and what is said behind them, into the request's dialect.
+
+    Where that is the prompt's own, only what is said of the people of count tags is changed.
+    """
     for thing in reading.things:
         for one in (thing, *thing.members):
-            if dialect != TAGS:
+            if request.wanted_dialect != TAGS:
                 one.tag, one.one_of = "", one.one_of or bool(one.tag)
-            elif not one.vague:
+            elif one.tag or (request.dialect == TAGS and not one.vague):
                 _as_tags(one)
 
 

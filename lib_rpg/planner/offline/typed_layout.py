@@ -62,7 +62,7 @@ class _Part:
         kept, excluded = exclude(tokenise(text))
         words = without_weights(skip_tags(kept))
         reading = read(words_to_read(kept), dialect_of(request.prompt) == TAGS, kinds)
-        put_in_dialect(reading, request.wanted_dialect)
+        put_in_dialect(reading, request)
         notes: list[str] = []
         return cls(
             words=render(tidy(words)) if excluded or len(words) < len(kept) else text,

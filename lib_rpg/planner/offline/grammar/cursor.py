@@ -62,6 +62,11 @@ class Words:
             return True
         return kind == WORD and self.low(i) not in _CLOSED
 
+    def says(self, *phrase: str) -> bool:
+        """Whether these words are anywhere in the prompt."""
+        places = (k for k, low in enumerate(self._lows) if low == phrase[0])
+        return any(self.starts(k, *phrase) for k in places)
+
     def starts(self, i: int, *phrase: str) -> bool:
         """Whether these words are at i."""
         return self.low(i) == phrase[0] and tuple(self._lows[i : i + len(phrase)]) == phrase

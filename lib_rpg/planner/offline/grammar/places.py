@@ -33,18 +33,13 @@ def _one_of_two_sides(words: Words, i: int) -> Place | Relation | None:
     first = words.low(i + 1) == "one" and words.low(i + 2) in _TWO_SIDES
     named = words.low(i + 3) in _TWO_SIDES
     second = words.starts(i + 1, "the", "other") and (named or not words.is_open(i + 3))
-    if not (first and _says(words, "the", "other")) and not (
-        second and any(_says(words, "one", s) for s in _TWO_SIDES)
-    ):
+    begun = second and any(words.says("one", side) for side in _TWO_SIDES)
+    if not begun and not (first and words.says("the", "other")):
         return None
     end, x = (i + 3, -1) if first else (i + 3 + named, 1)
     if words.low(end) == "of" and canvas_end(words, end + 1) is None and noun(words, end + 1) is not None:
         return Relation(end + 1, "left" if first else "right")
     return Place(canvas_end(words, end + 1) or end if words.low(end) == "of" else end, x, None)
-
-
-def _says(words: Words, *phrase: str) -> bool:
-    return any(words.starts(k, *phrase) for k in range(len(words)))
 
 
 def relation(words: Words, i: int) -> Relation | None:

@@ -1,4 +1,4 @@
-"""Reads a side of the picture that has a season or an hour of its own: "to the left it is spring with tulips".
+"""Reads a side of the picture with a season or an hour of its own: "to the left of the road it is spring with tulips".
 
 What is named there has that place, and that season, until the next side or the sentence's end.
 """
@@ -14,8 +14,9 @@ from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.pending import Half, PendingRelation
 from lib_rpg.planner.offline.reading.referents import known_thing
-from lib_rpg.planner.offline.reading.state import Half, PendingRelation, State
+from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
 _IT_IS = lex.word_set("it is it's its shows we see there")
@@ -30,15 +31,16 @@ def take_half(state: State, i: int) -> int:
     if spot is None:
         return 0
     whole = _whole(words, spot)
-    start = _past_it_is(words, whole.end if whole is not None else spot.end)
+    of_it = isinstance(spot, Relation) and words.low(spot.end) == "it"
+    start = _past_it_is(words, whole.end if whole is not None else spot.end + of_it)
     end = _climate_end(words, start)
     if end == start:
         return 0
+    if isinstance(spot, Relation) and whole is None and state.side_of is None and state.last is None:
+        return 0  # "to its left" of nothing
     state.end_relation()
     state.begin_clause()
     where = _where(state, spot, whole)
-    if where is None:
-        return 0
     said = words.tokens[start:end]
     if said[0].low not in _LINKS:
         said = [Token(",", ",", COMMA), *said]
@@ -78,17 +80,15 @@ def _climate_end(words: Words, i: int) -> int:
         end = j + 1
 
 
-def _where(state: State, spot: Place | Relation, whole: Noun | None) -> Place | PendingRelation | None:
+def _where(state: State, spot: Place | Relation, whole: Noun | None) -> Place | PendingRelation:
     """The place, or the relation to what the prompt names; that is a thing of its own unless it is wide scenery."""
     words = state.words
     if isinstance(spot, Place):
         if whole is not None:
             state.share(whole.start - (words.low(whole.start - 1) == "the"), whole.end)  # "to the left of the road"
         return spot
-    owner = state.last if spot.referent else None
-    if whole is not None:
-        owner = known_thing(state, whole)
-        if owner is None:
-            owner = make_thing(words, whole)
-            state.add_thing(owner, whole.end)
-    return PendingRelation(spot.kind, [], "beside", [owner]) if owner is not None else None
+    owner = known_thing(state, whole) if whole is not None else state.side_of or state.last
+    if owner is None and whole is not None:
+        owner = make_thing(words, whole)
+        state.add_thing(owner, whole.end)
+    return PendingRelation(spot.kind, [], "beside", [owner] if owner is not None else [])

@@ -12,7 +12,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, Token, render, tokenise
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.nouns import noun
-from lib_rpg.planner.offline.reading.model import Reading, Shared, Thing
+from lib_rpg.planner.offline.reading.model import MAX_THINGS, Reading, Shared, Thing
 from lib_rpg.planner.offline.reading.tags import has_own_look
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
@@ -36,7 +36,7 @@ def place_scenery(reading: Reading) -> None:
     found = [piece for pieces, _ in shared for piece in pieces if piece.scenery is not None]
     subjects = sum(1 if thing.vague else thing.count for thing in reading.things if thing.host is None)
     several = subjects > 1 or (not subjects and len(found) > 1)
-    own = [piece for piece in found if several or (piece.listed and subjects)]
+    own = [piece for piece in found if several or (piece.listed and subjects)][: MAX_THINGS - len(reading.things)]
     if own:
         reading.things += [piece.scenery for piece in own if piece.scenery is not None]
         rest = (Shared(_without(pieces, own), rank) for pieces, rank in shared)

@@ -21,6 +21,7 @@ from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL, built_in
 
 _STYLES = ("comic", "manga", "cartoon", "watercolor", "photo")  # what a header says of each panel
+_MAX_WORDS = 300  # of all panels
 _DOING = ("pose", "expression", "held")  # what someone does or how they look, from one panel to the next
 
 
@@ -35,9 +36,12 @@ class _Span(NamedTuple):
 def take_panels(state: State, i: int) -> int:
     """A header with its panels, or panels with labels: the end, or 0."""
     words = state.words
-    if not words.is_end(i - 1):
+    if state.has_panels or not words.is_end(i - 1):
         return 0
     found = header(words, i)
+    if found is None and label(words, i) is None:
+        return 0
+    state.look_for_panels()
     start = found.end if found is not None else i
     spans = _labelled(words, start)
     if len(spans) < 2:
@@ -77,8 +81,9 @@ def _take_spans(state: State, spans: Sequence[_Span], found: Header | None) -> N
 def _panel(tokens: Sequence[Token], subject: Thing | None) -> Thing:
     """A panel's words as one thing in one cell; `subject`: whom they are about, where they do not name it."""
     if subject is not None:
-        all_said = [*subject.trailing, tuple(tokens)]
-        return Thing(list(subject.words), subject.head, 1, subject.determiners, trailing=all_said, panel=True)
+        name = list(subject.words)
+        trailing = [*subject.trailing, tuple(tokens)]
+        return Thing(name, subject.head, 1, subject.determiners, trailing=trailing, panel=True)
     words = Words(tokens)
     phrase = noun(words, 0)
     if phrase is None:
@@ -128,7 +133,7 @@ def _unlabelled(words: Words, found: Header) -> list[_Span]:
 
 def _split(words: Words, start: int, kinds: tuple[str, ...]) -> list[_Span]:
     spans, begin = [], start
-    for k in range(start, len(words) + 1):
+    for k in range(start, min(len(words), start + _MAX_WORDS) + 1):
         if k == len(words) or words.kind(k) in kinds:
             if k > begin:
                 spans.append(_Span(begin, k))

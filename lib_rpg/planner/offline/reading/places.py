@@ -67,16 +67,12 @@ def take_place(state: State, spot: Place, i: int) -> int:
 def below_the_sky(state: State, i: int) -> Place | None:
     """ "a kite in the sky and a dog on the beach": the ground is a position where something is in the sky."""
     words = state.words
-    if words.low(i) != "on" or words.low(i + 1) != "the" or not _names_sky(words):
+    if words.low(i) != "on" or words.low(i + 1) != "the" or not words.says("in", "the", "sky"):
         return None
     phrase = noun(words, i + 1)
     if phrase is None or phrase.noun not in lex.UNDERFOOT | _GROUNDS:
         return None
     return Place(phrase.end, None, 1, ground="foreground", said=tuple(words.tokens[i : phrase.end]))
-
-
-def _names_sky(words: Words) -> bool:
-    return any(words.starts(k, "in", "the", "sky") for k in range(len(words)))
 
 
 def _all_positions(words: Words, spot: Place, end: int) -> tuple[list[Place], int]:

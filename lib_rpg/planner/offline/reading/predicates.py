@@ -114,5 +114,3 @@ def take_brackets(state: State, i: int) -> int:
         end += 1
     add_words([state.last], tuple(words.tokens[i:end]))
     return end
-
-

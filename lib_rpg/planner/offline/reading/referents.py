@@ -13,7 +13,8 @@ from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.state import PendingRelation, State
+from lib_rpg.planner.offline.reading.pending import PendingRelation
+from lib_rpg.planner.offline.reading.state import State
 
 Direction = tuple[int | None, int | None]  # -1, 0, 1 or None on each axis
 

@@ -33,6 +33,7 @@ _KINDS = lex.word_set(
 _SEASONS = ("spring", "summer", "autumn", "winter")
 _MAX_ITEM = 7  # words of one time or kind
 _MAX_SHOWN = 12
+_MAX_BEFORE = 16  # words between the thing and what each is like
 
 
 class _Shown(NamedTuple):
@@ -88,9 +89,11 @@ def _copy(phrase: Noun, trailing: list[tuple[Token, ...]]) -> Thing:
 
 
 def _clause_end(words: Words, i: int) -> int:
-    while words.kind(i) not in (STOP, COMMA, COLON):
-        i += 1
-    return i
+    """Where the clause at i ends, as far as a series in it may start."""
+    end = i
+    while not words.is_end(end) and end < i + _MAX_BEFORE:
+        end += 1
+    return end
 
 
 def _past_joint(words: Words, i: int) -> int:

@@ -20,44 +20,12 @@ from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import line_up, place_at, relate
 from lib_rpg.planner.offline.reading.lookahead import has_own_position
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Reading, Shared, Thing
+from lib_rpg.planner.offline.reading.pending import Half, PendingRelation
 from lib_rpg.planner.offline.tags.people import People
 from lib_rpg.planner.offline.tags.tag_kinds import TagKinds, built_in
 
 MAX_LIST = 40  # words of scene and style that stay one piece
 _NOWHERE = -2  # an index that is behind no word
-
-
-@dataclass
-class PendingRelation:
-    """A relation of which one side is still to come: its objects ("a cat left of …"), or, where it is in front,
-    its subjects ("above the table …"). `link` is how the prompt words it."""
-
-    kind: str
-    subjects: list[Thing]
-    link: str
-    objects: list[Thing] = field(default_factory=list)
-
-    @property
-    def wants_first(self) -> bool:
-        """Whether nothing of its other side has come."""
-        return not self.objects
-
-    @property
-    def wants_more(self) -> bool:
-        """Whether a "between" still misses its second side."""
-        return self.kind == "between" and len(self.objects) == 1 and self.objects[0].count == 1
-
-
-@dataclass
-class Half:
-    """A part of the picture with a season or an hour of its own: where it is, and what the prompt says of it.
-
-    All that it holds shares the cell of the first.
-    """
-
-    where: Place | PendingRelation
-    said: tuple[Token, ...]
-    first: Thing | None = None
 
 
 @dataclass
@@ -86,6 +54,8 @@ class State:
     sentence: list[Thing] = field(default_factory=list)  # the things that the sentence names
     orders: list[Ordering] = field(default_factory=list)  # of the sentence: "from left to right"
     half: Half | None = None  # in which what comes is
+    side_of: Thing | None = None  # what the last half was a side of
+    has_panels: bool = False  # a header or a label of panels was read
     tag_style: bool = False  # the prompt's dialect is tags
     tag_end: int = _NOWHERE  # where the last tag about someone ended
     people: People = field(default_factory=lambda: People(False))
@@ -220,6 +190,8 @@ class State:
     def begin_half(self, half: Half) -> None:
         """What comes is in this part of the picture."""
         self.half = half
+        if isinstance(half.where, PendingRelation):
+            self.side_of = half.where.objects[0]
 
     def begin_member(self) -> None:
         """One of several of a kind is named: "… on the left one, the other …"."""
@@ -305,6 +277,10 @@ class State:
         """A relation to `objects` waits for the thing behind it: "above the table …"."""
         self.restart_list()
         self.pending_positions = [PendingRelation(kind, [], link, objects)]
+
+    def look_for_panels(self) -> None:
+        """A header or a label of panels is here; a prompt has one set of them."""
+        self.has_panels = True
 
     # Tags, scene and style
 
