@@ -27,7 +27,9 @@ IRREGULAR = {
     "cases": "case", "bases": "base", "noses": "nose", "fairies": "fairy", "gentlemen": "gentleman",
     "snowmen": "snowman", "policemen": "policeman", "firemen": "fireman", "bookcases": "bookcase",
     "suitcases": "suitcase", "hoses": "hose", "cheeses": "cheese", "blouses": "blouse", "brownies": "brownie",
-    "mangoes": "mango", "volcanoes": "volcano", "aircraft": "aircraft", "dice": "die", "lenses": "lens",
+    "mangoes": "mango", "volcanoes": "volcano", "tvs": "tv", "broccolis": "broccoli", "taxis": "taxi", "skis": "ski",
+    "bikinis": "bikini", "kiwis": "kiwi", "zucchinis": "zucchini", "graffitis": "graffiti", "pcs": "pc", "ufos": "ufo",
+    "aircraft": "aircraft", "dice": "die", "lenses": "lens",
 }  # fmt: skip
 _PLURALS = {one: many for many, one in IRREGULAR.items() if many != "cacti"} | {"scarf": "scarves"}
 

@@ -113,8 +113,10 @@ def _scope(words: Words, i: int) -> tuple[int, list[str]]:
             break
         first_bare = found.bare if first_bare is None else first_bare
         stressed = words.low(start) in ("any", "either", "single")  # "don't include any animals"
-        phrases.append(render(words.tokens[start + stressed : found.end]))
         i = _past_place(words, found.end)
+        # "no people in the background", "no leaves on its branches"; but not "no cushions on it"
+        end = i if noun(words, i - 1) is not None else found.end
+        phrases.append(render(words.tokens[start + stressed : end]))
         following = _following(words, i, first_bare)
     return i, [phrase for phrase in phrases if phrase]
 

@@ -122,7 +122,7 @@ JOINS = (  # how sentences join
     Sentence(
         "I want a picture of a dragon which sleeps on gold coins, and there's a tiny mouse that is stealing one of "
         "them",
-        "dragon + 3*gold coin | tiny mouse stealing one of them",
+        "dragon + gold coins | tiny mouse stealing one of them",
     ),
     Sentence(
         "A man stands on the left. He holds a rope. On the right there is a goat, and it is raining.",
@@ -147,7 +147,7 @@ VERBS = (  # verbs that no list names
     Sentence(
         "four otters guarded two eggs", "otter guarding | otter guarding | otter guarding / otter guarding | egg | egg"
     ),
-    Sentence("a cafe features a brass counter and stools", "brass counter | 3*stool"),
+    Sentence("a cafe features a brass counter and stools", "brass counter | stools"),
     Sentence("the shop window displays a red bicycle, two kites and a globe", "red bicycle | kite | kite | globe"),
     Sentence(
         "a grey heron outstares three green frogs", "grey heron outstaring | green frog | green frog | green frog"
@@ -157,7 +157,7 @@ VERBS = (  # verbs that no list names
         "two squirrels smuggle a walnut past a sleeping owl",
         "squirrel smuggling | squirrel smuggling | walnut | sleeping owl",
     ),
-    Sentence("the round lamps illuminated the wooden table", "3*round lamp illuminating | wooden table"),
+    Sentence("the round lamps illuminated the wooden table", "round lamps illuminating | wooden table"),
     Sentence("the wooden spoon and the metal bowl mix the batter", "wooden spoon | metal bowl mixing | batter"),
     Sentence("a mouse outwits a cat and steals its cheese", "mouse outwitting and stealing its cheese | cat"),
     Sentence(

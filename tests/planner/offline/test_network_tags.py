@@ -50,7 +50,7 @@ def test_each_thing_has_the_tag_beside_it(method: str) -> None:
         ("a woman in a red dress <lora:a:1> next to a man", {"a woman in a red dress": "<lora:a:1>"}),
         ("the cat is black <lora:a:1>, the dog is white", {"the black cat": "<lora:a:1>"}),
         ("a cat left of a dog. The cat <lora:a:1> is black.", {"a black cat": "<lora:a:1>"}),
-        ("1girl, red hair <lora:a:1>, 1boy, black hair", {"girl, red hair": "<lora:a:1>"}),
+        ("1girl, red hair <lora:a:1>, 1boy, black hair", {"1girl, red hair": "<lora:a:1>"}),
         ("two cats, one black <lora:a:1>, one white", {"a black cat": "<lora:a:1>"}),
         ("two cats <lora:a:1> and a dog", {"a cat": "<lora:a:1>"}),
         ("park BREAK a red cat, <lora:a:1> BREAK a dog", {"a red cat, park": "<lora:a:1>"}),
@@ -110,4 +110,4 @@ def test_no_comma_stays_where_a_tag_was() -> None:
 
 def test_notes_name_things_without_their_tags() -> None:
     made = offline("a cat <lora:a:1> left of a dog, the dog is left of the cat")
-    assert made.source.notes == ("left out, because it contradicts the rest: 'dog' left of 'cat'",)
+    assert made.source.notes == ("guess: left out, because it contradicts the rest: 'dog' left of 'cat'",)

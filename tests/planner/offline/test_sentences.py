@@ -9,6 +9,7 @@ from lib_rpg.planner.language.prompt_tokens import tokenise
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, is_finite
 from lib_rpg.planner.offline.grammar.numbers import number
+from lib_rpg.planner.offline.reading.model import Shared
 from lib_rpg.planner.offline.reading.reader import read
 from tests.planner.offline.compare import cells_of
 from tests.planner.offline.sentence_cases import SENTENCES, Sentence
@@ -81,6 +82,6 @@ def test_a_time_of_day_is_one_word() -> None:
 
 
 def test_light_and_weather_that_act_are_scene() -> None:
-    assert read(tokenise("evening light falls through a window")).shared == ["evening light falls"]
-    assert read(tokenise("a cat. It is snowing outside")).shared == ["snowing outside"]
-    assert read(tokenise("a bed, and the corners are in shadow")).shared == ["the corners are in shadow"]
+    assert read(tokenise("evening light falls through a window")).shared == [Shared("evening light falls")]
+    assert read(tokenise("a cat. It is snowing outside")).shared == [Shared("snowing outside")]
+    assert read(tokenise("a bed, and the corners are in shadow")).shared == [Shared("the corners are in shadow")]

@@ -22,7 +22,7 @@ from tests.planner.offline.typed import WORK, typed_faults, wrong
 from tests.planner.plan_digests import prompts
 
 # The share of the work list that is planned as stated, and the modifiers that get no cell, of those of their kind.
-LEAST = 0.20
+LEAST = 0.90
 FREE_MODIFIERS = {
     "mood": 2, "camera": 8, "film": 1, "engine": 2, "quality": 12, "score": 0, "rating": 0, "source": 1, "style": 7,
     "artist": 5, "light": 9, "composition": 7, "colour": 5, "trigger": 0,
@@ -94,13 +94,11 @@ def test_no_word_of_any_text_is_lost(prompt: str, method: str) -> None:
     assert lost(prompt, planned) == []
 
 
-@pytest.mark.xfail(strict=True, reason="the place of what is excluded is dropped")
 @pytest.mark.parametrize("prompt", ["a market, no people in the background", "a wolf, no trees in the foreground"])
 def test_the_place_of_what_is_excluded_is_not_lost(prompt: str) -> None:
     assert lost(prompt, plan(PlanRequest(prompt))) == []
 
 
-@pytest.mark.xfail(strict=True, reason="keywords are read as part of the thing that is excluded")
 @pytest.mark.parametrize("keyword", ["BREAK", "ADDCOL", "ADDROW", "ADDCOMM"])
 def test_no_keyword_is_in_the_negative_prompt(keyword: str) -> None:
     planned = plan(PlanRequest(f"a meadow, not a single cow {keyword} a red barn"))
@@ -129,7 +127,6 @@ def test_there_are_many_modifiers() -> None:
     assert set(FREE_MODIFIERS) == set(MODIFIERS)
 
 
-@pytest.mark.xfail(strict=True, reason="most modifiers are taken for things")
 @settings(max_examples=examples(150), deadline=None, database=None)
 @given(
     subject=st.sampled_from(SUBJECTS),

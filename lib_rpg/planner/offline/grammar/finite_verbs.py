@@ -85,6 +85,8 @@ def is_finite(words: Words, i: int) -> bool:
         return _is_subject(words, i - 1) and (has_object(words, i + 1) or words.is_open(i + 1))
     if low in _LISTED or low.endswith("ing"):
         return False
+    if low in _PAST and words.low(i + 1) in PREPOSITIONS and low not in lex.PARTICIPLES:
+        return _is_subject(words, i - 1)  # "three boats stood by the river"
     return _has_its_object(words, i) if has_object(words, i + 1) else _acts_alone(before, low)
 
 
@@ -111,7 +113,7 @@ def _may_be_verb(low: str) -> bool:
     """Whether the word can be a verb in front of an object: it is one, or no word that is known."""
     if plain_form(low):
         return low.endswith(("s", "ed")) or not is_adjective(low)
-    return not class_of(low) and not is_adjective(low)
+    return low.endswith("ed") or (not class_of(low) and not is_adjective(low))  # "two books cluttered the garage"
 
 
 def _is_subject(words: Words, i: int) -> bool:

@@ -8,7 +8,7 @@ from lib_rpg.planner.language.prompt_tokens import NUMBER, STOP, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, is_finite
-from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate, is_ing_verb
 
 _CLAUSE = 24  # words that a look back for a plural subject goes
 _TAKES_OBJECT = lex.word_set("crossing painting drawing building")  # nouns, unless an object follows
@@ -101,7 +101,9 @@ def has_plural_subject(words: Words, i: int) -> bool:
         return True  # "two dogs play", "they dance"
     # "two girls, one in a red dress, one in orange, drink tea"
     is_worn = last in lex.COLORS | lex.PARTS and any(words.low(k) in ("in", "with") for k in range(i - 4, i - 1))
-    if not (is_animate(last) or is_worn):
+    # "a glass vase and a wooden toy hang on the hook"
+    goes_on = bool(class_of(last)) and words.low(i + 1) in PREPOSITIONS | lex.ARTICLES
+    if not (is_animate(last) or is_worn or goes_on):
         return False
     for k in range(i - 2, max(i - _CLAUSE, -1), -1):
         if words.kind(k) == STOP:

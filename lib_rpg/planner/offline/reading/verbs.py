@@ -8,7 +8,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, is_finite
-from lib_rpg.planner.offline.grammar.kinds import class_of
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
@@ -47,12 +47,20 @@ def _actors(state: State, i: int, finite: bool) -> list[Thing]:
     """Those whom the verb at i is about, with the "and" in front of a second verb."""
     words = state.words
     again = words.low(i - 1) == "and"
-    if finite and again and state.previous is not None and state.previous.trailing:
+    if again and state.previous is not None and _goes_on(state, state.previous, i, finite):
+        state.end_relation()
         state.return_to(state.previous)  # "a mouse outwits a cat and steals its cheese"
     targets = predicate_subjects(state)
     if again and targets and all(thing.trailing for thing in targets):
         add_words(targets, (words.tokens[i - 1],))  # "drink tea and chat" keeps its "and"
     return targets
+
+
+def _goes_on(state: State, actor: Thing, i: int, finite: bool) -> bool:
+    """Whether the verb behind an "and" is one more of the actor's: "a man walking with a friend and talking"."""
+    acts = any(token.low.endswith("ing") for segment in actor.trailing for token in segment[:1])
+    first = state.last is not None and not state.last.trailing and is_ing_verb(state.words.low(i))
+    return bool(actor.trailing) if finite else acts and first
 
 
 def _take_act(state: State, i: int, targets: list[Thing]) -> int:
