@@ -7,6 +7,7 @@ import re
 from lib_rpg.keywords import AND, KEYWORDS
 from lib_rpg.plan import Plan
 from lib_rpg.planner.language.inflection import singular
+from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.word_set import word_set
 
 # Words that only join others, ask for the picture, or say that something is not to be there.
@@ -40,7 +41,7 @@ def content_words(prompt: str) -> list[str]:
     text = _EXCLUDING.sub(" ", _WEIGHT.sub(" ", _COMMENT.sub(" ", prompt)))
     for keyword in (*KEYWORDS, AND):
         text = re.sub(rf"\b{keyword}\b", " ", text)
-    return [word for word in dict.fromkeys(_words(text)) if word not in _JOINING]
+    return [word for word in dict.fromkeys(_words(text)) if word not in _JOINING | PREPOSITIONS]
 
 
 def _words(text: str) -> list[str]:

@@ -213,7 +213,7 @@ REST = (  # sums, colours that are nouns, exclusions, one and the other
     Sentence(
         "a girl with no shoes on, next to a tree without leaves on its branches",
         "girl | tree",
-        negative="shoes, leaves",
+        negative="shoes, leaves on its branches",
         base="a girl, next to a tree",
     ),
     Sentence("nobody, a cat", "cat", negative="people", base="a cat"),

@@ -26,7 +26,7 @@ def split(prompt: str) -> tuple[str, list[str], list[str]]:
         ("a cat not in a box", "a cat", ["in a box"]),
         ("a street with nobody, a cat", "a street, a cat", ["people"]),
         ("a street with no people around", "a street", ["people"]),
-        ("a chef, no people in the background, a cat", "a chef, a cat", ["people"]),
+        ("a chef, no people in the background, a cat", "a chef, a cat", ["people in the background"]),
         ("a street without cars and trucks", "a street", ["cars", "trucks"]),
         ("a man without a hat and a coat", "a man", ["a hat", "a coat"]),
         ("a zoo, no cats, dogs, or birds", "a zoo", ["cats", "dogs", "birds"]),

@@ -23,7 +23,7 @@ LEAST = 0.99
     "benchmark",
     [
         "GenEval",
-        pytest.param("CompBench", marks=pytest.mark.xfail(strict=True, reason="unknown verbs stick to nouns")),
+        "CompBench",
     ],
 )
 def test_prompts_after_published_patterns(benchmark: str, method: str) -> None:

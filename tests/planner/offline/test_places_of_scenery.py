@@ -74,7 +74,7 @@ GROUNDS = (
     ),
     Case("a red kite and a blue kite in the night sky", "red kite in the night sky | blue kite in the night sky"),
     Case("a Boeing 747 in the sky", "boeing 747 in the sky"),
-    Case("a red barn, no clouds in the sky", "red barn", negative="clouds"),
+    Case("a red barn, no clouds in the sky", "red barn", negative="clouds in the sky"),
     Case("mountains, a cabin", "mountains | cabin"),
 )
 

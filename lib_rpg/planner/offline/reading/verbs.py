@@ -58,9 +58,11 @@ def _actors(state: State, i: int, finite: bool) -> list[Thing]:
 
 def _goes_on(state: State, actor: Thing, i: int, finite: bool) -> bool:
     """Whether the verb behind an "and" is one more of the actor's: "a man walking with a friend and talking"."""
-    acts = any(token.low.endswith("ing") for segment in actor.trailing for token in segment[:1])
+    relation = state.pending_relation
+    rests = relation is not None and actor in relation.subjects and is_ing_verb(relation.link.split()[0].lower())
+    acts = any(is_ing_verb(token.low) for segment in actor.trailing for token in segment[:1])
     first = state.last is not None and not state.last.trailing and is_ing_verb(state.words.low(i))
-    return bool(actor.trailing) if finite else acts and first
+    return bool(actor.trailing) if finite else (acts or rests) and first
 
 
 def _take_act(state: State, i: int, targets: list[Thing]) -> int:
