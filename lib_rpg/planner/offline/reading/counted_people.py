@@ -13,16 +13,7 @@ from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import describe, next_member
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
-
-_WOMEN = lex.word_set(
-    "woman lady queen princess witch bride mother daughter sister nun actress heroine sorceress goddess waitress maid "
-    "mermaid geisha ballerina aunt wife girlfriend businesswoman schoolgirl policewoman empress duchess priestess idol"
-)
-_MEN = lex.word_set(
-    "man king prince groom father son brother monk actor uncle husband boyfriend gentleman businessman schoolboy "
-    "policeman emperor duke lord priest wizard butler"
-)
-_TAGS_OF = {"girl": _WOMEN, "woman": _WOMEN, "boy": _MEN, "man": _MEN}
+from lib_rpg.planner.offline.tags.tag import ROLE, Tag
 
 
 def take_counted(state: State, phrase: Noun) -> int:
@@ -51,8 +42,10 @@ def _of_count_tag(state: State, phrase: Noun) -> Thing:
     for group in same:
         if phrase.count == 1 and group.count > 1 and group.members_named < group.count:
             return next_member(group)  # "2girls, cafe BREAK 1girl, red hair BREAK 1girl, blue hair"
-    if same and state.words.kind(phrase.start - 1) != STOP:
-        return same[-1]
+    alone = state.words.is_end(phrase.start - 1) and state.words.is_end(phrase.end)
+    described = bool(same) and bool(same[-1].trailing or not _is_bare(same[-1])) and alone
+    if same and state.words.kind(phrase.start - 1) != STOP and not described:
+        return same[-1]  # "…, 1man and 1woman"; but "1girl, red hair, 1girl, blue hair" are two
     # "1girl, 1boy, cafe" and then a line for each; but two lines that begin with "1girl" are two.
     undescribed = [group for group in same if group.count == phrase.count and _is_bare(group) and not group.trailing]
     return undescribed[0] if undescribed else make_thing(state.words, phrase)
@@ -67,9 +60,11 @@ def _named(state: State, phrase: Noun) -> Thing | None:
         or phrase.vague
     ):
         return None
+    said = {token.low for token in phrase.words[: phrase.head]}
     for one in (one for group in groups for one in group.each()):
-        if phrase.bare and one.noun == phrase.noun and one.noun != one.tag:
-            return one  # "mirela has a silver bob" behind "mirela and tess"
+        named = phrase.bare and one.noun == phrase.noun and one.noun != one.tag
+        if named and (said <= {token.low for token in one.words} or not _unnamed(state)):
+            return one  # "mirela has a silver bob" behind "mirela and tess", no "little sister" behind an older one
     for group in groups:
         if group.tag == phrase.noun:
             whole = group.count == 1 or phrase.count == group.count or is_plural(phrase.words[phrase.head].low)
@@ -114,17 +109,19 @@ def _next_unnamed(state: State, phrase: Noun) -> Thing:
         return groups[0]  # "1boy, pirate captain"
     if not free or _is_apposition(state, phrase):
         return state.people.scope[-1] if state.people.scope else groups[-1]
-    fitting = [group for group in free if phrase.noun in _TAGS_OF.get(group.tag, ())]
+    role = Tag(ROLE, phrase.words)
+    fitting = [group for group in free if role.fits(group.tag)]
     group = (fitting or free)[0]
     return next_member(group) if group.count > 1 else group
 
 
 def _is_apposition(state: State, phrase: Noun) -> bool:
     """ "the left one is Vera, a tall woman with …": what is between commas behind a name."""
-    last = state.last
-    if last is None or not last.trailing or state.words.kind(phrase.start - 1) != COMMA:
+    last, words = state.last, state.words
+    if last is None or not last.trailing or words.kind(phrase.start - 1) != COMMA or phrase.bare:
         return False
-    return state.words.tokens[phrase.start - 2] in last.trailing[-1]
+    before = words.tokens[phrase.start - 2]
+    return before in last.trailing[-1] and not class_of(before.low)
 
 
 def _describe(person: Thing, phrase: Noun) -> None:
