@@ -24,6 +24,7 @@ _MAX_OF = 2  # complements in a row, and one within the other: "a cup of tea of 
 _MAX_DETERMINERS = 3
 _DEFINITE = lex.word_set("the these those")  # "two of the cats"
 _ONE = lex.word_set("a an another each every")
+_COUNTED = lex.word_set("girl boy")
 _AXES = {"x": X, "y": Y}
 
 
@@ -187,7 +188,7 @@ class _NounPhrase:
                 if joined is None:
                     break
                 self._take(self.name, joined)
-            elif self._starts_said(only_adjectives):
+            elif self._starts_said(only_adjectives) or (self.name and count_tag(words.low(i))):
                 break
             else:
                 only_adjectives = only_adjectives and is_adjective(words.low(i))
@@ -250,11 +251,13 @@ class _NounPhrase:
 
     def _read_tag(self, name_start: int) -> None:
         """ "2girls": the number and the name."""
-        tag = count_tag(self.words.low(name_start))
-        if tag:
+        low = self.words.low(name_start)
+        if tag := count_tag(low):
             self.count, noun = tag
             self.name[0] = self.name[0].with_text(noun)
             self.tag = singular(noun)
+        elif self.words.kind(name_start - 1) == NUMBER and len(self.name) == 1 and singular(low) in _COUNTED:
+            self.tag = singular(low)  # "1 girl, 1 boy"
 
 
 def place_here(words: Words, i: int) -> bool:

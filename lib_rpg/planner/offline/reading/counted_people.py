@@ -15,9 +15,13 @@ from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.tags.tag import ROLE, Tag
 
+_ANTHRO = lex.word_set("anthro anthropomorphic furry humanoid")
+
 
 def take_counted(state: State, phrase: Noun) -> int:
     """A count tag, or words about someone whom one counts: the end, or 0."""
+    if phrase.tag and _adopt(state, phrase):
+        return phrase.end
     person = _of_count_tag(state, phrase) if phrase.tag else _named(state, phrase)
     if person is None:
         return 0
@@ -30,6 +34,20 @@ def take_counted(state: State, phrase: Noun) -> int:
         _describe(person, phrase)
     state.mention(person, phrase.end)
     return phrase.end
+
+
+def _adopt(state: State, phrase: Noun) -> bool:
+    """Whether a count tag counts people that were named before it, who are its people now: "witch and nun, 2girls"."""
+    people = state.people
+    named = [t for t in state.reading.things if class_of(t.noun) == PERSON and not t.tag and t.host is None]
+    if people.groups or not named or sum(thing.count for thing in named) != phrase.count:
+        return False
+    for thing in named:
+        thing.tag = phrase.tag
+    people.groups = named
+    people.speak_of_all()
+    state.continue_clause()
+    return True
 
 
 def _is_member(state: State, thing: Thing) -> bool:
@@ -53,6 +71,8 @@ def _of_count_tag(state: State, phrase: Noun) -> Thing:
 
 def _named(state: State, phrase: Noun) -> Thing | None:
     groups = state.people.groups
+    if (beast := _anthro(state, phrase)) is not None:
+        return beast
     if (
         not state.people.counted
         or not groups
@@ -74,6 +94,15 @@ def _named(state: State, phrase: Noun) -> Thing | None:
     if (phrase.count or 1) > 1:
         return groups[0] if [phrase.count] == [group.count for group in groups] else None
     return _next_unnamed(state, phrase)
+
+
+def _anthro(state: State, phrase: Noun) -> Thing | None:
+    """The animal that is a person, whose role the piece is: "anthro lion, king"."""
+    last, words = state.last, state.words
+    alone = phrase.bare and words.is_end(phrase.start - 1) and words.is_end(phrase.end)
+    if last is None or not alone or class_of(last.noun) != ANIMAL or class_of(phrase.noun) != PERSON:
+        return None
+    return last if {token.low for token in last.words} & _ANTHRO else None
 
 
 def _is_name(state: State, phrase: Noun) -> bool:
@@ -107,6 +136,9 @@ def _next_unnamed(state: State, phrase: Noun) -> Thing:
     groups, free = state.people.groups, _unnamed(state)
     if len(groups) == 1 and groups[0].count == 1:
         return groups[0]  # "1boy, pirate captain"
+    scope = state.people.scope
+    if len(scope) == 1 and scope[0].count == 1 and _is_bare(scope[0]) and phrase.bare:
+        return scope[0]  # "2girls BREAK 1girl, barista BREAK 1girl, customer"
     if not free or _is_apposition(state, phrase):
         return state.people.scope[-1] if state.people.scope else groups[-1]
     role = Tag(ROLE, phrase.words)

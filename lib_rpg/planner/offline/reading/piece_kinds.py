@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
+from lib_rpg.planner.language.lexicon import is_abstract_noun
 from lib_rpg.planner.language.prompt_tokens import NUMBER, SYMBOL, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
@@ -19,8 +20,8 @@ COUNT, SCENE = "count", "scene"
 LOOK = "look"  # of the thing before: "a cat, black"
 OBJECT = "object"  # a thing beside people that has no place of its own: "1girl, castle"
 OF_SOMEONE = (*PERSONAL, TOGETHER, ROLE, NAME)
-_UNKNOWN = "unknown"
-_JOINING = lex.word_set("and & of very too")
+UNKNOWN = "unknown"  # in no list
+_JOINING = lex.word_set("and & of very too no")  # "very long hair", "kimi no na wa"
 _ON_BODY = lex.word_set("on over in under behind around between at above across")
 _OWNERS = lex.POSSESSIVES | lex.word_set("the one both each")  # of a part: "on his neck", "over one eye"
 _PERSONAL_PRONOUNS = lex.word_set("him her them it me us")
@@ -44,7 +45,7 @@ def kind_of(state: State, i: int, end: int) -> str:
     if _are_all_of_picture(state, i, end):
         return "style"
     if any(token.kind == SYMBOL for token in tokens):
-        return _UNKNOWN if plain else ""
+        return UNKNOWN if plain else ""
     if state.people.counted and words.kind(i) in (NUMBER, WORD) and _is_numbered_part(words, i, end):
         return "body"
     if plain:
@@ -144,22 +145,30 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
         return OBJECT if beside_people and end - i <= 3 else ""
     if all(is_adjective(words.low(k)) for k in range(i, end)):
         return _kind_of_adjectives(state, i, end)
+    if head in lex.PLAIN_VERBS and end > i + 1 and beside_people:
+        return SCENE  # "pillow fight"
     if head in lex.PLAIN_VERBS | lex.SCENE_WORDS | lex.MEDIA | lex.FILLERS | lex.SHOW:
         return ""
     if _is_name(state, i, end):
         return ""
-    return NAME if state.people.counted and state.people.are_several else _UNKNOWN
+    return NAME if state.people.counted and state.people.are_several else UNKNOWN
 
 
 def _kind_of_joined(state: State, i: int, end: int) -> str:
     """The kind of "knight and wizard", "black and white", "fire and ice"."""
     words = state.words
     known = all(words.low(k) in lex.ADJECTIVES | {"and"} for k in range(i, end))
-    if state.people.counted and state.people.are_several:
-        heads = [words.low(k - 1) for k in range(i + 1, end + 1) if k == end or words.low(k) in ("and", "&")]
-        if all(class_of(head) == PERSON for head in heads):
+    people = state.people
+    heads = [words.low(k - 1) for k in range(i + 1, end + 1) if k == end or words.low(k) in ("and", "&")]
+    kinds = {class_of(head) for head in heads}
+    if people.counted and (people.are_several or not people.groups):
+        if kinds == {PERSON}:
             return ROLE
-    return "" if known or _joins_things(state, i, end) else _UNKNOWN
+        if kinds == {""} and not known and end - i > 3 and not any(map(is_abstract_noun, heads)):
+            return NAME  # "asuka langley and ayanami rei"
+    if people.counted and not known and kinds.isdisjoint({PERSON, ANIMAL, "", PART}):
+        return SCENE  # "fire and ice"
+    return "" if known or _joins_things(state, i, end) else UNKNOWN
 
 
 def _kind_of_role(state: State, head: str) -> str:
@@ -176,7 +185,7 @@ def _kind_of_role(state: State, head: str) -> str:
 def _kind_of_adjectives(state: State, i: int, end: int) -> str:
     """ "ancient", "cute" are of the whole picture; "black" of the thing before, or of one of several."""
     lows = [state.words.low(k) for k in range(i, end)]
-    if not lex.ADJECTIVES.issuperset(lows):
+    if not lex.ADJECTIVES.issuperset(lows) or (lex.COLORS.isdisjoint(lows) and state.tag_style):
         return "mood"
     if any(thing.count > 1 and not thing.vague for thing in state.reading.things):
         return ""

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token, render
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import is_adjective
+from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.piece_kinds import COUNT, LOOK, OBJECT, OF_SOMEONE, SCENE, kind_of
+from lib_rpg.planner.offline.reading.piece_kinds import COUNT, LOOK, OBJECT, OF_SOMEONE, SCENE, UNKNOWN, kind_of
 from lib_rpg.planner.offline.reading.places import take_order
 from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.tags.owners import add_tag
-from lib_rpg.planner.offline.tags.tag import ROLE, TOGETHER, Tag
+from lib_rpg.planner.offline.tags.tag import NAME, ROLE, TOGETHER, Tag
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
 _LABELS = lex.word_set("artist style embedding copyright series meta rating source")  # "artist:wlop"
@@ -47,8 +50,17 @@ def take_piece(state: State, i: int) -> int:
     elif kind == COUNT:
         _take_count(state, i, end)
     else:
-        state.share(i, end, rank=state.kinds.rank(SCENE if kind == OBJECT else kind))
+        rank = state.kinds.rank(SCENE if kind == OBJECT else kind)
+        state.share(i, end, rank=rank)
+        _remember(state, i, end, kind)
     return end
+
+
+def _remember(state: State, i: int, end: int, kind: str) -> None:
+    """What may be the thing of a prompt that names none: "pikachu, forest"."""
+    phrase = noun(state.words, i) if kind in (OBJECT, UNKNOWN) else None
+    if phrase is not None and phrase.end == end and not is_adjective(phrase.words[-1].low):
+        state.remember(make_thing(state.words, phrase))
 
 
 def _end_of(words: Words, i: int) -> int:
@@ -124,7 +136,7 @@ def _take_personal(state: State, i: int, end: int, kind: str) -> int:
     people = state.people
     if not state.tag_style and state.last is not None:
         people.speak_of([state.last])
-    for part in _parts(state.words.tokens[i:end]) if kind == ROLE else (tuple(state.words.tokens[i:end]),):
+    for part in _parts(state.words.tokens[i:end]) if kind in (ROLE, NAME) else (tuple(state.words.tokens[i:end]),):
         people.take(Tag(kind, part))
     state.end_tag(end)
     return end
@@ -148,9 +160,3 @@ def _take_count(state: State, i: int, end: int) -> None:
     if len(people.groups) == 1 and people.groups[0].count == 1:
         people.take(Tag(COUNT, tuple(state.words.tokens[i:end])))
     state.continue_clause()
-
-
-def finish_tags(state: State) -> None:
-    """Give the tags about people to them; what is nobody's is shared."""
-    for tag in state.people.finish():
-        state.share_text(render(tag.tokens))

@@ -27,10 +27,11 @@ from lib_rpg.planner.offline.reading.halves import take_half
 from lib_rpg.planner.offline.reading.heights import settle_heights, share_background
 from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading, Thing
+from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery
 from lib_rpg.planner.offline.reading.own_scenery import place_scenery
 from lib_rpg.planner.offline.reading.panels import take_panels
 from lib_rpg.planner.offline.reading.person_brackets import open_person_brackets
-from lib_rpg.planner.offline.reading.pieces import finish_tags, take_piece
+from lib_rpg.planner.offline.reading.pieces import take_piece
 from lib_rpg.planner.offline.reading.places import below_the_sky, take_corners, take_order, take_place
 from lib_rpg.planner.offline.reading.predicates import (
     take_all_are,
@@ -62,6 +63,7 @@ def read(tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | Non
     state.end_relation()
     state.end_sentence()
     finish_tags(state)
+    settle_scenery(state)
     share_background(state.reading)
     place_scenery(state.reading)
     settle_heights(state.reading)

@@ -128,6 +128,17 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
     return None
 
 
+def same_thing(state: State, phrase: Noun) -> Thing | None:
+    """The thing that a list of tags names once more, with or without adjectives: "horse, white horse"."""
+    if not state.tag_style or not phrase.bare or not state.words.is_end(phrase.start - 1) or is_plural(phrase.noun):
+        return None
+    for thing in state.reading.things:
+        same = thing.noun == phrase.noun and thing.count == 1 and not thing.determiners and not thing.tag
+        if same and (len(thing.words) == 1 or len(phrase.words) == 1):
+            return thing
+    return None
+
+
 def _adjectives(phrase: Noun) -> set[str]:
     return {t.low for t in phrase.words[: phrase.head]}
 

@@ -57,6 +57,7 @@ class State:
     side_of: Thing | None = None  # what the last half was a side of
     has_panels: bool = False  # a header or a label of panels was read
     tag_style: bool = False  # the prompt's dialect is tags
+    candidates: list[tuple[Thing, Shared]] = field(default_factory=list)  # shared, and the thing if there is no other
     tag_end: int = _NOWHERE  # where the last tag about someone ended
     people: People = field(default_factory=lambda: People(False))
     kinds: TagKinds = field(default_factory=built_in)
@@ -311,6 +312,10 @@ class State:
         """Whether brackets around the word at start are around the word before the comma too."""
         before, after = self.words.tokens[start - 2].groups, self.words.tokens[start].groups
         return any(group is other for group in before for other in after)
+
+    def remember(self, thing: Thing) -> None:
+        """What was just shared names this, which the prompt may be about."""
+        self.candidates.append((thing, self.reading.shared[-1]))
 
     def share_text(self, text: str) -> None:
         """Scene or style in words of our own: "blue background"."""

@@ -8,7 +8,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, is_finite
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
@@ -40,7 +40,16 @@ def take_verb(state: State, i: int) -> int:
     targets = _actors(state, i, finite)
     if finite and has_object(words, i + 1):
         return _take_act(state, i, targets)
+    if connector == "riding" and _is_ridden(state, i + 1) and len(targets) == 1:
+        state.wait_for("within", targets, connector)  # "an astronaut riding a horse": two things in one place
+        return i + 1
     return take_attribute(state, i, connector)
+
+
+def _is_ridden(state: State, i: int) -> bool:
+    """Whether an animal or a vehicle with an article starts there."""
+    found = noun(state.words, i)
+    return found is not None and not found.bare and class_of(found.noun) in (ANIMAL, "vehicle")
 
 
 def _actors(state: State, i: int, finite: bool) -> list[Thing]:

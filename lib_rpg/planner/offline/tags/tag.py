@@ -28,14 +28,14 @@ _ONE_OF_A_KIND = frozenset({"eyes", "expression", "pose", "held"})
 _PEOPLE_ONLY = frozenset({"expression", "garment", "accessory", "hair", "held", ROLE, NAME})
 
 MALE = lex.word_set(
-    "beard mustache moustache goatee stubble sideburns suit tuxedo trunks briefs gakuran male man king prince groom "
-    "father son brother monk actor uncle husband boyfriend gentleman businessman schoolboy policeman emperor duke lord "
-    "priest wizard butler"
+    "beard mustache moustache goatee stubble sideburns bald suit tuxedo trunks briefs gakuran male man king prince "
+    "groom father son brother monk actor uncle husband boyfriend gentleman businessman schoolboy policeman emperor "
+    "duke lord priest wizard butler"
 )
 FEMALE = lex.word_set(
-    "dress skirt gown breasts cleavage lipstick bikini swimsuit bra panties leotard blouse corset bloomers pregnant "
-    "female woman lady queen princess witch bride mother daughter sister nun actress heroine sorceress goddess "
-    "waitress maid mermaid geisha ballerina aunt wife girlfriend businesswoman schoolgirl policewoman empress "
+    "dress skirt gown veil tiara breasts cleavage lipstick bikini swimsuit bra panties leotard blouse corset bloomers "
+    "pregnant female woman lady queen princess witch bride mother daughter sister nun actress heroine sorceress "
+    "goddess waitress maid mermaid geisha ballerina aunt wife girlfriend businesswoman schoolgirl policewoman empress "
     "duchess priestess"
 )
 _TAGS_OF_GENDER = {"male": lex.word_set("boy man male"), "female": lex.word_set("girl woman female")}
@@ -64,10 +64,11 @@ class Tag(NamedTuple):
     @property
     def gender(self) -> str:
         """ "male" for a beard or a king, "female" for a dress or a queen; "" for what anyone can be or have."""
-        lows = {self.head, *self.lows}
-        if lows & {"male", "female"}:
-            return "male" if "male" in lows else "female"
-        return "male" if self.head in MALE else "female" if self.head in FEMALE else ""
+        said = {"male", "female"}.intersection(self.lows)
+        if len(said) == 1:
+            return said.pop()
+        head = {self.head, self.lows[-1]}
+        return "male" if head & MALE else "female" if head & FEMALE else ""
 
     def fits(self, noun: str) -> bool:
         """Whether someone whom a count tag calls so ("girl") can be or have this."""
