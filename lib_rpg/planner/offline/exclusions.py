@@ -91,7 +91,7 @@ def _behind_trigger(words: Words, i: int) -> int | None:
 
 def _is_other_no(words: Words, i: int) -> bool:
     """Whether the "no" at i excludes nothing: "a no parking sign", "no 5", "kimi no na wa", "no pupils"."""
-    if words.is_open(i - 1) and words.kind(i - 1) == WORD and not _leads(words, i - 1):
+    if words.low(i) == "no" and words.is_open(i - 1) and words.kind(i - 1) == WORD and not _leads(words, i - 1):
         return True
     piece = [words.low(i)]
     while not words.is_end(i + len(piece)):

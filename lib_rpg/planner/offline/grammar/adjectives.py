@@ -28,8 +28,8 @@ def joined_adjective(words: Words, i: int, start: int, given: bool) -> int | Non
     j = _past_joint(words, i, given or _opens_row(words, start))
     if j == i or not (is_adjective(words.low(i - 1)) and is_adjective(words.low(j))):
         return None
-    if given:
-        return j
+    if given and not (comma and words.low(start - 1) == "one"):
+        return j  # but "two cats, one black and one white, wistful"
     return j if _ends_in_noun(words, _row_end(words, j), comma) else None
 
 
@@ -74,6 +74,8 @@ def _is_row_before_noun(words: Words, comma: int, start: int) -> bool:
     end += words.low(end).endswith("ly") and words.is_open(end + 1)
     if not words.is_open(end) or (one and not is_adjective(words.low(end))):
         return False
+    if one and not class_of(words.low(_row_end(words, end))):
+        return False  # "two cats, one black and one white, wistful, tense atmosphere"
     sure = _describes(words.low(end)) or not class_of(words.low(comma - 1))
     return sure and _leads_to_noun(words, end)
 

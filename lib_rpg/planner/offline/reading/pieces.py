@@ -37,8 +37,8 @@ def take_piece(state: State, i: int) -> int:
         return end_of_placed
     if state.is_waiting:
         return 0
-    if order := _take_order(state, i, end):
-        return order
+    if ordering(words, i) is not None:
+        return _take_order(state, i, end)
     kind = kind_of(state, i, end)
     if not kind:
         return 0

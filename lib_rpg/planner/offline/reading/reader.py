@@ -63,9 +63,9 @@ def read(tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | Non
     state.end_relation()
     state.end_sentence()
     finish_tags(state)
-    settle_scenery(state)
     share_background(state.reading)
     place_scenery(state.reading)
+    settle_scenery(state)
     settle_heights(state.reading)
     _leave_out_summary(state.reading)
     if not state.reading.things:

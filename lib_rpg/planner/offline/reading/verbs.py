@@ -12,8 +12,9 @@ from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
+from lib_rpg.planner.offline.reading.facts import relate
 from lib_rpg.planner.offline.reading.lookahead import names_part
-from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.model import MAX_THINGS, Thing
 from lib_rpg.planner.offline.reading.referents import (
     add_words,
     all_animate,
@@ -24,6 +25,7 @@ from lib_rpg.planner.offline.reading.referents import (
     sums_up_list,
 )
 from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.things_made import make_thing
 
 _DEPICTING = lex.word_set("showing depicting")  # "a sign shows a cat"
 
@@ -40,16 +42,25 @@ def take_verb(state: State, i: int) -> int:
     targets = _actors(state, i, finite)
     if finite and has_object(words, i + 1):
         return _take_act(state, i, targets)
-    if connector == "riding" and _is_ridden(state, i + 1) and len(targets) == 1:
-        state.wait_for("within", targets, connector)  # "an astronaut riding a horse": two things in one place
-        return i + 1
+    if connector == "riding" and len(targets) == 1 and (ridden := _ridden(state, i + 1)) is not None:
+        return _take_ridden(state, targets[0], ridden, connector)
     return take_attribute(state, i, connector)
 
 
-def _is_ridden(state: State, i: int) -> bool:
-    """Whether an animal or a vehicle with an article starts there."""
+def _ridden(state: State, i: int) -> Noun | None:
+    """The animal or vehicle that starts there."""
     found = noun(state.words, i)
-    return found is not None and not found.bare and class_of(found.noun) in (ANIMAL, "vehicle")
+    named = found is not None and not found.bare and class_of(found.noun) in (ANIMAL, "vehicle")
+    return found if named and len(state.reading.things) < MAX_THINGS else None
+
+
+def _take_ridden(state: State, rider: Thing, ridden: Noun, link: str) -> int:
+    """ "an astronaut riding a horse": two things in one place."""
+    thing = make_thing(state.words, ridden)
+    state.reading.things.append(thing)
+    relate(state.reading, "within", [rider], [thing], link)
+    state.continue_clause()
+    return ridden.end
 
 
 def _actors(state: State, i: int, finite: bool) -> list[Thing]:
