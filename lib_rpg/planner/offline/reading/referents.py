@@ -134,7 +134,8 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
         return None
     for thing in state.reading.things:
         same = thing.noun == phrase.noun and thing.count == 1 and not thing.determiners and not thing.tag
-        if same and (len(thing.words) == 1 or len(phrase.words) == 1):
+        again = [token.low for token in thing.words] == [token.low for token in phrase.words]  # "…, red circle on left"
+        if same and (again or len(thing.words) == 1 or len(phrase.words) == 1):
             return thing
     return None
 

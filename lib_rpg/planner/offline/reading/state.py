@@ -65,7 +65,7 @@ class State:
     @classmethod
     def start(cls, tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | None = None) -> State:
         """At the first word."""
-        counted = any(t.kind == WORD and count_tag(t.low) for t in tokens)
+        counted = any((tag := count_tag(t.low)) and is_animate(tag[1]) for t in tokens if t.kind == WORD)
         return cls(Words(tokens), tag_style=tag_style, people=People(counted), kinds=kinds or built_in())
 
     # Steps, clauses, sentences
