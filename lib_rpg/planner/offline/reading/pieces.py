@@ -49,16 +49,19 @@ def take_piece(state: State, i: int) -> int:
         state.end_tag(end)
     elif kind == COUNT:
         _take_count(state, i, end)
+    elif kind == UNKNOWN:
+        state.share_unknown(i, end)
+        _remember(state, i, end)
     else:
-        rank = state.kinds.rank(SCENE if kind == OBJECT else kind)
-        state.share(i, end, rank=rank)
-        _remember(state, i, end, kind)
+        state.share(i, end, rank=state.kinds.rank(SCENE if kind == OBJECT else kind))
+        if kind == OBJECT:
+            _remember(state, i, end)
     return end
 
 
-def _remember(state: State, i: int, end: int, kind: str) -> None:
+def _remember(state: State, i: int, end: int) -> None:
     """What may be the thing of a prompt that names none: "pikachu, forest"."""
-    phrase = noun(state.words, i) if kind in (OBJECT, UNKNOWN) else None
+    phrase = noun(state.words, i)
     if phrase is not None and phrase.end == end and not is_adjective(phrase.words[-1].low):
         state.remember(make_thing(state.words, phrase))
 

@@ -68,6 +68,7 @@ def read(tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | Non
     settle_scenery(state)
     settle_heights(state.reading)
     _leave_out_summary(state.reading)
+    _note_unknown(state)
     if not state.reading.things:
         guess(state.reading.notes, "no single thing was recognised; the whole prompt is one region")
     return state.reading
@@ -253,6 +254,15 @@ _STEPS: tuple[Step, ...] = (
     _skip_pronoun,  # "a man and a woman in a cafe. They dance under a lamp."
     _take_noun,  # "six eggs"
 )
+
+
+def _note_unknown(state: State) -> None:
+    """Say which words, in no list, are taken for the whole picture's, where there are several regions."""
+    reading = state.reading
+    if state.unknown and sum(1 if thing.vague else thing.count for thing in reading.things) > 1:
+        named = ", ".join(f"'{text}'" for text in state.unknown[:3])
+        more = f" and {len(state.unknown) - 3} more" if len(state.unknown) > 3 else ""
+        guess(reading.notes, f"{named}{more}: in no list, so taken for words of the whole picture")
 
 
 # What only the whole prompt shows

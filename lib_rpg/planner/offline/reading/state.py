@@ -58,6 +58,7 @@ class State:
     has_panels: bool = False  # a header or a label of panels was read
     tag_style: bool = False  # the prompt's dialect is tags
     candidates: list[tuple[Thing, Shared]] = field(default_factory=list)  # shared, and the thing if there is no other
+    unknown: list[str] = field(default_factory=list)  # pieces that no list knows, as they were typed
     tag_end: int = _NOWHERE  # where the last tag about someone ended
     people: People = field(default_factory=lambda: People(False))
     kinds: TagKinds = field(default_factory=built_in)
@@ -312,6 +313,11 @@ class State:
         """Whether brackets around the word at start are around the word before the comma too."""
         before, after = self.words.tokens[start - 2].groups, self.words.tokens[start].groups
         return any(group is other for group in before for other in after)
+
+    def share_unknown(self, start: int, end: int) -> None:
+        """The words [start, end) are in no list; they are taken for words of the whole picture."""
+        self.share(start, end, rank=self.kinds.rank(""))
+        self.unknown.append(render(self.words.tokens[start:end]))
 
     def remember(self, thing: Thing) -> None:
         """What was just shared names this, which the prompt may be about."""

@@ -47,7 +47,7 @@ def take_noun(state: State, phrase: Noun) -> int:
     elif is_part(state, phrase):
         _add_part(state, phrase)  # "1girl, red hair"
     elif is_nothing_known(state, phrase):
-        state.share(phrase.start, after, rank=state.kinds.rank(""))  # "comparison of two detectives"
+        state.share_unknown(phrase.start, after)  # "comparison of two detectives"
     else:
         state.add_thing(make_thing(state.words, phrase), after)
         _place_within(state, state.last, phrase)
