@@ -12,7 +12,7 @@ from lib_rpg.planner.offline.grammar.adjectives import joined_adjective
 from lib_rpg.planner.offline.grammar.areas import place_in_name
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
-from lib_rpg.planner.offline.grammar.numbers import count_tag, is_in_name, number
+from lib_rpg.planner.offline.grammar.numbers import COUNTED, count_tag, is_in_name, number
 from lib_rpg.planner.offline.grammar.orderings import X, Y, ordering
 from lib_rpg.planner.offline.grammar.positions import Direction, direction, starts_direction
 from lib_rpg.planner.offline.grammar.relations import relation_phrase
@@ -24,7 +24,6 @@ _MAX_OF = 2  # complements in a row, and one within the other: "a cup of tea of 
 _MAX_DETERMINERS = 3
 _DEFINITE = lex.word_set("the these those")  # "two of the cats"
 _ONE = lex.word_set("a an another each every")
-_COUNTED = lex.word_set("girl boy")
 _AXES = {"x": X, "y": Y}
 
 
@@ -256,7 +255,7 @@ class _NounPhrase:
             self.count, noun = tag
             self.name[0] = self.name[0].with_text(noun)
             self.tag = singular(noun)
-        elif self.words.kind(name_start - 1) == NUMBER and len(self.name) == 1 and singular(low) in _COUNTED:
+        elif self.words.kind(name_start - 1) == NUMBER and len(self.name) == 1 and low in COUNTED:
             self.tag = singular(low)  # "1 girl, 1 boy"
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token, render
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_animate
-from lib_rpg.planner.offline.grammar.numbers import count_tag
+from lib_rpg.planner.offline.grammar.numbers import count_tag, counts_people
 from lib_rpg.planner.offline.grammar.orderings import Ordering
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -67,6 +67,7 @@ class State:
     def start(cls, tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | None = None) -> State:
         """At the first word."""
         counted = any((tag := count_tag(t.low)) and is_animate(tag[1]) for t in tokens if t.kind == WORD)
+        counted = counted or (tag_style and counts_people(tokens))
         return cls(Words(tokens), tag_style=tag_style, people=People(counted), kinds=kinds or built_in())
 
     # Steps, clauses, sentences
