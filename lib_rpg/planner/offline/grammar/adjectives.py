@@ -8,7 +8,7 @@ from lib_rpg.planner.language.lexicon import is_common_verb
 from lib_rpg.planner.language.prompt_tokens import COMMA, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate, is_ing_verb
 
 _MAX_ROW = 40  # words of adjectives in a row
 _JOINS = lex.word_set("and & or but")
@@ -74,8 +74,8 @@ def _is_row_before_noun(words: Words, comma: int, start: int) -> bool:
     end += words.low(end).endswith("ly") and words.is_open(end + 1)
     if not words.is_open(end) or (one and not is_adjective(words.low(end))):
         return False
-    if one and not class_of(words.low(_row_end(words, end))):
-        return False  # "two cats, one black and one white, wistful, tense atmosphere"
+    if one and not is_animate(words.low(_row_end(words, end))):
+        return False  # "two cats, one black and one white, wistful, muted tones"
     sure = _describes(words.low(end)) or not class_of(words.low(comma - 1))
     return sure and _leads_to_noun(words, end)
 
