@@ -222,4 +222,15 @@ REST = (  # sums, colours that are nouns, exclusions, one and the other
     Sentence("two cats, one above the other", "cat / cat"),
     Sentence("a zebra right at a watering hole", "zebra right at a watering hole"),
 )
-SENTENCES = ADJECTIVES + OUTFITS + JOINS + VERBS + NUMBERS + REST
+PLACES_OF_EACH = (  # several things, each in or on another
+    Sentence("a dog on a sofa and a cat in a box", "dog | cat + box / sofa | ~"),
+    Sentence("a vase on a table and a cup in a sink", "vase | cup + sink / table | ~"),
+    Sentence("a hat on a chair and a boy in a bathtub", "hat | boy + bathtub / chair | ~"),
+    Sentence("a dog on a rug and a cat on a chair", "dog | cat / rug | chair"),
+    Sentence("a parrot on a branch and a monkey in a barrel", "parrot | monkey + barrel / branch | ~"),
+    Sentence("a pie in an oven and a kettle on a stove", "pie in an oven | kettle / stove"),
+    Sentence("a boy sitting on a fence and a girl lying on a towel", "boy + fence | girl + towel"),
+    Sentence("a book on a desk, a coat on a hook and a hat on a shelf", "book | coat | hat / desk | hook | shelf"),
+    Sentence("a fish in a bowl and a canary in a cage", "fish + bowl | canary + cage"),
+)
+SENTENCES = ADJECTIVES + OUTFITS + JOINS + VERBS + NUMBERS + REST + PLACES_OF_EACH

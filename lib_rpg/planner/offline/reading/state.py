@@ -18,7 +18,7 @@ from lib_rpg.planner.offline.grammar.orderings import Ordering
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import line_up, place_at, relate
-from lib_rpg.planner.offline.reading.lookahead import has_own_position
+from lib_rpg.planner.offline.reading.lookahead import begins_anew, has_own_position
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Reading, Shared, Thing
 from lib_rpg.planner.offline.reading.pending import Half, PendingRelation
 from lib_rpg.planner.offline.tags.people import People
@@ -161,7 +161,8 @@ class State:
         relation = self.pending_relation
         if relation is None:
             return False
-        joined = conjunction == "and" and not has_own_position(self.words, after)  # "left of a cat and a dog"
+        # "left of a cat and a dog"
+        joined = conjunction == "and" and not begins_anew(self.words, relation.link, thing.noun, after)
         if not relation.objects or relation.wants_more or joined:
             relation.objects.append(thing)
             return True
