@@ -14,15 +14,7 @@ from lib_rpg.planner.offline.reading.referents import describe, next_member
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
-_WOMEN = lex.word_set(
-    "woman lady queen princess witch bride mother daughter sister nun actress heroine sorceress goddess waitress maid "
-    "mermaid geisha ballerina aunt wife girlfriend businesswoman schoolgirl policewoman empress duchess priestess idol"
-)
-_MEN = lex.word_set(
-    "man king prince groom father son brother monk actor uncle husband boyfriend gentleman businessman schoolboy "
-    "policeman emperor duke lord priest wizard butler"
-)
-_TAGS_OF = {"girl": _WOMEN, "woman": _WOMEN, "boy": _MEN, "man": _MEN}
+_TAGS_OF = {"girl": lex.WOMEN, "woman": lex.WOMEN, "boy": lex.MEN, "man": lex.MEN}
 
 
 def take_counted(state: State, phrase: Noun) -> int:

@@ -52,6 +52,7 @@ class State:
     shared_start: int = _NOWHERE  # the words of the last scene or style
     shared_end: int = _NOWHERE
     sentence: list[Thing] = field(default_factory=list)  # the things that the sentence names
+    sentence_before: list[Thing] = field(default_factory=list)  # those of the last one that named some
     orders: list[Ordering] = field(default_factory=list)  # of the sentence: "from left to right"
     half: Half | None = None  # in which what comes is
     side_of: Thing | None = None  # what the last half was a side of
@@ -101,6 +102,7 @@ class State:
             if len(listed) == 1 and listed[0].count > 1 and not listed[0].members:
                 listed[0].array = order.axis
             line_up(self.reading, [m for thing in listed for m in thing.each()], order.axis)
+        self.sentence_before = self.sentence or self.sentence_before
         self.orders, self.sentence, self.topic, self.half = [], [], None, None
 
     def order_sentence(self, order: Ordering) -> None:
