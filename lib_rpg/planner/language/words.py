@@ -65,6 +65,16 @@ PEOPLE = word_set(
     "ghost skeleton mummy werewolf centaur mermaid gnome orc troll ogre cyborg android human punk hippie gangster "
     "hacker redhead bachelor widow orphan spectator passenger customer guest"
 )
+WOMEN = word_set(
+    "girl "
+    "woman lady queen princess witch bride mother daughter sister nun actress heroine sorceress goddess waitress maid "
+    "mermaid geisha ballerina aunt wife girlfriend businesswoman schoolgirl policewoman empress duchess priestess idol"
+)
+MEN = word_set(
+    "boy guy "
+    "man king prince groom father son brother monk actor uncle husband boyfriend gentleman businessman schoolboy "
+    "policeman emperor duke lord priest wizard butler"
+)
 ANIMALS = word_set(
     "cat dog kitten puppy horse pony donkey cow bull sheep lamb goat pig rabbit bunny hare fox wolf bear panda koala "
     "lion tiger leopard cheetah elephant giraffe zebra hippo hippopotamus rhino rhinoceros monkey ape gorilla "

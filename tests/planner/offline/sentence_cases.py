@@ -222,4 +222,75 @@ REST = (  # sums, colours that are nouns, exclusions, one and the other
     Sentence("two cats, one above the other", "cat / cat"),
     Sentence("a zebra right at a watering hole", "zebra right at a watering hole"),
 )
-SENTENCES = ADJECTIVES + OUTFITS + JOINS + VERBS + NUMBERS + REST
+PLACES_OF_EACH = (  # several things, each in or on another
+    Sentence("a dog on a sofa and a cat in a box", "dog | cat + box / sofa | ~"),
+    Sentence("a vase on a table and a cup in a sink", "vase | cup + sink / table | ~"),
+    Sentence("a hat on a chair and a boy in a bathtub", "hat | boy + bathtub / chair | ~"),
+    Sentence("a dog on a rug and a cat on a chair", "dog | cat / rug | chair"),
+    Sentence("a parrot on a branch and a monkey in a barrel", "parrot | monkey + barrel / branch | ~"),
+    Sentence("a pie in an oven and a kettle on a stove", "pie in an oven | kettle / stove"),
+    Sentence("a boy sitting on a fence and a girl lying on a towel", "boy + fence | girl + towel"),
+    Sentence("a book on a desk, a coat on a hook and a hat on a shelf", "book | coat | hat / desk | hook | shelf"),
+    Sentence("a fish in a bowl and a canary in a cage", "fish + bowl | canary + cage"),
+)
+BELONGINGS = (  # clauses about what someone or something has
+    Sentence("A warrior, her hair is streaked with mud.", "warrior, her hair streaked with mud"),
+    Sentence(
+        "A woman stands in a field. Her hair is long and red. Her eyes are green.",
+        "woman standing, her hair long and red, her eyes green",
+    ),
+    Sentence(
+        "A knight stands in a hall. His armor is dented and his sword is broken. A scar runs across his cheek.",
+        "knight standing in a hall, his armor dented, his sword broken, a scar running across his cheek",
+    ),
+    Sentence(
+        "A dragon sleeps on gold. The dragon's scales are green. Its eyes burn like embers. Its wings are folded.",
+        "dragon sleeping on gold, the dragon's scales green, its eyes burn like embers, its wings folded",
+    ),
+    Sentence(
+        "A house by a lake. Its windows are lit, its roof covered with moss.",
+        "house, its windows lit, its roof covered with moss | lake",
+    ),
+    Sentence(
+        "two shops in a street, their shutters still closed",
+        "shop, their shutters still closed | shop, their shutters still closed",
+    ),
+    Sentence(
+        "two fried eggs on a plate, the yolks still runny",
+        "fried egg, the yolks still runny | fried egg, the yolks still runny / plate",
+    ),
+    Sentence("a robot waiter, a blanket draped over its arm", "robot waiter, a blanket draped over its arm"),
+    Sentence(
+        "A man and a woman stand on a bridge. Her dress is blue. His coat is grey.",
+        "man standing, his coat grey | woman standing, her dress blue / bridge",
+    ),
+    Sentence("A fox sits beside a hen. Its tail is bushy.", "fox sitting, its tail bushy | hen"),
+    Sentence("A girl sits on a bench. Her dog lies next to her.", "girl + bench | dog lying"),
+    Sentence(
+        "An old sailor smokes a pipe. Tears run down his cheeks, and his beard is white.",
+        "old sailor smoking, tears running down his cheeks, his beard white | pipe",
+    ),
+    Sentence(
+        "A robot next to a tree. Its eyes glow red and its arms are rusty.",
+        "robot, its eyes glowing red, its arms rusty | tree",
+    ),
+    Sentence(
+        "A wizard with a cat. His beard reaches his belt. The cat's eyes are yellow.",
+        "wizard, his beard reaching his belt + cat, the cat's eyes yellow",
+    ),
+    Sentence(
+        "A ship on the sea. Its sails are torn, its hull black and a dragon flies above it.",
+        "ship, its sails torn, its hull black | dragon flying",
+    ),
+    Sentence(
+        "A queen on a throne, a crown on her head, her hands folded",
+        "queen, a crown on her head, her hands folded + throne",
+    ),
+    Sentence("a boy and his dog. His shirt is striped, red and white.", "boy, his shirt striped, red and white | dog"),
+    Sentence("A woman reads in a park. Her book lies on a table.", "woman reading | book + table"),
+    Sentence(
+        "two cats, one black, one white. Their eyes are green.",
+        "black cat, their eyes green | white cat, their eyes green",
+    ),
+)
+SENTENCES = ADJECTIVES + OUTFITS + JOINS + VERBS + NUMBERS + REST + PLACES_OF_EACH + BELONGINGS

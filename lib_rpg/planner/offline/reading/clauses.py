@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.reading.belongings import named_before
 from lib_rpg.planner.offline.reading.state import State
 
 _THERE_IS = lex.word_set("there's there're")
@@ -74,7 +74,7 @@ def take_person_again(state: State, i: int) -> int:
     """ "she is holding a mug": the end of the pronoun of the person named last, or 0."""
     if state.words.low(i) not in _PERSONS:
         return 0
-    person = next((t for t in reversed(state.reading.things) if class_of(t.noun) == PERSON), None)
+    person = named_before(state, state.words.low(i))
     if person is not None:
         state.end_relation()
         state.begin_clause()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective
+from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
 
 _MAX_ITEMS = 12  # of a list that is looked through
+_IN_OR_ON = lex.word_set("in on inside upon onto at under")  # where something rests
 _MAX_ADJECTIVES = 8  # "a red, a green, … and a blue car"
 
 
@@ -21,6 +22,28 @@ def has_own_position(words: Words, after: int) -> bool:
     if found is not None and found.kind not in ("in", "on"):
         return True  # "a bowl below a shelf and a clock above the shelf"
     return place(words, after) is not None or words.low(after) in lex.BE
+
+
+def begins_anew(words: Words, link: str, name: str, after: int) -> bool:
+    """Whether a thing behind "and" has a place of its own and is no object of the relation: "… and a cat in a box".
+
+    link: the relation's words. name: the thing's noun, which ends before `after`.
+    """
+    if has_own_position(words, after):
+        return True
+    if link.split()[-1].lower() not in _IN_OR_ON:
+        return False
+    acts = is_animate(name) and is_ing_verb(words.low(after))  # "an old man on a bench and a girl flying a kite"
+    return acts or _is_in_or_on_thing(words, after)
+
+
+def _is_in_or_on_thing(words: Words, i: int) -> bool:
+    """Whether what is named before i is in or on something with a name: "a cat in a box", "a cat asleep on a mat"."""
+    i += words.low(i) in lex.REST
+    phrase = noun(words, i + 1) if words.low(i) in _IN_OR_ON else None
+    if phrase is None or phrase.bare or phrase.determiner in lex.POSSESSIVES:
+        return False
+    return phrase.noun not in lex.SCENE_WORDS - lex.THINGLIKE_PLACES
 
 
 def past_introduction(words: Words, i: int) -> tuple[int, bool]:

@@ -18,7 +18,7 @@ from lib_rpg.planner.offline.grammar.orderings import Ordering
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import line_up, place_at, relate
-from lib_rpg.planner.offline.reading.lookahead import has_own_position
+from lib_rpg.planner.offline.reading.lookahead import begins_anew, has_own_position
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Reading, Shared, Thing
 from lib_rpg.planner.offline.reading.pending import Half, PendingRelation
 from lib_rpg.planner.offline.tags.people import People
@@ -52,6 +52,7 @@ class State:
     shared_start: int = _NOWHERE  # the words of the last scene or style
     shared_end: int = _NOWHERE
     sentence: list[Thing] = field(default_factory=list)  # the things that the sentence names
+    sentence_before: list[Thing] = field(default_factory=list)  # those of the last one that named some
     orders: list[Ordering] = field(default_factory=list)  # of the sentence: "from left to right"
     half: Half | None = None  # in which what comes is
     side_of: Thing | None = None  # what the last half was a side of
@@ -104,6 +105,7 @@ class State:
             if len(listed) == 1 and listed[0].count > 1 and not listed[0].members:
                 listed[0].array = order.axis
             line_up(self.reading, [m for thing in listed for m in thing.each()], order.axis)
+        self.sentence_before = self.sentence or self.sentence_before
         self.orders, self.sentence, self.topic, self.half = [], [], None, None
 
     def order_sentence(self, order: Ordering) -> None:
@@ -164,7 +166,8 @@ class State:
         relation = self.pending_relation
         if relation is None:
             return False
-        joined = conjunction == "and" and not has_own_position(self.words, after)  # "left of a cat and a dog"
+        # "left of a cat and a dog"
+        joined = conjunction == "and" and not begins_anew(self.words, relation.link, thing.noun, after)
         if not relation.objects or relation.wants_more or joined:
             relation.objects.append(thing)
             return True

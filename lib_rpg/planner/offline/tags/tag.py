@@ -27,16 +27,12 @@ _SLOT_OF_GARMENT = {singular(word): slot for slot, words in _GARMENTS.items() fo
 _ONE_OF_A_KIND = frozenset({"eyes", "expression", "pose", "held"})
 _PEOPLE_ONLY = frozenset({"expression", "garment", "accessory", "hair", "held", ROLE, NAME})
 
-MALE = lex.word_set(
-    "beard mustache moustache goatee stubble sideburns bald suit tuxedo trunks briefs gakuran male man king prince "
-    "groom father son brother monk actor uncle husband boyfriend gentleman businessman schoolboy policeman emperor "
-    "duke lord priest wizard butler"
+MALE = lex.MEN | lex.word_set(
+    "beard mustache moustache goatee stubble sideburns bald suit tuxedo trunks briefs gakuran male"
 )
-FEMALE = lex.word_set(
+FEMALE = lex.WOMEN | lex.word_set(
     "dress skirt gown veil tiara breasts cleavage lipstick bikini swimsuit bra panties leotard blouse corset bloomers "
-    "pregnant female woman lady queen princess witch bride mother daughter sister nun actress heroine sorceress "
-    "goddess waitress maid mermaid geisha ballerina aunt wife girlfriend businesswoman schoolgirl policewoman empress "
-    "duchess priestess"
+    "pregnant female"
 )
 _TAGS_OF_GENDER = {"male": lex.word_set("boy man male"), "female": lex.word_set("girl woman female")}
 

@@ -1,0 +1,183 @@
+"""Reads clauses about what belongs to someone or something named before: "Her hair is long", "its windows are lit".
+
+Such a clause names no thing of its own: all its words are the owner's.
+"""
+
+from __future__ import annotations
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural
+from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, is_finite, plain_form
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.places import place, relation
+from lib_rpg.planner.offline.grammar.verbs import is_verb_form
+from lib_rpg.planner.offline.reading.lookahead import names_part
+from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.referents import add_words
+from lib_rpg.planner.offline.reading.state import State
+
+_OF_PERSON = lex.word_set("his her")
+_OWNERS = _OF_PERSON | {"its", "their"}
+_NEUTER = lex.word_set("robot android cyborg skeleton ghost mummy troll ogre demon baby child snowman")
+_ABOUT = lex.word_set("across on over down around along through from in at under against")  # "runs across his cheek"
+_ENDS = lex.word_set("while whereas but then plus")
+_MAX_CLAUSE = 40  # words
+
+
+def take_belonging(state: State, i: int) -> int:
+    """A clause about a part or a piece of clothing of someone named before: its end, or 0."""
+    words = state.words
+    if not (state.at_start and words.starts_clause(i)) or state.pending_positions or state.tag_style:
+        return 0
+    phrase = noun(words, i)
+    if phrase is None or phrase.direction or is_animate(phrase.noun):
+        return 0
+    end = _clause_end(words, phrase.end)
+    owner = _owner(state, phrase, end)
+    if owner is None:
+        return 0
+    segment = _said(words, phrase, end)
+    state.end_relation()
+    state.return_to(owner)
+    add_words([owner], segment)
+    state.speak_of([owner], together=False)
+    state.continue_clause()
+    return end
+
+
+def _owner(state: State, phrase: Noun, end: int) -> Thing | None:
+    """Whose the clause's subject is, or None where it is a thing by itself."""
+    words = state.words
+    if phrase.determiner in _OWNERS:
+        return named_before(state, phrase.determiner) if _is_part_of_owner(words, phrase, end) else None
+    if phrase.words[0].low.endswith("'s") and phrase.head:
+        known = _named(state, phrase.words[0].low.removesuffix("'s"))  # "The dragon's scales are green."
+        return known if _is_part_of_owner(words, phrase, end) else None
+    if words.kind(i := phrase.start - 1) == COMMA and phrase.determiner == "the" and _says_still(phrase):
+        return (
+            named_before(state, "the") if not words.is_end(i - 1) else None
+        )  # "two fried eggs, the yolks still runny"
+    return _owner_of_body(state, phrase, end)
+
+
+def _says_still(phrase: Noun) -> bool:
+    return any(token.low == "still" for token in phrase.words[1:])
+
+
+def _owner_of_body(state: State, phrase: Noun, end: int) -> Thing | None:
+    """ "A scar runs across his cheek", "a blanket draped over its arm": whose body it is about."""
+    words = state.words
+    if phrase.noun in lex.LARGE or phrase.count not in (None, 1) or words.is_end(phrase.end):
+        return None
+    for k in range(phrase.end, end - 2):
+        if words.low(k) in _ABOUT and words.low(k + 1) in _OWNERS:
+            body = noun(words, k + 1)
+            return named_before(state, words.low(k + 1)) if body is not None and names_part(body) else None
+        if words.is_end(k) or place(words, k) is not None:
+            return None
+    return None
+
+
+def _is_part_of_owner(words: Words, phrase: Noun, end: int) -> bool:
+    """Whether the clause is about a part, and not about a thing with a place of its own: "her book lies on a table"."""
+    if words.is_end(phrase.end) and words.low(phrase.start - 1) != ",":
+        return False
+    if names_part(phrase):
+        return place(words, phrase.end) is None
+    if phrase.noun in lex.LARGE:
+        return False
+    return all(place(words, k) is None and _is_about_itself(words, k) for k in range(phrase.end, end))
+
+
+def _is_about_itself(words: Words, k: int) -> bool:
+    found = relation(words, k)
+    if found is None:
+        return True
+    where = noun(words, found.end)
+    return where is None or where.bare or where.determiner in lex.POSSESSIVES
+
+
+# The owner
+
+
+def named_before(state: State, pronoun: str) -> Thing | None:
+    """Whom "she", "his", "its" or "their" refers to: of the list at hand, of this sentence, or of the one before."""
+    for things in (state.current_list[::-1], state.subjects[::-1], state.sentence, state.sentence_before):
+        fitting = [thing for thing in things if _fits(thing, pronoun)]
+        if fitting:
+            return fitting[0]
+    known = next((thing for thing in reversed(state.reading.things) if _fits(thing, pronoun)), None)
+    return known or (state.last if pronoun == "its" else None)  # "a robot waiter, a blanket over its arm"
+
+
+def _fits(thing: Thing, pronoun: str) -> bool:
+    if pronoun == "the":
+        return True
+    if pronoun in ("their", "they"):
+        return thing.count > 1 or is_animate(thing.noun)
+    if thing.count != 1:
+        return False
+    if pronoun == "its":
+        return class_of(thing.noun) != PERSON or thing.noun in _NEUTER
+    return is_animate(thing.noun) and thing.noun not in (lex.MEN if pronoun in ("she", "her") else lex.WOMEN)
+
+
+def _named(state: State, name: str) -> Thing | None:
+    return next((thing for thing in reversed(state.reading.things) if thing.noun == name and thing.count == 1), None)
+
+
+# The clause
+
+
+def _clause_end(words: Words, i: int) -> int:
+    """The end of the clause from i on: at a stop, at a comma without more of its predicate, before another subject."""
+    end = i
+    while end < i + _MAX_CLAUSE:
+        if words.kind(end) == COMMA and not _goes_on(words, end + 1):
+            break
+        if words.kind(end) != COMMA and words.is_end(end):
+            break
+        if words.low(end) in _ENDS or (words.low(end) == "and" and _begins_clause(words, end + 1)):
+            break
+        end += 1
+    return end
+
+
+def _goes_on(words: Words, i: int) -> bool:
+    """Whether only adjectives stand up to the next punctuation: "her hair is long, red and curly"."""
+    end = i + (words.low(i) == "and")
+    while is_adjective(words.low(end)) or words.low(end) == "and":
+        end += 1
+    return end > i and words.is_end(end)
+
+
+def _begins_clause(words: Words, i: int) -> bool:
+    """Whether a subject with a verb or a place follows the "and" at i: "… and his sword is broken"."""
+    phrase = noun(words, i)
+    if words.low(i) in lex.VERBS or (phrase is None and words.low(i) in lex.PRONOUNS):
+        return True
+    if phrase is None or phrase.bare:
+        return False
+    acts = words.low(phrase.end) in lex.BE or is_verb_form(words, phrase.end, False)
+    return acts or place(words, phrase.end) is not None
+
+
+def _said(words: Words, phrase: Noun, end: int) -> tuple[Token, ...]:
+    """The clause behind a comma, as a phrase: "her hair long and red", "its eyes burning like embers"."""
+    verb = phrase.end
+    name, rest = words.tokens[phrase.start : verb], words.tokens[verb:end]
+    low = words.low(verb)
+    if low in lex.BE:
+        rest = rest[1:]
+    elif low in lex.VERBS or (words.kind(verb) == WORD and _is_finite_behind(words, verb)):
+        rest = [rest[0].with_text(lex.VERBS.get(low) or gerund_of(low)), *rest[1:]]
+    first = name[0] if name[0].kind != WORD else name[0].with_text(name[0].low)
+    return (Token(",", ",", COMMA), first, *name[1:], *rest)
+
+
+def _is_finite_behind(words: Words, i: int) -> bool:
+    many = is_plural(words.low(i - 1)) and plain_form(words.low(i)) == words.low(i)  # "its eyes burn like embers"
+    return many or is_finite(words, i)
