@@ -5,7 +5,7 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.lexicon import is_abstract_noun
-from lib_rpg.planner.language.prompt_tokens import NUMBER, SYMBOL, WORD
+from lib_rpg.planner.language.prompt_tokens import COLON, NUMBER, SYMBOL, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
@@ -25,6 +25,7 @@ _JOINING = lex.word_set("and & of very too no")  # "very long hair", "kimi no na
 _ON_BODY = lex.word_set("on over in under behind around between at above across")
 _OWNERS = lex.POSSESSIVES | lex.word_set("the one both each")  # of a part: "on his neck", "over one eye"
 _PERSONAL_PRONOUNS = lex.word_set("him her them it me us")
+_HANDLED = frozenset({"food", "instrument"})  # "pouring coffee", but not "glowing runes"
 _BUILT = frozenset({"building", "place", "furniture"})
 _OF_PICTURE = ("medium", "style", "camera")
 
@@ -131,12 +132,12 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
     if any(words.low(k) in ("and", "&") for k in range(i, end)):
         return _kind_of_joined(state, i, end)
     of = class_of(head)
-    if is_ing_verb(first) and words.kind(i) == WORD and not is_adjective(first):
+    if is_ing_verb(first) and words.kind(i) == WORD and not (is_adjective(first) and of not in _HANDLED):
         if beside_people and end == i + 2 and (of in _BUILT or head in lex.AFTER_ING):
             return SCENE  # "living room", "vending machine"
         return "pose" if state.tag_style and of not in (ANIMAL, PERSON) else ""
-    if of == PERSON and state.people.counted:
-        return _kind_of_role(state, head)
+    if of == PERSON and state.people.counted and words.kind(end) != COLON:
+        return _kind_of_role(state, head)  # but "mother: brown hair" names one
     if of in (PERSON, ANIMAL):
         return ""
     if of == PART:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import is_adjective
+from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place
@@ -137,8 +137,9 @@ def _person_at(state: State, spot: Place) -> Thing:
 
 def _take_personal(state: State, i: int, end: int, kind: str) -> int:
     people = state.people
-    if not state.tag_style and state.last is not None:
-        people.speak_of([state.last])
+    before_count = not people.groups and state.last is not None and is_animate(state.last.noun)
+    if state.last is not None and (not state.tag_style or before_count):
+        people.speak_of([state.last])  # "left girl: white hair; right girl: black hair; 2girls"
     for part in _parts(state.words.tokens[i:end]) if kind in (ROLE, NAME) else (tuple(state.words.tokens[i:end]),):
         people.take(Tag(kind, part))
     state.end_tag(end)
