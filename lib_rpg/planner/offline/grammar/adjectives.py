@@ -28,8 +28,11 @@ def joined_adjective(words: Words, i: int, start: int, given: bool) -> int | Non
     j = _past_joint(words, i, given or _opens_row(words, start))
     if j == i or not (is_adjective(words.low(i - 1)) and is_adjective(words.low(j))):
         return None
-    if given and not (comma and words.low(start - 1) == "one"):
-        return j  # but "two cats, one black and one white, wistful"
+    if comma and words.low(start - 1) == "one":
+        # "one tall, thin girl", but "two cats, one black and one white, nostalgic mood"
+        return j if is_animate(words.low(_row_end(words, j))) else None
+    if given:
+        return j
     return j if _ends_in_noun(words, _row_end(words, j), comma) else None
 
 
