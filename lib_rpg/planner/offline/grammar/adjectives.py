@@ -30,10 +30,15 @@ def joined_adjective(words: Words, i: int, start: int, given: bool) -> int | Non
         return None
     if comma and words.low(start - 1) == "one":
         # "one tall, thin girl", but "two cats, one black and one white, nostalgic mood"
-        return j if is_animate(words.low(_row_end(words, j))) else None
+        return j if _names_someone(words, _row_end(words, j)) else None
     if given:
         return j
     return j if _ends_in_noun(words, _row_end(words, j), comma) else None
+
+
+def _names_someone(words: Words, i: int) -> bool:
+    """Whether a person or animal is named at i, right behind an adjective: no "god rays" behind a comma."""
+    return words.kind(i - 1) == WORD and is_animate(words.low(i)) and not words.is_open(i + 1)
 
 
 def _ends_in_noun(words: Words, end: int, comma: bool) -> bool:
@@ -77,7 +82,7 @@ def _is_row_before_noun(words: Words, comma: int, start: int) -> bool:
     end += words.low(end).endswith("ly") and words.is_open(end + 1)
     if not words.is_open(end) or (one and not is_adjective(words.low(end))):
         return False
-    if one and not is_animate(words.low(_row_end(words, end))):
+    if one and not _names_someone(words, _row_end(words, end)):
         return False  # "two cats, one black and one white, wistful, muted tones"
     sure = _describes(words.low(end)) or not class_of(words.low(comma - 1))
     return sure and _leads_to_noun(words, end)

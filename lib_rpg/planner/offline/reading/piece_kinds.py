@@ -119,6 +119,8 @@ def _is_no_tag(state: State, kind: str) -> bool:
     """Whether the words have the form of a tag and are none here: "couple" without count tags, "beard" of nobody."""
     if kind == COUNT:
         return not state.tag_style
+    if kind in ("pose", "expression", TOGETHER):
+        return False  # "dynamic pose, a fox"
     if kind in OF_SOMEONE:
         return not (state.tag_style or _has_someone(state))
     return False
