@@ -119,4 +119,44 @@ TAGGED = (
     Tagged("1girl, 1cat, angry, crying", ("1girl, angry, crying", "1cat")),
     Tagged("two cats, black, white", ("a black cat", "a white cat")),
     Tagged("a cat, black", ("a cat, black",), "1"),
+    Tagged("wizard and ogre, wizard on the left, ogre on the right", ("wizard", "ogre")),
+    Tagged(
+        "A couple, a smiling girl on the left, silver hair, long braid, happy, a young man on the right, blond hair, "
+        "grin",
+        ("a smiling girl, silver hair, long braid, happy", "a young man, blond hair, grin"),
+    ),
+    Tagged("2shapes, red circle, blue square, red circle on left", ("red circle", "blue square")),
+    Tagged(
+        "2girls, green hair, purple hair, matching coats",
+        ("1girl, green hair, matching coats", "1girl, purple hair, matching coats"),
+    ),
+    Tagged("2girls, alice on the left, mary on the right, stage", ("1girl, alice, stage", "1girl, mary, stage")),
+    Tagged("pxlstyle, best quality, 1girl, poncho", ("1girl, poncho, pxlstyle, best quality",), "1"),
+    Tagged(
+        "a portrait of an empress, solemn, ektachrome, unreal engine 4, art by klimt",
+        ("an empress, portrait, solemn, ektachrome, unreal engine 4, art by klimt",),
+        "1",
+    ),
+    Tagged(
+        "A walrus playing a trumpet. Watercolor in the style of an old travel poster. Wide-angle view.",
+        ("A walrus playing a trumpet, Watercolor in the style of an old travel poster, Wide-angle view",),
+        "1",
+    ),
+    Tagged(
+        "score_9, score_8_up, score_7_up, two cats, one black and one white",
+        ("a black cat, score_9, score_8_up, score_7_up", "a white cat, score_9, score_8_up, score_7_up"),
+    ),
+    Tagged(
+        "1girl, standing, (masterpiece:1.4, best quality), blue dress",
+        ("1girl, standing, blue dress, (masterpiece:1.4, best quality)",),
+        "1",
+    ),
+    Tagged(
+        "mother and daughter, 2girls, mother: long brown hair; daughter: pigtails, rain",
+        ("1girl, mother, long brown hair, rain", "1girl, daughter, pigtails, rain"),
+    ),
+    Tagged(
+        "left girl: white hair; right girl: black hair; 2girls, garden",
+        ("1girl, left girl, white hair, garden", "1girl, right girl, black hair, garden"),
+    ),
 )

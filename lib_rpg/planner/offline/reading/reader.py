@@ -289,6 +289,9 @@ def _sums_up(thing: Thing, named: Sequence[Thing]) -> bool:
     kind = (thing.noun in lex.KINDS and _are_of_kind(thing.noun, named)) or thing.listed
     if kind and thing.count > 1 and sum(t.count for t in named) == thing.count:
         return True
+    people = sum(t.count for t in named if class_of(t.noun) == PERSON)
+    if thing.noun == "couple" and thing.count == 1 and people == lex.QUANTITIES["couple"]:
+        return True  # "a couple, a smiling girl on the left, …, a young man on the right"
     return thing.listed and thing.noun in lex.COMPANIES and len(named) > 1  # "a family: a mother, a father …"
 
 
