@@ -2,7 +2,8 @@
 
 Prompts of two to four coloured shapes with stated places are drawn by a running WebUI, or the sandbox, with the shapes
 model: once plain, once with the offline planner's plan, same seed and settings. The shapes model's detector reads the
-pictures back. The same pictures can be asked for in tags instead of sentences.
+pictures back. The same pictures can be asked for in tags instead of sentences. Regions are always told in sentences,
+as a user of a checkpoint that knows only sentences would choose.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from typing import Any
 from PIL import Image
 
 from lib_rpg.errors import RpgError
+from lib_rpg.plan import Plan
 from lib_rpg.planner import PlanRequest, plan
+from lib_rpg.planner.language.dialect import SENTENCES, TAGS
 from sandbox.bench.drawing import (
     Box,
     Outcome,
@@ -34,7 +37,7 @@ from sandbox.bench.drawing import (
 from sandbox.shapes.data import BACKGROUNDS, COLOURS, SHAPES, article
 
 METHODS = ("plain", "regional")
-DIALECTS = ("sentences", "tags")
+DIALECTS = (SENTENCES, TAGS)
 # Layouts: the canvas in pixels, how the sentence places the things, and the part (x0, y0, x1, y1) that each belongs in.
 LEFT, RIGHT, TOP, BOTTOM = (0.0, 0.0, 0.5, 1.0), (0.5, 0.0, 1.0, 1.0), (0.0, 0.0, 1.0, 0.5), (0.0, 0.5, 1.0, 1.0)
 CORNERS = ((0.0, 0.0, 0.5, 0.5), (0.5, 0.0, 1.0, 0.5), (0.0, 0.5, 0.5, 1.0), (0.5, 0.5, 1.0, 1.0))
@@ -59,7 +62,7 @@ TAG_PLACES: dict[Box, str] = {
 }
 
 
-def tasks(count: int, seed: int = 0, dialect: str = "sentences") -> list[Task]:
+def tasks(count: int, seed: int = 0, dialect: str = SENTENCES) -> list[Task]:
     """The first `count` prompts of a fixed list; the things of a prompt differ in colour, and mostly in shape.
 
     The lists of two dialects ask for the same pictures, one by one.
@@ -71,7 +74,7 @@ def tasks(count: int, seed: int = 0, dialect: str = "sentences") -> list[Task]:
         colours = rng.sample(list(COLOURS), len(areas))
         shapes = rng.sample(SHAPES, len(areas))
         wanted = tuple(Wanted(*thing) for thing in zip(colours, shapes, areas, strict=True))
-        told = words.format(*map(_named, wanted)) if dialect == "sentences" else _in_tags(wanted)
+        told = words.format(*map(_named, wanted)) if dialect == SENTENCES else _in_tags(wanted)
         prompt = f"{told}, {rng.choice(list(BACKGROUNDS))} background"
         made.append(Task(prompt, width, height, wanted, dialect))
     return made
@@ -88,11 +91,16 @@ def _in_tags(wanted: Sequence[Wanted]) -> str:
     return ", ".join([f"{len(wanted)}shapes", *things, *places])
 
 
+def planned_for(task: Task) -> Plan:
+    """The plan of a task in the dialect of the shapes model, whatever its prompt's dialect: "a red circle"."""
+    return plan(PlanRequest(task.prompt, task.width, task.height, dialect=SENTENCES))
+
+
 def measure(url: str, wanted: Sequence[Task], options: argparse.Namespace) -> Iterator[tuple[Outcome, Image.Image]]:
     """Draw and judge every prompt, plain and regional, on the WebUI at `url`; RpgError if it does not draw."""
     for index, task in enumerate(wanted):
         for method in METHODS:
-            planned = plan(PlanRequest(task.prompt, task.width, task.height)) if method == "regional" else None
+            planned = planned_for(task) if method == "regional" else None
             if planned is not None and options.base_ratio is not None:
                 planned = dataclasses.replace(planned, base_ratio=options.base_ratio)
             image = draw(url, task, task.prompt, planned, index, options)
@@ -124,7 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def run(url: str) -> None:
         for dialect in dialects:
             wanted = tasks(options.limit, options.seed, dialect)
-            told = "" if dialect == "sentences" else f"{dialect}-"
+            told = "" if dialect == SENTENCES else f"{dialect}-"
             for index, (outcome, image) in enumerate(measure(url, wanted, options)):
                 outcomes.append(outcome)
                 if options.out:
@@ -153,7 +161,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--dialect",
         choices=(*DIALECTS, "both"),
-        default="sentences",
+        default=SENTENCES,
         help="the same pictures asked for in sentences, in tags or both (default %(default)s)",
     )
     parser.add_argument("--base-ratio", type=float, help="instead of the plan's own")

@@ -70,6 +70,15 @@ def test_tags_are_planned_as_sentences_are():
     assert [task.prompt for sentence, task in pairs if cells(task) != cells(sentence)] == []
 
 
+def test_regions_are_told_in_the_dialect_of_the_shapes_model():
+    def told(task):
+        planned = accuracy.planned_for(task)
+        return planned.split_ratio, [region.prompt for region in planned.regions]
+
+    pairs = zip(accuracy.tasks(108), accuracy.tasks(108, dialect="tags"), strict=True)
+    assert [task.prompt for sentence, task in pairs if told(task) != told(sentence)] == []
+
+
 @pytest.mark.parametrize("task", accuracy.tasks(18), ids=lambda task: task.prompt)
 def test_judge(task):
     outcome = drawing.judge(task, "plain", drawn(task))

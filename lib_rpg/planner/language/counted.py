@@ -47,8 +47,13 @@ def many(phrase: str, count: int) -> str:
     head = words[_head(words)]
     if count > 1:
         return f"{lex.NUMBER_WORDS.get(count, count)} {_with_head(phrase, plural(head))}"
-    bare = is_plural(head) or head.lower() in MASS_HEADS | lex.PAIRED or words[0].lower() in _TAKES_NO_ARTICLE
-    return phrase if bare or words[0][:1].isupper() else f"{article(phrase)} {phrase}"
+    return f"{article(phrase)} {phrase}" if takes_article(words[0], head) else phrase
+
+
+def takes_article(first: str, head: str) -> bool:
+    """Whether the name of one thing, by its first word and the one that names it, has "a" in a sentence."""
+    bare = is_plural(head) or head.lower() in MASS_HEADS | lex.PAIRED or first.lower() in _TAKES_NO_ARTICLE
+    return not bare and not first[:1].isupper()
 
 
 def read_count(value: object, notes: list[str], place: str) -> object:

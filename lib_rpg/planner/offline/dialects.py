@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.dialect import TAGS
+from lib_rpg.planner.language.counted import takes_article
+from lib_rpg.planner.language.dialect import TAGS, dialect_of
 from lib_rpg.planner.language.prompt_tokens import COMMA, Token
-from lib_rpg.planner.offline.grammar.kinds import is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_ing_verb
 from lib_rpg.planner.offline.reading.model import Reading, Thing
 from lib_rpg.planner.request import PlanRequest
 
@@ -22,12 +23,20 @@ def put_in_dialect(reading: Reading, request: PlanRequest) -> None:
     Where that is the prompt's own, only what is said of the people of count tags is changed.
     """
     wanted = request.wanted_dialect
+    was_tags = dialect_of(request.prompt) == TAGS
     for thing in reading.things:
         for one in (thing, *thing.members):
             if wanted != TAGS:
-                one.tag, one.one_of = "", one.one_of or bool(one.tag)
+                one.tag, one.one_of = "", one.one_of or bool(one.tag) or (was_tags and _takes_article(one))
             elif one.tag or (request.dialect == TAGS and not one.vague):
                 _as_tags(one)
+
+
+def _takes_article(thing: Thing) -> bool:
+    """ "red circle" is "a red circle" in a sentence; names, "water" and "scissors" stay bare."""
+    if thing.count != 1 or thing.vague or thing.determiners or not class_of(thing.noun):
+        return False
+    return takes_article(thing.words[0].text, thing.words[thing.head].text)
 
 
 def _as_tags(thing: Thing) -> None:

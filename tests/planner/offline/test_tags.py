@@ -91,3 +91,6 @@ def test_the_dialect_can_be_chosen() -> None:
     assert regions(tags, "sentences") == ["a girl, red hair", "a cat"]
     assert regions(sentence, "auto") == ["a girl in a red dress", "a black cat"]
     assert regions(sentence, "tags") == ["1girl, red dress", "black cat"]
+    things = "red apple, scissors, old tree, two dogs"
+    assert regions(things, "sentences") == ["a red apple", "scissors", "an old tree", "a dog", "a dog"]
+    assert regions("red mug left, blue mug right", "sentences") == ["a red mug", "a blue mug"]
