@@ -251,9 +251,9 @@ AFTER_ING = word_set(
 # Said behind a thing only: "a cat asleep on a mat".
 BEHIND = word_set("asleep awake afloat aloft ablaze alone ajar")
 PARTICIPLES = BEHIND | word_set(
-    "made worn held seen built seated dressed covered filled printed decorated painted perched surrounded flanked "
-    "placed located positioned lit carved cut drawn written hung set parked stacked topped wrapped tied mounted "
-    "situated standing"
+    "laid spread made worn held seen built seated dressed covered filled printed decorated painted perched surrounded "
+    "flanked placed located positioned lit carved cut drawn written hung set parked stacked topped wrapped tied "
+    "mounted situated standing"
 )
 REST = word_set(
     "asleep sitting seated lying laying resting sleeping perched perching riding standing napping kneeling leaning "
@@ -262,6 +262,8 @@ REST = word_set(
 CLOTHED = word_set("wearing dressed holding carrying")
 ING_NOUNS = word_set(
     "ring rings king string wing building painting ceiling swing thing lighting wedding earring sling spring evening "
+    "lightning clearing fencing sapling seedling hatchling gosling plumbing scaffolding grating netting piping siding "
+    "legging lining herring starling lemming "
     "morning clothing drawing viking sibling dumpling duckling pudding awning railing crossing being something "
     "anything nothing everything landing icing stocking frosting wing offspring rigging pairing flooring covering"
 )

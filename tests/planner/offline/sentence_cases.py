@@ -293,4 +293,34 @@ BELONGINGS = (  # clauses about what someone or something has
         "black cat, their eyes green | white cat, their eyes green",
     ),
 )
-SENTENCES = ADJECTIVES + OUTFITS + JOINS + VERBS + NUMBERS + REST + PLACES_OF_EACH + BELONGINGS
+HOLDERS = (  # the place behind what someone holds is that of the holder
+    Sentence(
+        "a girl with an umbrella on the left and a boy with a kite on the right",
+        "girl with an umbrella | boy with a kite",
+    ),
+    Sentence("a cat with a ball on the left, a dog with a bone on the right", "cat with a ball | dog with a bone"),
+    Sentence(
+        "a girl with a guitar at the top, a boy with a drum at the bottom", "girl with a guitar / boy with a drum"
+    ),
+    Sentence("a knight with a sword in the foreground and a dragon in the background", "dragon / knight with a sword"),
+    Sentence("A girl with a kite on the left. A boy with a drum on the right.", "girl with a kite | boy with a drum"),
+    Sentence("1boy with a harpoon on the left, 1girl with a lantern on the right", "boy, harpoon | girl, lantern"),
+    Sentence("a woman with a lantern on the left and a vase on the right", "lantern | woman | vase"),
+    Sentence("a man with a dog on the left", "dog | man"),
+    Sentence("a man with a tree on the left", "tree | man"),
+)
+NOUNS_AS_VERBS = (  # "lighting a candle" is done, "laid out" is how things are
+    Sentence(
+        "three monks lighting a bronze brazier",
+        "monk lighting a bronze brazier | monk lighting a bronze brazier | monk lighting a bronze brazier",
+    ),
+    Sentence("a man lighting a candle and a woman reading a book", "man lighting a candle | woman reading a book"),
+    Sentence(
+        "three spoons laid out on a cloth, seen from above", "spoon laid out | spoon laid out | spoon laid out / cloth"
+    ),
+    Sentence("two sour, wrinkled, gossiping aunts", "sour, wrinkled, gossiping aunt | sour, wrinkled, gossiping aunt"),
+    Sentence("1boy, lightning in the sky, a crow", "lightning in the sky / boy | crow"),
+)
+SENTENCES = (
+    ADJECTIVES + OUTFITS + JOINS + VERBS + NUMBERS + REST + PLACES_OF_EACH + BELONGINGS + HOLDERS + NOUNS_AS_VERBS
+)

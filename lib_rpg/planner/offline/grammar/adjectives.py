@@ -91,13 +91,15 @@ def _is_row_before_noun(words: Words, comma: int, start: int) -> bool:
 def _can_describe(words: Words, last: int, start: int) -> bool:
     """Whether the words from start to last have no noun in them: "rusty", "freshly painted", "plump"."""
     described = [_describes(words.low(k)) or words.kind(k) == COMMA for k in range(start, last + 1)]
+    first = words.low(start)
+    several = words.low(start - 1) in lex.NUMBERS and not is_plural(first)  # "two plump, lazy cats"
+    described[0] |= words.kind(start + 1) == COMMA and not class_of(first) and (several or is_common_verb(first))
     if all(described):
         return True
     low = words.low(last)
     if last > start and words.low(last - 1).endswith("ly"):
         return _describes(low) and all(described[: last - start - 1])
-    several = words.low(start - 1) in lex.NUMBERS and not is_plural(low)  # "two plump, lazy cats"
-    return last == start and not class_of(low) and (several or is_common_verb(low))
+    return False
 
 
 def _describes(low: str) -> bool:

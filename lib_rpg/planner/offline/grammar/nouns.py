@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import singular
-from lib_rpg.planner.language.prompt_tokens import NUMBER, SYMBOL, WORD, Token
+from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, SYMBOL, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.adjectives import joined_adjective
 from lib_rpg.planner.offline.grammar.areas import place_in_name
@@ -186,6 +186,7 @@ class _NounPhrase:
                 joined = joined_adjective(words, i, start, bool(self.given) or self.count is not None)
                 if joined is None:
                     break
+                only_adjectives = only_adjectives or words.kind(i) == COMMA  # "two sour, wrinkled, gossiping aunts"
                 self._take(self.name, joined)
             elif self._starts_said(only_adjectives) or (self.name and count_tag(words.low(i))):
                 break

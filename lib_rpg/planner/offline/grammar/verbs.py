@@ -11,8 +11,11 @@ from lib_rpg.planner.offline.grammar.finite_verbs import has_object, is_finite
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate, is_ing_verb
 
 _CLAUSE = 24  # words that a look back for a plural subject goes
-_TAKES_OBJECT = lex.word_set("crossing painting drawing building")  # nouns, unless an object follows
+_TAKES_OBJECT = lex.word_set(
+    "crossing painting drawing building lighting covering icing frosting"
+)  # nouns, but for an object
 _STARTS_OBJECT = lex.ARTICLES | lex.POSSESSIVES
+_PARTICLES = lex.word_set("out up down off over away back together apart")
 _LY_NOUNS = lex.word_set("family lily butterfly jelly fly belly holly ally")  # no adverbs
 _AFTER_VERB = lex.word_set("area room hall")  # "kids play area" is a name
 _SAME_PLURAL = lex.word_set("sheep fish deer they")  # "sheep graze"
@@ -70,6 +73,8 @@ def _has_actor(words: Words, i: int) -> bool:
 def _is_participle(words: Words, i: int) -> bool:
     """ "a snake wrapped around a tree", "a girl seated", "a table covered entirely"."""
     after = words.low(i + 1)
+    if after in _PARTICLES and words.low(i + 2) in PREPOSITIONS:
+        return True  # "six spoons laid out in a ring"
     return after in PREPOSITIONS or (words.is_end(i + 1) and words.low(i) in lex.PARTICIPLES) or after.endswith("ly")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COMMA, STOP
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -12,7 +13,7 @@ from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.lookahead import list_end, names_part, past_on_it
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.outfits import past_body
+from lib_rpg.planner.offline.reading.outfits import can_hold, past_body
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things import make_thing
 
@@ -37,6 +38,8 @@ def take_with(state: State, i: int) -> int:
         take_attribute(state, i, "with")
         state.last.trailing[-1] = tuple(words.tokens[i : spot.end])
         return spot.end
+    if isinstance(spot, Place) and _is_place_of_holder(state, phrase, spot):
+        return take_attribute(state, i, "with")  # "a girl with an umbrella on the left and a boy on the right"
     if _has_place_of_its_own(state.last, words, phrase, spot) and not names_part(phrase):
         state.end_relation()
         state.restart_list()
@@ -66,6 +69,20 @@ def _take_on_it(state: State, host: Thing, i: int, phrase: Noun) -> int:
     end = take_attribute(state, i, "with")
     host.trailing[-1] += tuple(words.tokens[end:on_it])
     return max(end, on_it)
+
+
+def _is_place_of_holder(state: State, held: Noun, spot: Place) -> bool:
+    """Whether the place behind what someone holds is that of the one who holds it, as others have places too."""
+    words, host = state.words, state.last
+    if host is None or not is_animate(host.noun) or not can_hold(held):
+        return False
+    k = spot.end + (words.kind(spot.end) in (COMMA, STOP))
+    other = noun(words, k + (words.low(k) in lex.CONJUNCTIONS))
+    if other is not None and (is_animate(other.noun) or isinstance(place(words, other.end), Place)):
+        return is_animate(other.noun)  # "a woman with a lamp on the left and a vase on the right" is no holder
+    placed = {id(thing) for fact in state.reading.facts if fact.kind == "at" for thing in fact.things}
+    others = (thing for thing in state.reading.things if thing is not host and is_animate(thing.noun))
+    return any(id(thing) in placed or thing.behind or thing.height for thing in others)
 
 
 def _bears_others(host: Thing) -> bool:

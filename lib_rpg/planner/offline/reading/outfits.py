@@ -13,6 +13,7 @@ from lib_rpg.planner.offline.reading.lookahead import names_part
 _MAX_ITEMS = 12
 _WORN = frozenset({PART, "", "fabric"})
 _HELD = _WORN | {"weapon", "instrument", "artifact", "container", "food", "plant", "medium"}
+_CARRIED = lex.word_set("balloon staff skateboard snowboard")
 _WEARS = lex.word_set("wearing dressed in")
 _OWN_WORDS = lex.word_set("with wearing that who which holding whose")
 
@@ -39,6 +40,13 @@ def outfit_end(words: Words, first: Noun, connector: str, someone: bool) -> int:
         only_worn = only_worn and names_part(item)
         worn = end if only_worn and words.low(end) not in _OWN_WORDS else worn
     return worn
+
+
+def can_hold(held: Noun) -> bool:
+    """Whether a person or an animal can hold or wear it: an umbrella, and no tree."""
+    if held.noun in _CARRIED:
+        return True
+    return not is_animate(held.noun) and held.noun not in lex.LARGE and class_of(held.noun) in _HELD
 
 
 def _classes(connector: str, someone: bool) -> frozenset[str]:
