@@ -309,6 +309,13 @@ HOLDERS = (  # the place behind what someone holds is that of the holder
     Sentence("a man with a dog on the left", "dog | man"),
     Sentence("a man with a tree on the left", "tree | man"),
 )
+DEPTHS = (  # several in front of a thing or behind it keep their places; scenery is behind all
+    Sentence("a hen and a rooster pecking corn behind the shed", "hen | rooster pecking corn / shed"),
+    Sentence("a cat, a dog and a bird behind a red car", "cat | dog | bird / red car"),
+    Sentence("three knights in front of a dragon", "dragon / knight | knight | knight"),
+    Sentence("two women in front of a castle", "woman | woman"),
+    Sentence("a dog behind a cat", "dog + cat"),
+)
 NOUNS_AS_VERBS = (  # "lighting a candle" is done, "laid out" is how things are
     Sentence(
         "three monks lighting a bronze brazier",
@@ -322,5 +329,15 @@ NOUNS_AS_VERBS = (  # "lighting a candle" is done, "laid out" is how things are
     Sentence("1boy, lightning in the sky, a crow", "lightning in the sky / boy | crow"),
 )
 SENTENCES = (
-    ADJECTIVES + OUTFITS + JOINS + VERBS + NUMBERS + REST + PLACES_OF_EACH + BELONGINGS + HOLDERS + NOUNS_AS_VERBS
+    ADJECTIVES
+    + OUTFITS
+    + JOINS
+    + VERBS
+    + NUMBERS
+    + REST
+    + PLACES_OF_EACH
+    + BELONGINGS
+    + HOLDERS
+    + DEPTHS
+    + NOUNS_AS_VERBS
 )

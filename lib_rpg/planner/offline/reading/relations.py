@@ -58,8 +58,15 @@ def _take_to_thing(state: State, found: Relation, i: int, phrase: Noun, link: st
         return _expect_near_side(state, found, sides, link)
     targets = referents(state)
     if targets:
-        state.wait_for(found.kind, targets, link)
+        state.wait_for(_kind_for(words, found, targets), targets, link)
     return end
+
+
+def _kind_for(words: Words, found: Relation, targets: list[Thing]) -> str:
+    """The relation; several behind or in front of a thing keep their own places: higher is further away."""
+    if found.kind != "within" or sum(thing.known_count for thing in targets) == 1:
+        return found.kind
+    return {"behind": "above", "of": "below"}.get(words.low(found.end - 1), found.kind)
 
 
 def _take_about_body(state: State, found: Relation, i: int, phrase: Noun, link: str) -> int:

@@ -6,7 +6,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, STOP, WORD, render
 from lib_rpg.planner.language.relation_words import SCENE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import is_adjective
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.relations import Relation
@@ -17,6 +17,7 @@ from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.tags import SELF_STANDING_PLACES
 
 _GENERIC_MEDIA = lex.word_set("scene view image picture still shot depiction")
+_STAGES = frozenset({"building", "place", "object"})
 _WATERS = ("sea", "ocean", "water")  # "under the sea"
 _HANGS = lex.word_set("hangs hanging stands standing mounted")  # "a light hangs above a table"
 _OF = lex.word_set("of with showing depicting featuring where containing shows depicts")  # behind a medium
@@ -152,6 +153,9 @@ def _is_scene(state: State, low: str, phrase: Noun) -> bool:
 
 def _is_scene_at(state: State, low: str, phrase: Noun, names: set[str]) -> bool:
     scenic = bool(names & lex.SCENE_WORDS) or phrase.noun in lex.BACKDROPS
+    behind = noun(state.words, phrase.start + 2) if "front" in names else None
+    if behind is not None and not scenic:  # "in front of a castle", but not "… of a dragon"
+        return class_of(behind.noun) in _STAGES or behind.noun in lex.SCENE_WORDS
     if low in ("near", "by", "beside"):
         return scenic and phrase.noun not in lex.THINGLIKE_PLACES - {"beach", "ocean", "sea"}
     at_start = state.last is None or state.after_scene
