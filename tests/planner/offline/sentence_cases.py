@@ -316,6 +316,34 @@ DEPTHS = (  # several in front of a thing or behind it keep their places; scener
     Sentence("two women in front of a castle", "woman | woman"),
     Sentence("a dog behind a cat", "dog + cat"),
 )
+TIMES = (  # one thing several times, and halves of a diptych
+    Sentence(
+        "the same lighthouse three times, from left to right: in fog, in sunshine, at night",
+        "lighthouse in fog | lighthouse in sunshine | lighthouse at night",
+    ),
+    Sentence("a clown three times: happy, sad, angry", "clown, happy | clown, sad | clown, angry"),
+    Sentence("one castle twice and a dragon", "castle twice | dragon"),
+    Sentence("an oak in three stages from top to bottom: seed, sapling, tree", "oak, seed / oak, sapling / oak, tree"),
+    Sentence("an oak in three stages, from right to left: seed, sapling, tree", "oak, tree | oak, sapling | oak, seed"),
+    Sentence(
+        "diptych, on the left half a caterpillar on a leaf, on the right half a butterfly on a flower",
+        "caterpillar on a leaf | butterfly on a flower",
+    ),
+    Sentence("split screen, left: a man in a suit, right: a man in pyjamas", "man in a suit | man in pyjamas"),
+    Sentence("split screen, left side a sunny beach, right side a snowy mountain", "sunny beach | snowy mountain"),
+)
+RELATIVES = (  # what someone holds has a look of its own; "he" is no dog
+    Sentence("a boy holding a leash that is red and a cat", "boy holding a leash that is red | cat"),
+    Sentence("a woman in a dress that is blue", "woman in a dress that is blue"),
+    Sentence("a woman with a dog that is black", "woman + black dog"),
+    Sentence(
+        "1boy, there is a dog at his feet, he is holding a leash that is red, green raincoat",
+        "boy, holding leash that is red, green raincoat | dog at his feet",
+    ),
+    Sentence("1girl, there is a cat next to her, she is holding a cup", "girl, holding cup | cat"),
+    Sentence("1boy, there is a sword in his hand, armor", "boy, there is a sword in his hand, armor"),
+    Sentence("2girls, there is a table between them, tea cups", "girl | table | girl"),
+)
 NOUNS_AS_VERBS = (  # "lighting a candle" is done, "laid out" is how things are
     Sentence(
         "three monks lighting a bronze brazier",

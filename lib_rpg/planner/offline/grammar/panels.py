@@ -11,10 +11,12 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 
-_PANELS = lex.word_set("panel panels paneled panelled")
-_FRAMES = _PANELS | lex.word_set(
+PANELS = lex.word_set("panel panels paneled panelled")
+_FRAMES = PANELS | lex.word_set(
     "frame frames picture pictures photo photos image images scene scenes part parts cell cells"
 )
+HALVES = PANELS | lex.word_set("half side part left right top bottom middle center centre")
+"""The last word of a label where a header says that there are panels: "diptych, on the left half a caterpillar"."""
 _SHEETS = lex.word_set("comic comics manga strip collage storyboard grid page layout sheet photostrip")
 _NAMED = {"diptych": 2, "triptych": 3, "quadriptych": 4, "polyptych": 0}
 _SPLIT = lex.word_set("screen image view panel")
@@ -28,7 +30,7 @@ _ORDINALS = {
 }
 _ORDINALS |= {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "6th": 6}
 _MAX_HEADER = 10  # words
-_MAX_PANELS = 12
+_MAXPANELS = 12
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def _counts(words: Words, i: int) -> bool:
 def _number(words: Words, i: int) -> int:
     low = words.low(i)
     found = int(low) if words.kind(i) == NUMBER else lex.NUMBERS.get(low, 0)
-    return found if found <= _MAX_PANELS else 0
+    return found if found <= _MAXPANELS else 0
 
 
 def _size(words: Words, start: int, end: int) -> tuple[int, int] | None:
@@ -91,10 +93,10 @@ def _size(words: Words, start: int, end: int) -> tuple[int, int] | None:
             return (4 if found.group(1) == "yon" else int(found.group(1))), 1
         if (found := _GRID.fullmatch(low)) is not None and (sheet or following in _FRAMES):
             return int(found.group(1)) * int(found.group(2)), int(found.group(1))
-        count = _number(words, start + k) if following in _PANELS or (sheet and following in _FRAMES) else 0
+        count = _number(words, start + k) if following in PANELS or (sheet and following in _FRAMES) else 0
         if (found := _COUNTED.fullmatch(low)) is not None:
             count = lex.NUMBERS.get(found.group(1)) or (int(found.group(1)) if found.group(1).isdigit() else 0)
-        if 1 < count <= _MAX_PANELS:
+        if 1 < count <= _MAXPANELS:
             return count, _columns(count, "strip" in lows)
     return None
 
@@ -106,18 +108,18 @@ def _columns(count: int, strip: bool) -> int:
     return 3 if count % 3 == 0 else 4 if count == 8 else 2
 
 
-def label(words: Words, i: int) -> Label | None:
-    """A label at i: "panel 2:", "in the second panel", "on the left panel"."""
+def label(words: Words, i: int, ends: frozenset[str] = PANELS) -> Label | None:
+    """A label at i: "panel 2:", "in the second panel", "on the left panel"; `ends` are the words for a part."""
     if not words.is_end(i - 1) and words.low(i - 1) not in lex.CONJUNCTIONS:
         return None
     spot = place(words, i)
-    if isinstance(spot, Place) and words.low(spot.end - 1) in _PANELS and (spot.x, spot.y) != (None, None):
+    if isinstance(spot, Place) and words.low(spot.end - 1) in ends and (spot.x, spot.y) != (None, None):
         return Label(_past_mark(words, spot.end), spot=spot)
     j = i + (words.low(i) in ("in", "on"))
     j += words.low(j) == "the"
     if words.low(j) in _ORDINALS and words.low(j + 1) in _FRAMES:
         return Label(_past_mark(words, j + 2), _ORDINALS[words.low(j)])
-    if words.low(j) in _PANELS and (count := _number(words, j + 1)):
+    if words.low(j) in PANELS and (count := _number(words, j + 1)):
         return Label(_past_mark(words, j + 2), count)
     return None
 

@@ -21,6 +21,7 @@ from lib_rpg.planner.offline.reading.state import State
 
 _OF_PERSON = lex.word_set("his her")
 _OWNERS = _OF_PERSON | {"its", "their"}
+_PERSONAL = lex.word_set("he she his her")
 _NEUTER = lex.word_set("robot android cyborg skeleton ghost mummy troll ogre demon baby child snowman")
 _ABOUT = lex.word_set("across on over down around along through from in at under against")  # "runs across his cheek"
 _ENDS = lex.word_set("while whereas but then plus")
@@ -105,10 +106,12 @@ def _is_about_itself(words: Words, k: int) -> bool:
 
 def named_before(state: State, pronoun: str) -> Thing | None:
     """Whom "she", "his", "its" or "their" refers to: of the list at hand, of this sentence, or of the one before."""
-    for things in (state.current_list[::-1], state.subjects[::-1], state.sentence, state.sentence_before):
-        fitting = [thing for thing in things if _fits(thing, pronoun)]
-        if fitting:
-            return fitting[0]
+    groups = (state.current_list[::-1], state.subjects[::-1], state.sentence, state.sentence_before)
+    everyone = [thing for things in groups for thing in things if _fits(thing, pronoun)]
+    if pronoun in _PERSONAL:
+        everyone.sort(key=lambda thing: class_of(thing.noun) != PERSON)  # "1girl, there is a cat, she is tall"
+    if everyone:
+        return everyone[0]
     known = next((thing for thing in reversed(state.reading.things) if _fits(thing, pronoun)), None)
     return known or (state.last if pronoun == "its" else None)  # "a robot waiter, a blanket over its arm"
 

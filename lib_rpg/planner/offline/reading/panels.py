@@ -12,7 +12,7 @@ from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, Token, render
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
-from lib_rpg.planner.offline.grammar.panels import Header, Label, header, label
+from lib_rpg.planner.offline.grammar.panels import HALVES, PANELS, Header, Label, header, label
 from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.series import lay_out
@@ -43,7 +43,7 @@ def take_panels(state: State, i: int) -> int:
         return 0
     state.look_for_panels()
     start = found.end if found is not None else i
-    spans = _labelled(words, start)
+    spans = _labelled(words, start, HALVES if found is not None else PANELS)
     if len(spans) < 2:
         spans = _unlabelled(words, found) if found is not None else []
     if not spans and found is not None:
@@ -98,14 +98,15 @@ def _panel(tokens: Sequence[Token], subject: Thing | None) -> Thing:
 # Where the panels are
 
 
-def _labelled(words: Words, start: int) -> list[_Span]:
+def _labelled(words: Words, start: int, ends: frozenset[str]) -> list[_Span]:
     """Panels with labels: "panel 1: a cat, panel 2: a dog", "on the left panel a seed, in the middle panel …"."""
-    if label(words, start) is None:
+    if label(words, start, ends) is None:
         return []
-    labels = [(k, found) for k in range(start, len(words)) if (found := label(words, k)) is not None]
-    ends = [k for k, _ in labels[1:]]
+    labels = [(k, found) for k in range(start, len(words)) if (found := label(words, k, ends)) is not None]
+    starts = [k for k, _ in labels[1:]]
     spans = [
-        _Span(found.end, _trimmed(words, found.end, end), found) for (_, found), end in zip(labels, ends, strict=False)
+        _Span(found.end, _trimmed(words, found.end, end), found)
+        for (_, found), end in zip(labels, starts, strict=False)
     ]
     last = labels[-1][1]
     spans.append(_Span(last.end, _pieces_end(words, last.end), last))

@@ -9,8 +9,9 @@ from lib_rpg.planner.language.prompt_tokens import COLON, NUMBER, SYMBOL, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
-from lib_rpg.planner.offline.grammar.nouns import place_here
+from lib_rpg.planner.offline.grammar.nouns import noun, place_here
 from lib_rpg.planner.offline.grammar.numbers import count_tag
+from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.referents import named_members
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.tags.tag import NAME, ROLE, TOGETHER
@@ -80,6 +81,9 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
     low = state.words.low(i)
     if low in lex.VERBS and end > i + 1:
         return True  # "two girls, drink tea"
+    if low == "there" and state.words.low(i + 1) in lex.BE:
+        named = noun(state.words, i + 2)  # "there is a cat next to her", but "there is a sword in his hand"
+        return named is not None and (is_animate(named.noun) or past_body(state.words, named.end) == named.end)
     if low in lex.NUMBERS or state.words.kind(i) == NUMBER:
         return not (state.people.counted and class_of(state.words.low(i + 1)) == PART)  # "four arms"
     if low in ("other", "another"):

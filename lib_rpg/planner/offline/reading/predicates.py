@@ -94,11 +94,27 @@ def take_relative(state: State, i: int) -> int:
     words, after = state.words, state.words.low(i + 1)
     if words.low(i) not in RELATIVES:
         return 0
+    if end := _take_look_of_part(state, i):
+        return end
     if after in lex.BE or after in lex.HAVE or after in lex.VERBS or state.last is None or is_finite(words, i + 1):
         return i + 1  # "a cat that is black", "a girl who has red hair", "a fox that outwits two dogs"
     if words.is_open(i + 1):
         return take_attribute(state, i, "that")  # "a dog whose fur is golden"
     return i + 1
+
+
+def _take_look_of_part(state: State, i: int) -> int:
+    """ "a boy holding a leash that is red": the leash is, and not the boy: the end, or 0."""
+    words, said = state.words, state.last.trailing[-1:] if state.last is not None else []
+    if not said or said[0][-1] is not words.tokens[i - 1] or words.low(i + 1) not in lex.BE:
+        return 0
+    end = i + 2
+    while is_adjective(words.low(end)):
+        end += 1
+    if end == i + 2 or words.is_open(end) or state.last is None:
+        return 0
+    state.last.trailing[-1] += tuple(words.tokens[i:end])
+    return end
 
 
 def take_brackets(state: State, i: int) -> int:

@@ -153,9 +153,6 @@ def _is_scene(state: State, low: str, phrase: Noun) -> bool:
 
 def _is_scene_at(state: State, low: str, phrase: Noun, names: set[str]) -> bool:
     scenic = bool(names & lex.SCENE_WORDS) or phrase.noun in lex.BACKDROPS
-    behind = noun(state.words, phrase.start + 2) if "front" in names else None
-    if behind is not None and not scenic:  # "in front of a castle", but not "… of a dragon"
-        return class_of(behind.noun) in _STAGES or behind.noun in lex.SCENE_WORDS
     if low in ("near", "by", "beside"):
         return scenic and phrase.noun not in lex.THINGLIKE_PLACES - {"beach", "ocean", "sea"}
     at_start = state.last is None or state.after_scene
@@ -169,6 +166,9 @@ def _is_scene_at(state: State, low: str, phrase: Noun, names: set[str]) -> bool:
 
 def _holds_several(state: State, phrase: Noun, names: set[str]) -> bool:
     """Whether all of several things are in it, and do not wear it."""
+    behind = noun(state.words, phrase.start + 2) if "front" in names else None
+    if behind is not None and not (class_of(behind.noun) in _STAGES or behind.noun in lex.SCENE_WORDS):
+        return False  # "in front of a castle", but not "in front of a dragon"
     if names & (lex.PARTS | lex.CONTAINERS) or all(is_adjective(t.low) or t.low == "and" for t in phrase.words):
         return False
     return len(referents(state)) > 1 or (state.last is not None and state.last.count > 1)

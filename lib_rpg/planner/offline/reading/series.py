@@ -7,6 +7,7 @@ half and in winter on the bottom half".
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise, product
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.numbers import number
-from lib_rpg.planner.offline.grammar.orderings import X, Y, ordering
+from lib_rpg.planner.offline.grammar.orderings import Ordering, X, Y, ordering
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import line_up, place_at
@@ -49,6 +50,7 @@ class _Series(NamedTuple):
     start: int
     end: int
     shown: list[_Shown]
+    order: Ordering | None = None  # where it is said before what each is like
 
 
 def take_series(state: State, i: int) -> int:
@@ -59,7 +61,10 @@ def take_series(state: State, i: int) -> int:
     phrase = noun(words, i)
     if phrase is None:
         return 0
+    phrase, times = _without_times(phrase)
     series = _in_pairs(words, phrase) or _in_kinds(words, phrase) or _at_times(state, phrase)
+    if times:
+        series = _so_many_times(words, phrase, times)
     if series is None or phrase.count not in (None, 1, len(series.shown)):
         return 0
     between = tuple(words.tokens[phrase.end : series.start])
@@ -71,7 +76,8 @@ def take_series(state: State, i: int) -> int:
             place_at(state.reading, thing, shown.spot)
     end = _past_parts(words, series.end)
     if not state.orders and _order_behind(words, end) is None and all(shown.spot is None for shown in series.shown):
-        line_up(state.reading, things, X)
+        order = series.order
+        line_up(state.reading, things[::-1] if order and order.backwards else things, order.axis if order else X)
     return end
 
 
@@ -110,7 +116,7 @@ def _past_parts(words: Words, i: int) -> int:
     return found[0] + 1 if found and words.low(found[0]) in _PARTS else i
 
 
-def _order_behind(words: Words, i: int) -> object:
+def _order_behind(words: Words, i: int) -> Ordering | None:
     return ordering(words, i + (words.kind(i) == COMMA))
 
 
@@ -155,14 +161,33 @@ def _in_kinds(words: Words, phrase: Noun) -> _Series | None:
         if found is not None:
             count, j = found
             order = _order_behind(words, j)
-            items = j
-            while words.kind(items) in (COMMA,) or (order is not None and words.kind(items) not in (COLON, STOP)):
-                items += 1
+            items = order.end if order is not None else j
             shown, end = _listed(words, items + 1, count) if words.kind(items) == COLON else ([], j)
             if not shown and words.low(j - 1) == "seasons":
                 shown = [_Shown((Token("in", "in"), Token(season, season))) for season in _SEASONS]
-            return _Series(start, end, shown) if len(shown) == count else None
+            return _Series(start, end, shown, order) if len(shown) == count else None
     return None
+
+
+# So many times: "the same lighthouse four times, from left to right: in fog, in sunshine, in a storm, at night"
+
+
+def _without_times(phrase: Noun) -> tuple[Noun, int]:
+    """The name without "four times", and how many times that is; 0 where it is not said."""
+    lows = [token.low for token in phrase.words]
+    times = lex.NUMBERS.get(lows[-2], 0) if len(lows) > 2 and lows[-1] == "times" else 0
+    if not 1 < times <= _MAX_SHOWN:
+        return phrase, 0
+    return replace(phrase, words=phrase.words[:-2], head=len(lows) - 3), times
+
+
+def _so_many_times(words: Words, phrase: Noun, times: int) -> _Series | None:
+    order = _order_behind(words, phrase.end)
+    items = order.end if order is not None else phrase.end
+    if words.kind(items) not in (COMMA, COLON):
+        return None
+    shown, end = _listed(words, items + 1, times)
+    return _Series(phrase.end, end, shown, order) if len(shown) == times else None
 
 
 def _kinds_at(words: Words, i: int) -> tuple[int, int] | None:
@@ -189,7 +214,7 @@ def _listed(words: Words, i: int, count: int) -> tuple[list[_Shown], int]:
             end += 1
         if end == start:
             break
-        shown.append(_Shown((comma, *words.tokens[start:end])))
+        shown.append(_Shown((*([] if words.low(start) in _AT else [comma]), *words.tokens[start:end])))
     return shown, end
 
 
