@@ -268,7 +268,7 @@ BELONGINGS = (  # clauses about what someone or something has
     Sentence("A girl sits on a bench. Her dog lies next to her.", "girl + bench | dog lying"),
     Sentence(
         "An old sailor smokes a pipe. Tears run down his cheeks, and his beard is white.",
-        "old sailor smoking, tears running down his cheeks, his beard white | pipe",
+        "old sailor smoking a pipe, tears running down his cheeks, his beard white",
     ),
     Sentence(
         "A robot next to a tree. Its eyes glow red and its arms are rusty.",
@@ -293,4 +293,127 @@ BELONGINGS = (  # clauses about what someone or something has
         "black cat, their eyes green | white cat, their eyes green",
     ),
 )
-SENTENCES = ADJECTIVES + OUTFITS + JOINS + VERBS + NUMBERS + REST + PLACES_OF_EACH + BELONGINGS
+SECOND_VERBS = (  # second verbs, verbs behind an aside, what is held
+    Sentence(
+        "A painter wears an apron and a beret and holds a brush.",
+        "painter wearing an apron and a beret and holding a brush",
+    ),
+    Sentence(
+        "A portrait of a viking woman, braided hair, she wears a fur cloak and holds an axe",
+        "viking woman, braided hair wearing a fur cloak and holding an axe",
+    ),
+    Sentence(
+        "The girl, about six years old, wears a swimsuit and a hat.",
+        "girl about six years old, wearing a swimsuit and a hat",
+    ),
+    Sentence(
+        "She wears a mantle over dented iron armor and grips a notched axe.",
+        "woman wearing a mantle over dented iron armor and gripping a notched axe",
+    ),
+    Sentence("A man holds a hammer, carefully shaping a blade.", "man holding a hammer, carefully shaping a blade"),
+    Sentence("a small figure in a red cloak raises a staff", "small figure in a red cloak raising a staff"),
+    Sentence(
+        "A street vendor, wearing a headband and an apron, flips skewers over a grill",
+        "street vendor, wearing a headband and an apron, flipping skewers / grill",
+    ),
+    Sentence(
+        "A nurse wears a mask and a cap and carries a tray.", "nurse wearing a mask and a cap and carrying a tray"
+    ),
+    Sentence("A boy wears a scarf and rides a bicycle.", "boy wearing a scarf and riding a bicycle"),
+    Sentence("He wears a raincoat and holds a lantern.", "man wearing a raincoat and holding a lantern"),
+    Sentence("A woman sits at a desk, quietly writing a letter.", "woman sitting at a desk, quietly writing a letter"),
+    Sentence("A guard in a black helmet lifts a spear", "guard in a black helmet lifting a spear"),
+    Sentence(
+        "A cook, wearing a tall hat and a stained apron, stirs a pot of soup",
+        "cook, wearing a tall hat and a stained apron, stirring a pot of soup",
+    ),
+    Sentence("a drummer in a red shirt pounds a snare", "drummer in a red shirt pounding a snare"),
+    Sentence(
+        "a knight wearing a tabard over chain armor and gripping a spear",
+        "knight wearing a tabard over chain armor and gripping a spear",
+    ),
+    Sentence(
+        "A musician wears a hat and plays a guitar next to a dog", "musician wearing a hat and playing a guitar | dog"
+    ),
+    Sentence("a woman in a red dress, flowers in her hair", "woman in a red dress, flowers in her hair"),
+)
+OPPONENTS = (  # two who face, fight or look at each other
+    Sentence("a wolf facing a bear", "wolf facing | bear"),
+    Sentence("a black cat facing a white dog", "black cat facing | white dog"),
+    Sentence("a knight fights a dragon", "knight fighting | dragon"),
+    Sentence("a wolf attacks a deer", "wolf attacking | deer"),
+    Sentence("a cat looks at a mouse", "cat looking | mouse"),
+    Sentence("a tiger facing an elephant", "tiger facing | elephant"),
+    Sentence("a red dragon fighting a blue dragon", "red dragon fighting | blue dragon"),
+    Sentence("two wolves attack a moose", "wolf attacking | wolf attacking | moose"),
+    Sentence("an old man looking at a young boy", "old man looking | young boy"),
+    Sentence("a cat watches a bird", "cat watching | bird"),
+    Sentence("a white rabbit staring at a brown owl", "white rabbit staring | brown owl"),
+    Sentence("a girl hugging a dog", "girl hugging a dog"),
+    Sentence("a knight riding a horse", "knight riding a horse"),
+    Sentence("a child facing the sea", "child facing the sea"),
+    Sentence("a woman looking at her cat", "woman looking at her cat"),
+)
+SIDES = (  # one on each side
+    Sentence("There are two chairs, one on each side of the table.", "chair | table | chair"),
+    Sentence("two trees, one on each side of a door", "tree | door | tree"),
+    Sentence("a bed with two lamps, one on either side", "lamp | bed | lamp"),
+    Sentence("two lions, one on each side of a gate", "lion | gate | lion"),
+    Sentence(
+        "A fireplace. There are two armchairs, one on each side of the fireplace.", "armchair | fireplace | armchair"
+    ),
+    Sentence("a throne with two guards, one on each side", "guard | throne | guard"),
+    Sentence("two candles, one on either side of a mirror", "candle | mirror | candle"),
+    Sentence("a door with two pots, one on each side of it", "pot | door | pot"),
+    Sentence("two cats, one on a chair, one on a rug", "cat | cat / chair | rug"),
+)
+UNMARKED = (  # without punctuation and articles
+    Sentence("cat on left dog on right", "cat | dog"),
+    Sentence("man left woman right", "man | woman"),
+    Sentence("red ball top blue ball bottom", "red ball / blue ball"),
+    Sentence("dog on the left cat on the right", "dog | cat"),
+    Sentence(
+        "old man sitting on a bench feeding birds and little girl flying a kite",
+        "old man feeding birds + bench | little girl flying a kite",
+    ),
+    Sentence(
+        "woman standing by a lamp reading a book and a man playing piano",
+        "woman standing reading a book | lamp | man playing piano",
+    ),
+    Sentence("blue car red car green truck on a bridge", "blue car | red car | green truck / ~ | ~ | bridge"),
+    Sentence("red apple green pear yellow banana", "red apple | green pear | yellow banana"),
+    Sentence("theres a dog on the sofa and theres a lamp", "dog | lamp / sofa | ~"),
+    Sentence("cat on right dog on left", "dog | cat"),
+    Sentence("fox on the right hen on the left", "hen | fox"),
+    Sentence("boy left girl right", "boy | girl"),
+    Sentence("green bottle top brown bottle bottom", "green bottle / brown bottle"),
+    Sentence("a red ball on the left a blue ball on the right", "red ball | blue ball"),
+    Sentence("yellow bus black taxi white van", "yellow bus | black taxi | white van"),
+    Sentence("red rose white tulip yellow daisy in a garden", "red rose | white tulip | yellow daisy"),
+    Sentence("boy sitting on a chair playing guitar and a girl singing", "boy playing guitar + chair | girl singing"),
+    Sentence(
+        "man standing near a car reading a map and woman holding a dog",
+        "man standing reading a map | car | woman holding a dog",
+    ),
+    Sentence("theres a cat on the left and theres a dog on the right", "cat | dog"),
+    Sentence(
+        "a woman in a sky blue dress and a man in a forest green coat",
+        "woman in a sky blue dress | man in a forest green coat",
+    ),
+    Sentence("red hair green eyes", "red hair green eyes"),
+    Sentence("the man on the left shoulder of the giant", "man on the left shoulder of the giant"),
+)
+SENTENCES = (
+    ADJECTIVES
+    + OUTFITS
+    + JOINS
+    + VERBS
+    + NUMBERS
+    + REST
+    + PLACES_OF_EACH
+    + BELONGINGS
+    + SECOND_VERBS
+    + OPPONENTS
+    + SIDES
+    + UNMARKED
+)

@@ -6,6 +6,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, Token
 from lib_rpg.planner.language.relation_words import FREE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.finite_verbs import is_second_verb
 from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
@@ -116,8 +117,8 @@ def _further_object(words: Words, connector: str, i: int) -> Noun | None:
     start: int | None = i + comma + conjunction
     if conjunction:
         start = _past_second_connector(words, connector, i + comma + 1)
-    if start is None or start == i:
-        return None
+    if start is None or start == i or (conjunction and is_second_verb(words, start)):
+        return None  # "wearing an apron and holds a brush"
     phrase = noun(words, start)
     if phrase is None or phrase.noun in lex.PEOPLE or phrase.direction:
         return None  # "a girl in a red dress and a boy …"

@@ -82,6 +82,9 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
     """Whether the prompt goes on with the position of the phrase's thing, or of the list that it starts."""
     if isinstance(spot, Place) or (spot is not None and spot.referent):
         return True  # "a woman with a dog on her left"
+    found = relation(words, phrase.end + 2 if words.starts(phrase.end, ",", "one") else phrase.end)
+    if words.low(phrase.end + 1) == "one" and found is not None and found.kind == "around":
+        return True  # "a bed with two lamps, one on either side"
     found = relation(words, phrase.end)
     if found is not None and found.kind == "around" and words.low(phrase.end) == "on":
         return True  # "a teapot with a cup on each side"

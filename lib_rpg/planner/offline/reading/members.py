@@ -27,12 +27,24 @@ def take_member(state: State, i: int) -> int:
     group = next((t for t in reversed(state.reading.things) if t.count > 1 and not t.vague), None)
     if group is None or group.members_named >= group.count or _names_another_kind(state.words, i, group):
         return 0
+    if _is_one_on_each_side(state.words, i):
+        state.end_relation()
+        state.return_to(group)
+        state.speak_of([group])
+        state.leave_start()
+        return i + 1
     if end := _take_listed_adjectives(state, i, group):
         return end
     definite = state.words.low(i) == "the"
     if _is_one_or_other(state.words, i + definite, definite):
         return _take_one_or_other(state, i, i + definite, group)
     return _take_definite_one(state, i + 1, group) if definite else _take_several(state, i, group)
+
+
+def _is_one_on_each_side(words: Words, i: int) -> bool:
+    """ "two chairs, one on each side of the table": it says of all where they are."""
+    found = relation(words, i + 1) if words.low(i) == "one" and words.low(i + 1) == "on" else None
+    return found is not None and found.kind == "around"
 
 
 def _names_another_kind(words: Words, i: int, group: Thing) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.finite_verbs import is_second_verb
 from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
@@ -31,7 +32,7 @@ def outfit_end(words: Words, first: Noun, connector: str, someone: bool) -> int:
         comma = words.kind(end) == COMMA
         closed = words.low(end + comma) == "and"
         item = noun(words, end + comma + closed) if comma or closed else None
-        if item is None or not _is_own(words, item, classes):
+        if item is None or (closed and is_second_verb(words, item.start)) or not _is_own(words, item, classes):
             return worn
         end = past_body(words, item.end)
         if closed:

@@ -11,7 +11,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.words import CONJUNCTIONS
-from lib_rpg.planner.offline.grammar.finite_verbs import is_finite
+from lib_rpg.planner.offline.grammar.finite_verbs import has_object, is_finite
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.numbers import bound
@@ -45,7 +45,7 @@ from lib_rpg.planner.offline.reading.scenery import take_scene, take_style
 from lib_rpg.planner.offline.reading.series import take_series
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things import take_noun
-from lib_rpg.planner.offline.reading.verbs import take_group_verb, take_verb
+from lib_rpg.planner.offline.reading.verbs import acts_behind_aside, is_adverb_of_verb, take_group_verb, take_verb
 from lib_rpg.planner.offline.tags.tag_kinds import TagKinds
 
 Step = Callable[[State, int], int]  # takes the phrase at an index: its end, or 0 where it is not of this kind
@@ -179,6 +179,8 @@ def _skip_filler(state: State, i: int) -> int:
 
 def _take_verb(state: State, i: int) -> int:
     words = state.words
+    if words.kind(i) == WORD and acts_behind_aside(state, i):
+        return take_verb(state, i)
     if words.kind(i) != WORD or not is_verb_form(words, i, False) or _is_bare_tag(state, i):
         return 0
     if state.last is None:
@@ -189,11 +191,14 @@ def _take_verb(state: State, i: int) -> int:
 def _is_bare_tag(state: State, i: int) -> bool:
     """Whether the word at i starts an item of a list, where it is a name ("flying saucer") before a verb."""
     words, low = state.words, state.words.low(i)
-    if low in lex.BEHIND | lex.CLOTHED or is_finite(words, i):
+    if low in lex.BEHIND | lex.CLOTHED or is_finite(words, i) or is_adverb_of_verb(words, i):
         return False  # "a man with a red beard, wearing round sunglasses"
     verbal = low in lex.PARTICIPLES or (low in lex.VERBS and low not in lex.PLAIN_VERBS | lex.NOUN_LIKE)
-    if verbal and words.low(i + 1) in PREPOSITIONS:
-        return False  # "the cat, which is orange, sits on …", "a lemon, cut in half"
+    third_person = low in lex.VERBS and low not in lex.PLAIN_VERBS
+    if (third_person and has_object(words, i + 1)) or (verbal and words.low(i + 1) in PREPOSITIONS):
+        return (
+            False  # "a girl, six years old, wears a hat", "the cat, which is orange, sits on …", "a lemon, cut in half"
+        )
     listed = state.at_start and state.conjunction == "," and not state.tag_style
     return listed and (words.is_open(i + 1) or not low.endswith("ing"))
 

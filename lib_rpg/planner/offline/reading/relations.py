@@ -25,6 +25,7 @@ from lib_rpg.planner.offline.reading.things_made import make_thing
 
 _BOUNDS = lex.word_set("wall ceiling floor ground side")  # what is on them is in the room
 _RESTS = lex.word_set("sleeps rests naps lies sits kneels")  # "on the sofa sleeps a cat"
+_LAYERED = lex.word_set("over under beneath")
 _HALVES = {"above": -1, "below": 1}
 
 
@@ -49,6 +50,8 @@ def _take_to_thing(state: State, found: Relation, i: int, phrase: Noun, link: st
     words, end = state.words, found.end
     if found.kind in ("around", "ringed") and phrase.count is None and phrase.bare and state.last is not None:
         return _take_surroundings(state, found, i, phrase, link)
+    if names_part(phrase) and words.low(i) in _LAYERED and _is_dressed(state):
+        return take_attribute(state, i, "around")  # "wearing a mantle over dented armor"
     if past_body(words, i) > end and (taken := _take_about_body(state, found, i, phrase, link)):
         return taken
     sides = [phrase]
@@ -60,6 +63,12 @@ def _take_to_thing(state: State, found: Relation, i: int, phrase: Noun, link: st
     if targets:
         state.wait_for(found.kind, targets, link)
     return end
+
+
+def _is_dressed(state: State) -> bool:
+    """Whether someone is spoken of, and with words about them."""
+    targets = referents(state)
+    return bool(targets) and class_of(targets[-1].noun) == PERSON and bool(targets[-1].trailing)
 
 
 def _take_about_body(state: State, found: Relation, i: int, phrase: Noun, link: str) -> int:
