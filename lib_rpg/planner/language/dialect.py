@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from lib_rpg.keywords import AND, KEYWORDS
 from lib_rpg.planner.language import words as lex
@@ -45,6 +46,7 @@ _COMMENT = re.compile(r"(?<!\S)#[^\n]*")
 _LETTER_OF_CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
+@lru_cache(4)  # a plan asks twice
 def dialect_of(prompt: str) -> str:
     """``tags`` or ``sentences``.
 

@@ -27,8 +27,8 @@ _TOKEN = re.compile(
     | (?P<escaped>\\\(.{0,200}?\\\) | \\.)
     | (?P<quote>"[^"\n]{1,300}" | “[^”\n]{1,300}”)
     | (?P<number>\d+(?![\w./%-])(?!:\d{1,2}(?![\w:/%-]|\.\d)))
-    | (?P<word>\d{1,2}:\d{1,2}(?![\w:/%-]|\.\d) | [^\W_]+(?:[-'’._/+&][^\W_]+)*)
-    | (?P<comma>,|，|、)
+    | (?P<word>\d{1,2}:\d{1,2}(?![\w:/%-]|\.\d) | [^\W_]+(?:[-'’._/+&][^\W_]+)*(?::\d*\.\d+(?=\s*,))?)
+    | (?P<comma>,|，|、|\|)
     | (?P<stop>[.;!?\n。；]+)
     | (?P<colon>:|：|\s[-–—]+\s|[–—])
     | (?P<open>[(\[{])
@@ -108,6 +108,8 @@ class _Tokeniser:
 
     def _add(self, text: str, kind: str) -> None:
         low = text.lower() if kind == ATOM else text.lower().replace("’", "'")
+        if kind == WORD and not low[0].isdigit():
+            low = low.partition(":")[0]  # "(masterpiece:1.4, best quality)": a weight that is none is part of the word
         self.tokens.append(Token(text, low, kind, tuple(self.groups), len(self.tokens), glued=not self.apart))
 
     def _open(self, start: int) -> None:

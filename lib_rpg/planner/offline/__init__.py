@@ -12,6 +12,8 @@ Method "rpg" is that grid; "rag" gives each thing in it a tight box; "lmd" makes
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lib_rpg.plan import Plan, Source
 from lib_rpg.planner.base_ratio import ratio_of_kinds
 from lib_rpg.planner.language.dialect import TAGS, dialect_of
@@ -24,6 +26,7 @@ from lib_rpg.planner.offline.dialects import put_in_dialect
 from lib_rpg.planner.offline.exclusions import exclude
 from lib_rpg.planner.offline.foreign import english_words, unread
 from lib_rpg.planner.offline.network_tags import give_tags
+from lib_rpg.planner.offline.parameters import Parameters, split_parameters
 from lib_rpg.planner.offline.reading.reader import read
 from lib_rpg.planner.offline.regions import regions_of
 from lib_rpg.planner.offline.tags.tag_kinds import TagKinds
@@ -36,6 +39,9 @@ def plan_offline(request: PlanRequest, kinds: TagKinds | None = None) -> Plan:
 
     Raises RpgError for what a Plan can't hold, such as NUL characters, and for a wrong layout of the prompt's own.
     """
+    parameters = split_parameters(request.prompt)
+    if parameters.typed:
+        return _plan_without(parameters, request, kinds)
     if has_typed_layout(request.prompt):
         return plan_typed_layout(request, kinds)
     notes: list[str] = []
@@ -65,4 +71,16 @@ def plan_offline(request: PlanRequest, kinds: TagKinds | None = None) -> Plan:
         split_ratio="" if free else arrangement.grid.to_text(),
         regions=regions_of(request.method, arrangement, shared, base),
         source=Source(planner="offline", notes=tuple(dict.fromkeys(notes))[:20]),
+    )
+
+
+def _plan_without(parameters: Parameters, request: PlanRequest, kinds: TagKinds | None) -> Plan:
+    """The plan of a prompt less its parameters, under the prompt as it was typed."""
+    planned = plan_offline(replace(request, prompt=parameters.prompt), kinds)
+    negative = [planned.negative_prompt, *parameters.excluded]
+    return replace(
+        planned,
+        prompt=request.prompt,
+        negative_prompt=", ".join(dict.fromkeys(filter(None, negative))),
+        source=replace(planned.source, notes=(parameters.note, *planned.source.notes)[:20]),
     )

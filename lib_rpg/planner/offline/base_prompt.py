@@ -9,7 +9,7 @@ from lib_rpg.keywords import ADDING, AND, KEYWORDS, lower_keywords
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, Token, render, skip_tags
 from lib_rpg.planner.offline.exclusions import tidy
 
-_AND_COMMA = Token(",", ",", COMMA)
+_COMMA = Token(",", ",", COMMA)
 _WEIGHT = re.compile(r"[-+]?(\d+\.?|\d*\.\d+)")
 _WEIGHT_TOKENS = 5  # that a weight has at most: ":", "-", "1", ".", "5"
 
@@ -22,15 +22,16 @@ def base_prompt(
     kept: the words that stay, which are to be written again where something was taken out. moved: the indexes of tags
     that are regions' own.
     """
-    words = [token for token in kept if token.text not in KEYWORDS and token.index not in moved]
+    words = [token for token in kept if token.index not in moved]
     if any(token.text == AND for token in words):
         notes.append("AND and its weights are left out: regions take the place of composed prompts")
-        words = [_AND_COMMA if token.text == AND else token for token in without_weights(words)]
-    shorter = len(words) < len(kept) or _AND_COMMA in words
+        words = without_weights(words)
     if any(token.text in KEYWORDS for token in kept):
         notes.append("keywords such as BREAK are left out: they separate regions")
-    words = tidy(words) if moved else words
-    base = render(words) if excluded or shorter else prompt.strip()
+    parted = any(token.text in (*KEYWORDS, AND) for token in words)
+    words = [_COMMA if token.text in (*KEYWORDS, AND) else token for token in words]
+    words = tidy(words) if moved or parted else words
+    base = render(words) if excluded or parted or len(words) < len(kept) else prompt.strip()
     # "ADDBASE:" or "(ADDCOL)" is no word of its own, and yet would be read as a keyword.
     return lower_keywords(base, ADDING) or "background"
 

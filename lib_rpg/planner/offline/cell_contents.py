@@ -17,7 +17,7 @@ from lib_rpg.planner.offline.reading.model import Reading, Thing, name_of, phras
 
 OWN_CELLS = 6  # things of one kind that get a cell each
 MAX_THINGS_PLACED = 24  # cells of things in a plan, or regions of free boxes
-MAX_SHARED_WORDS = 16  # of scene and style behind every region's prompt
+MAX_SHARED_WORDS = 24  # of scene and style behind every region's prompt
 
 
 class Content(NamedTuple):

@@ -21,9 +21,10 @@ def put_in_dialect(reading: Reading, request: PlanRequest) -> None:
 
     Where that is the prompt's own, only what is said of the people of count tags is changed.
     """
+    wanted = request.wanted_dialect
     for thing in reading.things:
         for one in (thing, *thing.members):
-            if request.wanted_dialect != TAGS:
+            if wanted != TAGS:
                 one.tag, one.one_of = "", one.one_of or bool(one.tag)
             elif one.tag or (request.dialect == TAGS and not one.vague):
                 _as_tags(one)

@@ -11,6 +11,7 @@ from lib_rpg.planner.offline.grammar.numbers import bound
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
+from lib_rpg.planner.offline.tags.tag_kinds import built_in
 
 _TRIGGERS = (
     ("free", "of"), ("empty", "of"), ("bare", "of"), ("void", "of"), ("clear", "of"), ("nothing", "like"),
@@ -89,9 +90,21 @@ def _behind_trigger(words: Words, i: int) -> int | None:
 
 
 def _is_other_no(words: Words, i: int) -> bool:
-    """Whether the "no" at i excludes nothing: "a no parking sign", "no 5", "no more than three cats"."""
+    """Whether the "no" at i excludes nothing: "a no parking sign", "no 5", "kimi no na wa", "no pupils"."""
+    if words.low(i) == "no" and words.is_open(i - 1) and words.kind(i - 1) == WORD and not _leads(words, i - 1):
+        return True
+    piece = [words.low(i)]
+    while not words.is_end(i + len(piece)):
+        piece.append(words.low(i + len(piece)))
+    if built_in().of_whole(" ".join(piece)) not in ("", "count"):
+        return True  # "no pupils"
     named = words.low(i) == "no" and (words.low(i - 1) in lex.ARTICLES or words.kind(i + 1) == NUMBER)
     return named or bound(words, i)[0] > i
+
+
+def _leads(words: Words, i: int) -> bool:
+    """Whether the word at i can stand in front of "no": "there are", "has", "wears"."""
+    return words.low(i) in _LEADING or words.low(i) in lex.VERBS or words.low(i) in lex.SHOW
 
 
 def _scope(words: Words, i: int) -> tuple[int, list[str]]:

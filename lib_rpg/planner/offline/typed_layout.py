@@ -58,10 +58,11 @@ class _Part:
     notes: list[str]
 
     @classmethod
-    def read(cls, text: str, request: PlanRequest, kinds: TagKinds | None) -> _Part:
+    def read(cls, text: str, request: PlanRequest, kinds: TagKinds | None, cell: bool = True) -> _Part:
+        """Read a part; `cell`: whether it is a region's, where scenery alone is what the region shows."""
         kept, excluded = exclude(tokenise(text))
         words = without_weights(skip_tags(kept))
-        reading = read(words_to_read(kept), dialect_of(request.prompt) == TAGS, kinds)
+        reading = read(words_to_read(kept), cell and dialect_of(request.prompt) == TAGS, kinds)
         put_in_dialect(reading, request)
         notes: list[str] = []
         return cls(
@@ -108,7 +109,8 @@ def plan_typed_layout(request: PlanRequest, kinds: TagKinds | None) -> Plan:
     notes = [f"the regions are as the prompt's own words say ({', '.join(words)}); no planner chose them"]
     if request.picture is not None:
         notes.append("the picture was not used: the prompt gives the regions")
-    common, base, *parts = (_Part.read(part, request, kinds) for part in (text.common, text.base, *text.regions))
+    common, base = (_Part.read(part, request, kinds, cell=False) for part in (text.common, text.base))
+    parts = [_Part.read(part, request, kinds) for part in text.regions]
     notes += [note for part in parts for note in part.notes]
     # "sky ADDROW a river BREAK a bridge": beside ADDROW, BREAK is between the cells of a row.
     ratio, _ = ratio_for("", [ADDCOL if word == BREAK else word for word in text.separators])

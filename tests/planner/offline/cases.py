@@ -104,7 +104,7 @@ RELATIONS = (
     Case("a white cat on top of a black piano", "white cat / black piano"),
     Case("a vase on a table", "vase / table"),
     Case("a cat sitting on a red sofa", "cat + red sofa"),
-    Case("a man riding a brown horse and a woman holding a flag", "man riding a brown horse | woman holding a flag"),
+    Case("a man riding a brown horse and a woman holding a flag", "man + brown horse | woman holding a flag"),
     Case("a cat in a box next to a dog", "cat + box | dog"),
     Case("a dog in front of a red car, and a cat to the right of the car", "dog + red car | cat"),
     Case("a girl and a dog, the girl is on the right and the dog is on the left", "dog | girl"),

@@ -69,7 +69,7 @@ def test_and_nothing_else_is_not_read() -> None:
 
 def test_keywords_are_no_words_of_a_base_prompt() -> None:
     base, _, notes = split("a cat BREAK a dog")
-    assert base == "a cat a dog" and "BREAK" in notes[0]
+    assert base == "a cat, a dog" and "BREAK" in notes[0]
     assert split("BREAK")[0] == "background"
 
 

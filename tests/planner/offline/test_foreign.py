@@ -34,7 +34,7 @@ def test_the_note_names_all_planners_but_offline() -> None:
 
 def test_keywords_and_exclusions_of_it_stay_out_of_the_way() -> None:
     made = offline("une femme sans chapeau BREAK un chien, no")
-    assert made.base_prompt == "une femme sans chapeau un chien, no" and made.negative_prompt == ""
+    assert made.base_prompt == "une femme sans chapeau, un chien, no" and made.negative_prompt == ""
     assert len(made.source.notes) == 2 and "BREAK" in made.source.notes[0]
 
 

@@ -11,6 +11,7 @@ import statistics
 import time
 from collections.abc import Iterable, Iterator, Sequence
 
+from lib_rpg.keywords import ADDING, find_keyword
 from lib_rpg.planner import PlanRequest, plan
 from tests.planner.offline.truth import truths
 from tests.planner.plan_digests import prompts
@@ -66,7 +67,7 @@ def _lists(work: str, hidden: str) -> dict[str, list[str]]:
 def joined(short: Iterable[str], most: int = MAX_WORDS) -> Iterator[str]:
     """Prompts of nearly `most` words, each made of several."""
     parts: list[str] = []
-    for prompt in short:
+    for prompt in (one for one in short if not find_keyword(one, ADDING)):
         if len(" ".join([*parts, prompt]).split()) > most:
             yield ". ".join(parts)
             parts = []

@@ -8,7 +8,7 @@ from lib_rpg.planner.language.lexicon import is_common_verb
 from lib_rpg.planner.language.prompt_tokens import COMMA, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate, is_ing_verb
 
 _MAX_ROW = 40  # words of adjectives in a row
 _JOINS = lex.word_set("and & or but")
@@ -28,9 +28,17 @@ def joined_adjective(words: Words, i: int, start: int, given: bool) -> int | Non
     j = _past_joint(words, i, given or _opens_row(words, start))
     if j == i or not (is_adjective(words.low(i - 1)) and is_adjective(words.low(j))):
         return None
+    if comma and words.low(start - 1) == "one":
+        # "one tall, thin girl", but "two cats, one black and one white, nostalgic mood"
+        return j if _names_someone(words, _row_end(words, j)) else None
     if given:
         return j
     return j if _ends_in_noun(words, _row_end(words, j), comma) else None
+
+
+def _names_someone(words: Words, i: int) -> bool:
+    """Whether a person or animal is named at i, right behind an adjective: no "god rays" behind a comma."""
+    return words.kind(i - 1) == WORD and is_animate(words.low(i)) and not words.is_open(i + 1)
 
 
 def _ends_in_noun(words: Words, end: int, comma: bool) -> bool:
@@ -74,6 +82,8 @@ def _is_row_before_noun(words: Words, comma: int, start: int) -> bool:
     end += words.low(end).endswith("ly") and words.is_open(end + 1)
     if not words.is_open(end) or (one and not is_adjective(words.low(end))):
         return False
+    if one and not _names_someone(words, _row_end(words, end)):
+        return False  # "two cats, one black and one white, wistful, muted tones"
     sure = _describes(words.low(end)) or not class_of(words.low(comma - 1))
     return sure and _leads_to_noun(words, end)
 

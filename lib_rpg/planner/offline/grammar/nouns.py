@@ -12,7 +12,7 @@ from lib_rpg.planner.offline.grammar.adjectives import joined_adjective
 from lib_rpg.planner.offline.grammar.areas import place_in_name
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate
-from lib_rpg.planner.offline.grammar.numbers import count_tag, is_in_name, number
+from lib_rpg.planner.offline.grammar.numbers import COUNTED, count_tag, is_in_name, number
 from lib_rpg.planner.offline.grammar.orderings import X, Y, ordering
 from lib_rpg.planner.offline.grammar.positions import Direction, direction, starts_direction
 from lib_rpg.planner.offline.grammar.relations import relation_phrase
@@ -187,7 +187,7 @@ class _NounPhrase:
                 if joined is None:
                     break
                 self._take(self.name, joined)
-            elif self._starts_said(only_adjectives):
+            elif self._starts_said(only_adjectives) or (self.name and count_tag(words.low(i))):
                 break
             else:
                 only_adjectives = only_adjectives and is_adjective(words.low(i))
@@ -259,11 +259,13 @@ class _NounPhrase:
 
     def _read_tag(self, name_start: int) -> None:
         """ "2girls": the number and the name."""
-        tag = count_tag(self.words.low(name_start))
-        if tag:
+        low = self.words.low(name_start)
+        if tag := count_tag(low):
             self.count, noun = tag
             self.name[0] = self.name[0].with_text(noun)
             self.tag = singular(noun)
+        elif self.words.kind(name_start - 1) == NUMBER and len(self.name) == 1 and low in COUNTED:
+            self.tag = singular(low)  # "1 girl, 1 boy"
 
 
 def place_here(words: Words, i: int) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.dialect import counted_noun
 from lib_rpg.planner.language.inflection import is_plural
-from lib_rpg.planner.language.prompt_tokens import NUMBER
+from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, STOP, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 
 _YEAR = 4  # digits
@@ -23,6 +24,8 @@ _SOME = {("lots", "of"), ("plenty", "of")}
 _COUNT_TAG = re.compile(r"(\d{1,2})\+?([a-z]+)")
 _NUMBERED = lex.word_set("number no nr model type mark room route bus tram gate platform channel size page level")
 _YEARS = lex.word_set("year years yr yrs month months")
+COUNTED = lex.word_set("girl girls boy boys")
+"""Whom a number apart counts as a count tag does."""
 Number = tuple[int, int | None, str]
 
 
@@ -30,6 +33,15 @@ def count_tag(low: str) -> tuple[int, str] | None:
     """ "1girl", "2+boys", "3shapes": the number and the noun, or None."""
     match = _COUNT_TAG.fullmatch(low)
     return (max(int(match[1]), 1), match[2]) if match and counted_noun(low) else None
+
+
+def counts_people(tokens: Sequence[Token]) -> bool:
+    """Whether a piece counts people with a number apart: "1 girl, 1 boy"."""
+    triples = zip(tokens, tokens[1:], [*tokens[2:], None], strict=False)
+    return any(
+        one.kind == NUMBER and two.low in COUNTED and (end is None or end.kind in (COMMA, STOP))
+        for one, two, end in triples
+    )
 
 
 def number(words: Words, i: int) -> Number | None:

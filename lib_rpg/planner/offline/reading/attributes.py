@@ -7,7 +7,7 @@ from lib_rpg.planner.language.prompt_tokens import COMMA, Token
 from lib_rpg.planner.language.relation_words import FREE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import is_second_verb
-from lib_rpg.planner.offline.grammar.kinds import is_animate
+from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place
@@ -122,6 +122,9 @@ def _further_object(words: Words, connector: str, i: int) -> Noun | None:
     phrase = noun(words, start)
     if phrase is None or phrase.noun in lex.PEOPLE or phrase.direction:
         return None  # "a girl in a red dress and a boy …"
+    first = phrase.words[0].low
+    if comma and is_ing_verb(first) and not is_adjective(first):
+        return None  # "girl on right with cap, holding hands"
     belongs = _belongs(words, connector, phrase, comma, conjunction)
     return phrase if belongs and phrase.determiner not in ("the", "another") else None
 

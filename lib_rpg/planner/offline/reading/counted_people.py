@@ -13,12 +13,15 @@ from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import describe, next_member
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
+from lib_rpg.planner.offline.tags.tag import ROLE, Tag
 
-_TAGS_OF = {"girl": lex.WOMEN, "woman": lex.WOMEN, "boy": lex.MEN, "man": lex.MEN}
+_ANTHRO = lex.word_set("anthro anthropomorphic furry humanoid")
 
 
 def take_counted(state: State, phrase: Noun) -> int:
     """A count tag, or words about someone whom one counts: the end, or 0."""
+    if phrase.tag and _adopt(state, phrase):
+        return phrase.end
     person = _of_count_tag(state, phrase) if phrase.tag else _named(state, phrase)
     if person is None:
         return 0
@@ -33,6 +36,20 @@ def take_counted(state: State, phrase: Noun) -> int:
     return phrase.end
 
 
+def _adopt(state: State, phrase: Noun) -> bool:
+    """Whether a count tag counts people that were named before it, who are its people now: "witch and nun, 2girls"."""
+    people = state.people
+    named = [t for t in state.reading.things if class_of(t.noun) == PERSON and not t.tag and t.host is None]
+    if people.groups or not named or sum(thing.count for thing in named) != phrase.count:
+        return False
+    for thing in named:
+        thing.tag = phrase.tag
+    people.groups = named
+    people.speak_of_all()
+    state.continue_clause()
+    return True
+
+
 def _is_member(state: State, thing: Thing) -> bool:
     return any(thing in group.members for group in state.people.groups)
 
@@ -43,8 +60,10 @@ def _of_count_tag(state: State, phrase: Noun) -> Thing:
     for group in same:
         if phrase.count == 1 and group.count > 1 and group.members_named < group.count:
             return next_member(group)  # "2girls, cafe BREAK 1girl, red hair BREAK 1girl, blue hair"
-    if same and state.words.kind(phrase.start - 1) != STOP:
-        return same[-1]
+    alone = state.words.is_end(phrase.start - 1) and state.words.is_end(phrase.end)
+    described = bool(same) and bool(same[-1].trailing or not _is_bare(same[-1])) and alone
+    if same and state.words.kind(phrase.start - 1) != STOP and not described:
+        return same[-1]  # "…, 1man and 1woman"; but "1girl, red hair, 1girl, blue hair" are two
     # "1girl, 1boy, cafe" and then a line for each; but two lines that begin with "1girl" are two.
     undescribed = [group for group in same if group.count == phrase.count and _is_bare(group) and not group.trailing]
     return undescribed[0] if undescribed else make_thing(state.words, phrase)
@@ -52,6 +71,8 @@ def _of_count_tag(state: State, phrase: Noun) -> Thing:
 
 def _named(state: State, phrase: Noun) -> Thing | None:
     groups = state.people.groups
+    if (beast := _anthro(state, phrase)) is not None:
+        return beast
     if (
         not state.people.counted
         or not groups
@@ -59,9 +80,11 @@ def _named(state: State, phrase: Noun) -> Thing | None:
         or phrase.vague
     ):
         return None
+    said = {token.low for token in phrase.words[: phrase.head]}
     for one in (one for group in groups for one in group.each()):
-        if phrase.bare and one.noun == phrase.noun and one.noun != one.tag:
-            return one  # "mirela has a silver bob" behind "mirela and tess"
+        named = phrase.bare and one.noun == phrase.noun and one.noun != one.tag
+        if named and (said <= {token.low for token in one.words} or not _unnamed(state)):
+            return one  # "mirela has a silver bob" behind "mirela and tess", no "little sister" behind an older one
     for group in groups:
         if group.tag == phrase.noun:
             whole = group.count == 1 or phrase.count == group.count or is_plural(phrase.words[phrase.head].low)
@@ -71,6 +94,15 @@ def _named(state: State, phrase: Noun) -> Thing | None:
     if (phrase.count or 1) > 1:
         return groups[0] if [phrase.count] == [group.count for group in groups] else None
     return _next_unnamed(state, phrase)
+
+
+def _anthro(state: State, phrase: Noun) -> Thing | None:
+    """The animal that is a person, whose role the piece is: "anthro lion, king"."""
+    last, words = state.last, state.words
+    alone = phrase.bare and words.is_end(phrase.start - 1) and words.is_end(phrase.end)
+    if last is None or not alone or class_of(last.noun) != ANIMAL or class_of(phrase.noun) != PERSON:
+        return None
+    return last if {token.low for token in last.words} & _ANTHRO else None
 
 
 def _is_name(state: State, phrase: Noun) -> bool:
@@ -104,19 +136,24 @@ def _next_unnamed(state: State, phrase: Noun) -> Thing:
     groups, free = state.people.groups, _unnamed(state)
     if len(groups) == 1 and groups[0].count == 1:
         return groups[0]  # "1boy, pirate captain"
+    scope = state.people.scope
+    if len(scope) == 1 and scope[0].count == 1 and _is_bare(scope[0]) and phrase.bare:
+        return scope[0]  # "2girls BREAK 1girl, barista BREAK 1girl, customer"
     if not free or _is_apposition(state, phrase):
         return state.people.scope[-1] if state.people.scope else groups[-1]
-    fitting = [group for group in free if phrase.noun in _TAGS_OF.get(group.tag, ())]
+    role = Tag(ROLE, phrase.words)
+    fitting = [group for group in free if role.fits(group.tag)]
     group = (fitting or free)[0]
     return next_member(group) if group.count > 1 else group
 
 
 def _is_apposition(state: State, phrase: Noun) -> bool:
     """ "the left one is Vera, a tall woman with …": what is between commas behind a name."""
-    last = state.last
-    if last is None or not last.trailing or state.words.kind(phrase.start - 1) != COMMA:
+    last, words = state.last, state.words
+    if last is None or not last.trailing or words.kind(phrase.start - 1) != COMMA or phrase.bare:
         return False
-    return state.words.tokens[phrase.start - 2] in last.trailing[-1]
+    before = words.tokens[phrase.start - 2]
+    return before in last.trailing[-1] and not class_of(before.low)
 
 
 def _describe(person: Thing, phrase: Noun) -> None:

@@ -1,49 +1,69 @@
-"""Reads a piece between commas that is a tag: of the whole picture ("best quality"), or about someone ("red hair")."""
+"""Takes a piece between commas that is a tag: of the whole picture ("best quality"), or about someone ("red hair")."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import SYMBOL, WORD, render
-from lib_rpg.planner.language.relation_words import PREPOSITIONS
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
-from lib_rpg.planner.offline.grammar.nouns import place_here
-from lib_rpg.planner.offline.grammar.numbers import count_tag
+from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
-from lib_rpg.planner.offline.reading.referents import named_members
+from lib_rpg.planner.offline.grammar.places import place
+from lib_rpg.planner.offline.grammar.positions import Place
+from lib_rpg.planner.offline.reading.facts import place_at
+from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.piece_kinds import COUNT, LOOK, OBJECT, OF_SOMEONE, SCENE, UNKNOWN, kind_of
+from lib_rpg.planner.offline.reading.places import take_order
 from lib_rpg.planner.offline.reading.state import State
-from lib_rpg.planner.offline.tags.people import Tag, add_tag
+from lib_rpg.planner.offline.reading.things_made import make_thing
+from lib_rpg.planner.offline.tags.owners import add_tag
+from lib_rpg.planner.offline.tags.tag import NAME, ROLE, TOGETHER, Tag
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
-_TOGETHER, _COUNT, _UNKNOWN, _SCENE = "together", "count", "unknown", "scene"
-_LOOK = "look"  # of the thing before: "a cat, black"
-_OBJECT = "object"  # a thing beside people that has no place of its own: "1girl, castle"
-_OF_SOMEONE = (*PERSONAL, _TOGETHER)
-_JOINING = lex.word_set("and & of")
-_ON_BODY = lex.word_set("on over in under behind around between at above across")
-_OWNERS = lex.POSSESSIVES | lex.word_set("the one both each")  # of a part: "on his neck", "over one eye"
-_PERSONAL_PRONOUNS = lex.word_set("him her them it me us")
+_LABELS = lex.word_set("artist style embedding copyright series meta rating source")  # "artist:wlop"
 
 
 def take_piece(state: State, i: int) -> int:
     """A tag at the start of a piece: its end, or 0 where the piece is to be read as a sentence."""
     words = state.words
-    if not (state.at_start and words.is_end(i - 1)) or state.is_waiting:
+    if not (state.at_start and words.is_end(i - 1)):
         return 0
+    if end := _take_labelled(state, i):
+        return end
     end = _end_of(words, i)
-    kind = _kind_of(state, i, end)
+    if end_of_placed := _take_placed(state, i, end):
+        return end_of_placed
+    if state.is_waiting:
+        return 0
+    if ordering(words, i) is not None:
+        return _take_order(state, i, end)
+    kind = kind_of(state, i, end)
     if not kind:
         return 0
-    if kind in _OF_SOMEONE:
+    if kind in OF_SOMEONE:
         return _take_personal(state, i, end, kind)
-    if kind == _LOOK and state.last is not None:
+    if kind == LOOK and state.last is not None:
         add_tag(state.last, Tag(kind, tuple(state.words.tokens[i:end])))
         state.end_tag(end)
-    elif kind == _COUNT:
+    elif kind == COUNT:
         _take_count(state, i, end)
+    elif kind == UNKNOWN:
+        state.share_unknown(i, end)
+        _remember(state, i, end)
     else:
-        state.share(i, end, rank=state.kinds.rank(_SCENE if kind == _OBJECT else kind))
+        state.share(i, end, rank=state.kinds.rank(SCENE if kind == OBJECT else kind))
+        if kind == OBJECT:
+            _remember(state, i, end)
     return end
+
+
+def _remember(state: State, i: int, end: int) -> None:
+    """What may be the thing of a prompt that names none: "pikachu, forest"."""
+    phrase = noun(state.words, i)
+    if phrase is not None and phrase.end == end and not is_adjective(phrase.words[-1].low):
+        state.remember(make_thing(state.words, phrase))
 
 
 def _end_of(words: Words, i: int) -> int:
@@ -53,197 +73,94 @@ def _end_of(words: Words, i: int) -> int:
     return end
 
 
-# The kind of a piece
-
-
-def _kind_of(state: State, i: int, end: int) -> str:
-    """The kind of the tag [i, end), or "" for a sentence."""
+def _take_labelled(state: State, i: int) -> int:
+    """ "artist:wlop", "embedding:positive": the end, or 0."""
     words = state.words
-    tokens = words.tokens[i:end]
-    if not tokens or count_tag(tokens[0].low):
-        return ""
-    if ordering(words, i) is not None:
-        return ""  # "a cat and a dog, side by side"
-    text = " ".join(token.low for token in tokens)
-    kind = state.kinds.of_whole(text)
-    if not kind and _starts_sentence(state, i, end):
-        return ""
-    plain = all(_is_plain(words, k) for k in range(i, end))
-    if kind := kind or state.kinds.of_part(text, ends=plain):
-        return "" if _is_no_tag(state, kind) else kind
-    if _are_all_of_picture(state, i, end):
-        return "style"
-    if any(token.kind == SYMBOL for token in tokens):
-        return _UNKNOWN if plain else ""
-    if plain:
-        return _kind_of_words(state, i, end)
-    if _is_about_people(state):
-        return _kind_about_someone(state, i, end)
-    return ""
+    if words.low(i) not in _LABELS or words.kind(i + 1) != COLON or not words.tokens[i + 1].glued:
+        return 0
+    end = i + 2
+    while words.kind(end) not in (COMMA, STOP):
+        end += 1
+    state.share(i, end, rank=state.kinds.rank("style"))
+    return end
 
 
-def _starts_sentence(state: State, i: int, end: int) -> bool:
-    """Whether what comes starts with a verb or names one of several, and is no tag."""
-    low = state.words.low(i)
-    if low in lex.VERBS and end > i + 1:
-        return True  # "two girls, drink tea"
-    if low in lex.NUMBERS or low in ("other", "another"):
-        return True
-    # "2girls, one in red, one in orange, drinking tea"; but not "…, the other one with glasses, black hair, smiling"
-    of_all = is_ing_verb(low) and low not in lex.CLOTHED and bool(named_members(state))
-    return of_all and state.tag_end != i - 1
+def _take_order(state: State, i: int, end: int) -> int:
+    """ "side by side" of people, which stands for itself as a tag too: the end, or 0."""
+    order = ordering(state.words, i)
+    if order is None or order.end != end or not state.people.groups:
+        return 0
+    state.people.take(Tag(TOGETHER, tuple(state.words.tokens[i:end])))
+    return take_order(state, order)
 
 
-def _are_all_of_picture(state: State, i: int, end: int) -> bool:
-    """ "muted colors and a grainy paper texture"."""
-    words = state.words
-    start, parts = i, list[str]()
-    for k in range(i, end + 1):
-        if k == end or words.low(k) == "and":
-            start += words.low(start) in lex.ARTICLES
-            if not all(_is_plain(words, j) for j in range(start, k)):
-                return False
-            parts.append(" ".join(words.low(j) for j in range(start, k)))
-            start = k + 1
-    kinds = [state.kinds.of_whole(part) or state.kinds.of_part(part) for part in parts]
-    return len(parts) > 1 and all(kind and kind not in _OF_SOMEONE for kind in kinds)
+# Tags about someone
 
 
-def _is_plain(words: Words, k: int) -> bool:
-    """Whether the word neither counts, nor places, nor relates: it can be in a tag."""
-    low = words.low(k)
-    if low in lex.NUMBERS or low in lex.VAGUE_NUMBERS or place_here(words, k):
-        return False
-    return words.is_open(k) or low in _JOINING
+def _take_placed(state: State, i: int, end: int) -> int:
+    """ "red hair on left", "left: red hair" of one of several people: the end, or 0."""
+    words, people = state.words, state.people
+    if not people.counted or sum(group.count for group in people.groups) < 2 or state.pending_relation is not None:
+        return 0
+    spots = [spot for spot in state.pending_positions if isinstance(spot, Place)]
+    found = spots[0] if len(spots) == 1 else None
+    start = end
+    if found is None:
+        ends = ((k, place(words, k)) for k in range(i + 1, end))
+        start, found = next(((k, p) for k, p in ends if isinstance(p, Place) and p.end == end), (end, None))
+    if found is None or found.ground or kind_of(state, i, start) not in PERSONAL:
+        return 0
+    person = _person_at(state, found)
+    add_tag(person, Tag("placed", tuple(words.tokens[i:start])))
+    state.restart_list()
+    people.speak_of([person])
+    state.return_to(person)
+    state.end_tag(end)
+    return end
 
 
-def _is_no_tag(state: State, kind: str) -> bool:
-    """Whether the words have the form of a tag and are none here: "couple" without count tags, "beard" of nobody."""
-    if kind == _COUNT:
-        return not state.tag_style
-    if kind in _OF_SOMEONE:
-        return not (state.tag_style or _has_someone(state))
-    return False
-
-
-def _kind_of_words(state: State, i: int, end: int) -> str:
-    """The kind of a piece of open words that is in no list."""
-    words = state.words
-    head, first = words.low(end - 1), words.low(i)
-    beside_people = _is_about_people(state)
-    if any(words.low(k) in ("and", "&") for k in range(i, end)):
-        known = all(words.low(k) in lex.ADJECTIVES | {"and"} for k in range(i, end))
-        return "" if known or _joins_things(state, i, end) else _UNKNOWN
-    if is_ing_verb(first) and words.kind(i) == WORD and not is_adjective(first):
-        return "pose" if state.tag_style and class_of(head) not in (ANIMAL, PERSON) else ""
-    of = class_of(head)
-    if of in (PERSON, ANIMAL):
-        return ""
-    if of == PART:
-        return "garment" if beside_people or _has_someone(state) else ""
-    if of:
-        return _OBJECT if beside_people and end - i <= 3 else ""
-    if all(is_adjective(words.low(k)) for k in range(i, end)):
-        return _kind_of_adjectives(state, i, end)
-    if head in lex.PLAIN_VERBS | lex.SCENE_WORDS | lex.MEDIA | lex.FILLERS | lex.SHOW:
-        return ""
-    return "" if _is_name(state, i, end) else _UNKNOWN
-
-
-def _kind_of_adjectives(state: State, i: int, end: int) -> str:
-    """ "ancient", "cute" are of the whole picture; "black" of the thing before, or of one of several."""
-    lows = [state.words.low(k) for k in range(i, end)]
-    if not lex.ADJECTIVES.issuperset(lows):
-        return "mood"
-    if any(thing.count > 1 and not thing.vague for thing in state.reading.things):
-        return ""
-    return _LOOK if state.last is not None and not lex.COLORS.isdisjoint(lows) else "mood"
-
-
-def _joins_things(state: State, i: int, end: int) -> bool:
-    """ "gorilla chef and penguin waiter"; "Mirela and Tess" where two people have no name yet."""
-    words = state.words
-    heads = [words.low(k - 1) for k in range(i + 1, end + 1) if k == end or words.low(k) in ("and", "&")]
-    return any(class_of(head) for head in heads) or all(words.tokens[k].text[:1].isupper() for k in (i, end - 1))
-
-
-def _is_name(state: State, i: int, end: int) -> bool:
-    """Whether a word that nobody knows names one of the people: "alice: red hair"."""
-    return state.tag_style and state.words.tokens[i].kind == WORD and state.words.low(end) == ":" and end == i + 1
-
-
-def _kind_about_someone(state: State, i: int, end: int) -> str:
-    """The kind of a piece with a preposition beside people: "tattoo on neck", "stormy sea behind him", or ""."""
-    words = state.words
-    if words.low(i) in lex.DETERMINERS or words.low(i) in PREPOSITIONS:
-        return ""
-    last = end - 1
-    if class_of(words.low(last)) == PART and (k := _behind_owner(words, i, last)) > i:
-        # "2b pencil behind his ear", "small birds circling its head", but not "girl with a flower in her hair"
-        return "body" if not _names_person(words, i, k) else ""
-    about_pronoun = words.low(last) in _PERSONAL_PRONOUNS and words.low(last - 1) in PREPOSITIONS
-    if state.tag_style and about_pronoun and not is_animate(words.low(last - 2)):
-        return _SCENE
-    return _kind_of_pose(state, i)
-
-
-def _behind_owner(words: Words, i: int, last: int) -> int:
-    """Where "on his", "over one", "in" or "circling its" starts before the part that is named last, or 0."""
-    k = last
-    while k > i and words.is_open(k - 1) and words.low(k - 1) not in lex.POSSESSIVES and not _is_link(words, k - 1):
-        k -= 1
-    owned = words.low(k - 1) in _OWNERS
-    k -= owned
-    if _is_link(words, k - 1):
-        return k - 1
-    return k if owned and words.low(k) in lex.POSSESSIVES else 0
-
-
-def _is_link(words: Words, k: int) -> bool:
-    return words.low(k) in _ON_BODY
-
-
-def _names_person(words: Words, i: int, end: int) -> bool:
-    return any(class_of(words.low(k)) == PERSON for k in range(i, end))
-
-
-def _kind_of_pose(state: State, i: int) -> str:
-    """ "sitting sideways on a windowsill" in a prompt of tags."""
-    return "pose" if state.tag_style and is_ing_verb(state.words.low(i)) and state.words.kind(i) == WORD else ""
-
-
-def _is_about_people(state: State) -> bool:
-    """Whether the prompt counts people, or named someone before."""
-    people = state.people
-    return people.counted or bool(people.groups) or any(class_of(t.noun) == PERSON for t in state.reading.things)
-
-
-def _has_someone(state: State) -> bool:
-    return state.last is not None and is_animate(state.last.noun)
-
-
-# Taking it
+def _person_at(state: State, spot: Place) -> Thing:
+    """The one of several people who is at that place, or the first of those without one, who is there from now on."""
+    where = {axis: at for axis, at in ((0, spot.x), (1, spot.y)) if at is not None}
+    placed: dict[int, dict[int, int]] = {}
+    for fact in state.reading.facts:
+        if fact.kind == "at":
+            placed.setdefault(id(fact.things[0]), {})[fact.axis] = fact.place
+    everyone = state.people.each()
+    for person in everyone:
+        if where and where.items() <= placed.get(id(person), {}).items():
+            return person
+    person = next((one for one in everyone if id(one) not in placed), everyone[-1])
+    place_at(state.reading, person, spot)
+    return person
 
 
 def _take_personal(state: State, i: int, end: int, kind: str) -> int:
-    tag = Tag(kind, tuple(state.words.tokens[i:end]))
     people = state.people
-    if not state.tag_style and state.last is not None:
-        people.speak_of([state.last])
-    people.take(tag)
+    before_count = not people.groups and state.last is not None and is_animate(state.last.noun)
+    if state.last is not None and (not state.tag_style or before_count):
+        people.speak_of([state.last])  # "left girl: white hair; right girl: black hair; 2girls"
+    for part in _parts(state.words.tokens[i:end]) if kind in (ROLE, NAME) else (tuple(state.words.tokens[i:end]),):
+        people.take(Tag(kind, part))
     state.end_tag(end)
     return end
+
+
+def _parts(tokens: list[Token]) -> Iterator[tuple[Token, ...]]:
+    """ "knight and wizard" as two."""
+    part: list[Token] = []
+    for token in tokens:
+        if token.low in ("and", "&"):
+            yield tuple(part)
+            part = []
+        else:
+            part.append(token)
+    yield tuple(part)
 
 
 def _take_count(state: State, i: int, end: int) -> None:
     """ "solo" is said of the one person; "couple" counts people that are named anyway."""
     people = state.people
     if len(people.groups) == 1 and people.groups[0].count == 1:
-        people.take(Tag(_COUNT, tuple(state.words.tokens[i:end])))
+        people.take(Tag(COUNT, tuple(state.words.tokens[i:end])))
     state.continue_clause()
-
-
-def finish_tags(state: State) -> None:
-    """Give the tags about people to them; what is nobody's is shared."""
-    for tag in state.people.finish():
-        state.share_text(render(tag.tokens))

@@ -28,10 +28,11 @@ from lib_rpg.planner.offline.reading.halves import take_half
 from lib_rpg.planner.offline.reading.heights import settle_heights, share_background
 from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading, Thing
+from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery
 from lib_rpg.planner.offline.reading.own_scenery import place_scenery
 from lib_rpg.planner.offline.reading.panels import take_panels
 from lib_rpg.planner.offline.reading.person_brackets import open_person_brackets
-from lib_rpg.planner.offline.reading.pieces import finish_tags, take_piece
+from lib_rpg.planner.offline.reading.pieces import take_piece
 from lib_rpg.planner.offline.reading.places import below_the_sky, take_corners, take_order, take_place
 from lib_rpg.planner.offline.reading.predicates import (
     take_all_are,
@@ -65,8 +66,10 @@ def read(tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | Non
     finish_tags(state)
     share_background(state.reading)
     place_scenery(state.reading)
+    settle_scenery(state)
     settle_heights(state.reading)
     _leave_out_summary(state.reading)
+    _note_unknown(state)
     if not state.reading.things:
         guess(state.reading.notes, "no single thing was recognised; the whole prompt is one region")
     return state.reading
@@ -260,6 +263,15 @@ _STEPS: tuple[Step, ...] = (
 )
 
 
+def _note_unknown(state: State) -> None:
+    """Say which words, in no list, are taken for the whole picture's, where there are several regions."""
+    reading = state.reading
+    if state.unknown and sum(1 if thing.vague else thing.count for thing in reading.things) > 1:
+        named = ", ".join(f"'{text}'" for text in state.unknown[:3])
+        more = f" and {len(state.unknown) - 3} more" if len(state.unknown) > 3 else ""
+        guess(reading.notes, f"{named}{more}: in no list, so taken for words of the whole picture")
+
+
 # What only the whole prompt shows
 
 # What the kinds can sum up; "" is the class of names and of unknown words.
@@ -282,6 +294,9 @@ def _sums_up(thing: Thing, named: Sequence[Thing]) -> bool:
     kind = (thing.noun in lex.KINDS and _are_of_kind(thing.noun, named)) or thing.listed
     if kind and thing.count > 1 and sum(t.count for t in named) == thing.count:
         return True
+    people = sum(t.count for t in named if class_of(t.noun) == PERSON)
+    if thing.noun == "couple" and thing.count == 1 and people == lex.QUANTITIES["couple"]:
+        return True  # "a couple, a smiling girl on the left, …, a young man on the right"
     return thing.listed and thing.noun in lex.COMPANIES and len(named) > 1  # "a family: a mother, a father …"
 
 

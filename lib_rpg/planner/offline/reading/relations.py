@@ -9,7 +9,7 @@ from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import render
 from lib_rpg.planner.language.words import CONJUNCTIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
@@ -178,6 +178,10 @@ def _take_pronoun(state: State, found: Relation, link: str) -> int:
     after = found.end + (2 if pronoun == "each" else 1)
     introduced = noun_introduced(words, past_verbs(words, after))
     in_front = (state.at_start or pronoun in ("which", "whom")) and introduced is not None
+    if in_front and introduced is not None and _is_behind_several(state, found, pronoun, introduced):
+        state.end_relation()
+        state.share(introduced.start, introduced.end)  # "Behind them a huge skyline"
+        return introduced.end
     subjects = [] if in_front else referents(state)
     objects = _antecedents(state, pronoun, subjects)
     state.make_topic(objects[0] if len(objects) == 1 else None)
@@ -193,6 +197,12 @@ def _take_pronoun(state: State, found: Relation, link: str) -> int:
         state.said_of(subjects)
         state.leave_start()
     return after
+
+
+def _is_behind_several(state: State, found: Relation, pronoun: str, introduced: Noun) -> bool:
+    """Whether it is scenery behind several, which is behind the picture and shares no one's place."""
+    behind = state.words.low(found.end - 1) == "behind" and pronoun in ("them", "both")
+    return behind and not is_animate(introduced.noun) and introduced.count in (None, 1)
 
 
 def _antecedents(state: State, pronoun: str, subjects: list[Thing]) -> list[Thing]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token, render
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_animate
-from lib_rpg.planner.offline.grammar.numbers import count_tag
+from lib_rpg.planner.offline.grammar.numbers import count_tag, counts_people
 from lib_rpg.planner.offline.grammar.orderings import Ordering
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -58,6 +58,8 @@ class State:
     side_of: Thing | None = None  # what the last half was a side of
     has_panels: bool = False  # a header or a label of panels was read
     tag_style: bool = False  # the prompt's dialect is tags
+    candidates: list[tuple[Thing, Shared]] = field(default_factory=list)  # shared, and the thing if there is no other
+    unknown: list[str] = field(default_factory=list)  # pieces that no list knows, as they were typed
     tag_end: int = _NOWHERE  # where the last tag about someone ended
     people: People = field(default_factory=lambda: People(False))
     kinds: TagKinds = field(default_factory=built_in)
@@ -65,7 +67,8 @@ class State:
     @classmethod
     def start(cls, tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | None = None) -> State:
         """At the first word."""
-        counted = any(t.kind == WORD and count_tag(t.low) for t in tokens)
+        counted = any((tag := count_tag(t.low)) and is_animate(tag[1]) for t in tokens if t.kind == WORD)
+        counted = counted or (tag_style and counts_people(tokens))
         return cls(Words(tokens), tag_style=tag_style, people=People(counted), kinds=kinds or built_in())
 
     # Steps, clauses, sentences
@@ -314,6 +317,15 @@ class State:
         """Whether brackets around the word at start are around the word before the comma too."""
         before, after = self.words.tokens[start - 2].groups, self.words.tokens[start].groups
         return any(group is other for group in before for other in after)
+
+    def share_unknown(self, start: int, end: int) -> None:
+        """The words [start, end) are in no list; they are taken for words of the whole picture."""
+        self.share(start, end, rank=self.kinds.rank(""))
+        self.unknown.append(render(self.words.tokens[start:end]))
+
+    def remember(self, thing: Thing) -> None:
+        """What was just shared names this, which the prompt may be about."""
+        self.candidates.append((thing, self.reading.shared[-1]))
 
     def share_text(self, text: str) -> None:
         """Scene or style in words of our own: "blue background"."""

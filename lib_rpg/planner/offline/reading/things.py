@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA
+from lib_rpg.planner.offline.grammar.kinds import class_of
 from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.counted_people import take_counted
 from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.lookahead import left_out_noun
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.referents import known_thing
+from lib_rpg.planner.offline.reading.referents import describe, known_thing, same_thing
 from lib_rpg.planner.offline.reading.scenery import take_airy, take_backdrop
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.tags import is_medium, is_nothing_known, is_part, is_setting, is_tag
@@ -31,21 +32,32 @@ def take_noun(state: State, phrase: Noun) -> int:
         return end  # "evening light falls through a window"
     if is_tag(state, phrase):
         state.share(phrase.start, after)  # "masterpiece", "sunset"
+        _remember(state, phrase)
     elif (known := known_thing(state, phrase)) is not None:
         state.mention(known, after)  # "the cat" for the second time
         _place_within(state, known, phrase)
+    elif (same := same_thing(state, phrase)) is not None:
+        describe(same, phrase.words[: phrase.head])  # "robot, giant robot"
+        state.mention(same, after)
     elif (borrowed := left_out_noun(state.words, phrase)) is not None:
         state.add_thing(make_thing(state.words, phrase, borrowed), after)  # "a red and a blue car"
     elif is_setting(state, phrase):
         state.share(phrase.start, after)  # "a living room with a sofa"
+        _remember(state, phrase)
     elif is_part(state, phrase):
         _add_part(state, phrase)  # "1girl, red hair"
     elif is_nothing_known(state, phrase):
-        state.share(phrase.start, after, rank=state.kinds.rank(""))  # "comparison of two detectives"
+        state.share_unknown(phrase.start, after)  # "comparison of two detectives"
     else:
         state.add_thing(make_thing(state.words, phrase), after)
         _place_within(state, state.last, phrase)
     return after
+
+
+def _remember(state: State, phrase: Noun) -> None:
+    """A place may be what a landscape shows: "mountains, lake"."""
+    if class_of(phrase.noun) or phrase.noun in lex.THINGLIKE_PLACES:
+        state.remember(make_thing(state.words, phrase))
 
 
 def _place_within(state: State, thing: Thing | None, phrase: Noun) -> None:

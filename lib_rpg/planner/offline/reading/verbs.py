@@ -10,12 +10,13 @@ from lib_rpg.planner.language.prompt_tokens import COMMA, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, is_finite, plain_form
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
+from lib_rpg.planner.offline.reading.facts import relate
 from lib_rpg.planner.offline.reading.lookahead import names_part
-from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.model import MAX_THINGS, Thing
 from lib_rpg.planner.offline.reading.referents import (
     add_words,
     all_animate,
@@ -26,6 +27,7 @@ from lib_rpg.planner.offline.reading.referents import (
     sums_up_list,
 )
 from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.things_made import make_thing
 
 _CONFRONTS = lex.word_set("facing fighting attacking battling confronting looking staring glaring watching dueling")
 _DEEDS = frozenset(gerund(verb) for verb in lex.PLAIN_VERBS - lex.STATES)
@@ -55,6 +57,8 @@ def take_verb(state: State, i: int) -> int:
         return other  # "a black cat facing a white dog"
     if finite and has_object(words, i + 1):
         return _take_act(state, i, targets)
+    if connector == "riding" and len(targets) == 1 and (ridden := _ridden(state, i + 1)) is not None:
+        return _take_ridden(state, targets[0], ridden, connector)
     return take_attribute(state, i, connector)
 
 
@@ -80,6 +84,22 @@ def _other_actor(words: Words, i: int, actors: Sequence[Thing]) -> int:
     if other is None or other.bare or other.determiner in lex.POSSESSIVES or names_part(other):
         return 0
     return start if is_animate(other.noun) and actors and all_animate(actors) else 0
+
+
+def _ridden(state: State, i: int) -> Noun | None:
+    """The animal or vehicle that starts there."""
+    found = noun(state.words, i)
+    named = found is not None and not found.bare and class_of(found.noun) in (ANIMAL, "vehicle")
+    return found if named and len(state.reading.things) < MAX_THINGS else None
+
+
+def _take_ridden(state: State, rider: Thing, ridden: Noun, link: str) -> int:
+    """ "an astronaut riding a horse": two things in one place."""
+    thing = make_thing(state.words, ridden)
+    state.reading.things.append(thing)
+    relate(state.reading, "within", [rider], [thing], link)
+    state.continue_clause()
+    return ridden.end
 
 
 def _actors(state: State, i: int, finite: bool) -> list[Thing]:

@@ -1,0 +1,257 @@
+"""What kind of tag a piece between commas is: "best quality" is of the whole picture, "red hair" is someone's."""
+
+from __future__ import annotations
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural, singular
+from lib_rpg.planner.language.lexicon import is_abstract_noun
+from lib_rpg.planner.language.prompt_tokens import COLON, NUMBER, SYMBOL, WORD
+from lib_rpg.planner.language.relation_words import PREPOSITIONS
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.nouns import place_here
+from lib_rpg.planner.offline.grammar.numbers import count_tag
+from lib_rpg.planner.offline.reading.referents import named_members
+from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.tags.tag import NAME, ROLE, TOGETHER
+from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
+
+COUNT, SCENE = "count", "scene"
+LOOK = "look"  # of the thing before: "a cat, black"
+OBJECT = "object"  # a thing beside people that has no place of its own: "1girl, castle"
+OF_SOMEONE = (*PERSONAL, TOGETHER, ROLE, NAME)
+UNKNOWN = "unknown"  # in no list
+_JOINING = lex.word_set("and & of very too no")  # "very long hair", "kimi no na wa"
+_ON_BODY = lex.word_set("on over in under behind around between at above across")
+_OWNERS = lex.POSSESSIVES | lex.word_set("the one both each")  # of a part: "on his neck", "over one eye"
+_PERSONAL_PRONOUNS = lex.word_set("him her them it me us")
+_HANDLED = frozenset({"food", "instrument"})  # "pouring coffee", but not "glowing runes"
+_BUILT = frozenset({"building", "place", "furniture"})
+_OF_PICTURE = ("medium", "style", "camera")
+
+
+def kind_of(state: State, i: int, end: int) -> str:
+    """The kind of the tag [i, end), or "" for a sentence."""
+    words = state.words
+    tokens = words.tokens[i:end]
+    if not tokens or count_tag(tokens[0].low):
+        return ""
+    text = " ".join(token.low for token in tokens if token.kind != SYMBOL or token.text.isascii())
+    kind = state.kinds.of_whole(text)
+    if not kind and _starts_sentence(state, i, end):
+        return ""
+    plain = all(_is_plain(words, k) for k in range(i, end))
+    if kind := kind or _kind_of_part(state, text, i, end):
+        return "" if _is_no_tag(state, kind) else kind
+    if _are_all_of_picture(state, i, end):
+        return "style"
+    if any(token.kind == SYMBOL for token in tokens):
+        return UNKNOWN if plain else ""
+    if state.people.counted and words.kind(i) in (NUMBER, WORD) and _is_numbered_part(words, i, end):
+        return "body"
+    if plain:
+        return _kind_of_words(state, i, end)
+    if _is_about_people(state):
+        return _kind_about_someone(state, i, end)
+    return ""
+
+
+def _kind_of_part(state: State, text: str, i: int, end: int) -> str:
+    """The kind by the first or last words: "holding a fan", "white tank top" (which is no place), "oil by loish"."""
+    words = state.words
+    open_words = all(_is_open_word(words, k) for k in range(i, end))
+    kind = state.kinds.of_part(text, ends=open_words)
+    if kind and (kind in PERSONAL or all(_is_plain(words, k) for k in range(i, end)) or not open_words):
+        return kind
+    if " by " in text:
+        medium = text.partition(" by ")[0]
+        known = state.kinds.of_whole(medium) or state.kinds.of_part(medium)
+        return "style" if known in _OF_PICTURE else ""
+    return ""
+
+
+def _is_open_word(words: Words, k: int) -> bool:
+    low = words.low(k)
+    return (words.is_open(k) or low in _JOINING) and low not in lex.NUMBERS and low not in lex.VAGUE_NUMBERS
+
+
+def _starts_sentence(state: State, i: int, end: int) -> bool:
+    """Whether what comes starts with a verb or names one of several, and is no tag."""
+    low = state.words.low(i)
+    if low in lex.VERBS and end > i + 1:
+        return True  # "two girls, drink tea"
+    if low in lex.NUMBERS or state.words.kind(i) == NUMBER:
+        return not (state.people.counted and class_of(state.words.low(i + 1)) == PART)  # "four arms"
+    if low in ("other", "another"):
+        return True
+    # "2girls, one in red, one in orange, drinking tea"; but not "…, the other one with glasses, black hair, smiling"
+    of_all = is_ing_verb(low) and low not in lex.CLOTHED and bool(named_members(state))
+    return of_all and state.tag_end != i - 1
+
+
+def _is_numbered_part(words: Words, i: int, end: int) -> bool:
+    """ "four arms", "one wing"."""
+    numbered = words.low(i) in lex.NUMBERS or words.kind(i) == NUMBER
+    return numbered and end == i + 2 and class_of(words.low(i + 1)) == PART
+
+
+def _are_all_of_picture(state: State, i: int, end: int) -> bool:
+    """ "muted colors and a grainy paper texture"."""
+    words = state.words
+    start, parts = i, list[str]()
+    for k in range(i, end + 1):
+        if k == end or words.low(k) == "and":
+            start += words.low(start) in lex.ARTICLES
+            if not all(_is_plain(words, j) for j in range(start, k)):
+                return False
+            parts.append(" ".join(words.low(j) for j in range(start, k)))
+            start = k + 1
+    kinds = [state.kinds.of_whole(part) or state.kinds.of_part(part) for part in parts]
+    return len(parts) > 1 and all(kind and kind not in OF_SOMEONE for kind in kinds)
+
+
+def _is_plain(words: Words, k: int) -> bool:
+    """Whether the word neither counts, nor places, nor relates: it can be in a tag."""
+    return _is_open_word(words, k) and not place_here(words, k)
+
+
+def _is_no_tag(state: State, kind: str) -> bool:
+    """Whether the words have the form of a tag and are none here: "couple" without count tags, "beard" of nobody."""
+    if kind == COUNT:
+        return not state.tag_style
+    if kind in ("pose", "expression", TOGETHER):
+        return False  # "dynamic pose, a fox"
+    if kind in OF_SOMEONE:
+        return not (state.tag_style or _has_someone(state))
+    return False
+
+
+def _kind_of_words(state: State, i: int, end: int) -> str:
+    """The kind of a piece of open words that is in no list."""
+    words = state.words
+    head, first = words.low(end - 1), words.low(i)
+    beside_people = _is_about_people(state)
+    if any(words.low(k) in ("and", "&") for k in range(i, end)):
+        return _kind_of_joined(state, i, end)
+    of = class_of(head)
+    if is_ing_verb(first) and words.kind(i) == WORD and not (is_adjective(first) and of not in _HANDLED):
+        if beside_people and end == i + 2 and (of in _BUILT or head in lex.AFTER_ING):
+            return SCENE  # "living room", "vending machine"
+        return "pose" if state.tag_style and of not in (ANIMAL, PERSON) else ""
+    if of == PERSON and state.people.counted and words.kind(end) != COLON:
+        return _kind_of_role(state, head)  # but "mother: brown hair" names one
+    if of in (PERSON, ANIMAL):
+        return ""
+    if of == PART:
+        return "garment" if beside_people or _has_someone(state) else ""
+    if of:
+        return OBJECT if beside_people and end - i <= 3 else ""
+    if all(is_adjective(words.low(k)) for k in range(i, end)):
+        return _kind_of_adjectives(state, i, end)
+    if head in lex.PLAIN_VERBS and end > i + 1 and beside_people:
+        return SCENE  # "pillow fight"
+    if head in lex.PLAIN_VERBS | lex.SCENE_WORDS | lex.MEDIA | lex.FILLERS | lex.SHOW:
+        return ""
+    if _is_name(state, i, end):
+        return ""
+    return NAME if state.people.counted and state.people.are_several else UNKNOWN
+
+
+def _kind_of_joined(state: State, i: int, end: int) -> str:
+    """The kind of "knight and wizard", "black and white", "fire and ice"."""
+    words = state.words
+    known = all(words.low(k) in lex.ADJECTIVES | {"and"} for k in range(i, end))
+    people = state.people
+    heads = [words.low(k - 1) for k in range(i + 1, end + 1) if k == end or words.low(k) in ("and", "&")]
+    kinds = {class_of(head) for head in heads}
+    if people.counted and (people.are_several or not people.groups):
+        if kinds == {PERSON}:
+            return ROLE
+        if kinds == {""} and not known and end - i > 3 and not any(map(is_abstract_noun, heads)):
+            return NAME  # "asuka langley and ayanami rei"
+    if people.counted and not known and kinds.isdisjoint({PERSON, ANIMAL, "", PART}):
+        return SCENE  # "fire and ice"
+    return "" if known or _joins_things(state, i, end) else UNKNOWN
+
+
+def _kind_of_role(state: State, head: str) -> str:
+    """The kind of a bare name of people beside count tags: "nurse", "students", "bystanders"."""
+    people = state.people
+    total = sum(group.count for group in people.groups)
+    if any(group.tag == singular(head) for group in people.groups):
+        return ""  # "2girls, 1boy, tall boy"
+    if is_plural(head):
+        return ROLE if total > 1 else SCENE
+    return ROLE if people.are_several else ""
+
+
+def _kind_of_adjectives(state: State, i: int, end: int) -> str:
+    """ "ancient", "cute" are of the whole picture; "black" of the thing before, or of one of several."""
+    lows = [state.words.low(k) for k in range(i, end)]
+    if not lex.ADJECTIVES.issuperset(lows) or (lex.COLORS.isdisjoint(lows) and state.tag_style):
+        return "mood"
+    if any(thing.count > 1 and not thing.vague for thing in state.reading.things):
+        return ""
+    return LOOK if state.last is not None and not lex.COLORS.isdisjoint(lows) else "mood"
+
+
+def _joins_things(state: State, i: int, end: int) -> bool:
+    """ "gorilla chef and penguin waiter"; "Mirela and Tess" where two people have no name yet."""
+    words = state.words
+    heads = [words.low(k - 1) for k in range(i + 1, end + 1) if k == end or words.low(k) in ("and", "&")]
+    return any(class_of(head) for head in heads) or all(words.tokens[k].text[:1].isupper() for k in (i, end - 1))
+
+
+def _is_name(state: State, i: int, end: int) -> bool:
+    """Whether a word that nobody knows names one of the people: "alice: red hair"."""
+    return state.tag_style and state.words.tokens[i].kind == WORD and state.words.low(end) == ":" and end == i + 1
+
+
+def _kind_about_someone(state: State, i: int, end: int) -> str:
+    """The kind of a piece with a preposition beside people: "tattoo on neck", "stormy sea behind him", or ""."""
+    words = state.words
+    if words.low(i) in lex.DETERMINERS or words.low(i) in PREPOSITIONS:
+        return ""
+    last = end - 1
+    if class_of(words.low(last)) == PART and (k := _behind_owner(words, i, last)) > i:
+        # "2b pencil behind his ear", "small birds circling its head", but not "girl with a flower in her hair"
+        return "body" if not _names_person(words, i, k) else ""
+    about_pronoun = words.low(last) in _PERSONAL_PRONOUNS and words.low(last - 1) in PREPOSITIONS
+    if state.tag_style and about_pronoun and not is_animate(words.low(last - 2)):
+        return SCENE
+    return _kind_of_pose(state, i)
+
+
+def _behind_owner(words: Words, i: int, last: int) -> int:
+    """Where "on his", "over one", "in" or "circling its" starts before the part that is named last, or 0."""
+    k = last
+    while k > i and words.is_open(k - 1) and words.low(k - 1) not in lex.POSSESSIVES and not _is_link(words, k - 1):
+        k -= 1
+    owned = words.low(k - 1) in _OWNERS
+    k -= owned
+    if _is_link(words, k - 1):
+        return k - 1
+    return k if owned and words.low(k) in lex.POSSESSIVES else 0
+
+
+def _is_link(words: Words, k: int) -> bool:
+    return words.low(k) in _ON_BODY
+
+
+def _names_person(words: Words, i: int, end: int) -> bool:
+    return any(class_of(words.low(k)) == PERSON for k in range(i, end))
+
+
+def _kind_of_pose(state: State, i: int) -> str:
+    """ "sitting sideways on a windowsill" in a prompt of tags."""
+    return "pose" if state.tag_style and is_ing_verb(state.words.low(i)) and state.words.kind(i) == WORD else ""
+
+
+def _is_about_people(state: State) -> bool:
+    """Whether the prompt counts people, or named someone before."""
+    people = state.people
+    return people.counted or bool(people.groups) or any(class_of(t.noun) == PERSON for t in state.reading.things)
+
+
+def _has_someone(state: State) -> bool:
+    return state.last is not None and is_animate(state.last.noun)

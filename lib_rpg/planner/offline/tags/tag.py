@@ -1,0 +1,91 @@
+"""A tag about someone: its words, what of it a person has only once, and whose it can be."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural, singular
+from lib_rpg.planner.language.prompt_tokens import COMMA, Token
+from lib_rpg.planner.offline.tags.tag_kinds import spaced_out
+
+TOGETHER, ROLE, NAME = "together", "role", "name"
+
+_LENGTHS = lex.word_set("long short medium cropped")
+_HAIR_COLOURS = lex.COLORS | lex.word_set(
+    "aqua auburn platinum chestnut raven mint burgundy lilac peach copper ash light"
+)
+_GARMENTS = {
+    "full": "dress gown kimono yukata uniform suit armor armour robe swimsuit bikini sari hanfu cheongsam jumpsuit "
+    "plugsuit bodysuit leotard outfit tuxedo spacesuit",
+    "top": "shirt blouse sweater hoodie top t-shirt tunic vest gakuran",
+    "bottom": "skirt pants jeans shorts trousers leggings hakama trunks",
+    "outer": "coat jacket cloak cape cardigan raincoat kurta haori",
+    "feet": "boots shoes sneakers heels sandals",
+}
+_SLOT_OF_GARMENT = {singular(word): slot for slot, words in _GARMENTS.items() for word in words.split()}
+_ONE_OF_A_KIND = frozenset({"eyes", "expression", "pose", "held"})
+_PEOPLE_ONLY = frozenset({"expression", "garment", "accessory", "hair", "held", ROLE, NAME})
+
+MALE = lex.MEN | lex.word_set(
+    "beard mustache moustache goatee stubble sideburns bald suit tuxedo trunks briefs gakuran male"
+)
+FEMALE = lex.WOMEN | lex.word_set(
+    "dress skirt gown veil tiara breasts cleavage lipstick bikini swimsuit bra panties leotard blouse corset bloomers "
+    "pregnant female"
+)
+_TAGS_OF_GENDER = {"male": lex.word_set("boy man male"), "female": lex.word_set("girl woman female")}
+
+
+class Tag(NamedTuple):
+    """A tag about someone: its kind, and its words."""
+
+    kind: str
+    tokens: tuple[Token, ...]
+
+    def segment(self) -> tuple[Token, ...]:
+        """The words as they are put behind a name."""
+        return (Token(",", ",", COMMA), *self.tokens)
+
+    @property
+    def lows(self) -> list[str]:
+        """The words in lower case, those of "blonde_hair" each."""
+        return spaced_out(" ".join(token.low for token in self.tokens)).split() or [""]
+
+    @property
+    def head(self) -> str:
+        """The word that says what it is, in the singular."""
+        return singular(self.lows[-1])
+
+    @property
+    def gender(self) -> str:
+        """ "male" for a beard or a king, "female" for a dress or a queen; "" for what anyone can be or have."""
+        said = {"male", "female"}.intersection(self.lows)
+        if len(said) == 1:
+            return said.pop()
+        head = {self.head, self.lows[-1]}
+        return "male" if head & MALE else "female" if head & FEMALE else ""
+
+    def fits(self, noun: str) -> bool:
+        """Whether someone whom a count tag calls so ("girl") can be or have this."""
+        others = _TAGS_OF_GENDER["male" if self.gender == "female" else "female"] if self.gender else frozenset()
+        return noun not in others
+
+    @property
+    def is_of_people(self) -> bool:
+        """Whether an animal hardly has it."""
+        return self.kind in _PEOPLE_ONLY
+
+    def slots(self) -> frozenset[str]:
+        """What a person has once and this tag takes up; empty where it can be of all."""
+        lows = set(self.lows)
+        if self.kind == TOGETHER or (self.kind == "garment" and is_plural(self.lows[-1]) and not lows & lex.PAIRED):
+            return frozenset()  # "matching coats"
+        if self.kind in (ROLE, NAME):
+            return frozenset({ROLE})
+        if self.kind == "hair":
+            said = {"hair colour": lows & _HAIR_COLOURS, "hair length": lows & _LENGTHS}
+            return frozenset(slot for slot, words in said.items() if words) or frozenset({self.head})
+        if self.kind == "garment":
+            return frozenset({_SLOT_OF_GARMENT.get(self.head, self.head)})
+        return frozenset({self.kind if self.kind in _ONE_OF_A_KIND else self.head})

@@ -1,0 +1,162 @@
+"""Tags with the regions that they make: the prompts of each person, whose each tag is, and what is nobody's."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Tagged(NamedTuple):
+    """A prompt and the prompts of its regions, in their order; what is excluded is in `negative`."""
+
+    prompt: str
+    regions: tuple[str, ...]
+    ratio: str = "1,1"
+    negative: str = ""
+
+
+TAGGED = (
+    Tagged(
+        "1girl, red hair, 1boy, cafe, masterpiece", ("1girl, red hair, cafe, masterpiece", "1boy, cafe, masterpiece")
+    ),
+    Tagged("2girls, red hair, glasses, blue hair, hat", ("1girl, red hair, glasses", "1girl, blue hair, hat")),
+    Tagged(
+        "2girls, long hair, short hair, blue dress, red dress",
+        ("1girl, long hair, blue dress", "1girl, short hair, red dress"),
+    ),
+    Tagged(
+        "2girls, long_hair, short_hair, blue_dress, red_dress",
+        ("1girl, long_hair, blue_dress", "1girl, short_hair, red_dress"),
+    ),
+    Tagged(
+        "3girls, red hair, blue hair, green hair, idol, very aesthetic",
+        (
+            "1girl, red hair, idol, very aesthetic",
+            "1girl, blue hair, idol, very aesthetic",
+            "1girl, green hair, idol, very aesthetic",
+        ),
+        "1,1,1",
+    ),
+    Tagged("1boy, 1girl, red hair, dress, beard", ("1boy, red hair, beard", "1girl, red hair, dress")),
+    Tagged("1girl, 1boy, suit, dress", ("1girl, dress", "1boy, suit")),
+    Tagged(
+        "2boys, knight and wizard, full plate armor, blue robe, sword, staff",
+        ("1boy, knight, full plate armor, sword", "1boy, wizard, blue robe, staff"),
+    ),
+    Tagged("2girls, nurse, pink hair, doctor, black hair", ("1girl, nurse, pink hair", "1girl, doctor, black hair")),
+    Tagged("1girl, 1boy, elf, silver hair, orc, green skin", ("1girl, elf, silver hair", "1boy, orc, green skin")),
+    Tagged(
+        "3girls, maid, classroom",
+        ("1girl, maid, classroom", "1girl, maid, classroom", "1girl, maid, classroom"),
+        "1,1,1",
+    ),
+    Tagged("2girls, red hair on left, blue hair on right", ("1girl, red hair", "1girl, blue hair")),
+    Tagged("2girls, left: red hair, right: blue hair", ("1girl, red hair", "1girl, blue hair")),
+    Tagged("1girl, red hair, dress, 1girl, blue hair, armor", ("1girl, red hair, dress", "1girl, blue hair, armor")),
+    Tagged(
+        "1girl, red hair, 1boy, blue hair, holding hands",
+        ("1girl, red hair, holding hands", "1boy, blue hair, holding hands"),
+    ),
+    Tagged("1girl and 1boy, back to back", ("1girl, back to back", "1boy, back to back")),
+    Tagged("witch and nun, 2girls, forest", ("1girl, witch, forest", "1girl, nun, forest")),
+    Tagged("1 girl, 1 boy, girl with red apron, boy with green sweater", ("1girl, red apron", "1boy, green sweater")),
+    Tagged(
+        "2girls, hatsune miku, aqua hair, megurine luka, pink hair",
+        ("1girl, hatsune miku, aqua hair", "1girl, megurine luka, pink hair"),
+    ),
+    Tagged("masterpiece, 1girl 1boy, beach", ("1girl, masterpiece, beach", "1boy, masterpiece, beach")),
+    Tagged("1girl | blonde hair | red eyes", ("1girl, blonde hair, red eyes",), "1"),
+    Tagged(
+        "1girl, very long hair, white tank top, one hand on hip, four arms",
+        ("1girl, very long hair, white tank top, one hand on hip, four arms",),
+        "1",
+    ),
+    Tagged("1girl, sousou no frieren, no pupils, no hat", ("1girl, no pupils, sousou no frieren",), "1", "hat"),
+    Tagged(
+        "1girl, tattoo on neck, scar on face, 2b pencil behind his ear, stormy sea behind her",
+        ("1girl, tattoo on neck, scar on face, 2b pencil behind his ear, stormy sea behind her",),
+        "1",
+    ),
+    Tagged("1girl, artist:wlop, watercolor by agnes cecile", ("1girl, artist:wlop, watercolor by agnes cecile",), "1"),
+    Tagged("anthro lion, king, red cape, score_9", ("anthro lion, king, red cape, score_9",), "1"),
+    Tagged(
+        "score_9, score_8_up, anthro fox, solo, blue scarf, snowy forest",
+        ("anthro fox, solo, blue scarf, score_9, score_8_up, snowy forest",),
+        "1",
+    ),
+    Tagged(
+        "landscape, mountains, lake, no people, sunrise", ("mountains and lake, landscape, sunrise",), "1", "people"
+    ),
+    Tagged(
+        "still life, skull, candle, open book",
+        ("skull, still life", "candle, still life", "open book, still life"),
+        "1,1,1",
+    ),
+    Tagged("spaceship, nebula, stars, sci-fi", ("spaceship, nebula, sci-fi, stars",), "1"),
+    Tagged(
+        "robot, giant robot, destroyed city, science fiction", ("giant robot, destroyed city, science fiction",), "1"
+    ),
+    Tagged(
+        "2girls, (1girl, red hair, armor), (1girl, silver hair, robe), ruins",
+        ("1girl, red hair, armor, ruins", "1girl, silver hair, robe, ruins"),
+    ),
+    Tagged(
+        "2girls, cafe BREAK 1girl, brown hair, barista BREAK 1girl, purple hair, customer",
+        ("1girl, barista, brown hair, cafe", "1girl, customer, purple hair, cafe"),
+    ),
+    Tagged(
+        "1woman, 1man, woman: curly hair, green sari; man: thin moustache, white kurta",
+        ("1woman, curly hair, green sari", "1man, thin moustache, white kurta"),
+    ),
+    Tagged(
+        "1girl, 1dog, girl wearing a red hoodie, the dog is a white samoyed, park",
+        ("1girl, red hoodie, park", "1dog is white samoyed, park"),
+    ),
+    Tagged(
+        "2boys, one in white armor, one in black armor, purple sky, yellow grass",
+        ("purple sky", "1boy, white armor", "1boy, black armor", "yellow grass"),
+        "1;2,1,1;1",
+    ),
+    Tagged("1girl, 1cat, angry, crying", ("1girl, angry, crying", "1cat")),
+    Tagged("two cats, black, white", ("a black cat", "a white cat")),
+    Tagged("a cat, black", ("a cat, black",), "1"),
+    Tagged("wizard and ogre, wizard on the left, ogre on the right", ("wizard", "ogre")),
+    Tagged(
+        "A couple, a smiling girl on the left, silver hair, long braid, happy, a young man on the right, blond hair, "
+        "grin",
+        ("a smiling girl, silver hair, long braid, happy", "a young man, blond hair, grin"),
+    ),
+    Tagged("2shapes, red circle, blue square, red circle on left", ("red circle", "blue square")),
+    Tagged(
+        "2girls, green hair, purple hair, matching coats",
+        ("1girl, green hair, matching coats", "1girl, purple hair, matching coats"),
+    ),
+    Tagged("2girls, alice on the left, mary on the right, stage", ("1girl, alice, stage", "1girl, mary, stage")),
+    Tagged("pxlstyle, best quality, 1girl, poncho", ("1girl, poncho, pxlstyle, best quality",), "1"),
+    Tagged(
+        "a portrait of an empress, solemn, ektachrome, unreal engine 4, art by klimt",
+        ("an empress, portrait, solemn, ektachrome, unreal engine 4, art by klimt",),
+        "1",
+    ),
+    Tagged(
+        "A walrus playing a trumpet. Watercolor in the style of an old travel poster. Wide-angle view.",
+        ("A walrus playing a trumpet, Watercolor in the style of an old travel poster, Wide-angle view",),
+        "1",
+    ),
+    Tagged(
+        "score_9, score_8_up, score_7_up, two cats, one black and one white",
+        ("a black cat, score_9, score_8_up, score_7_up", "a white cat, score_9, score_8_up, score_7_up"),
+    ),
+    Tagged(
+        "1girl, standing, (masterpiece:1.4, best quality), blue dress",
+        ("1girl, standing, blue dress, (masterpiece:1.4, best quality)",),
+        "1",
+    ),
+    Tagged(
+        "mother and daughter, 2girls, mother: long brown hair; daughter: pigtails, rain",
+        ("1girl, mother, long brown hair, rain", "1girl, daughter, pigtails, rain"),
+    ),
+    Tagged(
+        "left girl: white hair; right girl: black hair; 2girls, garden",
+        ("1girl, left girl, white hair, garden", "1girl, right girl, black hair, garden"),
+    ),
+)
