@@ -101,7 +101,7 @@ OUTFITS = (  # what someone wears, has or holds
     ),
 )
 JOINS = (  # how sentences join
-    Sentence("A rowing boat on a canal. There is a heron on the bank.", "rowing boat | heron"),
+    Sentence("A rowing boat on a canal. There is a heron on the bank.", "rowing boat on a canal | heron on the bank"),
     Sentence("an owl holding a shield that has a spiral on it", "owl holding a shield with a spiral on it"),
     Sentence(
         "a clay pot that has a spiral on it, and a glass jar that has a cork in it",
@@ -319,7 +319,7 @@ SECOND_VERBS = (  # second verbs, verbs behind an aside, what is held
     Sentence(
         "A nurse wears a mask and a cap and carries a tray.", "nurse wearing a mask and a cap and carrying a tray"
     ),
-    Sentence("A boy wears a scarf and rides a bicycle.", "boy wearing a scarf and riding a bicycle"),
+    Sentence("A boy wears a scarf and rides a bicycle.", "boy wearing a scarf + bicycle"),
     Sentence("He wears a raincoat and holds a lantern.", "man wearing a raincoat and holding a lantern"),
     Sentence("A woman sits at a desk, quietly writing a letter.", "woman sitting at a desk, quietly writing a letter"),
     Sentence("A guard in a black helmet lifts a spear", "guard in a black helmet lifting a spear"),
@@ -350,7 +350,7 @@ OPPONENTS = (  # two who face, fight or look at each other
     Sentence("a cat watches a bird", "cat watching | bird"),
     Sentence("a white rabbit staring at a brown owl", "white rabbit staring | brown owl"),
     Sentence("a girl hugging a dog", "girl hugging a dog"),
-    Sentence("a knight riding a horse", "knight riding a horse"),
+    Sentence("a knight riding a horse", "knight + horse"),
     Sentence("a child facing the sea", "child facing the sea"),
     Sentence("a woman looking at her cat", "woman looking at her cat"),
 )
@@ -403,17 +403,66 @@ UNMARKED = (  # without punctuation and articles
     Sentence("red hair green eyes", "red hair green eyes"),
     Sentence("the man on the left shoulder of the giant", "man on the left shoulder of the giant"),
 )
+PLACES_OF_CLAUSES = (  # places of one clause alone, and of all
+    Sentence("A girl sits in a room. A boy runs in a forest.", "girl sitting in a room | boy running in a forest"),
+    Sentence(
+        "A whale swims in the sea on the left while a lighthouse stands on the right",
+        "whale swimming in the sea | lighthouse standing",
+    ),
+    Sentence("A ship burns on the horizon. A mermaid sits on a rock.", "ship burns on the horizon | mermaid + rock"),
+    Sentence(
+        "A monk prays in a temple while a merchant shouts in a market",
+        "monk praying in a temple | merchant shouting in a market",
+    ),
+    Sentence(
+        "A boat drifts on the lake on the right. A cabin stands on the left.",
+        "cabin standing | boat drifts on the lake",
+    ),
+    Sentence("A car waits in an alley. A cat naps on a rooftop.", "car waiting in an alley | cat napping on a rooftop"),
+    Sentence(
+        "A volcano smokes in the distance. A dinosaur drinks.", "volcano smokes in the distance | dinosaur drinking"
+    ),
+    Sentence("A girl sits in a cafe. A boy stands next to her.", "girl sitting | boy standing"),
+    Sentence("A cat and a dog play in a garden.", "cat playing | dog playing"),
+    Sentence("In a forest a fox sleeps. A hare runs.", "fox sleeping | hare running"),
+)
+HOLDINGS = (  # what tables, shelves and halves hold
+    Sentence(
+        "A table holding a mug of cocoa, a stack of three novels and a candle.",
+        "table holding a mug of cocoa, a stack of three novels and a candle",
+    ),
+    Sentence("a shelf with a vase, a stack of books and a clock", "shelf with a vase, a stack of books and a clock"),
+    Sentence(
+        "On the left is a garden with roses, a fountain and a bench. On the right is a desert with a cactus.",
+        "garden with roses, a fountain and a bench | desert with a cactus",
+    ),
+    Sentence(
+        "The left half depicts a city with flying cars, towers and hanging gardens. The right half shows a jungle.",
+        "city with flying cars, towers and hanging gardens | jungle",
+    ),
+    Sentence("a tray with a teapot, a cup and a spoon", "tray with a teapot, a cup and a spoon"),
+    Sentence(
+        "On the right a market with a stall, a cart and a tent. On the left a church.",
+        "church | market with a stall, a cart and a tent",
+    ),
+    Sentence("a basket with a loaf, a cheese and a bottle", "basket with a loaf, a cheese and a bottle"),
+    Sentence("a table with a vase, a dog and a cat", "table with a vase | dog | cat"),
+    Sentence("a house with a red roof, a tree and a car", "house with a red roof | tree | car"),
+    Sentence("a man holding a sword, a shield and a torch", "man holding a sword, a shield and a torch"),
+)
 SENTENCES = (
-    ADJECTIVES
-    + OUTFITS
-    + JOINS
-    + VERBS
-    + NUMBERS
-    + REST
-    + PLACES_OF_EACH
-    + BELONGINGS
-    + SECOND_VERBS
-    + OPPONENTS
-    + SIDES
-    + UNMARKED
+    *ADJECTIVES,
+    *OUTFITS,
+    *JOINS,
+    *VERBS,
+    *NUMBERS,
+    *REST,
+    *PLACES_OF_EACH,
+    *BELONGINGS,
+    *SECOND_VERBS,
+    *OPPONENTS,
+    *SIDES,
+    *UNMARKED,
+    *PLACES_OF_CLAUSES,
+    *HOLDINGS,
 )

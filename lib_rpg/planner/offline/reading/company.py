@@ -12,7 +12,8 @@ from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.lookahead import list_end, names_part, past_on_it
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.outfits import past_body
+from lib_rpg.planner.offline.reading.outfits import holdings_end, past_body
+from lib_rpg.planner.offline.reading.referents import add_words
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things import make_thing
 
@@ -45,7 +46,26 @@ def take_with(state: State, i: int) -> int:
     if kind and not _is_participle(words.low(i - 1)):
         state.wait_for(kind, [state.last], "with")
         return i + 1
-    return take_attribute(state, i, "with")
+    return _take_holdings(state, state.last, i, phrase) or take_attribute(state, i, "with")
+
+
+def take_holding(state: State, i: int) -> int:
+    """ "a table holding a mug of cocoa, a stack of novels and a candle": the end of the list, or 0."""
+    words = state.words
+    phrase = noun(words, i + 1) if words.low(i) == "holding" and state.last is not None else None
+    return _take_holdings(state, state.last, i, phrase) if phrase is not None and state.last is not None else 0
+
+
+def _take_holdings(state: State, host: Thing, i: int, phrase: Noun) -> int:
+    """The list of what something without life holds is its own words: the end, or 0."""
+    if is_animate(host.noun) or not (_bears_others(host) or host.noun in lex.CONTAINERS):
+        return 0
+    in_half = any(fact.kind == "at" and host in fact.things for fact in state.reading.facts)
+    end = holdings_end(state.words, phrase, in_half)
+    if end:
+        add_words([host], tuple(state.words.tokens[i:end]))
+        state.continue_clause()
+    return end
 
 
 def _take_on_it(state: State, host: Thing, i: int, phrase: Noun) -> int:

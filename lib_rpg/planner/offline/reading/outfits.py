@@ -42,6 +42,35 @@ def outfit_end(words: Words, first: Noun, connector: str, someone: bool) -> int:
     return worn
 
 
+def holdings_end(words: Words, first: Noun, in_half: bool) -> int:
+    """The end of a closed list of what a table, a shelf or a garden holds: "a vase, a stack of books and a clock".
+
+    in_half: the prompt states where it is, so that also what could stand by itself is there. 0: it is no such list.
+    """
+    if not _is_held_by_thing(words, first, in_half):
+        return 0
+    end = first.end
+    for _ in range(_MAX_ITEMS):
+        comma = words.kind(end) == COMMA
+        closed = words.low(end + comma) == "and"
+        item = noun(words, end + comma + closed) if comma or closed else None
+        if item is None or not _is_held_by_thing(words, item, in_half):
+            return 0
+        end = item.end
+        if closed:
+            return end if words.is_end(end) else 0
+    return 0
+
+
+def _is_held_by_thing(words: Words, phrase: Noun, in_half: bool) -> bool:
+    if is_animate(phrase.noun) or phrase.determiner in ("the", "another") or phrase.direction:
+        return False
+    given = not phrase.bare or words.low(phrase.start) in lex.ARTICLES  # "a stack of books"
+    if not in_half and (phrase.noun in lex.LARGE or not given):
+        return False
+    return relation(words, phrase.end) is None and place(words, phrase.end) is None
+
+
 def _classes(connector: str, someone: bool) -> frozenset[str]:
     """The classes of what the list can hold: clothes and parts, and with someone also what is held."""
     if connector == "in":

@@ -23,7 +23,7 @@ from lib_rpg.planner.offline.guesses import guess
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.belongings import take_belonging
 from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_again, take_surroundings, take_weather
-from lib_rpg.planner.offline.reading.company import take_with
+from lib_rpg.planner.offline.reading.company import take_holding, take_with
 from lib_rpg.planner.offline.reading.halves import take_half
 from lib_rpg.planner.offline.reading.heights import settle_heights, share_background
 from lib_rpg.planner.offline.reading.members import take_member
@@ -252,6 +252,7 @@ _STEPS: tuple[Step, ...] = (
     _take_position,  # "red mug left, blue mug right"
     take_scene,  # "several boats in a harbor"
     _take_relation,  # "a cat next to a dog"
+    take_holding,  # "a table holding a mug, a book and a candle"
     take_with,  # "a farmer with his cow"
     take_relative,  # "a dog whose fur is golden"
     _take_quantifier,  # "a teapot next to a cup, both on a tray"

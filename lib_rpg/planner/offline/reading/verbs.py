@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import gerund
-from lib_rpg.planner.language.prompt_tokens import COMMA, WORD
+from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, render
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, is_finite, plain_form
@@ -96,6 +96,8 @@ def _ridden(state: State, i: int) -> Noun | None:
 def _take_ridden(state: State, rider: Thing, ridden: Noun, link: str) -> int:
     """ "an astronaut riding a horse": two things in one place."""
     thing = make_thing(state.words, ridden)
+    if rider.trailing and [token.low for token in rider.trailing[-1]] == ["and"]:
+        link = f"{render(rider.trailing.pop())} {link}"  # "wears a scarf and rides a bicycle"
     state.reading.things.append(thing)
     relate(state.reading, "within", [rider], [thing], link)
     state.continue_clause()
