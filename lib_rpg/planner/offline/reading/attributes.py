@@ -34,7 +34,7 @@ def take_attribute(state: State, i: int, connector: str) -> int:
     segment = words.tokens[i:end]
     if words.low(i) in lex.HAVE and words.low(i) not in ("with", "having"):
         segment[0] = segment[0].with_text("with")  # "the bride has a white dress"
-    return _add_and_continue(state, targets, segment, end)
+    return _add_and_continue(state, targets, segment, end + _leads_to_someone(words, end, connector))
 
 
 def _add_and_continue(state: State, targets: list[Thing], segment: list[Token], end: int) -> int:
@@ -76,8 +76,16 @@ def _objects_end(words: Words, objects: int, connector: str, someone: bool) -> i
         end = past_body(words, _past_more_objects(words, connector, end))
         if words.low(end) not in FREE_PREPOSITIONS or place(words, end) is not None or _is_scene_at(words, end + 1):
             break
+        if _leads_to_someone(words, end, connector):
+            break
         end += 1  # "holding a basket of apples from the garden"
     return end
+
+
+def _leads_to_someone(words: Words, i: int, connector: str) -> bool:
+    """ "a maid serving tea to a butler": whether who is given something comes, and is someone else."""
+    other = noun(words, i + 1) if words.low(i) == "to" and is_ing_verb(connector) else None
+    return other is not None and other.count == 1 and is_animate(other.noun)
 
 
 def _past_some_of_them(words: Words, i: int) -> int:

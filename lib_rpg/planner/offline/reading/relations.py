@@ -26,6 +26,7 @@ from lib_rpg.planner.offline.reading.things_made import make_thing
 _BOUNDS = lex.word_set("wall ceiling floor ground side")  # what is on them is in the room
 _RESTS = lex.word_set("sleeps rests naps lies sits kneels")  # "on the sofa sleeps a cat"
 _LAYERED = lex.word_set("over under beneath")
+_EDGES = lex.word_set("edge side end rim top corner surface arm back")
 _HALVES = {"above": -1, "below": 1}
 
 
@@ -52,6 +53,8 @@ def _take_to_thing(state: State, found: Relation, i: int, phrase: Noun, link: st
         return _take_surroundings(state, found, i, phrase, link)
     if names_part(phrase) and words.low(i) in _LAYERED and _is_dressed(state):
         return take_attribute(state, i, "around")  # "wearing a mantle over dented armor"
+    if phrase.determiner == "its" and phrase.noun in _EDGES:
+        return take_attribute(state, i, "around")  # "a table with a cloth hung over its edge"
     if past_body(words, i) > end and (taken := _take_about_body(state, found, i, phrase, link)):
         return taken
     sides = [phrase]
