@@ -35,7 +35,8 @@ _MAX_CLAUSE = 40  # words
 def take_belonging(state: State, i: int) -> int:
     """A clause about a part or a piece of clothing of someone named before: its end, or 0."""
     words = state.words
-    if not (state.at_start and words.starts_clause(i)) or state.pending_positions or state.tag_style:
+    waits = bool(state.pending_positions) and not state.current_list  # "on the left there is …"
+    if not (state.at_start and words.starts_clause(i)) or waits or state.tag_style:
         return 0
     phrase = noun(words, i)
     if phrase is None or phrase.direction or is_animate(phrase.noun):
@@ -92,7 +93,8 @@ def _owner_of_body(state: State, phrase: Noun, end: int) -> Thing | None:
         about = words.low(k) in _ABOUT or k == phrase.end  # "rust covers its arms"
         if about and words.low(k + 1) in _OWNERS:
             body = noun(words, k + 1)
-            return named_before(state, words.low(k + 1)) if body is not None and names_part(body) else None
+            part = body is not None and (names_part(body) or body.noun in _PARTS_OF_THINGS)
+            return named_before(state, words.low(k + 1)) if part else None
         if words.is_end(k) or place(words, k) is not None:
             return None
     return None

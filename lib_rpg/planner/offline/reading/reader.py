@@ -46,7 +46,13 @@ from lib_rpg.planner.offline.reading.scenery import take_scene, take_style
 from lib_rpg.planner.offline.reading.series import take_series
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things import take_noun
-from lib_rpg.planner.offline.reading.verbs import acts_behind_aside, is_adverb_of_verb, take_group_verb, take_verb
+from lib_rpg.planner.offline.reading.verbs import (
+    acts_behind_aside,
+    is_adverb_of_verb,
+    return_to_actor,
+    take_group_verb,
+    take_verb,
+)
 from lib_rpg.planner.offline.tags.tag_kinds import TagKinds
 
 Step = Callable[[State, int], int]  # takes the phrase at an index: its end, or 0 where it is not of this kind
@@ -104,6 +110,7 @@ def _take_comma(state: State, i: int) -> int:
         return 0
     if pending is not None and pending.objects and not pending.wants_more:
         state.end_relation()  # "a fox above a turtle, autumn forest"
+        return_to_actor(state, i + 1)
     if kind == COLON and state.last is not None and not state.at_start:
         state.last.listed = True  # "four musicians on stage: a singer, a bassist, …"
     state.begin_item(",")
@@ -186,6 +193,8 @@ def _take_verb(state: State, i: int) -> int:
         return take_verb(state, i)
     if words.kind(i) != WORD or not is_verb_form(words, i, False) or _is_bare_tag(state, i):
         return 0
+    if state.at_start and words.kind(i - 1) == STOP and words.low(i).endswith("s"):
+        return 0  # "A boat. Waves crash against it."
     if state.last is None:
         return i + 1 if state.after_scene else 0  # "the marble floor reflected a lamp"
     return take_verb(state, i)

@@ -120,6 +120,16 @@ def _actors(state: State, i: int, finite: bool) -> list[Thing]:
     return targets
 
 
+def return_to_actor(state: State, i: int) -> None:
+    """Speak of who acts behind a comma, where what is named last cannot: "a man next to a car, holding a wrench"."""
+    words, last = state.words, state.last
+    if not is_ing_verb(words.low(i)) or len(state.subjects) != 1 or last is None or last.host is not None:
+        return
+    actor, acts = state.subjects[0], words.low(i) in _DEEDS or has_object(words, i + 1)
+    if acts and is_animate(actor.noun) and not is_animate(last.noun):
+        state.return_to(actor)
+
+
 def _one_at_rest(state: State, i: int) -> Thing | None:
     """Who acts beside or on something that cannot: "an old man on a bench feeding birds"."""
     words, relation = state.words, state.pending_relation
