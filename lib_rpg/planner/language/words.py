@@ -212,8 +212,8 @@ BE = word_set("is are was were be being been 's 're am")
 HAVE = {"has": "with", "have": "with", "having": "with", "had": "with"}
 SHOW = word_set(
     "show shows showing contain contains containing depict depicts depicting feature features featuring include "
-    "there's here's there're includes including display displays displaying see sees there here appears appear stands "
-    "lies sits hangs floats holds consists comprised comprises"
+    "there's here's there're theres includes including display displays displaying see sees there here appears appear "
+    "stands lies sits hangs floats holds consists comprised comprises"
 )
 FILLERS = word_set(
     "put add place imagine visualize visualise picture let's i'd i'm i've it's that's "

@@ -41,6 +41,7 @@ EXAMPLES = {
     "_take_position": "red mug left, blue mug right",
     "take_scene": "several boats in a harbor",
     "_take_relation": "a cat next to a dog",
+    "take_holding": "a table holding a mug, a book and a candle",
     "take_with": "a farmer with his cow",
     "take_relative": "a dog whose fur is golden",
     "_take_quantifier": "a teapot next to a cup, both on a tray",

@@ -13,6 +13,8 @@ from lib_rpg.keywords import find_keyword
 from lib_rpg.plan import Entity, Plan, Region
 from lib_rpg.planner import METHODS, PlanRequest, plan
 from tests.examples import examples
+from tests.planner.offline import typed_cases
+from tests.planner.offline.compare import cells_of
 from tests.planner.offline.invariants import content_words, lost
 from tests.planner.offline.modifiers import MODIFIERS, SUBJECTS, made_cells, strange_cells, together
 from tests.planner.offline.patterns import patterns
@@ -20,6 +22,7 @@ from tests.planner.offline.times import joined, milliseconds
 from tests.planner.offline.truth import truths
 from tests.planner.offline.typed import WORK, typed_faults, wrong
 from tests.planner.plan_digests import prompts
+from tests.tables import for_each
 
 # The share of the work list that is planned as stated, and the modifiers that get no cell, of those of their kind.
 LEAST = 0.90
@@ -36,6 +39,12 @@ def test_prompts_as_users_type_them(method: str) -> None:
     found = wrong(WORK, method)
     assert len(TYPED) == 130
     assert len(found) <= len(TYPED) * (1 - LEAST), found
+
+
+@for_each(typed_cases.TYPED, lambda case: case.prompt)
+def test_a_prompt_of_each_kind(case: typed_cases.Typed) -> None:
+    result = plan(PlanRequest(case.prompt, 1024, 1024))
+    assert (cells_of(result), result.split_ratio, result.negative_prompt) == case[1:]
 
 
 def test_the_checker_sees_faults() -> None:

@@ -11,7 +11,7 @@ from lib_rpg.planner.language.lexicon import is_common_verb
 from lib_rpg.planner.language.prompt_tokens import NUMBER, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate, is_ing_verb
 
 _MANY = 10_000  # words that are remembered
 _LISTED = lex.SCENE_WORDS | lex.QUALITY_WORDS | lex.MEDIA | lex.VERBS.keys()
@@ -88,6 +88,16 @@ def is_finite(words: Words, i: int) -> bool:
     if low in _PAST and words.low(i + 1) in PREPOSITIONS and low not in lex.PARTICIPLES:
         return _is_subject(words, i - 1)  # "three boats stood by the river"
     return _has_its_object(words, i) if has_object(words, i + 1) else _acts_alone(before, low)
+
+
+def is_second_verb(words: Words, i: int) -> bool:
+    """Whether the word behind an "and" is one more verb: "wears a beret and holds a brush"."""
+    low = words.low(i)
+    if low in lex.VERBS and low not in lex.PLAIN_VERBS:
+        return has_object(words, i + 1) or (low not in lex.NOUN_LIKE and words.low(i + 1) in PREPOSITIONS)
+    if is_ing_verb(low) and words.low(i - 1) == "and":
+        return has_object(words, i + 1)  # "in a tabard and gripping a spear"
+    return words.low(i - 1) == "and" and is_finite(words, i)
 
 
 def _has_its_object(words: Words, i: int) -> bool:

@@ -11,7 +11,7 @@ from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.adjectives import joined_adjective
 from lib_rpg.planner.offline.grammar.areas import place_in_name
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.numbers import COUNTED, count_tag, is_in_name, number
 from lib_rpg.planner.offline.grammar.orderings import X, Y, ordering
 from lib_rpg.planner.offline.grammar.positions import Direction, direction, starts_direction
@@ -228,7 +228,16 @@ class _NounPhrase:
             return True
         if not self.name:
             return False
-        return place_here(words, i) or (not only_adjectives and is_aside(words, i))
+        if place_here(words, i) or self._is_next_coloured():
+            return True
+        return not only_adjectives and is_aside(words, i)
+
+    def _is_next_coloured(self) -> bool:
+        """ "blue car red car green truck": a colour behind a coloured thing starts another one."""
+        words, i = self.words, self.next
+        if words.low(i) not in lex.COLORS or self.name[0].low not in lex.COLORS or is_adjective(words.low(i - 1)):
+            return False
+        return all(class_of(words.low(k)) not in ("", PART) for k in (i - 1, i + 1))
 
     def _read_members(self, head: Token) -> None:
         """ "a family of four"."""

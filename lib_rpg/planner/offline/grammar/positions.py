@@ -20,6 +20,7 @@ from lib_rpg.planner.offline.grammar.relations import Relation
 Direction = tuple[int | None, int | None]
 """-1, 0, 1 or None on the x and on the y axis."""
 _CENTRE = (0, 0)
+_MAX_PAIRED = 6  # words between two opposite directions
 CORNERS = ((-1, -1), (1, -1), (-1, 1), (1, 1))
 
 _DIRECTIONS: dict[str, Direction] = {
@@ -212,9 +213,22 @@ def read_position(words: Words, i: int) -> Position | None:
     part = words.low(j)
     if part in _PARTS:
         return Position(lead, j + 1, x, y, True, _SHARES.get(part))
-    if (lead.preposition or lead.article) and _is_described(words, j):
+    paired = _has_counterpart(words, j, (x, y))
+    if (lead.preposition or lead.article) and _is_described(words, j) and not (lead.preposition and paired):
         return None
     return Position(lead, j, x, y, False, None)
+
+
+def _has_counterpart(words: Words, i: int, where: Direction) -> bool:
+    """Whether a name at i and the opposite direction follow: "cat on left dog on right", "man left woman right"."""
+    opposite = tuple(None if at is None else -at for at in where)
+    for k in range(i, i + _MAX_PAIRED):
+        found = direction(words, read_lead(words, k).end)
+        if found is not None:
+            return k > i and where != _CENTRE and found[1] == opposite and not words.is_open(found[0])
+        if not words.is_open(k) and words.low(k) not in lex.ARTICLES:
+            return False
+    return False
 
 
 def _is_described(words: Words, i: int) -> bool:
@@ -270,6 +284,8 @@ def _is_subject(words: Words, i: int) -> bool:
 def _is_lone(words: Words, position: Position, i: int) -> bool:
     """A direction word alone counts only where nothing can follow it but an end, or in front of a thing."""
     in_front = words.starts_clause(position.lead.start)
+    if not in_front and _has_counterpart(words, i, (position.x, position.y)):
+        return True  # "man left woman right"
     if words.is_open(i) or (words.kind(i) == NUMBER and not in_front):
         return False  # "a newspaper, top view", "a door left 2"
     if in_front or words.is_end(i) or words.low(i) in lex.CONJUNCTIONS:

@@ -6,6 +6,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, Token
 from lib_rpg.planner.language.relation_words import FREE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.finite_verbs import is_second_verb
 from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
@@ -33,7 +34,7 @@ def take_attribute(state: State, i: int, connector: str) -> int:
     segment = words.tokens[i:end]
     if words.low(i) in lex.HAVE and words.low(i) not in ("with", "having"):
         segment[0] = segment[0].with_text("with")  # "the bride has a white dress"
-    return _add_and_continue(state, targets, segment, end)
+    return _add_and_continue(state, targets, segment, end + _leads_to_someone(words, end, connector))
 
 
 def _add_and_continue(state: State, targets: list[Thing], segment: list[Token], end: int) -> int:
@@ -75,8 +76,16 @@ def _objects_end(words: Words, objects: int, connector: str, someone: bool) -> i
         end = past_body(words, _past_more_objects(words, connector, end))
         if words.low(end) not in FREE_PREPOSITIONS or place(words, end) is not None or _is_scene_at(words, end + 1):
             break
+        if _leads_to_someone(words, end, connector):
+            break
         end += 1  # "holding a basket of apples from the garden"
     return end
+
+
+def _leads_to_someone(words: Words, i: int, connector: str) -> bool:
+    """ "a maid serving tea to a butler": whether who is given something comes, and is someone else."""
+    other = noun(words, i + 1) if words.low(i) == "to" and is_ing_verb(connector) else None
+    return other is not None and other.count == 1 and is_animate(other.noun)
 
 
 def _past_some_of_them(words: Words, i: int) -> int:
@@ -116,8 +125,8 @@ def _further_object(words: Words, connector: str, i: int) -> Noun | None:
     start: int | None = i + comma + conjunction
     if conjunction:
         start = _past_second_connector(words, connector, i + comma + 1)
-    if start is None or start == i:
-        return None
+    if start is None or start == i or (conjunction and is_second_verb(words, start)):
+        return None  # "wearing an apron and holds a brush"
     phrase = noun(words, start)
     if phrase is None or phrase.noun in lex.PEOPLE or phrase.direction:
         return None  # "a girl in a red dress and a boy …"

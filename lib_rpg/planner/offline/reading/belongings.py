@@ -25,13 +25,19 @@ _PERSONAL = lex.word_set("he she his her")
 _NEUTER = lex.word_set("robot android cyborg skeleton ghost mummy troll ogre demon baby child snowman")
 _ABOUT = lex.word_set("across on over down around along through from in at under against")  # "runs across his cheek"
 _ENDS = lex.word_set("while whereas but then plus")
+_PARTS_OF_THINGS = lex.word_set(
+    "branch trunk bark leaf petal stem root roof facade paint chrome hull sail mast deck wheel tire hood bumper "
+    "windshield headlight handle lid rim label lace sole blade hilt strap string spine cover feather scale horn antler "
+    "fin tail mane beak paw yolk crust icing frosting shutter chimney"
+)
 _MAX_CLAUSE = 40  # words
 
 
 def take_belonging(state: State, i: int) -> int:
     """A clause about a part or a piece of clothing of someone named before: its end, or 0."""
     words = state.words
-    if not (state.at_start and words.starts_clause(i)) or state.pending_positions or state.tag_style:
+    waits = bool(state.pending_positions) and not state.current_list  # "on the left there is …"
+    if not (state.at_start and words.starts_clause(i)) or waits or state.tag_style:
         return 0
     phrase = noun(words, i)
     if phrase is None or phrase.direction or is_animate(phrase.noun):
@@ -57,15 +63,26 @@ def _owner(state: State, phrase: Noun, end: int) -> Thing | None:
     if phrase.words[0].low.endswith("'s") and phrase.head:
         known = _named(state, phrase.words[0].low.removesuffix("'s"))  # "The dragon's scales are green."
         return known if _is_part_of_owner(words, phrase, end) else None
-    if words.kind(i := phrase.start - 1) == COMMA and phrase.determiner == "the" and _says_still(phrase):
-        return (
-            named_before(state, "the") if not words.is_end(i - 1) else None
-        )  # "two fried eggs, the yolks still runny"
+    if phrase.determiner == "the" and (_says_still(words, phrase) or _is_part_of_thing(state, phrase, end)):
+        return named_before(state, "the")  # "two fried eggs, the yolks still runny"
     return _owner_of_body(state, phrase, end)
 
 
-def _says_still(phrase: Noun) -> bool:
-    return any(token.low == "still" for token in phrase.words[1:])
+def _says_still(words: Words, phrase: Noun) -> bool:
+    behind = words.kind(phrase.start - 1) == COMMA and not words.is_end(phrase.start - 2)
+    return behind and any(token.low == "still" for token in phrase.words[1:])
+
+
+def _is_part_of_thing(state: State, phrase: Noun, end: int) -> bool:
+    """ "A tree. The branches are bare": whether it says how a part of the one thing named before is."""
+    words = state.words
+    if phrase.noun not in _PARTS_OF_THINGS or not state.reading.things or phrase.noun == state.reading.things[-1].noun:
+        return False
+    if any(place(words, k) is not None for k in range(phrase.end, end)):
+        return False
+    if words.low(phrase.start - 1) == "and" and not (state.last and state.last.trailing):
+        return False  # "the lampshade and the sail were on show"
+    return words.low(phrase.end) in lex.BE | lex.PARTICIPLES or is_verb_form(words, phrase.end, False)
 
 
 def _owner_of_body(state: State, phrase: Noun, end: int) -> Thing | None:
@@ -73,10 +90,12 @@ def _owner_of_body(state: State, phrase: Noun, end: int) -> Thing | None:
     words = state.words
     if phrase.noun in lex.LARGE or phrase.count not in (None, 1) or words.is_end(phrase.end):
         return None
-    for k in range(phrase.end, end - 2):
-        if words.low(k) in _ABOUT and words.low(k + 1) in _OWNERS:
+    for k in range(phrase.end, end - 1):
+        about = words.low(k) in _ABOUT or k == phrase.end  # "rust covers its arms"
+        if about and words.low(k + 1) in _OWNERS:
             body = noun(words, k + 1)
-            return named_before(state, words.low(k + 1)) if body is not None and names_part(body) else None
+            part = body is not None and (names_part(body) or body.noun in _PARTS_OF_THINGS)
+            return named_before(state, words.low(k + 1)) if part else None
         if words.is_end(k) or place(words, k) is not None:
             return None
     return None

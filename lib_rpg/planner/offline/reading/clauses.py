@@ -6,16 +6,17 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.reading.belongings import named_before
+from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.state import State
 
-_THERE_IS = lex.word_set("there's there're")
+_THERE_IS = lex.word_set("there's there're theres")
 _IT_IS = lex.word_set("it's")
 _WEATHER_VERBS = lex.word_set("raining snowing storming pouring drizzling hailing thundering")
 _WEATHER = lex.WEATHERS | lex.TIMES | lex.word_set("dark late early cold hot windy freezing")
 _SURROUNDINGS = lex.word_set("corners walls surroundings everything")
 _SEEMS = lex.word_set("feels seems looks feel seem look")
 _MAX_CLAUSE = 8  # words
-_PERSONS = lex.word_set("he she")
+_PERSONS = {"he": "man", "she": "woman"}
 
 
 def take_existence(state: State, i: int) -> int:
@@ -80,5 +81,8 @@ def take_person_again(state: State, i: int) -> int:
         state.begin_clause()
         state.return_to(person)
         state.speak_of([person], together=False)
+    elif not state.reading.things and not state.tag_style:
+        name = state.words.tokens[i].with_text(_PERSONS[state.words.low(i)])
+        state.add_thing(Thing([name], 0, 1), i + 1)  # "She wears a mantle": of nobody named
     state.leave_start()
     return i + 1

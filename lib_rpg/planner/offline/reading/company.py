@@ -13,7 +13,8 @@ from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.lookahead import list_end, names_part, past_on_it
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.outfits import can_hold, past_body
+from lib_rpg.planner.offline.reading.outfits import can_hold, holdings_end, past_body
+from lib_rpg.planner.offline.reading.referents import add_words
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things import make_thing
 
@@ -48,7 +49,26 @@ def take_with(state: State, i: int) -> int:
     if kind and not _is_participle(words.low(i - 1)):
         state.wait_for(kind, [state.last], "with")
         return i + 1
-    return take_attribute(state, i, "with")
+    return _take_holdings(state, state.last, i, phrase) or take_attribute(state, i, "with")
+
+
+def take_holding(state: State, i: int) -> int:
+    """ "a table holding a mug of cocoa, a stack of novels and a candle": the end of the list, or 0."""
+    words = state.words
+    phrase = noun(words, i + 1) if words.low(i) == "holding" and state.last is not None else None
+    return _take_holdings(state, state.last, i, phrase) if phrase is not None and state.last is not None else 0
+
+
+def _take_holdings(state: State, host: Thing, i: int, phrase: Noun) -> int:
+    """The list of what something without life holds is its own words: the end, or 0."""
+    if is_animate(host.noun) or not (_bears_others(host) or host.noun in lex.CONTAINERS):
+        return 0
+    in_half = any(fact.kind == "at" and host in fact.things for fact in state.reading.facts)
+    end = holdings_end(state.words, phrase, in_half)
+    if end:
+        add_words([host], tuple(state.words.tokens[i:end]))
+        state.continue_clause()
+    return end
 
 
 def _take_on_it(state: State, host: Thing, i: int, phrase: Noun) -> int:
@@ -99,6 +119,9 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
     """Whether the prompt goes on with the position of the phrase's thing, or of the list that it starts."""
     if isinstance(spot, Place) or (spot is not None and spot.referent):
         return True  # "a woman with a dog on her left"
+    found = relation(words, phrase.end + 2 if words.starts(phrase.end, ",", "one") else phrase.end)
+    if words.low(phrase.end + 1) == "one" and found is not None and found.kind == "around":
+        return True  # "a bed with two lamps, one on either side"
     found = relation(words, phrase.end)
     if found is not None and found.kind == "around" and words.low(phrase.end) == "on":
         return True  # "a teapot with a cup on each side"

@@ -20,7 +20,7 @@ def is_position_in_front(state: State, end: int) -> bool:
         return False
     if not state.reading.things:
         return True  # "left: a snowman, …"
-    if comma:
+    if comma and state.conjunction:
         return state.positions_first  # "in the top corner, a hawk" where another such position came before
     return True  # "On the right, there is …" follows a full stop
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import is_adjective
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.numbers import number
 from lib_rpg.planner.offline.grammar.places import place, relation
@@ -16,23 +17,56 @@ from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.lookahead import left_out_noun
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.referents import describe, next_member
+from lib_rpg.planner.offline.reading.referents import add_words, describe, next_member
 from lib_rpg.planner.offline.reading.state import State
 
 _ORDINALS = lex.word_set("first second third fourth fifth sixth last")
+_MEMBERS = _ORDINALS | lex.word_set("other left right older elder younger taller shorter bigger smaller")
 
 
 def take_member(state: State, i: int) -> int:
     """ "one …", "the other …", "the left one …" of the last things of one kind: the end, or 0."""
     group = next((t for t in reversed(state.reading.things) if t.count > 1 and not t.vague), None)
+    if group is not None and (end := _take_apposition(state, i, group)):
+        return end
     if group is None or group.members_named >= group.count or _names_another_kind(state.words, i, group):
         return 0
+    if _is_one_on_each_side(state.words, i):
+        state.end_relation()
+        state.return_to(group)
+        state.speak_of([group])
+        state.leave_start()
+        return i + 1
     if end := _take_listed_adjectives(state, i, group):
         return end
     definite = state.words.low(i) == "the"
     if _is_one_or_other(state.words, i + definite, definite):
         return _take_one_or_other(state, i, i + definite, group)
     return _take_definite_one(state, i + 1, group) if definite else _take_several(state, i, group)
+
+
+def _is_one_on_each_side(words: Words, i: int) -> bool:
+    """ "two chairs, one on each side of the table": it says of all where they are."""
+    found = relation(words, i + 1) if words.low(i) == "one" and words.low(i + 1) == "on" else None
+    return found is not None and found.kind == "around"
+
+
+def _take_apposition(state: State, i: int, group: Thing) -> int:
+    """ "two brothers, twins, one …", "two cats, both strays, …": what else they are is a word of each."""
+    words = state.words
+    both = words.low(i) in ("both", "all")
+    phrase = noun(words, i + both) if state.last is group and words.kind(i - 1) == COMMA else None
+    if phrase is None or not phrase.bare or len(phrase.words) > 1 or words.kind(phrase.end) != COMMA:
+        return 0
+    kind = class_of(phrase.noun) in (PERSON, ANIMAL) or (both and class_of(phrase.noun) == "")
+    if not is_plural(phrase.words[0].low) or not kind or not _begins_member(words, phrase.end + 1):
+        return 0
+    add_words([group], (words.tokens[i - 1], phrase.words[0].with_text(singular(phrase.words[0].text))))
+    return phrase.end
+
+
+def _begins_member(words: Words, i: int) -> bool:
+    return words.low(i) in ("one", "both") or (words.low(i) == "the" and words.low(i + 1) in _MEMBERS)
 
 
 def _names_another_kind(words: Words, i: int, group: Thing) -> bool:

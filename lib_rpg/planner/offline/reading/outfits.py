@@ -5,6 +5,7 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.finite_verbs import is_second_verb
 from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
@@ -32,7 +33,7 @@ def outfit_end(words: Words, first: Noun, connector: str, someone: bool) -> int:
         comma = words.kind(end) == COMMA
         closed = words.low(end + comma) == "and"
         item = noun(words, end + comma + closed) if comma or closed else None
-        if item is None or not _is_own(words, item, classes):
+        if item is None or (closed and is_second_verb(words, item.start)) or not _is_own(words, item, classes):
             return worn
         end = past_body(words, item.end)
         if closed:
@@ -47,6 +48,35 @@ def can_hold(held: Noun) -> bool:
     if held.noun in _CARRIED:
         return True
     return not is_animate(held.noun) and held.noun not in lex.LARGE and class_of(held.noun) in _HELD
+
+
+def holdings_end(words: Words, first: Noun, in_half: bool) -> int:
+    """The end of a closed list of what a table, a shelf or a garden holds: "a vase, a stack of books and a clock".
+
+    in_half: the prompt states where it is, so that also what could stand by itself is there. 0: it is no such list.
+    """
+    if not _is_held_by_thing(words, first, in_half):
+        return 0
+    end = first.end
+    for _ in range(_MAX_ITEMS):
+        comma = words.kind(end) == COMMA
+        closed = words.low(end + comma) == "and"
+        item = noun(words, end + comma + closed) if comma or closed else None
+        if item is None or not _is_held_by_thing(words, item, in_half):
+            return 0
+        end = item.end
+        if closed:
+            return end if words.is_end(end) else 0
+    return 0
+
+
+def _is_held_by_thing(words: Words, phrase: Noun, in_half: bool) -> bool:
+    if is_animate(phrase.noun) or phrase.determiner in ("the", "another") or phrase.direction:
+        return False
+    given = not phrase.bare or words.low(phrase.start) in lex.ARTICLES  # "a stack of books"
+    if not in_half and (phrase.noun in lex.LARGE or not given):
+        return False
+    return relation(words, phrase.end) is None and place(words, phrase.end) is None
 
 
 def _classes(connector: str, someone: bool) -> frozenset[str]:

@@ -11,7 +11,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.words import CONJUNCTIONS
-from lib_rpg.planner.offline.grammar.finite_verbs import is_finite
+from lib_rpg.planner.offline.grammar.finite_verbs import has_object, is_finite
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.numbers import bound
@@ -23,7 +23,7 @@ from lib_rpg.planner.offline.guesses import guess
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.belongings import take_belonging
 from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_again, take_surroundings, take_weather
-from lib_rpg.planner.offline.reading.company import take_with
+from lib_rpg.planner.offline.reading.company import take_holding, take_with
 from lib_rpg.planner.offline.reading.halves import take_half
 from lib_rpg.planner.offline.reading.heights import settle_heights, share_background
 from lib_rpg.planner.offline.reading.members import take_member
@@ -46,7 +46,13 @@ from lib_rpg.planner.offline.reading.scenery import take_scene, take_style
 from lib_rpg.planner.offline.reading.series import take_series
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things import take_noun
-from lib_rpg.planner.offline.reading.verbs import take_group_verb, take_verb
+from lib_rpg.planner.offline.reading.verbs import (
+    acts_behind_aside,
+    is_adverb_of_verb,
+    return_to_actor,
+    take_group_verb,
+    take_verb,
+)
 from lib_rpg.planner.offline.tags.tag_kinds import TagKinds
 
 Step = Callable[[State, int], int]  # takes the phrase at an index: its end, or 0 where it is not of this kind
@@ -104,6 +110,7 @@ def _take_comma(state: State, i: int) -> int:
         return 0
     if pending is not None and pending.objects and not pending.wants_more:
         state.end_relation()  # "a fox above a turtle, autumn forest"
+        return_to_actor(state, i + 1)
     if kind == COLON and state.last is not None and not state.at_start:
         state.last.listed = True  # "four musicians on stage: a singer, a bassist, …"
     state.begin_item(",")
@@ -182,8 +189,12 @@ def _skip_filler(state: State, i: int) -> int:
 
 def _take_verb(state: State, i: int) -> int:
     words = state.words
+    if words.kind(i) == WORD and acts_behind_aside(state, i):
+        return take_verb(state, i)
     if words.kind(i) != WORD or not is_verb_form(words, i, False) or _is_bare_tag(state, i):
         return 0
+    if state.at_start and words.kind(i - 1) == STOP and words.low(i).endswith("s"):
+        return 0  # "A boat. Waves crash against it."
     if state.last is None:
         return i + 1 if state.after_scene else 0  # "the marble floor reflected a lamp"
     return take_verb(state, i)
@@ -192,11 +203,14 @@ def _take_verb(state: State, i: int) -> int:
 def _is_bare_tag(state: State, i: int) -> bool:
     """Whether the word at i starts an item of a list, where it is a name ("flying saucer") before a verb."""
     words, low = state.words, state.words.low(i)
-    if low in lex.BEHIND | lex.CLOTHED or is_finite(words, i):
+    if low in lex.BEHIND | lex.CLOTHED or is_finite(words, i) or is_adverb_of_verb(words, i):
         return False  # "a man with a red beard, wearing round sunglasses"
     verbal = low in lex.PARTICIPLES or (low in lex.VERBS and low not in lex.PLAIN_VERBS | lex.NOUN_LIKE)
-    if verbal and words.low(i + 1) in PREPOSITIONS:
-        return False  # "the cat, which is orange, sits on …", "a lemon, cut in half"
+    third_person = low in lex.VERBS and low not in lex.PLAIN_VERBS
+    if (third_person and has_object(words, i + 1)) or (verbal and words.low(i + 1) in PREPOSITIONS):
+        return (
+            False  # "a girl, six years old, wears a hat", "the cat, which is orange, sits on …", "a lemon, cut in half"
+        )
     listed = state.at_start and state.conjunction == "," and not state.tag_style
     return listed and (words.is_open(i + 1) or not low.endswith("ing"))
 
@@ -247,6 +261,7 @@ _STEPS: tuple[Step, ...] = (
     _take_position,  # "red mug left, blue mug right"
     take_scene,  # "several boats in a harbor"
     _take_relation,  # "a cat next to a dog"
+    take_holding,  # "a table holding a mug, a book and a candle"
     take_with,  # "a farmer with his cow"
     take_relative,  # "a dog whose fur is golden"
     _take_quantifier,  # "a teapot next to a cup, both on a tray"

@@ -25,6 +25,8 @@ from lib_rpg.planner.offline.reading.things_made import make_thing
 
 _BOUNDS = lex.word_set("wall ceiling floor ground side")  # what is on them is in the room
 _RESTS = lex.word_set("sleeps rests naps lies sits kneels")  # "on the sofa sleeps a cat"
+_LAYERED = lex.word_set("over under beneath")
+_EDGES = lex.word_set("edge side end rim top corner surface arm back")
 _HALVES = {"above": -1, "below": 1}
 
 
@@ -49,6 +51,10 @@ def _take_to_thing(state: State, found: Relation, i: int, phrase: Noun, link: st
     words, end = state.words, found.end
     if found.kind in ("around", "ringed") and phrase.count is None and phrase.bare and state.last is not None:
         return _take_surroundings(state, found, i, phrase, link)
+    if names_part(phrase) and words.low(i) in _LAYERED and _is_dressed(state):
+        return take_attribute(state, i, "around")  # "wearing a mantle over dented armor"
+    if phrase.determiner == "its" and phrase.noun in _EDGES:
+        return take_attribute(state, i, "around")  # "a table with a cloth hung over its edge"
     if past_body(words, i) > end and (taken := _take_about_body(state, found, i, phrase, link)):
         return taken
     sides = [phrase]
@@ -67,6 +73,12 @@ def _kind_for(words: Words, found: Relation, targets: list[Thing]) -> str:
     if found.kind != "within" or sum(thing.known_count for thing in targets) == 1:
         return found.kind
     return {"behind": "above", "of": "below"}.get(words.low(found.end - 1), found.kind)
+
+
+def _is_dressed(state: State) -> bool:
+    """Whether someone is spoken of, and with words about them."""
+    targets = referents(state)
+    return bool(targets) and class_of(targets[-1].noun) == PERSON and bool(targets[-1].trailing)
 
 
 def _take_about_body(state: State, found: Relation, i: int, phrase: Noun, link: str) -> int:
@@ -209,6 +221,9 @@ def _antecedents(state: State, pronoun: str, subjects: list[Thing]) -> list[Thin
     plural = pronoun in ("both", "them", "these", "those")
     if plural and not (before and before[-1].count > 1):
         return before[-2:]
+    people = [t for t in before if is_animate(t.noun)] if pronoun in ("him", "her") else []
+    if people and people[-1] is not before[-1]:
+        return people[-1:]  # "a girl at a desk with a lamp, behind her a shelf"
     if state.topic is not None and state.topic in before:
         return [state.topic]  # "a mailbox, left of it a bicycle, right of it a trash bin"
     return before[-1:]

@@ -9,6 +9,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
+from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.fronting import past_verbs
@@ -16,6 +17,9 @@ from lib_rpg.planner.offline.reading.referents import add_words, is_known_name, 
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.tags import SELF_STANDING_PLACES
 
+_FAR = lex.word_set("horizon distance")  # no place of several
+_PARTS_CLAUSES = lex.word_set("while whereas")
+_NEAR = 40  # words of a clause, and around it
 _GENERIC_MEDIA = lex.word_set("scene view image picture still shot depiction")
 _STAGES = frozenset({"building", "place", "object"})
 _WATERS = ("sea", "ocean", "water")  # "under the sea"
@@ -104,7 +108,8 @@ def take_scene(state: State, i: int) -> int:
         return 0
     state.end_relation()
     opens, verbs = state.at_start, past_verbs(words, phrase.end)
-    if state.last is not None and not opens and has_rival(words, phrase.noun):
+    behind = state.last is not None and not opens
+    if behind and (has_rival(words, phrase.noun) or _is_of_one_clause(words, i, phrase)):
         add_words(predicate_subjects(state), tuple(words.tokens[i : phrase.end]))
         state.continue_clause()
     else:
@@ -121,7 +126,39 @@ def has_rival(words: Words, time: str) -> bool:
     "a house in winter and a house in summer", "a city by day, a city by night"
     """
     same = next((times for times in (lex.SEASONS, lex.HOURS) if time in times), frozenset())
-    return any(words.low(k) in same - {time} and not words.is_open(k + 1) for k in range(len(words)))
+    return bool(same) and any(words.low(k) in same - {time} and not words.is_open(k + 1) for k in range(len(words)))
+
+
+def _is_of_one_clause(words: Words, i: int, phrase: Noun) -> bool:
+    """Whether the place at i is that of its clause alone, as another clause names a place of its own.
+
+    "A girl sits in a room. A boy runs in a forest."; "a whale swims in the sea on the left while …"
+    """
+    if phrase.noun not in lex.PLACES:
+        return False
+    start, end = _clause(words, i)
+    if phrase.noun in _FAR or any(isinstance(place(words, k), Place) for k in range(i, end)):
+        return start > 0 or end < len(words) - 1
+    around = (*range(max(0, start - _NEAR), start), *range(end, min(len(words), end + _NEAR)))
+    return any(_names_place(words, k, phrase.noun) for k in around)
+
+
+def _clause(words: Words, i: int) -> tuple[int, int]:
+    """The words of the clause at i, up to a stop or a "while"."""
+    start = end = i
+    while start > max(0, i - _NEAR) and words.kind(start - 1) != STOP and words.low(start - 1) not in _PARTS_CLAUSES:
+        start -= 1
+    while end < i + _NEAR and words.kind(end) != STOP and words.low(end) not in _PARTS_CLAUSES:
+        end += 1
+    return start, end
+
+
+def _names_place(words: Words, k: int, other: str) -> bool:
+    """Whether "in a forest" is at k, behind someone or something."""
+    if words.low(k) not in ("in", "on", "at") or words.starts_clause(k) or words.low(k + 1) not in lex.ARTICLES:
+        return False
+    phrase = noun(words, k + 1)
+    return phrase is not None and phrase.noun in lex.PLACES - _FAR and phrase.noun != other and place(words, k) is None
 
 
 def _take_artist(state: State, i: int) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA, WORD
+from lib_rpg.planner.language.inflection import gerund
+from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, render
+from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, is_finite
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of, is_ing_verb
+from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, is_finite, plain_form
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
@@ -27,24 +29,61 @@ from lib_rpg.planner.offline.reading.referents import (
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
+_CONFRONTS = lex.word_set("facing fighting attacking battling confronting looking staring glaring watching dueling")
+_DEEDS = frozenset(gerund(verb) for verb in lex.PLAIN_VERBS - lex.STATES)
+_GRIPS = lex.word_set(
+    "gripping raising lifting swinging wielding brandishing clutching waving pointing aiming playing strumming "
+    "pounding plucking beating blowing flipping stirring smoking grasping hoisting"
+)
 _DEPICTING = lex.word_set("showing depicting")  # "a sign shows a cat"
 
 
 def take_verb(state: State, i: int) -> int:
     """A verb behind a thing, with its objects: the end. Finite verbs take the form that a phrase needs."""
     words, low = state.words, state.words.low(i)
-    finite = low not in lex.VERBS and is_finite(words, i)
+    finite = low not in lex.VERBS and (is_finite(words, i) or acts_behind_aside(state, i))
     connector = gerund_of(low) if finite else lex.VERBS.get(low, low)
     if connector != low:
         words.reword(i, connector)  # "drinks" is "drinking"
     if state.conjunction == "," and words.kind(i - 1) == COMMA and state.last is not None:
         add_words([state.last], (words.tokens[i - 1],))  # "a cat, asleep on a windowsill" keeps its comma
     targets = _actors(state, i, finite)
+    if is_adverb_of_verb(words, i):
+        add_words(targets, (words.tokens[i],))
+        return take_verb(state, i + 1)  # "a man holding a hammer, carefully shaping a blade"
+    if connector in _CONFRONTS and (other := _other_actor(words, i, targets)):
+        add_words(targets, (words.tokens[i],))
+        state.continue_clause()
+        return other  # "a black cat facing a white dog"
     if finite and has_object(words, i + 1):
         return _take_act(state, i, targets)
     if connector == "riding" and len(targets) == 1 and (ridden := _ridden(state, i + 1)) is not None:
         return _take_ridden(state, targets[0], ridden, connector)
     return take_attribute(state, i, connector)
+
+
+def is_adverb_of_verb(words: Words, i: int) -> bool:
+    """ "carefully shaping"."""
+    return words.low(i).endswith("ly") and is_ing_verb(words.low(i + 1)) and words.kind(i + 1) == WORD
+
+
+def acts_behind_aside(state: State, i: int) -> bool:
+    """ "A street vendor, wearing a headband and an apron, flips skewers": the verb behind what is said in between."""
+    words, low, actor = state.words, state.words.low(i), state.last
+    if state.tag_style or actor is None or actor.count != 1 or not actor.trailing or words.kind(i - 1) != COMMA:
+        return False
+    if not (is_animate(actor.noun) and low.endswith("s") and plain_form(low)) or class_of(low):
+        return False
+    return words.is_open(i + 1) or has_object(words, i + 1) or words.low(i + 1) in PREPOSITIONS
+
+
+def _other_actor(words: Words, i: int, actors: Sequence[Thing]) -> int:
+    """Where the other one of two who face, fight or look at each other is named; 0 where there is none."""
+    start = i + 1 + (words.low(i + 1) == "at")
+    other = noun(words, start)
+    if other is None or other.bare or other.determiner in lex.POSSESSIVES or names_part(other):
+        return 0
+    return start if is_animate(other.noun) and actors and all_animate(actors) else 0
 
 
 def _ridden(state: State, i: int) -> Noun | None:
@@ -57,6 +96,8 @@ def _ridden(state: State, i: int) -> Noun | None:
 def _take_ridden(state: State, rider: Thing, ridden: Noun, link: str) -> int:
     """ "an astronaut riding a horse": two things in one place."""
     thing = make_thing(state.words, ridden)
+    if rider.trailing and [token.low for token in rider.trailing[-1]] == ["and"]:
+        link = f"{render(rider.trailing.pop())} {link}"  # "wears a scarf and rides a bicycle"
     state.reading.things.append(thing)
     relate(state.reading, "within", [rider], [thing], link)
     state.continue_clause()
@@ -70,10 +111,34 @@ def _actors(state: State, i: int, finite: bool) -> list[Thing]:
     if again and state.previous is not None and _goes_on(state, state.previous, i, finite):
         state.end_relation()
         state.return_to(state.previous)  # "a mouse outwits a cat and steals its cheese"
+    elif (subject := _one_at_rest(state, i)) is not None:
+        state.end_relation()
+        state.return_to(subject)
     targets = predicate_subjects(state)
     if again and targets and all(thing.trailing for thing in targets):
         add_words(targets, (words.tokens[i - 1],))  # "drink tea and chat" keeps its "and"
     return targets
+
+
+def return_to_actor(state: State, i: int) -> None:
+    """Speak of who acts behind a comma, where what is named last cannot: "a man next to a car, holding a wrench"."""
+    words, last = state.words, state.last
+    if not is_ing_verb(words.low(i)) or len(state.subjects) != 1 or last is None or last.host is not None:
+        return
+    actor, acts = state.subjects[0], words.low(i) in _DEEDS or has_object(words, i + 1)
+    if acts and is_animate(actor.noun) and not is_animate(last.noun):
+        state.return_to(actor)
+
+
+def _one_at_rest(state: State, i: int) -> Thing | None:
+    """Who acts beside or on something that cannot: "an old man on a bench feeding birds"."""
+    words, relation = state.words, state.pending_relation
+    if relation is None or len(relation.subjects) != 1 or not relation.objects or words.low(i) not in _DEEDS:
+        return None
+    if words.kind(i - 1) != WORD or not (has_object(words, i + 1) or words.is_open(i + 1)):
+        return None
+    subject = relation.subjects[0]
+    return subject if is_animate(subject.noun) and not any(is_animate(t.noun) for t in relation.objects) else None
 
 
 def _goes_on(state: State, actor: Thing, i: int, finite: bool) -> bool:
@@ -88,7 +153,7 @@ def _goes_on(state: State, actor: Thing, i: int, finite: bool) -> bool:
 def _take_act(state: State, i: int, targets: list[Thing]) -> int:
     """ "a heron outstares three frogs": the end of the verb, so that its object becomes a thing of its own."""
     low, found = state.words.low(i), noun(state.words, i + 1)
-    if found is None or low in _DEPICTING or not _is_concrete(found) or _is_own(found, targets):
+    if found is None or low in _DEPICTING or _is_held(low, found) or not _is_concrete(found) or _is_own(found, targets):
         return take_attribute(state, i, low)
     add_words(targets, (state.words.tokens[i],))
     state.continue_clause()
@@ -98,6 +163,13 @@ def _take_act(state: State, i: int, targets: list[Thing]) -> int:
 def _is_concrete(phrase: Noun) -> bool:
     """Whether it is something that has a place: "guarded two eggs", but not "conjures a storm", "takes a pose"."""
     return phrase.count not in (None, 1) or class_of(phrase.noun) not in ("", "phenomenon")
+
+
+def _is_held(verb: str, phrase: Noun) -> bool:
+    """ "raises a staff", "grips a notched axe", "pounds a snare": it stays with who holds it."""
+    if phrase.count not in (None, 1) or is_animate(phrase.noun) or phrase.noun in lex.LARGE:
+        return False
+    return verb in _GRIPS or phrase.noun in lex.HELD or class_of(phrase.noun) in ("weapon", "instrument")
 
 
 def _is_own(phrase: Noun, actors: Sequence[Thing]) -> bool:

@@ -1,0 +1,70 @@
+"""Sentences about who holds what where, what is behind what, series, and what "that" and "he" refer to."""
+
+from __future__ import annotations
+
+from tests.planner.offline.sentence_cases import Sentence
+
+HOLDERS = (  # the place behind what someone holds is that of the holder
+    Sentence(
+        "a girl with an umbrella on the left and a boy with a kite on the right",
+        "girl with an umbrella | boy with a kite",
+    ),
+    Sentence("a cat with a ball on the left, a dog with a bone on the right", "cat with a ball | dog with a bone"),
+    Sentence(
+        "a girl with a guitar at the top, a boy with a drum at the bottom", "girl with a guitar / boy with a drum"
+    ),
+    Sentence("a knight with a sword in the foreground and a dragon in the background", "dragon / knight with a sword"),
+    Sentence("A girl with a kite on the left. A boy with a drum on the right.", "girl with a kite | boy with a drum"),
+    Sentence("1boy with a harpoon on the left, 1girl with a lantern on the right", "boy, harpoon | girl, lantern"),
+    Sentence("a woman with a lantern on the left and a vase on the right", "lantern | woman | vase"),
+    Sentence("a man with a dog on the left", "dog | man"),
+    Sentence("a man with a tree on the left", "tree | man"),
+)
+DEPTHS = (  # several in front of a thing or behind it keep their places; scenery is behind all
+    Sentence("a hen and a rooster pecking corn behind the shed", "hen | rooster pecking corn / shed"),
+    Sentence("a cat, a dog and a bird behind a red car", "cat | dog | bird / red car"),
+    Sentence("three knights in front of a dragon", "dragon / knight | knight | knight"),
+    Sentence("two women in front of a castle", "woman | woman"),
+    Sentence("a dog behind a cat", "dog + cat"),
+)
+TIMES = (  # one thing several times, and halves of a diptych
+    Sentence(
+        "the same lighthouse three times, from left to right: in fog, in sunshine, at night",
+        "lighthouse in fog | lighthouse in sunshine | lighthouse at night",
+    ),
+    Sentence("a clown three times: happy, sad, angry", "clown, happy | clown, sad | clown, angry"),
+    Sentence("one castle twice and a dragon", "castle twice | dragon"),
+    Sentence("an oak in three stages from top to bottom: seed, sapling, tree", "oak, seed / oak, sapling / oak, tree"),
+    Sentence("an oak in three stages, from right to left: seed, sapling, tree", "oak, tree | oak, sapling | oak, seed"),
+    Sentence(
+        "diptych, on the left half a caterpillar on a leaf, on the right half a butterfly on a flower",
+        "caterpillar on a leaf | butterfly on a flower",
+    ),
+    Sentence("split screen, left: a man in a suit, right: a man in pyjamas", "man in a suit | man in pyjamas"),
+    Sentence("split screen, left side a sunny beach, right side a snowy mountain", "sunny beach | snowy mountain"),
+)
+RELATIVES = (  # what someone holds has a look of its own; "he" is no dog
+    Sentence("a boy holding a leash that is red and a cat", "boy holding a leash that is red | cat"),
+    Sentence("a woman in a dress that is blue", "woman in a dress that is blue"),
+    Sentence("a woman with a dog that is black", "woman + black dog"),
+    Sentence(
+        "1boy, there is a dog at his feet, he is holding a leash that is red, green raincoat",
+        "boy, holding leash that is red, green raincoat | dog at his feet",
+    ),
+    Sentence("1girl, there is a cat next to her, she is holding a cup", "girl, holding cup | cat"),
+    Sentence("1boy, there is a sword in his hand, armor", "boy, there is a sword in his hand, armor"),
+    Sentence("2girls, there is a table between them, tea cups", "girl | table | girl"),
+)
+NOUNS_AS_VERBS = (  # "lighting a candle" is done, "laid out" is how things are
+    Sentence(
+        "three monks lighting a bronze brazier",
+        "monk lighting a bronze brazier | monk lighting a bronze brazier | monk lighting a bronze brazier",
+    ),
+    Sentence("a man lighting a candle and a woman reading a book", "man lighting a candle | woman reading a book"),
+    Sentence(
+        "three spoons laid out on a cloth, seen from above", "spoon laid out | spoon laid out | spoon laid out / cloth"
+    ),
+    Sentence("two sour, wrinkled, gossiping aunts", "sour, wrinkled, gossiping aunt | sour, wrinkled, gossiping aunt"),
+    Sentence("1boy, lightning in the sky, a crow", "lightning in the sky / boy | crow"),
+)
+RELATIONS = HOLDERS + DEPTHS + TIMES + RELATIVES + NOUNS_AS_VERBS
