@@ -55,6 +55,35 @@ RELATIVES = (  # what someone holds has a look of its own; "he" is no dog
     Sentence("1boy, there is a sword in his hand, armor", "boy, there is a sword in his hand, armor"),
     Sentence("2girls, there is a table between them, tea cups", "girl | table | girl"),
 )
+DEEDS = (  # what one does with a thing has the place of the one; what several do with one thing has its own
+    Sentence(
+        "an old man repairs a clock on the left and a boy sweeps the floor on the right",
+        "old man repairing a clock | boy sweeping the floor",
+    ),
+    Sentence(
+        "a monk rings a bell at the top and a farmer ploughs a field at the bottom",
+        "monk ringing a bell / farmer ploughing a field",
+    ),
+    Sentence("two squirrels smuggle a walnut", "squirrel smuggling | squirrel smuggling | walnut"),
+    Sentence("a dog on the left chases a cat on the right", "dog chasing | cat"),
+)
+OF_THINGS = (  # parts of a thing, and what hangs over it
+    Sentence("a house with a red door and a green roof", "house with a red door and a green roof"),
+    Sentence(
+        "a car with a broken window and a flat tire next to a bus", "car with a broken window and a flat tire | bus"
+    ),
+    Sentence(
+        "a cello with a cracked bridge and a broken string, leaning against a wall",
+        "cello with a cracked bridge and a broken string, leaning against a wall",
+    ),
+    Sentence("a car with a roof rack and a dog", "car with a roof rack | dog"),
+    Sentence("a red teapot with a lid and a blue cup", "red teapot with a lid | blue cup"),
+    Sentence("a house with a garden and a car", "house with a garden | car"),
+    Sentence("a stove with a pan hanging above it", "pan hanging / stove"),
+    Sentence("a bed with a cat sleeping on it", "cat sleeping + bed"),
+    Sentence("a castle where knights fight a dragon", "knights fighting | dragon"),
+    Sentence("a street where two kids play football", "kid playing football | kid playing football"),
+)
 NOUNS_AS_VERBS = (  # "lighting a candle" is done, "laid out" is how things are
     Sentence(
         "three monks lighting a bronze brazier",
@@ -67,4 +96,4 @@ NOUNS_AS_VERBS = (  # "lighting a candle" is done, "laid out" is how things are
     Sentence("two sour, wrinkled, gossiping aunts", "sour, wrinkled, gossiping aunt | sour, wrinkled, gossiping aunt"),
     Sentence("1boy, lightning in the sky, a crow", "lightning in the sky / boy | crow"),
 )
-RELATIONS = HOLDERS + DEPTHS + TIMES + RELATIVES + NOUNS_AS_VERBS
+RELATIONS = HOLDERS + DEEDS + OF_THINGS + DEPTHS + TIMES + RELATIVES + NOUNS_AS_VERBS

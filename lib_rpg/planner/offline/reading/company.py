@@ -5,7 +5,7 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -125,7 +125,11 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
     found = relation(words, phrase.end)
     if found is not None and found.kind == "around" and words.low(phrase.end) == "on":
         return True  # "a teapot with a cup on each side"
-    found = found or relation(words, list_end(words, phrase))
+    found = (
+        found
+        or relation(words, list_end(words, phrase))
+        or relation(words, phrase.end + is_ing_verb(words.low(phrase.end)))
+    )
     if found is None or phrase.bare:
         return False
     if not _is_pronoun_at(words, found.end) and not is_animate(host.noun) and phrase.noun not in lex.LARGE:

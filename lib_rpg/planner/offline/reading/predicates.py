@@ -9,13 +9,13 @@ from lib_rpg.planner.language.prompt_tokens import WORD
 from lib_rpg.planner.language.words import RELATIVES
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import is_finite
-from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, is_aside, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
-from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.model import Thing, name_of
 from lib_rpg.planner.offline.reading.referents import add_words, describe, predicate_subjects, referents
 from lib_rpg.planner.offline.reading.state import State
 
@@ -96,10 +96,22 @@ def take_relative(state: State, i: int) -> int:
         return 0
     if end := _take_look_of_part(state, i):
         return end
+    if words.low(i) == "where":
+        return _take_where(state, i)
     if after in lex.BE or after in lex.HAVE or after in lex.VERBS or state.last is None or is_finite(words, i + 1):
         return i + 1  # "a cat that is black", "a girl who has red hair", "a fox that outwits two dogs"
     if words.is_open(i + 1):
         return take_attribute(state, i, "that")  # "a dog whose fur is golden"
+    return i + 1
+
+
+def _take_where(state: State, i: int) -> int:
+    """ "a pantry where shelves line the wall": what follows is in it, so that it is the scene: the end."""
+    room = state.last
+    if room in state.reading.things and class_of(room.noun) in ("place", "building"):
+        state.reading.leave_out([room])
+        state.share_text(name_of(room))
+    state.begin_clause()
     return i + 1
 
 

@@ -17,6 +17,7 @@ from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.facts import relate
 from lib_rpg.planner.offline.reading.lookahead import names_part
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Thing
+from lib_rpg.planner.offline.reading.outfits import can_hold
 from lib_rpg.planner.offline.reading.referents import (
     add_words,
     all_animate,
@@ -153,7 +154,7 @@ def _goes_on(state: State, actor: Thing, i: int, finite: bool) -> bool:
 def _take_act(state: State, i: int, targets: list[Thing]) -> int:
     """ "a heron outstares three frogs": the end of the verb, so that its object becomes a thing of its own."""
     low, found = state.words.low(i), noun(state.words, i + 1)
-    if found is None or low in _DEPICTING or _is_held(low, found) or not _is_concrete(found) or _is_own(found, targets):
+    if found is None or low in _DEPICTING or _stays_with_actor(low, found, targets) or not _is_concrete(found):
         return take_attribute(state, i, low)
     add_words(targets, (state.words.tokens[i],))
     state.continue_clause()
@@ -165,11 +166,16 @@ def _is_concrete(phrase: Noun) -> bool:
     return phrase.count not in (None, 1) or class_of(phrase.noun) not in ("", "phenomenon")
 
 
-def _is_held(verb: str, phrase: Noun) -> bool:
-    """ "raises a staff", "grips a notched axe", "pounds a snare": it stays with who holds it."""
+def _stays_with_actor(verb: str, phrase: Noun, actors: Sequence[Thing]) -> bool:
+    """ "raises a staff", "repairs a clock", "sweeps the floor": it is where the one who does that is."""
+    if _is_own(phrase, actors):
+        return True
     if phrase.count not in (None, 1) or is_animate(phrase.noun) or phrase.noun in lex.LARGE:
         return False
-    return verb in _GRIPS or phrase.noun in lex.HELD or class_of(phrase.noun) in ("weapon", "instrument")
+    alone = len(actors) == 1 and actors[0].count == 1  # "two squirrels smuggle a walnut": it is nobody's alone
+    if alone and all_animate(actors) and (can_hold(phrase) or phrase.noun in lex.UNDERFOOT):
+        return True
+    return verb in _GRIPS or phrase.noun in lex.HELD
 
 
 def _is_own(phrase: Noun, actors: Sequence[Thing]) -> bool:
