@@ -159,4 +159,22 @@ TAGGED = (
         "left girl: white hair; right girl: black hair; 2girls, garden",
         ("1girl, left girl, white hair, garden", "1girl, right girl, black hair, garden"),
     ),
+    Tagged(
+        "man and woman, man with fedora and pinstripe suit, woman with flapper dress and pearl necklace, jazz club",
+        ("man with fedora and pinstripe suit, jazz club", "woman with flapper dress and pearl necklace, jazz club"),
+    ),
+    Tagged(
+        "elf and dwarf, elf with long silver hair and bow, dwarf wearing heavy iron armor",
+        ("elf with long silver hair and bow", "dwarf wearing heavy iron armor"),
+    ),
+    Tagged("1girl, smile, __weather__, {day|night}", ("1girl, smile, __weather__, {day|night}",), "1"),
+    Tagged("1girl, __hair/color__ hair, __clothes__", ("1girl, __hair/color__ hair, __clothes__",), "1"),
+    Tagged("1girl, before and after, long hair", ("1girl, long hair, before and after",), "1"),
+    Tagged("1girl, paint splatter, headphones", ("1girl, headphones, paint splatter",), "1"),
+    Tagged(
+        "scenery, no humans, train station, vines, broken glass",
+        ("vines, scenery, train station, broken glass",),
+        "1",
+        "humans",
+    ),
 )
