@@ -177,4 +177,15 @@ TAGGED = (
         "1",
         "humans",
     ),
+    Tagged(
+        "duo, anthro, male, fox, orange fur, female, rabbit, grey fur, city",
+        ("fox, orange fur, anthro, male, city", "rabbit, female, grey fur, city"),
+    ),
+    Tagged(
+        "anthro, fox, male, orange fur, cat, female, black fur, kitchen",
+        ("fox, male, orange fur, anthro, kitchen", "cat, female, black fur, kitchen"),
+    ),
+    Tagged("1girl, the witcher, white hair, sword", ("1girl, white hair, sword, the witcher",), "1"),
+    Tagged("1boy, 1dog, hoodie, corgi, sidewalk", ("1boy, hoodie, sidewalk", "1dog, corgi, sidewalk")),
+    Tagged("1girl, 1 dog, hoodie, golden retriever", ("1girl, hoodie", "dog, golden retriever")),
 )
