@@ -188,4 +188,6 @@ TAGGED = (
     Tagged("1girl, the witcher, white hair, sword", ("1girl, white hair, sword, the witcher",), "1"),
     Tagged("1boy, 1dog, hoodie, corgi, sidewalk", ("1boy, hoodie, sidewalk", "1dog, corgi, sidewalk")),
     Tagged("1girl, 1 dog, hoodie, golden retriever", ("1girl, hoodie", "dog, golden retriever")),
+    Tagged("red sports car, tokyo at night, motion blur", ("red sports car, tokyo at night, motion blur",), "1"),
+    Tagged("black motorcycle, paris in the rain, 35mm", ("black motorcycle, paris in the rain, 35mm",), "1"),
 )
