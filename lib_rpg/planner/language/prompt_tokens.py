@@ -1,8 +1,8 @@
 """A prompt as words that know their brackets, and words back to text with the brackets whole.
 
 Emphasis such as ``(red hat:1.2)``, ``((x))`` and ``[x]`` surrounds words without hiding them: any run of words is
-written back with the brackets that it was in. A schedule ``[a:b:0.5]``, an alternation ``[a|b]``, a quotation and
-an extra network ``<lora:x:1>`` are one word each, which nothing may split.
+written back with the brackets that it was in. A schedule ``[a:b:0.5]``, an alternation ``[a|b]``, a quotation, a
+wildcard ``__weather__`` and an extra network ``<lora:x:1>`` are one word each, which nothing may split.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ WORD, NUMBER, COMMA, STOP, COLON, ATOM, TAG, SYMBOL = (
 
 _TOKEN = re.compile(
     r"""(?P<tag><[^<>\n]{1,200}>)
+    | (?P<wildcard>__[\w/*-]{1,100}__)
     | (?P<escaped>\\\(.{0,200}?\\\) | \\.)
     | (?P<quote>"[^"\n]{1,300}" | “[^”\n]{1,300}”)
     | (?P<number>\d+(?![\w./%-])(?!:\d{1,2}(?![\w:/%-]|\.\d)))
@@ -102,7 +103,7 @@ class _Tokeniser:
         if kind == "open":
             self._open(match.start())
         elif kind != "close":
-            is_atom = kind in ("quote", "escaped")
+            is_atom = kind in ("quote", "escaped", "wildcard")
             self._add(found if is_atom else found.strip() or found, ATOM if is_atom else kind)
             self.apart = found[-1].isspace()
 

@@ -159,4 +159,35 @@ TAGGED = (
         "left girl: white hair; right girl: black hair; 2girls, garden",
         ("1girl, left girl, white hair, garden", "1girl, right girl, black hair, garden"),
     ),
+    Tagged(
+        "man and woman, man with fedora and pinstripe suit, woman with flapper dress and pearl necklace, jazz club",
+        ("man with fedora and pinstripe suit, jazz club", "woman with flapper dress and pearl necklace, jazz club"),
+    ),
+    Tagged(
+        "elf and dwarf, elf with long silver hair and bow, dwarf wearing heavy iron armor",
+        ("elf with long silver hair and bow", "dwarf wearing heavy iron armor"),
+    ),
+    Tagged("1girl, smile, __weather__, {day|night}", ("1girl, smile, __weather__, {day|night}",), "1"),
+    Tagged("1girl, __hair/color__ hair, __clothes__", ("1girl, __hair/color__ hair, __clothes__",), "1"),
+    Tagged("1girl, before and after, long hair", ("1girl, long hair, before and after",), "1"),
+    Tagged("1girl, paint splatter, headphones", ("1girl, headphones, paint splatter",), "1"),
+    Tagged(
+        "scenery, no humans, train station, vines, broken glass",
+        ("vines, scenery, train station, broken glass",),
+        "1",
+        "humans",
+    ),
+    Tagged(
+        "duo, anthro, male, fox, orange fur, female, rabbit, grey fur, city",
+        ("fox, orange fur, anthro, male, city", "rabbit, female, grey fur, city"),
+    ),
+    Tagged(
+        "anthro, fox, male, orange fur, cat, female, black fur, kitchen",
+        ("fox, male, orange fur, anthro, kitchen", "cat, female, black fur, kitchen"),
+    ),
+    Tagged("1girl, the witcher, white hair, sword", ("1girl, white hair, sword, the witcher",), "1"),
+    Tagged("1boy, 1dog, hoodie, corgi, sidewalk", ("1boy, hoodie, sidewalk", "1dog, corgi, sidewalk")),
+    Tagged("1girl, 1 dog, hoodie, golden retriever", ("1girl, hoodie", "dog, golden retriever")),
+    Tagged("red sports car, tokyo at night, motion blur", ("red sports car, tokyo at night, motion blur",), "1"),
+    Tagged("black motorcycle, paris in the rain, 35mm", ("black motorcycle, paris in the rain, 35mm",), "1"),
 )

@@ -132,15 +132,21 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
     """The thing that a list names once more: "horse, white horse" in tags, "wizard and ogre, wizard on the left"."""
     if not phrase.bare or not state.words.is_end(phrase.start - 1) or is_plural(phrase.noun):
         return None
-    placed = _position_behind(state.words, phrase) is not None
+    where = _position_behind(state.words, phrase)
     for thing in state.reading.things:
         same = thing.noun == phrase.noun and thing.count == 1 and not thing.determiners and not thing.tag
         again = [token.low for token in thing.words] == [token.low for token in phrase.words]
         described = len(thing.words) == 1 or len(phrase.words) == 1
-        if same and ((again and placed) or (state.tag_style and (again or described))):
-            where = _position_behind(state.words, phrase)
+        said = where is not None or _is_described_behind(state, thing, phrase)
+        if same and ((again and said) or (state.tag_style and (again or described))):
             return thing if where is None or not _stands_elsewhere(state, thing, where) else None
     return None
+
+
+def _is_described_behind(state: State, thing: Thing, phrase: Noun) -> bool:
+    """Whether only now it is said what someone wears: "man and woman, man with fedora, woman in a red dress"."""
+    worn = state.words.low(phrase.end) in ("with", "in", *lex.CLOTHED)
+    return worn and is_animate(thing.noun) and not thing.trailing
 
 
 def _adjectives(phrase: Noun) -> set[str]:

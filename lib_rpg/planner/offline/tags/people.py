@@ -9,6 +9,8 @@ from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.tags.owners import add_tag, give_out
 from lib_rpg.planner.offline.tags.tag import TOGETHER, Tag
 
+_SEXES = frozenset({"male", "female"})
+
 
 @dataclass
 class People:
@@ -24,6 +26,7 @@ class People:
     _joined: list[Thing] = field(default_factory=list)  # those of the last count tags in a row
     _end: int = -2  # of the last count tag
     _early: list[Tag] = field(default_factory=list)  # before anyone was named
+    _ahead: list[Tag] = field(default_factory=list)  # of who is named next
     _of_several: list[tuple[list[Thing], Tag]] = field(default_factory=list)
 
     def add(self, group: Thing, start: int, end: int) -> None:
@@ -44,6 +47,9 @@ class People:
     def speak_of(self, people: Sequence[Thing]) -> None:
         """Tags from here on are about these."""
         self.scope = list(people)
+        for tag in self._ahead if self.scope else ():
+            add_tag(self.scope[0], tag)
+        self._ahead = []
 
     def speak_of_all(self) -> None:
         """Tags from here on are about all people."""
@@ -52,15 +58,23 @@ class People:
     def take(self, tag: Tag) -> None:
         """A tag about those in scope; one about people together is about all."""
         scope = self.groups if tag.kind == TOGETHER and self.groups else self.scope
-        if not scope:
+        if not self.counted and _says_sex((tag,)) and self._is_of_known_sex():
+            self._ahead.append(tag)  # "male, fox, orange fur, female, rabbit": the rabbit's
+        elif not scope:
             self._early.append(tag)
         elif len(scope) == 1 and scope[0].count == 1:
             add_tag(scope[0], tag)
         else:
             self._of_several.append((list(scope), tag))
 
+    def _is_of_known_sex(self) -> bool:
+        """Whether the last one who was named is said to be male or female."""
+        said = [token.low for one in self.scope for segment in one.trailing for token in segment]
+        return not _SEXES.isdisjoint(said) or (len(self.groups) == 1 and _says_sex(self._early))
+
     def finish(self) -> list[Tag]:
         """Give every tag to its people; the tags that are nobody's come back."""
+        self._early += self._ahead
         if self._early and self.groups:
             self._of_several[:0] = [(self.groups[:1], tag) for tag in self._early]
             self._early = []
@@ -70,3 +84,8 @@ class People:
         for scope in scopes:
             self._early += give_out(scope, [tag for theirs, tag in self._of_several if theirs == scope])
         return self._early
+
+
+def _says_sex(tags: Sequence[Tag]) -> bool:
+    """ "male"."""
+    return any(len(tag.tokens) == 1 and tag.tokens[0].low in _SEXES for tag in tags)
