@@ -450,6 +450,50 @@ HOLDINGS = (  # what tables, shelves and halves hold
     Sentence("a house with a red roof, a tree and a car", "house with a red roof | tree | car"),
     Sentence("a man holding a sword, a shield and a torch", "man holding a sword, a shield and a torch"),
 )
+GIVEN = (  # who is given something; what else several are; what parts are of
+    Sentence("a catgirl maid serving tea to a butler", "catgirl maid serving tea | butler"),
+    Sentence("a waiter serving wine to a woman in red", "waiter serving wine | woman in red"),
+    Sentence("a monk praying to a god", "monk praying to a god"),
+    Sentence(
+        "two brothers, twins, one wears a green sweater, the other wears a blue sweater",
+        "brother, twin wearing a green sweater | brother, twin wearing a blue sweater",
+    ),
+    Sentence(
+        "two sisters, both redheads, one in a black dress, the other in a white dress",
+        "sister, redhead in a black dress | sister, redhead in a white dress",
+    ),
+    Sentence("two girls, boys, the dog", "girl | girl | boys | dog"),
+    Sentence("an armchair with a blanket draped over its arm", "armchair with a blanket draped over its arm"),
+    Sentence(
+        "A tree stands on a hill. The branches are bare and the trunk is twisted.",
+        "tree standing, the branches bare, the trunk twisted",
+    ),
+    Sentence(
+        "A robot sits on a bench. Rust covers its arms.",
+        "robot, rust covering its arms + bench",
+    ),
+    Sentence("At the top, a moon, its craters dark. At the bottom, a wolf.", "moon, its craters dark / wolf"),
+)
+PARAGRAPHS = (  # what comes in longer descriptions
+    Sentence("A fox next to a rock, looking at the moon.", "fox, looking at the moon | rock"),
+    Sentence("a man next to a car, holding a wrench", "man, holding a wrench | car"),
+    Sentence("a mug on a table, steaming", "mug / table"),
+    Sentence("A dog sleeps. In the background, gentle waves roll onto the shore.", "dog sleeping"),
+    Sentence("A boat. Waves crash against the rocks.", "boat | waves crash against the rocks"),
+    Sentence("the cat is cooking, the kitchen is messy and theres flour everywhere", "cat cooking"),
+    Sentence("a man reads, the room is dark and cozy", "man reading"),
+    Sentence("A dog runs. The barrel is old and full of apples.", "dog running | old barrel full of apples"),
+    Sentence("a bench is cold, dark and wet", "dark wet cold bench"),
+    Sentence("a child plays, toys all over the floor", "child playing"),
+    Sentence("in this picture we see a fat cat who is wearing a hat", "fat cat wearing a hat"),
+    Sentence("In this image you can see a dog and a cat.", "dog | cat"),
+    Sentence("two people wait. The train behind them is red.", "person waiting | person waiting"),
+    Sentence(
+        "a young couple in raincoats share an umbrella and wait for their food",
+        "young couple in raincoats sharing an umbrella and waiting for their food",
+    ),
+    Sentence("a girl at a desk with a lamp, behind her a shelf", "shelf + girl at a desk with a lamp"),
+)
 SENTENCES = (
     *ADJECTIVES,
     *OUTFITS,
@@ -465,4 +509,6 @@ SENTENCES = (
     *UNMARKED,
     *PLACES_OF_CLAUSES,
     *HOLDINGS,
+    *GIVEN,
+    *PARAGRAPHS,
 )

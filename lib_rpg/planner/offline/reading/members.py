@@ -52,7 +52,7 @@ def _is_one_on_each_side(words: Words, i: int) -> bool:
 
 
 def _take_apposition(state: State, i: int, group: Thing) -> int:
-    """ "two brothers, twins, one …", "two cats, both strays, …": what else they are is a word of each: the end, or 0."""
+    """ "two brothers, twins, one …", "two cats, both strays, …": what else they are, a word of each: the end, or 0."""
     words = state.words
     both = words.low(i) in ("both", "all")
     phrase = noun(words, i + both) if state.last is group and words.kind(i - 1) == COMMA else None

@@ -47,6 +47,7 @@ from lib_rpg.planner.offline.reading.series import take_series
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things import take_noun
 from lib_rpg.planner.offline.reading.verbs import (
+    acts_again,
     acts_behind_aside,
     is_adverb_of_verb,
     return_to_actor,
@@ -189,7 +190,7 @@ def _skip_filler(state: State, i: int) -> int:
 
 def _take_verb(state: State, i: int) -> int:
     words = state.words
-    if words.kind(i) == WORD and acts_behind_aside(state, i):
+    if words.kind(i) == WORD and (acts_behind_aside(state, i) or acts_again(state, i)):
         return take_verb(state, i)
     if words.kind(i) != WORD or not is_verb_form(words, i, False) or _is_bare_tag(state, i):
         return 0

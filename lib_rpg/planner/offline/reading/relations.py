@@ -181,10 +181,8 @@ def _take_pronoun(state: State, found: Relation, link: str) -> int:
     after = found.end + (2 if pronoun == "each" else 1)
     introduced = noun_introduced(words, past_verbs(words, after))
     in_front = (state.at_start or pronoun in ("which", "whom")) and introduced is not None
-    if in_front and introduced is not None and _is_behind_several(state, found, pronoun, introduced):
-        state.end_relation()
-        state.share(introduced.start, introduced.end)  # "Behind them a huge skyline"
-        return introduced.end
+    if end := _take_behind_several(state, found, after, introduced if in_front else None):
+        return end
     subjects = [] if in_front else referents(state)
     objects = _antecedents(state, pronoun, subjects)
     state.make_topic(objects[0] if len(objects) == 1 else None)
@@ -202,10 +200,23 @@ def _take_pronoun(state: State, found: Relation, link: str) -> int:
     return after
 
 
-def _is_behind_several(state: State, found: Relation, pronoun: str, introduced: Noun) -> bool:
-    """Whether it is scenery behind several, which is behind the picture and shares no one's place."""
-    behind = state.words.low(found.end - 1) == "behind" and pronoun in ("them", "both")
-    return behind and not is_animate(introduced.noun) and introduced.count in (None, 1)
+def _take_behind_several(state: State, found: Relation, after: int, introduced: Noun | None) -> int:
+    """Scenery behind several is behind the picture and shares no one's place: the end, or 0."""
+    words = state.words
+    if words.low(found.end - 1) != "behind" or words.low(found.end) not in ("them", "both"):
+        return 0
+    scenery = introduced or next(iter(referents(state)[-1:]), None)
+    if scenery is None or is_animate(scenery.noun) or scenery.count not in (None, 1):
+        return 0
+    if introduced is not None:
+        state.end_relation()
+        state.share(introduced.start, introduced.end)  # "Behind them a huge skyline"
+        return introduced.end
+    if isinstance(scenery, Noun) or words.low(after) not in lex.BE:
+        return 0
+    scenery.behind = True  # "The train behind them is red."
+    state.leave_start()
+    return after
 
 
 def _antecedents(state: State, pronoun: str, subjects: list[Thing]) -> list[Thing]:
@@ -273,7 +284,8 @@ def _take_on(state: State, found: Relation, i: int, phrase: Noun, link: str, own
         end = take_attribute(state, i, "on")  # "a girl with green eyes and a parrot on her shoulder"
         relate(state.reading, "within", [owner], [rider], "and")
         return end
-    if own or phrase.noun in _BOUNDS or (phrase.bare and not is_plural(phrase.words[phrase.head].low)):
+    flat = words.low(i) == "onto" and phrase.noun in lex.PLACES - lex.THINGLIKE_PLACES  # "waves roll onto the shore"
+    if own or flat or phrase.noun in _BOUNDS or (phrase.bare and not is_plural(phrase.words[phrase.head].low)):
         return take_attribute(state, i, "on")  # "a tiger with a monkey on its back", "a man on crutches"
     resting = words.low(i - 1) in lex.REST
     many = len(targets) > 1 or targets[-1].count > 1

@@ -6,7 +6,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, STOP, WORD, render
 from lib_rpg.planner.language.relation_words import SCENE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import is_adjective
+from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -21,6 +21,7 @@ _FAR = lex.word_set("horizon distance")  # no place of several
 _PARTS_CLAUSES = lex.word_set("while whereas")
 _NEAR = 40  # words of a clause, and around it
 _GENERIC_MEDIA = lex.word_set("scene view image picture still shot depiction")
+_SEEN = lex.word_set("we you i one there is are") | lex.SHOW  # "in this picture we see"
 _WATERS = ("sea", "ocean", "water")  # "under the sea"
 _HANGS = lex.word_set("hangs hanging stands standing mounted")  # "a light hangs above a table"
 _OF = lex.word_set("of with showing depicting featuring where containing shows depicts")  # behind a medium
@@ -97,6 +98,8 @@ def take_scene(state: State, i: int) -> int:
         return time.end
     if low not in SCENE_PREPOSITIONS:
         return 0
+    if low == "in" and not state.reading.things and words.low(i + 1) in ("this", "the") and _is_picture(words, i + 2):
+        return i + 3  # "in this picture we see a cat"
     named = words.is_open(i + 1) and words.low(i + 1) not in lex.DETERMINERS | lex.TIMES
     if low == "by" and named:
         return _take_artist(state, i)
@@ -117,6 +120,11 @@ def take_scene(state: State, i: int) -> int:
         state.begin_clause()  # "a bed, and on the floor lies a cat"
         return verbs
     return phrase.end
+
+
+def _is_picture(words: Words, i: int) -> bool:
+    """Whether "picture" and no more is at i."""
+    return words.low(i) in _GENERIC_MEDIA | {"photo"} and (words.is_end(i + 1) or words.low(i + 1) in _SEEN)
 
 
 def has_rival(words: Words, time: str) -> bool:
@@ -210,6 +218,20 @@ def _holds_several(state: State, phrase: Noun, names: set[str]) -> bool:
 def _is_placed(state: State, end: int) -> bool:
     """Whether what looks like a place has a position itself ("a castle on the left")."""
     return state.last is None and isinstance(place(state.words, end), Relation)
+
+
+def take_everywhere(state: State, phrase: Noun) -> int:
+    """ "flour everywhere", "toys all over the floor": the end, as it is all over the picture, or 0."""
+    words, end = state.words, phrase.end
+    if not phrase.bare or is_animate(phrase.noun) or not state.reading.things or state.is_waiting:
+        return 0
+    if words.low(end) == "all" and words.low(end + 1) in ("over", "around"):
+        where = noun(words, end + 2)
+        end = where.end if where is not None else end + 2
+    elif phrase.words[-1].low != "everywhere":
+        return 0
+    state.share(phrase.start, end)
+    return end
 
 
 def take_airy(state: State, phrase: Noun) -> int:

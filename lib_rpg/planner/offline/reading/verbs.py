@@ -77,6 +77,17 @@ def acts_behind_aside(state: State, i: int) -> bool:
     return words.is_open(i + 1) or has_object(words, i + 1) or words.low(i + 1) in PREPOSITIONS
 
 
+def acts_again(state: State, i: int) -> bool:
+    """ "a couple share an umbrella and wait for their food": the second plain verb of several."""
+    words, actor = state.words, state.last
+    if words.low(i - 1) != "and" or words.low(i) not in lex.PLAIN_VERBS or actor is None or not actor.trailing:
+        return False
+    several = actor.count > 1 or actor.noun in lex.COMPANIES
+    acts = any(is_ing_verb(segment[0].low) for segment in actor.trailing)
+    ends = words.is_end(i + 1) and not class_of(words.low(i))  # "… and laugh", but "… bread and drink"
+    return several and acts and (ends or words.low(i + 1) in PREPOSITIONS or has_object(words, i + 1))
+
+
 def _other_actor(words: Words, i: int, actors: Sequence[Thing]) -> int:
     """Where the other one of two who face, fight or look at each other is named; 0 where there is none."""
     start = i + 1 + (words.low(i + 1) == "at")
