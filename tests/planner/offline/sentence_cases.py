@@ -494,6 +494,27 @@ PARAGRAPHS = (  # what comes in longer descriptions
     ),
     Sentence("a girl at a desk with a lamp, behind her a shelf", "shelf + girl at a desk with a lamp"),
 )
+ASIDES = (  # asides of someone, what is all over a place, and lists within a half
+    Sentence("A man, tall and thin, stands by a car.", "man, tall and thin, standing | car"),
+    Sentence(
+        "The boy, slightly older, has curly hair. The girl, younger, has braids.",
+        "boy, slightly older with curly hair | girl, younger with braids",
+    ),
+    Sentence("The dog, very old and grey, sleeps on a rug.", "dog, very old and grey + rug"),
+    Sentence("Palm trees line the beach. A man surfs.", "palm trees lining the beach | man surfing"),
+    Sentence("Mountains surround the lake. A boat floats.", "mountains surrounding the lake | boat floating"),
+    Sentence("Dead leaves cover the ground. A fox sits.", "dead leaves covering the ground | fox sitting"),
+    Sentence(
+        "The left half depicts a city with flying cars, towers and gardens under a blue sky. "
+        "The right half depicts the same city in ruins, with burnt towers, rusted vehicles and ash falling.",
+        "city with flying cars, towers and gardens under a blue sky | "
+        "same city in ruins with burnt towers, rusted vehicles and ash falling",
+    ),
+    Sentence(
+        "The left side shows a city by day, the right side shows the same city at night.",
+        "city by day | same city at night",
+    ),
+)
 SENTENCES = (
     *ADJECTIVES,
     *OUTFITS,
@@ -511,4 +532,5 @@ SENTENCES = (
     *HOLDINGS,
     *GIVEN,
     *PARAGRAPHS,
+    *ASIDES,
 )

@@ -36,6 +36,7 @@ _PAST = {
     "told": "tell", "took": "take", "tore": "tear", "woke": "wake", "won": "win", "wore": "wear", "wove": "weave",
     "wrote": "write",
 }  # fmt: skip
+_VERBS = lex.PLAIN_VERBS | {"line", "dot"}  # "trees line the road"
 _DOUBLED = re.compile(r"(.*([bdgklmnprt]))\2ed")  # "hugged"
 
 _DROPPED_E = re.compile(r"[^aeiou][aeiou][^aeiouwxy]ed$")  # "snaked" would be "snakked" without one
@@ -49,7 +50,7 @@ def plain_form(low: str) -> str:
     doubled = _DOUBLED.fullmatch(low)
     candidates = [low, *([doubled[1]] if doubled else [])]
     candidates += [low.removesuffix(end) + new for end, new in _ENDINGS if low.endswith(end)]
-    return next((word for word in candidates if word in lex.PLAIN_VERBS or is_common_verb(word)), "")
+    return next((word for word in candidates if word in _VERBS or is_common_verb(word)), "")
 
 
 def gerund_of(low: str) -> str:

@@ -58,7 +58,7 @@ def holdings_end(words: Words, first: Noun, in_half: bool) -> int:
             return 0
         end = item.end
         if closed:
-            return end if words.is_end(end) else 0
+            return end if in_half or words.is_end(end) else 0
     return 0
 
 
@@ -68,7 +68,11 @@ def _is_held_by_thing(words: Words, phrase: Noun, in_half: bool) -> bool:
     given = not phrase.bare or words.low(phrase.start) in lex.ARTICLES  # "a stack of books"
     if not in_half and (phrase.noun in lex.LARGE or not given):
         return False
-    return relation(words, phrase.end) is None and place(words, phrase.end) is None
+    found = relation(words, phrase.end)
+    scenery = noun(words, found.end) if found is not None and in_half else None
+    if scenery is not None and scenery.noun in lex.SCENE_WORDS:
+        return True  # "… and gardens under a clear blue sky"
+    return found is None and place(words, phrase.end) is None
 
 
 def _classes(connector: str, someone: bool) -> frozenset[str]:

@@ -36,6 +36,7 @@ from lib_rpg.planner.offline.reading.pieces import take_piece
 from lib_rpg.planner.offline.reading.places import below_the_sky, take_corners, take_order, take_place
 from lib_rpg.planner.offline.reading.predicates import (
     take_all_are,
+    take_aside,
     take_brackets,
     take_predicate,
     take_relative,
@@ -244,6 +245,7 @@ _STEPS: tuple[Step, ...] = (
     _take_conjunction,  # "a fish and a crab below a boat"
     take_panels,  # "4 panel comic, a cat wakes up, a cat eats, …"
     take_belonging,  # "a woman in a field. Her hair is red"
+    take_aside,  # "A man, tall and thin, stands by a car"
     take_piece,  # "best quality", "red hair", "from above"
     take_existence,  # "a cat on the left and there is a dog on the right"
     take_weather,  # "a cat. It is snowing outside"

@@ -225,9 +225,9 @@ def _antecedents(state: State, pronoun: str, subjects: list[Thing]) -> list[Thin
     plural = pronoun in ("both", "them", "these", "those")
     if plural and not (before and before[-1].count > 1):
         return before[-2:]
-    people = [t for t in before if is_animate(t.noun)] if pronoun in ("him", "her") else []
-    if people and people[-1] is not before[-1]:
-        return people[-1:]  # "a girl at a desk with a lamp, behind her a shelf"
+    if pronoun in ("him", "her") and (animate := [t for t in before if is_animate(t.noun)]):
+        people = [t for t in animate if class_of(t.noun) == PERSON]
+        return (people or animate)[-1:]  # "a girl at a desk with a cat on a rug, behind her a shelf"
     if state.topic is not None and state.topic in before:
         return [state.topic]  # "a mailbox, left of it a bicycle, right of it a trash bin"
     return before[-1:]

@@ -111,7 +111,7 @@ def take_scene(state: State, i: int) -> int:
     state.end_relation()
     opens, verbs = state.at_start, past_verbs(words, phrase.end)
     behind = state.last is not None and not opens
-    if behind and (has_rival(words, phrase.noun) or _is_of_one_clause(words, i, phrase)):
+    if behind and (has_rival(words, phrase.noun) or _is_of_one_clause(state, i, phrase)):
         add_words(predicate_subjects(state), tuple(words.tokens[i : phrase.end]))
         state.continue_clause()
     else:
@@ -136,18 +136,24 @@ def has_rival(words: Words, time: str) -> bool:
     return bool(same) and any(words.low(k) in same - {time} and not words.is_open(k + 1) for k in range(len(words)))
 
 
-def _is_of_one_clause(words: Words, i: int, phrase: Noun) -> bool:
+def _is_of_one_clause(state: State, i: int, phrase: Noun) -> bool:
     """Whether the place at i is that of its clause alone, as another clause names a place of its own.
 
     "A girl sits in a room. A boy runs in a forest."; "a whale swims in the sea on the left while …"
     """
+    words = state.words
     if phrase.noun not in lex.PLACES:
         return False
     start, end = _clause(words, i)
-    if phrase.noun in _FAR or any(isinstance(place(words, k), Place) for k in range(i, end)):
+    if _is_on_a_side(state) or phrase.noun in _FAR or any(isinstance(place(words, k), Place) for k in range(i, end)):
         return start > 0 or end < len(words) - 1
     around = (*range(max(0, start - _NEAR), start), *range(end, min(len(words), end + _NEAR)))
     return any(_names_place(words, k, phrase.noun) for k in around)
+
+
+def _is_on_a_side(state: State) -> bool:
+    """Whether the prompt says where on the canvas the last thing is."""
+    return any(fact.kind == "at" and state.last in fact.things for fact in state.reading.facts)
 
 
 def _clause(words: Words, i: int) -> tuple[int, int]:
@@ -182,7 +188,8 @@ def _is_of_thing(state: State, phrase: Noun) -> bool:
     if phrase.determiner in lex.POSSESSIVES and phrase.noun in lex.PARTS:
         return True
     placed = bool(state.pending_positions) and state.last is not None and not state.at_start
-    return placed or is_known_name(state, phrase)
+    scenic = (phrase.noun in lex.SKIES and _is_on_a_side(state)) or (phrase.bare and phrase.noun in lex.TIMES)
+    return (placed and not scenic) or is_known_name(state, phrase)
 
 
 def _is_scene(state: State, low: str, phrase: Noun) -> bool:

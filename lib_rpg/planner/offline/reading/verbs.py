@@ -21,6 +21,7 @@ from lib_rpg.planner.offline.reading.referents import (
     add_words,
     all_animate,
     have_own_facts,
+    is_known_name,
     is_listed,
     named_members,
     predicate_subjects,
@@ -35,6 +36,10 @@ _GRIPS = lex.word_set(
     "gripping raising lifting swinging wielding brandishing clutching waving pointing aiming playing strumming "
     "pounding plucking beating blowing flipping stirring smoking grasping hoisting"
 )
+_SPREADS = lex.word_set(
+    "lining dotting filling covering surrounding lighting framing littering flanking adorning crowding"
+)
+_BOUNDS = lex.word_set("wall ceiling floor shelf window air")
 _DEPICTING = lex.word_set("showing depicting")  # "a sign shows a cat"
 
 
@@ -164,11 +169,21 @@ def _goes_on(state: State, actor: Thing, i: int, finite: bool) -> bool:
 def _take_act(state: State, i: int, targets: list[Thing]) -> int:
     """ "a heron outstares three frogs": the end of the verb, so that its object becomes a thing of its own."""
     low, found = state.words.low(i), noun(state.words, i + 1)
-    if found is None or low in _DEPICTING or _is_held(low, found) or not _is_concrete(found) or _is_own(found, targets):
+    if found is None or low in _DEPICTING or not _is_concrete(found):
+        return take_attribute(state, i, low)
+    if _is_around(state, low, found) or _is_held(low, found) or _is_own(found, targets):
         return take_attribute(state, i, low)
     add_words(targets, (state.words.tokens[i],))
     state.continue_clause()
     return i + 1
+
+
+def _is_around(state: State, verb: str, phrase: Noun) -> bool:
+    """ "trees line the beach", "a boy explores the forest": whether it is the place, and no thing of its own."""
+    if phrase.determiner != "the" or is_known_name(state, phrase):
+        return False
+    spread = verb in _SPREADS and phrase.noun in lex.PLACES | lex.UNDERFOOT | lex.OVERHEAD | _BOUNDS
+    return spread or phrase.noun in lex.PLACES - lex.THINGLIKE_PLACES
 
 
 def _is_concrete(phrase: Noun) -> bool:
