@@ -487,7 +487,7 @@ PARAGRAPHS = (  # what comes in longer descriptions
     Sentence("a child plays, toys all over the floor", "child playing"),
     Sentence("in this picture we see a fat cat who is wearing a hat", "fat cat wearing a hat"),
     Sentence("In this image you can see a dog and a cat.", "dog | cat"),
-    Sentence("two people wait. The train behind them is red.", "person waiting | person waiting"),
+    Sentence("two people wait. The train behind them is red.", "red train / person waiting | person waiting"),
     Sentence(
         "a young couple in raincoats share an umbrella and wait for their food",
         "young couple in raincoats sharing an umbrella and waiting for their food",
@@ -501,6 +501,20 @@ ASIDES = (  # asides of someone, what is all over a place, and lists within a ha
         "boy, slightly older with curly hair | girl, younger with braids",
     ),
     Sentence("The dog, very old and grey, sleeps on a rug.", "dog, very old and grey + rug"),
+    Sentence(
+        "a boy sits, while his father, a tall man with a beard, stands by a tree.",
+        "boy sitting | father, a tall man with a beard, standing | tree",
+    ),
+    Sentence("a dog, a cat, a bird", "dog | cat | bird"),
+    Sentence(
+        "Two astronauts stand. One of them is planting a flag, the other takes a photo.",
+        "astronaut standing planting a flag | astronaut standing taking a photo",
+    ),
+    Sentence(
+        "A fisherman sits in the rain. His yellow raincoat glistens.",
+        "fisherman sitting, his yellow raincoat glistening",
+    ),
+    Sentence("a bowl with apples, grapes and a pear", "bowl with apples, grapes and a pear"),
     Sentence("Palm trees line the beach. A man surfs.", "palm trees lining the beach | man surfing"),
     Sentence("Mountains surround the lake. A boat floats.", "mountains surrounding the lake | boat floating"),
     Sentence("Dead leaves cover the ground. A fox sits.", "dead leaves covering the ground | fox sitting"),

@@ -19,7 +19,6 @@ from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import add_words, describe, predicate_subjects, referents
 from lib_rpg.planner.offline.reading.state import State
 
-_DEGREES = lex.word_set("very so quite rather too")
 _DUMMIES = lex.word_set("thing object one animal item figure shape something creature other")
 
 
@@ -37,6 +36,8 @@ def take_predicate(state: State, i: int) -> int:
         state.speak_of_all()
     phrase = None if _is_placed_or_acts(words, end) else noun(words, end)
     if phrase is None or state.pending_positions or state.last is None:
+        if not state.pending_positions and state.last is not None and words.low(i - 1) == ",":
+            state.leave_start()  # "a woman, dressed in white, is pouring tea"
         return end
     targets = predicate_subjects(state)
     if phrase.bare:
@@ -110,24 +111,6 @@ def take_all_are(state: State, i: int) -> int:
     state.continue_clause()
     state.speak_of_all()
     return phrase.end
-
-
-def take_aside(state: State, i: int) -> int:
-    """ "A man, tall and thin, stands": the end of the adjectives between someone and their verb, or 0."""
-    words, thing = state.words, state.last
-    if thing is None or state.tag_style or not state.at_start or words.kind(i - 1) != COMMA:
-        return 0
-    if thing.words[-1] is not words.tokens[i - 2] or thing.trailing:
-        return 0
-    end = i
-    while is_adjective(words.low(end)) or words.low(end).endswith(("ly", "ed")) or words.low(end) in _DEGREES:
-        end += 1 + (words.low(end + 1) == "and")
-    verb, following = end + 1, words.low(end + 1)
-    acts = is_verb_form(words, verb, False) and not following.endswith("ing")
-    if end == i or words.kind(end) != COMMA or not (acts or following in lex.BE or following in lex.HAVE):
-        return 0
-    add_words([thing], tuple(words.tokens[i - 1 : end]))
-    return end
 
 
 def take_relative(state: State, i: int) -> int:

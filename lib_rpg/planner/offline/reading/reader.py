@@ -20,6 +20,7 @@ from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, corners
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.guesses import guess
+from lib_rpg.planner.offline.reading.asides import take_aside
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.belongings import take_belonging
 from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_again, take_surroundings, take_weather
@@ -36,7 +37,6 @@ from lib_rpg.planner.offline.reading.pieces import take_piece
 from lib_rpg.planner.offline.reading.places import below_the_sky, take_corners, take_order, take_place
 from lib_rpg.planner.offline.reading.predicates import (
     take_all_are,
-    take_aside,
     take_brackets,
     take_predicate,
     take_relative,

@@ -212,9 +212,14 @@ def _take_behind_several(state: State, found: Relation, after: int, introduced: 
         state.end_relation()
         state.share(introduced.start, introduced.end)  # "Behind them a huge skyline"
         return introduced.end
-    if isinstance(scenery, Noun) or words.low(after) not in lex.BE:
+    actors = [t for t in state.reading.things if t is not scenery and is_animate(t.noun)]
+    if isinstance(scenery, Noun) or not actors:
         return 0
-    scenery.behind = True  # "The train behind them is red."
+    state.end_relation()
+    them = actors[-1:] if actors[-1].count > 1 else actors[-2:]
+    relate(state.reading, "above", [scenery], them, "behind")  # "The train behind them is red."
+    state.said_of([scenery])
+    state.return_to(scenery)
     state.leave_start()
     return after
 

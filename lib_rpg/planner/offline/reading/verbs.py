@@ -34,13 +34,13 @@ _CONFRONTS = lex.word_set("facing fighting attacking battling confronting lookin
 _DEEDS = frozenset(gerund(verb) for verb in lex.PLAIN_VERBS - lex.STATES)
 _GRIPS = lex.word_set(
     "gripping raising lifting swinging wielding brandishing clutching waving pointing aiming playing strumming "
-    "pounding plucking beating blowing flipping stirring smoking grasping hoisting"
+    "pounding plucking beating blowing flipping stirring smoking grasping hoisting tossing"
 )
 _SPREADS = lex.word_set(
     "lining dotting filling covering surrounding lighting framing littering flanking adorning crowding"
 )
 _BOUNDS = lex.word_set("wall ceiling floor shelf window air")
-_DEPICTING = lex.word_set("showing depicting")  # "a sign shows a cat"
+_NO_ACTS = lex.word_set("showing depicting taking making having")  # "a sign shows a cat", "a girl takes a photo"
 
 
 def take_verb(state: State, i: int) -> int:
@@ -169,7 +169,7 @@ def _goes_on(state: State, actor: Thing, i: int, finite: bool) -> bool:
 def _take_act(state: State, i: int, targets: list[Thing]) -> int:
     """ "a heron outstares three frogs": the end of the verb, so that its object becomes a thing of its own."""
     low, found = state.words.low(i), noun(state.words, i + 1)
-    if found is None or low in _DEPICTING or not _is_concrete(found):
+    if found is None or low in _NO_ACTS or not _is_concrete(found):
         return take_attribute(state, i, low)
     if _is_around(state, low, found) or _is_held(low, found) or _is_own(found, targets):
         return take_attribute(state, i, low)
@@ -255,7 +255,7 @@ def _is_shared_participle(state: State, i: int, several: Sequence[Thing]) -> boo
     words, low = state.words, state.words.low(i)
     if not is_listed(state) or not low.endswith("ing") or not is_verb_form(words, i, False):
         return False
-    if words.low(i - 1) == "one" or words.low(i + 1) in lex.AFTER_ING:
+    if words.low(i - 1) in ("one", "is", "was") or words.low(i + 1) in lex.AFTER_ING:
         return False  # "…, one wearing a hat", "a cat and a dog, flying saucer"
     return bool(several) or (all_animate(state.current_list) and state.last_conjunction in ("and", ", and"))
 
