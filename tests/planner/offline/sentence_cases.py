@@ -450,6 +450,85 @@ HOLDINGS = (  # what tables, shelves and halves hold
     Sentence("a house with a red roof, a tree and a car", "house with a red roof | tree | car"),
     Sentence("a man holding a sword, a shield and a torch", "man holding a sword, a shield and a torch"),
 )
+GIVEN = (  # who is given something; what else several are; what parts are of
+    Sentence("a catgirl maid serving tea to a butler", "catgirl maid serving tea | butler"),
+    Sentence("a waiter serving wine to a woman in red", "waiter serving wine | woman in red"),
+    Sentence("a monk praying to a god", "monk praying to a god"),
+    Sentence(
+        "two brothers, twins, one wears a green sweater, the other wears a blue sweater",
+        "brother, twin wearing a green sweater | brother, twin wearing a blue sweater",
+    ),
+    Sentence(
+        "two sisters, both redheads, one in a black dress, the other in a white dress",
+        "sister, redhead in a black dress | sister, redhead in a white dress",
+    ),
+    Sentence("two girls, boys, the dog", "girl | girl | boys | dog"),
+    Sentence("an armchair with a blanket draped over its arm", "armchair with a blanket draped over its arm"),
+    Sentence(
+        "A tree stands on a hill. The branches are bare and the trunk is twisted.",
+        "tree standing, the branches bare, the trunk twisted",
+    ),
+    Sentence(
+        "A robot sits on a bench. Rust covers its arms.",
+        "robot, rust covering its arms + bench",
+    ),
+    Sentence("At the top, a moon, its craters dark. At the bottom, a wolf.", "moon, its craters dark / wolf"),
+)
+PARAGRAPHS = (  # what comes in longer descriptions
+    Sentence("A fox next to a rock, looking at the moon.", "fox, looking at the moon | rock"),
+    Sentence("a man next to a car, holding a wrench", "man, holding a wrench | car"),
+    Sentence("a mug on a table, steaming", "mug / table"),
+    Sentence("A dog sleeps. In the background, gentle waves roll onto the shore.", "dog sleeping"),
+    Sentence("A boat. Waves crash against the rocks.", "boat | waves crash against the rocks"),
+    Sentence("the cat is cooking, the kitchen is messy and theres flour everywhere", "cat cooking"),
+    Sentence("a man reads, the room is dark and cozy", "man reading"),
+    Sentence("A dog runs. The barrel is old and full of apples.", "dog running | old barrel full of apples"),
+    Sentence("a bench is cold, dark and wet", "dark wet cold bench"),
+    Sentence("a child plays, toys all over the floor", "child playing"),
+    Sentence("in this picture we see a fat cat who is wearing a hat", "fat cat wearing a hat"),
+    Sentence("In this image you can see a dog and a cat.", "dog | cat"),
+    Sentence("two people wait. The train behind them is red.", "red train / person waiting | person waiting"),
+    Sentence(
+        "a young couple in raincoats share an umbrella and wait for their food",
+        "young couple in raincoats sharing an umbrella and waiting for their food",
+    ),
+    Sentence("a girl at a desk with a lamp, behind her a shelf", "shelf + girl at a desk with a lamp"),
+)
+ASIDES = (  # asides of someone, what is all over a place, and lists within a half
+    Sentence("A man, tall and thin, stands by a car.", "man, tall and thin, standing | car"),
+    Sentence(
+        "The boy, slightly older, has curly hair. The girl, younger, has braids.",
+        "boy, slightly older with curly hair | girl, younger with braids",
+    ),
+    Sentence("The dog, very old and grey, sleeps on a rug.", "dog, very old and grey + rug"),
+    Sentence(
+        "a boy sits, while his father, a tall man with a beard, stands by a tree.",
+        "boy sitting | father, a tall man with a beard, standing | tree",
+    ),
+    Sentence("a dog, a cat, a bird", "dog | cat | bird"),
+    Sentence(
+        "Two astronauts stand. One of them is planting a flag, the other takes a photo.",
+        "astronaut standing planting a flag | astronaut standing taking a photo",
+    ),
+    Sentence(
+        "A fisherman sits in the rain. His yellow raincoat glistens.",
+        "fisherman sitting, his yellow raincoat glistening",
+    ),
+    Sentence("a bowl with apples, grapes and a pear", "bowl with apples, grapes and a pear"),
+    Sentence("Palm trees line the beach. A man surfs.", "palm trees lining the beach | man surfing"),
+    Sentence("Mountains surround the lake. A boat floats.", "mountains surrounding the lake | boat floating"),
+    Sentence("Dead leaves cover the ground. A fox sits.", "dead leaves covering the ground | fox sitting"),
+    Sentence(
+        "The left half depicts a city with flying cars, towers and gardens under a blue sky. "
+        "The right half depicts the same city in ruins, with burnt towers, rusted vehicles and ash falling.",
+        "city with flying cars, towers and gardens under a blue sky | "
+        "same city in ruins with burnt towers, rusted vehicles and ash falling",
+    ),
+    Sentence(
+        "The left side shows a city by day, the right side shows the same city at night.",
+        "city by day | same city at night",
+    ),
+)
 SENTENCES = (
     *ADJECTIVES,
     *OUTFITS,
@@ -465,4 +544,7 @@ SENTENCES = (
     *UNMARKED,
     *PLACES_OF_CLAUSES,
     *HOLDINGS,
+    *GIVEN,
+    *PARAGRAPHS,
+    *ASIDES,
 )

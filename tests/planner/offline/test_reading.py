@@ -23,6 +23,7 @@ EXAMPLES = {
     "_take_conjunction": "a fish and a crab below a boat",
     "take_panels": "4 panel comic, a cat wakes up, a cat eats, a cat plays, a cat sleeps",
     "take_belonging": "a woman in a field. Her hair is red",
+    "take_aside": "A man, tall and thin, stands by a car",
     "take_piece": "a cat, best quality, from above",
     "take_existence": "a cat on the left and there is a dog on the right",
     "take_weather": "a cat. It is snowing outside",

@@ -11,7 +11,7 @@ from lib_rpg.planner.language.lexicon import is_common_verb
 from lib_rpg.planner.language.prompt_tokens import NUMBER, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate, is_ing_verb
 
 _MANY = 10_000  # words that are remembered
 _LISTED = lex.SCENE_WORDS | lex.QUALITY_WORDS | lex.MEDIA | lex.VERBS.keys()
@@ -36,6 +36,7 @@ _PAST = {
     "told": "tell", "took": "take", "tore": "tear", "woke": "wake", "won": "win", "wore": "wear", "wove": "weave",
     "wrote": "write",
 }  # fmt: skip
+_VERBS = lex.PLAIN_VERBS | lex.word_set("line dot glisten billow flutter flow ripple")  # "trees line the road"
 _DOUBLED = re.compile(r"(.*([bdgklmnprt]))\2ed")  # "hugged"
 
 _DROPPED_E = re.compile(r"[^aeiou][aeiou][^aeiouwxy]ed$")  # "snaked" would be "snakked" without one
@@ -49,7 +50,7 @@ def plain_form(low: str) -> str:
     doubled = _DOUBLED.fullmatch(low)
     candidates = [low, *([doubled[1]] if doubled else [])]
     candidates += [low.removesuffix(end) + new for end, new in _ENDINGS if low.endswith(end)]
-    return next((word for word in candidates if word in lex.PLAIN_VERBS or is_common_verb(word)), "")
+    return next((word for word in candidates if word in _VERBS or is_common_verb(word)), "")
 
 
 def gerund_of(low: str) -> str:
@@ -109,8 +110,8 @@ def _has_its_object(words: Words, i: int) -> bool:
 
 
 def _acts_alone(subject: str, low: str) -> bool:
-    """ "a boy repairs bicycles"."""
-    acts = is_animate(subject) and not is_plural(subject)
+    """ "a boy repairs bicycles", "his coat glistens"."""
+    acts = (is_animate(subject) or class_of(subject) == PART) and not is_plural(subject)
     return acts and low.endswith("s") and not class_of(low) and bool(plain_form(low))
 
 

@@ -102,7 +102,7 @@ def has_plural_subject(words: Words, i: int) -> bool:
     last = words.low(i - 1)
     if last in lex.RELATIVES:
         last = words.low(i - 2)  # "girls who drink"
-    if is_plural(last) or last in _SAME_PLURAL:
+    if is_plural(last) or last in _SAME_PLURAL | lex.COMPANIES:
         return True  # "two dogs play", "they dance"
     # "two girls, one in a red dress, one in orange, drink tea"
     is_worn = last in lex.COLORS | lex.PARTS and any(words.low(k) in ("in", "with") for k in range(i - 4, i - 1))

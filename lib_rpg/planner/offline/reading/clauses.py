@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import is_adjective
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.reading.belongings import named_before
 from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.referents import is_known_name
 from lib_rpg.planner.offline.reading.state import State
 
 _THERE_IS = lex.word_set("there's there're theres")
@@ -15,6 +17,7 @@ _WEATHER_VERBS = lex.word_set("raining snowing storming pouring drizzling hailin
 _WEATHER = lex.WEATHERS | lex.TIMES | lex.word_set("dark late early cold hot windy freezing")
 _SURROUNDINGS = lex.word_set("corners walls surroundings everything")
 _SEEMS = lex.word_set("feels seems looks feel seem look")
+_DEGREES = lex.word_set("very so quite all really extremely completely totally")
 _MAX_CLAUSE = 8  # words
 _PERSONS = {"he": "man", "she": "woman"}
 
@@ -50,9 +53,36 @@ def take_surroundings(state: State, i: int) -> int:
     """ "the corners are in deep shadow", "everything is quiet": the end of the clause, which is scene, or 0."""
     words = state.words
     start = i + (words.low(i) == "the")
+    if start > i and (end := _past_state_of_place(state, i)):
+        state.end_relation()
+        state.share(i, end)
+        return end
     if words.low(start) not in _SURROUNDINGS or words.low(start + 1) not in lex.BE | _SEEMS:
         return 0
     return _share_clause(state, i)
+
+
+def _past_state_of_place(state: State, i: int) -> int:
+    """Past what a clause says of the place that all are in, but of no colour: "the kitchen is messy"; or 0."""
+    words, phrase = state.words, noun(state.words, i)
+    if phrase is None or len(phrase.words) > 1 or not words.starts_clause(i) or state.is_waiting:
+        return 0
+    if phrase.noun not in lex.PLACES - lex.THINGLIKE_PLACES or is_known_name(state, phrase):
+        return 0
+    if words.low(phrase.end) not in lex.BE | _SEEMS:
+        return 0
+    end = _past_adjectives(words, phrase.end + 1)
+    while words.low(end) == "and" and _past_adjectives(words, end + 1) > end + 1:
+        end = _past_adjectives(words, end + 1)
+    coloured = any(words.low(k) in lex.LOOKS for k in range(phrase.end, end))
+    ends = end > phrase.end + 1 and (words.is_end(end) or words.low(end) in lex.CONJUNCTIONS)
+    return end if ends and not coloured else 0
+
+
+def _past_adjectives(words: Words, i: int) -> int:
+    while words.low(i) in _DEGREES or is_adjective(words.low(i)):
+        i += 1
+    return i
 
 
 def _share_clause(state: State, start: int) -> int:

@@ -64,7 +64,7 @@ def _take_holdings(state: State, host: Thing, i: int, phrase: Noun) -> int:
     if is_animate(host.noun) or not (_bears_others(host) or host.noun in lex.CONTAINERS):
         return 0
     in_half = any(fact.kind == "at" and host in fact.things for fact in state.reading.facts)
-    end = holdings_end(state.words, phrase, in_half)
+    end = holdings_end(state.words, phrase, in_half, host.noun in lex.CONTAINERS)
     if end:
         add_words([host], tuple(state.words.tokens[i:end]))
         state.continue_clause()

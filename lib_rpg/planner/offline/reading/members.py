@@ -134,7 +134,7 @@ def _goes_on_with_name(words: Words, i: int) -> bool:
 def _past_one_or_other(words: Words, i: int) -> int:
     """Past "one", "other one", "other two"."""
     if words.low(i) == "one":
-        return i + 1
+        return i + 1 + 2 * (words.low(i + 1) == "of" and words.low(i + 2) in ("them", "which", "whom"))
     end = i + 1 + (words.low(i + 1) == "one")
     return end + (words.low(i) != "others" and words.low(end) in ("one", "two", "three"))
 

@@ -56,33 +56,38 @@ def can_hold(held: Noun) -> bool:
     return not is_animate(held.noun) and held.noun not in lex.LARGE and class_of(held.noun) in _HELD
 
 
-def holdings_end(words: Words, first: Noun, in_half: bool) -> int:
+def holdings_end(words: Words, first: Noun, in_half: bool, contained: bool = False) -> int:
     """The end of a closed list of what a table, a shelf or a garden holds: "a vase, a stack of books and a clock".
 
-    in_half: the prompt states where it is, so that also what could stand by itself is there. 0: it is no such list.
+    in_half: the prompt states where it is, so that also what could stand by itself is there. contained: a bowl or a box
+    has them. 0: it is no such list.
     """
-    if not _is_held_by_thing(words, first, in_half):
+    if not _is_held_by_thing(words, first, in_half, contained):
         return 0
     end = first.end
     for _ in range(_MAX_ITEMS):
         comma = words.kind(end) == COMMA
         closed = words.low(end + comma) == "and"
         item = noun(words, end + comma + closed) if comma or closed else None
-        if item is None or not _is_held_by_thing(words, item, in_half):
+        if item is None or not _is_held_by_thing(words, item, in_half, contained):
             return 0
         end = item.end
         if closed:
-            return end if words.is_end(end) else 0
+            return end if in_half or words.is_end(end) else 0
     return 0
 
 
-def _is_held_by_thing(words: Words, phrase: Noun, in_half: bool) -> bool:
+def _is_held_by_thing(words: Words, phrase: Noun, in_half: bool, contained: bool) -> bool:
     if is_animate(phrase.noun) or phrase.determiner in ("the", "another") or phrase.direction:
         return False
-    given = not phrase.bare or words.low(phrase.start) in lex.ARTICLES  # "a stack of books"
+    given = contained or not phrase.bare or words.low(phrase.start) in lex.ARTICLES  # "a stack of books"
     if not in_half and (phrase.noun in lex.LARGE or not given):
         return False
-    return relation(words, phrase.end) is None and place(words, phrase.end) is None
+    found = relation(words, phrase.end)
+    scenery = noun(words, found.end) if found is not None and in_half else None
+    if scenery is not None and scenery.noun in lex.SCENE_WORDS:
+        return True  # "… and gardens under a clear blue sky"
+    return found is None and place(words, phrase.end) is None
 
 
 def _classes(connector: str, someone: bool) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import WORD
+from lib_rpg.planner.language.prompt_tokens import COMMA, WORD
 from lib_rpg.planner.language.words import RELATIVES
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import is_finite
@@ -36,16 +36,40 @@ def take_predicate(state: State, i: int) -> int:
         state.speak_of_all()
     phrase = None if _is_placed_or_acts(words, end) else noun(words, end)
     if phrase is None or state.pending_positions or state.last is None:
+        if not state.pending_positions and state.last is not None and words.low(i - 1) == ",":
+            state.leave_start()  # "a woman, dressed in white, is pouring tea"
         return end
     targets = predicate_subjects(state)
     if phrase.bare:
         _describe_all(targets, phrase)  # "the car is red, the truck is green"
-        return phrase.end
+        return _take_more(state, targets, phrase.end)
     if _is_name_of(targets, phrase):
         # "There are two people. One is a tall man …"
         targets[0].words, targets[0].head, targets[0].determiners = list(phrase.words), phrase.head, phrase.given
         return phrase.end
     return take_attribute(state, i, "is")
+
+
+def _take_more(state: State, targets: Sequence[Thing], i: int) -> int:
+    """ "… and wet", "…, dark and cold", "… and full of apples" behind an adjective of a predicate: the end."""
+    words = state.words
+    start = i + (words.kind(i) == COMMA)
+    end = start + (words.low(start) == "and")
+    if end == i:
+        return i
+    if words.starts(end, "full", "of") and end > start:
+        return take_attribute(state, end, "with")
+    first = end
+    while is_adjective(words.low(end)) or (end > first and words.low(end) == "and"):
+        end += 1
+    said = words.tokens[first:end]
+    joined = first > start or any(token.low == "and" for token in said)
+    if not said or not joined or not words.is_end(end) or said[-1].low == "and":
+        return i
+    for thing in targets:
+        describe(thing, [token for token in said if token.low != "and"])
+    state.continue_clause()
+    return end
 
 
 def _is_placed_or_acts(words: Words, i: int) -> bool:

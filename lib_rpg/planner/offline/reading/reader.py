@@ -20,6 +20,7 @@ from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, corners
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.guesses import guess
+from lib_rpg.planner.offline.reading.asides import take_aside
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.belongings import take_belonging
 from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_again, take_surroundings, take_weather
@@ -47,6 +48,7 @@ from lib_rpg.planner.offline.reading.series import take_series
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things import take_noun
 from lib_rpg.planner.offline.reading.verbs import (
+    acts_again,
     acts_behind_aside,
     is_adverb_of_verb,
     return_to_actor,
@@ -189,7 +191,7 @@ def _skip_filler(state: State, i: int) -> int:
 
 def _take_verb(state: State, i: int) -> int:
     words = state.words
-    if words.kind(i) == WORD and acts_behind_aside(state, i):
+    if words.kind(i) == WORD and (acts_behind_aside(state, i) or acts_again(state, i)):
         return take_verb(state, i)
     if words.kind(i) != WORD or not is_verb_form(words, i, False) or _is_bare_tag(state, i):
         return 0
@@ -243,6 +245,7 @@ _STEPS: tuple[Step, ...] = (
     _take_conjunction,  # "a fish and a crab below a boat"
     take_panels,  # "4 panel comic, a cat wakes up, a cat eats, …"
     take_belonging,  # "a woman in a field. Her hair is red"
+    take_aside,  # "A man, tall and thin, stands by a car"
     take_piece,  # "best quality", "red hair", "from above"
     take_existence,  # "a cat on the left and there is a dog on the right"
     take_weather,  # "a cat. It is snowing outside"

@@ -188,10 +188,8 @@ def _take_pronoun(state: State, found: Relation, link: str) -> int:
     after = found.end + (2 if pronoun == "each" else 1)
     introduced = noun_introduced(words, past_verbs(words, after))
     in_front = (state.at_start or pronoun in ("which", "whom")) and introduced is not None
-    if in_front and introduced is not None and _is_behind_several(state, found, pronoun, introduced):
-        state.end_relation()
-        state.share(introduced.start, introduced.end)  # "Behind them a huge skyline"
-        return introduced.end
+    if end := _take_behind_several(state, found, after, introduced if in_front else None):
+        return end
     subjects = [] if in_front else referents(state)
     objects = _antecedents(state, pronoun, subjects)
     state.make_topic(objects[0] if len(objects) == 1 else None)
@@ -209,10 +207,28 @@ def _take_pronoun(state: State, found: Relation, link: str) -> int:
     return after
 
 
-def _is_behind_several(state: State, found: Relation, pronoun: str, introduced: Noun) -> bool:
-    """Whether it is scenery behind several, which is behind the picture and shares no one's place."""
-    behind = state.words.low(found.end - 1) == "behind" and pronoun in ("them", "both")
-    return behind and not is_animate(introduced.noun) and introduced.count in (None, 1)
+def _take_behind_several(state: State, found: Relation, after: int, introduced: Noun | None) -> int:
+    """Scenery behind several is behind the picture and shares no one's place: the end, or 0."""
+    words = state.words
+    if words.low(found.end - 1) != "behind" or words.low(found.end) not in ("them", "both"):
+        return 0
+    scenery = introduced or next(iter(referents(state)[-1:]), None)
+    if scenery is None or is_animate(scenery.noun) or scenery.count not in (None, 1):
+        return 0
+    if introduced is not None:
+        state.end_relation()
+        state.share(introduced.start, introduced.end)  # "Behind them a huge skyline"
+        return introduced.end
+    actors = [t for t in state.reading.things if t is not scenery and is_animate(t.noun)]
+    if isinstance(scenery, Noun) or not actors:
+        return 0
+    state.end_relation()
+    them = actors[-1:] if actors[-1].count > 1 else actors[-2:]
+    relate(state.reading, "above", [scenery], them, "behind")  # "The train behind them is red."
+    state.said_of([scenery])
+    state.return_to(scenery)
+    state.leave_start()
+    return after
 
 
 def _antecedents(state: State, pronoun: str, subjects: list[Thing]) -> list[Thing]:
@@ -221,9 +237,9 @@ def _antecedents(state: State, pronoun: str, subjects: list[Thing]) -> list[Thin
     plural = pronoun in ("both", "them", "these", "those")
     if plural and not (before and before[-1].count > 1):
         return before[-2:]
-    people = [t for t in before if is_animate(t.noun)] if pronoun in ("him", "her") else []
-    if people and people[-1] is not before[-1]:
-        return people[-1:]  # "a girl at a desk with a lamp, behind her a shelf"
+    if pronoun in ("him", "her") and (animate := [t for t in before if is_animate(t.noun)]):
+        people = [t for t in animate if class_of(t.noun) == PERSON]
+        return (people or animate)[-1:]  # "a girl at a desk with a cat on a rug, behind her a shelf"
     if state.topic is not None and state.topic in before:
         return [state.topic]  # "a mailbox, left of it a bicycle, right of it a trash bin"
     return before[-1:]
@@ -280,7 +296,8 @@ def _take_on(state: State, found: Relation, i: int, phrase: Noun, link: str, own
         end = take_attribute(state, i, "on")  # "a girl with green eyes and a parrot on her shoulder"
         relate(state.reading, "within", [owner], [rider], "and")
         return end
-    if own or phrase.noun in _BOUNDS or (phrase.bare and not is_plural(phrase.words[phrase.head].low)):
+    flat = words.low(i) == "onto" and phrase.noun in lex.PLACES - lex.THINGLIKE_PLACES  # "waves roll onto the shore"
+    if own or flat or phrase.noun in _BOUNDS or (phrase.bare and not is_plural(phrase.words[phrase.head].low)):
         return take_attribute(state, i, "on")  # "a tiger with a monkey on its back", "a man on crutches"
     resting = words.low(i - 1) in lex.REST
     many = len(targets) > 1 or targets[-1].count > 1

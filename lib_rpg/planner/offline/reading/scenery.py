@@ -6,7 +6,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, STOP, WORD, render
 from lib_rpg.planner.language.relation_words import SCENE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -22,6 +22,7 @@ _PARTS_CLAUSES = lex.word_set("while whereas")
 _NEAR = 40  # words of a clause, and around it
 _GENERIC_MEDIA = lex.word_set("scene view image picture still shot depiction")
 _STAGES = frozenset({"building", "place", "object"})
+_SEEN = lex.word_set("we you i one there is are") | lex.SHOW  # "in this picture we see"
 _WATERS = ("sea", "ocean", "water")  # "under the sea"
 _HANGS = lex.word_set("hangs hanging stands standing mounted")  # "a light hangs above a table"
 _OF = lex.word_set("of with showing depicting featuring where containing shows depicts")  # behind a medium
@@ -98,6 +99,8 @@ def take_scene(state: State, i: int) -> int:
         return time.end
     if low not in SCENE_PREPOSITIONS:
         return 0
+    if low == "in" and not state.reading.things and words.low(i + 1) in ("this", "the") and _is_picture(words, i + 2):
+        return i + 3  # "in this picture we see a cat"
     named = words.is_open(i + 1) and words.low(i + 1) not in lex.DETERMINERS | lex.TIMES
     if low == "by" and named:
         return _take_artist(state, i)
@@ -109,7 +112,7 @@ def take_scene(state: State, i: int) -> int:
     state.end_relation()
     opens, verbs = state.at_start, past_verbs(words, phrase.end)
     behind = state.last is not None and not opens
-    if behind and (has_rival(words, phrase.noun) or _is_of_one_clause(words, i, phrase)):
+    if behind and (has_rival(words, phrase.noun) or _is_of_one_clause(state, i, phrase)):
         add_words(predicate_subjects(state), tuple(words.tokens[i : phrase.end]))
         state.continue_clause()
     else:
@@ -118,6 +121,11 @@ def take_scene(state: State, i: int) -> int:
         state.begin_clause()  # "a bed, and on the floor lies a cat"
         return verbs
     return phrase.end
+
+
+def _is_picture(words: Words, i: int) -> bool:
+    """Whether "picture" and no more is at i."""
+    return words.low(i) in _GENERIC_MEDIA | {"photo"} and (words.is_end(i + 1) or words.low(i + 1) in _SEEN)
 
 
 def has_rival(words: Words, time: str) -> bool:
@@ -129,18 +137,24 @@ def has_rival(words: Words, time: str) -> bool:
     return bool(same) and any(words.low(k) in same - {time} and not words.is_open(k + 1) for k in range(len(words)))
 
 
-def _is_of_one_clause(words: Words, i: int, phrase: Noun) -> bool:
+def _is_of_one_clause(state: State, i: int, phrase: Noun) -> bool:
     """Whether the place at i is that of its clause alone, as another clause names a place of its own.
 
     "A girl sits in a room. A boy runs in a forest."; "a whale swims in the sea on the left while …"
     """
+    words = state.words
     if phrase.noun not in lex.PLACES:
         return False
     start, end = _clause(words, i)
-    if phrase.noun in _FAR or any(isinstance(place(words, k), Place) for k in range(i, end)):
+    if _is_on_a_side(state) or phrase.noun in _FAR or any(isinstance(place(words, k), Place) for k in range(i, end)):
         return start > 0 or end < len(words) - 1
     around = (*range(max(0, start - _NEAR), start), *range(end, min(len(words), end + _NEAR)))
     return any(_names_place(words, k, phrase.noun) for k in around)
+
+
+def _is_on_a_side(state: State) -> bool:
+    """Whether the prompt says where on the canvas the last thing is."""
+    return any(fact.kind == "at" and state.last in fact.things for fact in state.reading.facts)
 
 
 def _clause(words: Words, i: int) -> tuple[int, int]:
@@ -175,7 +189,8 @@ def _is_of_thing(state: State, phrase: Noun) -> bool:
     if phrase.determiner in lex.POSSESSIVES and phrase.noun in lex.PARTS:
         return True
     placed = bool(state.pending_positions) and state.last is not None and not state.at_start
-    return placed or is_known_name(state, phrase)
+    scenic = (phrase.noun in lex.SKIES and _is_on_a_side(state)) or (phrase.bare and phrase.noun in lex.TIMES)
+    return (placed and not scenic) or is_known_name(state, phrase)
 
 
 def _is_scene(state: State, low: str, phrase: Noun) -> bool:
@@ -214,6 +229,20 @@ def _holds_several(state: State, phrase: Noun, names: set[str]) -> bool:
 def _is_placed(state: State, end: int) -> bool:
     """Whether what looks like a place has a position itself ("a castle on the left")."""
     return state.last is None and isinstance(place(state.words, end), Relation)
+
+
+def take_everywhere(state: State, phrase: Noun) -> int:
+    """ "flour everywhere", "toys all over the floor": the end, as it is all over the picture, or 0."""
+    words, end = state.words, phrase.end
+    if not phrase.bare or is_animate(phrase.noun) or not state.reading.things or state.is_waiting:
+        return 0
+    if words.low(end) == "all" and words.low(end + 1) in ("over", "around"):
+        where = noun(words, end + 2)
+        end = where.end if where is not None else end + 2
+    elif phrase.words[-1].low != "everywhere":
+        return 0
+    state.share(phrase.start, end)
+    return end
 
 
 def take_airy(state: State, phrase: Noun) -> int:

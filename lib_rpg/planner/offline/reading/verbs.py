@@ -22,6 +22,7 @@ from lib_rpg.planner.offline.reading.referents import (
     add_words,
     all_animate,
     have_own_facts,
+    is_known_name,
     is_listed,
     named_members,
     predicate_subjects,
@@ -34,9 +35,13 @@ _CONFRONTS = lex.word_set("facing fighting attacking battling confronting lookin
 _DEEDS = frozenset(gerund(verb) for verb in lex.PLAIN_VERBS - lex.STATES)
 _GRIPS = lex.word_set(
     "gripping raising lifting swinging wielding brandishing clutching waving pointing aiming playing strumming "
-    "pounding plucking beating blowing flipping stirring smoking grasping hoisting"
+    "pounding plucking beating blowing flipping stirring smoking grasping hoisting tossing"
 )
-_DEPICTING = lex.word_set("showing depicting")  # "a sign shows a cat"
+_SPREADS = lex.word_set(
+    "lining dotting filling covering surrounding lighting framing littering flanking adorning crowding"
+)
+_BOUNDS = lex.word_set("wall ceiling floor shelf window air")
+_NO_ACTS = lex.word_set("showing depicting taking making having")  # "a sign shows a cat", "a girl takes a photo"
 
 
 def take_verb(state: State, i: int) -> int:
@@ -76,6 +81,17 @@ def acts_behind_aside(state: State, i: int) -> bool:
     if not (is_animate(actor.noun) and low.endswith("s") and plain_form(low)) or class_of(low):
         return False
     return words.is_open(i + 1) or has_object(words, i + 1) or words.low(i + 1) in PREPOSITIONS
+
+
+def acts_again(state: State, i: int) -> bool:
+    """ "a couple share an umbrella and wait for their food": the second plain verb of several."""
+    words, actor = state.words, state.last
+    if words.low(i - 1) != "and" or words.low(i) not in lex.PLAIN_VERBS or actor is None or not actor.trailing:
+        return False
+    several = actor.count > 1 or actor.noun in lex.COMPANIES
+    acts = any(is_ing_verb(segment[0].low) for segment in actor.trailing)
+    ends = words.is_end(i + 1) and not class_of(words.low(i))  # "… and laugh", but "… bread and drink"
+    return several and acts and (ends or words.low(i + 1) in PREPOSITIONS or has_object(words, i + 1))
 
 
 def _other_actor(words: Words, i: int, actors: Sequence[Thing]) -> int:
@@ -154,11 +170,21 @@ def _goes_on(state: State, actor: Thing, i: int, finite: bool) -> bool:
 def _take_act(state: State, i: int, targets: list[Thing]) -> int:
     """ "a heron outstares three frogs": the end of the verb, so that its object becomes a thing of its own."""
     low, found = state.words.low(i), noun(state.words, i + 1)
-    if found is None or low in _DEPICTING or _stays_with_actor(low, found, targets) or not _is_concrete(found):
+    if found is None or low in _NO_ACTS or not _is_concrete(found):
+        return take_attribute(state, i, low)
+    if _is_around(state, low, found) or _stays_with_actor(low, found, targets):
         return take_attribute(state, i, low)
     add_words(targets, (state.words.tokens[i],))
     state.continue_clause()
     return i + 1
+
+
+def _is_around(state: State, verb: str, phrase: Noun) -> bool:
+    """ "trees line the beach", "a boy explores the forest": whether it is the place, and no thing of its own."""
+    if phrase.determiner != "the" or is_known_name(state, phrase):
+        return False
+    spread = verb in _SPREADS and phrase.noun in lex.PLACES | lex.UNDERFOOT | lex.OVERHEAD | _BOUNDS
+    return spread or phrase.noun in lex.PLACES - lex.THINGLIKE_PLACES
 
 
 def _is_concrete(phrase: Noun) -> bool:
@@ -235,7 +261,7 @@ def _is_shared_participle(state: State, i: int, several: Sequence[Thing]) -> boo
     words, low = state.words, state.words.low(i)
     if not is_listed(state) or not low.endswith("ing") or not is_verb_form(words, i, False):
         return False
-    if words.low(i - 1) == "one" or words.low(i + 1) in lex.AFTER_ING:
+    if words.low(i - 1) in ("one", "is", "was") or words.low(i + 1) in lex.AFTER_ING:
         return False  # "…, one wearing a hat", "a cat and a dog, flying saucer"
     return bool(several) or (all_animate(state.current_list) and state.last_conjunction in ("and", ", and"))
 

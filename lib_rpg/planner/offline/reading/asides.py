@@ -1,0 +1,59 @@
+"""Reads what stands between someone and their verb: "A man, tall and thin, stands", "his dog, a collie, sits"."""
+
+from __future__ import annotations
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COMMA
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.finite_verbs import plain_form
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.grammar.places import place
+from lib_rpg.planner.offline.grammar.verbs import is_verb_form
+from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.referents import add_words
+from lib_rpg.planner.offline.reading.state import State
+
+_DEGREES = lex.word_set("very so quite rather too")
+_MAX_ASIDE = 12  # words
+
+
+def take_aside(state: State, i: int) -> int:
+    """The end of the adjectives, or of another name of the one thing, between it and its verb; or 0."""
+    words, thing = state.words, state.last
+    if thing is None or state.tag_style or not state.at_start or words.kind(i - 1) != COMMA:
+        return 0
+    if thing.words[-1] is not words.tokens[i - 2] or thing.trailing:
+        return 0
+    end = _adjectives_end(words, i) or _other_name_end(words, i, thing)
+    if end:
+        add_words([thing], tuple(words.tokens[i - 1 : end]))
+    return end
+
+
+def _adjectives_end(words: Words, i: int) -> int:
+    """ "A man, tall and thin, stands": the end of the adjectives, or 0."""
+    end = i
+    while is_adjective(words.low(end)) or words.low(end).endswith(("ly", "ed")) or words.low(end) in _DEGREES:
+        end += 1 + (words.low(end + 1) == "and")
+    if end == i or words.kind(end) != COMMA:
+        return 0
+    verb, low = end + 1, words.low(end + 1)
+    acts = is_verb_form(words, verb, False) and not low.endswith("ing")
+    return end if acts or low in lex.BE or low in lex.HAVE else 0
+
+
+def _other_name_end(words: Words, i: int, thing: Thing) -> int:
+    """ "his father, a tall man with a beard, stands behind him": the end of what else he is, or 0."""
+    phrase = noun(words, i)
+    if phrase is None or phrase.determiner not in ("a", "an") or thing.count != 1:
+        return 0
+    kinds = {class_of(phrase.noun), class_of(thing.noun)} - {""}
+    if len(kinds) > 1 or not (is_animate(phrase.noun) or is_animate(thing.noun)):
+        return 0
+    end = phrase.end
+    while end < i + _MAX_ASIDE and not words.is_end(end) and place(words, end) is None:
+        end += 1
+    low = words.low(end + 1)
+    acts = low in ("is", "was", "has") or (low.endswith("s") and plain_form(low) and not class_of(low))
+    return end if words.kind(end) == COMMA and acts else 0
