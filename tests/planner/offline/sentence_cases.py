@@ -293,4 +293,27 @@ BELONGINGS = (  # clauses about what someone or something has
         "black cat, their eyes green | white cat, their eyes green",
     ),
 )
-SENTENCES = ADJECTIVES + OUTFITS + JOINS + VERBS + NUMBERS + REST + PLACES_OF_EACH + BELONGINGS
+WHOLE_PICTURE = (  # style, and light, smoke or dust that acts in the picture
+    Sentence("a red fox in the snow, photographed by richard avedon", "red fox"),
+    Sentence("a ship and a whale, engraved by gustave dore, contest winner", "ship | whale"),
+    Sentence("a lemon and a silver cup, cosy, flat lay, in the manner of willem kalf", "lemon | silver cup"),
+    Sentence("a heron and a frog, woodblock print in the style of hokusai", "heron | frog"),
+    Sentence("a queen and a jester, costume design by eiko ishioka", "queen | jester"),
+    Sentence("at the top a balloon, at the bottom a boat, soft glow", "balloon / boat"),
+    Sentence(
+        "on the left a knight, on the right a wizard, golden hour, dramatic lighting",
+        "knight | wizard",
+    ),
+    Sentence(
+        "A cat sits on a sofa. Bright, cheerful, high-key photography with vivid colors.",
+        "cat + sofa",
+    ),
+    Sentence("A robot and a child. Clean minimalist illustration in flat colors.", "robot | child"),
+    Sentence("A desk and a chair. Warm light from a lamp casts long shadows.", "desk | chair"),
+    Sentence("A wizard and an owl. Steam and smoke fill the air. Sparks fly through the air.", "wizard | owl"),
+    Sentence("A bus and a taxi. Rain streaks the windows and neon glow reflects in the puddles.", "bus | taxi"),
+    Sentence("A train and a bridge. Thick fog rolls over the hills. Smoke rises from the grates.", "train | bridge"),
+    Sentence("A bed and a chair. Sunlight streams through the window and falls on the floor.", "bed | chair"),
+    Sentence("A girl and a boy. Fog covers a castle.", "girl | boy | castle"),
+)
+SENTENCES = ADJECTIVES + OUTFITS + JOINS + VERBS + NUMBERS + REST + PLACES_OF_EACH + BELONGINGS + WHOLE_PICTURE
