@@ -316,4 +316,23 @@ WHOLE_PICTURE = (  # style, and light, smoke or dust that acts in the picture
     Sentence("A bed and a chair. Sunlight streams through the window and falls on the floor.", "bed | chair"),
     Sentence("A girl and a boy. Fog covers a castle.", "girl | boy | castle"),
 )
-SENTENCES = ADJECTIVES + OUTFITS + JOINS + VERBS + NUMBERS + REST + PLACES_OF_EACH + BELONGINGS + WHOLE_PICTURE
+HEADINGS = (  # grounds of the picture, with and without a colon
+    Sentence("foreground: a fox, background: a castle, sky: two moons", "moon | moon / castle / fox"),
+    Sentence(
+        "foreground wildflowers, midground a wooden cabin, background the alps",
+        "alps / wooden cabin / wildflowers",
+    ),
+    Sentence("sky: thunderclouds, foreground: a scarecrow, background: a barn", "thunderclouds / barn / scarecrow"),
+    Sentence("background: a mountain, middle ground: a lake, foreground: a canoe", "mountain / lake / canoe"),
+    Sentence(
+        "in the foreground a rabbit, in the midground a barn, in the background a volcano", "volcano / barn / rabbit"
+    ),
+    Sentence("in the middle ground stands a cow, in the foreground a dog", "cow / dog"),
+    Sentence("Foreground: a red tulip. Midground: a windmill. Background: a church.", "church / windmill / red tulip"),
+    Sentence("foreground a cat, background a burning city", "cat"),
+    Sentence("sky: a dragon, ground: a knight", "dragon / knight"),
+    Sentence("a cat, background: a forest", "cat"),
+)
+SENTENCES = (
+    ADJECTIVES + OUTFITS + JOINS + VERBS + NUMBERS + REST + PLACES_OF_EACH + BELONGINGS + WHOLE_PICTURE + HEADINGS
+)

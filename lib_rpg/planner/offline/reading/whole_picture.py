@@ -23,8 +23,9 @@ _AIRY = lex.AIRY | lex.word_set(
 _SOURCES = lex.word_set("from of through")  # "light from a lamp"
 _ACTS = lex.word_set(
     "cast casts fill fills bathe bathes wash washes drift drifts dance dances stream streams pour pours flood floods "
-    "hang hangs swirl swirls rise rises spill spills glow glows play plays fly flies roll rolls reflect reflects streak streaks "
-    "fall falls pierce pierces slant slants float floats glitter glitters curl curls billow billows creep creeps"
+    "hang hangs swirl swirls rise rises spill spills glow glows play plays fly flies roll rolls reflect reflects "
+    "streak streaks fall falls pierce pierces slant slants float floats glitter glitters curl curls billow billows "
+    "creep creeps"
 )
 _UNSEEN = frozenset({"", "phenomenon", "substance"})  # classes of what has no place of its own
 
