@@ -333,6 +333,23 @@ HEADINGS = (  # grounds of the picture, with and without a colon
     Sentence("sky: a dragon, ground: a knight", "dragon / knight"),
     Sentence("a cat, background: a forest", "cat"),
 )
+ODD_SKIES = (  # over land and water they have a place of their own
+    Sentence("a purple ocean under a lime green sky", "lime green sky / purple ocean"),
+    Sentence("a yellow desert under a violet sky", "violet sky / yellow desert"),
+    Sentence("a white sand beach under a crimson sky", "crimson sky / white sand beach"),
+    Sentence("a lake under a blue sky", "lake"),
+    Sentence("a castle under a purple sky", "castle"),
+)
 SENTENCES = (
-    ADJECTIVES + OUTFITS + JOINS + VERBS + NUMBERS + REST + PLACES_OF_EACH + BELONGINGS + WHOLE_PICTURE + HEADINGS
+    ADJECTIVES
+    + OUTFITS
+    + JOINS
+    + VERBS
+    + NUMBERS
+    + REST
+    + PLACES_OF_EACH
+    + BELONGINGS
+    + WHOLE_PICTURE
+    + HEADINGS
+    + ODD_SKIES
 )

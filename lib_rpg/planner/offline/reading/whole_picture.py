@@ -62,7 +62,8 @@ def _share(state: State, i: int, end: int) -> int:
 def _kind(state: State, i: int, end: int) -> str:
     """The kind of a piece that is of the whole picture, or ""."""
     text = " ".join(state.words.low(k) for k in range(i, end))
-    kind = state.kinds.of_whole(text) or state.kinds.of_part(text)
+    names = all(state.words.is_open(k) for k in range(i, end))  # but "they drink tea under a landscape painting"
+    kind = state.kinds.of_whole(text) or state.kinds.of_part(text, ends=names)
     return "" if kind in _OF_SOMEONE else kind
 
 
@@ -122,7 +123,8 @@ def _subject_end(words: Words, i: int) -> int:
     if not joined or words.low(i - 1) == "and":
         return 0
     if source is not None:
-        return source.end
+        verbs = (k for k in range(source.start + 1, source.end) if words.low(k) in _ACTS)
+        return next(verbs, source.end)  # "a lamp casts long shadows"
     # "light falls …" behind a comma is read with its verb elsewhere
     return i if begins or joined > 1 or words.low(i - 1) not in lex.AIRY else 0
 
