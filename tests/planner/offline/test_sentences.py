@@ -12,12 +12,13 @@ from lib_rpg.planner.offline.grammar.numbers import number
 from lib_rpg.planner.offline.reading.model import Shared
 from lib_rpg.planner.offline.reading.reader import read
 from tests.planner.offline.compare import cells_of
+from tests.planner.offline.picture_cases import PICTURE
 from tests.planner.offline.relation_cases import RELATIONS
 from tests.planner.offline.sentence_cases import SENTENCES, Sentence
 from tests.tables import for_each
 
 
-@for_each(SENTENCES + RELATIONS, lambda case: case.prompt)
+@for_each(SENTENCES + RELATIONS + PICTURE, lambda case: case.prompt)
 def test_sentence_with_stated_truth(case: Sentence) -> None:
     result = plan(PlanRequest(case.prompt, 512, 512))
     assert cells_of(result) == case.cells.lower()

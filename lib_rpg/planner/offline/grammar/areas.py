@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON
 from lib_rpg.planner.offline.grammar.cursor import Words
@@ -19,9 +21,16 @@ from lib_rpg.planner.offline.grammar.relations import Relation
 
 _BEHIND = lex.word_set("background back")  # "in the background"
 _IN_FRONT = lex.word_set("foreground front")  # "in the foreground"
+_BETWEEN = lex.word_set("midground middleground")
 _ACROSS = lex.word_set("in across through")  # "in the sky"
 _UP = lex.word_set("up high")  # "high in the sky"
 _FRONT_OR_BACK = lex.word_set("front back")  # without "ground" they need an article or an end: "in front,"
+_HEADINGS = {  # with the place of what is there
+    "sky": Place(0, None, -1, ground="sky"),
+    "background": Place(0, None, None, ground="background"),
+    "foreground": Place(0, None, 1, ground="foreground"),
+    "ground": Place(0, None, 1, ground="foreground"),
+}
 _REST = lex.word_set("rest remainder")  # "in the rest of the picture"
 
 
@@ -29,14 +38,53 @@ def area(words: Words, i: int) -> Place | None:
     """A place that is no direction: "in the background", "in the sky", "in the rest of the picture"."""
     if words.low(i) in _ACROSS | _UP and (sky := _sky(words, i)) is not None:
         return sky
-    if words.low(i) == "foreground" and words.kind(i + 1) == COLON and words.starts_clause(i):
-        return Place(i + 1, None, 1, ground="foreground")  # "foreground: a boat"
+    if end := heading_end(words, i):
+        return _headed(words, i, end)
     lead = read_lead(words, i)
     if not lead.preposition:
         return None
     if words.low(lead.end) in _REST:
         return _remainder(words, lead)
     return None if lead.owner else _ground(words, lead)
+
+
+def heading_end(words: Words, i: int) -> int:
+    """The end of a heading: "foreground: a fox", "foreground a fox, background the alps"; 0 where none is."""
+    end = _name_end(words, i)
+    if not end:
+        return 0
+    alone = words.low(i) == "foreground" or (words.low(i) == "background" and words.low(end + 1) in lex.ARTICLES)
+    if alone and words.kind(end) == COLON:
+        return end  # "a cat, background: a forest", but not "background: blurred city"
+    found = {words.low(k): words.kind(j) == COLON or words.low(j) in lex.ARTICLES for k, j in _names(words)}
+    return end if len(found) > 1 and any(found.values()) else 0
+
+
+def _names(words: Words) -> list[tuple[int, int]]:
+    return [(k, end) for k in range(len(words)) if (end := _name_end(words, k))]
+
+
+def _name_end(words: Words, i: int) -> int:
+    """The end of what can be a heading at i, with something behind it, or 0."""
+    low = words.low(i)
+    middle = words.starts(i, "middle", "ground")
+    if not (low in _HEADINGS or low in _BETWEEN or middle) or not words.starts_clause(i):
+        return 0
+    end = i + 1 + middle
+    if words.kind(end) == COLON:
+        return end
+    named = not words.is_end(end) and (words.is_open(end) or words.low(end) in lex.ARTICLES)
+    return end if low not in ("sky", "ground") and named else 0
+
+
+def _headed(words: Words, i: int, end: int) -> Place:
+    low = words.low(i)
+    return _between(words, end) if low in _BETWEEN | {"middle"} else replace(_HEADINGS[low], end=end)
+
+
+def _between(words: Words, end: int) -> Place:
+    """The midground: at the top where there is no background."""
+    return Place(end, None, 0 if words.says("background") or words.says("sky") else -1)
 
 
 def _sky(words: Words, i: int) -> Place | None:
@@ -55,6 +103,8 @@ def _sky(words: Words, i: int) -> Place | None:
 def _ground(words: Words, lead: Lead) -> Place | None:
     """ "in the background", "at the back of the scene", "in front, a dog"."""
     low = words.low(lead.end)
+    if low in _BETWEEN or (low == "middle" and words.low(lead.end + 1) == "ground"):
+        return _between(words, lead.end + 1 + (low == "middle"))  # "in the midground"
     if low not in _BEHIND | _IN_FRONT:
         return None
     end = past_of_canvas(words, lead.end + 1)

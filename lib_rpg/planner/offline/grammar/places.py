@@ -18,7 +18,7 @@ _UPRIGHT = lex.word_set("above over below under beneath")
 def place(words: Words, i: int) -> Place | Relation | None:
     """A position ("in the top left corner of the picture"), or the relation that it turns into ("to the left of")."""
     position = read_position(words, i)
-    if position is None:
+    if position is None or words.starts(i, "middle", "ground"):
         return _one_of_two_sides(words, i) or area(words, i)
     if is_of_something(words, position):
         what = noun(words, position.end + 1)

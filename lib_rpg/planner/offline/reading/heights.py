@@ -46,8 +46,8 @@ def _put_at(reading: Reading, level: Sequence[Thing], height: int) -> None:
 
 
 def _raise_background(reading: Reading) -> None:
-    """What is in the background is level with what is said to be at the top: "an owl in the upper right corner"."""
-    if any(fact.kind == "at" and (fact.axis, fact.place) == (Y, -1) for fact in reading.facts):
+    """What is in the background is at the top where something is there or between: "an owl in the upper corner"."""
+    if any(fact.kind == "at" and fact.axis == Y and fact.place in (-1, 0) for fact in reading.facts):
         for thing in reading.things:
             thing.height = -1 if thing.behind else thing.height
 

@@ -1,6 +1,7 @@
 """Gives scenery that looks like nothing usual a place of its own: "a violet moon and a green sky", "2boys, purple sky".
 
-Else its colour would be in every region. It stays scene where there is but one subject, and where it is as usual.
+Else its colour would be in every region. It stays scene where there is but one subject, unless that is land or water,
+and where it is as usual.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from dataclasses import dataclass
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, Token, render, tokenise
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Reading, Shared, Thing
-from lib_rpg.planner.offline.reading.tags import has_own_look
+from lib_rpg.planner.offline.reading.tags import SCENERY, has_own_look
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
 _UPON = lex.word_set("under beneath over above on")  # "under a green sky", "on a purple floor"
@@ -35,12 +37,18 @@ def place_scenery(reading: Reading) -> None:
     shared = [(_pieces(words.text), words.rank) for words in reading.shared]
     found = [piece for pieces, _ in shared for piece in pieces if piece.scenery is not None]
     subjects = sum(1 if thing.vague else thing.count for thing in reading.things if thing.host is None)
-    several = subjects > 1 or (not subjects and len(found) > 1)
+    # "a purple ocean under a lime green sky"
+    landscape = bool(subjects) and all(_is_land(thing) for thing in reading.things)
+    several = subjects > 1 or landscape or (not subjects and len(found) > 1)
     own = [piece for piece in found if several or (piece.listed and subjects)][: MAX_THINGS - len(reading.things)]
     if own:
         reading.things += [piece.scenery for piece in own if piece.scenery is not None]
         rest = (Shared(_without(pieces, own), rank) for pieces, rank in shared)
         reading.shared[:] = [words for words in rest if words.text]
+
+
+def _is_land(thing: Thing) -> bool:
+    return thing.noun in SCENERY and class_of(thing.noun) != "building"
 
 
 def _pieces(text: str) -> list[_Piece]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
+from lib_rpg.planner.offline.grammar.areas import heading_end
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
@@ -28,7 +29,7 @@ _LABELS = lex.word_set("artist style embedding copyright series meta rating sour
 def take_piece(state: State, i: int) -> int:
     """A tag at the start of a piece: its end, or 0 where the piece is to be read as a sentence."""
     words = state.words
-    if not (state.at_start and words.is_end(i - 1)):
+    if not (state.at_start and words.is_end(i - 1)) or heading_end(words, i):
         return 0
     if end := _take_labelled(state, i):
         return end

@@ -55,6 +55,7 @@ from lib_rpg.planner.offline.reading.verbs import (
     take_group_verb,
     take_verb,
 )
+from lib_rpg.planner.offline.reading.whole_picture import take_light, take_style_of_all
 from lib_rpg.planner.offline.tags.tag_kinds import TagKinds
 
 Step = Callable[[State, int], int]  # takes the phrase at an index: its end, or 0 where it is not of this kind
@@ -244,11 +245,13 @@ _STEPS: tuple[Step, ...] = (
     _take_comma,  # "left: a snowman, right: a campfire"
     _take_conjunction,  # "a fish and a crab below a boat"
     take_panels,  # "4 panel comic, a cat wakes up, a cat eats, …"
+    take_style_of_all,  # "a cat on a sofa. Bright photography with vivid colors"
     take_belonging,  # "a woman in a field. Her hair is red"
     take_aside,  # "A man, tall and thin, stands by a car"
     take_piece,  # "best quality", "red hair", "from above"
     take_existence,  # "a cat on the left and there is a dog on the right"
     take_weather,  # "a cat. It is snowing outside"
+    take_light,  # "steam and smoke fill the air"
     take_surroundings,  # "a bed, the walls are blue"
     take_person_again,  # "a man with a dog. He wears a hat"
     take_brackets,  # "a woman (red hair, green eyes) and a dog"
