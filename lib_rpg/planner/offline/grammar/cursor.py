@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import ATOM, COLON, COMMA, STOP, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
+
+Found = TypeVar("Found")
 
 _CLOSED = (
     PREPOSITIONS
@@ -30,11 +33,20 @@ class Words:
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = list(tokens)
         self._lows = [token.low for token in self.tokens]
+        self._found: dict[tuple[object, int], Any] = {}
+
+    def once(self, read: Callable[[Words, int], Found], i: int) -> Found:
+        """What `read` finds at i. It reads there once, as several rules ask, until a word changes."""
+        key = (read, i)
+        if key not in self._found:
+            self._found[key] = read(self, i)
+        return self._found[key]
 
     def reword(self, i: int, text: str) -> None:
         """Put another word in the place of the one at i."""
         self.tokens[i] = self.tokens[i].with_text(text)
         self._lows[i] = self.tokens[i].low
+        self._found.clear()
 
     def __len__(self) -> int:
         return len(self.tokens)

@@ -64,6 +64,10 @@ class Noun:
 
 def noun(words: Words, i: int) -> Noun | None:
     """A noun phrase at i: determiner or number, then the words up to a closed-class word, a verb or an end."""
+    return words.once(_outer_noun, i)
+
+
+def _outer_noun(words: Words, i: int) -> Noun | None:
     return _noun(words, i, 0)
 
 

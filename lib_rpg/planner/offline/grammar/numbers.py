@@ -20,6 +20,7 @@ _BOUNDS = (
     (("up", "to"), 0), (("no", "less", "than"), 0), (("not", "less", "than"), 0), (("no", "fewer", "than"), 0),
     (("more", "than"), 1), (("fewer", "than"), -1), (("less", "than"), -1),
 )  # fmt: skip
+_BOUND_STARTS = frozenset(phrase[0] for phrase, _ in _BOUNDS)
 _SOME = {("lots", "of"), ("plenty", "of")}
 _COUNT_TAG = re.compile(r"(\d{1,2})\+?([a-z]+)")
 _NUMBERED = lex.word_set("number no nr model type mark room route bus tram gate platform channel size page level")
@@ -55,7 +56,7 @@ def number(words: Words, i: int) -> Number | None:
 
 def bound(words: Words, i: int) -> tuple[int, int]:
     """Past "not more than", "at least" and the like at i, and how many more than the number behind them are meant."""
-    for phrase, more in _BOUNDS:
+    for phrase, more in _BOUNDS if words.low(i) in _BOUND_STARTS else ():
         if words.starts(i, *phrase):
             return i + len(phrase), more
     return i, 0

@@ -17,6 +17,10 @@ _UPRIGHT = lex.word_set("above over below under beneath")
 
 def place(words: Words, i: int) -> Place | Relation | None:
     """A position ("in the top left corner of the picture"), or the relation that it turns into ("to the left of")."""
+    return words.once(_place, i)
+
+
+def _place(words: Words, i: int) -> Place | Relation | None:
     position = read_position(words, i)
     if position is None or words.starts(i, "middle", "ground"):
         return _one_of_two_sides(words, i) or area(words, i)
