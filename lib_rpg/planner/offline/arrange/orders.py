@@ -121,9 +121,9 @@ class Orders:
 
         "a panda in the left third, a koala": the koala comes after the panda.
         """
-        everyone = range(len(self.blocks))
-        for a, b in product(everyone, everyone):
-            if a != b and (self.place(axis, [a]), self.place(axis, [b])) in ((-1, None), (None, 1)):
+        places = self._stated[axis].place
+        for (a, one), (b, two) in product(enumerate(places), enumerate(places)):
+            if a != b and (one, two) in ((-1, None), (None, 1)):
                 self._add_weak(axis, a, b)
 
     def _weaken_by_neighbours(self, axis: int) -> None:
