@@ -121,7 +121,7 @@ def test_a_file_without_permission_to_read_is_refused(tmp_path: Path) -> None:
 @given(st.text(max_size=60) | st.sampled_from(["/dev/zero", "/dev/stdin", "/proc/self/mem", "~nouser/x", "~", "."]))
 @example("\ud800" * 4000)
 @example("a/" * 2500)
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(150))
 def test_any_text_as_a_path_gives_a_result_or_one_sentence(text: str) -> None:
     path = Path(text)
     calls: list[Callable[[], object]] = [

@@ -436,7 +436,7 @@ def plans() -> st.SearchStrategy[Plan]:
     return st.builds(build, regions, st.booleans(), good | st.just(""), share)
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(150))
 @given(plans())
 def test_random_plans_round_trip(plan: Plan) -> None:
     assert Plan.from_json(plan.to_json()) == plan
@@ -491,7 +491,7 @@ keys = st.sampled_from(
 )
 
 
-@settings(max_examples=examples(1000), deadline=None)
+@settings(max_examples=examples(1000))
 @given(
     st.one_of(
         json_values,
@@ -527,7 +527,7 @@ def test_random_documents_raise_only_the_own_error(value: object) -> None:
         assert Plan.from_dict(plan.to_dict()) == plan
 
 
-@settings(max_examples=examples(1000), deadline=None)
+@settings(max_examples=examples(1000))
 @given(
     prompts | st.text(max_size=40),
     st.sampled_from(["1", "1,1", "1;1", "1;1,1,1", "2,1,1;1", "x", ""]),

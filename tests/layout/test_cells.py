@@ -91,7 +91,7 @@ def test_a_boundary_is_rounded_once_from_its_exact_place() -> None:
     assert boundaries(parse_ratio("0.1,0.2,0.7").rows[0].widths, 10) == [0, 1, 3, 10]  # 0.1 + 0.2 is not 0.3 in floats
 
 
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=examples(300))
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=7), st.integers(1, 12))
 def test_boundaries_move_only_as_far_as_they_must(weights: list[int], tokens: int) -> None:
     parts = [Fraction(weight, sum(weights)) for weight in weights]

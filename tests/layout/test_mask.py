@@ -106,7 +106,7 @@ def grey(width: int, height: int, level: int = 255) -> bytes:
 NOISE = png(np.random.default_rng(0).integers(0, 256, (40, 50, 1)), 0, 8, pieces=3)
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(150))
 @given(
     st.sampled_from(KINDS), st.integers(1, 17), st.integers(1, 17), st.booleans(), st.booleans(), st.integers(0, 999)
 )
@@ -164,7 +164,7 @@ def _damaged(data: st.DataObject) -> bytes:
 
 
 @pytest.mark.parametrize("tolerant", [False, True])
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(200))
 @given(data=st.data())
 def test_a_damaged_file_gives_the_right_picture_or_a_refusal(tolerant: bool, data: st.DataObject) -> None:
     """Also where the host has set Pillow to accept truncated files."""
@@ -179,7 +179,7 @@ def test_a_damaged_file_gives_the_right_picture_or_a_refusal(tolerant: bool, dat
     assert time.perf_counter() - start < 0.5
 
 
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(200))
 @given(
     st.integers(0, 5),
     st.integers(0, 5),
@@ -201,7 +201,7 @@ def test_any_header_and_any_data_with_right_checksums_are_read_or_refused(
     assert tuple(read.shape) == (height, width)
 
 
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(200))
 @given(st.binary(max_size=200), st.booleans())
 def test_any_bytes_behind_the_signature_are_refused(content: bytes, with_header: bool) -> None:
     with pytest.raises(RpgError):

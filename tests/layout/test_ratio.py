@@ -173,7 +173,7 @@ ratios = st.lists(st.lists(numbers, min_size=1, max_size=4).map(",".join), min_s
 noise = st.text(alphabet="0123456789.,;%/ -+e()[]*\n:½１x\0", max_size=40)
 
 
-@settings(max_examples=examples(1000), deadline=None)
+@settings(max_examples=examples(1000))
 @given(st.one_of(noise, st.text(max_size=30), ratios, st.tuples(ratios, noise).map("".join)), st.booleans())
 def test_random_ratios_raise_only_the_own_error(text: str, rows_first: bool) -> None:
     try:
@@ -185,7 +185,7 @@ def test_random_ratios_raise_only_the_own_error(text: str, rows_first: bool) -> 
         assert parse_ratio(grid.to_text(), rows_first) == grid
 
 
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(200))
 @given(ratios)
 def test_random_sound_ratios_tile_the_canvas(text: str) -> None:
     try:

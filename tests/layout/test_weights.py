@@ -67,7 +67,7 @@ def test_float_noise_at_a_token_edge_touches_no_neighbour() -> None:
     assert weights[1, 0].tolist() == [1, 1, 1, 0, 0, 0, 0, 0, 0, 0]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10**6), st.integers(1, 5), st.integers(1, 9), st.integers(1, 9))
 def test_boxes_against_a_fine_sampling(seed: int, count: int, h: int, w: int) -> None:
     """Point sampling at 48 × the token grid, with edges on the sampling grid, is exact too."""

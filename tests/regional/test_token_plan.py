@@ -35,7 +35,7 @@ def test_token_grid(height, width, tokens, grid):
 
 
 @given(st.integers(1, 300), st.integers(1, 300), st.integers(0, 5))
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=examples(300))
 def test_token_grid_of_every_level(height, width, level):
     h, w = math.ceil(height / 2**level), math.ceil(width / 2**level)
     found = token_grid(height, width, h * w)
@@ -66,7 +66,7 @@ def region_maps(draw):
 
 
 @given(region_maps())
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(200))
 def test_the_plan_says_what_the_weights_say(case):
     """Following the indices through buckets and spans gives back every weight of every region at every token."""
     h, w, rows = case

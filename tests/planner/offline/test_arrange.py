@@ -81,7 +81,7 @@ def problems(draw: st.DrawFn) -> tuple[list[Block], list[Constraint], float]:
     return blocks, draw(st.lists(constraint, max_size=8)), draw(st.sampled_from([0.5, 1.0, 2.0]))
 
 
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=examples(300))
 @given(problem=problems())
 def test_every_cell_is_used_once_and_what_is_not_reported_as_broken_is_kept(
     problem: tuple[list[Block], list[Constraint], float],

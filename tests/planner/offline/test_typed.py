@@ -92,7 +92,7 @@ typed_text = st.lists(st.tuples(piece, st.sampled_from(JOINTS)), min_size=1, max
 )
 
 
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=examples(300))
 @given(prompt=typed_text, method=st.sampled_from(METHODS))
 @example(prompt="a living room, empty of furniture, with a grand piano", method="rpg")
 def test_no_word_of_any_text_is_lost(prompt: str, method: str) -> None:
@@ -136,7 +136,7 @@ def test_there_are_many_modifiers() -> None:
     assert set(FREE_MODIFIERS) == set(MODIFIERS)
 
 
-@settings(max_examples=examples(150), deadline=None, database=None)
+@settings(max_examples=examples(150), database=None)
 @given(
     subject=st.sampled_from(SUBJECTS),
     before=st.lists(st.sampled_from(PIECES), max_size=6, unique=True),

@@ -79,9 +79,7 @@ def check(answer: str, request: PlanRequest | None) -> Plan | None:
     return plan
 
 
-@settings(
-    max_examples=examples(1500), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+@settings(max_examples=examples(1500), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(mutated(), st.sampled_from(REQUESTS))
 def test_mutated_answers_make_a_plan_or_the_own_error(answer: str, request: PlanRequest | None) -> None:
     plan = check(answer, request)
@@ -111,7 +109,7 @@ JUNK: Any = st.recursive(
 )
 
 
-@settings(max_examples=examples(500), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(500), suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(JUNK_KEYS), JUNK, max_size=5), st.sampled_from(REQUESTS))
 def test_values_of_every_type_make_a_plan_or_the_own_error(
     document: dict[str, Any], request: PlanRequest | None

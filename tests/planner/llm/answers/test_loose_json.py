@@ -27,7 +27,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=examples(300))
 @given(
     st.lists(VALUES, max_size=4) | st.dictionaries(st.text(), VALUES, max_size=4),
     st.sampled_from([None, 2]),
@@ -40,7 +40,7 @@ def test_valid_json_is_read_as_json(value: Any, indent: int | None, ascii_only: 
     assert (literal.end, literal.repairs, literal.cut, literal.twice) == (len(text), (), False, "")
 
 
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=examples(300))
 @given(st.lists(VALUES, max_size=3), st.data())
 def test_a_value_that_is_cut_gives_a_part_of_it_or_an_error(value: list[Any], data: st.DataObject) -> None:
     text = json.dumps(value)

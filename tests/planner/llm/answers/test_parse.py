@@ -165,7 +165,7 @@ PIECES = [
 MARKS = ["\n", "\n\n", "**", "```", "{", "}", "<think>", "</think>", DOCUMENT, '"regions"', "### "]
 
 
-@settings(max_examples=examples(500), deadline=None)
+@settings(max_examples=examples(500))
 @given(st.lists(st.sampled_from(PIECES + MARKS), max_size=14).map("".join) | st.text(max_size=60))
 def test_random_answers_raise_only_the_own_error(answer: str) -> None:
     try:

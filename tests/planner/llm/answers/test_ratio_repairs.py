@@ -50,7 +50,7 @@ def test_what_has_no_plain_meaning_stays_refused(text: str) -> None:
         parse_ratio(repair_ratio(text)[0])
 
 
-@settings(max_examples=examples(1000), deadline=None)
+@settings(max_examples=examples(1000))
 @given(st.one_of(noise, st.text(max_size=30), ratios, st.tuples(ratios, noise).map("".join)))
 def test_a_repair_is_noted_and_a_sound_text_is_not(text: str) -> None:
     repaired, notes = repair_ratio(text)
