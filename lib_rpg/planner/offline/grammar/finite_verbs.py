@@ -19,6 +19,8 @@ _STARTS_OBJECT = (
     lex.ARTICLES | lex.POSSESSIVES | lex.DEMONSTRATIVES | lex.NUMBERS.keys() | {"another", "each", "several"}
 )
 _STREAMS = lex.word_set("streams pours floods beams comes spills filters")  # "light streams through a window"
+_PARTICLES = lex.word_set("out up down off away back along")
+_MOVED = frozenset({"vehicle", "building", "artifact", "container", "furniture", "plant", "object"})
 _SHOWING = frozenset(low for low in lex.SHOW if low.endswith("s"))
 _ENDINGS = (
     ("ies", "y"), ("ied", "y"), ("es", "e"), ("es", ""), ("s", ""), ("ed", "e"), ("ed", ""),
@@ -88,7 +90,7 @@ def is_finite(words: Words, i: int) -> bool:
         return False
     if low in _PAST and words.low(i + 1) in PREPOSITIONS and low not in lex.PARTICIPLES:
         return _is_subject(words, i - 1)  # "three boats stood by the river"
-    return _has_its_object(words, i) if has_object(words, i + 1) else _acts_alone(before, low)
+    return _has_its_object(words, i) if has_object(words, i + 1) else _acts_alone(words, i)
 
 
 def is_second_verb(words: Words, i: int) -> bool:
@@ -109,10 +111,14 @@ def _has_its_object(words: Words, i: int) -> bool:
     return _is_subject(words, i - 1) and (_may_be_verb(low) or _acts(before, low))
 
 
-def _acts_alone(subject: str, low: str) -> bool:
-    """ "a boy repairs bicycles", "his coat glistens"."""
-    acts = (is_animate(subject) or class_of(subject) == PART) and not is_plural(subject)
-    return acts and low.endswith("s") and not class_of(low) and bool(plain_form(low))
+def _acts_alone(words: Words, i: int) -> bool:
+    """ "a boy repairs bicycles", "his coat glistens", "a train comes out of a tunnel"."""
+    low, subject, after = words.low(i), words.low(i - 1), words.low(i + 1)
+    if not low.endswith("s") or is_plural(subject) or class_of(low) or not plain_form(low):
+        return False
+    if is_animate(subject) or class_of(subject) == PART:
+        return True
+    return class_of(subject) in _MOVED and (words.is_end(i + 1) or after in PREPOSITIONS or after in _PARTICLES)
 
 
 def _acts(subject: str, low: str) -> bool:

@@ -24,6 +24,7 @@ from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
 _BOUNDS = lex.word_set("wall ceiling floor ground side")  # what is on them is in the room
+_BITES = lex.word_set("chewing gnawing nibbling feeding snacking munching sucking working")
 _RESTS = lex.word_set("sleeps rests naps lies sits kneels")  # "on the sofa sleeps a cat"
 _LAYERED = lex.word_set("over under beneath")
 _EDGES = lex.word_set("edge side end rim top corner surface arm back")
@@ -290,6 +291,8 @@ def _take_in_or_on(state: State, found: Relation, i: int, phrase: Noun | None, l
 
 def _take_on(state: State, found: Relation, i: int, phrase: Noun, link: str, own: bool) -> int:
     words, targets = state.words, referents(state)
+    if words.low(i - 1) in _BITES:
+        return take_attribute(state, i, "on")  # "a goat chewing on a flower"
     rider = state.last
     seated = own and rider is not None and class_of(rider.noun) == ANIMAL and past_body(words, i) > found.end
     if seated and rider is not None and (owner := _owner(state, [rider])) is not None:
