@@ -529,6 +529,26 @@ ASIDES = (  # asides of someone, what is all over a place, and lists within a ha
         "city by day | same city at night",
     ),
 )
+SMALL = (  # what is worn, written, listed and excluded
+    Sentence("a car and a woman in a leather trenchcoat", "car | woman in a leather trenchcoat"),
+    Sentence("a dog and a boy in dungarees in a park", "dog | boy in dungarees"),
+    Sentence("a wolf detective, trench coat and fedora", "wolf detective, trench coat and fedora"),
+    Sentence("a bear, scarf and mittens", "bear, scarf and mittens"),
+    Sentence("a bear, scarf and a fox", "bear, scarf | fox"),
+    Sentence('a neon sign that says "OPEN" above a door', 'neon sign that says "open" / door'),
+    Sentence("a cat that sleeps, a dog that runs", "cat sleeping | dog running"),
+    Sentence(
+        "the same tree in four seasons, spring, summer, autumn, winter, four vertical panels",
+        "tree, spring | tree, summer | tree, autumn | tree, winter",
+    ),
+    Sentence("a vase, a candle, a book, on a shelf", "vase | candle | book / shelf"),
+    Sentence(
+        "from left to right: a teapot, a sugar bowl, a jug, on a lace tablecloth",
+        "teapot | sugar bowl | jug / lace tablecloth",
+    ),
+    Sentence("woman in white dress, nobody else around", "woman in white dress"),
+    Sentence("Lanterns hang in rows above a stall", "lanterns hanging in rows / stall"),
+)
 SENTENCES = (
     *ADJECTIVES,
     *OUTFITS,
@@ -547,4 +567,5 @@ SENTENCES = (
     *GIVEN,
     *PARAGRAPHS,
     *ASIDES,
+    *SMALL,
 )

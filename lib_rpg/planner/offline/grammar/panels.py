@@ -16,6 +16,7 @@ _FRAMES = _PANELS | lex.word_set(
     "frame frames picture pictures photo photos image images scene scenes part parts cell cells"
 )
 _SHEETS = lex.word_set("comic comics manga strip collage storyboard grid page layout sheet photostrip")
+_SHAPES = lex.word_set("vertical horizontal equal separate square tall wide")  # "four vertical panels"
 _NAMED = {"diptych": 2, "triptych": 3, "quadriptych": 4, "polyptych": 0}
 _SPLIT = lex.word_set("screen image view panel")
 _OF = lex.word_set("of showing with depicting featuring about")
@@ -82,7 +83,8 @@ def _size(words: Words, start: int, end: int) -> tuple[int, int] | None:
     lows = [words.low(k) for k in range(start, end)]
     sheet = bool(_SHEETS & set(lows))
     for k, low in enumerate(lows):
-        following = lows[k + 1] if k + 1 < len(lows) else ""
+        behind = [other for other in lows[k + 1 : k + 3] if other not in _SHAPES]
+        following = behind[0] if behind else ""
         if low in _NAMED:
             return _NAMED[low], _NAMED[low]
         if low == "split-screen" or (low == "split" and following in _SPLIT):

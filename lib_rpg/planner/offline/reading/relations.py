@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
-from lib_rpg.planner.language.prompt_tokens import render
+from lib_rpg.planner.language.prompt_tokens import COMMA, render
 from lib_rpg.planner.language.words import CONJUNCTIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_animate
@@ -282,8 +282,10 @@ def _take_in_or_on(state: State, found: Relation, i: int, phrase: Noun | None, l
 
 
 def _take_on(state: State, found: Relation, i: int, phrase: Noun, link: str, own: bool) -> int:
-    words, targets = state.words, referents(state)
-    rider = state.last
+    words = state.words
+    if words.kind(i - 1) == COMMA and len(state.current_list) > 1 and phrase.given:
+        state.speak_of_all()  # "a teapot, a sugar bowl, a milk jug, on a lace tablecloth"
+    targets, rider = referents(state), state.last
     seated = own and rider is not None and class_of(rider.noun) == ANIMAL and past_body(words, i) > found.end
     if seated and rider is not None and (owner := _owner(state, [rider])) is not None:
         end = take_attribute(state, i, "on")  # "a girl with green eyes and a parrot on her shoulder"

@@ -159,6 +159,8 @@ def _in_kinds(words: Words, phrase: Noun) -> _Series | None:
             while words.kind(items) in (COMMA,) or (order is not None and words.kind(items) not in (COLON, STOP)):
                 items += 1
             shown, end = _listed(words, items + 1, count) if words.kind(items) == COLON else ([], j)
+            if not shown and words.kind(j) == COMMA and words.low(j + 1) in lex.SEASONS | lex.HOURS:
+                shown, end = _listed(words, j + 1, count)  # "in four seasons, spring, summer, autumn, winter"
             if not shown and words.low(j - 1) == "seasons":
                 shown = [_Shown((Token("in", "in"), Token(season, season))) for season in _SEASONS]
             return _Series(start, end, shown) if len(shown) == count else None
