@@ -541,6 +541,14 @@ SMALL = (  # what is worn, written, listed and excluded
         "the same tree in four seasons, spring, summer, autumn, winter, four vertical panels",
         "tree, spring | tree, summer | tree, autumn | tree, winter",
     ),
+    Sentence("Two kids, a boy and a girl, listen. A dog runs.", "boy listening | girl listening | dog running"),
+    Sentence(
+        "An astronaut floats in space, tethered to a white shuttle.", "astronaut floating, tethered to a white shuttle"
+    ),
+    Sentence(
+        "A boxer punches a man in a ring, the crowd cheers behind them.",
+        "crowd cheering / boxer punching | man",
+    ),
     Sentence("a vase, a candle, a book, on a shelf", "vase | candle | book / shelf"),
     Sentence(
         "from left to right: a teapot, a sugar bowl, a jug, on a lace tablecloth",

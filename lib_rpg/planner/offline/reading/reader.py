@@ -207,7 +207,8 @@ def _is_bare_tag(state: State, i: int) -> bool:
     words, low = state.words, state.words.low(i)
     if low in lex.BEHIND | lex.CLOTHED or is_finite(words, i) or is_adverb_of_verb(words, i):
         return False  # "a man with a red beard, wearing round sunglasses"
-    verbal = low in lex.PARTICIPLES or (low in lex.VERBS and low not in lex.PLAIN_VERBS | lex.NOUN_LIKE)
+    participle = low in lex.PARTICIPLES or (low.endswith("ed") and len(low) > 4)
+    verbal = participle or (low in lex.VERBS and low not in lex.PLAIN_VERBS | lex.NOUN_LIKE)
     third_person = low in lex.VERBS and low not in lex.PLAIN_VERBS
     if (third_person and has_object(words, i + 1)) or (verbal and words.low(i + 1) in PREPOSITIONS):
         return (
@@ -297,10 +298,17 @@ _SUMMED_UP = (
 def _leave_out_summary(reading: Reading) -> None:
     """The first thing that only sums up those behind it: "two children, a boy … and a girl …" are two, not four."""
     for k, thing in enumerate(reading.things):
-        named = reading.things[k + 1 :]
+        named = _those_of(thing, reading.things[k + 1 :])
         if _sums_up(thing, named) and not _has_own_facts(reading, thing):
             reading.leave_out([thing])
             break
+
+
+def _those_of(thing: Thing, named: Sequence[Thing]) -> Sequence[Thing]:
+    """Those who follow, or the first people of them who make up the number: "two kids, a boy and a girl. A dog"."""
+    people = next((k for k, one in enumerate(named) if class_of(one.noun) != PERSON), len(named))
+    several = class_of(thing.noun) == PERSON and sum(t.count for t in named[:people]) == thing.count
+    return named[:people] if several and named[0].joined == "," else named
 
 
 def _sums_up(thing: Thing, named: Sequence[Thing]) -> bool:

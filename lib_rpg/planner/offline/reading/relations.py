@@ -177,7 +177,9 @@ def _is_pronoun(words: Words, i: int) -> bool:
 def _take_pronoun(state: State, found: Relation, link: str) -> int:
     words = state.words
     pronoun = words.low(found.end)
-    kind = "above" if found.kind == "on" and len(referents(state)) > 1 else found.kind
+    behind_several = words.low(found.end - 1) == "behind" and pronoun in ("them", "both")
+    on_several = found.kind == "on" and len(referents(state)) > 1
+    kind = "above" if on_several or behind_several else found.kind
     after = found.end + (2 if pronoun == "each" else 1)
     introduced = noun_introduced(words, past_verbs(words, after))
     in_front = (state.at_start or pronoun in ("which", "whom")) and introduced is not None
@@ -206,9 +208,11 @@ def _take_behind_several(state: State, found: Relation, after: int, introduced: 
     if words.low(found.end - 1) != "behind" or words.low(found.end) not in ("them", "both"):
         return 0
     scenery = introduced or next(iter(referents(state)[-1:]), None)
-    if scenery is None or is_animate(scenery.noun) or scenery.count not in (None, 1):
+    if scenery is None or scenery.count not in (None, 1):
         return 0
     if introduced is not None:
+        if is_animate(introduced.noun):
+            return 0
         state.end_relation()
         state.share(introduced.start, introduced.end)  # "Behind them a huge skyline"
         return introduced.end
