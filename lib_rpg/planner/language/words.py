@@ -113,7 +113,7 @@ PARTS = word_set(
     "tracksuit raincoat overcoat blazer waistcoat beret fedora headband visor monocle eyepatch goatee sideburns "
     "dreadlocks mohawk afro pigtails fangs claws antlers hooves beads whiskers stripes spots lap nightgown bathrobe "
     "veil pyjamas piercings wig silk cotton denim leather lace velvet overalls jumpsuit turban pajamas backpack crest "
-    "plume quiver"
+    "plume quiver trenchcoat dungarees"
 )
 # In a list of tags behind someone, what they hold.
 HELD = word_set(

@@ -28,7 +28,15 @@ _TRIGGERS = (
 _STARTS = frozenset(phrase[0] for phrase in _TRIGGERS)
 _LEADING = lex.word_set("but and with there are is was were has have having yet it they contains containing")
 _PEOPLE = frozenset({"nobody", "no-one", "noone"})
-_FINAL = (("nothing", "else"), ("no", "more"), ("nobody", "else"), ("nothing", "more"))  # they name nothing to exclude
+_FINAL = (  # they name nothing to exclude
+    ("nothing", "else"),
+    ("no", "more"),
+    ("nobody", "else"),
+    ("no-one", "else"),
+    ("no", "one", "else"),
+    ("nothing", "more"),
+)
+_ABOUT = frozenset({"around", "there", "here", "nearby"})  # "nobody else around"
 _FINAL_STARTS = frozenset(phrase[0] for phrase in _FINAL)
 _IDLE = (
     ("at", "all"), ("in", "sight"), ("around",), ("anywhere",), ("nearby",), ("visible",), ("present",),
@@ -67,7 +75,12 @@ def _final(words: Words, i: int) -> int:
     """How many words are at i that end a list and name nothing to exclude."""
     if words.low(i) not in _FINAL_STARTS:
         return 0
-    return next((len(p) for p in _FINAL if words.starts(i, *p) and words.is_end(i + len(p))), 0)
+    for phrase in _FINAL:
+        end = i + len(phrase)
+        end += words.low(end) in _ABOUT
+        if words.starts(i, *phrase) and words.is_end(end):
+            return end - i
+    return 0
 
 
 def _behind_trigger(words: Words, i: int) -> int | None:

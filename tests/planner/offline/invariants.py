@@ -25,7 +25,7 @@ _EXCLUDING = re.compile(
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"#[^\n]*")
-_WEIGHT = re.compile(r"(?<!\d):\s*-?\d+(?:\.\d+)?(?=[\s)\]:]|$)")
+_WEIGHT = re.compile(r"(?<!\d):\s*-?\d+(?:\.\d+)?(?=[\s),\]:]|$)")
 
 
 def lost(prompt: str, plan: Plan) -> list[str]:

@@ -409,7 +409,7 @@ PLACES_OF_CLAUSES = (  # places of one clause alone, and of all
         "A whale swims in the sea on the left while a lighthouse stands on the right",
         "whale swimming in the sea | lighthouse standing",
     ),
-    Sentence("A ship burns on the horizon. A mermaid sits on a rock.", "ship burns on the horizon | mermaid + rock"),
+    Sentence("A ship burns on the horizon. A mermaid sits on a rock.", "ship burning on the horizon | mermaid + rock"),
     Sentence(
         "A monk prays in a temple while a merchant shouts in a market",
         "monk praying in a temple | merchant shouting in a market",
@@ -529,6 +529,34 @@ ASIDES = (  # asides of someone, what is all over a place, and lists within a ha
         "city by day | same city at night",
     ),
 )
+SMALL = (  # what is worn, written, listed and excluded
+    Sentence("a car and a woman in a leather trenchcoat", "car | woman in a leather trenchcoat"),
+    Sentence("a dog and a boy in dungarees in a park", "dog | boy in dungarees"),
+    Sentence("a wolf detective, trench coat and fedora", "wolf detective, trench coat and fedora"),
+    Sentence("a bear, scarf and mittens", "bear, scarf and mittens"),
+    Sentence("a bear, scarf and a fox", "bear, scarf | fox"),
+    Sentence('a neon sign that says "OPEN" above a door', 'neon sign that says "open" / door'),
+    Sentence("a cat that sleeps, a dog that runs", "cat sleeping | dog running"),
+    Sentence(
+        "the same tree in four seasons, spring, summer, autumn, winter, four vertical panels",
+        "tree, spring | tree, summer | tree, autumn | tree, winter",
+    ),
+    Sentence("Two kids, a boy and a girl, listen. A dog runs.", "boy listening | girl listening | dog running"),
+    Sentence(
+        "An astronaut floats in space, tethered to a white shuttle.", "astronaut floating, tethered to a white shuttle"
+    ),
+    Sentence(
+        "A boxer punches a man in a ring, the crowd cheers behind them.",
+        "crowd cheering / boxer punching | man",
+    ),
+    Sentence("a vase, a candle, a book, on a shelf", "vase | candle | book / shelf"),
+    Sentence(
+        "from left to right: a teapot, a sugar bowl, a jug, on a lace tablecloth",
+        "teapot | sugar bowl | jug / lace tablecloth",
+    ),
+    Sentence("woman in white dress, nobody else around", "woman in white dress"),
+    Sentence("Lanterns hang in rows above a stall", "lanterns hanging in rows / stall"),
+)
 SENTENCES = (
     *ADJECTIVES,
     *OUTFITS,
@@ -547,4 +575,5 @@ SENTENCES = (
     *GIVEN,
     *PARAGRAPHS,
     *ASIDES,
+    *SMALL,
 )

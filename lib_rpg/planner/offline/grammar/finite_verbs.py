@@ -74,6 +74,9 @@ def _guessed_plain_form(low: str) -> str:
 def has_object(words: Words, i: int) -> bool:
     """Whether the object of a verb before i starts there: an article, a number with its noun, "each other"."""
     number = words.kind(i) == NUMBER
+    verb = words.low(i + 1)
+    if words.low(i) == "that" and (verb in lex.VERBS or (verb.endswith("s") and plain_form(verb))):
+        return False  # "a sign that says OPEN"
     return (number and words.is_open(i + 1)) or words.low(i) in _STARTS_OBJECT
 
 

@@ -18,6 +18,7 @@ _FRAMES = PANELS | lex.word_set(
 HALVES = PANELS | lex.word_set("half side part left right top bottom middle center centre")
 """The last word of a label where a header says that there are panels: "diptych, on the left half a caterpillar"."""
 _SHEETS = lex.word_set("comic comics manga strip collage storyboard grid page layout sheet photostrip")
+_SHAPES = lex.word_set("vertical horizontal equal separate square tall wide")  # "four vertical panels"
 _NAMED = {"diptych": 2, "triptych": 3, "quadriptych": 4, "polyptych": 0}
 _SPLIT = lex.word_set("screen image view panel")
 _OF = lex.word_set("of showing with depicting featuring about")
@@ -84,7 +85,8 @@ def _size(words: Words, start: int, end: int) -> tuple[int, int] | None:
     lows = [words.low(k) for k in range(start, end)]
     sheet = bool(_SHEETS & set(lows))
     for k, low in enumerate(lows):
-        following = lows[k + 1] if k + 1 < len(lows) else ""
+        behind = [other for other in lows[k + 1 : k + 3] if other not in _SHAPES]
+        following = behind[0] if behind else ""
         if low in _NAMED:
             return _NAMED[low], _NAMED[low]
         if low == "split-screen" or (low == "split" and following in _SPLIT):

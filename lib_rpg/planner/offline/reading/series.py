@@ -163,6 +163,8 @@ def _in_kinds(words: Words, phrase: Noun) -> _Series | None:
             order = _order_behind(words, j)
             items = order.end if order is not None else j
             shown, end = _listed(words, items + 1, count) if words.kind(items) == COLON else ([], j)
+            if not shown and words.kind(j) == COMMA and words.low(j + 1) in lex.SEASONS | lex.HOURS:
+                shown, end = _listed(words, j + 1, count)  # "in four seasons, spring, summer, autumn, winter"
             if not shown and words.low(j - 1) == "seasons":
                 shown = [_Shown((Token("in", "in"), Token(season, season))) for season in _SEASONS]
             return _Series(start, end, shown, order) if len(shown) == count else None

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
-from lib_rpg.planner.language.prompt_tokens import STOP, WORD
+from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
 from lib_rpg.planner.offline.reading.state import State
@@ -115,9 +115,19 @@ def is_nothing_known(state: State, phrase: Noun) -> bool:
     return not class_of(head.low) and head.low not in lex.SCENE_WORDS | lex.PLAIN_VERBS
 
 
+def _is_second_part(state: State, phrase: Noun) -> bool:
+    """ "a wolf detective, trench coat and fedora": whether a part of the same one is right before the "and"."""
+    said = state.last.trailing[-1:] if state.last is not None else []
+    before = said[0] if said else ()
+    joined = len(before) > 1 and before[-1] is state.words.tokens[phrase.start - 2] and before[0].kind == COMMA
+    return joined and names_part(phrase) and class_of(before[-1].low) == PART
+
+
 def is_part(state: State, phrase: Noun) -> bool:
     """In a list of tags, something that the person before it has on: "an old sailor, pipe, beard"."""
-    if state.conjunction != "," or not phrase.bare or state.pending_positions or state.last is None:
+    if not phrase.bare or state.pending_positions or state.last is None:
+        return False
+    if state.conjunction != "," and not (state.conjunction == "and" and _is_second_part(state, phrase)):
         return False
     if has_own_position(state.words, phrase.end):
         return False
