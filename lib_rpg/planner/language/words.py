@@ -115,6 +115,14 @@ PARTS = word_set(
     "veil pyjamas piercings wig silk cotton denim leather lace velvet overalls jumpsuit turban pajamas backpack crest "
     "plume quiver trenchcoat dungarees"
 )
+# Parts of things without a life: "a car with a flat tire".
+PARTS_OF_THINGS = word_set(
+    "door roof window chimney porch balcony tire tyre wheel engine hood bumper headlight windshield seat saddle handle "
+    "handlebar lid spout string neck key pedal screen button knob strap buckle zipper pocket collar sleeve heel sail "
+    "mast propeller antenna valve gear label cork stem dent crack scratch hole stain pattern stripe logo emblem "
+    "engraving carving graffiti sticker plating rivet rung plank pipe panelling trim icing frosting topping hinge lock "
+    "keyhole drawer"
+)
 # In a list of tags behind someone, what they hold.
 HELD = word_set(
     "sword shield staff wand bow axe spear gun rifle katana dagger pipe cigar cigarette umbrella lantern torch book "

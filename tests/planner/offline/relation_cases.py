@@ -82,6 +82,12 @@ OF_THINGS = (  # parts of a thing, and what hangs over it
     Sentence("a stove with a pan hanging above it", "pan hanging / stove"),
     Sentence("a bed with a cat sleeping on it", "cat sleeping + bed"),
     Sentence("a castle where knights fight a dragon", "knights fighting | dragon"),
+    Sentence("a house, red door, green roof, garden", "house, red door, green roof"),
+    Sentence("a steam train, brass pipes, red wheels, black smoke", "steam train, brass pipes, red wheels"),
+    Sentence("a cat, red door", "cat | red door"),
+    Sentence("two knights, red smoke on the left", "red smoke | knight | knight"),
+    Sentence("a ship emerges from the fog and a lighthouse glows", "ship emerging from the fog | lighthouse glowing"),
+    Sentence("a goat chews on a bunch of flowers", "goat chewing on a bunch of flowers"),
     Sentence("a street where two kids play football", "kid playing football | kid playing football"),
 )
 NOUNS_AS_VERBS = (  # "lighting a candle" is done, "laid out" is how things are

@@ -14,12 +14,6 @@ from lib_rpg.planner.offline.reading.lookahead import names_part
 _MAX_ITEMS = 12
 _WORN = frozenset({PART, "", "fabric"})
 _HELD = _WORN | {"weapon", "instrument", "artifact", "container", "food", "plant", "medium"}
-_OF_THINGS = lex.word_set(
-    "door roof window chimney porch balcony tire tyre wheel engine hood bumper headlight windshield seat saddle handle "
-    "handlebar lid spout string neck key pedal screen button knob strap buckle zipper pocket collar sleeve heel sail "
-    "mast propeller antenna valve gear label cork stem dent crack scratch hole stain pattern stripe logo emblem "
-    "engraving carving graffiti sticker icing frosting topping hinge lock keyhole drawer"
-)
 _CARRIED = lex.word_set("balloon staff skateboard snowboard")
 _WEARS = lex.word_set("wearing dressed in")
 _OWN_WORDS = lex.word_set("with wearing that who which holding whose")
@@ -98,7 +92,7 @@ def _classes(connector: str, someone: bool) -> frozenset[str]:
 
 
 def _is_own(words: Words, phrase: Noun, classes: frozenset[str]) -> bool:
-    if classes is _WORN and phrase.noun in _OF_THINGS and phrase.determiner not in ("the", "another"):
+    if classes is _WORN and phrase.noun in lex.PARTS_OF_THINGS and phrase.determiner not in ("the", "another"):
         return True  # "a cello with a cracked bridge and a broken string"
     if (
         is_ing_verb(phrase.words[0].low)
@@ -115,7 +109,7 @@ def _is_own(words: Words, phrase: Noun, classes: frozenset[str]) -> bool:
 
 def _stands_apart(words: Words, phrase: Noun, end: int) -> bool:
     """Whether the last of the list has words or a relation of its own that the others have not."""
-    if names_part(phrase) or phrase.noun in _OF_THINGS or end > phrase.end:
+    if names_part(phrase) or phrase.noun in lex.PARTS_OF_THINGS or end > phrase.end:
         return False
     return words.low(end) in _OWN_WORDS or (relation(words, end) is not None and place(words, end) is None)
 

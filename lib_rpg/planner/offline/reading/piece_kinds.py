@@ -146,6 +146,10 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
         return _kind_of_role(state, head)  # but "mother: brown hair" names one
     if of in (PERSON, ANIMAL):
         return ""
+    if _is_part_of_last(state, head):
+        return LOOK  # "a fortress, rusted plating"
+    if head in lex.AIRY and state.last is not None:
+        return SCENE  # "a steam train, black smoke"
     if of == PART:
         return "garment" if beside_people or _has_someone(state) else ""
     if of:
@@ -159,6 +163,12 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
     if _is_name(state, i, end):
         return ""
     return NAME if state.people.counted and state.people.are_several else UNKNOWN
+
+
+def _is_part_of_last(state: State, head: str) -> bool:
+    """Whether the head is a part of a thing, and the last thing can have it: "a house, a red roof"."""
+    last = state.last
+    return last is not None and singular(head) in lex.PARTS_OF_THINGS and not is_animate(last.noun) and not last.vague
 
 
 def _kind_of_joined(state: State, i: int, end: int) -> str:
