@@ -26,6 +26,11 @@ DEPTHS = (  # several in front of a thing or behind it keep their places; scener
     Sentence("three knights in front of a dragon", "dragon / knight | knight | knight"),
     Sentence("two women in front of a castle", "woman | woman"),
     Sentence("a dog behind a cat", "dog + cat"),
+    Sentence("a cream 1938 roadster parked behind a black pickup", "cream 1938 roadster parked / black pickup"),
+    Sentence("a red car in front of a blue car", "blue car / red car"),
+    Sentence("a red car in front of a house", "red car + house"),
+    Sentence("a red rose inside a blue bottle", "red rose + blue bottle"),
+    Sentence("a woman in a red dress behind a man in a blue suit", "woman in a red dress / man in a blue suit"),
 )
 TIMES = (  # one thing several times, and halves of a diptych
     Sentence(

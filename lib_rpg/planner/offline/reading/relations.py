@@ -64,13 +64,19 @@ def _take_to_thing(state: State, found: Relation, i: int, phrase: Noun, link: st
         return _expect_near_side(state, found, sides, link)
     targets = referents(state)
     if targets:
-        state.wait_for(_kind_for(words, found, targets), targets, link)
+        state.wait_for(_kind_for(words, found, targets, phrase), targets, link)
     return end
 
 
-def _kind_for(words: Words, found: Relation, targets: list[Thing]) -> str:
-    """The relation; several behind or in front of a thing keep their own places: higher is further away."""
-    if found.kind != "within" or sum(thing.known_count for thing in targets) == 1:
+def _kind_for(words: Words, found: Relation, targets: list[Thing], other: Noun) -> str:
+    """The relation; what is behind a thing or in front of it has a place of its own where one place would mix them.
+
+    Several have, and "a red car behind a blue bus": higher is further away.
+    """
+    said = [[*thing.words, *(token for part in thing.trailing for token in part)] for thing in targets]
+    end = next(k for k in range(other.end, len(words) + 1) if words.is_end(k))
+    coloured = all(any(token.low in lex.COLORS for token in one) for one in (*said, words.tokens[other.start : end]))
+    if found.kind != "within" or (sum(thing.known_count for thing in targets) == 1 and not coloured):
         return found.kind
     return {"behind": "above", "of": "below"}.get(words.low(found.end - 1), found.kind)
 
