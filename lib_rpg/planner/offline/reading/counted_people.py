@@ -84,18 +84,16 @@ def _named(state: State, phrase: Noun) -> Thing | None:
         return beast
     if (animal := _of_breed(state, phrase)) is not None:
         return animal
-    if (
-        not state.people.counted
-        or not groups
-        or phrase.determiner in ("the", "each", "both", "another", *lex.POSSESSIVES)
-        or phrase.vague
-    ):
+    if not state.people.counted or not groups or phrase.vague:
         return None
+    state.people.name_by_role(phrase.noun)
     said = {token.low for token in phrase.words[: phrase.head]}
     for one in (one for group in groups for one in group.each()):
-        named = phrase.bare and one.noun == phrase.noun and one.noun != one.tag
+        named = (phrase.bare or phrase.determiner == "the") and one.noun == phrase.noun and one.noun != one.tag
         if named and (said <= {token.low for token in one.words} or not _unnamed(state)):
             return one  # "mirela has a silver bob" behind "mirela and tess", no "little sister" behind an older one
+    if phrase.determiner in ("the", "each", "both", "another", *lex.POSSESSIVES):
+        return None
     for group in groups:
         if group.tag == phrase.noun:
             whole = group.count == 1 or phrase.count == group.count or is_plural(phrase.words[phrase.head].low)

@@ -88,9 +88,16 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
         return not (state.people.counted and class_of(state.words.low(i + 1)) == PART)  # "four arms"
     if low in ("other", "another"):
         return True
+    if state.people.counted and _acts(state.words, i, end):
+        return True  # "king and knight, knight kneeling"
     # "2girls, one in red, one in orange, drinking tea"; but not "…, the other one with glasses, black hair, smiling"
     of_all = is_ing_verb(low) and low not in lex.CLOTHED and bool(named_members(state))
     return of_all and state.tag_end != i - 1
+
+
+def _acts(words: Words, i: int, end: int) -> bool:
+    """ "cat girl sleeping"."""
+    return any(class_of(words.low(k)) == PERSON and is_ing_verb(words.low(k + 1)) for k in range(i, end - 1))
 
 
 def _is_numbered_part(words: Words, i: int, end: int) -> bool:

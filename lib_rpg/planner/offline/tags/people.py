@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.tags.owners import add_tag, give_out
-from lib_rpg.planner.offline.tags.tag import TOGETHER, Tag
+from lib_rpg.planner.offline.tags.owners import add_tag, fitting, give_out
+from lib_rpg.planner.offline.tags.tag import ROLE, TOGETHER, Tag
 
 _SEXES = frozenset({"male", "female"})
 
@@ -71,6 +71,19 @@ class People:
         """Whether the last one who was named is said to be male or female."""
         said = [token.low for one in self.scope for segment in one.trailing for token in segment]
         return not _SEXES.isdisjoint(said) or (len(self.groups) == 1 and _says_sex(self._early))
+
+    def name_by_role(self, noun: str) -> None:
+        """Name people by their roles where one of these is spoken of again: "maid and nun, the nun in …"."""
+        scope = next((theirs for theirs, tag in self._of_several if tag.kind == ROLE and tag.head == noun), None)
+        roles = [tag for theirs, tag in self._of_several if theirs == scope and tag.kind == ROLE]
+        left = [one for group in scope or () for one in (group.split() if group.count > 1 else [group])]
+        if len(roles) != len(left):
+            return
+        for role in roles:
+            person = fitting(left, [role])[0]
+            person.words, person.head = list(role.tokens), len(role.tokens) - 1
+            left.remove(person)
+        self._of_several = [(theirs, tag) for theirs, tag in self._of_several if tag not in roles]
 
     def finish(self) -> list[Tag]:
         """Give every tag to its people; the tags that are nobody's come back."""
