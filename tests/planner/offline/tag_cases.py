@@ -190,4 +190,108 @@ TAGGED = (
     Tagged("1girl, 1 dog, hoodie, golden retriever", ("1girl, hoodie", "dog, golden retriever")),
     Tagged("red sports car, tokyo at night, motion blur", ("red sports car, tokyo at night, motion blur",), "1"),
     Tagged("black motorcycle, paris in the rain, 35mm", ("black motorcycle, paris in the rain, 35mm",), "1"),
+    Tagged(
+        "2boys, king and knight, king on a throne, knight kneeling",
+        ("1boy, king on a throne", "1boy, knight, kneeling"),
+    ),
+    Tagged(
+        "2boys, knight kneeling, king sitting on throne, castle",
+        ("1boy, knight, kneeling, castle", "1boy, king, sitting on throne, castle"),
+    ),
+    Tagged(
+        "2girls, witch and cat girl, witch stirring cauldron, cat girl sleeping",
+        ("1girl, witch, stirring cauldron", "1girl, cat girl, sleeping"),
+    ),
+    Tagged(
+        "2boys, samurai and ninja, samurai in red armor, ninja in black clothes, moonlit rooftop",
+        ("1boy, samurai, red armor, moonlit rooftop", "1boy, ninja, black clothes, moonlit rooftop"),
+    ),
+    Tagged(
+        "2girls, mother and daughter, the daughter holding a balloon, the mother smiling",
+        ("1girl, mother, smiling", "1girl, daughter, holding balloon"),
+    ),
+    Tagged(
+        "2boys, firefighter, police officer, axe, police uniform, firefighter helmet",
+        ("1boy, firefighter, firefighter helmet, axe", "1boy, police officer, police uniform, axe"),
+    ),
+    Tagged(
+        "1girl, 1boy, princess, knight, knight armor, pink dress, sword",
+        ("1girl, princess, pink dress, sword", "1boy, knight, knight armor, sword"),
+    ),
+    Tagged(
+        "2girls, maid and noblewoman, the noblewoman in a purple gown, the maid with a white apron",
+        ("1girl, maid, white apron", "1girl, noblewoman, purple gown"),
+    ),
+    Tagged(
+        "2girls, witch, knight, the witch wears a black hat, the knight has silver armor",
+        ("1girl, witch, black hat", "1girl, knight, silver armor"),
+    ),
+    Tagged(
+        "1boy, 1girl, wizard, princess, the wizard holding a staff, the princess in a pink dress, tower",
+        ("1boy, wizard, holding staff, tower", "1girl, princess, pink dress, tower"),
+    ),
+    Tagged(
+        "2girls, angel and demon, white wings, black wings, halo, horns, white robe, red dress, split theme",
+        (
+            "1girl, angel, white wings, halo, white robe, split theme",
+            "1girl, demon, black wings, horns, red dress, split theme",
+        ),
+    ),
+    Tagged("2girls, halo, horns, white dress, black dress", ("1girl, halo, white dress", "1girl, horns, black dress")),
+    Tagged("2boys, tall, short, muscular, skinny, gym", ("1boy, tall, muscular, gym", "1boy, short, skinny, gym")),
+    Tagged("2boys, old, young, beard, library", ("1boy, old, beard, library", "1boy, young, beard, library")),
+    Tagged(
+        "2girls, demon horns, angel halo, blonde hair, black hair",
+        ("1girl, demon horns, blonde hair", "1girl, angel halo, black hair"),
+    ),
+    Tagged(
+        "3boys, band, guitarist, drummer, vocalist, red mohawk, green hair, bald, leather vest, garage, posters",
+        (
+            "1boy, guitarist, red mohawk, leather vest, band, garage, posters",
+            "1boy, drummer, green hair, leather vest, band, garage, posters",
+            "1boy, vocalist, bald, leather vest, band, garage, posters",
+        ),
+        "1,1,1",
+    ),
+    Tagged(
+        "2boys, bald, beard, sunglasses, blonde hair, tattoos, bar",
+        ("1boy, bald, beard, sunglasses, bar", "1boy, blonde hair, tattoos, bar"),
+    ),
+    Tagged(
+        "1boy, 1girl, blonde hair, pointy ears, blue tunic, white dress, tiara, master sword, castle ruins",
+        (
+            "1boy, blonde hair, pointy ears, blue tunic, master sword, castle ruins",
+            "1girl, blonde hair, pointy ears, white dress, tiara, master sword, castle ruins",
+        ),
+    ),
+    Tagged(
+        "2girls, white dress, blue shirt, jeans, park", ("1girl, white dress, park", "1girl, blue shirt, jeans, park")
+    ),
+    Tagged(
+        "1girl, 2boys, suit, dress, ballroom",
+        ("1girl, dress, ballroom", "1boy, suit, ballroom", "1boy, suit, ballroom"),
+        "1,1,1",
+    ),
+    Tagged(
+        "2girls, 1boy, dress, suit, wedding",
+        ("1girl, dress, wedding", "1girl, dress, wedding", "1boy, suit, wedding"),
+        "1,1,1",
+    ),
+    Tagged(
+        "1girl, 1boy, hoodie, jeans, sundress, straw hat, beach",
+        ("1girl, sundress, straw hat, beach", "1boy, hoodie, jeans, beach"),
+    ),
+    Tagged("1boy, 1girl, armor, gown, tiara, sword", ("1boy, armor, sword", "1girl, gown, tiara, sword")),
+    Tagged(
+        "2girls, red hair, blonde hair, red dress, shirt, shorts, smile",
+        ("1girl, red hair, red dress, smile", "1girl, blonde hair, shirt, shorts, smile"),
+    ),
+    Tagged(
+        "2girls, smile, blush, red hair, glasses, blue hair, hat",
+        ("1girl, smile, blush, red hair, glasses", "1girl, smile, blush, blue hair, hat"),
+    ),
+    Tagged(
+        "2girls, long hair, blue eyes, short hair, green eyes",
+        ("1girl, long hair, blue eyes", "1girl, short hair, green eyes"),
+    ),
 )

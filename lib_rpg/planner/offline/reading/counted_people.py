@@ -89,7 +89,8 @@ def _named(state: State, phrase: Noun) -> Thing | None:
     state.people.name_by_role(phrase.noun)
     said = {token.low for token in phrase.words[: phrase.head]}
     for one in (one for group in groups for one in group.each()):
-        named = (phrase.bare or phrase.determiner == "the") and one.noun == phrase.noun and one.noun != one.tag
+        named = (phrase.bare or phrase.determiner == "the") and one.noun == phrase.noun
+        named = named and (one.noun != one.tag or len(one.words) > 1 < len(phrase.words))  # "cat girl"
         if named and (said <= {token.low for token in one.words} or not _unnamed(state)):
             return one  # "mirela has a silver bob" behind "mirela and tess", no "little sister" behind an older one
     if phrase.determiner in ("the", "each", "both", "another", *lex.POSSESSIVES):
