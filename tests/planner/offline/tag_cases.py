@@ -173,7 +173,7 @@ TAGGED = (
     Tagged("1girl, paint splatter, headphones", ("1girl, headphones, paint splatter",), "1"),
     Tagged(
         "scenery, no humans, train station, vines, broken glass",
-        ("vines, scenery, train station, broken glass",),
+        ("train station, scenery, broken glass, vines",),
         "1",
         "humans",
     ),
@@ -293,5 +293,74 @@ TAGGED = (
     Tagged(
         "2girls, long hair, blue eyes, short hair, green eyes",
         ("1girl, long hair, blue eyes", "1girl, short hair, green eyes"),
+    ),
+    Tagged("western dragon, dragon, red dragon, no humans, flames", ("red western dragon, flames",), "1", "humans"),
+    Tagged("2dogs, husky, corgi", ("1dog, husky", "1dog, corgi")),
+    Tagged(
+        "2dogs, golden retriever, black labrador, park", ("1dog, golden retriever, park", "1dog, black labrador, park")
+    ),
+    Tagged(
+        "3cats, tabby, siamese, calico, sofa",
+        ("1cat, tabby, sofa", "1cat, siamese cat, sofa", "1cat, calico cat, sofa"),
+        "1,1,1",
+    ),
+    Tagged("2dogs, husky, snow", ("1dog, husky, snow", "1dog, husky, snow")),
+    Tagged("1girl, 2dogs, husky, corgi, park", ("1girl, park", "1dog, husky, park", "1dog, corgi, park"), "1,1,1"),
+    Tagged("2birds, crow, dove, branch", ("1bird, crow, branch", "1bird, dove, branch")),
+    Tagged("2cats, black cat, white cat", ("1cat, black cat", "1cat, white cat")),
+    Tagged("car, vehicle, no humans, street", ("car, vehicle, street",), "1", "humans"),
+    Tagged("animal, fox, red fox, snow, forest", ("red fox, animal, snow, forest",), "1"),
+    Tagged("castle, birds, moon", ("castle, moon", "birds, moon")),
+    Tagged("ancient castle, forest, crows, moon", ("ancient castle, forest, moon", "crows, forest, moon")),
+    Tagged(
+        "floating island, waterfall, clouds, giant tree, birds",
+        ("floating island, waterfall, clouds", "giant tree, waterfall, clouds", "birds, waterfall, clouds"),
+        "1,2,1",
+    ),
+    Tagged(
+        "dark tower, red sky, dead trees, lightning, path",
+        ("red sky, lightning, path", "dark tower, lightning, path", "dead trees, lightning, path"),
+        "1;2,1,1",
+    ),
+    Tagged(
+        "red barn, wheat field, blue sky, tractor",
+        ("red barn, wheat field, blue sky", "tractor, wheat field, blue sky"),
+    ),
+    Tagged(
+        "mecha, robot, giant robot, cannon, no humans, destroyed city, fire",
+        ("giant robot, mecha, cannon, destroyed city, fire",),
+        "1",
+        "humans",
+    ),
+    Tagged("vehicle, car, red sports car, no humans, road", ("red sports car, vehicle, road",), "1", "humans"),
+    Tagged("dragon, western dragon, red dragon, no humans, flames", ("red western dragon, flames",), "1", "humans"),
+    Tagged("animal, cat, black cat, moon", ("black cat, animal, moon",), "1"),
+    Tagged("no humans, aircraft, airplane, jet, clouds", ("jet, aircraft, airplane, clouds",), "1", "humans"),
+    Tagged("watercraft, ship, sailing ship, ocean", ("sailing ship, watercraft, ocean",), "1"),
+    Tagged("bird, owl, snowy owl, branch", ("bird, owl, snowy owl, branch",), "1"),
+    Tagged(
+        "fantasy landscape, floating castle, waterfalls, rainbow, giant moon, flying ships, matte painting",
+        (
+            "floating castle, fantasy landscape, giant moon, matte painting, waterfalls, rainbow",
+            "flying ships, fantasy landscape, giant moon, matte painting, waterfalls, rainbow",
+        ),
+    ),
+    Tagged(
+        "cozy cabin, snow, pine trees, warm window light, chimney smoke, frozen lake, northern lights",
+        ("cozy cabin, snow, warm window light, frozen lake, northern lights, pine trees, chimney smoke",),
+        "1",
+    ),
+    Tagged(
+        "abandoned lighthouse, cliffs, stormy sea, seagulls, lightning, oil painting",
+        (
+            "abandoned lighthouse, stormy sea, lightning, oil painting",
+            "cliffs, stormy sea, lightning, oil painting",
+            "seagulls, stormy sea, lightning, oil painting",
+        ),
+        "1,1,1",
+    ),
+    Tagged(
+        "ancient temple, jungle, vines, waterfall, sun rays, stone statues",
+        ("ancient temple, jungle, waterfall, sun rays, vines", "stone statues, jungle, waterfall, sun rays, vines"),
     ),
 )

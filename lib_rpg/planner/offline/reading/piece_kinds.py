@@ -11,6 +11,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import noun, place_here
 from lib_rpg.planner.offline.grammar.numbers import count_tag
+from lib_rpg.planner.offline.reading.general_names import names_breed
 from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.referents import named_members
 from lib_rpg.planner.offline.reading.state import State
@@ -28,6 +29,10 @@ _OWNERS = lex.POSSESSIVES | lex.word_set("the one both each")  # of a part: "on 
 _PERSONAL_PRONOUNS = lex.word_set("him her them it me us")
 _HANDLED = frozenset({"food", "instrument"})  # "pouring coffee", but not "glowing runes"
 _BUILT = frozenset({"building", "place", "furniture"})
+_FAR = frozenset({"vehicle", "object", "plant"})
+_BY_ITSELF = lex.word_set(
+    "flying floating burning glowing hanging sailing drifting hovering orbiting crumbling falling"
+)
 _OF_PICTURE = ("medium", "style", "camera")
 
 
@@ -148,10 +153,12 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
     if is_ing_verb(first) and words.kind(i) == WORD and not (is_adjective(first) and of not in _HANDLED):
         if beside_people and end == i + 2 and (of in _BUILT or head in lex.AFTER_ING):
             return SCENE  # "living room", "vending machine"
+        if names_moving_thing(words, i) == end:
+            return SCENE if beside_people else ""  # "flying ships"
         return "pose" if state.tag_style and of not in (ANIMAL, PERSON) else ""
     if of == PERSON and state.people.counted and words.kind(end) != COLON:
         return _kind_of_role(state, head)  # but "mother: brown hair" names one
-    if of in (PERSON, ANIMAL):
+    if of in (PERSON, ANIMAL) or names_breed(state, singular(head)):
         return ""
     if of == PART:
         return "garment" if beside_people or _has_someone(state) else ""
@@ -166,6 +173,13 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
     if _is_name(state, i, end):
         return ""
     return NAME if state.people.counted and state.people.are_several else UNKNOWN
+
+
+def names_moving_thing(words: Words, i: int) -> int:
+    """ "flying ships", which nobody flies: the end, or 0."""
+    head = words.low(i + 1)
+    moves = words.low(i) in _BY_ITSELF and class_of(head) in _BUILT | _FAR and words.is_end(i + 2)
+    return i + 2 if moves and words.is_end(i - 1) else 0
 
 
 def _kind_of_joined(state: State, i: int, end: int) -> str:
