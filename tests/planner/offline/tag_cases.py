@@ -363,4 +363,60 @@ TAGGED = (
         "ancient temple, jungle, vines, waterfall, sun rays, stone statues",
         ("ancient temple, jungle, waterfall, sun rays, vines", "stone statues, jungle, waterfall, sun rays, vines"),
     ),
+    Tagged(
+        "2koma, 1boy, top panel: sleeping in bed, bottom panel: running late for school, toast in mouth",
+        ("1boy, sleeping in bed", "1boy, running late for school, toast in mouth"),
+        "1;1",
+    ),
+    Tagged(
+        "2koma, 1girl, left panel: crying, right panel: smiling, school uniform",
+        ("1girl, crying", "1girl, smiling, school uniform"),
+    ),
+    Tagged(
+        "4koma, 1girl, panel 1: waking up, panel 2: eating breakfast, panel 3: running, panel 4: sleeping in class",
+        ("1girl, waking up", "1girl, eating breakfast", "1girl, running", "1girl, sleeping in class"),
+        "1;1;1;1",
+    ),
+    Tagged(
+        "comic, 2koma, first panel: cat sleeping, second panel: cat knocking over vase",
+        ("cat sleeping, comic", "cat knocking over vase, comic"),
+        "1;1",
+    ),
+    Tagged(
+        "2koma, 1girl, upper panel: casual clothes, lower panel: magical girl outfit, wand",
+        ("1girl, casual clothes", "1girl, magical girl outfit, wand"),
+        "1;1",
+    ),
+    Tagged(
+        "3koma, 1boy, top: planting seed, middle: watering plant, bottom: giant sunflower",
+        ("1boy, planting seed", "1boy, watering plant", "1boy, giant sunflower"),
+        "1;1;1",
+    ),
+    Tagged(
+        "2koma, masterpiece, best quality, 1girl, black hair, top panel: holding umbrella, rain, bottom panel: sunny day, ice cream, manga",
+        (
+            "1girl, black hair, holding umbrella, rain, masterpiece, best quality, manga",
+            "1girl, black hair, sunny day, ice cream, masterpiece, best quality, manga",
+        ),
+        "1;1",
+    ),
+    Tagged(
+        "comic, 2koma, 1girl, 1boy, left: arguing, right: hugging",
+        ("1girl, 1boy, arguing, comic", "1girl, 1boy, hugging, comic"),
+    ),
+    Tagged(
+        "4koma, 1cat, orange fur, panel 1: sleeping; panel 2: stretching; panel 3: eating fish; panel 4: sleeping again",
+        (
+            "1cat, orange fur, sleeping",
+            "1cat, orange fur, stretching",
+            "1cat, orange fur, eating fish",
+            "1cat, orange fur, sleeping again",
+        ),
+        "1;1;1;1",
+    ),
+    Tagged(
+        "4 panel comic, 1girl, waking up, eating, drinking, sleeping",
+        ("1girl, waking up, comic", "1girl, eating, comic", "1girl, drinking, comic", "1girl, sleeping, comic"),
+        "1,1,1;1,1,1",
+    ),
 )
