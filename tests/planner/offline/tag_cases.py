@@ -393,10 +393,10 @@ TAGGED = (
         "1;1;1",
     ),
     Tagged(
-        "2koma, masterpiece, best quality, 1girl, black hair, top panel: holding umbrella, rain, bottom panel: sunny day, ice cream, manga",
+        "2koma, masterpiece, 1girl, black hair, top panel: holding umbrella, rain, bottom panel: sunny day, ice cream, manga",
         (
-            "1girl, black hair, holding umbrella, rain, masterpiece, best quality, manga",
-            "1girl, black hair, sunny day, ice cream, masterpiece, best quality, manga",
+            "1girl, black hair, holding umbrella, rain, masterpiece, manga",
+            "1girl, black hair, sunny day, ice cream, masterpiece, manga",
         ),
         "1;1",
     ),
@@ -405,12 +405,12 @@ TAGGED = (
         ("1girl, 1boy, arguing, comic", "1girl, 1boy, hugging, comic"),
     ),
     Tagged(
-        "4koma, 1cat, orange fur, panel 1: sleeping; panel 2: stretching; panel 3: eating fish; panel 4: sleeping again",
+        "4koma, 1cat, orange fur, panel 1: sleeping; panel 2: stretching; panel 3: eating fish; panel 4: yawning",
         (
             "1cat, orange fur, sleeping",
             "1cat, orange fur, stretching",
             "1cat, orange fur, eating fish",
-            "1cat, orange fur, sleeping again",
+            "1cat, orange fur, yawning",
         ),
         "1;1;1;1",
     ),
@@ -418,5 +418,47 @@ TAGGED = (
         "4 panel comic, 1girl, waking up, eating, drinking, sleeping",
         ("1girl, waking up, comic", "1girl, eating, comic", "1girl, drinking, comic", "1girl, sleeping, comic"),
         "1,1,1;1,1,1",
+    ),
+    Tagged(
+        "2girls, [blonde hair, ponytail, tennis uniform, racket], [brown hair, short hair, soccer uniform, ball], stadium",
+        (
+            "1girl, blonde hair, ponytail, tennis uniform, racket, stadium",
+            "1girl, brown hair, short hair, soccer uniform, ball, stadium",
+        ),
+    ),
+    Tagged(
+        "1boy, 1girl, [black hair, suit, tie], [red hair, green dress, necklace], ballroom",
+        ("1boy, black hair, suit, tie, ballroom", "1girl, red hair, green dress, necklace, ballroom"),
+    ),
+    Tagged(
+        "2girls, (silver hair, red eyes, black dress), (blonde hair, blue eyes, white dress), garden",
+        ("1girl, silver hair, red eyes, black dress, garden", "1girl, blonde hair, blue eyes, white dress, garden"),
+    ),
+    Tagged(
+        "3boys, [red hair, sword], [blue hair, bow], [green hair, staff], forest",
+        ("1boy, red hair, sword, forest", "1boy, blue hair, bow, forest", "1boy, green hair, staff, forest"),
+        "1,1,1",
+    ),
+    Tagged(
+        "2boys, {black hair, glasses}, {blonde hair, earrings}, classroom",
+        ("1boy, black hair, glasses, classroom", "1boy, blonde hair, earrings, classroom"),
+    ),
+    Tagged(
+        "2girls, (masterpiece, best quality), (red hair, blue eyes), hug",
+        (
+            "1girl, (red hair), (blue eyes), hug, (masterpiece, best quality)",
+            "1girl, (red hair), (blue eyes), hug, (masterpiece, best quality)",
+        ),
+    ),
+    Tagged(
+        "masterpiece, 2girls, holding hands, (smile, long black hair, kimono), (blush, short pink hair, school uniform)",
+        (
+            "1girl, smile, long black hair, kimono, holding hands, masterpiece",
+            "1girl, blush, short pink hair, school uniform, holding hands, masterpiece",
+        ),
+    ),
+    Tagged(
+        "2girls, (red hair, freckles:1.2), (black hair, glasses:1.1), library",
+        ("1girl, (red hair:1.2), (freckles:1.2), library", "1girl, (black hair:1.1), (glasses:1.1), library"),
     ),
 )
