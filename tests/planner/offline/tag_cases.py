@@ -393,10 +393,10 @@ TAGGED = (
         "1;1;1",
     ),
     Tagged(
-        "2koma, masterpiece, 1girl, black hair, top panel: holding umbrella, rain, bottom panel: sunny day, ice cream, manga",
+        "2koma, 1girl, black hair, top panel: holding umbrella, rain, bottom panel: sunny day, ice cream, manga",
         (
-            "1girl, black hair, holding umbrella, rain, masterpiece, manga",
-            "1girl, black hair, sunny day, ice cream, masterpiece, manga",
+            "1girl, black hair, holding umbrella, rain, manga",
+            "1girl, black hair, sunny day, ice cream, manga",
         ),
         "1;1",
     ),
@@ -420,10 +420,10 @@ TAGGED = (
         "1,1,1;1,1,1",
     ),
     Tagged(
-        "2girls, [blonde hair, ponytail, tennis uniform, racket], [brown hair, short hair, soccer uniform, ball], stadium",
+        "2girls, [blonde hair, ponytail, tennis uniform, racket], [brown hair, short hair, soccer uniform, ball], gym",
         (
-            "1girl, blonde hair, ponytail, tennis uniform, racket, stadium",
-            "1girl, brown hair, short hair, soccer uniform, ball, stadium",
+            "1girl, blonde hair, ponytail, tennis uniform, racket, gym",
+            "1girl, brown hair, short hair, soccer uniform, ball, gym",
         ),
     ),
     Tagged(
@@ -451,10 +451,10 @@ TAGGED = (
         ),
     ),
     Tagged(
-        "masterpiece, 2girls, holding hands, (smile, long black hair, kimono), (blush, short pink hair, school uniform)",
+        "newest, 2girls, holding hands, (smile, long black hair, kimono), (blush, short pink hair, school uniform)",
         (
-            "1girl, smile, long black hair, kimono, holding hands, masterpiece",
-            "1girl, blush, short pink hair, school uniform, holding hands, masterpiece",
+            "1girl, smile, long black hair, kimono, holding hands, newest",
+            "1girl, blush, short pink hair, school uniform, holding hands, newest",
         ),
     ),
     Tagged(
