@@ -461,4 +461,65 @@ TAGGED = (
         "2girls, (red hair, freckles:1.2), (black hair, glasses:1.1), library",
         ("1girl, (red hair:1.2), (freckles:1.2), library", "1girl, (black hair:1.1), (glasses:1.1), library"),
     ),
+    Tagged(
+        "6+girls, multiple girls, school festival, yukata, food stall, lanterns, night",
+        ("6+girls, yukata, school festival, food stall, lanterns, night",),
+        "1",
+    ),
+    Tagged("6+boys, soccer team, uniforms, field", ("6+boys, uniforms, soccer team, field",), "1"),
+    Tagged("5+girls, idol group, stage, concert", ("5+girls, stage, idol group, concert",), "1"),
+    Tagged("6+girls, 1boy, harem, classroom", ("6+girls, harem, classroom", "1boy, harem, classroom")),
+    Tagged(
+        "3+girls, red hair, blue hair, swimsuit, beach",
+        ("1girl, red hair, swimsuit, beach", "1girl, blue hair, swimsuit, beach", "1girl, swimsuit, beach"),
+        "1,1,1",
+    ),
+    Tagged("2+girls, 2+boys, party", ("2+girls, party", "2+boys, party")),
+    Tagged(
+        "hatsune miku and kagamine rin, 2girls, aqua hair, blonde hair, stage",
+        ("1girl, hatsune miku, aqua hair, stage", "1girl, kagamine rin, blonde hair, stage"),
+    ),
+    Tagged(
+        "goku and vegeta, 2boys, orange gi, blue bodysuit, spiky hair",
+        ("1boy, goku, blue bodysuit, spiky hair, orange gi", "1boy, vegeta, blue bodysuit, spiky hair, orange gi"),
+    ),
+    Tagged(
+        "asuka and rei hugging, 2girls, red hair, blue hair, plugsuit",
+        ("1girl, asuka, hugging, red hair, plugsuit", "1girl, rei, hugging, blue hair, plugsuit"),
+    ),
+    Tagged(
+        "2girls, frieren and fern, white hair, purple hair, holding staff",
+        ("1girl, frieren, white hair, holding staff", "1girl, fern, purple hair, holding staff"),
+    ),
+    Tagged(
+        "kirito and asuna holding hands, 1boy, 1girl, black coat, white dress",
+        ("1boy, kirito, holding hands, black coat", "1girl, asuna, holding hands, black coat, white dress"),
+    ),
+    Tagged("2boys, mario and luigi, red hat, green hat", ("1boy, mario, red hat", "1boy, luigi, green hat")),
+    Tagged(
+        "1boy, 1girl, link and zelda, blue tunic, white dress", ("1boy, link, blue tunic", "1girl, zelda, white dress")
+    ),
+    Tagged(
+        "2girls, saber and rin tohsaka, armor, red sweater, winter",
+        ("1girl, saber, armor, red sweater, winter", "1girl, rin tohsaka, armor, red sweater, winter"),
+    ),
+    Tagged(
+        "2girls, Mirela and Tess, Mirela has a silver bob cut and a lab coat, Tess has curly ginger hair",
+        ("1girl, Mirela, silver bob cut, lab coat", "1girl, Tess, curly ginger hair"),
+    ),
+    Tagged(
+        "2girls, rock and roll, stage, guitar",
+        ("1girl, guitar, rock and roll, stage", "1girl, guitar, rock and roll, stage"),
+    ),
+    Tagged(
+        "2girls, fire and ice, red hair, blue hair", ("1girl, red hair, fire and ice", "1girl, blue hair, fire and ice")
+    ),
+    Tagged("2girls, love and peace", ("1girl, love and peace", "1girl, love and peace")),
+    Tagged("2girls, pen and ink, kimono", ("1girl, kimono, pen and ink", "1girl, kimono, pen and ink")),
+    Tagged("2boys, black and white, sparring", ("1boy, sparring, black and white", "1boy, sparring, black and white")),
+    Tagged(
+        "3girls, luna and stella and flora, blonde hair, black hair, brown hair",
+        ("1girl, luna, blonde hair", "1girl, stella, black hair", "1girl, flora, brown hair"),
+        "1,1,1",
+    ),
 )

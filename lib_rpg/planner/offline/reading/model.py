@@ -163,6 +163,8 @@ def _tag_of(thing: Thing, count: int) -> str:
 
 def vague_name(thing: Thing) -> str:
     """Things without a number: "several birds", "her cats", "mountains"."""
+    if thing.vague.endswith("+"):
+        return f"{thing.vague}{render(thing.words)}"  # "6+girls"
     number = "" if thing.uncounted else thing.vague
     return " ".join(part for part in (render(thing.determiners), number, render(thing.words)) if part)
 

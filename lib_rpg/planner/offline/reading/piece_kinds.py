@@ -12,6 +12,7 @@ from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import noun, place_here
 from lib_rpg.planner.offline.grammar.numbers import count_tag
 from lib_rpg.planner.offline.reading.general_names import names_breed
+from lib_rpg.planner.offline.reading.joined_names import joined_names
 from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.referents import named_members
 from lib_rpg.planner.offline.reading.state import State
@@ -42,6 +43,8 @@ def kind_of(state: State, i: int, end: int) -> str:
     tokens = words.tokens[i:end]
     if not tokens or count_tag(tokens[0].low):
         return ""
+    if joined_names(state, i, end):
+        return NAME
     text = " ".join(token.low for token in tokens if token.kind != SYMBOL or token.text.isascii())
     kind = state.kinds.of_whole(text)
     if not kind and _starts_sentence(state, i, end):
@@ -189,12 +192,10 @@ def _kind_of_joined(state: State, i: int, end: int) -> str:
     people = state.people
     heads = [words.low(k - 1) for k in range(i + 1, end + 1) if k == end or words.low(k) in ("and", "&")]
     kinds = {class_of(head) for head in heads}
-    if people.counted and (people.are_several or not people.groups):
-        if kinds == {PERSON}:
-            return ROLE
-        if kinds == {""} and not known and end - i > 3 and not any(map(is_abstract_noun, heads)):
-            return NAME  # "asuka langley and ayanami rei"
-    if people.counted and not known and kinds.isdisjoint({PERSON, ANIMAL, "", PART}):
+    if people.counted and (people.are_several or not people.groups) and kinds == {PERSON}:
+        return ROLE
+    named = any(class_of(head) or is_abstract_noun(head) for head in heads)
+    if people.counted and named and not known and kinds.isdisjoint({PERSON, ANIMAL, PART}):
         return SCENE  # "fire and ice"
     return "" if known or _joins_things(state, i, end) else UNKNOWN
 

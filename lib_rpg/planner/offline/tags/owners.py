@@ -37,7 +37,7 @@ def give_out(groups: Sequence[Thing], tags: Sequence[Tag]) -> list[Tag]:
     else:
         names = []
     filled: Filled = {}
-    for kind in (NAME, ROLE):
+    for kind in (ROLE, NAME):
         called = [tag for tag in tags if tag.kind == kind]
         if count > 1 and len(called) == count and not _is_interrupted(called, tags):
             people = _each(groups)

@@ -89,12 +89,14 @@ class People:
         """Give every tag to its people; the tags that are nobody's come back."""
         self._early += self._ahead
         if self._early and self.groups:
-            self._of_several[:0] = [(self.groups[:1], tag) for tag in self._early]
+            of_all = (ROLE, TOGETHER)  # "kirito and asuna hugging, 1boy, 1girl"
+            scopes = [self.groups if tag.kind in of_all else self.groups[:1] for tag in self._early]
+            self._of_several[:0] = zip(scopes, self._early, strict=True)
             self._early = []
-        scopes: list[list[Thing]] = []
+        different: list[list[Thing]] = []
         for scope, _ in self._of_several:
-            scopes += [scope] if scope not in scopes else []
-        for scope in scopes:
+            different += [scope] if scope not in different else []
+        for scope in different:
             self._early += give_out(scope, [tag for theirs, tag in self._of_several if theirs == scope])
         return self._early
 
