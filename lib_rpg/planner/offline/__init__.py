@@ -26,6 +26,7 @@ from lib_rpg.planner.offline.dialects import put_in_dialect
 from lib_rpg.planner.offline.exclusions import exclude
 from lib_rpg.planner.offline.foreign import english_words, unread
 from lib_rpg.planner.offline.network_tags import give_tags
+from lib_rpg.planner.offline.novelai_weights import Weights, rewrite_weights
 from lib_rpg.planner.offline.parameters import Parameters, split_parameters
 from lib_rpg.planner.offline.reading.reader import read
 from lib_rpg.planner.offline.regions import regions_of
@@ -42,6 +43,9 @@ def plan_offline(request: PlanRequest, kinds: TagKinds | None = None) -> Plan:
     parameters = split_parameters(request.prompt)
     if parameters.typed:
         return _plan_without(parameters, request, kinds)
+    weights = rewrite_weights(request.prompt)
+    if weights.prompt != request.prompt:
+        return _plan_without(weights, request, kinds)
     if has_typed_layout(request.prompt):
         return plan_typed_layout(request, kinds)
     notes: list[str] = []
@@ -74,8 +78,8 @@ def plan_offline(request: PlanRequest, kinds: TagKinds | None = None) -> Plan:
     )
 
 
-def _plan_without(parameters: Parameters, request: PlanRequest, kinds: TagKinds | None) -> Plan:
-    """The plan of a prompt less its parameters, under the prompt as it was typed."""
+def _plan_without(parameters: Parameters | Weights, request: PlanRequest, kinds: TagKinds | None) -> Plan:
+    """The plan of a prompt less its parameters or weights, under the prompt as it was typed."""
     planned = plan_offline(replace(request, prompt=parameters.prompt), kinds)
     negative = [planned.negative_prompt, *parameters.excluded]
     return replace(

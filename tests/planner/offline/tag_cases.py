@@ -173,7 +173,7 @@ TAGGED = (
     Tagged("1girl, paint splatter, headphones", ("1girl, headphones, paint splatter",), "1"),
     Tagged(
         "scenery, no humans, train station, vines, broken glass",
-        ("vines, scenery, train station, broken glass",),
+        ("train station, scenery, broken glass, vines",),
         "1",
         "humans",
     ),
@@ -190,4 +190,336 @@ TAGGED = (
     Tagged("1girl, 1 dog, hoodie, golden retriever", ("1girl, hoodie", "dog, golden retriever")),
     Tagged("red sports car, tokyo at night, motion blur", ("red sports car, tokyo at night, motion blur",), "1"),
     Tagged("black motorcycle, paris in the rain, 35mm", ("black motorcycle, paris in the rain, 35mm",), "1"),
+    Tagged(
+        "2boys, king and knight, king on a throne, knight kneeling",
+        ("1boy, king on a throne", "1boy, knight, kneeling"),
+    ),
+    Tagged(
+        "2boys, knight kneeling, king sitting on throne, castle",
+        ("1boy, knight, kneeling, castle", "1boy, king, sitting on throne, castle"),
+    ),
+    Tagged(
+        "2girls, witch and cat girl, witch stirring cauldron, cat girl sleeping",
+        ("1girl, witch, stirring cauldron", "1girl, cat girl, sleeping"),
+    ),
+    Tagged(
+        "2boys, samurai and ninja, samurai in red armor, ninja in black clothes, moonlit rooftop",
+        ("1boy, samurai, red armor, moonlit rooftop", "1boy, ninja, black clothes, moonlit rooftop"),
+    ),
+    Tagged(
+        "2girls, mother and daughter, the daughter holding a balloon, the mother smiling",
+        ("1girl, mother, smiling", "1girl, daughter, holding balloon"),
+    ),
+    Tagged(
+        "2boys, firefighter, police officer, axe, police uniform, firefighter helmet",
+        ("1boy, firefighter, firefighter helmet, axe", "1boy, police officer, police uniform, axe"),
+    ),
+    Tagged(
+        "1girl, 1boy, princess, knight, knight armor, pink dress, sword",
+        ("1girl, princess, pink dress, sword", "1boy, knight, knight armor, sword"),
+    ),
+    Tagged(
+        "2girls, maid and noblewoman, the noblewoman in a purple gown, the maid with a white apron",
+        ("1girl, maid, white apron", "1girl, noblewoman, purple gown"),
+    ),
+    Tagged(
+        "2girls, witch, knight, the witch wears a black hat, the knight has silver armor",
+        ("1girl, witch, black hat", "1girl, knight, silver armor"),
+    ),
+    Tagged(
+        "1boy, 1girl, wizard, princess, the wizard holding a staff, the princess in a pink dress, tower",
+        ("1boy, wizard, holding staff, tower", "1girl, princess, pink dress, tower"),
+    ),
+    Tagged(
+        "2girls, angel and demon, white wings, black wings, halo, horns, white robe, red dress, split theme",
+        (
+            "1girl, angel, white wings, halo, white robe, split theme",
+            "1girl, demon, black wings, horns, red dress, split theme",
+        ),
+    ),
+    Tagged("2girls, halo, horns, white dress, black dress", ("1girl, halo, white dress", "1girl, horns, black dress")),
+    Tagged("2boys, tall, short, muscular, skinny, gym", ("1boy, tall, muscular, gym", "1boy, short, skinny, gym")),
+    Tagged("2boys, old, young, beard, library", ("1boy, old, beard, library", "1boy, young, beard, library")),
+    Tagged(
+        "2girls, demon horns, angel halo, blonde hair, black hair",
+        ("1girl, demon horns, blonde hair", "1girl, angel halo, black hair"),
+    ),
+    Tagged(
+        "3boys, band, guitarist, drummer, vocalist, red mohawk, green hair, bald, leather vest, garage, posters",
+        (
+            "1boy, guitarist, red mohawk, leather vest, band, garage, posters",
+            "1boy, drummer, green hair, leather vest, band, garage, posters",
+            "1boy, vocalist, bald, leather vest, band, garage, posters",
+        ),
+        "1,1,1",
+    ),
+    Tagged(
+        "2boys, bald, beard, sunglasses, blonde hair, tattoos, bar",
+        ("1boy, bald, beard, sunglasses, bar", "1boy, blonde hair, tattoos, bar"),
+    ),
+    Tagged(
+        "1boy, 1girl, blonde hair, pointy ears, blue tunic, white dress, tiara, master sword, castle ruins",
+        (
+            "1boy, blonde hair, pointy ears, blue tunic, master sword, castle ruins",
+            "1girl, blonde hair, pointy ears, white dress, tiara, master sword, castle ruins",
+        ),
+    ),
+    Tagged(
+        "2girls, white dress, blue shirt, jeans, park", ("1girl, white dress, park", "1girl, blue shirt, jeans, park")
+    ),
+    Tagged(
+        "1girl, 2boys, suit, dress, ballroom",
+        ("1girl, dress, ballroom", "1boy, suit, ballroom", "1boy, suit, ballroom"),
+        "1,1,1",
+    ),
+    Tagged(
+        "2girls, 1boy, dress, suit, wedding",
+        ("1girl, dress, wedding", "1girl, dress, wedding", "1boy, suit, wedding"),
+        "1,1,1",
+    ),
+    Tagged(
+        "1girl, 1boy, hoodie, jeans, sundress, straw hat, beach",
+        ("1girl, sundress, straw hat, beach", "1boy, hoodie, jeans, beach"),
+    ),
+    Tagged("1boy, 1girl, armor, gown, tiara, sword", ("1boy, armor, sword", "1girl, gown, tiara, sword")),
+    Tagged(
+        "2girls, red hair, blonde hair, red dress, shirt, shorts, smile",
+        ("1girl, red hair, red dress, smile", "1girl, blonde hair, shirt, shorts, smile"),
+    ),
+    Tagged(
+        "2girls, smile, blush, red hair, glasses, blue hair, hat",
+        ("1girl, smile, blush, red hair, glasses", "1girl, smile, blush, blue hair, hat"),
+    ),
+    Tagged(
+        "2girls, long hair, blue eyes, short hair, green eyes",
+        ("1girl, long hair, blue eyes", "1girl, short hair, green eyes"),
+    ),
+    Tagged("western dragon, dragon, red dragon, no humans, flames", ("red western dragon, flames",), "1", "humans"),
+    Tagged("2dogs, husky, corgi", ("1dog, husky", "1dog, corgi")),
+    Tagged(
+        "2dogs, golden retriever, black labrador, park", ("1dog, golden retriever, park", "1dog, black labrador, park")
+    ),
+    Tagged(
+        "3cats, tabby, siamese, calico, sofa",
+        ("1cat, tabby, sofa", "1cat, siamese cat, sofa", "1cat, calico cat, sofa"),
+        "1,1,1",
+    ),
+    Tagged("2dogs, husky, snow", ("1dog, husky, snow", "1dog, husky, snow")),
+    Tagged("1girl, 2dogs, husky, corgi, park", ("1girl, park", "1dog, husky, park", "1dog, corgi, park"), "1,1,1"),
+    Tagged("2birds, crow, dove, branch", ("1bird, crow, branch", "1bird, dove, branch")),
+    Tagged("2cats, black cat, white cat", ("1cat, black cat", "1cat, white cat")),
+    Tagged("car, vehicle, no humans, street", ("car, vehicle, street",), "1", "humans"),
+    Tagged("animal, fox, red fox, snow, forest", ("red fox, animal, snow, forest",), "1"),
+    Tagged("castle, birds, moon", ("castle, moon", "birds, moon")),
+    Tagged("ancient castle, forest, crows, moon", ("ancient castle, forest, moon", "crows, forest, moon")),
+    Tagged(
+        "floating island, waterfall, clouds, giant tree, birds",
+        ("floating island, waterfall, clouds", "giant tree, waterfall, clouds", "birds, waterfall, clouds"),
+        "1,2,1",
+    ),
+    Tagged(
+        "dark tower, red sky, dead trees, lightning, path",
+        ("red sky, lightning, path", "dark tower, lightning, path", "dead trees, lightning, path"),
+        "1;2,1,1",
+    ),
+    Tagged(
+        "red barn, wheat field, blue sky, tractor",
+        ("red barn, wheat field, blue sky", "tractor, wheat field, blue sky"),
+    ),
+    Tagged(
+        "mecha, robot, giant robot, cannon, no humans, destroyed city, fire",
+        ("giant robot, mecha, cannon, destroyed city, fire",),
+        "1",
+        "humans",
+    ),
+    Tagged("vehicle, car, red sports car, no humans, road", ("red sports car, vehicle, road",), "1", "humans"),
+    Tagged("dragon, western dragon, red dragon, no humans, flames", ("red western dragon, flames",), "1", "humans"),
+    Tagged("animal, cat, black cat, moon", ("black cat, animal, moon",), "1"),
+    Tagged("no humans, aircraft, airplane, jet, clouds", ("jet, aircraft, airplane, clouds",), "1", "humans"),
+    Tagged("watercraft, ship, sailing ship, ocean", ("sailing ship, watercraft, ocean",), "1"),
+    Tagged("bird, owl, snowy owl, branch", ("bird, owl, snowy owl, branch",), "1"),
+    Tagged(
+        "fantasy landscape, floating castle, waterfalls, rainbow, giant moon, flying ships, matte painting",
+        (
+            "floating castle, fantasy landscape, giant moon, matte painting, waterfalls, rainbow",
+            "flying ships, fantasy landscape, giant moon, matte painting, waterfalls, rainbow",
+        ),
+    ),
+    Tagged(
+        "cozy cabin, snow, pine trees, warm window light, chimney smoke, frozen lake, northern lights",
+        ("cozy cabin, snow, warm window light, chimney smoke, frozen lake, northern lights, pine trees",),
+        "1",
+    ),
+    Tagged(
+        "abandoned lighthouse, cliffs, stormy sea, seagulls, lightning, oil painting",
+        (
+            "abandoned lighthouse, stormy sea, lightning, oil painting",
+            "cliffs, stormy sea, lightning, oil painting",
+            "seagulls, stormy sea, lightning, oil painting",
+        ),
+        "1,1,1",
+    ),
+    Tagged(
+        "ancient temple, jungle, vines, waterfall, sun rays, stone statues",
+        ("ancient temple, jungle, waterfall, sun rays, vines", "stone statues, jungle, waterfall, sun rays, vines"),
+    ),
+    Tagged(
+        "2koma, 1boy, top panel: sleeping in bed, bottom panel: running late for school, toast in mouth",
+        ("1boy, sleeping in bed", "1boy, running late for school, toast in mouth"),
+        "1;1",
+    ),
+    Tagged(
+        "2koma, 1girl, left panel: crying, right panel: smiling, school uniform",
+        ("1girl, crying", "1girl, smiling, school uniform"),
+    ),
+    Tagged(
+        "4koma, 1girl, panel 1: waking up, panel 2: eating breakfast, panel 3: running, panel 4: sleeping in class",
+        ("1girl, waking up", "1girl, eating breakfast", "1girl, running", "1girl, sleeping in class"),
+        "1;1;1;1",
+    ),
+    Tagged(
+        "comic, 2koma, first panel: cat sleeping, second panel: cat knocking over vase",
+        ("cat sleeping, comic", "cat knocking over vase, comic"),
+        "1;1",
+    ),
+    Tagged(
+        "2koma, 1girl, upper panel: casual clothes, lower panel: magical girl outfit, wand",
+        ("1girl, casual clothes", "1girl, magical girl outfit, wand"),
+        "1;1",
+    ),
+    Tagged(
+        "3koma, 1boy, top: planting seed, middle: watering plant, bottom: giant sunflower",
+        ("1boy, planting seed", "1boy, watering plant", "1boy, giant sunflower"),
+        "1;1;1",
+    ),
+    Tagged(
+        "2koma, 1girl, black hair, top panel: holding umbrella, rain, bottom panel: sunny day, ice cream, manga",
+        (
+            "1girl, black hair, holding umbrella, rain, manga",
+            "1girl, black hair, sunny day, ice cream, manga",
+        ),
+        "1;1",
+    ),
+    Tagged(
+        "comic, 2koma, 1girl, 1boy, left: arguing, right: hugging",
+        ("1girl, 1boy, arguing, comic", "1girl, 1boy, hugging, comic"),
+    ),
+    Tagged(
+        "4koma, 1cat, orange fur, panel 1: sleeping; panel 2: stretching; panel 3: eating fish; panel 4: yawning",
+        (
+            "1cat, orange fur, sleeping",
+            "1cat, orange fur, stretching",
+            "1cat, orange fur, eating fish",
+            "1cat, orange fur, yawning",
+        ),
+        "1;1;1;1",
+    ),
+    Tagged(
+        "4 panel comic, 1girl, waking up, eating, drinking, sleeping",
+        ("1girl, waking up, comic", "1girl, eating, comic", "1girl, drinking, comic", "1girl, sleeping, comic"),
+        "1,1,1;1,1,1",
+    ),
+    Tagged(
+        "2girls, [blonde hair, ponytail, tennis uniform, racket], [brown hair, short hair, soccer uniform, ball], gym",
+        (
+            "1girl, blonde hair, ponytail, tennis uniform, racket, gym",
+            "1girl, brown hair, short hair, soccer uniform, ball, gym",
+        ),
+    ),
+    Tagged(
+        "1boy, 1girl, [black hair, suit, tie], [red hair, green dress, necklace], ballroom",
+        ("1boy, black hair, suit, tie, ballroom", "1girl, red hair, green dress, necklace, ballroom"),
+    ),
+    Tagged(
+        "2girls, (silver hair, red eyes, black dress), (blonde hair, blue eyes, white dress), garden",
+        ("1girl, silver hair, red eyes, black dress, garden", "1girl, blonde hair, blue eyes, white dress, garden"),
+    ),
+    Tagged(
+        "3boys, [red hair, sword], [blue hair, bow], [green hair, staff], forest",
+        ("1boy, red hair, sword, forest", "1boy, blue hair, bow, forest", "1boy, green hair, staff, forest"),
+        "1,1,1",
+    ),
+    Tagged(
+        "2boys, {black hair, glasses}, {blonde hair, earrings}, classroom",
+        ("1boy, black hair, glasses, classroom", "1boy, blonde hair, earrings, classroom"),
+    ),
+    Tagged(
+        "2girls, (masterpiece, best quality), (red hair, blue eyes), hug",
+        (
+            "1girl, (red hair), (blue eyes), hug, (masterpiece, best quality)",
+            "1girl, (red hair), (blue eyes), hug, (masterpiece, best quality)",
+        ),
+    ),
+    Tagged(
+        "newest, 2girls, holding hands, (smile, long black hair, kimono), (blush, short pink hair, school uniform)",
+        (
+            "1girl, smile, long black hair, kimono, holding hands, newest",
+            "1girl, blush, short pink hair, school uniform, holding hands, newest",
+        ),
+    ),
+    Tagged(
+        "2girls, (red hair, freckles:1.2), (black hair, glasses:1.1), library",
+        ("1girl, (red hair:1.2), (freckles:1.2), library", "1girl, (black hair:1.1), (glasses:1.1), library"),
+    ),
+    Tagged(
+        "6+girls, multiple girls, school festival, yukata, food stall, lanterns, night",
+        ("6+girls, yukata, school festival, food stall, lanterns, night",),
+        "1",
+    ),
+    Tagged("6+boys, soccer team, uniforms, field", ("6+boys, uniforms, soccer team, field",), "1"),
+    Tagged("5+girls, idol group, stage, concert", ("5+girls, stage, idol group, concert",), "1"),
+    Tagged("6+girls, 1boy, harem, classroom", ("6+girls, harem, classroom", "1boy, harem, classroom")),
+    Tagged(
+        "3+girls, red hair, blue hair, swimsuit, beach",
+        ("1girl, red hair, swimsuit, beach", "1girl, blue hair, swimsuit, beach", "1girl, swimsuit, beach"),
+        "1,1,1",
+    ),
+    Tagged("2+girls, 2+boys, party", ("2+girls, party", "2+boys, party")),
+    Tagged(
+        "hatsune miku and kagamine rin, 2girls, aqua hair, blonde hair, stage",
+        ("1girl, hatsune miku, aqua hair, stage", "1girl, kagamine rin, blonde hair, stage"),
+    ),
+    Tagged(
+        "goku and vegeta, 2boys, orange gi, blue bodysuit, spiky hair",
+        ("1boy, goku, blue bodysuit, spiky hair, orange gi", "1boy, vegeta, blue bodysuit, spiky hair, orange gi"),
+    ),
+    Tagged(
+        "asuka and rei hugging, 2girls, red hair, blue hair, plugsuit",
+        ("1girl, asuka, hugging, red hair, plugsuit", "1girl, rei, hugging, blue hair, plugsuit"),
+    ),
+    Tagged(
+        "2girls, frieren and fern, white hair, purple hair, holding staff",
+        ("1girl, frieren, white hair, holding staff", "1girl, fern, purple hair, holding staff"),
+    ),
+    Tagged(
+        "kirito and asuna holding hands, 1boy, 1girl, black coat, white dress",
+        ("1boy, kirito, holding hands, black coat", "1girl, asuna, holding hands, black coat, white dress"),
+    ),
+    Tagged("2boys, mario and luigi, red hat, green hat", ("1boy, mario, red hat", "1boy, luigi, green hat")),
+    Tagged(
+        "1boy, 1girl, link and zelda, blue tunic, white dress", ("1boy, link, blue tunic", "1girl, zelda, white dress")
+    ),
+    Tagged(
+        "2girls, saber and rin tohsaka, armor, red sweater, winter",
+        ("1girl, saber, armor, red sweater, winter", "1girl, rin tohsaka, armor, red sweater, winter"),
+    ),
+    Tagged(
+        "2girls, Mirela and Tess, Mirela has a silver bob cut and a lab coat, Tess has curly ginger hair",
+        ("1girl, Mirela, silver bob cut, lab coat", "1girl, Tess, curly ginger hair"),
+    ),
+    Tagged(
+        "2girls, rock and roll, stage, guitar",
+        ("1girl, guitar, rock and roll, stage", "1girl, guitar, rock and roll, stage"),
+    ),
+    Tagged(
+        "2girls, fire and ice, red hair, blue hair", ("1girl, red hair, fire and ice", "1girl, blue hair, fire and ice")
+    ),
+    Tagged("2girls, love and peace", ("1girl, love and peace", "1girl, love and peace")),
+    Tagged("2girls, pen and ink, kimono", ("1girl, kimono, pen and ink", "1girl, kimono, pen and ink")),
+    Tagged("2boys, black and white, sparring", ("1boy, sparring, black and white", "1boy, sparring, black and white")),
+    Tagged(
+        "3girls, luna and stella and flora, blonde hair, black hair, brown hair",
+        ("1girl, luna, blonde hair", "1girl, stella, black hair", "1girl, flora, brown hair"),
+        "1,1,1",
+    ),
 )

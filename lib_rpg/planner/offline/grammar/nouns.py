@@ -269,6 +269,8 @@ class _NounPhrase:
             self.count, noun = tag
             self.name[0] = self.name[0].with_text(noun)
             self.tag = singular(noun)
+            if "+" in low:  # "6+girls"
+                self.count, self.vague = None, low.removesuffix(noun)
         elif self.words.kind(name_start - 1) == NUMBER and len(self.name) == 1 and low in COUNTED:
             self.tag = singular(low)  # "1 girl, 1 boy"
 

@@ -8,6 +8,7 @@ from lib_rpg.planner.language.lexicon import is_abstract_noun
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, Token
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun
+from lib_rpg.planner.offline.reading.general_names import of_breed
 from lib_rpg.planner.offline.reading.lookahead import has_own_position
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import describe, next_member
@@ -15,15 +16,6 @@ from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.tags.tag import ROLE, Tag
 
-_BREEDS = {
-    "dog": lex.word_set(
-        "retriever corgi husky poodle samoyed shiba labrador beagle dalmatian pug terrier bulldog shepherd collie "
-        "dachshund rottweiler doberman chihuahua spaniel greyhound malamute pomeranian akita mastiff hound puppy"
-    ),
-    "cat": lex.word_set("siamese persian tabby calico sphynx shorthair ragdoll kitten"),
-    "horse": lex.word_set("palomino stallion mare foal mustang clydesdale friesian appaloosa"),
-    "bird": lex.word_set("parrot owl crow raven eagle hawk falcon robin sparrow pigeon dove macaw cockatoo finch"),
-}
 _ANTHRO = lex.word_set("anthro anthropomorphic furry humanoid")
 
 
@@ -82,20 +74,19 @@ def _named(state: State, phrase: Noun) -> Thing | None:
     groups = state.people.groups
     if (beast := _anthro(state, phrase)) is not None:
         return beast
-    if (animal := _of_breed(state, phrase)) is not None:
+    if (animal := of_breed(state, phrase)) is not None:
         return animal
-    if (
-        not state.people.counted
-        or not groups
-        or phrase.determiner in ("the", "each", "both", "another", *lex.POSSESSIVES)
-        or phrase.vague
-    ):
+    if not state.people.counted or not groups or phrase.vague:
         return None
+    state.people.name_by_role(phrase.noun)
     said = {token.low for token in phrase.words[: phrase.head]}
     for one in (one for group in groups for one in group.each()):
-        named = phrase.bare and one.noun == phrase.noun and one.noun != one.tag
+        named = (phrase.bare or phrase.determiner == "the") and one.noun == phrase.noun
+        named = named and (one.noun != one.tag or len(one.words) > 1 < len(phrase.words))  # "cat girl"
         if named and (said <= {token.low for token in one.words} or not _unnamed(state)):
             return one  # "mirela has a silver bob" behind "mirela and tess", no "little sister" behind an older one
+    if phrase.determiner in ("the", "each", "both", "another", *lex.POSSESSIVES):
+        return None
     for group in groups:
         if group.tag == phrase.noun:
             whole = group.count == 1 or phrase.count == group.count or is_plural(phrase.words[phrase.head].low)
@@ -114,15 +105,6 @@ def _anthro(state: State, phrase: Noun) -> Thing | None:
     if last is None or not alone or class_of(last.noun) != ANIMAL or class_of(phrase.noun) != PERSON:
         return None
     return last if {token.low for token in last.words} & _ANTHRO else None
-
-
-def _of_breed(state: State, phrase: Noun) -> Thing | None:
-    """The one animal whose breed the piece is: "1dog, beach, golden retriever"."""
-    alone = phrase.bare and state.words.is_end(phrase.start - 1) and state.words.is_end(phrase.end)
-    if not (alone and state.tag_style):
-        return None
-    animals = [thing for thing in state.reading.things if phrase.noun in _BREEDS.get(thing.noun, ())]
-    return animals[0] if len(animals) == 1 and animals[0].count == 1 else None
 
 
 def _is_name(state: State, phrase: Noun) -> bool:

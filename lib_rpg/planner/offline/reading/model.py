@@ -28,6 +28,7 @@ class Thing:
     members: list[Thing] = field(default_factory=list)  # where the prompt distinguishes things of one kind
     members_named: int = 0  # how many of the members have been mentioned
     one_of: bool = False  # a member of several, so that it takes an article
+    said_again: bool = False  # tags name it once more: "dragon, western dragon"
     listed: bool = False  # a colon follows it, and a list of what it names
     behind: bool = False  # in the background
     height: int = 0  # where it is unless something else places it: -1 in the sky, 1 in the foreground
@@ -162,6 +163,8 @@ def _tag_of(thing: Thing, count: int) -> str:
 
 def vague_name(thing: Thing) -> str:
     """Things without a number: "several birds", "her cats", "mountains"."""
+    if thing.vague.endswith("+"):
+        return f"{thing.vague}{render(thing.words)}"  # "6+girls"
     number = "" if thing.uncounted else thing.vague
     return " ".join(part for part in (render(thing.determiners), number, render(thing.words)) if part)
 

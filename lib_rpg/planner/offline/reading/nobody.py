@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import render
 from lib_rpg.planner.offline.grammar.cursor import Words
@@ -13,6 +15,7 @@ from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
 _SCENERY = frozenset({"building", "place", "object", "phenomenon", "substance"})
+_MAIN = lex.word_set("island planet station")
 _CARRIED = ("held", "accessory")
 
 
@@ -31,7 +34,17 @@ def finish_tags(state: State) -> None:
 def settle_scenery(state: State) -> None:
     """Where nobody is, what was held for scene is what the picture shows: "landscape, mountains, lake"."""
     reading = state.reading
-    if not state.tag_style or any(is_animate(thing.noun) for thing in reading.things):
+    if not state.tag_style or state.people.counted:
+        return
+    actors = [thing for thing in reading.things if is_animate(thing.noun)]
+    main = _main_building(state) if all(thing.vague for thing in actors) else []
+    if main:
+        _show(reading, main)
+        reading.things.sort(key=lambda thing: thing.words[0].index)
+        around = [t for t in reading.things[1:] if _is_bare_scenery(reading, t, beside=True) or _is_growth(t)]
+        _share(reading, around)
+        return
+    if actors:
         return
     if not reading.things:
         _show(reading, state.candidates[:1])
@@ -40,9 +53,31 @@ def settle_scenery(state: State) -> None:
         _show(reading, [found for found in state.candidates if _is_scenery(found[0])])
         _put_in_one_cell(reading)
     else:
-        # "spaceship, nebula, stars"
-        reading.leave_out(scenery)
-        reading.shared += [Shared(name_of(thing)) for thing in scenery]
+        main_thing = [thing for thing in reading.things[:1] if _is_main(thing)]  # "dark tower, red sky, dead trees"
+        _share(reading, [thing for thing in scenery if thing not in main_thing])  # "spaceship, nebula, stars"
+
+
+def _main_building(state: State) -> list[tuple[Thing, Shared]]:
+    """The building that the picture is of: "floating castle, waterfalls, flying ships"."""
+    found = state.candidates[0] if state.candidates else None
+    if found is None or not _is_main(found[0]):
+        return []
+    first = all(found[0].words[0].index < thing.words[0].index for thing in state.reading.things)
+    return [found] if first else []
+
+
+def _is_growth(thing: Thing) -> bool:
+    """ "old temple, vines"."""
+    return thing.uncounted and class_of(thing.noun) == "plant" and not thing.trailing
+
+
+def _is_main(thing: Thing) -> bool:
+    return (class_of(thing.noun) == "building" or thing.noun in _MAIN) and not thing.vague
+
+
+def _share(reading: Reading, scenery: Sequence[Thing]) -> None:
+    reading.leave_out(scenery)
+    reading.shared += [Shared(name_of(thing)) for thing in scenery]
 
 
 def _show(reading: Reading, found: list[tuple[Thing, Shared]]) -> None:
@@ -57,14 +92,16 @@ def _is_scenery(thing: Thing) -> bool:
     return class_of(thing.noun) in _SCENERY or thing.noun in lex.THINGLIKE_PLACES
 
 
-def _is_bare_scenery(reading: Reading, thing: Thing) -> bool:
-    """Whether it is scenery without article, number, place and colour."""
+def _is_bare_scenery(reading: Reading, thing: Thing, beside: bool = False) -> bool:
+    """Whether it is scenery without article, number, place and colour; `beside`: what is in the sky may have one."""
     if not _is_scenery(thing) or thing.determiners or thing.panel or thing.cellmates or thing.host or thing.members:
         return False
     if thing.count > 1 and not thing.vague:
         return False
-    told_apart = thing.behind or thing.height != 0 or any(token.low in lex.LOOKS for token in thing.words)
-    return not told_apart and not any(thing in fact.things for fact in reading.facts)
+    if any(token.low in lex.LOOKS for k, token in enumerate(thing.words) if k != thing.head):
+        return False
+    placed = thing.behind or thing.height != 0 or any(thing in fact.things for fact in reading.facts)
+    return not placed or (beside and thing.noun in lex.OVERHEAD)
 
 
 def _put_in_one_cell(reading: Reading) -> None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, Token, render
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token, render
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
@@ -21,6 +21,7 @@ from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL, built_in
 
 _STYLES = ("comic", "manga", "cartoon", "watercolor", "photo")  # what a header says of each panel
+_COMMA = Token(",", ",", COMMA)
 _MAX_WORDS = 300  # of all panels
 _DOING = ("pose", "expression", "held")  # what someone does or how they look, from one panel to the next
 
@@ -43,7 +44,12 @@ def take_panels(state: State, i: int) -> int:
         return 0
     state.look_for_panels()
     start = found.end if found is not None else i
-    spans = _labelled(words, start, HALVES if found is not None else PANELS)
+    first = _first_label(words, start) if found is not None else start
+    spans = _labelled(words, first, HALVES if found is not None else PANELS)
+    if found is not None and first > start and len(spans) > 1:
+        subject = _take_subject(state, start, first)
+        _lay_out(state, [_panel(words.tokens[span.start : span.end], subject) for span in spans], spans, found)
+        return max(span.end for span in spans)
     if len(spans) < 2:
         spans = _unlabelled(words, found) if found is not None else []
     if not spans and found is not None:
@@ -61,6 +67,11 @@ def _take_spans(state: State, spans: Sequence[_Span], found: Header | None) -> N
     subject = first if found is not None and len(spans) > found.panels else None
     things = [_panel(state.words.tokens[span.start : span.end], subject) for span in spans[1:]]
     things[:0] = [] if subject is not None else [first]
+    _lay_out(state, things, spans, found)
+
+
+def _lay_out(state: State, things: Sequence[Thing], spans: Sequence[_Span], found: Header | None) -> None:
+    """Give each panel its cell: where its label says, or else in rows."""
     for k in range(found.start, found.said) if found is not None else ():
         if state.words.low(k) in _STYLES:
             state.share(k, k + 1, alone=True)
@@ -78,12 +89,32 @@ def _take_spans(state: State, spans: Sequence[_Span], found: Header | None) -> N
     lay_out(state.reading, [things[k : k + columns] for k in range(0, len(things), columns)])
 
 
+def _first_label(words: Words, start: int) -> int:
+    """Where the labels begin: "2koma, 1boy, top panel: sleeping, bottom panel: running"; `start` if nowhere."""
+    ends = (k for k in range(start, len(words)) if words.is_end(k - 1))
+    return next((k for k in ends if (mark := label(words, k, HALVES)) and words.kind(mark.end - 1) == COLON), start)
+
+
+def _take_subject(state: State, start: int, end: int) -> Thing | None:
+    """Whom all panels are about, in front of the labels; what is of the whole picture is shared."""
+    said: list[Token] = []
+    for span in _split(state.words, start, (STOP, COMMA)):
+        if span.end > end:
+            break
+        if _is_shared(state.words, span):
+            state.share(span.start, span.end, alone=True)
+        else:
+            said += [_COMMA, *state.words.tokens[span.start : span.end]]
+    return _panel(said[1:], None) if said else None
+
+
 def _panel(tokens: Sequence[Token], subject: Thing | None) -> Thing:
     """A panel's words as one thing in one cell; `subject`: whom they are about, where they do not name it."""
     if subject is not None:
         name = list(subject.words)
-        trailing = [*subject.trailing, tuple(tokens)]
-        return Thing(name, subject.head, 1, subject.determiners, trailing=trailing, panel=True)
+        said = tuple(tokens) if tokens and not subject.tag else (_COMMA, *tokens)
+        trailing = [*subject.trailing, said]
+        return Thing(name, subject.head, 1, subject.determiners, trailing=trailing, panel=True, tag=subject.tag)
     words = Words(tokens)
     phrase = noun(words, 0)
     if phrase is None:

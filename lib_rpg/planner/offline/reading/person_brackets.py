@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, Group, Token
+from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.numbers import count_tag
+from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL, built_in
 
 _STOP = Token(".", ".", STOP)
 
 
 def open_person_brackets(tokens: Sequence[Token]) -> list[Token]:
     """The words with a stop in the place of each bracket around a person; brackets that weigh words stay."""
+    if one_each := _of_counted(tokens):
+        return _opened_one_each(tokens, one_each)
     result: list[Token] = []
     inside: tuple[Group, ...] = ()
     for i, token in enumerate(tokens):
-        still = tuple(group for group in inside if any(group is other for other in token.groups))
+        still = tuple(group for group in inside if _is_in(token, group))
         opened = next((group for group in token.groups if _is_of_person(tokens, i, group)), None)
         if len(still) < len(inside) or opened is not None:
             result.append(_STOP)
@@ -30,11 +35,58 @@ def _is_of_person(tokens: Sequence[Token], i: int, group: Group) -> bool:
     """Whether brackets without a weight open at i around a count tag and what is said of it."""
     if (group.opens, group.closes) != ("(", ")") or not count_tag(tokens[i].low):
         return False
-    if i and any(group is other for other in tokens[i - 1].groups):
+    if i and _is_in(tokens[i - 1], group):
         return False
     k = i
-    while k < len(tokens) and any(group is other for other in tokens[k].groups):
+    while k < len(tokens) and _is_in(tokens[k], group):
         if tokens[k].kind == COMMA:
             return True
         k += 1
     return False
+
+
+# One pair for each of the people that are counted: "2girls, [blonde hair, hat], [brown hair, scarf]"
+
+
+def _of_counted(tokens: Sequence[Token]) -> list[tuple[Group, str]]:
+    """The brackets around tags of one person each, with the person's count tag, where there are as many as people."""
+    first = next((i for i in range(len(tokens)) if _is_around_tags(tokens, i)), 0)
+    counted = [tag for token in tokens[:first] if (tag := count_tag(token.low)) and is_animate(tag[1])]
+    people = [f"1{singular(noun)}" for count, noun in counted for _ in range(count)]
+    groups = [token.groups[0] for i, token in enumerate(tokens) if _is_around_tags(tokens, i)]
+    return list(zip(groups, people, strict=True)) if 1 < len(groups) == len(people) else []
+
+
+def _is_around_tags(tokens: Sequence[Token], i: int) -> bool:
+    """Whether brackets without a weight open at i, around tags about someone, and are a piece of their own."""
+    if not tokens[i].groups or (i and tokens[i - 1].kind not in (COMMA, STOP)):
+        return False
+    group = tokens[i].groups[0]
+    if group.closes not in (")", "]", "}") or (i and _is_in(tokens[i - 1], group)):
+        return False
+    end = i
+    while end < len(tokens) and _is_in(tokens[end], group):
+        end += 1
+    commas = [k for k in range(i, end) if tokens[k].kind == COMMA]
+    if not commas or (end < len(tokens) and tokens[end].kind not in (COMMA, STOP)):
+        return False
+    first = " ".join(token.low for token in tokens[i : commas[0]])
+    return (built_in().of_whole(first) or built_in().of_part(first)) in PERSONAL
+
+
+def _opened_one_each(tokens: Sequence[Token], one_each: Sequence[tuple[Group, str]]) -> list[Token]:
+    """Stops in the place of the brackets, and each person's count tag behind where theirs open."""
+    result: list[Token] = []
+    inside: Group | None = None
+    for token in tokens:
+        mine = next(((group, tag) for group, tag in one_each if _is_in(token, group)), None)
+        if mine is None or mine[0] is not inside:
+            result += [_STOP] if inside is not None or mine is not None else []
+            result += [Token(mine[1], mine[1]), Token(",", ",", COMMA)] if mine is not None else []
+            inside = mine[0] if mine is not None else None
+        result.append(replace(token, groups=token.groups[1:]) if mine is not None else token)
+    return result
+
+
+def _is_in(token: Token, group: Group) -> bool:
+    return any(group is other for other in token.groups)

@@ -11,6 +11,8 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import noun, place_here
 from lib_rpg.planner.offline.grammar.numbers import count_tag
+from lib_rpg.planner.offline.reading.general_names import names_breed
+from lib_rpg.planner.offline.reading.joined_names import joined_names
 from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.referents import named_members
 from lib_rpg.planner.offline.reading.state import State
@@ -28,6 +30,10 @@ _OWNERS = lex.POSSESSIVES | lex.word_set("the one both each")  # of a part: "on 
 _PERSONAL_PRONOUNS = lex.word_set("him her them it me us")
 _HANDLED = frozenset({"food", "instrument"})  # "pouring coffee", but not "glowing runes"
 _BUILT = frozenset({"building", "place", "furniture"})
+_FAR = frozenset({"vehicle", "object", "plant"})
+_BY_ITSELF = lex.word_set(
+    "flying floating burning glowing hanging sailing drifting hovering orbiting crumbling falling"
+)
 _OF_PICTURE = ("medium", "style", "camera")
 
 
@@ -37,6 +43,8 @@ def kind_of(state: State, i: int, end: int) -> str:
     tokens = words.tokens[i:end]
     if not tokens or count_tag(tokens[0].low):
         return ""
+    if joined_names(state, i, end):
+        return NAME
     text = " ".join(token.low for token in tokens if token.kind != SYMBOL or token.text.isascii())
     kind = state.kinds.of_whole(text)
     if not kind and _starts_sentence(state, i, end):
@@ -88,9 +96,16 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
         return not (state.people.counted and class_of(state.words.low(i + 1)) == PART)  # "four arms"
     if low in ("other", "another"):
         return True
+    if state.people.counted and _acts(state.words, i, end):
+        return True  # "king and knight, knight kneeling"
     # "2girls, one in red, one in orange, drinking tea"; but not "…, the other one with glasses, black hair, smiling"
     of_all = is_ing_verb(low) and low not in lex.CLOTHED and bool(named_members(state))
     return of_all and state.tag_end != i - 1
+
+
+def _acts(words: Words, i: int, end: int) -> bool:
+    """ "cat girl sleeping"."""
+    return any(class_of(words.low(k)) == PERSON and is_ing_verb(words.low(k + 1)) for k in range(i, end - 1))
 
 
 def _is_numbered_part(words: Words, i: int, end: int) -> bool:
@@ -141,10 +156,12 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
     if is_ing_verb(first) and words.kind(i) == WORD and not (is_adjective(first) and of not in _HANDLED):
         if beside_people and end == i + 2 and (of in _BUILT or head in lex.AFTER_ING):
             return SCENE  # "living room", "vending machine"
+        if names_moving_thing(words, i) == end:
+            return SCENE if beside_people else ""  # "flying ships"
         return "pose" if state.tag_style and of not in (ANIMAL, PERSON) else ""
     if of == PERSON and state.people.counted and words.kind(end) != COLON:
         return _kind_of_role(state, head)  # but "mother: brown hair" names one
-    if of in (PERSON, ANIMAL):
+    if of in (PERSON, ANIMAL) or names_breed(state, singular(head)):
         return ""
     if _is_part_of_last(state, head):
         return LOOK  # "a fortress, rusted plating"
@@ -171,6 +188,13 @@ def _is_part_of_last(state: State, head: str) -> bool:
     return last is not None and singular(head) in lex.PARTS_OF_THINGS and not is_animate(last.noun) and not last.vague
 
 
+def names_moving_thing(words: Words, i: int) -> int:
+    """ "flying ships", which nobody flies: the end, or 0."""
+    head = words.low(i + 1)
+    moves = words.low(i) in _BY_ITSELF and class_of(head) in _BUILT | _FAR and words.is_end(i + 2)
+    return i + 2 if moves and words.is_end(i - 1) else 0
+
+
 def _kind_of_joined(state: State, i: int, end: int) -> str:
     """The kind of "knight and wizard", "black and white", "fire and ice"."""
     words = state.words
@@ -178,12 +202,10 @@ def _kind_of_joined(state: State, i: int, end: int) -> str:
     people = state.people
     heads = [words.low(k - 1) for k in range(i + 1, end + 1) if k == end or words.low(k) in ("and", "&")]
     kinds = {class_of(head) for head in heads}
-    if people.counted and (people.are_several or not people.groups):
-        if kinds == {PERSON}:
-            return ROLE
-        if kinds == {""} and not known and end - i > 3 and not any(map(is_abstract_noun, heads)):
-            return NAME  # "asuka langley and ayanami rei"
-    if people.counted and not known and kinds.isdisjoint({PERSON, ANIMAL, "", PART}):
+    if people.counted and (people.are_several or not people.groups) and kinds == {PERSON}:
+        return ROLE
+    named = any(class_of(head) or is_abstract_noun(head) for head in heads)
+    if people.counted and named and not known and kinds.isdisjoint({PERSON, ANIMAL, PART}):
         return SCENE  # "fire and ice"
     return "" if known or _joins_things(state, i, end) else UNKNOWN
 

@@ -14,13 +14,14 @@ from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import place_at
+from lib_rpg.planner.offline.reading.joined_names import joined_names
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.piece_kinds import COUNT, LOOK, OBJECT, OF_SOMEONE, SCENE, UNKNOWN, kind_of
 from lib_rpg.planner.offline.reading.places import take_order
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.tags.owners import add_tag
-from lib_rpg.planner.offline.tags.tag import NAME, ROLE, TOGETHER, Tag
+from lib_rpg.planner.offline.tags.tag import ROLE, TOGETHER, Tag
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
 _LABELS = lex.word_set("artist style embedding copyright series meta rating source")  # "artist:wlop"
@@ -141,8 +142,16 @@ def _take_personal(state: State, i: int, end: int, kind: str) -> int:
     before_count = not people.groups and state.last is not None and is_animate(state.last.noun)
     if state.last is not None and (not state.tag_style or before_count):
         people.speak_of([state.last])  # "left girl: white hair; right girl: black hair; 2girls"
-    for part in _parts(state.words.tokens[i:end]) if kind in (ROLE, NAME) else (tuple(state.words.tokens[i:end]),):
-        people.take(Tag(kind, part))
+    tokens = state.words.tokens[i:end]
+    if names := joined_names(state, i, end):
+        behind = sum(map(len, names)) + len(names) - 1
+        for name in names:
+            people.take(Tag(ROLE, name))
+        if doing := tuple(tokens[behind:]):
+            people.take(Tag(TOGETHER, doing))  # "asuka and rei hugging, 2girls"
+    else:
+        for part in _parts(tokens) if kind == ROLE else (tuple(tokens),):
+            people.take(Tag(kind, part))
     state.end_tag(end)
     return end
 

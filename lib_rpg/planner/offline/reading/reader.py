@@ -32,6 +32,7 @@ from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery
 from lib_rpg.planner.offline.reading.own_scenery import place_scenery
 from lib_rpg.planner.offline.reading.panels import take_panels
 from lib_rpg.planner.offline.reading.person_brackets import open_person_brackets
+from lib_rpg.planner.offline.reading.piece_kinds import names_moving_thing
 from lib_rpg.planner.offline.reading.pieces import take_piece
 from lib_rpg.planner.offline.reading.places import below_the_sky, take_corners, take_order, take_place
 from lib_rpg.planner.offline.reading.predicates import (
@@ -208,6 +209,8 @@ def _is_bare_tag(state: State, i: int) -> bool:
     words, low = state.words, state.words.low(i)
     if low in lex.BEHIND | lex.CLOTHED or is_finite(words, i) or is_adverb_of_verb(words, i):
         return False  # "a man with a red beard, wearing round sunglasses"
+    if state.tag_style and names_moving_thing(words, i):
+        return True
     participle = low in lex.PARTICIPLES or (low.endswith("ed") and len(low) > 4)
     verbal = participle or (low in lex.VERBS and low not in lex.PLAIN_VERBS | lex.NOUN_LIKE)
     third_person = low in lex.VERBS and low not in lex.PLAIN_VERBS

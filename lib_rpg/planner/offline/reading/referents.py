@@ -136,11 +136,18 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
     for thing in state.reading.things:
         same = thing.noun == phrase.noun and thing.count == 1 and not thing.determiners and not thing.tag
         again = [token.low for token in thing.words] == [token.low for token in phrase.words]
-        described = len(thing.words) == 1 or len(phrase.words) == 1
+        described = len(thing.words) == 1 or len(phrase.words) == 1 or _is_same_kind(thing, phrase)
         said = where is not None or _is_described_behind(state, thing, phrase)
         if same and ((again and said) or (state.tag_style and (again or described))):
+            thing.said_again = True
             return thing if where is None or not _stands_elsewhere(state, thing, where) else None
     return None
+
+
+def _is_same_kind(thing: Thing, phrase: Noun) -> bool:
+    """Whether it was named without the words that tell it apart from others: "dragon, western dragon, red dragon"."""
+    colours = [bool(lex.COLORS.intersection(token.low for token in words)) for words in (thing.words, phrase.words)]
+    return thing.said_again and not all(colours)
 
 
 def _is_described_behind(state: State, thing: Thing, phrase: Noun) -> bool:

@@ -9,6 +9,7 @@ from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.counted_people import take_counted
 from lib_rpg.planner.offline.reading.facts import place_at
+from lib_rpg.planner.offline.reading.general_names import name_exactly
 from lib_rpg.planner.offline.reading.lookahead import left_out_noun
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import describe, known_thing, same_thing
@@ -41,6 +42,8 @@ def take_noun(state: State, phrase: Noun) -> int:
     elif (same := same_thing(state, phrase)) is not None:
         describe(same, phrase.words[: phrase.head])  # "robot, giant robot"
         state.mention(same, after)
+    elif state.tag_style and (general := name_exactly(state, phrase)) is not None:
+        state.mention(general, after)  # "vehicle, car"
     elif (borrowed := left_out_noun(state.words, phrase)) is not None:
         state.add_thing(make_thing(state.words, phrase, borrowed), after)  # "a red and a blue car"
     elif is_setting(state, phrase):

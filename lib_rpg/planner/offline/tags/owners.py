@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.tags.tag import NAME, ROLE, Tag
+
+Filled = dict[int, set[str]]
+"""The slots that each person has, by the id of the person."""
 
 _OFTEN_OF_ALL = frozenset({"expression", "pose"})
 
@@ -26,35 +30,79 @@ def give_out(groups: Sequence[Thing], tags: Sequence[Tag]) -> list[Tag]:
     Where a slot is taken twice, the next one is the next person's: "red hair, glasses, blue hair", or slot by slot:
     "long hair, short hair, blue dress, red dress". All others are of all whom they fit.
     """
+    count = sum(group.count for group in groups)
     names = [tag for tag in tags if tag.kind == NAME]
-    if len(names) != sum(group.count for group in groups):
+    if len(names) != count:
         tags = [tag for tag in tags if tag.kind != NAME]
     else:
         names = []
-    counts = Counter(slot for tag in tags for slot in tag.slots())
+    filled: Filled = {}
+    for kind in (ROLE, NAME):
+        called = [tag for tag in tags if tag.kind == kind]
+        if count > 1 and len(called) == count and not _is_interrupted(called, tags):
+            people = _each(groups)
+            filled = filled or {id(person): set() for person in people}
+            _by_slot(people, called, frozenset({ROLE}), {id(person): set() for person in people})
+            tags = [tag for tag in tags if tag not in called and not _is_of_role(people, tag, filled)]
+    _divide(groups, tags, filled)
+    return names
+
+
+def _divide(groups: Sequence[Thing], tags: Sequence[Tag], filled: Filled) -> None:
+    """Give tags to several people, who have what is `filled` already."""
+    counts = Counter(slot for slots in [*filled.values(), *(tag.slots() for tag in tags)] for slot in slots)
     dividing = frozenset(slot for slot, count in counts.items() if count > 1)
     if not dividing:
         for tag in tags:
             _give_all(groups, tag)
+        return
+    people = _each(groups)
+    filled = filled or {id(person): set() for person in people}
+    if _goes_by_person(tags, dividing):
+        looks = [slot for slot in dividing & _OFTEN_OF_ALL if not _is_slot_interrupted(tags, slot)]
+        _by_person(people, tags, dividing.difference(looks), filled)  # "smile, blush, red hair, glasses, blue hair"
     else:
-        people = [one for group in groups for one in (group.split() if group.count > 1 else [group])]
-        by_person = any(_is_interrupted(tags, slot) for slot in dividing)
-        (_by_person if by_person else _by_slot)(people, tags, dividing)
-    return names
+        _by_slot(people, tags, dividing, filled)
 
 
-def _is_interrupted(tags: Sequence[Tag], slot: str) -> bool:
-    """Whether other tags are between the first two of this slot: "red hair, glasses, blue hair"."""
-    first, second, *_ = [k for k, tag in enumerate(tags) if slot in tag.slots()]
-    return second > first + 1
+def _each(groups: Sequence[Thing]) -> list[Thing]:
+    return [one for group in groups for one in (group.split() if group.count > 1 else [group])]
+
+
+def _is_of_role(people: Sequence[Thing], tag: Tag, filled: Filled) -> bool:
+    """Whether the tag names the role of one of them, who gets it: the "maid headdress" of "maid, princess"."""
+    for person in people if tag.is_of_people else ():
+        said = {token.low for segment in [person.words, *person.trailing] for token in segment}
+        if said.intersection(tag.lows[:-1]) - lex.ADJECTIVES - {""}:
+            filled[id(person)] |= tag.slots()
+            add_tag(person, tag)
+            return True
+    return False
+
+
+def _goes_by_person(tags: Sequence[Tag], dividing: frozenset[str]) -> bool:
+    """Whether all of one person comes before the next one's: "red hair, glasses, blue hair", by the first slot."""
+    first = [tag.slots() & dividing for tag in tags if tag.kind not in _OFTEN_OF_ALL and tag.slots() & dividing]
+    slots = first[0] if first else dividing
+    return all(_is_slot_interrupted(tags, slot) for slot in slots)
+
+
+def _is_slot_interrupted(tags: Sequence[Tag], slot: str) -> bool:
+    return _is_interrupted([tag for tag in tags if slot in tag.slots()], tags)
+
+
+def _is_interrupted(some: Sequence[Tag], tags: Sequence[Tag]) -> bool:
+    """Whether other tags are between the first two of these."""
+    places = [k for k, tag in enumerate(tags) if tag in some]
+    return len(places) > 1 and places[1] > places[0] + 1
 
 
 def _give_all(people: Sequence[Thing], tag: Tag) -> None:
-    for person in _fitting(people, [tag]):
+    for person in fitting(people, [tag]):
         add_tag(person, tag)
 
 
-def _fitting(people: Sequence[Thing], tags: Sequence[Tag]) -> Sequence[Thing]:
+def fitting(people: Sequence[Thing], tags: Sequence[Tag]) -> Sequence[Thing]:
     """Those whom all the tags fit: men for a beard, people for clothes; all where there are none."""
     found = [one for one in people if all(tag.fits(one.tag) for tag in tags)] or list(people)
     if any(tag.is_of_people for tag in tags):
@@ -62,37 +110,47 @@ def _fitting(people: Sequence[Thing], tags: Sequence[Tag]) -> Sequence[Thing]:
     return found
 
 
-def _by_slot(people: Sequence[Thing], tags: Sequence[Tag], dividing: frozenset[str]) -> None:
-    """The next one of a slot is the next person's."""
-    filled: dict[int, set[str]] = {id(person): set() for person in people}
-    for tag in tags:
-        slots = tag.slots() & dividing
-        if not slots:
-            _give_all(people, tag)
-            continue
-        fitting = _fitting(people, [tag])
-        person = next((one for one in fitting if not slots & filled[id(one)]), fitting[-1])
-        filled[id(person)] |= slots
-        add_tag(person, tag)
+def _by_slot(people: Sequence[Thing], tags: Sequence[Tag], dividing: frozenset[str], filled: Filled) -> None:
+    """The next one of a slot is the next person's; what only some can have is given before the others."""
+    owners: dict[int, Sequence[Thing]] = {}
+    order = sorted(range(len(tags)), key=lambda k: len(fitting(people, [tags[k]])))
+    for place, k in enumerate(order):
+        slots = tags[k].slots() & dividing
+        able = fitting(people, [tags[k]])
+        if slots:
+            rivals = [tags[j] for j in order if j != k and slots & tags[j].slots()]
+            free = [one for one in able if not slots & filled[id(one)]] or able[-1:]
+            left = [tag for tag in rivals if tags.index(tag) in order[place:]]
+            alone = not any(one in fitting(people, [tag]) for tag in left for one in free)
+            by_sex = any(len(fitting(people, [tag])) < len(people) for tag in (*rivals, tags[k]))
+            able = free if alone and by_sex else free[:1]
+        for person in able if slots else ():
+            filled[id(person)] |= slots
+        owners[k] = able
+    for k, tag in enumerate(tags):
+        for person in owners[k]:
+            add_tag(person, tag)
 
 
-def _by_person(people: Sequence[Thing], tags: Sequence[Tag], dividing: frozenset[str]) -> None:
+def _by_person(people: Sequence[Thing], tags: Sequence[Tag], dividing: frozenset[str], filled: Filled) -> None:
     """All tags up to the next one of a slot that is taken are one person's; those before the first are of all."""
     blocks: list[list[Tag]] = []
-    filled: set[str] = set()
+    taken: set[str] = set()
     for tag in tags:
         slots = tag.slots() & dividing
-        if slots and (not blocks or slots & filled):
+        if slots and (not blocks or slots & taken):
             blocks.append([])
-            filled = set()
-        filled |= slots
+            taken = set()
+        taken |= slots
         if blocks and (slots or (tag.slots() and tag.kind not in _OFTEN_OF_ALL)):
             blocks[-1].append(tag)
         else:
             _give_all(people, tag)
     left = list(people)
-    for block in blocks:
-        fitting = _fitting(left or people[-1:], block)
+    for block in sorted(blocks, key=lambda block: len(fitting(people, block))):
+        able = fitting(left or people[-1:], block)
+        slots = frozenset(slot for tag in block for slot in tag.slots())
+        person = next((one for one in able if not slots & filled[id(one)]), able[0])
         for tag in block:
-            add_tag(fitting[0], tag)
-        left = [one for one in left if one is not fitting[0]]
+            add_tag(person, tag)
+        left = [one for one in left if one is not person]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.tags.owners import add_tag, give_out
-from lib_rpg.planner.offline.tags.tag import TOGETHER, Tag
+from lib_rpg.planner.offline.tags.owners import add_tag, fitting, give_out
+from lib_rpg.planner.offline.tags.tag import ROLE, TOGETHER, Tag
 
 _SEXES = frozenset({"male", "female"})
 
@@ -72,16 +72,31 @@ class People:
         said = [token.low for one in self.scope for segment in one.trailing for token in segment]
         return not _SEXES.isdisjoint(said) or (len(self.groups) == 1 and _says_sex(self._early))
 
+    def name_by_role(self, noun: str) -> None:
+        """Name people by their roles where one of these is spoken of again: "maid and nun, the nun in …"."""
+        scope = next((theirs for theirs, tag in self._of_several if tag.kind == ROLE and tag.head == noun), None)
+        roles = [tag for theirs, tag in self._of_several if theirs == scope and tag.kind == ROLE]
+        left = [one for group in scope or () for one in (group.split() if group.count > 1 else [group])]
+        if len(roles) != len(left):
+            return
+        for role in roles:
+            person = fitting(left, [role])[0]
+            person.words, person.head = list(role.tokens), len(role.tokens) - 1
+            left.remove(person)
+        self._of_several = [(theirs, tag) for theirs, tag in self._of_several if tag not in roles]
+
     def finish(self) -> list[Tag]:
         """Give every tag to its people; the tags that are nobody's come back."""
         self._early += self._ahead
         if self._early and self.groups:
-            self._of_several[:0] = [(self.groups[:1], tag) for tag in self._early]
+            of_all = (ROLE, TOGETHER)  # "kirito and asuna hugging, 1boy, 1girl"
+            scopes = [self.groups if tag.kind in of_all else self.groups[:1] for tag in self._early]
+            self._of_several[:0] = zip(scopes, self._early, strict=True)
             self._early = []
-        scopes: list[list[Thing]] = []
+        different: list[list[Thing]] = []
         for scope, _ in self._of_several:
-            scopes += [scope] if scope not in scopes else []
-        for scope in scopes:
+            different += [scope] if scope not in different else []
+        for scope in different:
             self._early += give_out(scope, [tag for theirs, tag in self._of_several if theirs == scope])
         return self._early
 

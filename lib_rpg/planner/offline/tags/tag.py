@@ -24,6 +24,16 @@ _GARMENTS = {
     "feet": "boots shoes sneakers heels sandals",
 }
 _SLOT_OF_GARMENT = {singular(word): slot for slot, words in _GARMENTS.items() for word in words.split()}
+_ONE_PIECE = lex.word_set("dress gown hanfu cheongsam qipao sundress sari jumpsuit bodysuit leotard")
+_OPPOSITES = {
+    "hair colour": "bald",
+    "holiness": "halo horns",
+    "height": "tall short",
+    "build": "muscular skinny slim chubby plump petite toned",
+    "age": "young old elderly teenage",
+    "sex": "male female",
+}
+_OPPOSED = {singular(word): slot for slot, words in _OPPOSITES.items() for word in words.split()}
 _ONE_OF_A_KIND = frozenset({"eyes", "expression", "pose", "held"})
 _PEOPLE_ONLY = frozenset({"expression", "garment", "accessory", "hair", "held", ROLE, NAME})
 
@@ -32,7 +42,7 @@ MALE = lex.MEN | lex.word_set(
 )
 FEMALE = lex.WOMEN | lex.word_set(
     "dress skirt gown veil tiara breasts cleavage lipstick bikini swimsuit bra panties leotard blouse corset bloomers "
-    "pregnant female"
+    "pregnant female sundress miniskirt nightgown lingerie cheongsam qipao thighhighs pantyhose twintails"
 )
 _TAGS_OF_GENDER = {"male": lex.word_set("boy man male"), "female": lex.word_set("girl woman female")}
 
@@ -83,9 +93,13 @@ class Tag(NamedTuple):
             return frozenset()  # "matching coats"
         if self.kind in (ROLE, NAME):
             return frozenset({ROLE})
+        if opposed := _OPPOSED.get(self.head, ""):
+            return frozenset({opposed})
         if self.kind == "hair":
             said = {"hair colour": lows & _HAIR_COLOURS, "hair length": lows & _LENGTHS}
             return frozenset(slot for slot, words in said.items() if words) or frozenset({self.head})
+        if self.head in _ONE_PIECE:
+            return frozenset({"full", "top", "bottom"})
         if self.kind == "garment":
             return frozenset({_SLOT_OF_GARMENT.get(self.head, self.head)})
         return frozenset({self.kind if self.kind in _ONE_OF_A_KIND else self.head})

@@ -1,0 +1,89 @@
+"""General names in tags, of what the tags name more exactly too: "vehicle, car", "bird, owl", "2dogs, husky, corgi"."""
+
+from __future__ import annotations
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural, singular
+from lib_rpg.planner.language.prompt_tokens import COMMA, Token
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of
+from lib_rpg.planner.offline.grammar.nouns import Noun
+from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.referents import next_member
+from lib_rpg.planner.offline.reading.state import State
+
+BREEDS = {
+    "dog": lex.word_set(
+        "retriever corgi husky poodle samoyed shiba labrador beagle dalmatian pug terrier bulldog shepherd collie "
+        "dachshund rottweiler doberman chihuahua spaniel greyhound malamute pomeranian akita mastiff hound puppy"
+    ),
+    "cat": lex.word_set("siamese persian tabby calico sphynx shorthair ragdoll kitten bengal"),
+    "horse": lex.word_set("palomino stallion mare foal mustang clydesdale friesian appaloosa"),
+    "bird": lex.word_set(
+        "parrot owl crow raven eagle hawk falcon robin sparrow pigeon dove macaw cockatoo finch penguin swan duck "
+        "flamingo peacock hummingbird kingfisher toucan seagull heron"
+    ),
+    "fish": lex.word_set("shark koi goldfish clownfish carp salmon tuna"),
+    "insect": lex.word_set("butterfly bee beetle dragonfly moth ladybug mantis ant"),
+    "dinosaur": lex.word_set("tyrannosaurus triceratops raptor velociraptor stegosaurus"),
+}
+_MACHINES = lex.word_set("mecha mech robot android")
+_NAMES = {
+    **BREEDS,
+    **{name: _MACHINES - {name} for name in _MACHINES},
+    "flower": lex.word_set("rose lily tulip sunflower lotus orchid daisy hydrangea peony hibiscus dandelion poppy"),
+    "fruit": lex.word_set("apple orange lemon strawberry banana cherry grape peach pear watermelon pineapple mango"),
+    "aircraft": lex.word_set("airplane plane jet helicopter biplane fighter airship bomber"),
+    "airplane": lex.word_set("jet biplane fighter bomber"),
+    "watercraft": lex.word_set("ship boat sailboat yacht submarine canoe"),
+    "spacecraft": lex.word_set("spaceship starship rocket shuttle"),
+    "car": lex.word_set("coupe convertible limousine ferrari porsche lamborghini"),
+}
+_CLASSES = {
+    "vehicle": "vehicle", "building": "building", "weapon": "weapon", "instrument": "instrument", "food": "food",
+    "plant": "plant", "furniture": "furniture", "animal": ANIMAL, "creature": ANIMAL, "beast": ANIMAL,
+    "monster": ANIMAL, "pet": ANIMAL,
+}  # fmt: skip
+
+
+def name_exactly(state: State, phrase: Noun) -> Thing | None:
+    """The one thing whose general or exact name this piece is too; it has the exact one as its name from now on."""
+    if not _is_piece(state, phrase) or is_plural(phrase.words[phrase.head].low):
+        return None
+    for thing in state.reading.things:
+        if thing.count != 1 or thing.determiners or thing.tag or thing.host is not None:
+            continue
+        if _is_exact(thing.noun, phrase.noun) and len(thing.words) == 1:
+            thing.trailing.append((Token(",", ",", COMMA), *thing.words))
+            thing.words, thing.head = list(phrase.words), phrase.head
+            return thing
+        if _is_exact(phrase.noun, thing.noun) and len(phrase.words) == 1:
+            thing.trailing.append((Token(",", ",", COMMA), *phrase.words))
+            return thing
+    return None
+
+
+def of_breed(state: State, phrase: Noun) -> Thing | None:
+    """The animal whose breed the piece is: "1dog, beach, golden retriever"; of "2dogs, husky, corgi" each has one."""
+    if not (_is_piece(state, phrase) and state.tag_style):
+        return None
+    animals = [thing for thing in state.reading.things if phrase.noun in BREEDS.get(thing.tag or thing.noun, ())]
+    if len(animals) != 1 or (animals[0].count > 1 and not animals[0].tag):
+        return None
+    herd = animals[0]
+    breeds = [token for token in state.words.tokens if singular(token.low) in BREEDS[herd.tag or herd.noun]]
+    return next_member(herd) if len(breeds) == herd.count > 1 else herd
+
+
+def names_breed(state: State, noun: str) -> bool:
+    """Whether the noun is a breed of an animal that was named before: "3cats, siamese, tabby, calico"."""
+    return any(noun in BREEDS.get(thing.tag or thing.noun, ()) for thing in state.reading.things)
+
+
+def _is_piece(state: State, phrase: Noun) -> bool:
+    return phrase.bare and state.words.is_end(phrase.start - 1) and state.words.is_end(phrase.end)
+
+
+def _is_exact(general: str, name: str) -> bool:
+    """Whether something of this general name can have the other one too."""
+    of = _CLASSES.get(general, "")
+    return name in _NAMES.get(general, ()) or (bool(of) and name != general and class_of(name) == of)

@@ -1,0 +1,43 @@
+"""Names of all the people that tags count, joined by "and": "asuka langley and ayanami rei hugging, 2girls"."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.lexicon import is_abstract_noun, is_common_verb
+from lib_rpg.planner.language.prompt_tokens import WORD, Token
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.numbers import count_tag
+from lib_rpg.planner.offline.reading.state import State
+
+_AND = ("and", "&")
+_MAX_WORDS = 3  # of a name
+
+
+def joined_names(state: State, i: int, end: int) -> list[tuple[Token, ...]]:
+    """The names in the piece [i, end), as many as people; none where these are no names."""
+    words = state.words
+    if not state.people.counted or not any(words.low(k) in _AND for k in range(i + 1, end - 1)):
+        return []
+    end = next((k for k in range(i + 3, end) if is_ing_verb(words.low(k))), end)
+    edges = [i - 1, *(k for k in range(i, end) if words.low(k) in _AND), end]
+    parts = [tuple(words.tokens[a + 1 : b]) for a, b in pairwise(edges)]
+    counted = [tag[0] for token in words.tokens if (tag := count_tag(token.low)) and is_animate(tag[1])]
+    if len(parts) != sum(counted) or not all(_can_be_name(state, part) for part in parts):
+        return []
+    return parts if any(_is_unknown(part[-1].low) for part in parts) else []
+
+
+def _can_be_name(state: State, part: tuple[Token, ...]) -> bool:
+    text = " ".join(token.low for token in part)
+    if not 0 < len(part) <= _MAX_WORDS or any(token.kind != WORD for token in part) or state.kinds.of_whole(text):
+        return False
+    head = part[-1].low
+    return class_of(head) not in (PERSON, ANIMAL, PART) and not is_adjective(head)
+
+
+def _is_unknown(low: str) -> bool:
+    """Whether it is in no list, as most names are."""
+    known = lex.SCENE_WORDS | lex.MEDIA | lex.QUALITY_WORDS | lex.PLAIN_VERBS
+    return not (class_of(low) or low in known or is_common_verb(low) or is_abstract_noun(low))
