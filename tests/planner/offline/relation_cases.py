@@ -20,6 +20,17 @@ HOLDERS = (  # the place behind what someone holds is that of the holder
     Sentence("a man with a dog on the left", "dog | man"),
     Sentence("a man with a tree on the left", "tree | man"),
 )
+SEATS = (  # who sits on a thing shares its place, also where the side is said first; what is far away is above
+    Sentence(
+        "On the right, a bride sits on a leather trunk and reads a letter. On the left a man.",
+        "man | bride reading a letter + leather trunk",
+    ),
+    Sentence("On the left sits a cat, on the right stands a dog", "cat | dog"),
+    Sentence(
+        "On the left, a man. On the right, a woman. In the background, a train and a castle.",
+        "train | castle / man | woman",
+    ),
+)
 DEPTHS = (  # several in front of a thing or behind it keep their places; scenery is behind all
     Sentence("a hen and a rooster pecking corn behind the shed", "hen | rooster pecking corn / shed"),
     Sentence("a cat, a dog and a bird behind a red car", "cat | dog | bird / red car"),
@@ -107,4 +118,4 @@ NOUNS_AS_VERBS = (  # "lighting a candle" is done, "laid out" is how things are
     Sentence("two sour, wrinkled, gossiping aunts", "sour, wrinkled, gossiping aunt | sour, wrinkled, gossiping aunt"),
     Sentence("1boy, lightning in the sky, a crow", "lightning in the sky / boy | crow"),
 )
-RELATIONS = HOLDERS + DEEDS + OF_THINGS + DEPTHS + TIMES + RELATIVES + NOUNS_AS_VERBS
+RELATIONS = HOLDERS + SEATS + DEEDS + OF_THINGS + DEPTHS + TIMES + RELATIVES + NOUNS_AS_VERBS

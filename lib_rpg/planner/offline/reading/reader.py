@@ -187,7 +187,8 @@ def _take_quantifier(state: State, i: int) -> int:
 def _skip_filler(state: State, i: int) -> int:
     low = state.words.low(i)
     filler = low in lex.FILLERS and (state.at_start or low in ("please", "you", "me")) and low not in lex.NUMBERS
-    shows = low in lex.SHOW and (bool(state.pending_positions) or state.last is None)
+    awaited = bool(state.pending_positions) and not state.current_list  # "on the left sits a man"
+    shows = low in lex.SHOW and (awaited or state.last is None)
     return i + 1 if filler or shows else 0
 
 
