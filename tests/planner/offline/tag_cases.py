@@ -522,4 +522,60 @@ TAGGED = (
         ("1girl, luna, blonde hair", "1girl, stella, black hair", "1girl, flora, brown hair"),
         "1,1,1",
     ),
+    Tagged(
+        "1girl, solo focus, 1boy, faceless male, from behind, brown hair, blush, office lady, pencil skirt, white shirt",
+        (
+            "1girl, office lady, pencil skirt, white shirt, solo focus, from behind",
+            "1boy, faceless male, brown hair, blush, solo focus, from behind",
+        ),
+    ),
+    Tagged("1girl, 1boy, office lady, salaryman, train", ("1girl, office lady, train", "1boy, salaryman, train")),
+    Tagged(
+        "1boy, glasses, 1girl, maid, teapot, mansion",
+        ("1boy, glasses, teapot, mansion", "1girl, maid, teapot, mansion"),
+    ),
+    Tagged(
+        "1girl, blonde hair, 1boy, black hair, princess, castle",
+        ("1girl, princess, blonde hair, castle", "1boy, black hair, castle"),
+    ),
+    Tagged(
+        "1girl, red hair, 1boy, short hair, schoolgirl, classroom",
+        ("1girl, schoolgirl, red hair, classroom", "1boy, short hair, classroom"),
+    ),
+    Tagged(
+        "1girl, red hair, 1boy, black hair, hat, skirt, park",
+        ("1girl, red hair, skirt, park", "1boy, black hair, hat, park"),
+    ),
+    Tagged(
+        "1boy, blonde hair, 1girl, glasses, schoolboy, library",
+        ("1boy, schoolboy, blonde hair, library", "1girl, glasses, library"),
+    ),
+    Tagged(
+        "couple, park bench, autumn BREAK old man, grey coat, newspaper BREAK old woman, red hat, feeding pigeons",
+        (
+            "old man, grey coat, newspaper, park bench, autumn",
+            "old woman, red hat, feeding pigeons, park bench, autumn",
+        ),
+    ),
+    Tagged(
+        "couple, cafe, rain BREAK man, black suit, glasses BREAK woman, red dress, umbrella",
+        ("man, black suit, glasses, cafe, rain", "woman, red dress, umbrella, cafe, rain"),
+    ),
+    Tagged(
+        "couple, dinner table, candles BREAK man, black suit, glasses BREAK woman, red dress, wine glass",
+        ("man, black suit, glasses, dinner table, candles", "woman, red dress, wine glass, dinner table, candles"),
+    ),
+    Tagged(
+        "couple, beach chair, sunset BREAK 1boy, swim trunks BREAK 1girl, bikini",
+        ("1boy, swim trunks, beach chair, sunset", "1girl, bikini, beach chair, sunset"),
+    ),
+    Tagged(
+        "trio, bus stop, rain BREAK boy, yellow raincoat BREAK girl, red umbrella BREAK old man, newspaper",
+        (
+            "boy, yellow raincoat, bus stop, rain",
+            "girl, red umbrella, bus stop, rain",
+            "old man, newspaper, bus stop, rain",
+        ),
+        "1,1,1",
+    ),
 )

@@ -23,6 +23,7 @@ class People:
     counted: bool
     groups: list[Thing] = field(default_factory=list)
     scope: list[Thing] = field(default_factory=list)
+    announced: bool = False  # "couple" is said, and nobody yet named
     _joined: list[Thing] = field(default_factory=list)  # those of the last count tags in a row
     _end: int = -2  # of the last count tag
     _early: list[Tag] = field(default_factory=list)  # before anyone was named
@@ -55,6 +56,10 @@ class People:
         """Tags from here on are about all people."""
         self.scope = list(self.groups)
 
+    def announce(self) -> None:
+        """A word such as "couple" counts people who are named later."""
+        self.announced = True
+
     def take(self, tag: Tag) -> None:
         """A tag about those in scope; one about people together is about all."""
         scope = self.groups if tag.kind == TOGETHER and self.groups else self.scope
@@ -63,7 +68,11 @@ class People:
         elif not scope:
             self._early.append(tag)
         elif len(scope) == 1 and scope[0].count == 1:
-            add_tag(scope[0], tag)
+            able = scope if tag.fits(scope[0].tag) else [group for group in self.groups if tag.fits(group.tag)]
+            if len(able) == 1 and able[0].count == 1:
+                add_tag(able[0], tag)  # "1girl, red hair, 1boy, hat, skirt": the skirt is the girl's
+            else:
+                add_tag(scope[0], tag)
         else:
             self._of_several.append((list(scope), tag))
 

@@ -74,7 +74,9 @@ class Tag(NamedTuple):
         if len(said) == 1:
             return said.pop()
         head = {self.head, self.lows[-1]}
-        return "male" if head & MALE else "female" if head & FEMALE else ""
+        if head & FEMALE or self.head.endswith(("girl", "woman")):
+            return "female"
+        return "male" if head & MALE or self.head.endswith(("boy", "man")) else ""
 
     def fits(self, noun: str) -> bool:
         """Whether someone whom a count tag calls so ("girl") can be or have this."""
