@@ -523,10 +523,10 @@ TAGGED = (
         "1,1,1",
     ),
     Tagged(
-        "1girl, solo focus, 1boy, faceless male, from behind, brown hair, blush, office lady, pencil skirt, white shirt",
+        "1girl, solo focus, 1boy, faceless male, brown hair, blush, office lady, pencil skirt, white shirt",
         (
-            "1girl, office lady, pencil skirt, white shirt, solo focus, from behind",
-            "1boy, faceless male, brown hair, blush, solo focus, from behind",
+            "1girl, office lady, pencil skirt, white shirt, solo focus",
+            "1boy, faceless male, brown hair, blush, solo focus",
         ),
     ),
     Tagged("1girl, 1boy, office lady, salaryman, train", ("1girl, office lady, train", "1boy, salaryman, train")),
@@ -577,5 +577,32 @@ TAGGED = (
             "old man, newspaper, bus stop, rain",
         ),
         "1,1,1",
+    ),
+    Tagged(
+        "2girls, goth girl and pastel girl, black dress, pink dress, street",
+        ("1girl, goth girl, black dress, street", "1girl, pastel girl, pink dress, street"),
+    ),
+    Tagged(
+        "2girls, cat girl and dog girl, orange hair, brown hair, maid, cafe",
+        ("1girl, cat girl, orange hair, cafe", "1girl, dog girl, brown hair, maid, cafe"),
+    ),
+    Tagged(
+        "kitsune girl and oni girl, 2girls, fox ears, horns, shrine, festival, yukata",
+        (
+            "1girl, kitsune girl, fox ears, horns, yukata, shrine, festival",
+            "1girl, oni girl, fox ears, horns, yukata, shrine, festival",
+        ),
+    ),
+    Tagged(
+        "2boys, tall boy and short boy, red cap, blue cap", ("1boy, tall boy, red cap", "1boy, short boy, blue cap")
+    ),
+    Tagged(
+        "two wolves, black wolf and white wolf, snow, forest, moon",
+        ("a black wolf, snow, forest, moon", "a white wolf, snow, forest, moon"),
+    ),
+    Tagged("two cats, white cat, orange cat, windowsill", ("a white cat, windowsill", "an orange cat, windowsill")),
+    Tagged(
+        "2girls, rich girl and poor girl, fur coat, torn dress",
+        ("1girl, rich girl, fur coat, torn dress", "1girl, poor girl, fur coat, torn dress"),
     ),
 )
