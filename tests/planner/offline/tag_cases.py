@@ -605,4 +605,35 @@ TAGGED = (
         "2girls, rich girl and poor girl, fur coat, torn dress",
         ("1girl, rich girl, fur coat, torn dress", "1girl, poor girl, fur coat, torn dress"),
     ),
+    Tagged(
+        "1girl, 1other, robot, repairing, workshop, goggles",
+        ("1girl, repairing, goggles, workshop", "1other, robot, repairing, workshop"),
+    ),
+    Tagged(
+        "1girl, 1other, ghost, old mansion, nightgown", ("1girl, nightgown, old mansion", "1other, ghost, old mansion")
+    ),
+    Tagged("2girls, robot, school uniform", ("1girl, robot, school uniform", "1girl, robot, school uniform")),
+    Tagged("score_9, 1girl, robot, neon city", ("1girl, robot, score_9, neon city",), "1"),
+    Tagged("1girl, 1boy, muscular female, skinny, gym", ("1girl, muscular female, gym", "1boy, skinny, gym")),
+    Tagged("2girls, one with glasses, other with hat, library", ("1girl, glasses, library", "1girl, hat, library")),
+    Tagged(
+        "2girls, tomboy and girly girl, cap, ribbon, shorts, skirt",
+        ("1girl, tomboy, cap, ribbon, shorts", "1girl, girly girl, cap, ribbon, skirt"),
+    ),
+    Tagged(
+        "knight and dragon, 1boy, dragon, sword, shield, cave, fire",
+        ("1boy, knight, sword, shield, cave, fire", "dragon, cave, fire"),
+    ),
+    Tagged(
+        "2girls, demon girl and angel girl, black wings, white wings, hugging",
+        ("1girl, demon girl, black wings, hugging", "1girl, angel girl, white wings, hugging"),
+    ),
+    Tagged(
+        "1girl, 2cats, black cat, white cat, window, sweater",
+        ("1girl, sweater, window", "1cat, black cat, window", "1cat, white cat, window"),
+        "1,1,1",
+    ),
+    Tagged("1girl, hoodie, 1dog, red collar, park", ("1girl, hoodie, park", "1dog, red collar, park")),
+    Tagged("1cat, sweater, hat", ("1cat, sweater, hat",), "1"),
+    Tagged("2girls, muscular female, petite, gym", ("1girl, muscular female, gym", "1girl, petite, gym")),
 )
