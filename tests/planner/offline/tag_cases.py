@@ -522,4 +522,118 @@ TAGGED = (
         ("1girl, luna, blonde hair", "1girl, stella, black hair", "1girl, flora, brown hair"),
         "1,1,1",
     ),
+    Tagged(
+        "1girl, solo focus, 1boy, faceless male, brown hair, blush, office lady, pencil skirt, white shirt",
+        (
+            "1girl, office lady, pencil skirt, white shirt, solo focus",
+            "1boy, faceless male, brown hair, blush, solo focus",
+        ),
+    ),
+    Tagged("1girl, 1boy, office lady, salaryman, train", ("1girl, office lady, train", "1boy, salaryman, train")),
+    Tagged(
+        "1boy, glasses, 1girl, maid, teapot, mansion",
+        ("1boy, glasses, teapot, mansion", "1girl, maid, teapot, mansion"),
+    ),
+    Tagged(
+        "1girl, blonde hair, 1boy, black hair, princess, castle",
+        ("1girl, princess, blonde hair, castle", "1boy, black hair, castle"),
+    ),
+    Tagged(
+        "1girl, red hair, 1boy, short hair, schoolgirl, classroom",
+        ("1girl, schoolgirl, red hair, classroom", "1boy, short hair, classroom"),
+    ),
+    Tagged(
+        "1girl, red hair, 1boy, black hair, hat, skirt, park",
+        ("1girl, red hair, skirt, park", "1boy, black hair, hat, park"),
+    ),
+    Tagged(
+        "1boy, blonde hair, 1girl, glasses, schoolboy, library",
+        ("1boy, schoolboy, blonde hair, library", "1girl, glasses, library"),
+    ),
+    Tagged(
+        "couple, park bench, autumn BREAK old man, grey coat, newspaper BREAK old woman, red hat, feeding pigeons",
+        (
+            "old man, grey coat, newspaper, park bench, autumn",
+            "old woman, red hat, feeding pigeons, park bench, autumn",
+        ),
+    ),
+    Tagged(
+        "couple, cafe, rain BREAK man, black suit, glasses BREAK woman, red dress, umbrella",
+        ("man, black suit, glasses, cafe, rain", "woman, red dress, umbrella, cafe, rain"),
+    ),
+    Tagged(
+        "couple, dinner table, candles BREAK man, black suit, glasses BREAK woman, red dress, wine glass",
+        ("man, black suit, glasses, dinner table, candles", "woman, red dress, wine glass, dinner table, candles"),
+    ),
+    Tagged(
+        "couple, beach chair, sunset BREAK 1boy, swim trunks BREAK 1girl, bikini",
+        ("1boy, swim trunks, beach chair, sunset", "1girl, bikini, beach chair, sunset"),
+    ),
+    Tagged(
+        "trio, bus stop, rain BREAK boy, yellow raincoat BREAK girl, red umbrella BREAK old man, newspaper",
+        (
+            "boy, yellow raincoat, bus stop, rain",
+            "girl, red umbrella, bus stop, rain",
+            "old man, newspaper, bus stop, rain",
+        ),
+        "1,1,1",
+    ),
+    Tagged(
+        "2girls, goth girl and pastel girl, black dress, pink dress, street",
+        ("1girl, goth girl, black dress, street", "1girl, pastel girl, pink dress, street"),
+    ),
+    Tagged(
+        "2girls, cat girl and dog girl, orange hair, brown hair, maid, cafe",
+        ("1girl, cat girl, orange hair, cafe", "1girl, dog girl, brown hair, maid, cafe"),
+    ),
+    Tagged(
+        "kitsune girl and oni girl, 2girls, fox ears, horns, shrine, festival, yukata",
+        (
+            "1girl, kitsune girl, fox ears, horns, yukata, shrine, festival",
+            "1girl, oni girl, fox ears, horns, yukata, shrine, festival",
+        ),
+    ),
+    Tagged(
+        "2boys, tall boy and short boy, red cap, blue cap", ("1boy, tall boy, red cap", "1boy, short boy, blue cap")
+    ),
+    Tagged(
+        "two wolves, black wolf and white wolf, snow, forest, moon",
+        ("a black wolf, snow, forest, moon", "a white wolf, snow, forest, moon"),
+    ),
+    Tagged("two cats, white cat, orange cat, windowsill", ("a white cat, windowsill", "an orange cat, windowsill")),
+    Tagged(
+        "2girls, rich girl and poor girl, fur coat, torn dress",
+        ("1girl, rich girl, fur coat, torn dress", "1girl, poor girl, fur coat, torn dress"),
+    ),
+    Tagged(
+        "1girl, 1other, robot, repairing, workshop, goggles",
+        ("1girl, repairing, goggles, workshop", "1other, robot, repairing, workshop"),
+    ),
+    Tagged(
+        "1girl, 1other, ghost, old mansion, nightgown", ("1girl, nightgown, old mansion", "1other, ghost, old mansion")
+    ),
+    Tagged("2girls, robot, school uniform", ("1girl, robot, school uniform", "1girl, robot, school uniform")),
+    Tagged("score_9, 1girl, robot, neon city", ("1girl, robot, score_9, neon city",), "1"),
+    Tagged("1girl, 1boy, muscular female, skinny, gym", ("1girl, muscular female, gym", "1boy, skinny, gym")),
+    Tagged("2girls, one with glasses, other with hat, library", ("1girl, glasses, library", "1girl, hat, library")),
+    Tagged(
+        "2girls, tomboy and girly girl, cap, ribbon, shorts, skirt",
+        ("1girl, tomboy, cap, ribbon, shorts", "1girl, girly girl, cap, ribbon, skirt"),
+    ),
+    Tagged(
+        "knight and dragon, 1boy, dragon, sword, shield, cave, fire",
+        ("1boy, knight, sword, shield, cave, fire", "dragon, cave, fire"),
+    ),
+    Tagged(
+        "2girls, demon girl and angel girl, black wings, white wings, hugging",
+        ("1girl, demon girl, black wings, hugging", "1girl, angel girl, white wings, hugging"),
+    ),
+    Tagged(
+        "1girl, 2cats, black cat, white cat, window, sweater",
+        ("1girl, sweater, window", "1cat, black cat, window", "1cat, white cat, window"),
+        "1,1,1",
+    ),
+    Tagged("1girl, hoodie, 1dog, red collar, park", ("1girl, hoodie, park", "1dog, red collar, park")),
+    Tagged("1cat, sweater, hat", ("1cat, sweater, hat",), "1"),
+    Tagged("2girls, muscular female, petite, gym", ("1girl, muscular female, gym", "1girl, petite, gym")),
 )

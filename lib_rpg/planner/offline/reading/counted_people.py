@@ -139,11 +139,11 @@ def _next_unnamed(state: State, phrase: Noun) -> Thing:
     if len(groups) == 1 and groups[0].count == 1:
         return groups[0]  # "1boy, pirate captain"
     scope = state.people.scope
-    if len(scope) == 1 and scope[0].count == 1 and _is_bare(scope[0]) and phrase.bare:
+    role = Tag(ROLE, phrase.words)
+    if len(scope) == 1 and scope[0].count == 1 and _is_bare(scope[0]) and phrase.bare and role.fits(scope[0].tag):
         return scope[0]  # "2girls BREAK 1girl, barista BREAK 1girl, customer"
     if not free or _is_apposition(state, phrase):
         return state.people.scope[-1] if state.people.scope else groups[-1]
-    role = Tag(ROLE, phrase.words)
     fitting = [group for group in free if role.fits(group.tag)]
     group = (fitting or free)[0]
     return next_member(group) if group.count > 1 else group

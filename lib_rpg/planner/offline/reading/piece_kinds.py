@@ -170,7 +170,7 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
     if of == PART:
         return "garment" if beside_people or _has_someone(state) else ""
     if of:
-        return OBJECT if beside_people and end - i <= 3 else ""
+        return OBJECT if (beside_people or state.people.announced) and end - i <= 3 else ""
     if all(is_adjective(words.low(k)) for k in range(i, end)):
         return _kind_of_adjectives(state, i, end)
     if head in lex.PLAIN_VERBS and end > i + 1 and beside_people:

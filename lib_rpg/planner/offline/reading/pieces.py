@@ -173,4 +173,6 @@ def _take_count(state: State, i: int, end: int) -> None:
     people = state.people
     if len(people.groups) == 1 and people.groups[0].count == 1:
         people.take(Tag(COUNT, tuple(state.words.tokens[i:end])))
+    elif not people.groups:
+        people.announce()
     state.continue_clause()

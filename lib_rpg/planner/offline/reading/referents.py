@@ -130,6 +130,8 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
 
 def same_thing(state: State, phrase: Noun) -> Thing | None:
     """The thing that a list names once more: "horse, white horse" in tags, "wizard and ogre, wizard on the left"."""
+    if (herd := _counted_before(state, phrase)) is not None:
+        return next_member(herd)
     if not phrase.bare or not state.words.is_end(phrase.start - 1) or is_plural(phrase.noun):
         return None
     where = _position_behind(state.words, phrase)
@@ -142,6 +144,14 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
             thing.said_again = True
             return thing if where is None or not _stands_elsewhere(state, thing, where) else None
     return None
+
+
+def _counted_before(state: State, phrase: Noun) -> Thing | None:
+    """Those of whom tags name one: "two wolves, black wolf and white wolf"."""
+    if not (state.tag_style and phrase.bare and len(phrase.words) > 1) or is_plural(phrase.words[phrase.head].low):
+        return None
+    herds = [thing for thing in state.reading.things if thing.noun == phrase.noun and not thing.vague and not thing.tag]
+    return next((herd for herd in herds if herd.count > 1 and herd.members_named < herd.count), None)
 
 
 def _is_same_kind(thing: Thing, phrase: Noun) -> bool:

@@ -18,8 +18,10 @@ _OFTEN_OF_ALL = frozenset({"expression", "pose"})
 
 def add_tag(person: Thing, tag: Tag) -> None:
     """Put a tag behind someone's name, unless it is a role or name that is said of them already."""
-    if tag.kind in (ROLE, NAME) and tag.head in {person.noun, *(t.low for said in person.trailing for t in said)}:
-        return
+    if tag.kind in (ROLE, NAME):
+        known = {person.noun, *(t.low for said in [person.words, *person.trailing] for t in said)}
+        if tag.head in known and (tag.head != person.tag or known.issuperset(tag.lows)):
+            return  # but "cat girl" of "1girl"
     for one in (person, *person.members):
         one.trailing.append(tag.segment())
 
@@ -73,7 +75,7 @@ def _is_of_role(people: Sequence[Thing], tag: Tag, filled: Filled) -> bool:
     """Whether the tag names the role of one of them, who gets it: the "maid headdress" of "maid, princess"."""
     for person in people if tag.is_of_people else ():
         said = {token.low for segment in [person.words, *person.trailing] for token in segment}
-        if said.intersection(tag.lows[:-1]) - lex.ADJECTIVES - {""}:
+        if said.intersection(tag.lows[:-1]) - lex.ADJECTIVES - {"", person.tag}:
             filled[id(person)] |= tag.slots()
             add_tag(person, tag)
             return True

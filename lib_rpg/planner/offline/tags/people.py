@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.tags.owners import add_tag, fitting, give_out
 from lib_rpg.planner.offline.tags.tag import ROLE, TOGETHER, Tag
 
+_OF_PETS = frozenset({"collar", "bandana", "vest"})
 _SEXES = frozenset({"male", "female"})
 
 
@@ -23,6 +25,7 @@ class People:
     counted: bool
     groups: list[Thing] = field(default_factory=list)
     scope: list[Thing] = field(default_factory=list)
+    announced: bool = False  # "couple" is said, and nobody yet named
     _joined: list[Thing] = field(default_factory=list)  # those of the last count tags in a row
     _end: int = -2  # of the last count tag
     _early: list[Tag] = field(default_factory=list)  # before anyone was named
@@ -55,6 +58,10 @@ class People:
         """Tags from here on are about all people."""
         self.scope = list(self.groups)
 
+    def announce(self) -> None:
+        """A word such as "couple" counts people who are named later."""
+        self.announced = True
+
     def take(self, tag: Tag) -> None:
         """A tag about those in scope; one about people together is about all."""
         scope = self.groups if tag.kind == TOGETHER and self.groups else self.scope
@@ -63,7 +70,11 @@ class People:
         elif not scope:
             self._early.append(tag)
         elif len(scope) == 1 and scope[0].count == 1:
-            add_tag(scope[0], tag)
+            able = scope if _can_have(scope[0], tag) else [group for group in self.groups if _can_have(group, tag)]
+            if len(able) == 1 and able[0].count == 1:
+                add_tag(able[0], tag)  # "1girl, red hair, 1boy, hat, skirt": the skirt is the girl's
+            else:
+                add_tag(scope[0], tag)
         else:
             self._of_several.append((list(scope), tag))
 
@@ -99,6 +110,12 @@ class People:
         for scope in different:
             self._early += give_out(scope, [tag for theirs, tag in self._of_several if theirs == scope])
         return self._early
+
+
+def _can_have(one: Thing, tag: Tag) -> bool:
+    """Whether a tag can be of someone: no skirt of a boy, no sweater of a cat beside a girl."""
+    worn_by_people = tag.kind == "garment" and tag.head not in _OF_PETS
+    return tag.fits(one.tag) and not (worn_by_people and class_of(one.tag) == ANIMAL)
 
 
 def _says_sex(tags: Sequence[Tag]) -> bool:

@@ -44,6 +44,7 @@ FEMALE = lex.WOMEN | lex.word_set(
     "dress skirt gown veil tiara breasts cleavage lipstick bikini swimsuit bra panties leotard blouse corset bloomers "
     "pregnant female sundress miniskirt nightgown lingerie cheongsam qipao thighhighs pantyhose twintails"
 )
+_NO_HUMANS = lex.word_set("robot monster creature ghost alien slime skeleton golem")
 _TAGS_OF_GENDER = {"male": lex.word_set("boy man male"), "female": lex.word_set("girl woman female")}
 
 
@@ -74,10 +75,14 @@ class Tag(NamedTuple):
         if len(said) == 1:
             return said.pop()
         head = {self.head, self.lows[-1]}
-        return "male" if head & MALE else "female" if head & FEMALE else ""
+        if head & FEMALE or self.head.endswith(("girl", "woman")):
+            return "female"
+        return "male" if head & MALE or self.head.endswith(("boy", "man")) else ""
 
     def fits(self, noun: str) -> bool:
         """Whether someone whom a count tag calls so ("girl") can be or have this."""
+        if self.head in _NO_HUMANS:
+            return noun == "other"
         others = _TAGS_OF_GENDER["male" if self.gender == "female" else "female"] if self.gender else frozenset()
         return noun not in others
 
@@ -93,8 +98,9 @@ class Tag(NamedTuple):
             return frozenset()  # "matching coats"
         if self.kind in (ROLE, NAME):
             return frozenset({ROLE})
-        if opposed := _OPPOSED.get(self.head, ""):
-            return frozenset({opposed})
+        looks = [low for low in self.lows[:-1] if low in _OPPOSED] if self.head in ("male", "female") else []
+        if opposed := _OPPOSED.get(looks[0] if looks else self.head, ""):
+            return frozenset({opposed})  # "muscular female, skinny"
         if self.kind == "hair":
             said = {"hair colour": lows & _HAIR_COLOURS, "hair length": lows & _LENGTHS}
             return frozenset(slot for slot, words in said.items() if words) or frozenset({self.head})
