@@ -44,8 +44,20 @@ def constraints(reading: Reading, block_of: Mapping[Thing, Block]) -> list[Const
         sides = [_blocks(thing, block_of) for thing in fact.things]
         if all(sides):
             result += _constraints_of(fact, sides, reading)
+    result += _flank(result, block_of)
     # "a horse in front of a barn, the horse to the left of the barn": they share a cell, so that this says nothing.
     return [c for c in result if isinstance(c, At) or c.first is not c.second]
+
+
+def _flank(stated: Sequence[Constraint], block_of: Mapping[Thing, Block]) -> list[Constraint]:
+    """Put half of the others on each side of what is in the middle, where they have no place: "a king, two guards"."""
+    centres = [c for c in stated if isinstance(c, At) and c.place == 0]
+    others = [block for block in dict.fromkeys(block_of.values()) if not centres or block is not centres[0].block]
+    if len(stated) != 1 or len(centres) != 1 or len(others) < 2:
+        return []
+    middle, axis, half = centres[0].block, centres[0].axis, len(others) // 2
+    sides = [Before(axis, block, middle) for block in others[:half]]
+    return [*sides, *(Before(axis, middle, block) for block in others[half:])]
 
 
 def _blocks(thing: Thing, block_of: Mapping[Thing, Block]) -> list[Block]:
@@ -87,7 +99,7 @@ def _centre_axes(reading: Reading, centre: Fact) -> tuple[int, ...]:
     # "a signature in the bottom right corner, a rose in the center"
     corners = any(a.things == b.things and a.axis != b.axis for a in others for b in others)
     # "a lamp on the left, a rug at the bottom, a chair in the middle"; "a red circle in the middle"
-    if corners or len(axes) == 2 or len(reading.things) == 1:
+    if corners or len(axes) == 2 or sum(len(thing.each()) for thing in reading.things) == 1:
         return X, Y
     # "a teapot in the center with a cup on each side": columns only. "a cat in the middle, a dog and a bird": the same.
     return tuple(axes) or (X,)

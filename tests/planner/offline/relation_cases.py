@@ -31,6 +31,14 @@ SEATS = (  # who sits on a thing shares its place, also where the side is said f
         "train | castle / man | woman",
     ),
 )
+MIDDLES = (  # half of the others on each side
+    Sentence("a king in the middle, two guards", "guard | king | guard"),
+    Sentence("a cat, a dog, a bird in the middle", "cat | bird | dog"),
+    Sentence("three cats, the black one in the middle", "cat | black cat | cat"),
+    Sentence("a tree in the middle, a house, a car and a dog", "house | tree | car | dog"),
+    Sentence("a cake in the middle, a cup on the left", "cup | cake | _"),
+    Sentence("two girls, left girl has red hair, right girl has blue hair", "girl with red hair | girl with blue hair"),
+)
 DEPTHS = (  # several in front of a thing or behind it keep their places; scenery is behind all
     Sentence("a hen and a rooster pecking corn behind the shed", "hen | rooster pecking corn / shed"),
     Sentence("a cat, a dog and a bird behind a red car", "cat | dog | bird / red car"),
@@ -118,4 +126,4 @@ NOUNS_AS_VERBS = (  # "lighting a candle" is done, "laid out" is how things are
     Sentence("two sour, wrinkled, gossiping aunts", "sour, wrinkled, gossiping aunt | sour, wrinkled, gossiping aunt"),
     Sentence("1boy, lightning in the sky, a crow", "lightning in the sky / boy | crow"),
 )
-RELATIONS = HOLDERS + SEATS + DEEDS + OF_THINGS + DEPTHS + TIMES + RELATIVES + NOUNS_AS_VERBS
+RELATIONS = HOLDERS + MIDDLES + SEATS + DEEDS + OF_THINGS + DEPTHS + TIMES + RELATIVES + NOUNS_AS_VERBS

@@ -157,7 +157,7 @@ TAGGED = (
     ),
     Tagged(
         "left girl: white hair; right girl: black hair; 2girls, garden",
-        ("1girl, left girl, white hair, garden", "1girl, right girl, black hair, garden"),
+        ("1girl, white hair, garden", "1girl, black hair, garden"),
     ),
     Tagged(
         "man and woman, man with fedora and pinstripe suit, woman with flapper dress and pearl necklace, jazz club",
@@ -636,4 +636,27 @@ TAGGED = (
     Tagged("1girl, hoodie, 1dog, red collar, park", ("1girl, hoodie, park", "1dog, red collar, park")),
     Tagged("1cat, sweater, hat", ("1cat, sweater, hat",), "1"),
     Tagged("2girls, muscular female, petite, gym", ("1girl, muscular female, gym", "1girl, petite, gym")),
+    # people whom no count tag counts, and those on the left, on the right and in the middle
+    Tagged("duo, wolf, fox, blue eyes, green eyes, forest", ("wolf, blue eyes, forest", "fox, green eyes, forest")),
+    Tagged(
+        "mother and daughter, kitchen, baking, aprons",
+        ("mother, baking, aprons, kitchen", "daughter, baking, aprons, kitchen"),
+    ),
+    Tagged("cat and dog, cat is black, dog is white", ("black cat", "white dog")),
+    Tagged(
+        "girl with red hair and boy with black hair, holding hands, sunset",
+        ("girl with red hair, holding hands, sunset", "boy with black hair, holding hands, sunset"),
+    ),
+    Tagged("pikachu and charmander, forest", ("pikachu, forest", "charmander, forest")),
+    Tagged(
+        "3girls, girl in the middle, blonde hair, black hair, red hair",
+        ("1girl, black hair", "1girl, blonde hair", "1girl, red hair"),
+        "1,1,1",
+    ),
+    Tagged("1girl, 2boys, girl in the middle", ("1boy", "1girl", "1boy"), "1,1,1"),
+    Tagged(
+        "2girls, left girl red hair, right girl blue hair, park", ("1girl, red hair, park", "1girl, blue hair, park")
+    ),
+    Tagged("left man old, right man young", ("man, old", "man, young")),
+    Tagged("1girl, left hand raised", ("1girl, left hand raised",), "1"),
 )

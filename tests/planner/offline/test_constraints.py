@@ -67,7 +67,7 @@ def test_shares_are_as_stated() -> None:
 def test_what_contradicts_goes_to_the_notes() -> None:
     prompt = "a cat left of a dog, the dog is left of the cat"
     assert arranged(prompt) == ("1,1", ["guess: left out, because it contradicts the rest: 'dog' left of 'cat'"])
-    prompt = "a cat in the middle, a dog and a bird"
+    prompt = "a cat in the middle, a dog right of the cat, a bird right of the dog"
     assert arranged(prompt) == ("1,1,1", ["guess: left out, because it contradicts the rest: 'cat' at the centre"])
 
 

@@ -11,7 +11,7 @@ from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.adjectives import joined_adjective
 from lib_rpg.planner.offline.grammar.areas import place_in_name
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.numbers import COUNTED, count_tag, is_in_name, number
 from lib_rpg.planner.offline.grammar.orderings import X, Y, ordering
 from lib_rpg.planner.offline.grammar.positions import Direction, direction, starts_direction
@@ -129,11 +129,13 @@ class _NounPhrase:
             self._take(self.given, self.next + 1)
 
     def _read_direction(self) -> None:
-        """ "the right one in a plain shirt"; but "the top hat" stays what it is."""
-        if not self.given or self.given[-1].low != "the":
+        """ "the right one in a plain shirt", "left girl red hair"; but "the top hat" stays what it is."""
+        if self.given and self.given[-1].low != "the":
             return
         found = direction(self.words, self.next)
-        if found and self.words.is_open(found[0]) and self.words.low(found[0]) not in lex.PARTS:
+        if found is None or not self.words.is_open(found[0]) or self.words.low(found[0]) in lex.PARTS:
+            return
+        if self.given or (self.words.is_end(self.start - 1) and class_of(self.words.low(found[0])) == PERSON):
             self.next, self.direction = found
 
     def _read_number(self) -> None:
@@ -234,6 +236,8 @@ class _NounPhrase:
             return False
         if place_here(words, i) or self._is_next_coloured():
             return True
+        if self.direction and not self.given and class_of(words.low(i - 1)) == PERSON:
+            return True  # "left girl red hair, right girl blue hair"
         return not only_adjectives and is_aside(words, i)
 
     def _is_next_coloured(self) -> bool:

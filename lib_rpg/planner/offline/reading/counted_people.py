@@ -85,7 +85,7 @@ def _named(state: State, phrase: Noun) -> Thing | None:
         named = named and (one.noun != one.tag or len(one.words) > 1 < len(phrase.words))  # "cat girl"
         if named and (said <= {token.low for token in one.words} or not _unnamed(state)):
             return one  # "mirela has a silver bob" behind "mirela and tess", no "little sister" behind an older one
-    if phrase.determiner in ("the", "each", "both", "another", *lex.POSSESSIVES):
+    if phrase.direction or phrase.determiner in ("the", "each", "both", "another", *lex.POSSESSIVES):
         return None
     for group in groups:
         if group.tag == phrase.noun:

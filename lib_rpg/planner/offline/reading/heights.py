@@ -23,6 +23,14 @@ def share_background(reading: Reading) -> None:
     reading.shared += [Shared(f"{name_of(t)} in the background") for t in behind]
 
 
+def part_around_centre(reading: Reading) -> None:
+    """Tell several things apart that go around the one in the middle: "a king in the middle, two guards"."""
+    if [fact.kind for fact in reading.facts] == ["centre"]:
+        for thing in reading.things:
+            if thing.count > 1 and not thing.is_whole and reading.facts[0].things[0] not in (thing, *thing.members):
+                thing.split()
+
+
 def _is_placed(reading: Reading, thing: Thing) -> bool:
     return thing.height != 0 or any(fact.kind in ("at", "centre") and thing in fact.things for fact in reading.facts)
 

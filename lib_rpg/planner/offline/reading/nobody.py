@@ -47,7 +47,7 @@ def settle_scenery(state: State) -> None:
     if actors:
         return
     if not reading.things:
-        _show(reading, state.candidates[:1])
+        _show(reading, [found for found in state.candidates if found[1] is state.candidates[0][1]])
     scenery = [thing for thing in reading.things if _is_bare_scenery(reading, thing)]
     if len(scenery) == len(reading.things):
         _show(reading, [found for found in state.candidates if _is_scenery(found[0])])
@@ -82,10 +82,10 @@ def _share(reading: Reading, scenery: Sequence[Thing]) -> None:
 
 def _show(reading: Reading, found: list[tuple[Thing, Shared]]) -> None:
     """Make things of words that were shared."""
-    for thing, shared in found:
-        if shared in reading.shared and len(reading.things) < MAX_THINGS:
-            reading.shared.remove(shared)
-            reading.things.append(thing)
+    shown = [(thing, shared) for thing, shared in found if shared in reading.shared]
+    for thing, shared in shown[: MAX_THINGS - len(reading.things)]:
+        reading.shared[:] = [words for words in reading.shared if words is not shared]
+        reading.things.append(thing)
 
 
 def _is_scenery(thing: Thing) -> bool:

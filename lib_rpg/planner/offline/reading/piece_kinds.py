@@ -11,6 +11,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import noun, place_here
 from lib_rpg.planner.offline.grammar.numbers import count_tag
+from lib_rpg.planner.offline.grammar.positions import direction
 from lib_rpg.planner.offline.reading.general_names import names_breed
 from lib_rpg.planner.offline.reading.joined_names import joined_names
 from lib_rpg.planner.offline.reading.outfits import past_body
@@ -96,6 +97,9 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
         return not (state.people.counted and class_of(state.words.low(i + 1)) == PART)  # "four arms"
     if low in ("other", "another"):
         return True
+    sided = direction(state.words, i)
+    if sided is not None and class_of(state.words.low(sided[0])) == PERSON:
+        return True  # "left girl red hair, right girl blue hair"
     if state.people.counted and _acts(state.words, i, end):
         return True  # "king and knight, knight kneeling"
     # "2girls, one in red, one in orange, drinking tea"; but not "…, the other one with glasses, black hair, smiling"

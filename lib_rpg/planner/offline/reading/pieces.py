@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
@@ -62,10 +63,14 @@ def take_piece(state: State, i: int) -> int:
 
 
 def _remember(state: State, i: int, end: int) -> None:
-    """What may be the thing of a prompt that names none: "pikachu, forest"."""
-    phrase = noun(state.words, i)
-    if phrase is not None and phrase.end == end and not is_adjective(phrase.words[-1].low):
-        state.remember(make_thing(state.words, phrase))
+    """What may be the things of a prompt that names none: "pikachu, forest", "pikachu and charmander, forest"."""
+    words = state.words
+    edges = [i - 1, *(k for k in range(i + 1, end - 1) if words.low(k) in ("and", "&")), end]
+    named = [(noun(words, a + 1), b) for a, b in pairwise(edges)]
+    if all(phrase and phrase.end == stop and not is_adjective(phrase.words[-1].low) for phrase, stop in named):
+        for phrase, _ in named:
+            if phrase is not None:
+                state.remember(make_thing(words, phrase))
 
 
 def _end_of(words: Words, i: int) -> int:
@@ -140,7 +145,10 @@ def _person_at(state: State, spot: Place) -> Thing:
 def _take_personal(state: State, i: int, end: int, kind: str) -> int:
     people = state.people
     before_count = not people.groups and state.last is not None and is_animate(state.last.noun)
-    if state.last is not None and (not state.tag_style or before_count):
+    if kind == TOGETHER and not people.counted and not people.groups:
+        everyone = [thing for thing in state.reading.things if is_animate(thing.noun)]
+        people.speak_of(everyone)  # "a girl with red hair and a boy, holding hands"
+    elif state.last is not None and (not state.tag_style or before_count):
         people.speak_of([state.last])  # "left girl: white hair; right girl: black hair; 2girls"
     tokens = state.words.tokens[i:end]
     if names := joined_names(state, i, end):

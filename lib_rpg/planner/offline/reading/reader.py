@@ -25,7 +25,7 @@ from lib_rpg.planner.offline.reading.belongings import take_belonging
 from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_again, take_surroundings, take_weather
 from lib_rpg.planner.offline.reading.company import take_holding, take_with
 from lib_rpg.planner.offline.reading.halves import take_half
-from lib_rpg.planner.offline.reading.heights import settle_heights, share_background
+from lib_rpg.planner.offline.reading.heights import part_around_centre, settle_heights, share_background
 from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading
 from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery
@@ -78,6 +78,7 @@ def read(tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | Non
     place_scenery(state.reading)
     settle_scenery(state)
     settle_heights(state.reading)
+    part_around_centre(state.reading)
     leave_out_summary(state.reading)
     _note_unknown(state)
     if not state.reading.things:

@@ -119,7 +119,7 @@ def recall_actors(state: State) -> None:
 
 def known_thing(state: State, phrase: Noun) -> Thing | None:
     """The thing that "the cat" or "the left girl" refers to, if it was named before."""
-    if phrase.determiner not in ("the", "this", "that", "these", "those", "both", "each"):
+    if phrase.determiner not in ("the", "this", "that", "these", "those", "both", "each") and not phrase.direction:
         return None
     for thing in reversed(state.reading.things):
         if thing.noun == phrase.noun and _matches(state, thing, phrase):
@@ -132,7 +132,7 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
     """The thing that a list names once more: "horse, white horse" in tags, "wizard and ogre, wizard on the left"."""
     if (herd := _counted_before(state, phrase)) is not None:
         return next_member(herd)
-    if not phrase.bare or not state.words.is_end(phrase.start - 1) or is_plural(phrase.noun):
+    if not phrase.bare or phrase.direction or not state.words.is_end(phrase.start - 1) or is_plural(phrase.noun):
         return None
     where = _position_behind(state.words, phrase)
     for thing in state.reading.things:
@@ -161,8 +161,11 @@ def _is_same_kind(thing: Thing, phrase: Noun) -> bool:
 
 
 def _is_described_behind(state: State, thing: Thing, phrase: Noun) -> bool:
-    """Whether only now it is said what someone wears: "man and woman, man with fedora, woman in a red dress"."""
-    worn = state.words.low(phrase.end) in ("with", "in", *lex.CLOTHED)
+    """Whether only now it is said what someone wears: "man and woman, man with fedora", or is: "cat is black"."""
+    behind = state.words.low(phrase.end)
+    if behind in lex.BE or behind in lex.HAVE:
+        return True
+    worn = behind in ("with", "in") or behind in lex.CLOTHED
     return worn and is_animate(thing.noun) and not thing.trailing
 
 

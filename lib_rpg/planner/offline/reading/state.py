@@ -129,8 +129,7 @@ class State:
         self.reading.things.append(thing)
         self.sentence.append(thing)
         if self.tag_style and not self.people.counted and is_animate(thing.noun):
-            self.people.groups.append(thing)  # "score_9, anthro fox, blue scarf"
-            self.people.speak_of([thing])
+            self.people.name(thing)  # "score_9, anthro fox, blue scarf"
         if self.half is not None and not self.pending_positions and place(self.words, after) is None:
             self._add_to_half(thing, self.half)
         self.mention(thing, after)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA
+from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token
 from lib_rpg.planner.offline.grammar.kinds import class_of
 from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -20,7 +20,24 @@ from lib_rpg.planner.offline.reading.things_made import make_thing
 
 
 def take_noun(state: State, phrase: Noun) -> int:
-    """Read a noun phrase as what it means. Returns its end."""
+    """Read a noun phrase as what it means, with what is said right behind it. Returns the end."""
+    end = _take_noun(state, phrase)
+    return _past_look(state, end) if phrase.direction and not phrase.given and end == phrase.end else end
+
+
+def _past_look(state: State, i: int) -> int:
+    """Past what "left girl red hair" says of the girl: the end."""
+    words, end = state.words, i
+    while words.is_open(end) and words.kind(end) == WORD and not words.low(end).endswith("ing"):
+        end += 1
+    if end > i and words.is_end(end) and state.last is not None:
+        state.last.trailing.append((Token(",", ",", COMMA), *words.tokens[i:end]))
+        state.continue_clause()
+        return end
+    return i
+
+
+def _take_noun(state: State, phrase: Noun) -> int:
     after = phrase.end
     if phrase.noun in lex.BACKDROPS or phrase.noun in ("background", "backdrop"):
         return take_backdrop(state, phrase)  # "The background is green."
@@ -73,7 +90,8 @@ def _place_within(state: State, thing: Thing | None, phrase: Noun) -> None:
 
 def _add_part(state: State, phrase: Noun) -> None:
     words = state.words
-    start = phrase.start - (words.kind(phrase.start - 1) == COMMA or words.low(phrase.start - 1) == "and")
+    joined = words.kind(phrase.start - 1) == COMMA or words.low(phrase.start - 1) == "and"
+    said = words.tokens[phrase.start - joined : phrase.end]
     if state.last is not None:
-        state.last.trailing.append(tuple(words.tokens[start : phrase.end]))
+        state.last.trailing.append(tuple(said) if joined else (Token(",", ",", COMMA), *said))
     state.continue_clause()

@@ -11,6 +11,7 @@ from lib_rpg.planner.offline.tags.owners import add_tag, fitting, give_out
 from lib_rpg.planner.offline.tags.tag import ROLE, TOGETHER, Tag
 
 _OF_PETS = frozenset({"collar", "bandana", "vest"})
+_ONCE = frozenset({"hair colour"})  # a second one is somebody else's
 _SEXES = frozenset({"male", "female"})
 
 
@@ -31,6 +32,7 @@ class People:
     _early: list[Tag] = field(default_factory=list)  # before anyone was named
     _ahead: list[Tag] = field(default_factory=list)  # of who is named next
     _of_several: list[tuple[list[Thing], Tag]] = field(default_factory=list)
+    _given: list[tuple[Thing, frozenset[str]]] = field(default_factory=list)  # to one alone, with what it takes up
 
     def add(self, group: Thing, start: int, end: int) -> None:
         """A count tag [start, end). Right behind another, tags that follow are about both."""
@@ -58,6 +60,13 @@ class People:
         """Tags from here on are about all people."""
         self.scope = list(self.groups)
 
+    def name(self, thing: Thing) -> None:
+        """Someone whom no count tag counts. Tags behind "duo, wolf, fox" or "mother and daughter" are about both."""
+        joined = (self.announced or thing.joined == "and") and self.scope == self.groups
+        joined = joined and not any(one.trailing for one in self.groups)
+        self.groups.append(thing)
+        self.speak_of(self.groups if joined else [thing])
+
     def announce(self) -> None:
         """A word such as "couple" counts people who are named later."""
         self.announced = True
@@ -70,13 +79,25 @@ class People:
         elif not scope:
             self._early.append(tag)
         elif len(scope) == 1 and scope[0].count == 1:
-            able = scope if _can_have(scope[0], tag) else [group for group in self.groups if _can_have(group, tag)]
-            if len(able) == 1 and able[0].count == 1:
-                add_tag(able[0], tag)  # "1girl, red hair, 1boy, hat, skirt": the skirt is the girl's
-            else:
-                add_tag(scope[0], tag)
+            self._give(scope[0], tag)
         else:
             self._of_several.append((list(scope), tag))
+
+    def _give(self, person: Thing, tag: Tag) -> None:
+        """A tag about the one in scope, or about the only other one whom it fits, or the next one of those."""
+        able = [person] if _can_have(person, tag) else [group for group in self.groups if _can_have(group, tag)]
+        if len(able) == 1 and able[0].count == 1:
+            person = able[0]  # "1girl, red hair, 1boy, hat, skirt": the skirt is the girl's
+        slots = tag.slots() & _ONCE
+        if self.counted and slots & self._has(person):
+            # "3girls, girl in the middle, blonde hair, black hair": the second is the next one's
+            person = next((one for one in self.each() if not slots & self._has(one)), person)
+            self.scope = [person]
+        self._given.append((person, slots))
+        add_tag(person, tag)
+
+    def _has(self, person: Thing) -> frozenset[str]:
+        return frozenset(slot for one, slots in self._given if one is person for slot in slots)
 
     def _is_of_known_sex(self) -> bool:
         """Whether the last one who was named is said to be male or female."""
@@ -114,7 +135,7 @@ class People:
 
 def _can_have(one: Thing, tag: Tag) -> bool:
     """Whether a tag can be of someone: no skirt of a boy, no sweater of a cat beside a girl."""
-    worn_by_people = tag.kind == "garment" and tag.head not in _OF_PETS
+    worn_by_people = tag.is_of_people and tag.head not in _OF_PETS
     return tag.fits(one.tag) and not (worn_by_people and class_of(one.tag) == ANIMAL)
 
 
