@@ -39,7 +39,7 @@ def base_prompt(
 def words_to_read(kept: Sequence[Token]) -> list[Token]:
     """The words without extra networks and without the weights of AND; a keyword such as BREAK ends a sentence."""
     words = without_weights(skip_tags(kept))
-    return [Token(".", ".", STOP) if token.text in (*KEYWORDS, AND) else token for token in words]
+    return [Token(token.text, ".", STOP) if token.text in (*KEYWORDS, AND) else token for token in words]
 
 
 def without_weights(kept: Sequence[Token]) -> list[Token]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lib_rpg.keywords import BREAK
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
 from lib_rpg.planner.offline.grammar.areas import heading_end
@@ -45,7 +46,7 @@ def take_piece(state: State, i: int) -> int:
         return 0
     if kind in OF_SOMEONE:
         return _take_personal(state, i, end, kind)
-    if kind == LOOK and state.last is not None:
+    if state.last is not None and (kind == LOOK or (kind in (UNKNOWN, OBJECT) and _is_in_last_part(state, i))):
         add_tag(state.last, Tag(kind, tuple(state.words.tokens[i:end])))
         state.end_tag(end)
     elif kind == COUNT:
@@ -58,6 +59,13 @@ def take_piece(state: State, i: int) -> int:
         if kind == OBJECT:
             _remember(state, i, end)
     return end
+
+
+def _is_in_last_part(state: State, i: int) -> bool:
+    """Whether a BREAK begins the part at i, and the last thing is in it: "BREAK old wizard, white beard, blue fire"."""
+    words, name = state.words, {token.index for token in state.last.words} if state.last is not None else set()
+    start = next((k for k in range(i - 1, -1, -1) if words.kind(k) == STOP), 0)
+    return words.tokens[start].text == BREAK and any(words.tokens[k].index in name for k in range(start + 1, i))
 
 
 def _remember(state: State, i: int, end: int) -> None:

@@ -12,7 +12,6 @@ from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, Tok
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.words import CONJUNCTIONS
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, is_finite
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.numbers import bound
 from lib_rpg.planner.offline.grammar.orderings import ordering
@@ -25,10 +24,11 @@ from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.belongings import take_belonging
 from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_again, take_surroundings, take_weather
 from lib_rpg.planner.offline.reading.company import take_holding, take_with
+from lib_rpg.planner.offline.reading.gaps import take_gap
 from lib_rpg.planner.offline.reading.halves import take_half
 from lib_rpg.planner.offline.reading.heights import settle_heights, share_background
 from lib_rpg.planner.offline.reading.members import take_member
-from lib_rpg.planner.offline.reading.model import Reading, Thing
+from lib_rpg.planner.offline.reading.model import Reading
 from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery
 from lib_rpg.planner.offline.reading.own_scenery import place_scenery
 from lib_rpg.planner.offline.reading.panels import take_panels
@@ -46,6 +46,7 @@ from lib_rpg.planner.offline.reading.relations import take_relation
 from lib_rpg.planner.offline.reading.scenery import take_scene, take_style
 from lib_rpg.planner.offline.reading.series import take_series
 from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.summaries import settle_summaries
 from lib_rpg.planner.offline.reading.things import take_noun
 from lib_rpg.planner.offline.reading.verbs import (
     acts_again,
@@ -73,11 +74,11 @@ def read(tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | Non
     state.end_relation()
     state.end_sentence()
     finish_tags(state)
+    settle_summaries(state)
     share_background(state.reading)
     place_scenery(state.reading)
     settle_scenery(state)
     settle_heights(state.reading)
-    _leave_out_summary(state.reading)
     _note_unknown(state)
     if not state.reading.things:
         guess(state.reading.notes, "no single thing was recognised; the whole prompt is one region")
@@ -246,6 +247,7 @@ _STEPS: tuple[Step, ...] = (
     _take_conjunction,  # "a fish and a crab below a boat"
     take_panels,  # "4 panel comic, a cat wakes up, a cat eats, …"
     take_style_of_all,  # "a cat on a sofa. Bright photography with vivid colors"
+    take_gap,  # "the man wears a black suit and the woman a red dress"
     take_belonging,  # "a woman in a field. Her hair is red"
     take_aside,  # "A man, tall and thin, stands by a car"
     take_piece,  # "best quality", "red hair", "from above"
@@ -286,43 +288,3 @@ def _note_unknown(state: State) -> None:
         named = ", ".join(f"'{text}'" for text in state.unknown[:3])
         more = f" and {len(state.unknown) - 3} more" if len(state.unknown) > 3 else ""
         guess(reading.notes, f"{named}{more}: in no list, so taken for words of the whole picture")
-
-
-# What only the whole prompt shows
-
-# What the kinds can sum up; "" is the class of names and of unknown words.
-_SUMMED_UP = (
-    (lex.word_set("person people child kid adult"), (PERSON, "")),
-    (lex.word_set("animal pet bird"), (ANIMAL, "")),
-)
-
-
-def _leave_out_summary(reading: Reading) -> None:
-    """The first thing that only sums up those behind it: "two children, a boy … and a girl …" are two, not four."""
-    for k, thing in enumerate(reading.things):
-        named = reading.things[k + 1 :]
-        if _sums_up(thing, named) and not _has_own_facts(reading, thing):
-            reading.leave_out([thing])
-            break
-
-
-def _sums_up(thing: Thing, named: Sequence[Thing]) -> bool:
-    kind = (thing.noun in lex.KINDS and _are_of_kind(thing.noun, named)) or thing.listed
-    if kind and thing.count > 1 and sum(t.count for t in named) == thing.count:
-        return True
-    people = sum(t.count for t in named if class_of(t.noun) == PERSON)
-    if thing.noun == "couple" and thing.count == 1 and people == lex.QUANTITIES["couple"]:
-        return True  # "a couple, a smiling girl on the left, …, a young man on the right"
-    return thing.listed and thing.noun in lex.COMPANIES and len(named) > 1  # "a family: a mother, a father …"
-
-
-def _are_of_kind(kind: str, named: Sequence[Thing]) -> bool:
-    """Whether they can be what the kind sums up: "three people and three canoes" are six."""
-    if len(named) < 2 or named[0].joined == "and":
-        return False
-    fitting = next((classes for kinds, classes in _SUMMED_UP if kind in kinds), None)
-    return fitting is None or all(class_of(thing.noun) in fitting for thing in named)
-
-
-def _has_own_facts(reading: Reading, thing: Thing) -> bool:
-    return bool(thing.members or thing.cellmates) or any(thing in fact.things for fact in reading.facts)
