@@ -199,6 +199,8 @@ def _take_verb(state: State, i: int) -> int:
         return 0
     if state.at_start and words.kind(i - 1) == STOP and words.low(i).endswith("s"):
         return 0  # "A boat. Waves crash against it."
+    if state.pending_positions and not state.current_list and words.low(i).endswith("ing") and words.is_open(i + 1):
+        return 0  # "below it fishing boats bob"
     if state.last is None:
         return i + 1 if state.after_scene else 0  # "the marble floor reflected a lamp"
     return take_verb(state, i)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import render
 from lib_rpg.planner.language.words import CONJUNCTIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_animate
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.facts import place_at, relate
-from lib_rpg.planner.offline.reading.fronting import is_position_in_front, is_relation_in_front, past_verbs
-from lib_rpg.planner.offline.reading.lookahead import names_part, noun_introduced, past_introduction
+from lib_rpg.planner.offline.reading.fronting import DEPTHS, is_relation_in_front, kind_in_front, past_verbs
+from lib_rpg.planner.offline.reading.lookahead import names_part, past_introduction
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.outfits import past_body
+from lib_rpg.planner.offline.reading.pronouns import is_pronoun, take_possessive, take_pronoun
 from lib_rpg.planner.offline.reading.referents import is_known_name, known_thing, referents
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
@@ -35,9 +34,9 @@ def take_relation(state: State, found: Relation, i: int) -> int:
     words, end = state.words, found.end
     link = render(words.tokens[i:end])
     if found.referent:
-        return _take_possessive(state, found)  # "a dog on her left"
-    if _is_pronoun(words, end):
-        return _take_pronoun(state, found, link)
+        return take_possessive(state, found)  # "a dog on her left"
+    if is_pronoun(words, end):
+        return take_pronoun(state, found, link)
     phrase = noun(words, end)
     if found.kind in ("in", "on"):
         return _take_in_or_on(state, found, i, phrase, link)
@@ -72,7 +71,7 @@ def _kind_for(words: Words, found: Relation, targets: list[Thing]) -> str:
     """The relation; several behind or in front of a thing keep their own places: higher is further away."""
     if found.kind != "within" or sum(thing.known_count for thing in targets) == 1:
         return found.kind
-    return {"behind": "above", "of": "below"}.get(words.low(found.end - 1), found.kind)
+    return DEPTHS.get(words.low(found.end - 1), found.kind)
 
 
 def _is_dressed(state: State) -> bool:
@@ -115,7 +114,7 @@ def _expect_near_side(state: State, found: Relation, sides: list[Noun], link: st
         if known is None:
             state.add_thing(objects[-1], side.end)
     state.return_to(objects[-1])
-    state.expect_related(found.kind, objects, link)
+    state.expect_related(kind_in_front(state.words, found), objects, link)
     state.begin_item("")
     return past_introduction(state.words, past_verbs(state.words, sides[-1].end))[0]
 
@@ -164,108 +163,6 @@ def _take_surroundings(state: State, found: Relation, i: int, phrase: Noun, link
         state.wait_for("within", targets, link)
         return found.end
     return take_attribute(state, i, "around")  # "a house surrounded by fog"
-
-
-# Pronouns
-
-
-def _is_pronoun(words: Words, i: int) -> bool:
-    """Whether the other side is a pronoun: "below it", "above both", "on which stands …", "beside each other"."""
-    low = words.low(i)
-    if low in ("it", "them", "him"):
-        return True
-    if low in ("both", "her", "these", "those"):
-        return not words.is_open(i + 1) or words.low(i + 1) in lex.SHOW  # not "beside her dog"
-    if low in ("which", "whom"):
-        return noun_introduced(words, i + 1) is not None
-    return words.starts(i, "each", "other")
-
-
-def _take_pronoun(state: State, found: Relation, link: str) -> int:
-    words = state.words
-    pronoun = words.low(found.end)
-    kind = "above" if found.kind == "on" and len(referents(state)) > 1 else found.kind
-    after = found.end + (2 if pronoun == "each" else 1)
-    introduced = noun_introduced(words, past_verbs(words, after))
-    in_front = (state.at_start or pronoun in ("which", "whom")) and introduced is not None
-    if end := _take_behind_several(state, found, after, introduced if in_front else None):
-        return end
-    subjects = [] if in_front else referents(state)
-    objects = _antecedents(state, pronoun, subjects)
-    state.make_topic(objects[0] if len(objects) == 1 else None)
-    state.end_relation()
-    if pronoun == "each":
-        for a, b in pairwise(state.current_list or subjects):  # "a cat and a dog beside each other"
-            relate(state.reading, kind, [a], [b], link)
-    elif objects and in_front:
-        state.expect_related(kind, objects, link)  # "a toaster and, to the right of it, a kettle"
-        return past_introduction(words, past_verbs(words, after))[0]
-    elif objects:
-        relate(state.reading, kind, subjects, objects, link)  # "a cat left of a dog, and a bird above both"
-        state.said_of(subjects)
-        state.leave_start()
-    return after
-
-
-def _take_behind_several(state: State, found: Relation, after: int, introduced: Noun | None) -> int:
-    """Scenery behind several is behind the picture and shares no one's place: the end, or 0."""
-    words = state.words
-    if words.low(found.end - 1) != "behind" or words.low(found.end) not in ("them", "both"):
-        return 0
-    scenery = introduced or next(iter(referents(state)[-1:]), None)
-    if scenery is None or is_animate(scenery.noun) or scenery.count not in (None, 1):
-        return 0
-    if introduced is not None:
-        state.end_relation()
-        state.share(introduced.start, introduced.end)  # "Behind them a huge skyline"
-        return introduced.end
-    actors = [t for t in state.reading.things if t is not scenery and is_animate(t.noun)]
-    if isinstance(scenery, Noun) or not actors:
-        return 0
-    state.end_relation()
-    them = actors[-1:] if actors[-1].count > 1 else actors[-2:]
-    relate(state.reading, "above", [scenery], them, "behind")  # "The train behind them is red."
-    state.said_of([scenery])
-    state.return_to(scenery)
-    state.leave_start()
-    return after
-
-
-def _antecedents(state: State, pronoun: str, subjects: list[Thing]) -> list[Thing]:
-    """The things that the pronoun refers to: the topic or the last that is not a subject, or the last two."""
-    before = [t for t in state.reading.things if t not in subjects and not any(t in s.members for s in subjects)]
-    plural = pronoun in ("both", "them", "these", "those")
-    if plural and not (before and before[-1].count > 1):
-        return before[-2:]
-    if pronoun in ("him", "her") and (animate := [t for t in before if is_animate(t.noun)]):
-        people = [t for t in animate if class_of(t.noun) == PERSON]
-        return (people or animate)[-1:]  # "a girl at a desk with a cat on a rug, behind her a shelf"
-    if state.topic is not None and state.topic in before:
-        return [state.topic]  # "a mailbox, left of it a bicycle, right of it a trash bin"
-    return before[-1:]
-
-
-def _take_possessive(state: State, found: Relation) -> int:
-    """ "on her left": next to the referent of "her"."""
-    if is_position_in_front(state, found.end) and state.last is not None:
-        # "a boy, to his left a dog, to his right a bicycle"
-        state.end_relation()
-        state.expect_related(found.kind, [state.last], "beside")
-        return past_introduction(state.words, found.end)[0]
-    targets = referents(state)
-    others = [t for t in state.reading.things if t not in targets]
-    if targets and others:
-        owner = others[-1]  # "a woman with a dog on her left"
-        if state.topic is not None and state.topic in others:
-            owner = state.topic  # "a bookshelf with a globe to its right and a plant to its left"
-        elif state.previous is not None and state.previous in others:
-            owner = state.previous
-        state.end_relation()
-        state.make_topic(owner)
-        relate(state.reading, found.kind, targets, [owner], "beside")
-        state.said_of(targets)
-        state.leave_start()
-    return found.end
 
 
 # In and on: with some things they share a place, of others they are a part

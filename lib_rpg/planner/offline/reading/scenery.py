@@ -97,7 +97,7 @@ def take_scene(state: State, i: int) -> int:
     if low in ("early", "late") and (time := noun(words, i + 2)) and time.noun in lex.TIMES:
         state.share(i, time.end)  # "a market early in the morning"
         return time.end
-    if low not in SCENE_PREPOSITIONS:
+    if low not in SCENE_PREPOSITIONS or (words.starts(i, "in", "front", "of") and words.says("behind", "it")):
         return 0
     if low == "in" and not state.reading.things and words.low(i + 1) in ("this", "the") and _is_picture(words, i + 2):
         return i + 3  # "in this picture we see a cat"

@@ -1,0 +1,130 @@
+"""Reads relations to what a pronoun refers to: "below it", "above both", "on her left", "beside each other"."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate
+from lib_rpg.planner.offline.grammar.nouns import Noun
+from lib_rpg.planner.offline.grammar.relations import Relation
+from lib_rpg.planner.offline.reading.facts import relate
+from lib_rpg.planner.offline.reading.fronting import is_position_in_front, kind_in_front, past_verbs
+from lib_rpg.planner.offline.reading.lookahead import noun_introduced, past_introduction
+from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.pending import PendingRelation
+from lib_rpg.planner.offline.reading.referents import referents
+from lib_rpg.planner.offline.reading.state import State
+
+_OPPOSITE = {"above": "below", "below": "above", "left": "right", "right": "left"}
+
+
+def is_pronoun(words: Words, i: int) -> bool:
+    """Whether the other side is a pronoun: "below it", "above both", "on which stands …", "beside each other"."""
+    low = words.low(i)
+    if low in ("it", "them", "him"):
+        return True
+    if low in ("both", "her", "these", "those"):
+        return not words.is_open(i + 1) or words.low(i + 1) in lex.SHOW  # not "beside her dog"
+    if low in ("which", "whom"):
+        return noun_introduced(words, i + 1) is not None
+    return words.starts(i, "each", "other")
+
+
+def take_pronoun(state: State, found: Relation, link: str) -> int:
+    words = state.words
+    pronoun = words.low(found.end)
+    kind = "above" if found.kind == "on" and len(referents(state)) > 1 else found.kind
+    after = found.end + (2 if pronoun == "each" else 1)
+    introduced = noun_introduced(words, past_verbs(words, after))
+    in_front = (state.at_start or pronoun in ("which", "whom")) and introduced is not None
+    if end := _take_behind_several(state, found, after, introduced if in_front else None):
+        return end
+    subjects = [] if in_front else referents(state)
+    fronted = _fronted_before(state, found) if in_front and pronoun == "it" else []
+    objects = fronted or _antecedents(state, pronoun, subjects)
+    kind = kind_in_front(words, found) if fronted else kind
+    state.make_topic(objects[0] if len(objects) == 1 else None)
+    state.end_relation()
+    if pronoun == "each":
+        for a, b in pairwise(state.current_list or subjects):  # "a cat and a dog beside each other"
+            relate(state.reading, kind, [a], [b], link)
+    elif objects and in_front:
+        state.expect_related(kind, objects, link)  # "a toaster and, to the right of it, a kettle"
+        return past_introduction(words, past_verbs(words, after))[0]
+    elif objects:
+        relate(state.reading, kind, subjects, objects, link)  # "a cat left of a dog, and a bird above both"
+        state.said_of(subjects)
+        state.leave_start()
+    return after
+
+
+def _fronted_before(state: State, found: Relation) -> list[Thing]:
+    """What the clause before began with: "above the harbor hovers an airship, below it …", "behind the bar a man …"."""
+    before = next((p for p in state.pending_positions if isinstance(p, PendingRelation)), None)
+    if before is None or state.last is None or before.objects[0] is state.last:
+        return []
+    kind = kind_in_front(state.words, found)
+    return before.objects if kind == _OPPOSITE.get(before.kind) or is_animate(state.last.noun) else []
+
+
+def _take_behind_several(state: State, found: Relation, after: int, introduced: Noun | None) -> int:
+    """Scenery behind several is behind the picture and shares no one's place: the end, or 0."""
+    words = state.words
+    if words.low(found.end - 1) != "behind" or words.low(found.end) not in ("them", "both"):
+        return 0
+    scenery = introduced or next(iter(referents(state)[-1:]), None)
+    if scenery is None or is_animate(scenery.noun) or scenery.count not in (None, 1):
+        return 0
+    if introduced is not None:
+        state.end_relation()
+        state.share(introduced.start, introduced.end)  # "Behind them a huge skyline"
+        return introduced.end
+    actors = [t for t in state.reading.things if t is not scenery and is_animate(t.noun)]
+    if isinstance(scenery, Noun) or not actors:
+        return 0
+    state.end_relation()
+    them = actors[-1:] if actors[-1].count > 1 else actors[-2:]
+    relate(state.reading, "above", [scenery], them, "behind")  # "The train behind them is red."
+    state.said_of([scenery])
+    state.return_to(scenery)
+    state.leave_start()
+    return after
+
+
+def _antecedents(state: State, pronoun: str, subjects: list[Thing]) -> list[Thing]:
+    """The things that the pronoun refers to: the topic or the last that is not a subject, or the last two."""
+    before = [t for t in state.reading.things if t not in subjects and not any(t in s.members for s in subjects)]
+    plural = pronoun in ("both", "them", "these", "those")
+    if plural and not (before and before[-1].count > 1):
+        return before[-2:]
+    if pronoun in ("him", "her") and (animate := [t for t in before if is_animate(t.noun)]):
+        people = [t for t in animate if class_of(t.noun) == PERSON]
+        return (people or animate)[-1:]  # "a girl at a desk with a cat on a rug, behind her a shelf"
+    if state.topic is not None and state.topic in before:
+        return [state.topic]  # "a mailbox, left of it a bicycle, right of it a trash bin"
+    return before[-1:]
+
+
+def take_possessive(state: State, found: Relation) -> int:
+    """ "on her left": next to the referent of "her"."""
+    if is_position_in_front(state, found.end) and state.last is not None:
+        # "a boy, to his left a dog, to his right a bicycle"
+        state.end_relation()
+        state.expect_related(found.kind, [state.last], "beside")
+        return past_introduction(state.words, found.end)[0]
+    targets = referents(state)
+    others = [t for t in state.reading.things if t not in targets]
+    if targets and others:
+        owner = others[-1]  # "a woman with a dog on her left"
+        if state.topic is not None and state.topic in others:
+            owner = state.topic  # "a bookshelf with a globe to its right and a plant to its left"
+        elif state.previous is not None and state.previous in others:
+            owner = state.previous
+        state.end_relation()
+        state.make_topic(owner)
+        relate(state.reading, found.kind, targets, [owner], "beside")
+        state.said_of(targets)
+        state.leave_start()
+    return found.end
