@@ -17,7 +17,7 @@ _MANY = 10_000  # words that are remembered
 _LISTED = lex.SCENE_WORDS | lex.QUALITY_WORDS | lex.MEDIA | lex.VERBS.keys()
 _STARTS_OBJECT = (
     lex.ARTICLES | lex.POSSESSIVES | lex.DEMONSTRATIVES | lex.NUMBERS.keys() | {"another", "each", "several"}
-)
+) - {"that"}  # "a sign that says …"
 _STREAMS = lex.word_set("streams pours floods beams comes spills filters")  # "light streams through a window"
 _SHOWING = frozenset(low for low in lex.SHOW if low.endswith("s"))
 _ENDINGS = (

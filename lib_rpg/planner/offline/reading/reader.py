@@ -48,6 +48,7 @@ from lib_rpg.planner.offline.reading.series import take_series
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.summaries import settle_summaries
 from lib_rpg.planner.offline.reading.things import take_noun
+from lib_rpg.planner.offline.reading.timelines import take_timeline
 from lib_rpg.planner.offline.reading.verbs import (
     acts_again,
     acts_behind_aside,
@@ -263,6 +264,7 @@ _STEPS: tuple[Step, ...] = (
     _take_ordering,  # "from right to left, a duck, a goose and a swan"
     take_style,  # "an oil painting of a ship"
     take_half,  # "a river, to its left it is winter, to its right it is summer"
+    take_timeline,  # "timeline of a phone from left to right, 1920s, 1960s and 1990s"
     take_series,  # "from left to right, a village at dawn, noon and dusk"
     take_member,  # "two circles, one red and one blue"
     take_group_verb,  # "two girls, one in red, one in orange, drink tea"
