@@ -6,7 +6,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, STOP, WORD, render
 from lib_rpg.planner.language.relation_words import SCENE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -221,7 +221,11 @@ def _holds_several(state: State, phrase: Noun, names: set[str]) -> bool:
     behind = noun(state.words, phrase.start + 2) if "front" in names else None
     if behind is not None and not (class_of(behind.noun) in _STAGES or behind.noun in lex.SCENE_WORDS):
         return False  # "in front of a castle", but not "in front of a dragon"
-    if names & (lex.PARTS | lex.CONTAINERS) or all(is_adjective(t.low) or t.low == "and" for t in phrase.words):
+    if (
+        names & lex.CONTAINERS
+        or PART in map(class_of, names)
+        or all(is_adjective(t.low) or t.low == "and" for t in phrase.words)
+    ):
         return False
     return len(referents(state)) > 1 or (state.last is not None and state.last.count > 1)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
-from lib_rpg.planner.language.prompt_tokens import STOP, WORD
+from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -117,10 +117,18 @@ def is_nothing_known(state: State, phrase: Noun) -> bool:
 
 def is_part(state: State, phrase: Noun) -> bool:
     """In a list of tags, something that the person before it has on: "an old sailor, pipe, beard"."""
-    if state.conjunction != "," or not phrase.bare or state.pending_positions or state.last is None:
+    if not phrase.bare or state.pending_positions or state.last is None:
         return False
-    if has_own_position(state.words, phrase.end):
+    joined = state.conjunction in ("and", ", and") and _is_behind_part(state, phrase)
+    if not (state.conjunction == "," or joined) or has_own_position(state.words, phrase.end):
         return False
     if phrase.noun in lex.HELD:
-        return state.last.noun in lex.PEOPLE and state.words.is_end(phrase.end)
+        return (joined or state.last.noun in lex.PEOPLE) and state.words.is_end(phrase.end)
     return names_part(phrase) and is_animate(state.last.noun)
+
+
+def _is_behind_part(state: State, phrase: Noun) -> bool:
+    """ "a wolf detective, trench coat and fedora": whether the words before "and" are someone's part or clothing."""
+    said = state.last.trailing[-1:] if state.last is not None else []
+    before = phrase.start - 1 - (state.words.kind(phrase.start - 2) == COMMA)
+    return bool(said) and said[0][0].kind == COMMA and said[0][-1] is state.words.tokens[before - 1]

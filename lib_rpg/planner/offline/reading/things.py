@@ -70,7 +70,7 @@ def _place_within(state: State, thing: Thing | None, phrase: Noun) -> None:
 
 def _add_part(state: State, phrase: Noun) -> None:
     words = state.words
-    start = phrase.start - (words.kind(phrase.start - 1) == COMMA)
+    start = phrase.start - (words.kind(phrase.start - 1) == COMMA or words.low(phrase.start - 1) == "and")
     if state.last is not None:
         state.last.trailing.append(tuple(words.tokens[start : phrase.end]))
     state.continue_clause()
