@@ -20,6 +20,7 @@ HALVES = PANELS | lex.word_set("half side part left right top bottom middle cent
 _SHEETS = lex.word_set("comic comics manga strip collage storyboard grid page layout sheet photostrip")
 _NAMED = {"diptych": 2, "triptych": 3, "quadriptych": 4, "polyptych": 0}
 _SPLIT = lex.word_set("screen image view panel")
+_DEPICTS = lex.word_set("depicts portrays represents illustrates")
 _OF = lex.word_set("of showing with depicting featuring about")
 _GRID = re.compile(r"([1-4])x([1-4])")
 _COUNTED = re.compile(r"(\w+)-(panel|panels|panelled|paneled|koma)")
@@ -113,7 +114,8 @@ def label(words: Words, i: int, ends: frozenset[str] = PANELS) -> Label | None:
     if not words.is_end(i - 1) and words.low(i - 1) not in lex.CONJUNCTIONS:
         return None
     spot = place(words, i)
-    if isinstance(spot, Place) and words.low(spot.end - 1) in ends and (spot.x, spot.y) != (None, None):
+    named = isinstance(spot, Place) and any(words.low(k) in ends for k in range(i, spot.end))
+    if isinstance(spot, Place) and named and (spot.x, spot.y) != (None, None):
         return Label(_past_mark(words, spot.end), spot=spot)
     j = i + (words.low(i) in ("in", "on"))
     j += words.low(j) == "the"
@@ -124,8 +126,14 @@ def label(words: Words, i: int, ends: frozenset[str] = PANELS) -> Label | None:
     return None
 
 
+def depicts(words: Words, i: int) -> bool:
+    """Whether a part of the picture is at i, with what it depicts: "the left half depicts a city"."""
+    found = label(words, i, HALVES)
+    return found is not None and words.low(found.end - 1) in _DEPICTS
+
+
 def _past_mark(words: Words, i: int) -> int:
     """Past ":" and "," and "shows" behind a label."""
-    while words.kind(i) in (COLON, COMMA) or words.low(i) in ("shows", "is", "has", "there"):
+    while words.kind(i) in (COLON, COMMA) or words.low(i) in _DEPICTS | {"shows", "is", "has", "there"}:
         i += 1
     return i

@@ -12,7 +12,7 @@ from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, Token, render
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
-from lib_rpg.planner.offline.grammar.panels import HALVES, PANELS, Header, Label, header, label
+from lib_rpg.planner.offline.grammar.panels import HALVES, PANELS, Header, Label, depicts, header, label
 from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.series import lay_out
@@ -39,11 +39,12 @@ def take_panels(state: State, i: int) -> int:
     if state.has_panels or not words.is_end(i - 1):
         return 0
     found = header(words, i)
-    if found is None and label(words, i) is None:
+    halves = found is not None or depicts(words, i)
+    if not halves and label(words, i) is None:
         return 0
     state.look_for_panels()
     start = found.end if found is not None else i
-    spans = _labelled(words, start, HALVES if found is not None else PANELS)
+    spans = _labelled(words, start, HALVES if halves else PANELS)
     if len(spans) < 2:
         spans = _unlabelled(words, found) if found is not None else []
     if not spans and found is not None:
@@ -108,9 +109,17 @@ def _labelled(words: Words, start: int, ends: frozenset[str]) -> list[_Span]:
         _Span(found.end, _trimmed(words, found.end, end), found)
         for (_, found), end in zip(labels, starts, strict=False)
     ]
-    last = labels[-1][1]
-    spans.append(_Span(last.end, _pieces_end(words, last.end), last))
+    begin, last = labels[-1]
+    end = _sentence_end(words, last.end) if words.kind(begin - 1) == STOP else 0
+    spans.append(_Span(last.end, end or _pieces_end(words, last.end), last))
     return spans if all(span.end > span.start for span in spans) else []
+
+
+def _sentence_end(words: Words, i: int) -> int:
+    """The end of a sentence with another one behind it; 0 for the last one, which can end in words of style."""
+    while words.kind(i) != STOP:
+        i += 1
+    return i if i + 1 < len(words) else 0
 
 
 def _unlabelled(words: Words, found: Header) -> list[_Span]:

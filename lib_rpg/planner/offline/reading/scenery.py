@@ -221,11 +221,9 @@ def _holds_several(state: State, phrase: Noun, names: set[str]) -> bool:
     behind = noun(state.words, phrase.start + 2) if "front" in names else None
     if behind is not None and not (class_of(behind.noun) in _STAGES or behind.noun in lex.SCENE_WORDS):
         return False  # "in front of a castle", but not "in front of a dragon"
-    if (
-        names & lex.CONTAINERS
-        or PART in map(class_of, names)
-        or all(is_adjective(t.low) or t.low == "and" for t in phrase.words)
-    ):
+    if names & lex.CONTAINERS or PART in map(class_of, names):
+        return False
+    if all(is_adjective(t.low) or t.low == "and" for t in phrase.words):
         return False
     return len(referents(state)) > 1 or (state.last is not None and state.last.count > 1)
 
