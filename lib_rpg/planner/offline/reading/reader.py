@@ -46,6 +46,7 @@ from lib_rpg.planner.offline.reading.relations import take_relation
 from lib_rpg.planner.offline.reading.scenery import take_scene, take_style
 from lib_rpg.planner.offline.reading.series import take_series
 from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.strings import take_string
 from lib_rpg.planner.offline.reading.summaries import settle_summaries
 from lib_rpg.planner.offline.reading.things import take_noun
 from lib_rpg.planner.offline.reading.timelines import take_timeline
@@ -253,6 +254,7 @@ _STEPS: tuple[Step, ...] = (
     take_gap,  # "the man wears a black suit and the woman a red dress"
     take_belonging,  # "a woman in a field. Her hair is red"
     take_aside,  # "A man, tall and thin, stands by a car"
+    take_string,  # "woman red dress man black suit dancing ballroom"
     take_piece,  # "best quality", "red hair", "from above"
     take_existence,  # "a cat on the left and there is a dog on the right"
     take_weather,  # "a cat. It is snowing outside"
