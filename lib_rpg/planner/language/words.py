@@ -169,7 +169,7 @@ BANDS = UNDERFOOT | OVERHEAD - {"moon", "sun", "rainbow"}
 LOOKS = COLORS | word_set(
     "wooden wood oak marble granite stone brick concrete cobblestone tiled tile checkered checkerboard chequered "
     "carpeted parquet metal steel iron glass crystal velvet copper bronze emerald ruby sapphire mustard burgundy mauve "
-    "lilac fuchsia ochre peach vermilion striped dotted mosaic paper candy lava blood"
+    "lilac fuchsia ochre peach vermilion indigo striped dotted mosaic paper candy lava blood"
 )
 NATURAL = {
     "sky": word_set("blue gray grey"), "cloud": word_set("white gray grey"), "sea": word_set("blue azure turquoise"),
@@ -177,7 +177,8 @@ NATURAL = {
     "river": word_set("blue"), "grass": word_set("green"), "meadow": word_set("green"), "lawn": word_set("green"),
     "field": word_set("green golden"), "forest": word_set("green"), "hill": word_set("green"), "ice": word_set("white"),
     "snow": word_set("white"), "sand": word_set("white golden yellow"), "beach": word_set("white golden"),
-    "moon": word_set("white"), "mountain": word_set("blue gray grey"), "road": word_set("gray grey"),
+    "moon": word_set("white yellow silver"), "sun": word_set("yellow golden"),
+    "mountain": word_set("blue gray grey"), "road": word_set("gray grey"),
 }  # fmt: skip
 BACKDROPS = word_set("background backdrop bg backgrounds")
 # Places that a picture can also show as one object among others.

@@ -28,12 +28,14 @@ _TRIGGERS = (
 _STARTS = frozenset(phrase[0] for phrase in _TRIGGERS)
 _LEADING = lex.word_set("but and with there are is was were has have having yet it they contains containing")
 _PEOPLE = frozenset({"nobody", "no-one", "noone"})
-_FINAL = (("nothing", "else"), ("no", "more"), ("nobody", "else"), ("nothing", "more"))  # they name nothing to exclude
+# they name nothing to exclude
+_FINAL = (("nothing", "else"), ("no", "more"), ("nobody", "else"), ("nothing", "more"), ("no", "one", "else"))
 _FINAL_STARTS = frozenset(phrase[0] for phrase in _FINAL)
 _IDLE = (
     ("at", "all"), ("in", "sight"), ("around",), ("anywhere",), ("nearby",), ("visible",), ("present",),
     ("whatsoever",),
 )  # fmt: skip
+_OTHER_FREE = lex.word_set("hands sugar gluten duty tax toll scot fancy fat lactose dairy care trouble")
 _DEGREES = frozenset({"only", "just", "too", "very", "quite", "far", "fully", "yet", "all"})
 _HANGING = frozenset({"and", "but", "with", "or"})  # they join what follows them
 
@@ -52,6 +54,9 @@ def exclude(tokens: list[Token]) -> tuple[list[Token], list[str]]:
         behind = _behind_trigger(words, i)
         end, named = _scope(words, behind) if behind is not None else (i, [])
         if not named:
+            if free := _named_free(words, i):
+                gone.add(i)
+                phrases.append(free)
             i += 1
             continue
         start = i
@@ -63,11 +68,19 @@ def exclude(tokens: list[Token]) -> tuple[list[Token], list[str]]:
     return tidy([token for k, token in enumerate(tokens) if k not in gone]) if gone else tokens, phrases
 
 
+def _named_free(words: Words, i: int) -> str:
+    """What "pineapple-free" says that there is none of, or ""."""
+    named, _, free = words.low(i).rpartition("-")
+    return named if free == "free" and named and named not in _OTHER_FREE else ""
+
+
 def _final(words: Words, i: int) -> int:
     """How many words are at i that end a list and name nothing to exclude."""
     if words.low(i) not in _FINAL_STARTS:
         return 0
-    return next((len(p) for p in _FINAL if words.starts(i, *p) and words.is_end(i + len(p))), 0)
+    end = next((i + len(p) for p in _FINAL if words.starts(i, *p)), i)
+    end = next((end + len(p) for p in _IDLE if words.starts(end, *p)), end)  # "nobody else around"
+    return end - i if words.is_end(end) else 0
 
 
 def _behind_trigger(words: Words, i: int) -> int | None:

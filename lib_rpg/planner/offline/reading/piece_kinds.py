@@ -165,6 +165,11 @@ def _kind_of_joined(state: State, i: int, end: int) -> str:
     """The kind of "knight and wizard", "black and white", "fire and ice"."""
     words = state.words
     known = all(words.low(k) in lex.ADJECTIVES | {"and"} for k in range(i, end))
+    if _are_colours(words, i, end):
+        if state.last is None or state.shared_end == i - 1:
+            return "style"  # "a print of a carp, bold outlines, indigo and vermilion"
+        several = any(thing.count > 1 and not thing.vague for thing in state.reading.things)
+        return "" if several else LOOK  # "a heron, teal and crimson"
     people = state.people
     heads = [words.low(k - 1) for k in range(i + 1, end + 1) if k == end or words.low(k) in ("and", "&")]
     kinds = {class_of(head) for head in heads}
@@ -176,6 +181,11 @@ def _kind_of_joined(state: State, i: int, end: int) -> str:
     if people.counted and not known and kinds.isdisjoint({PERSON, ANIMAL, "", PART}):
         return SCENE  # "fire and ice"
     return "" if known or _joins_things(state, i, end) else UNKNOWN
+
+
+def _are_colours(words: Words, i: int, end: int) -> bool:
+    lows = [words.low(k) for k in range(i, end) if words.low(k) not in ("and", "&")]
+    return all(low in lex.LOOKS or is_adjective(low) for low in lows) and lows[-1] in lex.LOOKS
 
 
 def _kind_of_role(state: State, head: str) -> str:

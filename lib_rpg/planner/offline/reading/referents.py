@@ -71,6 +71,8 @@ def referents(state: State) -> list[Thing]:
         return list(several)  # "two cats, one black, one white, on a sofa"
     if state.collective:
         return listed or state.subjects or _last(state)
+    if state.orders and is_listed(state) and listed:
+        return listed  # "from left to right: a teapot, a milk jug, on a lace tablecloth"
     again = state.subjects if state.at_start else []
     if listed and not (again and state.pending_positions):
         return listed if state.last_conjunction in ("and", ", and") else listed[-1:]
