@@ -72,7 +72,12 @@ def _guessed_plain_form(low: str) -> str:
 def has_object(words: Words, i: int) -> bool:
     """Whether the object of a verb before i starts there: an article, a number with its noun, "each other"."""
     number = words.kind(i) == NUMBER
-    return (number and words.is_open(i + 1)) or words.low(i) in _STARTS_OBJECT
+    return (number and words.is_open(i + 1)) or words.low(i) in _STARTS_OBJECT or gives_to(words, i)
+
+
+def gives_to(words: Words, i: int) -> bool:
+    """ "it a carrot nose" behind "gives"."""
+    return words.low(i) in lex.PRONOUNS and words.low(i + 1) in lex.ARTICLES
 
 
 def is_finite(words: Words, i: int) -> bool:

@@ -15,7 +15,7 @@ from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.tags.tag import ROLE, Tag
 
-_BREEDS = {
+BREEDS = {
     "dog": lex.word_set(
         "retriever corgi husky poodle samoyed shiba labrador beagle dalmatian pug terrier bulldog shepherd collie "
         "dachshund rottweiler doberman chihuahua spaniel greyhound malamute pomeranian akita mastiff hound puppy"
@@ -121,7 +121,7 @@ def _of_breed(state: State, phrase: Noun) -> Thing | None:
     alone = phrase.bare and state.words.is_end(phrase.start - 1) and state.words.is_end(phrase.end)
     if not (alone and state.tag_style):
         return None
-    animals = [thing for thing in state.reading.things if phrase.noun in _BREEDS.get(thing.noun, ())]
+    animals = [thing for thing in state.reading.things if phrase.noun in BREEDS.get(thing.noun, ())]
     return animals[0] if len(animals) == 1 and animals[0].count == 1 else None
 
 

@@ -39,7 +39,7 @@ def kind_of(state: State, i: int, end: int) -> str:
         return ""
     text = " ".join(token.low for token in tokens if token.kind != SYMBOL or token.text.isascii())
     kind = state.kinds.of_whole(text)
-    if not kind and _starts_sentence(state, i, end):
+    if not kind and (_starts_sentence(state, i, end) or _names_actor(state, i, end)):
         return ""
     plain = all(_is_plain(words, k) for k in range(i, end))
     if kind := kind or _kind_of_part(state, text, i, end):
@@ -91,6 +91,14 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
     # "2girls, one in red, one in orange, drinking tea"; but not "…, the other one with glasses, black hair, smiling"
     of_all = is_ing_verb(low) and low not in lex.CLOTHED and bool(named_members(state))
     return of_all and state.tag_end != i - 1
+
+
+def _names_actor(state: State, i: int, end: int) -> bool:
+    """ "red dragon breathing fire" where no count tag names the dragon: it is no piece about someone before it."""
+    words = state.words
+    verb = next((k for k in range(i + 1, end) if is_ing_verb(words.low(k))), 0)
+    owned = any(words.low(k) in lex.POSSESSIVES for k in range(verb, end))  # "small birds circling its head"
+    return verb > 0 and not owned and not state.people.counted and class_of(words.low(verb - 1)) == ANIMAL
 
 
 def _is_numbered_part(words: Words, i: int, end: int) -> bool:

@@ -104,6 +104,8 @@ def _antecedents(state: State, pronoun: str, subjects: list[Thing]) -> list[Thin
         return (people or animate)[-1:]  # "a girl at a desk with a cat on a rug, behind her a shelf"
     if state.topic is not None and state.topic in before:
         return [state.topic]  # "a mailbox, left of it a bicycle, right of it a trash bin"
+    if pronoun == "it" and before and before[-1].count > 1 and not before[-1].vague:
+        return [t for t in before if t.known_count == 1 and class_of(t.noun) != PERSON][-1:]
     return before[-1:]
 
 

@@ -14,6 +14,7 @@ from lib_rpg.planner.language.prompt_tokens import COMMA, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.reading.counted_people import BREEDS
 from lib_rpg.planner.offline.reading.facts import line_up, relate
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Fact, Reading, Thing
 from lib_rpg.planner.offline.reading.state import State
@@ -25,7 +26,6 @@ _SUMMED_UP = (
     (lex.word_set("animal pet bird"), (ANIMAL, "")),
 )
 _SOMEONE = lex.word_set("man woman boy girl lady guy gentleman person")
-_PAIRS = lex.word_set("couple duo pair")
 _MAKES = lex.word_set(
     "building baking making painting carving repairing fixing sculpting assembling drawing decorating constructing"
 )
@@ -81,7 +81,10 @@ def _size(thing: Thing) -> int:
     """How many it stands for, where they could be named one by one; else 0."""
     if thing.members or thing.tag or thing.vague or thing.host is not None:
         return 0
-    return 2 if thing.noun in _PAIRS and thing.count == 1 else thing.count
+    if thing.count == 1 and thing.noun in lex.COMPANIES | lex.QUANTITIES.keys():
+        said = (lex.NUMBERS[token.low] for token in thing.words if token.low in lex.NUMBERS)  # "a family of three"
+        return next(said, lex.QUANTITIES.get(thing.noun, 0))
+    return thing.count
 
 
 def _settle_again(state: State, group: Thing) -> None:
@@ -113,14 +116,14 @@ def _is_named_again(state: State, thing: Thing, group: Thing) -> bool:
 def _can_be_one_of(thing: Thing, group: Thing, in_part: bool) -> bool:
     """Whether "the man" is one of "three friends", "the boy" one of "two children"."""
     kind = class_of(thing.noun)
-    if group.noun in ("animal", "pet", "creature"):
-        return kind == ANIMAL
+    if kind == ANIMAL:
+        return group.noun in ("animal", "pet", "creature") or thing.noun in BREEDS.get(group.noun, ())
     if kind != PERSON or not (class_of(group.noun) == PERSON or group.noun in lex.COMPANIES | lex.KINDS):
         return False
     men, women = thing.noun in lex.MEN, thing.noun in lex.WOMEN
     if (men and group.noun in lex.WOMEN) or (women and group.noun in lex.MEN):
         return False
-    return in_part or thing.noun in _SOMEONE
+    return in_part or group.noun in lex.COMPANIES or thing.noun in _SOMEONE
 
 
 def _begins_part(state: State, thing: Thing) -> bool:
