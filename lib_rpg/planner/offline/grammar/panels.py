@@ -22,6 +22,8 @@ _NAMED = {"diptych": 2, "triptych": 3, "quadriptych": 4, "polyptych": 0}
 _SPLIT = lex.word_set("screen image view panel")
 _DEPICTS = lex.word_set("depicts portrays represents illustrates")
 _OF = lex.word_set("of showing with depicting featuring about")
+_DIVIDED = lex.word_set("divided split cut")  # "a picture divided in two"
+_WHOLE = lex.word_set("picture image photo photograph canvas scene illustration artwork composition frame portrait")
 _GRID = re.compile(r"([1-4])x([1-4])")
 _COUNTED = re.compile(r"(\w+)-(panel|panels|panelled|paneled|koma)")
 _KOMA = re.compile(r"(\d|yon)-?koma")
@@ -94,6 +96,9 @@ def _size(words: Words, start: int, end: int) -> tuple[int, int] | None:
             return (4 if found.group(1) == "yon" else int(found.group(1))), 1
         if (found := _GRID.fullmatch(low)) is not None and (sheet or following in _FRAMES):
             return int(found.group(1)) * int(found.group(2)), int(found.group(1))
+        if low in _DIVIDED and following in ("in", "into") and lows[0] in _WHOLE:
+            parts = lows[k + 2 : k + 3]
+            return (2, 2) if parts == ["half"] else (_number(words, start + k + 2), _number(words, start + k + 2))
         count = _number(words, start + k) if following in PANELS or (sheet and following in _FRAMES) else 0
         if (found := _COUNTED.fullmatch(low)) is not None:
             count = lex.NUMBERS.get(found.group(1)) or (int(found.group(1)) if found.group(1).isdigit() else 0)

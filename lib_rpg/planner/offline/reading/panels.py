@@ -13,6 +13,8 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.panels import HALVES, PANELS, Header, Label, depicts, header, label
+from lib_rpg.planner.offline.grammar.places import place
+from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.series import lay_out
@@ -47,6 +49,9 @@ def take_panels(state: State, i: int) -> int:
     spans = _labelled(words, start, HALVES if halves else PANELS)
     if len(spans) < 2:
         spans = _unlabelled(words, found) if found is not None else []
+        if spans and all(_says_where(words, span) for span in spans):
+            state.begin_clause()
+            return start  # "an image split in half, a desert on the left, a jungle on the right"
     if not spans and found is not None:
         state.share(found.start, found.said, alone=True)  # "a 2x2 grid of red apples"
         state.begin_clause()
@@ -203,6 +208,12 @@ def _is_named(words: Words, span: _Span) -> bool:
     """Whether the piece names someone or something with an article, a number or a count tag."""
     phrase = noun(words, span.start)
     return phrase is not None and not phrase.bare
+
+
+def _says_where(words: Words, span: _Span) -> bool:
+    """Whether a place on the canvas ends the piece."""
+    places = (place(words, k) for k in range(span.start + 1, span.end))
+    return any(isinstance(spot, Place) and spot.end == span.end for spot in places)
 
 
 def _is_doing(words: Words, span: _Span) -> bool:
