@@ -80,6 +80,8 @@ def _final(words: Words, i: int) -> int:
         return 0
     end = next((i + len(p) for p in _FINAL if words.starts(i, *p)), i)
     end = next((end + len(p) for p in _IDLE if words.starts(end, *p)), end)  # "nobody else around"
+    where = noun(words, end + 1) if words.low(end) in ("in", "on", "at") and end > i else None
+    end = where.end if where is not None else end  # "nobody else in the room"
     return end - i if words.is_end(end) else 0
 
 

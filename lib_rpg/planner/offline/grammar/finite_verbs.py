@@ -100,7 +100,8 @@ def is_second_verb(words: Words, i: int) -> bool:
     """Whether the word behind an "and" is one more verb: "wears a beret and holds a brush"."""
     low = words.low(i)
     if low in lex.VERBS and low not in lex.PLAIN_VERBS:
-        return has_object(words, i + 1) or (low not in lex.NOUN_LIKE and words.low(i + 1) in PREPOSITIONS)
+        leads = words.low(i + 1) in PREPOSITIONS or (words.is_open(i + 1) and not class_of(low))  # "and pours flour"
+        return has_object(words, i + 1) or (low not in lex.NOUN_LIKE and leads)
     if is_ing_verb(low) and words.low(i - 1) == "and":
         return has_object(words, i + 1)  # "in a tabard and gripping a spear"
     return words.low(i - 1) == "and" and is_finite(words, i)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate, is_ing_verb
@@ -60,7 +61,8 @@ def _take_in_sky(state: State, i: int, phrase: Noun) -> int:
     if words.low(i - 1) not in ("sky", "skies") or not state.after_scene or phrase.noun not in lex.OVERHEAD:
         return 0
     looks = {token.low for token in phrase.words} & lex.LOOKS - lex.NATURAL.get(phrase.noun, frozenset())
-    if phrase.count in (None, 1) and not looks:
+    several = phrase.count not in (None, 1) or (phrase.noun in ("sun", "moon") and is_plural(phrase.words[-1].low))
+    if not several and not looks:
         state.share(i, phrase.end)  # "under a starry sky with a full moon"
         return phrase.end
     state.end_relation()

@@ -46,7 +46,7 @@ def take_piece(state: State, i: int) -> int:
         return 0
     if kind in OF_SOMEONE:
         return _take_personal(state, i, end, kind)
-    if state.last is not None and (kind == LOOK or (kind in (UNKNOWN, OBJECT) and _is_in_last_part(state, i))):
+    if state.last is not None and (kind == LOOK or (_is_of_part(words, i, end, kind) and _is_in_last_part(state, i))):
         add_tag(state.last, Tag(kind, tuple(state.words.tokens[i:end])))
         state.end_tag(end)
     elif kind == COUNT:
@@ -59,6 +59,11 @@ def take_piece(state: State, i: int) -> int:
         if kind == OBJECT:
             _remember(state, i, end)
     return end
+
+
+def _is_of_part(words: Words, i: int, end: int, kind: str) -> bool:
+    """ "blue fire", "red glow": whether behind a BREAK it can be someone's."""
+    return kind in (UNKNOWN, OBJECT) or any(words.low(k) in lex.COLORS for k in range(i, end))
 
 
 def _is_in_last_part(state: State, i: int) -> bool:

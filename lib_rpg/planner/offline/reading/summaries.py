@@ -45,6 +45,17 @@ def settle_summaries(state: State) -> None:
             break
 
 
+def _gather_part(state: State, first: Thing) -> None:
+    """Put what the part of someone lists besides in the same place: "BREAK tall pirate, black hat, parrot"."""
+    reading = state.reading
+    for thing in reading.things[reading.things.index(first) + 1 :]:
+        if _begins_part(state, thing):
+            return
+        placed = thing.host is not None or any(thing in fact.things for fact in reading.facts)
+        if not thing.determiners and thing.count == 1 and not placed:
+            relate(reading, "within", [first], [thing], "and")
+
+
 # By kind: "two children, a boy … and a girl …", "four musicians: …"
 
 
@@ -96,6 +107,9 @@ def _settle_again(state: State, group: Thing) -> None:
     named = [thing for thing in later if _is_named_again(state, thing, group)]
     if len(named) == size:
         _give_place(reading, group, named)
+        for thing in named:
+            if _begins_part(state, thing):
+                _gather_part(state, thing)
     elif 0 < len(named) < size and all(thing.noun == group.noun for thing in named):
         _give_words(reading, group, named)
         group.count -= len(named)  # "three dogs run. The black dog barks."
@@ -192,6 +206,7 @@ def _settle_singles(state: State) -> None:
         return
     for thing, part in known:
         _give_place(state.reading, thing, [part])
+        _gather_part(state, part)
 
 
 def _first(things: Sequence[Thing], part: Thing) -> Thing | None:
