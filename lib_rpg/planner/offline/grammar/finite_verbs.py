@@ -11,7 +11,7 @@ from lib_rpg.planner.language.lexicon import is_common_verb
 from lib_rpg.planner.language.prompt_tokens import NUMBER, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 
 _MANY = 10_000  # words that are remembered
 _LISTED = lex.SCENE_WORDS | lex.QUALITY_WORDS | lex.MEDIA | lex.VERBS.keys()
@@ -93,7 +93,9 @@ def is_finite(words: Words, i: int) -> bool:
         return False
     if low in _PAST and words.low(i + 1) in PREPOSITIONS and low not in lex.PARTICIPLES:
         return _is_subject(words, i - 1)  # "three boats stood by the river"
-    return _has_its_object(words, i) if has_object(words, i + 1) else _acts_alone(before, low)
+    if has_object(words, i + 1):
+        return _has_its_object(words, i)
+    return _acts_alone(before, low) or _acts_on_one_word(words, i)
 
 
 def is_second_verb(words: Words, i: int) -> bool:
@@ -119,6 +121,15 @@ def _acts_alone(subject: str, low: str) -> bool:
     """ "a boy repairs bicycles", "his coat glistens"."""
     acts = (is_animate(subject) or class_of(subject) == PART) and not is_plural(subject)
     return acts and low.endswith("s") and not class_of(low) and bool(plain_form(low))
+
+
+def _acts_on_one_word(words: Words, i: int) -> bool:
+    """ "a cook chops onions": whether someone is before a word that can be a noun too, and one word behind it."""
+    low, subject = words.low(i), words.low(i - 1)
+    if class_of(subject) != PERSON or is_plural(subject) or not low.endswith("s") or not plain_form(low):
+        return False
+    alone = words.is_open(i + 1) and not words.is_open(i + 2)
+    return alone and class_of(low) not in (PERSON, ANIMAL, PART)
 
 
 def _acts(subject: str, low: str) -> bool:

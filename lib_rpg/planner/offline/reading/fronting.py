@@ -13,7 +13,7 @@ from lib_rpg.planner.offline.reading.state import State
 
 DEPTHS = {"behind": "above", "of": "below"}
 """What is behind or in front of a thing, by the last word of the relation: what is higher is further away."""
-_FACES = (("front", "of", "it"), ("behind", "it"))
+_FACES = (("front", "of", "it"), ("behind", "it"), ("on", "it"))
 
 
 def is_position_in_front(state: State, end: int) -> bool:
@@ -51,7 +51,9 @@ def past_verbs(words: Words, i: int) -> int:
 
 
 def _is_verb(words: Words, i: int) -> bool:
-    """Whether a verb is at i; but "fishing boats" are what comes."""
+    """Whether a verb is at i; but "fishing boats" and "waves" are what comes."""
+    if words.low(i) == "waves" and not has_object(words, i + 1):
+        return False
     return words.low(i) in lex.VERBS and not (words.low(i).endswith("ing") and words.is_open(i + 1))
 
 
@@ -61,8 +63,13 @@ def _is_inverted(words: Words, i: int) -> bool:
     return low.endswith("s") and bool(plain_form(low)) and has_object(words, i + 1)
 
 
+def says_of_it(words: Words) -> bool:
+    """Whether the prompt says what is behind, in front of or on something named before."""
+    return any(words.says(*face) for face in _FACES)
+
+
 def kind_in_front(words: Words, found: Relation) -> str:
     """The relation of what comes; "behind the bar …, in front of it …" keep their own places."""
-    if found.kind != "within" or not any(words.says(*face) for face in _FACES):
+    if found.kind != "within" or not says_of_it(words):
         return found.kind
     return DEPTHS.get(words.low(found.end - 1), found.kind)

@@ -9,6 +9,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.relations import Relation
+from lib_rpg.planner.offline.reading.belongings import NEUTER
 from lib_rpg.planner.offline.reading.facts import relate
 from lib_rpg.planner.offline.reading.fronting import is_position_in_front, kind_in_front, past_verbs
 from lib_rpg.planner.offline.reading.lookahead import noun_introduced, past_introduction
@@ -93,6 +94,10 @@ def _take_behind_several(state: State, found: Relation, after: int, introduced: 
     return after
 
 
+def _is_someone(thing: Thing) -> bool:
+    return class_of(thing.noun) == PERSON and thing.noun not in NEUTER
+
+
 def _antecedents(state: State, pronoun: str, subjects: list[Thing]) -> list[Thing]:
     """The things that the pronoun refers to: the topic or the last that is not a subject, or the last two."""
     before = [t for t in state.reading.things if t not in subjects and not any(t in s.members for s in subjects)]
@@ -104,8 +109,8 @@ def _antecedents(state: State, pronoun: str, subjects: list[Thing]) -> list[Thin
         return (people or animate)[-1:]  # "a girl at a desk with a cat on a rug, behind her a shelf"
     if state.topic is not None and state.topic in before:
         return [state.topic]  # "a mailbox, left of it a bicycle, right of it a trash bin"
-    if pronoun == "it" and before and before[-1].count > 1 and not before[-1].vague:
-        return [t for t in before if t.known_count == 1 and class_of(t.noun) != PERSON][-1:]
+    if pronoun == "it" and before and (_is_someone(before[-1]) or before[-1].known_count > 1):
+        return [t for t in before if t.known_count == 1 and not _is_someone(t)][-1:]
     return before[-1:]
 
 

@@ -90,7 +90,7 @@ def _is_several(thing: Thing) -> bool:
 
 def _size(thing: Thing) -> int:
     """How many it stands for, where they could be named one by one; else 0."""
-    if thing.members or thing.tag or thing.vague or thing.host is not None:
+    if thing.members_named or thing.tag or thing.vague or thing.host is not None:
         return 0
     if thing.count == 1 and thing.noun in lex.COMPANIES | lex.QUANTITIES.keys():
         said = (lex.NUMBERS[token.low] for token in thing.words if token.low in lex.NUMBERS)  # "a family of three"
@@ -110,7 +110,7 @@ def _settle_again(state: State, group: Thing) -> None:
         for thing in named:
             if _begins_part(state, thing):
                 _gather_part(state, thing)
-    elif 0 < len(named) < size and all(thing.noun == group.noun for thing in named):
+    elif 0 < len(named) < size and not group.members and all(thing.noun == group.noun for thing in named):
         _give_words(reading, group, named)
         group.count -= len(named)  # "three dogs run. The black dog barks."
 
@@ -118,7 +118,7 @@ def _settle_again(state: State, group: Thing) -> None:
 def _is_named_again(state: State, thing: Thing, group: Thing) -> bool:
     if thing.count != 1 or thing.tag or thing.host is not None:
         return False
-    definite = bool(thing.determiners) and thing.determiners[-1].low == "the"
+    definite = thing.one_of or (bool(thing.determiners) and thing.determiners[-1].low in ("the", "another"))
     in_part = _begins_part(state, thing)
     if not (definite or in_part):
         return False
@@ -151,7 +151,9 @@ def _begins_part(state: State, thing: Thing) -> bool:
 def _give_place(reading: Reading, group: Thing, named: Sequence[Thing]) -> None:
     """The named ones are where the group is, and do what it does."""
     _give_words(reading, group, named)
-    reading.facts[:] = [fact for known in reading.facts for fact in _facts_of_each(known, group, named)]
+    of_member = dict(zip(map(id, group.members), named, strict=False))  # "three witches around a cauldron"
+    facts = [replace(f, things=tuple(of_member.get(id(t), t) for t in f.things)) for f in reading.facts]
+    reading.facts[:] = [fact for known in facts for fact in _facts_of_each(known, group, named)]
     for link, guest in group.cellmates:
         guest.host = None
         kind = "above" if link.split()[-1] == "on" else "within"
