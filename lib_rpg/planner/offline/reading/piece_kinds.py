@@ -97,8 +97,9 @@ def _names_actor(state: State, i: int, end: int) -> bool:
     """ "red dragon breathing fire" where no count tag names the dragon: it is no piece about someone before it."""
     words = state.words
     verb = next((k for k in range(i + 1, end) if is_ing_verb(words.low(k))), 0)
-    owned = any(words.low(k) in lex.POSSESSIVES for k in range(verb, end))  # "small birds circling its head"
-    return verb > 0 and not owned and not state.people.counted and class_of(words.low(verb - 1)) == ANIMAL
+    if not verb or state.people.counted or class_of(words.low(verb - 1)) != ANIMAL:
+        return False
+    return not any(words.low(k) in lex.POSSESSIVES for k in range(verb, end))  # "small birds circling its head"
 
 
 def _is_numbered_part(words: Words, i: int, end: int) -> bool:

@@ -24,6 +24,7 @@ from lib_rpg.planner.offline.tags.owners import add_tag
 from lib_rpg.planner.offline.tags.tag import NAME, ROLE, TOGETHER, Tag
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
+_MAX_PART = 60  # words between a BREAK and a piece
 _LABELS = lex.word_set("artist style embedding copyright series meta rating source")  # "artist:wlop"
 
 
@@ -69,7 +70,7 @@ def _is_of_part(words: Words, i: int, end: int, kind: str) -> bool:
 def _is_in_last_part(state: State, i: int) -> bool:
     """Whether a BREAK begins the part at i, and the last thing is in it: "BREAK old wizard, white beard, blue fire"."""
     words, name = state.words, {token.index for token in state.last.words} if state.last is not None else set()
-    start = next((k for k in range(i - 1, -1, -1) if words.kind(k) == STOP), 0)
+    start = next((k for k in range(i - 1, max(-1, i - _MAX_PART), -1) if words.kind(k) == STOP), 0)
     return words.tokens[start].text == BREAK and any(words.tokens[k].index in name for k in range(start + 1, i))
 
 
