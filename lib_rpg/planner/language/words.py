@@ -177,7 +177,7 @@ BANDS = UNDERFOOT | OVERHEAD - {"moon", "sun", "rainbow"}
 LOOKS = COLORS | word_set(
     "wooden wood oak marble granite stone brick concrete cobblestone tiled tile checkered checkerboard chequered "
     "carpeted parquet metal steel iron glass crystal velvet copper bronze emerald ruby sapphire mustard burgundy mauve "
-    "lilac fuchsia ochre peach vermilion striped dotted mosaic paper candy lava blood"
+    "lilac fuchsia ochre peach vermilion indigo striped dotted mosaic paper candy lava blood"
 )
 NATURAL = {
     "sky": word_set("blue gray grey"), "cloud": word_set("white gray grey"), "sea": word_set("blue azure turquoise"),
@@ -185,7 +185,8 @@ NATURAL = {
     "river": word_set("blue"), "grass": word_set("green"), "meadow": word_set("green"), "lawn": word_set("green"),
     "field": word_set("green golden"), "forest": word_set("green"), "hill": word_set("green"), "ice": word_set("white"),
     "snow": word_set("white"), "sand": word_set("white golden yellow"), "beach": word_set("white golden"),
-    "moon": word_set("white"), "mountain": word_set("blue gray grey"), "road": word_set("gray grey"),
+    "moon": word_set("white yellow silver"), "sun": word_set("yellow golden"),
+    "mountain": word_set("blue gray grey"), "road": word_set("gray grey"),
 }  # fmt: skip
 BACKDROPS = word_set("background backdrop bg backgrounds")
 # Places that a picture can also show as one object among others.
@@ -240,14 +241,15 @@ PLAIN_VERBS = STATES | word_set(
     "hop dive bathe nap doze graze drool howl roar cheer clap shout pray meditate study work build dig pick "
     "gather feed bake serve pour toast taste bite lick chew juggle perform practice rehearse battle duel attack "
     "defend guard explore travel cross admire inspect examine photograph knit sew shop bring lift drag roll spin "
-    "stretch exercise relax shelter hide huddle celebrate"
+    "stretch exercise relax shelter hide huddle celebrate bob drift froth glide roam prowl lurk yawn gallop trot "
+    "slither swoop circle type scroll"
 )
 # Plurals of nouns as often as verbs: they are verbs only behind someone who acts.
 NOUN_LIKE = word_set(
     "drinks watches fights races works paints shops guards toasts bites picks "
     "hides rolls draws hunts attacks battles duels shelters crosses photographs presses marches spars skis shares "
     "practices exercises studies naps builds feeds shouts cries laughs dives leaps hops stretches hikes strolls "
-    "roars howls licks spins"
+    "roars howls licks spins circles drifts types scrolls bobs"
 )
 # Finite verbs that follow a thing, with the form that a phrase of its own takes.
 VERBS = {form: gerund(verb) for verb in sorted(PLAIN_VERBS) for form in (verb, third_person(verb))}

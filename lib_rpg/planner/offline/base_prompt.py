@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
-from lib_rpg.keywords import ADDING, AND, KEYWORDS, lower_keywords
+from lib_rpg.keywords import ADDING, AND, BREAK, KEYWORDS, lower_keywords
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, Token, render, skip_tags
 from lib_rpg.planner.offline.exclusions import tidy
 
@@ -37,9 +38,13 @@ def base_prompt(
 
 
 def words_to_read(kept: Sequence[Token]) -> list[Token]:
-    """The words without extra networks and without the weights of AND; a keyword such as BREAK ends a sentence."""
+    """The words without extra networks and the weights of AND; a keyword ends a sentence, BREAK under its name."""
     words = without_weights(skip_tags(kept))
-    return [Token(".", ".", STOP) if token.text in (*KEYWORDS, AND) else token for token in words]
+    stop = Token(".", ".", STOP)
+    return [
+        replace(stop, text=BREAK if token.text == BREAK else ".") if token.text in (*KEYWORDS, AND) else token
+        for token in words
+    ]
 
 
 def without_weights(kept: Sequence[Token]) -> list[Token]:

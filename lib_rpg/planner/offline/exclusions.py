@@ -36,12 +36,12 @@ _FINAL = (  # they name nothing to exclude
     ("no", "one", "else"),
     ("nothing", "more"),
 )
-_ABOUT = frozenset({"around", "there", "here", "nearby"})  # "nobody else around"
 _FINAL_STARTS = frozenset(phrase[0] for phrase in _FINAL)
 _IDLE = (
     ("at", "all"), ("in", "sight"), ("around",), ("anywhere",), ("nearby",), ("visible",), ("present",),
     ("whatsoever",),
 )  # fmt: skip
+_OTHER_FREE = lex.word_set("hands sugar gluten duty tax toll scot fancy fat lactose dairy care trouble")
 _DEGREES = frozenset({"only", "just", "too", "very", "quite", "far", "fully", "yet", "all"})
 _HANGING = frozenset({"and", "but", "with", "or"})  # they join what follows them
 
@@ -60,6 +60,9 @@ def exclude(tokens: list[Token]) -> tuple[list[Token], list[str]]:
         behind = _behind_trigger(words, i)
         end, named = _scope(words, behind) if behind is not None else (i, [])
         if not named:
+            if free := _named_free(words, i):
+                gone.add(i)
+                phrases.append(free)
             i += 1
             continue
         start = i
@@ -71,16 +74,21 @@ def exclude(tokens: list[Token]) -> tuple[list[Token], list[str]]:
     return tidy([token for k, token in enumerate(tokens) if k not in gone]) if gone else tokens, phrases
 
 
+def _named_free(words: Words, i: int) -> str:
+    """What "pineapple-free" says that there is none of, or ""."""
+    named, _, free = words.low(i).rpartition("-")
+    return named if free == "free" and named and named not in _OTHER_FREE else ""
+
+
 def _final(words: Words, i: int) -> int:
     """How many words are at i that end a list and name nothing to exclude."""
     if words.low(i) not in _FINAL_STARTS:
         return 0
-    for phrase in _FINAL:
-        end = i + len(phrase)
-        end += words.low(end) in _ABOUT
-        if words.starts(i, *phrase) and words.is_end(end):
-            return end - i
-    return 0
+    end = next((i + len(p) for p in _FINAL if words.starts(i, *p)), i)
+    end = next((end + len(p) for p in _IDLE if words.starts(end, *p)), end)  # "nobody else around"
+    where = noun(words, end + 1) if words.low(end) in ("in", "on", "at") and end > i else None
+    end = where.end if where is not None else end  # "nobody else in the room"
+    return end - i if words.is_end(end) else 0
 
 
 def _behind_trigger(words: Words, i: int) -> int | None:

@@ -416,7 +416,7 @@ PLACES_OF_CLAUSES = (  # places of one clause alone, and of all
     ),
     Sentence(
         "A boat drifts on the lake on the right. A cabin stands on the left.",
-        "cabin standing | boat drifts on the lake",
+        "cabin standing | boat drifting on the lake",
     ),
     Sentence("A car waits in an alley. A cat naps on a rooftop.", "car waiting in an alley | cat napping on a rooftop"),
     Sentence(
@@ -522,7 +522,7 @@ ASIDES = (  # asides of someone, what is all over a place, and lists within a ha
         "The left half depicts a city with flying cars, towers and gardens under a blue sky. "
         "The right half depicts the same city in ruins, with burnt towers, rusted vehicles and ash falling.",
         "city with flying cars, towers and gardens under a blue sky | "
-        "same city in ruins with burnt towers, rusted vehicles and ash falling",
+        "same city in ruins, with burnt towers, rusted vehicles and ash falling",
     ),
     Sentence(
         "The left side shows a city by day, the right side shows the same city at night.",

@@ -15,10 +15,11 @@ from tests.planner.offline.compare import cells_of
 from tests.planner.offline.picture_cases import PICTURE
 from tests.planner.offline.relation_cases import RELATIONS
 from tests.planner.offline.sentence_cases import SENTENCES, Sentence
+from tests.planner.offline.several_cases import SEVERAL
 from tests.tables import for_each
 
 
-@for_each(SENTENCES + RELATIONS + PICTURE, lambda case: case.prompt)
+@for_each(SENTENCES + RELATIONS + PICTURE + SEVERAL, lambda case: case.prompt)
 def test_sentence_with_stated_truth(case: Sentence) -> None:
     result = plan(PlanRequest(case.prompt, 512, 512))
     assert cells_of(result) == case.cells.lower()

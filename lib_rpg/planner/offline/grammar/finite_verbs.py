@@ -11,13 +11,13 @@ from lib_rpg.planner.language.lexicon import is_common_verb
 from lib_rpg.planner.language.prompt_tokens import NUMBER, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 
 _MANY = 10_000  # words that are remembered
 _LISTED = lex.SCENE_WORDS | lex.QUALITY_WORDS | lex.MEDIA | lex.VERBS.keys()
 _STARTS_OBJECT = (
     lex.ARTICLES | lex.POSSESSIVES | lex.DEMONSTRATIVES | lex.NUMBERS.keys() | {"another", "each", "several"}
-)
+) - {"that"}  # "a sign that says …"
 _STREAMS = lex.word_set("streams pours floods beams comes spills filters")  # "light streams through a window"
 _PARTICLES = lex.word_set("out up down off away back along")
 _MOVED = frozenset({"vehicle", "building", "artifact", "container", "furniture", "plant", "object"})
@@ -74,10 +74,12 @@ def _guessed_plain_form(low: str) -> str:
 def has_object(words: Words, i: int) -> bool:
     """Whether the object of a verb before i starts there: an article, a number with its noun, "each other"."""
     number = words.kind(i) == NUMBER
-    verb = words.low(i + 1)
-    if words.low(i) == "that" and (verb in lex.VERBS or (verb.endswith("s") and plain_form(verb))):
-        return False  # "a sign that says OPEN"
-    return (number and words.is_open(i + 1)) or words.low(i) in _STARTS_OBJECT
+    return (number and words.is_open(i + 1)) or words.low(i) in _STARTS_OBJECT or gives_to(words, i)
+
+
+def gives_to(words: Words, i: int) -> bool:
+    """ "it a carrot nose" behind "gives"."""
+    return words.low(i) in lex.PRONOUNS and words.low(i + 1) in lex.ARTICLES
 
 
 def is_finite(words: Words, i: int) -> bool:
@@ -93,14 +95,17 @@ def is_finite(words: Words, i: int) -> bool:
         return False
     if low in _PAST and words.low(i + 1) in PREPOSITIONS and low not in lex.PARTICIPLES:
         return _is_subject(words, i - 1)  # "three boats stood by the river"
-    return _has_its_object(words, i) if has_object(words, i + 1) else _acts_alone(words, i)
+    if has_object(words, i + 1):
+        return _has_its_object(words, i)
+    return _acts_alone(words, i) or _acts_on_one_word(words, i)
 
 
 def is_second_verb(words: Words, i: int) -> bool:
     """Whether the word behind an "and" is one more verb: "wears a beret and holds a brush"."""
     low = words.low(i)
     if low in lex.VERBS and low not in lex.PLAIN_VERBS:
-        return has_object(words, i + 1) or (low not in lex.NOUN_LIKE and words.low(i + 1) in PREPOSITIONS)
+        leads = words.low(i + 1) in PREPOSITIONS or (words.is_open(i + 1) and not class_of(low))  # "and pours flour"
+        return has_object(words, i + 1) or (low not in lex.NOUN_LIKE and leads)
     if is_ing_verb(low) and words.low(i - 1) == "and":
         return has_object(words, i + 1)  # "in a tabard and gripping a spear"
     return words.low(i - 1) == "and" and is_finite(words, i)
@@ -122,6 +127,15 @@ def _acts_alone(words: Words, i: int) -> bool:
     if is_animate(subject) or class_of(subject) == PART:
         return True
     return class_of(subject) in _MOVED and (words.is_end(i + 1) or after in PREPOSITIONS or after in _PARTICLES)
+
+
+def _acts_on_one_word(words: Words, i: int) -> bool:
+    """ "a cook chops onions": whether someone is before a word that can be a noun too, and one word behind it."""
+    low, subject = words.low(i), words.low(i - 1)
+    if class_of(subject) != PERSON or is_plural(subject) or not low.endswith("s") or not plain_form(low):
+        return False
+    alone = words.is_open(i + 1) and not words.is_open(i + 2)
+    return alone and class_of(low) not in (PERSON, ANIMAL, PART)
 
 
 def _acts(subject: str, low: str) -> bool:

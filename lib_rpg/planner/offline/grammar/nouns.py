@@ -253,8 +253,8 @@ class _NounPhrase:
         if words.low(self.next) != "of" or head.low not in lex.COMPANIES:
             return
         found = number(words, self.next + 1)
-        if found and found[1] and not words.is_open(found[0]):
-            self._take(self.name, found[0])
+        if found and found[1] and (not words.is_open(found[0]) or is_verb_form(words, found[0], False)):
+            self._take(self.name, found[0])  # "a family of three eats"
 
     def _read_complements(self) -> None:
         """ "a cup of tea"."""

@@ -21,7 +21,10 @@ _SHEETS = lex.word_set("comic comics manga strip collage storyboard grid page la
 _SHAPES = lex.word_set("vertical horizontal equal separate square tall wide")  # "four vertical panels"
 _NAMED = {"diptych": 2, "triptych": 3, "quadriptych": 4, "polyptych": 0}
 _SPLIT = lex.word_set("screen image view panel")
+_DEPICTS = lex.word_set("depicts portrays represents illustrates")
 _OF = lex.word_set("of showing with depicting featuring about")
+_DIVIDED = lex.word_set("divided split cut")  # "a picture divided in two"
+_WHOLE = lex.word_set("picture image photo photograph canvas scene illustration artwork composition frame portrait")
 _GRID = re.compile(r"([1-4])x([1-4])")
 _COUNTED = re.compile(r"(\w+)-(panel|panels|panelled|paneled|koma)")
 _KOMA = re.compile(r"(\d|yon)-?koma")
@@ -95,6 +98,9 @@ def _size(words: Words, start: int, end: int) -> tuple[int, int] | None:
             return (4 if found.group(1) == "yon" else int(found.group(1))), 1
         if (found := _GRID.fullmatch(low)) is not None and (sheet or following in _FRAMES):
             return int(found.group(1)) * int(found.group(2)), int(found.group(1))
+        if low in _DIVIDED and following in ("in", "into") and lows[0] in _WHOLE:
+            parts = lows[k + 2 : k + 3]
+            return (2, 2) if parts == ["half"] else (_number(words, start + k + 2), _number(words, start + k + 2))
         count = _number(words, start + k) if following in PANELS or (sheet and following in _FRAMES) else 0
         if (found := _COUNTED.fullmatch(low)) is not None:
             count = lex.NUMBERS.get(found.group(1)) or (int(found.group(1)) if found.group(1).isdigit() else 0)
@@ -115,7 +121,8 @@ def label(words: Words, i: int, ends: frozenset[str] = PANELS) -> Label | None:
     if not words.is_end(i - 1) and words.low(i - 1) not in lex.CONJUNCTIONS:
         return None
     spot = place(words, i)
-    if isinstance(spot, Place) and words.low(spot.end - 1) in ends and (spot.x, spot.y) != (None, None):
+    named = isinstance(spot, Place) and any(words.low(k) in ends for k in range(i, spot.end))
+    if isinstance(spot, Place) and named and (spot.x, spot.y) != (None, None):
         return Label(_past_mark(words, spot.end), spot=spot)
     j = i + (words.low(i) in ("in", "on"))
     j += words.low(j) == "the"
@@ -126,8 +133,14 @@ def label(words: Words, i: int, ends: frozenset[str] = PANELS) -> Label | None:
     return None
 
 
+def depicts(words: Words, i: int) -> bool:
+    """Whether a part of the picture is at i, with what it depicts: "the left half depicts a city"."""
+    found = label(words, i, HALVES)
+    return found is not None and words.low(found.end - 1) in _DEPICTS
+
+
 def _past_mark(words: Words, i: int) -> int:
     """Past ":" and "," and "shows" behind a label."""
-    while words.kind(i) in (COLON, COMMA) or words.low(i) in ("shows", "is", "has", "there"):
+    while words.kind(i) in (COLON, COMMA) or words.low(i) in _DEPICTS | {"shows", "is", "has", "there"}:
         i += 1
     return i

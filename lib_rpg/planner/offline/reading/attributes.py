@@ -6,7 +6,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, Token
 from lib_rpg.planner.language.relation_words import FREE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import is_second_verb
+from lib_rpg.planner.offline.grammar.finite_verbs import gives_to, is_second_verb
 from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
@@ -50,6 +50,8 @@ def _past_connector(words: Words, i: int, connector: str) -> int:
     end = i + 1
     if connector == "that" or (words.low(i).endswith("ed") and words.low(end) == "by"):
         end += 1
+    if gives_to(words, end):
+        return end + 1
     while words.low(end) in FREE_PREPOSITIONS and not place(words, end) and connector not in ("with", "in", "on"):
         if words.low(end) == "at" and (time := noun(words, end + 1)) and time.noun in lex.TIMES:
             break  # "duel at dawn"

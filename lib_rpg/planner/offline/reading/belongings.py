@@ -22,7 +22,7 @@ from lib_rpg.planner.offline.reading.state import State
 _OF_PERSON = lex.word_set("his her")
 _OWNERS = _OF_PERSON | {"its", "their"}
 _PERSONAL = lex.word_set("he she his her")
-_NEUTER = lex.word_set("robot android cyborg skeleton ghost mummy troll ogre demon baby child snowman")
+NEUTER = lex.word_set("robot android cyborg skeleton ghost mummy troll ogre demon baby child snowman")
 _ABOUT = lex.word_set("across on over down around along through from in at under against")  # "runs across his cheek"
 _ENDS = lex.word_set("while whereas but then plus")
 _PARTS_OF_THINGS = lex.word_set(
@@ -143,7 +143,7 @@ def _fits(thing: Thing, pronoun: str) -> bool:
     if thing.count != 1:
         return False
     if pronoun == "its":
-        return class_of(thing.noun) != PERSON or thing.noun in _NEUTER
+        return class_of(thing.noun) != PERSON or thing.noun in NEUTER
     return is_animate(thing.noun) and thing.noun not in (lex.MEN if pronoun in ("she", "her") else lex.WOMEN)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import is_adjective
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.reading.belongings import named_before
 from lib_rpg.planner.offline.reading.model import Thing
@@ -101,18 +101,29 @@ def _past_it_is(words: Words, i: int) -> int:
     return i + 2 if words.low(i) == "it" and words.low(i + 1) in lex.BE else 0
 
 
+def _is_one_of_two(state: State) -> bool:
+    """Whether only two people were named, together: "a couple", "two friends"."""
+    people = [thing for thing in state.reading.things if thing.noun in lex.COMPANIES or class_of(thing.noun) == PERSON]
+    return bool(people) and (people[0].count == 2 or people[0].noun == "couple") and not people[0].members
+
+
 def take_person_again(state: State, i: int) -> int:
     """ "she is holding a mug": the end of the pronoun of the person named last, or 0."""
     if state.words.low(i) not in _PERSONS:
         return 0
     person = named_before(state, state.words.low(i))
+    if person is not None and person.noun in lex.COMPANIES:
+        person = None  # "A couple stands on a bridge. She wears a dress, he wears a suit."
     if person is not None:
         state.end_relation()
         state.begin_clause()
         state.return_to(person)
         state.speak_of([person], together=False)
-    elif not state.reading.things and not state.tag_style:
+    elif not state.tag_style and (not state.reading.things or _is_one_of_two(state)):
         name = state.words.tokens[i].with_text(_PERSONS[state.words.low(i)])
-        state.add_thing(Thing([name], 0, 1), i + 1)  # "She wears a mantle": of nobody named
+        given = (name.with_text("the"),) if state.reading.things else ()
+        state.end_relation()
+        state.begin_clause()
+        state.add_thing(Thing([name], 0, 1, given), i + 1)  # "She wears a mantle": of nobody named
     state.leave_start()
     return i + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate, is_ing_verb
@@ -16,6 +17,7 @@ from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.outfits import can_hold, holdings_end, past_body
 from lib_rpg.planner.offline.reading.referents import add_words
 from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.tags import SCENERY, has_own_look
 from lib_rpg.planner.offline.reading.things import make_thing
 
 _ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
@@ -31,7 +33,7 @@ def take_with(state: State, i: int) -> int:
     phrase = noun(words, i + 1)
     if phrase is None or state.last is None or phrase.noun in lex.BACKDROPS:
         return i + 1
-    if end := _take_on_it(state, state.last, i, phrase):
+    if end := _take_in_sky(state, i, phrase) or _take_on_it(state, state.last, i, phrase):
         return end
     spot = place(words, phrase.end)
     if isinstance(spot, Place) and (spot.x, spot.y) == (0, 0):
@@ -41,7 +43,8 @@ def take_with(state: State, i: int) -> int:
         return spot.end
     if isinstance(spot, Place) and _is_place_of_holder(state, phrase, spot):
         return take_attribute(state, i, "with")  # "a girl with an umbrella on the left and a boy on the right"
-    if _has_place_of_its_own(state.last, words, phrase, spot) and not names_part(phrase):
+    odd = state.last.noun in SCENERY and has_own_look(phrase)  # "a white sand beach with a crimson sea"
+    if odd or (_has_place_of_its_own(state.last, words, phrase, spot) and not names_part(phrase)):
         state.end_relation()
         state.restart_list()
         return i + 1
@@ -50,6 +53,21 @@ def take_with(state: State, i: int) -> int:
         state.wait_for(kind, [state.last], "with")
         return i + 1
     return _take_holdings(state, state.last, i, phrase) or take_attribute(state, i, "with")
+
+
+def _take_in_sky(state: State, i: int, phrase: Noun) -> int:
+    """ "under a green sky with two orange suns": what is in the sky is a thing where it looks like nothing usual."""
+    words = state.words
+    if words.low(i - 1) not in ("sky", "skies") or not state.after_scene or phrase.noun not in lex.OVERHEAD:
+        return 0
+    looks = {token.low for token in phrase.words} & lex.LOOKS - lex.NATURAL.get(phrase.noun, frozenset())
+    several = phrase.count not in (None, 1) or (phrase.noun in ("sun", "moon") and is_plural(phrase.words[-1].low))
+    if not several and not looks:
+        state.share(i, phrase.end)  # "under a starry sky with a full moon"
+        return phrase.end
+    state.end_relation()
+    state.restart_list()
+    return i + 1
 
 
 def take_holding(state: State, i: int) -> int:

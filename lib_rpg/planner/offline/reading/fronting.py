@@ -7,8 +7,13 @@ from lib_rpg.planner.language.prompt_tokens import COMMA
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, plain_form
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.lookahead import past_introduction
 from lib_rpg.planner.offline.reading.state import State
+
+DEPTHS = {"behind": "above", "of": "below"}
+"""What is behind or in front of a thing, by the last word of the relation: what is higher is further away."""
+_FACES = (("front", "of", "it"), ("behind", "it"), ("on", "it"))
 
 
 def is_position_in_front(state: State, end: int) -> bool:
@@ -40,12 +45,31 @@ def is_relation_in_front(state: State, phrase: Noun) -> bool:
 
 def past_verbs(words: Words, i: int) -> int:
     """Past the verbs between a relation in front and its thing: "above the table hangs a lamp"."""
-    while words.low(i) in lex.BE | lex.SHOW or words.low(i) in lex.VERBS or _is_inverted(words, i):
+    while words.low(i) in lex.BE | lex.SHOW or _is_verb(words, i) or _is_inverted(words, i):
         i += 1
     return i
+
+
+def _is_verb(words: Words, i: int) -> bool:
+    """Whether a verb is at i; but "fishing boats" and "waves" are what comes."""
+    if words.low(i) == "waves" and not has_object(words, i + 1):
+        return False
+    return words.low(i) in lex.VERBS and not (words.low(i).endswith("ing") and words.is_open(i + 1))
 
 
 def _is_inverted(words: Words, i: int) -> bool:
     """ "behind them rises a blue planet"."""
     low = words.low(i)
     return low.endswith("s") and bool(plain_form(low)) and has_object(words, i + 1)
+
+
+def says_of_it(words: Words) -> bool:
+    """Whether the prompt says what is behind, in front of or on something named before."""
+    return any(words.says(*face) for face in _FACES)
+
+
+def kind_in_front(words: Words, found: Relation) -> str:
+    """The relation of what comes; "behind the bar …, in front of it …" keep their own places."""
+    if found.kind != "within" or not says_of_it(words):
+        return found.kind
+    return DEPTHS.get(words.low(found.end - 1), found.kind)

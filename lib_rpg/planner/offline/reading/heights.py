@@ -45,6 +45,19 @@ def settle_heights(reading: Reading) -> None:
         if len(level) < len(roots):
             _put_at(reading, level, height)
         _put_in_order(reading, level)
+    if heights and all(height > 0 for height in heights.values()):
+        _fill_top(reading, [thing for thing in roots if thing not in heights])
+
+
+def _fill_top(reading: Reading, others: Sequence[Thing]) -> None:
+    """ "a checkered floor, a curtain and a throne in the middle": the curtain is what is left for the top."""
+    if len(others) != 2 or others[0].known_count > 1 or is_animate(others[0].noun):
+        return
+    upper, middle = ([f for f in reading.facts if thing in f.things] for thing in others)
+    if any(fact.kind != "centre" for fact in (*upper, *middle)) or not middle:
+        return
+    reading.facts[:] = [fact for fact in reading.facts if fact not in upper]
+    reading.facts.append(Fact("at", (others[0],), Y, -1))
 
 
 def _put_at(reading: Reading, level: Sequence[Thing], height: int) -> None:

@@ -42,7 +42,9 @@ def take_member(state: State, i: int) -> int:
     definite = state.words.low(i) == "the"
     if _is_one_or_other(state.words, i + definite, definite):
         return _take_one_or_other(state, i, i + definite, group)
-    return _take_definite_one(state, i + 1, group) if definite else _take_several(state, i, group)
+    if definite or state.words.low(i) in lex.ARTICLES:
+        return _take_definite_one(state, i + 1, group)  # "the red one", "a red one"
+    return _take_several(state, i, group)
 
 
 def _is_one_on_each_side(words: Words, i: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import is_second_verb
@@ -72,7 +73,8 @@ def holdings_end(words: Words, first: Noun, in_half: bool, contained: bool = Fal
 
 
 def _is_held_by_thing(words: Words, phrase: Noun, in_half: bool, contained: bool) -> bool:
-    if is_animate(phrase.noun) or phrase.determiner in ("the", "another") or phrase.direction:
+    crowd = in_half and phrase.bare and is_plural(phrase.words[phrase.head].low)  # "a castle with knights and horses"
+    if (is_animate(phrase.noun) and not crowd) or phrase.determiner in ("the", "another") or phrase.direction:
         return False
     given = contained or not phrase.bare or words.low(phrase.start) in lex.ARTICLES  # "a stack of books"
     if not in_half and (phrase.noun in lex.LARGE or not given):

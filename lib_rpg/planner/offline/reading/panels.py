@@ -12,7 +12,9 @@ from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token, re
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
-from lib_rpg.planner.offline.grammar.panels import HALVES, PANELS, Header, Label, header, label
+from lib_rpg.planner.offline.grammar.panels import HALVES, PANELS, Header, Label, depicts, header, label
+from lib_rpg.planner.offline.grammar.places import place
+from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.series import lay_out
@@ -40,18 +42,22 @@ def take_panels(state: State, i: int) -> int:
     if state.has_panels or not words.is_end(i - 1):
         return 0
     found = header(words, i)
-    if found is None and label(words, i) is None:
+    halves = found is not None or depicts(words, i)
+    if not halves and label(words, i) is None:
         return 0
     state.look_for_panels()
     start = found.end if found is not None else i
     first = _first_label(words, start) if found is not None else start
-    spans = _labelled(words, first, HALVES if found is not None else PANELS)
+    spans = _labelled(words, first, HALVES if halves else PANELS)
     if found is not None and first > start and len(spans) > 1:
         subject = _take_subject(state, start, first)
         _lay_out(state, [_panel(words.tokens[span.start : span.end], subject) for span in spans], spans, found)
         return max(span.end for span in spans)
     if len(spans) < 2:
         spans = _unlabelled(words, found) if found is not None else []
+        if spans and all(_says_where(words, span) for span in spans):
+            state.begin_clause()
+            return start  # "an image split in half, a desert on the left, a jungle on the right"
     if not spans and found is not None:
         state.share(found.start, found.said, alone=True)  # "a 2x2 grid of red apples"
         state.begin_clause()
@@ -139,9 +145,17 @@ def _labelled(words: Words, start: int, ends: frozenset[str]) -> list[_Span]:
         _Span(found.end, _trimmed(words, found.end, end), found)
         for (_, found), end in zip(labels, starts, strict=False)
     ]
-    last = labels[-1][1]
-    spans.append(_Span(last.end, _pieces_end(words, last.end), last))
+    begin, last = labels[-1]
+    end = _sentence_end(words, last.end) if words.kind(begin - 1) == STOP else 0
+    spans.append(_Span(last.end, end or _pieces_end(words, last.end), last))
     return spans if all(span.end > span.start for span in spans) else []
+
+
+def _sentence_end(words: Words, i: int) -> int:
+    """The end of a sentence with another one behind it; 0 for the last one, which can end in words of style."""
+    while words.kind(i) != STOP:
+        i += 1
+    return i if i + 1 < len(words) else 0
 
 
 def _unlabelled(words: Words, found: Header) -> list[_Span]:
@@ -225,6 +239,12 @@ def _is_named(words: Words, span: _Span) -> bool:
     """Whether the piece names someone or something with an article, a number or a count tag."""
     phrase = noun(words, span.start)
     return phrase is not None and not phrase.bare
+
+
+def _says_where(words: Words, span: _Span) -> bool:
+    """Whether a place on the canvas ends the piece."""
+    places = (place(words, k) for k in range(span.start + 1, span.end))
+    return any(isinstance(spot, Place) and spot.end == span.end for spot in places)
 
 
 def _is_doing(words: Words, span: _Span) -> bool:

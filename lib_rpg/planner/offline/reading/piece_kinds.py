@@ -48,7 +48,7 @@ def kind_of(state: State, i: int, end: int) -> str:
         return NAME
     text = " ".join(token.low for token in tokens if token.kind != SYMBOL or token.text.isascii())
     kind = state.kinds.of_whole(text)
-    if not kind and _starts_sentence(state, i, end):
+    if not kind and (_starts_sentence(state, i, end) or _names_actor(state, i, end)):
         return ""
     plain = all(_is_plain(words, k) for k in range(i, end))
     if kind := kind or _kind_of_part(state, text, i, end):
@@ -110,6 +110,15 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
 def _acts(words: Words, i: int, end: int) -> bool:
     """ "cat girl sleeping"."""
     return any(class_of(words.low(k)) == PERSON and is_ing_verb(words.low(k + 1)) for k in range(i, end - 1))
+
+
+def _names_actor(state: State, i: int, end: int) -> bool:
+    """ "red dragon breathing fire" where no count tag names the dragon: it is no piece about someone before it."""
+    words = state.words
+    verb = next((k for k in range(i + 1, end) if is_ing_verb(words.low(k))), 0)
+    if not verb or state.people.counted or class_of(words.low(verb - 1)) != ANIMAL:
+        return False
+    return not any(words.low(k) in lex.POSSESSIVES for k in range(verb, end))  # "small birds circling its head"
 
 
 def _is_numbered_part(words: Words, i: int, end: int) -> bool:
@@ -203,6 +212,11 @@ def _kind_of_joined(state: State, i: int, end: int) -> str:
     """The kind of "knight and wizard", "black and white", "fire and ice"."""
     words = state.words
     known = all(words.low(k) in lex.ADJECTIVES | {"and"} for k in range(i, end))
+    if _are_colours(words, i, end):
+        if state.last is None or state.shared_end == i - 1:
+            return "style"  # "a print of a carp, bold outlines, indigo and vermilion"
+        several = any(thing.count > 1 and not thing.vague for thing in state.reading.things)
+        return "" if several else LOOK  # "a heron, teal and crimson"
     people = state.people
     heads = [words.low(k - 1) for k in range(i + 1, end + 1) if k == end or words.low(k) in ("and", "&")]
     kinds = {class_of(head) for head in heads}
@@ -212,6 +226,11 @@ def _kind_of_joined(state: State, i: int, end: int) -> str:
     if people.counted and named and not known and kinds.isdisjoint({PERSON, ANIMAL, PART}):
         return SCENE  # "fire and ice"
     return "" if known or _joins_things(state, i, end) else UNKNOWN
+
+
+def _are_colours(words: Words, i: int, end: int) -> bool:
+    lows = [words.low(k) for k in range(i, end) if words.low(k) not in ("and", "&")]
+    return all(low in lex.LOOKS or is_adjective(low) for low in lows) and lows[-1] in lex.LOOKS
 
 
 def _kind_of_role(state: State, head: str) -> str:

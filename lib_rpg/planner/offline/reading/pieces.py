@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from lib_rpg.keywords import BREAK
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
 from lib_rpg.planner.offline.grammar.areas import heading_end
@@ -25,6 +26,7 @@ from lib_rpg.planner.offline.tags.owners import add_tag
 from lib_rpg.planner.offline.tags.tag import ROLE, TOGETHER, Tag
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
+_MAX_PART = 60  # words between a BREAK and a piece
 _LABELS = lex.word_set("artist style embedding copyright series meta rating source")  # "artist:wlop"
 
 
@@ -47,7 +49,7 @@ def take_piece(state: State, i: int) -> int:
         return 0
     if kind in OF_SOMEONE:
         return _take_personal(state, i, end, kind)
-    if kind == LOOK and state.last is not None:
+    if state.last is not None and (kind == LOOK or (_is_of_part(words, i, end, kind) and _is_in_last_part(state, i))):
         add_tag(state.last, Tag(kind, tuple(state.words.tokens[i:end])))
         state.end_tag(end)
     elif kind == COUNT:
@@ -60,6 +62,18 @@ def take_piece(state: State, i: int) -> int:
         if kind == OBJECT:
             _remember(state, i, end)
     return end
+
+
+def _is_of_part(words: Words, i: int, end: int, kind: str) -> bool:
+    """ "blue fire", "red glow": whether behind a BREAK it can be someone's."""
+    return kind in (UNKNOWN, OBJECT) or any(words.low(k) in lex.COLORS for k in range(i, end))
+
+
+def _is_in_last_part(state: State, i: int) -> bool:
+    """Whether a BREAK begins the part at i, and the last thing is in it: "BREAK old wizard, white beard, blue fire"."""
+    words, name = state.words, {token.index for token in state.last.words} if state.last is not None else set()
+    start = next((k for k in range(i - 1, max(-1, i - _MAX_PART), -1) if words.kind(k) == STOP), 0)
+    return words.tokens[start].text == BREAK and any(words.tokens[k].index in name for k in range(start + 1, i))
 
 
 def _remember(state: State, i: int, end: int) -> None:

@@ -1,4 +1,4 @@
-"""Reads relations to a pronoun: "below it", "above both", "beside each other", "behind them", "on her left"."""
+"""Reads relations to what a pronoun refers to: "below it", "above both", "on her left", "beside each other"."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.relations import Relation
+from lib_rpg.planner.offline.reading.belongings import NEUTER
 from lib_rpg.planner.offline.reading.facts import relate
-from lib_rpg.planner.offline.reading.fronting import is_position_in_front, past_verbs
+from lib_rpg.planner.offline.reading.fronting import is_position_in_front, kind_in_front, past_verbs
 from lib_rpg.planner.offline.reading.lookahead import noun_introduced, past_introduction
 from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.pending import PendingRelation
 from lib_rpg.planner.offline.reading.referents import referents
 from lib_rpg.planner.offline.reading.state import State
+
+_OPPOSITE = {"above": "below", "below": "above", "left": "right", "right": "left"}
 
 
 def is_pronoun(words: Words, i: int) -> bool:
@@ -41,7 +45,9 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
     if end := _take_behind_several(state, found, after, introduced if in_front else None):
         return end
     subjects = [] if in_front else referents(state)
-    objects = _antecedents(state, pronoun, subjects)
+    fronted = _fronted_before(state, found) if in_front and pronoun == "it" else []
+    objects = fronted or _antecedents(state, pronoun, subjects)
+    kind = kind_in_front(words, found) if fronted else kind
     state.make_topic(objects[0] if len(objects) == 1 else None)
     state.end_relation()
     if pronoun == "each":
@@ -55,6 +61,15 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
         state.said_of(subjects)
         state.leave_start()
     return after
+
+
+def _fronted_before(state: State, found: Relation) -> list[Thing]:
+    """What the clause before began with: "above the harbor hovers an airship, below it …", "behind the bar a man …"."""
+    before = next((p for p in state.pending_positions if isinstance(p, PendingRelation)), None)
+    if before is None or state.last is None or before.objects[0] is state.last:
+        return []
+    kind = kind_in_front(state.words, found)
+    return before.objects if kind == _OPPOSITE.get(before.kind) or is_animate(state.last.noun) else []
 
 
 def _take_behind_several(state: State, found: Relation, after: int, introduced: Noun | None) -> int:
@@ -83,6 +98,10 @@ def _take_behind_several(state: State, found: Relation, after: int, introduced: 
     return after
 
 
+def _is_someone(thing: Thing) -> bool:
+    return class_of(thing.noun) == PERSON and thing.noun not in NEUTER
+
+
 def _antecedents(state: State, pronoun: str, subjects: list[Thing]) -> list[Thing]:
     """The things that the pronoun refers to: the topic or the last that is not a subject, or the last two."""
     before = [t for t in state.reading.things if t not in subjects and not any(t in s.members for s in subjects)]
@@ -94,6 +113,8 @@ def _antecedents(state: State, pronoun: str, subjects: list[Thing]) -> list[Thin
         return (people or animate)[-1:]  # "a girl at a desk with a cat on a rug, behind her a shelf"
     if state.topic is not None and state.topic in before:
         return [state.topic]  # "a mailbox, left of it a bicycle, right of it a trash bin"
+    if pronoun == "it" and before and (_is_someone(before[-1]) or before[-1].known_count > 1):
+        return [t for t in before if t.known_count == 1 and not _is_someone(t)][-1:]
     return before[-1:]
 
 

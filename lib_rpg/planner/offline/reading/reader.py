@@ -24,6 +24,7 @@ from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.belongings import take_belonging
 from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_again, take_surroundings, take_weather
 from lib_rpg.planner.offline.reading.company import take_holding, take_with
+from lib_rpg.planner.offline.reading.gaps import take_gap
 from lib_rpg.planner.offline.reading.halves import take_half
 from lib_rpg.planner.offline.reading.heights import part_around_centre, settle_heights, share_background
 from lib_rpg.planner.offline.reading.members import take_member
@@ -46,8 +47,10 @@ from lib_rpg.planner.offline.reading.relations import take_relation
 from lib_rpg.planner.offline.reading.scenery import take_scene, take_style
 from lib_rpg.planner.offline.reading.series import take_series
 from lib_rpg.planner.offline.reading.state import State
-from lib_rpg.planner.offline.reading.summaries import leave_out_summary
+from lib_rpg.planner.offline.reading.strings import take_string
+from lib_rpg.planner.offline.reading.summaries import settle_summaries
 from lib_rpg.planner.offline.reading.things import take_noun
+from lib_rpg.planner.offline.reading.timelines import take_timeline
 from lib_rpg.planner.offline.reading.verbs import (
     acts_again,
     acts_behind_aside,
@@ -74,12 +77,12 @@ def read(tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | Non
     state.end_relation()
     state.end_sentence()
     finish_tags(state)
+    settle_summaries(state)
     share_background(state.reading)
     place_scenery(state.reading)
     settle_scenery(state)
     settle_heights(state.reading)
     part_around_centre(state.reading)
-    leave_out_summary(state.reading)
     _note_unknown(state)
     if not state.reading.things:
         guess(state.reading.notes, "no single thing was recognised; the whole prompt is one region")
@@ -201,6 +204,8 @@ def _take_verb(state: State, i: int) -> int:
         return 0
     if state.at_start and words.kind(i - 1) == STOP and words.low(i).endswith("s"):
         return 0  # "A boat. Waves crash against it."
+    if state.pending_positions and not state.current_list and words.low(i).endswith("ing") and words.is_open(i + 1):
+        return 0  # "below it fishing boats bob"
     if state.last is None:
         return i + 1 if state.after_scene else 0  # "the marble floor reflected a lamp"
     return take_verb(state, i)
@@ -252,8 +257,10 @@ _STEPS: tuple[Step, ...] = (
     _take_conjunction,  # "a fish and a crab below a boat"
     take_panels,  # "4 panel comic, a cat wakes up, a cat eats, …"
     take_style_of_all,  # "a cat on a sofa. Bright photography with vivid colors"
+    take_gap,  # "the man wears a black suit and the woman a red dress"
     take_belonging,  # "a woman in a field. Her hair is red"
     take_aside,  # "A man, tall and thin, stands by a car"
+    take_string,  # "woman red dress man black suit dancing ballroom"
     take_piece,  # "best quality", "red hair", "from above"
     take_existence,  # "a cat on the left and there is a dog on the right"
     take_weather,  # "a cat. It is snowing outside"
@@ -265,6 +272,7 @@ _STEPS: tuple[Step, ...] = (
     _take_ordering,  # "from right to left, a duck, a goose and a swan"
     take_style,  # "an oil painting of a ship"
     take_half,  # "a river, to its left it is winter, to its right it is summer"
+    take_timeline,  # "timeline of a phone from left to right, 1920s, 1960s and 1990s"
     take_series,  # "from left to right, a village at dawn, noon and dusk"
     take_member,  # "two circles, one red and one blue"
     take_group_verb,  # "two girls, one in red, one in orange, drink tea"

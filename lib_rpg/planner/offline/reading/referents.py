@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lib_rpg.keywords import BREAK
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import Token
@@ -71,6 +72,8 @@ def referents(state: State) -> list[Thing]:
         return list(several)  # "two cats, one black, one white, on a sofa"
     if state.collective:
         return listed or state.subjects or _last(state)
+    if state.orders and is_listed(state) and listed:
+        return listed  # "from left to right: a teapot, a milk jug, on a lace tablecloth"
     again = state.subjects if state.at_start else []
     if listed and not (again and state.pending_positions):
         return listed if state.last_conjunction in ("and", ", and") else listed[-1:]
@@ -150,6 +153,8 @@ def _counted_before(state: State, phrase: Noun) -> Thing | None:
     """Those of whom tags name one: "two wolves, black wolf and white wolf"."""
     if not (state.tag_style and phrase.bare and len(phrase.words) > 1) or is_plural(phrase.words[phrase.head].low):
         return None
+    if phrase.start and state.words.tokens[phrase.start - 1].text == BREAK:
+        return None  # "two knights in a hall BREAK old knight BREAK young knight" is settled when all is read
     herds = [thing for thing in state.reading.things if thing.noun == phrase.noun and not thing.vague and not thing.tag]
     return next((herd for herd in herds if herd.count > 1 and herd.members_named < herd.count), None)
 

@@ -13,7 +13,7 @@ from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.facts import place_at, relate
-from lib_rpg.planner.offline.reading.fronting import is_relation_in_front, past_verbs
+from lib_rpg.planner.offline.reading.fronting import DEPTHS, is_relation_in_front, kind_in_front, past_verbs
 from lib_rpg.planner.offline.reading.lookahead import names_part, past_introduction
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.outfits import past_body
@@ -78,7 +78,7 @@ def _kind_for(words: Words, found: Relation, targets: list[Thing], other: Noun) 
     coloured = all(any(token.low in lex.COLORS for token in one) for one in (*said, words.tokens[other.start : end]))
     if found.kind != "within" or (sum(thing.known_count for thing in targets) == 1 and not coloured):
         return found.kind
-    return {"behind": "above", "of": "below"}.get(words.low(found.end - 1), found.kind)
+    return DEPTHS.get(words.low(found.end - 1), found.kind)
 
 
 def _is_dressed(state: State) -> bool:
@@ -121,7 +121,7 @@ def _expect_near_side(state: State, found: Relation, sides: list[Noun], link: st
         if known is None:
             state.add_thing(objects[-1], side.end)
     state.return_to(objects[-1])
-    state.expect_related(found.kind, objects, link)
+    state.expect_related(kind_in_front(state.words, found), objects, link)
     state.begin_item("")
     return past_introduction(state.words, past_verbs(state.words, sides[-1].end))[0]
 

@@ -13,7 +13,7 @@ from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
-from lib_rpg.planner.offline.reading.fronting import past_verbs
+from lib_rpg.planner.offline.reading.fronting import past_verbs, says_of_it
 from lib_rpg.planner.offline.reading.referents import add_words, is_known_name, predicate_subjects, referents
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.tags import SELF_STANDING_PLACES
@@ -98,7 +98,7 @@ def take_scene(state: State, i: int) -> int:
     if low in ("early", "late") and (time := noun(words, i + 2)) and time.noun in lex.TIMES:
         state.share(i, time.end)  # "a market early in the morning"
         return time.end
-    if low not in SCENE_PREPOSITIONS:
+    if low not in SCENE_PREPOSITIONS or (words.starts(i, "in", "front", "of") and says_of_it(words)):
         return 0
     if low == "in" and not state.reading.things and words.low(i + 1) in ("this", "the") and _is_picture(words, i + 2):
         return i + 3  # "in this picture we see a cat"

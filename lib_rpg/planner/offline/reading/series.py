@@ -6,6 +6,7 @@ half and in winter on the bottom half".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise, product
@@ -23,15 +24,18 @@ from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import line_up, place_at
 from lib_rpg.planner.offline.reading.model import Fact, Reading, Thing, singular_words
 from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.tags.tag_kinds import built_in
 
 _AT = lex.word_set("in at by during on")  # "at dawn"
-_INTO = lex.word_set("in as into across over with through")  # "in four parts"
+_INTO = lex.word_set("in at as into across over with through")  # "in four parts"
 _PARTS = lex.word_set("parts halves panels columns sections images frames rows pictures strips scenes views stages")
 _KINDS = lex.word_set(
     "seasons times styles moods colors colours versions stages ages phases expressions emotions materials sizes eras "
     "outfits poses weathers variations views angles"
 )
+_OF_WHOLE = ("quality", "camera", "light", "medium")
 _SEASONS = ("spring", "summer", "autumn", "winter")
+_YEAR = re.compile(r"(1\d|20)\d\ds?")
 _MAX_ITEM = 7  # words of one time or kind
 _MAX_SHOWN = 12
 _MAX_BEFORE = 16  # words between the thing and what each is like
@@ -68,20 +72,21 @@ def take_series(state: State, i: int) -> int:
     if series is None or phrase.count not in (None, 1, len(series.shown)):
         return 0
     between = tuple(words.tokens[phrase.end : series.start])
-    things = [_copy(phrase, [part for part in (between, shown.said) if part]) for shown in series.shown]
+    things = [name_again(phrase, [part for part in (between, shown.said) if part]) for shown in series.shown]
     for thing, shown in zip(things, series.shown, strict=True):
         state.begin_item(",")
         state.add_thing(thing, series.end)
         if shown.spot is not None:
             place_at(state.reading, thing, shown.spot)
-    end = _past_parts(words, series.end)
+    end, axis = _parts(words, series.end)
     if not state.orders and _order_behind(words, end) is None and all(shown.spot is None for shown in series.shown):
         order = series.order
-        line_up(state.reading, things[::-1] if order and order.backwards else things, order.axis if order else X)
+        line_up(state.reading, things[::-1] if order and order.backwards else things, order.axis if order else axis)
     return end
 
 
-def _copy(phrase: Noun, trailing: list[tuple[Token, ...]]) -> Thing:
+def name_again(phrase: Noun, trailing: list[tuple[Token, ...]]) -> Thing:
+    """One of the things of a series, with what it is like."""
     name, head = tuple(singular_words(phrase.words, phrase.head)), phrase.head
     if name[0].low == "same" and head:
         name, head = name[1:], head - 1
@@ -108,12 +113,18 @@ def _past_joint(words: Words, i: int) -> int:
     return i + (words.low(i) == "and")
 
 
-def _past_parts(words: Words, i: int) -> int:
-    """Past "in four parts", ", divided into two halves"."""
+def _parts(words: Words, i: int) -> tuple[int, int]:
+    """The end of "in four parts", ", divided into two halves", ", four vertical panels", and their axis; else i."""
     j = i + (words.kind(i) == COMMA)
-    j += words.low(j) in ("split", "divided", "cut", "shown")
-    found = number(words, j + 1) if words.low(j) in _INTO else None
-    return found[0] + 1 if found and words.low(found[0]) in _PARTS else i
+    j += words.low(j) in ("split", "divided", "cut", "shown", "arranged")
+    found = number(words, j + (words.low(j) in _INTO)) if j > i or words.low(j) in _INTO else None
+    if found is None:
+        return i, X
+    end = found[0]
+    while is_adjective(words.low(end)):
+        end += 1
+    rows = any(words.low(k) == "horizontal" for k in range(found[0], end))
+    return (end + 1, Y if rows else X) if words.low(end) in _PARTS else (i, X)
 
 
 def _order_behind(words: Words, i: int) -> Ordering | None:
@@ -128,7 +139,7 @@ def _at_times(state: State, phrase: Noun) -> _Series | None:
     for start in range(phrase.end, _clause_end(words, phrase.end)):
         shown, end = _times(words, start) if words.low(start) in _AT else ([], start)
         if len(shown) > 1:
-            parted = _past_parts(words, end) > end or _order_behind(words, end) is not None or bool(state.orders)
+            parted = _parts(words, end)[0] > end or _order_behind(words, end) is not None or bool(state.orders)
             counted = phrase.count == len(shown) or phrase.words[0].low == "same"
             return _Series(start, end, shown) if len(shown) > 2 or parted or counted else None
     return None
@@ -142,7 +153,7 @@ def _times(words: Words, i: int) -> tuple[list[_Shown], int]:
         j = start + own + (words.low(start + own) == "the")
         while is_adjective(words.low(j)) or words.low(j) in ("early", "late", "mid"):
             j += 1
-        if words.low(j) not in lex.SEASONS | lex.HOURS or words.is_open(j + 1):
+        if not (words.low(j) in lex.SEASONS | lex.HOURS or is_year(words, j)) or words.is_open(j + 1):
             break
         said = words.tokens[start : j + 1]
         shown.append(_Shown(tuple(said if own else [link, *said])))
@@ -150,6 +161,11 @@ def _times(words: Words, i: int) -> tuple[list[_Shown], int]:
         if start == end:
             break
     return shown, end
+
+
+def is_year(words: Words, i: int) -> bool:
+    """ "1900", "1920s", "the 1920s"."""
+    return _YEAR.fullmatch(words.low(i + (words.low(i) in ("the", "in")))) is not None
 
 
 # In kinds: "a house in three styles: gothic, baroque and modern"
@@ -162,9 +178,9 @@ def _in_kinds(words: Words, phrase: Noun) -> _Series | None:
             count, j = found
             order = _order_behind(words, j)
             items = order.end if order is not None else j
-            shown, end = _listed(words, items + 1, count) if words.kind(items) == COLON else ([], j)
-            if not shown and words.kind(j) == COMMA and words.low(j + 1) in lex.SEASONS | lex.HOURS:
-                shown, end = _listed(words, j + 1, count)  # "in four seasons, spring, summer, autumn, winter"
+            shown, end = _listed(words, items + 1, count) if words.kind(items) in (COLON, COMMA) else ([], j)
+            if words.kind(items) == COMMA and not _can_be_kinds(words.low(j - 1), shown):
+                shown, end = [], j  # "an oak in four seasons, watercolor, soft light, 4k, masterpiece"
             if not shown and words.low(j - 1) == "seasons":
                 shown = [_Shown((Token("in", "in"), Token(season, season))) for season in _SEASONS]
             return _Series(start, end, shown, order) if len(shown) == count else None
@@ -190,6 +206,15 @@ def _so_many_times(words: Words, phrase: Noun, times: int) -> _Series | None:
         return None
     shown, end = _listed(words, items + 1, times)
     return _Series(phrase.end, end, shown, order) if len(shown) == times else None
+
+
+def _can_be_kinds(kind: str, shown: Sequence[_Shown]) -> bool:
+    """Whether items behind a comma say what each is like, and are not of the whole picture or things by themselves."""
+    texts = [[token.low for token in one.said if token.kind != COMMA] for one in shown]
+    if kind == "seasons":
+        return all(lex.SEASONS & set(text) for text in texts)
+    named = any(text[0] in lex.DETERMINERS | _PARTS for text in texts)
+    return not named and all(built_in().of_whole(" ".join(text)) not in _OF_WHOLE for text in texts)
 
 
 def _kinds_at(words: Words, i: int) -> tuple[int, int] | None:

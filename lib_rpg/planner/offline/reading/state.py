@@ -14,7 +14,7 @@ from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token, render
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.numbers import count_tag, counts_people
-from lib_rpg.planner.offline.grammar.orderings import Ordering
+from lib_rpg.planner.offline.grammar.orderings import Ordering, X, Y
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import line_up, place_at, relate
@@ -99,7 +99,9 @@ class State:
     def end_sentence(self) -> None:
         """Line up what a sentence with "from left to right" names, and forget what it named."""
         for order in self.orders:
-            listed = [t for t in self.sentence if t.host is None]
+            # what all of them are on is none of them: "…, on a lace tablecloth"
+            under = [fact.things[1] for fact in self.reading.facts if fact.kind == "before" and fact.axis == Y]
+            listed = [t for t in self.sentence if t.host is None and not (order.axis == X and t in under)]
             if order.backwards:
                 listed.reverse()
             if len(listed) == 1 and listed[0].count > 1 and not listed[0].members:

@@ -1,25 +1,46 @@
-"""Leaves out a thing that only sums up those behind it: "two children, a boy with a kite and a girl with a hat"."""
+"""Finds, when all is read, the thing that only sums up those named behind it: "two children, a boy … and a girl …".
+
+They take its place: "two dogs run. The black dog carries a stick, the white dog barks" are two dogs, which run.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from lib_rpg.keywords import BREAK
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COMMA, Token
+from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
-from lib_rpg.planner.offline.reading.model import Reading, Thing
+from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.reading.facts import line_up, relate
+from lib_rpg.planner.offline.reading.general_names import BREEDS
+from lib_rpg.planner.offline.reading.model import MAX_THINGS, Fact, Reading, Thing
+from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.things_made import make_thing
 
 # What the kinds can sum up; "" is the class of names and of unknown words.
 _SUMMED_UP = (
     (lex.word_set("person people child kid adult"), (PERSON, "")),
     (lex.word_set("animal pet bird"), (ANIMAL, "")),
 )
+_SOMEONE = lex.word_set("man woman boy girl lady guy gentleman person")
+_MAKES = lex.word_set(
+    "building baking making painting carving repairing fixing sculpting assembling drawing decorating constructing"
+)
 
 
-def leave_out_summary(reading: Reading) -> None:
-    """The first thing that only sums up those behind it: "two children, a boy … and a girl …" are two, not four."""
+def settle_summaries(state: State) -> None:
+    """Leave out what only sums up other things, and give them what is said of it."""
+    reading = state.reading
+    if any(_is_several(thing) for thing in reading.things):
+        for thing in list(reading.things):
+            _settle_again(state, thing)
+    if any(token.text == BREAK for token in state.words.tokens):
+        _settle_singles(state)
     for k, thing in enumerate(reading.things):
-        named = _those_of(thing, reading.things[k + 1 :])
-        if _sums_up(thing, named) and not _has_own_facts(reading, thing):
+        if _sums_up(thing, _those_of(thing, reading.things[k + 1 :])) and not _has_own_facts(reading, thing):
             reading.leave_out([thing])
             break
 
@@ -29,6 +50,20 @@ def _those_of(thing: Thing, named: Sequence[Thing]) -> Sequence[Thing]:
     people = next((k for k, one in enumerate(named) if class_of(one.noun) != PERSON), len(named))
     several = class_of(thing.noun) == PERSON and sum(t.count for t in named[:people]) == thing.count
     return named[:people] if several and named[0].joined == "," else named
+
+
+def _gather_part(state: State, first: Thing) -> None:
+    """Put what the part of someone lists besides in the same place: "BREAK tall pirate, black hat, parrot"."""
+    reading = state.reading
+    for thing in reading.things[reading.things.index(first) + 1 :]:
+        if _begins_part(state, thing):
+            return
+        placed = thing.host is not None or any(thing in fact.things for fact in reading.facts)
+        if not thing.determiners and thing.count == 1 and not placed:
+            relate(reading, "within", [first], [thing], "and")
+
+
+# By kind: "two children, a boy … and a girl …", "four musicians: …"
 
 
 def _sums_up(thing: Thing, named: Sequence[Thing]) -> bool:
@@ -51,3 +86,144 @@ def _are_of_kind(kind: str, named: Sequence[Thing]) -> bool:
 
 def _has_own_facts(reading: Reading, thing: Thing) -> bool:
     return bool(thing.members or thing.cellmates) or any(thing in fact.things for fact in reading.facts)
+
+
+# Named again: "two dogs run. The black dog …", "two knights in a hall BREAK old knight BREAK young knight"
+
+
+def _is_several(thing: Thing) -> bool:
+    return _size(thing) > 1
+
+
+def _size(thing: Thing) -> int:
+    """How many it stands for, where they could be named one by one; else 0."""
+    if thing.members_named or thing.tag or thing.vague or thing.host is not None:
+        return 0
+    if thing.count == 1 and thing.noun in lex.COMPANIES | lex.QUANTITIES.keys():
+        said = (lex.NUMBERS[token.low] for token in thing.words if token.low in lex.NUMBERS)  # "a family of three"
+        return next(said, lex.QUANTITIES.get(thing.noun, 0))
+    return thing.count
+
+
+def _settle_again(state: State, group: Thing) -> None:
+    """Those of a group that are named one by one take its place; of fewer, each is one of the group."""
+    reading, size = state.reading, _size(group)
+    if size < 2 or group not in reading.things:
+        return
+    later = reading.things[reading.things.index(group) + 1 :]
+    named = [thing for thing in later if _is_named_again(state, thing, group)]
+    if len(named) == size:
+        _give_place(reading, group, named)
+        for thing in named:
+            if _begins_part(state, thing):
+                _gather_part(state, thing)
+    elif 0 < len(named) < size and not group.members and all(thing.noun == group.noun for thing in named):
+        _give_words(reading, group, named)
+        group.count -= len(named)  # "three dogs run. The black dog barks."
+
+
+def _is_named_again(state: State, thing: Thing, group: Thing) -> bool:
+    if thing.count != 1 or thing.tag or thing.host is not None:
+        return False
+    definite = thing.one_of or (bool(thing.determiners) and thing.determiners[-1].low in ("the", "another"))
+    in_part = _begins_part(state, thing)
+    if not (definite or in_part):
+        return False
+    if thing.noun == group.noun:
+        return True
+    return _can_be_one_of(thing, group, in_part)
+
+
+def _can_be_one_of(thing: Thing, group: Thing, in_part: bool) -> bool:
+    """Whether "the man" is one of "three friends", "the boy" one of "two children"."""
+    kind = class_of(thing.noun)
+    if kind == ANIMAL:
+        return group.noun in ("animal", "pet", "creature") or thing.noun in BREEDS.get(group.noun, ())
+    if kind != PERSON or not (class_of(group.noun) == PERSON or group.noun in lex.COMPANIES | lex.KINDS):
+        return False
+    men, women = thing.noun in lex.MEN, thing.noun in lex.WOMEN
+    if (men and group.noun in lex.WOMEN) or (women and group.noun in lex.MEN):
+        return False
+    return in_part or group.noun in lex.COMPANIES or thing.noun in _SOMEONE
+
+
+def _begins_part(state: State, thing: Thing) -> bool:
+    """Whether the thing is the first word of what is behind a BREAK."""
+    first = (thing.determiners or tuple(thing.words))[0].index
+    tokens = state.words.tokens
+    k = next((k for k, token in enumerate(tokens) if token.index == first >= 0), 0)
+    return k > 0 and tokens[k - 1].text == BREAK
+
+
+def _give_place(reading: Reading, group: Thing, named: Sequence[Thing]) -> None:
+    """The named ones are where the group is, and do what it does."""
+    _give_words(reading, group, named)
+    of_member = dict(zip(map(id, group.members), named, strict=False))  # "three witches around a cauldron"
+    facts = [replace(f, things=tuple(of_member.get(id(t), t) for t in f.things)) for f in reading.facts]
+    reading.facts[:] = [fact for known in facts for fact in _facts_of_each(known, group, named)]
+    for link, guest in group.cellmates:
+        guest.host = None
+        kind = "above" if link.split()[-1] == "on" else "within"
+        relate(reading, kind, named, [guest], link)
+    if group.array is not None:
+        line_up(reading, named, group.array)
+    reading.leave_out([group])
+
+
+def _facts_of_each(fact: Fact, group: Thing, named: Sequence[Thing]) -> list[Fact]:
+    if group not in fact.things:
+        return [fact]
+    if fact.kind in ("between", "around"):
+        things = [one for thing in fact.things for one in (named if thing is group else [thing])]
+        return [replace(fact, things=tuple(things))]
+    return [replace(fact, things=tuple(one if t is group else t for t in fact.things)) for one in named]
+
+
+def _give_words(reading: Reading, group: Thing, named: Sequence[Thing]) -> None:
+    """Say of each what is said of all; what all of them make is there once."""
+    said = [kept for segment in group.trailing if (kept := _without_work(reading, segment))]
+    comma = Token(",", ",", COMMA)
+    for thing in named:
+        acts = {segment[0].low for segment in thing.trailing}
+        fresh = (segment for segment in said if segment[0].low not in acts)
+        thing.trailing += [segment if segment[0].kind == COMMA else (comma, *segment) for segment in fresh]
+
+
+def _without_work(reading: Reading, segment: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Nothing of "building a sandcastle": the sandcastle becomes a thing of its own, unless it is one."""
+    if segment[0].low not in _MAKES:
+        return segment
+    words, work = Words(segment), noun(Words(segment), 1)
+    if work is None or work.count != 1:
+        return segment
+    known = any(thing.noun == work.noun for thing in reading.things)
+    if not known and len(reading.things) < MAX_THINGS:
+        reading.things.append(make_thing(words, work))
+    return ()
+
+
+# Each by itself: "a cat and a dog BREAK black cat BREAK white dog"
+
+
+def _settle_singles(state: State) -> None:
+    """The things of the first part that the other parts begin with, where these are two or more."""
+    things = state.reading.things
+    parts = [thing for thing in things if thing.count == 1 and _begins_part(state, thing)]
+    pairs = [(_first(things, part), part) for part in parts]
+    known = [(thing, part) for thing, part in pairs if thing is not None and not _differs(thing, part)]
+    if len(known) < 2 or len({id(thing) for thing, _ in known}) < len(known):
+        return
+    for thing, part in known:
+        _give_place(state.reading, thing, [part])
+        _gather_part(state, part)
+
+
+def _first(things: Sequence[Thing], part: Thing) -> Thing | None:
+    before = things[: things.index(part)]
+    return next((thing for thing in before if thing.noun == part.noun and thing.count == 1 and not thing.tag), None)
+
+
+def _differs(thing: Thing, part: Thing) -> bool:
+    """Whether both say which colour it has, and not the same one."""
+    ours, theirs = ({token.low for token in one.words} & lex.COLORS for one in (thing, part))
+    return bool(ours and theirs) and ours != theirs

@@ -77,6 +77,8 @@ def is_setting(state: State, phrase: Noun) -> bool:
         return True
     if words.low(end) in ("at", "in", "on", "during") and (time := noun(words, end + 1)):
         end = time.end if time.noun in lex.SCENE_WORDS else end  # "a city skyline at night, …"
+    if words.low(end) == "with" and (other := noun(words, end + 1)) and has_own_look(other):
+        return False  # "a white sand beach with a crimson sea"
     if words.low(end) in ("with", "where", "containing", "featuring", "full"):
         return not state.reading.things and phrase.noun not in SELF_STANDING_PLACES
     return phrase.noun not in lex.THINGLIKE_PLACES
@@ -115,22 +117,20 @@ def is_nothing_known(state: State, phrase: Noun) -> bool:
     return not class_of(head.low) and head.low not in lex.SCENE_WORDS | lex.PLAIN_VERBS
 
 
-def _is_second_part(state: State, phrase: Noun) -> bool:
-    """ "a wolf detective, trench coat and fedora": whether a part of the same one is right before the "and"."""
-    said = state.last.trailing[-1:] if state.last is not None else []
-    before = said[0] if said else ()
-    joined = len(before) > 1 and before[-1] is state.words.tokens[phrase.start - 2] and before[0].kind == COMMA
-    return joined and names_part(phrase) and class_of(before[-1].low) == PART
-
-
 def is_part(state: State, phrase: Noun) -> bool:
     """In a list of tags, something that the person before it has on: "an old sailor, pipe, beard"."""
     if not phrase.bare or state.pending_positions or state.last is None:
         return False
-    if state.conjunction != "," and not (state.conjunction == "and" and _is_second_part(state, phrase)):
-        return False
-    if has_own_position(state.words, phrase.end):
+    joined = state.conjunction in ("and", ", and") and _is_behind_part(state, phrase)
+    if not (state.conjunction == "," or joined) or has_own_position(state.words, phrase.end):
         return False
     if phrase.noun in lex.HELD:
-        return state.last.noun in lex.PEOPLE and state.words.is_end(phrase.end)
+        return (joined or state.last.noun in lex.PEOPLE) and state.words.is_end(phrase.end)
     return names_part(phrase) and is_animate(state.last.noun)
+
+
+def _is_behind_part(state: State, phrase: Noun) -> bool:
+    """ "a wolf detective, trench coat and fedora": whether the words before "and" are someone's part or clothing."""
+    said = state.last.trailing[-1:] if state.last is not None else []
+    before = phrase.start - 1 - (state.words.kind(phrase.start - 2) == COMMA)
+    return bool(said) and said[0][0].kind == COMMA and said[0][-1] is state.words.tokens[before - 1]

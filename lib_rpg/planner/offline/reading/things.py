@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token
-from lib_rpg.planner.offline.grammar.kinds import class_of
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.counted_people import take_counted
@@ -59,6 +59,8 @@ def _take_noun(state: State, phrase: Noun) -> int:
     elif (same := same_thing(state, phrase)) is not None:
         describe(same, phrase.words[: phrase.head])  # "robot, giant robot"
         state.mention(same, after)
+        if state.tag_style and not state.people.counted and is_animate(same.noun):
+            state.people.speak_of([same])  # "two knights BREAK old knight, grey beard BREAK young knight"
     elif state.tag_style and (general := name_exactly(state, phrase)) is not None:
         state.mention(general, after)  # "vehicle, car"
     elif (borrowed := left_out_noun(state.words, phrase)) is not None:

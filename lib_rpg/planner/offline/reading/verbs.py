@@ -164,7 +164,8 @@ def _goes_on(state: State, actor: Thing, i: int, finite: bool) -> bool:
     rests = relation is not None and actor in relation.subjects and is_ing_verb(relation.link.split()[0].lower())
     acts = any(is_ing_verb(token.low) for segment in actor.trailing for token in segment[:1])
     first = state.last is not None and not state.last.trailing and is_ing_verb(state.words.low(i))
-    return bool(actor.trailing) if finite else (acts or rests) and first
+    busy = state.last is not None and bool(state.last.trailing) and is_animate(state.last.noun)  # who acts is that one
+    return (bool(actor.trailing) and not busy) if finite else (acts or rests) and first
 
 
 def _take_act(state: State, i: int, targets: list[Thing]) -> int:

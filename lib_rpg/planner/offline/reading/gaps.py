@@ -1,0 +1,62 @@
+"""Reads a clause that leaves out its verb: "the man wears a black suit and the woman a red dress"."""
+
+from __future__ import annotations
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.places import place, relation
+from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.referents import add_words, known_thing, next_member
+from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.things_made import make_thing
+
+_LINKS = lex.word_set("with in")
+
+
+def take_gap(state: State, i: int) -> int:
+    """Someone, with what the verb before would lead to right behind them: the end, or 0."""
+    words, actor = state.words, state.last
+    if words.low(i) != "the" or not state.at_start or actor is None or not actor.trailing or state.is_waiting:
+        return 0
+    verb = next((said[0] for said in reversed(actor.trailing) if said[0].low not in lex.RELATIVES), None)
+    other = words.starts(i, "the", "other")
+    if verb is None or not (is_ing_verb(verb.low) or verb.low in _LINKS) or not is_animate(actor.noun):
+        return 0
+    subject = None if other else noun(words, i)
+    if not other and (subject is None or not is_animate(subject.noun) or subject.count not in (None, 1)):
+        return 0
+    thing = _object(words, i + 2 if subject is None else subject.end)
+    someone = _next_of_several(state, subject) if thing is not None else None
+    if someone is None and thing is not None and subject is not None:
+        someone = known_thing(state, subject) or make_thing(words, subject)
+    if someone is None or thing is None:
+        return 0
+    _mention(state, someone, thing.start)
+    add_words([someone], (verb, *words.tokens[thing.start : thing.end]))
+    state.continue_clause()
+    return thing.end
+
+
+def _mention(state: State, someone: Thing, after: int) -> None:
+    known = any(someone is one for thing in state.reading.things for one in (thing, *thing.members))
+    if known:
+        state.mention(someone, after)
+    else:
+        state.add_thing(someone, after)
+
+
+def _next_of_several(state: State, subject: Noun | None) -> Thing | None:
+    """ "two knights …, the first knight carries a lance, the second knight a banner", "…, the other a banner"."""
+    group = next((group for group in state.reading.things if state.last in group.members), None)
+    if group is None or group.members_named >= group.count:
+        return None
+    return next_member(group) if subject is None or subject.noun == group.noun else None
+
+
+def _object(words: Words, i: int) -> Noun | None:
+    """What is at i with an article of its own."""
+    found = noun(words, i) if words.low(i) in ("a", "an") else None
+    placed = found is not None and (place(words, found.end) or relation(words, found.end))
+    return None if placed else found

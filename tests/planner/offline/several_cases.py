@@ -1,0 +1,224 @@
+"""Prompts about several of a kind, and about what belongs to whom, with stated truth."""
+
+from __future__ import annotations
+
+from tests.planner.offline.sentence_cases import Sentence
+
+AGAIN = (  # the same ones named again one by one
+    Sentence(
+        "two knights in a hall BREAK old knight, grey beard BREAK young knight, red cape",
+        "old knight, grey beard | young knight, red cape",
+        base="two knights in a hall, old knight, grey beard, young knight, red cape",
+    ),
+    Sentence(
+        "two wizards dueling BREAK old wizard, white beard, blue fire BREAK young wizard, green lightning",
+        "old wizard, white beard, blue fire, dueling | young wizard, green lightning, dueling",
+        base="two wizards dueling, old wizard, white beard, blue fire, young wizard, green lightning",
+    ),
+    Sentence(
+        "two girls in a garden BREAK a girl in a red dress BREAK a girl in a blue dress",
+        "girl in a red dress | girl in a blue dress",
+        base="two girls in a garden, a girl in a red dress, a girl in a blue dress",
+    ),
+    Sentence(
+        "a cat and a dog BREAK black cat BREAK white dog",
+        "black cat | white dog",
+        base="a cat and a dog, black cat, white dog",
+    ),
+    Sentence(
+        "a cat and a dog on a sofa BREAK a black cat with a bow BREAK a white dog with a collar",
+        "black cat with a bow | white dog with a collar / sofa",
+        base="a cat and a dog on a sofa, a black cat with a bow, a white dog with a collar",
+    ),
+    Sentence(
+        "a couple in a park BREAK a man in a grey coat BREAK a woman in a yellow coat",
+        "man in a grey coat | woman in a yellow coat",
+        base="a couple in a park, a man in a grey coat, a woman in a yellow coat",
+    ),
+    Sentence("a red car BREAK a blue car", "red car | blue car", base="a red car, a blue car"),
+    Sentence(
+        "a couple dances, the man wears a black suit and the woman a red dress",
+        "man wearing a black suit, dancing | woman wearing a red dress, dancing",
+    ),
+    Sentence(
+        "two dogs run. The black dog carries a stick, the white dog barks.",
+        "black dog carrying a stick, running | white dog barking, running",
+    ),
+    Sentence("three dogs run. The black dog barks.", "dog running | dog running | black dog barking, running"),
+    Sentence(
+        "three friends sit on a bench. The first man reads a book, the second man eats, the woman drinks coffee.",
+        "first man reading a book, sitting | second man eating, sitting | woman drinking coffee, sitting / bench",
+    ),
+    Sentence(
+        "Two children are building a sandcastle. The girl wears a hat. The boy has a spade.",
+        "girl wearing a hat | boy with a spade | sandcastle",
+    ),
+    Sentence(
+        "Two guards stand at a gate. The king and the queen walk by.",
+        "guard standing at a gate | guard standing at a gate | king walking | queen walking",
+    ),
+    Sentence(
+        "Two knights ride through a forest. The first knight carries a lance, the second knight a banner.",
+        "knight riding through a forest carrying a lance | knight riding through a forest carrying a banner",
+    ),
+    Sentence(
+        'two protesters, one holding a sign that says "peace", the other a flag',
+        'protester holding a sign that says "peace" | protester holding a flag',
+    ),
+    Sentence(
+        "A king and a queen stand on a balcony. The king wears a crown, the queen a tiara.",
+        "king standing wearing a crown | queen standing wearing a tiara",
+    ),
+    Sentence("two cats, a black one and a white one", "black cat | white cat"),
+    Sentence(
+        "three cats on a fence, sunset BREAK orange tabby BREAK black cat BREAK white cat",
+        "orange tabby | black cat | white cat / fence",
+        base="three cats on a fence, sunset, orange tabby, black cat, white cat",
+    ),
+    Sentence(
+        "three witches around a cauldron BREAK old witch, green skin BREAK young witch BREAK fat witch, hat",
+        "old witch, green skin | young witch / cauldron / fat witch, hat",
+        base="three witches around a cauldron, old witch, green skin, young witch, fat witch, hat",
+    ),
+    Sentence(
+        "two angels in the clouds BREAK dark angel, red glow BREAK light angel, golden glow",
+        "dark angel, red glow | light angel, golden glow",
+        base="two angels in the clouds, dark angel, red glow, light angel, golden glow",
+    ),
+    Sentence(
+        "two pirates on a ship BREAK tall pirate, black hat, parrot BREAK short pirate, hook",
+        "tall pirate, black hat + parrot | short pirate, hook / ship",
+        base="two pirates on a ship, tall pirate, black hat, parrot, short pirate, hook",
+    ),
+    Sentence(
+        "A family of three eats dinner. The father cuts the meat, the mother pours wine, the son laughs.",
+        "father cutting the meat, eating dinner | mother pouring wine, eating dinner | son laughing, eating dinner",
+    ),
+    Sentence(
+        "A couple stands on a bridge at sunset. She wears a white dress, he wears a blue shirt.",
+        "woman wearing a white dress | man wearing a blue shirt / bridge",
+    ),
+    Sentence(
+        "three kids on a sofa. the boy reads a comic, one girl eats popcorn, the other girl sleeps",
+        "boy reading a comic | girl eating popcorn | other girl sleeping / sofa",
+    ),
+    Sentence(
+        "Two kids build a snowman. The boy puts a hat on it, the girl gives it a carrot nose.",
+        "boy putting a hat | girl giving it a carrot nose | snowman",
+    ),
+)
+FRONTED = (  # what a clause begins with, and what the next one says of it
+    Sentence("Behind the bar a man pours beer, in front of it a woman waits", "man pouring beer / bar / woman waiting"),
+    Sentence(
+        "Above the harbor hovers an airship, below it fishing boats bob in the water",
+        "airship / harbor / fishing boats bobbing in the water",
+    ),
+    Sentence("in front of the house a boy plays, behind it a tree grows", "tree growing / house / boy playing"),
+    Sentence(
+        "Behind the desk a clerk types, in front of it two customers argue",
+        "clerk typing / desk / customer arguing | customer arguing",
+    ),
+    Sentence(
+        "Above the castle a dragon circles, below it soldiers march", "dragon circling / castle / soldiers marching"
+    ),
+    Sentence("Over the bridge flies an owl, under it a boat drifts", "owl / bridge / boat drifting"),
+    Sentence(
+        "from left to right: a teapot, a sugar bowl, a milk jug, on a lace tablecloth",
+        "teapot | sugar bowl | milk jug / lace tablecloth",
+    ),
+    Sentence("Behind the sofa a cat hides, on it a dog sleeps", "cat hiding / dog sleeping + sofa"),
+    Sentence(
+        "Next to the stove a cook chops onions, on it a pot stands", "cook chopping onions | pot standing + stove"
+    ),
+    Sentence(
+        "A checkered floor, a velvet curtain and a golden throne in the middle, lynchian",
+        "velvet curtain / golden throne / checkered floor",
+    ),
+)
+SERIES = (  # one thing shown several times
+    Sentence(
+        "the same tree in four seasons, spring, summer, autumn, winter, four vertical panels",
+        "tree, spring | tree, summer | tree, autumn | tree, winter",
+    ),
+    Sentence(
+        "an oak in four seasons, watercolor, soft light, 4k, masterpiece",
+        "oak in spring | oak in summer | oak in autumn | oak in winter",
+    ),
+    Sentence(
+        "timeline from left to right of a phone, 1920s, 1960s and 1990s", "phone, 1920s | phone, 1960s | phone, 1990s"
+    ),
+    Sentence(
+        "evolution of a butterfly from left to right: egg, caterpillar, chrysalis, butterfly",
+        "egg | caterpillar | chrysalis | butterfly",
+    ),
+    Sentence(
+        "a timeline of a city from left to right, stone age, middle ages, modern day",
+        "city, stone age | city, middle ages | city, modern day",
+    ),
+    Sentence(
+        "the same street corner in 1900, 1950 and 2000, from left to right",
+        "street corner in 1900 | street corner in 1950 | street corner in 2000",
+    ),
+    Sentence(
+        "the same house in three styles, gothic, baroque, modern, three horizontal panels",
+        "house, gothic / house, baroque / house, modern",
+    ),
+    Sentence(
+        "a cabin in four seasons, spring, summer, autumn and winter, split into four panels",
+        "cabin, spring | cabin, summer | cabin, autumn | cabin, winter",
+    ),
+    Sentence(
+        "The left panel depicts a man working in an office. The right panel depicts the same man surfing a wave.",
+        "man working in an office | same man surfing a wave",
+    ),
+    Sentence(
+        "The upper half portrays heaven with angels; the lower half portrays hell with demons and fire.",
+        "heaven with angels / hell with demons and fire",
+    ),
+    Sentence(
+        "On the left half is a castle with knights and horses. On the right half is a city with towers and cars.",
+        "castle + knights + horses | city with towers and cars",
+    ),
+    Sentence("an image split in half, a desert on the left, a jungle on the right", "desert | jungle"),
+    Sentence("a picture divided in two, on the left a baby, on the right an old man", "baby | old man"),
+)
+LOOSE = (  # words that belong to what is before them
+    Sentence('a neon sign that says "OPEN" above a door', 'neon sign that says "open" / door'),
+    Sentence(
+        "an anthropomorphic badger detective, trench coat and fedora, film still",
+        "anthropomorphic badger detective, trench coat and fedora",
+    ),
+    Sentence("a bear, scarf and mittens", "bear, scarf and mittens"),
+    Sentence("old fisherman, yellow raincoat and pipe", "old fisherman, yellow raincoat and pipe"),
+    Sentence(
+        "a bus with the number 42 on its front and a cyclist in a yellow jersey",
+        "bus with the number 42 on its front | cyclist in a yellow jersey",
+    ),
+    Sentence("woman red dress man black suit dancing ballroom", "woman, red dress, dancing | man, black suit, dancing"),
+    Sentence("old man grey beard young girl white dress park bench", "old man, grey beard | young girl, white dress"),
+    Sentence("woman red dress, man black suit, ballroom", "woman, red dress | man, black suit"),
+    Sentence(
+        "a purple ocean under a lime green sky with two orange suns",
+        "lime green sky / orange sun | orange sun / purple ocean",
+    ),
+    Sentence("a house on a hill under a starry sky with a full moon", "house"),
+    Sentence(
+        "a white sand beach with a crimson sea, a lone palm on the left", "lone palm | white sand beach / crimson sea"
+    ),
+    Sentence(
+        "a woman in a white dress, nobody else around, don't show her hands",
+        "woman in a white dress",
+        negative="her hands",
+        base="a woman in a white dress",
+    ),
+    Sentence(
+        "pizza without any cheese, pineapple-free, on a wooden board",
+        "pizza / wooden board",
+        negative="cheese, pineapple",
+        base="pizza, on a wooden board",
+    ),
+    Sentence("a hands-free phone on a desk", "hands-free phone / desk"),
+    Sentence("a woodblock print of a giant carp, bold outlines, indigo and vermilion", "giant carp"),
+    Sentence("a heron, teal and crimson, ink wash", "heron, teal and crimson"),
+)
+SEVERAL = (*AGAIN, *FRONTED, *SERIES, *LOOSE)
