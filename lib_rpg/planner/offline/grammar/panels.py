@@ -28,13 +28,15 @@ _WHOLE = lex.word_set("picture image photo photograph canvas scene illustration 
 _GRID = re.compile(r"([1-4])x([1-4])")
 _COUNTED = re.compile(r"(\w+)-(panel|panels|panelled|paneled|koma)")
 _KOMA = re.compile(r"(\d|yon)-?koma")
+_MENTIONS = _FRAMES | _SHEETS | _NAMED.keys() | _DEPICTS | _DIVIDED | {"half", "halves", "side"}
+_MENTION = re.compile(r"panel|koma|split|\dx\d")
 _ORDINALS = {
     word: k
     for k, word in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"], 1)
 }
 _ORDINALS |= {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "6th": 6}
 _MAX_HEADER = 10  # words
-_MAXPANELS = 12
+_MAX_PANELS = 12
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,11 @@ class Label:
     end: int
     number: int = 0
     spot: Place | None = None
+
+
+def mentions_panels(words: Words, i: int) -> bool:
+    """Whether a word from i on can be of a header or a label; asked once for all pieces of a prompt."""
+    return any(low in _MENTIONS or _MENTION.search(low) for low in map(words.low, range(i, len(words))))
 
 
 def header(words: Words, i: int) -> Header | None:
@@ -80,7 +87,7 @@ def _counts(words: Words, i: int) -> bool:
 def _number(words: Words, i: int) -> int:
     low = words.low(i)
     found = int(low) if words.kind(i) == NUMBER else lex.NUMBERS.get(low, 0)
-    return found if found <= _MAXPANELS else 0
+    return found if found <= _MAX_PANELS else 0
 
 
 def _size(words: Words, start: int, end: int) -> tuple[int, int] | None:
@@ -104,7 +111,7 @@ def _size(words: Words, start: int, end: int) -> tuple[int, int] | None:
         count = _number(words, start + k) if following in PANELS or (sheet and following in _FRAMES) else 0
         if (found := _COUNTED.fullmatch(low)) is not None:
             count = lex.NUMBERS.get(found.group(1)) or (int(found.group(1)) if found.group(1).isdigit() else 0)
-        if 1 < count <= _MAXPANELS:
+        if 1 < count <= _MAX_PANELS:
             return count, _columns(count, "strip" in lows)
     return None
 

@@ -52,6 +52,9 @@ def _is_land(thing: Thing) -> bool:
 
 
 def _pieces(text: str) -> list[_Piece]:
+    """The pieces between commas; the whole text as one where nothing in it has a look of its own."""
+    if lex.LOOKS.isdisjoint(text.lower().replace(",", " ").split()):
+        return [_Piece([Token(text, text.lower())], None, False)]
     pieces: list[list[Token]] = [[]]
     for token in tokenise(text):
         if token.kind == COMMA:

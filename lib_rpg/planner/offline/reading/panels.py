@@ -12,7 +12,16 @@ from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token, re
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
-from lib_rpg.planner.offline.grammar.panels import HALVES, PANELS, Header, Label, depicts, header, label
+from lib_rpg.planner.offline.grammar.panels import (
+    HALVES,
+    PANELS,
+    Header,
+    Label,
+    depicts,
+    header,
+    label,
+    mentions_panels,
+)
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import place_at
@@ -39,7 +48,7 @@ class _Span(NamedTuple):
 def take_panels(state: State, i: int) -> int:
     """A header with its panels, or panels with labels: the end, or 0."""
     words = state.words
-    if state.has_panels or not words.is_end(i - 1):
+    if state.has_panels or not words.is_end(i - 1) or not words.once(mentions_panels, 0):
         return 0
     found = header(words, i)
     halves = found is not None or depicts(words, i)
