@@ -31,6 +31,10 @@ IRREGULAR = {
     "bikinis": "bikini", "kiwis": "kiwi", "zucchinis": "zucchini", "graffitis": "graffiti", "pcs": "pc", "ufos": "ufo",
     "aircraft": "aircraft", "dice": "die", "lenses": "lens",
 }  # fmt: skip
+_IN_IE = word_set(
+    "magpie pixie genie hoodie veggie birdie collie rookie calorie cutie foodie junkie goalie hippie bowtie bootie "
+    "beanie smoothie auntie sweetie onesie walkie talkie doggie laddie dearie prairie eerie faerie necktie yorkie"
+)
 _PLURALS = {one: many for many, one in IRREGULAR.items() if many != "cacti"} | {"scarf": "scarves"}
 
 _NOT_PLURAL = re.compile(r"(ss|us|is|'s)$")
@@ -44,7 +48,7 @@ def singular(word: str) -> str:
     if low in MASS_HEADS or len(low) < 4 or not low.endswith("s") or _NOT_PLURAL.search(low):
         return word
     if low.endswith("ies"):
-        return word[:-3] + "y"
+        return word[:-1] if low[:-1] in _IN_IE else word[:-3] + "y"
     if low.endswith(("sses", "shes", "ches", "xes", "zzes")):
         return word[:-2]
     return word[:-1]

@@ -39,6 +39,28 @@ MIDDLES = (  # half of the others on each side
     Sentence("a cake in the middle, a cup on the left", "cup | cake | _"),
     Sentence("two girls, left girl has red hair, right girl has blue hair", "girl with red hair | girl with blue hair"),
 )
+TOGETHER = (  # what several do with one thing; two who race; others in a row of adjectives
+    Sentence("three kids building a sandcastle", "kid building | kid building | kid building | sandcastle"),
+    Sentence("two women washing a car", "woman washing | woman washing | car"),
+    Sentence("two dancers holding a lantern", "dancer holding a lantern | dancer holding a lantern"),
+    Sentence("a knight kneeling before a queen", "knight kneeling | queen"),
+    Sentence(
+        "a sleek, black speedboat racing a rusty, slow ferry", "sleek, black speedboat racing | rusty, slow ferry"
+    ),
+    Sentence(
+        "a blacksmith appraises a cracked bell and two anvils", "blacksmith appraising | cracked bell | anvil | anvil"
+    ),
+    Sentence("two magpies besieged a birdwatcher", "magpie besieging | magpie besieging | birdwatcher"),
+    Sentence("a lean, flea-bitten, one-eared tomcat", "lean, flea-bitten, one-eared tomcat"),
+    Sentence(
+        "two plump, sleepy hens and one proud, crowing, iridescent rooster",
+        "plump, sleepy hen | plump, sleepy hen | proud, crowing, iridescent rooster",
+    ),
+    Sentence(
+        "a scarlet barn and a pale windmill under a bruise-purple sky",
+        "bruise-purple sky / scarlet barn | pale windmill",
+    ),
+)
 DEPTHS = (  # several in front of a thing or behind it keep their places; scenery is behind all
     Sentence("a hen and a rooster pecking corn behind the shed", "hen | rooster pecking corn / shed"),
     Sentence("a cat, a dog and a bird behind a red car", "cat | dog | bird / red car"),
@@ -115,10 +137,7 @@ OF_THINGS = (  # parts of a thing, and what hangs over it
     Sentence("a street where two kids play football", "kid playing football | kid playing football"),
 )
 NOUNS_AS_VERBS = (  # "lighting a candle" is done, "laid out" is how things are
-    Sentence(
-        "three monks lighting a bronze brazier",
-        "monk lighting a bronze brazier | monk lighting a bronze brazier | monk lighting a bronze brazier",
-    ),
+    Sentence("three monks lighting a bronze brazier", "monk lighting | monk lighting | monk lighting | bronze brazier"),
     Sentence("a man lighting a candle and a woman reading a book", "man lighting a candle | woman reading a book"),
     Sentence(
         "three spoons laid out on a cloth, seen from above", "spoon laid out | spoon laid out | spoon laid out / cloth"
@@ -126,4 +145,4 @@ NOUNS_AS_VERBS = (  # "lighting a candle" is done, "laid out" is how things are
     Sentence("two sour, wrinkled, gossiping aunts", "sour, wrinkled, gossiping aunt | sour, wrinkled, gossiping aunt"),
     Sentence("1boy, lightning in the sky, a crow", "lightning in the sky / boy | crow"),
 )
-RELATIONS = HOLDERS + MIDDLES + SEATS + DEEDS + OF_THINGS + DEPTHS + TIMES + RELATIVES + NOUNS_AS_VERBS
+RELATIONS = HOLDERS + TOGETHER + MIDDLES + SEATS + DEEDS + OF_THINGS + DEPTHS + TIMES + RELATIVES + NOUNS_AS_VERBS

@@ -51,7 +51,7 @@ AGAIN = (  # the same ones named again one by one
     ),
     Sentence(
         "Two children are building a sandcastle. The girl wears a hat. The boy has a spade.",
-        "girl wearing a hat | boy with a spade | sandcastle",
+        "sandcastle | girl wearing a hat, building | boy with a spade, building",
     ),
     Sentence(
         "Two guards stand at a gate. The king and the queen walk by.",

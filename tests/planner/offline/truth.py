@@ -100,7 +100,7 @@ def _thing_faults(thing: dict[str, Any], entities: list[tuple[str, Box, int]], r
             found.append(f"no region says {name}")
     elif not count:
         found.append(f"no {name}")
-    if thing["count"] is not None and count != thing["count"]:
+    if thing["count"] is not None and count != thing["count"] and (count or not thing.get("optional")):
         found.append(f"{count} {name} instead of {thing['count']}")
     for prompt, _, _ in entities:
         found += [f"{name} lacks {word}: {prompt}" for word in thing["has"] if not says(prompt, word)]

@@ -67,7 +67,8 @@ def _row_end(words: Words, i: int) -> int:
 
 
 def _is_in_row(words: Words, i: int) -> bool:
-    return is_adjective(words.low(i)) or words.low(i) == "and" or words.kind(i) == COMMA
+    low = words.low(i)
+    return is_adjective(low) or is_ing_verb(low) or low == "and" or words.kind(i) == COMMA
 
 
 def _is_row_before_noun(words: Words, comma: int, start: int) -> bool:
@@ -80,7 +81,7 @@ def _is_row_before_noun(words: Words, comma: int, start: int) -> bool:
     one = words.low(start - 1) == "one"  # "two cats, one fat, sleeping on a mat": the member's verb
     end = comma + 1
     end += words.low(end).endswith("ly") and words.is_open(end + 1)
-    if not words.is_open(end) or (one and not is_adjective(words.low(end))):
+    if not words.is_open(end) or (one and not _describes(words.low(end))):
         return False
     if one and not _names_someone(words, _row_end(words, end)):
         return False  # "two cats, one black and one white, wistful, muted tones"

@@ -10,6 +10,7 @@ from lib_rpg.planner.language.lexicon import is_common_adjective, noun_class
 
 PERSON, ANIMAL, PART = "person", "animal", "part"
 _PART_CLASSES = frozenset({"garment", "hair", "body"})
+_PERSONS = ("man", "girl", "boy", "watcher", "keeper", "hunter", "dancer", "player", "singer", "fighter", "smith")
 _MANY = 50_000  # words that are remembered
 
 
@@ -20,7 +21,7 @@ def is_adjective(low: str) -> bool:
         return True
     if "-" in low:
         parts = low.split("-")
-        if any(part in lex.COLORS for part in parts) or parts[-1].endswith("ed"):
+        if any(part in lex.COLORS for part in parts) or parts[-1].endswith(("ed", "tten", "oken", "orn")):
             return True
         return parts[-1] in lex.BEHIND or is_adjective(parts[-1])  # "half-asleep", "brand-new"
     return is_common_adjective(low)
@@ -30,7 +31,7 @@ def is_adjective(low: str) -> bool:
 def class_of(low: str) -> str:
     """What a noun, one or many, names: PERSON, ANIMAL, PART (of someone, or what they wear), another class, or ""."""
     one = singular(low)
-    if one in lex.PEOPLE or one.endswith(("man", "girl", "boy")):
+    if one in lex.PEOPLE or one.endswith(_PERSONS):
         return PERSON
     if one in lex.ANIMALS:
         return ANIMAL

@@ -15,6 +15,7 @@ from lib_rpg.planner.offline.reading.lookahead import names_part
 _MAX_ITEMS = 12
 _WORN = frozenset({PART, "", "fabric"})
 _HELD = _WORN | {"weapon", "instrument", "artifact", "container", "food", "plant", "medium"}
+_FLANKS = lex.word_set("side flank")  # "two swords at its side"
 _CARRIED = lex.word_set("balloon staff skateboard snowboard")
 _WEARS = lex.word_set("wearing dressed in")
 _OWN_WORDS = lex.word_set("with wearing that who which holding whose")
@@ -123,6 +124,7 @@ def past_body(words: Words, i: int) -> int:
     if start == i:
         return i
     where = noun(words, start)
-    if where is None or not names_part(where):
+    if where is None or not (names_part(where) or where.noun in _FLANKS):
         return i
-    return where.end if where.determiner in lex.POSSESSIVES or words.low(start) == "one" else i
+    one = words.low(start) == "one" and where.noun not in _FLANKS  # "under one arm", but not "on one side of"
+    return where.end if where.determiner in lex.POSSESSIVES or one else i

@@ -6,6 +6,7 @@ and where it is as usual.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from lib_rpg.planner.offline.reading.model import MAX_THINGS, Reading, Shared, T
 from lib_rpg.planner.offline.reading.tags import SCENERY, has_own_look
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
+_WORD = re.compile(r"[a-z]+")
 _UPON = lex.word_set("under beneath over above on")  # "under a green sky", "on a purple floor"
 
 
@@ -32,7 +34,7 @@ class _Piece:
 
 def place_scenery(reading: Reading) -> None:
     """Make things of the scenery in the scene that has a look of its own, where there are several subjects."""
-    if not any(word in lex.LOOKS for piece in reading.shared for word in piece.text.lower().split()):
+    if not any(word in lex.LOOKS for piece in reading.shared for word in _WORD.findall(piece.text.lower())):
         return
     shared = [(_pieces(words.text), words.rank) for words in reading.shared]
     found = [piece for pieces, _ in shared for piece in pieces if piece.scenery is not None]
@@ -53,7 +55,7 @@ def _is_land(thing: Thing) -> bool:
 
 def _pieces(text: str) -> list[_Piece]:
     """The pieces between commas; the whole text as one where nothing in it has a look of its own."""
-    if lex.LOOKS.isdisjoint(text.lower().replace(",", " ").split()):
+    if lex.LOOKS.isdisjoint(_WORD.findall(text.lower())):
         return [_Piece([Token(text, text.lower())], None, False)]
     pieces: list[list[Token]] = [[]]
     for token in tokenise(text):

@@ -91,7 +91,7 @@ def _is_roomy(phrase: Noun) -> bool:
 
 def has_own_look(phrase: Noun) -> bool:
     """Whether it is scenery of a colour or a material that is not usual: "green sky", "marble floor"."""
-    looks = {token.low for token in phrase.words[: phrase.head]} & lex.LOOKS
+    looks = {part for token in phrase.words[: phrase.head] for part in token.low.split("-")} & lex.LOOKS
     return phrase.noun in SCENERY and bool(looks - lex.NATURAL.get(phrase.noun, frozenset()))
 
 

@@ -31,7 +31,15 @@ from lib_rpg.planner.offline.reading.referents import (
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
-_CONFRONTS = lex.word_set("facing fighting attacking battling confronting looking staring glaring watching dueling")
+_CONFRONTS = lex.word_set(
+    "facing fighting attacking battling confronting looking staring glaring watching dueling besieging racing chasing "
+    "pursuing overtaking kneeling bowing standing dancing"
+)
+_TOWARDS = lex.word_set("at before to")  # "looking at a mouse", "kneeling before a queen"
+_WORKS = lex.word_set(
+    "building making painting carving repairing fixing sculpting assembling decorating constructing inspecting "
+    "examining pushing pulling lifting washing guarding admiring lighting loading digging"
+)
 _DEEDS = frozenset(gerund(verb) for verb in lex.PLAIN_VERBS - lex.STATES)
 _GRIPS = lex.word_set(
     "gripping raising lifting swinging wielding brandishing clutching waving pointing aiming playing strumming "
@@ -63,6 +71,10 @@ def take_verb(state: State, i: int) -> int:
         return other  # "a black cat facing a white dog"
     if finite and has_object(words, i + 1):
         return _take_act(state, i, targets)
+    if connector in _WORKS and _is_one_of_several(words, i + 1, targets):
+        add_words(targets, (words.tokens[i],))
+        state.continue_clause()
+        return i + 1  # "three kids building a sandcastle"
     if connector == "riding" and len(targets) == 1 and (ridden := _ridden(state, i + 1)) is not None:
         return _take_ridden(state, targets[0], ridden, connector)
     return take_attribute(state, i, connector)
@@ -96,11 +108,22 @@ def acts_again(state: State, i: int) -> bool:
 
 def _other_actor(words: Words, i: int, actors: Sequence[Thing]) -> int:
     """Where the other one of two who face, fight or look at each other is named; 0 where there is none."""
-    start = i + 1 + (words.low(i + 1) == "at")
+    start = i + 1 + (words.low(i + 1) in _TOWARDS)
     other = noun(words, start)
-    if other is None or other.bare or other.determiner in lex.POSSESSIVES or names_part(other):
+    if other is None or other.bare or other.determiner in lex.POSSESSIVES or names_part(other) or not actors:
         return 0
-    return start if is_animate(other.noun) and actors and all_animate(actors) else 0
+    if is_animate(other.noun):
+        return start if all_animate(actors) else 0
+    nouns = [other.noun, *(actor.noun for actor in actors)]
+    return start if all(class_of(low) == "vehicle" for low in nouns) else 0  # "a speedboat racing a ferry"
+
+
+def _is_one_of_several(words: Words, i: int, actors: Sequence[Thing]) -> bool:
+    """Whether several do something with one thing, which is there once."""
+    work = noun(words, i)
+    if work is None or work.count != 1 or work.determiner not in lex.ARTICLES or names_part(work):
+        return False
+    return sum(one.known_count for one in actors) > 1 and not is_animate(work.noun)
 
 
 def _ridden(state: State, i: int) -> Noun | None:
@@ -173,6 +196,11 @@ def _take_act(state: State, i: int, targets: list[Thing]) -> int:
     low, found = state.words.low(i), noun(state.words, i + 1)
     if found is None or low in _NO_ACTS or not _is_concrete(found):
         return take_attribute(state, i, low)
+    following = noun(state.words, found.end + 1) if state.words.low(found.end) == "and" else None
+    if following is not None and (following.count or 1) > 1 and not names_part(found):
+        add_words(targets, (state.words.tokens[i],))
+        state.continue_clause()
+        return i + 1  # "a blacksmith appraises a cracked bell and two anvils"
     if _is_around(state, low, found) or _stays_with_actor(low, found, targets):
         return take_attribute(state, i, low)
     add_words(targets, (state.words.tokens[i],))
