@@ -17,6 +17,7 @@ from lib_rpg.planner.offline.reading.joined_names import joined_names
 from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.referents import named_members
 from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.worn_pieces import kind_of_worn
 from lib_rpg.planner.offline.tags.tag import NAME, ROLE, TOGETHER
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
@@ -51,7 +52,7 @@ def kind_of(state: State, i: int, end: int) -> str:
     if not kind and (_starts_sentence(state, i, end) or _names_actor(state, i, end)):
         return ""
     plain = all(_is_plain(words, k) for k in range(i, end))
-    if kind := kind or _kind_of_part(state, text, i, end):
+    if kind := kind or _kind_of_part(state, text, i, end) or kind_of_worn(state, i, end):
         return "" if _is_no_tag(state, kind) else kind
     if _are_all_of_picture(state, i, end):
         return "style"
