@@ -186,14 +186,19 @@ NATURAL = {
     "field": word_set("green golden"), "forest": word_set("green"), "hill": word_set("green"), "ice": word_set("white"),
     "snow": word_set("white"), "sand": word_set("white golden yellow"), "beach": word_set("white golden"),
     "moon": word_set("white yellow silver"), "sun": word_set("yellow golden"),
-    "mountain": word_set("blue gray grey"), "road": word_set("gray grey"),
+    "mountain": word_set("blue gray grey"), "road": word_set("gray grey"), "glacier": word_set("white blue"),
+    "bridge": word_set("wooden wood stone brick concrete iron steel"), "house": word_set("wooden wood stone brick"),
+    "church": word_set("wooden wood stone brick"), "temple": word_set("wooden wood stone marble"),
+    "castle": word_set("stone brick"), "palace": word_set("stone marble"), "barn": word_set("wooden wood"),
+    "cabin": word_set("wooden wood"), "cottage": word_set("wooden wood stone brick"),
+    "path": word_set("stone brick cobblestone"), "canyon": word_set("red orange"),
 }  # fmt: skip
 BACKDROPS = word_set("background backdrop bg backgrounds")
 # Places that a picture can also show as one object among others.
 THINGLIKE_PLACES = word_set(
     "house mountain mountains hill lake river castle church temple palace barn bridge cave island cabin cottage pond "
     "path window bed waterfall tent moon sun stage planet mist pool garden meadow forest desert beach ocean sea city "
-    "field"
+    "field glacier canyon"
 )
 
 MEDIA = word_set(

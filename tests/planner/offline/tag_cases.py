@@ -659,4 +659,39 @@ TAGGED = (
     ),
     Tagged("left man old, right man young", ("man, old", "man, young")),
     Tagged("1girl, left hand raised", ("1girl, left hand raised",), "1"),
+    # what someone wears or holds, in whole phrases
+    Tagged(
+        "photo of an old fisherman, a wide black beret, a vest over a grey shirt, a pipe in his left hand, sharp focus",
+        (
+            "an old fisherman, a wide black beret, a vest over a grey shirt, a pipe in his left hand, photo, sharp focus",
+        ),
+        "1",
+    ),
+    Tagged(
+        "1girl, solo, a red scarf, a long coat over a white shirt, a lantern in one hand, snow",
+        ("1girl, solo, a red scarf, a long coat over a white shirt, a lantern in one hand, snow",),
+        "1",
+    ),
+    Tagged(
+        "a farmer, a straw hat, a carved walking stick in his right hand, highres",
+        ("a farmer, a straw hat, a carved walking stick in his right hand, highres",),
+        "1",
+    ),
+    Tagged(
+        "2girls, steam BREAK 1girl, plum hair BREAK 1girl, sandy hair, thick hanten over a dark kimono",
+        ("1girl, plum hair, steam", "1girl, sandy hair, thick hanten over a dark kimono, steam"),
+    ),
+    # names that are flowers or trees elsewhere
+    Tagged(
+        "2girls, lily has red hair and a green dress, kaori has black hair, garden",
+        ("1girl, lily, red hair, green dress, garden", "1girl, kaori, black hair, garden"),
+    ),
+    # buildings of the usual material are scene; a glacier of an odd colour is none
+    Tagged("2girls, wooden bridge", ("1girl, wooden bridge", "1girl, wooden bridge")),
+    Tagged("2girls, red bridge", ("1girl", "1girl", "red bridge"), "1,1,1"),
+    Tagged(
+        "turquoise glacier, coral clouds, a wooden sledge",
+        ("coral clouds", "a wooden sledge", "turquoise glacier"),
+        "1;2,1,1",
+    ),
 )
