@@ -694,4 +694,22 @@ TAGGED = (
         ("coral clouds", "a wooden sledge", "turquoise glacier"),
         "1;2,1,1",
     ),
+    # places and models with a number; what a clock shows
+    Tagged("robot K-7, barcode on arm, hangar 4, highres", ("robot K-7, barcode on arm, hangar 4, highres",), "1"),
+    Tagged(
+        "woman waiting, gate 12, wall clock showing 9:15, dslr",
+        ("woman waiting, gate 12, dslr", "wall clock showing 9:15, gate 12, dslr"),
+    ),
+    # a mask on a side of the head is worn, a web with dew is scene beside someone; a bust stands by itself
+    Tagged("1boy, cat mask on top of head, blue yukata", ("1boy, cat mask on top of head, blue yukata",), "1"),
+    Tagged(
+        "1girl, elf, drawn arrow, leather bracers, spider web with dew",
+        ("1girl, elf, drawn arrow, leather bracers, spider web with dew",),
+        "1",
+    ),
+    Tagged("bronze bust, fern", ("bronze bust", "fern")),
+    Tagged(
+        "2boys, dario has a red cap, tomas has glasses, bar",
+        ("1boy, dario, red cap, bar", "1boy, tomas, glasses, bar"),
+    ),
 )

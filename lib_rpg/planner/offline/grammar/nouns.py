@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lib_rpg.planner.language import words as lex
@@ -105,7 +106,7 @@ class _NounPhrase:
         if not self.name:
             return None
         head = len(self.name) - 1
-        if self.name[head].kind == NUMBER:
+        if self.name[head].kind == NUMBER or names_model(self.name[-2:]):
             head -= 1  # "a Boeing 747"
         self._read_members(self.name[head])
         self._read_complements()
@@ -277,6 +278,14 @@ class _NounPhrase:
                 self.count, self.vague = None, low.removesuffix(noun)
         elif self.words.kind(name_start - 1) == NUMBER and len(self.name) == 1 and low in COUNTED:
             self.tag = singular(low)  # "1 girl, 1 boy"
+
+
+def names_model(words: Sequence[Token]) -> bool:
+    """Whether the last word is a number of a model behind the name of the thing: "android RX-09", "apartment 3B"."""
+    if len(words) < 2 or not any(char.isdigit() for char in words[-1].low) or count_tag(words[-1].low):
+        return False
+    before = words[-2].low
+    return bool(class_of(before)) and not is_adjective(before)
 
 
 def place_here(words: Words, i: int) -> bool:

@@ -9,7 +9,7 @@ from lib_rpg.planner.language.prompt_tokens import COLON, NUMBER, SYMBOL, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
-from lib_rpg.planner.offline.grammar.nouns import noun, place_here
+from lib_rpg.planner.offline.grammar.nouns import names_model, noun, place_here
 from lib_rpg.planner.offline.grammar.numbers import count_tag
 from lib_rpg.planner.offline.grammar.positions import direction
 from lib_rpg.planner.offline.reading.general_names import names_breed
@@ -29,6 +29,8 @@ UNKNOWN = "unknown"  # in no list
 _JOINING = lex.word_set("and & of very too no")  # "very long hair", "kimi no na wa"
 _ON_BODY = lex.word_set("on over in under behind around between at above across")
 _OWNERS = lex.POSSESSIVES | lex.word_set("the one both each")  # of a part: "on his neck", "over one eye"
+_TELLING = lex.word_set("showing displaying")
+_SIDES = lex.word_set("side top back front")
 _PERSONAL_PRONOUNS = lex.word_set("him her them it me us")
 _HANDLED = frozenset({"food", "instrument"})  # "pouring coffee", but not "glowing runes"
 _BUILT = frozenset({"building", "place", "furniture"})
@@ -117,8 +119,11 @@ def _names_actor(state: State, i: int, end: int) -> bool:
     """ "red dragon breathing fire" where no count tag names the dragon: it is no piece about someone before it."""
     words = state.words
     verb = next((k for k in range(i + 1, end) if is_ing_verb(words.low(k))), 0)
-    if not verb or state.people.counted or class_of(words.low(verb - 1)) != ANIMAL:
+    if not verb or state.people.counted:
         return False
+    named = class_of(words.low(verb - 1))
+    if named not in (ANIMAL, PERSON):
+        return bool(named) and words.low(verb) in _TELLING  # "station clock showing 6:40"
     return not any(words.low(k) in lex.POSSESSIVES for k in range(verb, end))  # "small birds circling its head"
 
 
@@ -162,7 +167,8 @@ def _is_no_tag(state: State, kind: str) -> bool:
 def _kind_of_words(state: State, i: int, end: int) -> str:
     """The kind of a piece of open words that is in no list."""
     words = state.words
-    head, first = words.low(end - 1), words.low(i)
+    named = end - names_model(words.tokens[max(i, end - 2) : end])  # "android RX-09"
+    head, first = words.low(named - 1), words.low(i)
     beside_people = _is_about_people(state)
     if any(words.low(k) in ("and", "&") for k in range(i, end)):
         return _kind_of_joined(state, i, end)
@@ -276,15 +282,23 @@ def _kind_about_someone(state: State, i: int, end: int) -> str:
     if class_of(words.low(last)) == PART and (k := _behind_owner(words, i, last)) > i:
         # "2b pencil behind his ear", "small birds circling its head", but not "girl with a flower in her hair"
         return "body" if not _names_person(words, i, k) else ""
+    if state.people.counted and (kind := _kind_with(state, i, end)):
+        return kind
     about_pronoun = words.low(last) in _PERSONAL_PRONOUNS and words.low(last - 1) in PREPOSITIONS
     if state.tag_style and about_pronoun and not is_animate(words.low(last - 2)):
         return SCENE
     return _kind_of_pose(state, i)
 
 
+def _kind_with(state: State, i: int, end: int) -> str:
+    """SCENE for a thing beside people with what is on it: "spider web with dew"; "" for others."""
+    at = next((k for k in range(i + 1, end) if state.words.low(k) == "with"), 0)
+    return SCENE if at and kind_of(state, i, at) in (SCENE, OBJECT, UNKNOWN) else ""
+
+
 def _behind_owner(words: Words, i: int, last: int) -> int:
     """Where "on his", "over one", "in" or "circling its" starts before the part that is named last, or 0."""
-    k = last
+    k = _before_side(words, last)
     while k > i and words.is_open(k - 1) and words.low(k - 1) not in lex.POSSESSIVES and not _is_link(words, k - 1):
         k -= 1
     owned = words.low(k - 1) in _OWNERS
@@ -292,6 +306,12 @@ def _behind_owner(words: Words, i: int, last: int) -> int:
     if _is_link(words, k - 1):
         return k - 1
     return k if owned and words.low(k) in lex.POSSESSIVES else 0
+
+
+def _before_side(words: Words, last: int) -> int:
+    """Where "side of his" starts, or else the part itself: "fox mask on side of head"."""
+    of = last - 1 - (words.low(last - 1) in _OWNERS)
+    return of - 1 if words.low(of) == "of" and words.low(of - 1) in _SIDES else last
 
 
 def _is_link(words: Words, k: int) -> bool:
