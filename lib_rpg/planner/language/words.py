@@ -113,7 +113,7 @@ PARTS = word_set(
     "tracksuit raincoat overcoat blazer waistcoat beret fedora headband visor monocle eyepatch goatee sideburns "
     "dreadlocks mohawk afro pigtails fangs claws antlers hooves beads whiskers stripes spots lap nightgown bathrobe "
     "veil pyjamas piercings wig silk cotton denim leather lace velvet overalls jumpsuit turban pajamas backpack crest "
-    "plume quiver trenchcoat dungarees"
+    "plume quiver trenchcoat dungarees choker chokers hanten bracer bracers"
 )
 # Parts of things without a life: "a car with a flat tire".
 PARTS_OF_THINGS = word_set(

@@ -661,10 +661,8 @@ TAGGED = (
     Tagged("1girl, left hand raised", ("1girl, left hand raised",), "1"),
     # what someone wears or holds, in whole phrases
     Tagged(
-        "photo of an old fisherman, a wide black beret, a vest over a grey shirt, a pipe in his left hand, sharp focus",
-        (
-            "an old fisherman, a wide black beret, a vest over a grey shirt, a pipe in his left hand, photo, sharp focus",
-        ),
+        "photo of an old sailor, a wide black beret, a vest over a grey shirt, a pipe in his left hand, sharp focus",
+        ("an old sailor, a wide black beret, a vest over a grey shirt, a pipe in his left hand, photo, sharp focus",),
         "1",
     ),
     Tagged(
@@ -711,5 +709,17 @@ TAGGED = (
     Tagged(
         "2boys, dario has a red cap, tomas has glasses, bar",
         ("1boy, dario, red cap, bar", "1boy, tomas, glasses, bar"),
+    ),
+    Tagged(
+        "2girls, ren has navy hair down to her hips, a choker, a long coat and platform boots, park",
+        ("1girl, ren, navy hair down to hips, a choker, a long coat and platform boots, park", "1girl, park"),
+    ),
+    Tagged(
+        "1girl, red hair, she has a choker, a grey coat and boots, street",
+        ("1girl, red hair, choker, grey coat, boots, street",),
+        "1",
+    ),
+    Tagged(
+        "1boy, smoke from a chimney, power lines overhead", ("1boy, smoke from a chimney, power lines overhead",), "1"
     ),
 )

@@ -319,7 +319,8 @@ def _is_link(words: Words, k: int) -> bool:
 
 
 def _names_person(words: Words, i: int, end: int) -> bool:
-    return any(class_of(words.low(k)) == PERSON for k in range(i, end))
+    """Whether a person is named or has something there: "girl with a flower", "ren has blue hair"."""
+    return any(class_of(words.low(k)) == PERSON or words.low(k) in lex.HAVE for k in range(i, end))
 
 
 def _kind_of_pose(state: State, i: int) -> str:

@@ -20,11 +20,13 @@ def kind_of_worn(state: State, i: int, end: int) -> str:
         return ""
     if phrase.end < end and past_body(state.words, phrase.end) == end:
         return "body"  # "a lantern in one hand"
-    worn = not phrase.bare and names_part(phrase) and phrase.end == end  # "a wide black beret"
-    return "garment" if worn or _is_layered(state, phrase, end) else ""
+    given = not phrase.bare and names_part(phrase)
+    worn = given and phrase.end == end  # "a wide black beret"
+    links = _LAYERS | {"and"} if given else _LAYERS
+    return "garment" if worn or _goes_with_part(state, phrase, end, links) else ""
 
 
-def _is_layered(state: State, phrase: Noun, end: int) -> bool:
-    """ "a thick wool vest over a checked shirt"."""
-    under = noun(state.words, phrase.end + 1) if state.words.low(phrase.end) in _LAYERS else None
-    return under is not None and under.end == end and names_part(under)
+def _goes_with_part(state: State, phrase: Noun, end: int, links: frozenset[str]) -> bool:
+    """ "a thick wool vest over a checked shirt", "a long coat and platform boots"."""
+    other = noun(state.words, phrase.end + 1) if state.words.low(phrase.end) in links else None
+    return other is not None and other.end == end and names_part(other)
