@@ -285,7 +285,8 @@ def _kind_about_someone(state: State, i: int, end: int) -> str:
     if state.people.counted and (kind := _kind_with(state, i, end)):
         return kind
     about_pronoun = words.low(last) in _PERSONAL_PRONOUNS and words.low(last - 1) in PREPOSITIONS
-    if state.tag_style and about_pronoun and not is_animate(words.low(last - 2)):
+    before = last - 2 - (not state.people.counted and is_ing_verb(words.low(last - 2)))  # "sheep grazing around her"
+    if state.tag_style and about_pronoun and not is_animate(words.low(before)):
         return SCENE
     return _kind_of_pose(state, i)
 
