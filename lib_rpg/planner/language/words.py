@@ -198,8 +198,9 @@ BACKDROPS = word_set("background backdrop bg backgrounds")
 THINGLIKE_PLACES = word_set(
     "house mountain mountains hill lake river castle church temple palace barn bridge cave island cabin cottage pond "
     "path window bed waterfall tent moon sun stage planet mist pool garden meadow forest desert beach ocean sea city "
-    "field glacier canyon"
+    "field"
 )
+LANDFORMS = word_set("glacier canyon valley cliff")  # things only with an odd look: "a teal glacier"
 
 MEDIA = word_set(
     "diptych triptych photo photograph photography picture image painting drawing illustration sketch render rendering "

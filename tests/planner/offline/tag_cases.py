@@ -722,4 +722,22 @@ TAGGED = (
     Tagged(
         "1boy, smoke from a chimney, power lines overhead", ("1boy, smoke from a chimney, power lines overhead",), "1"
     ),
+    # animals around someone, and what someone has in the foreground
+    Tagged(
+        "a shepherd girl with a crook in the foreground, sheep grazing around her, a mill in the background, highres",
+        ("sheep grazing, highres", "a shepherd girl with a crook, highres", "a mill, highres"),
+        "1,1,1",
+    ),
+    # sides of a picture
+    Tagged(
+        "split screen, 1girl, left side in a school uniform, right side in armor, same woman",
+        ("1girl, in a school uniform", "1girl, in armor, same woman"),
+    ),
+    Tagged(
+        "2boys, picture split by a crack, one side angel with white wings, other side demon with black horns",
+        (
+            "1boy, angel, white wings, picture split by a crack",
+            "1boy, demon, black horns, picture split by a crack",
+        ),
+    ),
 )

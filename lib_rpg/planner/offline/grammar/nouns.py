@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lib_rpg.planner.language import words as lex
@@ -13,7 +12,7 @@ from lib_rpg.planner.offline.grammar.adjectives import joined_adjective
 from lib_rpg.planner.offline.grammar.areas import place_in_name
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate
-from lib_rpg.planner.offline.grammar.numbers import COUNTED, count_tag, is_in_name, number
+from lib_rpg.planner.offline.grammar.numbers import COUNTED, count_tag, is_in_name, names_model, number
 from lib_rpg.planner.offline.grammar.orderings import X, Y, ordering
 from lib_rpg.planner.offline.grammar.positions import Direction, direction, starts_direction
 from lib_rpg.planner.offline.grammar.relations import relation_phrase
@@ -278,14 +277,6 @@ class _NounPhrase:
                 self.count, self.vague = None, low.removesuffix(noun)
         elif self.words.kind(name_start - 1) == NUMBER and len(self.name) == 1 and low in COUNTED:
             self.tag = singular(low)  # "1 girl, 1 boy"
-
-
-def names_model(words: Sequence[Token]) -> bool:
-    """Whether the last word is a number of a model behind the name of the thing: "android RX-09", "apartment 3B"."""
-    if len(words) < 2 or not any(char.isdigit() for char in words[-1].low) or count_tag(words[-1].low):
-        return False
-    before = words[-2].low
-    return bool(class_of(before)) and not is_adjective(before)
 
 
 def place_here(words: Words, i: int) -> bool:
