@@ -740,4 +740,7 @@ TAGGED = (
             "1boy, demon, black horns, picture split by a crack",
         ),
     ),
+    # what tells a number stands by itself
+    Tagged("1boy, scoreboard reads 3-1, stadium", ("1boy, stadium", "scoreboard reading 3-1, stadium")),
+    Tagged("1girl, sign showing 42", ("1girl", "sign showing 42")),
 )

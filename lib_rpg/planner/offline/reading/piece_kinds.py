@@ -15,7 +15,7 @@ from lib_rpg.planner.offline.grammar.positions import direction
 from lib_rpg.planner.offline.reading.general_names import names_breed
 from lib_rpg.planner.offline.reading.joined_names import joined_names
 from lib_rpg.planner.offline.reading.outfits import past_body
-from lib_rpg.planner.offline.reading.piece_words import acts, behind_owner, is_numbered_part, names_person
+from lib_rpg.planner.offline.reading.piece_words import acts, behind_owner, is_numbered_part, names_person, tells_number
 from lib_rpg.planner.offline.reading.referents import named_members
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.worn_pieces import kind_of_worn
@@ -28,7 +28,6 @@ OBJECT = "object"  # a thing beside people that has no place of its own: "1girl,
 OF_SOMEONE = (*PERSONAL, TOGETHER, ROLE, NAME)
 UNKNOWN = "unknown"  # in no list
 _JOINING = lex.word_set("and & of very too no")  # "very long hair", "kimi no na wa"
-_TELLING = lex.word_set("showing displaying")
 _PERSONAL_PRONOUNS = lex.word_set("him her them it me us")
 _HANDLED = frozenset({"food", "instrument"})  # "pouring coffee", but not "glowing runes"
 _BUILT = frozenset({"building", "place", "furniture"})
@@ -96,7 +95,7 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
         return named is not None and (is_animate(named.noun) or past_body(state.words, named.end) == named.end)
     if low in lex.NUMBERS or state.words.kind(i) == NUMBER:
         return not (state.people.counted and class_of(state.words.low(i + 1)) == PART)  # "four arms"
-    if low in ("other", "another"):
+    if low in ("other", "another") or tells_number(state.words, i, end):
         return True
     sided = direction(state.words, i)
     if sided is not None and class_of(state.words.low(sided[0])) == PERSON:
@@ -114,9 +113,8 @@ def _names_actor(state: State, i: int, end: int) -> bool:
     verb = next((k for k in range(i + 1, end) if is_ing_verb(words.low(k))), 0)
     if not verb or state.people.counted:
         return False
-    named = class_of(words.low(verb - 1))
-    if named not in (ANIMAL, PERSON):
-        return bool(named) and words.low(verb) in _TELLING  # "station clock showing 6:40"
+    if class_of(words.low(verb - 1)) not in (ANIMAL, PERSON):
+        return False
     return not any(words.low(k) in lex.POSSESSIVES for k in range(verb, end))  # "small birds circling its head"
 
 

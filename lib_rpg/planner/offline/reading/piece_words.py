@@ -5,10 +5,11 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import NUMBER
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_ing_verb
 
 _ON_BODY = lex.word_set("on over in under behind around between at above across")
 _OWNERS = lex.POSSESSIVES | lex.word_set("the one both each")  # of a part: "on his neck", "over one eye"
+_TELLING = lex.word_set("showing displaying reading reads shows displays")
 _SIDES = lex.word_set("side top back front")
 
 
@@ -48,3 +49,9 @@ def _is_link(words: Words, k: int) -> bool:
 def names_person(words: Words, i: int, end: int) -> bool:
     """Whether a person is named or has something there: "girl with a flower", "ren has blue hair"."""
     return any(class_of(words.low(k)) == PERSON or words.low(k) in lex.HAVE for k in range(i, end))
+
+
+def tells_number(words: Words, i: int, end: int) -> bool:
+    """ "scoreboard reads 3-1"."""
+    told = words.low(end - 1)[:1].isdigit() and words.low(end - 2) in _TELLING and end > i + 2
+    return told and class_of(words.low(end - 3)) not in ("", PART, PERSON, ANIMAL)
