@@ -187,11 +187,8 @@ NATURAL = {
     "snow": word_set("white"), "sand": word_set("white golden yellow"), "beach": word_set("white golden"),
     "moon": word_set("white yellow silver"), "sun": word_set("yellow golden"),
     "mountain": word_set("blue gray grey"), "road": word_set("gray grey"), "glacier": word_set("white blue"),
-    "bridge": word_set("wooden wood stone brick concrete iron steel"), "house": word_set("wooden wood stone brick"),
-    "church": word_set("wooden wood stone brick"), "temple": word_set("wooden wood stone marble"),
-    "castle": word_set("stone brick"), "palace": word_set("stone marble"), "barn": word_set("wooden wood"),
-    "cabin": word_set("wooden wood"), "cottage": word_set("wooden wood stone brick"),
-    "path": word_set("stone brick cobblestone"), "canyon": word_set("red orange"),
+    "canyon": word_set("red orange"), **dict.fromkeys(
+        word_set("bridge house church temple castle palace barn cabin cottage path"), word_set("wooden stone brick")),
 }  # fmt: skip
 BACKDROPS = word_set("background backdrop bg backgrounds")
 # Places that a picture can also show as one object among others.
