@@ -113,7 +113,7 @@ PARTS = word_set(
     "tracksuit raincoat overcoat blazer waistcoat beret fedora headband visor monocle eyepatch goatee sideburns "
     "dreadlocks mohawk afro pigtails fangs claws antlers hooves beads whiskers stripes spots lap nightgown bathrobe "
     "veil pyjamas piercings wig silk cotton denim leather lace velvet overalls jumpsuit turban pajamas backpack crest "
-    "plume quiver trenchcoat dungarees"
+    "plume quiver trenchcoat dungarees choker chokers hanten bracer bracers"
 )
 # Parts of things without a life: "a car with a flat tire".
 PARTS_OF_THINGS = word_set(
@@ -186,7 +186,9 @@ NATURAL = {
     "field": word_set("green golden"), "forest": word_set("green"), "hill": word_set("green"), "ice": word_set("white"),
     "snow": word_set("white"), "sand": word_set("white golden yellow"), "beach": word_set("white golden"),
     "moon": word_set("white yellow silver"), "sun": word_set("yellow golden"),
-    "mountain": word_set("blue gray grey"), "road": word_set("gray grey"),
+    "mountain": word_set("blue gray grey"), "road": word_set("gray grey"), "glacier": word_set("white blue"),
+    "canyon": word_set("red orange"), **dict.fromkeys(
+        word_set("bridge house church temple castle palace barn cabin cottage path"), word_set("wooden stone brick")),
 }  # fmt: skip
 BACKDROPS = word_set("background backdrop bg backgrounds")
 # Places that a picture can also show as one object among others.
@@ -195,6 +197,7 @@ THINGLIKE_PLACES = word_set(
     "path window bed waterfall tent moon sun stage planet mist pool garden meadow forest desert beach ocean sea city "
     "field"
 )
+LANDFORMS = word_set("glacier canyon valley cliff")  # things only with an odd look: "a teal glacier"
 
 MEDIA = word_set(
     "diptych triptych photo photograph photography picture image painting drawing illustration sketch render rendering "

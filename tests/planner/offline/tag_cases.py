@@ -659,4 +659,88 @@ TAGGED = (
     ),
     Tagged("left man old, right man young", ("man, old", "man, young")),
     Tagged("1girl, left hand raised", ("1girl, left hand raised",), "1"),
+    # what someone wears or holds, in whole phrases
+    Tagged(
+        "photo of an old sailor, a wide black beret, a vest over a grey shirt, a pipe in his left hand, sharp focus",
+        ("an old sailor, a wide black beret, a vest over a grey shirt, a pipe in his left hand, photo, sharp focus",),
+        "1",
+    ),
+    Tagged(
+        "1girl, solo, a red scarf, a long coat over a white shirt, a lantern in one hand, snow",
+        ("1girl, solo, a red scarf, a long coat over a white shirt, a lantern in one hand, snow",),
+        "1",
+    ),
+    Tagged(
+        "a farmer, a straw hat, a carved walking stick in his right hand, highres",
+        ("a farmer, a straw hat, a carved walking stick in his right hand, highres",),
+        "1",
+    ),
+    Tagged(
+        "2girls, steam BREAK 1girl, plum hair BREAK 1girl, sandy hair, thick hanten over a dark kimono",
+        ("1girl, plum hair, steam", "1girl, sandy hair, thick hanten over a dark kimono, steam"),
+    ),
+    # names that are flowers or trees elsewhere
+    Tagged(
+        "2girls, lily has red hair and a green dress, kaori has black hair, garden",
+        ("1girl, lily, red hair, green dress, garden", "1girl, kaori, black hair, garden"),
+    ),
+    # buildings of the usual material are scene; a glacier of an odd colour is none
+    Tagged("2girls, wooden bridge", ("1girl, wooden bridge", "1girl, wooden bridge")),
+    Tagged("2girls, red bridge", ("1girl", "1girl", "red bridge"), "1,1,1"),
+    Tagged(
+        "turquoise glacier, coral clouds, a wooden sledge",
+        ("coral clouds", "a wooden sledge", "turquoise glacier"),
+        "1;2,1,1",
+    ),
+    # places and models with a number; what a clock shows
+    Tagged("robot K-7, barcode on arm, hangar 4, highres", ("robot K-7, barcode on arm, hangar 4, highres",), "1"),
+    Tagged(
+        "woman waiting, gate 12, wall clock showing 9:15, dslr",
+        ("woman waiting, gate 12, dslr", "wall clock showing 9:15, gate 12, dslr"),
+    ),
+    # a mask on a side of the head is worn, a web with dew is scene beside someone; a bust stands by itself
+    Tagged("1boy, cat mask on top of head, blue yukata", ("1boy, cat mask on top of head, blue yukata",), "1"),
+    Tagged(
+        "1girl, elf, drawn arrow, leather bracers, spider web with dew",
+        ("1girl, elf, drawn arrow, leather bracers, spider web with dew",),
+        "1",
+    ),
+    Tagged("bronze bust, fern", ("bronze bust", "fern")),
+    Tagged(
+        "2boys, dario has a red cap, tomas has glasses, bar",
+        ("1boy, dario, red cap, bar", "1boy, tomas, glasses, bar"),
+    ),
+    Tagged(
+        "2girls, ren has navy hair down to her hips, a choker, a long coat and platform boots, park",
+        ("1girl, ren, navy hair down to hips, a choker, a long coat and platform boots, park", "1girl, park"),
+    ),
+    Tagged(
+        "1girl, red hair, she has a choker, a grey coat and boots, street",
+        ("1girl, red hair, choker, grey coat, boots, street",),
+        "1",
+    ),
+    Tagged(
+        "1boy, smoke from a chimney, power lines overhead", ("1boy, smoke from a chimney, power lines overhead",), "1"
+    ),
+    # animals around someone, and what someone has in the foreground
+    Tagged(
+        "a shepherd girl with a crook in the foreground, sheep grazing around her, a mill in the background, highres",
+        ("sheep grazing, highres", "a shepherd girl with a crook, highres", "a mill, highres"),
+        "1,1,1",
+    ),
+    # sides of a picture
+    Tagged(
+        "split screen, 1girl, left side in a school uniform, right side in armor, same woman",
+        ("1girl, in a school uniform", "1girl, in armor, same woman"),
+    ),
+    Tagged(
+        "2boys, picture split by a crack, one side angel with white wings, other side demon with black horns",
+        (
+            "1boy, angel, white wings, picture split by a crack",
+            "1boy, demon, black horns, picture split by a crack",
+        ),
+    ),
+    # what tells a number stands by itself
+    Tagged("1boy, scoreboard reads 3-1, stadium", ("1boy, stadium", "scoreboard reading 3-1, stadium")),
+    Tagged("1girl, sign showing 42", ("1girl", "sign showing 42")),
 )

@@ -12,7 +12,7 @@ from lib_rpg.planner.offline.grammar.adjectives import joined_adjective
 from lib_rpg.planner.offline.grammar.areas import place_in_name
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate
-from lib_rpg.planner.offline.grammar.numbers import COUNTED, count_tag, is_in_name, number
+from lib_rpg.planner.offline.grammar.numbers import COUNTED, count_tag, is_in_name, names_model, number
 from lib_rpg.planner.offline.grammar.orderings import X, Y, ordering
 from lib_rpg.planner.offline.grammar.positions import Direction, direction, starts_direction
 from lib_rpg.planner.offline.grammar.relations import relation_phrase
@@ -105,7 +105,7 @@ class _NounPhrase:
         if not self.name:
             return None
         head = len(self.name) - 1
-        if self.name[head].kind == NUMBER:
+        if self.name[head].kind == NUMBER or names_model(self.name[-2:]):
             head -= 1  # "a Boeing 747"
         self._read_members(self.name[head])
         self._read_complements()

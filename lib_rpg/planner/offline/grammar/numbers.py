@@ -10,6 +10,7 @@ from lib_rpg.planner.language.dialect import counted_noun
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, STOP, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective
 
 _YEAR = 4  # digits
 _TIMES = re.compile(r"(\d{1,2})x|x(\d{1,2})")
@@ -106,6 +107,14 @@ def is_in_name(words: Words, i: int) -> bool:
     if before in ("a", "an"):
         return words.low(i + 1) != "dozen" and not is_plural(words.low(i + 1))
     return digits and (before in _NUMBERED or len(words.low(i)) == _YEAR)
+
+
+def names_model(words: Sequence[Token]) -> bool:
+    """Whether the last word is a number of a model behind the name of the thing: "android RX-09", "apartment 3B"."""
+    if len(words) < 2 or not any(char.isdigit() for char in words[-1].low) or count_tag(words[-1].low):
+        return False
+    before = words[-2].low
+    return bool(class_of(before)) and not is_adjective(before)
 
 
 def age_end(words: Words, i: int) -> int:

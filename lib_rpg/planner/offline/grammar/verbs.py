@@ -46,7 +46,9 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
 
 def _is_doing(words: Words, i: int) -> bool:
     """ "a dragon breathing fire", "a man painting a fence"; "a painting" is a thing."""
-    low = words.low(i)
+    low, before = words.low(i), words.low(i - 1)
+    if words.low(i + 1) in lex.AFTER_ING and (before in lex.PARTICIPLES or before.endswith("ed")):
+        return False  # "a carved walking stick"
     if is_ing_verb(low) and len(low) > 4 and words.kind(i) == WORD:
         return True
     return low in _TAKES_OBJECT and words.low(i + 1) in _STARTS_OBJECT

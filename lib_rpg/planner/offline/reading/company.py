@@ -114,6 +114,8 @@ def _is_place_of_holder(state: State, held: Noun, spot: Place) -> bool:
     words, host = state.words, state.last
     if host is None or not is_animate(host.noun) or not can_hold(held):
         return False
+    if spot.ground == "foreground":
+        return True  # "a woman with a lantern in the foreground"
     k = spot.end + (words.kind(spot.end) in (COMMA, STOP))
     other = noun(words, k + (words.low(k) in lex.CONJUNCTIONS))
     if other is not None and (is_animate(other.noun) or isinstance(place(words, other.end), Place)):

@@ -6,10 +6,11 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.lexicon import is_abstract_noun
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, Token
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective
-from lib_rpg.planner.offline.grammar.nouns import Noun
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.reading.general_names import of_breed
-from lib_rpg.planner.offline.reading.lookahead import has_own_position
+from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import describe, next_member
 from lib_rpg.planner.offline.reading.state import State
@@ -109,14 +110,22 @@ def _anthro(state: State, phrase: Noun) -> Thing | None:
 
 def _is_name(state: State, phrase: Noun) -> bool:
     """Whether a word that is in no list names someone: "alice on the left", "Mirela and Tess", "vera: red hair"."""
-    words, noun = state.words, phrase.noun
-    if not phrase.bare or class_of(noun) or is_adjective(noun) or phrase.words[phrase.head].kind != WORD:
+    words, name = state.words, phrase.noun
+    if not phrase.bare or is_adjective(name) or phrase.words[phrase.head].kind != WORD:
         return False
-    if is_abstract_noun(noun) or noun in lex.SCENE_WORDS | lex.MEDIA | lex.QUALITY_WORDS or not _unnamed(state):
+    if class_of(name) and not _has_looks(words, phrase):
+        return False
+    if is_abstract_noun(name) or name in lex.SCENE_WORDS | lex.MEDIA | lex.QUALITY_WORDS or not _unnamed(state):
         return False
     after = words.low(phrase.end)
     said = has_own_position(words, phrase.end) or after in lex.HAVE or after in ("and", "&", "is", "wearing", "in")
     return said or words.kind(phrase.end) == COLON or words.low(phrase.start - 1) in ("and", "&")
+
+
+def _has_looks(words: Words, phrase: Noun) -> bool:
+    """ "lily has red hair", where "lily" is a flower in other prompts."""
+    part = noun(words, phrase.end + 1) if words.low(phrase.end) in lex.HAVE else None
+    return part is not None and names_part(part) and not is_animate(phrase.noun) and len(phrase.words) == 1
 
 
 def _unnamed(state: State) -> list[Thing]:

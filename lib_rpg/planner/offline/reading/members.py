@@ -27,7 +27,7 @@ _MEMBERS = _ORDINALS | lex.word_set("other left right older elder younger taller
 def take_member(state: State, i: int) -> int:
     """ "one …", "the other …", "the left one …" of the last things of one kind: the end, or 0."""
     group = next((t for t in reversed(state.reading.things) if t.count > 1 and not t.vague), None)
-    if group is not None and (end := _take_apposition(state, i, group)):
+    if group is not None and (end := _past_side(state.words, i) or _take_apposition(state, i, group)):
         return end
     if group is None or group.members_named >= group.count or _names_another_kind(state.words, i, group):
         return 0
@@ -45,6 +45,13 @@ def take_member(state: State, i: int) -> int:
     if definite or state.words.low(i) in lex.ARTICLES:
         return _take_definite_one(state, i + 1, group)  # "the red one", "a red one"
     return _take_several(state, i, group)
+
+
+def _past_side(words: Words, i: int) -> int:
+    """ "2girls, one side ice queen, other side fire dancer": the end of "one side" before who is there, or 0."""
+    i += words.low(i) == "the"
+    named = noun(words, i + 2) if words.low(i) in ("one", "other") and words.low(i + 1) in ("side", "half") else None
+    return i + 2 if named is not None and named.bare and class_of(named.noun) in (PERSON, ANIMAL) else 0
 
 
 def _is_one_on_each_side(words: Words, i: int) -> bool:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import article, plural, singular
 from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token, render
+from lib_rpg.planner.offline.grammar.kinds import class_of
 from lib_rpg.planner.offline.grammar.orderings import X
 
 MAX_THINGS = 48
@@ -158,7 +159,8 @@ def _tag_of(thing: Thing, count: int) -> str:
     named = len(thing.words) > 1 or singular(head.low) != thing.tag
     if not named:
         return render([tag])
-    return f"{count}{noun}, {render(singular_words(thing.words, thing.head) if count == 1 else thing.words)}"
+    one = count == 1 and class_of(head.low)  # but "tomas" is a name
+    return f"{count}{noun}, {render(singular_words(thing.words, thing.head) if one else thing.words)}"
 
 
 def vague_name(thing: Thing) -> str:

@@ -32,6 +32,8 @@ from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL, built_in
 
 _STYLES = ("comic", "manga", "cartoon", "watercolor", "photo")  # what a header says of each panel
+_SIDES = lex.word_set("half side panel")
+_DRESSED = lex.word_set("in with wearing")
 _COMMA = Token(",", ",", COMMA)
 _MAX_WORDS = 300  # of all panels
 _DOING = ("pose", "expression", "held")  # what someone does or how they look, from one panel to the next
@@ -107,7 +109,12 @@ def _lay_out(state: State, things: Sequence[Thing], spans: Sequence[_Span], foun
 def _first_label(words: Words, start: int) -> int:
     """Where the labels begin: "2koma, 1boy, top panel: sleeping, bottom panel: running"; `start` if nowhere."""
     ends = (k for k in range(start, len(words)) if words.is_end(k - 1))
-    return next((k for k in ends if (mark := label(words, k, HALVES)) and words.kind(mark.end - 1) == COLON), start)
+    return next((k for k in ends if (mark := label(words, k, HALVES)) and _opens(words, mark.end)), start)
+
+
+def _opens(words: Words, i: int) -> bool:
+    """Whether what a panel shows starts at i, behind its label: ":", or "left half in a school uniform"."""
+    return words.kind(i - 1) == COLON or (words.low(i - 1) in _SIDES and words.low(i) in _DRESSED)
 
 
 def _take_subject(state: State, start: int, end: int) -> Thing | None:

@@ -10,13 +10,15 @@ from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import noun, place_here
-from lib_rpg.planner.offline.grammar.numbers import count_tag
+from lib_rpg.planner.offline.grammar.numbers import count_tag, names_model
 from lib_rpg.planner.offline.grammar.positions import direction
 from lib_rpg.planner.offline.reading.general_names import names_breed
 from lib_rpg.planner.offline.reading.joined_names import joined_names
 from lib_rpg.planner.offline.reading.outfits import past_body
+from lib_rpg.planner.offline.reading.piece_words import acts, behind_owner, is_numbered_part, names_person, tells_number
 from lib_rpg.planner.offline.reading.referents import named_members
 from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.worn_pieces import kind_of_worn
 from lib_rpg.planner.offline.tags.tag import NAME, ROLE, TOGETHER
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
@@ -26,8 +28,6 @@ OBJECT = "object"  # a thing beside people that has no place of its own: "1girl,
 OF_SOMEONE = (*PERSONAL, TOGETHER, ROLE, NAME)
 UNKNOWN = "unknown"  # in no list
 _JOINING = lex.word_set("and & of very too no")  # "very long hair", "kimi no na wa"
-_ON_BODY = lex.word_set("on over in under behind around between at above across")
-_OWNERS = lex.POSSESSIVES | lex.word_set("the one both each")  # of a part: "on his neck", "over one eye"
 _PERSONAL_PRONOUNS = lex.word_set("him her them it me us")
 _HANDLED = frozenset({"food", "instrument"})  # "pouring coffee", but not "glowing runes"
 _BUILT = frozenset({"building", "place", "furniture"})
@@ -51,13 +51,13 @@ def kind_of(state: State, i: int, end: int) -> str:
     if not kind and (_starts_sentence(state, i, end) or _names_actor(state, i, end)):
         return ""
     plain = all(_is_plain(words, k) for k in range(i, end))
-    if kind := kind or _kind_of_part(state, text, i, end):
+    if kind := kind or _kind_of_part(state, text, i, end) or kind_of_worn(state, i, end):
         return "" if _is_no_tag(state, kind) else kind
     if _are_all_of_picture(state, i, end):
         return "style"
     if any(token.kind == SYMBOL for token in tokens):
         return UNKNOWN if plain else ""
-    if state.people.counted and words.kind(i) in (NUMBER, WORD) and _is_numbered_part(words, i, end):
+    if state.people.counted and words.kind(i) in (NUMBER, WORD) and is_numbered_part(words, i, end):
         return "body"
     if plain:
         return _kind_of_words(state, i, end)
@@ -95,36 +95,27 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
         return named is not None and (is_animate(named.noun) or past_body(state.words, named.end) == named.end)
     if low in lex.NUMBERS or state.words.kind(i) == NUMBER:
         return not (state.people.counted and class_of(state.words.low(i + 1)) == PART)  # "four arms"
-    if low in ("other", "another"):
+    if low in ("other", "another") or tells_number(state.words, i, end):
         return True
     sided = direction(state.words, i)
     if sided is not None and class_of(state.words.low(sided[0])) == PERSON:
         return True  # "left girl red hair, right girl blue hair"
-    if state.people.counted and _acts(state.words, i, end):
+    if state.people.counted and acts(state.words, i, end):
         return True  # "king and knight, knight kneeling"
     # "2girls, one in red, one in orange, drinking tea"; but not "…, the other one with glasses, black hair, smiling"
     of_all = is_ing_verb(low) and low not in lex.CLOTHED and bool(named_members(state))
     return of_all and state.tag_end != i - 1
 
 
-def _acts(words: Words, i: int, end: int) -> bool:
-    """ "cat girl sleeping"."""
-    return any(class_of(words.low(k)) == PERSON and is_ing_verb(words.low(k + 1)) for k in range(i, end - 1))
-
-
 def _names_actor(state: State, i: int, end: int) -> bool:
     """ "red dragon breathing fire" where no count tag names the dragon: it is no piece about someone before it."""
     words = state.words
     verb = next((k for k in range(i + 1, end) if is_ing_verb(words.low(k))), 0)
-    if not verb or state.people.counted or class_of(words.low(verb - 1)) != ANIMAL:
+    if not verb or state.people.counted:
+        return False
+    if class_of(words.low(verb - 1)) not in (ANIMAL, PERSON):
         return False
     return not any(words.low(k) in lex.POSSESSIVES for k in range(verb, end))  # "small birds circling its head"
-
-
-def _is_numbered_part(words: Words, i: int, end: int) -> bool:
-    """ "four arms", "one wing"."""
-    numbered = words.low(i) in lex.NUMBERS or words.kind(i) == NUMBER
-    return numbered and end == i + 2 and class_of(words.low(i + 1)) == PART
 
 
 def _are_all_of_picture(state: State, i: int, end: int) -> bool:
@@ -161,7 +152,8 @@ def _is_no_tag(state: State, kind: str) -> bool:
 def _kind_of_words(state: State, i: int, end: int) -> str:
     """The kind of a piece of open words that is in no list."""
     words = state.words
-    head, first = words.low(end - 1), words.low(i)
+    named = end - names_model(words.tokens[max(i, end - 2) : end])  # "android RX-09"
+    head, first = words.low(named - 1), words.low(i)
     beside_people = _is_about_people(state)
     if any(words.low(k) in ("and", "&") for k in range(i, end)):
         return _kind_of_joined(state, i, end)
@@ -272,33 +264,22 @@ def _kind_about_someone(state: State, i: int, end: int) -> str:
     if words.low(i) in lex.DETERMINERS or words.low(i) in PREPOSITIONS:
         return ""
     last = end - 1
-    if class_of(words.low(last)) == PART and (k := _behind_owner(words, i, last)) > i:
+    if class_of(words.low(last)) == PART and (k := behind_owner(words, i, last)) > i:
         # "2b pencil behind his ear", "small birds circling its head", but not "girl with a flower in her hair"
-        return "body" if not _names_person(words, i, k) else ""
+        return "body" if not names_person(words, i, k) else ""
+    if state.people.counted and (kind := _kind_with(state, i, end)):
+        return kind
     about_pronoun = words.low(last) in _PERSONAL_PRONOUNS and words.low(last - 1) in PREPOSITIONS
-    if state.tag_style and about_pronoun and not is_animate(words.low(last - 2)):
+    before = last - 2 - (not state.people.counted and is_ing_verb(words.low(last - 2)))  # "sheep grazing around her"
+    if state.tag_style and about_pronoun and not is_animate(words.low(before)):
         return SCENE
     return _kind_of_pose(state, i)
 
 
-def _behind_owner(words: Words, i: int, last: int) -> int:
-    """Where "on his", "over one", "in" or "circling its" starts before the part that is named last, or 0."""
-    k = last
-    while k > i and words.is_open(k - 1) and words.low(k - 1) not in lex.POSSESSIVES and not _is_link(words, k - 1):
-        k -= 1
-    owned = words.low(k - 1) in _OWNERS
-    k -= owned
-    if _is_link(words, k - 1):
-        return k - 1
-    return k if owned and words.low(k) in lex.POSSESSIVES else 0
-
-
-def _is_link(words: Words, k: int) -> bool:
-    return words.low(k) in _ON_BODY
-
-
-def _names_person(words: Words, i: int, end: int) -> bool:
-    return any(class_of(words.low(k)) == PERSON for k in range(i, end))
+def _kind_with(state: State, i: int, end: int) -> str:
+    """SCENE for a thing beside people with what is on it: "spider web with dew"; "" for others."""
+    at = next((k for k in range(i + 1, end) if state.words.low(k) == "with"), 0)
+    return SCENE if at and kind_of(state, i, at) in (SCENE, OBJECT, UNKNOWN) else ""
 
 
 def _kind_of_pose(state: State, i: int) -> str:

@@ -14,7 +14,7 @@ from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_pa
 from lib_rpg.planner.offline.reading.state import State
 
 SELF_STANDING_PLACES = lex.word_set("house castle church temple palace barn cabin cottage bridge path window")
-SCENERY = lex.OVERHEAD | lex.UNDERFOOT | (lex.THINGLIKE_PLACES - {"window", "bed", "stage"})
+SCENERY = lex.OVERHEAD | lex.UNDERFOOT | lex.LANDFORMS | (lex.THINGLIKE_PLACES - {"window", "bed", "stage"})
 _WIDE = lex.word_set("forest desert beach ocean sea city field meadow garden street island stage lake")
 _SHOWS = lex.word_set("displays features contains shows includes")
 _SURFACES = lex.word_set("canvas paper linen parchment silk")

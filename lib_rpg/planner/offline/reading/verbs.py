@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import gerund
-from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, render
+from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, WORD, render
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, is_finite, plain_form
@@ -69,6 +69,10 @@ def take_verb(state: State, i: int) -> int:
         add_words(targets, (words.tokens[i],))
         state.continue_clause()
         return other  # "a black cat facing a white dog"
+    if words.kind(i + 1) == NUMBER and not words.is_open(i + 2) and words.low(i + 2) != "of":
+        add_words(targets, tuple(words.tokens[i : i + 2]))
+        state.continue_clause()
+        return i + 2  # "a sign showing 42"
     if finite and has_object(words, i + 1):
         return _take_act(state, i, targets)
     if connector in _WORKS and _is_one_of_several(words, i + 1, targets):

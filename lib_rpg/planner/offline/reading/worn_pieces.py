@@ -1,0 +1,32 @@
+"""Tells pieces of a list of tags that say in whole phrases what someone wears or has: "a vest over a checked shirt"."""
+
+from __future__ import annotations
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.reading.lookahead import names_part
+from lib_rpg.planner.offline.reading.outfits import past_body
+from lib_rpg.planner.offline.reading.state import State
+
+_LAYERS = lex.word_set("over under beneath")
+
+
+def kind_of_worn(state: State, i: int, end: int) -> str:
+    """ "garment" or "body" where the piece [i, end) behind a person is what the person has on or about them, or ""."""
+    person = state.last is not None and (class_of(state.last.noun) == PERSON or bool(state.last.tag))
+    phrase = noun(state.words, i) if person else None
+    if phrase is None or phrase.count not in (None, 1) or is_animate(phrase.noun):
+        return ""
+    if phrase.end < end and past_body(state.words, phrase.end) == end:
+        return "body"  # "a lantern in one hand"
+    given = not phrase.bare and names_part(phrase)
+    worn = given and phrase.end == end  # "a wide black beret"
+    links = _LAYERS | {"and"} if given else _LAYERS
+    return "garment" if worn or _goes_with_part(state, phrase, end, links) else ""
+
+
+def _goes_with_part(state: State, phrase: Noun, end: int, links: frozenset[str]) -> bool:
+    """ "a thick wool vest over a checked shirt", "a long coat and platform boots"."""
+    other = noun(state.words, phrase.end + 1) if state.words.low(phrase.end) in links else None
+    return other is not None and other.end == end and names_part(other)
