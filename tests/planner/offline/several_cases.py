@@ -221,4 +221,36 @@ LOOSE = (  # words that belong to what is before them
     Sentence("a woodblock print of a giant carp, bold outlines, indigo and vermilion", "giant carp"),
     Sentence("a heron, teal and crimson, ink wash", "heron, teal and crimson"),
 )
-SEVERAL = (*AGAIN, *FRONTED, *SERIES, *LOOSE)
+OTHERS = (  # one and the other of two, by a word in no list
+    Sentence(
+        "two lamps on a console, one tall with a pleated shade, the other squat with a glass shade",
+        "tall lamp with a pleated shade | squat lamp with a glass shade / console",
+    ),
+    Sentence(
+        "two jars on a shelf, one slender with a cork lid, the other stubby with a tin lid",
+        "slender jar with a cork lid | stubby jar with a tin lid / shelf",
+    ),
+    Sentence(
+        "two houses on a hill, one squat with a chimney, the other squashed",
+        "squat house with a chimney | squashed house",
+    ),
+)
+LINES = (  # a line for the scene and one for each person
+    Sentence(
+        "high quality, cinematic, diner booth at night\na trucker in a plaid shirt pouring syrup\na ballerina in a white tutu sipping a milkshake",
+        "trucker in a plaid shirt pouring syrup | ballerina in a white tutu sipping a milkshake",
+    ),
+    Sentence(
+        "subway car\na nun with a suitcase\na clown in a yellow suit", "nun with a suitcase | clown in a yellow suit"
+    ),
+    Sentence(
+        "photo, rooftop garden at dusk\na gardener in green boots watering ferns\na cat on a chair",
+        "gardener in green boots watering ferns | cat / ~ | chair",
+    ),
+    Sentence(
+        "spaceship cockpit, neon light\na pilot in a blue suit\na robot with one eye",
+        "pilot in a blue suit | robot with one eye",
+    ),
+    Sentence("kitchen table\na cup of coffee\na plate of toast", "kitchen table | cup of coffee | plate of toast"),
+)
+SEVERAL = (*AGAIN, *FRONTED, *SERIES, *LOOSE, *OTHERS, *LINES)
