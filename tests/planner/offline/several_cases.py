@@ -237,7 +237,8 @@ OTHERS = (  # one and the other of two, by a word in no list
 )
 LINES = (  # a line for the scene and one for each person
     Sentence(
-        "high quality, cinematic, diner booth at night\na trucker in a plaid shirt pouring syrup\na ballerina in a white tutu sipping a milkshake",
+        "high quality, cinematic, diner booth at night\na trucker in a plaid shirt pouring syrup\n"
+        "a ballerina in a white tutu sipping a milkshake",
         "trucker in a plaid shirt pouring syrup | ballerina in a white tutu sipping a milkshake",
     ),
     Sentence(
@@ -253,4 +254,20 @@ LINES = (  # a line for the scene and one for each person
     ),
     Sentence("kitchen table\na cup of coffee\na plate of toast", "kitchen table | cup of coffee | plate of toast"),
 )
-SEVERAL = (*AGAIN, *FRONTED, *SERIES, *LOOSE, *OTHERS, *LINES)
+HEADED = (  # a line for the scene, then a line for each place
+    Sentence(
+        "A courtyard in Seville, midday heat, whitewashed walls.\n"
+        "Left: a guitarist with a silver ring, seated on a stool.\nRight: a dancer in a polka-dot dress, mid-spin.",
+        "guitarist with a silver ring + stool | dancer in a polka-dot dress, mid-spin",
+    ),
+    Sentence(
+        "A gym, harsh light, concrete walls.\n"
+        "Top: a climber in a red harness, mid-leap.\nBottom: a coach with a whistle, shouting.",
+        "climber in a red harness, mid-leap / coach with a whistle, shouting",
+    ),
+    Sentence(
+        "Left: a girl in red, arms crossed. Right: a boy in blue, arms raised.",
+        "girl in red, arms crossed | boy in blue, arms raised",
+    ),
+)
+SEVERAL = (*AGAIN, *FRONTED, *SERIES, *LOOSE, *OTHERS, *LINES, *HEADED)
