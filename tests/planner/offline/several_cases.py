@@ -270,4 +270,11 @@ HEADED = (  # a line for the scene, then a line for each place
         "girl in red, arms crossed | boy in blue, arms raised",
     ),
 )
-SEVERAL = (*AGAIN, *FRONTED, *SERIES, *LOOSE, *OTHERS, *LINES, *HEADED)
+PASSING = (  # numbers of a name, and who goes by
+    Sentence("bus number 42 passing the 24h pharmacy", "bus number 42 passing | 24h pharmacy"),
+    Sentence("tram number 7 passing the old bakery", "tram number 7 passing | old bakery"),
+    Sentence("taxi number 12 passing a cinema", "taxi number 12 passing | cinema"),
+    Sentence("train 9 passing the station", "train 9 passing the station"),
+    Sentence("a player passing the ball", "player passing the ball"),
+)
+SEVERAL = (*AGAIN, *FRONTED, *SERIES, *LOOSE, *OTHERS, *LINES, *HEADED, *PASSING)

@@ -37,6 +37,7 @@ _GRIPS = lex.word_set(
     "gripping raising lifting swinging wielding brandishing clutching waving pointing aiming playing strumming "
     "pounding plucking beating blowing flipping stirring smoking grasping hoisting tossing"
 )
+_GOES_BY = lex.word_set("passing overtaking approaching")  # what it moves by has a place of its own
 _SPREADS = lex.word_set(
     "lining dotting filling covering surrounding lighting framing littering flanking adorning crowding"
 )
@@ -61,7 +62,7 @@ def take_verb(state: State, i: int) -> int:
         add_words(targets, (words.tokens[i],))
         state.continue_clause()
         return other  # "a black cat facing a white dog"
-    if finite and has_object(words, i + 1):
+    if (finite or connector in _GOES_BY) and has_object(words, i + 1):
         return _take_act(state, i, targets)
     if connector == "riding" and len(targets) == 1 and (ridden := _ridden(state, i + 1)) is not None:
         return _take_ridden(state, targets[0], ridden, connector)
@@ -171,7 +172,7 @@ def _goes_on(state: State, actor: Thing, i: int, finite: bool) -> bool:
 def _take_act(state: State, i: int, targets: list[Thing]) -> int:
     """ "a heron outstares three frogs": the end of the verb, so that its object becomes a thing of its own."""
     low, found = state.words.low(i), noun(state.words, i + 1)
-    if found is None or low in _NO_ACTS or not _is_concrete(found):
+    if found is None or low in _NO_ACTS or not (_is_concrete(found) or low in _GOES_BY):
         return take_attribute(state, i, low)
     if _is_around(state, low, found) or _stays_with_actor(low, found, targets):
         return take_attribute(state, i, low)
