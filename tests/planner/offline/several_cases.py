@@ -277,4 +277,10 @@ PASSING = (  # numbers of a name, and who goes by
     Sentence("train 9 passing the station", "train 9 passing the station"),
     Sentence("a player passing the ball", "player passing the ball"),
 )
-SEVERAL = (*AGAIN, *FRONTED, *SERIES, *LOOSE, *OTHERS, *LINES, *HEADED, *PASSING)
+MADE = (  # each made of something else
+    Sentence("a rose made of iron and a nail made of petals", "rose made of iron | nail made of petals"),
+    Sentence("a hand made of wax and an eye made of glass", "hand made of wax | eye made of glass"),
+    Sentence("a foot carved from ice and a face carved from wood", "foot carved from ice | face carved from wood"),
+    Sentence("a hat made of straw and a scarf made of wool", "hat made of straw | scarf made of wool"),
+)
+SEVERAL = (*AGAIN, *FRONTED, *SERIES, *LOOSE, *OTHERS, *LINES, *HEADED, *PASSING, *MADE)

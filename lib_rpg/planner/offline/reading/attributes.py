@@ -75,13 +75,21 @@ def _objects_end(words: Words, objects: int, connector: str, someone: bool) -> i
         if connector.endswith("ing") and end == objects and _has_own_words(words, phrase):
             return None
         end = outfit_end(words, phrase, connector, someone) if connector in _LISTS else phrase.end
-        end = past_body(words, _past_more_objects(words, connector, end))
+        if someone or not _leads_to_another(words, connector, end):
+            end = _past_more_objects(words, connector, end)
+        end = past_body(words, end)
         if words.low(end) not in FREE_PREPOSITIONS or place(words, end) is not None or _is_scene_at(words, end + 1):
             break
         if _leads_to_someone(words, end, connector):
             break
         end += 1  # "holding a basket of apples from the garden"
     return end
+
+
+def _leads_to_another(words: Words, connector: str, i: int) -> bool:
+    """ "(a rose made of iron) and a nail made of petals": whether another thing is said to be made so."""
+    other = noun(words, i + 1) if words.low(i) == "and" and connector in lex.PARTICIPLES - _LISTS else None
+    return other is not None and not other.bare and words.low(other.end) == connector
 
 
 def _leads_to_someone(words: Words, i: int, connector: str) -> bool:
