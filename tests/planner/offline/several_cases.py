@@ -283,4 +283,33 @@ MADE = (  # each made of something else
     Sentence("a foot carved from ice and a face carved from wood", "foot carved from ice | face carved from wood"),
     Sentence("a hat made of straw and a scarf made of wool", "hat made of straw | scarf made of wool"),
 )
-SEVERAL = (*AGAIN, *FRONTED, *SERIES, *LOOSE, *OTHERS, *LINES, *HEADED, *PASSING, *MADE)
+FASTENED = (  # what is chained or tied to the thing before it
+    Sentence(
+        "photograph, on the left there is a phone booth with a broken window and a moped chained to it, "
+        "on the right there is a newsstand",
+        "moped + phone booth with a broken window | newsstand",
+    ),
+    Sentence(
+        "on the left there is a tree with a hollow trunk and a goat tied to it, on the right there is a well",
+        "goat + tree with a hollow trunk | well",
+    ),
+    Sentence("a pole with a torn poster and a bicycle locked to it", "bicycle + pole with a torn poster"),
+    Sentence("a lighthouse with a red door and a dinghy tied to it", "dinghy + lighthouse with a red door"),
+)
+STACKED = (  # strips and rows with an order and a colon
+    Sentence(
+        "four stacked strips, top to bottom: egg, caterpillar, chrysalis, butterfly, vintage scientific illustration",
+        "egg / caterpillar / chrysalis / butterfly",
+    ),
+    Sentence("three stacked panels, top to bottom: seed, sprout, tree, watercolor", "seed / sprout / tree"),
+    Sentence("three horizontal strips from top to bottom: sky, sea, sand, flat illustration", "sky / sea / sand"),
+    Sentence(
+        "four columns, left to right: spring, summer, autumn, winter, oil painting", "spring | summer | autumn | winter"
+    ),
+    Sentence("three vertical bands, left to right: a wolf, a bear, a fox, woodcut", "wolf | bear | fox"),
+    Sentence(
+        "three rows, top to bottom: a cat in a hat, smiling, a dog with a bone, a bird, watercolor",
+        "cat in a hat, smiling / dog with a bone / bird",
+    ),
+)
+SEVERAL = (*AGAIN, *FRONTED, *SERIES, *LOOSE, *OTHERS, *LINES, *HEADED, *PASSING, *MADE, *FASTENED, *STACKED)

@@ -11,7 +11,7 @@ from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate, is_i
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place
-from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part, past_on_it
+from lib_rpg.planner.offline.reading.lookahead import fastened_end, has_own_position, names_part, past_on_it
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.outfits import outfit_end, past_body
 from lib_rpg.planner.offline.reading.referents import add_words, all_animate, predicate_subjects
@@ -165,7 +165,11 @@ def _belongs(words: Words, connector: str, phrase: Noun, comma: bool, conjunctio
     """Whether the phrase goes on with the objects before it, and is no thing of its own."""
     if names_part(phrase) or (connector == "with" and past_on_it(words, phrase.end)):
         return conjunction or phrase.bare  # "a girl with red hair, blue eyes"
-    if has_own_position(words, phrase.end) or words.low(phrase.end) in ("with", "wearing", "that", "holding"):
+    if (
+        has_own_position(words, phrase.end)
+        or fastened_end(words, phrase.end)
+        or words.low(phrase.end) in ("with", "wearing", "that", "holding")
+    ):
         return False  # "wearing a red scarf and a seal wearing a green hat"
     if not conjunction:
         return False

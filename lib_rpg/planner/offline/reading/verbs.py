@@ -12,12 +12,14 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, is_finite, plain_form
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.facts import relate
-from lib_rpg.planner.offline.reading.lookahead import names_part
+from lib_rpg.planner.offline.reading.lookahead import fastened_end, names_part
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Thing
 from lib_rpg.planner.offline.reading.outfits import can_hold
+from lib_rpg.planner.offline.reading.pronouns import take_pronoun
 from lib_rpg.planner.offline.reading.referents import (
     add_words,
     all_animate,
@@ -58,6 +60,9 @@ def take_verb(state: State, i: int) -> int:
     if is_adverb_of_verb(words, i):
         add_words(targets, (words.tokens[i],))
         return take_verb(state, i + 1)  # "a man holding a hammer, carefully shaping a blade"
+    if (end := fastened_end(words, i)) and state.last is not None:
+        state.speak_of([state.last], together=False)
+        return take_pronoun(state, Relation(end - 1, "within"), render(words.tokens[i : end - 1]))
     if connector in _CONFRONTS and (other := _other_actor(words, i, targets)):
         add_words(targets, (words.tokens[i],))
         state.continue_clause()
