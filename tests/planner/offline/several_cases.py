@@ -312,4 +312,29 @@ STACKED = (  # strips and rows with an order and a colon
         "cat in a hat, smiling / dog with a bone / bird",
     ),
 )
-SEVERAL = (*AGAIN, *FRONTED, *SERIES, *LOOSE, *OTHERS, *LINES, *HEADED, *PASSING, *MADE, *FASTENED, *STACKED)
+HALVES = (  # one half of the picture and the other
+    Sentence(
+        "one half of the picture is a frozen pond with skaters, the other half is the same pond in summer with rowers",
+        "frozen pond + skaters | same pond in summer + rowers",
+    ),
+    Sentence(
+        "half of the image is a city at night with taxis, the other half is a forest with deer",
+        "city at night with taxis | forest + deer",
+    ),
+    Sentence(
+        "one side of the picture shows a knight in snow, the other side shows a dragon in fire",
+        "knight in snow | dragon in fire",
+    ),
+    Sentence(
+        "one half of the painting is a calm sea with dolphins and the other half is a stormy sea with a shipwreck",
+        "calm sea + dolphins | stormy sea with a shipwreck",
+    ),
+    Sentence(
+        "one half is a desert with camels, the other half is an ocean with whales", "desert + camels | ocean + whales"
+    ),
+    Sentence(
+        "a pizza, one half with olives, the other half with mushrooms",
+        "pizza | half with olives | other half with mushrooms",
+    ),
+)
+SEVERAL = (*AGAIN, *FRONTED, *SERIES, *LOOSE, *OTHERS, *LINES, *HEADED, *PASSING, *MADE, *FASTENED, *STACKED, *HALVES)
