@@ -337,4 +337,32 @@ HALVES = (  # one half of the picture and the other
         "pizza | half with olives | other half with mushrooms",
     ),
 )
-SEVERAL = (*AGAIN, *FRONTED, *SERIES, *LOOSE, *OTHERS, *LINES, *HEADED, *PASSING, *MADE, *FASTENED, *STACKED, *HALVES)
+EMERGING = (  # who comes out of something
+    Sentence(
+        "There's a submarine hatch in the middle of the meadow and out of it climbs a diver whose helmet is covered in barnacles.",
+        "_ | diver whose helmet covered in barnacles + submarine hatch | _",
+    ),
+    Sentence(
+        "There's a well in the middle of the courtyard and out of it climbs a frog with a crown.",
+        "_ | frog with a crown + well | _",
+    ),
+    Sentence("a chest on a beach. Out of the chest jumps a cat.", "cat + chest"),
+    Sentence("a small cave in the snow, from the cave comes a bear", "bear + small cave"),
+    Sentence("a man from France holds a dog", "man from france holding a dog"),
+    Sentence("A teapot. Out of it rises a blue genie with a beard.", "blue genie with a beard + teapot"),
+)
+SEVERAL = (
+    *AGAIN,
+    *FRONTED,
+    *SERIES,
+    *LOOSE,
+    *OTHERS,
+    *LINES,
+    *HEADED,
+    *PASSING,
+    *MADE,
+    *FASTENED,
+    *STACKED,
+    *HALVES,
+    *EMERGING,
+)
