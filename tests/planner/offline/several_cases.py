@@ -353,13 +353,27 @@ EMERGING = (  # who comes out of something
     Sentence("A teapot. Out of it rises a blue genie with a beard.", "blue genie with a beard + teapot"),
 )
 VIEWS = (  # what is seen through a window, what is behind several, and what all is like
-    Sentence('A bald man. Behind him there is a round window through which one can see a harbor.', 'round window through which one can see a harbor + bald man'),
-    Sentence('There is a door through which we can see a garden, and a cat sits in front of it.', 'door through which we can see a garden | cat sitting'),
-    Sentence('A nun at a desk. The mood is quiet, like a Vermeer painting.', 'nun at a desk'),
-    Sentence('Two cats on a sofa, like an old photograph', 'cat | cat / sofa'),
-    Sentence('Two monks sit at a table. Behind them there is a tall arched window.', 'tall arched window / monk sitting at a table | monk sitting at a table'),
-    Sentence('Two monks sit at a table. Behind them there is a huge skyline.', 'monk sitting at a table | monk sitting at a table'),
-    Sentence('Two men drink beer. Behind them there is a blue sofa.', 'blue sofa / man drinking beer | man drinking beer'),
+    Sentence(
+        "A bald man. Behind him there is a round window through which one can see a harbor.",
+        "round window through which one can see a harbor + bald man",
+    ),
+    Sentence(
+        "There is a door through which we can see a garden, and a cat sits in front of it.",
+        "door through which we can see a garden | cat sitting",
+    ),
+    Sentence("A nun at a desk. The mood is quiet, like a Vermeer painting.", "nun at a desk"),
+    Sentence("Two cats on a sofa, like an old photograph", "cat | cat / sofa"),
+    Sentence(
+        "Two monks sit at a table. Behind them there is a tall arched window.",
+        "tall arched window / monk sitting at a table | monk sitting at a table",
+    ),
+    Sentence(
+        "Two monks sit at a table. Behind them there is a huge skyline.",
+        "monk sitting at a table | monk sitting at a table",
+    ),
+    Sentence(
+        "Two men drink beer. Behind them there is a blue sofa.", "blue sofa / man drinking beer | man drinking beer"
+    ),
 )
 SEVERAL = (
     *AGAIN,
@@ -375,4 +389,5 @@ SEVERAL = (
     *STACKED,
     *HALVES,
     *EMERGING,
-, *VIEWS)
+    *VIEWS,
+)
