@@ -221,4 +221,173 @@ LOOSE = (  # words that belong to what is before them
     Sentence("a woodblock print of a giant carp, bold outlines, indigo and vermilion", "giant carp"),
     Sentence("a heron, teal and crimson, ink wash", "heron, teal and crimson"),
 )
-SEVERAL = (*AGAIN, *FRONTED, *SERIES, *LOOSE)
+OTHERS = (  # one and the other of two, by a word in no list
+    Sentence(
+        "two lamps on a console, one tall with a pleated shade, the other squat with a glass shade",
+        "tall lamp with a pleated shade | squat lamp with a glass shade / console",
+    ),
+    Sentence(
+        "two jars on a shelf, one slender with a cork lid, the other stubby with a tin lid",
+        "slender jar with a cork lid | stubby jar with a tin lid / shelf",
+    ),
+    Sentence(
+        "two houses on a hill, one squat with a chimney, the other squashed",
+        "squat house with a chimney | squashed house",
+    ),
+)
+LINES = (  # a line for the scene and one for each person
+    Sentence(
+        "high quality, cinematic, diner booth at night\na trucker in a plaid shirt pouring syrup\n"
+        "a ballerina in a white tutu sipping a milkshake",
+        "trucker in a plaid shirt pouring syrup | ballerina in a white tutu sipping a milkshake",
+    ),
+    Sentence(
+        "subway car\na nun with a suitcase\na clown in a yellow suit", "nun with a suitcase | clown in a yellow suit"
+    ),
+    Sentence(
+        "photo, rooftop garden at dusk\na gardener in green boots watering ferns\na cat on a chair",
+        "gardener in green boots watering ferns | cat / ~ | chair",
+    ),
+    Sentence(
+        "spaceship cockpit, neon light\na pilot in a blue suit\na robot with one eye",
+        "pilot in a blue suit | robot with one eye",
+    ),
+    Sentence("kitchen table\na cup of coffee\na plate of toast", "kitchen table | cup of coffee | plate of toast"),
+)
+HEADED = (  # a line for the scene, then a line for each place
+    Sentence(
+        "A courtyard in Seville, midday heat, whitewashed walls.\n"
+        "Left: a guitarist with a silver ring, seated on a stool.\nRight: a dancer in a polka-dot dress, mid-spin.",
+        "guitarist with a silver ring + stool | dancer in a polka-dot dress, mid-spin",
+    ),
+    Sentence(
+        "A gym, harsh light, concrete walls.\n"
+        "Top: a climber in a red harness, mid-leap.\nBottom: a coach with a whistle, shouting.",
+        "climber in a red harness, mid-leap / coach with a whistle, shouting",
+    ),
+    Sentence(
+        "Left: a girl in red, arms crossed. Right: a boy in blue, arms raised.",
+        "girl in red, arms crossed | boy in blue, arms raised",
+    ),
+)
+PASSING = (  # numbers of a name, and who goes by
+    Sentence("bus number 42 passing the 24h pharmacy", "bus number 42 passing | 24h pharmacy"),
+    Sentence("tram number 7 passing the old bakery", "tram number 7 passing | old bakery"),
+    Sentence("taxi number 12 passing a cinema", "taxi number 12 passing | cinema"),
+    Sentence("train 9 passing the station", "train 9 passing the station"),
+    Sentence("a player passing the ball", "player passing the ball"),
+)
+MADE = (  # each made of something else
+    Sentence("a rose made of iron and a nail made of petals", "rose made of iron | nail made of petals"),
+    Sentence("a hand made of wax and an eye made of glass", "hand made of wax | eye made of glass"),
+    Sentence("a foot carved from ice and a face carved from wood", "foot carved from ice | face carved from wood"),
+    Sentence("a hat made of straw and a scarf made of wool", "hat made of straw | scarf made of wool"),
+)
+FASTENED = (  # what is chained or tied to the thing before it
+    Sentence(
+        "photograph, on the left there is a phone booth with a broken window and a moped chained to it, "
+        "on the right there is a newsstand",
+        "moped + phone booth with a broken window | newsstand",
+    ),
+    Sentence(
+        "on the left there is a tree with a hollow trunk and a goat tied to it, on the right there is a well",
+        "goat + tree with a hollow trunk | well",
+    ),
+    Sentence("a pole with a torn poster and a bicycle locked to it", "bicycle + pole with a torn poster"),
+    Sentence("a lighthouse with a red door and a dinghy tied to it", "dinghy + lighthouse with a red door"),
+)
+STACKED = (  # strips and rows with an order and a colon
+    Sentence(
+        "four stacked strips, top to bottom: egg, caterpillar, chrysalis, butterfly, vintage scientific illustration",
+        "egg / caterpillar / chrysalis / butterfly",
+    ),
+    Sentence("three stacked panels, top to bottom: seed, sprout, tree, watercolor", "seed / sprout / tree"),
+    Sentence("three horizontal strips from top to bottom: sky, sea, sand, flat illustration", "sky / sea / sand"),
+    Sentence(
+        "four columns, left to right: spring, summer, autumn, winter, oil painting", "spring | summer | autumn | winter"
+    ),
+    Sentence("three vertical bands, left to right: a wolf, a bear, a fox, woodcut", "wolf | bear | fox"),
+    Sentence(
+        "three rows, top to bottom: a cat in a hat, smiling, a dog with a bone, a bird, watercolor",
+        "cat in a hat, smiling / dog with a bone / bird",
+    ),
+)
+HALVES = (  # one half of the picture and the other
+    Sentence(
+        "one half of the picture is a frozen pond with skaters, the other half is the same pond in summer with rowers",
+        "frozen pond + skaters | same pond in summer + rowers",
+    ),
+    Sentence(
+        "half of the image is a city at night with taxis, the other half is a forest with deer",
+        "city at night with taxis | forest + deer",
+    ),
+    Sentence(
+        "one side of the picture shows a knight in snow, the other side shows a dragon in fire",
+        "knight in snow | dragon in fire",
+    ),
+    Sentence(
+        "one half of the painting is a calm sea with dolphins and the other half is a stormy sea with a shipwreck",
+        "calm sea + dolphins | stormy sea with a shipwreck",
+    ),
+    Sentence(
+        "one half is a desert with camels, the other half is an ocean with whales", "desert + camels | ocean + whales"
+    ),
+    Sentence(
+        "a pizza, one half with olives, the other half with mushrooms",
+        "pizza | half with olives | other half with mushrooms",
+    ),
+)
+EMERGING = (  # who comes out of something
+    Sentence(
+        "There's a submarine hatch in the middle of the meadow and out of it climbs a "
+        "diver whose helmet is covered in barnacles.",
+        "_ | diver whose helmet covered in barnacles + submarine hatch | _",
+    ),
+    Sentence(
+        "There's a well in the middle of the courtyard and out of it climbs a frog with a crown.",
+        "_ | frog with a crown + well | _",
+    ),
+    Sentence("a chest on a beach. Out of the chest jumps a cat.", "cat + chest"),
+    Sentence("a small cave in the snow, from the cave comes a bear", "bear + small cave"),
+    Sentence("a man from France holds a dog", "man from france holding a dog"),
+    Sentence("A teapot. Out of it rises a blue genie with a beard.", "blue genie with a beard + teapot"),
+)
+VIEWS = (  # what is seen through a window, what is behind several, and what all is like
+    Sentence(
+        "A bald man. Behind him there is a round window through which one can see a harbor.",
+        "round window through which one can see a harbor + bald man",
+    ),
+    Sentence(
+        "There is a door through which we can see a garden, and a cat sits in front of it.",
+        "door through which we can see a garden | cat sitting",
+    ),
+    Sentence("A nun at a desk. The mood is quiet, like a Vermeer painting.", "nun at a desk"),
+    Sentence("Two cats on a sofa, like an old photograph", "cat | cat / sofa"),
+    Sentence(
+        "Two monks sit at a table. Behind them there is a tall arched window.",
+        "tall arched window / monk sitting at a table | monk sitting at a table",
+    ),
+    Sentence(
+        "Two monks sit at a table. Behind them there is a huge skyline.",
+        "monk sitting at a table | monk sitting at a table",
+    ),
+    Sentence(
+        "Two men drink beer. Behind them there is a blue sofa.", "blue sofa / man drinking beer | man drinking beer"
+    ),
+)
+SEVERAL = (
+    *AGAIN,
+    *FRONTED,
+    *SERIES,
+    *LOOSE,
+    *OTHERS,
+    *LINES,
+    *HEADED,
+    *PASSING,
+    *MADE,
+    *FASTENED,
+    *STACKED,
+    *HALVES,
+    *EMERGING,
+    *VIEWS,
+)

@@ -29,6 +29,7 @@ EXAMPLES = {
     "take_string": "woman red dress man black suit dancing ballroom",
     "take_piece": "a cat, best quality, from above",
     "take_existence": "a cat on the left and there is a dog on the right",
+    "take_emerging": "a well on the left, and out of it climbs a frog",
     "take_weather": "a cat. It is snowing outside",
     "take_light": "a wizard and an owl. Steam and smoke fill the air",
     "take_surroundings": "a bed, the walls are blue",

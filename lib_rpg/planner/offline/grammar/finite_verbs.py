@@ -87,6 +87,8 @@ def is_finite(words: Words, i: int) -> bool:
     if words.kind(i) != WORD or not words.is_open(i):
         return False
     low, before = words.low(i), words.low(i - 1)
+    if low == "number" and words.kind(i + 1) == NUMBER:
+        return False  # "bus number 42"
     if before in lex.AIRY and low in _STREAMS:
         return words.low(i + 1) in PREPOSITIONS
     if low in _SHOWING:  # "the clock shows 10:25"

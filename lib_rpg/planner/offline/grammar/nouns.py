@@ -11,7 +11,8 @@ from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.adjectives import joined_adjective
 from lib_rpg.planner.offline.grammar.areas import place_in_name
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.finite_verbs import has_object
+from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.numbers import COUNTED, count_tag, is_in_name, names_model, number
 from lib_rpg.planner.offline.grammar.orderings import X, Y, ordering
 from lib_rpg.planner.offline.grammar.positions import Direction, direction, starts_direction
@@ -218,11 +219,12 @@ class _NounPhrase:
         return words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS | lex.CONJUNCTIONS
 
     def _is_model_number(self) -> bool:
-        """ "a Boeing 747"."""
+        """ "a Boeing 747", "bus number 42 passing a shop"."""
         words, i = self.words, self.next
         if words.kind(i) != NUMBER or not self.name:
             return False
-        return words.tokens[i - 1].kind == WORD and not words.is_open(i + 1)
+        acts = is_ing_verb(words.low(i + 1)) and has_object(words, i + 2)
+        return words.tokens[i - 1].kind == WORD and (acts or not words.is_open(i + 1))
 
     def _starts_said(self, only_adjectives: bool) -> bool:
         """Whether the next word no longer names the thing: it says what the thing does, or where it is."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, STOP
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.orderings import Y, ordering
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 
@@ -18,7 +19,8 @@ _FRAMES = PANELS | lex.word_set(
 HALVES = PANELS | lex.word_set("half side part left right top bottom middle center centre")
 """The last word of a label where a header says that there are panels: "diptych, on the left half a caterpillar"."""
 _SHEETS = lex.word_set("comic comics manga strip collage storyboard grid page layout sheet photostrip")
-_SHAPES = lex.word_set("vertical horizontal equal separate square tall wide")  # "four vertical panels"
+_ROWS = lex.word_set("strips strip bands rows columns stripes tiers layers sections") | _FRAMES
+_SHAPES = lex.word_set("vertical horizontal equal separate square tall wide stacked narrow")  # "four vertical panels"
 _NAMED = {"diptych": 2, "triptych": 3, "quadriptych": 4, "polyptych": 0}
 _SPLIT = lex.word_set("screen image view panel")
 _DEPICTS = lex.word_set("depicts portrays represents illustrates")
@@ -28,7 +30,7 @@ _WHOLE = lex.word_set("picture image photo photograph canvas scene illustration 
 _GRID = re.compile(r"([1-4])x([1-4])")
 _COUNTED = re.compile(r"(\w+)-(panel|panels|panelled|paneled|koma)")
 _KOMA = re.compile(r"(\d|yon)-?koma")
-_MENTIONS = _FRAMES | _SHEETS | _NAMED.keys() | _DEPICTS | _DIVIDED | {"half", "halves", "side"}
+_MENTIONS = _FRAMES | _ROWS | _SHEETS | _NAMED.keys() | _DEPICTS | _DIVIDED | {"half", "halves", "side"}
 _MENTION = re.compile(r"panel|koma|split|\dx\d")
 _ORDINALS = {
     word: k
@@ -48,6 +50,7 @@ class Header:
     end: int
     panels: int
     columns: int
+    listed: bool = False  # an order and a colon end it: "four strips, top to bottom: egg, …"
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,8 @@ def mentions_panels(words: Words, i: int) -> bool:
 def header(words: Words, i: int) -> Header | None:
     """A header at i, where a piece between commas starts."""
     start = i + (words.low(i) in lex.ARTICLES)
+    if (found := _in_order(words, start)) is not None:
+        return found
     end = start
     while end < start + _MAX_HEADER and not words.is_end(end) and words.low(end) not in _OF - {"of", "with"}:
         if words.low(end) in ("of", "with") and not _counts(words, end + 1):
@@ -77,6 +82,19 @@ def header(words: Words, i: int) -> Header | None:
         return None
     behind = end + (words.low(end) in _OF or words.kind(end) in (COMMA, COLON, STOP))
     return Header(start, end, behind, *size)
+
+
+def _in_order(words: Words, i: int) -> Header | None:
+    """ "four stacked strips, top to bottom: egg, caterpillar, …"."""
+    count, k = _number(words, i), i + 1
+    while words.low(k) in _SHAPES:
+        k += 1
+    if count < 2 or words.low(k) not in _ROWS:
+        return None
+    order = ordering(words, k + 1 + (words.kind(k + 1) == COMMA))
+    if order is None or order.backwards or words.kind(order.end) != COLON:
+        return None
+    return Header(i, order.end, order.end + 1, count, 1 if order.axis == Y else count, listed=True)
 
 
 def _counts(words: Words, i: int) -> bool:

@@ -33,7 +33,7 @@ def _place(words: Words, i: int) -> Place | Relation | None:
 def _one_of_two_sides(words: Words, i: int) -> Place | Relation | None:
     """ "oak on one side, marble on the other", "on one side of the road a barn, on the other side a mill"."""
     if words.low(i) not in ("on", "at", "in"):
-        return None
+        return _half_that_is(words, i)
     first = words.low(i + 1) == "one" and words.low(i + 2) in _TWO_SIDES
     named = words.low(i + 3) in _TWO_SIDES
     second = words.starts(i + 1, "the", "other") and (named or not words.is_open(i + 3))
@@ -44,6 +44,22 @@ def _one_of_two_sides(words: Words, i: int) -> Place | Relation | None:
     if words.low(end) == "of" and canvas_end(words, end + 1) is None and noun(words, end + 1) is not None:
         return Relation(end + 1, "left" if first else "right")
     return Place(canvas_end(words, end + 1) or end if words.low(end) == "of" else end, x, None)
+
+
+def _half_that_is(words: Words, i: int) -> Place | None:
+    """ "one half of the picture is a pond, the other half is a forest"."""
+    first, second = words.low(i) in ("one", "half"), words.starts(i, "the", "other")
+    if not (first or second) or not words.starts_clause(i):
+        return None
+    part = i + second + (words.low(i) != "half")
+    end = part + 1
+    if words.low(end) == "of":
+        end = canvas_end(words, end + 1) or end
+    if words.low(part) not in _TWO_SIDES or words.low(end) not in lex.BE | lex.SHOW:
+        return None
+    side = words.low(part)
+    begun = words.says("the", "other", side) if first else words.says("one", side) or words.says(side, "of")
+    return Place(end, -1 if first else 1, None) if begun else None
 
 
 def relation(words: Words, i: int) -> Relation | None:

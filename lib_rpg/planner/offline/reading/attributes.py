@@ -11,7 +11,7 @@ from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate, is_i
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place
-from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part, past_on_it
+from lib_rpg.planner.offline.reading.lookahead import fastened_end, has_own_position, names_part, past_on_it
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.outfits import outfit_end, past_body
 from lib_rpg.planner.offline.reading.referents import add_words, all_animate, predicate_subjects
@@ -75,13 +75,21 @@ def _objects_end(words: Words, objects: int, connector: str, someone: bool) -> i
         if connector.endswith("ing") and end == objects and _has_own_words(words, phrase):
             return None
         end = outfit_end(words, phrase, connector, someone) if connector in _LISTS else phrase.end
-        end = past_body(words, _past_more_objects(words, connector, end))
+        if someone or not _leads_to_another(words, connector, end):
+            end = _past_more_objects(words, connector, end)
+        end = past_body(words, end)
         if words.low(end) not in FREE_PREPOSITIONS or place(words, end) is not None or _is_scene_at(words, end + 1):
             break
         if _leads_to_someone(words, end, connector):
             break
         end += 1  # "holding a basket of apples from the garden"
     return end
+
+
+def _leads_to_another(words: Words, connector: str, i: int) -> bool:
+    """ "(a rose made of iron) and a nail made of petals": whether another thing is said to be made so."""
+    other = noun(words, i + 1) if words.low(i) == "and" and connector in lex.PARTICIPLES - _LISTS else None
+    return other is not None and not other.bare and words.low(other.end) == connector
 
 
 def _leads_to_someone(words: Words, i: int, connector: str) -> bool:
@@ -157,7 +165,11 @@ def _belongs(words: Words, connector: str, phrase: Noun, comma: bool, conjunctio
     """Whether the phrase goes on with the objects before it, and is no thing of its own."""
     if names_part(phrase) or (connector == "with" and past_on_it(words, phrase.end)):
         return conjunction or phrase.bare  # "a girl with red hair, blue eyes"
-    if has_own_position(words, phrase.end) or words.low(phrase.end) in ("with", "wearing", "that", "holding"):
+    if (
+        has_own_position(words, phrase.end)
+        or fastened_end(words, phrase.end)
+        or words.low(phrase.end) in ("with", "wearing", "that", "holding")
+    ):
         return False  # "wearing a red scarf and a seal wearing a green hat"
     if not conjunction:
         return False

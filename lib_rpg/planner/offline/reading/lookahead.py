@@ -109,6 +109,13 @@ def past_on_it(words: Words, i: int) -> int:
     return found.end + 1
 
 
+def fastened_end(words: Words, i: int) -> int:
+    """Past "chained to it" or "leaning against it" at i, which says that what is before it is no part; or 0."""
+    low = words.low(i)
+    held = low.endswith(("ed", "ing")) or low in lex.PARTICIPLES
+    return i + 3 if held and words.low(i + 1) in ("to", "against") and words.low(i + 2) == "it" else 0
+
+
 def _is_all_adjectives(phrase: Noun) -> bool:
     """Whether the phrase has no noun; in "a green orange" the last of two colours is one."""
     lows = [t.low for t in phrase.words]

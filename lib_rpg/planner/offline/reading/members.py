@@ -124,14 +124,21 @@ def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
     rest = noun(words, j) if _goes_on_with_name(words, j) else None
     if rest is None or not rest.bare:
         return _name_member(state, group, j)  # "one on the left"
-    participle = len(rest.words) == 1 and rest.words[0].low.endswith(("ed", "en")) and words.is_end(rest.end)
-    if _all_adjectives(rest.words) or (participle and low in ("one", "other", "another")):
+    described = low in ("one", "other", "another") and len(rest.words) == 1 and _says_how(words, rest)
+    if _all_adjectives(rest.words) or described:
         if left_out_noun(words, Noun(i, rest.end, (), rest.words, rest.head, 1)) is not None:
             return 0  # "one red and one blue car" are new things
         return _name_member(state, group, rest.end, rest.words)
     if rest.noun != group.noun:
         return 0  # "two people, one man and one woman" names new things
     return _name_member(state, group, rest.end, [t for t in rest.words if is_adjective(t.low)])
+
+
+def _says_how(words: Words, rest: Noun) -> bool:
+    """Whether one word behind "one" or "the other" is no name: "the other cracked", "the other squat with a shade"."""
+    if rest.words[0].low.endswith(("ed", "en")) and words.is_end(rest.end):
+        return True
+    return not class_of(rest.noun) and words.low(rest.end) in ("with", "in")
 
 
 def _goes_on_with_name(words: Words, i: int) -> bool:

@@ -10,7 +10,7 @@ from lib_rpg.planner.offline.grammar.finite_verbs import is_second_verb
 from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
-from lib_rpg.planner.offline.reading.lookahead import names_part
+from lib_rpg.planner.offline.reading.lookahead import fastened_end, names_part
 
 _MAX_ITEMS = 12
 _WORN = frozenset({PART, "", "fabric"})
@@ -80,6 +80,8 @@ def _is_held_by_thing(words: Words, phrase: Noun, in_half: bool, contained: bool
     given = contained or not phrase.bare or words.low(phrase.start) in lex.ARTICLES  # "a stack of books"
     if not in_half and (phrase.noun in lex.LARGE or not given):
         return False
+    if fastened_end(words, phrase.end):
+        return False
     found = relation(words, phrase.end)
     scenery = noun(words, found.end) if found is not None and in_half else None
     if scenery is not None and scenery.noun in lex.SCENE_WORDS:
@@ -112,6 +114,8 @@ def _is_own(words: Words, phrase: Noun, classes: frozenset[str]) -> bool:
 
 def _stands_apart(words: Words, phrase: Noun, end: int) -> bool:
     """Whether the last of the list has words or a relation of its own that the others have not."""
+    if fastened_end(words, end):
+        return True  # "a booth with a broken window and a moped chained to it"
     if names_part(phrase) or phrase.noun in lex.PARTS_OF_THINGS or end > phrase.end:
         return False
     return words.low(end) in _OWN_WORDS or (relation(words, end) is not None and place(words, end) is None)

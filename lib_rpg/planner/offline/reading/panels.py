@@ -186,6 +186,8 @@ def _unlabelled(words: Words, found: Header) -> list[_Span]:
     named = [span for span in own if _is_named(words, span)]
     if len(named) >= found.panels:
         return _extended(words, named[: found.panels], named[found.panels :])
+    if found.listed:
+        return pieces[: found.panels] if len(pieces) >= found.panels else []
     if len(own) == found.panels:
         return own
     if len(own) == found.panels + 1 and all(_is_doing(words, span) for span in own[1:]):

@@ -69,6 +69,8 @@ def kind_of(state: State, i: int, end: int) -> str:
 def _kind_of_part(state: State, text: str, i: int, end: int) -> str:
     """The kind by the first or last words: "holding a fan", "white tank top" (which is no place), "oil by loish"."""
     words = state.words
+    if text.startswith("mid-") and end == i + 1 and _has_someone(state):
+        return "pose"  # "a dancer, mid-spin"
     open_words = all(_is_open_word(words, k) for k in range(i, end))
     kind = state.kinds.of_part(text, ends=open_words)
     if kind and (kind in PERSONAL or all(_is_plain(words, k) for k in range(i, end)) or not open_words):

@@ -40,12 +40,13 @@ def take_piece(state: State, i: int) -> int:
     end = _end_of(words, i)
     if end_of_placed := _take_placed(state, i, end):
         return end_of_placed
-    if state.is_waiting:
+    poses = state.pending_relation is None and bool(state.current_list)  # "Right: a dancer in a red dress, mid-spin"
+    if state.is_waiting and not poses:
         return 0
     if ordering(words, i) is not None:
         return _take_order(state, i, end)
     kind = kind_of(state, i, end)
-    if not kind:
+    if not kind or (state.is_waiting and kind != "pose"):
         return 0
     if kind in OF_SOMEONE:
         return _take_personal(state, i, end, kind)

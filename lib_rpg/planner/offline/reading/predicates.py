@@ -19,6 +19,7 @@ from lib_rpg.planner.offline.reading.model import Thing, name_of
 from lib_rpg.planner.offline.reading.referents import add_words, describe, predicate_subjects, referents
 from lib_rpg.planner.offline.reading.state import State
 
+_VIEWERS = lex.word_set("one we you")
 _DUMMIES = lex.word_set("thing object one animal item figure shape something creature other")
 
 
@@ -118,7 +119,7 @@ def take_relative(state: State, i: int) -> int:
     words, after = state.words, state.words.low(i + 1)
     if words.low(i) not in RELATIVES:
         return 0
-    if end := _take_look_of_part(state, i):
+    if end := _take_look_of_part(state, i) or _take_view(state, i):
         return end
     if words.low(i) == "where":
         return _take_where(state, i)
@@ -137,6 +138,21 @@ def _take_where(state: State, i: int) -> int:
         state.share_text(name_of(room))
     state.begin_clause()
     return i + 1
+
+
+def _take_view(state: State, i: int) -> int:
+    """ "a window through which one can see a harbor": what is seen is said of the window: the end, or 0."""
+    words, end = state.words, i + 2
+    if words.low(i - 1) != "through" or words.low(i + 1) not in _VIEWERS or state.last is None:
+        return 0
+    while words.low(end) in ("can", "could", "see", "sees", "glimpse"):
+        end += 1
+    seen = noun(words, end)
+    if end == i + 2 or seen is None:
+        return 0
+    add_words([state.last], tuple(words.tokens[i : seen.end]))
+    state.continue_clause()
+    return seen.end
 
 
 def _take_look_of_part(state: State, i: int) -> int:

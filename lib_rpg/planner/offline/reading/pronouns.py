@@ -18,6 +18,7 @@ from lib_rpg.planner.offline.reading.pending import PendingRelation
 from lib_rpg.planner.offline.reading.referents import referents
 from lib_rpg.planner.offline.reading.state import State
 
+_ON_WALLS = lex.word_set("window door doorway mirror clock poster picture")  # no scenery of its own
 _OPPOSITE = {"above": "below", "below": "above", "left": "right", "right": "left"}
 
 
@@ -81,7 +82,7 @@ def _take_behind_several(state: State, found: Relation, after: int, introduced: 
     if scenery is None or scenery.count not in (None, 1):
         return 0
     if introduced is not None:
-        if is_animate(introduced.noun):
+        if is_animate(introduced.noun) or introduced.noun in _ON_WALLS or class_of(introduced.noun) == "furniture":
             return 0
         state.end_relation()
         state.share(introduced.start, introduced.end)  # "Behind them a huge skyline"

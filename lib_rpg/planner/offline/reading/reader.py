@@ -24,6 +24,7 @@ from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.belongings import take_belonging
 from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_again, take_surroundings, take_weather
 from lib_rpg.planner.offline.reading.company import take_holding, take_with
+from lib_rpg.planner.offline.reading.emerging import take_emerging
 from lib_rpg.planner.offline.reading.gaps import take_gap
 from lib_rpg.planner.offline.reading.halves import take_half
 from lib_rpg.planner.offline.reading.heights import part_around_centre, settle_heights, share_background
@@ -263,6 +264,7 @@ _STEPS: tuple[Step, ...] = (
     take_string,  # "woman red dress man black suit dancing ballroom"
     take_piece,  # "best quality", "red hair", "from above"
     take_existence,  # "a cat on the left and there is a dog on the right"
+    take_emerging,  # "a well, and out of it climbs a frog"
     take_weather,  # "a cat. It is snowing outside"
     take_light,  # "steam and smoke fill the air"
     take_surroundings,  # "a bed, the walls are blue"

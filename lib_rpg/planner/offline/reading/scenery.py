@@ -113,7 +113,7 @@ def take_scene(state: State, i: int) -> int:
     state.end_relation()
     opens, verbs = state.at_start, past_verbs(words, phrase.end)
     behind = state.last is not None and not opens
-    if behind and (has_rival(words, phrase.noun) or _is_of_one_clause(state, i, phrase)):
+    if behind and (has_rival(words, phrase.noun) or _is_of_one_half(state) or _is_of_one_clause(state, i, phrase)):
         add_words(predicate_subjects(state), tuple(words.tokens[i : phrase.end]))
         state.continue_clause()
     else:
@@ -136,6 +136,11 @@ def has_rival(words: Words, time: str) -> bool:
     """
     same = next((times for times in (lex.SEASONS, lex.HOURS) if time in times), frozenset())
     return bool(same) and any(words.low(k) in same - {time} and not words.is_open(k + 1) for k in range(len(words)))
+
+
+def _is_of_one_half(state: State) -> bool:
+    """Whether "one half is …, the other half is …" parts the picture in two, and the last thing is in one of them."""
+    return state.words.says("the", "other", "half") and _is_on_a_side(state)
 
 
 def _is_of_one_clause(state: State, i: int, phrase: Noun) -> bool:

@@ -16,6 +16,9 @@ from lib_rpg.planner.offline.reading.state import State
 SELF_STANDING_PLACES = lex.word_set("house castle church temple palace barn cabin cottage bridge path window")
 SCENERY = lex.OVERHEAD | lex.UNDERFOOT | lex.LANDFORMS | (lex.THINGLIKE_PLACES - {"window", "bed", "stage"})
 _WIDE = lex.word_set("forest desert beach ocean sea city field meadow garden street island stage lake")
+_COMPARTMENTS = lex.word_set("booth car carriage wagon coach compartment deck cab")  # "diner booth", "subway car"
+_ENCLOSES = lex.word_set("walls ceiling ceilings floors floorboards")
+_MAX_LINE = 40  # words of a line about someone
 _SHOWS = lex.word_set("displays features contains shows includes")
 _SURFACES = lex.word_set("canvas paper linen parchment silk")
 
@@ -68,6 +71,8 @@ def is_setting(state: State, phrase: Noun) -> bool:
     words, end = state.words, phrase.end
     if words.low(end) in _SHOWS and _is_roomy(phrase):
         return not state.reading.things  # "the shop window displays a bicycle"
+    if _is_scene_of_lines(state, phrase) or _is_of_setting(state, phrase):
+        return True
     held = state.is_waiting or state.half is not None  # "to the left it is winter with a village"
     if phrase.noun not in lex.SCENE_WORDS or phrase.count not in (None, 1) or held:
         return False
@@ -82,6 +87,36 @@ def is_setting(state: State, phrase: Noun) -> bool:
     if words.low(end) in ("with", "where", "containing", "featuring", "full"):
         return not state.reading.things and phrase.noun not in SELF_STANDING_PLACES
     return phrase.noun not in lex.THINGLIKE_PLACES
+
+
+def _is_scene_of_lines(state: State, phrase: Noun) -> bool:
+    """ "diner booth at night", and a line for each person behind it: whether it is where they all are."""
+    words, end = state.words, phrase.end
+    if not phrase.bare or state.reading.things or not words.is_end(phrase.start - 1):
+        return False
+    in_part = len(phrase.words) > 1 and phrase.noun in _COMPARTMENTS and not is_adjective(phrase.words[0].low)
+    if not (in_part or phrase.noun in _WIDE or class_of(phrase.noun) in ("place", "building")):
+        return False
+    while words.kind(end) != STOP:
+        end += 1
+    return _begins_line_of_someone(words, end) and any(
+        _begins_line_of_someone(words, k) for k in range(end + 1, min(len(words), end + _MAX_LINE))
+    )
+
+
+def _is_of_setting(state: State, phrase: Noun) -> bool:
+    """ "a courtyard, midday heat, whitewashed walls": whether it is weather, or what is around, in front of things."""
+    if not phrase.bare or state.reading.things or not state.words.is_end(phrase.end):
+        return False
+    timed = phrase.words[0].low in lex.HOURS and class_of(phrase.noun) == "phenomenon"
+    around = phrase.words[-1].low in _ENCLOSES and bool(state.reading.shared)
+    return len(phrase.words) > 1 and (timed or around)
+
+
+def _begins_line_of_someone(words: Words, i: int) -> bool:
+    """Whether a line ends at i, and the next one begins with someone: "a trucker in a plaid shirt"."""
+    someone = noun(words, i + 1) if "\n" in words.low(i) else None
+    return someone is not None and someone.count == 1 and is_animate(someone.noun)
 
 
 def _is_roomy(phrase: Noun) -> bool:

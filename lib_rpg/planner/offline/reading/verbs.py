@@ -12,12 +12,14 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, is_finite, plain_form
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.facts import relate
-from lib_rpg.planner.offline.reading.lookahead import names_part
+from lib_rpg.planner.offline.reading.lookahead import fastened_end, names_part
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Thing
 from lib_rpg.planner.offline.reading.outfits import can_hold
+from lib_rpg.planner.offline.reading.pronouns import take_pronoun
 from lib_rpg.planner.offline.reading.referents import (
     add_words,
     all_animate,
@@ -45,6 +47,7 @@ _GRIPS = lex.word_set(
     "gripping raising lifting swinging wielding brandishing clutching waving pointing aiming playing strumming "
     "pounding plucking beating blowing flipping stirring smoking grasping hoisting tossing"
 )
+_GOES_BY = lex.word_set("passing overtaking approaching")  # what it moves by has a place of its own
 _SPREADS = lex.word_set(
     "lining dotting filling covering surrounding lighting framing littering flanking adorning crowding"
 )
@@ -65,6 +68,9 @@ def take_verb(state: State, i: int) -> int:
     if is_adverb_of_verb(words, i):
         add_words(targets, (words.tokens[i],))
         return take_verb(state, i + 1)  # "a man holding a hammer, carefully shaping a blade"
+    if (end := fastened_end(words, i)) and state.last is not None:
+        state.speak_of([state.last], together=False)
+        return take_pronoun(state, Relation(end - 1, "within"), render(words.tokens[i : end - 1]))
     if connector in _CONFRONTS and (other := _other_actor(words, i, targets)):
         add_words(targets, (words.tokens[i],))
         state.continue_clause()
@@ -73,7 +79,7 @@ def take_verb(state: State, i: int) -> int:
         add_words(targets, tuple(words.tokens[i : i + 2]))
         state.continue_clause()
         return i + 2  # "a sign showing 42"
-    if finite and has_object(words, i + 1):
+    if (finite or connector in _GOES_BY) and has_object(words, i + 1):
         return _take_act(state, i, targets)
     if connector in _WORKS and _is_one_of_several(words, i + 1, targets):
         add_words(targets, (words.tokens[i],))
@@ -198,7 +204,7 @@ def _goes_on(state: State, actor: Thing, i: int, finite: bool) -> bool:
 def _take_act(state: State, i: int, targets: list[Thing]) -> int:
     """ "a heron outstares three frogs": the end of the verb, so that its object becomes a thing of its own."""
     low, found = state.words.low(i), noun(state.words, i + 1)
-    if found is None or low in _NO_ACTS or not _is_concrete(found):
+    if found is None or low in _NO_ACTS or not (_is_concrete(found) or low in _GOES_BY):
         return take_attribute(state, i, low)
     following = noun(state.words, found.end + 1) if state.words.low(found.end) == "and" else None
     if following is not None and (following.count or 1) > 1 and not names_part(found):

@@ -35,6 +35,8 @@ def take_style_of_all(state: State, i: int) -> int:
     words = state.words
     if not words.is_end(i - 1) or not state.reading.things:
         return 0
+    if end := _likeness_end(words, i):
+        return _share(state, i, end)
     if state.pending_positions and state.current_list and words.kind(i - 1) == COMMA:
         # "at the top a balloon, at the bottom a boat, soft glow"
         if place(words, i) is not None:
@@ -46,6 +48,13 @@ def take_style_of_all(state: State, i: int) -> int:
         return 0
     end = _sentence_of_style(state, i)
     return _share(state, i, end) if end else 0
+
+
+def _likeness_end(words: Words, i: int) -> int:
+    """The end of "like a Dutch painting" behind a comma; 0 where it is no picture that all is like."""
+    phrase = noun(words, i + 1) if words.low(i) == "like" else None
+    picture = phrase is not None and phrase.determiner in ("a", "an") and phrase.words[-1].low in lex.MEDIA
+    return phrase.end if phrase is not None and picture and words.is_end(phrase.end) else 0
 
 
 def _piece_end(words: Words, i: int) -> int:
