@@ -21,7 +21,7 @@ from lib_rpg.planner import PlanRequest, plan
 from tests.planner.offline import times
 from tests.planner.offline.truth import faults, owners, says, truths
 
-WORK, HELD_OUT = "typed.json", "typed_heldout.json"
+WORK, HELD_OUT = "typed.json", "typed_heldout_second.json"
 
 
 def wrong(name: str, method: str = "rpg") -> dict[str, list[str]]:
