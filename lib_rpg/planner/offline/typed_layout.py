@@ -118,7 +118,7 @@ def plan_typed_layout(request: PlanRequest, kinds: TagKinds | None) -> Plan:
     shared = _Shared(safe(common.words), shared_words(base.reading, len(parts) > 1, notes))
     return Plan(
         prompt=request.prompt,
-        base_prompt=_base_prompt(common, base, parts),
+        base_prompt=_base_prompt(common, base, parts, free),
         base_ratio=ratio_of_kinds([kind for part in parts for kind in kinds_of(part.placed)]),
         negative_prompt=_joined(common.excluded, base.excluded),
         layout="boxes" if free else "grid",
@@ -136,9 +136,12 @@ def _brackets_closed(prompt: str) -> str:
     return render(replace(token, groups=()) if token.text in KEYWORDS else token for token in tokens)
 
 
-def _base_prompt(common: _Part, base: _Part, parts: Sequence[_Part]) -> str:
-    """The words of the common and the base part; without a base part, of the common one and of all regions."""
-    spoken = (common, base) if base.words else (common, *parts)
+def _base_prompt(common: _Part, base: _Part, parts: Sequence[_Part], free: bool) -> str:
+    """The words of the common and the base part; without a base part, of the common one and of all regions.
+
+    free: regions are boxes of single things, so that only the base prompt has all words of a part, such as numbers.
+    """
+    spoken = (common, base, *(parts if free or not base.words else ()))
     alone = parts[0].own if len(parts) == 1 else ()
     tags = [*common.own, *base.own, *alone, *(tag for part in (common, base, *parts) for tag in part.others)]
     text = " ".join([_joined(*(part.words.strip(" ,") for part in spoken)), *dict.fromkeys(tags)]).strip()

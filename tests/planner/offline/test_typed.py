@@ -95,6 +95,7 @@ typed_text = st.lists(st.tuples(piece, st.sampled_from(JOINTS)), min_size=1, max
 @settings(max_examples=examples(300))
 @given(prompt=typed_text, method=st.sampled_from(METHODS))
 @example(prompt="a living room, empty of furniture, with a grand piano", method="rpg")
+@example(prompt="a living room ADDBASE a cat ADDCOL three piglets and one sheepdog on the left", method="lmd")
 def test_no_word_of_any_text_is_lost(prompt: str, method: str) -> None:
     try:
         planned = plan(PlanRequest(prompt, 1024, 1024, method=method))

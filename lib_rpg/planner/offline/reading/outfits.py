@@ -77,6 +77,8 @@ def _is_held_by_thing(words: Words, phrase: Noun, in_half: bool, contained: bool
     crowd = in_half and phrase.bare and is_plural(phrase.words[phrase.head].low)  # "a castle with knights and horses"
     if (is_animate(phrase.noun) and not crowd) or phrase.determiner in ("the", "another") or phrase.direction:
         return False
+    if not (in_half or contained) and phrase.count not in (None, 1) and phrase.array is None:
+        return False  # "a table with a teapot and four cups": what is counted is told apart
     given = contained or not phrase.bare or words.low(phrase.start) in lex.ARTICLES  # "a stack of books"
     if not in_half and (phrase.noun in lex.LARGE or not given):
         return False
