@@ -1,8 +1,8 @@
 """Prompts as users of the WebUI type them, with stated truth: how many the offline planner reads as it says.
 
 ``typed.json`` and ``typed_heldout.json`` are for work: the second was written apart, run once, and then opened; so are
-the lists ``typed_more_…``. ``typed_heldout_second.json`` is read by nobody who makes rules. Beyond what `truth` knows, a
-truth names the acceptable numbers of ``regions``, and phrases of the whole picture (``base``). The cells of several
+the lists ``typed_more_…``. ``typed_heldout_second.json`` is read by nobody who makes rules. Beyond what `truth` knows,
+a truth names the acceptable numbers of ``regions``, and phrases of the whole picture (``base``). The cells of several
 things of a kind ("four otters" have four) may count as one, as those of a thing that goes over rows.
 
 ``python -m tests.planner.offline.typed`` prints the share of the first list, with ``--faults`` its faults, with
