@@ -145,4 +145,25 @@ NOUNS_AS_VERBS = (  # "lighting a candle" is done, "laid out" is how things are
     Sentence("two sour, wrinkled, gossiping aunts", "sour, wrinkled, gossiping aunt | sour, wrinkled, gossiping aunt"),
     Sentence("1boy, lightning in the sky, a crow", "lightning in the sky / boy | crow"),
 )
-RELATIONS = HOLDERS + TOGETHER + MIDDLES + SEATS + DEEDS + OF_THINGS + DEPTHS + TIMES + RELATIVES + NOUNS_AS_VERBS
+AT_ONCE = (  # "as" between two clauses is "while"; behind a part or garment comes the verb
+    Sentence("the goalkeeper dives as the striker shoots", "goalkeeper diving | striker shooting"),
+    Sentence(
+        "a cowboy leaning against a saloon door as a stranger rides into town",
+        "cowboy leaning against a saloon door | stranger riding into town",
+    ),
+    Sentence(
+        "a bear stirs a pot as a gnome in a patched waistcoat pours tea into a cup",
+        "bear stirring a pot | gnome in a patched waistcoat pouring tea into a cup",
+    ),
+    Sentence("a boy dressed as a pirate stands on a deck", "boy dressed as a pirate + deck"),
+    Sentence("a cat as a knight rides a horse", "cat as a knight + horse"),
+    Sentence(
+        "a vendor with rolled up sleeves hands a bag of cherries to a woman with a bicycle",
+        "vendor with rolled up sleeves handing a bag of cherries | woman with a bicycle",
+    ),
+    Sentence(
+        "A dwarf with a braided beard hammers a glowing sword", "dwarf with a braided beard hammering a glowing sword"
+    ),
+    Sentence("a fat cook in a white apron plates a dessert", "fat cook in a white apron plating a dessert"),
+)
+RELATIONS = AT_ONCE + HOLDERS + TOGETHER + MIDDLES + SEATS + DEEDS + OF_THINGS + DEPTHS + TIMES + RELATIVES + NOUNS_AS_VERBS

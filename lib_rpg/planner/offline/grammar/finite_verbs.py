@@ -25,6 +25,7 @@ _SHOWING = frozenset(low for low in lex.SHOW if low.endswith("s"))
 _ENDINGS = (
     ("ies", "y"), ("ied", "y"), ("es", "e"), ("es", ""), ("s", ""), ("ed", "e"), ("ed", ""),
 )  # fmt: skip
+_SIBILANTS = ("s", "x", "z", "ch", "sh", "o")
 _PAST = {
     "ate": "eat", "bit": "bite", "blew": "blow", "bore": "bear", "bought": "buy", "broke": "break", "brought": "bring",
     "built": "build", "caught": "catch", "chose": "choose", "clung": "cling", "crept": "creep", "drank": "drink",
@@ -52,6 +53,8 @@ def plain_form(low: str) -> str:
     doubled = _DOUBLED.fullmatch(low)
     candidates = [low, *([doubled[1]] if doubled else [])]
     candidates += [low.removesuffix(end) + new for end, new in _ENDINGS if low.endswith(end)]
+    if low.endswith("es") and not low[:-2].endswith(_SIBILANTS):
+        candidates.remove(low[:-2])  # "plates" is no form of "plat"
     return next((word for word in candidates if word in _VERBS or is_common_verb(word)), "")
 
 
@@ -141,7 +144,9 @@ def _acts_on_one_word(words: Words, i: int) -> bool:
 
 
 def _acts(subject: str, low: str) -> bool:
-    """ "two astronauts plant a flag", "an astronaut plants a flag": whether a noun as well is a verb here."""
+    """ "two astronauts plant a flag", "a smith with a beard hammers a sword": whether a noun as well is a verb here."""
+    if class_of(subject) == PART and is_plural(low):
+        return is_plural(subject) or class_of(low) != PART  # "a vendor with rolled up sleeves hands a bag to …"
     return is_animate(subject) and is_plural(subject) != is_plural(low)
 
 

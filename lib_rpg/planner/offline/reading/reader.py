@@ -24,6 +24,7 @@ from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.belongings import take_belonging
 from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_again, take_surroundings, take_weather
 from lib_rpg.planner.offline.reading.company import take_holding, take_with
+from lib_rpg.planner.offline.reading.conjoined import part_clauses
 from lib_rpg.planner.offline.reading.emerging import take_emerging
 from lib_rpg.planner.offline.reading.gaps import take_gap
 from lib_rpg.planner.offline.reading.halves import take_half
@@ -72,6 +73,7 @@ def read(tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | Non
     tag_style: whether its dialect is tags. kinds: of tags, by default the built-in ones.
     """
     state = State.start(open_person_brackets(tokens), tag_style, kinds)
+    part_clauses(state.words)
     i = 0
     while i < len(state.words):
         i = max(_take_phrase(state, i), i + 1)
