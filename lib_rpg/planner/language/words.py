@@ -99,7 +99,7 @@ LARGE = word_set(
     "cottage cabin hut barn tower castle church windmill lighthouse tree bench chair armchair sofa couch table desk "
     "bed stool lamp piano statue fountain campfire stage bonfire balloon"
 )
-COMPANIES = word_set("crowd audience couple trio family team band orchestra choir herd flock pack")
+COMPANIES = word_set("crowd audience couple trio family team band orchestra choir herd flock pack horde swarm army mob")
 # Words for things that a person or an animal has on or about them: in a list of tags they belong to the one before.
 PARTS = word_set(
     "hair eye eyes face skin lips mouth nose ear ears eyebrows eyelashes freckles beard mustache moustache smile hand "

@@ -166,4 +166,35 @@ AT_ONCE = (  # "as" between two clauses is "while"; behind a part or garment com
     ),
     Sentence("a fat cook in a white apron plates a dessert", "fat cook in a white apron plating a dessert"),
 )
-RELATIONS = AT_ONCE + HOLDERS + TOGETHER + MIDDLES + SEATS + DEEDS + OF_THINGS + DEPTHS + TIMES + RELATIVES + NOUNS_AS_VERBS
+MEETINGS = (  # whom a verb is directed at has a place of its own; an owner and a crowd have not
+    Sentence("A knight kneels before a queen in a green gown", "knight kneeling | queen in a green gown"),
+    Sentence(
+        "a girl in a red coat holds the hand of a friendly bear in a blue scarf",
+        "girl in a red coat holding the hand | friendly bear in a blue scarf",
+    ),
+    Sentence("elf archer aiming at a troll with a club", "elf archer aiming | troll with a club"),
+    Sentence(
+        "a gladiator with a bronze helmet fights against a huge lion",
+        "gladiator with a bronze helmet fighting | huge lion",
+    ),
+    Sentence("an astronaut playing chess with an alien", "astronaut playing chess | alien"),
+    Sentence("a waiter bows to an old lady", "waiter bowing | old lady"),
+    Sentence("a shepherd looks down at two lambs", "shepherd looking down | lamb | lamb"),
+    Sentence("a singer performing for a crowd", "singer performing for a crowd"),
+    Sentence("a princess turning to a frog", "princess turning to a frog"),
+    Sentence("a man walking with a dog", "man walking + dog"),
+)
+RELATIONS = (
+    MEETINGS
+    + AT_ONCE
+    + HOLDERS
+    + TOGETHER
+    + MIDDLES
+    + SEATS
+    + DEEDS
+    + OF_THINGS
+    + DEPTHS
+    + TIMES
+    + RELATIVES
+    + NOUNS_AS_VERBS
+)

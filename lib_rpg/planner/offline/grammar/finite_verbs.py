@@ -20,6 +20,7 @@ _STARTS_OBJECT = (
 ) - {"that"}  # "a sign that says …"
 _STREAMS = lex.word_set("streams pours floods beams comes spills filters")  # "light streams through a window"
 _PARTICLES = lex.word_set("out up down off away back along")
+_TOWARDS = lex.word_set("to at against towards toward")
 _MOVED = frozenset({"vehicle", "building", "artifact", "container", "furniture", "plant", "object"})
 _SHOWING = frozenset(low for low in lex.SHOW if low.endswith("s"))
 _ENDINGS = (
@@ -127,6 +128,8 @@ def _has_its_object(words: Words, i: int) -> bool:
 def _acts_alone(words: Words, i: int) -> bool:
     """ "a boy repairs bicycles", "his coat glistens", "a train comes out of a tunnel"."""
     low, subject, after = words.low(i), words.low(i - 1), words.low(i + 1)
+    if after in _TOWARDS and low.endswith("s") and class_of(subject) == PERSON and not is_plural(subject):
+        return class_of(low) not in (PERSON, ANIMAL, PART)  # "a waiter bows to a lady"
     if not low.endswith("s") or is_plural(subject) or class_of(low) or not plain_form(low):
         return False
     if is_animate(subject) or class_of(subject) == PART:

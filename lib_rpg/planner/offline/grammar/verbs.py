@@ -71,7 +71,8 @@ def _has_actor(words: Words, i: int) -> bool:
         return True  # "a girl watches", "who watches", "one watches"
     if class_of(before) == "vehicle" and not is_plural(before):
         return words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS  # "a boat drifts"
-    return before in lex.PARTS and not is_plural(before) and words.is_end(i + 1)  # "a man in a red coat watches"
+    goes_on = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS - {"in", "with", "of"}
+    return before in lex.PARTS and not is_plural(before) and goes_on  # "a man in a red coat watches from a window"
 
 
 def _is_participle(words: Words, i: int) -> bool:

@@ -17,6 +17,7 @@ from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.facts import relate
 from lib_rpg.planner.offline.reading.lookahead import fastened_end, names_part
+from lib_rpg.planner.offline.reading.meetings import other_actor
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Thing
 from lib_rpg.planner.offline.reading.outfits import can_hold
 from lib_rpg.planner.offline.reading.pronouns import take_pronoun
@@ -33,11 +34,6 @@ from lib_rpg.planner.offline.reading.referents import (
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
-_CONFRONTS = lex.word_set(
-    "facing fighting attacking battling confronting looking staring glaring watching dueling besieging racing chasing "
-    "pursuing overtaking kneeling bowing standing dancing"
-)
-_TOWARDS = lex.word_set("at before to")  # "looking at a mouse", "kneeling before a queen"
 _WORKS = lex.word_set(
     "building making painting carving repairing fixing sculpting assembling decorating constructing inspecting "
     "examining pushing pulling lifting washing guarding admiring lighting loading digging"
@@ -71,10 +67,10 @@ def take_verb(state: State, i: int) -> int:
     if (end := fastened_end(words, i)) and state.last is not None:
         state.speak_of([state.last], together=False)
         return take_pronoun(state, Relation(end - 1, "within"), render(words.tokens[i : end - 1]))
-    if connector in _CONFRONTS and (other := _other_actor(words, i, targets)):
-        add_words(targets, (words.tokens[i],))
+    if (other := other_actor(words, i, connector, targets)) is not None:
+        add_words(targets, tuple(words.tokens[i : other[0]]))
         state.continue_clause()
-        return other  # "a black cat facing a white dog"
+        return other[1]  # "a black cat facing a white dog"
     if words.kind(i + 1) == NUMBER and not words.is_open(i + 2) and words.low(i + 2) != "of":
         add_words(targets, tuple(words.tokens[i : i + 2]))
         state.continue_clause()
@@ -114,18 +110,6 @@ def acts_again(state: State, i: int) -> bool:
     acts = any(is_ing_verb(segment[0].low) for segment in actor.trailing)
     ends = words.is_end(i + 1) and not class_of(words.low(i))  # "… and laugh", but "… bread and drink"
     return several and acts and (ends or words.low(i + 1) in PREPOSITIONS or has_object(words, i + 1))
-
-
-def _other_actor(words: Words, i: int, actors: Sequence[Thing]) -> int:
-    """Where the other one of two who face, fight or look at each other is named; 0 where there is none."""
-    start = i + 1 + (words.low(i + 1) in _TOWARDS)
-    other = noun(words, start)
-    if other is None or other.bare or other.determiner in lex.POSSESSIVES or names_part(other) or not actors:
-        return 0
-    if is_animate(other.noun):
-        return start if all_animate(actors) else 0
-    nouns = [other.noun, *(actor.noun for actor in actors)]
-    return start if all(class_of(low) == "vehicle" for low in nouns) else 0  # "a speedboat racing a ferry"
 
 
 def _is_one_of_several(words: Words, i: int, actors: Sequence[Thing]) -> bool:
