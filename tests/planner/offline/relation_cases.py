@@ -184,7 +184,19 @@ MEETINGS = (  # whom a verb is directed at has a place of its own; an owner and 
     Sentence("a princess turning to a frog", "princess turning to a frog"),
     Sentence("a man walking with a dog", "man walking + dog"),
 )
-RELATIONS = (
+INFINITIVES = (  # what someone is about to do, and what several do, is said of them
+    Sentence("a father teaching his daughter to ride a bicycle", "father teaching his daughter to ride a bicycle"),
+    Sentence(
+        "A tall player jumps to dunk the ball. Two defenders in red uniforms try to block him",
+        "tall player jumping to dunk the ball | defender in red uniforms trying to block | defender in red uniforms trying to block",
+    ),
+    Sentence(
+        "a kitten tries to climb out of the basket next to a dog", "kitten trying to climb out of the basket | dog"
+    ),
+    Sentence("a girl kneels to tie her shoe and a boy waits", "girl kneeling to tie her shoe | boy waiting"),
+    Sentence("a boy walks to school with his sister", "boy walking to school | sister"),
+)
+RELATIONS = INFINITIVES + (
     MEETINGS
     + AT_ONCE
     + HOLDERS

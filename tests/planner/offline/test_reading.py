@@ -53,6 +53,7 @@ EXAMPLES = {
     "take_relative": "a dog whose fur is golden",
     "_take_quantifier": "a teapot next to a cup, both on a tray",
     "_skip_filler": "draw me a green frog",
+    "take_infinitive": "a player jumps to dunk the ball",
     "_take_verb": "a cat chasing a mouse",
     "_take_preposition": "a spotted dog running after a striped cat",
     "_skip_pronoun": "a man and a woman in a cafe. They dance under a lamp.",

@@ -103,7 +103,7 @@ def is_finite(words: Words, i: int) -> bool:
         return _is_subject(words, i - 1)  # "three boats stood by the river"
     if has_object(words, i + 1):
         return _has_its_object(words, i)
-    return _acts_alone(words, i) or _acts_on_one_word(words, i)
+    return _acts_alone(words, i) or _several_act(words, i) or _acts_on_one_word(words, i)
 
 
 def is_second_verb(words: Words, i: int) -> bool:
@@ -135,6 +135,27 @@ def _acts_alone(words: Words, i: int) -> bool:
     if is_animate(subject) or class_of(subject) == PART:
         return True
     return class_of(subject) in _MOVED and (words.is_end(i + 1) or after in PREPOSITIONS or after in _PARTICLES)
+
+
+def _several_act(words: Words, i: int) -> bool:
+    """ "two defenders in red uniforms try to block him"."""
+    low, subject = words.low(i), words.low(i - 1)
+    if not is_common_verb(low) or not is_plural(subject) or is_adjective(low):
+        return False
+    leads = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS - {"of"}
+    dressed = class_of(subject) == PART and any(words.low(k) in ("in", "with") for k in range(i - 4, i - 1))
+    return leads and (is_animate(subject) or dressed)
+
+
+def is_infinitive(words: Words, i: int) -> bool:
+    """ "to ride a bicycle", but "walks to work"."""
+    if words.low(i) != "to" or words.kind(i + 1) != WORD:
+        return False
+    verb = words.low(i + 1)
+    if is_common_verb(verb):
+        return True
+    leads = has_object(words, i + 2) or words.low(i + 2) in PREPOSITIONS | lex.PRONOUNS or words.is_end(i + 2)
+    return verb in lex.PLAIN_VERBS and leads and not (class_of(verb) and words.is_end(i + 2))
 
 
 def _acts_on_one_word(words: Words, i: int) -> bool:

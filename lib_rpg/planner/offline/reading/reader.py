@@ -59,6 +59,7 @@ from lib_rpg.planner.offline.reading.verbs import (
     is_adverb_of_verb,
     return_to_actor,
     take_group_verb,
+    take_infinitive,
     take_verb,
 )
 from lib_rpg.planner.offline.reading.whole_picture import take_light, take_style_of_all
@@ -290,6 +291,7 @@ _STEPS: tuple[Step, ...] = (
     take_relative,  # "a dog whose fur is golden"
     _take_quantifier,  # "a teapot next to a cup, both on a tray"
     _skip_filler,  # "draw me a green frog"
+    take_infinitive,  # "a player jumps to dunk the ball"
     _take_verb,  # "a cat chasing a mouse"
     _take_preposition,  # "a spotted dog running after a striped cat"
     _skip_pronoun,  # "a man and a woman in a cafe. They dance under a lamp."

@@ -9,7 +9,7 @@ from lib_rpg.planner.language.inflection import gerund
 from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, WORD, render
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, is_finite, plain_form
+from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, is_finite, is_infinitive, plain_form
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.relations import Relation
@@ -84,6 +84,15 @@ def take_verb(state: State, i: int) -> int:
     if connector == "riding" and len(targets) == 1 and (ridden := _ridden(state, i + 1)) is not None:
         return _take_ridden(state, targets[0], ridden, connector)
     return take_attribute(state, i, connector)
+
+
+def take_infinitive(state: State, i: int) -> int:
+    """ "jumps to dunk the ball": what someone is about to do is said of them: the end, or 0."""
+    words = state.words
+    if words.low(i) != "to" or state.last is None or not is_infinitive(words, i):
+        return 0
+    add_words(predicate_subjects(state), (words.tokens[i],))
+    return take_attribute(state, i + 1, gerund(words.low(i + 1)))
 
 
 def is_adverb_of_verb(words: Words, i: int) -> bool:
