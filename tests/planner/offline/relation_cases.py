@@ -196,17 +196,36 @@ INFINITIVES = (  # what someone is about to do, and what several do, is said of 
     Sentence("a girl kneels to tie her shoe and a boy waits", "girl kneeling to tie her shoe | boy waiting"),
     Sentence("a boy walks to school with his sister", "boy walking to school | sister"),
 )
-RELATIONS = INFINITIVES + (
-    MEETINGS
-    + AT_ONCE
-    + HOLDERS
-    + TOGETHER
-    + MIDDLES
-    + SEATS
-    + DEEDS
-    + OF_THINGS
-    + DEPTHS
-    + TIMES
-    + RELATIVES
-    + NOUNS_AS_VERBS
+OPENINGS = (  # how a picture or a story is introduced is no thing
+    Sentence(
+        "This is a cozy bookshop in the evening. Behind the counter stands an old man. A cat sleeps on a chair.",
+        "old man + counter | cat + chair",
+    ),
+    Sentence("Once upon a time, there was a little fox and a bear", "little fox | bear"),
+    Sentence("One rainy night, a detective walks past a bar", "detective walking | bar"),
+    Sentence("The scene depicts a basketball game. A tall player dunks the ball.", "tall player dunking the ball"),
+    Sentence("An oil painting which shows a ship and a whale", "ship | whale"),
+    Sentence(
+        "A photograph that depicts two fishermen, one with a white beard, the other smoking a pipe",
+        "fisherman with a white beard | fisherman smoking a pipe",
+    ),
+    Sentence("A statue. A pigeon sits on it.", "pigeon sitting + statue"),
+)
+RELATIONS = (
+    OPENINGS
+    + INFINITIVES
+    + (
+        MEETINGS
+        + AT_ONCE
+        + HOLDERS
+        + TOGETHER
+        + MIDDLES
+        + SEATS
+        + DEEDS
+        + OF_THINGS
+        + DEPTHS
+        + TIMES
+        + RELATIVES
+        + NOUNS_AS_VERBS
+    )
 )

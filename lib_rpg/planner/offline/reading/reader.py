@@ -33,6 +33,7 @@ from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading
 from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery
 from lib_rpg.planner.offline.reading.own_scenery import place_scenery
+from lib_rpg.planner.offline.reading.openings import take_opening
 from lib_rpg.planner.offline.reading.panels import take_panels
 from lib_rpg.planner.offline.reading.person_brackets import open_person_brackets
 from lib_rpg.planner.offline.reading.piece_kinds import names_moving_thing
@@ -259,6 +260,7 @@ _STEPS: tuple[Step, ...] = (
     _take_stop,  # "A tree on the left. To the right of the tree, a house."
     _take_comma,  # "left: a snowman, right: a campfire"
     _take_conjunction,  # "a fish and a crab below a boat"
+    take_opening,  # "Once upon a time a mouse met an owl"
     take_panels,  # "4 panel comic, a cat wakes up, a cat eats, …"
     take_style_of_all,  # "a cat on a sofa. Bright photography with vivid colors"
     take_gap,  # "the man wears a black suit and the woman a red dress"

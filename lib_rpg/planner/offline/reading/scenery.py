@@ -43,6 +43,11 @@ def take_style(state: State, i: int) -> int:
     if i == 0 and _is_heading(words, start, end):
         return _take_heading(state, start, end)
     generic = end - start == 1 and words.low(start) in _GENERIC_MEDIA
+    if words.low(end) in ("that", "which") and words.low(end + 1) in _OF | lex.SHOW:
+        if not generic:
+            state.share(start, end, alone=True)
+        state.begin_item("")
+        return end + 2  # "a photograph that depicts two fishermen"
     if words.low(end) in _OF:
         if not generic:
             state.share(start, end, alone=True)
