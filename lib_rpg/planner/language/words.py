@@ -68,12 +68,14 @@ PEOPLE = word_set(
 WOMEN = word_set(
     "girl "
     "woman lady queen princess witch bride mother daughter sister nun actress heroine sorceress goddess waitress maid "
-    "mermaid geisha ballerina aunt wife girlfriend businesswoman schoolgirl policewoman empress duchess priestess idol"
+    "mermaid geisha ballerina aunt wife girlfriend businesswoman schoolgirl policewoman empress duchess priestess idol "
+    "grandmother grandma granny granddaughter niece mum mom countess widow seamstress enchantress lass saleswoman"
 )
 MEN = word_set(
     "boy guy "
     "man king prince groom father son brother monk actor uncle husband boyfriend gentleman businessman schoolboy "
-    "policeman emperor duke lord priest wizard butler"
+    "policeman emperor duke lord priest wizard butler "
+    "grandfather grandpa grandson nephew fisherman dad count baron lad fireman mailman postman salesman cowboy"
 )
 ANIMALS = word_set(
     "cat dog kitten puppy horse pony donkey cow bull sheep lamb goat pig rabbit bunny hare fox wolf bear panda koala "
@@ -135,7 +137,7 @@ MOUNTS = word_set(
 CONTAINERS = word_set(
     "box basket bag bowl cup mug glass vase cage car boat bottle jar bucket pot pan crate chest drawer barrel bathtub "
     "tub nest hole pocket pool tank aquarium suitcase sack bin tent truck bus train sink tray shell cart plate dish "
-    "frame window mirror bed cradle stroller"
+    "frame window mirror bed cradle stroller teacup matchbox jug"
 )
 
 # Places, times, weathers: as a bare tag or after "in", "on", "at" they are the scene and not a thing in it.

@@ -211,21 +211,70 @@ OPENINGS = (  # how a picture or a story is introduced is no thing
     ),
     Sentence("A statue. A pigeon sits on it.", "pigeon sitting + statue"),
 )
-RELATIONS = (
-    OPENINGS
-    + INFINITIVES
+FACING = (  # "in front of her" and "behind him": both have a place where both have words, and a table has
+    Sentence(
+        "a toddler in yellow boots jumps in a puddle, her mother laughs behind her",
+        "mother laughing / toddler in yellow boots jumping in a puddle",
+    ),
+    Sentence(
+        "a queen in a lilac dress, a frog in a crown sits on a lily pad in front of her",
+        "queen in a lilac dress / frog in a crown + lily pad",
+    ),
+    Sentence(
+        "a young woman with freckles, a steaming latte on the table in front of her",
+        "young woman with freckles | steaming latte / table",
+    ),
+)
+OTHERS = (  # who "the other" and "she" are; "all in black"; what only the last of several do; a row of adjectives
+    Sentence("one boxer lands a punch, the other falls back", "boxer landing a punch | other boxer falling back"),
+    Sentence("one cat sleeps while the other licks its paw", "cat sleeping | other cat licking its paw"),
+    Sentence(
+        "A grandfather and his granddaughter are fishing. He has a white beard. She wears a pink life jacket.",
+        "grandfather fishing with a white beard | granddaughter fishing wearing a pink life jacket",
+    ),
+    Sentence("a bride all in white and a groom dressed all in black", "bride in white | groom dressed in black"),
+    Sentence(
+        "a cyclist in a yellow jersey leads the race and two riders in blue chase him",
+        "cyclist in a yellow jersey leading the race | rider in blue chasing | rider in blue chasing",
+    ),
+    Sentence(
+        "the bottle on the left is round, the bottle on the right is tall, angular and made of dark glass",
+        "round bottle | angular tall bottle made of dark glass",
+    ),
+    Sentence("a bowl of ramen, chopsticks resting on the rim", "bowl of ramen | chopsticks resting on the rim"),
+    Sentence("a woman in a cafe, blurred traffic outside", "woman"),
+    Sentence("a hedgehog in a teacup and a mouse in a matchbox", "hedgehog + teacup | mouse + matchbox"),
+)
+ON_SIDES = (  # what is on "the left post" or "the top shelf" is there
+    Sentence(
+        "a barn owl sits on the left post of the fence and a crow sits on the right post",
+        "barn owl sitting on the post of the fence | crow sitting on the post",
+    ),
+    Sentence(
+        "a red mug on the upper shelf and a blue mug on the lower shelf", "red mug on the shelf / blue mug on the shelf"
+    ),
+    Sentence("on the left chair sits a bear, on the right chair a fox", "bear on the chair | fox on the chair"),
+    Sentence("a woman with a bird on her left shoulder", "woman + bird on her left shoulder"),
+)
+RELATIONS = ON_SIDES + (
+    OTHERS
+    + FACING
     + (
-        MEETINGS
-        + AT_ONCE
-        + HOLDERS
-        + TOGETHER
-        + MIDDLES
-        + SEATS
-        + DEEDS
-        + OF_THINGS
-        + DEPTHS
-        + TIMES
-        + RELATIVES
-        + NOUNS_AS_VERBS
+        OPENINGS
+        + INFINITIVES
+        + (
+            MEETINGS
+            + AT_ONCE
+            + HOLDERS
+            + TOGETHER
+            + MIDDLES
+            + SEATS
+            + DEEDS
+            + OF_THINGS
+            + DEPTHS
+            + TIMES
+            + RELATIVES
+            + NOUNS_AS_VERBS
+        )
     )
 )

@@ -24,6 +24,7 @@ EXAMPLES = {
     "take_opening": "Once upon a time a mouse met an owl",
     "take_panels": "4 panel comic, a cat wakes up, a cat eats, a cat plays, a cat sleeps",
     "take_style_of_all": "at the top a balloon, at the bottom a boat, soft glow",
+    "take_other": "one boxer lands a punch, the other falls back",
     "take_gap": "the man wears a black suit and the woman a red dress",
     "take_belonging": "a woman in a field. Her hair is red",
     "take_aside": "A man, tall and thin, stands by a car",

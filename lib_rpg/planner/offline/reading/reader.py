@@ -34,6 +34,7 @@ from lib_rpg.planner.offline.reading.model import Reading
 from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery
 from lib_rpg.planner.offline.reading.own_scenery import place_scenery
 from lib_rpg.planner.offline.reading.openings import take_opening
+from lib_rpg.planner.offline.reading.others import take_other
 from lib_rpg.planner.offline.reading.panels import take_panels
 from lib_rpg.planner.offline.reading.person_brackets import open_person_brackets
 from lib_rpg.planner.offline.reading.piece_kinds import names_moving_thing
@@ -183,6 +184,8 @@ def _take_quantifier(state: State, i: int) -> int:
         return 0
     if low != "each" and (end := take_all_are(state, i + 1)):
         return end  # "two cats, both black"
+    if low == "all" and words.low(i + 1) == "in" and words.kind(i - 1) == WORD:
+        return i + 1  # "the ninja all in black"
     finite = words.low(i + 1) in lex.PLAIN_VERBS or is_verb_form(words, i + 1, False)
     if (words.is_open(i + 1) and not finite) or words.low(i + 1) == "the":
         return 0  # "each cat", "both the cats"
@@ -263,6 +266,7 @@ _STEPS: tuple[Step, ...] = (
     take_opening,  # "Once upon a time a mouse met an owl"
     take_panels,  # "4 panel comic, a cat wakes up, a cat eats, …"
     take_style_of_all,  # "a cat on a sofa. Bright photography with vivid colors"
+    take_other,  # "one boxer lands a punch, the other falls back"
     take_gap,  # "the man wears a black suit and the woman a red dress"
     take_belonging,  # "a woman in a field. Her hair is red"
     take_aside,  # "A man, tall and thin, stands by a car"

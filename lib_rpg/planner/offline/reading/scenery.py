@@ -22,6 +22,7 @@ _FAR = lex.word_set("horizon distance")  # no place of several
 _PARTS_CLAUSES = lex.word_set("while whereas")
 _NEAR = 40  # words of a clause, and around it
 _GENERIC_MEDIA = lex.word_set("scene view image picture still shot depiction")
+_HOLDERS = frozenset({"container", "vehicle", "furniture"})
 _STAGES = frozenset({"building", "place", "object"})
 _SEEN = lex.word_set("we you i one there is are") | lex.SHOW  # "in this picture we see"
 _WATERS = ("sea", "ocean", "water")  # "under the sea"
@@ -103,7 +104,7 @@ def take_scene(state: State, i: int) -> int:
     if low in ("early", "late") and (time := noun(words, i + 2)) and time.noun in lex.TIMES:
         state.share(i, time.end)  # "a market early in the morning"
         return time.end
-    if low not in SCENE_PREPOSITIONS or (words.starts(i, "in", "front", "of") and says_of_it(words)):
+    if low not in SCENE_PREPOSITIONS or (words.starts(i, "in", "front", "of") and _says_of_someone(words, i)):
         return 0
     if low == "in" and not state.reading.things and words.low(i + 1) in ("this", "the") and _is_picture(words, i + 2):
         return i + 3  # "in this picture we see a cat"
@@ -127,6 +128,10 @@ def take_scene(state: State, i: int) -> int:
         state.begin_clause()  # "a bed, and on the floor lies a cat"
         return verbs
     return phrase.end
+
+
+def _says_of_someone(words: Words, i: int) -> bool:
+    return words.low(i + 3) in ("her", "him") or says_of_it(words)
 
 
 def _is_picture(words: Words, i: int) -> bool:
@@ -235,7 +240,8 @@ def _holds_several(state: State, phrase: Noun, names: set[str]) -> bool:
     head = phrase.words[phrase.head].low
     if class_of(head) == PART or (phrase.bare and is_plural(head)):
         return False  # "a bus and a cyclist in a yellow jersey", "lanterns in rows"
-    if names & (lex.PARTS | lex.CONTAINERS) or all(is_adjective(t.low) or t.low == "and" for t in phrase.words):
+    held = names & (lex.PARTS | lex.CONTAINERS) or class_of(phrase.noun) in _HOLDERS
+    if held or all(is_adjective(t.low) or t.low == "and" for t in phrase.words):
         return False
     return len(referents(state)) > 1 or (state.last is not None and state.last.count > 1)
 
@@ -246,13 +252,15 @@ def _is_placed(state: State, end: int) -> bool:
 
 
 def take_everywhere(state: State, phrase: Noun) -> int:
-    """ "flour everywhere", "toys all over the floor": the end, as it is all over the picture, or 0."""
+    """ "flour everywhere", "toys all over the floor", "blurred traffic outside": the end, as it is all over the picture, or 0."""
     words, end = state.words, phrase.end
     if not phrase.bare or is_animate(phrase.noun) or not state.reading.things or state.is_waiting:
         return 0
     if words.low(end) == "all" and words.low(end + 1) in ("over", "around"):
         where = noun(words, end + 2)
         end = where.end if where is not None else end + 2
+    elif words.low(end) == "outside" and words.is_end(end + 1) and words.is_end(phrase.start - 1):
+        end += 1
     elif phrase.words[-1].low != "everywhere":
         return 0
     state.share(phrase.start, end)
