@@ -256,25 +256,66 @@ ON_SIDES = (  # what is on "the left post" or "the top shelf" is there
     Sentence("on the left chair sits a bear, on the right chair a fox", "bear on the chair | fox on the chair"),
     Sentence("a woman with a bird on her left shoulder", "woman + bird on her left shoulder"),
 )
-RELATIONS = ON_SIDES + (
-    OTHERS
-    + FACING
+CALLED = (  # another name of someone; what someone is called; who make up a number; a spot of one sentence alone
+    Sentence(
+        "a brave little mouse named Pip meets a big grey owl. Pip holds a needle and the owl wears a monocle",
+        "brave little mouse named pip meeting holding a needle | big grey owl wearing a monocle",
+    ),
+    Sentence(
+        "A girl called Mara sits by a pond. Mara has red braids.", "girl called mara sitting with red braids | pond"
+    ),
+    Sentence(
+        "A dwarf hammers a sword. His apprentice, a skinny goblin in a leather apron, works the bellows.",
+        "dwarf hammering a sword | apprentice, a skinny goblin in a leather apron, working the bellows",
+    ),
+    Sentence(
+        "A boy and his friend, a red panda with a backpack, walk through a forest",
+        "boy walking through a forest | friend, a red panda with a backpack walking through a forest",
+    ),
+    Sentence(
+        "At the bar, a bartender polishes a mug. A fat bard plays the lute.",
+        "bartender at the bar polishing a mug | fat bard playing the lute",
+    ),
+    Sentence(
+        "three children play on a beach. The oldest girl wears a straw hat, the younger boy eats an apple and a toddler claps her hands.",
+        "oldest girl wearing a straw hat, playing | younger boy eating an apple, playing | toddler clapping her hands, playing",
+    ),
+    Sentence(
+        "a waitress in a pink uniform pours coffee for a trucker with a beard",
+        "waitress in a pink uniform pouring coffee | trucker with a beard",
+    ),
+    Sentence(
+        "a mother talks to an old man with a walking stick in front of a shop",
+        "mother talking | old man with a walking stick + shop",
+    ),
+    Sentence(
+        "one dog wears a blue bandana, the other dog a yellow raincoat",
+        "dog wearing a blue bandana | other dog wearing a yellow raincoat",
+    ),
+)
+RELATIONS = (
+    CALLED
+    + ON_SIDES
     + (
-        OPENINGS
-        + INFINITIVES
+        OTHERS
+        + FACING
         + (
-            MEETINGS
-            + AT_ONCE
-            + HOLDERS
-            + TOGETHER
-            + MIDDLES
-            + SEATS
-            + DEEDS
-            + OF_THINGS
-            + DEPTHS
-            + TIMES
-            + RELATIVES
-            + NOUNS_AS_VERBS
+            OPENINGS
+            + INFINITIVES
+            + (
+                MEETINGS
+                + AT_ONCE
+                + HOLDERS
+                + TOGETHER
+                + MIDDLES
+                + SEATS
+                + DEEDS
+                + OF_THINGS
+                + DEPTHS
+                + TIMES
+                + RELATIVES
+                + NOUNS_AS_VERBS
+            )
         )
     )
 )

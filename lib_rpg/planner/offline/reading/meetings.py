@@ -14,7 +14,7 @@ from lib_rpg.planner.offline.reading.referents import all_animate
 
 _CONFRONTS = lex.word_set(
     "facing fighting attacking battling confronting looking staring glaring watching dueling besieging racing chasing "
-    "pursuing overtaking kneeling bowing standing dancing"
+    "pursuing overtaking kneeling bowing standing dancing meeting greeting interviewing following"
 )
 _TOWARDS = lex.word_set("at before to against")  # "looking at a mouse", "kneeling before a queen"
 _TURNED = lex.word_set("at before to for against towards toward")  # "smiling at a policeman", "singing for a king"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
-from lib_rpg.planner.language.prompt_tokens import COLON, STOP, WORD, render
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, render
 from lib_rpg.planner.language.relation_words import SCENE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate
@@ -23,6 +23,7 @@ _PARTS_CLAUSES = lex.word_set("while whereas")
 _NEAR = 40  # words of a clause, and around it
 _GENERIC_MEDIA = lex.word_set("scene view image picture still shot depiction")
 _HOLDERS = frozenset({"container", "vehicle", "furniture"})
+_SPOTS = lex.word_set("bar counter window door entrance table desk stove gate sink piano altar fireplace crossing")
 _STAGES = frozenset({"building", "place", "object"})
 _SEEN = lex.word_set("we you i one there is are") | lex.SHOW  # "in this picture we see"
 _WATERS = ("sea", "ocean", "water")  # "under the sea"
@@ -117,6 +118,9 @@ def take_scene(state: State, i: int) -> int:
     if not _is_scene(state, low, phrase) or _is_placed(state, phrase.end):
         return 0
     state.end_relation()
+    if low == "at" and _is_of_first(state, phrase):
+        state.expect_said(words.tokens[i : phrase.end])  # "At the bar, a man drinks. In the corner …"
+        return phrase.end + (words.kind(phrase.end) == COMMA)
     opens, verbs = state.at_start, past_verbs(words, phrase.end)
     behind = state.last is not None and not opens
     if behind and (has_rival(words, phrase.noun) or _is_of_one_half(state) or _is_of_one_clause(state, i, phrase)):
@@ -132,6 +136,16 @@ def take_scene(state: State, i: int) -> int:
 
 def _says_of_someone(words: Words, i: int) -> bool:
     return words.low(i + 3) in ("her", "him") or says_of_it(words)
+
+
+def _is_of_first(state: State, phrase: Noun) -> bool:
+    """Whether a sentence begins with a spot in a room, and another sentence follows."""
+    words = state.words
+    if not state.at_start or state.conjunction or phrase.noun not in _SPOTS:
+        return False
+    start = phrase.end + (words.kind(phrase.end) == COMMA)
+    later = any(words.kind(k) == STOP for k in range(start, len(words) - 1))
+    return later and (found := noun(words, start)) is not None and not found.bare
 
 
 def _is_picture(words: Words, i: int) -> bool:

@@ -105,7 +105,11 @@ def acts_behind_aside(state: State, i: int) -> bool:
     words, low, actor = state.words, state.words.low(i), state.last
     if state.tag_style or actor is None or actor.count != 1 or not actor.trailing or words.kind(i - 1) != COMMA:
         return False
-    if not (is_animate(actor.noun) and low.endswith("s") and plain_form(low)) or class_of(low):
+    if not (is_animate(actor.noun) and low.endswith("s")):
+        return False
+    if low in lex.VERBS and has_object(words, i + 1):
+        return True  # "his apprentice, a goblin, works the bellows"
+    if not plain_form(low) or class_of(low):
         return False
     return words.is_open(i + 1) or has_object(words, i + 1) or words.low(i + 1) in PREPOSITIONS
 
@@ -284,8 +288,15 @@ def _is_plural_verb(state: State, i: int, several: Sequence[Thing]) -> bool:
         return False
     if state.at_start:
         # In a list of tags ("two girls, smile") a word such as this one is a noun.
-        return bool(several) or state.collective or sums_up_list(state)
+        return bool(several) or state.collective or sums_up_list(state) or _is_behind_aside(state, i)
     return is_verb_form(words, i, False)
+
+
+def _is_behind_aside(state: State, i: int) -> bool:
+    """ "A boy and his friend, a red panda, walk through a forest"."""
+    words, said = state.words, state.last.trailing[:1] if state.last is not None else []
+    aside = bool(said) and said[0][0].kind == COMMA and len(state.current_list) > 1 and not state.tag_style
+    return aside and (words.low(i + 1) in PREPOSITIONS or has_object(words, i + 1))
 
 
 def _is_shared_participle(state: State, i: int, several: Sequence[Thing]) -> bool:
