@@ -187,8 +187,8 @@ MEETINGS = (  # whom a verb is directed at has a place of its own; an owner and 
 INFINITIVES = (  # what someone is about to do, and what several do, is said of them
     Sentence("a father teaching his daughter to ride a bicycle", "father teaching his daughter to ride a bicycle"),
     Sentence(
-        "A tall player jumps to dunk the ball. Two defenders in red uniforms try to block him",
-        "tall player jumping to dunk the ball | defender in red uniforms trying to block | defender in red uniforms trying to block",
+        "A player jumps to dunk the ball. Two boys in red uniforms try to block him",
+        "player jumping to dunk the ball | boy in red uniforms trying to block | boy in red uniforms trying to block",
     ),
     Sentence(
         "a kitten tries to climb out of the basket next to a dog", "kitten trying to climb out of the basket | dog"
@@ -277,8 +277,8 @@ CALLED = (  # another name of someone; what someone is called; who make up a num
         "bartender at the bar polishing a mug | fat bard playing the lute",
     ),
     Sentence(
-        "three children play on a beach. The oldest girl wears a straw hat, the younger boy eats an apple and a toddler claps her hands.",
-        "oldest girl wearing a straw hat, playing | younger boy eating an apple, playing | toddler clapping her hands, playing",
+        "three children play on a beach. The oldest girl wears a hat, the younger boy eats and a toddler claps.",
+        "oldest girl wearing a hat, playing | younger boy eating, playing | toddler clapping, playing",
     ),
     Sentence(
         "a waitress in a pink uniform pours coffee for a trucker with a beard",

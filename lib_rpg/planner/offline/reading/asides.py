@@ -50,8 +50,10 @@ def _other_name_end(words: Words, i: int, thing: Thing) -> int:
     if phrase is None or phrase.determiner not in ("a", "an") or thing.count != 1:
         return 0
     kinds = {class_of(phrase.noun), class_of(thing.noun)} - {""}
-    role = thing.determiners and thing.determiners[-1].low in lex.POSSESSIVES  # "his friend, a red panda"
-    if (len(kinds) > 1 and not (role and kinds == {PERSON, ANIMAL})) or not (is_animate(phrase.noun) or is_animate(thing.noun)):
+    role = thing.determiners and thing.determiners[-1].low in lex.POSSESSIVES
+    if len(kinds) > 1 and not (role and kinds == {PERSON, ANIMAL}):
+        return 0  # but "his friend, a red panda"
+    if not (is_animate(phrase.noun) or is_animate(thing.noun)):
         return 0
     end = phrase.end
     while end < i + _MAX_ASIDE and not words.is_end(end) and place(words, end) is None:

@@ -32,9 +32,9 @@ from lib_rpg.planner.offline.reading.heights import part_around_centre, settle_h
 from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading
 from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery
-from lib_rpg.planner.offline.reading.own_scenery import place_scenery
 from lib_rpg.planner.offline.reading.openings import take_opening
 from lib_rpg.planner.offline.reading.others import take_other
+from lib_rpg.planner.offline.reading.own_scenery import place_scenery
 from lib_rpg.planner.offline.reading.panels import take_panels
 from lib_rpg.planner.offline.reading.person_brackets import open_person_brackets
 from lib_rpg.planner.offline.reading.piece_kinds import names_moving_thing

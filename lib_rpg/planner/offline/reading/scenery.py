@@ -266,7 +266,7 @@ def _is_placed(state: State, end: int) -> bool:
 
 
 def take_everywhere(state: State, phrase: Noun) -> int:
-    """ "flour everywhere", "toys all over the floor", "blurred traffic outside": the end, as it is all over the picture, or 0."""
+    """ "flour everywhere", "toys all over the floor", "blurred traffic outside": the end, as it is everywhere, or 0."""
     words, end = state.words, phrase.end
     if not phrase.bare or is_animate(phrase.noun) or not state.reading.things or state.is_waiting:
         return 0

@@ -314,16 +314,15 @@ def _speak_of_group(state: State, low: str, several: Sequence[Thing], plural: bo
     if several and (plural or low in ("are", "were") or _is_of_all(state, low, several, shared)):
         state.end_relation()
         state.speak_of(list(several))
-    elif _acts_by_itself(state):
+    elif state.last is not None and _acts_by_itself(state, state.last):
         state.speak_of([state.last], together=False)  # "a man leads the race and two riders chase him"
     elif (plural or (shared and not several)) and len(several or state.current_list) > 1:
         state.speak_of_all()  # "the cat and the dog sleep on a rug"
 
 
-def _acts_by_itself(state: State) -> bool:
+def _acts_by_itself(state: State, last: Thing) -> bool:
     """Whether those named last are several, and the others do something else."""
-    several = state.last is not None and state.last.count > 1 and len(state.current_list) > 1
-    return several and have_own_facts(state, state.current_list)
+    return last.count > 1 and len(state.current_list) > 1 and have_own_facts(state, state.current_list)
 
 
 def _is_of_all(state: State, low: str, several: Sequence[Thing], shared: bool) -> bool:
