@@ -293,7 +293,24 @@ CALLED = (  # another name of someone; what someone is called; who make up a num
         "dog wearing a blue bandana | other dog wearing a yellow raincoat",
     ),
 )
-RELATIONS = (
+TOGETHER = (  # what all of a bare list do; a verb behind what someone holds, and behind a number
+    Sentence(
+        "a violinist, a cellist and a pianist performing",
+        "violinist performing | cellist performing | pianist performing",
+    ),
+    Sentence(
+        "A bride and her father walking down the aisle", "bride walking down the aisle | father walking down the aisle"
+    ),
+    Sentence("a man in a suit and a woman dancing", "man in a suit | woman dancing"),
+    Sentence("a hunter with a crossbow tracks a white stag", "hunter with a crossbow tracking | white stag"),
+    Sentence(
+        "A player with the number 23 jumps to dunk the ball", "player with the number 23 jumping to dunk the ball"
+    ),
+    Sentence(
+        "an alien in a shirt orders a burger from a bored cashier", "alien in a shirt ordering a burger | bored cashier"
+    ),
+)
+RELATIONS = TOGETHER + (
     CALLED
     + ON_SIDES
     + (

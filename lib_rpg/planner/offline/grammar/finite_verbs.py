@@ -122,7 +122,7 @@ def _has_its_object(words: Words, i: int) -> bool:
     low, before = words.low(i), words.low(i - 1)
     if before == "and":  # "a mouse outwits a cat and steals its cheese"
         return low.endswith(("s", "ed")) and bool(plain_form(low))
-    return _is_subject(words, i - 1) and (_may_be_verb(low) or _acts(before, low))
+    return _is_subject(words, i - 1) and (_may_be_verb(low) or _acts(before, low, _is_held(words, i - 1)))
 
 
 def _acts_alone(words: Words, i: int) -> bool:
@@ -167,10 +167,18 @@ def _acts_on_one_word(words: Words, i: int) -> bool:
     return alone and class_of(low) not in (PERSON, ANIMAL, PART)
 
 
-def _acts(subject: str, low: str) -> bool:
+def _is_held(words: Words, i: int) -> bool:
+    """ "with a heavy crossbow"."""
+    start = next((k for k in range(i - 1, i - 4, -1) if words.low(k) in ("a", "an")), 0)
+    return start > 1 and words.low(start - 1) in ("with", "in", "holding") and is_animate(words.low(start - 2))
+
+
+def _acts(subject: str, low: str, held: bool) -> bool:
     """ "two astronauts plant a flag", "a smith with a beard hammers a sword": whether a noun as well is a verb here."""
     if class_of(subject) == PART and is_plural(low):
         return is_plural(subject) or class_of(low) != PART  # "a vendor with rolled up sleeves hands a bag to …"
+    if held and is_plural(low) and not is_plural(subject) and class_of(low) not in (PERSON, ANIMAL, PART):
+        return True  # "a hunter with a crossbow tracks a stag"
     return is_animate(subject) and is_plural(subject) != is_plural(low)
 
 

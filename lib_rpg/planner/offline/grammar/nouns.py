@@ -230,7 +230,9 @@ class _NounPhrase:
         words, i = self.words, self.next
         if words.kind(i) != NUMBER or not self.name:
             return False
-        acts = is_ing_verb(words.low(i + 1)) and has_object(words, i + 2)
+        leads = has_object(words, i + 2) or words.low(i + 2) in PREPOSITIONS
+        third = words.low(i + 1) in lex.VERBS and words.low(i + 1) not in lex.PLAIN_VERBS | lex.NOUN_LIKE
+        acts = leads and (third or is_ing_verb(words.low(i + 1)))  # "a player with the number 23 jumps for the ball"
         return words.tokens[i - 1].kind == WORD and (acts or not words.is_open(i + 1))
 
     def _starts_said(self, only_adjectives: bool) -> bool:

@@ -98,7 +98,7 @@ def _leads_to_another(words: Words, connector: str, i: int) -> bool:
 
 def _leads_to_someone(words: Words, i: int, connector: str) -> bool:
     """ "a maid serving tea to a butler": whether who is given something comes, and is someone else."""
-    other = noun(words, i + 1) if words.low(i) in ("to", "for") and is_ing_verb(connector) else None
+    other = noun(words, i + 1) if words.low(i) in ("to", "for", "from") and is_ing_verb(connector) else None
     return other is not None and other.count is not None and is_animate(other.noun)
 
 

@@ -292,6 +292,15 @@ def _is_plural_verb(state: State, i: int, several: Sequence[Thing]) -> bool:
     return is_verb_form(words, i, False)
 
 
+def _are_only_named(state: State, i: int) -> bool:
+    """ "a violinist, a cellist and a pianist performing": whether nothing else is said of any of them."""
+    words, things = state.words, state.current_list
+    named = len(things) > 1 and state.last_conjunction in ("and", ", and") and words.is_open(i - 1)
+    bare = not any(thing.trailing or thing.cellmates or thing.members for thing in things)
+    alone = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS  # but "a hen and a rooster pecking corn"
+    return named and bare and alone and state.pending_relation is None and all_animate(things)
+
+
 def _is_behind_aside(state: State, i: int) -> bool:
     """ "A boy and his friend, a red panda, walk through a forest"."""
     words, said = state.words, state.last.trailing[:1] if state.last is not None else []
@@ -302,8 +311,10 @@ def _is_behind_aside(state: State, i: int) -> bool:
 def _is_shared_participle(state: State, i: int, several: Sequence[Thing]) -> bool:
     """Whether an -ing form behind a list is that of all: "…, one in red, one in orange, drinking tea"."""
     words, low = state.words, state.words.low(i)
-    if not is_listed(state) or not low.endswith("ing") or not is_verb_form(words, i, False):
+    if not low.endswith("ing") or not is_verb_form(words, i, False):
         return False
+    if not is_listed(state):
+        return _are_only_named(state, i)
     if words.low(i - 1) in ("one", "is", "was") or words.low(i + 1) in lex.AFTER_ING:
         return False  # "…, one wearing a hat", "a cat and a dog, flying saucer"
     return bool(several) or (all_animate(state.current_list) and state.last_conjunction in ("and", ", and"))
