@@ -133,10 +133,14 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
     return None
 
 
+def _names_given(words: Words, start: int) -> frozenset[str]:
+    """The words behind "named" or "called"."""
+    return frozenset(words.low(k + 1) for k in range(start, len(words)) if words.low(k) in ("named", "called"))
+
+
 def _called(state: State, name: Token) -> Thing | None:
     """ "A mouse named Pip meets an owl. Pip holds a needle": who has the name."""
-    words = state.words
-    if not (words.says("named", name.low) or words.says("called", name.low)):
+    if name.low not in state.words.once(_names_given, 0):
         return None
     for thing in state.reading.things:
         said = [*thing.words, *(token for segment in thing.trailing for token in segment)]
