@@ -19,7 +19,7 @@ _CONFRONTS = lex.word_set(
 _TOWARDS = lex.word_set("at before to against")  # "looking at a mouse", "kneeling before a queen"
 _TURNED = lex.word_set("at before to for against towards toward")  # "smiling at a policeman", "singing for a king"
 _UP_OR_DOWN = lex.word_set("up down back over across out")
-_NO_MEETING = lex.word_set("belonging turning changing transforming praying")  # "turning to a frog"
+_NO_MEETING = lex.word_set("belonging turning changing transforming praying waiting searching")  # "turning to a frog"
 _HANDS = lex.word_set("hand hands paw arm shoulder")
 _TOGETHER = lex.word_set(
     "playing dancing fighting talking arguing sharing dueling chatting battling wrestling racing dining drinking "

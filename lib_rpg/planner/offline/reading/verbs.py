@@ -296,7 +296,7 @@ def _are_only_named(state: State, i: int) -> bool:
     """ "a violinist, a cellist and a pianist performing": whether nothing else is said of any of them."""
     words, things = state.words, state.current_list
     named = len(things) > 1 and state.last_conjunction in ("and", ", and") and words.is_open(i - 1)
-    bare = not any(thing.trailing or thing.cellmates or thing.members for thing in things)
+    bare = all(thing.count == 1 and not (thing.trailing or thing.cellmates) for thing in things)
     alone = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS  # but "a hen and a rooster pecking corn"
     return named and bare and alone and state.pending_relation is None and all_animate(things)
 
