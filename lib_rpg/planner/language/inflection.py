@@ -37,6 +37,9 @@ _IN_IE = word_set(
 )
 _PLURALS = {one: many for many, one in IRREGULAR.items() if many != "cacti"} | {"scarf": "scarves"}
 
+_MANS = ("rmen", "smen", "emen", "kmen", "dmen", "tmen", "lmen", "nmen", "chmen", "umen")
+_NO_MEN = word_set("specimen regimen acumen cerumen albumen")
+_NO_MANS = word_set("german roman norman human shaman talisman ottoman caiman")
 _NOT_PLURAL = re.compile(r"(ss|us|is|'s)$")
 
 
@@ -45,6 +48,8 @@ def singular(word: str) -> str:
     low = word.lower()
     if low in IRREGULAR:
         return _like(word, IRREGULAR[low])
+    if low.endswith(_MANS) and low not in _NO_MEN:
+        return word[:-2] + "an"  # "fishermen"
     if low in MASS_HEADS or len(low) < 4 or not low.endswith("s") or _NOT_PLURAL.search(low):
         return word
     if low.endswith("ies"):
@@ -61,6 +66,8 @@ def plural(word: str) -> str:
         return word
     if low in _PLURALS:
         return _like(word, _PLURALS[low])
+    if low.endswith(tuple(many.replace("men", "man") for many in _MANS)) and low not in _NO_MANS:
+        return word[:-2] + "en"
     if low != singular(low) or (low in IRREGULAR.values() and low in IRREGULAR):
         return word
     if low.endswith("y") and low[-2:-1] not in "aeiou":

@@ -68,12 +68,14 @@ PEOPLE = word_set(
 WOMEN = word_set(
     "girl "
     "woman lady queen princess witch bride mother daughter sister nun actress heroine sorceress goddess waitress maid "
-    "mermaid geisha ballerina aunt wife girlfriend businesswoman schoolgirl policewoman empress duchess priestess idol"
+    "mermaid geisha ballerina aunt wife girlfriend businesswoman schoolgirl policewoman empress duchess priestess idol "
+    "grandmother grandma granny granddaughter niece mum mom countess widow seamstress enchantress lass saleswoman"
 )
 MEN = word_set(
     "boy guy "
     "man king prince groom father son brother monk actor uncle husband boyfriend gentleman businessman schoolboy "
-    "policeman emperor duke lord priest wizard butler"
+    "policeman emperor duke lord priest wizard butler "
+    "grandfather grandpa grandson nephew fisherman dad count baron lad fireman mailman postman salesman cowboy"
 )
 ANIMALS = word_set(
     "cat dog kitten puppy horse pony donkey cow bull sheep lamb goat pig rabbit bunny hare fox wolf bear panda koala "
@@ -99,7 +101,7 @@ LARGE = word_set(
     "cottage cabin hut barn tower castle church windmill lighthouse tree bench chair armchair sofa couch table desk "
     "bed stool lamp piano statue fountain campfire stage bonfire balloon"
 )
-COMPANIES = word_set("crowd audience couple trio family team band orchestra choir herd flock pack")
+COMPANIES = word_set("crowd audience couple trio family team band orchestra choir herd flock pack horde swarm army mob")
 # Words for things that a person or an animal has on or about them: in a list of tags they belong to the one before.
 PARTS = word_set(
     "hair eye eyes face skin lips mouth nose ear ears eyebrows eyelashes freckles beard mustache moustache smile hand "
@@ -135,7 +137,7 @@ MOUNTS = word_set(
 CONTAINERS = word_set(
     "box basket bag bowl cup mug glass vase cage car boat bottle jar bucket pot pan crate chest drawer barrel bathtub "
     "tub nest hole pocket pool tank aquarium suitcase sack bin tent truck bus train sink tray shell cart plate dish "
-    "frame window mirror bed cradle stroller"
+    "frame window mirror bed cradle stroller teacup matchbox jug"
 )
 
 # Places, times, weathers: as a bare tag or after "in", "on", "at" they are the scene and not a thing in it.

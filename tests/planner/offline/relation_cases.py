@@ -145,4 +145,194 @@ NOUNS_AS_VERBS = (  # "lighting a candle" is done, "laid out" is how things are
     Sentence("two sour, wrinkled, gossiping aunts", "sour, wrinkled, gossiping aunt | sour, wrinkled, gossiping aunt"),
     Sentence("1boy, lightning in the sky, a crow", "lightning in the sky / boy | crow"),
 )
-RELATIONS = HOLDERS + TOGETHER + MIDDLES + SEATS + DEEDS + OF_THINGS + DEPTHS + TIMES + RELATIVES + NOUNS_AS_VERBS
+AT_ONCE = (  # "as" between two clauses is "while"; behind a part or garment comes the verb
+    Sentence("the goalkeeper dives as the striker shoots", "goalkeeper diving | striker shooting"),
+    Sentence(
+        "a cowboy leaning against a saloon door as a stranger rides into town",
+        "cowboy leaning against a saloon door | stranger riding into town",
+    ),
+    Sentence(
+        "a bear stirs a pot as a gnome in a patched waistcoat pours tea into a cup",
+        "bear stirring a pot | gnome in a patched waistcoat pouring tea into a cup",
+    ),
+    Sentence("a boy dressed as a pirate stands on a deck", "boy dressed as a pirate + deck"),
+    Sentence("a cat as a knight rides a horse", "cat as a knight + horse"),
+    Sentence(
+        "a vendor with rolled up sleeves hands a bag of cherries to a woman with a bicycle",
+        "vendor with rolled up sleeves handing a bag of cherries | woman with a bicycle",
+    ),
+    Sentence(
+        "A dwarf with a braided beard hammers a glowing sword", "dwarf with a braided beard hammering a glowing sword"
+    ),
+    Sentence("a fat cook in a white apron plates a dessert", "fat cook in a white apron plating a dessert"),
+)
+MEETINGS = (  # whom a verb is directed at has a place of its own; an owner and a crowd have not
+    Sentence("A knight kneels before a queen in a green gown", "knight kneeling | queen in a green gown"),
+    Sentence(
+        "a girl in a red coat holds the hand of a friendly bear in a blue scarf",
+        "girl in a red coat holding the hand | friendly bear in a blue scarf",
+    ),
+    Sentence("elf archer aiming at a troll with a club", "elf archer aiming | troll with a club"),
+    Sentence(
+        "a gladiator with a bronze helmet fights against a huge lion",
+        "gladiator with a bronze helmet fighting | huge lion",
+    ),
+    Sentence("an astronaut playing chess with an alien", "astronaut playing chess | alien"),
+    Sentence("a waiter bows to an old lady", "waiter bowing | old lady"),
+    Sentence("a shepherd looks down at two lambs", "shepherd looking down | lamb | lamb"),
+    Sentence("a singer performing for a crowd", "singer performing for a crowd"),
+    Sentence("a princess turning to a frog", "princess turning to a frog"),
+    Sentence("a man walking with a dog", "man walking + dog"),
+)
+INFINITIVES = (  # what someone is about to do, and what several do, is said of them
+    Sentence("a father teaching his daughter to ride a bicycle", "father teaching his daughter to ride a bicycle"),
+    Sentence(
+        "A player jumps to dunk the ball. Two boys in red uniforms try to block him",
+        "player jumping to dunk the ball | boy in red uniforms trying to block | boy in red uniforms trying to block",
+    ),
+    Sentence(
+        "a kitten tries to climb out of the basket next to a dog", "kitten trying to climb out of the basket | dog"
+    ),
+    Sentence("a girl kneels to tie her shoe and a boy waits", "girl kneeling to tie her shoe | boy waiting"),
+    Sentence("a boy walks to school with his sister", "boy walking to school | sister"),
+)
+OPENINGS = (  # how a picture or a story is introduced is no thing
+    Sentence(
+        "This is a cozy bookshop in the evening. Behind the counter stands an old man. A cat sleeps on a chair.",
+        "old man + counter | cat + chair",
+    ),
+    Sentence("Once upon a time, there was a little fox and a bear", "little fox | bear"),
+    Sentence("One rainy night, a detective walks past a bar", "detective walking | bar"),
+    Sentence("The scene depicts a basketball game. A tall player dunks the ball.", "tall player dunking the ball"),
+    Sentence("An oil painting which shows a ship and a whale", "ship | whale"),
+    Sentence(
+        "A photograph that depicts two fishermen, one with a white beard, the other smoking a pipe",
+        "fisherman with a white beard | fisherman smoking a pipe",
+    ),
+    Sentence("A statue. A pigeon sits on it.", "pigeon sitting + statue"),
+)
+FACING = (  # "in front of her" and "behind him": both have a place where both have words, and a table has
+    Sentence(
+        "a toddler in yellow boots jumps in a puddle, her mother laughs behind her",
+        "mother laughing / toddler in yellow boots jumping in a puddle",
+    ),
+    Sentence(
+        "a queen in a lilac dress, a frog in a crown sits on a lily pad in front of her",
+        "queen in a lilac dress / frog in a crown + lily pad",
+    ),
+    Sentence(
+        "a young woman with freckles, a steaming latte on the table in front of her",
+        "young woman with freckles | steaming latte / table",
+    ),
+)
+OTHERS = (  # who "the other" and "she" are; "all in black"; what only the last of several do; a row of adjectives
+    Sentence("one boxer lands a punch, the other falls back", "boxer landing a punch | other boxer falling back"),
+    Sentence("one cat sleeps while the other licks its paw", "cat sleeping | other cat licking its paw"),
+    Sentence(
+        "A grandfather and his granddaughter are fishing. He has a white beard. She wears a pink life jacket.",
+        "grandfather fishing with a white beard | granddaughter fishing wearing a pink life jacket",
+    ),
+    Sentence("a bride all in white and a groom dressed all in black", "bride in white | groom dressed in black"),
+    Sentence(
+        "a cyclist in a yellow jersey leads the race and two riders in blue chase him",
+        "cyclist in a yellow jersey leading the race | rider in blue chasing | rider in blue chasing",
+    ),
+    Sentence(
+        "the bottle on the left is round, the bottle on the right is tall, angular and made of dark glass",
+        "round bottle | angular tall bottle made of dark glass",
+    ),
+    Sentence("a bowl of ramen, chopsticks resting on the rim", "bowl of ramen | chopsticks resting on the rim"),
+    Sentence("a woman in a cafe, blurred traffic outside", "woman"),
+    Sentence("a hedgehog in a teacup and a mouse in a matchbox", "hedgehog + teacup | mouse + matchbox"),
+)
+ON_SIDES = (  # what is on "the left post" or "the top shelf" is there
+    Sentence(
+        "a barn owl sits on the left post of the fence and a crow sits on the right post",
+        "barn owl sitting on the post of the fence | crow sitting on the post",
+    ),
+    Sentence(
+        "a red mug on the upper shelf and a blue mug on the lower shelf", "red mug on the shelf / blue mug on the shelf"
+    ),
+    Sentence("on the left chair sits a bear, on the right chair a fox", "bear on the chair | fox on the chair"),
+    Sentence("a woman with a bird on her left shoulder", "woman + bird on her left shoulder"),
+)
+CALLED = (  # another name of someone; what someone is called; who make up a number; a spot of one sentence alone
+    Sentence(
+        "a brave little mouse named Pip meets a big grey owl. Pip holds a needle and the owl wears a monocle",
+        "brave little mouse named pip meeting holding a needle | big grey owl wearing a monocle",
+    ),
+    Sentence(
+        "A girl called Mara sits by a pond. Mara has red braids.", "girl called mara sitting with red braids | pond"
+    ),
+    Sentence(
+        "A dwarf hammers a sword. His apprentice, a skinny goblin in a leather apron, works the bellows.",
+        "dwarf hammering a sword | apprentice, a skinny goblin in a leather apron, working the bellows",
+    ),
+    Sentence(
+        "A boy and his friend, a red panda with a backpack, walk through a forest",
+        "boy walking through a forest | friend, a red panda with a backpack walking through a forest",
+    ),
+    Sentence(
+        "At the bar, a bartender polishes a mug. A fat bard plays the lute.",
+        "bartender at the bar polishing a mug | fat bard playing the lute",
+    ),
+    Sentence(
+        "three children play on a beach. The oldest girl wears a hat, the younger boy eats and a toddler claps.",
+        "oldest girl wearing a hat, playing | younger boy eating, playing | toddler clapping, playing",
+    ),
+    Sentence(
+        "a waitress in a pink uniform pours coffee for a trucker with a beard",
+        "waitress in a pink uniform pouring coffee | trucker with a beard",
+    ),
+    Sentence(
+        "a mother talks to an old man with a walking stick in front of a shop",
+        "mother talking | old man with a walking stick + shop",
+    ),
+    Sentence(
+        "one dog wears a blue bandana, the other dog a yellow raincoat",
+        "dog wearing a blue bandana | other dog wearing a yellow raincoat",
+    ),
+)
+TOGETHER = (  # what all of a bare list do; a verb behind what someone holds, and behind a number
+    Sentence(
+        "a violinist, a cellist and a pianist performing",
+        "violinist performing | cellist performing | pianist performing",
+    ),
+    Sentence(
+        "A bride and her father walking down the aisle", "bride walking down the aisle | father walking down the aisle"
+    ),
+    Sentence("a man in a suit and a woman dancing", "man in a suit | woman dancing"),
+    Sentence("a hunter with a crossbow tracks a white stag", "hunter with a crossbow tracking | white stag"),
+    Sentence(
+        "A player with the number 23 jumps to dunk the ball", "player with the number 23 jumping to dunk the ball"
+    ),
+    Sentence(
+        "an alien in a shirt orders a burger from a bored cashier", "alien in a shirt ordering a burger | bored cashier"
+    ),
+)
+RELATIONS = TOGETHER + (
+    CALLED
+    + ON_SIDES
+    + (
+        OTHERS
+        + FACING
+        + (
+            OPENINGS
+            + INFINITIVES
+            + (
+                MEETINGS
+                + AT_ONCE
+                + HOLDERS
+                + TOGETHER
+                + MIDDLES
+                + SEATS
+                + DEEDS
+                + OF_THINGS
+                + DEPTHS
+                + TIMES
+                + RELATIVES
+                + NOUNS_AS_VERBS
+            )
+        )
+    )
+)

@@ -20,11 +20,13 @@ _STARTS_OBJECT = (
 ) - {"that"}  # "a sign that says …"
 _STREAMS = lex.word_set("streams pours floods beams comes spills filters")  # "light streams through a window"
 _PARTICLES = lex.word_set("out up down off away back along")
+_TOWARDS = lex.word_set("to at against towards toward")
 _MOVED = frozenset({"vehicle", "building", "artifact", "container", "furniture", "plant", "object"})
 _SHOWING = frozenset(low for low in lex.SHOW if low.endswith("s"))
 _ENDINGS = (
     ("ies", "y"), ("ied", "y"), ("es", "e"), ("es", ""), ("s", ""), ("ed", "e"), ("ed", ""),
 )  # fmt: skip
+_SIBILANTS = ("s", "x", "z", "ch", "sh", "o")
 _PAST = {
     "ate": "eat", "bit": "bite", "blew": "blow", "bore": "bear", "bought": "buy", "broke": "break", "brought": "bring",
     "built": "build", "caught": "catch", "chose": "choose", "clung": "cling", "crept": "creep", "drank": "drink",
@@ -52,6 +54,8 @@ def plain_form(low: str) -> str:
     doubled = _DOUBLED.fullmatch(low)
     candidates = [low, *([doubled[1]] if doubled else [])]
     candidates += [low.removesuffix(end) + new for end, new in _ENDINGS if low.endswith(end)]
+    if low.endswith("es") and not low[:-2].endswith(_SIBILANTS):
+        candidates.remove(low[:-2])  # "plates" is no form of "plat"
     return next((word for word in candidates if word in _VERBS or is_common_verb(word)), "")
 
 
@@ -99,7 +103,7 @@ def is_finite(words: Words, i: int) -> bool:
         return _is_subject(words, i - 1)  # "three boats stood by the river"
     if has_object(words, i + 1):
         return _has_its_object(words, i)
-    return _acts_alone(words, i) or _acts_on_one_word(words, i)
+    return _acts_alone(words, i) or _several_act(words, i) or _acts_on_one_word(words, i)
 
 
 def is_second_verb(words: Words, i: int) -> bool:
@@ -118,17 +122,40 @@ def _has_its_object(words: Words, i: int) -> bool:
     low, before = words.low(i), words.low(i - 1)
     if before == "and":  # "a mouse outwits a cat and steals its cheese"
         return low.endswith(("s", "ed")) and bool(plain_form(low))
-    return _is_subject(words, i - 1) and (_may_be_verb(low) or _acts(before, low))
+    return _is_subject(words, i - 1) and (_may_be_verb(low) or _acts(before, low, _is_held(words, i - 1)))
 
 
 def _acts_alone(words: Words, i: int) -> bool:
     """ "a boy repairs bicycles", "his coat glistens", "a train comes out of a tunnel"."""
     low, subject, after = words.low(i), words.low(i - 1), words.low(i + 1)
+    if after in _TOWARDS and low.endswith("s") and class_of(subject) == PERSON and not is_plural(subject):
+        return class_of(low) not in (PERSON, ANIMAL, PART)  # "a waiter bows to a lady"
     if not low.endswith("s") or is_plural(subject) or class_of(low) or not plain_form(low):
         return False
     if is_animate(subject) or class_of(subject) == PART:
         return True
     return class_of(subject) in _MOVED and (words.is_end(i + 1) or after in PREPOSITIONS or after in _PARTICLES)
+
+
+def _several_act(words: Words, i: int) -> bool:
+    """ "two defenders in red uniforms try to block him"."""
+    low, subject = words.low(i), words.low(i - 1)
+    if not is_common_verb(low) or not is_plural(subject) or is_adjective(low):
+        return False
+    leads = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS - {"of"}
+    dressed = class_of(subject) == PART and any(words.low(k) in ("in", "with") for k in range(i - 4, i - 1))
+    return leads and (is_animate(subject) or dressed)
+
+
+def is_infinitive(words: Words, i: int) -> bool:
+    """ "to ride a bicycle", but "walks to work"."""
+    if words.low(i) != "to" or words.kind(i + 1) != WORD:
+        return False
+    verb = words.low(i + 1)
+    if is_common_verb(verb):
+        return True
+    leads = has_object(words, i + 2) or words.low(i + 2) in PREPOSITIONS | lex.PRONOUNS or words.is_end(i + 2)
+    return verb in lex.PLAIN_VERBS and leads and not (class_of(verb) and words.is_end(i + 2))
 
 
 def _acts_on_one_word(words: Words, i: int) -> bool:
@@ -140,8 +167,18 @@ def _acts_on_one_word(words: Words, i: int) -> bool:
     return alone and class_of(low) not in (PERSON, ANIMAL, PART)
 
 
-def _acts(subject: str, low: str) -> bool:
-    """ "two astronauts plant a flag", "an astronaut plants a flag": whether a noun as well is a verb here."""
+def _is_held(words: Words, i: int) -> bool:
+    """ "with a heavy crossbow"."""
+    start = next((k for k in range(i - 1, i - 4, -1) if words.low(k) in ("a", "an")), 0)
+    return start > 1 and words.low(start - 1) in ("with", "in", "holding") and is_animate(words.low(start - 2))
+
+
+def _acts(subject: str, low: str, held: bool) -> bool:
+    """ "two astronauts plant a flag", "a smith with a beard hammers a sword": whether a noun as well is a verb here."""
+    if class_of(subject) == PART and is_plural(low):
+        return is_plural(subject) or class_of(low) != PART  # "a vendor with rolled up sleeves hands a bag to …"
+    if held and is_plural(low) and not is_plural(subject) and class_of(low) not in (PERSON, ANIMAL, PART):
+        return True  # "a hunter with a crossbow tracks a stag"
     return is_animate(subject) and is_plural(subject) != is_plural(low)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lib_rpg.planner.language import words as lex
@@ -25,6 +26,7 @@ _MAX_OF = 2  # complements in a row, and one within the other: "a cup of tea of 
 _MAX_DETERMINERS = 3
 _DEFINITE = lex.word_set("the these those")  # "two of the cats"
 _ONE = lex.word_set("a an another each every")
+_NAMED = ("named", "called")
 _AXES = {"x": X, "y": Y}
 
 
@@ -79,6 +81,13 @@ def _noun(words: Words, i: int, depth: int) -> Noun | None:
     return _NounPhrase(words, i, depth + 1).read()
 
 
+def _head(name: Sequence[Token]) -> int:
+    """Which word of a name is the noun itself: the last one, but "a mouse named Pip", "a Boeing 747"."""
+    named = next((k for k in range(1, len(name) - 1) if name[k].low in _NAMED), 0)
+    last = len(name) - 1
+    return named - 1 if named else last - (name[last].kind == NUMBER or names_model(name[-2:]))
+
+
 class _NounPhrase:
     """A noun phrase that is being recognised: what was read of it so far, and where the next word is."""
 
@@ -105,9 +114,7 @@ class _NounPhrase:
         self._read_name()
         if not self.name:
             return None
-        head = len(self.name) - 1
-        if self.name[head].kind == NUMBER or names_model(self.name[-2:]):
-            head -= 1  # "a Boeing 747"
+        head = _head(self.name)
         self._read_members(self.name[head])
         self._read_complements()
         self._read_tag(name_start)
@@ -223,7 +230,9 @@ class _NounPhrase:
         words, i = self.words, self.next
         if words.kind(i) != NUMBER or not self.name:
             return False
-        acts = is_ing_verb(words.low(i + 1)) and has_object(words, i + 2)
+        leads = has_object(words, i + 2) or words.low(i + 2) in PREPOSITIONS
+        third = words.low(i + 1) in lex.VERBS and words.low(i + 1) not in lex.PLAIN_VERBS | lex.NOUN_LIKE
+        acts = leads and (third or is_ing_verb(words.low(i + 1)))  # "a player with the number 23 jumps for the ball"
         return words.tokens[i - 1].kind == WORD and (acts or not words.is_open(i + 1))
 
     def _starts_said(self, only_adjectives: bool) -> bool:

@@ -38,7 +38,7 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
     if low in lex.VERBS:
         return low not in lex.NOUN_LIKE or _has_actor(words, i)
     if low in lex.PARTICIPLES or (low.endswith("ed") and len(low) > 4):
-        return _is_participle(words, i)
+        return is_participle(words, i)
     if low.endswith("ly") and low not in _LY_NOUNS:
         return True  # "a girl quietly reading"
     return _is_unknown_verb(words, i)
@@ -71,15 +71,8 @@ def _has_actor(words: Words, i: int) -> bool:
         return True  # "a girl watches", "who watches", "one watches"
     if class_of(before) == "vehicle" and not is_plural(before):
         return words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS  # "a boat drifts"
-    return before in lex.PARTS and not is_plural(before) and words.is_end(i + 1)  # "a man in a red coat watches"
-
-
-def _is_participle(words: Words, i: int) -> bool:
-    """ "a snake wrapped around a tree", "a girl seated", "a table covered entirely"."""
-    after = words.low(i + 1)
-    if after in _PARTICLES and words.low(i + 2) in PREPOSITIONS:
-        return True  # "six spoons laid out in a ring"
-    return after in PREPOSITIONS or (words.is_end(i + 1) and words.low(i) in lex.PARTICIPLES) or after.endswith("ly")
+    goes_on = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS - {"in", "with", "of"}
+    return before in lex.PARTS and not is_plural(before) and goes_on  # "a man in a red coat watches from a window"
 
 
 def _is_unknown_verb(words: Words, i: int) -> bool:
@@ -120,6 +113,14 @@ def has_plural_subject(words: Words, i: int) -> bool:
         if words.low(k) in _MAKES_PLURAL:
             return True  # "a cat and a dog sleep"
     return False
+
+
+def is_participle(words: Words, i: int) -> bool:
+    """ "a snake wrapped around a tree", "a girl seated", "a table covered entirely"."""
+    after = words.low(i + 1)
+    if after in _PARTICLES and words.low(i + 2) in PREPOSITIONS:
+        return True  # "six spoons laid out in a ring"
+    return after in PREPOSITIONS or (words.is_end(i + 1) and words.low(i) in lex.PARTICIPLES) or after.endswith("ly")
 
 
 def is_dressed(words: Words, start: int, i: int) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA
+from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import plain_form
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.finite_verbs import has_object, plain_form
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
@@ -49,11 +50,20 @@ def _other_name_end(words: Words, i: int, thing: Thing) -> int:
     if phrase is None or phrase.determiner not in ("a", "an") or thing.count != 1:
         return 0
     kinds = {class_of(phrase.noun), class_of(thing.noun)} - {""}
-    if len(kinds) > 1 or not (is_animate(phrase.noun) or is_animate(thing.noun)):
+    role = thing.determiners and thing.determiners[-1].low in lex.POSSESSIVES
+    if len(kinds) > 1 and not (role and kinds == {PERSON, ANIMAL}):
+        return 0  # but "his friend, a red panda"
+    if not (is_animate(phrase.noun) or is_animate(thing.noun)):
         return 0
     end = phrase.end
     while end < i + _MAX_ASIDE and not words.is_end(end) and place(words, end) is None:
         end += 1
-    low = words.low(end + 1)
-    acts = low in ("is", "was", "has") or (low.endswith("s") and plain_form(low) and not class_of(low))
-    return end if words.kind(end) == COMMA and acts else 0
+    return end if words.kind(end) == COMMA and _acts(words, end + 1) else 0
+
+
+def _acts(words: Words, i: int) -> bool:
+    low = words.low(i)
+    if low in ("is", "was", "has") or (low in lex.VERBS and not low.endswith("ing")):
+        leads = has_object(words, i + 1) or words.low(i + 1) in PREPOSITIONS or words.is_end(i + 1)
+        return leads or low not in lex.VERBS  # "works the bellows"
+    return low.endswith("s") and bool(plain_form(low)) and not class_of(low)

@@ -6,7 +6,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, Token
 from lib_rpg.planner.language.relation_words import FREE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import gives_to, is_second_verb
+from lib_rpg.planner.offline.grammar.finite_verbs import gives_to, is_infinitive, is_second_verb
 from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
@@ -53,6 +53,8 @@ def _past_connector(words: Words, i: int, connector: str) -> int:
     if gives_to(words, end):
         return end + 1
     while words.low(end) in FREE_PREPOSITIONS and not place(words, end) and connector not in ("with", "in", "on"):
+        if is_infinitive(words, end):
+            break
         if words.low(end) == "at" and (time := noun(words, end + 1)) and time.noun in lex.TIMES:
             break  # "duel at dawn"
         end += 1
@@ -80,6 +82,8 @@ def _objects_end(words: Words, objects: int, connector: str, someone: bool) -> i
         end = past_body(words, end)
         if words.low(end) not in FREE_PREPOSITIONS or place(words, end) is not None or _is_scene_at(words, end + 1):
             break
+        if is_infinitive(words, end):
+            break  # "teaching his daughter to ride a bicycle"
         if _leads_to_someone(words, end, connector):
             break
         end += 1  # "holding a basket of apples from the garden"
@@ -94,8 +98,8 @@ def _leads_to_another(words: Words, connector: str, i: int) -> bool:
 
 def _leads_to_someone(words: Words, i: int, connector: str) -> bool:
     """ "a maid serving tea to a butler": whether who is given something comes, and is someone else."""
-    other = noun(words, i + 1) if words.low(i) == "to" and is_ing_verb(connector) else None
-    return other is not None and other.count == 1 and is_animate(other.noun)
+    other = noun(words, i + 1) if words.low(i) in ("to", "for", "from") and is_ing_verb(connector) else None
+    return other is not None and other.count is not None and is_animate(other.noun)
 
 
 def _past_some_of_them(words: Words, i: int) -> int:

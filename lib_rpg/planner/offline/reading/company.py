@@ -13,6 +13,7 @@ from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.lookahead import list_end, names_part, past_on_it
+from lib_rpg.planner.offline.reading.meetings import act_together
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.outfits import can_hold, holdings_end, past_body
 from lib_rpg.planner.offline.reading.referents import add_words
@@ -154,6 +155,8 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
         return False
     if not _is_pronoun_at(words, found.end) and not is_animate(host.noun) and phrase.noun not in lex.LARGE:
         return False  # "a brown shield with a golden lion next to a silver shield"
+    if found.kind == "within" and is_animate(host.noun) and can_hold(phrase) and not _is_pronoun_at(words, found.end):
+        return False  # "a man with a walking stick in front of a shop"
     if found.kind == "on":
         return words.low(found.end) == "it"  # "a table with a vase and a bowl on it"
     return found.kind not in ("in", "around")  # "an oak tree with a small bench beneath it"
@@ -172,6 +175,8 @@ def _company(host: Thing, phrase: Noun) -> str:
     if is_animate(name):
         if person and name in lex.PEOPLE - lex.BABIES:
             return "beside"  # "a robot shaking hands with a little girl"
+        if person and act_together(host):
+            return "beside"  # "an astronaut playing chess with an alien"
         return "within" if is_animate(host.noun) or host.noun in _ROOMY else ""  # "a farmer with his cow"
     if name in lex.LARGE and host.noun in lex.LARGE and not person:
         return "beside"  # "a campfire with two tents"

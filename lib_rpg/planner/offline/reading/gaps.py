@@ -21,7 +21,7 @@ def take_gap(state: State, i: int) -> int:
     if words.low(i) != "the" or not state.at_start or actor is None or not actor.trailing or state.is_waiting:
         return 0
     verb = next((said[0] for said in reversed(actor.trailing) if said[0].low not in lex.RELATIVES), None)
-    other = words.starts(i, "the", "other")
+    other = words.starts(i, "the", "other") and words.low(i + 2) in ("a", "an")  # "the other dog a coat" names one
     if verb is None or not (is_ing_verb(verb.low) or verb.low in _LINKS) or not is_animate(actor.noun):
         return 0
     subject = None if other else noun(words, i)

@@ -13,7 +13,7 @@ from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_ani
 from lib_rpg.planner.offline.grammar.nouns import Noun, is_aside, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place, relation
-from lib_rpg.planner.offline.grammar.verbs import is_verb_form
+from lib_rpg.planner.offline.grammar.verbs import is_participle, is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.model import Thing, name_of
 from lib_rpg.planner.offline.reading.referents import add_words, describe, predicate_subjects, referents
@@ -63,10 +63,11 @@ def _take_more(state: State, targets: Sequence[Thing], i: int) -> int:
     first = end
     while is_adjective(words.low(end)) or (end > first and words.low(end) == "and"):
         end += 1
-    said = words.tokens[first:end]
-    joined = first > start or any(token.low == "and" for token in said)
-    if not said or not joined or not words.is_end(end) or said[-1].low == "and":
-        return i
+    made = words.low(end - 1) == "and" and end > first + 1 and is_participle(words, end)
+    said = words.tokens[first : end - made]
+    joined = first > start or made or any(token.low == "and" for token in said)
+    if not said or not joined or not (words.is_end(end) or made) or said[-1].low == "and":
+        return i  # but "…, angular and made of glass"
     for thing in targets:
         describe(thing, [token for token in said if token.low != "and"])
     state.continue_clause()

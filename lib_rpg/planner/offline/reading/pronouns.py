@@ -11,11 +11,11 @@ from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.belongings import NEUTER
 from lib_rpg.planner.offline.reading.facts import relate
-from lib_rpg.planner.offline.reading.fronting import is_position_in_front, kind_in_front, past_verbs
+from lib_rpg.planner.offline.reading.fronting import DEPTHS, is_position_in_front, kind_in_front, past_verbs
 from lib_rpg.planner.offline.reading.lookahead import noun_introduced, past_introduction
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.pending import PendingRelation
-from lib_rpg.planner.offline.reading.referents import referents
+from lib_rpg.planner.offline.reading.referents import all_animate, referents
 from lib_rpg.planner.offline.reading.state import State
 
 _ON_WALLS = lex.word_set("window door doorway mirror clock poster picture")  # no scenery of its own
@@ -45,7 +45,7 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
     in_front = (state.at_start or pronoun in ("which", "whom")) and introduced is not None
     if end := _take_behind_several(state, found, after, introduced if in_front else None):
         return end
-    subjects = [] if in_front else referents(state)
+    subjects = [] if in_front else _subjects(state, found)
     fronted = _fronted_before(state, found) if in_front and pronoun == "it" else []
     objects = fronted or _antecedents(state, pronoun, subjects)
     kind = kind_in_front(words, found) if fronted else kind
@@ -58,10 +58,29 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
         state.expect_related(kind, objects, link)  # "a toaster and, to the right of it, a kettle"
         return past_introduction(words, past_verbs(words, after))[0]
     elif objects:
+        kind = _depth(words, found, subjects, objects) or kind
         relate(state.reading, kind, subjects, objects, link)  # "a cat left of a dog, and a bird above both"
         state.said_of(subjects)
         state.leave_start()
     return after
+
+
+def _subjects(state: State, found: Relation) -> list[Thing]:
+    """What the relation is about: who sits on something, or the table that something is on, where a person follows."""
+    pending = state.pending_relation
+    if pending is None or not pending.objects or state.words.low(found.end) not in ("her", "him"):
+        return referents(state)
+    return pending.subjects if all_animate(pending.subjects) else pending.objects[-1:]
+
+
+def _depth(words: Words, found: Relation, subjects: list[Thing], objects: list[Thing]) -> str:
+    """The place of who is behind or in front of someone, where both have words of their own, or of a table; or ""."""
+    if found.kind != "within" or len(subjects) != 1 or words.low(found.end) not in ("her", "him"):
+        return ""
+    described = all(is_animate(thing.noun) and thing.trailing for thing in (*subjects, *objects))
+    if not described and class_of(subjects[0].noun) != "furniture":
+        return ""
+    return DEPTHS.get(words.low(found.end - 1), "")
 
 
 def _fronted_before(state: State, found: Relation) -> list[Thing]:

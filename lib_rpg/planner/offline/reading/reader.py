@@ -24,6 +24,7 @@ from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.belongings import take_belonging
 from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_again, take_surroundings, take_weather
 from lib_rpg.planner.offline.reading.company import take_holding, take_with
+from lib_rpg.planner.offline.reading.conjoined import part_clauses
 from lib_rpg.planner.offline.reading.emerging import take_emerging
 from lib_rpg.planner.offline.reading.gaps import take_gap
 from lib_rpg.planner.offline.reading.halves import take_half
@@ -31,6 +32,8 @@ from lib_rpg.planner.offline.reading.heights import part_around_centre, settle_h
 from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading
 from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery
+from lib_rpg.planner.offline.reading.openings import take_opening
+from lib_rpg.planner.offline.reading.others import take_other
 from lib_rpg.planner.offline.reading.own_scenery import place_scenery
 from lib_rpg.planner.offline.reading.panels import take_panels
 from lib_rpg.planner.offline.reading.person_brackets import open_person_brackets
@@ -58,6 +61,7 @@ from lib_rpg.planner.offline.reading.verbs import (
     is_adverb_of_verb,
     return_to_actor,
     take_group_verb,
+    take_infinitive,
     take_verb,
 )
 from lib_rpg.planner.offline.reading.whole_picture import take_light, take_style_of_all
@@ -72,6 +76,7 @@ def read(tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | Non
     tag_style: whether its dialect is tags. kinds: of tags, by default the built-in ones.
     """
     state = State.start(open_person_brackets(tokens), tag_style, kinds)
+    part_clauses(state.words)
     i = 0
     while i < len(state.words):
         i = max(_take_phrase(state, i), i + 1)
@@ -179,6 +184,8 @@ def _take_quantifier(state: State, i: int) -> int:
         return 0
     if low != "each" and (end := take_all_are(state, i + 1)):
         return end  # "two cats, both black"
+    if low == "all" and words.low(i + 1) == "in" and words.kind(i - 1) == WORD:
+        return i + 1  # "the ninja all in black"
     finite = words.low(i + 1) in lex.PLAIN_VERBS or is_verb_form(words, i + 1, False)
     if (words.is_open(i + 1) and not finite) or words.low(i + 1) == "the":
         return 0  # "each cat", "both the cats"
@@ -256,8 +263,10 @@ _STEPS: tuple[Step, ...] = (
     _take_stop,  # "A tree on the left. To the right of the tree, a house."
     _take_comma,  # "left: a snowman, right: a campfire"
     _take_conjunction,  # "a fish and a crab below a boat"
+    take_opening,  # "Once upon a time a mouse met an owl"
     take_panels,  # "4 panel comic, a cat wakes up, a cat eats, …"
     take_style_of_all,  # "a cat on a sofa. Bright photography with vivid colors"
+    take_other,  # "one boxer lands a punch, the other falls back"
     take_gap,  # "the man wears a black suit and the woman a red dress"
     take_belonging,  # "a woman in a field. Her hair is red"
     take_aside,  # "A man, tall and thin, stands by a car"
@@ -288,6 +297,7 @@ _STEPS: tuple[Step, ...] = (
     take_relative,  # "a dog whose fur is golden"
     _take_quantifier,  # "a teapot next to a cup, both on a tray"
     _skip_filler,  # "draw me a green frog"
+    take_infinitive,  # "a player jumps to dunk the ball"
     _take_verb,  # "a cat chasing a mouse"
     _take_preposition,  # "a spotted dog running after a striped cat"
     _skip_pronoun,  # "a man and a woman in a cafe. They dance under a lamp."

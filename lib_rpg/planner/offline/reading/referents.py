@@ -121,13 +121,31 @@ def recall_actors(state: State) -> None:
 
 
 def known_thing(state: State, phrase: Noun) -> Thing | None:
-    """The thing that "the cat" or "the left girl" refers to, if it was named before."""
+    """The thing that "the cat", "the left girl" or its own name refers to, if it was named before."""
+    if phrase.bare and len(phrase.words) == 1 and (called := _called(state, phrase.words[0])) is not None:
+        return called
     if phrase.determiner not in ("the", "this", "that", "these", "those", "both", "each") and not phrase.direction:
         return None
     for thing in reversed(state.reading.things):
         if thing.noun == phrase.noun and _matches(state, thing, phrase):
             one_of = thing.count > 1 and not thing.vague and not is_plural(phrase.words[phrase.head].low)
             return _member(thing, _adjectives(phrase)) if one_of else thing
+    return None
+
+
+def _names_given(words: Words, start: int) -> frozenset[str]:
+    """The words behind "named" or "called"."""
+    return frozenset(words.low(k + 1) for k in range(start, len(words)) if words.low(k) in ("named", "called"))
+
+
+def _called(state: State, name: Token) -> Thing | None:
+    """ "A mouse named Pip meets an owl. Pip holds a needle": who has the name."""
+    if name.low not in state.words.once(_names_given, 0):
+        return None
+    for thing in state.reading.things:
+        said = [*thing.words, *(token for segment in thing.trailing for token in segment)]
+        if any(token.low == name.low for token in said):
+            return thing if thing.count == 1 else None
     return None
 
 

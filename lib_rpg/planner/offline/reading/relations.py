@@ -18,11 +18,11 @@ from lib_rpg.planner.offline.reading.lookahead import names_part, past_introduct
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.pronouns import is_pronoun, take_possessive, take_pronoun
-from lib_rpg.planner.offline.reading.referents import is_known_name, known_thing, referents
+from lib_rpg.planner.offline.reading.referents import add_words, is_known_name, known_thing, referents
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
-_BOUNDS = lex.word_set("wall ceiling floor ground side")  # what is on them is in the room
+_BOUNDS = lex.word_set("wall ceiling floor ground side rim edge brim")  # what is on them is in the room
 _BITES = lex.word_set("chewing gnawing nibbling feeding snacking munching sucking working")
 _RESTS = lex.word_set("sleeps rests naps lies sits kneels")  # "on the sofa sleeps a cat"
 _LAYERED = lex.word_set("over under beneath")
@@ -178,6 +178,8 @@ def _take_surroundings(state: State, found: Relation, i: int, phrase: Noun, link
 def _take_in_or_on(state: State, found: Relation, i: int, phrase: Noun | None, link: str) -> int:
     if phrase is None:
         return i + 1  # "a lamp that is on"
+    if found.kind == "on" and (end := _take_on_side(state, i, phrase)):
+        return end
     if _opens_with(state, phrase):
         return _expect_inside(state, found, i, phrase, link)
     targets = referents(state)
@@ -190,6 +192,25 @@ def _take_in_or_on(state: State, found: Relation, i: int, phrase: Noun | None, l
         return take_attribute(state, i, "in")  # "a fox in a red coat"
     state.wait_for("within", targets, link)  # "nine red roses in a vase"
     return found.end
+
+
+def _take_on_side(state: State, i: int, phrase: Noun) -> int:
+    """ "an owl sits on the left post", "on the top shelf there is a globe": the end, or 0. It places who is there."""
+    if phrase.direction is None or names_part(phrase) or is_known_name(state, phrase) or not phrase.given:
+        return 0
+    words, spot = state.words, Place(phrase.end, *phrase.direction)
+    said = [*words.tokens[i : phrase.start + 1], *phrase.words]
+    if _opens_with(state, phrase):
+        state.expect_at(spot)
+        state.expect_said(said)
+        return past_introduction(words, past_verbs(words, phrase.end))[0]
+    targets = referents(state)
+    for thing in targets:
+        place_at(state.reading, thing, spot)
+    add_words(targets, tuple(said))
+    state.said_of(targets)
+    state.continue_clause()
+    return phrase.end
 
 
 def _take_on(state: State, found: Relation, i: int, phrase: Noun, link: str, own: bool) -> int:

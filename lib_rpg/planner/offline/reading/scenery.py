@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
-from lib_rpg.planner.language.prompt_tokens import COLON, STOP, WORD, render
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, render
 from lib_rpg.planner.language.relation_words import SCENE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate
@@ -22,6 +22,8 @@ _FAR = lex.word_set("horizon distance")  # no place of several
 _PARTS_CLAUSES = lex.word_set("while whereas")
 _NEAR = 40  # words of a clause, and around it
 _GENERIC_MEDIA = lex.word_set("scene view image picture still shot depiction")
+_HOLDERS = frozenset({"container", "vehicle", "furniture"})
+_SPOTS = lex.word_set("bar counter window door entrance table desk stove gate sink piano altar fireplace crossing")
 _STAGES = frozenset({"building", "place", "object"})
 _SEEN = lex.word_set("we you i one there is are") | lex.SHOW  # "in this picture we see"
 _WATERS = ("sea", "ocean", "water")  # "under the sea"
@@ -43,6 +45,11 @@ def take_style(state: State, i: int) -> int:
     if i == 0 and _is_heading(words, start, end):
         return _take_heading(state, start, end)
     generic = end - start == 1 and words.low(start) in _GENERIC_MEDIA
+    if words.low(end) in ("that", "which") and words.low(end + 1) in _OF | lex.SHOW:
+        if not generic:
+            state.share(start, end, alone=True)
+        state.begin_item("")
+        return end + 2  # "a photograph that depicts two fishermen"
     if words.low(end) in _OF:
         if not generic:
             state.share(start, end, alone=True)
@@ -98,7 +105,7 @@ def take_scene(state: State, i: int) -> int:
     if low in ("early", "late") and (time := noun(words, i + 2)) and time.noun in lex.TIMES:
         state.share(i, time.end)  # "a market early in the morning"
         return time.end
-    if low not in SCENE_PREPOSITIONS or (words.starts(i, "in", "front", "of") and says_of_it(words)):
+    if low not in SCENE_PREPOSITIONS or (words.starts(i, "in", "front", "of") and _says_of_someone(words, i)):
         return 0
     if low == "in" and not state.reading.things and words.low(i + 1) in ("this", "the") and _is_picture(words, i + 2):
         return i + 3  # "in this picture we see a cat"
@@ -111,6 +118,9 @@ def take_scene(state: State, i: int) -> int:
     if not _is_scene(state, low, phrase) or _is_placed(state, phrase.end):
         return 0
     state.end_relation()
+    if low == "at" and _is_of_first(state, phrase):
+        state.expect_said(words.tokens[i : phrase.end])  # "At the bar, a man drinks. In the corner …"
+        return phrase.end + (words.kind(phrase.end) == COMMA)
     opens, verbs = state.at_start, past_verbs(words, phrase.end)
     behind = state.last is not None and not opens
     if behind and (has_rival(words, phrase.noun) or _is_of_one_half(state) or _is_of_one_clause(state, i, phrase)):
@@ -122,6 +132,20 @@ def take_scene(state: State, i: int) -> int:
         state.begin_clause()  # "a bed, and on the floor lies a cat"
         return verbs
     return phrase.end
+
+
+def _says_of_someone(words: Words, i: int) -> bool:
+    return words.low(i + 3) in ("her", "him") or says_of_it(words)
+
+
+def _is_of_first(state: State, phrase: Noun) -> bool:
+    """Whether a sentence begins with a spot in a room, and another sentence follows."""
+    words = state.words
+    if not state.at_start or state.conjunction or phrase.noun not in _SPOTS:
+        return False
+    start = phrase.end + (words.kind(phrase.end) == COMMA)
+    later = any(words.kind(k) == STOP for k in range(start, len(words) - 1))
+    return later and (found := noun(words, start)) is not None and not found.bare
 
 
 def _is_picture(words: Words, i: int) -> bool:
@@ -230,7 +254,8 @@ def _holds_several(state: State, phrase: Noun, names: set[str]) -> bool:
     head = phrase.words[phrase.head].low
     if class_of(head) == PART or (phrase.bare and is_plural(head)):
         return False  # "a bus and a cyclist in a yellow jersey", "lanterns in rows"
-    if names & (lex.PARTS | lex.CONTAINERS) or all(is_adjective(t.low) or t.low == "and" for t in phrase.words):
+    held = names & (lex.PARTS | lex.CONTAINERS) or class_of(phrase.noun) in _HOLDERS
+    if held or all(is_adjective(t.low) or t.low == "and" for t in phrase.words):
         return False
     return len(referents(state)) > 1 or (state.last is not None and state.last.count > 1)
 
@@ -241,13 +266,15 @@ def _is_placed(state: State, end: int) -> bool:
 
 
 def take_everywhere(state: State, phrase: Noun) -> int:
-    """ "flour everywhere", "toys all over the floor": the end, as it is all over the picture, or 0."""
+    """ "flour everywhere", "toys all over the floor", "blurred traffic outside": the end, as it is everywhere, or 0."""
     words, end = state.words, phrase.end
     if not phrase.bare or is_animate(phrase.noun) or not state.reading.things or state.is_waiting:
         return 0
     if words.low(end) == "all" and words.low(end + 1) in ("over", "around"):
         where = noun(words, end + 2)
         end = where.end if where is not None else end + 2
+    elif words.low(end) == "outside" and words.is_end(end + 1) and words.is_end(phrase.start - 1):
+        end += 1
     elif phrase.words[-1].low != "everywhere":
         return 0
     state.share(phrase.start, end)

@@ -26,6 +26,9 @@ _SUMMED_UP = (
     (lex.word_set("animal pet bird"), (ANIMAL, "")),
 )
 _SOMEONE = lex.word_set("man woman boy girl lady guy gentleman person")
+_COMPARED = lex.word_set(
+    "oldest eldest youngest older elder younger tallest taller smallest smaller shorter biggest bigger first second"
+)
 _MAKES = lex.word_set(
     "building baking making painting carving repairing fixing sculpting assembling drawing decorating constructing"
 )
@@ -111,7 +114,7 @@ def _settle_again(state: State, group: Thing) -> None:
     if size < 2 or group not in reading.things:
         return
     later = reading.things[reading.things.index(group) + 1 :]
-    named = [thing for thing in later if _is_named_again(state, thing, group)]
+    named = _all_people(group, later) or [thing for thing in later if _is_named_again(state, thing, group)]
     if len(named) == size:
         _give_place(reading, group, named)
         for thing in named:
@@ -120,6 +123,14 @@ def _settle_again(state: State, group: Thing) -> None:
     elif 0 < len(named) < size and not group.members and all(thing.noun == group.noun for thing in named):
         _give_words(reading, group, named)
         group.count -= len(named)  # "three dogs run. The black dog barks."
+
+
+def _all_people(group: Thing, later: Sequence[Thing]) -> list[Thing]:
+    """ "three children … The oldest girl …, the younger boy … A toddler …": the people who make up the number."""
+    people = [thing for thing in later if class_of(thing.noun) == PERSON and not thing.tag]
+    compared = any(thing.determiners and thing.words[0].low in _COMPARED for thing in people)
+    mixed = any(thing.joined == "and" and not thing.determiners for thing in people[:1])
+    return people if group.noun in _SUMMED_UP[0][0] and compared and not mixed and len(people) == group.count else []
 
 
 def _is_named_again(state: State, thing: Thing, group: Thing) -> bool:

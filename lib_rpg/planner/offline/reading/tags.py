@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
+from lib_rpg.planner.language.lexicon import is_abstract_noun
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
@@ -20,6 +21,11 @@ _COMPARTMENTS = lex.word_set("booth car carriage wagon coach compartment deck ca
 _ENCLOSES = lex.word_set("walls ceiling ceilings floors floorboards")
 _MAX_LINE = 40  # words of a line about someone
 _SHOWS = lex.word_set("displays features contains shows includes")
+_INDOORS = lex.word_set(
+    "bookshop bookstore bakery tavern bistro pizzeria salon diner dojo saloon pub inn cafe café restaurant boutique "
+    "pharmacy deli workshop studio barbershop teahouse canteen cafeteria"
+)
+_EVENTS = lex.word_set("match party parade market")  # and what is abstract: "game", "wedding"
 _SURFACES = lex.word_set("canvas paper linen parchment silk")
 
 
@@ -71,7 +77,7 @@ def is_setting(state: State, phrase: Noun) -> bool:
     words, end = state.words, phrase.end
     if words.low(end) in _SHOWS and _is_roomy(phrase):
         return not state.reading.things  # "the shop window displays a bicycle"
-    if _is_scene_of_lines(state, phrase) or _is_of_setting(state, phrase):
+    if _is_scene_of_lines(state, phrase) or _is_of_setting(state, phrase) or _opens(state, phrase):
         return True
     held = state.is_waiting or state.half is not None  # "to the left it is winter with a village"
     if phrase.noun not in lex.SCENE_WORDS or phrase.count not in (None, 1) or held:
@@ -87,6 +93,19 @@ def is_setting(state: State, phrase: Noun) -> bool:
     if words.low(end) in ("with", "where", "containing", "featuring", "full"):
         return not state.reading.things and phrase.noun not in SELF_STANDING_PLACES
     return phrase.noun not in lex.THINGLIKE_PLACES
+
+
+def _opens(state: State, phrase: Noun) -> bool:
+    """ "This is a cozy bookshop in the evening. …", "The scene depicts a basketball game. …": whether all are in it."""
+    words, end, head = state.words, phrase.end, phrase.words[phrase.head].low
+    if state.reading.things or state.is_waiting or phrase.count != 1:
+        return False
+    if not (head in _INDOORS | _EVENTS or (is_abstract_noun(head) and not class_of(head))):
+        return False
+    if words.low(end) in ("at", "in", "on", "during") and (where := noun(words, end + 1)):
+        end = where.end if where.noun in lex.SCENE_WORDS else end
+    later = {words.low(k) for k in range(end, len(words))}
+    return words.kind(end) == STOP and end + 1 < len(words) and head not in later
 
 
 def _is_scene_of_lines(state: State, phrase: Noun) -> bool:

@@ -9,7 +9,7 @@ from lib_rpg.planner.language.inflection import gerund
 from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, WORD, render
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, is_finite, plain_form
+from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, is_finite, is_infinitive, plain_form
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.relations import Relation
@@ -17,6 +17,7 @@ from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.facts import relate
 from lib_rpg.planner.offline.reading.lookahead import fastened_end, names_part
+from lib_rpg.planner.offline.reading.meetings import other_actor
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Thing
 from lib_rpg.planner.offline.reading.outfits import can_hold
 from lib_rpg.planner.offline.reading.pronouns import take_pronoun
@@ -33,11 +34,6 @@ from lib_rpg.planner.offline.reading.referents import (
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
-_CONFRONTS = lex.word_set(
-    "facing fighting attacking battling confronting looking staring glaring watching dueling besieging racing chasing "
-    "pursuing overtaking kneeling bowing standing dancing"
-)
-_TOWARDS = lex.word_set("at before to")  # "looking at a mouse", "kneeling before a queen"
 _WORKS = lex.word_set(
     "building making painting carving repairing fixing sculpting assembling decorating constructing inspecting "
     "examining pushing pulling lifting washing guarding admiring lighting loading digging"
@@ -71,10 +67,10 @@ def take_verb(state: State, i: int) -> int:
     if (end := fastened_end(words, i)) and state.last is not None:
         state.speak_of([state.last], together=False)
         return take_pronoun(state, Relation(end - 1, "within"), render(words.tokens[i : end - 1]))
-    if connector in _CONFRONTS and (other := _other_actor(words, i, targets)):
-        add_words(targets, (words.tokens[i],))
+    if (other := other_actor(words, i, connector, targets)) is not None:
+        add_words(targets, tuple(words.tokens[i : other[0]]))
         state.continue_clause()
-        return other  # "a black cat facing a white dog"
+        return other[1]  # "a black cat facing a white dog"
     if words.kind(i + 1) == NUMBER and not words.is_open(i + 2) and words.low(i + 2) != "of":
         add_words(targets, tuple(words.tokens[i : i + 2]))
         state.continue_clause()
@@ -90,6 +86,15 @@ def take_verb(state: State, i: int) -> int:
     return take_attribute(state, i, connector)
 
 
+def take_infinitive(state: State, i: int) -> int:
+    """ "jumps to dunk the ball": what someone is about to do is said of them: the end, or 0."""
+    words = state.words
+    if words.low(i) != "to" or state.last is None or not is_infinitive(words, i):
+        return 0
+    add_words(predicate_subjects(state), (words.tokens[i],))
+    return take_attribute(state, i + 1, gerund(words.low(i + 1)))
+
+
 def is_adverb_of_verb(words: Words, i: int) -> bool:
     """ "carefully shaping"."""
     return words.low(i).endswith("ly") and is_ing_verb(words.low(i + 1)) and words.kind(i + 1) == WORD
@@ -100,7 +105,11 @@ def acts_behind_aside(state: State, i: int) -> bool:
     words, low, actor = state.words, state.words.low(i), state.last
     if state.tag_style or actor is None or actor.count != 1 or not actor.trailing or words.kind(i - 1) != COMMA:
         return False
-    if not (is_animate(actor.noun) and low.endswith("s") and plain_form(low)) or class_of(low):
+    if not (is_animate(actor.noun) and low.endswith("s")):
+        return False
+    if low in lex.VERBS and has_object(words, i + 1):
+        return True  # "his apprentice, a goblin, works the bellows"
+    if not plain_form(low) or class_of(low):
         return False
     return words.is_open(i + 1) or has_object(words, i + 1) or words.low(i + 1) in PREPOSITIONS
 
@@ -114,18 +123,6 @@ def acts_again(state: State, i: int) -> bool:
     acts = any(is_ing_verb(segment[0].low) for segment in actor.trailing)
     ends = words.is_end(i + 1) and not class_of(words.low(i))  # "… and laugh", but "… bread and drink"
     return several and acts and (ends or words.low(i + 1) in PREPOSITIONS or has_object(words, i + 1))
-
-
-def _other_actor(words: Words, i: int, actors: Sequence[Thing]) -> int:
-    """Where the other one of two who face, fight or look at each other is named; 0 where there is none."""
-    start = i + 1 + (words.low(i + 1) in _TOWARDS)
-    other = noun(words, start)
-    if other is None or other.bare or other.determiner in lex.POSSESSIVES or names_part(other) or not actors:
-        return 0
-    if is_animate(other.noun):
-        return start if all_animate(actors) else 0
-    nouns = [other.noun, *(actor.noun for actor in actors)]
-    return start if all(class_of(low) == "vehicle" for low in nouns) else 0  # "a speedboat racing a ferry"
 
 
 def _is_one_of_several(words: Words, i: int, actors: Sequence[Thing]) -> bool:
@@ -291,15 +288,33 @@ def _is_plural_verb(state: State, i: int, several: Sequence[Thing]) -> bool:
         return False
     if state.at_start:
         # In a list of tags ("two girls, smile") a word such as this one is a noun.
-        return bool(several) or state.collective or sums_up_list(state)
+        return bool(several) or state.collective or sums_up_list(state) or _is_behind_aside(state, i)
     return is_verb_form(words, i, False)
+
+
+def _are_only_named(state: State, i: int) -> bool:
+    """ "a violinist, a cellist and a pianist performing": whether nothing else is said of any of them."""
+    words, things = state.words, state.current_list
+    named = len(things) > 1 and state.last_conjunction in ("and", ", and") and words.is_open(i - 1)
+    bare = all(thing.count == 1 and not (thing.trailing or thing.cellmates) for thing in things)
+    alone = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS  # but "a hen and a rooster pecking corn"
+    return named and bare and alone and state.pending_relation is None and all_animate(things)
+
+
+def _is_behind_aside(state: State, i: int) -> bool:
+    """ "A boy and his friend, a red panda, walk through a forest"."""
+    words, said = state.words, state.last.trailing[:1] if state.last is not None else []
+    aside = bool(said) and said[0][0].kind == COMMA and len(state.current_list) > 1 and not state.tag_style
+    return aside and (words.low(i + 1) in PREPOSITIONS or has_object(words, i + 1))
 
 
 def _is_shared_participle(state: State, i: int, several: Sequence[Thing]) -> bool:
     """Whether an -ing form behind a list is that of all: "…, one in red, one in orange, drinking tea"."""
     words, low = state.words, state.words.low(i)
-    if not is_listed(state) or not low.endswith("ing") or not is_verb_form(words, i, False):
+    if not low.endswith("ing") or not is_verb_form(words, i, False):
         return False
+    if not is_listed(state):
+        return _are_only_named(state, i)
     if words.low(i - 1) in ("one", "is", "was") or words.low(i + 1) in lex.AFTER_ING:
         return False  # "…, one wearing a hat", "a cat and a dog, flying saucer"
     return bool(several) or (all_animate(state.current_list) and state.last_conjunction in ("and", ", and"))
@@ -310,8 +325,15 @@ def _speak_of_group(state: State, low: str, several: Sequence[Thing], plural: bo
     if several and (plural or low in ("are", "were") or _is_of_all(state, low, several, shared)):
         state.end_relation()
         state.speak_of(list(several))
+    elif state.last is not None and _acts_by_itself(state, state.last):
+        state.speak_of([state.last], together=False)  # "a man leads the race and two riders chase him"
     elif (plural or (shared and not several)) and len(several or state.current_list) > 1:
         state.speak_of_all()  # "the cat and the dog sleep on a rug"
+
+
+def _acts_by_itself(state: State, last: Thing) -> bool:
+    """Whether those named last are several, and the others do something else."""
+    return last.count > 1 and len(state.current_list) > 1 and have_own_facts(state, state.current_list)
 
 
 def _is_of_all(state: State, low: str, several: Sequence[Thing], shared: bool) -> bool:
