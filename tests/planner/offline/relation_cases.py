@@ -310,29 +310,30 @@ TOGETHER = (  # what all of a bare list do; a verb behind what someone holds, an
         "an alien in a shirt orders a burger from a bored cashier", "alien in a shirt ordering a burger | bored cashier"
     ),
 )
-RELATIONS = TOGETHER + (
-    CALLED
-    + ON_SIDES
-    + (
-        OTHERS
-        + FACING
-        + (
-            OPENINGS
-            + INFINITIVES
-            + (
-                MEETINGS
-                + AT_ONCE
-                + HOLDERS
-                + TOGETHER
-                + MIDDLES
-                + SEATS
-                + DEEDS
-                + OF_THINGS
-                + DEPTHS
-                + TIMES
-                + RELATIVES
-                + NOUNS_AS_VERBS
-            )
-        )
-    )
+ROOM_FOR_ONE = (  # what several do together, and where only the last can be
+    Sentence("a nurse, a doctor, and a patient lying in a bed", "nurse + doctor + patient lying + bed"),
+    Sentence("a cat, a dog and a bird sleeping on a rug", "cat sleeping | dog sleeping | bird sleeping / rug"),
+    Sentence("a mother and her baby sitting on a bench", "mother sitting | baby sitting / bench"),
+    Sentence("a king, a queen, and a jester juggling balls", "king | queen | jester juggling balls"),
+)
+RELATIONS = (
+    *TOGETHER,
+    *CALLED,
+    *ON_SIDES,
+    *OTHERS,
+    *FACING,
+    *OPENINGS,
+    *INFINITIVES,
+    *MEETINGS,
+    *AT_ONCE,
+    *HOLDERS,
+    *MIDDLES,
+    *SEATS,
+    *DEEDS,
+    *OF_THINGS,
+    *DEPTHS,
+    *TIMES,
+    *RELATIVES,
+    *NOUNS_AS_VERBS,
+    *ROOM_FOR_ONE,
 )

@@ -298,7 +298,15 @@ def _are_only_named(state: State, i: int) -> bool:
     named = len(things) > 1 and state.last_conjunction in ("and", ", and") and words.is_open(i - 1)
     bare = all(thing.count == 1 and not (thing.trailing or thing.cellmates) for thing in things)
     alone = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS  # but "a hen and a rooster pecking corn"
-    return named and bare and alone and state.pending_relation is None and all_animate(things)
+    if not (named and bare and alone) or _is_in_room_for_one(words, i + 1):
+        return False
+    return state.pending_relation is None and all_animate(things)
+
+
+def _is_in_room_for_one(words: Words, i: int) -> bool:
+    """ "a nurse, a doctor and a patient lying in a bed": only the last is in the bed."""
+    where = noun(words, i + 1) if words.low(i) in ("in", "inside") else None
+    return where is not None and (where.noun in lex.CONTAINERS or class_of(where.noun) in ("furniture", "container"))
 
 
 def _is_behind_aside(state: State, i: int) -> bool:
