@@ -263,6 +263,8 @@ AFTER_ING = word_set(
     "saucer saucers bag bags pool pools machine machines shoes glass glasses board boards room rooms chair chairs "
     "stick sticks carpet desk area areas"
 )
+# What makes or mends a thing, which is there once, however many do it.
+MAKES = word_set("building making painting carving repairing fixing sculpting assembling decorating constructing")
 # Said behind a thing only: "a cat asleep on a mat".
 BEHIND = word_set("asleep awake afloat aloft ablaze alone ajar")
 PARTICIPLES = BEHIND | word_set(

@@ -63,6 +63,12 @@ class Words:
         """Whether a clause ends before i: punctuation, or the end of the prompt."""
         return self.kind(i) in (STOP, COMMA, COLON)
 
+    def piece_end(self, i: int) -> int:
+        """The end of the piece at i: the next punctuation, or the end of the prompt."""
+        while not self.is_end(i):
+            i += 1
+        return i
+
     def starts_clause(self, i: int) -> bool:
         """Whether a clause, or what a conjunction adds to one, starts at i."""
         return self.is_end(i - 1) or self.low(i - 1) in lex.CONJUNCTIONS

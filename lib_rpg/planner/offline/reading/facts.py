@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise, product
 
-from lib_rpg.planner.offline.grammar.orderings import X, Y
+from lib_rpg.planner.offline.grammar.orderings import Ordering, X, Y
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.model import Fact, Reading, Thing
 
@@ -87,3 +87,11 @@ def place_at(reading: Reading, thing: Thing, spot: Place) -> None:
 def line_up(reading: Reading, things: Sequence[Thing], axis: int) -> None:
     """Record that the things follow one another on the axis."""
     reading.facts += [Fact("before", pair, axis) for pair in pairwise(things)]
+
+
+def line_up_in(reading: Reading, things: Sequence[Thing], order: Ordering | None, axis: int = X) -> None:
+    """Record that the things follow one another as the order says, or else on `axis`."""
+    if order is None:
+        line_up(reading, things, axis)
+    else:
+        line_up(reading, things[::-1] if order.backwards else things, order.axis)

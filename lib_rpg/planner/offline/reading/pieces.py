@@ -37,7 +37,7 @@ def take_piece(state: State, i: int) -> int:
         return 0
     if end := _take_labelled(state, i):
         return end
-    end = _end_of(words, i)
+    end = words.piece_end(i)
     if end_of_placed := _take_placed(state, i, end):
         return end_of_placed
     poses = state.pending_relation is None and bool(state.current_list)  # "Right: a dancer in a red dress, mid-spin"
@@ -86,13 +86,6 @@ def _remember(state: State, i: int, end: int) -> None:
         for phrase, _ in named:
             if phrase is not None:
                 state.remember(make_thing(words, phrase))
-
-
-def _end_of(words: Words, i: int) -> int:
-    end = i
-    while not words.is_end(end):
-        end += 1
-    return end
 
 
 def _take_labelled(state: State, i: int) -> int:

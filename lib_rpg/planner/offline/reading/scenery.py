@@ -207,9 +207,7 @@ def _names_place(words: Words, k: int, other: str) -> bool:
 
 def _take_artist(state: State, i: int) -> int:
     """ "by" and a name, up to the end of the clause."""
-    end = i + 1
-    while not state.words.is_end(end):
-        end += 1
+    end = state.words.piece_end(i + 1)
     state.share(i, end)
     return end
 

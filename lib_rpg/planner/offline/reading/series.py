@@ -21,7 +21,7 @@ from lib_rpg.planner.offline.grammar.numbers import number
 from lib_rpg.planner.offline.grammar.orderings import Ordering, X, Y, ordering
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
-from lib_rpg.planner.offline.reading.facts import line_up, place_at
+from lib_rpg.planner.offline.reading.facts import line_up, line_up_in, place_at
 from lib_rpg.planner.offline.reading.model import Fact, Reading, Thing, singular_words
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.tags.tag_kinds import built_in
@@ -80,8 +80,7 @@ def take_series(state: State, i: int) -> int:
             place_at(state.reading, thing, shown.spot)
     end, axis = _parts(words, series.end)
     if not state.orders and _order_behind(words, end) is None and all(shown.spot is None for shown in series.shown):
-        order = series.order
-        line_up(state.reading, things[::-1] if order and order.backwards else things, order.axis if order else axis)
+        line_up_in(state.reading, things, series.order, axis)
     return end
 
 

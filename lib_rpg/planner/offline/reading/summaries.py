@@ -29,17 +29,14 @@ _SOMEONE = lex.word_set("man woman boy girl lady guy gentleman person")
 _COMPARED = lex.word_set(
     "oldest eldest youngest older elder younger tallest taller smallest smaller shorter biggest bigger first second"
 )
-_MAKES = lex.word_set(
-    "building baking making painting carving repairing fixing sculpting assembling drawing decorating constructing"
-)
+_MAKES = lex.MAKES | lex.word_set("baking drawing")
 
 
 def settle_summaries(state: State) -> None:
     """Leave out what only sums up other things, and give them what is said of it."""
     reading = state.reading
-    if any(_is_several(thing) for thing in reading.things):
-        for thing in list(reading.things):
-            _settle_again(state, thing)
+    for thing in list(reading.things):
+        _settle_again(state, thing)
     if any(token.text == BREAK for token in state.words.tokens):
         _settle_singles(state)
     for k, thing in enumerate(reading.things):
@@ -92,10 +89,6 @@ def _has_own_facts(reading: Reading, thing: Thing) -> bool:
 
 
 # Named again: "two dogs run. The black dog …", "two knights in a hall BREAK old knight BREAK young knight"
-
-
-def _is_several(thing: Thing) -> bool:
-    return _size(thing) > 1
 
 
 def _size(thing: Thing) -> int:

@@ -12,8 +12,8 @@ from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import class_of
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
-from lib_rpg.planner.offline.grammar.orderings import Ordering, X, ordering
-from lib_rpg.planner.offline.reading.facts import line_up
+from lib_rpg.planner.offline.grammar.orderings import Ordering, ordering
+from lib_rpg.planner.offline.reading.facts import line_up_in
 from lib_rpg.planner.offline.reading.series import is_year, name_again
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.tags.tag_kinds import built_in
@@ -32,7 +32,7 @@ def take_timeline(state: State, i: int) -> int:
         return 0
     order = ordering(words, head + 1)
     of = order.end if order is not None else head + 1
-    shown = _without_timeline(words, of)
+    shown = noun(words, of + 1) if words.low(of) == "of" else None
     if shown is None:
         return 0
     order = order or ordering(words, shown.end + (words.kind(shown.end) == COMMA))
@@ -41,10 +41,6 @@ def take_timeline(state: State, i: int) -> int:
     if len(eras) < 2 or not (order is not None or all(is_year(words, era[0]) for era in eras)):
         return 0
     return _take_eras(state, shown, eras, order)
-
-
-def _without_timeline(words: Words, of: int) -> Noun | None:
-    return noun(words, of + 1) if words.low(of) == "of" else None
 
 
 def _take_eras(state: State, shown: Noun, eras: list[tuple[int, int]], order: Ordering | None) -> int:
@@ -59,7 +55,7 @@ def _take_eras(state: State, shown: Noun, eras: list[tuple[int, int]], order: Or
     for thing in things:
         state.begin_item(",")
         state.add_thing(thing, eras[-1][1])
-    line_up(state.reading, things[::-1] if order and order.backwards else things, order.axis if order else X)
+    line_up_in(state.reading, things, order)
     return eras[-1][1]
 
 

@@ -34,9 +34,8 @@ from lib_rpg.planner.offline.reading.referents import (
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
-_WORKS = lex.word_set(
-    "building making painting carving repairing fixing sculpting assembling decorating constructing inspecting "
-    "examining pushing pulling lifting washing guarding admiring lighting loading digging"
+_WORKS = lex.MAKES | lex.word_set(
+    "inspecting examining pushing pulling lifting washing guarding admiring lighting loading digging"
 )
 _DEEDS = frozenset(gerund(verb) for verb in lex.PLAIN_VERBS - lex.STATES)
 _GRIPS = lex.word_set(

@@ -41,7 +41,7 @@ def take_style_of_all(state: State, i: int) -> int:
         # "at the top a balloon, at the bottom a boat, soft glow"
         if place(words, i) is not None:
             return 0  # "in the foreground a fox, in the background there are peaks"
-        end = _piece_end(words, i)
+        end = words.piece_end(i)
         follows = words.kind(end) == COMMA and place(words, end + 1) is not None
         return _share(state, i, end) if not follows and _kind(state, i, end) else 0
     if words.kind(i - 1) != STOP or state.tag_style:
@@ -55,12 +55,6 @@ def _likeness_end(words: Words, i: int) -> int:
     phrase = noun(words, i + 1) if words.low(i) == "like" else None
     picture = phrase is not None and phrase.determiner in ("a", "an") and phrase.words[-1].low in lex.MEDIA
     return phrase.end if phrase is not None and picture and words.is_end(phrase.end) else 0
-
-
-def _piece_end(words: Words, i: int) -> int:
-    while not words.is_end(i):
-        i += 1
-    return i
 
 
 def _share(state: State, i: int, end: int) -> int:

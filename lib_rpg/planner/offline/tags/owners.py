@@ -42,9 +42,9 @@ def give_out(groups: Sequence[Thing], tags: Sequence[Tag]) -> list[Tag]:
     for kind in (ROLE, NAME):
         called = [tag for tag in tags if tag.kind == kind]
         if count > 1 and len(called) == count and not _is_interrupted(called, tags):
-            people = _each(groups)
-            filled = filled or {id(person): set() for person in people}
-            _by_slot(people, called, frozenset({ROLE}), {id(person): set() for person in people})
+            people = each_of(groups)
+            filled = filled or _nothing_of(people)
+            _by_slot(people, called, frozenset({ROLE}), _nothing_of(people))
             tags = [tag for tag in tags if tag not in called and not _is_of_role(people, tag, filled)]
     _divide(groups, tags, filled)
     return names
@@ -58,8 +58,8 @@ def _divide(groups: Sequence[Thing], tags: Sequence[Tag], filled: Filled) -> Non
         for tag in tags:
             _give_all(groups, tag)
         return
-    people = _each(groups)
-    filled = filled or {id(person): set() for person in people}
+    people = each_of(groups)
+    filled = filled or _nothing_of(people)
     if _goes_by_person(tags, dividing):
         looks = [slot for slot in dividing & _OFTEN_OF_ALL if not _is_slot_interrupted(tags, slot)]
         _by_person(people, tags, dividing.difference(looks), filled)  # "smile, blush, red hair, glasses, blue hair"
@@ -67,8 +67,13 @@ def _divide(groups: Sequence[Thing], tags: Sequence[Tag], filled: Filled) -> Non
         _by_slot(people, tags, dividing, filled)
 
 
-def _each(groups: Sequence[Thing]) -> list[Thing]:
+def each_of(groups: Sequence[Thing]) -> list[Thing]:
+    """The people of all groups one by one."""
     return [one for group in groups for one in (group.split() if group.count > 1 else [group])]
+
+
+def _nothing_of(people: Sequence[Thing]) -> Filled:
+    return {id(person): set() for person in people}
 
 
 def _is_of_role(people: Sequence[Thing], tag: Tag, filled: Filled) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.tags.owners import add_tag, fitting, give_out
+from lib_rpg.planner.offline.tags.owners import add_tag, each_of, fitting, give_out
 from lib_rpg.planner.offline.tags.tag import ROLE, TOGETHER, Tag
 
 _OF_PETS = frozenset({"collar", "bandana", "vest"})
@@ -47,7 +47,7 @@ class People:
 
     def each(self) -> list[Thing]:
         """All people one by one."""
-        return [one for group in self.groups for one in (group.split() if group.count > 1 else [group])]
+        return each_of(self.groups)
 
     def speak_of(self, people: Sequence[Thing]) -> None:
         """Tags from here on are about these."""
@@ -108,7 +108,7 @@ class People:
         """Name people by their roles where one of these is spoken of again: "maid and nun, the nun in …"."""
         scope = next((theirs for theirs, tag in self._of_several if tag.kind == ROLE and tag.head == noun), None)
         roles = [tag for theirs, tag in self._of_several if theirs == scope and tag.kind == ROLE]
-        left = [one for group in scope or () for one in (group.split() if group.count > 1 else [group])]
+        left = each_of(scope or ())
         if len(roles) != len(left):
             return
         for role in roles:
