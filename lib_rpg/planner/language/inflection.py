@@ -38,6 +38,7 @@ _IN_IE = word_set(
 _PLURALS = {one: many for many, one in IRREGULAR.items() if many != "cacti"} | {"scarf": "scarves"}
 
 _MANS = ("rmen", "smen", "emen", "kmen", "dmen", "tmen", "lmen", "nmen", "chmen", "umen")
+_MAN = tuple(many.replace("men", "man") for many in _MANS)
 _NO_MEN = word_set("specimen regimen acumen cerumen albumen")
 _NO_MANS = word_set("german roman norman human shaman talisman ottoman caiman")
 _NOT_PLURAL = re.compile(r"(ss|us|is|'s)$")
@@ -66,7 +67,7 @@ def plural(word: str) -> str:
         return word
     if low in _PLURALS:
         return _like(word, _PLURALS[low])
-    if low.endswith(tuple(many.replace("men", "man") for many in _MANS)) and low not in _NO_MANS:
+    if low.endswith(_MAN) and low not in _NO_MANS:
         return word[:-2] + "en"
     if low != singular(low) or (low in IRREGULAR.values() and low in IRREGULAR):
         return word

@@ -66,6 +66,9 @@ class Token:
         return replace(self, text=text, low=text.lower())
 
 
+COMMA_TOKEN = Token(",", ",", COMMA)
+
+
 def tokenise(text: str) -> list[Token]:
     """Split a prompt into words. Linear in its length; brackets without a partner are left out."""
     tokeniser = _Tokeniser(text)

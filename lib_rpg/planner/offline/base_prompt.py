@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 from lib_rpg.keywords import ADDING, AND, BREAK, KEYWORDS, lower_keywords
-from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, Token, render, skip_tags
+from lib_rpg.planner.language.prompt_tokens import COMMA_TOKEN, STOP, Token, render, skip_tags
 from lib_rpg.planner.offline.exclusions import tidy
 
-_COMMA = Token(",", ",", COMMA)
 _WEIGHT = re.compile(r"[-+]?(\d+\.?|\d*\.\d+)")
 _WEIGHT_TOKENS = 5  # that a weight has at most: ":", "-", "1", ".", "5"
 
@@ -30,7 +28,7 @@ def base_prompt(
     if any(token.text in KEYWORDS for token in kept):
         notes.append("keywords such as BREAK are left out: they separate regions")
     parted = any(token.text in (*KEYWORDS, AND) for token in words)
-    words = [_COMMA if token.text in (*KEYWORDS, AND) else token for token in words]
+    words = [COMMA_TOKEN if token.text in (*KEYWORDS, AND) else token for token in words]
     words = tidy(words) if moved or parted else words
     base = render(words) if excluded or parted or len(words) < len(kept) else prompt.strip()
     # "ADDBASE:" or "(ADDCOL)" is no word of its own, and yet would be read as a keyword.
@@ -40,9 +38,8 @@ def base_prompt(
 def words_to_read(kept: Sequence[Token]) -> list[Token]:
     """The words without extra networks and the weights of AND; a keyword ends a sentence, BREAK under its name."""
     words = without_weights(skip_tags(kept))
-    stop = Token(".", ".", STOP)
     return [
-        replace(stop, text=BREAK if token.text == BREAK else ".") if token.text in (*KEYWORDS, AND) else token
+        Token(BREAK if token.text == BREAK else ".", ".", STOP) if token.text in (*KEYWORDS, AND) else token
         for token in words
     ]
 

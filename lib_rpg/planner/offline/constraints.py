@@ -52,10 +52,13 @@ def constraints(reading: Reading, block_of: Mapping[Thing, Block]) -> list[Const
 def _flank(stated: Sequence[Constraint], block_of: Mapping[Thing, Block]) -> list[Constraint]:
     """Put half of the others on each side of what is in the middle, where they have no place: "a king, two guards"."""
     centres = [c for c in stated if isinstance(c, At) and c.place == 0]
-    others = [block for block in dict.fromkeys(block_of.values()) if not centres or block is not centres[0].block]
-    if len(stated) != 1 or len(centres) != 1 or len(others) < 2:
+    if len(stated) != 1 or len(centres) != 1:
         return []
-    middle, axis, half = centres[0].block, centres[0].axis, len(others) // 2
+    middle, axis = centres[0].block, centres[0].axis
+    others = [block for block in dict.fromkeys(block_of.values()) if block is not middle]
+    if len(others) < 2:
+        return []
+    half = len(others) // 2
     sides = [Before(axis, block, middle) for block in others[:half]]
     return [*sides, *(Before(axis, middle, block) for block in others[half:])]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.counted import takes_article
 from lib_rpg.planner.language.dialect import TAGS, dialect_of
-from lib_rpg.planner.language.prompt_tokens import COMMA, Token
+from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN, Token
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_ing_verb
 from lib_rpg.planner.offline.reading.model import Reading, Thing
 from lib_rpg.planner.request import PlanRequest
@@ -47,18 +47,17 @@ def _as_tags(thing: Thing) -> None:
 
 def _pieces(segment: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
     """ "with a red scarf and blue eyes" as ", red scarf" and ", blue eyes", "drinking tea" as ", drinking tea"."""
-    comma = Token(",", ",", COMMA)
     words = [token for token in segment if token.low not in _LEFT_OUT]
     if segment[0].kind == COMMA or not words:
         yield from (segment,) if len(segment) > 1 else ()  # a tag that was typed as one
         return
     if words[0].low not in _CONNECTORS:
-        yield (comma, *words) if is_ing_verb(words[0].low) else tuple(words)
+        yield (COMMA_TOKEN, *words) if is_ing_verb(words[0].low) else tuple(words)
         return
     piece: list[Token] = []
-    for token in [*words[1:], comma]:
+    for token in [*words[1:], COMMA_TOKEN]:
         if token.kind != COMMA and token.low not in ("and", "&"):
             piece.append(token)
         elif piece:
-            yield (comma, *piece)
+            yield (COMMA_TOKEN, *piece)
             piece = []

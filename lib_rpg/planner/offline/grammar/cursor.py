@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from lib_rpg.keywords import BREAK
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import ATOM, COLON, COMMA, STOP, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
@@ -68,6 +69,10 @@ class Words:
         while not self.is_end(i):
             i += 1
         return i
+
+    def is_break(self, i: int) -> bool:
+        """Whether the token at i is the keyword BREAK."""
+        return 0 <= i < len(self.tokens) and self.tokens[i].text == BREAK
 
     def starts_clause(self, i: int) -> bool:
         """Whether a clause, or what a conjunction adds to one, starts at i."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
-from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token
+from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN, WORD, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, is_finite, plain_form
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate
@@ -197,7 +197,7 @@ def _said(words: Words, phrase: Noun, end: int) -> tuple[Token, ...]:
     elif low in lex.VERBS or (words.kind(verb) == WORD and _is_finite_behind(words, verb)):
         rest = [rest[0].with_text(lex.VERBS.get(low) or gerund_of(low)), *rest[1:]]
     first = name[0] if name[0].kind != WORD else name[0].with_text(name[0].low)
-    return (Token(",", ",", COMMA), first, *name[1:], *rest)
+    return (COMMA_TOKEN, first, *name[1:], *rest)
 
 
 def _is_finite_behind(words: Words, i: int) -> bool:

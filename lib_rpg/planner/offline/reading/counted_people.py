@@ -5,7 +5,7 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.lexicon import is_abstract_noun
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, Token
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, STOP, WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -174,4 +174,4 @@ def _describe(person: Thing, phrase: Noun) -> None:
     elif _is_bare(person):
         person.words, person.head = list(phrase.words), phrase.head
     else:
-        person.trailing.append((Token(",", ",", COMMA), *phrase.given, *phrase.words))
+        person.trailing.append((COMMA_TOKEN, *phrase.given, *phrase.words))

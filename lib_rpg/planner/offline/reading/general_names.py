@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
-from lib_rpg.planner.language.prompt_tokens import COMMA, Token
+from lib_rpg.planner.language.prompt_tokens import COMMA_TOKEN
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of
 from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.reading.model import Thing
@@ -53,11 +53,11 @@ def name_exactly(state: State, phrase: Noun) -> Thing | None:
         if thing.count != 1 or thing.determiners or thing.tag or thing.host is not None:
             continue
         if _is_exact(thing.noun, phrase.noun) and len(thing.words) == 1:
-            thing.trailing.append((Token(",", ",", COMMA), *thing.words))
+            thing.trailing.append((COMMA_TOKEN, *thing.words))
             thing.words, thing.head = list(phrase.words), phrase.head
             return thing
         if _is_exact(phrase.noun, thing.noun) and len(phrase.words) == 1:
-            thing.trailing.append((Token(",", ",", COMMA), *phrase.words))
+            thing.trailing.append((COMMA_TOKEN, *phrase.words))
             return thing
     return None
 

@@ -6,7 +6,7 @@ What is named there has that place, and that season, until the next side or the 
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, Token
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -43,7 +43,7 @@ def take_half(state: State, i: int) -> int:
     where = _where(state, spot, whole)
     said = words.tokens[start:end]
     if said[0].low not in _LINKS:
-        said = [Token(",", ",", COMMA), *said]
+        said = [COMMA_TOKEN, *said]
     if words.low(end) in _HOLDS and noun(words, end + 1):
         state.begin_half(Half(where, tuple(said)))
         return end + 1

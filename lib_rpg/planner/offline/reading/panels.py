@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token, render
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, STOP, Token, render
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
@@ -34,7 +34,6 @@ from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL, built_in
 _STYLES = ("comic", "manga", "cartoon", "watercolor", "photo")  # what a header says of each panel
 _SIDES = lex.word_set("half side panel")
 _DRESSED = lex.word_set("in with wearing")
-_COMMA = Token(",", ",", COMMA)
 _MAX_WORDS = 300  # of all panels
 _DOING = ("pose", "expression", "held")  # what someone does or how they look, from one panel to the next
 
@@ -126,7 +125,7 @@ def _take_subject(state: State, start: int, end: int) -> Thing | None:
         if _is_shared(state.words, span):
             state.share(span.start, span.end, alone=True)
         else:
-            said += [_COMMA, *state.words.tokens[span.start : span.end]]
+            said += [COMMA_TOKEN, *state.words.tokens[span.start : span.end]]
     return _panel(said[1:], None) if said else None
 
 
@@ -134,7 +133,7 @@ def _panel(tokens: Sequence[Token], subject: Thing | None) -> Thing:
     """A panel's words as one thing in one cell; `subject`: whom they are about, where they do not name it."""
     if subject is not None:
         name = list(subject.words)
-        said = tuple(tokens) if tokens and not subject.tag else (_COMMA, *tokens)
+        said = tuple(tokens) if tokens and not subject.tag else (COMMA_TOKEN, *tokens)
         trailing = [*subject.trailing, said]
         return Thing(name, subject.head, 1, subject.determiners, trailing=trailing, panel=True, tag=subject.tag)
     words = Words(tokens)

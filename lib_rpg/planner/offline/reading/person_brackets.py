@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lib_rpg.planner.language.inflection import singular
-from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, Group, Token
+from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN, STOP, Group, Token
 from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.numbers import count_tag
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL, built_in
@@ -50,10 +50,11 @@ def _is_of_person(tokens: Sequence[Token], i: int, group: Group) -> bool:
 
 def _of_counted(tokens: Sequence[Token]) -> list[tuple[Group, str]]:
     """The brackets around tags of one person each, with the person's count tag, where there are as many as people."""
-    first = next((i for i in range(len(tokens)) if _is_around_tags(tokens, i)), 0)
+    around = [i for i in range(len(tokens)) if _is_around_tags(tokens, i)]
+    first = around[0] if around else 0
     counted = [tag for token in tokens[:first] if (tag := count_tag(token.low)) and is_animate(tag[1])]
     people = [f"1{singular(noun)}" for count, noun in counted for _ in range(count)]
-    groups = [token.groups[0] for i, token in enumerate(tokens) if _is_around_tags(tokens, i)]
+    groups = [tokens[i].groups[0] for i in around]
     return list(zip(groups, people, strict=True)) if 1 < len(groups) == len(people) else []
 
 
@@ -82,7 +83,7 @@ def _opened_one_each(tokens: Sequence[Token], one_each: Sequence[tuple[Group, st
         mine = next(((group, tag) for group, tag in one_each if _is_in(token, group)), None)
         if mine is None or mine[0] is not inside:
             result += [_STOP] if inside is not None or mine is not None else []
-            result += [Token(mine[1], mine[1]), Token(",", ",", COMMA)] if mine is not None else []
+            result += [Token(mine[1], mine[1]), COMMA_TOKEN] if mine is not None else []
             inside = mine[0] if mine is not None else None
         result.append(replace(token, groups=token.groups[1:]) if mine is not None else token)
     return result

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from lib_rpg.keywords import BREAK
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
 from lib_rpg.planner.offline.grammar.areas import heading_end
@@ -74,7 +73,7 @@ def _is_in_last_part(state: State, i: int) -> bool:
     """Whether a BREAK begins the part at i, and the last thing is in it: "BREAK old wizard, white beard, blue fire"."""
     words, name = state.words, {token.index for token in state.last.words} if state.last is not None else set()
     start = next((k for k in range(i - 1, max(-1, i - _MAX_PART), -1) if words.kind(k) == STOP), 0)
-    return words.tokens[start].text == BREAK and any(words.tokens[k].index in name for k in range(start + 1, i))
+    return words.is_break(start) and any(words.tokens[k].index in name for k in range(start + 1, i))
 
 
 def _remember(state: State, i: int, end: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lib_rpg.keywords import BREAK
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import Token
@@ -171,7 +170,7 @@ def _counted_before(state: State, phrase: Noun) -> Thing | None:
     """Those of whom tags name one: "two wolves, black wolf and white wolf"."""
     if not (state.tag_style and phrase.bare and len(phrase.words) > 1) or is_plural(phrase.words[phrase.head].low):
         return None
-    if phrase.start and state.words.tokens[phrase.start - 1].text == BREAK:
+    if state.words.is_break(phrase.start - 1):
         return None  # "two knights in a hall BREAK old knight BREAK young knight" is settled when all is read
     herds = [thing for thing in state.reading.things if thing.noun == phrase.noun and not thing.vague and not thing.tag]
     return next((herd for herd in herds if herd.count > 1 and herd.members_named < herd.count), None)

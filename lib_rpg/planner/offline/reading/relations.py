@@ -73,10 +73,12 @@ def _kind_for(words: Words, found: Relation, targets: list[Thing], other: Noun) 
 
     Several have, and "a red car behind a blue bus": higher is further away.
     """
+    if found.kind != "within":
+        return found.kind
     said = [[*thing.words, *(token for part in thing.trailing for token in part)] for thing in targets]
     end = next(k for k in range(other.end, len(words) + 1) if words.is_end(k))
     coloured = all(any(token.low in lex.COLORS for token in one) for one in (*said, words.tokens[other.start : end]))
-    if found.kind != "within" or (sum(thing.known_count for thing in targets) == 1 and not coloured):
+    if sum(thing.known_count for thing in targets) == 1 and not coloured:
         return found.kind
     return DEPTHS.get(words.low(found.end - 1), found.kind)
 

@@ -13,7 +13,7 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, STOP, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -66,9 +66,10 @@ def take_series(state: State, i: int) -> int:
     if phrase is None:
         return 0
     phrase, times = _without_times(phrase)
-    series = _in_pairs(words, phrase) or _in_kinds(words, phrase) or _at_times(state, phrase)
     if times:
         series = _so_many_times(words, phrase, times)
+    else:
+        series = _in_pairs(words, phrase) or _in_kinds(words, phrase) or _at_times(state, phrase)
     if series is None or phrase.count not in (None, 1, len(series.shown)):
         return 0
     between = tuple(words.tokens[phrase.end : series.start])
@@ -230,7 +231,7 @@ def _kinds_at(words: Words, i: int) -> tuple[int, int] | None:
 
 def _listed(words: Words, i: int, count: int) -> tuple[list[_Shown], int]:
     """So many short items of a list, each behind a comma of its own; and their end."""
-    comma, shown, end = Token(",", ",", COMMA), list[_Shown](), i
+    shown, end = list[_Shown](), i
     while len(shown) < count:
         start = end if not shown else _past_joint(words, end)
         if shown and start == end:
@@ -240,7 +241,7 @@ def _listed(words: Words, i: int, count: int) -> tuple[list[_Shown], int]:
             end += 1
         if end == start:
             break
-        shown.append(_Shown((*([] if words.low(start) in _AT else [comma]), *words.tokens[start:end])))
+        shown.append(_Shown((*([] if words.low(start) in _AT else [COMMA_TOKEN]), *words.tokens[start:end])))
     return shown, end
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
-from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token
+from lib_rpg.planner.language.prompt_tokens import COMMA_TOKEN, WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.reading.model import Thing
@@ -42,7 +42,7 @@ def take_string(state: State, i: int) -> int:
         state.add_thing(thing, someone.end)
     rest = people[-1].end
     while rest < end and is_ing_verb(words.low(rest)):
-        add_words(things, (Token(",", ",", COMMA), words.tokens[rest]))
+        add_words(things, (COMMA_TOKEN, words.tokens[rest]))
         rest += 1
     if rest < end:
         state.share(rest, end)
@@ -101,5 +101,5 @@ def _worn_end(words: Words, start: int, limit: int) -> int:
 
 def _thing(words: Words, someone: _Someone) -> Thing:
     name, worn = words.tokens[someone.start : someone.name + 1], words.tokens[someone.worn : someone.end]
-    said = worn if worn[0].low in _LINKS else [Token(",", ",", COMMA), *worn]
+    said = worn if worn[0].low in _LINKS else [COMMA_TOKEN, *worn]
     return Thing(name, len(name) - 1, 1, trailing=[tuple(said)])

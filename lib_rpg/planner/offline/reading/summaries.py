@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lib_rpg.keywords import BREAK
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA, Token
+from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
@@ -37,7 +36,7 @@ def settle_summaries(state: State) -> None:
     reading = state.reading
     for thing in list(reading.things):
         _settle_again(state, thing)
-    if any(token.text == BREAK for token in state.words.tokens):
+    if any(map(state.words.is_break, range(len(state.words)))):
         _settle_singles(state)
     for k, thing in enumerate(reading.things):
         if _sums_up(thing, _those_of(thing, reading.things[k + 1 :])) and not _has_own_facts(reading, thing):
@@ -154,9 +153,8 @@ def _can_be_one_of(thing: Thing, group: Thing, in_part: bool) -> bool:
 def _begins_part(state: State, thing: Thing) -> bool:
     """Whether the thing is the first word of what is behind a BREAK."""
     first = (thing.determiners or tuple(thing.words))[0].index
-    tokens = state.words.tokens
-    k = next((k for k, token in enumerate(tokens) if token.index == first >= 0), 0)
-    return k > 0 and tokens[k - 1].text == BREAK
+    k = next((k for k, token in enumerate(state.words.tokens) if token.index == first >= 0), 0)
+    return state.words.is_break(k - 1)
 
 
 def _give_place(reading: Reading, group: Thing, named: Sequence[Thing]) -> None:
@@ -186,11 +184,10 @@ def _facts_of_each(fact: Fact, group: Thing, named: Sequence[Thing]) -> list[Fac
 def _give_words(reading: Reading, group: Thing, named: Sequence[Thing]) -> None:
     """Say of each what is said of all; what all of them make is there once."""
     said = [kept for segment in group.trailing if (kept := _without_work(reading, segment))]
-    comma = Token(",", ",", COMMA)
     for thing in named:
         acts = {segment[0].low for segment in thing.trailing}
         fresh = (segment for segment in said if segment[0].low not in acts)
-        thing.trailing += [segment if segment[0].kind == COMMA else (comma, *segment) for segment in fresh]
+        thing.trailing += [segment if segment[0].kind == COMMA else (COMMA_TOKEN, *segment) for segment in fresh]
 
 
 def _without_work(reading: Reading, segment: tuple[Token, ...]) -> tuple[Token, ...]:

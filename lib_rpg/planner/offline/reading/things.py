@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token
+from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN, WORD
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -31,7 +31,7 @@ def _past_look(state: State, i: int) -> int:
     while words.is_open(end) and words.kind(end) == WORD and not words.low(end).endswith("ing"):
         end += 1
     if end > i and words.is_end(end) and state.last is not None:
-        state.last.trailing.append((Token(",", ",", COMMA), *words.tokens[i:end]))
+        state.last.trailing.append((COMMA_TOKEN, *words.tokens[i:end]))
         state.continue_clause()
         return end
     return i
@@ -95,5 +95,5 @@ def _add_part(state: State, phrase: Noun) -> None:
     joined = words.kind(phrase.start - 1) == COMMA or words.low(phrase.start - 1) == "and"
     said = words.tokens[phrase.start - joined : phrase.end]
     if state.last is not None:
-        state.last.trailing.append(tuple(said) if joined else (Token(",", ",", COMMA), *said))
+        state.last.trailing.append(tuple(said) if joined else (COMMA_TOKEN, *said))
     state.continue_clause()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, STOP
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import class_of
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -50,8 +50,7 @@ def _take_eras(state: State, shown: Noun, eras: list[tuple[int, int]], order: Or
             state.order_sentence(replace(order, strict=True))
         state.begin_item("")
         return eras[0][0]  # "progression of a tree, left to right, seed, sprout, sapling"
-    comma = Token(",", ",", COMMA)
-    things = [name_again(shown, [(comma, *words.tokens[start:end])]) for start, end in eras]
+    things = [name_again(shown, [(COMMA_TOKEN, *words.tokens[start:end])]) for start, end in eras]
     for thing in things:
         state.begin_item(",")
         state.add_thing(thing, eras[-1][1])

@@ -67,19 +67,14 @@ def take_verb(state: State, i: int) -> int:
         state.speak_of([state.last], together=False)
         return take_pronoun(state, Relation(end - 1, "within"), render(words.tokens[i : end - 1]))
     if (other := other_actor(words, i, connector, targets)) is not None:
-        add_words(targets, tuple(words.tokens[i : other[0]]))
-        state.continue_clause()
+        _add_and_go_on(state, targets, i, other[0])
         return other[1]  # "a black cat facing a white dog"
     if words.kind(i + 1) == NUMBER and not words.is_open(i + 2) and words.low(i + 2) != "of":
-        add_words(targets, tuple(words.tokens[i : i + 2]))
-        state.continue_clause()
-        return i + 2  # "a sign showing 42"
+        return _add_and_go_on(state, targets, i, i + 2)  # "a sign showing 42"
     if (finite or connector in _GOES_BY) and has_object(words, i + 1):
         return _take_act(state, i, targets)
     if connector in _WORKS and _is_one_of_several(words, i + 1, targets):
-        add_words(targets, (words.tokens[i],))
-        state.continue_clause()
-        return i + 1  # "three kids building a sandcastle"
+        return _add_and_go_on(state, targets, i, i + 1)  # "three kids building a sandcastle"
     if connector == "riding" and len(targets) == 1 and (ridden := _ridden(state, i + 1)) is not None:
         return _take_ridden(state, targets[0], ridden, connector)
     return take_attribute(state, i, connector)
@@ -204,14 +199,17 @@ def _take_act(state: State, i: int, targets: list[Thing]) -> int:
         return take_attribute(state, i, low)
     following = noun(state.words, found.end + 1) if state.words.low(found.end) == "and" else None
     if following is not None and (following.count or 1) > 1 and not names_part(found):
-        add_words(targets, (state.words.tokens[i],))
-        state.continue_clause()
-        return i + 1  # "a blacksmith appraises a cracked bell and two anvils"
+        return _add_and_go_on(state, targets, i, i + 1)  # "a blacksmith appraises a cracked bell and two anvils"
     if _is_around(state, low, found) or _stays_with_actor(low, found, targets):
         return take_attribute(state, i, low)
-    add_words(targets, (state.words.tokens[i],))
+    return _add_and_go_on(state, targets, i, i + 1)
+
+
+def _add_and_go_on(state: State, targets: Sequence[Thing], i: int, end: int) -> int:
+    """Say the words [i, end) of the targets, behind which the clause goes on: the end."""
+    add_words(targets, tuple(state.words.tokens[i:end]))
     state.continue_clause()
-    return i + 1
+    return end
 
 
 def _is_around(state: State, verb: str, phrase: Noun) -> bool:

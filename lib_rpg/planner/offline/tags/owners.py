@@ -127,7 +127,7 @@ def _by_slot(people: Sequence[Thing], tags: Sequence[Tag], dividing: frozenset[s
         if slots:
             rivals = [tags[j] for j in order if j != k and slots & tags[j].slots()]
             free = [one for one in able if not slots & filled[id(one)]] or able[-1:]
-            left = [tag for tag in rivals if tags.index(tag) in order[place:]]
+            left = [tags[j] for j in order[place + 1 :] if slots & tags[j].slots()]
             alone = not any(one in fitting(people, [tag]) for tag in left for one in free)
             by_sex = any(len(fitting(people, [tag])) < len(people) for tag in (*rivals, tags[k]))
             able = free if alone and by_sex else free[:1]

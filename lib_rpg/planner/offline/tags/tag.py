@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
-from lib_rpg.planner.language.prompt_tokens import COMMA, Token
+from lib_rpg.planner.language.prompt_tokens import COMMA_TOKEN, Token
 from lib_rpg.planner.offline.tags.tag_kinds import spaced_out
 
 TOGETHER, ROLE, NAME = "together", "role", "name"
@@ -56,7 +56,7 @@ class Tag(NamedTuple):
 
     def segment(self) -> tuple[Token, ...]:
         """The words as they are put behind a name."""
-        return (Token(",", ",", COMMA), *self.tokens)
+        return (COMMA_TOKEN, *self.tokens)
 
     @property
     def lows(self) -> list[str]:
