@@ -51,6 +51,25 @@ TAGGED = (
     ),
     Tagged("2girls, red hair on left, blue hair on right", ("1girl, red hair", "1girl, blue hair")),
     Tagged("2girls, left: red hair, right: blue hair", ("1girl, red hair", "1girl, blue hair")),
+    Tagged(
+        "2girls, elf, orc, elf: silver circlet, emerald gown, orc: tusks, iron pauldrons, throne room",
+        (
+            "1girl, elf, silver circlet, emerald gown, throne room",
+            "1girl, orc, tusks, iron pauldrons, throne room",
+        ),
+    ),
+    Tagged(
+        "2boys, alex: tin hat, blue sash, ben: velvet cape, gold sceptre, throne room",
+        ("1boy, alex, tin hat, blue sash, throne room", "1boy, ben, velvet cape, gold sceptre, throne room"),
+    ),
+    Tagged(
+        "1girl, nurse, mint scrubs BREAK 1girl, astronaut, space suit, star badge",
+        ("1girl, nurse, mint scrubs", "1girl, astronaut, space suit, star badge"),
+    ),
+    Tagged(
+        "watercolor\n1boy, firefighter, axe\n1girl, astronaut, space suit, star badge",
+        ("1boy, firefighter, axe, watercolor", "1girl, astronaut, space suit, star badge, watercolor"),
+    ),
     Tagged("1girl, red hair, dress, 1girl, blue hair, armor", ("1girl, red hair, dress", "1girl, blue hair, armor")),
     Tagged(
         "1girl, red hair, 1boy, blue hair, holding hands",

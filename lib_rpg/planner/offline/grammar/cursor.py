@@ -74,6 +74,10 @@ class Words:
         """Whether the token at i is the keyword BREAK."""
         return 0 <= i < len(self.tokens) and self.tokens[i].text == BREAK
 
+    def is_line_end(self, i: int) -> bool:
+        """Whether a line ends at i."""
+        return 0 <= i < len(self.tokens) and "\n" in self.tokens[i].text
+
     def starts_clause(self, i: int) -> bool:
         """Whether a clause, or what a conjunction adds to one, starts at i."""
         return self.is_end(i - 1) or self.low(i - 1) in lex.CONJUNCTIONS

@@ -123,7 +123,9 @@ def _is_name(state: State, phrase: Noun) -> bool:
 
 
 def _has_looks(words: Words, phrase: Noun) -> bool:
-    """ "lily has red hair", where "lily" is a flower in other prompts."""
+    """ "lily has red hair", "ben: velvet cape", where "lily" is a flower in other prompts."""
+    if words.kind(phrase.end) == COLON:
+        return len(phrase.words) == 1 and not is_animate(phrase.noun)
     part = noun(words, phrase.end + 1) if words.low(phrase.end) in lex.HAVE else None
     return part is not None and names_part(part) and not is_animate(phrase.noun) and len(phrase.words) == 1
 

@@ -50,6 +50,8 @@ def kind_of(state: State, i: int, end: int) -> str:
     kind = state.kinds.of_whole(text)
     if not kind and (_starts_sentence(state, i, end) or _names_actor(state, i, end)):
         return ""
+    if not kind and _is_name(state, i, end):
+        return ""
     plain = all(_is_plain(words, k) for k in range(i, end))
     if kind := kind or _kind_of_part(state, text, i, end) or kind_of_worn(state, i, end):
         return "" if _is_no_tag(state, kind) else kind
@@ -183,8 +185,6 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
     if head in lex.PLAIN_VERBS and end > i + 1 and beside_people:
         return SCENE  # "pillow fight"
     if head in lex.PLAIN_VERBS | lex.SCENE_WORDS | lex.MEDIA | lex.FILLERS | lex.SHOW:
-        return ""
-    if _is_name(state, i, end):
         return ""
     return NAME if state.people.counted and state.people.are_several else UNKNOWN
 

@@ -14,6 +14,7 @@ from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
+from lib_rpg.planner.offline.reading.blocks import in_block_of_last
 from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.joined_names import joined_names
 from lib_rpg.planner.offline.reading.model import Thing
@@ -25,7 +26,6 @@ from lib_rpg.planner.offline.tags.owners import add_tag
 from lib_rpg.planner.offline.tags.tag import ROLE, TOGETHER, Tag
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
-_MAX_PART = 60  # words between a BREAK and a piece
 _LABELS = lex.word_set("artist style embedding copyright series meta rating source")  # "artist:wlop"
 
 
@@ -47,9 +47,10 @@ def take_piece(state: State, i: int) -> int:
     kind = kind_of(state, i, end)
     if not kind or (state.is_waiting and kind != "pose"):
         return 0
+    own_block = in_block_of_last(state, i)
     if kind in OF_SOMEONE:
-        return _take_personal(state, i, end, kind)
-    if state.last is not None and (kind == LOOK or (_is_of_part(words, i, end, kind) and _is_in_last_part(state, i))):
+        return _take_personal(state, i, end, kind, own_block)
+    if state.last is not None and (kind == LOOK or (own_block and _is_of_part(words, i, end, kind))):
         add_tag(state.last, Tag(kind, tuple(state.words.tokens[i:end])))
         state.end_tag(end)
     elif kind == COUNT:
@@ -67,13 +68,6 @@ def take_piece(state: State, i: int) -> int:
 def _is_of_part(words: Words, i: int, end: int, kind: str) -> bool:
     """ "blue fire", "red glow": whether behind a BREAK it can be someone's."""
     return kind in (UNKNOWN, OBJECT) or any(words.low(k) in lex.COLORS for k in range(i, end))
-
-
-def _is_in_last_part(state: State, i: int) -> bool:
-    """Whether a BREAK begins the part at i, and the last thing is in it: "BREAK old wizard, white beard, blue fire"."""
-    words, name = state.words, {token.index for token in state.last.words} if state.last is not None else set()
-    start = next((k for k in range(i - 1, max(-1, i - _MAX_PART), -1) if words.kind(k) == STOP), 0)
-    return words.is_break(start) and any(words.tokens[k].index in name for k in range(start + 1, i))
 
 
 def _remember(state: State, i: int, end: int) -> None:
@@ -149,7 +143,7 @@ def _person_at(state: State, spot: Place) -> Thing:
     return person
 
 
-def _take_personal(state: State, i: int, end: int, kind: str) -> int:
+def _take_personal(state: State, i: int, end: int, kind: str, own_block: bool) -> int:
     people = state.people
     before_count = not people.groups and state.last is not None and is_animate(state.last.noun)
     if kind == TOGETHER and not people.counted and not people.groups:
@@ -166,7 +160,7 @@ def _take_personal(state: State, i: int, end: int, kind: str) -> int:
             people.take(Tag(TOGETHER, doing))  # "asuka and rei hugging, 2girls"
     else:
         for part in _parts(tokens) if kind == ROLE else (tuple(tokens),):
-            people.take(Tag(kind, part))
+            people.take(Tag(kind, part), own_block)
     state.end_tag(end)
     return end
 

@@ -71,25 +71,32 @@ class People:
         """A word such as "couple" counts people who are named later."""
         self.announced = True
 
-    def take(self, tag: Tag) -> None:
-        """A tag about those in scope; one about people together is about all."""
+    def take(self, tag: Tag, own_block: bool = False) -> None:
+        """A tag about those in scope; one about people together is about all.
+
+        own_block: whether the prompt's structure says whose the tag is: a line or a label of the one in scope.
+        """
         scope = self.groups if tag.kind == TOGETHER and self.groups else self.scope
         if not self.counted and _says_sex((tag,)) and self._is_of_known_sex():
             self._ahead.append(tag)  # "male, fox, orange fur, female, rabbit": the rabbit's
         elif not scope:
             self._early.append(tag)
         elif len(scope) == 1 and scope[0].count == 1:
-            self._give(scope[0], tag)
+            self._give(scope[0], tag, own_block)
         else:
             self._of_several.append((list(scope), tag))
 
-    def _give(self, person: Thing, tag: Tag) -> None:
+    def _give(self, person: Thing, tag: Tag, own_block: bool) -> None:
         """A tag about the one in scope, or about the only other one whom it fits, or the next one of those."""
-        able = [person] if _can_have(person, tag) else [group for group in self.groups if _can_have(group, tag)]
+        able = (
+            [person]
+            if own_block or _can_have(person, tag)
+            else [group for group in self.groups if _can_have(group, tag)]
+        )
         if len(able) == 1 and able[0].count == 1:
             person = able[0]  # "1girl, red hair, 1boy, hat, skirt": the skirt is the girl's
         slots = tag.slots() & _ONCE
-        if self.counted and slots & self._has(person):
+        if self.counted and not own_block and slots & self._has(person):
             # "3girls, girl in the middle, blonde hair, black hair": the second is the next one's
             person = next((one for one in self.each() if not slots & self._has(one)), person)
             self.scope = [person]
