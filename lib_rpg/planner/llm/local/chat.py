@@ -179,6 +179,8 @@ def _load(path: Path, config: PlannerConfig) -> _Loaded:
         folder = file.parent
         options["gguf_file"] = file.name
         _check_reads_gguf(release, transformers.__version__)
+        # Given to both: each would read the whole file for it again, which takes long.
+        options["config"] = transformers.AutoConfig.from_pretrained(str(folder), **options)
     tokenizer = transformers.AutoTokenizer.from_pretrained(str(folder), **options)
     model = transformers.AutoModelForCausalLM.from_pretrained(str(folder), **options, **weights)
     return _Loaded(model.to(device).eval(), tokenizer, device)
