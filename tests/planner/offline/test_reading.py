@@ -27,7 +27,7 @@ EXAMPLES = {
     "take_other": "one boxer lands a punch, the other falls back",
     "take_gap": "the man wears a black suit and the woman a red dress",
     "take_belonging": "a woman in a field. Her hair is red",
-    "take_aside": "A man, tall and thin, stands by a car",
+    "take_aside": "his dog, a collie, sits by a car",
     "take_string": "woman red dress man black suit dancing ballroom",
     "take_piece": "a cat, best quality, from above",
     "take_existence": "a cat on the left and there is a dog on the right",

@@ -9,6 +9,7 @@ from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.lexicon import is_abstract_noun
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.finite_verbs import plain_form
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
@@ -169,6 +170,20 @@ def is_nothing_known(state: State, phrase: Noun) -> bool:
     if head.kind != WORD or state.conjunction not in ("", ",") or is_adjective(head.low):
         return False
     return not class_of(head.low) and head.low not in lex.SCENE_WORDS | lex.PLAIN_VERBS
+
+
+def names_nothing(state: State, phrase: Noun) -> bool:
+    """Whether words without article and number end in an adjective or a verb: "far away", "painted from afar"."""
+    head = phrase.words[phrase.head]
+    if not phrase.bare or phrase.direction or state.is_waiting or head.kind != WORD or not head.text.islower():
+        return False
+    if any(class_of(t.low) or is_abstract_noun(t.low) or t.low in lex.SCENE_WORDS | lex.MEDIA for t in phrase.words):
+        return False
+    return is_adjective(head.low) or (len(phrase.words) == 1 and _is_only_verb(head.low))
+
+
+def _is_only_verb(low: str) -> bool:
+    return low.endswith(("s", "ed")) and bool(plain_form(low)) and low not in lex.NOUN_LIKE
 
 
 def is_part(state: State, phrase: Noun) -> bool:

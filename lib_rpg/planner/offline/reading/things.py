@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN, WORD
+from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN, STOP, WORD
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -12,10 +12,10 @@ from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.general_names import name_exactly
 from lib_rpg.planner.offline.reading.lookahead import left_out_noun
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.referents import describe, known_thing, same_thing
+from lib_rpg.planner.offline.reading.referents import add_words, describe, known_thing, same_thing
 from lib_rpg.planner.offline.reading.scenery import take_airy, take_backdrop, take_everywhere
 from lib_rpg.planner.offline.reading.state import State
-from lib_rpg.planner.offline.reading.tags import is_medium, is_nothing_known, is_part, is_setting, is_tag
+from lib_rpg.planner.offline.reading.tags import is_medium, is_nothing_known, is_part, is_setting, is_tag, names_nothing
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
 
@@ -72,6 +72,8 @@ def _take_noun(state: State, phrase: Noun) -> int:
         _add_part(state, phrase)  # "1girl, red hair"
     elif is_nothing_known(state, phrase):
         state.share_unknown(phrase.start, after)  # "comparison of two detectives"
+    elif names_nothing(state, phrase):
+        _add_look(state, phrase)  # "the grass is tall and almost orange"
     else:
         state.add_thing(make_thing(state.words, phrase), after)
         _place_within(state, state.last, phrase)
@@ -88,6 +90,16 @@ def _place_within(state: State, thing: Thing | None, phrase: Noun) -> None:
     """Place the thing where its own name has it: "the left wall is covered in ivy"."""
     if phrase.direction and thing is not None:
         place_at(state.reading, thing, Place(phrase.end, *phrase.direction))
+
+
+def _add_look(state: State, phrase: Noun) -> None:
+    """Say words that name nothing of the thing before; at the start of a sentence they are of the whole picture."""
+    starts = state.words.kind(phrase.start - 1) == STOP
+    if starts or state.last is None or state.half is not None:
+        state.share(phrase.start, phrase.end)
+        return
+    add_words([state.last], (COMMA_TOKEN, *state.words.tokens[phrase.start : phrase.end]))
+    state.continue_clause()
 
 
 def _add_part(state: State, phrase: Noun) -> None:
