@@ -50,3 +50,8 @@ class Beside:
 
 
 Constraint = Before | At | Beside
+
+
+def blocks_in(constraint: Before | At) -> tuple[Block, ...]:
+    """The blocks that the constraint is about."""
+    return (constraint.block,) if isinstance(constraint, At) else (constraint.first, constraint.second)

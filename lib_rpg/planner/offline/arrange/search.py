@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations, product
 
+from lib_rpg.planner.offline.arrange.blocks import blocks_in
 from lib_rpg.planner.offline.arrange.orders import Orders
 from lib_rpg.planner.offline.arrange.trees import Cut, Flow, Gap, Leaf, Tree
 from lib_rpg.planner.offline.grammar.orderings import X, Y
@@ -19,7 +20,8 @@ def cut_trees(orders: Orders, main: int) -> list[Tree]:
 
     main: the axis on which blocks follow each other where no order is known.
     """
-    return _Search(orders, main).trees(tuple(range(len(orders.blocks))))
+    search = _Search(orders, main)
+    return [*search.trees(tuple(range(len(orders.blocks)))), *search.apart()]
 
 
 class _Search:
@@ -40,6 +42,20 @@ class _Search:
                     found += self._cuts(groups, axis)
             self._found[members] = found[: MAX_TREES * 2] or [self._layers(members)]
         return self._found[members]
+
+    def apart(self) -> list[Tree]:
+        """What has no place and no order in a row above the others, which keep the places they would have alone.
+
+        "a man on the left, a woman on the right, a dog between them, a steam train": the columns need not go on
+        beside the train.
+        """
+        kept = self.orders.kept
+        if any(constraint.axis == Y for constraint in kept):
+            return []  # "a vase on a table and a cup": the cup stays beside them
+        stated = {block.index for constraint in kept for block in blocks_in(constraint)}
+        every = range(len(self.orders.blocks))
+        free, known = (tuple(k for k in every if (k in stated) is known) for known in (False, True))
+        return [Cut(Y, (self.trees(free)[0], self.trees(known)[0]))] if free and len(known) > 1 else []
 
     def _leaf(self, member: int) -> Leaf:
         return Leaf(self.orders.blocks[member])

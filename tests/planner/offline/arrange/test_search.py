@@ -61,6 +61,13 @@ def test_rows_by_height_where_no_cut_keeps_the_orders() -> None:
     assert found([A, B, C], [At(Y, A, 1), Before(Y, A, B)]) == ["((a|c)/b)"]
 
 
+def test_what_has_no_place_can_stand_above_columns_that_have_one() -> None:
+    # A is on the left, B on the right and C anywhere: beside each other, or with C in a row of its own.
+    trees = found([A, B, C], [At(X, A, -1), At(X, B, 1)])
+    assert trees[-1] == "(c/(a|b))" and "(a|c|b)" in trees
+    assert "(c/a)" not in found([A, C], [At(X, A, -1)])  # one column alone leaves room beside it
+
+
 def test_a_few_trees_only_and_each_holds_every_block_once() -> None:
     draw = Random(1)
     blocks = [Block(str(index), index=index) for index in range(6)]
