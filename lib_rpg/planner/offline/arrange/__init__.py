@@ -19,8 +19,10 @@ from lib_rpg.planner.offline.arrange.lines import TALL
 from lib_rpg.planner.offline.arrange.orders import Orders
 from lib_rpg.planner.offline.arrange.placing import Placing
 from lib_rpg.planner.offline.arrange.rects import CANVAS
-from lib_rpg.planner.offline.arrange.search import cut_trees
+from lib_rpg.planner.offline.arrange.search import cut_apart, cut_trees
 from lib_rpg.planner.offline.grammar.orderings import X, Y
+
+_WORTH_PARTING = (0.7, 1.0)  # the cost of columns that go on beside what has no place; where this has an order on Y
 
 __all__ = ["At", "Before", "Beside", "Block", "Cell", "Constraint", "arrange"]
 
@@ -37,8 +39,13 @@ def arrange(
         block.index = index
     orders = Orders(blocks, constraints)
     placing = Placing(orders, aspect)
-    candidates = [placing.place(tree, CANVAS) for tree in cut_trees(orders, Y if aspect < TALL else X)]
+    main = Y if aspect < TALL else X
+    candidates = [placing.place(tree, CANVAS) for tree in cut_trees(orders, main)]
     best = min(candidates, key=lambda pieces: cost(pieces, orders.kept))
+    apart = cut_apart(orders, main)
+    worth = _WORTH_PARTING[any(constraint.axis == Y for constraint in orders.kept)]
+    if apart is not None and cost(best, orders.kept) > worth:
+        best = min(best, placing.place(apart, CANVAS), key=lambda pieces: cost(pieces, orders.kept))
     grid, cells = read_off(best)
     if len(cells) > MAX_CELLS and orders.kept:
         # "a column of six cats, a column of five dogs, a column of four hens …, from left to right": these have few

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations, product
 
-from lib_rpg.planner.offline.arrange.blocks import blocks_in
+from lib_rpg.planner.offline.arrange.blocks import At, blocks_in
 from lib_rpg.planner.offline.arrange.orders import Orders
 from lib_rpg.planner.offline.arrange.trees import Cut, Flow, Gap, Leaf, Tree
 from lib_rpg.planner.offline.grammar.orderings import X, Y
@@ -20,8 +20,30 @@ def cut_trees(orders: Orders, main: int) -> list[Tree]:
 
     main: the axis on which blocks follow each other where no order is known.
     """
+    return _Search(orders, main).trees(tuple(range(len(orders.blocks))))
+
+
+def cut_apart(orders: Orders, main: int) -> Tree | None:
+    """What has no place in rows above the columns that have one, which keep the places that they have alone.
+
+    "a man on the left, a woman on the right, a dog between them, a steam train": the columns need not go on beside the
+    train. None where that parts what belongs together, or there are no such columns.
+    """
+    columns = _columns(orders)
+    rest = tuple(k for k in range(len(orders.blocks)) if k not in columns)
     search = _Search(orders, main)
-    return [*search.trees(tuple(range(len(orders.blocks)))), *search.apart()]
+    return Cut(Y, (search.trees(rest)[0], search.trees(columns)[0])) if rest and len(columns) > 1 else None
+
+
+def _columns(orders: Orders) -> Members:
+    """The blocks with a place on X, and those that have an order with these; none if one of them has a height."""
+    columns = {c.block.index for c in orders.kept if isinstance(c, At) and c.axis == X}
+    for _ in orders.blocks:
+        for c in orders.kept:
+            indices = {block.index for block in blocks_in(c)}
+            columns |= indices if indices & columns else set()
+    high = any(c.axis == Y and columns & {block.index for block in blocks_in(c)} for c in orders.kept)
+    return () if high else tuple(sorted(columns))
 
 
 class _Search:
@@ -42,20 +64,6 @@ class _Search:
                     found += self._cuts(groups, axis)
             self._found[members] = found[: MAX_TREES * 2] or [self._layers(members)]
         return self._found[members]
-
-    def apart(self) -> list[Tree]:
-        """What has no place and no order in a row above the others, which keep the places they would have alone.
-
-        "a man on the left, a woman on the right, a dog between them, a steam train": the columns need not go on
-        beside the train.
-        """
-        kept = self.orders.kept
-        if any(constraint.axis == Y for constraint in kept):
-            return []  # "a vase on a table and a cup": the cup stays beside them
-        stated = {block.index for constraint in kept for block in blocks_in(constraint)}
-        every = range(len(self.orders.blocks))
-        free, known = (tuple(k for k in every if (k in stated) is known) for known in (False, True))
-        return [Cut(Y, (self.trees(free)[0], self.trees(known)[0]))] if free and len(known) > 1 else []
 
     def _leaf(self, member: int) -> Leaf:
         return Leaf(self.orders.blocks[member])

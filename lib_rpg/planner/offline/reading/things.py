@@ -70,14 +70,20 @@ def _take_noun(state: State, phrase: Noun) -> int:
         _remember(state, phrase)
     elif is_part(state, phrase):
         _add_part(state, phrase)  # "1girl, red hair"
-    elif is_nothing_known(state, phrase):
-        state.share_unknown(phrase.start, after)  # "comparison of two detectives"
+    else:
+        _take_unknown(state, phrase)
+    return after
+
+
+def _take_unknown(state: State, phrase: Noun) -> None:
+    """Words that name nothing of before: a new thing, or none at all."""
+    if is_nothing_known(state, phrase):
+        state.share_unknown(phrase.start, phrase.end)  # "comparison of two detectives"
     elif names_nothing(state, phrase):
         _add_look(state, phrase)  # "the grass is tall and almost orange"
     else:
-        state.add_thing(make_thing(state.words, phrase), after)
+        state.add_thing(make_thing(state.words, phrase), phrase.end)
         _place_within(state, state.last, phrase)
-    return after
 
 
 def _remember(state: State, phrase: Noun) -> None:

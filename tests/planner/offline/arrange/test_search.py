@@ -6,7 +6,7 @@ from random import Random
 
 from lib_rpg.planner.offline.arrange.blocks import At, Before, Block, Constraint
 from lib_rpg.planner.offline.arrange.orders import Orders
-from lib_rpg.planner.offline.arrange.search import cut_trees
+from lib_rpg.planner.offline.arrange.search import cut_apart, cut_trees
 from lib_rpg.planner.offline.arrange.trees import Cut, Gap, Leaf, Tree, blocks_of
 from lib_rpg.planner.offline.grammar.orderings import X, Y
 
@@ -61,11 +61,18 @@ def test_rows_by_height_where_no_cut_keeps_the_orders() -> None:
     assert found([A, B, C], [At(Y, A, 1), Before(Y, A, B)]) == ["((a|c)/b)"]
 
 
+def apart(blocks: list[Block], constraints: list[Constraint]) -> str:
+    tree = cut_apart(Orders(blocks, constraints), X)
+    return text(tree) if tree is not None else ""
+
+
 def test_what_has_no_place_can_stand_above_columns_that_have_one() -> None:
-    # A is on the left, B on the right and C anywhere: beside each other, or with C in a row of its own.
-    trees = found([A, B, C], [At(X, A, -1), At(X, B, 1)])
-    assert trees[-1] == "(c/(a|b))" and "(a|c|b)" in trees
-    assert "(c/a)" not in found([A, C], [At(X, A, -1)])  # one column alone leaves room beside it
+    sides: list[Constraint] = [At(X, A, -1), At(X, B, 1)]
+    assert apart([A, B, C], sides) == "(c/(a|b))"
+    assert apart([A, B, C, D], [*sides, Before(Y, D, C)]) == "((d/c)/(a|b))"
+    assert apart([A, B, C, D], [*sides, Before(X, A, C), Before(X, C, B)]) == "(d/(a|c|b))"
+    # One column alone leaves room beside it; a column with a height has its place on both axes.
+    assert apart([A, C], sides[:1]) == apart([A, B, C], [*sides, At(Y, A, -1)]) == apart([A, B], sides) == ""
 
 
 def test_a_few_trees_only_and_each_holds_every_block_once() -> None:
