@@ -263,6 +263,13 @@ AFTER_ING = word_set(
     "saucer saucers bag bags pool pools machine machines shoes glass glasses board boards room rooms chair chairs "
     "stick sticks carpet desk area areas"
 )
+# Someone of whom only age and sex are known.
+SOMEONE = word_set("man woman boy girl lady guy gentleman person fellow kid youth teenager")
+# What tells one of several by comparison: "the oldest sister".
+COMPARED = word_set(
+    "oldest eldest youngest older elder younger tallest taller smallest smaller shorter shortest biggest bigger first "
+    "second third last"
+)
 # What makes or mends a thing, which is there once, however many do it.
 MAKES = word_set("building making painting carving repairing fixing sculpting assembling decorating constructing")
 # Said behind a thing only: "a cat asleep on a mat".

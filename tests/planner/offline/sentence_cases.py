@@ -495,6 +495,15 @@ PARAGRAPHS = (  # what comes in longer descriptions
     Sentence("a girl at a desk with a lamp, behind her a shelf", "shelf + girl at a desk with a lamp"),
 )
 ASIDES = (  # asides of someone, what is all over a place, and lists within a half
+    Sentence(
+        "From left to right: the drummer, a bald man in a white shirt; the singer, a woman with a pink mohawk.",
+        "drummer, a bald man in a white shirt | singer, a woman with a pink mohawk",
+    ),
+    Sentence(
+        "The captain, a tall woman in a blue coat, and the cook, a fat man with a red apron, stand on deck.",
+        "captain, a tall woman in a blue coat standing on deck | cook, a fat man with a red apron standing on deck",
+    ),
+    Sentence("the gardener, a cat, a dog", "gardener | cat | dog"),
     Sentence("A man, tall and thin, stands by a car.", "man, tall and thin, standing | car"),
     Sentence(
         "The boy, slightly older, has curly hair. The girl, younger, has braids.",

@@ -35,6 +35,12 @@ AGAIN = (  # the same ones named again one by one
         "man in a grey coat | woman in a yellow coat",
         base="a couple in a park, a man in a grey coat, a woman in a yellow coat",
     ),
+    Sentence(
+        "Three sisters on a bench: the oldest sister in a white dress, the middle sister in a yellow dress and the "
+        "youngest sister in a lavender dress.",
+        "oldest sister in a white dress | sister in a yellow dress | youngest sister in a lavender dress / bench",
+    ),
+    Sentence("two trees, the taller tree is bare, the other one green", "bare taller tree | green tree"),
     Sentence("a red car BREAK a blue car", "red car | blue car", base="a red car, a blue car"),
     Sentence(
         "a couple dances, the man wears a black suit and the woman a red dress",

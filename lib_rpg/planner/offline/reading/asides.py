@@ -26,7 +26,7 @@ def take_aside(state: State, i: int) -> int:
         return 0
     if thing.words[-1] is not words.tokens[i - 2] or thing.trailing:
         return 0
-    end = _adjectives_end(words, i) or _other_name_end(words, i, thing)
+    end = _adjectives_end(words, i) or _other_name_end(words, i, thing) or _who_end(words, i, thing)
     if end:
         add_words([thing], tuple(words.tokens[i - 1 : end]))
     return end
@@ -59,6 +59,26 @@ def _other_name_end(words: Words, i: int, thing: Thing) -> int:
     while end < i + _MAX_ASIDE and not words.is_end(end) and place(words, end) is None:
         end += 1
     return end if words.kind(end) == COMMA and _acts(words, end + 1) else 0
+
+
+def _who_end(words: Words, i: int, thing: Thing) -> int:
+    """ "the drummer, a bald man in a white shirt; the singer, …": the end of what is said of who has a role, or 0."""
+    phrase = noun(words, i)
+    if phrase is None or phrase.determiner not in ("a", "an") or phrase.noun not in lex.SOMEONE:
+        return 0
+    definite = bool(thing.determiners) and thing.determiners[-1].low in {"the", *lex.POSSESSIVES}
+    if not definite or class_of(thing.noun) != PERSON or thing.noun in lex.SOMEONE or thing.count != 1:
+        return 0
+    end = phrase.end
+    while not words.is_end(end) and not _names_next(words, end):
+        end += 1
+    return end
+
+
+def _names_next(words: Words, i: int) -> bool:
+    """ "and the cook"."""
+    other = noun(words, i + 1) if words.low(i) == "and" else None
+    return other is not None and other.determiner == "the" and class_of(other.noun) == PERSON
 
 
 def _acts(words: Words, i: int) -> bool:

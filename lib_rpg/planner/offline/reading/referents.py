@@ -126,10 +126,23 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
     if phrase.determiner not in ("the", "this", "that", "these", "those", "both", "each") and not phrase.direction:
         return None
     for thing in reversed(state.reading.things):
-        if thing.noun == phrase.noun and _matches(state, thing, phrase):
-            one_of = thing.count > 1 and not thing.vague and not is_plural(phrase.words[phrase.head].low)
+        one_of = thing.count > 1 and not thing.vague and not is_plural(phrase.words[phrase.head].low)
+        if thing.noun != phrase.noun:
+            continue
+        if one_of and _is_compared(thing, phrase):
+            member = next_member(thing)
+            member.determiners = phrase.given
+            describe(member, phrase.words[: phrase.head])
+            return member  # "three sisters: the oldest sister in white, …"
+        if _matches(state, thing, phrase):
             return _member(thing, _adjectives(phrase)) if one_of else thing
     return None
+
+
+def _is_compared(group: Thing, phrase: Noun) -> bool:
+    """Whether it is one of the group who is not named yet, by comparison with the others."""
+    said = _adjectives(phrase)
+    return bool(said) and said <= lex.COMPARED and group.members_named < group.count
 
 
 def _names_given(words: Words, start: int) -> frozenset[str]:

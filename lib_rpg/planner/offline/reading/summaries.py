@@ -24,10 +24,6 @@ _SUMMED_UP = (
     (lex.word_set("person people child kid adult"), (PERSON, "")),
     (lex.word_set("animal pet bird"), (ANIMAL, "")),
 )
-_SOMEONE = lex.word_set("man woman boy girl lady guy gentleman person")
-_COMPARED = lex.word_set(
-    "oldest eldest youngest older elder younger tallest taller smallest smaller shorter biggest bigger first second"
-)
 _MAKES = lex.MAKES | lex.word_set("baking drawing")
 
 
@@ -120,7 +116,7 @@ def _settle_again(state: State, group: Thing) -> None:
 def _all_people(group: Thing, later: Sequence[Thing]) -> list[Thing]:
     """ "three children … The oldest girl …, the younger boy … A toddler …": the people who make up the number."""
     people = [thing for thing in later if class_of(thing.noun) == PERSON and not thing.tag]
-    compared = any(thing.determiners and thing.words[0].low in _COMPARED for thing in people)
+    compared = any(thing.determiners and thing.words[0].low in lex.COMPARED for thing in people)
     mixed = any(thing.joined == "and" and not thing.determiners for thing in people[:1])
     return people if group.noun in _SUMMED_UP[0][0] and compared and not mixed and len(people) == group.count else []
 
@@ -147,7 +143,7 @@ def _can_be_one_of(thing: Thing, group: Thing, in_part: bool) -> bool:
     men, women = thing.noun in lex.MEN, thing.noun in lex.WOMEN
     if (men and group.noun in lex.WOMEN) or (women and group.noun in lex.MEN):
         return False
-    return in_part or group.noun in lex.COMPANIES or thing.noun in _SOMEONE
+    return in_part or group.noun in lex.COMPANIES or thing.noun in lex.SOMEONE
 
 
 def _begins_part(state: State, thing: Thing) -> bool:
