@@ -495,6 +495,11 @@ PARAGRAPHS = (  # what comes in longer descriptions
     Sentence("a girl at a desk with a lamp, behind her a shelf", "shelf + girl at a desk with a lamp"),
 )
 ASIDES = (  # asides of someone, what is all over a place, and lists within a half
+    Sentence("a giant robot behind a small boy", "giant robot / small boy"),
+    Sentence(
+        "A dragon is baking bread. He wears a frilly apron. Behind him a tiny mouse chef shouts.",
+        "tiny mouse chef shouting / dragon baking bread wearing a frilly apron",
+    ),
     Sentence(
         "From left to right: the drummer, a bald man in a white shirt; the singer, a woman with a pink mohawk.",
         "drummer, a bald man in a white shirt | singer, a woman with a pink mohawk",

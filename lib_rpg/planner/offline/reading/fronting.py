@@ -11,7 +11,7 @@ from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.lookahead import past_introduction
 from lib_rpg.planner.offline.reading.state import State
 
-DEPTHS = {"behind": "above", "of": "below"}
+_DEPTHS = {"behind": "above", "of": "below"}
 """What is behind or in front of a thing, by the last word of the relation: what is higher is further away."""
 _FACES = (("front", "of", "it"), ("behind", "it"), ("on", "it"))
 
@@ -70,6 +70,9 @@ def says_of_it(words: Words) -> bool:
 
 def kind_in_front(words: Words, found: Relation) -> str:
     """The relation of what comes; "behind the bar …, in front of it …" keep their own places."""
-    if found.kind != "within" or not says_of_it(words):
-        return found.kind
-    return DEPTHS.get(words.low(found.end - 1), found.kind)
+    return depth_of(words, found) if says_of_it(words) else found.kind
+
+
+def depth_of(words: Words, found: Relation) -> str:
+    """ "above" for what is behind, "below" for what is in front; any other relation is itself."""
+    return _DEPTHS.get(words.low(found.end - 1), found.kind) if found.kind == "within" else found.kind

@@ -11,7 +11,7 @@ from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.belongings import NEUTER
 from lib_rpg.planner.offline.reading.facts import relate
-from lib_rpg.planner.offline.reading.fronting import DEPTHS, is_position_in_front, kind_in_front, past_verbs
+from lib_rpg.planner.offline.reading.fronting import depth_of, is_position_in_front, kind_in_front, past_verbs
 from lib_rpg.planner.offline.reading.lookahead import noun_introduced, past_introduction
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.pending import PendingRelation
@@ -48,7 +48,10 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
     subjects = [] if in_front else _subjects(state, found)
     fronted = _fronted_before(state, found) if in_front and pronoun == "it" else []
     objects = fronted or _antecedents(state, pronoun, subjects)
-    kind = kind_in_front(words, found) if fronted else kind
+    if in_front and introduced is not None and is_animate(introduced.noun) and all_animate(objects):
+        kind = depth_of(words, found)  # "a dragon bakes bread. Behind him a mouse shouts"
+    elif fronted:
+        kind = kind_in_front(words, found)
     state.make_topic(objects[0] if len(objects) == 1 else None)
     state.end_relation()
     if pronoun == "each":
@@ -80,7 +83,7 @@ def _depth(words: Words, found: Relation, subjects: list[Thing], objects: list[T
     described = all(is_animate(thing.noun) and thing.trailing for thing in (*subjects, *objects))
     if not described and class_of(subjects[0].noun) != "furniture":
         return ""
-    return DEPTHS.get(words.low(found.end - 1), "")
+    return depth_of(words, found)
 
 
 def _fronted_before(state: State, found: Relation) -> list[Thing]:

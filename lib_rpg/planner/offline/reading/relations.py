@@ -7,18 +7,18 @@ from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COMMA, render
 from lib_rpg.planner.language.words import CONJUNCTIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.facts import place_at, relate
-from lib_rpg.planner.offline.reading.fronting import DEPTHS, is_relation_in_front, kind_in_front, past_verbs
+from lib_rpg.planner.offline.reading.fronting import depth_of, is_relation_in_front, kind_in_front, past_verbs
 from lib_rpg.planner.offline.reading.lookahead import names_part, past_introduction
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.pronouns import is_pronoun, take_possessive, take_pronoun
-from lib_rpg.planner.offline.reading.referents import add_words, is_known_name, known_thing, referents
+from lib_rpg.planner.offline.reading.referents import add_words, all_animate, is_known_name, known_thing, referents
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
@@ -71,16 +71,17 @@ def _take_to_thing(state: State, found: Relation, i: int, phrase: Noun, link: st
 def _kind_for(words: Words, found: Relation, targets: list[Thing], other: Noun) -> str:
     """The relation; what is behind a thing or in front of it has a place of its own where one place would mix them.
 
-    Several have, and "a red car behind a blue bus": higher is further away.
+    Several have, "a red car behind a blue bus" and "a tall boy behind a small girl": higher is further away.
     """
     if found.kind != "within":
         return found.kind
     said = [[*thing.words, *(token for part in thing.trailing for token in part)] for thing in targets]
     end = next(k for k in range(other.end, len(words) + 1) if words.is_end(k))
     coloured = all(any(token.low in lex.COLORS for token in one) for one in (*said, words.tokens[other.start : end]))
-    if sum(thing.known_count for thing in targets) == 1 and not coloured:
+    someone = all_animate(targets) and is_animate(other.noun) and all(len(one) > 1 for one in (*said, other.words))
+    if sum(thing.known_count for thing in targets) == 1 and not coloured and not someone:
         return found.kind
-    return DEPTHS.get(words.low(found.end - 1), found.kind)
+    return depth_of(words, found)
 
 
 def _is_dressed(state: State) -> bool:
