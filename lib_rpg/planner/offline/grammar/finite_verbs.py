@@ -8,16 +8,18 @@ from functools import lru_cache
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import gerund, is_plural
 from lib_rpg.planner.language.lexicon import is_common_verb
-from lib_rpg.planner.language.prompt_tokens import NUMBER, WORD
+from lib_rpg.planner.language.prompt_tokens import NUMBER, STOP, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 
 _MANY = 10_000  # words that are remembered
+_CLAUSE = 16  # words that a look back for the verb before goes
 _LISTED = lex.SCENE_WORDS | lex.QUALITY_WORDS | lex.MEDIA | lex.VERBS.keys()
 _STARTS_OBJECT = (
     lex.ARTICLES | lex.POSSESSIVES | lex.DEMONSTRATIVES | lex.NUMBERS.keys() | {"another", "each", "several"}
 ) - {"that"}  # "a sign that says …"
+_OBJECTS = lex.word_set("him them us me")
 _STREAMS = lex.word_set("streams pours floods beams comes spills filters")  # "light streams through a window"
 _PARTICLES = lex.word_set("out up down off away back along")
 _TOWARDS = lex.word_set("to at against towards toward")
@@ -78,6 +80,8 @@ def _guessed_plain_form(low: str) -> str:
 def has_object(words: Words, i: int) -> bool:
     """Whether the object of a verb before i starts there: an article, a number with its noun, "each other"."""
     number = words.kind(i) == NUMBER
+    if words.low(i) in _OBJECTS:
+        return True  # "scolds him from the door"
     return (number and words.is_open(i + 1)) or words.low(i) in _STARTS_OBJECT or gives_to(words, i)
 
 
@@ -121,8 +125,15 @@ def _has_its_object(words: Words, i: int) -> bool:
     """Whether the word at i, in front of an article or a number, is the verb that leads to it."""
     low, before = words.low(i), words.low(i - 1)
     if before == "and":  # "a mouse outwits a cat and steals its cheese"
-        return low.endswith(("s", "ed")) and bool(plain_form(low))
+        return low.endswith(("s", "ed")) and (bool(plain_form(low)) or _goes_on_acting(words, i))
     return _is_subject(words, i - 1) and (_may_be_verb(low) or _acts(before, low, _is_held(words, i - 1)))
+
+
+def _goes_on_acting(words: Words, i: int) -> bool:
+    """ "a girl stands behind it and hands a bun to a man": whether a noun as well is the second verb of a clause."""
+    leads = words.low(i + 1) in _STARTS_OBJECT - lex.NUMBERS.keys() and words.low(i + 2) not in ("size", "colour", "color")
+    start = next((k for k in range(i, max(i - _CLAUSE, 0), -1) if words.kind(k) == STOP), max(i - _CLAUSE, 0))
+    return leads and is_plural(words.low(i)) and any(is_ing_verb(words.low(k)) for k in range(start, i))
 
 
 def _acts_alone(words: Words, i: int) -> bool:

@@ -10,6 +10,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, is_finite
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate, is_ing_verb
 
+_NAME = 5  # words of a name that a look back for its article goes
 _CLAUSE = 24  # words that a look back for a plural subject goes
 _TAKES_OBJECT = lex.word_set(
     "crossing painting drawing building lighting covering icing frosting"
@@ -41,7 +42,7 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
         return is_participle(words, i)
     if low.endswith("ly") and low not in _LY_NOUNS:
         return True  # "a girl quietly reading"
-    return _is_unknown_verb(words, i)
+    return is_unknown_verb(words, i)
 
 
 def _is_doing(words: Words, i: int) -> bool:
@@ -75,7 +76,7 @@ def _has_actor(words: Words, i: int) -> bool:
     return before in lex.PARTS and not is_plural(before) and goes_on  # "a man in a red coat watches from a window"
 
 
-def _is_unknown_verb(words: Words, i: int) -> bool:
+def is_unknown_verb(words: Words, i: int) -> bool:
     """Whether an unknown word behind several who act is their verb, as it is no plural: "two elves frolic"."""
     subject = words.low(i - 1)
     if not (_is_unknown(words, i) and words.kind(i - 1) == WORD):
@@ -103,8 +104,10 @@ def has_plural_subject(words: Words, i: int) -> bool:
         return True  # "two dogs play", "they dance"
     # "two girls, one in a red dress, one in orange, drink tea"
     is_worn = last in lex.COLORS | lex.PARTS and any(words.low(k) in ("in", "with") for k in range(i - 4, i - 1))
-    # "a glass vase and a wooden toy hang on the hook"
-    goes_on = bool(class_of(last)) and words.low(i + 1) in PREPOSITIONS | lex.ARTICLES
+    # "a glass vase and a wooden toy hang on the hook", but "checks his pocket watch next to a bag and …"
+    start = next((k for k in range(i - 1, i - _NAME, -1) if words.low(k) in lex.DETERMINERS), i)
+    listed = words.low(start - 1) in _MAKES_PLURAL or start == i
+    goes_on = listed and bool(class_of(last)) and words.low(i + 1) in PREPOSITIONS | lex.ARTICLES
     if not (is_animate(last) or is_worn or goes_on):
         return False
     for k in range(i - 2, max(i - _CLAUSE, -1), -1):

@@ -12,12 +12,14 @@ from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.reading.lookahead import fastened_end, has_own_position, names_part, past_on_it
+from lib_rpg.planner.offline.reading.meetings import leads_to_someone
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.outfits import outfit_end, past_body
 from lib_rpg.planner.offline.reading.referents import add_words, all_animate, predicate_subjects
 from lib_rpg.planner.offline.reading.state import State
 
 _LISTS = lex.CLOTHED | {"with", "having", "in"}
+_PATHS = lex.word_set("across over through along down up past")
 _MAX_OBJECTS = 12  # of one verb or preposition
 
 
@@ -97,9 +99,8 @@ def _leads_to_another(words: Words, connector: str, i: int) -> bool:
 
 
 def _leads_to_someone(words: Words, i: int, connector: str) -> bool:
-    """ "a maid serving tea to a butler": whether who is given something comes, and is someone else."""
-    other = noun(words, i + 1) if words.low(i) in ("to", "for", "from") and is_ing_verb(connector) else None
-    return other is not None and other.count is not None and is_animate(other.noun)
+    """ "a maid serving tea to a butler", "(rolling a ball) across the floor to a dog": whether someone else comes."""
+    return (is_ing_verb(connector) or connector in _PATHS) and leads_to_someone(words, i)
 
 
 def _past_some_of_them(words: Words, i: int) -> int:

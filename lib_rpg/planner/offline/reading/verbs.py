@@ -13,7 +13,7 @@ from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, 
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.relations import Relation
-from lib_rpg.planner.offline.grammar.verbs import is_verb_form
+from lib_rpg.planner.offline.grammar.verbs import is_unknown_verb, is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.facts import relate
 from lib_rpg.planner.offline.reading.lookahead import fastened_end, names_part
@@ -53,7 +53,8 @@ _NO_ACTS = lex.word_set("showing depicting taking making having")  # "a sign sho
 def take_verb(state: State, i: int) -> int:
     """A verb behind a thing, with its objects: the end. Finite verbs take the form that a phrase needs."""
     words, low = state.words, state.words.low(i)
-    finite = low not in lex.VERBS and (is_finite(words, i) or acts_behind_aside(state, i))
+    unlisted = is_finite(words, i) or is_unknown_verb(words, i) or acts_behind_aside(state, i)
+    finite = low not in lex.VERBS and unlisted
     connector = gerund_of(low) if finite else lex.VERBS.get(low, low)
     if connector != low:
         words.reword(i, connector)  # "drinks" is "drinking"
