@@ -247,14 +247,14 @@ PLAIN_VERBS = STATES | word_set(
     "gather feed bake serve pour toast taste bite lick chew juggle perform practice rehearse battle duel attack "
     "defend guard explore travel cross admire inspect examine photograph knit sew shop bring lift drag roll spin "
     "stretch exercise relax shelter hide huddle celebrate bob drift froth glide roam prowl lurk yawn gallop trot "
-    "slither swoop circle type scroll"
+    "slither swoop crow circle type scroll"
 )
 # Plurals of nouns as often as verbs: they are verbs only behind someone who acts.
 NOUN_LIKE = word_set(
     "drinks watches fights races works paints shops guards toasts bites picks "
     "hides rolls draws hunts attacks battles duels shelters crosses photographs presses marches spars skis shares "
     "practices exercises studies naps builds feeds shouts cries laughs dives leaps hops stretches hikes strolls "
-    "roars howls licks spins circles drifts types scrolls bobs"
+    "roars crows howls licks spins circles drifts types scrolls bobs"
 )
 # Finite verbs that follow a thing, with the form that a phrase of its own takes.
 VERBS = {form: gerund(verb) for verb in sorted(PLAIN_VERBS) for form in (verb, third_person(verb))}
@@ -273,7 +273,7 @@ PARTICIPLES = BEHIND | word_set(
     "mounted situated standing"
 )
 REST = word_set(
-    "asleep sitting seated lying laying resting sleeping perched perching riding standing napping kneeling leaning "
+    "asleep leaned propped slumped sprawled sitting seated lying laying resting sleeping perched perching riding standing napping kneeling leaning "
     "reclining"
 )
 CLOTHED = word_set("wearing dressed holding carrying")

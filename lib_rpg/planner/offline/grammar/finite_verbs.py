@@ -42,6 +42,11 @@ _PAST = {
     "told": "tell", "took": "take", "tore": "tear", "woke": "wake", "won": "win", "wore": "wear", "wove": "weave",
     "wrote": "write",
 }  # fmt: skip
+_PERFECT = lex.word_set(
+    "fallen taken given broken eaten stolen written driven ridden risen frozen chosen hidden thrown drawn grown blown "
+    "flown torn worn bitten beaten forgotten spoken woken gone come become run begun drunk sunk sung swum put set shut "
+    "cut spilt spread"
+)
 _VERBS = lex.PLAIN_VERBS | lex.word_set("line dot glisten billow flutter flow ripple")  # "trees line the road"
 _DOUBLED = re.compile(r"(.*([bdgklmnprt]))\2ed")  # "hugged"
 
@@ -108,6 +113,14 @@ def is_finite(words: Words, i: int) -> bool:
     if has_object(words, i + 1):
         return _has_its_object(words, i)
     return _acts_alone(words, i) or _several_act(words, i) or _acts_on_one_word(words, i)
+
+
+def is_perfect(words: Words, i: int) -> bool:
+    """ "has lost its feathers", "have climbed onto a roof"; but "has painted nails"."""
+    verb, after = words.low(i + 1), words.low(i + 2)
+    if words.low(i) not in lex.HAVE or not (verb in _PAST or verb in _PERFECT or (verb.endswith("ed") and plain_form(verb))):
+        return False
+    return words.is_end(i + 2) or after in PREPOSITIONS | lex.CONJUNCTIONS | _PARTICLES or has_object(words, i + 2)
 
 
 def is_second_verb(words: Words, i: int) -> bool:

@@ -19,6 +19,7 @@ from lib_rpg.planner.offline.reading.referents import add_words, all_animate, pr
 from lib_rpg.planner.offline.reading.state import State
 
 _LISTS = lex.CLOTHED | {"with", "having", "in"}
+_WHENCE = lex.word_set("behind above below inside outside afar nearby within")
 _PATHS = lex.word_set("across over through along down up past")
 _MAX_OBJECTS = 12  # of one verb or preposition
 
@@ -59,6 +60,8 @@ def _past_connector(words: Words, i: int, connector: str) -> int:
             break
         if words.low(end) == "at" and (time := noun(words, end + 1)) and time.noun in lex.TIMES:
             break  # "duel at dawn"
+        if words.low(end) == "from" and words.low(end + 1) in _WHENCE and noun(words, end + 2) is None:
+            return end + 2  # "watching from behind"
         end += 1
     return end
 

@@ -6,6 +6,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.finite_verbs import is_perfect
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
@@ -20,6 +21,7 @@ from lib_rpg.planner.offline.reading.referents import add_words
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.tags import SCENERY, has_own_look
 from lib_rpg.planner.offline.reading.things import make_thing
+from lib_rpg.planner.offline.reading.verbs import take_perfect
 
 _ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
 
@@ -31,6 +33,8 @@ def take_with(state: State, i: int) -> int:
     words, low = state.words, state.words.low(i)
     if low != "with" and (low not in lex.HAVE or low == "having"):
         return 0
+    if state.last is not None and is_perfect(words, i):
+        return take_perfect(state, i)
     phrase = noun(words, i + 1)
     if phrase is None or state.last is None or phrase.noun in lex.BACKDROPS:
         return i + 1

@@ -8,6 +8,9 @@ from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.reading.state import State
 
 _FIRST = lex.word_set("once one long")
+_IT = lex.word_set("it this that")
+_PRESENTS = lex.word_set("should must will would can could has have to need needs please be is was shows show depicts depict")
+_SHOWS = lex.word_set("be is was shows show depicts depict")
 _PHRASES = (
     ("once", "upon", "a", "time"), ("once",), ("one", "day"), ("one", "time"), ("long", "long", "ago"),
     ("long", "ago"), ("long", "time", "ago"),
@@ -30,6 +33,20 @@ def take_opening(state: State, i: int) -> int:
     if timed:
         state.share(i + 1, end)  # "one rainy night"
     return start
+
+
+def take_presentation(state: State, i: int) -> int:
+    """ "It should be a picture of …", "This is a …": the end of the words that present the picture, or 0."""
+    words, end = state.words, i + 1
+    if state.reading.things or words.low(i) not in _IT or not words.is_end(i - 1):
+        return 0
+    while words.low(end) in _PRESENTS:
+        end += 1
+    shown = noun(words, end)
+    if end == i + 1 or shown is None or shown.bare or words.low(end - 1) not in _SHOWS or shown.noun in lex.TIMES:
+        return 0
+    state.begin_item("")
+    return end
 
 
 def _time_end(state: State, i: int) -> int:

@@ -32,7 +32,7 @@ from lib_rpg.planner.offline.reading.heights import part_around_centre, settle_h
 from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading
 from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery
-from lib_rpg.planner.offline.reading.openings import take_opening
+from lib_rpg.planner.offline.reading.openings import take_opening, take_presentation
 from lib_rpg.planner.offline.reading.others import take_other
 from lib_rpg.planner.offline.reading.own_scenery import place_scenery
 from lib_rpg.planner.offline.reading.panels import take_panels
@@ -48,6 +48,7 @@ from lib_rpg.planner.offline.reading.predicates import (
 )
 from lib_rpg.planner.offline.reading.referents import recall_actors, recall_several
 from lib_rpg.planner.offline.reading.relations import take_relation
+from lib_rpg.planner.offline.reading.relative_clauses import take_contact_clause
 from lib_rpg.planner.offline.reading.scenery import take_scene, take_style
 from lib_rpg.planner.offline.reading.series import take_series
 from lib_rpg.planner.offline.reading.state import State
@@ -264,6 +265,7 @@ _STEPS: tuple[Step, ...] = (
     _take_comma,  # "left: a snowman, right: a campfire"
     _take_conjunction,  # "a fish and a crab below a boat"
     take_opening,  # "Once upon a time a mouse met an owl"
+    take_presentation,  # "It should be a picture of a cat"
     take_panels,  # "4 panel comic, a cat wakes up, a cat eats, …"
     take_style_of_all,  # "a cat on a sofa. Bright photography with vivid colors"
     take_other,  # "one boxer lands a punch, the other falls back"
@@ -300,6 +302,7 @@ _STEPS: tuple[Step, ...] = (
     take_infinitive,  # "a player jumps to dunk the ball"
     _take_verb,  # "a cat chasing a mouse"
     _take_preposition,  # "a spotted dog running after a striped cat"
+    take_contact_clause,  # "the tree it clings to"
     _skip_pronoun,  # "a man and a woman in a cafe. They dance under a lamp."
     _take_noun,  # "six eggs"
 )

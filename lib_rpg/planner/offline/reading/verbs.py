@@ -10,7 +10,7 @@ from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, WORD, render
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, is_finite, is_infinitive, plain_form
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_unknown_verb, is_verb_form
@@ -47,6 +47,8 @@ _SPREADS = lex.word_set(
     "lining dotting filling covering surrounding lighting framing littering flanking adorning crowding"
 )
 _BOUNDS = lex.word_set("wall ceiling floor shelf window air")
+_JUGGLES = lex.word_set("balancing juggling carrying holding wielding brandishing waving")  # also several at once
+_TOUCHES = lex.word_set("holding hugging carrying cradling kissing embracing cuddling rocking lifting nursing")
 _NO_ACTS = lex.word_set("showing depicting taking making having")  # "a sign shows a cat", "a girl takes a photo"
 
 
@@ -88,6 +90,13 @@ def take_infinitive(state: State, i: int) -> int:
         return 0
     add_words(predicate_subjects(state), (words.tokens[i],))
     return take_attribute(state, i + 1, gerund(words.low(i + 1)))
+
+
+def take_perfect(state: State, i: int) -> int:
+    """ "a parrot that has lost its feathers": what someone has done is said of them: the end."""
+    state.words.reword(i, "having")
+    add_words(predicate_subjects(state), (state.words.tokens[i],))
+    return take_attribute(state, i + 1, gerund_of(state.words.low(i + 1)))
 
 
 def is_adverb_of_verb(words: Words, i: int) -> bool:
@@ -228,20 +237,22 @@ def _is_concrete(phrase: Noun) -> bool:
 
 def _stays_with_actor(verb: str, phrase: Noun, actors: Sequence[Thing]) -> bool:
     """ "raises a staff", "repairs a clock", "sweeps the floor": it is where the one who does that is."""
-    if _is_own(phrase, actors):
+    if _is_own(verb, phrase, actors):
         return True
-    if phrase.count not in (None, 1) or is_animate(phrase.noun) or phrase.noun in lex.LARGE:
+    if is_animate(phrase.noun) or phrase.noun in lex.LARGE:
         return False
+    if phrase.count not in (None, 1):
+        return verb in _JUGGLES and can_hold(phrase)
     alone = len(actors) == 1 and actors[0].count == 1  # "two squirrels smuggle a walnut": it is nobody's alone
     if alone and all_animate(actors) and (can_hold(phrase) or phrase.noun in lex.UNDERFOOT):
         return True
     return verb in _GRIPS or phrase.noun in lex.HELD
 
 
-def _is_own(phrase: Noun, actors: Sequence[Thing]) -> bool:
+def _is_own(verb: str, phrase: Noun, actors: Sequence[Thing]) -> bool:
     """Whether it is a part of the one who acts: "bares its teeth", "raises an arm"; but "guards two eggs"."""
     if phrase.determiner in lex.POSSESSIVES:
-        return True
+        return class_of(phrase.noun) != PERSON or verb in _TOUCHES  # "a man teaches his grandson to knit"
     return names_part(phrase) and phrase.count in (None, 1) and all_animate(actors)
 
 
