@@ -90,7 +90,7 @@ def is_unknown_verb(words: Words, i: int) -> bool:
 def _is_unknown(words: Words, i: int) -> bool:
     """Whether the word at i is in no list, so that it may be a verb."""
     low = words.low(i)
-    if is_adjective(low) or is_plural(low) or low in _KNOWN:
+    if is_adjective(low) or is_plural(low) or low in _KNOWN or low.endswith(("ing", "ly")):
         return False
     return words.is_open(i) and words.kind(i) == WORD
 

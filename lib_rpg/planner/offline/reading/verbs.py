@@ -242,7 +242,7 @@ def _stays_with_actor(verb: str, phrase: Noun, actors: Sequence[Thing]) -> bool:
     if is_animate(phrase.noun) or phrase.noun in lex.LARGE:
         return False
     if phrase.count not in (None, 1):
-        return verb in _JUGGLES and can_hold(phrase)
+        return verb in _JUGGLES and can_hold(phrase) and all_animate(actors)
     alone = len(actors) == 1 and actors[0].count == 1  # "two squirrels smuggle a walnut": it is nobody's alone
     if alone and all_animate(actors) and (can_hold(phrase) or phrase.noun in lex.UNDERFOOT):
         return True
