@@ -232,7 +232,7 @@ SHOW = word_set(
 FILLERS = word_set(
     "put add place imagine visualize visualise picture let's i'd i'm i've it's that's "
     "please draw make create generate paint render give want wants would like need i we you me us can could should "
-    "must let then also plus additionally meanwhile finally next there here 'd 'll will"
+    "must let somewhere then also plus additionally meanwhile finally next there here 'd 'll will"
 )
 
 

@@ -245,7 +245,7 @@ BELONGINGS = (  # clauses about what someone or something has
     ),
     Sentence(
         "A dragon sleeps on gold. The dragon's scales are green. Its eyes burn like embers. Its wings are folded.",
-        "dragon sleeping on gold, the dragon's scales green, its eyes burn like embers, its wings folded",
+        "dragon sleeping on gold, the dragon's scales green, its eyes burning like embers, its wings folded",
     ),
     Sentence(
         "A house by a lake. Its windows are lit, its roof covered with moss.",

@@ -22,6 +22,7 @@ EXAMPLES = {
     "_take_comma": "left: a snowman, right: a campfire",
     "_take_conjunction": "a fish and a crab below a boat",
     "take_opening": "Once upon a time a mouse met an owl",
+    "take_presentation": "It should be a picture of a cat",
     "take_panels": "4 panel comic, a cat wakes up, a cat eats, a cat plays, a cat sleeps",
     "take_style_of_all": "at the top a balloon, at the bottom a boat, soft glow",
     "take_other": "one boxer lands a punch, the other falls back",
@@ -57,7 +58,8 @@ EXAMPLES = {
     "_skip_filler": "draw me a green frog",
     "take_infinitive": "a player jumps to dunk the ball",
     "_take_verb": "a cat chasing a mouse",
-    "_take_preposition": "a spotted dog running after a striped cat",
+    "_take_preposition": "a cat prowling along a fence",
+    "take_contact_clause": "a tree it clings to and a koala",
     "_skip_pronoun": "a man and a woman in a cafe. They dance under a lamp.",
     "_take_noun": "six eggs",
 }

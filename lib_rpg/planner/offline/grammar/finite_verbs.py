@@ -42,6 +42,7 @@ _PAST = {
     "told": "tell", "took": "take", "tore": "tear", "woke": "wake", "won": "win", "wore": "wear", "wove": "weave",
     "wrote": "write",
 }  # fmt: skip
+_ALREADY = lex.word_set("just already never now")
 _PERFECT = lex.word_set(
     "fallen taken given broken eaten stolen written driven ridden risen frozen chosen hidden thrown drawn grown blown "
     "flown torn worn bitten beaten forgotten spoken woken gone come become run begun drunk sunk sung swum put set shut "
@@ -115,12 +116,14 @@ def is_finite(words: Words, i: int) -> bool:
     return _acts_alone(words, i) or _several_act(words, i) or _acts_on_one_word(words, i)
 
 
-def is_perfect(words: Words, i: int) -> bool:
-    """ "has lost its feathers", "have climbed onto a roof"; but "has painted nails"."""
-    verb, after = words.low(i + 1), words.low(i + 2)
-    if words.low(i) not in lex.HAVE or not (verb in _PAST or verb in _PERFECT or (verb.endswith("ed") and plain_form(verb))):
-        return False
-    return words.is_end(i + 2) or after in PREPOSITIONS | lex.CONJUNCTIONS | _PARTICLES or has_object(words, i + 2)
+def perfect_verb(words: Words, i: int) -> int:
+    """Where the verb of "has just lost its feathers", "have climbed onto a roof" is, or 0; "has painted nails"."""
+    verb = i + 1 + (words.low(i + 1) in _ALREADY)
+    low, after = words.low(verb), words.low(verb + 1)
+    if words.low(i) not in lex.HAVE or not (low in _PAST or low in _PERFECT or (low.endswith("ed") and plain_form(low))):
+        return 0
+    ends = words.is_end(verb + 1) or after in PREPOSITIONS | lex.CONJUNCTIONS | _PARTICLES
+    return verb if ends or has_object(words, verb + 1) else 0
 
 
 def is_second_verb(words: Words, i: int) -> bool:
@@ -152,6 +155,10 @@ def _goes_on_acting(words: Words, i: int) -> bool:
 def _acts_alone(words: Words, i: int) -> bool:
     """ "a boy repairs bicycles", "his coat glistens", "a train comes out of a tunnel"."""
     low, subject, after = words.low(i), words.low(i - 1), words.low(i + 1)
+    if subject == "who":
+        return low.endswith("s") or bool(plain_form(low))
+    if after in _PARTICLES and low.endswith("s") and not is_plural(subject) and is_animate(subject):
+        return class_of(low) not in (PERSON, ANIMAL, PART)  # "her son cuts out stars"
     if after in _TOWARDS and low.endswith("s") and class_of(subject) == PERSON and not is_plural(subject):
         return class_of(low) not in (PERSON, ANIMAL, PART)  # "a waiter bows to a lady"
     if not low.endswith("s") or is_plural(subject) or class_of(low) or not plain_form(low):
@@ -168,7 +175,7 @@ def _several_act(words: Words, i: int) -> bool:
         return False
     leads = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS - {"of"}
     dressed = class_of(subject) == PART and any(words.low(k) in ("in", "with") for k in range(i - 4, i - 1))
-    return leads and (is_animate(subject) or dressed)
+    return leads and (is_animate(subject) or dressed or (bool(class_of(subject)) and not class_of(low)))
 
 
 def is_infinitive(words: Words, i: int) -> bool:
@@ -185,9 +192,9 @@ def is_infinitive(words: Words, i: int) -> bool:
 def _acts_on_one_word(words: Words, i: int) -> bool:
     """ "a cook chops onions": whether someone is before a word that can be a noun too, and one word behind it."""
     low, subject = words.low(i), words.low(i - 1)
-    if class_of(subject) != PERSON or is_plural(subject) or not low.endswith("s") or not plain_form(low):
+    if not is_animate(subject) or is_plural(subject) or not low.endswith("s") or not is_plural(low):
         return False
-    alone = words.is_open(i + 1) and not words.is_open(i + 2)
+    alone = words.is_open(i + 1) and not words.is_open(i + 1 + (1 + is_adjective(words.low(i + 1))))
     return alone and class_of(low) not in (PERSON, ANIMAL, PART)
 
 
@@ -209,7 +216,7 @@ def _acts(subject: str, low: str, held: bool) -> bool:
 def _may_be_verb(low: str) -> bool:
     """Whether the word can be a verb in front of an object: it is one, or no word that is known."""
     if plain_form(low):
-        return low.endswith(("s", "ed")) or not is_adjective(low)
+        return low.endswith(("s", "ed")) or low in _PAST or not is_adjective(low)
     return low.endswith("ed") or (not class_of(low) and not is_adjective(low))  # "two books cluttered the garage"
 
 

@@ -19,7 +19,7 @@ _STARTS_OBJECT = lex.ARTICLES | lex.POSSESSIVES
 _PARTICLES = lex.word_set("out up down off over away back together apart")
 _LY_NOUNS = lex.word_set("family lily butterfly jelly fly belly holly ally")  # no adverbs
 _AFTER_VERB = lex.word_set("area room hall")  # "kids play area" is a name
-_SAME_PLURAL = lex.word_set("sheep fish deer they")  # "sheep graze"
+_SAME_PLURAL = lex.word_set("sheep fish deer they both")  # "sheep graze"
 _MAKES_PLURAL = lex.word_set("and two three four five six")  # "a cat and a dog drink", "two girls, one in red, drink"
 _KNOWN = lex.SCENE_WORDS | lex.QUALITY_WORDS | lex.MEDIA
 
@@ -106,7 +106,7 @@ def has_plural_subject(words: Words, i: int) -> bool:
     is_worn = last in lex.COLORS | lex.PARTS and any(words.low(k) in ("in", "with") for k in range(i - 4, i - 1))
     # "a glass vase and a wooden toy hang on the hook", but "checks his pocket watch next to a bag and …"
     start = next((k for k in range(i - 1, i - _NAME, -1) if words.low(k) in lex.DETERMINERS), i)
-    listed = words.low(start - 1) in _MAKES_PLURAL or start == i
+    listed = words.low(start - 1) in _MAKES_PLURAL | PREPOSITIONS or start == i
     goes_on = listed and bool(class_of(last)) and words.low(i + 1) in PREPOSITIONS | lex.ARTICLES
     if not (is_animate(last) or is_worn or goes_on):
         return False

@@ -17,6 +17,8 @@ _WEATHER_VERBS = lex.word_set("raining snowing storming pouring drizzling hailin
 _WEATHER = lex.WEATHERS | lex.TIMES | lex.word_set("dark late early cold hot windy freezing")
 _SURROUNDINGS = lex.word_set("corners walls surroundings everything")
 _SEEMS = lex.word_set("feels seems looks feel seem look")
+_SMELLS = lex.word_set("smells reeks echoes hums buzzes bustles rings sounds crackles tastes vibrates shimmers trembles")
+_AIRS = lex.PLACES - lex.THINGLIKE_PLACES | lex.AIRY | lex.word_set("air atmosphere mood silence place")
 _DEGREES = lex.word_set("very so quite all really extremely completely totally")
 _MAX_CLAUSE = 8  # words
 _PERSONS = {"he": "man", "she": "woman"}
@@ -57,9 +59,20 @@ def take_surroundings(state: State, i: int) -> int:
         state.end_relation()
         state.share(i, end)
         return end
+    if _is_about_air(state, i):
+        return _share_clause(state, i)
     if words.low(start) not in _SURROUNDINGS or words.low(start + 1) not in lex.BE | _SEEMS:
         return 0
     return _share_clause(state, i)
+
+
+def _is_about_air(state: State, i: int) -> bool:
+    """ "The kitchen smells of cinnamon", "the air hums": whether it is of what all are in, and shows no thing."""
+    words, phrase = state.words, noun(state.words, i)
+    if phrase is None or not words.is_end(i - 1) or state.is_waiting or is_known_name(state, phrase):
+        return False
+    verb = next((k for k in range(i + 1, phrase.end + 1) if words.low(k) in _SMELLS), 0)
+    return bool(verb) and words.low(verb - 1) in _AIRS and words.low(i) in lex.DETERMINERS
 
 
 def _past_state_of_place(state: State, i: int) -> int:

@@ -15,7 +15,11 @@ from lib_rpg.planner.offline.reading.referents import all_animate
 
 _CONFRONTS = lex.word_set(
     "facing fighting attacking battling confronting looking staring glaring watching dueling besieging racing chasing "
-    "pursuing overtaking kneeling bowing standing dancing meeting greeting interviewing following"
+    "pursuing overtaking kneeling bowing standing dancing meeting greeting interviewing following examining inspecting photographing filming "
+    "sketching teaching scolding lecturing guarding saluting arresting handcuffing interrogating admiring hunting stalking "
+    "cornering pestering serving herding training tempting startling scaring frightening surprising blocking dodging "
+    "conducting challenging taunting teasing mocking threatening ambushing annoying blessing crowning knighting saluting "
+    "applauding judging ignoring imitating"
 )
 _TOWARDS = lex.word_set("at before to against")  # "looking at a mouse", "kneeling before a queen"
 _TURNED = lex.word_set("at before to for against towards toward after")  # "smiling at a policeman", "singing for a king"

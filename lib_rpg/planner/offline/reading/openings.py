@@ -37,13 +37,14 @@ def take_opening(state: State, i: int) -> int:
 
 def take_presentation(state: State, i: int) -> int:
     """ "It should be a picture of …", "This is a …": the end of the words that present the picture, or 0."""
-    words, end = state.words, i + 1
-    if state.reading.things or words.low(i) not in _IT or not words.is_end(i - 1):
+    words = state.words
+    end = i + 1 + (words.low(i) in lex.DETERMINERS | _IT and words.low(i + 1) in lex.CANVAS)
+    if state.reading.things or not words.is_end(i - 1) or not (words.low(i) in _IT or end > i + 1):
         return 0
     while words.low(end) in _PRESENTS:
         end += 1
     shown = noun(words, end)
-    if end == i + 1 or shown is None or shown.bare or words.low(end - 1) not in _SHOWS or shown.noun in lex.TIMES:
+    if words.low(end - 1) not in _SHOWS or shown is None or shown.bare or shown.noun in lex.TIMES:
         return 0
     state.begin_item("")
     return end

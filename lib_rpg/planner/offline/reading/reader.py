@@ -12,6 +12,7 @@ from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, Tok
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.words import CONJUNCTIONS
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, is_finite
+from lib_rpg.planner.offline.grammar.kinds import is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.numbers import bound
 from lib_rpg.planner.offline.grammar.orderings import ordering
@@ -67,6 +68,8 @@ from lib_rpg.planner.offline.reading.verbs import (
 )
 from lib_rpg.planner.offline.reading.whole_picture import take_light, take_style_of_all
 from lib_rpg.planner.offline.tags.tag_kinds import TagKinds
+
+_ASPECTS = lex.word_set("keeps keep kept starts start started begins begin began stops goes go went")
 
 Step = Callable[[State, int], int]  # takes the phrase at an index: its end, or 0 where it is not of this kind
 
@@ -201,6 +204,7 @@ def _skip_filler(state: State, i: int) -> int:
     low = state.words.low(i)
     filler = low in lex.FILLERS and (state.at_start or low in ("please", "you", "me")) and low not in lex.NUMBERS
     awaited = bool(state.pending_positions) and not state.current_list  # "on the left sits a man"
+    filler = filler or (low in _ASPECTS and is_ing_verb(state.words.low(i + 1)))  # "keeps checking the clock"
     shows = low in lex.SHOW and (awaited or state.last is None)
     return i + 1 if filler or shows else 0
 
@@ -301,7 +305,7 @@ _STEPS: tuple[Step, ...] = (
     _skip_filler,  # "draw me a green frog"
     take_infinitive,  # "a player jumps to dunk the ball"
     _take_verb,  # "a cat chasing a mouse"
-    _take_preposition,  # "a spotted dog running after a striped cat"
+    _take_preposition,  # "a cat prowling along a fence"
     take_contact_clause,  # "the tree it clings to"
     _skip_pronoun,  # "a man and a woman in a cafe. They dance under a lamp."
     _take_noun,  # "six eggs"

@@ -7,7 +7,7 @@ from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COMMA, render
 from lib_rpg.planner.language.words import CONJUNCTIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
@@ -108,8 +108,8 @@ def _owner(state: State, targets: list[Thing]) -> Thing | None:
     """The person before whom an animal is on or above: the "her" of "a parrot on her shoulder"."""
     if any(class_of(thing.noun) == PERSON for thing in targets):
         return None
-    people = (t for t in reversed(state.reading.things) if class_of(t.noun) == PERSON)
-    return next((t for t in people if t.count == 1 and t not in targets), None)
+    others = [t for t in reversed(state.reading.things) if t.count == 1 and t not in targets and is_animate(t.noun)]
+    return next((t for t in others if class_of(t.noun) == PERSON), others[0] if others else None)
 
 
 def _expect_near_side(state: State, found: Relation, sides: list[Noun], link: str) -> int:
@@ -187,6 +187,9 @@ def _take_in_or_on(state: State, found: Relation, i: int, phrase: Noun | None, l
     targets = referents(state)
     if not targets:
         return found.end
+    if (owner := _owner_named(state.words, phrase)) is not None:
+        state.wait_for("within", targets, render(state.words.tokens[i:owner]))
+        return owner  # "a parrot on the shoulder of a pirate"
     own = phrase.determiner in lex.POSSESSIVES or phrase.noun in lex.PARTS
     if found.kind == "on":
         return _take_on(state, found, i, phrase, link, own)
@@ -194,6 +197,16 @@ def _take_in_or_on(state: State, found: Relation, i: int, phrase: Noun | None, l
         return take_attribute(state, i, "in")  # "a fox in a red coat"
     state.wait_for("within", targets, link)  # "nine red roses in a vase"
     return found.end
+
+
+def _owner_named(words: Words, phrase: Noun) -> int | None:
+    """Where someone with an article is named whose part the phrase is: "the shoulder of | a one-legged pirate"."""
+    if phrase.noun not in lex.PARTS:
+        return None
+    start = next((k + 1 for k in range(phrase.start, phrase.end) if words.low(k) == "of"), 0)
+    owner = noun(words, start) if start else None
+    someone = owner is not None and owner.determiner in ("a", "an") and is_animate(owner.noun)
+    return start if someone else None
 
 
 def _take_on_side(state: State, i: int, phrase: Noun) -> int:

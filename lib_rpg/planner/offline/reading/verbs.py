@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.inflection import gerund
+from lib_rpg.planner.language.inflection import gerund, is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, WORD, render
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, is_finite, is_infinitive, plain_form
+from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, is_finite, is_infinitive, perfect_verb, plain_form
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.relations import Relation
@@ -93,10 +93,14 @@ def take_infinitive(state: State, i: int) -> int:
 
 
 def take_perfect(state: State, i: int) -> int:
-    """ "a parrot that has lost its feathers": what someone has done is said of them: the end."""
-    state.words.reword(i, "having")
-    add_words(predicate_subjects(state), (state.words.tokens[i],))
-    return take_attribute(state, i + 1, gerund_of(state.words.low(i + 1)))
+    """ "a parrot that has lost its feathers": what someone has done is said of them: the end, or 0."""
+    words = state.words
+    verb = perfect_verb(words, i)
+    if not verb or state.last is None:
+        return 0
+    words.reword(i, "having")
+    add_words(predicate_subjects(state), tuple(words.tokens[i:verb]))
+    return take_attribute(state, verb, gerund_of(words.low(verb)))
 
 
 def is_adverb_of_verb(words: Words, i: int) -> bool:
@@ -111,8 +115,11 @@ def acts_behind_aside(state: State, i: int) -> bool:
         return False
     if not (is_animate(actor.noun) and low.endswith("s")):
         return False
-    if low in lex.VERBS and has_object(words, i + 1):
+    aside = actor.trailing[-1][0].kind == COMMA  # "one, an old woman, feeds pigeons"
+    if low in lex.VERBS and (has_object(words, i + 1) or aside):
         return True  # "his apprentice, a goblin, works the bellows"
+    if words.low(i + 1) in ("while", "as"):
+        return is_plural(low)  # "a lumberjack, his axe over his shoulder, whistles while …"
     if not plain_form(low) or class_of(low):
         return False
     return words.is_open(i + 1) or has_object(words, i + 1) or words.low(i + 1) in PREPOSITIONS
