@@ -41,6 +41,7 @@ _IDLE = (
     ("at", "all"), ("in", "sight"), ("around",), ("anywhere",), ("nearby",), ("visible",), ("present",),
     ("whatsoever",),
 )  # fmt: skip
+_AUXILIARIES = lex.word_set("do does did will can could would")
 _OTHER_FREE = lex.word_set("hands sugar gluten duty tax toll scot fancy fat lactose dairy care trouble")
 _DEGREES = frozenset({"only", "just", "too", "very", "quite", "far", "fully", "yet", "all"})
 _HANGING = frozenset({"and", "but", "with", "or"})  # they join what follows them
@@ -105,6 +106,8 @@ def _behind_trigger(words: Words, i: int) -> int | None:
         return None  # "no. 5"
     if phrase[-1] in ("no", "not") and _is_other_no(words, behind - 1):
         return None
+    if phrase == ("not",) and words.low(i - 1) in _AUXILIARIES:
+        return None  # "the driver does not notice"
     if phrase == ("not",) and words.low(behind) in _DEGREES:
         return None  # "not only a cat", "not too bright"
     return behind

@@ -42,11 +42,12 @@ _PAST = {
     "told": "tell", "took": "take", "tore": "tear", "woke": "wake", "won": "win", "wore": "wear", "wove": "weave",
     "wrote": "write",
 }  # fmt: skip
+_ACTORS = lex.word_set("who he she one")
 _ALREADY = lex.word_set("just already never now")
 _PERFECT = lex.word_set(
     "fallen taken given broken eaten stolen written driven ridden risen frozen chosen hidden thrown drawn grown blown "
     "flown torn worn bitten beaten forgotten spoken woken gone come become run begun drunk sunk sung swum put set shut "
-    "cut spilt spread"
+    "cut spilt spread left"
 )
 _VERBS = lex.PLAIN_VERBS | lex.word_set("line dot glisten billow flutter flow ripple")  # "trees line the road"
 _DOUBLED = re.compile(r"(.*([bdgklmnprt]))\2ed")  # "hugged"
@@ -122,7 +123,7 @@ def perfect_verb(words: Words, i: int) -> int:
     low, after = words.low(verb), words.low(verb + 1)
     if words.low(i) not in lex.HAVE or not (low in _PAST or low in _PERFECT or (low.endswith("ed") and plain_form(low))):
         return 0
-    ends = words.is_end(verb + 1) or after in PREPOSITIONS | lex.CONJUNCTIONS | _PARTICLES
+    ends = words.is_end(verb + 1) or after in PREPOSITIONS | lex.CONJUNCTIONS | lex.BEHIND | _PARTICLES
     return verb if ends or has_object(words, verb + 1) else 0
 
 
@@ -155,8 +156,8 @@ def _goes_on_acting(words: Words, i: int) -> bool:
 def _acts_alone(words: Words, i: int) -> bool:
     """ "a boy repairs bicycles", "his coat glistens", "a train comes out of a tunnel"."""
     low, subject, after = words.low(i), words.low(i - 1), words.low(i + 1)
-    if subject == "who":
-        return low.endswith("s") or bool(plain_form(low))
+    if subject in _ACTORS or (subject == "them" and words.low(i - 2) == "of"):
+        return is_plural(low) or (bool(plain_form(low)) and low.endswith(("s", "ed")))  # "who turns away", "he wobbles"
     if after in _PARTICLES and low.endswith("s") and not is_plural(subject) and is_animate(subject):
         return class_of(low) not in (PERSON, ANIMAL, PART)  # "her son cuts out stars"
     if after in _TOWARDS and low.endswith("s") and class_of(subject) == PERSON and not is_plural(subject):
@@ -192,8 +193,10 @@ def is_infinitive(words: Words, i: int) -> bool:
 def _acts_on_one_word(words: Words, i: int) -> bool:
     """ "a cook chops onions": whether someone is before a word that can be a noun too, and one word behind it."""
     low, subject = words.low(i), words.low(i - 1)
-    if not is_animate(subject) or is_plural(subject) or not low.endswith("s") or not is_plural(low):
-        return False
+    dressed = class_of(subject) == PART and any(words.low(k) in ("in", "with") for k in range(i - 4, i - 1))
+    someone = dressed or (is_animate(subject) and not is_plural(subject))
+    if not someone or not low.endswith("s") or not is_plural(low):
+        return False  # "a waiter in a long apron stacks wet chairs"
     alone = words.is_open(i + 1) and not words.is_open(i + 1 + (1 + is_adjective(words.low(i + 1))))
     return alone and class_of(low) not in (PERSON, ANIMAL, PART)
 

@@ -19,6 +19,7 @@ _STARTS_OBJECT = lex.ARTICLES | lex.POSSESSIVES
 _PARTICLES = lex.word_set("out up down off over away back together apart")
 _LY_NOUNS = lex.word_set("family lily butterfly jelly fly belly holly ally")  # no adverbs
 _AFTER_VERB = lex.word_set("area room hall")  # "kids play area" is a name
+_ASKING = lex.word_set("how why if whether what")
 _SAME_PLURAL = lex.word_set("sheep fish deer they both")  # "sheep graze"
 _MAKES_PLURAL = lex.word_set("and two three four five six")  # "a cat and a dog drink", "two girls, one in red, drink"
 _KNOWN = lex.SCENE_WORDS | lex.QUALITY_WORDS | lex.MEDIA
@@ -90,7 +91,7 @@ def is_unknown_verb(words: Words, i: int) -> bool:
 def _is_unknown(words: Words, i: int) -> bool:
     """Whether the word at i is in no list, so that it may be a verb."""
     low = words.low(i)
-    if is_adjective(low) or is_plural(low) or low in _KNOWN or low.endswith(("ing", "ly")):
+    if is_adjective(low) or is_plural(low) or low in _KNOWN | _ASKING or low.endswith(("ing", "ly")):
         return False
     return words.is_open(i) and words.kind(i) == WORD
 

@@ -6,7 +6,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, Token
 from lib_rpg.planner.language.relation_words import FREE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import gives_to, is_infinitive, is_second_verb
+from lib_rpg.planner.offline.grammar.finite_verbs import gives_to, has_object, is_infinitive, is_second_verb
 from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
@@ -75,6 +75,8 @@ def _objects_end(words: Words, objects: int, connector: str, someone: bool) -> i
     for _ in range(_MAX_OBJECTS):
         if place(words, end) is not None or ordering(words, end) is not None:
             break  # "a guitar lying left from an amplifier"
+        if end == objects and is_ing_verb(connector) and _acts_as_well(words, end):
+            break
         phrase = noun(words, end)
         if phrase is None:
             end = _past_some_of_them(words, end)
@@ -93,6 +95,11 @@ def _objects_end(words: Words, objects: int, connector: str, someone: bool) -> i
             break
         end += 1  # "holding a basket of apples from the garden"
     return end
+
+
+def _acts_as_well(words: Words, i: int) -> bool:
+    """ "sits | swinging his legs": whether a second verb follows right behind the first."""
+    return is_ing_verb(words.low(i)) and (has_object(words, i + 1) or words.low(i + 1) in lex.POSSESSIVES)
 
 
 def _leads_to_another(words: Words, connector: str, i: int) -> bool:

@@ -19,6 +19,8 @@ _SURROUNDINGS = lex.word_set("corners walls surroundings everything")
 _SEEMS = lex.word_set("feels seems looks feel seem look")
 _SMELLS = lex.word_set("smells reeks echoes hums buzzes bustles rings sounds crackles tastes vibrates shimmers trembles")
 _AIRS = lex.PLACES - lex.THINGLIKE_PLACES | lex.AIRY | lex.word_set("air atmosphere mood silence place")
+_FILLED = lex.word_set("cluttered littered filled full packed crowded crammed stuffed strewn lined decorated lit")
+_ROOMS = lex.word_set("garage shed cellar pantry closet studio bakery pub tavern hall parlor chamber cockpit cabin carriage")
 _DEGREES = lex.word_set("very so quite all really extremely completely totally")
 _MAX_CLAUSE = 8  # words
 _PERSONS = {"he": "man", "she": "woman"}
@@ -80,7 +82,7 @@ def _past_state_of_place(state: State, i: int) -> int:
     words, phrase = state.words, noun(state.words, i)
     if phrase is None or len(phrase.words) > 1 or not words.starts_clause(i) or state.is_waiting:
         return 0
-    if phrase.noun not in lex.PLACES - lex.THINGLIKE_PLACES or is_known_name(state, phrase):
+    if phrase.noun not in lex.PLACES - lex.THINGLIKE_PLACES | _ROOMS or is_known_name(state, phrase):
         return 0
     if words.low(phrase.end) not in lex.BE | _SEEMS:
         return 0
@@ -88,6 +90,8 @@ def _past_state_of_place(state: State, i: int) -> int:
     while words.low(end) == "and" and _past_adjectives(words, end + 1) > end + 1:
         end = _past_adjectives(words, end + 1)
     coloured = any(words.low(k) in lex.LOOKS for k in range(phrase.end, end))
+    if words.low(end) in _FILLED and words.low(end + 1) in ("with", "of", "by"):
+        return words.piece_end(end)  # "the garage is cluttered with tires and tools"
     ends = end > phrase.end + 1 and (words.is_end(end) or words.low(end) in lex.CONJUNCTIONS)
     return end if ends and not coloured else 0
 

@@ -62,6 +62,16 @@ def name_exactly(state: State, phrase: Noun) -> Thing | None:
     return None
 
 
+def named_generally(state: State, phrase: Noun) -> Thing | None:
+    """The one thing that a sentence speaks of by a general name: "a dachshund …. The dog is pleased"."""
+    if phrase.determiner != "the" or len(phrase.words) > 1 or not state.words.starts_clause(phrase.start):
+        return None
+    if is_plural(phrase.words[0].low) or state.tag_style:
+        return None
+    fitting = [thing for thing in state.reading.things if _is_exact(phrase.noun, thing.noun)]
+    return fitting[0] if len(fitting) == 1 and fitting[0].count == 1 else None
+
+
 def of_breed(state: State, phrase: Noun) -> Thing | None:
     """The animal whose breed the piece is: "1dog, beach, golden retriever"; of "2dogs, husky, corgi" each has one."""
     if not (_is_piece(state, phrase) and state.tag_style):

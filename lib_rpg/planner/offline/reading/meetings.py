@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.verbs import is_participle
 from lib_rpg.planner.offline.reading.lookahead import names_part
@@ -23,7 +23,7 @@ _CONFRONTS = lex.word_set(
 )
 _TOWARDS = lex.word_set("at before to against")  # "looking at a mouse", "kneeling before a queen"
 _TURNED = lex.word_set("at before to for against towards toward after")  # "smiling at a policeman", "singing for a king"
-_LEADS = lex.word_set("to for from after toward towards")
+_LEADS = lex.word_set("to for from after toward towards at")
 _SIGNS = lex.word_set("waving smiling talking bowing winking grinning nodding shouting yelling whispering singing laughing")
 _UP_OR_DOWN = lex.word_set("up down back over across out")
 _NO_MEETING = lex.word_set("belonging turning changing transforming praying waiting searching")  # "turning to a frog"
@@ -47,7 +47,9 @@ def other_actor(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> tup
     if not confronts and (start == end or not verb.endswith("ing") or verb in _NO_MEETING):
         return None
     other = noun(words, start)
-    if other is None or other.bare or other.determiner in lex.POSSESSIVES or names_part(other) or not actors:
+    if other is None or other.bare or names_part(other) or not actors:
+        return None
+    if other.determiner in lex.POSSESSIVES and not (class_of(other.noun) == PERSON and start > end):
         return None
     if is_animate(other.noun):
         own = (all_animate(actors) or verb in _SIGNS) and (confronts or other.noun not in lex.COMPANIES)

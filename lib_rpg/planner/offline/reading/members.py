@@ -113,7 +113,9 @@ def _is_one_or_other(words: Words, i: int, definite: bool) -> bool:
     low = words.low(i)
     if low in ("one", "other", "another", "others"):
         return True
-    superlative = low.endswith("est") and words.low(i + 1) in lex.BE | {"one", "of"}
+    superlative = low.endswith("est") and (
+        words.low(i + 1) in lex.BE | {"one", "of"} or (is_plural(words.low(i + 1)) and words.is_end(i + 2))
+    )
     return definite and (low in _ORDINALS or superlative)
 
 

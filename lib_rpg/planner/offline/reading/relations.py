@@ -53,6 +53,8 @@ def _take_to_thing(state: State, found: Relation, i: int, phrase: Noun, link: st
         return _take_surroundings(state, found, i, phrase, link)
     if names_part(phrase) and words.low(i) in _LAYERED and _is_dressed(state):
         return take_attribute(state, i, "around")  # "wearing a mantle over dented armor"
+    if found.kind == "beside" and link == "by" and phrase.determiner == "the" and names_part(phrase):
+        return take_attribute(state, i, "around")  # "catches her partner by the wrists"
     if phrase.determiner == "its" and phrase.noun in _EDGES:
         return take_attribute(state, i, "around")  # "a table with a cloth hung over its edge"
     if past_body(words, i) > end and (taken := _take_about_body(state, found, i, phrase, link)):

@@ -22,6 +22,7 @@ from lib_rpg.planner.offline.reading.model import MAX_THINGS, Thing
 from lib_rpg.planner.offline.reading.outfits import can_hold
 from lib_rpg.planner.offline.reading.pronouns import take_pronoun
 from lib_rpg.planner.offline.reading.referents import (
+    acts_by_itself,
     add_words,
     all_animate,
     have_own_facts,
@@ -349,15 +350,10 @@ def _speak_of_group(state: State, low: str, several: Sequence[Thing], plural: bo
     if several and (plural or low in ("are", "were") or _is_of_all(state, low, several, shared)):
         state.end_relation()
         state.speak_of(list(several))
-    elif state.last is not None and _acts_by_itself(state, state.last):
+    elif state.last is not None and acts_by_itself(state, state.last):
         state.speak_of([state.last], together=False)  # "a man leads the race and two riders chase him"
     elif (plural or (shared and not several)) and len(several or state.current_list) > 1:
         state.speak_of_all()  # "the cat and the dog sleep on a rug"
-
-
-def _acts_by_itself(state: State, last: Thing) -> bool:
-    """Whether those named last are several, and the others do something else."""
-    return last.count > 1 and len(state.current_list) > 1 and have_own_facts(state, state.current_list)
 
 
 def _is_of_all(state: State, low: str, several: Sequence[Thing], shared: bool) -> bool:
