@@ -193,7 +193,7 @@ def is_infinitive(words: Words, i: int) -> bool:
 def _acts_on_one_word(words: Words, i: int) -> bool:
     """ "a cook chops onions": whether someone is before a word that can be a noun too, and one word behind it."""
     low, subject = words.low(i), words.low(i - 1)
-    dressed = class_of(subject) == PART and any(words.low(k) in ("in", "with") for k in range(i - 4, i - 1))
+    dressed = class_of(subject) == PART and any(words.low(k) in ("in", "with") for k in range(i - 8, i - 1))
     someone = dressed or (is_animate(subject) and not is_plural(subject))
     if not someone or not low.endswith("s") or not is_plural(low):
         return False  # "a waiter in a long apron stacks wet chairs"

@@ -20,7 +20,7 @@ from lib_rpg.planner.offline.reading.state import State
 
 _LISTS = lex.CLOTHED | {"with", "having", "in"}
 _WHENCE = lex.word_set("behind above below inside outside afar nearby within")
-_PATHS = lex.word_set("across over through along down up past")
+_PATHS = lex.word_set("across over through along down up past around")
 _MAX_OBJECTS = 12  # of one verb or preposition
 
 

@@ -12,6 +12,7 @@ from lib_rpg.planner.offline.reading.referents import is_known_name
 from lib_rpg.planner.offline.reading.state import State
 
 _THERE_IS = lex.word_set("there's there're theres")
+_ONCE = lex.word_set("once also always usually now")  # "there was once a whale"
 _IT_IS = lex.word_set("it's")
 _WEATHER_VERBS = lex.word_set("raining snowing storming pouring drizzling hailing thundering")
 _WEATHER = lex.WEATHERS | lex.TIMES | lex.word_set("dark late early cold hot windy freezing")
@@ -30,7 +31,7 @@ def take_existence(state: State, i: int) -> int:
     """ "… and there are pigeons around it": the end of "there are", which begins a clause, or 0."""
     words = state.words
     end = i + 1
-    while words.low(end) in lex.BE | lex.SHOW:
+    while words.low(end) in lex.BE | lex.SHOW or (words.low(end) in _ONCE and end > i + 1):
         end += 1
     if words.low(i) not in _THERE_IS and (words.low(i) != "there" or end == i + 1):
         return 0
@@ -90,8 +91,10 @@ def _past_state_of_place(state: State, i: int) -> int:
     while words.low(end) == "and" and _past_adjectives(words, end + 1) > end + 1:
         end = _past_adjectives(words, end + 1)
     coloured = any(words.low(k) in lex.LOOKS for k in range(phrase.end, end))
-    if words.low(end) in _FILLED and words.low(end + 1) in ("with", "of", "by"):
-        return words.piece_end(end)  # "the garage is cluttered with tires and tools"
+    filled = words.low(end) in _FILLED or words.low(end - 1) in _FILLED
+    behind = end + (words.low(end) in _FILLED)
+    if filled and words.low(behind) in ("with", "of", "by"):
+        return words.piece_end(behind)  # "the garage is cluttered with tires and tools"
     ends = end > phrase.end + 1 and (words.is_end(end) or words.low(end) in lex.CONJUNCTIONS)
     return end if ends and not coloured else 0
 

@@ -23,6 +23,8 @@ _CONFRONTS = lex.word_set(
 )
 _TOWARDS = lex.word_set("at before to against")  # "looking at a mouse", "kneeling before a queen"
 _TURNED = lex.word_set("at before to for against towards toward after")  # "smiling at a policeman", "singing for a king"
+_GOALS = lex.LARGE | lex.word_set("island castle mountain volcano portal gate door")
+_GOING = lex.word_set("after to toward towards")
 _LEADS = lex.word_set("to for from after toward towards at")
 _SIGNS = lex.word_set("waving smiling talking bowing winking grinning nodding shouting yelling whispering singing laughing")
 _UP_OR_DOWN = lex.word_set("up down back over across out")
@@ -55,6 +57,8 @@ def other_actor(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> tup
         own = (all_animate(actors) or verb in _SIGNS) and (confronts or other.noun not in lex.COMPANIES)
         return (end, start) if own else None
     nouns = [other.noun, *(actor.noun for actor in actors)]
+    if other.noun in _GOALS and words.low(start - 1) in _GOING:
+        return end, start  # "a raft drifts toward an island", "a bride runs after a bus"
     ride = confronts and all(class_of(low) == "vehicle" for low in nouns)
     return (end, start) if ride else None  # "a speedboat racing a ferry"
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA
+from lib_rpg.planner.language.prompt_tokens import COMMA, STOP
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.reading.state import State
 
 _FIRST = lex.word_set("once one long")
+_WHEREABOUTS = lex.word_set("outside inside nearby overhead elsewhere outdoors indoors upstairs downstairs somewhere meanwhile")
 _IT = lex.word_set("it this that")
 _PRESENTS = lex.word_set("should must will would can could has have to need needs please be is was shows show depicts depict")
 _SHOWS = lex.word_set("be is was shows show depicts depict")
@@ -47,6 +48,18 @@ def take_presentation(state: State, i: int) -> int:
     if words.low(end - 1) not in _SHOWS or shown is None or shown.bare or shown.noun in lex.TIMES:
         return 0
     state.begin_item("")
+    return end
+
+
+def take_whereabouts(state: State, i: int) -> int:
+    """ "Outside, a fox sits in the snow", "Nearby a dog sleeps": the end of the adverb that begins a sentence, or 0."""
+    words, end = state.words, i + 1 + (state.words.kind(i + 1) == COMMA)
+    if words.low(i) not in _WHEREABOUTS or words.kind(i - 1) != STOP or state.tag_style or state.is_waiting:
+        return 0
+    named = noun(words, end)
+    if named is None or named.bare:
+        return 0
+    state.begin_clause()
     return end
 
 

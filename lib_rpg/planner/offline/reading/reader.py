@@ -32,8 +32,9 @@ from lib_rpg.planner.offline.reading.halves import take_half
 from lib_rpg.planner.offline.reading.heights import part_around_centre, settle_heights, share_background
 from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading
+from lib_rpg.planner.offline.reading.negations import take_negated_verb
 from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery
-from lib_rpg.planner.offline.reading.openings import take_opening, take_presentation
+from lib_rpg.planner.offline.reading.openings import take_opening, take_presentation, take_whereabouts
 from lib_rpg.planner.offline.reading.others import take_other
 from lib_rpg.planner.offline.reading.own_scenery import place_scenery
 from lib_rpg.planner.offline.reading.panels import take_panels
@@ -270,6 +271,7 @@ _STEPS: tuple[Step, ...] = (
     _take_conjunction,  # "a fish and a crab below a boat"
     take_opening,  # "Once upon a time a mouse met an owl"
     take_presentation,  # "It should be a picture of a cat"
+    take_whereabouts,  # "A girl at a window. Outside, a fox sits in the snow"
     take_panels,  # "4 panel comic, a cat wakes up, a cat eats, …"
     take_style_of_all,  # "a cat on a sofa. Bright photography with vivid colors"
     take_other,  # "one boxer lands a punch, the other falls back"
@@ -303,6 +305,7 @@ _STEPS: tuple[Step, ...] = (
     take_relative,  # "a dog whose fur is golden"
     _take_quantifier,  # "a teapot next to a cup, both on a tray"
     _skip_filler,  # "draw me a green frog"
+    take_negated_verb,  # "a driver does not notice"
     take_infinitive,  # "a player jumps to dunk the ball"
     _take_verb,  # "a cat chasing a mouse"
     _take_preposition,  # "a cat prowling along a fence"

@@ -49,7 +49,8 @@ def have_own_facts(state: State, members: Sequence[Thing]) -> bool:
 
 def acts_by_itself(state: State, last: Thing | None) -> bool:
     """Whether those named last are several, and the others do something else."""
-    return last is not None and last.count > 1 and len(state.current_list) > 1 and have_own_facts(state, state.current_list)
+    several = last is not None and (last.count > 1 or is_plural(last.words[last.head].low))
+    return several and len(state.current_list) > 1 and have_own_facts(state, state.current_list)
 
 
 def all_animate(things: Sequence[Thing]) -> bool:

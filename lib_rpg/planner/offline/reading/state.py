@@ -146,7 +146,7 @@ class State:
         self._follow(thing)
         if self._joins_relation(thing, conjunction, after):
             return
-        own = conjunction not in ("and", ", and") or has_own_position(self.words, after)
+        own = conjunction not in ("and", ", and") or has_own_position(self.words, after) or self._is_new_clause(conjunction)
         if self.pending_positions and self.current_list and own:
             # "on the left a cat, a dog on the right": the position in front was the cat's alone.
             self.pending_positions, self.current_list = [], []
@@ -157,6 +157,11 @@ class State:
         else:
             self.current_list = [*self.current_list, thing] if conjunction else [thing]
         self.last_conjunction = conjunction
+
+    def _is_new_clause(self, conjunction: str) -> bool:
+        """ "on which a child sits swinging his legs, and a father": whether the one in front of the comma acts by itself."""
+        related = any(isinstance(pending, PendingRelation) for pending in self.pending_positions)
+        return related and conjunction == ", and" and bool(self.current_list) and len(self.current_list[-1].trailing) > 1
 
     def _follow(self, thing: Thing) -> None:
         if thing is not self.last:
