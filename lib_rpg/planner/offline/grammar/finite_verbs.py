@@ -42,7 +42,7 @@ _PAST = {
     "told": "tell", "took": "take", "tore": "tear", "woke": "wake", "won": "win", "wore": "wear", "wove": "weave",
     "wrote": "write",
 }  # fmt: skip
-_ACTORS = lex.word_set("who he she one")
+_ACTORS = lex.word_set("who he she one latter former")
 _ALREADY = lex.word_set("just already never now")
 _PERFECT = lex.word_set(
     "fallen taken given broken eaten stolen written driven ridden risen frozen chosen hidden thrown drawn grown blown "

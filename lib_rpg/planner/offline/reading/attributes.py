@@ -20,6 +20,7 @@ from lib_rpg.planner.offline.reading.state import State
 
 _LISTS = lex.CLOTHED | {"with", "having", "in"}
 _WHENCE = lex.word_set("behind above below inside outside afar nearby within")
+_OWN_WORDS = lex.word_set("with wearing that who whose which holding")
 _PATHS = lex.word_set("across over through along down up past around")
 _MAX_OBJECTS = 12  # of one verb or preposition
 
@@ -183,7 +184,7 @@ def _belongs(words: Words, connector: str, phrase: Noun, comma: bool, conjunctio
     if (
         has_own_position(words, phrase.end)
         or fastened_end(words, phrase.end)
-        or words.low(phrase.end) in ("with", "wearing", "that", "holding")
+        or words.low(phrase.end) in _OWN_WORDS
     ):
         return False  # "wearing a red scarf and a seal wearing a green hat"
     if not conjunction:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.reading.belongings import named_before
 from lib_rpg.planner.offline.reading.model import Thing
@@ -127,8 +127,25 @@ def _is_one_of_two(state: State) -> bool:
     return bool(people) and (people[0].count == 2 or people[0].noun == "couple") and not people[0].members
 
 
+def _take_latter(state: State, i: int) -> int:
+    """ "an abbot and a monk; the latter looks frightened": the end of "the latter", or 0."""
+    named = [thing for thing in state.reading.things if is_animate(thing.noun)][-2:]
+    word = state.words.low(i + 1)
+    if state.words.low(i) != "the" or word not in ("former", "latter") or len(named) < 2:
+        return 0
+    one = named[word == "latter"]
+    state.end_relation()
+    state.begin_clause()
+    state.return_to(one)
+    state.speak_of([one], together=False)
+    state.leave_start()
+    return i + 2
+
+
 def take_person_again(state: State, i: int) -> int:
     """ "she is holding a mug": the end of the pronoun of the person named last, or 0."""
+    if end := _take_latter(state, i):
+        return end
     if state.words.low(i) not in _PERSONS:
         return 0
     person = named_before(state, state.words.low(i))

@@ -51,6 +51,19 @@ def take_presentation(state: State, i: int) -> int:
     return end
 
 
+def take_interior(state: State, i: int) -> int:
+    """ "the inside of a submarine" at the start, which is the place of all: the end, or 0."""
+    words = state.words
+    start = i + (words.low(i) in lex.ARTICLES)
+    if state.reading.things or words.low(start) not in ("inside", "interior") or words.low(start + 1) != "of":
+        return 0
+    room = noun(words, start + 2)
+    if room is None or not words.is_end(room.end) or words.piece_end(room.end) >= len(words) - 1:
+        return 0
+    state.share(i, room.end)
+    return room.end
+
+
 def take_whereabouts(state: State, i: int) -> int:
     """ "Outside, a fox sits in the snow", "Nearby a dog sleeps": the end of the adverb that begins a sentence, or 0."""
     words, end = state.words, i + 1 + (state.words.kind(i + 1) == COMMA)

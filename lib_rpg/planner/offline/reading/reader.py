@@ -34,7 +34,12 @@ from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading
 from lib_rpg.planner.offline.reading.negations import take_negated_verb
 from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery
-from lib_rpg.planner.offline.reading.openings import take_opening, take_presentation, take_whereabouts
+from lib_rpg.planner.offline.reading.openings import (
+    take_interior,
+    take_opening,
+    take_presentation,
+    take_whereabouts,
+)
 from lib_rpg.planner.offline.reading.others import take_other
 from lib_rpg.planner.offline.reading.own_scenery import place_scenery
 from lib_rpg.planner.offline.reading.panels import take_panels
@@ -271,6 +276,7 @@ _STEPS: tuple[Step, ...] = (
     _take_conjunction,  # "a fish and a crab below a boat"
     take_opening,  # "Once upon a time a mouse met an owl"
     take_presentation,  # "It should be a picture of a cat"
+    take_interior,  # "the inside of a submarine. A captain …"
     take_whereabouts,  # "A girl at a window. Outside, a fox sits in the snow"
     take_panels,  # "4 panel comic, a cat wakes up, a cat eats, …"
     take_style_of_all,  # "a cat on a sofa. Bright photography with vivid colors"
