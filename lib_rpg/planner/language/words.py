@@ -254,7 +254,7 @@ NOUN_LIKE = word_set(
     "drinks watches fights races works paints shops guards toasts bites picks "
     "hides rolls draws hunts attacks battles duels shelters crosses photographs presses marches spars skis shares "
     "practices exercises studies naps builds feeds shouts cries laughs dives leaps hops stretches hikes strolls "
-    "roars crows howls licks spins circles drifts types scrolls bobs"
+    "roars crows skates howls licks spins circles drifts types scrolls bobs"
 )
 # Finite verbs that follow a thing, with the form that a phrase of its own takes.
 VERBS = {form: gerund(verb) for verb in sorted(PLAIN_VERBS) for form in (verb, third_person(verb))}

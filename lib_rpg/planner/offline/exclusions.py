@@ -6,6 +6,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, STOP, WORD, Token, render
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.finite_verbs import perfect_verb
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.numbers import bound
 from lib_rpg.planner.offline.grammar.orderings import ordering
@@ -108,6 +109,8 @@ def _behind_trigger(words: Words, i: int) -> int | None:
         return None
     if phrase == ("not",) and words.low(i - 1) in _AUXILIARIES:
         return None  # "the driver does not notice"
+    if phrase in (("not",), ("never",)) and perfect_verb(words, i - 1):
+        return None  # "who has not seen it"
     if phrase == ("not",) and words.low(behind) in _DEGREES:
         return None  # "not only a cat", "not too bright"
     return behind

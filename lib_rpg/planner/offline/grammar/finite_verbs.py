@@ -19,7 +19,7 @@ _LISTED = lex.SCENE_WORDS | lex.QUALITY_WORDS | lex.MEDIA | lex.VERBS.keys()
 _STARTS_OBJECT = (
     lex.ARTICLES | lex.POSSESSIVES | lex.DEMONSTRATIVES | lex.NUMBERS.keys() | {"another", "each", "several"}
 ) - {"that"}  # "a sign that says …"
-_OBJECTS = lex.word_set("him them us me")
+_OBJECTS = lex.word_set("him them us me it")
 _STREAMS = lex.word_set("streams pours floods beams comes spills filters")  # "light streams through a window"
 _PARTICLES = lex.word_set("out up down off away back along")
 _TOWARDS = lex.word_set("to at against towards toward")
@@ -43,8 +43,8 @@ _PAST = {
     "wrote": "write",
 }  # fmt: skip
 _ACTORS = lex.word_set("who he she one latter former")
-_ALREADY = lex.word_set("just already never now")
-_PERFECT = lex.word_set(
+_ALREADY = lex.word_set("just already never now not")
+_PERFECT = (lex.PARTICIPLES - lex.BEHIND) | lex.word_set(
     "fallen taken given broken eaten stolen written driven ridden risen frozen chosen hidden thrown drawn grown blown "
     "flown torn worn bitten beaten forgotten spoken woken gone come become run begun drunk sunk sung swum put set shut "
     "cut spilt spread left"
@@ -121,7 +121,8 @@ def perfect_verb(words: Words, i: int) -> int:
     """Where the verb of "has just lost its feathers", "have climbed onto a roof" is, or 0; "has painted nails"."""
     verb = i + 1 + (words.low(i + 1) in _ALREADY)
     low, after = words.low(verb), words.low(verb + 1)
-    if words.low(i) not in lex.HAVE or not (low in _PAST or low in _PERFECT or (low.endswith("ed") and plain_form(low))):
+    known = low in _PAST or low in _PERFECT or (low.endswith("ed") and low not in lex.COLORS)
+    if words.low(i) not in lex.HAVE or not known:
         return 0
     ends = words.is_end(verb + 1) or after in PREPOSITIONS | lex.CONJUNCTIONS | lex.BEHIND | _PARTICLES
     return verb if ends or has_object(words, verb + 1) else 0
@@ -193,7 +194,7 @@ def is_infinitive(words: Words, i: int) -> bool:
 def _acts_on_one_word(words: Words, i: int) -> bool:
     """ "a cook chops onions": whether someone is before a word that can be a noun too, and one word behind it."""
     low, subject = words.low(i), words.low(i - 1)
-    dressed = class_of(subject) == PART and any(words.low(k) in ("in", "with") for k in range(i - 8, i - 1))
+    dressed = class_of(subject) == PART and any(words.low(k) in ("in", "with", "on") for k in range(i - 8, i - 1))
     someone = dressed or (is_animate(subject) and not is_plural(subject))
     if not someone or not low.endswith("s") or not is_plural(low):
         return False  # "a waiter in a long apron stacks wet chairs"

@@ -11,7 +11,7 @@ from lib_rpg.planner.language.lexicon import is_common_adjective, noun_class
 PERSON, ANIMAL, PART = "person", "animal", "part"
 _PART_CLASSES = frozenset({"garment", "hair", "body"})
 _PERSONS = ("man", "girl", "boy", "watcher", "keeper", "hunter", "dancer", "player", "singer", "fighter", "smith")
-_MAKERS = ("maker", "monger", "wright", "mender", "tender", "worker", "seller")  # "toymaker"
+_MAKERS = ("maker", "monger", "wright", "mender", "worker", "seller")  # "toymaker"
 _MANY = 50_000  # words that are remembered
 
 

@@ -11,6 +11,7 @@ from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate, is_i
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place
+from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.lookahead import fastened_end, has_own_position, names_part, past_on_it
 from lib_rpg.planner.offline.reading.meetings import leads_to_someone
 from lib_rpg.planner.offline.reading.model import Thing
@@ -117,7 +118,10 @@ def _leads_to_someone(words: Words, i: int, connector: str) -> bool:
 def _past_some_of_them(words: Words, i: int) -> int:
     """ "a mouse stealing one of them"."""
     some = words.low(i) in lex.NUMBERS or words.low(i) in ("some", "all", "each", "both")
-    return i + 3 if some and words.low(i + 1) == "of" and words.low(i + 2) in lex.PRONOUNS else i
+    if not some or words.low(i + 1) != "of":
+        return i
+    whole = noun(words, i + 2)  # "tied to one of its posts"
+    return i + 3 if words.low(i + 2) in lex.PRONOUNS else whole.end if whole is not None else i
 
 
 def _has_own_words(words: Words, phrase: Noun) -> bool:
@@ -190,7 +194,8 @@ def _belongs(words: Words, connector: str, phrase: Noun, comma: bool, conjunctio
     if not conjunction:
         return False
     worn = connector not in ("wearing", "dressed") or not is_animate(phrase.noun)
-    if connector in lex.CLOTHED and worn:
+    acts = is_animate(phrase.noun) and is_verb_form(words, phrase.end, False)  # "and a husky sleeps at his feet"
+    if connector in lex.CLOTHED and worn and not acts:
         return True  # "holding a sword and a shield", "wearing a red hat and a blue dress"
     scenic = phrase.noun in lex.SCENE_WORDS or phrase.words[-1].low in lex.QUALITY_WORDS
     return phrase.bare and not comma and not scenic  # "eating bread and butter"

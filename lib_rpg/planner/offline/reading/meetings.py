@@ -72,7 +72,7 @@ def _is_someone_else(other: Noun) -> bool:
 def leads_to_someone(words: Words, i: int) -> bool:
     """ "(sliding a latte across the counter) to a customer": whether the preposition at i leads to someone else."""
     other = noun(words, i + 1) if words.low(i) in _LEADS else None
-    return other is not None and _is_someone_else(other) and other.noun not in lex.COMPANIES
+    return other is not None and _is_someone_else(other) and other.noun not in lex.COMPANIES - {"couple"}
 
 
 def _end_and_start(words: Words, i: int, confronts: bool) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP
+from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.reading.state import State
 
@@ -70,8 +71,8 @@ def take_whereabouts(state: State, i: int) -> int:
     if words.low(i) not in _WHEREABOUTS or words.kind(i - 1) != STOP or state.tag_style or state.is_waiting:
         return 0
     named = noun(words, end)
-    if named is None or named.bare:
-        return 0
+    if named is None or named.bare or (end == i + 1 and words.low(i) in PREPOSITIONS):
+        return 0  # "Inside a hut …"
     state.begin_clause()
     return end
 

@@ -122,6 +122,8 @@ def take_relative(state: State, i: int) -> int:
         return 0
     if end := _take_look_of_part(state, i) or _take_view(state, i):
         return end
+    if end := _take_look_of_own(state, i):
+        return end
     if words.low(i) == "where":
         return _take_where(state, i)
     acts = after in lex.VERBS and words.low(i) != "whose"  # "a customer whose face is covered in foam"
@@ -130,6 +132,22 @@ def take_relative(state: State, i: int) -> int:
     if words.is_open(i + 1):
         return take_attribute(state, i, "that")  # "a dog whose fur is golden"
     return i + 1
+
+
+def _take_look_of_own(state: State, i: int) -> int:
+    """ "a matador whose cape is bright purple": the end, or 0."""
+    words = state.words
+    own = noun(words, i + 1) if words.low(i) == "whose" else None
+    if own is None or words.low(own.end) not in lex.BE or state.last is None:
+        return 0
+    end = own.end + 1
+    while is_adjective(words.low(end)) or words.low(end) in ("and", "very"):
+        end += 1
+    if end == own.end + 1 or words.is_open(end) or words.low(end - 1) == "and":
+        return 0
+    add_words([state.last], tuple(words.tokens[i:end]))
+    state.continue_clause()
+    return end
 
 
 def _take_where(state: State, i: int) -> int:

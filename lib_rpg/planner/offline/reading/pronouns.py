@@ -55,8 +55,8 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
         for a, b in pairwise(state.current_list or subjects):  # "a cat and a dog beside each other"
             relate(state.reading, kind, [a], [b], link)
     elif objects and in_front:
-        several = introduced is not None and introduced.count not in (None, 1)
-        if several and kind == "within" and all_animate(objects):
+        apart = introduced is not None and (introduced.count not in (None, 1) or is_animate(introduced.noun))
+        if apart and kind == "within" and pronoun in ("him", "her") and all_animate(objects):
             kind = DEPTHS.get(words.low(found.end - 1), kind)  # "Behind him two sailors argue"
         state.expect_related(kind, objects, link)  # "a toaster and, to the right of it, a kettle"
         return past_introduction(words, past_verbs(words, after))[0]

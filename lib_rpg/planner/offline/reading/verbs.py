@@ -50,6 +50,7 @@ _SPREADS = lex.word_set(
 _BOUNDS = lex.word_set("wall ceiling floor shelf window air")
 _JUGGLES = lex.word_set("balancing juggling carrying holding wielding brandishing waving")  # also several at once
 _TOUCHES = lex.word_set("holding hugging carrying cradling kissing embracing cuddling rocking lifting nursing")
+_INVERTED = lex.word_set("stands sits lies hangs rises looms hovers floats sleeps kneels waits lurks appears stood sat lay")
 _NO_ACTS = lex.word_set("showing depicting taking making having")  # "a sign shows a cat", "a girl takes a photo"
 
 
@@ -63,6 +64,10 @@ def take_verb(state: State, i: int) -> int:
         words.reword(i, connector)  # "drinks" is "drinking"
     if state.conjunction == "," and words.kind(i - 1) == COMMA and state.last is not None:
         add_words([state.last], (words.tokens[i - 1],))  # "a cat, asleep on a windowsill" keeps its comma
+    if low in _INVERTED and words.low(i + 1) in ("a", "an") and noun(words, i + 1) is not None:
+        state.end_relation()
+        state.begin_clause()
+        return i + 1  # "on the shore behind them stands a hut"
     targets = _actors(state, i, finite)
     if is_adverb_of_verb(words, i):
         add_words(targets, (words.tokens[i],))
