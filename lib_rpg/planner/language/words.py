@@ -273,8 +273,8 @@ PARTICIPLES = BEHIND | word_set(
     "mounted situated standing"
 )
 REST = word_set(
-    "asleep leaned propped slumped sprawled sitting seated lying laying resting sleeping perched perching riding standing napping kneeling leaning "
-    "reclining"
+    "asleep leaned propped slumped sprawled sitting seated lying laying resting sleeping perched perching riding "
+    "standing napping kneeling leaning reclining"
 )
 CLOTHED = word_set("wearing dressed holding carrying")
 ING_NOUNS = word_set(
@@ -293,7 +293,7 @@ QUANTITIES = {"pair": 2, "couple": 2, "trio": 3, "dozen": 12, "duo": 2, "quartet
 SETS = {"twin": 2, "twins": 2, "triplet": 3, "triplets": 3}
 ARRAYS = {
     "row": "x", "line": "x", "column": "y", "stack": "y", "tower": "y", "pile": "y", "group": "", "set": "",
-    "series": "x", "number": "", "collection": "", "grid": "",
+    "series": "x", "trail": "x", "procession": "x", "number": "", "collection": "", "grid": "",
 }  # fmt: skip
 PAIRED = word_set(
     "shoes boots socks glasses sunglasses scissors jeans pants trousers shorts gloves earrings skis sneakers"

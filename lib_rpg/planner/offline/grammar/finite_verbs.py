@@ -149,7 +149,11 @@ def _has_its_object(words: Words, i: int) -> bool:
 
 def _goes_on_acting(words: Words, i: int) -> bool:
     """ "a girl stands behind it and hands a bun to a man": whether a noun as well is the second verb of a clause."""
-    leads = words.low(i + 1) in _STARTS_OBJECT - lex.NUMBERS.keys() and words.low(i + 2) not in ("size", "colour", "color")
+    leads = words.low(i + 1) in _STARTS_OBJECT - lex.NUMBERS.keys() and words.low(i + 2) not in (
+        "size",
+        "colour",
+        "color",
+    )
     start = next((k for k in range(i, max(i - _CLAUSE, 0), -1) if words.kind(k) == STOP), max(i - _CLAUSE, 0))
     return leads and is_plural(words.low(i)) and any(is_ing_verb(words.low(k)) for k in range(start, i))
 

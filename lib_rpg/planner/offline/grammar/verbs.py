@@ -19,6 +19,7 @@ _STARTS_OBJECT = lex.ARTICLES | lex.POSSESSIVES
 _PARTICLES = lex.word_set("out up down off over away back together apart")
 _LY_NOUNS = lex.word_set("family lily butterfly jelly fly belly holly ally")  # no adverbs
 _AFTER_VERB = lex.word_set("area room hall")  # "kids play area" is a name
+_ALONG = lex.word_set("toward towards across along past")
 _ASKING = lex.word_set("how why if whether what")
 _SAME_PLURAL = lex.word_set("sheep fish deer they both")  # "sheep graze"
 _MAKES_PLURAL = lex.word_set("and two three four five six")  # "a cat and a dog drink", "two girls, one in red, drink"
@@ -71,6 +72,8 @@ def _has_actor(words: Words, i: int) -> bool:
         return True  # "a wall guards the city"
     if is_animate(before) or before in lex.RELATIVES or before == "one":
         return True  # "a girl watches", "who watches", "one watches"
+    if words.low(i + 1) in _ALONG and words.is_open(i - 1) and not is_plural(before):
+        return True  # "a raft drifts toward an island"
     if class_of(before) == "vehicle" and not is_plural(before):
         return words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS  # "a boat drifts"
     goes_on = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS - {"in", "with", "of"}

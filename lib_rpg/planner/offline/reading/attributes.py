@@ -185,11 +185,7 @@ def _belongs(words: Words, connector: str, phrase: Noun, comma: bool, conjunctio
     """Whether the phrase goes on with the objects before it, and is no thing of its own."""
     if names_part(phrase) or (connector == "with" and past_on_it(words, phrase.end)):
         return conjunction or phrase.bare  # "a girl with red hair, blue eyes"
-    if (
-        has_own_position(words, phrase.end)
-        or fastened_end(words, phrase.end)
-        or words.low(phrase.end) in _OWN_WORDS
-    ):
+    if has_own_position(words, phrase.end) or fastened_end(words, phrase.end) or words.low(phrase.end) in _OWN_WORDS:
         return False  # "wearing a red scarf and a seal wearing a green hat"
     if not conjunction:
         return False

@@ -128,7 +128,9 @@ def named_before(state: State, pronoun: str) -> Thing | None:
     groups = (state.current_list[::-1], state.subjects[::-1], state.sentence, state.sentence_before)
     everyone = [thing for things in groups for thing in things if _fits(thing, pronoun)]
     if pronoun in _PERSONAL:
-        everyone.sort(key=lambda thing: (class_of(thing.noun) != PERSON, not _has_own(thing, pronoun)))  # "1girl, there is a cat, she is tall"
+        everyone.sort(
+            key=lambda thing: (class_of(thing.noun) != PERSON, not _has_own(thing, pronoun))
+        )  # "1girl, there is a cat, she is tall"
     if everyone:
         return everyone[0]
     known = next((thing for thing in reversed(state.reading.things) if _fits(thing, pronoun)), None)

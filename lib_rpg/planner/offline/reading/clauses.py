@@ -18,10 +18,14 @@ _WEATHER_VERBS = lex.word_set("raining snowing storming pouring drizzling hailin
 _WEATHER = lex.WEATHERS | lex.TIMES | lex.word_set("dark late early cold hot windy freezing")
 _SURROUNDINGS = lex.word_set("corners walls surroundings everything")
 _SEEMS = lex.word_set("feels seems looks feel seem look")
-_SMELLS = lex.word_set("smells reeks echoes hums buzzes bustles rings sounds crackles tastes vibrates shimmers trembles")
+_SMELLS = lex.word_set(
+    "smells reeks echoes hums buzzes bustles rings sounds crackles tastes vibrates shimmers trembles"
+)
 _AIRS = lex.PLACES - lex.THINGLIKE_PLACES | lex.AIRY | lex.word_set("air atmosphere mood silence place")
 _FILLED = lex.word_set("cluttered littered filled full packed crowded crammed stuffed strewn lined decorated lit")
-_ROOMS = lex.word_set("garage shed cellar pantry closet studio bakery pub tavern hall parlor chamber cockpit cabin carriage")
+_ROOMS = lex.word_set(
+    "garage shed cellar pantry closet studio bakery pub tavern hall parlor chamber cockpit cabin carriage"
+)
 _DEGREES = lex.word_set("very so quite all really extremely completely totally")
 _MAX_CLAUSE = 8  # words
 _PERSONS = {"he": "man", "she": "woman"}

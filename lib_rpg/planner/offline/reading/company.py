@@ -52,7 +52,12 @@ def take_with(state: State, i: int) -> int:
         state.end_relation()
         state.restart_list()
         return i + 1
-    if words.kind(i - 1) == COMMA and is_animate(phrase.noun) and is_ing_verb(words.low(phrase.end)) and not phrase.bare:
+    if (
+        words.kind(i - 1) == COMMA
+        and is_animate(phrase.noun)
+        and is_ing_verb(words.low(phrase.end))
+        and not phrase.bare
+    ):
         state.end_relation()
         state.restart_list()
         return i + 1  # "a dentist examining a crocodile, with a nurse watching from behind"
@@ -103,7 +108,8 @@ def _take_on_it(state: State, host: Thing, i: int, phrase: Noun) -> int:
     on_it = past_on_it(words, phrase.end)
     if past_body(words, phrase.end) > phrase.end and not is_animate(phrase.noun):
         pending = state.pending_relation
-        if pending is not None and len(pending.subjects) == 1 and is_animate(pending.subjects[0].noun):
+        seated = pending is not None and len(pending.subjects) == 1 and not is_animate(host.noun)
+        if pending is not None and seated and is_animate(pending.subjects[0].noun):
             state.end_relation()
             state.return_to(pending.subjects[0])  # "he sits on the carpet with a ball in his lap"
         return take_attribute(state, i, "with")  # "a woman with a basket under one arm"

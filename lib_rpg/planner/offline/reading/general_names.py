@@ -79,7 +79,11 @@ def named_generally(state: State, phrase: Noun) -> Thing | None:
 
 def _is_called(thing: Thing, phrase: Noun) -> bool:
     """Whether someone can be spoken of as "the man" or "the old woman": a grandfather, a nurse, but no girl."""
-    if phrase.noun not in _SEXES or class_of(thing.noun) != PERSON or thing.noun in _YOUNG | lex.COMPANIES | _SEXES.keys():
+    if (
+        phrase.noun not in _SEXES
+        or class_of(thing.noun) != PERSON
+        or thing.noun in _YOUNG | lex.COMPANIES | _SEXES.keys()
+    ):
         return False
     return thing.noun not in _SEXES[phrase.noun]
 

@@ -15,18 +15,22 @@ from lib_rpg.planner.offline.reading.referents import all_animate
 
 _CONFRONTS = lex.word_set(
     "facing fighting attacking battling confronting looking staring glaring watching dueling besieging racing chasing "
-    "pursuing overtaking kneeling bowing standing dancing meeting greeting interviewing following examining inspecting photographing filming "
-    "sketching teaching scolding lecturing guarding saluting arresting handcuffing interrogating admiring hunting stalking "
-    "cornering pestering serving herding training tempting startling scaring frightening surprising blocking dodging "
-    "conducting challenging taunting teasing mocking threatening ambushing annoying blessing crowning knighting saluting "
-    "applauding judging ignoring imitating"
+    "pursuing overtaking kneeling bowing standing dancing meeting greeting interviewing following examining "
+    "inspecting photographing filming sketching teaching scolding lecturing guarding saluting arresting handcuffing "
+    "interrogating admiring hunting stalking cornering pestering serving herding training tempting startling scaring "
+    "frightening surprising blocking dodging conducting challenging taunting teasing mocking threatening ambushing "
+    "annoying blessing crowning knighting applauding judging ignoring imitating"
 )
 _TOWARDS = lex.word_set("at before to against")  # "looking at a mouse", "kneeling before a queen"
-_TURNED = lex.word_set("at before to for against towards toward after")  # "smiling at a policeman", "singing for a king"
+_TURNED = lex.word_set(
+    "at before to for against towards toward after"
+)  # "smiling at a policeman", "singing for a king"
 _GOALS = lex.LARGE | lex.word_set("island castle mountain volcano portal gate door")
 _GOING = lex.word_set("after to toward towards")
 _LEADS = lex.word_set("to for from after toward towards at")
-_SIGNS = lex.word_set("waving smiling talking bowing winking grinning nodding shouting yelling whispering singing laughing")
+_SIGNS = lex.word_set(
+    "waving smiling talking bowing winking grinning nodding shouting yelling whispering singing laughing"
+)
 _UP_OR_DOWN = lex.word_set("up down back over across out")
 _NO_MEETING = lex.word_set("belonging turning changing transforming praying waiting searching")  # "turning to a frog"
 _HANDS = lex.word_set("hand hands paw arm shoulder")

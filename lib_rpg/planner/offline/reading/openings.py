@@ -9,9 +9,13 @@ from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.reading.state import State
 
 _FIRST = lex.word_set("once one long")
-_WHEREABOUTS = lex.word_set("outside inside nearby overhead elsewhere outdoors indoors upstairs downstairs somewhere meanwhile")
+_WHEREABOUTS = lex.word_set(
+    "outside inside nearby overhead elsewhere outdoors indoors upstairs downstairs somewhere meanwhile"
+)
 _IT = lex.word_set("it this that")
-_PRESENTS = lex.word_set("should must will would can could has have to need needs please be is was shows show depicts depict")
+_PRESENTS = lex.word_set(
+    "should must will would can could has have to need needs please be is was shows show depicts depict"
+)
 _SHOWS = lex.word_set("be is was shows show depicts depict")
 _PHRASES = (
     ("once", "upon", "a", "time"), ("once",), ("one", "day"), ("one", "time"), ("long", "long", "ago"),

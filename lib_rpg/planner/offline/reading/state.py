@@ -160,8 +160,13 @@ class State:
         self.last_conjunction = conjunction
 
     def _is_new_clause(self, conjunction: str) -> bool:
-        """ "on which a child sits swinging his legs, and a father": whether the one in front of the comma acts by itself."""
-        return self._waits_related() and conjunction == ", and" and bool(self.current_list) and len(self.current_list[-1].trailing) > 1
+        """ "on which a child sits swinging his legs, and a father": whether who is before the comma acts alone."""
+        return (
+            self._waits_related()
+            and conjunction == ", and"
+            and bool(self.current_list)
+            and len(self.current_list[-1].trailing) > 1
+        )
 
     def _waits_related(self) -> bool:
         """ "on the table there are a goose, a bowl and three candles"."""

@@ -9,7 +9,14 @@ from lib_rpg.planner.language.inflection import gerund, is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, WORD, render
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, is_finite, is_infinitive, perfect_verb, plain_form
+from lib_rpg.planner.offline.grammar.finite_verbs import (
+    gerund_of,
+    has_object,
+    is_finite,
+    is_infinitive,
+    perfect_verb,
+    plain_form,
+)
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.relations import Relation
@@ -50,7 +57,9 @@ _SPREADS = lex.word_set(
 _BOUNDS = lex.word_set("wall ceiling floor shelf window air")
 _JUGGLES = lex.word_set("balancing juggling carrying holding wielding brandishing waving")  # also several at once
 _TOUCHES = lex.word_set("holding hugging carrying cradling kissing embracing cuddling rocking lifting nursing")
-_INVERTED = lex.word_set("stands sits lies hangs rises looms hovers floats sleeps kneels waits lurks appears stood sat lay")
+_INVERTED = lex.word_set(
+    "stands sits lies hangs rises looms hovers floats sleeps kneels waits lurks appears stood sat lay"
+)
 _NO_ACTS = lex.word_set("showing depicting taking making having")  # "a sign shows a cat", "a girl takes a photo"
 
 

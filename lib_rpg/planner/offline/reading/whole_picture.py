@@ -18,7 +18,8 @@ from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 _OF_SOMEONE = (*PERSONAL, "together", "count")
 _JOINS = lex.word_set("with and in")  # "photography with vivid colors and soft light"
 _AIRY = lex.AIRY | lex.word_set(
-    "steam dust sawdust soot confetti motes mote pollen ash embers sparks particles rays beams shafts shadow shadows air glare vapor vapour"
+    "steam dust sawdust soot confetti motes mote pollen ash embers sparks particles rays beams shafts shadow shadows "
+    "air glare vapor vapour"
 )
 _SOURCES = lex.word_set("from of through")  # "light from a lamp"
 _ACTS = lex.word_set(
