@@ -28,6 +28,8 @@ _TRIGGERS = (
 )  # fmt: skip
 _STARTS = frozenset(phrase[0] for phrase in _TRIGGERS)
 _LEADING = lex.word_set("but and with there are is was were has have having yet it they contains containing")
+_BUT_FOR = (("except", "for"), ("apart", "from"), ("save", "for"), ("other", "than"), ("except",))
+_NONE = lex.word_set("empty deserted abandoned bare blank no nobody nothing none dark silent")
 _PEOPLE = frozenset({"nobody", "no-one", "noone"})
 _FINAL = (  # they name nothing to exclude
     ("nothing", "else"),
@@ -59,6 +61,10 @@ def exclude(tokens: list[Token]) -> tuple[list[Token], list[str]]:
             gone.update(range(i - (words.low(i - 1) in ("and", "but")), i + final))
             i += final
             continue
+        if end := _past_exception(words, i):
+            gone.update(range(i, end))  # "an empty street except for a cat": the cat is there
+            i = end
+            continue
         behind = _behind_trigger(words, i)
         end, named = _scope(words, behind) if behind is not None else (i, [])
         if not named:
@@ -74,6 +80,17 @@ def exclude(tokens: list[Token]) -> tuple[list[Token], list[str]]:
         phrases += named
         i = end
     return tidy([token for k, token in enumerate(tokens) if k not in gone]) if gone else tokens, phrases
+
+
+def _past_exception(words: Words, i: int) -> int:
+    """Past "except for" at i where nothing or nobody else is there: "a deserted beach except for a dog"; or 0."""
+    end = next((i + len(phrase) for phrase in _BUT_FOR if words.starts(i, *phrase)), 0)
+    if not end:
+        return 0
+    start = i
+    while start > 0 and words.kind(start - 1) != STOP:
+        start -= 1
+    return end if any(words.low(k) in _NONE for k in range(start, i)) else 0
 
 
 def _named_free(words: Words, i: int) -> str:

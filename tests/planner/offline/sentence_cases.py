@@ -629,6 +629,16 @@ ACTS = (  # verbs of all kinds, and whom they lead to
         "man painting a fence | woman watering roses | children chasing a hose",
     ),
 )
+EXCEPTIONS = (  # what is there where nothing else is
+    Sentence("An empty street at night except for a black cat on a mailbox.", "black cat / mailbox"),
+    Sentence("a deserted road except for a dog and a kite", "dog | kite"),
+    Sentence("a red bowl except for the lid", "red bowl", "the lid"),
+    Sentence(
+        "Two toddlers splash as their nanny hurries over with a towel.",
+        "toddler splashing | toddler splashing | nanny hurrying with a towel",
+    ),
+    Sentence("A clock stands between two bookshelves", "bookshelf | clock standing | bookshelf"),
+)
 AGAIN = (  # who is named or meant once more
     Sentence(
         "A boy and his grandfather build a raft. The boy holds a nail, and the old man lifts the hammer.",
@@ -681,6 +691,7 @@ AGAIN = (  # who is named or meant once more
 SENTENCES = (
     *ACTS,
     *AGAIN,
+    *EXCEPTIONS,
     *ADJECTIVES,
     *OUTFITS,
     *JOINS,

@@ -24,7 +24,7 @@ _SMELLS = lex.word_set(
 _AIRS = lex.PLACES - lex.THINGLIKE_PLACES | lex.AIRY | lex.word_set("air atmosphere mood silence place")
 _FILLED = lex.word_set("cluttered littered filled full packed crowded crammed stuffed strewn lined decorated lit")
 _ROOMS = lex.word_set(
-    "garage shed cellar pantry closet studio bakery pub tavern hall parlor chamber cockpit cabin carriage"
+    "garage stable shed cellar pantry closet studio bakery pub tavern hall parlor chamber cockpit cabin carriage"
 )
 _DEGREES = lex.word_set("very so quite all really extremely completely totally")
 _MAX_CLAUSE = 8  # words

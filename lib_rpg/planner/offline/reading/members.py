@@ -154,6 +154,8 @@ def _past_one_or_other(words: Words, i: int) -> int:
     if words.low(i) == "one":
         return i + 1 + 2 * (words.low(i + 1) == "of" and words.low(i + 2) in ("them", "which", "whom"))
     end = i + 1 + (words.low(i + 1) == "one")
+    if words.low(end) == "of" and words.low(end + 1) in ("them", "which", "whom"):
+        return end + 2  # "the tallest of them"
     return end + (words.low(i) != "others" and words.low(end) in ("one", "two", "three"))
 
 

@@ -157,7 +157,12 @@ def _take_alone(state: State, found: Relation, link: str) -> int:
         state.end_relation()
         relate(state.reading, found.kind, targets, middle, link)
         state.said_of(targets)
-    if found.kind in _HALVES and targets and (words.is_end(end) or words.low(end) in CONJUNCTIONS):
+    if (
+        found.kind in _HALVES
+        and words.low(end - 1) != "over"
+        and targets
+        and (words.is_end(end) or words.low(end) in CONJUNCTIONS)
+    ):
         # "a moose above, a beaver below"
         for thing in targets:
             place_at(state.reading, thing, Place(end, None, _HALVES[found.kind]))
