@@ -179,7 +179,7 @@ def _several_act(words: Words, i: int) -> bool:
     low, subject = words.low(i), words.low(i - 1)
     if not is_common_verb(low) or not is_plural(subject) or is_adjective(low):
         return False
-    leads = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS - {"of"}
+    leads = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS - {"of"} | {"while"}
     dressed = class_of(subject) == PART and any(words.low(k) in ("in", "with") for k in range(i - 4, i - 1))
     return leads and (is_animate(subject) or dressed or (bool(class_of(subject)) and not class_of(low)))
 

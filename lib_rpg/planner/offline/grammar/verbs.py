@@ -88,7 +88,7 @@ def is_unknown_verb(words: Words, i: int) -> bool:
     if not (is_plural(subject) and is_animate(subject)):
         return False
     counted = any(words.low(k) in lex.NUMBERS or words.kind(k) == NUMBER for k in range(i - 4, i - 1))
-    return counted and (words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS)
+    return counted and (words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS | {"while"})
 
 
 def _is_unknown(words: Words, i: int) -> bool:
