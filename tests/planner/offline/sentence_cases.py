@@ -632,7 +632,7 @@ ACTS = (  # verbs of all kinds, and whom they lead to
 EXCEPTIONS = (  # what is there where nothing else is
     Sentence("An empty street at night except for a black cat on a mailbox.", "black cat / mailbox"),
     Sentence("a deserted road except for a dog and a kite", "dog | kite"),
-    Sentence("a red bowl except for the lid", "red bowl", "the lid"),
+    Sentence("a red bowl except for the lid", "red bowl", "the lid", "a red bowl"),
     Sentence(
         "Two toddlers splash as their nanny hurries over with a towel.",
         "toddler splashing | toddler splashing | nanny hurrying with a towel",
