@@ -41,6 +41,7 @@ _MANS = ("rmen", "smen", "emen", "kmen", "dmen", "tmen", "lmen", "nmen", "chmen"
 _MAN = tuple(many.replace("men", "man") for many in _MANS)
 _NO_MEN = word_set("specimen regimen acumen cerumen albumen")
 _NO_MANS = word_set("german roman norman human shaman talisman ottoman caiman")
+_VES = ("shelves", "wolves", "leaves")
 _NOT_PLURAL = re.compile(r"(ss|us|is|'s)$")
 
 
@@ -49,6 +50,8 @@ def singular(word: str) -> str:
     low = word.lower()
     if low in IRREGULAR:
         return _like(word, IRREGULAR[low])
+    if low.endswith(_VES):
+        return word[:-3] + "f"  # "bookshelves"
     if low.endswith(_MANS) and low not in _NO_MEN:
         return word[:-2] + "an"  # "fishermen"
     if low in MASS_HEADS or len(low) < 4 or not low.endswith("s") or _NOT_PLURAL.search(low):

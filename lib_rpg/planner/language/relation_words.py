@@ -38,7 +38,9 @@ RELATION_WORDS: dict[str, RelationWord] = {
     "on top of": RelationWord("above"),
     "on the top of": RelationWord("above"),
     "at the top of": RelationWord("above"),
+    "at the head of": RelationWord("above"),
     # below
+    "at the foot of": RelationWord("below"),
     "below": RelationWord("below"),
     "under": RelationWord("below", scene=True),
     "underneath": RelationWord("below"),

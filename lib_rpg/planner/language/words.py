@@ -232,7 +232,7 @@ SHOW = word_set(
 FILLERS = word_set(
     "put add place imagine visualize visualise picture let's i'd i'm i've it's that's "
     "please draw make create generate paint render give want wants would like need i we you me us can could should "
-    "must let then also plus additionally meanwhile finally next there here 'd 'll will"
+    "must let somewhere then also plus additionally meanwhile finally next there here 'd 'll will"
 )
 
 
@@ -247,14 +247,14 @@ PLAIN_VERBS = STATES | word_set(
     "gather feed bake serve pour toast taste bite lick chew juggle perform practice rehearse battle duel attack "
     "defend guard explore travel cross admire inspect examine photograph knit sew shop bring lift drag roll spin "
     "stretch exercise relax shelter hide huddle celebrate bob drift froth glide roam prowl lurk yawn gallop trot "
-    "slither swoop circle type scroll"
+    "slither swoop crow circle type scroll"
 )
 # Plurals of nouns as often as verbs: they are verbs only behind someone who acts.
 NOUN_LIKE = word_set(
     "drinks watches fights races works paints shops guards toasts bites picks "
     "hides rolls draws hunts attacks battles duels shelters crosses photographs presses marches spars skis shares "
     "practices exercises studies naps builds feeds shouts cries laughs dives leaps hops stretches hikes strolls "
-    "roars howls licks spins circles drifts types scrolls bobs"
+    "roars crows skates howls licks spins circles drifts types scrolls bobs"
 )
 # Finite verbs that follow a thing, with the form that a phrase of its own takes.
 VERBS = {form: gerund(verb) for verb in sorted(PLAIN_VERBS) for form in (verb, third_person(verb))}
@@ -280,8 +280,8 @@ PARTICIPLES = BEHIND | word_set(
     "mounted situated standing"
 )
 REST = word_set(
-    "asleep sitting seated lying laying resting sleeping perched perching riding standing napping kneeling leaning "
-    "reclining"
+    "asleep leaned propped slumped sprawled sitting seated lying laying resting sleeping perched perching riding "
+    "standing napping kneeling leaning reclining"
 )
 CLOTHED = word_set("wearing dressed holding carrying")
 ING_NOUNS = word_set(
@@ -300,7 +300,7 @@ QUANTITIES = {"pair": 2, "couple": 2, "trio": 3, "dozen": 12, "duo": 2, "quartet
 SETS = {"twin": 2, "twins": 2, "triplet": 3, "triplets": 3}
 ARRAYS = {
     "row": "x", "line": "x", "column": "y", "stack": "y", "tower": "y", "pile": "y", "group": "", "set": "",
-    "series": "x", "number": "", "collection": "", "grid": "",
+    "series": "x", "trail": "x", "procession": "x", "number": "", "collection": "", "grid": "",
 }  # fmt: skip
 PAIRED = word_set(
     "shoes boots socks glasses sunglasses scissors jeans pants trousers shorts gloves earrings skis sneakers"

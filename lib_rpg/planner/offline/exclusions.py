@@ -6,6 +6,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, STOP, WORD, Token, render
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.finite_verbs import perfect_verb
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.numbers import bound
 from lib_rpg.planner.offline.grammar.orderings import ordering
@@ -27,6 +28,8 @@ _TRIGGERS = (
 )  # fmt: skip
 _STARTS = frozenset(phrase[0] for phrase in _TRIGGERS)
 _LEADING = lex.word_set("but and with there are is was were has have having yet it they contains containing")
+_BUT_FOR = (("except", "for"), ("apart", "from"), ("save", "for"), ("other", "than"), ("except",))
+_NONE = lex.word_set("empty deserted abandoned bare blank no nobody nothing none dark silent")
 _PEOPLE = frozenset({"nobody", "no-one", "noone"})
 _FINAL = (  # they name nothing to exclude
     ("nothing", "else"),
@@ -41,6 +44,7 @@ _IDLE = (
     ("at", "all"), ("in", "sight"), ("around",), ("anywhere",), ("nearby",), ("visible",), ("present",),
     ("whatsoever",),
 )  # fmt: skip
+_AUXILIARIES = lex.word_set("do does did will can could would")
 _OTHER_FREE = lex.word_set("hands sugar gluten duty tax toll scot fancy fat lactose dairy care trouble")
 _DEGREES = frozenset({"only", "just", "too", "very", "quite", "far", "fully", "yet", "all"})
 _HANGING = frozenset({"and", "but", "with", "or"})  # they join what follows them
@@ -57,6 +61,10 @@ def exclude(tokens: list[Token]) -> tuple[list[Token], list[str]]:
             gone.update(range(i - (words.low(i - 1) in ("and", "but")), i + final))
             i += final
             continue
+        if end := _past_exception(words, i):
+            gone.update(range(i, end))  # "an empty street except for a cat": the cat is there
+            i = end
+            continue
         behind = _behind_trigger(words, i)
         end, named = _scope(words, behind) if behind is not None else (i, [])
         if not named:
@@ -72,6 +80,17 @@ def exclude(tokens: list[Token]) -> tuple[list[Token], list[str]]:
         phrases += named
         i = end
     return tidy([token for k, token in enumerate(tokens) if k not in gone]) if gone else tokens, phrases
+
+
+def _past_exception(words: Words, i: int) -> int:
+    """Past "except for" at i where nothing or nobody else is there: "a deserted beach except for a dog"; or 0."""
+    end = next((i + len(phrase) for phrase in _BUT_FOR if words.starts(i, *phrase)), 0)
+    if not end:
+        return 0
+    start = i
+    while start > 0 and words.kind(start - 1) != STOP:
+        start -= 1
+    return end if any(words.low(k) in _NONE for k in range(start, i)) else 0
 
 
 def _named_free(words: Words, i: int) -> str:
@@ -105,6 +124,10 @@ def _behind_trigger(words: Words, i: int) -> int | None:
         return None  # "no. 5"
     if phrase[-1] in ("no", "not") and _is_other_no(words, behind - 1):
         return None
+    if phrase == ("not",) and words.low(i - 1) in _AUXILIARIES:
+        return None  # "the driver does not notice"
+    if phrase in (("not",), ("never",)) and perfect_verb(words, i - 1):
+        return None  # "who has not seen it"
     if phrase == ("not",) and words.low(behind) in _DEGREES:
         return None  # "not only a cat", "not too bright"
     return behind

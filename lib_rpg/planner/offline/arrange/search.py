@@ -11,6 +11,7 @@ from lib_rpg.planner.offline.arrange.trees import Cut, Flow, Gap, Leaf, Tree
 from lib_rpg.planner.offline.grammar.orderings import X, Y
 
 MAX_TREES = 4  # cut trees of one cut's parts; twice as many are kept for each set of blocks
+ONE_LINE = 4  # parts that stay side by side rather than in rows between what is left and right of them
 
 Members = tuple[int, ...]  # indices of blocks
 
@@ -157,6 +158,9 @@ class _Search:
 
         "three cats and two dogs on a sofa", on a tall canvas: cats and dogs share the rows above the sofa.
         """
+        in_line = all(isinstance(part, Leaf) and part.block.cells == 1 for part in parts)
+        if axis == X and len(parts) <= ONE_LINE and in_line:
+            return tuple(parts)  # "a cat on the left, a lamp, a rug, a dog on the right": no cell goes on through rows
         bands: list[list[int]] = []
         for i, group in enumerate(groups):
             if bands and self._same_band([groups[j] for j in bands[-1]], group, axis):

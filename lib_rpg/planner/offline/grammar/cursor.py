@@ -23,7 +23,8 @@ _CLOSED = (
     | lex.word_set(
         "there's here's there're theres it's that's who's they're he's she's i'd i'm i've let's we're you're "
         "everything everyone everybody "
-        "there here not no very too so because if not can will would should could may might do does did respectively"
+        "nobody there here how why whether yet already anymore not no very too so because "
+        "if not can will would should could may might do does did respectively"
     )
 )
 

@@ -8,16 +8,18 @@ from functools import lru_cache
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import gerund, is_plural
 from lib_rpg.planner.language.lexicon import is_common_verb
-from lib_rpg.planner.language.prompt_tokens import NUMBER, WORD
+from lib_rpg.planner.language.prompt_tokens import NUMBER, STOP, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 
 _MANY = 10_000  # words that are remembered
+_CLAUSE = 16  # words that a look back for the verb before goes
 _LISTED = lex.SCENE_WORDS | lex.QUALITY_WORDS | lex.MEDIA | lex.VERBS.keys()
 _STARTS_OBJECT = (
     lex.ARTICLES | lex.POSSESSIVES | lex.DEMONSTRATIVES | lex.NUMBERS.keys() | {"another", "each", "several"}
 ) - {"that"}  # "a sign that says …"
+_OBJECTS = lex.word_set("him them us me it")
 _STREAMS = lex.word_set("streams pours floods beams comes spills filters")  # "light streams through a window"
 _PARTICLES = lex.word_set("out up down off away back along")
 _TOWARDS = lex.word_set("to at against towards toward")
@@ -40,6 +42,13 @@ _PAST = {
     "told": "tell", "took": "take", "tore": "tear", "woke": "wake", "won": "win", "wore": "wear", "wove": "weave",
     "wrote": "write",
 }  # fmt: skip
+_ACTORS = lex.word_set("who he she one latter former")
+_ALREADY = lex.word_set("just already never now not")
+_PERFECT = (lex.PARTICIPLES - lex.BEHIND) | lex.word_set(
+    "fallen taken given broken eaten stolen written driven ridden risen frozen chosen hidden thrown drawn grown blown "
+    "flown torn worn bitten beaten forgotten spoken woken gone come become run begun drunk sunk sung swum put set shut "
+    "cut spilt spread left"
+)
 _VERBS = lex.PLAIN_VERBS | lex.word_set("line dot glisten billow flutter flow ripple")  # "trees line the road"
 _DOUBLED = re.compile(r"(.*([bdgklmnprt]))\2ed")  # "hugged"
 
@@ -78,6 +87,8 @@ def _guessed_plain_form(low: str) -> str:
 def has_object(words: Words, i: int) -> bool:
     """Whether the object of a verb before i starts there: an article, a number with its noun, "each other"."""
     number = words.kind(i) == NUMBER
+    if words.low(i) in _OBJECTS:
+        return True  # "scolds him from the door"
     return (number and words.is_open(i + 1)) or words.low(i) in _STARTS_OBJECT or gives_to(words, i)
 
 
@@ -106,6 +117,17 @@ def is_finite(words: Words, i: int) -> bool:
     return _acts_alone(words, i) or _several_act(words, i) or _acts_on_one_word(words, i)
 
 
+def perfect_verb(words: Words, i: int) -> int:
+    """Where the verb of "has just lost its feathers", "have climbed onto a roof" is, or 0; "has painted nails"."""
+    verb = i + 1 + (words.low(i + 1) in _ALREADY)
+    low, after = words.low(verb), words.low(verb + 1)
+    known = low in _PAST or low in _PERFECT or (low.endswith("ed") and low not in lex.COLORS)
+    if words.low(i) not in lex.HAVE or not known:
+        return 0
+    ends = words.is_end(verb + 1) or after in PREPOSITIONS | lex.CONJUNCTIONS | lex.BEHIND | _PARTICLES
+    return verb if ends or has_object(words, verb + 1) else 0
+
+
 def is_second_verb(words: Words, i: int) -> bool:
     """Whether the word behind an "and" is one more verb: "wears a beret and holds a brush"."""
     low = words.low(i)
@@ -121,13 +143,28 @@ def _has_its_object(words: Words, i: int) -> bool:
     """Whether the word at i, in front of an article or a number, is the verb that leads to it."""
     low, before = words.low(i), words.low(i - 1)
     if before == "and":  # "a mouse outwits a cat and steals its cheese"
-        return low.endswith(("s", "ed")) and bool(plain_form(low))
+        return low.endswith(("s", "ed")) and (bool(plain_form(low)) or _goes_on_acting(words, i))
     return _is_subject(words, i - 1) and (_may_be_verb(low) or _acts(before, low, _is_held(words, i - 1)))
+
+
+def _goes_on_acting(words: Words, i: int) -> bool:
+    """ "a girl stands behind it and hands a bun to a man": whether a noun as well is the second verb of a clause."""
+    leads = words.low(i + 1) in _STARTS_OBJECT - lex.NUMBERS.keys() and words.low(i + 2) not in (
+        "size",
+        "colour",
+        "color",
+    )
+    start = next((k for k in range(i, max(i - _CLAUSE, 0), -1) if words.kind(k) == STOP), max(i - _CLAUSE, 0))
+    return leads and is_plural(words.low(i)) and any(is_ing_verb(words.low(k)) for k in range(start, i))
 
 
 def _acts_alone(words: Words, i: int) -> bool:
     """ "a boy repairs bicycles", "his coat glistens", "a train comes out of a tunnel"."""
     low, subject, after = words.low(i), words.low(i - 1), words.low(i + 1)
+    if subject in _ACTORS or (subject == "them" and words.low(i - 2) == "of"):
+        return is_plural(low) or (bool(plain_form(low)) and low.endswith(("s", "ed")))  # "who turns away", "he wobbles"
+    if after in _PARTICLES and low.endswith("s") and not is_plural(subject) and is_animate(subject):
+        return class_of(low) not in (PERSON, ANIMAL, PART)  # "her son cuts out stars"
     if after in _TOWARDS and low.endswith("s") and class_of(subject) == PERSON and not is_plural(subject):
         return class_of(low) not in (PERSON, ANIMAL, PART)  # "a waiter bows to a lady"
     if not low.endswith("s") or is_plural(subject) or class_of(low) or not plain_form(low):
@@ -142,9 +179,9 @@ def _several_act(words: Words, i: int) -> bool:
     low, subject = words.low(i), words.low(i - 1)
     if not is_common_verb(low) or not is_plural(subject) or is_adjective(low):
         return False
-    leads = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS - {"of"}
+    leads = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS - {"of"} | {"while"}
     dressed = class_of(subject) == PART and any(words.low(k) in ("in", "with") for k in range(i - 4, i - 1))
-    return leads and (is_animate(subject) or dressed)
+    return leads and (is_animate(subject) or dressed or (bool(class_of(subject)) and not class_of(low)))
 
 
 def is_infinitive(words: Words, i: int) -> bool:
@@ -161,9 +198,11 @@ def is_infinitive(words: Words, i: int) -> bool:
 def _acts_on_one_word(words: Words, i: int) -> bool:
     """ "a cook chops onions": whether someone is before a word that can be a noun too, and one word behind it."""
     low, subject = words.low(i), words.low(i - 1)
-    if class_of(subject) != PERSON or is_plural(subject) or not low.endswith("s") or not plain_form(low):
-        return False
-    alone = words.is_open(i + 1) and not words.is_open(i + 2)
+    dressed = class_of(subject) == PART and any(words.low(k) in ("in", "with", "on") for k in range(i - 8, i - 1))
+    someone = dressed or (is_animate(subject) and not is_plural(subject))
+    if not someone or not low.endswith("s") or not is_plural(low):
+        return False  # "a waiter in a long apron stacks wet chairs"
+    alone = words.is_open(i + 1) and not words.is_open(i + 1 + (1 + is_adjective(words.low(i + 1))))
     return alone and class_of(low) not in (PERSON, ANIMAL, PART)
 
 
@@ -185,7 +224,7 @@ def _acts(subject: str, low: str, held: bool) -> bool:
 def _may_be_verb(low: str) -> bool:
     """Whether the word can be a verb in front of an object: it is one, or no word that is known."""
     if plain_form(low):
-        return low.endswith(("s", "ed")) or not is_adjective(low)
+        return low.endswith(("s", "ed")) or low in _PAST or not is_adjective(low)
     return low.endswith("ed") or (not class_of(low) and not is_adjective(low))  # "two books cluttered the garage"
 
 

@@ -11,6 +11,7 @@ from lib_rpg.planner.language.lexicon import is_common_adjective, noun_class
 PERSON, ANIMAL, PART = "person", "animal", "part"
 _PART_CLASSES = frozenset({"garment", "hair", "body"})
 _PERSONS = ("man", "girl", "boy", "watcher", "keeper", "hunter", "dancer", "player", "singer", "fighter", "smith")
+_MAKERS = ("maker", "monger", "wright", "mender", "worker", "seller")  # "toymaker"
 _MANY = 50_000  # words that are remembered
 
 
@@ -38,6 +39,8 @@ def class_of(low: str) -> str:
     if one in lex.PARTS or low in lex.PARTS:
         return PART
     known = noun_class(one) or noun_class(low)
+    if not known and one.endswith(_MAKERS):
+        return PERSON
     return PART if known in _PART_CLASSES else known
 
 

@@ -11,6 +11,7 @@ from lib_rpg.planner.offline.grammar.positions import Place, canvas_end, is_of_s
 from lib_rpg.planner.offline.grammar.relations import Relation, past_adverbs, relation_phrase
 
 _SCENERY = lex.SCENE_WORDS - lex.THINGLIKE_PLACES
+_SEATS = lex.word_set("seat seats row rows yard porch pocket door window garden")
 _TWO_SIDES = lex.word_set("side half end")
 _UPRIGHT = lex.word_set("above over below under beneath")
 
@@ -22,12 +23,19 @@ def place(words: Words, i: int) -> Place | Relation | None:
 
 def _place(words: Words, i: int) -> Place | Relation | None:
     position = read_position(words, i)
+    if _is_on_seat(words, i):
+        return None
     if position is None or words.starts(i, "middle", "ground"):
         return _one_of_two_sides(words, i) or area(words, i)
     if is_of_something(words, position):
         what = noun(words, position.end + 1)
         return position.of_something(what is not None and what.noun in _SCENERY, what is not None)
     return settled(words, position)
+
+
+def _is_on_seat(words: Words, i: int) -> bool:
+    """ "in the back seat", "on the front porch": the name of a part of something, and no place on the canvas."""
+    return words.low(i + 1) == "the" and words.low(i + 2) in ("back", "front") and words.low(i + 3) in _SEATS
 
 
 def _one_of_two_sides(words: Words, i: int) -> Place | Relation | None:

@@ -10,6 +10,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, is_finite
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate, is_ing_verb
 
+_NAME = 5  # words of a name that a look back for its article goes
 _CLAUSE = 24  # words that a look back for a plural subject goes
 _TAKES_OBJECT = lex.word_set(
     "crossing painting drawing building lighting covering icing frosting"
@@ -18,7 +19,9 @@ _STARTS_OBJECT = lex.ARTICLES | lex.POSSESSIVES
 _PARTICLES = lex.word_set("out up down off over away back together apart")
 _LY_NOUNS = lex.word_set("family lily butterfly jelly fly belly holly ally")  # no adverbs
 _AFTER_VERB = lex.word_set("area room hall")  # "kids play area" is a name
-_SAME_PLURAL = lex.word_set("sheep fish deer they")  # "sheep graze"
+_ALONG = lex.word_set("toward towards across along past")
+_ASKING = lex.word_set("how why if whether what")
+_SAME_PLURAL = lex.word_set("sheep fish deer they both")  # "sheep graze"
 _MAKES_PLURAL = lex.word_set("and two three four five six")  # "a cat and a dog drink", "two girls, one in red, drink"
 _KNOWN = lex.SCENE_WORDS | lex.QUALITY_WORDS | lex.MEDIA
 
@@ -41,7 +44,7 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
         return is_participle(words, i)
     if low.endswith("ly") and low not in _LY_NOUNS:
         return True  # "a girl quietly reading"
-    return _is_unknown_verb(words, i)
+    return is_unknown_verb(words, i)
 
 
 def _is_doing(words: Words, i: int) -> bool:
@@ -69,13 +72,15 @@ def _has_actor(words: Words, i: int) -> bool:
         return True  # "a wall guards the city"
     if is_animate(before) or before in lex.RELATIVES or before == "one":
         return True  # "a girl watches", "who watches", "one watches"
+    if words.low(i + 1) in _ALONG and words.is_open(i - 1) and not is_plural(before):
+        return True  # "a raft drifts toward an island"
     if class_of(before) == "vehicle" and not is_plural(before):
         return words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS  # "a boat drifts"
     goes_on = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS - {"in", "with", "of"}
     return before in lex.PARTS and not is_plural(before) and goes_on  # "a man in a red coat watches from a window"
 
 
-def _is_unknown_verb(words: Words, i: int) -> bool:
+def is_unknown_verb(words: Words, i: int) -> bool:
     """Whether an unknown word behind several who act is their verb, as it is no plural: "two elves frolic"."""
     subject = words.low(i - 1)
     if not (_is_unknown(words, i) and words.kind(i - 1) == WORD):
@@ -83,13 +88,13 @@ def _is_unknown_verb(words: Words, i: int) -> bool:
     if not (is_plural(subject) and is_animate(subject)):
         return False
     counted = any(words.low(k) in lex.NUMBERS or words.kind(k) == NUMBER for k in range(i - 4, i - 1))
-    return counted and (words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS)
+    return counted and (words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS | {"while"})
 
 
 def _is_unknown(words: Words, i: int) -> bool:
     """Whether the word at i is in no list, so that it may be a verb."""
     low = words.low(i)
-    if is_adjective(low) or is_plural(low) or low in _KNOWN:
+    if is_adjective(low) or is_plural(low) or low in _KNOWN | _ASKING or low.endswith(("ing", "ly")):
         return False
     return words.is_open(i) and words.kind(i) == WORD
 
@@ -103,8 +108,10 @@ def has_plural_subject(words: Words, i: int) -> bool:
         return True  # "two dogs play", "they dance"
     # "two girls, one in a red dress, one in orange, drink tea"
     is_worn = last in lex.COLORS | lex.PARTS and any(words.low(k) in ("in", "with") for k in range(i - 4, i - 1))
-    # "a glass vase and a wooden toy hang on the hook"
-    goes_on = bool(class_of(last)) and words.low(i + 1) in PREPOSITIONS | lex.ARTICLES
+    # "a glass vase and a wooden toy hang on the hook", but "checks his pocket watch next to a bag and …"
+    start = next((k for k in range(i - 1, i - _NAME, -1) if words.low(k) in lex.DETERMINERS), i)
+    listed = words.low(start - 1) in _MAKES_PLURAL | PREPOSITIONS or start == i
+    goes_on = listed and bool(class_of(last)) and words.low(i + 1) in PREPOSITIONS | lex.ARTICLES
     if not (is_animate(last) or is_worn or goes_on):
         return False
     for k in range(i - 2, max(i - _CLAUSE, -1), -1):

@@ -15,7 +15,8 @@ from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import add_words
 from lib_rpg.planner.offline.reading.state import State
 
-_DEGREES = lex.word_set("very so quite rather too")
+_PRONOUNS = lex.word_set("him her it them one other")
+_DEGREES = lex.word_set("very so quite rather too half")
 _MAX_ASIDE = 12  # words
 
 
@@ -24,8 +25,9 @@ def take_aside(state: State, i: int) -> int:
     words, thing = state.words, state.last
     if thing is None or state.tag_style or not state.at_start or words.kind(i - 1) != COMMA:
         return 0
-    if thing.words[-1] is not words.tokens[i - 2] or thing.trailing:
-        return 0
+    pronoun = words.low(i - 2) in _PRONOUNS
+    if (thing.words[-1] is not words.tokens[i - 2] or thing.trailing) and not pronoun:
+        return 0  # "the lawyer in front of him, a thin woman, raises her hand", "one, an old woman, feeds pigeons"
     end = _adjectives_end(words, i) or _other_name_end(words, i, thing) or _who_end(words, i, thing)
     if end:
         add_words([thing], tuple(words.tokens[i - 1 : end]))
@@ -85,5 +87,6 @@ def _acts(words: Words, i: int) -> bool:
     low = words.low(i)
     if low in ("is", "was", "has") or (low in lex.VERBS and not low.endswith("ing")):
         leads = has_object(words, i + 1) or words.low(i + 1) in PREPOSITIONS or words.is_end(i + 1)
+        leads = leads or words.is_open(i + 1)
         return leads or low not in lex.VERBS  # "works the bellows"
     return low.endswith("s") and bool(plain_form(low)) and not class_of(low)

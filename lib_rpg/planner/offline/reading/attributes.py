@@ -6,18 +6,23 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, Token
 from lib_rpg.planner.language.relation_words import FREE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import gives_to, is_infinitive, is_second_verb
+from lib_rpg.planner.offline.grammar.finite_verbs import gives_to, has_object, is_infinitive, is_second_verb
 from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place
+from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.lookahead import fastened_end, has_own_position, names_part, past_on_it
+from lib_rpg.planner.offline.reading.meetings import leads_to_someone
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.outfits import outfit_end, past_body
 from lib_rpg.planner.offline.reading.referents import add_words, all_animate, predicate_subjects
 from lib_rpg.planner.offline.reading.state import State
 
 _LISTS = lex.CLOTHED | {"with", "having", "in"}
+_WHENCE = lex.word_set("behind above below inside outside afar nearby within")
+_OWN_WORDS = lex.word_set("with wearing that who whose which holding")
+_PATHS = lex.word_set("across over through along down up past around")
 _MAX_OBJECTS = 12  # of one verb or preposition
 
 
@@ -57,6 +62,8 @@ def _past_connector(words: Words, i: int, connector: str) -> int:
             break
         if words.low(end) == "at" and (time := noun(words, end + 1)) and time.noun in lex.TIMES:
             break  # "duel at dawn"
+        if words.low(end) == "from" and words.low(end + 1) in _WHENCE and noun(words, end + 2) is None:
+            return end + 2  # "watching from behind"
         end += 1
     return end
 
@@ -70,6 +77,8 @@ def _objects_end(words: Words, objects: int, connector: str, someone: bool) -> i
     for _ in range(_MAX_OBJECTS):
         if place(words, end) is not None or ordering(words, end) is not None:
             break  # "a guitar lying left from an amplifier"
+        if end == objects and is_ing_verb(connector) and _acts_as_well(words, end):
+            break
         phrase = noun(words, end)
         if phrase is None:
             end = _past_some_of_them(words, end)
@@ -90,6 +99,11 @@ def _objects_end(words: Words, objects: int, connector: str, someone: bool) -> i
     return end
 
 
+def _acts_as_well(words: Words, i: int) -> bool:
+    """ "sits | swinging his legs": whether a second verb follows right behind the first."""
+    return is_ing_verb(words.low(i)) and (has_object(words, i + 1) or words.low(i + 1) in lex.POSSESSIVES)
+
+
 def _leads_to_another(words: Words, connector: str, i: int) -> bool:
     """ "(a rose made of iron) and a nail made of petals": whether another thing is said to be made so."""
     other = noun(words, i + 1) if words.low(i) == "and" and connector in lex.PARTICIPLES - _LISTS else None
@@ -97,15 +111,17 @@ def _leads_to_another(words: Words, connector: str, i: int) -> bool:
 
 
 def _leads_to_someone(words: Words, i: int, connector: str) -> bool:
-    """ "a maid serving tea to a butler": whether who is given something comes, and is someone else."""
-    other = noun(words, i + 1) if words.low(i) in ("to", "for", "from") and is_ing_verb(connector) else None
-    return other is not None and other.count is not None and is_animate(other.noun)
+    """ "a maid serving tea to a butler", "(rolling a ball) across the floor to a dog": whether someone else comes."""
+    return (is_ing_verb(connector) or connector in _PATHS) and leads_to_someone(words, i)
 
 
 def _past_some_of_them(words: Words, i: int) -> int:
     """ "a mouse stealing one of them"."""
     some = words.low(i) in lex.NUMBERS or words.low(i) in ("some", "all", "each", "both")
-    return i + 3 if some and words.low(i + 1) == "of" and words.low(i + 2) in lex.PRONOUNS else i
+    if not some or words.low(i + 1) != "of":
+        return i
+    whole = noun(words, i + 2)  # "tied to one of its posts"
+    return i + 3 if words.low(i + 2) in lex.PRONOUNS else whole.end if whole is not None else i
 
 
 def _has_own_words(words: Words, phrase: Noun) -> bool:
@@ -169,16 +185,13 @@ def _belongs(words: Words, connector: str, phrase: Noun, comma: bool, conjunctio
     """Whether the phrase goes on with the objects before it, and is no thing of its own."""
     if names_part(phrase) or (connector == "with" and past_on_it(words, phrase.end)):
         return conjunction or phrase.bare  # "a girl with red hair, blue eyes"
-    if (
-        has_own_position(words, phrase.end)
-        or fastened_end(words, phrase.end)
-        or words.low(phrase.end) in ("with", "wearing", "that", "holding")
-    ):
+    if has_own_position(words, phrase.end) or fastened_end(words, phrase.end) or words.low(phrase.end) in _OWN_WORDS:
         return False  # "wearing a red scarf and a seal wearing a green hat"
     if not conjunction:
         return False
     worn = connector not in ("wearing", "dressed") or not is_animate(phrase.noun)
-    if connector in lex.CLOTHED and worn:
+    acts = is_animate(phrase.noun) and is_verb_form(words, phrase.end, False)  # "and a husky sleeps at his feet"
+    if connector in lex.CLOTHED and worn and not acts:
         return True  # "holding a sword and a shield", "wearing a red hat and a blue dress"
     scenic = phrase.noun in lex.SCENE_WORDS or phrase.words[-1].low in lex.QUALITY_WORDS
     return phrase.bare and not comma and not scenic  # "eating bread and butter"

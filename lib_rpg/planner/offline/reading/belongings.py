@@ -39,7 +39,7 @@ def take_belonging(state: State, i: int) -> int:
     waits = bool(state.pending_positions) and not state.current_list  # "on the left there is …"
     if not (state.at_start and words.starts_clause(i)) or waits or state.tag_style:
         return 0
-    phrase = noun(words, i)
+    phrase = None if words.starts(i, "the", "other") else noun(words, i)
     if phrase is None or phrase.direction or is_animate(phrase.noun):
         return 0
     end = _clause_end(words, phrase.end)
@@ -128,11 +128,19 @@ def named_before(state: State, pronoun: str) -> Thing | None:
     groups = (state.current_list[::-1], state.subjects[::-1], state.sentence, state.sentence_before)
     everyone = [thing for things in groups for thing in things if _fits(thing, pronoun)]
     if pronoun in _PERSONAL:
-        everyone.sort(key=lambda thing: class_of(thing.noun) != PERSON)  # "1girl, there is a cat, she is tall"
+        everyone.sort(
+            key=lambda thing: (class_of(thing.noun) != PERSON, not _has_own(thing, pronoun))
+        )  # "1girl, there is a cat, she is tall"
     if everyone:
         return everyone[0]
     known = next((thing for thing in reversed(state.reading.things) if _fits(thing, pronoun)), None)
     return known or (state.last if pronoun == "its" else None)  # "a robot waiter, a blanket over its arm"
+
+
+def _has_own(thing: Thing, pronoun: str) -> bool:
+    """ "a waiter …, a cyclist with a cello on her back. She …": whether the words about someone tell the same sex."""
+    own = {"she": "her", "he": "his"}.get(pronoun, pronoun)
+    return any(token.low == own for segment in thing.trailing for token in segment)
 
 
 def _fits(thing: Thing, pronoun: str) -> bool:

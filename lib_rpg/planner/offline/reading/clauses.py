@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.reading.belongings import named_before
 from lib_rpg.planner.offline.reading.model import Thing
@@ -12,11 +12,20 @@ from lib_rpg.planner.offline.reading.referents import is_known_name
 from lib_rpg.planner.offline.reading.state import State
 
 _THERE_IS = lex.word_set("there's there're theres")
+_ONCE = lex.word_set("once also always usually now")  # "there was once a whale"
 _IT_IS = lex.word_set("it's")
 _WEATHER_VERBS = lex.word_set("raining snowing storming pouring drizzling hailing thundering")
 _WEATHER = lex.WEATHERS | lex.TIMES | lex.word_set("dark late early cold hot windy freezing")
 _SURROUNDINGS = lex.word_set("corners walls surroundings everything")
 _SEEMS = lex.word_set("feels seems looks feel seem look")
+_SMELLS = lex.word_set(
+    "smells reeks echoes hums buzzes bustles rings sounds crackles tastes vibrates shimmers trembles"
+)
+_AIRS = lex.PLACES - lex.THINGLIKE_PLACES | lex.AIRY | lex.word_set("air atmosphere mood silence place")
+_FILLED = lex.word_set("cluttered littered filled full packed crowded crammed stuffed strewn lined decorated lit")
+_ROOMS = lex.word_set(
+    "garage stable shed cellar pantry closet studio bakery pub tavern hall parlor chamber cockpit cabin carriage"
+)
 _DEGREES = lex.word_set("very so quite all really extremely completely totally")
 _MAX_CLAUSE = 8  # words
 _PERSONS = {"he": "man", "she": "woman"}
@@ -26,7 +35,7 @@ def take_existence(state: State, i: int) -> int:
     """ "… and there are pigeons around it": the end of "there are", which begins a clause, or 0."""
     words = state.words
     end = i + 1
-    while words.low(end) in lex.BE | lex.SHOW:
+    while words.low(end) in lex.BE | lex.SHOW or (words.low(end) in _ONCE and end > i + 1):
         end += 1
     if words.low(i) not in _THERE_IS and (words.low(i) != "there" or end == i + 1):
         return 0
@@ -57,9 +66,20 @@ def take_surroundings(state: State, i: int) -> int:
         state.end_relation()
         state.share(i, end)
         return end
+    if _is_about_air(state, i):
+        return _share_clause(state, i)
     if words.low(start) not in _SURROUNDINGS or words.low(start + 1) not in lex.BE | _SEEMS:
         return 0
     return _share_clause(state, i)
+
+
+def _is_about_air(state: State, i: int) -> bool:
+    """ "The kitchen smells of cinnamon", "the air hums": whether it is of what all are in, and shows no thing."""
+    words, phrase = state.words, noun(state.words, i)
+    if phrase is None or not words.is_end(i - 1) or state.is_waiting or is_known_name(state, phrase):
+        return False
+    verb = next((k for k in range(i + 1, phrase.end + 1) if words.low(k) in _SMELLS), 0)
+    return bool(verb) and words.low(verb - 1) in _AIRS and words.low(i) in lex.DETERMINERS
 
 
 def _past_state_of_place(state: State, i: int) -> int:
@@ -67,7 +87,7 @@ def _past_state_of_place(state: State, i: int) -> int:
     words, phrase = state.words, noun(state.words, i)
     if phrase is None or len(phrase.words) > 1 or not words.starts_clause(i) or state.is_waiting:
         return 0
-    if phrase.noun not in lex.PLACES - lex.THINGLIKE_PLACES or is_known_name(state, phrase):
+    if phrase.noun not in lex.PLACES - lex.THINGLIKE_PLACES | _ROOMS or is_known_name(state, phrase):
         return 0
     if words.low(phrase.end) not in lex.BE | _SEEMS:
         return 0
@@ -75,6 +95,10 @@ def _past_state_of_place(state: State, i: int) -> int:
     while words.low(end) == "and" and _past_adjectives(words, end + 1) > end + 1:
         end = _past_adjectives(words, end + 1)
     coloured = any(words.low(k) in lex.LOOKS for k in range(phrase.end, end))
+    filled = words.low(end) in _FILLED or words.low(end - 1) in _FILLED
+    behind = end + (words.low(end) in _FILLED)
+    if filled and words.low(behind) in ("with", "of", "by"):
+        return words.piece_end(behind)  # "the garage is cluttered with tires and tools"
     ends = end > phrase.end + 1 and (words.is_end(end) or words.low(end) in lex.CONJUNCTIONS)
     return end if ends and not coloured else 0
 
@@ -107,8 +131,25 @@ def _is_one_of_two(state: State) -> bool:
     return bool(people) and (people[0].count == 2 or people[0].noun == "couple") and not people[0].members
 
 
+def _take_latter(state: State, i: int) -> int:
+    """ "an abbot and a monk; the latter looks frightened": the end of "the latter", or 0."""
+    named = [thing for thing in state.reading.things if is_animate(thing.noun)][-2:]
+    word = state.words.low(i + 1)
+    if state.words.low(i) != "the" or word not in ("former", "latter") or len(named) < 2:
+        return 0
+    one = named[word == "latter"]
+    state.end_relation()
+    state.begin_clause()
+    state.return_to(one)
+    state.speak_of([one], together=False)
+    state.leave_start()
+    return i + 2
+
+
 def take_person_again(state: State, i: int) -> int:
     """ "she is holding a mug": the end of the pronoun of the person named last, or 0."""
+    if end := _take_latter(state, i):
+        return end
     if state.words.low(i) not in _PERSONS:
         return 0
     person = named_before(state, state.words.low(i))

@@ -6,7 +6,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -20,6 +20,7 @@ from lib_rpg.planner.offline.reading.referents import add_words
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.tags import SCENERY, has_own_look
 from lib_rpg.planner.offline.reading.things import make_thing
+from lib_rpg.planner.offline.reading.verbs import take_perfect
 
 _ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
 
@@ -31,6 +32,8 @@ def take_with(state: State, i: int) -> int:
     words, low = state.words, state.words.low(i)
     if low != "with" and (low not in lex.HAVE or low == "having"):
         return 0
+    if end := take_perfect(state, i):
+        return end
     phrase = noun(words, i + 1)
     if phrase is None or state.last is None or phrase.noun in lex.BACKDROPS:
         return i + 1
@@ -49,6 +52,15 @@ def take_with(state: State, i: int) -> int:
         state.end_relation()
         state.restart_list()
         return i + 1
+    if (
+        words.kind(i - 1) == COMMA
+        and is_animate(phrase.noun)
+        and is_ing_verb(words.low(phrase.end))
+        and not phrase.bare
+    ):
+        state.end_relation()
+        state.restart_list()
+        return i + 1  # "a dentist examining a crocodile, with a nurse watching from behind"
     kind = _company(state.last, phrase)
     if kind and not _is_participle(words.low(i - 1)):
         state.wait_for(kind, [state.last], "with")
@@ -95,6 +107,11 @@ def _take_on_it(state: State, host: Thing, i: int, phrase: Noun) -> int:
     words, preposition = state.words, state.words.low(phrase.end)
     on_it = past_on_it(words, phrase.end)
     if past_body(words, phrase.end) > phrase.end and not is_animate(phrase.noun):
+        pending = state.pending_relation
+        seated = pending is not None and len(pending.subjects) == 1 and not is_animate(host.noun)
+        if pending is not None and seated and is_animate(pending.subjects[0].noun):
+            state.end_relation()
+            state.return_to(pending.subjects[0])  # "he sits on the carpet with a ball in his lap"
         return take_attribute(state, i, "with")  # "a woman with a basket under one arm"
     if not on_it:
         return 0
@@ -175,7 +192,7 @@ def _company(host: Thing, phrase: Noun) -> str:
     if is_animate(name):
         if person and name in lex.PEOPLE - lex.BABIES:
             return "beside"  # "a robot shaking hands with a little girl"
-        if person and act_together(host):
+        if (person or class_of(host.noun) == PERSON) and act_together(host):
             return "beside"  # "an astronaut playing chess with an alien"
         return "within" if is_animate(host.noun) or host.noun in _ROOMY else ""  # "a farmer with his cow"
     if name in lex.LARGE and host.noun in lex.LARGE and not person:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
@@ -50,4 +51,5 @@ def _is_of_name(words: Words, i: int) -> bool:
     while start > max(0, i - _MAX_CLAUSE) and not words.starts_clause(start):
         start -= 1
     name = noun(words, start)
-    return name is not None and name.end == i
+    acts = start == i - 1 and is_plural(words.low(start))  # "a man, an axe over his shoulder, whistles as …"
+    return name is not None and name.end == i and not acts

@@ -5,8 +5,9 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COMMA_TOKEN
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import Noun
+from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import next_member
 from lib_rpg.planner.offline.reading.state import State
@@ -38,6 +39,9 @@ _NAMES = {
     "spacecraft": lex.word_set("spaceship starship rocket shuttle"),
     "car": lex.word_set("coupe convertible limousine ferrari porsche lamborghini"),
 }
+_AGES = lex.word_set("old young elderly little poor")
+_YOUNG = lex.word_set("boy girl child kid baby toddler schoolboy schoolgirl person")
+_SEXES = {"man": lex.WOMEN, "woman": lex.MEN, "lady": lex.MEN, "gentleman": lex.WOMEN}
 _CLASSES = {
     "vehicle": "vehicle", "building": "building", "weapon": "weapon", "instrument": "instrument", "food": "food",
     "plant": "plant", "furniture": "furniture", "animal": ANIMAL, "creature": ANIMAL, "beast": ANIMAL,
@@ -60,6 +64,28 @@ def name_exactly(state: State, phrase: Noun) -> Thing | None:
             thing.trailing.append((COMMA_TOKEN, *phrase.words))
             return thing
     return None
+
+
+def named_generally(state: State, phrase: Noun) -> Thing | None:
+    """The one thing that a sentence speaks of by a general name: "a dachshund …. The dog is pleased"."""
+    if phrase.determiner != "the" or not state.words.starts_clause(phrase.start) or state.tag_style:
+        return None
+    if is_plural(phrase.words[phrase.head].low) or not {token.low for token in phrase.words[: phrase.head]} <= _AGES:
+        return None
+    acts = is_verb_form(state.words, phrase.end, False)
+    fitting = [t for t in state.reading.things if _is_exact(phrase.noun, t.noun) or (acts and _is_called(t, phrase))]
+    return fitting[0] if len(fitting) == 1 and fitting[0].count == 1 else None
+
+
+def _is_called(thing: Thing, phrase: Noun) -> bool:
+    """Whether someone can be spoken of as "the man" or "the old woman": a grandfather, a nurse, but no girl."""
+    if (
+        phrase.noun not in _SEXES
+        or class_of(thing.noun) != PERSON
+        or thing.noun in _YOUNG | lex.COMPANIES | _SEXES.keys()
+    ):
+        return False
+    return thing.noun not in _SEXES[phrase.noun]
 
 
 def of_breed(state: State, phrase: Noun) -> Thing | None:

@@ -82,6 +82,20 @@ def list_end(words: Words, phrase: Noun) -> int:
     return end
 
 
+def closes_list(words: Words, i: int) -> bool:
+    """Whether an item of a list ends before i that "and" closes, with no place of an item's own behind it."""
+    for _ in range(_MAX_ITEMS):
+        j = i + (words.kind(i) == COMMA)
+        closed = words.low(j) == "and"
+        item = noun(words, j + closed) if j + closed > i else None
+        if item is None or item.bare:
+            return False
+        i = item.end
+        if closed:
+            return not has_own_position(words, i) and words.is_end(i)
+    return False
+
+
 def left_out_noun(words: Words, phrase: Noun) -> tuple[Token, ...] | None:
     """The noun that "a red and a blue car" leaves out of "a red"."""
     if phrase.bare or not _is_all_adjectives(phrase):

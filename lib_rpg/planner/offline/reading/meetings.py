@@ -6,18 +6,31 @@ from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate
-from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.verbs import is_participle
 from lib_rpg.planner.offline.reading.lookahead import names_part
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import all_animate
 
 _CONFRONTS = lex.word_set(
     "facing fighting attacking battling confronting looking staring glaring watching dueling besieging racing chasing "
-    "pursuing overtaking kneeling bowing standing dancing meeting greeting interviewing following"
+    "pursuing overtaking kneeling bowing standing dancing meeting greeting interviewing following examining "
+    "inspecting photographing filming sketching teaching scolding lecturing guarding saluting arresting handcuffing "
+    "interrogating admiring hunting stalking cornering pestering serving herding training tempting startling scaring "
+    "frightening surprising blocking dodging conducting challenging taunting teasing mocking threatening ambushing "
+    "annoying blessing crowning knighting applauding judging ignoring imitating"
 )
 _TOWARDS = lex.word_set("at before to against")  # "looking at a mouse", "kneeling before a queen"
-_TURNED = lex.word_set("at before to for against towards toward")  # "smiling at a policeman", "singing for a king"
+_TURNED = lex.word_set(
+    "at before to for against towards toward after"
+)  # "smiling at a policeman", "singing for a king"
+_GOALS = lex.LARGE | lex.word_set("island castle mountain volcano portal gate door")
+_GOING = lex.word_set("after to toward towards")
+_LEADS = lex.word_set("to for from after toward towards at")
+_SIGNS = lex.word_set(
+    "waving smiling talking bowing winking grinning nodding shouting yelling whispering singing laughing"
+)
 _UP_OR_DOWN = lex.word_set("up down back over across out")
 _NO_MEETING = lex.word_set("belonging turning changing transforming praying waiting searching")  # "turning to a frog"
 _HANDS = lex.word_set("hand hands paw arm shoulder")
@@ -32,19 +45,38 @@ def other_actor(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> tup
 
     verb: its -ing form.
     """
+    if words.low(i + 1) == "by" and is_participle(words, i):
+        agent = noun(words, i + 2)  # "a bride lifted by two groomsmen"
+        return (i + 1, i + 2) if agent is not None and _is_someone_else(agent) else None
     confronts = verb in _CONFRONTS
     end, start = _end_and_start(words, i, confronts)
     if not confronts and (start == end or not verb.endswith("ing") or verb in _NO_MEETING):
         return None
     other = noun(words, start)
-    if other is None or other.bare or other.determiner in lex.POSSESSIVES or names_part(other) or not actors:
+    if other is None or other.bare or names_part(other) or not actors:
+        return None
+    if other.determiner in lex.POSSESSIVES and not (class_of(other.noun) == PERSON and start > end):
         return None
     if is_animate(other.noun):
-        own = all_animate(actors) and (confronts or other.noun not in lex.COMPANIES)
+        own = (all_animate(actors) or verb in _SIGNS) and (confronts or other.noun not in lex.COMPANIES)
         return (end, start) if own else None
     nouns = [other.noun, *(actor.noun for actor in actors)]
+    if other.noun in _GOALS and words.low(start - 1) in _GOING:
+        return end, start  # "a raft drifts toward an island", "a bride runs after a bus"
     ride = confronts and all(class_of(low) == "vehicle" for low in nouns)
     return (end, start) if ride else None  # "a speedboat racing a ferry"
+
+
+def _is_someone_else(other: Noun) -> bool:
+    """Whether it is a person or an animal with an article or a number, who is no part of the one before."""
+    given = not other.bare and other.determiner not in lex.POSSESSIVES
+    return given and is_animate(other.noun) and not names_part(other)
+
+
+def leads_to_someone(words: Words, i: int) -> bool:
+    """ "(sliding a latte across the counter) to a customer": whether the preposition at i leads to someone else."""
+    other = noun(words, i + 1) if words.low(i) in _LEADS else None
+    return other is not None and _is_someone_else(other) and other.noun not in lex.COMPANIES - {"couple"}
 
 
 def _end_and_start(words: Words, i: int, confronts: bool) -> tuple[int, int]:

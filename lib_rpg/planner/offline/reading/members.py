@@ -113,7 +113,9 @@ def _is_one_or_other(words: Words, i: int, definite: bool) -> bool:
     low = words.low(i)
     if low in ("one", "other", "another", "others"):
         return True
-    superlative = low.endswith("est") and words.low(i + 1) in lex.BE | {"one", "of"}
+    superlative = low.endswith("est") and (
+        words.low(i + 1) in lex.BE | {"one", "of"} or (is_plural(words.low(i + 1)) and words.is_end(i + 2))
+    )
     return definite and (low in _ORDINALS or superlative)
 
 
@@ -152,6 +154,8 @@ def _past_one_or_other(words: Words, i: int) -> int:
     if words.low(i) == "one":
         return i + 1 + 2 * (words.low(i + 1) == "of" and words.low(i + 2) in ("them", "which", "whom"))
     end = i + 1 + (words.low(i + 1) == "one")
+    if words.low(end) == "of" and words.low(end + 1) in ("them", "which", "whom"):
+        return end + 2  # "the tallest of them"
     return end + (words.low(i) != "others" and words.low(end) in ("one", "two", "three"))
 
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA
+from lib_rpg.planner.language.prompt_tokens import COMMA, STOP
+from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.reading.state import State
 
 _FIRST = lex.word_set("once one long")
+_WHEREABOUTS = lex.word_set(
+    "outside inside nearby overhead elsewhere outdoors indoors upstairs downstairs somewhere meanwhile"
+)
+_IT = lex.word_set("it this that")
+_PRESENTS = lex.word_set(
+    "should must will would can could has have to need needs please be is was shows show depicts depict"
+)
+_SHOWS = lex.word_set("be is was shows show depicts depict")
 _PHRASES = (
     ("once", "upon", "a", "time"), ("once",), ("one", "day"), ("one", "time"), ("long", "long", "ago"),
     ("long", "ago"), ("long", "time", "ago"),
@@ -30,6 +39,46 @@ def take_opening(state: State, i: int) -> int:
     if timed:
         state.share(i + 1, end)  # "one rainy night"
     return start
+
+
+def take_presentation(state: State, i: int) -> int:
+    """ "It should be a picture of …", "This is a …": the end of the words that present the picture, or 0."""
+    words = state.words
+    end = i + 1 + (words.low(i) in lex.DETERMINERS | _IT and words.low(i + 1) in lex.CANVAS)
+    if state.reading.things or not words.is_end(i - 1) or not (words.low(i) in _IT or end > i + 1):
+        return 0
+    while words.low(end) in _PRESENTS:
+        end += 1
+    shown = noun(words, end)
+    if words.low(end - 1) not in _SHOWS or shown is None or shown.bare or shown.noun in lex.TIMES:
+        return 0
+    state.begin_item("")
+    return end
+
+
+def take_interior(state: State, i: int) -> int:
+    """ "the inside of a submarine" at the start, which is the place of all: the end, or 0."""
+    words = state.words
+    start = i + (words.low(i) in lex.ARTICLES)
+    if state.reading.things or words.low(start) not in ("inside", "interior") or words.low(start + 1) != "of":
+        return 0
+    room = noun(words, start + 2)
+    if room is None or not words.is_end(room.end) or words.piece_end(room.end) >= len(words) - 1:
+        return 0
+    state.share(i, room.end)
+    return room.end
+
+
+def take_whereabouts(state: State, i: int) -> int:
+    """ "Outside, a fox sits in the snow", "Nearby a dog sleeps": the end of the adverb that begins a sentence, or 0."""
+    words, end = state.words, i + 1 + (state.words.kind(i + 1) == COMMA)
+    if words.low(i) not in _WHEREABOUTS or words.kind(i - 1) != STOP or state.tag_style or state.is_waiting:
+        return 0
+    named = noun(words, end)
+    if named is None or named.bare or (end == i + 1 and words.low(i) in PREPOSITIONS):
+        return 0  # "Inside a hut …"
+    state.begin_clause()
+    return end
 
 
 def _time_end(state: State, i: int) -> int:

@@ -17,6 +17,7 @@ _WORN = frozenset({PART, "", "fabric"})
 _HELD = _WORN | {"weapon", "instrument", "artifact", "container", "food", "plant", "medium"}
 _FLANKS = lex.word_set("side flank")  # "two swords at its side"
 _CARRIED = lex.word_set("balloon staff skateboard snowboard")
+_MEASURES = lex.word_set("bunch bouquet handful armful bundle piece slice loaf bit bag sack")
 _WEARS = lex.word_set("wearing dressed in")
 _OWN_WORDS = lex.word_set("with wearing that who which holding whose")
 
@@ -47,7 +48,7 @@ def outfit_end(words: Words, first: Noun, connector: str, someone: bool) -> int:
 
 def can_hold(held: Noun) -> bool:
     """Whether a person or an animal can hold or wear it: an umbrella, and no tree."""
-    if held.noun in _CARRIED:
+    if held.noun in _CARRIED | _MEASURES:
         return True
     return not is_animate(held.noun) and held.noun not in lex.LARGE and class_of(held.noun) in _HELD
 

@@ -92,8 +92,10 @@ def _is_open_word(words: Words, k: int) -> bool:
 def _starts_sentence(state: State, i: int, end: int) -> bool:
     """Whether what comes starts with a verb or names one of several, and is no tag."""
     low = state.words.low(i)
-    if low in lex.VERBS and end > i + 1:
-        return True  # "two girls, drink tea"
+    if end > i + 1 and (low in lex.VERBS or (is_plural(low) and state.words.low(i + 1) == "while")):
+        return True  # "two girls, drink tea", "a man, an axe on his shoulder, whistles while …"
+    if low in ("he", "she", "they") and not state.tag_style:
+        return True  # "she sits in a chair; he sits on the carpet with wool in his lap"
     if low == "there" and state.words.low(i + 1) in lex.BE:
         named = noun(state.words, i + 2)  # "there is a cat next to her", but "there is a sword in his hand"
         return named is not None and (is_animate(named.noun) or past_body(state.words, named.end) == named.end)

@@ -16,7 +16,7 @@ from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.verbs import is_participle, is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.model import Thing, name_of
-from lib_rpg.planner.offline.reading.referents import add_words, describe, predicate_subjects, referents
+from lib_rpg.planner.offline.reading.referents import acts_by_itself, add_words, describe, predicate_subjects, referents
 from lib_rpg.planner.offline.reading.state import State
 
 _VIEWERS = lex.word_set("one we you")
@@ -33,7 +33,7 @@ def take_predicate(state: State, i: int) -> int:
         if words.low(end) in ("both", "all", "each"):
             state.speak_of_all()
         end += 1
-    if words.low(i) == "are" and len(state.current_list) > 1:
+    if words.low(i) == "are" and len(state.current_list) > 1 and not acts_by_itself(state, state.last):
         state.speak_of_all()
     phrase = None if _is_placed_or_acts(words, end) else noun(words, end)
     if phrase is None or state.pending_positions or state.last is None:
@@ -122,13 +122,32 @@ def take_relative(state: State, i: int) -> int:
         return 0
     if end := _take_look_of_part(state, i) or _take_view(state, i):
         return end
+    if end := _take_look_of_own(state, i):
+        return end
     if words.low(i) == "where":
         return _take_where(state, i)
-    if after in lex.BE or after in lex.HAVE or after in lex.VERBS or state.last is None or is_finite(words, i + 1):
+    acts = after in lex.VERBS and words.low(i) != "whose"  # "a customer whose face is covered in foam"
+    if after in lex.BE or after in lex.HAVE or acts or state.last is None or is_finite(words, i + 1):
         return i + 1  # "a cat that is black", "a girl who has red hair", "a fox that outwits two dogs"
     if words.is_open(i + 1):
         return take_attribute(state, i, "that")  # "a dog whose fur is golden"
     return i + 1
+
+
+def _take_look_of_own(state: State, i: int) -> int:
+    """ "a matador whose cape is bright purple": the end, or 0."""
+    words = state.words
+    own = noun(words, i + 1) if words.low(i) == "whose" else None
+    if own is None or words.low(own.end) not in lex.BE or state.last is None:
+        return 0
+    end = own.end + 1
+    while is_adjective(words.low(end)) or words.low(end) in ("and", "very"):
+        end += 1
+    if end == own.end + 1 or words.is_open(end) or words.low(end - 1) == "and":
+        return 0
+    add_words([state.last], tuple(words.tokens[i:end]))
+    state.continue_clause()
+    return end
 
 
 def _take_where(state: State, i: int) -> int:

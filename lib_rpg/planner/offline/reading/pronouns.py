@@ -48,16 +48,16 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
     subjects = [] if in_front else _subjects(state, found)
     fronted = _fronted_before(state, found) if in_front and pronoun == "it" else []
     objects = fronted or _antecedents(state, pronoun, subjects)
-    if in_front and introduced is not None and is_animate(introduced.noun) and all_animate(objects):
-        kind = depth_of(words, found)  # "a dragon bakes bread. Behind him a mouse shouts"
-    elif fronted:
-        kind = kind_in_front(words, found)
+    kind = kind_in_front(words, found) if fronted else kind
     state.make_topic(objects[0] if len(objects) == 1 else None)
     state.end_relation()
     if pronoun == "each":
         for a, b in pairwise(state.current_list or subjects):  # "a cat and a dog beside each other"
             relate(state.reading, kind, [a], [b], link)
     elif objects and in_front:
+        apart = introduced is not None and (introduced.count not in (None, 1) or is_animate(introduced.noun))
+        if apart and pronoun in ("him", "her") and all_animate(objects):
+            kind = depth_of(words, found)  # "Behind him two sailors argue"
         state.expect_related(kind, objects, link)  # "a toaster and, to the right of it, a kettle"
         return past_introduction(words, past_verbs(words, after))[0]
     elif objects:

@@ -12,6 +12,7 @@ from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, Tok
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.words import CONJUNCTIONS
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, is_finite
+from lib_rpg.planner.offline.grammar.kinds import is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.numbers import bound
 from lib_rpg.planner.offline.grammar.orderings import ordering
@@ -31,8 +32,14 @@ from lib_rpg.planner.offline.reading.halves import take_half
 from lib_rpg.planner.offline.reading.heights import part_around_centre, settle_heights, share_background
 from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading
+from lib_rpg.planner.offline.reading.negations import take_negated_verb
 from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery
-from lib_rpg.planner.offline.reading.openings import take_opening
+from lib_rpg.planner.offline.reading.openings import (
+    take_interior,
+    take_opening,
+    take_presentation,
+    take_whereabouts,
+)
 from lib_rpg.planner.offline.reading.others import take_other
 from lib_rpg.planner.offline.reading.own_scenery import place_scenery
 from lib_rpg.planner.offline.reading.panels import take_panels
@@ -48,6 +55,7 @@ from lib_rpg.planner.offline.reading.predicates import (
 )
 from lib_rpg.planner.offline.reading.referents import recall_actors, recall_several
 from lib_rpg.planner.offline.reading.relations import take_relation
+from lib_rpg.planner.offline.reading.relative_clauses import take_contact_clause
 from lib_rpg.planner.offline.reading.scenery import take_scene, take_style
 from lib_rpg.planner.offline.reading.series import take_series
 from lib_rpg.planner.offline.reading.state import State
@@ -66,6 +74,8 @@ from lib_rpg.planner.offline.reading.verbs import (
 )
 from lib_rpg.planner.offline.reading.whole_picture import take_light, take_style_of_all
 from lib_rpg.planner.offline.tags.tag_kinds import TagKinds
+
+_ASPECTS = lex.word_set("keeps keep kept starts start started begins begin began stops goes go went")
 
 Step = Callable[[State, int], int]  # takes the phrase at an index: its end, or 0 where it is not of this kind
 
@@ -200,6 +210,7 @@ def _skip_filler(state: State, i: int) -> int:
     low = state.words.low(i)
     filler = low in lex.FILLERS and (state.at_start or low in ("please", "you", "me")) and low not in lex.NUMBERS
     awaited = bool(state.pending_positions) and not state.current_list  # "on the left sits a man"
+    filler = filler or (low in _ASPECTS and is_ing_verb(state.words.low(i + 1)))  # "keeps checking the clock"
     shows = low in lex.SHOW and (awaited or state.last is None)
     return i + 1 if filler or shows else 0
 
@@ -264,6 +275,9 @@ _STEPS: tuple[Step, ...] = (
     _take_comma,  # "left: a snowman, right: a campfire"
     _take_conjunction,  # "a fish and a crab below a boat"
     take_opening,  # "Once upon a time a mouse met an owl"
+    take_presentation,  # "It should be a picture of a cat"
+    take_interior,  # "the inside of a submarine. A captain …"
+    take_whereabouts,  # "A girl at a window. Outside, a fox sits in the snow"
     take_panels,  # "4 panel comic, a cat wakes up, a cat eats, …"
     take_style_of_all,  # "a cat on a sofa. Bright photography with vivid colors"
     take_other,  # "one boxer lands a punch, the other falls back"
@@ -297,9 +311,11 @@ _STEPS: tuple[Step, ...] = (
     take_relative,  # "a dog whose fur is golden"
     _take_quantifier,  # "a teapot next to a cup, both on a tray"
     _skip_filler,  # "draw me a green frog"
+    take_negated_verb,  # "a driver does not notice"
     take_infinitive,  # "a player jumps to dunk the ball"
     _take_verb,  # "a cat chasing a mouse"
-    _take_preposition,  # "a spotted dog running after a striped cat"
+    _take_preposition,  # "a cat prowling along a fence"
+    take_contact_clause,  # "the tree it clings to"
     _skip_pronoun,  # "a man and a woman in a cafe. They dance under a lamp."
     _take_noun,  # "six eggs"
 )

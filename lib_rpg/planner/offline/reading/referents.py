@@ -47,6 +47,12 @@ def have_own_facts(state: State, members: Sequence[Thing]) -> bool:
     return any(theirs and not its for m in members[:-1] for theirs, its in zip(own(m), last, strict=True))
 
 
+def acts_by_itself(state: State, last: Thing | None) -> bool:
+    """Whether those named last are several, and the others do something else."""
+    several = last is not None and (last.count > 1 or is_plural(last.words[last.head].low))
+    return several and len(state.current_list) > 1 and have_own_facts(state, state.current_list)
+
+
 def all_animate(things: Sequence[Thing]) -> bool:
     """Whether all can act."""
     return all(is_animate(thing.noun) for thing in things)

@@ -53,6 +53,8 @@ def _take_to_thing(state: State, found: Relation, i: int, phrase: Noun, link: st
         return _take_surroundings(state, found, i, phrase, link)
     if names_part(phrase) and words.low(i) in _LAYERED and _is_dressed(state):
         return take_attribute(state, i, "around")  # "wearing a mantle over dented armor"
+    if found.kind == "beside" and link == "by" and phrase.determiner == "the" and names_part(phrase):
+        return take_attribute(state, i, "around")  # "catches her partner by the wrists"
     if phrase.determiner == "its" and phrase.noun in _EDGES:
         return take_attribute(state, i, "around")  # "a table with a cloth hung over its edge"
     if past_body(words, i) > end and (taken := _take_about_body(state, found, i, phrase, link)):
@@ -109,8 +111,8 @@ def _owner(state: State, targets: list[Thing]) -> Thing | None:
     """The person before whom an animal is on or above: the "her" of "a parrot on her shoulder"."""
     if any(class_of(thing.noun) == PERSON for thing in targets):
         return None
-    people = (t for t in reversed(state.reading.things) if class_of(t.noun) == PERSON)
-    return next((t for t in people if t.count == 1 and t not in targets), None)
+    others = [t for t in reversed(state.reading.things) if t.count == 1 and t not in targets and is_animate(t.noun)]
+    return next((t for t in others if class_of(t.noun) == PERSON), others[0] if others else None)
 
 
 def _expect_near_side(state: State, found: Relation, sides: list[Noun], link: str) -> int:
@@ -156,7 +158,12 @@ def _take_alone(state: State, found: Relation, link: str) -> int:
         state.end_relation()
         relate(state.reading, found.kind, targets, middle, link)
         state.said_of(targets)
-    if found.kind in _HALVES and targets and (words.is_end(end) or words.low(end) in CONJUNCTIONS):
+    if (
+        found.kind in _HALVES
+        and words.low(end - 1) != "over"
+        and targets
+        and (words.is_end(end) or words.low(end) in CONJUNCTIONS)
+    ):
         # "a moose above, a beaver below"
         for thing in targets:
             place_at(state.reading, thing, Place(end, None, _HALVES[found.kind]))
@@ -188,13 +195,26 @@ def _take_in_or_on(state: State, found: Relation, i: int, phrase: Noun | None, l
     targets = referents(state)
     if not targets:
         return found.end
-    own = phrase.determiner in lex.POSSESSIVES or phrase.noun in lex.PARTS
+    if (owner := _owner_named(state.words, phrase)) is not None:
+        state.wait_for("within", targets, render(state.words.tokens[i:owner]))
+        return owner  # "a parrot on the shoulder of a pirate"
+    own = phrase.determiner in lex.POSSESSIVES or {phrase.noun, phrase.words[phrase.head].low} & lex.PARTS != set()
     if found.kind == "on":
         return _take_on(state, found, i, phrase, link, own)
     if own or not (phrase.noun in lex.CONTAINERS or is_known_name(state, phrase)):
         return take_attribute(state, i, "in")  # "a fox in a red coat"
     state.wait_for("within", targets, link)  # "nine red roses in a vase"
     return found.end
+
+
+def _owner_named(words: Words, phrase: Noun) -> int | None:
+    """Where someone with an article is named whose part the phrase is: "the shoulder of | a one-legged pirate"."""
+    if phrase.noun not in lex.PARTS:
+        return None
+    start = next((k + 1 for k in range(phrase.start, phrase.end) if words.low(k) == "of"), 0)
+    owner = noun(words, start) if start else None
+    someone = owner is not None and owner.determiner in ("a", "an") and is_animate(owner.noun)
+    return start if someone else None
 
 
 def _take_on_side(state: State, i: int, phrase: Noun) -> int:

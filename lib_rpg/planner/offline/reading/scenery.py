@@ -227,7 +227,7 @@ def _is_scene(state: State, low: str, phrase: Noun) -> bool:
         return True  # "in the style of …"
     names = {phrase.noun, phrase.words[phrase.head].low}
     if low in ("under", "beneath", "over", "above", "around"):
-        return bool(names & lex.SKIES) or (low in ("under", "beneath") and phrase.noun in _WATERS)
+        return bool(names & (lex.SKIES | _FAR | {"snow"})) or (low in ("under", "beneath") and phrase.noun in _WATERS)
     return _is_scene_at(state, low, phrase, names)
 
 

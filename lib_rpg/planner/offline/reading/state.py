@@ -18,7 +18,7 @@ from lib_rpg.planner.offline.grammar.orderings import Ordering, X, Y
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import line_up, place_at, relate
-from lib_rpg.planner.offline.reading.lookahead import begins_anew, has_own_position
+from lib_rpg.planner.offline.reading.lookahead import begins_anew, closes_list, has_own_position
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Reading, Shared, Thing
 from lib_rpg.planner.offline.reading.pending import Half, PendingRelation
 from lib_rpg.planner.offline.tags.people import People
@@ -146,7 +146,8 @@ class State:
         self._follow(thing)
         if self._joins_relation(thing, conjunction, after):
             return
-        own = conjunction not in ("and", ", and") or has_own_position(self.words, after)
+        own = self._is_new_clause(conjunction) or has_own_position(self.words, after)
+        own = own or not (conjunction in ("and", ", and") or (self._waits_related() and closes_list(self.words, after)))
         if self.pending_positions and self.current_list and own:
             # "on the left a cat, a dog on the right": the position in front was the cat's alone.
             self.pending_positions, self.current_list = [], []
@@ -157,6 +158,19 @@ class State:
         else:
             self.current_list = [*self.current_list, thing] if conjunction else [thing]
         self.last_conjunction = conjunction
+
+    def _is_new_clause(self, conjunction: str) -> bool:
+        """ "on which a child sits swinging his legs, and a father": whether who is before the comma acts alone."""
+        return (
+            self._waits_related()
+            and conjunction == ", and"
+            and bool(self.current_list)
+            and len(self.current_list[-1].trailing) > 1
+        )
+
+    def _waits_related(self) -> bool:
+        """ "on the table there are a goose, a bowl and three candles"."""
+        return any(isinstance(pending, PendingRelation) for pending in self.pending_positions)
 
     def _follow(self, thing: Thing) -> None:
         if thing is not self.last:

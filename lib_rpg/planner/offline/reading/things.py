@@ -9,7 +9,7 @@ from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.counted_people import take_counted
 from lib_rpg.planner.offline.reading.facts import place_at
-from lib_rpg.planner.offline.reading.general_names import name_exactly
+from lib_rpg.planner.offline.reading.general_names import name_exactly, named_generally
 from lib_rpg.planner.offline.reading.lookahead import left_out_noun
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import add_words, describe, known_thing, same_thing
@@ -53,7 +53,7 @@ def _take_noun(state: State, phrase: Noun) -> int:
     if is_tag(state, phrase):
         state.share(phrase.start, after)  # "masterpiece", "sunset"
         _remember(state, phrase)
-    elif (known := known_thing(state, phrase)) is not None:
+    elif (known := known_thing(state, phrase) or named_generally(state, phrase)) is not None:
         state.mention(known, after)  # "the cat" for the second time
         _place_within(state, known, phrase)
     elif (same := same_thing(state, phrase)) is not None:

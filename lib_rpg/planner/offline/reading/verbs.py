@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.inflection import gerund
+from lib_rpg.planner.language.inflection import gerund, is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, WORD, render
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, is_finite, is_infinitive, plain_form
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.finite_verbs import (
+    gerund_of,
+    has_object,
+    is_finite,
+    is_infinitive,
+    perfect_verb,
+    plain_form,
+)
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.relations import Relation
-from lib_rpg.planner.offline.grammar.verbs import is_verb_form
+from lib_rpg.planner.offline.grammar.verbs import is_unknown_verb, is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.facts import relate
 from lib_rpg.planner.offline.reading.lookahead import fastened_end, names_part
@@ -22,6 +29,7 @@ from lib_rpg.planner.offline.reading.model import MAX_THINGS, Thing
 from lib_rpg.planner.offline.reading.outfits import can_hold
 from lib_rpg.planner.offline.reading.pronouns import take_pronoun
 from lib_rpg.planner.offline.reading.referents import (
+    acts_by_itself,
     add_words,
     all_animate,
     have_own_facts,
@@ -47,18 +55,28 @@ _SPREADS = lex.word_set(
     "lining dotting filling covering surrounding lighting framing littering flanking adorning crowding"
 )
 _BOUNDS = lex.word_set("wall ceiling floor shelf window air")
+_JUGGLES = lex.word_set("balancing juggling carrying holding wielding brandishing waving")  # also several at once
+_TOUCHES = lex.word_set("holding hugging carrying cradling kissing embracing cuddling rocking lifting nursing")
+_INVERTED = lex.word_set(
+    "stands sits lies hangs rises looms hovers floats sleeps kneels waits lurks appears stood sat lay"
+)
 _NO_ACTS = lex.word_set("showing depicting taking making having")  # "a sign shows a cat", "a girl takes a photo"
 
 
 def take_verb(state: State, i: int) -> int:
     """A verb behind a thing, with its objects: the end. Finite verbs take the form that a phrase needs."""
     words, low = state.words, state.words.low(i)
-    finite = low not in lex.VERBS and (is_finite(words, i) or acts_behind_aside(state, i))
+    unlisted = is_finite(words, i) or is_unknown_verb(words, i) or acts_behind_aside(state, i)
+    finite = low not in lex.VERBS and unlisted
     connector = gerund_of(low) if finite else lex.VERBS.get(low, low)
     if connector != low:
         words.reword(i, connector)  # "drinks" is "drinking"
     if state.conjunction == "," and words.kind(i - 1) == COMMA and state.last is not None:
         add_words([state.last], (words.tokens[i - 1],))  # "a cat, asleep on a windowsill" keeps its comma
+    if low in _INVERTED and words.low(i + 1) in ("a", "an") and noun(words, i + 1) is not None:
+        state.end_relation()
+        state.begin_clause()
+        return i + 1  # "on the shore behind them stands a hut"
     targets = _actors(state, i, finite)
     if is_adverb_of_verb(words, i):
         add_words(targets, (words.tokens[i],))
@@ -89,6 +107,17 @@ def take_infinitive(state: State, i: int) -> int:
     return take_attribute(state, i + 1, gerund(words.low(i + 1)))
 
 
+def take_perfect(state: State, i: int) -> int:
+    """ "a parrot that has lost its feathers": what someone has done is said of them: the end, or 0."""
+    words = state.words
+    verb = perfect_verb(words, i)
+    if not verb or state.last is None:
+        return 0
+    words.reword(i, "having")
+    add_words(predicate_subjects(state), tuple(words.tokens[i:verb]))
+    return take_attribute(state, verb, gerund_of(words.low(verb)))
+
+
 def is_adverb_of_verb(words: Words, i: int) -> bool:
     """ "carefully shaping"."""
     return words.low(i).endswith("ly") and is_ing_verb(words.low(i + 1)) and words.kind(i + 1) == WORD
@@ -101,8 +130,11 @@ def acts_behind_aside(state: State, i: int) -> bool:
         return False
     if not (is_animate(actor.noun) and low.endswith("s")):
         return False
-    if low in lex.VERBS and has_object(words, i + 1):
+    aside = actor.trailing[-1][0].kind == COMMA  # "one, an old woman, feeds pigeons"
+    if low in lex.VERBS and (has_object(words, i + 1) or aside):
         return True  # "his apprentice, a goblin, works the bellows"
+    if words.low(i + 1) in ("while", "as"):
+        return is_plural(low)  # "a lumberjack, his axe over his shoulder, whistles while …"
     if not plain_form(low) or class_of(low):
         return False
     return words.is_open(i + 1) or has_object(words, i + 1) or words.low(i + 1) in PREPOSITIONS
@@ -227,20 +259,22 @@ def _is_concrete(phrase: Noun) -> bool:
 
 def _stays_with_actor(verb: str, phrase: Noun, actors: Sequence[Thing]) -> bool:
     """ "raises a staff", "repairs a clock", "sweeps the floor": it is where the one who does that is."""
-    if _is_own(phrase, actors):
+    if _is_own(verb, phrase, actors):
         return True
-    if phrase.count not in (None, 1) or is_animate(phrase.noun) or phrase.noun in lex.LARGE:
+    if is_animate(phrase.noun) or phrase.noun in lex.LARGE:
         return False
+    if phrase.count not in (None, 1):
+        return verb in _JUGGLES and can_hold(phrase) and all_animate(actors)
     alone = len(actors) == 1 and actors[0].count == 1  # "two squirrels smuggle a walnut": it is nobody's alone
     if alone and all_animate(actors) and (can_hold(phrase) or phrase.noun in lex.UNDERFOOT):
         return True
     return verb in _GRIPS or phrase.noun in lex.HELD
 
 
-def _is_own(phrase: Noun, actors: Sequence[Thing]) -> bool:
+def _is_own(verb: str, phrase: Noun, actors: Sequence[Thing]) -> bool:
     """Whether it is a part of the one who acts: "bares its teeth", "raises an arm"; but "guards two eggs"."""
     if phrase.determiner in lex.POSSESSIVES:
-        return True
+        return class_of(phrase.noun) != PERSON or verb in _TOUCHES  # "a man teaches his grandson to knit"
     return names_part(phrase) and phrase.count in (None, 1) and all_animate(actors)
 
 
@@ -330,15 +364,10 @@ def _speak_of_group(state: State, low: str, several: Sequence[Thing], plural: bo
     if several and (plural or low in ("are", "were") or _is_of_all(state, low, several, shared)):
         state.end_relation()
         state.speak_of(list(several))
-    elif state.last is not None and _acts_by_itself(state, state.last):
+    elif state.last is not None and acts_by_itself(state, state.last):
         state.speak_of([state.last], together=False)  # "a man leads the race and two riders chase him"
     elif (plural or (shared and not several)) and len(several or state.current_list) > 1:
         state.speak_of_all()  # "the cat and the dog sleep on a rug"
-
-
-def _acts_by_itself(state: State, last: Thing) -> bool:
-    """Whether those named last are several, and the others do something else."""
-    return last.count > 1 and len(state.current_list) > 1 and have_own_facts(state, state.current_list)
 
 
 def _is_of_all(state: State, low: str, several: Sequence[Thing], shared: bool) -> bool:

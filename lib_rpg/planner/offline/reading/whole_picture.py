@@ -18,14 +18,15 @@ from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 _OF_SOMEONE = (*PERSONAL, "together", "count")
 _JOINS = lex.word_set("with and in")  # "photography with vivid colors and soft light"
 _AIRY = lex.AIRY | lex.word_set(
-    "steam dust motes mote pollen ash embers sparks particles rays beams shafts shadow shadows air glare vapor vapour"
+    "steam dust sawdust soot confetti motes mote pollen ash embers sparks particles rays beams shafts shadow shadows "
+    "air glare vapor vapour"
 )
 _SOURCES = lex.word_set("from of through")  # "light from a lamp"
 _ACTS = lex.word_set(
     "cast casts fill fills bathe bathes wash washes drift drifts dance dances stream streams pour pours flood floods "
     "hang hangs swirl swirls rise rises spill spills glow glows play plays fly flies roll rolls reflect reflects "
     "streak streaks fall falls pierce pierces slant slants float floats glitter glitters curl curls billow billows "
-    "creep creeps"
+    "creep creeps cover covers coat coats"
 )
 _UNSEEN = frozenset({"", "phenomenon", "substance"})  # classes of what has no place of its own
 
