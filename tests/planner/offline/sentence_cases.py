@@ -349,7 +349,10 @@ OPPONENTS = (  # two who face, fight or look at each other
     Sentence("an old man looking at a young boy", "old man looking | young boy"),
     Sentence("a cat watches a bird", "cat watching | bird"),
     Sentence("a white rabbit staring at a brown owl", "white rabbit staring | brown owl"),
-    Sentence("a girl hugging a dog", "girl hugging a dog"),
+    Sentence("a girl hugging a dog", "girl + dog"),
+    Sentence("a girl hugging a teddy bear", "girl hugging a teddy bear"),
+    Sentence("a duck leading two ducklings", "duck leading | duckling | duckling"),
+    Sentence("two trolls carry a sleeping princess", "troll carrying | troll carrying | sleeping princess"),
     Sentence("a knight riding a horse", "knight + horse"),
     Sentence("a child facing the sea", "child facing the sea"),
     Sentence("a woman looking at her cat", "woman looking at her cat"),
@@ -393,7 +396,7 @@ UNMARKED = (  # without punctuation and articles
     Sentence("boy sitting on a chair playing guitar and a girl singing", "boy playing guitar + chair | girl singing"),
     Sentence(
         "man standing near a car reading a map and woman holding a dog",
-        "man standing reading a map | car | woman holding a dog",
+        "man standing reading a map | car | woman + dog",
     ),
     Sentence("theres a cat on the left and theres a dog on the right", "cat | dog"),
     Sentence(

@@ -355,7 +355,7 @@ EMERGING = (  # who comes out of something
     ),
     Sentence("a chest on a beach. Out of the chest jumps a cat.", "cat + chest"),
     Sentence("a small cave in the snow, from the cave comes a bear", "bear + small cave"),
-    Sentence("a man from France holds a dog", "man from france holding a dog"),
+    Sentence("a man from France holds a dog", "man from france + dog"),
     Sentence("A teapot. Out of it rises a blue genie with a beard.", "blue genie with a beard + teapot"),
 )
 VIEWS = (  # what is seen through a window, what is behind several, and what all is like

@@ -60,6 +60,7 @@ _TOUCHES = lex.word_set("holding hugging carrying cradling kissing embracing cud
 _INVERTED = lex.word_set(
     "stands sits lies hangs rises looms hovers floats sleeps kneels waits lurks appears stood sat lay"
 )
+_OF_TOYS = lex.word_set("teddy toy plush stuffed wooden rubber porcelain paper plastic knitted ceramic inflatable")
 _NO_ACTS = lex.word_set("showing depicting taking making having")  # "a sign shows a cat", "a girl takes a photo"
 
 
@@ -93,9 +94,28 @@ def take_verb(state: State, i: int) -> int:
         return _take_act(state, i, targets)
     if connector in _WORKS and _is_one_of_several(words, i + 1, targets):
         return _add_and_go_on(state, targets, i, i + 1)  # "three kids building a sandcastle"
-    if connector == "riding" and len(targets) == 1 and (ridden := _ridden(state, i + 1)) is not None:
-        return _take_ridden(state, targets[0], ridden, connector)
+    living = _living(state, i + 1, targets) if connector not in lex.MAKES else None
+    if living is not None and (living.count != 1 or _are_several(targets)):
+        return _add_and_go_on(state, targets, i, i + 1)  # "a duck leading five ducklings"
+    carried = _ridden(state, i + 1) if connector == "riding" else living
+    if carried is not None and len(targets) == 1:
+        return _take_carried(state, targets[0], carried, connector)
     return take_attribute(state, i, connector)
+
+
+def _living(state: State, i: int, actors: Sequence[Thing]) -> Noun | None:
+    """The animal or person that starts at i, whom someone holds, feeds or leads: "a boy feeding a husky"."""
+    found = noun(state.words, i)
+    if found is None or not actors or not all_animate(actors) or found.determiner in lex.POSSESSIVES:
+        return None
+    toy = not _OF_TOYS.isdisjoint(token.low for token in found.words) or found.noun == "bat"
+    given = (found.count or 0) > 0 and not found.vague and not toy and found.noun not in lex.COMPANIES
+    room = len(state.reading.things) < MAX_THINGS
+    return found if given and room and class_of(found.noun) in (ANIMAL, PERSON) and not names_part(found) else None
+
+
+def _are_several(actors: Sequence[Thing]) -> bool:
+    return sum(actor.known_count for actor in actors) > 1
 
 
 def take_infinitive(state: State, i: int) -> int:
@@ -166,8 +186,8 @@ def _ridden(state: State, i: int) -> Noun | None:
     return found if named and len(state.reading.things) < MAX_THINGS else None
 
 
-def _take_ridden(state: State, rider: Thing, ridden: Noun, link: str) -> int:
-    """ "an astronaut riding a horse": two things in one place."""
+def _take_carried(state: State, rider: Thing, ridden: Noun, link: str) -> int:
+    """ "an astronaut riding a horse", "a girl holding a kitten": two things in one place."""
     thing = make_thing(state.words, ridden)
     if rider.trailing and [token.low for token in rider.trailing[-1]] == ["and"]:
         link = f"{render(rider.trailing.pop())} {link}"  # "wears a scarf and rides a bicycle"
