@@ -84,7 +84,7 @@ def _as_stated(weights: list[Fraction], parts: Sequence[Tree], axis: int) -> lis
 
     "a panda in the left third, a koala": one third and two. "left half: a robot, right half: a human": nothing is left.
     """
-    stated = [_stated_share(part, axis) for part in parts]
+    stated = [stated_share(part, axis) for part in parts]
     known = sum((share for share in stated if share), Fraction(0))
     free = sum((w for w, share in zip(weights, stated, strict=True) if not share), Fraction(0))
     if known and ((known < 1 and free) or (known == 1 and not free)):
@@ -92,6 +92,7 @@ def _as_stated(weights: list[Fraction], parts: Sequence[Tree], axis: int) -> lis
     return weights
 
 
-def _stated_share(part: Tree, axis: int) -> Fraction | None:
+def stated_share(part: Tree, axis: int) -> Fraction | None:
+    """The share of the canvas that the prompt states for all of the tree's blocks."""
     shares = {block.share[axis] for block in blocks_of(part)}
     return shares.pop() if len(shares) == 1 else None

@@ -82,6 +82,25 @@ def list_end(words: Words, phrase: Noun) -> int:
     return end
 
 
+def is_listed_with_last(words: Words, after: int) -> bool:
+    """Whether an item that ends before `after` and stands behind a comma is one of a list at one place.
+
+    "and" closes the list, or the next place ends it: "on the left a lamp, a chair and a dog", "on the left a cat, a
+    tree, on the right a dog". None of them has a place of its own.
+    """
+    end = after
+    while words.kind(end) != STOP and place(words, end) is None:
+        end += 1
+    ends = words.kind(end) == STOP
+    if not ends and words.kind(end - 1) != COMMA and words.low(end - 1) != "and":
+        return False  # "on the left a cat, a dog on the right"
+    last = next((k for k in range(after, end - 1) if words.low(k) == "and"), 0)
+    item = noun(words, last + 1) if last else None
+    if item is None:
+        return not ends and not last
+    return not item.bare and item.end <= end and not has_own_position(words, item.end)
+
+
 def left_out_noun(words: Words, phrase: Noun) -> tuple[Token, ...] | None:
     """The noun that "a red and a blue car" leaves out of "a red"."""
     if phrase.bare or not _is_all_adjectives(phrase):
