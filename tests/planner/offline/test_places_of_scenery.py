@@ -38,6 +38,8 @@ SCENERY = (
     Case("a woman and a man under a green sky", "green sky / woman | man"),
     Case("two cats on a purple floor", "cat | cat / purple floor"),
     Case("(purple sky, yellow grass:1.2), 2girls", "(purple sky:1.2) / girl | girl / (yellow grass:1.2)"),
+    Case("1girl, white dress, red sky, black sea", "red sky / girl, white dress / black sea"),
+    Case("teal grass, pink mountains, two white deer, yellow sun", "yellow sun / pink mountains | white deer | white deer / teal grass"),
     # One subject, or scenery as it usually is: it stays scene.
     Case("1girl, blue sky", "girl", "blue sky"),
     Case("1girl, red dress, purple sky", "girl, red dress", "purple sky"),
@@ -76,6 +78,11 @@ GROUNDS = (
     Case("a Boeing 747 in the sky", "boeing 747 in the sky"),
     Case("a red barn, no clouds in the sky", "red barn", negative="clouds in the sky"),
     Case("mountains, a cabin", "mountains | cabin"),
+    Case("mountains in the distance, a cabin, a canoe", "mountains in the distance / cabin | canoe"),
+    Case("a village, snowy mountains in the distance", "snowy mountains in the distance", "a village"),
+    Case("a knight on a hill, a castle in the distance", "knight", "a castle in the distance"),
+    Case("a temple in the background, a turtle in the foreground", "temple / turtle"),
+    Case("a man and a woman, a castle in the background", "castle / man | woman"),
 )
 
 SIDES = (

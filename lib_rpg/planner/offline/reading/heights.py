@@ -84,12 +84,8 @@ def _put_at(reading: Reading, level: Sequence[Thing], height: int) -> None:
 
 
 def _raise_background(reading: Reading) -> None:
-    """What is in the background is at the top where something is there or between: "an owl in the upper corner".
-
-    Also where there are several: "a man on the left, a woman on the right, in the background a train and a castle".
-    """
-    crowded = sum(thing.behind for thing in reading.things) > 1 and any(fact.kind == "at" for fact in reading.facts)
-    if crowded or any(fact.kind == "at" and fact.axis == Y and fact.place in (-1, 0) for fact in reading.facts):
+    """What is in the background is at the top, unless the sky is: "a man and a woman, a castle in the background"."""
+    if not any(height_of(thing) < 0 for thing in reading.things):
         for thing in reading.things:
             thing.height = -1 if thing.behind else thing.height
 

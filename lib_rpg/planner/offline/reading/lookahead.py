@@ -8,6 +8,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
+from lib_rpg.planner.offline.grammar.positions import Place
 
 _MAX_ITEMS = 12  # of a list that is looked through
 _IN_OR_ON = lex.word_set("in on inside upon onto at under")  # where something rests
@@ -97,8 +98,18 @@ def is_listed_with_last(words: Words, after: int) -> bool:
     last = next((k for k in range(after, end - 1) if words.low(k) == "and"), 0)
     item = noun(words, last + 1) if last else None
     if item is None:
-        return not ends and not last
+        return not last and (not ends or _is_under_heading(words, after, end))
     return not item.bare and item.end <= end and not has_own_position(words, item.end)
+
+
+def _is_under_heading(words: Words, i: int, end: int) -> bool:
+    """Whether the clause of i, which ends at `end`, is one of several with headings: "top row: a, b; bottom row: c, d"."""
+    start = i
+    while words.kind(start - 1) != STOP:
+        start -= 1
+    heading = place(words, start)
+    headed = isinstance(heading, Place) and words.kind(heading.end) == COLON
+    return headed and (start > 0 or place(words, end + 1) is not None)
 
 
 def left_out_noun(words: Words, phrase: Noun) -> tuple[Token, ...] | None:
