@@ -11,6 +11,7 @@ from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
 
 _MAX_ITEMS = 12  # of a list that is looked through
+_MAX_LIST = 60  # words of a list at one place
 _IN_OR_ON = lex.word_set("in on inside upon onto at under")  # where something rests
 _MAX_ADJECTIVES = 8  # "a red, a green, … and a blue car"
 
@@ -92,6 +93,8 @@ def is_listed_with_last(words: Words, after: int) -> bool:
     end = after
     while words.kind(end) != STOP and place(words, end) is None:
         end += 1
+        if end > after + _MAX_LIST:
+            return False
     ends = words.kind(end) == STOP
     if not ends and words.kind(end - 1) != COMMA and words.low(end - 1) != "and":
         return False  # "on the left a cat, a dog on the right"
@@ -105,7 +108,7 @@ def is_listed_with_last(words: Words, after: int) -> bool:
 def _is_under_heading(words: Words, i: int, end: int) -> bool:
     """Whether the clause of i, which ends at `end`, is one of several with headings: "top row: a, b; bottom row: c, d"."""
     start = i
-    while words.kind(start - 1) != STOP:
+    while words.kind(start - 1) != STOP and start > i - _MAX_LIST:
         start -= 1
     heading = place(words, start)
     headed = isinstance(heading, Place) and words.kind(heading.end) == COLON

@@ -28,6 +28,7 @@ _STAGES = frozenset({"building", "place", "object"})
 _SEEN = lex.word_set("we you i one there is are") | lex.SHOW  # "in this picture we see"
 _WATERS = ("sea", "ocean", "water")  # "under the sea"
 _HANGS = lex.word_set("hangs hanging stands standing mounted")  # "a light hangs above a table"
+_REFLECTIONS = lex.word_set("reflection reflections shadow shadows highlights glare")
 _OF = lex.word_set("of with showing depicting featuring where containing shows depicts")  # behind a medium
 
 
@@ -279,13 +280,26 @@ def take_everywhere(state: State, phrase: Noun) -> int:
     return end
 
 
+def take_reflections(state: State, phrase: Noun) -> int:
+    """ "neon reflections on the wet asphalt", "shadows on the wall", which have no place of their own: the end, or 0."""
+    words = state.words
+    if phrase.words[phrase.head].low not in _REFLECTIONS or phrase.count is not None or not state.reading.things:
+        return 0
+    if not words.is_end(phrase.start - 1) or words.low(phrase.end) not in SCENE_PREPOSITIONS or state.is_waiting:
+        return 0
+    end = words.piece_end(phrase.end)
+    state.share(phrase.start, end)
+    return end
+
+
 def take_airy(state: State, phrase: Noun) -> int:
     """Light or weather with its verb: the end, with the preposition of the verb's object, or 0.
 
     "evening light falls through a window", "the snow covered a fence": the light and the snow have no place.
     """
     words, verb = state.words, phrase.end
-    if phrase.words[phrase.head].low not in lex.AIRY or phrase.count not in (None, 1) or state.is_waiting:
+    waiting = state.is_waiting and not (state.current_list and state.conjunction == ",")
+    if phrase.words[phrase.head].low not in lex.AIRY or phrase.count not in (None, 1) or waiting:
         return 0
     while words.low(verb).endswith("ly") and words.is_open(verb):
         verb += 1
