@@ -179,8 +179,8 @@ SCENE_WORDS = PLACES | TIMES | WEATHERS
 TOPMOST = word_set("sky skies ceiling")
 OVERHEAD = TOPMOST | word_set("cloud clouds aurora moon sun rainbow")
 UNDERFOOT = word_set(
-    "floor ground grass lawn carpet rug snow sand sea ocean water ice meadow field river lake pond road street pavement "
-    "sidewalk asphalt tarmac"
+    "floor ground grass lawn carpet rug snow sand sea ocean water ice meadow field river lake pond road street "
+    "pavement sidewalk asphalt tarmac"
 )
 BANDS = UNDERFOOT | OVERHEAD - {"moon", "sun", "rainbow"}
 # What scenery can be made of or look like, so that it is a thing of its own: "a marble floor".

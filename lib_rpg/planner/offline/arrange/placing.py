@@ -61,7 +61,7 @@ class Placing:
         return [piece for (part, _), own in zip(weighed, rects, strict=True) for piece in self.place(part, own)]
 
     def _to_its_place(self, tree: Tree, rect: Rect, axis: int) -> tuple[Rect, list[Rect]]:
-        """The part of the rectangle that the place of the tree's blocks on the axis leaves to them, and the rest of it."""
+        """The part of the rectangle that the place of the tree's blocks on the axis leaves to them, and the rest."""
         place = self.orders.place(axis, indices_of(tree))
         low, high = rect.side(axis)
         if place in (-1, 1) and (low + high) / 2 * place <= _HALF * place:

@@ -106,7 +106,7 @@ def is_listed_with_last(words: Words, after: int) -> bool:
 
 
 def _is_under_heading(words: Words, i: int, end: int) -> bool:
-    """Whether the clause of i, which ends at `end`, is one of several with headings: "top row: a, b; bottom row: c, d"."""
+    """Whether the clause of i, up to `end`, is one of several with headings: "top row: a, b; bottom row: c, d"."""
     start = i
     while words.kind(start - 1) != STOP and start > i - _MAX_LIST:
         start -= 1

@@ -28,7 +28,6 @@ _STAGES = frozenset({"building", "place", "object"})
 _SEEN = lex.word_set("we you i one there is are") | lex.SHOW  # "in this picture we see"
 _WATERS = ("sea", "ocean", "water")  # "under the sea"
 _HANGS = lex.word_set("hangs hanging stands standing mounted")  # "a light hangs above a table"
-_REFLECTIONS = lex.word_set("reflection reflections shadow shadows highlights glare")
 _OF = lex.word_set("of with showing depicting featuring where containing shows depicts")  # behind a medium
 
 
@@ -276,18 +275,6 @@ def take_everywhere(state: State, phrase: Noun) -> int:
         end += 1
     elif phrase.words[-1].low != "everywhere":
         return 0
-    state.share(phrase.start, end)
-    return end
-
-
-def take_reflections(state: State, phrase: Noun) -> int:
-    """ "neon reflections on the wet asphalt", "shadows on the wall", which have no place of their own: the end, or 0."""
-    words = state.words
-    if phrase.words[phrase.head].low not in _REFLECTIONS or phrase.count is not None or not state.reading.things:
-        return 0
-    if not words.is_end(phrase.start - 1) or words.low(phrase.end) not in SCENE_PREPOSITIONS or state.is_waiting:
-        return 0
-    end = words.piece_end(phrase.end)
     state.share(phrase.start, end)
     return end
 
