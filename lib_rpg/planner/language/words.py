@@ -125,6 +125,11 @@ PARTS_OF_THINGS = word_set(
     "engraving carving graffiti sticker plating rivet rung plank pipe panelling trim icing frosting topping hinge lock "
     "keyhole drawer"
 )
+# Parts of buildings and of rooms: "a chapel, cracked walls".
+PARTS_OF_BUILDINGS = word_set(
+    "wall ceiling arch archway column pillar beam rafter spire turret tower battlement facade façade shutter doorway "
+    "staircase stair dome gable colonnade buttress cornice panel skylight"
+)
 # In a list of tags behind someone, what they hold.
 HELD = word_set(
     "sword shield staff wand bow axe spear gun rifle katana dagger pipe cigar cigarette umbrella lantern torch book "
@@ -173,7 +178,10 @@ AIRY = word_set(
 SCENE_WORDS = PLACES | TIMES | WEATHERS
 TOPMOST = word_set("sky skies ceiling")
 OVERHEAD = TOPMOST | word_set("cloud clouds aurora moon sun rainbow")
-UNDERFOOT = word_set("floor ground grass lawn carpet rug snow sand sea ocean water ice meadow field river lake pond")
+UNDERFOOT = word_set(
+    "floor ground grass lawn carpet rug snow sand sea ocean water ice meadow field river lake pond road street "
+    "pavement sidewalk asphalt tarmac"
+)
 BANDS = UNDERFOOT | OVERHEAD - {"moon", "sun", "rainbow"}
 # What scenery can be made of or look like, so that it is a thing of its own: "a marble floor".
 LOOKS = COLORS | word_set(

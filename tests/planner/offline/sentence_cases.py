@@ -412,7 +412,7 @@ PLACES_OF_CLAUSES = (  # places of one clause alone, and of all
         "A whale swims in the sea on the left while a lighthouse stands on the right",
         "whale swimming in the sea | lighthouse standing",
     ),
-    Sentence("A ship burns on the horizon. A mermaid sits on a rock.", "ship burning on the horizon | mermaid + rock"),
+    Sentence("A ship burns on the horizon. A mermaid sits on a rock.", "ship burning on the horizon / mermaid + rock"),
     Sentence(
         "A monk prays in a temple while a merchant shouts in a market",
         "monk praying in a temple | merchant shouting in a market",
@@ -423,7 +423,7 @@ PLACES_OF_CLAUSES = (  # places of one clause alone, and of all
     ),
     Sentence("A car waits in an alley. A cat naps on a rooftop.", "car waiting in an alley | cat napping on a rooftop"),
     Sentence(
-        "A volcano smokes in the distance. A dinosaur drinks.", "volcano smokes in the distance | dinosaur drinking"
+        "A volcano smokes in the distance. A dinosaur drinks.", "volcano smokes in the distance / dinosaur drinking"
     ),
     Sentence("A girl sits in a cafe. A boy stands next to her.", "girl sitting | boy standing"),
     Sentence("A cat and a dog play in a garden.", "cat playing | dog playing"),

@@ -744,8 +744,8 @@ TAGGED = (
     # animals around someone, and what someone has in the foreground
     Tagged(
         "a shepherd girl with a crook in the foreground, sheep grazing around her, a mill in the background, highres",
-        ("sheep grazing, highres", "a shepherd girl with a crook, highres", "a mill, highres"),
-        "1,1,1",
+        ("a mill, highres", "sheep grazing, highres", "a shepherd girl with a crook, highres"),
+        "1;1,1,1",
     ),
     # sides of a picture
     Tagged(

@@ -38,6 +38,11 @@ SCENERY = (
     Case("a woman and a man under a green sky", "green sky / woman | man"),
     Case("two cats on a purple floor", "cat | cat / purple floor"),
     Case("(purple sky, yellow grass:1.2), 2girls", "(purple sky:1.2) / girl | girl / (yellow grass:1.2)"),
+    Case("1girl, white dress, red sky, black sea", "red sky / girl, white dress / black sea"),
+    Case(
+        "teal grass, pink mountains, two white deer, yellow sun",
+        "yellow sun / pink mountains | white deer | white deer / teal grass",
+    ),
     # One subject, or scenery as it usually is: it stays scene.
     Case("1girl, blue sky", "girl", "blue sky"),
     Case("1girl, red dress, purple sky", "girl, red dress", "purple sky"),
@@ -76,6 +81,25 @@ GROUNDS = (
     Case("a Boeing 747 in the sky", "boeing 747 in the sky"),
     Case("a red barn, no clouds in the sky", "red barn", negative="clouds in the sky"),
     Case("mountains, a cabin", "mountains | cabin"),
+    Case("on the left a lamp and a chair", "lamp | chair | _"),
+    Case("on the left a lamp, a chair and a dog, on the right a bed", "lamp | chair | bed / dog | ~"),
+    Case("on the table are a cup, two books and a pear", "cup | book | book | pear / table"),
+    Case("top row: an apple, a pear; bottom row: a leek, a turnip", "apple | pear / leek | turnip"),
+    Case("on the left a cat, a dog on the right", "cat | dog"),
+    Case("a cup, a key, a coin and a ring arranged in a grid", "cup | key / coin | ring"),
+    Case(
+        "a sun in the top left corner, a rainbow in the top right corner, a cloud in the middle",
+        "sun | rainbow / cloud",
+    ),
+    Case("the road below is grey, the sky above is orange", "orange sky / grey road"),
+    Case("a chapel, morning light, cracked walls", "chapel, cracked walls", "morning light"),
+    Case("a red vase and a blue bowl, reflections on the table", "red vase | blue bowl", "reflections on the table"),
+    Case("left: a red ball, right: a blue ball, snow falling", "red ball | blue ball", "snow falling"),
+    Case("mountains in the distance, a cabin, a canoe", "mountains in the distance / cabin | canoe"),
+    Case("a village, snowy mountains in the distance", "snowy mountains in the distance", "a village"),
+    Case("a knight on a hill, a castle in the distance", "knight", "a castle in the distance"),
+    Case("a temple in the background, a turtle in the foreground", "temple / turtle"),
+    Case("a man and a woman, a castle in the background", "castle / man | woman"),
 )
 
 SIDES = (

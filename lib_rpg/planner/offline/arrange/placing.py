@@ -9,8 +9,8 @@ from lib_rpg.planner.offline.arrange.blocks import Block
 from lib_rpg.planner.offline.arrange.lines import break_lines
 from lib_rpg.planner.offline.arrange.orders import Orders
 from lib_rpg.planner.offline.arrange.rects import Piece, Rect
-from lib_rpg.planner.offline.arrange.sizes import room, weighed_parts, weight
-from lib_rpg.planner.offline.arrange.trees import Cut, Flow, Gap, Leaf, Tree
+from lib_rpg.planner.offline.arrange.sizes import room, stated_share, weighed_parts, weight
+from lib_rpg.planner.offline.arrange.trees import Cut, Flow, Gap, Leaf, Tree, indices_of
 from lib_rpg.planner.offline.grammar.orderings import X, Y
 
 _HALF = Fraction(1, 2)
@@ -45,33 +45,28 @@ class Placing:
 
     def place(self, tree: Tree, rect: Rect) -> list[Piece]:
         """Every cell of the tree with its piece of the rectangle; the pieces tile it."""
-        if isinstance(tree, Leaf):
-            return self._place_leaf(tree.block, rect)
-        if isinstance(tree, Flow):
-            return self._place_flow(tree, rect)
         if isinstance(tree, Gap):
             return [Piece(rect)]
-        return self._place_cut(tree, rect)
+        empty: list[Piece] = []
+        for axis in (X, Y):
+            rect, rest = self._to_its_place(tree, rect, axis)
+            empty += (Piece(part) for part in rest)
+        if isinstance(tree, Leaf):
+            return [*empty, *self._place_cells(tree.block, rect)]
+        return [*empty, *(self._place_flow(tree, rect) if isinstance(tree, Flow) else self._place_cut(tree, rect))]
 
     def _place_cut(self, cut: Cut, rect: Rect) -> list[Piece]:
         weighed = weighed_parts(cut, self.orders)
         rects = rect.cut(cut.axis, [share for _, share in weighed])
         return [piece for (part, _), own in zip(weighed, rects, strict=True) for piece in self.place(part, own)]
 
-    def _place_leaf(self, block: Block, rect: Rect) -> list[Piece]:
-        empty: list[Rect] = []
-        for axis in (X, Y):
-            rect, rest = self._to_its_place(block, rect, axis)
-            empty += rest
-        return [*(Piece(rest) for rest in empty), *self._place_cells(block, rect)]
-
-    def _to_its_place(self, block: Block, rect: Rect, axis: int) -> tuple[Rect, list[Rect]]:
-        """The part of the rectangle that the block's place on the axis leaves to it, and the rest of it."""
-        place = self.orders.place(axis, [block.index])
+    def _to_its_place(self, tree: Tree, rect: Rect, axis: int) -> tuple[Rect, list[Rect]]:
+        """The part of the rectangle that the place of the tree's blocks on the axis leaves to them, and the rest."""
+        place = self.orders.place(axis, indices_of(tree))
         low, high = rect.side(axis)
         if place in (-1, 1) and (low + high) / 2 * place <= _HALF * place:
             # "a spider in the top right corner": its room is all of the canvas, and not yet at the right.
-            share = block.share[axis] or _HALF
+            share = stated_share(tree, axis) or _HALF
             if not 0 < share < 1:
                 return rect, []
             if place < 0:

@@ -158,7 +158,9 @@ class _Search:
 
         "three cats and two dogs on a sofa", on a tall canvas: cats and dogs share the rows above the sofa.
         """
-        in_line = all(isinstance(part, Leaf) and part.block.cells == 1 for part in parts)
+        places = [place for group in groups if (place := self.orders.place(axis, group)) is not None]
+        single = all(isinstance(part, Leaf) and part.block.cells == 1 for part in parts)
+        in_line = single and len(set(places)) == len(places)
         if axis == X and len(parts) <= ONE_LINE and in_line:
             return tuple(parts)  # "a cat on the left, a lamp, a rug, a dog on the right": no cell goes on through rows
         bands: list[list[int]] = []

@@ -36,14 +36,16 @@ def weighed_parts(cut: Cut, orders: Orders) -> list[tuple[Tree, Fraction]]:
     """The parts of a cut, each with its share of the room against the others; parts that stay empty are added."""
     placed = _with_gaps(cut, orders)
     parts = [part for part, _ in placed]
-    weights = _even_out([place for _, place in placed], parts, cut.axis)
+    places = [place for _, place in placed]
+    weights = _keep_middle(_even_out(places, parts, cut.axis), places)
     return list(zip(parts, _as_stated(weights, parts, cut.axis), strict=True))
 
 
 def _with_gaps(cut: Cut, orders: Orders) -> list[tuple[Tree, int | None]]:
     """The parts with their places. In the middle is between a start and an end: what is missing of the two stays empty.
 
-    "in the bottom right corner a signature, in the center a rose": the top third is empty.
+    "in the bottom right corner a signature, in the center a rose": the top third is empty. But beside a row of several
+    the middle takes the rest.
     """
     placed: list[tuple[Tree, int | None]]
     placed = [(part, orders.place(cut.axis, indices_of(part))) for part in cut.parts]
@@ -51,6 +53,8 @@ def _with_gaps(cut: Cut, orders: Orders) -> list[tuple[Tree, int | None]]:
     if len(placed) == 1 or 0 not in places or not places & {-1, 1}:
         return placed
     first, last = placed[0][1], placed[-1][1]
+    if any(place and len(blocks_of(part)) > 1 for part, place in placed):
+        return placed
     if 1 not in places and last == 0:
         placed = [*placed, (Gap(), 1)]
     if -1 not in places and first == 0:
@@ -74,6 +78,18 @@ def _even_out(places: Sequence[int | None], parts: Sequence[Tree], axis: int) ->
     return weights
 
 
+def _keep_middle(weights: list[Fraction], places: Sequence[int | None]) -> list[Fraction]:
+    """Make what is in the middle so large that its centre is there, where only one end has something.
+
+    "a sun in the top left corner, a rainbow in the top right corner, a cloud in the middle"
+    """
+    if set(places) not in ({-1, 0}, {0, 1}):
+        return weights
+    edge = sum(w for w, place in zip(weights, places, strict=True) if place)
+    middle = sum(w for w, place in zip(weights, places, strict=True) if not place)
+    return [w if place else w * 3 * edge / middle for w, place in zip(weights, places, strict=True)]
+
+
 def _units(part: Tree, axis: int) -> Fraction:
     """The room of a part over the size that it asks for: its cells on that axis."""
     return weight(room(part, axis) / max((block.size[axis] for block in blocks_of(part)), default=1.0))
@@ -84,7 +100,7 @@ def _as_stated(weights: list[Fraction], parts: Sequence[Tree], axis: int) -> lis
 
     "a panda in the left third, a koala": one third and two. "left half: a robot, right half: a human": nothing is left.
     """
-    stated = [_stated_share(part, axis) for part in parts]
+    stated = [stated_share(part, axis) for part in parts]
     known = sum((share for share in stated if share), Fraction(0))
     free = sum((w for w, share in zip(weights, stated, strict=True) if not share), Fraction(0))
     if known and ((known < 1 and free) or (known == 1 and not free)):
@@ -92,6 +108,7 @@ def _as_stated(weights: list[Fraction], parts: Sequence[Tree], axis: int) -> lis
     return weights
 
 
-def _stated_share(part: Tree, axis: int) -> Fraction | None:
+def stated_share(part: Tree, axis: int) -> Fraction | None:
+    """The share of the canvas that the prompt states for all of the tree's blocks."""
     shares = {block.share[axis] for block in blocks_of(part)}
     return shares.pop() if len(shares) == 1 else None

@@ -22,6 +22,7 @@ from lib_rpg.planner.offline.grammar.relations import Relation
 _BEHIND = lex.word_set("background back")  # "in the background"
 _IN_FRONT = lex.word_set("foreground front")  # "in the foreground"
 _BETWEEN = lex.word_set("midground middleground")
+FAR = lex.word_set("distance horizon")  # "in the distance"
 _ACROSS = lex.word_set("in across through")  # "in the sky"
 _UP = lex.word_set("up high")  # "high in the sky"
 _FRONT_OR_BACK = lex.word_set("front back")  # without "ground" they need an article or an end: "in front,"
@@ -105,6 +106,8 @@ def _ground(words: Words, lead: Lead) -> Place | None:
     low = words.low(lead.end)
     if low in _BETWEEN or (low == "middle" and words.low(lead.end + 1) == "ground"):
         return _between(words, lead.end + 1 + (low == "middle"))  # "in the midground"
+    if low in FAR and lead.article:
+        return Place(lead.end + 1, None, None, ground="background", said=tuple(words.tokens[lead.start : lead.end + 1]))
     if low not in _BEHIND | _IN_FRONT:
         return None
     end = past_of_canvas(words, lead.end + 1)

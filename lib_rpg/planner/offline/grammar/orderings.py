@@ -21,6 +21,7 @@ class Ordering:
     backwards: bool = False
     strict: bool = True
     ring: bool = False  # "in a circle": no row
+    grid: bool = False  # "in a grid": rows and columns
 
 
 _FROM_TO: dict[tuple[str, ...], tuple[int, bool]] = {
@@ -46,14 +47,19 @@ _ARRANGED: dict[tuple[str, ...], int] = {
     ("one", "below", "the", "other"): Y,
     ("on", "top", "of", "each", "other"): Y,
     ("next", "to", "each", "other"): X,
+    ("next", "to", "one", "another"): X,
     ("beside", "each", "other"): X,
+    ("beside", "one", "another"): X,
+    ("in", "a", "horizontal", "row"): X,
+    ("in", "a", "vertical", "row"): Y,
+    ("in", "a", "vertical", "line"): Y,
+    ("one", "on", "top", "of", "the", "other"): Y,
+    ("on", "top", "of", "one", "another"): Y,
 }
-_RINGS = {
-    (*arranged, "in", "a", shape)
-    for arranged in ((), ("arranged",), ("placed",), ("sitting",), ("standing",))
-    for shape in ("circle", "ring", "semicircle", "heap", "bunch")
-}
-_STARTS = frozenset(phrase[0] for phrase in (*_FROM_TO, *_ARRANGED, *_RINGS))
+_SHAPED = ((), ("arranged",), ("placed",), ("laid", "out"), ("sitting",), ("standing",))
+_RINGS = {(*lead, "in", "a", shape) for lead in _SHAPED for shape in ("circle", "ring", "semicircle", "heap", "bunch")}
+_GRIDS = {(*lead, "in", "a", *shape) for lead in _SHAPED for shape in (("grid",), ("neat", "grid"))}
+_STARTS = frozenset(phrase[0] for phrase in (*_FROM_TO, *_ARRANGED, *_RINGS, *_GRIDS))
 
 
 def ordering(words: Words, i: int) -> Ordering | None:
@@ -69,7 +75,8 @@ def ordering(words: Words, i: int) -> Ordering | None:
     for phrase, axis in _ARRANGED.items():
         if words.starts(i, *phrase):
             return Ordering(i + len(phrase), axis, strict=False)
-    for phrase in _RINGS:
-        if words.starts(i, *phrase):
-            return Ordering(i + len(phrase), X, strict=False, ring=True)
+    for shapes in (_RINGS, _GRIDS):
+        for phrase in shapes:
+            if words.starts(i, *phrase):
+                return Ordering(i + len(phrase), X, strict=False, ring=shapes is _RINGS, grid=shapes is _GRIDS)
     return None

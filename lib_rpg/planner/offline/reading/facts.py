@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise, product
+from math import ceil, sqrt
 
 from lib_rpg.planner.offline.grammar.orderings import Ordering, X, Y
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -95,3 +96,14 @@ def line_up_in(reading: Reading, things: Sequence[Thing], order: Ordering | None
         line_up(reading, things, axis)
     else:
         line_up(reading, things[::-1] if order.backwards else things, order.axis)
+
+
+def line_up_in_grid(reading: Reading, things: Sequence[Thing]) -> None:
+    """Record that the things stand in rows and columns, where their number fills them."""
+    columns = ceil(sqrt(len(things)))
+    if len(things) < 4 or len(things) % columns:
+        return
+    for start in range(0, len(things), columns):
+        line_up(reading, things[start : start + columns], X)
+    for column in range(columns):
+        line_up(reading, things[column::columns], Y)

@@ -8,19 +8,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.offline.grammar.kinds import is_animate
+from lib_rpg.planner.offline.grammar.areas import FAR
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate
 from lib_rpg.planner.offline.grammar.orderings import Y
 from lib_rpg.planner.offline.reading.model import Fact, Reading, Shared, Thing, name_of
 
 
 def share_background(reading: Reading) -> None:
-    """What is in the background is scene, unless it is someone, or one of several that have places."""
-    behind = [t for t in reading.things if t.behind and not is_animate(t.noun)]
+    """What is in the background is scene beside a single other thing, and land is where no other has a place.
+
+    But not who is there, nor what is far away and does something: "a ship burns on the horizon".
+    """
     others = [t for t in reading.things if not t.behind]
-    if not others or (len(others) > 1 and any(_is_placed(reading, t) for t in others)):
+    placed = any(_is_placed(reading, t) for t in others)
+    if not others or (len(others) > 1 and placed):
         return  # "a forest in the background, a campfire in the foreground, an owl in the upper right corner"
+    # "a temple in the background, a turtle in the foreground"
+    kept = len(others) > 1 or any(t.height > 0 for t in others)
+    behind = [t for t in reading.things if t.behind and not is_animate(t.noun) and not (kept and _is_built(t))]
+    behind = [t for t in behind if not _is_far(t) or not (len(t.trailing) > 1 or t.joined == "")]
     reading.leave_out(behind)
-    reading.shared += [Shared(f"{name_of(t)} in the background") for t in behind]
+    reading.shared += [Shared(name_of(t) if _is_far(t) else f"{name_of(t)} in the background") for t in behind]
+
+
+def _is_built(thing: Thing) -> bool:
+    return class_of(thing.noun) == "building" or thing.noun not in lex.SCENE_WORDS
+
+
+def _is_far(thing: Thing) -> bool:
+    """Whether its own words say where it is: "a town in the distance"."""
+    return any(token.low in FAR for part in thing.trailing for token in part)
 
 
 def part_around_centre(reading: Reading) -> None:
@@ -67,12 +84,8 @@ def _put_at(reading: Reading, level: Sequence[Thing], height: int) -> None:
 
 
 def _raise_background(reading: Reading) -> None:
-    """What is in the background is at the top where something is there or between: "an owl in the upper corner".
-
-    Also where there are several: "a man on the left, a woman on the right, in the background a train and a castle".
-    """
-    crowded = sum(thing.behind for thing in reading.things) > 1 and any(fact.kind == "at" for fact in reading.facts)
-    if crowded or any(fact.kind == "at" and fact.axis == Y and fact.place in (-1, 0) for fact in reading.facts):
+    """What is in the background is at the top, unless the sky is: "a man and a woman, a castle in the background"."""
+    if not any(height_of(thing) < 0 for thing in reading.things):
         for thing in reading.things:
             thing.height = -1 if thing.behind else thing.height
 

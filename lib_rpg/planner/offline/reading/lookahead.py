@@ -8,8 +8,10 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
+from lib_rpg.planner.offline.grammar.positions import Place
 
 _MAX_ITEMS = 12  # of a list that is looked through
+_MAX_LIST = 60  # words of a list at one place
 _IN_OR_ON = lex.word_set("in on inside upon onto at under")  # where something rests
 _MAX_ADJECTIVES = 8  # "a red, a green, … and a blue car"
 
@@ -94,6 +96,37 @@ def closes_list(words: Words, i: int) -> bool:
         if closed:
             return not has_own_position(words, i) and words.is_end(i)
     return False
+
+
+def is_listed_with_last(words: Words, after: int) -> bool:
+    """Whether an item that ends before `after` and stands behind a comma is one of a list at one place.
+
+    "and" closes the list, or the next place ends it: "on the left a lamp, a chair and a dog", "on the left a cat, a
+    tree, on the right a dog". None of them has a place of its own.
+    """
+    end = after
+    while words.kind(end) != STOP and place(words, end) is None:
+        end += 1
+        if end > after + _MAX_LIST:
+            return False
+    ends = words.kind(end) == STOP
+    if not ends and words.kind(end - 1) != COMMA and words.low(end - 1) != "and":
+        return False  # "on the left a cat, a dog on the right"
+    last = next((k for k in range(after, end - 1) if words.low(k) == "and"), 0)
+    item = noun(words, last + 1) if last else None
+    if item is None:
+        return not last and (not ends or _is_under_heading(words, after, end))
+    return not item.bare and item.end <= end and not has_own_position(words, item.end)
+
+
+def _is_under_heading(words: Words, i: int, end: int) -> bool:
+    """Whether the clause of i, up to `end`, is one of several with headings: "top row: a, b; bottom row: c, d"."""
+    start = i
+    while words.kind(start - 1) != STOP and start > i - _MAX_LIST:
+        start -= 1
+    heading = place(words, start)
+    headed = isinstance(heading, Place) and words.kind(heading.end) == COLON
+    return headed and (start > 0 or place(words, end + 1) is not None)
 
 
 def left_out_noun(words: Words, phrase: Noun) -> tuple[Token, ...] | None:

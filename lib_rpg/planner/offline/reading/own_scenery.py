@@ -1,7 +1,7 @@
 """Gives scenery that looks like nothing usual a place of its own: "a violet moon and a green sky", "2boys, purple sky".
 
-Else its colour would be in every region. It stays scene where there is but one subject, unless that is land or water,
-and where it is as usual.
+Else its colour would be in every region. It stays scene where there is but one subject with one such scenery, unless
+the subject is land or water, and where all of it is as usual.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Reading, Shared, Thing
-from lib_rpg.planner.offline.reading.tags import SCENERY, has_own_look
+from lib_rpg.planner.offline.reading.tags import SCENERY, has_look, has_own_look
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
 _WORD = re.compile(r"[a-z]+")
@@ -29,7 +29,8 @@ class _Piece:
 
     tokens: list[Token]
     scenery: Thing | None
-    listed: bool  # it has an article, as things in a list have
+    odd: bool = False  # the look is not the usual one
+    listed: bool = False  # it has an article, as things in a list have
 
 
 def place_scenery(reading: Reading) -> None:
@@ -38,15 +39,27 @@ def place_scenery(reading: Reading) -> None:
         return
     shared = [(_pieces(words.text), words.rank) for words in reading.shared]
     found = [piece for pieces, _ in shared for piece in pieces if piece.scenery is not None]
-    subjects = sum(1 if thing.vague else thing.count for thing in reading.things if thing.host is None)
-    # "a purple ocean under a lime green sky"
-    landscape = bool(subjects) and all(_is_land(thing) for thing in reading.things)
-    several = subjects > 1 or landscape or (not subjects and len(found) > 1)
-    own = [piece for piece in found if several or (piece.listed and subjects)][: MAX_THINGS - len(reading.things)]
+    own = _with_a_place(reading, found)[: MAX_THINGS - len(reading.things)]
     if own:
         reading.things += [piece.scenery for piece in own if piece.scenery is not None]
         rest = (Shared(_without(pieces, own), rank) for pieces, rank in shared)
         reading.shared[:] = [words for words in rest if words.text]
+
+
+def _with_a_place(reading: Reading, found: Sequence[_Piece]) -> list[_Piece]:
+    """Those of the coloured scenery that get a place of their own."""
+    subjects = sum(1 if thing.vague else thing.count for thing in reading.things if thing.host is None)
+    odd = sum(piece.odd for piece in found)
+    # "a purple ocean under a lime green sky"
+    landscape = bool(subjects) and all(_is_land(thing) for thing in reading.things)
+    if subjects > 1 or landscape or odd > 1:
+        # "teal grass, pink mountains, two white deer, yellow sun": with others around it, the sun has a place too.
+        return list(found) if odd or any(_is_coloured_scenery(thing) for thing in reading.things) else []
+    return [piece for piece in found if piece.odd and piece.listed and subjects]
+
+
+def _is_coloured_scenery(thing: Thing) -> bool:
+    return _is_land(thing) and has_look(thing.noun, thing.words[: thing.head])
 
 
 def _is_land(thing: Thing) -> bool:
@@ -56,7 +69,7 @@ def _is_land(thing: Thing) -> bool:
 def _pieces(text: str) -> list[_Piece]:
     """The pieces between commas; the whole text as one where nothing in it has a look of its own."""
     if lex.LOOKS.isdisjoint(_WORD.findall(text.lower())):
-        return [_Piece([Token(text, text.lower())], None, False)]
+        return [_Piece([Token(text, text.lower())], None)]
     pieces: list[list[Token]] = [[]]
     for token in tokenise(text):
         if token.kind == COMMA:
@@ -70,11 +83,12 @@ def _piece(tokens: list[Token]) -> _Piece:
     words = Words(tokens)
     upon = words.low(0) in _UPON
     phrase = noun(words, int(upon))
-    if phrase is None or phrase.end < len(words) or not has_own_look(phrase):
-        return _Piece(tokens, None, False)
+    if phrase is None or phrase.end < len(words) or not has_look(phrase.noun, phrase.words[: phrase.head]):
+        return _Piece(tokens, None)
     if upon and phrase.noun not in lex.OVERHEAD | lex.UNDERFOOT:
-        return _Piece(tokens, None, False)
-    return _Piece(tokens, make_thing(words, phrase), not upon and phrase.determiner in ("a", "an"))
+        return _Piece(tokens, None)
+    listed = not upon and phrase.determiner in ("a", "an")
+    return _Piece(tokens, make_thing(words, phrase), has_own_look(phrase), listed)
 
 
 def _without(pieces: Sequence[_Piece], own: Sequence[_Piece]) -> str:

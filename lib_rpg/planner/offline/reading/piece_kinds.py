@@ -193,8 +193,10 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
 
 def _is_part_of_last(state: State, head: str) -> bool:
     """Whether the head is a part of a thing, and the last thing can have it: "a house, a red roof"."""
-    last = state.last
-    return last is not None and singular(head) in lex.PARTS_OF_THINGS and not is_animate(last.noun) and not last.vague
+    if (last := state.last) is None or is_animate(last.noun) or last.vague:
+        return False
+    built = class_of(last.noun) == "building" and is_plural(head)  # "a chapel, cracked walls"
+    return singular(head) in lex.PARTS_OF_THINGS | (lex.PARTS_OF_BUILDINGS if built else frozenset())
 
 
 def names_moving_thing(words: Words, i: int) -> int:

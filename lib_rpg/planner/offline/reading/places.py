@@ -13,7 +13,7 @@ from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import CORNERS, Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.guesses import guess
-from lib_rpg.planner.offline.reading.facts import line_up, place_at
+from lib_rpg.planner.offline.reading.facts import line_up, line_up_in_grid, place_at
 from lib_rpg.planner.offline.reading.fronting import is_position_in_front
 from lib_rpg.planner.offline.reading.lookahead import noun_introduced, past_introduction
 from lib_rpg.planner.offline.reading.model import Thing
@@ -32,7 +32,9 @@ def take_order(state: State, order: Ordering) -> int:
     targets = referents(state)
     if order.ring:
         return order.end  # "six candles in a circle": only the base prompt says so
-    if len(targets) == 1 and targets[0].count > 1:
+    if order.grid:
+        line_up_in_grid(state.reading, state.current_list or targets)
+    elif len(targets) == 1 and targets[0].count > 1:
         targets[0].array = order.axis  # "seven candles in a row"
     else:
         line_up(state.reading, state.current_list or targets, order.axis)

@@ -158,13 +158,9 @@ def _take_alone(state: State, found: Relation, link: str) -> int:
         state.end_relation()
         relate(state.reading, found.kind, targets, middle, link)
         state.said_of(targets)
-    if (
-        found.kind in _HALVES
-        and words.low(end - 1) != "over"
-        and targets
-        and (words.is_end(end) or words.low(end) in CONJUNCTIONS)
-    ):
-        # "a moose above, a beaver below"
+    ends = words.is_end(end) or words.low(end) in CONJUNCTIONS | lex.BE
+    if found.kind in _HALVES and words.low(end - 1) != "over" and targets and ends:
+        # "a moose above, a beaver below", "the road below is grey"
         for thing in targets:
             place_at(state.reading, thing, Place(end, None, _HALVES[found.kind]))
         state.said_of(targets)

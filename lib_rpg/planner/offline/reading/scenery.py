@@ -285,7 +285,8 @@ def take_airy(state: State, phrase: Noun) -> int:
     "evening light falls through a window", "the snow covered a fence": the light and the snow have no place.
     """
     words, verb = state.words, phrase.end
-    if phrase.words[phrase.head].low not in lex.AIRY or phrase.count not in (None, 1) or state.is_waiting:
+    waiting = state.is_waiting and not (state.current_list and state.conjunction == ",")
+    if phrase.words[phrase.head].low not in lex.AIRY or phrase.count not in (None, 1) or waiting:
         return 0
     while words.low(verb).endswith("ly") and words.is_open(verb):
         verb += 1

@@ -18,7 +18,7 @@ from lib_rpg.planner.offline.grammar.orderings import Ordering, X, Y
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import line_up, place_at, relate
-from lib_rpg.planner.offline.reading.lookahead import begins_anew, closes_list, has_own_position
+from lib_rpg.planner.offline.reading.lookahead import begins_anew, closes_list, has_own_position, is_listed_with_last
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Reading, Shared, Thing
 from lib_rpg.planner.offline.reading.pending import Half, PendingRelation
 from lib_rpg.planner.offline.tags.people import People
@@ -146,8 +146,9 @@ class State:
         self._follow(thing)
         if self._joins_relation(thing, conjunction, after):
             return
-        own = self._is_new_clause(conjunction) or has_own_position(self.words, after)
-        own = own or not (conjunction in ("and", ", and") or (self._waits_related() and closes_list(self.words, after)))
+        joined = conjunction in ("and", ", and") or is_listed_with_last(self.words, after)
+        joined = joined or (self._waits_related() and closes_list(self.words, after))
+        own = self._is_new_clause(conjunction) or not joined or has_own_position(self.words, after)
         if self.pending_positions and self.current_list and own:
             # "on the left a cat, a dog on the right": the position in front was the cat's alone.
             self.pending_positions, self.current_list = [], []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.lexicon import is_abstract_noun
-from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, WORD
+from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, WORD, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import plain_form
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
@@ -146,8 +146,17 @@ def _is_roomy(phrase: Noun) -> bool:
 
 def has_own_look(phrase: Noun) -> bool:
     """Whether it is scenery of a colour or a material that is not usual: "green sky", "marble floor"."""
-    looks = {part for token in phrase.words[: phrase.head] for part in token.low.split("-")} & lex.LOOKS
-    return phrase.noun in SCENERY and bool(looks - lex.NATURAL.get(phrase.noun, frozenset()))
+    usual = lex.NATURAL.get(phrase.noun, frozenset[str]())
+    return phrase.noun in SCENERY and bool(_looks(phrase.words[: phrase.head]) - usual)
+
+
+def has_look(name: str, said: Sequence[Token]) -> bool:
+    """Whether it is scenery of a stated colour or material, be it the usual one: "blue sky"."""
+    return name in SCENERY and bool(_looks(said))
+
+
+def _looks(said: Sequence[Token]) -> frozenset[str]:
+    return lex.LOOKS.intersection(part for token in said for part in token.low.split("-"))
 
 
 def _is_joined_scenery(state: State, phrase: Noun) -> bool:

@@ -17,6 +17,7 @@ from lib_rpg.planner.offline.reading.scenery import take_airy, take_backdrop, ta
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.tags import is_medium, is_nothing_known, is_part, is_setting, is_tag, names_nothing
 from lib_rpg.planner.offline.reading.things_made import make_thing
+from lib_rpg.planner.offline.reading.whole_picture import take_reflections
 
 
 def take_noun(state: State, phrase: Noun) -> int:
@@ -48,8 +49,8 @@ def _take_noun(state: State, phrase: Noun) -> int:
         return end  # "2girls", "boy on the left"
     if end := take_airy(state, phrase):
         return end  # "evening light falls through a window"
-    if end := take_everywhere(state, phrase):
-        return end  # "flour everywhere"
+    if end := take_everywhere(state, phrase) or take_reflections(state, phrase):
+        return end  # "flour everywhere", "reflections in puddles"
     if is_tag(state, phrase):
         state.share(phrase.start, after)  # "masterpiece", "sunset"
         _remember(state, phrase)

@@ -1,11 +1,11 @@
-"""Reads what a sentence says of the whole picture: its style, and light, smoke or dust that acts in it."""
+"""Reads what is said of the whole picture: its style, reflections, and light, smoke or dust that acts in it."""
 
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, WORD
-from lib_rpg.planner.language.relation_words import PREPOSITIONS
+from lib_rpg.planner.language.relation_words import PREPOSITIONS, SCENE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -22,6 +22,7 @@ _AIRY = lex.AIRY | lex.word_set(
     "air glare vapor vapour"
 )
 _SOURCES = lex.word_set("from of through")  # "light from a lamp"
+_REFLECTIONS = lex.word_set("reflection reflections shadow shadows highlights glare")
 _ACTS = lex.word_set(
     "cast casts fill fills bathe bathes wash washes drift drifts dance dances stream streams pour pours flood floods "
     "hang hangs swirl swirls rise rises spill spills glow glows play plays fly flies roll rolls reflect reflects "
@@ -86,6 +87,18 @@ def _sentence_of_style(state: State, i: int) -> int:
         if words.kind(end) == STOP:
             return end if styled and end > i + 1 else 0
         start = end + 1
+
+
+def take_reflections(state: State, phrase: Noun) -> int:
+    """ "neon reflections on the wet asphalt", "shadows on the wall", which have no place: the end, or 0."""
+    words = state.words
+    if phrase.words[phrase.head].low not in _REFLECTIONS or phrase.count is not None or not state.reading.things:
+        return 0
+    if not words.is_end(phrase.start - 1) or words.low(phrase.end) not in SCENE_PREPOSITIONS or state.is_waiting:
+        return 0
+    end = words.piece_end(phrase.end)
+    state.share(phrase.start, end)
+    return end
 
 
 def take_light(state: State, i: int) -> int:
