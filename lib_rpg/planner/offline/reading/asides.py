@@ -5,6 +5,7 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
+from lib_rpg.planner.offline.grammar.ages import age_end
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, plain_form
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_animate
@@ -17,6 +18,17 @@ from lib_rpg.planner.offline.reading.state import State
 
 _DEGREES = lex.word_set("very so quite rather too")
 _MAX_ASIDE = 12  # words
+
+
+def take_age(state: State, i: int) -> int:
+    """The end of "aged 8" or "8 years old" behind someone, or 0."""
+    words, thing = state.words, state.last
+    end = age_end(words, i)
+    if thing is None or not end or not is_animate(thing.noun):
+        return 0
+    add_words([thing], tuple(words.tokens[i - (words.kind(i - 1) == COMMA) : end]))
+    state.continue_clause()
+    return end
 
 
 def take_aside(state: State, i: int) -> int:

@@ -10,7 +10,7 @@ from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import noun, place_here
-from lib_rpg.planner.offline.grammar.numbers import count_tag, names_model
+from lib_rpg.planner.offline.grammar.numbers import count_tag, model_length
 from lib_rpg.planner.offline.grammar.positions import direction
 from lib_rpg.planner.offline.reading.general_names import names_breed
 from lib_rpg.planner.offline.reading.joined_names import joined_names
@@ -156,7 +156,7 @@ def _is_no_tag(state: State, kind: str) -> bool:
 def _kind_of_words(state: State, i: int, end: int) -> str:
     """The kind of a piece of open words that is in no list."""
     words = state.words
-    named = end - names_model(words.tokens[max(i, end - 2) : end])  # "android RX-09"
+    named = end - model_length(words.tokens[max(i, end - 3) : end])  # "android RX-09"
     head, first = words.low(named - 1), words.low(i)
     beside_people = _is_about_people(state)
     if any(words.low(k) in ("and", "&") for k in range(i, end)):
