@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, Token
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, WORD, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.numbers import number
 from lib_rpg.planner.offline.grammar.places import place, relation
@@ -20,8 +20,9 @@ from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import add_words, describe, next_member
 from lib_rpg.planner.offline.reading.state import State
 
-_ORDINALS = lex.word_set("first second third fourth fifth sixth last")
-_MEMBERS = _ORDINALS | lex.word_set("other left right older elder younger taller shorter bigger smaller")
+ORDINALS = lex.word_set("first second third fourth fifth sixth last")
+_DEGREES = lex.word_set("half very quite too rather still just almost nearly so")
+_MEMBERS = ORDINALS | lex.word_set("other left right older elder younger taller shorter bigger smaller")
 
 
 def take_member(state: State, i: int) -> int:
@@ -114,13 +115,15 @@ def _is_one_or_other(words: Words, i: int, definite: bool) -> bool:
     if low in ("one", "other", "another", "others"):
         return True
     superlative = low.endswith("est") and words.low(i + 1) in lex.BE | {"one", "of"}
-    return definite and (low in _ORDINALS or superlative)
+    return definite and (low in ORDINALS or superlative)
 
 
 def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
     """ "one black", "the other cat", "the second one": `j` is behind the article at i."""
     words, low = state.words, state.words.low(j)
     j = _past_one_or_other(words, j)
+    if end := _looks_end(words, j):
+        return _name_member(state, group, end, words.tokens[j:end])
     rest = noun(words, j) if _goes_on_with_name(words, j) else None
     if rest is None or not rest.bare:
         return _name_member(state, group, j)  # "one on the left"
@@ -134,11 +137,27 @@ def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
     return _name_member(state, group, rest.end, [t for t in rest.words if is_adjective(t.low)])
 
 
+def _looks_end(words: Words, i: int) -> int:
+    """ "half full", "dark and overgrown", behind "one" or "the other": the end of several words of its look, or 0."""
+    end = _look_end(words, i)
+    joined = words.low(end) == "and" and not _begins_member(words, end + 1)
+    further = _look_end(words, end + 1) if joined and end > i else end + 1
+    end = further if joined and further > end + 1 else end
+    return end if end > i + 1 and (words.is_end(end) or words.low(end) == "and") else 0
+
+
+def _look_end(words: Words, i: int) -> int:
+    """The end of an adjective or a participle with its degree, or i."""
+    k = i + (words.low(i) in _DEGREES or words.low(i).endswith("ly"))
+    low = words.low(k)
+    return k + 1 if is_adjective(low) or (low.endswith("ed") and len(low) > 4) or low in lex.PARTICIPLES else i
+
+
 def _says_how(words: Words, rest: Noun) -> bool:
     """Whether one word behind "one" or "the other" is no name: "the other cracked", "the other squat with a shade"."""
-    if rest.words[0].low.endswith(("ed", "en")) and words.is_end(rest.end):
-        return True
-    return not class_of(rest.noun) and words.low(rest.end) in ("with", "in")
+    if words.low(rest.end) in ("with", "in") or rest.words[0].low == "whole":
+        return not class_of(rest.noun)
+    return rest.words[0].low.endswith(("ed", "en")) and (words.is_end(rest.end) or words.low(rest.end) == "and")
 
 
 def _goes_on_with_name(words: Words, i: int) -> bool:
@@ -184,6 +203,8 @@ def _take_several(state: State, i: int, group: Thing) -> int:
     start = found[0]
     if words.low(start) == "of" and words.low(start + 1) in ("them", "which", "whom"):
         start += 2
+    if end := _said_of_several(state, start, group, count):
+        return end
     rest = noun(words, start + (words.low(start) in lex.BE))
     if rest is None or not rest.bare or not _all_adjectives(rest.words):
         return 0
@@ -192,6 +213,25 @@ def _take_several(state: State, i: int, group: Thing) -> int:
     for _ in range(min(count, group.count - group.members_named) - 1):
         describe(next_member(group), rest.words)
     return _name_member(state, group, rest.end, rest.words)
+
+
+def _said_of_several(state: State, i: int, group: Thing, count: int) -> int:
+    """ "two drinking beer", "two in red shirts", "three sitting on a wire": what so many of the group do, or 0."""
+    words, low = state.words, state.words.low(i)
+    if not (is_ing_verb(low) or low in lex.CLOTHED | {"with", "in"}) or place(words, i) or words.kind(i - 1) != WORD:
+        return 0
+    end = i
+    while not words.is_end(end) and not (words.low(end) == "and" and _begins_count(words, end + 1)):
+        end += 1
+    named = [next_member(group) for _ in range(min(count, group.count - group.members_named))]
+    state.begin_member()
+    add_words(named, tuple(words.tokens[i:end]))
+    state.mention(named[-1], end)
+    return end
+
+
+def _begins_count(words: Words, i: int) -> bool:
+    return words.low(i) == "the" or number(words, i) is not None
 
 
 def _all_adjectives(words: Sequence[Token]) -> bool:

@@ -123,7 +123,8 @@ def take_scene(state: State, i: int) -> int:
         return phrase.end + (words.kind(phrase.end) == COMMA)
     opens, verbs = state.at_start, past_verbs(words, phrase.end)
     behind = state.last is not None and not opens
-    if behind and (has_rival(words, phrase.noun) or _is_of_one_half(state) or _is_of_one_clause(state, i, phrase)):
+    own = has_rival(words, phrase.noun) or _is_of_one_half(state) or _is_of_one_clause(state, i, phrase)
+    if behind and (own or _covers_member(state, i)):
         add_words(predicate_subjects(state), tuple(words.tokens[i : phrase.end]))
         state.continue_clause()
     else:
@@ -132,6 +133,13 @@ def take_scene(state: State, i: int) -> int:
         state.begin_clause()  # "a bed, and on the floor lies a cat"
         return verbs
     return phrase.end
+
+
+def _covers_member(state: State, i: int) -> bool:
+    """ "two trees, one covered in snow", "one side is sunny, the other side is in deep shadow"."""
+    low, last = state.words.low(i - 1), state.last
+    covered = low in lex.PARTICIPLES | lex.BE or low.endswith("ed")
+    return covered and last is not None and (last.one_of or last.words[0].low == "other")
 
 
 def _says_of_someone(words: Words, i: int) -> bool:
