@@ -31,6 +31,21 @@ def take_age(state: State, i: int) -> int:
     return end
 
 
+def take_other_half(state: State, i: int) -> int:
+    """ "a face half human, half robot": the end of what the other half of the thing is, or 0."""
+    words, thing = state.words, state.last
+    if thing is None or words.low(i) != "half" or not words.is_open(i + 1):
+        return 0
+    said = [*thing.words, *(token for segment in thing.trailing for token in segment)]
+    if not any(token.low == "half" or token.low.startswith("half-") for token in said):
+        return 0
+    end = words.piece_end(i)
+    behind = words.kind(i - 1) == COMMA or words.low(i - 1) == "and"
+    add_words([thing], tuple(words.tokens[i - behind : end]))
+    state.continue_clause()
+    return end
+
+
 def take_aside(state: State, i: int) -> int:
     """The end of the adjectives, or of another name of the one thing, between it and its verb; or 0."""
     words, thing = state.words, state.last

@@ -22,11 +22,15 @@ from lib_rpg.planner.offline.reading.state import State
 
 ORDINALS = lex.word_set("first second third fourth fifth sixth last")
 _DEGREES = lex.word_set("half very quite too rather still just almost nearly so")
-_MEMBERS = ORDINALS | lex.word_set("other left right older elder younger taller shorter bigger smaller")
+_COMPARED = lex.word_set("older elder younger taller shorter bigger smaller larger")
+_MEMBERS = ORDINALS | _COMPARED | lex.word_set("other left right")
+_LABELLED = lex.word_set("labeled labelled marked named called tagged titled inscribed engraved numbered")
+_ADRIFT = lex.word_set("on off up down out away")  # "one on, one off"
 
 
 def take_member(state: State, i: int) -> int:
     """ "one …", "the other …", "the left one …" of the last things of one kind: the end, or 0."""
+    _part_pair(state, i)
     group = next((t for t in reversed(state.reading.things) if t.count > 1 and not t.vague), None)
     if group is not None and (end := _past_side(state.words, i) or _take_apposition(state, i, group)):
         return end
@@ -40,12 +44,25 @@ def take_member(state: State, i: int) -> int:
         return i + 1
     if end := _take_listed_adjectives(state, i, group):
         return end
+    if state.words.starts(i, "the", "other", "half"):
+        return _take_several(state, i, group)
     definite = state.words.low(i) == "the"
-    if _is_one_or_other(state.words, i + definite, definite):
+    bare = state.words.low(i) in ORDINALS and singular(state.words.low(i + 1)) == group.noun  # "first twin in pink"
+    if bare or _is_one_or_other(state.words, i + definite, definite):
         return _take_one_or_other(state, i, i + definite, group)
     if definite or state.words.low(i) in lex.ARTICLES:
         return _take_definite_one(state, i + 1, group)  # "the red one", "a red one"
     return _take_several(state, i, group)
+
+
+def _part_pair(state: State, i: int) -> None:
+    """ "a pair of sneakers, one clean, the other muddy": they are two."""
+    thing, words = state.last, state.words
+    if thing is None or words.low(i) != "one" or thing.count != 1 or len(thing.words) < 3:
+        return
+    if (thing.words[0].low, thing.words[1].low) == ("pair", "of") and words.kind(i - 1) in (COMMA, COLON):
+        thing.words, thing.determiners, thing.count = thing.words[2:], (), 2
+        thing.head = len(thing.words) - 1
 
 
 def _past_side(words: Words, i: int) -> int:
@@ -114,14 +131,16 @@ def _is_one_or_other(words: Words, i: int, definite: bool) -> bool:
     low = words.low(i)
     if low in ("one", "other", "another", "others"):
         return True
-    superlative = low.endswith("est") and words.low(i + 1) in lex.BE | {"one", "of"}
-    return definite and (low in ORDINALS or superlative)
+    told = words.low(i + 1) in lex.BE | lex.HAVE.keys() | {"one", "of", "in"} or is_verb_form(words, i + 1, False)
+    return definite and (low in ORDINALS or ((low.endswith("est") or low in _COMPARED) and told))
 
 
 def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
     """ "one black", "the other cat", "the second one": `j` is behind the article at i."""
     words, low = state.words, state.words.low(j)
     j = _past_one_or_other(words, j)
+    if words.low(j) in _ADRIFT and words.is_end(j + 1):
+        return _name_member(state, group, j + 1, said=(words.tokens[j],))
     if end := _looks_end(words, j):
         return _name_member(state, group, end, words.tokens[j:end])
     rest = noun(words, j) if _goes_on_with_name(words, j) else None
@@ -132,6 +151,8 @@ def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
         if left_out_noun(words, Noun(i, rest.end, (), rest.words, rest.head, 1)) is not None:
             return 0  # "one red and one blue car" are new things
         return _name_member(state, group, rest.end, rest.words)
+    if rest.words[0].low in _LABELLED:
+        return _name_member(state, group, rest.end, said=rest.words)
     if rest.noun != group.noun:
         return 0  # "two people, one man and one woman" names new things
     return _name_member(state, group, rest.end, [t for t in rest.words if is_adjective(t.low)])
@@ -169,9 +190,18 @@ def _goes_on_with_name(words: Words, i: int) -> bool:
 def _past_one_or_other(words: Words, i: int) -> int:
     """Past "one", "other one", "other two"."""
     if words.low(i) == "one":
-        return i + 1 + 2 * (words.low(i + 1) == "of" and words.low(i + 2) in ("them", "which", "whom"))
-    end = i + 1 + (words.low(i + 1) == "one")
+        return _past_of_them(words, i + 1)
+    end = _past_of_them(words, i + 1 + (words.low(i + 1) == "one"))
     return end + (words.low(i) != "others" and words.low(end) in ("one", "two", "three"))
+
+
+def _past_of_them(words: Words, i: int) -> int:
+    """Past "of them", "of the two"."""
+    if words.low(i) != "of":
+        return i
+    if words.low(i + 1) in ("them", "which", "whom"):
+        return i + 2
+    return i + 3 if words.low(i + 1) == "the" and words.low(i + 2) in lex.NUMBERS else i
 
 
 def _take_definite_one(state: State, i: int, group: Thing) -> int:
@@ -196,13 +226,12 @@ def _take_definite_one(state: State, i: int, group: Thing) -> int:
 def _take_several(state: State, i: int, group: Thing) -> int:
     """ "two are green", "two of them black": the end, or 0."""
     words = state.words
-    found = number(words, i)
+    found = _half(words, i, group) or number(words, i)
     count = found[1] if found else None
-    if found is None or count is None or count < 2:
+    if found is None or count is None or (count < 2 and words.low(found[0] - 1) != "half"):
         return 0
     start = found[0]
-    if words.low(start) == "of" and words.low(start + 1) in ("them", "which", "whom"):
-        start += 2
+    start = _past_of_them(words, start)
     if end := _said_of_several(state, start, group, count):
         return end
     rest = noun(words, start + (words.low(start) in lex.BE))
@@ -215,10 +244,16 @@ def _take_several(state: State, i: int, group: Thing) -> int:
     return _name_member(state, group, rest.end, rest.words)
 
 
+def _half(words: Words, i: int, group: Thing) -> tuple[int, int, str] | None:
+    """ "half of them", "the other half": so many of the group."""
+    i += 2 * words.starts(i, "the", "other")
+    return (i + 1, group.count // 2, "") if words.low(i) == "half" and group.count % 2 == 0 else None
+
+
 def _said_of_several(state: State, i: int, group: Thing, count: int) -> int:
     """ "two drinking beer", "two in red shirts", "three sitting on a wire": what so many of the group do, or 0."""
     words, low = state.words, state.words.low(i)
-    if not (is_ing_verb(low) or low in lex.CLOTHED | {"with", "in"}) or place(words, i) or words.kind(i - 1) != WORD:
+    if not (is_ing_verb(low) or low in lex.PARTICIPLES | lex.CLOTHED | {"with", "in"}) or place(words, i) or words.kind(i - 1) != WORD:
         return 0
     end = i
     while not words.is_end(end) and not (words.low(end) == "and" and _begins_count(words, end + 1)):
@@ -239,14 +274,20 @@ def _all_adjectives(words: Sequence[Token]) -> bool:
 
 
 def _name_member(
-    state: State, group: Thing, end: int, adjectives: Sequence[Token] = (), spot: Place | None = None
+    state: State,
+    group: Thing,
+    end: int,
+    adjectives: Sequence[Token] = (),
+    spot: Place | None = None,
+    said: Sequence[Token] = (),
 ) -> int:
-    """The next member of the group is named here, with its adjectives and position: the end."""
+    """The next member of the group is named here, with its adjectives, its position and what is said of it: the end."""
     if not (state.pending_relation is not None and state.pending_relation.wants_first):
         state.end_relation()  # but in "one left of the other" the other is what the relation waits for
     member = next_member(group)
     state.begin_member()
     describe(member, adjectives)
+    add_words([member], tuple(said))
     state.mention(member, end)
     if spot is not None:
         place_at(state.reading, member, spot)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA_TOKEN, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
@@ -29,16 +31,25 @@ def _take_named_other(state: State, i: int) -> int:
     words = state.words
     if not words.starts(i, "the", "other"):
         return 0
-    one = next((thing for thing in reversed(state.reading.things) if _is_one_of_two(state, thing)), None)
+    one = named_one(state)
     named = one is not None and words.low(i + 2) == one.noun
     end = i + 2 + named
     if one is None or not (named or _says_more(words, end)) or (not named and _is_of_several(state)):
         return 0
     state.end_relation()
-    the, other = words.tokens[i : i + 2]
-    name = one.words[one.head :] if named or one.noun in _SIDES else [one.words[one.head]]
-    state.add_thing(Thing([other, *name], 1, 1, (the,)), end)
+    state.add_thing(other_of(one, words.tokens[i : i + 2], whole=named), end)
     return end
+
+
+def named_one(state: State) -> Thing | None:
+    """The last thing that the prompt names as one of two."""
+    return next((thing for thing in reversed(state.reading.things) if _is_one_of_two(state, thing)), None)
+
+
+def other_of(one: Thing, said: Sequence[Token], whole: bool = False) -> Thing:
+    """The other of two, by the words "the other"; `whole`: with all that is behind its noun, "of the apple"."""
+    name = one.words[one.head :] if whole or one.noun in _SIDES else [one.words[one.head]]
+    return Thing([said[1], *name], 1, 1, (said[0],))
 
 
 def _is_of_several(state: State) -> bool:
@@ -73,7 +84,7 @@ def _take_one_of_pair(state: State, i: int) -> int:
     pair = [thing for thing in state.reading.things if thing.host is None][-2:]
     if len(pair) < 2 or not all(thing.count == 1 and is_animate(thing.noun) for thing in pair):
         return 0
-    if not _does(words, end) or (state.last is not pair[1 - other]):
+    if not _does(words, end) or (state.last is pair[0]) > other or (state.last is pair[1] and other):
         return 0
     state.begin_member()
     state.mention(pair[other], end)

@@ -19,7 +19,7 @@ from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, corners
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.guesses import guess
-from lib_rpg.planner.offline.reading.asides import take_age, take_aside
+from lib_rpg.planner.offline.reading.asides import take_age, take_aside, take_other_half
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.belongings import take_belonging
 from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_again, take_surroundings, take_weather
@@ -270,6 +270,7 @@ _STEPS: tuple[Step, ...] = (
     take_gap,  # "the man wears a black suit and the woman a red dress"
     take_belonging,  # "a woman in a field. Her hair is red"
     take_age,  # "a boy aged 8 and a man 30 years old"
+    take_other_half,  # "a face that is half human, half robot"
     take_aside,  # "A man, tall and thin, stands by a car"
     take_string,  # "woman red dress man black suit dancing ballroom"
     take_piece,  # "best quality", "red hair", "from above"
