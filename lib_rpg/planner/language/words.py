@@ -10,6 +10,7 @@ NUMBERS = {
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
     "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
 }  # fmt: skip
+ORDINALS = word_set("first second third fourth fifth sixth last")
 NUMBER_WORDS = {n: word for word, n in NUMBERS.items()}
 VAGUE_NUMBERS = word_set("several some many few multiple various numerous")
 

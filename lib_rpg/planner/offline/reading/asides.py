@@ -37,9 +37,9 @@ def take_other_half(state: State, i: int) -> int:
     if thing is None or words.low(i) != "half" or not words.is_open(i + 1):
         return 0
     said = [*thing.words, *(token for segment in thing.trailing for token in segment)]
-    if not any(token.low == "half" or token.low.startswith("half-") for token in said):
-        return 0
     end = words.piece_end(i)
+    if words.low(end + 1) != "half" and not any(token.low == "half" or token.low.startswith("half-") for token in said):
+        return 0
     behind = words.kind(i - 1) == COMMA or words.low(i - 1) == "and"
     add_words([thing], tuple(words.tokens[i - behind : end]))
     state.continue_clause()

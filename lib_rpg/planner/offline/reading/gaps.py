@@ -7,7 +7,6 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
-from lib_rpg.planner.offline.reading.members import ORDINALS
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.others import named_one, other_of
 from lib_rpg.planner.offline.reading.referents import add_words, known_thing, next_member
@@ -23,7 +22,7 @@ def take_gap(state: State, i: int) -> int:
     if words.low(i) != "the" or not state.at_start or actor is None or not actor.trailing or state.is_waiting:
         return 0
     verb = next((said[0] for said in reversed(actor.trailing) if said[0].low not in lex.RELATIVES), None)
-    other = words.low(i + 1) in ORDINALS | {"other"} and words.low(i + 2) in ("a", "an")  # "the other dog a coat" names one
+    other = words.low(i + 1) in lex.ORDINALS | {"other"} and words.low(i + 2) in ("a", "an")  # "the other dog a coat" names one
     if verb is None or not (is_ing_verb(verb.low) or verb.low in _LINKS):
         return 0
     of_two = other and named_one(state) is actor

@@ -20,10 +20,9 @@ from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import add_words, describe, next_member
 from lib_rpg.planner.offline.reading.state import State
 
-ORDINALS = lex.word_set("first second third fourth fifth sixth last")
 _DEGREES = lex.word_set("half very quite too rather still just almost nearly so")
 _COMPARED = lex.word_set("older elder younger taller shorter bigger smaller larger")
-_MEMBERS = ORDINALS | _COMPARED | lex.word_set("other left right")
+_MEMBERS = lex.ORDINALS | _COMPARED | lex.word_set("other left right")
 _LABELLED = lex.word_set("labeled labelled marked named called tagged titled inscribed engraved numbered")
 _ADRIFT = lex.word_set("on off up down out away")  # "one on, one off"
 
@@ -47,7 +46,7 @@ def take_member(state: State, i: int) -> int:
     if state.words.starts(i, "the", "other", "half"):
         return _take_several(state, i, group)
     definite = state.words.low(i) == "the"
-    bare = state.words.low(i) in ORDINALS and singular(state.words.low(i + 1)) == group.noun  # "first twin in pink"
+    bare = state.words.low(i) in lex.ORDINALS and singular(state.words.low(i + 1)) == group.noun  # "first twin in pink"
     if bare or _is_one_or_other(state.words, i + definite, definite):
         return _take_one_or_other(state, i, i + definite, group)
     if definite or state.words.low(i) in lex.ARTICLES:
@@ -132,7 +131,7 @@ def _is_one_or_other(words: Words, i: int, definite: bool) -> bool:
     if low in ("one", "other", "another", "others"):
         return True
     told = words.low(i + 1) in lex.BE | lex.HAVE.keys() | {"one", "of", "in"} or is_verb_form(words, i + 1, False)
-    return definite and (low in ORDINALS or ((low.endswith("est") or low in _COMPARED) and told))
+    return definite and (low in lex.ORDINALS or ((low.endswith("est") or low in _COMPARED) and told))
 
 
 def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
@@ -141,7 +140,9 @@ def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
     j = _past_one_or_other(words, j)
     if words.low(j) in _ADRIFT and words.is_end(j + 1):
         return _name_member(state, group, j + 1, said=(words.tokens[j],))
-    if end := _looks_end(words, j):
+    named = j + (singular(words.low(j)) == group.noun and is_adjective(words.low(j + 1)))
+    if end := _looks_end(words, named) or (named > j and words.is_end(j + 2) and j + 2):
+        j = named  # "first cat black, second cat white"
         return _name_member(state, group, end, words.tokens[j:end])
     rest = noun(words, j) if _goes_on_with_name(words, j) else None
     if rest is None or not rest.bare:

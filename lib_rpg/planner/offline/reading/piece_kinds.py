@@ -99,7 +99,7 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
         return named is not None and (is_animate(named.noun) or past_body(state.words, named.end) == named.end)
     if low in lex.NUMBERS or state.words.kind(i) == NUMBER:
         return not (state.people.counted and class_of(state.words.low(i + 1)) == PART)  # "four arms"
-    if low in ("other", "another") or tells_number(state.words, i, end):
+    if low in ("other", "another") or _names_next(state, i) or tells_number(state.words, i, end):
         return True
     sided = direction(state.words, i)
     if sided is not None and class_of(state.words.low(sided[0])) == PERSON:
@@ -109,6 +109,14 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
     # "2girls, one in red, one in orange, drinking tea"; but not "…, the other one with glasses, black hair, smiling"
     of_all = is_ing_verb(low) and low not in lex.CLOTHED and bool(named_members(state))
     return of_all and state.tag_end != i - 1
+
+
+def _names_next(state: State, i: int) -> bool:
+    """ "two cats, first cat black"."""
+    words = state.words
+    if words.low(i) not in lex.ORDINALS:
+        return False
+    return any(thing.count > 1 and thing.noun == singular(words.low(i + 1)) for thing in state.reading.things)
 
 
 def _names_actor(state: State, i: int, end: int) -> bool:
