@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, STOP
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, STOP, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.orderings import Y, ordering
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -18,6 +19,12 @@ _FRAMES = PANELS | lex.word_set(
 )
 HALVES = PANELS | lex.word_set("half side part left right top bottom middle center centre")
 """The last word of a label where a header says that there are panels: "diptych, on the left half a caterpillar"."""
+_PICTURES = _FRAMES | lex.word_set(
+    "polaroid polaroids snapshot snapshots portrait portraits drawing drawings sketch sketches sticker stickers poster "
+    "posters postcard postcards stamp stamps shot shots view views tile tiles window windows square squares vignette "
+    "vignettes card cards"
+)
+"""What can be a panel where so many are listed: "three polaroids side by side, a dog, a cat and a pig"."""
 _SHEETS = lex.word_set("comic comics manga strip collage storyboard grid page layout sheet photostrip")
 _ROWS = lex.word_set("strips strip bands rows columns stripes tiers layers sections") | _FRAMES
 _SHAPES = lex.word_set("vertical horizontal equal separate square tall wide stacked narrow")  # "four vertical panels"
@@ -26,6 +33,8 @@ _SPLIT = lex.word_set("screen image view panel")
 _DEPICTS = lex.word_set("depicts portrays represents illustrates")
 _OF = lex.word_set("of showing with depicting featuring about")
 _DIVIDED = lex.word_set("divided split cut")  # "a picture divided in two"
+_ALONG = {"vertically": 2, "diagonally": 2, "horizontally": 1, "down": 2}  # and the columns of the two halves
+_SETS = _SHEETS | lex.word_set("set series sequence row collection")  # "a set of six stickers: …"
 _WHOLE = lex.word_set("picture image photo photograph canvas scene illustration artwork composition frame portrait")
 _GRID = re.compile(r"([1-4])x([1-4])")
 _COUNTED = re.compile(r"(\w+)-(panel|panels|panelled|paneled|koma)")
@@ -37,6 +46,11 @@ _ORDINALS = {
     for k, word in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"], 1)
 }
 _ORDINALS |= {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "6th": 6}
+_COMPARING = lex.word_set("before after then now")
+_MOMENTS = (
+    _COMPARING | lex.SEASONS | lex.HOURS | lex.word_set("past present future today yesterday tomorrow day fall monsoon")
+)
+_UNITS = lex.word_set("day week month year phase stage step scene frame part act chapter level age shot page")
 _MAX_HEADER = 10  # words
 _MAX_PANELS = 12
 
@@ -60,17 +74,19 @@ class Label:
     end: int
     number: int = 0
     spot: Place | None = None
+    said: tuple[Token, ...] = ()  # of what the panel shows: "spring: tulips"
 
 
 def mentions_panels(words: Words, i: int) -> bool:
     """Whether a word from i on can be of a header or a label; asked once for all pieces of a prompt."""
-    return any(low in _MENTIONS or _MENTION.search(low) for low in map(words.low, range(i, len(words))))
+    lows = map(words.low, range(i, len(words)))
+    return any(low in _MENTIONS or _MENTION.search(low) for low in lows) or _names_moments(words)
 
 
 def header(words: Words, i: int) -> Header | None:
     """A header at i, where a piece between commas starts."""
     start = i + (words.low(i) in lex.ARTICLES)
-    if (found := _in_order(words, start)) is not None:
+    if (found := _in_order(words, start) or _of_so_many(words, start)) is not None:
         return found
     end = start
     while end < start + _MAX_HEADER and not words.is_end(end) and words.low(end) not in _OF - {"of", "with"}:
@@ -78,8 +94,14 @@ def header(words: Words, i: int) -> Header | None:
             break
         end += 1
     size = _size(words, start, end)
+    if size is None and words.kind(end) == COMMA and _SHEETS.intersection(words.low(k) for k in range(start, end)):
+        further = header(words, end + 1)  # "comic strip, 4 panels, …"
+        return replace(further, start=start) if further is not None else None
     if size is None or size[0] < 2:
         return None
+    topic = noun(words, end + 1) if words.low(end) in _OF else None
+    if topic is not None and words.kind(topic.end) == COLON:
+        return Header(start, topic.end, topic.end + 1, *size, listed=True)  # "a 2x2 grid of mugs: a red mug, …"
     behind = end + (words.low(end) in _OF or words.kind(end) in (COMMA, COLON, STOP))
     return Header(start, end, behind, *size)
 
@@ -89,12 +111,37 @@ def _in_order(words: Words, i: int) -> Header | None:
     count, k = _number(words, i), i + 1
     while words.low(k) in _SHAPES:
         k += 1
-    if count < 2 or words.low(k) not in _ROWS:
+    if count < 2 or words.low(k) not in _ROWS | _PICTURES:
         return None
     order = ordering(words, k + 1 + (words.kind(k + 1) == COMMA))
-    if order is None or order.backwards or words.kind(order.end) != COLON:
+    if order is None or order.backwards or not (words.kind(order.end) == COLON or _lists(words, order.end, count)):
         return None
     return Header(i, order.end, order.end + 1, count, 1 if order.axis == Y else count, listed=True)
+
+
+def _lists(words: Words, i: int, count: int) -> bool:
+    """Whether so many pieces with a name of their own are behind the comma at i."""
+    named = 0
+    while words.kind(i) == COMMA:
+        phrase = noun(words, i + 1)
+        named += phrase is not None and not phrase.bare
+        i = words.piece_end(i + 1)
+    return named >= count
+
+
+def _of_so_many(words: Words, i: int) -> Header | None:
+    """ "collage of six polaroids: a beach, …"."""
+    k = i
+    while words.is_open(k) and words.low(k) not in _SETS:
+        k += 1
+    while words.low(k + 1) in _SETS:
+        k += 1
+    count = _number(words, k + 2) if words.low(k) in _SETS and words.low(k + 1) == "of" else 0
+    named = noun(words, k + 3) if count > 1 else None
+    if named is None or words.kind(named.end) != COLON:
+        return None
+    single = words.low(k) in ("series", "sequence", "row", "strip")
+    return Header(i, named.end, named.end + 1, count, _columns(count, single), listed=True)
 
 
 def _counts(words: Words, i: int) -> bool:
@@ -123,6 +170,8 @@ def _size(words: Words, start: int, end: int) -> tuple[int, int] | None:
             return (4 if found.group(1) == "yon" else int(found.group(1))), 1
         if (found := _GRID.fullmatch(low)) is not None and (sheet or following in _FRAMES):
             return int(found.group(1)) * int(found.group(2)), int(found.group(1))
+        if low in _DIVIDED and following in _ALONG and lows[0] in _WHOLE:
+            return 2, _ALONG[following]
         if low in _DIVIDED and following in ("in", "into") and lows[0] in _WHOLE:
             parts = lows[k + 2 : k + 3]
             return (2, 2) if parts == ["half"] else (_number(words, start + k + 2), _number(words, start + k + 2))
@@ -149,6 +198,9 @@ def label(words: Words, i: int, ends: frozenset[str] = PANELS) -> Label | None:
     named = isinstance(spot, Place) and any(words.low(k) in ends for k in range(i, spot.end))
     if isinstance(spot, Place) and named and (spot.x, spot.y) != (None, None):
         return Label(_past_mark(words, spot.end), spot=spot)
+    if moment := _moment_end(words, i):
+        said = words.tokens[i:moment] if words.low(i) not in _COMPARING else ()
+        return Label(moment + 1, spot=None, said=tuple(said))
     j = i + (words.low(i) in ("in", "on"))
     j += words.low(j) == "the"
     if words.low(j) in _ORDINALS and words.low(j + 1) in _FRAMES:
@@ -156,6 +208,20 @@ def label(words: Words, i: int, ends: frozenset[str] = PANELS) -> Label | None:
     if words.low(j) in PANELS and (count := _number(words, j + 1)):
         return Label(_past_mark(words, j + 2), count)
     return None
+
+
+def _moment_end(words: Words, i: int) -> int:
+    """ "before:", "spring:", "day 7:": the end before the colon, or 0."""
+    numbered = words.low(i) in _UNITS and words.kind(i + 1) == NUMBER
+    if not (numbered or words.low(i) in _MOMENTS):
+        return 0
+    end = i + 1 + numbered
+    return end if words.kind(end) == COLON else 0
+
+
+def _names_moments(words: Words) -> bool:
+    ends = (k for k in range(len(words)) if words.is_end(k - 1))
+    return sum(bool(_moment_end(words, k)) for k in ends) > 1
 
 
 def depicts(words: Words, i: int) -> bool:

@@ -91,7 +91,9 @@ def _lay_out(state: State, things: Sequence[Thing], spans: Sequence[_Span], foun
     for k in range(found.start, found.said) if found is not None else ():
         if state.words.low(k) in _STYLES:
             state.share(k, k + 1, alone=True)
-    for thing in things:
+    for thing, span in zip(things, spans[len(spans) - len(things) :], strict=True):
+        if span.label is not None and span.label.said:
+            thing.trailing.append((COMMA_TOKEN, *span.label.said))
         state.begin_clause()
         state.add_thing(thing, max(span.end for span in spans))
     state.begin_clause()

@@ -34,7 +34,7 @@ _OF = lex.word_set("of with showing depicting featuring where containing shows d
 def take_style(state: State, i: int) -> int:
     """ "an oil painting of …" at the start: the end, or 0."""
     words = state.words
-    if state.reading.things or (not state.at_start and words.low(i - 1) not in ("of", "is")):
+    if state.reading.things or state.pending_positions or (not state.at_start and words.low(i - 1) not in ("of", "is")):
         return 0  # "above the sofa hangs a painting of a ship"
     start = i + (words.low(i) in lex.ARTICLES | lex.DEMONSTRATIVES)
     end = start
