@@ -34,6 +34,7 @@ _DEPICTS = lex.word_set("depicts portrays represents illustrates")
 _OF = lex.word_set("of showing with depicting featuring about")
 _DIVIDED = lex.word_set("divided split cut")  # "a picture divided in two"
 _ALONG = {"vertically": 2, "diagonally": 2, "horizontally": 1, "down": 2}  # and the columns of the two halves
+_ROWED = lex.word_set("horizontal bands tiers layers rows stacked")  # "divided into three horizontal bands"
 _SETS = _SHEETS | lex.word_set("set series sequence row collection")  # "a set of six stickers: …"
 _WHOLE = lex.word_set("picture image photo photograph canvas scene illustration artwork composition frame portrait")
 _GRID = re.compile(r"([1-4])x([1-4])")
@@ -94,7 +95,7 @@ def header(words: Words, i: int) -> Header | None:
             break
         end += 1
     size = _size(words, start, end)
-    if size is None and words.kind(end) == COMMA and _SHEETS.intersection(words.low(k) for k in range(start, end)):
+    if size is None and words.kind(end) == COMMA and _SETS.intersection(words.low(k) for k in range(start, end)):
         further = header(words, end + 1)  # "comic strip, 4 panels, …"
         return replace(further, start=start) if further is not None else None
     if size is None or size[0] < 2:
@@ -174,7 +175,8 @@ def _size(words: Words, start: int, end: int) -> tuple[int, int] | None:
             return 2, _ALONG[following]
         if low in _DIVIDED and following in ("in", "into") and lows[0] in _WHOLE:
             parts = lows[k + 2 : k + 3]
-            return (2, 2) if parts == ["half"] else (_number(words, start + k + 2), _number(words, start + k + 2))
+            count = 2 if parts == ["half"] else _number(words, start + k + 2)
+            return count, 1 if _ROWED.intersection(lows) else count
         count = _number(words, start + k) if following in PANELS or (sheet and following in _FRAMES) else 0
         if (found := _COUNTED.fullmatch(low)) is not None:
             count = lex.NUMBERS.get(found.group(1)) or (int(found.group(1)) if found.group(1).isdigit() else 0)

@@ -13,7 +13,7 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, STOP, Token
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -79,7 +79,7 @@ def take_series(state: State, i: int) -> int:
         state.add_thing(thing, series.end)
         if shown.spot is not None:
             place_at(state.reading, thing, shown.spot)
-    end, axis = _parts(words, series.end)
+    end, axis = past_parts(words, series.end)
     if not state.orders and _order_behind(words, end) is None and all(shown.spot is None for shown in series.shown):
         line_up_in(state.reading, things, series.order, axis)
     return end
@@ -113,7 +113,7 @@ def _past_joint(words: Words, i: int) -> int:
     return i + (words.low(i) == "and")
 
 
-def _parts(words: Words, i: int) -> tuple[int, int]:
+def past_parts(words: Words, i: int) -> tuple[int, int]:
     """The end of "in four parts", ", divided into two halves", ", four vertical panels", and their axis; else i."""
     j = i + (words.kind(i) == COMMA)
     j += words.low(j) in ("split", "divided", "cut", "shown", "arranged")
@@ -139,7 +139,7 @@ def _at_times(state: State, phrase: Noun) -> _Series | None:
     for start in range(phrase.end, _clause_end(words, phrase.end)):
         shown, end = _times(words, start) if words.low(start) in _AT else ([], start)
         if len(shown) > 1:
-            parted = _parts(words, end)[0] > end or _order_behind(words, end) is not None or bool(state.orders)
+            parted = past_parts(words, end)[0] > end or _order_behind(words, end) is not None or bool(state.orders)
             counted = phrase.count == len(shown) or phrase.words[0].low == "same"
             return _Series(start, end, shown) if len(shown) > 2 or parted or counted else None
     return None
@@ -230,14 +230,22 @@ def _kinds_at(words: Words, i: int) -> tuple[int, int] | None:
 
 
 def _listed(words: Words, i: int, count: int) -> tuple[list[_Shown], int]:
-    """So many short items of a list, each behind a comma of its own; and their end."""
+    """So many short items of a list, each behind a comma of its own, or the last behind an "and"; and their end."""
+    shown, end = _items(words, i, count, joined=False)
+    if len(shown) == count and words.low(end) != "and":
+        return shown, end  # "raw planks, half assembled, finished and varnished"
+    return _items(words, i, count, joined=True)
+
+
+def _items(words: Words, i: int, count: int, joined: bool) -> tuple[list[_Shown], int]:
+    """joined: whether an "and" ends an item."""
     shown, end = list[_Shown](), i
     while len(shown) < count:
         start = end if not shown else _past_joint(words, end)
         if shown and start == end:
             break
         end = start
-        while words.kind(end) not in (STOP, COMMA, COLON) and words.low(end) != "and" and end < start + _MAX_ITEM:
+        while not words.is_end(end) and not (joined and words.low(end) == "and") and end < start + _MAX_ITEM:
             end += 1
         if end == start:
             break
