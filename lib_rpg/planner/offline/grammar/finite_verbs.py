@@ -130,7 +130,8 @@ def _acts_alone(words: Words, i: int) -> bool:
     """ "a boy repairs bicycles", "his coat glistens", "a train comes out of a tunnel"."""
     low, subject, after = words.low(i), words.low(i - 1), words.low(i + 1)
     if subject in _PRONOUNS and not class_of(low) and low.endswith("s"):
-        leads = words.is_end(i + 1) or after in PREPOSITIONS | _PARTICLES
+        alone = words.is_open(i + 1) and not words.is_open(i + 2)  # "the other feeds pigeons"
+        leads = words.is_end(i + 1) or after in PREPOSITIONS | _PARTICLES or alone
         return leads and bool(plain_form(low))  # "two roads, one leads to a castle"
     if after in _TOWARDS and low.endswith("s") and class_of(subject) == PERSON and not is_plural(subject):
         return class_of(low) not in (PERSON, ANIMAL, PART)  # "a waiter bows to a lady"

@@ -15,7 +15,7 @@ from lib_rpg.planner.offline.grammar.areas import place_in_name
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object
 from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
-from lib_rpg.planner.offline.grammar.numbers import COUNTED, count_tag, is_in_name, model_length, number
+from lib_rpg.planner.offline.grammar.numbers import COUNTED, MEASURES, count_tag, is_in_name, model_length, number
 from lib_rpg.planner.offline.grammar.orderings import X, Y, ordering
 from lib_rpg.planner.offline.grammar.positions import Direction, direction, starts_direction
 from lib_rpg.planner.offline.grammar.relations import relation_phrase
@@ -277,7 +277,11 @@ class _NounPhrase:
         if self.depth > _MAX_OF:
             return
         for _ in range(_MAX_OF):
-            inner = _noun(self.words, self.next + 1, self.depth) if self.words.low(self.next) == "of" else None
+            of = self.words.low(self.next) == "of"
+            if of and self.words.kind(self.next + 1) == NUMBER and self.words.low(self.next + 2) in MEASURES:
+                self._take(self.name, self.next + 3)  # "a kitten of 500 g"
+                return
+            inner = _noun(self.words, self.next + 1, self.depth) if of else None
             if inner is None:
                 return
             self._take(self.name, inner.end)

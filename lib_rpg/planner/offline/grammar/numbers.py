@@ -27,11 +27,12 @@ _COUNT_TAG = re.compile(r"(\d{1,2})\+?([a-z]+)")
 _NUMBERED = lex.word_set(
     "number no no. nr nr. model type mark room route bus tram gate platform channel size page level"
 )
-_SIGNS = lex.word_set("number no no. nr nr.")  # "player number 10" names a player
-_UNITS = lex.word_set(
-    "year yr month week m cm mm km ft foot inch meter metre liter litre kg lb ton story storey mile percent degree watt "
-    "gallon oz carat"
+SIGNS = lex.word_set("number no no. nr nr.")  # "player number 10" names a player
+_MEASURES = (
+    "m cm mm km ft foot inch meter metre liter litre kg g lb ton mile percent degree watt gallon ounce gram kilo pound"
 )
+MEASURES = lex.word_set(_MEASURES) | lex.word_set("feet inches oz carat") | {f"{unit}s" for unit in _MEASURES.split()}
+_UNITS = lex.word_set(_MEASURES) - {"g", "pound"} | lex.word_set("year yr month week story storey oz carat")
 _SAME_PLURAL = frozenset(many for many, one in IRREGULAR.items() if many == one)
 COUNTED = lex.word_set("girl girls boy boys")
 """Whom a number apart counts as a count tag does."""
@@ -136,7 +137,7 @@ def model_length(words: Sequence[Token]) -> int:
     if len(words) < 2 or not any(char.isdigit() for char in words[-1].low) or count_tag(words[-1].low):
         return 0
     before = words[-2].low
-    if before in _SIGNS and len(words) > 2 and not is_adjective(words[-3].low):
+    if before in SIGNS and len(words) > 2 and not is_adjective(words[-3].low):
         return 2
     return int(bool(class_of(before)) and not is_adjective(before))
 

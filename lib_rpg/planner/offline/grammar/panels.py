@@ -11,7 +11,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.orderings import Y, ordering
 from lib_rpg.planner.offline.grammar.places import place
-from lib_rpg.planner.offline.grammar.positions import Place
+from lib_rpg.planner.offline.grammar.positions import Place, canvas_end
 
 PANELS = lex.word_set("panel panels paneled panelled")
 _FRAMES = PANELS | lex.word_set(
@@ -29,7 +29,7 @@ _SHEETS = lex.word_set("comic comics manga strip collage storyboard grid page la
 _ROWS = lex.word_set("strips strip bands rows columns stripes tiers layers sections") | _FRAMES
 _SHAPES = lex.word_set("vertical horizontal equal separate square tall wide stacked narrow")  # "four vertical panels"
 _NAMED = {"diptych": 2, "triptych": 3, "quadriptych": 4, "polyptych": 0}
-_SPLIT = lex.word_set("screen image view panel")
+_SPLIT = lex.word_set("screen image view panel portrait photo picture composition poster face scene")
 _DEPICTS = lex.word_set("depicts portrays represents illustrates")
 _OF = lex.word_set("of showing with depicting featuring about")
 _DIVIDED = lex.word_set("divided split cut")  # "a picture divided in two"
@@ -94,6 +94,8 @@ def header(words: Words, i: int) -> Header | None:
         if words.low(end) in ("of", "with") and not _counts(words, end + 1):
             break
         end += 1
+    if grid_size(words, end - 4):
+        return None  # "four apples in a 2x2 grid"
     size = _size(words, start, end)
     if size is None and words.kind(end) == COMMA and _SETS.intersection(words.low(k) for k in range(start, end)):
         further = header(words, end + 1)  # "comic strip, 4 panels, …"
@@ -143,6 +145,12 @@ def _of_so_many(words: Words, i: int) -> Header | None:
         return None
     single = words.low(k) in ("series", "sequence", "row", "strip")
     return Header(i, named.end, named.end + 1, count, _columns(count, single), listed=True)
+
+
+def grid_size(words: Words, i: int) -> tuple[int, int] | None:
+    """ "in a 2x2 grid": its columns and rows."""
+    found = _GRID.fullmatch(words.low(i + 2)) if words.low(i) in ("in", "as") and words.low(i + 1) == "a" else None
+    return (int(found[1]), int(found[2])) if found is not None and words.low(i + 3) in _SHEETS else None
 
 
 def _counts(words: Words, i: int) -> bool:
@@ -196,6 +204,8 @@ def label(words: Words, i: int, ends: frozenset[str] = PANELS) -> Label | None:
     """A label at i: "panel 2:", "in the second panel", "on the left panel"; `ends` are the words for a part."""
     if not words.is_end(i - 1) and words.low(i - 1) not in lex.CONJUNCTIONS:
         return None
+    if half := _half_end(words, i):
+        return Label(_past_mark(words, half), number=1 + (words.low(i) == "the"))
     spot = place(words, i)
     named = isinstance(spot, Place) and any(words.low(k) in ends for k in range(i, spot.end))
     if isinstance(spot, Place) and named and (spot.x, spot.y) != (None, None):
@@ -210,6 +220,16 @@ def label(words: Words, i: int, ends: frozenset[str] = PANELS) -> Label | None:
     if words.low(j) in PANELS and (count := _number(words, j + 1)):
         return Label(_past_mark(words, j + 2), count)
     return None
+
+
+def _half_end(words: Words, i: int) -> int:
+    """ "one half of the canvas shows", "the other half": the end before the verb, or 0."""
+    if words.starts(i, "the", "other") and words.low(i + 2) in ("half", "side"):
+        told = any(words.low(k) == "one" and _half_end(words, k) for k in range(i))
+        return i + 3 if told else 0
+    if words.low(i) != "one" or words.low(i + 1) not in ("half", "side") or words.low(i + 2) != "of":
+        return 0
+    return canvas_end(words, i + 3) or 0
 
 
 def _moment_end(words: Words, i: int) -> int:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, WORD, Token
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, WORD, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
-from lib_rpg.planner.offline.grammar.numbers import number
+from lib_rpg.planner.offline.grammar.numbers import SIGNS, number
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, direction
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
@@ -21,7 +21,10 @@ from lib_rpg.planner.offline.reading.referents import add_words, describe, next_
 from lib_rpg.planner.offline.reading.state import State
 
 _DEGREES = lex.word_set("half very quite too rather still just almost nearly so")
-_COMPARED = lex.word_set("older elder younger taller shorter bigger smaller larger")
+_COMPARED = lex.word_set(
+    "older elder younger taller shorter bigger smaller larger nearer closer farther further higher lower upper darker "
+    "lighter thinner fatter newer stronger weaker nearest closest furthest"
+)
 _MEMBERS = lex.ORDINALS | _COMPARED | lex.word_set("other left right")
 _LABELLED = lex.word_set("labeled labelled marked named called tagged titled inscribed engraved numbered")
 _ADRIFT = lex.word_set("on off up down out away")  # "one on, one off"
@@ -43,10 +46,13 @@ def take_member(state: State, i: int) -> int:
         return i + 1
     if end := _take_listed_adjectives(state, i, group):
         return end
+    if state.at_start and (end := _number_end(state.words, i)):
+        return _name_member(state, group, end, said=state.words.tokens[i:end])
     if state.words.starts(i, "the", "other", "half"):
         return _take_several(state, i, group)
     definite = state.words.low(i) == "the"
     bare = state.words.low(i) in lex.ORDINALS and singular(state.words.low(i + 1)) == group.noun  # "first twin in pink"
+    bare = bare or (state.words.low(i).endswith("est") and isinstance(place(state.words, i + 1), Place))
     if bare or _is_one_or_other(state.words, i + definite, definite):
         return _take_one_or_other(state, i, i + definite, group)
     if definite or state.words.low(i) in lex.ARTICLES:
@@ -212,12 +218,14 @@ def _take_definite_one(state: State, i: int, group: Thing) -> int:
     if (found := direction(words, i)) is not None:
         i, spot = found[0], Place(found[0], *found[1])
     end = i
-    while is_adjective(words.low(end)):
+    while is_adjective(words.low(end)) or words.low(end) in _COMPARED:
         end += 1
     if words.low(end) != "one":
         return 0
     adjectives = words.tokens[i:end]
     end += 1
+    if looks := _looks_end(words, end):
+        return _name_member(state, group, looks, [*adjectives, *words.tokens[end:looks]], spot)
     behind = noun(words, end) if words.is_open(end) and not is_verb_form(words, end, False) else None
     if behind is not None and _all_adjectives(behind.words):
         adjectives, end = [*adjectives, *behind.words], behind.end
@@ -264,6 +272,11 @@ def _said_of_several(state: State, i: int, group: Thing, count: int) -> int:
     add_words(named, tuple(words.tokens[i:end]))
     state.mention(named[-1], end)
     return end
+
+
+def _number_end(words: Words, i: int) -> int:
+    """ "two buses, number 5 and number 12": the end of the number at i, or 0."""
+    return i + 2 if words.low(i) in SIGNS and words.kind(i + 1) == NUMBER and not words.is_open(i + 2) else 0
 
 
 def _begins_count(words: Words, i: int) -> bool:

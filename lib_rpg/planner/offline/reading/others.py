@@ -100,7 +100,9 @@ def _does(words: Words, i: int) -> bool:
 
 
 def _take_some(state: State, i: int) -> int:
-    words, low = state.words, state.words.low(i)
+    words = state.words
+    i += words.starts(i, "the", "others")
+    low = words.low(i)
     group = next((thing for thing in reversed(state.reading.things) if thing.vague), None)
     if group is None or low not in _SOME | {"others"} or _names_new(words, i + 1):
         return 0

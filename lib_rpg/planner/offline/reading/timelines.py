@@ -71,7 +71,8 @@ def _topic(words: Words, i: int) -> _Topic | None:
     order = ordering(words, behind)
     of = order.end if order is not None else behind
     if words.low(of) == "of":
-        shown = noun(words, of + 1)
+        inner = _topic(words, of + 1)  # "timeline of human evolution"
+        shown = inner.shown if inner is not None else noun(words, of + 1)
         return _Topic(shown, shown.end, order) if shown is not None else None
     if not first or last + 1 < len(lows) or lows[last] not in _STAGES:
         return None  # "history museum", "still life"
