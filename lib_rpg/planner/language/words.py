@@ -11,6 +11,10 @@ NUMBERS = {
     "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
 }  # fmt: skip
 ORDINALS = word_set("first second third fourth fifth sixth last")
+COMPARED = word_set(
+    "older elder younger taller shorter bigger smaller larger nearer closer farther further higher lower upper darker "
+    "lighter thinner fatter newer stronger weaker nearest closest furthest"
+)
 NUMBER_WORDS = {n: word for word, n in NUMBERS.items()}
 VAGUE_NUMBERS = word_set("several some many few multiple various numerous")
 

@@ -21,7 +21,7 @@ _STARTS_OBJECT = (
 _STREAMS = lex.word_set("streams pours floods beams comes spills filters")  # "light streams through a window"
 _PARTICLES = lex.word_set("out up down off away back along")
 _TOWARDS = lex.word_set("to at against towards toward")
-_PRONOUNS = lex.word_set("one other first second third last older elder younger taller shorter bigger smaller larger")
+ONE_OF_SEVERAL = lex.ORDINALS | lex.COMPARED | {"one", "other"}
 _MOVED = frozenset({"vehicle", "building", "artifact", "container", "furniture", "plant", "object"})
 _SHOWING = frozenset(low for low in lex.SHOW if low.endswith("s")) | {"says", "reads"}
 _ENDINGS = (
@@ -129,10 +129,8 @@ def _has_its_object(words: Words, i: int) -> bool:
 def _acts_alone(words: Words, i: int) -> bool:
     """ "a boy repairs bicycles", "his coat glistens", "a train comes out of a tunnel"."""
     low, subject, after = words.low(i), words.low(i - 1), words.low(i + 1)
-    if subject in _PRONOUNS and not class_of(low) and low.endswith("s"):
-        alone = words.is_open(i + 1) and not words.is_open(i + 2)  # "the other feeds pigeons"
-        leads = words.is_end(i + 1) or after in PREPOSITIONS | _PARTICLES or alone
-        return leads and bool(plain_form(low))  # "two roads, one leads to a castle"
+    if subject in ONE_OF_SEVERAL and low.endswith("s") and plain_form(low):
+        return _one_acts(words, i)
     if after in _TOWARDS and low.endswith("s") and class_of(subject) == PERSON and not is_plural(subject):
         return class_of(low) not in (PERSON, ANIMAL, PART)  # "a waiter bows to a lady"
     if not low.endswith("s") or is_plural(subject) or class_of(low) or not plain_form(low):
@@ -140,6 +138,16 @@ def _acts_alone(words: Words, i: int) -> bool:
     if is_animate(subject) or class_of(subject) == PART:
         return True
     return class_of(subject) in _MOVED and (words.is_end(i + 1) or after in PREPOSITIONS or after in _PARTICLES)
+
+
+def _one_acts(words: Words, i: int) -> bool:
+    """ "two roads, one leads to a castle", "the other feeds pigeons"."""
+    low, after = words.low(i), words.low(i + 1)
+    leads = words.is_end(i + 1) or after in PREPOSITIONS | _PARTICLES
+    alone = words.is_open(i + 1) and not words.is_open(i + 2)
+    if class_of(low):
+        return alone and is_plural(after) and class_of(low) not in (PERSON, ANIMAL, PART)
+    return leads or alone
 
 
 def _several_act(words: Words, i: int) -> bool:

@@ -140,5 +140,3 @@ def model_length(words: Sequence[Token]) -> int:
     if before in SIGNS and len(words) > 2 and not is_adjective(words[-3].low):
         return 2
     return int(bool(class_of(before)) and not is_adjective(before))
-
-

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, STOP, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import Y, ordering
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place, canvas_end
@@ -65,6 +65,7 @@ class Header:
     end: int
     panels: int
     columns: int
+    topic: Noun | None = None  # what a list behind a colon is about: "triptych of a ballerina: stretching, leaping, …"
     listed: bool = False  # an order and a colon end it: "four strips, top to bottom: egg, …"
 
 
@@ -104,7 +105,7 @@ def header(words: Words, i: int) -> Header | None:
         return None
     topic = noun(words, end + 1) if words.low(end) in _OF else None
     if topic is not None and words.kind(topic.end) == COLON:
-        return Header(start, topic.end, topic.end + 1, *size, listed=True)  # "a 2x2 grid of mugs: a red mug, …"
+        return Header(start, topic.end, topic.end + 1, *size, topic, listed=True)  # "a 2x2 grid of mugs: a red mug, …"
     behind = end + (words.low(end) in _OF or words.kind(end) in (COMMA, COLON, STOP))
     return Header(start, end, behind, *size)
 

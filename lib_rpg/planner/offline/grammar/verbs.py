@@ -7,7 +7,7 @@ from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import NUMBER, STOP, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import has_object, is_finite
+from lib_rpg.planner.offline.grammar.finite_verbs import ONE_OF_SEVERAL, has_object, is_finite
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate, is_ing_verb
 
 _CLAUSE = 24  # words that a look back for a plural subject goes
@@ -67,7 +67,7 @@ def _has_actor(words: Words, i: int) -> bool:
     before = words.low(i - 1)
     if has_object(words, i + 1) and words.is_open(i - 1):
         return True  # "a wall guards the city"
-    if is_animate(before) or before in lex.RELATIVES or before == "one":
+    if is_animate(before) or before in lex.RELATIVES or before in ONE_OF_SEVERAL:
         return True  # "a girl watches", "who watches", "one watches"
     if class_of(before) == "vehicle" and not is_plural(before):
         return words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS  # "a boat drifts"

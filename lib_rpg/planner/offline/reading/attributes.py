@@ -144,6 +144,8 @@ def _further_object(words: Words, connector: str, i: int) -> Noun | None:
     phrase = noun(words, start)
     if phrase is None or phrase.noun in lex.PEOPLE or phrase.direction:
         return None  # "a girl in a red dress and a boy …"
+    if conjunction and phrase.vague and is_animate(phrase.noun) and is_ing_verb(words.low(phrase.end)):
+        return None  # "two men playing dominoes and several cats watching them"
     first = phrase.words[0].low
     if comma and is_ing_verb(first) and not is_adjective(first):
         return None  # "girl on right with cap, holding hands"

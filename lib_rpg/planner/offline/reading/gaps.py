@@ -22,7 +22,8 @@ def take_gap(state: State, i: int) -> int:
     if words.low(i) != "the" or not state.at_start or actor is None or not actor.trailing or state.is_waiting:
         return 0
     verb = next((said[0] for said in reversed(actor.trailing) if said[0].low not in lex.RELATIVES), None)
-    other = words.low(i + 1) in lex.ORDINALS | {"other"} and words.low(i + 2) in ("a", "an")  # "the other dog a coat" names one
+    # but "the other dog a coat" names one
+    other = words.low(i + 1) in lex.ORDINALS | {"other"} and words.low(i + 2) in ("a", "an")
     if verb is None or not (is_ing_verb(verb.low) or verb.low in _LINKS):
         return 0
     of_two = other and named_one(state) is actor

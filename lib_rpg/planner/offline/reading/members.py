@@ -21,11 +21,7 @@ from lib_rpg.planner.offline.reading.referents import add_words, describe, next_
 from lib_rpg.planner.offline.reading.state import State
 
 _DEGREES = lex.word_set("half very quite too rather still just almost nearly so")
-_COMPARED = lex.word_set(
-    "older elder younger taller shorter bigger smaller larger nearer closer farther further higher lower upper darker "
-    "lighter thinner fatter newer stronger weaker nearest closest furthest"
-)
-_MEMBERS = lex.ORDINALS | _COMPARED | lex.word_set("other left right")
+_MEMBERS = lex.ORDINALS | lex.COMPARED | lex.word_set("other left right")
 _LABELLED = lex.word_set("labeled labelled marked named called tagged titled inscribed engraved numbered")
 _ADRIFT = lex.word_set("on off up down out away")  # "one on, one off"
 
@@ -53,6 +49,8 @@ def take_member(state: State, i: int) -> int:
     definite = state.words.low(i) == "the"
     bare = state.words.low(i) in lex.ORDINALS and singular(state.words.low(i + 1)) == group.noun  # "first twin in pink"
     bare = bare or (state.words.low(i).endswith("est") and isinstance(place(state.words, i + 1), Place))
+    if bare and state.words.low(i).endswith("est"):
+        return _name_member(state, group, i + 1, [state.words.tokens[i]])  # "tallest on the left"
     if bare or _is_one_or_other(state.words, i + definite, definite):
         return _take_one_or_other(state, i, i + definite, group)
     if definite or state.words.low(i) in lex.ARTICLES:
@@ -137,7 +135,7 @@ def _is_one_or_other(words: Words, i: int, definite: bool) -> bool:
     if low in ("one", "other", "another", "others"):
         return True
     told = words.low(i + 1) in lex.BE | lex.HAVE.keys() | {"one", "of", "in"} or is_verb_form(words, i + 1, False)
-    return definite and (low in lex.ORDINALS or ((low.endswith("est") or low in _COMPARED) and told))
+    return definite and (low in lex.ORDINALS or ((low.endswith("est") or low in lex.COMPARED) and told))
 
 
 def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
@@ -175,10 +173,11 @@ def _looks_end(words: Words, i: int) -> int:
 
 
 def _look_end(words: Words, i: int) -> int:
-    """The end of an adjective or a participle with its degree, or i."""
+    """The end of adjectives and participles with their degrees, or i."""
     k = i + (words.low(i) in _DEGREES or words.low(i).endswith("ly"))
     low = words.low(k)
-    return k + 1 if is_adjective(low) or (low.endswith("ed") and len(low) > 4) or low in lex.PARTICIPLES else i
+    looks = is_adjective(low) or (low.endswith("ed") and len(low) > 4) or low in lex.PARTICIPLES
+    return _look_end(words, k + 1) if looks else i
 
 
 def _says_how(words: Words, rest: Noun) -> bool:
@@ -218,7 +217,7 @@ def _take_definite_one(state: State, i: int, group: Thing) -> int:
     if (found := direction(words, i)) is not None:
         i, spot = found[0], Place(found[0], *found[1])
     end = i
-    while is_adjective(words.low(end)) or words.low(end) in _COMPARED:
+    while is_adjective(words.low(end)) or words.low(end) in lex.COMPARED:
         end += 1
     if words.low(end) != "one":
         return 0
@@ -262,7 +261,8 @@ def _half(words: Words, i: int, group: Thing) -> tuple[int, int, str] | None:
 def _said_of_several(state: State, i: int, group: Thing, count: int) -> int:
     """ "two drinking beer", "two in red shirts", "three sitting on a wire": what so many of the group do, or 0."""
     words, low = state.words, state.words.low(i)
-    if not (is_ing_verb(low) or low in lex.PARTICIPLES | lex.CLOTHED | {"with", "in"}) or place(words, i) or words.kind(i - 1) != WORD:
+    says = is_ing_verb(low) or low in lex.PARTICIPLES | lex.CLOTHED | {"with", "in"}
+    if not says or place(words, i) or words.kind(i - 1) != WORD:
         return 0
     end = i
     while not words.is_end(end) and not (words.low(end) == "and" and _begins_count(words, end + 1)):

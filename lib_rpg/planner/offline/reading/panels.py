@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, STOP, Token, render
+from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import is_animate
+from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.panels import (
     HALVES,
@@ -95,6 +96,11 @@ def _take_grid(state: State, start: int, end: int, columns: int, rows: int) -> i
 
 
 def _take_spans(state: State, spans: Sequence[_Span], found: Header | None) -> None:
+    topic = found.topic if found is not None else None
+    if topic is not None and all(_says_of_topic(state.words, span) for span in spans):
+        shown = _panel(state.words.tokens[topic.start : topic.end], None)
+        _lay_out(state, [_panel(state.words.tokens[span.start : span.end], shown) for span in spans], spans, found)
+        return
     first = _panel(state.words.tokens[spans[0].start : spans[0].end], None)
     subject = first if found is not None and len(spans) > found.panels else None
     things = [_panel(state.words.tokens[span.start : span.end], subject) for span in spans[1:]]
@@ -274,6 +280,12 @@ def _is_named(words: Words, span: _Span) -> bool:
     """Whether the piece names someone or something with an article, a number or a count tag."""
     phrase = noun(words, span.start)
     return phrase is not None and not phrase.bare
+
+
+def _says_of_topic(words: Words, span: _Span) -> bool:
+    """Whether the piece says how the topic is, and names nothing: "leaping", "at dawn", "young", "in the rain"."""
+    low = words.low(span.start)
+    return _is_doing(words, span) or low in PREPOSITIONS | lex.HOURS | lex.SEASONS or is_adjective(low)
 
 
 def _says_where(words: Words, span: _Span) -> bool:

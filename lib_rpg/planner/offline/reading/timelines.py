@@ -82,7 +82,7 @@ def _topic(words: Words, i: int) -> _Topic | None:
 def _take_eras(state: State, shown: Noun, eras: list[tuple[int, int]], order: Ordering | None) -> int:
     words = state.words
     kinds = [_kind_of_thing(words, *era) for era in eras]
-    named = None not in kinds and any(kind in _THINGS for kind in kinds)
+    named = 2 * sum(kind in _THINGS for kind in kinds) > len(kinds)
     things = [_shown_in(words, shown, *era, named) for era in eras]
     for thing in things:
         state.begin_item(",")
@@ -119,14 +119,18 @@ def _eras(words: Words, i: int) -> list[tuple[int, int]]:
         end = start
         while words.kind(end) not in (STOP, COMMA, COLON) and words.low(end) != "and":
             end += 1
-        text = " ".join(words.low(k) for k in range(start, end))
         dated = is_year(words, start)
-        if words.low(end - 1) in lex.MEDIA:
-            break  # "caterpillar, chrysalis, butterfly, vintage engraving"
-        if start == i or end == start or ordering(words, start) or end - start > _MAX_ITEM or (built_in().of_whole(text) and not dated):
+        too_long = end - start > _MAX_ITEM
+        if start == i or end == start or too_long or (not dated and _is_of_whole(words, start, end)):
             break
         if eras and is_year(words, eras[0][0]) and not dated:
             break  # "1920s, 1960s, museum display"
         eras.append((start, end))
         i = end
     return eras
+
+
+def _is_of_whole(words: Words, start: int, end: int) -> bool:
+    """Whether the item is an order or of the whole picture: "left to right", "vintage engraving", "soft light"."""
+    text = " ".join(words.low(k) for k in range(start, end))
+    return bool(ordering(words, start)) or words.low(end - 1) in lex.MEDIA or bool(built_in().of_whole(text))
