@@ -23,7 +23,7 @@ _PARTICLES = lex.word_set("out up down off away back along")
 _TOWARDS = lex.word_set("to at against towards toward")
 ONE_OF_SEVERAL = lex.ORDINALS | lex.COMPARED | {"one", "other"}
 _MOVED = frozenset({"vehicle", "building", "artifact", "container", "furniture", "plant", "object"})
-_SHOWING = frozenset(low for low in lex.SHOW if low.endswith("s")) | {"says", "reads"}
+_SHOWING = frozenset(low for low in lex.SHOW if low.endswith("s"))
 _ENDINGS = (
     ("ies", "y"), ("ied", "y"), ("es", "e"), ("es", ""), ("s", ""), ("ed", "e"), ("ed", ""),
 )  # fmt: skip

@@ -34,14 +34,17 @@ _DEPICTS = lex.word_set("depicts portrays represents illustrates")
 _OF = lex.word_set("of showing with depicting featuring about")
 _DIVIDED = lex.word_set("divided split cut")  # "a picture divided in two"
 _ALONG = {"vertically": 2, "diagonally": 2, "horizontally": 1, "down": 2}  # and the columns of the two halves
+_CHANGES = (("before", "and", "after"), ("before", "vs", "after"), ("then", "and", "now"), ("then", "vs", "now"))
 _ROWED = lex.word_set("horizontal bands tiers layers rows stacked")  # "divided into three horizontal bands"
 _SETS = _SHEETS | lex.word_set("set series sequence row collection")  # "a set of six stickers: …"
 _WHOLE = lex.word_set("picture image photo photograph canvas scene illustration artwork composition frame portrait")
 _GRID = re.compile(r"([1-4])x([1-4])")
 _COUNTED = re.compile(r"(\w+)-(panel|panels|panelled|paneled|koma)")
 _KOMA = re.compile(r"(\d|yon)-?koma")
-_MENTIONS = _FRAMES | _ROWS | _SHEETS | _NAMED.keys() | _DEPICTS | _DIVIDED | {"half", "halves", "side"}
-_MENTION = re.compile(r"panel|koma|split|\dx\d")
+_MENTIONS = (
+    _FRAMES | _ROWS | _SHEETS | _NAMED.keys() | _DEPICTS | _DIVIDED | {"half", "halves", "side", "before", "then"}
+)
+_MENTION = re.compile(r"panel|koma|split|before/|\dx\d")
 _ORDINALS = {
     word: k
     for k, word in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"], 1)
@@ -88,7 +91,7 @@ def mentions_panels(words: Words, i: int) -> bool:
 def header(words: Words, i: int) -> Header | None:
     """A header at i, where a piece between commas starts."""
     start = i + (words.low(i) in lex.ARTICLES)
-    if (found := _in_order(words, start) or _of_so_many(words, start)) is not None:
+    if (found := _in_order(words, start) or _of_so_many(words, start) or _change(words, start)) is not None:
         return found
     end = start
     while end < start + _MAX_HEADER and not words.is_end(end) and words.low(end) not in _OF - {"of", "with"}:
@@ -99,6 +102,8 @@ def header(words: Words, i: int) -> Header | None:
         return None  # "four apples in a 2x2 grid"
     size = _size(words, start, end)
     if size is None and words.kind(end) == COMMA and _SETS.intersection(words.low(k) for k in range(start, end)):
+        if (count := _number(words, end + 1)) > 1 and words.low(end + 2) in _FRAMES and words.is_end(end + 3):
+            return Header(start, end + 3, end + 3 + words.is_end(end + 3), count, _columns(count, False))
         further = header(words, end + 1)  # "comic strip, 4 panels, …"
         return replace(further, start=start) if further is not None else None
     if size is None or size[0] < 2:
@@ -146,6 +151,16 @@ def _of_so_many(words: Words, i: int) -> Header | None:
         return None
     single = words.low(k) in ("series", "sequence", "row", "strip")
     return Header(i, named.end, named.end + 1, count, _columns(count, single), listed=True)
+
+
+def _change(words: Words, i: int) -> Header | None:
+    """ "before and after: a messy desk, a clean desk", "then vs now, …"."""
+    end = i + 1 if words.low(i) == "before/after" else i + 3
+    if end > i + 1 and not any(words.starts(i, *change) for change in _CHANGES):
+        return None
+    if words.kind(end) != COLON and not _lists(words, end, 2):
+        return None
+    return Header(i, end, end + 1, 2, 2, listed=words.kind(end) == COLON)
 
 
 def grid_size(words: Words, i: int) -> tuple[int, int] | None:

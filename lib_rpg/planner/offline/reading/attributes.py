@@ -18,6 +18,7 @@ from lib_rpg.planner.offline.reading.referents import add_words, all_animate, pr
 from lib_rpg.planner.offline.reading.state import State
 
 _LISTS = lex.CLOTHED | {"with", "having", "in"}
+_WRITTEN = lex.word_set("name number word words letter letters text inscription slogan initials")
 _MAX_OBJECTS = 12  # of one verb or preposition
 
 
@@ -149,6 +150,8 @@ def _further_object(words: Words, connector: str, i: int) -> Noun | None:
     first = phrase.words[0].low
     if comma and is_ing_verb(first) and not is_adjective(first):
         return None  # "girl on right with cap, holding hands"
+    if conjunction and connector == "with" and first in _WRITTEN:
+        return phrase  # "a jersey with the number 10 and the name MESSI"
     belongs = _belongs(words, connector, phrase, comma, conjunction)
     return phrase if belongs and phrase.determiner not in ("the", "another") else None
 

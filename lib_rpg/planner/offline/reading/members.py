@@ -23,6 +23,7 @@ from lib_rpg.planner.offline.reading.state import State
 _DEGREES = lex.word_set("half very quite too rather still just almost nearly so")
 _MEMBERS = lex.ORDINALS | lex.COMPARED | lex.word_set("other left right")
 _LABELLED = lex.word_set("labeled labelled marked named called tagged titled inscribed engraved numbered")
+_SEXES = lex.word_set("male female")
 _ADRIFT = lex.word_set("on off up down out away")  # "one on, one off"
 
 
@@ -135,7 +136,7 @@ def _is_one_or_other(words: Words, i: int, definite: bool) -> bool:
     if low in ("one", "other", "another", "others"):
         return True
     told = words.low(i + 1) in lex.BE | lex.HAVE.keys() | {"one", "of", "in"} or is_verb_form(words, i + 1, False)
-    return definite and (low in lex.ORDINALS or ((low.endswith("est") or low in lex.COMPARED) and told))
+    return definite and (low in lex.ORDINALS or ((low.endswith("est") or low in lex.COMPARED | _SEXES) and told))
 
 
 def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:

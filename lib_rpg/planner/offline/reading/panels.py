@@ -136,8 +136,9 @@ def _first_label(words: Words, start: int) -> int:
 
 
 def _opens(words: Words, i: int) -> bool:
-    """Whether what a panel shows starts at i, behind its label: ":", or "left half in a school uniform"."""
-    return words.kind(i - 1) == COLON or (words.low(i - 1) in _SIDES and words.low(i) in _DRESSED)
+    """Whether what a panel shows starts at i, behind its label: ":", or "left half in a school uniform", "… green"."""
+    shown = words.low(i) in _DRESSED or is_adjective(words.low(i))
+    return words.kind(i - 1) == COLON or (words.low(i - 1) in _SIDES and shown)
 
 
 def _take_subject(state: State, start: int, end: int) -> Thing | None:

@@ -13,7 +13,7 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, Token
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, NUMBER, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -31,11 +31,12 @@ _INTO = lex.word_set("in at as into across over with through")  # "in four parts
 _PARTS = lex.word_set("parts halves panels columns sections images frames rows pictures strips scenes views stages")
 _KINDS = lex.word_set(
     "seasons times styles moods colors colours versions stages ages phases expressions emotions materials sizes eras "
-    "outfits poses weathers variations views angles"
+    "outfits poses weathers variations views angles schemes conditions costumes hairstyles decades moments lights"
 )
 _OF_WHOLE = ("quality", "camera", "light", "medium")
 _SEASONS = ("spring", "summer", "autumn", "winter")
 _YEAR = re.compile(r"(1\d|20)\d\ds?")
+_CLOCK = lex.word_set("am pm o'clock")
 _MAX_ITEM = 7  # words of one time or kind
 _MAX_SHOWN = 12
 _MAX_BEFORE = 16  # words between the thing and what each is like
@@ -153,7 +154,8 @@ def _times(words: Words, i: int) -> tuple[list[_Shown], int]:
         j = start + own + (words.low(start + own) == "the")
         while is_adjective(words.low(j)) or words.low(j) in ("early", "late", "mid"):
             j += 1
-        if not (words.low(j) in lex.SEASONS | lex.HOURS or is_year(words, j)) or words.is_open(j + 1):
+        j = _clock_end(words, j)
+        if not (words.low(j) in lex.SEASONS | lex.HOURS | _CLOCK or is_year(words, j)) or words.is_open(j + 1):
             break
         said = words.tokens[start : j + 1]
         shown.append(_Shown(tuple(said if own else [link, *said])))
@@ -161,6 +163,11 @@ def _times(words: Words, i: int) -> tuple[list[_Shown], int]:
         if start == end:
             break
     return shown, end
+
+
+def _clock_end(words: Words, i: int) -> int:
+    """The "pm" of "10 pm"; i where no hour of the clock is."""
+    return i + 1 if words.kind(i) == NUMBER and words.low(i + 1) in _CLOCK else i
 
 
 def is_year(words: Words, i: int) -> bool:
@@ -225,8 +232,12 @@ def _kinds_at(words: Words, i: int) -> tuple[int, int] | None:
     found = number(words, j)
     if found is None or not found[1] or not 1 < found[1] <= _MAX_SHOWN:
         return None
-    j = found[0] + (words.low(found[0]) in ("different", "distinct"))
-    return (found[1], j + 1) if words.low(j) in _KINDS else None
+    j = found[0]
+    while words.is_open(j) and words.low(j) not in _KINDS and j < found[0] + 2:
+        j += 1  # "in three different art styles"
+    if words.low(j) not in _KINDS:
+        return None
+    return found[1], j + 1 + 2 * (words.low(j + 1) == "of" and words.low(j + 2) in ("day", "year"))
 
 
 def _listed(words: Words, i: int, count: int) -> tuple[list[_Shown], int]:
