@@ -163,6 +163,11 @@ def _change(words: Words, i: int) -> Header | None:
     return Header(i, end, end + 1, 2, 2, listed=words.kind(end) == COLON)
 
 
+def names_grid(words: Words, found: Header) -> bool:
+    """Whether the header says how many rows there are: "2x2 grid"."""
+    return any(_GRID.fullmatch(words.low(k)) for k in range(found.start, found.said))
+
+
 def grid_size(words: Words, i: int) -> tuple[int, int] | None:
     """ "in a 2x2 grid": its columns and rows."""
     found = _GRID.fullmatch(words.low(i + 2)) if words.low(i) in ("in", "as") and words.low(i + 1) == "a" else None

@@ -34,6 +34,8 @@ def _take_named_other(state: State, i: int) -> int:
     one = named_one(state)
     named = one is not None and words.low(i + 2) == one.noun
     end = i + 2 + named
+    if named and words.low(end) in lex.ARTICLES:
+        return 0  # "one dog wears a bandana, the other dog a raincoat"
     if one is None or not (named or _says_more(words, end)) or (not named and _is_of_several(state)):
         return 0
     state.end_relation()

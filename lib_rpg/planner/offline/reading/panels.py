@@ -23,6 +23,7 @@ from lib_rpg.planner.offline.grammar.panels import (
     header,
     label,
     mentions_panels,
+    names_grid,
 )
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -73,8 +74,9 @@ def take_panels(state: State, i: int) -> int:
             state.begin_clause()
             return start  # "an image split in half, a desert on the left, a jungle on the right"
     if not spans and found is not None:
-        _take_grid(state, found.start, found.said, found.columns, found.panels // found.columns)
-        return start  # "a 2x2 grid of red apples"
+        rows = found.panels // found.columns if names_grid(words, found) else 0
+        _take_grid(state, found.start, found.said, found.columns, rows)  # "a 2x2 grid of red apples"
+        return start
     if not spans:
         return 0
     _take_spans(state, spans, found)

@@ -242,10 +242,10 @@ def _kinds_at(words: Words, i: int) -> tuple[int, int] | None:
 
 def _listed(words: Words, i: int, count: int) -> tuple[list[_Shown], int]:
     """So many short items of a list, each behind a comma of its own, or the last behind an "and"; and their end."""
-    shown, end = _items(words, i, count, joined=False)
-    if len(shown) == count and words.low(end) != "and":
-        return shown, end  # "raw planks, half assembled, finished and varnished"
-    return _items(words, i, count, joined=True)
+    shown, end = _items(words, i, count, joined=True)
+    if words.low(end) == "and":
+        return _items(words, i, count, joined=False)  # "raw planks, half assembled, finished and varnished"
+    return shown, end
 
 
 def _items(words: Words, i: int, count: int, joined: bool) -> tuple[list[_Shown], int]:
