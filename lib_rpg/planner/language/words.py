@@ -43,7 +43,7 @@ ADJECTIVES = (
         "shiny wooden metal metallic plastic striped spotted dotted plain soft rustic beautiful pretty happy sad "
         "angry wet dry hot cold empty full open closed clean dirty smooth rough sharp curly straight wavy bald "
         "rectangular triangular circular oval oblong spherical cubic leathery wooly woolen glossy matte transparent "
-        "brunette redheaded shy plump worn"
+        "brunette redheaded shy plump worn whole"
     )
 )
 
@@ -277,6 +277,7 @@ PARTICIPLES = BEHIND | word_set(
     "flanked placed located positioned lit carved cut drawn written hung set parked stacked topped wrapped tied "
     "mounted situated standing"
 )
+LABELLED = word_set("labeled labelled marked named called tagged titled inscribed engraved numbered")
 REST = word_set(
     "asleep sitting seated lying laying resting sleeping perched perching riding standing napping kneeling leaning "
     "reclining"
@@ -301,7 +302,9 @@ ARRAYS = {
     "series": "x", "number": "", "collection": "", "grid": "",
 }  # fmt: skip
 PAIRED = word_set(
-    "shoes boots socks glasses sunglasses scissors jeans pants trousers shorts gloves earrings skis sneakers"
+    "shoes boots socks glasses sunglasses scissors jeans pants trousers shorts gloves earrings skis sneakers "
+    "headphones earphones binoculars goggles tweezers pliers spectacles tongs leggings tights pajamas slippers sandals "
+    "heels mittens stockings chopsticks drumsticks crutches dice handcuffs cufflinks skates"
 )
 ADVERBS = word_set(
     "directly slightly just immediately right far close closely exactly clearly partially partly almost well high "

@@ -161,7 +161,7 @@ PANELS = (  # headers, labels and grids
     ),
     Sentence(
         "split image of a tree, left half green and alive, right half dead and burnt",
-        "tree green and alive | tree dead and burnt",
+        "tree, green and alive | tree, dead and burnt",
     ),
     Sentence(
         "triptych of a ballerina: stretching, leaping, bowing",

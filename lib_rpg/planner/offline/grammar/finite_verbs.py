@@ -146,7 +146,7 @@ def _one_acts(words: Words, i: int) -> bool:
     leads = words.is_end(i + 1) or after in PREPOSITIONS | _PARTICLES
     alone = words.is_open(i + 1) and not words.is_open(i + 2)
     if class_of(low):
-        return alone and is_plural(after) and class_of(low) not in (PERSON, ANIMAL, PART)
+        return (words.is_end(i + 1) or (alone and is_plural(after))) and class_of(low) not in (PERSON, ANIMAL, PART)
     return leads or alone
 
 

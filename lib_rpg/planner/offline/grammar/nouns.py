@@ -155,8 +155,9 @@ class _NounPhrase:
             self.next, self.count, self.vague = found
             if words.low(self.next) == "of" and words.low(self.next + 1) in _DEFINITE:
                 self.next += 2
-        if self.count is None and self.given and self.given[-1].low in _ONE:
-            self.count = 1
+        if self.count is None and self.given:
+            low = self.given[-1].low
+            self.count = 1 if low in _ONE else 2 if low == "both" else None
 
     def _read_several(self) -> Noun | None:
         """ "a pair of cats", "a row of three candles", "a group of people": the things that they are of."""

@@ -108,11 +108,21 @@ def header(words: Words, i: int) -> Header | None:
         return replace(further, start=start) if further is not None else None
     if size is None or size[0] < 2:
         return None
+    if _has_subject(words, start, end):
+        if words.kind(end) != COLON:
+            return None
+        return Header(start, end, end + 1, *size, noun(words, i), listed=True)  # "a cat in three panels: asleep, …"
     topic = noun(words, end + 1) if words.low(end) in _OF else None
     if topic is not None and words.kind(topic.end) == COLON:
         return Header(start, topic.end, topic.end + 1, *size, topic, listed=True)  # "a 2x2 grid of mugs: a red mug, …"
     behind = end + (words.low(end) in _OF or words.kind(end) in (COMMA, COLON, STOP))
     return Header(start, end, behind, *size)
+
+
+def _has_subject(words: Words, start: int, end: int) -> bool:
+    """Whether something is shown "in three panels", which is no comic or picture."""
+    at = next((k for k in range(start + 1, end) if words.low(k) in ("in", "as")), 0)
+    return bool(at) and not any(words.low(k) in _SETS | _WHOLE | _NAMED.keys() for k in range(start, at))
 
 
 def _in_order(words: Words, i: int) -> Header | None:
@@ -158,9 +168,10 @@ def _change(words: Words, i: int) -> Header | None:
     end = i + 1 if words.low(i) == "before/after" else i + 3
     if end > i + 1 and not any(words.starts(i, *change) for change in _CHANGES):
         return None
-    if words.kind(end) != COLON and not _lists(words, end, 2):
-        return None
-    return Header(i, end, end + 1, 2, 2, listed=words.kind(end) == COLON)
+    last = words.piece_end(end)  # "before and after renovation, left an old bathroom, right …"
+    if words.kind(end) == COLON or _lists(words, end, 2) or label(words, last + 1, HALVES) is not None:
+        return Header(i, last, last + 1, 2, 2, listed=words.kind(end) == COLON)
+    return None
 
 
 def names_grid(words: Words, found: Header) -> bool:

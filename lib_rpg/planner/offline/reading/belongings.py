@@ -70,7 +70,7 @@ def _owner(state: State, phrase: Noun, end: int) -> Thing | None:
 
 def _says_still(words: Words, phrase: Noun) -> bool:
     behind = words.kind(phrase.start - 1) == COMMA and not words.is_end(phrase.start - 2)
-    return behind and any(token.low == "still" for token in phrase.words[1:])
+    return behind and phrase.words[0].low != "other" and any(token.low == "still" for token in phrase.words[1:])
 
 
 def _is_part_of_thing(state: State, phrase: Noun, end: int) -> bool:

@@ -22,7 +22,6 @@ from lib_rpg.planner.offline.reading.state import State
 
 _DEGREES = lex.word_set("half very quite too rather still just almost nearly so")
 _MEMBERS = lex.ORDINALS | lex.COMPARED | lex.word_set("other left right")
-_LABELLED = lex.word_set("labeled labelled marked named called tagged titled inscribed engraved numbered")
 _SEXES = lex.word_set("male female")
 _ADRIFT = lex.word_set("on off up down out away")  # "one on, one off"
 
@@ -152,12 +151,12 @@ def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
     rest = noun(words, j) if _goes_on_with_name(words, j) else None
     if rest is None or not rest.bare:
         return _name_member(state, group, j)  # "one on the left"
-    described = low in ("one", "other", "another") and len(rest.words) == 1 and _says_how(words, rest)
+    described = low in ("one", "other", "another") and len(rest.words) == 1 and _says_how(words, rest, group)
     if _all_adjectives(rest.words) or described:
         if left_out_noun(words, Noun(i, rest.end, (), rest.words, rest.head, 1)) is not None:
             return 0  # "one red and one blue car" are new things
         return _name_member(state, group, rest.end, rest.words)
-    if rest.words[0].low in _LABELLED:
+    if rest.words[0].low in lex.LABELLED:
         return _name_member(state, group, rest.end, said=rest.words)
     if rest.noun != group.noun:
         return 0  # "two people, one man and one woman" names new things
@@ -181,10 +180,12 @@ def _look_end(words: Words, i: int) -> int:
     return _look_end(words, k + 1) if looks else i
 
 
-def _says_how(words: Words, rest: Noun) -> bool:
+def _says_how(words: Words, rest: Noun, group: Thing) -> bool:
     """Whether one word behind "one" or "the other" is no name: "the other cracked", "the other squat with a shade"."""
-    if words.low(rest.end) in ("with", "in") or rest.words[0].low == "whole":
+    if words.low(rest.end) in ("with", "in"):
         return not class_of(rest.noun)
+    if group.members_named and words.is_end(rest.end) and class_of(rest.noun) not in (PERSON, ANIMAL):
+        return group.members[group.members_named - 1].words[0].low in lex.ADJECTIVES  # "one ivory, one ebony"
     return rest.words[0].low.endswith(("ed", "en")) and (words.is_end(rest.end) or words.low(rest.end) == "and")
 
 

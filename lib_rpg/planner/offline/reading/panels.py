@@ -8,11 +8,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, STOP, Token, render
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
-from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.panels import (
     HALVES,
     PANELS,
@@ -99,7 +100,7 @@ def _take_grid(state: State, start: int, end: int, columns: int, rows: int) -> i
 
 def _take_spans(state: State, spans: Sequence[_Span], found: Header | None) -> None:
     topic = found.topic if found is not None else None
-    if topic is not None and all(_says_of_topic(state.words, span) for span in spans):
+    if topic is not None and _say_of_topic(state.words, topic, spans):
         shown = _panel(state.words.tokens[topic.start : topic.end], None)
         _lay_out(state, [_panel(state.words.tokens[span.start : span.end], shown) for span in spans], spans, found)
         return
@@ -107,7 +108,16 @@ def _take_spans(state: State, spans: Sequence[_Span], found: Header | None) -> N
     subject = first if found is not None and len(spans) > found.panels else None
     things = [_panel(state.words.tokens[span.start : span.end], subject) for span in spans[1:]]
     things[:0] = [] if subject is not None else [first]
+    if topic is not None:
+        _name_ones(things, topic)
     _lay_out(state, things, spans, found)
+
+
+def _name_ones(things: Sequence[Thing], topic: Noun) -> None:
+    """ "a split screen of two kitchens: the top half shows a tidy one": a kitchen."""
+    for thing in things:
+        if thing.noun == "one":
+            thing.words[thing.head] = topic.words[topic.head].with_text(topic.noun)
 
 
 def _lay_out(state: State, things: Sequence[Thing], spans: Sequence[_Span], found: Header | None) -> None:
@@ -160,7 +170,8 @@ def _panel(tokens: Sequence[Token], subject: Thing | None) -> Thing:
     """A panel's words as one thing in one cell; `subject`: whom they are about, where they do not name it."""
     if subject is not None:
         name = list(subject.words)
-        said = tuple(tokens) if tokens and not subject.tag else (COMMA_TOKEN, *tokens)
+        goes_on = not subject.tag and tokens and (tokens[0].low in PREPOSITIONS or tokens[0].low.endswith("ing"))
+        said = tuple(tokens) if goes_on else (COMMA_TOKEN, *tokens)  # "a ballerina leaping", "a lighthouse, calm sea"
         trailing = [*subject.trailing, said]
         return Thing(name, subject.head, 1, subject.determiners, trailing=trailing, panel=True, tag=subject.tag)
     words = Words(tokens)
@@ -285,10 +296,13 @@ def _is_named(words: Words, span: _Span) -> bool:
     return phrase is not None and not phrase.bare
 
 
-def _says_of_topic(words: Words, span: _Span) -> bool:
-    """Whether the piece says how the topic is, and names nothing: "leaping", "at dawn", "young", "in the rain"."""
-    low = words.low(span.start)
-    return _is_doing(words, span) or low in PREPOSITIONS | lex.HOURS | lex.SEASONS or is_adjective(low)
+def _say_of_topic(words: Words, topic: Noun, spans: Sequence[_Span]) -> bool:
+    """Whether the pieces say how one thing is, and name nothing: "leaping", "at dawn", "young", "calm sea"."""
+    if topic.count not in (None, 1) or is_plural(topic.words[topic.head].low):
+        return False
+    phrases = [noun(words, span.start) for span in spans]
+    named = any(phrase is not None and (not phrase.bare or phrase.noun == topic.noun) for phrase in phrases)
+    return not named and topic.noun not in lex.KINDS
 
 
 def _says_where(words: Words, span: _Span) -> bool:

@@ -262,7 +262,7 @@ def _take_preposition(state: State, i: int) -> int:
 
 def _skip_pronoun(state: State, i: int) -> int:
     low = state.words.low(i)
-    if low not in lex.PRONOUNS:
+    if low not in lex.PRONOUNS or (low == "both" and state.words.is_open(i + 1)):
         return 0
     if low == "they":
         recall_actors(state)

@@ -152,6 +152,8 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
     """The thing that a list names once more: "horse, white horse" in tags, "wizard and ogre, wizard on the left"."""
     if (herd := _counted_before(state, phrase)) is not None:
         return next_member(herd)
+    if (several := _several_placed(state, phrase)) is not None:
+        return several
     if not phrase.bare or phrase.direction or not state.words.is_end(phrase.start - 1) or is_plural(phrase.noun):
         return None
     where = _position_behind(state.words, phrase)
@@ -164,6 +166,16 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
             thing.said_again = True
             return thing if where is None or not _stands_elsewhere(state, thing, where) else None
     return None
+
+
+def _several_placed(state: State, phrase: Noun) -> Thing | None:
+    """ "two cats and two dogs, cats on the left, dogs on the right"."""
+    if not phrase.bare or len(phrase.words) > 1 or not is_plural(phrase.words[0].low):
+        return None
+    if _position_behind(state.words, phrase) is None:
+        return None
+    several = (thing for thing in state.reading.things if thing.noun == phrase.noun and thing.count > 1)
+    return next((thing for thing in several if not thing.vague and not thing.members), None)
 
 
 def _counted_before(state: State, phrase: Noun) -> Thing | None:
