@@ -33,6 +33,10 @@ NUMBERS = (  # in names, and no counts
     Sentence("locker 42 is open, locker 43 is closed", "open locker 42 | closed locker 43"),
     Sentence("two buses, number 5 and number 12, at a stop", "bus number 5 | bus number 12"),
     Sentence("soccer jersey with number 10 and the name MESSI", "soccer jersey with number 10 and the name messi"),
+    Sentence("speed limit 50 sign and a red truck", "speed limit 50 sign | red truck"),
+    Sentence("1boy, 1girl, boy 180cm, girl 150cm, height difference, school", "boy 180cm | girl 150cm"),
+    Sentence("three doors labelled 1", "door labelled 1 | door labelled 1 | door labelled 1"),
+    Sentence("a pair of headphones beside a red mug", "pair of headphones | red mug"),
 )
 ONE_AND_OTHER = (  # of two or more, with any verb
     Sentence(
@@ -98,6 +102,24 @@ ONE_AND_OTHER = (  # of two or more, with any verb
         "sunny side of the street | other side of the street in deep shadow",
     ),
     Sentence("a face that is half human, half robot", "face half human, half robot"),
+    Sentence(
+        "two pumpkins on a porch, one carved with a grin, the other still whole",
+        "pumpkin carved with a grin | still whole pumpkin",
+    ),
+    Sentence("two chess knights, one ivory, one ebony", "ivory chess knight | ebony chess knight"),
+    Sentence("two monks, one pours tea, the other bows", "monk pouring tea | monk bowing"),
+    Sentence(
+        "two versions of the same street, one in 1900 and one in 2000",
+        "version of the same street in 1900 | version of the same street in 2000",
+    ),
+    Sentence(
+        "one of the two cats is wearing a bow tie, the other a top hat", "cat wearing a bow tie | cat wearing a top hat"
+    ),
+    Sentence("2girls, one sitting on a swing, one pushing the swing, park", "girl + swing | girl, pushing swing"),
+    Sentence(
+        "three slices of cake on a plate, one chocolate, one lemon, one strawberry",
+        "chocolate slice of cake | lemon slice of cake | strawberry slice of cake / plate",
+    ),
 )
 SO_MANY = (  # of several
     Sentence(
@@ -134,6 +156,14 @@ SO_MANY = (  # of several
     Sentence(
         "a couple of old men playing dominoes and several cats watching them",
         "old man playing dominoes | old man playing dominoes | 3*cat watching",
+    ),
+    Sentence("both dogs wear hats", "dog wearing hats | dog wearing hats"),
+    Sentence("one red balloon and two white ones", "red balloon | white balloon | white balloon"),
+    Sentence("top row: two red cups, bottom row: one green cup", "red cup | red cup / green cup"),
+    Sentence("two cats and two dogs, cats on the left, dogs on the right", "cat | cat | dog | dog"),
+    Sentence(
+        "some books are stacked on the floor, the others stand on the shelf",
+        "3*book stacked on the floor | 3*book, stand on the shelf",
     ),
 )
 PANELS = (  # headers, labels and grids
@@ -192,6 +222,18 @@ PANELS = (  # headers, labels and grids
     Sentence(
         "left: pencil sketch of a cat, right: finished painting of the same cat",
         "pencil sketch of a cat | finished painting of the same cat",
+    ),
+    Sentence(
+        "a split screen of two kitchens: the top half shows a tidy one, the bottom half a messy one",
+        "tidy kitchen / messy kitchen",
+    ),
+    Sentence(
+        "a lighthouse in three panels: calm sea, storm, sunrise",
+        "lighthouse, calm sea | lighthouse, storm | lighthouse, sunrise",
+    ),
+    Sentence(
+        "before and after renovation, left an old bathroom with cracked tiles, right a modern bathroom",
+        "old bathroom with cracked tiles | modern bathroom",
     ),
 )
 STAGES = (  # and eras of one thing

@@ -1,4 +1,4 @@
-"""How old someone is: "aged 8", "30 years old", "60yo", "in her late 50s"."""
+"""How old or tall someone is: "aged 8", "30 years old", "60yo", "180cm", "in her late 50s"."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 
 _AGED = lex.word_set("age aged ages")
 _YEARS = lex.word_set("year years yr yrs month months week weeks")
-_SHORT = re.compile(r"\d{1,2}(yo|y/o)")
+_SHORT = re.compile(r"\d{1,3}(yo|y/o|cm|m|kg|ft|lbs?)")
 _DECADE = re.compile(r"[1-9]0'?s|teens|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties")
 
 

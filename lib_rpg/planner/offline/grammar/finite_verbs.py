@@ -78,8 +78,14 @@ def _guessed_plain_form(low: str) -> str:
 
 def has_object(words: Words, i: int) -> bool:
     """Whether the object of a verb before i starts there: an article, a number with its noun, "each other"."""
-    number = words.kind(i) == NUMBER
-    return (number and words.is_open(i + 1)) or words.low(i) in _STARTS_OBJECT or gives_to(words, i)
+    return _counts_objects(words, i) or words.low(i) in _STARTS_OBJECT or gives_to(words, i)
+
+
+def _counts_objects(words: Words, i: int) -> bool:
+    """ "2 eggs", "12 red eggs"; but "(speed limit) 50 sign"."""
+    if words.kind(i) != NUMBER or not words.is_open(i + 1):
+        return False
+    return words.low(i) == "1" or is_adjective(words.low(i + 1)) or any(is_plural(words.low(k)) for k in (i + 1, i + 2))
 
 
 def gives_to(words: Words, i: int) -> bool:

@@ -17,8 +17,9 @@ from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.lookahead import left_out_noun
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.referents import add_words, describe, next_member
+from lib_rpg.planner.offline.reading.referents import add_words, describe, known_thing, next_member
 from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.things_made import make_thing
 
 _DEGREES = lex.word_set("half very quite too rather still just almost nearly so")
 _MEMBERS = lex.ORDINALS | lex.COMPARED | lex.word_set("other left right")
@@ -29,6 +30,8 @@ _ADRIFT = lex.word_set("on off up down out away")  # "one on, one off"
 def take_member(state: State, i: int) -> int:
     """ "one …", "the other …", "the left one …" of the last things of one kind: the end, or 0."""
     _part_pair(state, i)
+    if end := _take_one_of_so_many(state, i):
+        return end
     group = next((t for t in reversed(state.reading.things) if t.count > 1 and not t.vague), None)
     if group is not None and (end := _past_side(state.words, i) or _take_apposition(state, i, group)):
         return end
@@ -66,6 +69,19 @@ def _part_pair(state: State, i: int) -> None:
     if (thing.words[0].low, thing.words[1].low) == ("pair", "of") and words.kind(i - 1) in (COMMA, COLON):
         thing.words, thing.determiners, thing.count = thing.words[2:], (), 2
         thing.head = len(thing.words) - 1
+
+
+def _take_one_of_so_many(state: State, i: int) -> int:
+    """ "one of the two cats": the end, or 0."""
+    words = state.words
+    if words.low(i) != "one" or words.low(i + 1) != "of" or not state.at_start:
+        return 0
+    phrase = noun(words, i + 2)
+    if phrase is None or (phrase.count or 1) < 2 or known_thing(state, phrase) is not None:
+        return 0
+    group = make_thing(words, phrase)
+    state.add_thing(group, phrase.end)
+    return _name_member(state, group, phrase.end)
 
 
 def _past_side(words: Words, i: int) -> int:
@@ -158,7 +174,9 @@ def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
         return _name_member(state, group, rest.end, rest.words)
     if rest.words[0].low in lex.LABELLED:
         return _name_member(state, group, rest.end, said=rest.words)
-    if rest.noun != group.noun:
+    if _is_flavour(rest, group):
+        return _name_member(state, group, rest.end, rest.words)
+    if rest.noun != group.noun or _differ_in_colour(rest, group):
         return 0  # "two people, one man and one woman" names new things
     return _name_member(state, group, rest.end, [t for t in rest.words if is_adjective(t.low)])
 
@@ -178,6 +196,18 @@ def _look_end(words: Words, i: int) -> int:
     low = words.low(k)
     looks = is_adjective(low) or (low.endswith("ed") and len(low) > 4) or low in lex.PARTICIPLES
     return _look_end(words, k + 1) if looks else i
+
+
+def _is_flavour(rest: Noun, group: Thing) -> bool:
+    """ "three slices of cake, one chocolate, one lemon"."""
+    of = any(token.low == "of" for token in group.words)
+    return of and len(rest.words) == 1 and class_of(rest.noun) in ("food", "plant") and rest.noun != group.noun
+
+
+def _differ_in_colour(rest: Noun, group: Thing) -> bool:
+    """ "top row: two red cups, bottom row: one green cup"."""
+    ours, theirs = ({token.low for token in words} & lex.COLORS for words in (rest.words, group.words))
+    return bool(ours and theirs) and ours != theirs
 
 
 def _says_how(words: Words, rest: Noun, group: Thing) -> bool:

@@ -55,7 +55,7 @@ from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.strings import take_string
 from lib_rpg.planner.offline.reading.summaries import settle_summaries
 from lib_rpg.planner.offline.reading.things import take_noun
-from lib_rpg.planner.offline.reading.timelines import take_timeline
+from lib_rpg.planner.offline.reading.timelines import take_timeline, take_year
 from lib_rpg.planner.offline.reading.verbs import (
     acts_again,
     acts_behind_aside,
@@ -306,6 +306,7 @@ _STEPS: tuple[Step, ...] = (
     take_member,  # "two circles, one red and one blue"
     take_group_verb,  # "two girls, one in red, one in orange, drink tea"
     take_predicate,  # "the car is red, the truck is green"
+    take_year,  # "two streets, one in 1900, one in 2000"
     _take_corners,  # "a lantern in each corner"
     _take_position,  # "red mug left, blue mug right"
     take_scene,  # "several boats in a harbor"

@@ -136,10 +136,12 @@ def take_scene(state: State, i: int) -> int:
 
 
 def _covers_member(state: State, i: int) -> bool:
-    """ "two trees, one covered in snow", "one side is sunny, the other side is in deep shadow"."""
+    """ "two trees, one covered in snow", "one in 1900", "the other side is in deep shadow"."""
     low, last = state.words.low(i - 1), state.last
-    covered = low in lex.PARTICIPLES | lex.BE or low.endswith("ed")
-    return covered and last is not None and (last.one_of or last.words[0].low == "other")
+    covered = low in lex.PARTICIPLES | lex.BE | {"one", "other"} or low.endswith("ed")
+    if last is None or not covered:
+        return False
+    return last.one_of or last.words[0].low == "other" or last.vague in ("some", "other")
 
 
 def _says_of_someone(words: Words, i: int) -> bool:

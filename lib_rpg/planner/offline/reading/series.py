@@ -28,7 +28,9 @@ from lib_rpg.planner.offline.tags.tag_kinds import built_in
 
 _AT = lex.word_set("in at by during on")  # "at dawn"
 _INTO = lex.word_set("in at as into across over with through")  # "in four parts"
-_PARTS = lex.word_set("parts halves panels columns sections images frames rows pictures strips scenes views stages")
+_PARTS = lex.word_set(
+    "parts halves panels columns sections images frames rows pictures strips scenes views stages steps"
+)
 _KINDS = lex.word_set(
     "seasons times styles moods colors colours versions stages ages phases expressions emotions materials sizes eras "
     "outfits poses weathers variations views angles schemes conditions costumes hairstyles decades moments lights"

@@ -128,6 +128,8 @@ def _all_people(group: Thing, later: Sequence[Thing]) -> list[Thing]:
 def _is_named_again(state: State, thing: Thing, group: Thing) -> bool:
     if thing.count != 1 or thing.tag or thing.host is not None:
         return False
+    if thing.one_of and _differs(group, thing):
+        return False  # "top row: two red cups, bottom row: one green cup"
     definite = thing.one_of or (bool(thing.determiners) and thing.determiners[-1].low in ("the", "another"))
     in_part = _begins_part(state, thing)
     if not (definite or in_part):

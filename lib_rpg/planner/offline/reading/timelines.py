@@ -16,6 +16,7 @@ from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import Ordering, ordering
 from lib_rpg.planner.offline.reading.facts import line_up_in
 from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.referents import add_words
 from lib_rpg.planner.offline.reading.series import is_year, name_again, past_parts
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
@@ -55,6 +56,17 @@ def take_timeline(state: State, i: int) -> int:
     if not (order is not None or words.kind(start) == COLON or all(is_year(words, era[0]) for era in eras)):
         return 0
     return _take_eras(state, topic.shown, eras, order)
+
+
+def take_year(state: State, i: int) -> int:
+    """ "two versions of a street, one in 1900 and one in 2000": the end of the year of one of several, or 0."""
+    words, last = state.words, state.last
+    if words.low(i) != "in" or last is None or not last.one_of or not is_year(words, i + 1):
+        return 0
+    end = i + 2 + (words.low(i + 1) == "the")
+    add_words([last], tuple(words.tokens[i:end]))
+    state.continue_clause()
+    return end
 
 
 def _topic(words: Words, i: int) -> _Topic | None:
