@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, WORD, Token
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
-from lib_rpg.planner.offline.grammar.numbers import SIGNS, number
+from lib_rpg.planner.offline.grammar.numbers import SIGNS
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, direction
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
-from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.lookahead import left_out_noun
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.referents import add_words, describe, known_thing, next_member
+from lib_rpg.planner.offline.reading.naming import all_adjectives, name_member, past_of_them
+from lib_rpg.planner.offline.reading.referents import add_words, known_thing
+from lib_rpg.planner.offline.reading.shares import take_several
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
@@ -46,19 +45,19 @@ def take_member(state: State, i: int) -> int:
     if end := _take_listed_adjectives(state, i, group):
         return end
     if state.at_start and (end := _number_end(state.words, i)):
-        return _name_member(state, group, end, said=state.words.tokens[i:end])
+        return name_member(state, group, end, said=state.words.tokens[i:end])
     if state.words.starts(i, "the", "other", "half"):
-        return _take_several(state, i, group)
+        return take_several(state, i, group)
     definite = state.words.low(i) == "the"
     bare = state.words.low(i) in lex.ORDINALS and singular(state.words.low(i + 1)) == group.noun  # "first twin in pink"
     bare = bare or (state.words.low(i).endswith("est") and isinstance(place(state.words, i + 1), Place))
     if bare and state.words.low(i).endswith("est"):
-        return _name_member(state, group, i + 1, [state.words.tokens[i]])  # "tallest on the left"
+        return name_member(state, group, i + 1, [state.words.tokens[i]])  # "tallest on the left"
     if bare or _is_one_or_other(state.words, i + definite, definite):
         return _take_one_or_other(state, i, i + definite, group)
     if definite or state.words.low(i) in lex.ARTICLES:
         return _take_definite_one(state, i + 1, group)  # "the red one", "a red one"
-    return _take_several(state, i, group)
+    return take_several(state, i, group)
 
 
 def _part_pair(state: State, i: int) -> None:
@@ -81,7 +80,7 @@ def _take_one_of_so_many(state: State, i: int) -> int:
         return 0
     group = make_thing(words, phrase)
     state.add_thing(group, phrase.end)
-    return _name_member(state, group, phrase.end)
+    return name_member(state, group, phrase.end)
 
 
 def _past_side(words: Words, i: int) -> int:
@@ -136,7 +135,7 @@ def _take_listed_adjectives(state: State, i: int, group: Thing) -> int:
     if not state.at_start or not (words.kind(i - 1) == COLON or begun or listed):
         return 0
     ends = words.is_end(end) or words.low(end) == "and"
-    return _name_member(state, group, end, words.tokens[i:end]) if ends and end > i else 0
+    return name_member(state, group, end, words.tokens[i:end]) if ends and end > i else 0
 
 
 def _adjectives_end(words: Words, i: int) -> int:
@@ -159,26 +158,26 @@ def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
     words, low = state.words, state.words.low(j)
     j = _past_one_or_other(words, j)
     if words.low(j) in _ADRIFT and words.is_end(j + 1):
-        return _name_member(state, group, j + 1, said=(words.tokens[j],))
+        return name_member(state, group, j + 1, said=(words.tokens[j],))
     named = j + (singular(words.low(j)) == group.noun and is_adjective(words.low(j + 1)))
     if end := _looks_end(words, named) or (named > j and words.is_end(j + 2) and j + 2):
         j = named  # "first cat black, second cat white"
-        return _name_member(state, group, end, words.tokens[j:end])
+        return name_member(state, group, end, words.tokens[j:end])
     rest = noun(words, j) if _goes_on_with_name(words, j) else None
     if rest is None or not rest.bare:
-        return _name_member(state, group, j)  # "one on the left"
+        return name_member(state, group, j)  # "one on the left"
     described = low in ("one", "other", "another") and len(rest.words) == 1 and _says_how(words, rest, group)
-    if _all_adjectives(rest.words) or described:
+    if all_adjectives(rest.words) or described:
         if left_out_noun(words, Noun(i, rest.end, (), rest.words, rest.head, 1)) is not None:
             return 0  # "one red and one blue car" are new things
-        return _name_member(state, group, rest.end, rest.words)
+        return name_member(state, group, rest.end, rest.words)
     if rest.words[0].low in lex.LABELLED:
-        return _name_member(state, group, rest.end, said=rest.words)
+        return name_member(state, group, rest.end, said=rest.words)
     if _is_flavour(rest, group):
-        return _name_member(state, group, rest.end, rest.words)
+        return name_member(state, group, rest.end, rest.words)
     if rest.noun != group.noun or _differ_in_colour(rest, group):
         return 0  # "two people, one man and one woman" names new things
-    return _name_member(state, group, rest.end, [t for t in rest.words if is_adjective(t.low)])
+    return name_member(state, group, rest.end, [t for t in rest.words if is_adjective(t.low)])
 
 
 def _looks_end(words: Words, i: int) -> int:
@@ -228,18 +227,9 @@ def _goes_on_with_name(words: Words, i: int) -> bool:
 def _past_one_or_other(words: Words, i: int) -> int:
     """Past "one", "other one", "other two"."""
     if words.low(i) == "one":
-        return _past_of_them(words, i + 1)
-    end = _past_of_them(words, i + 1 + (words.low(i + 1) == "one"))
+        return past_of_them(words, i + 1)
+    end = past_of_them(words, i + 1 + (words.low(i + 1) == "one"))
     return end + (words.low(i) != "others" and words.low(end) in ("one", "two", "three"))
-
-
-def _past_of_them(words: Words, i: int) -> int:
-    """Past "of them", "of the two"."""
-    if words.low(i) != "of":
-        return i
-    if words.low(i + 1) in ("them", "which", "whom"):
-        return i + 2
-    return i + 3 if words.low(i + 1) == "the" and words.low(i + 2) in lex.NUMBERS else i
 
 
 def _take_definite_one(state: State, i: int, group: Thing) -> int:
@@ -256,85 +246,13 @@ def _take_definite_one(state: State, i: int, group: Thing) -> int:
     adjectives = words.tokens[i:end]
     end += 1
     if looks := _looks_end(words, end):
-        return _name_member(state, group, looks, [*adjectives, *words.tokens[end:looks]], spot)
+        return name_member(state, group, looks, [*adjectives, *words.tokens[end:looks]], spot)
     behind = noun(words, end) if words.is_open(end) and not is_verb_form(words, end, False) else None
-    if behind is not None and _all_adjectives(behind.words):
+    if behind is not None and all_adjectives(behind.words):
         adjectives, end = [*adjectives, *behind.words], behind.end
-    return _name_member(state, group, end, adjectives, spot)
-
-
-def _take_several(state: State, i: int, group: Thing) -> int:
-    """ "two are green", "two of them black": the end, or 0."""
-    words = state.words
-    found = _half(words, i, group) or number(words, i)
-    count = found[1] if found else None
-    if found is None or count is None or (count < 2 and words.low(found[0] - 1) != "half"):
-        return 0
-    start = found[0]
-    start = _past_of_them(words, start)
-    if end := _said_of_several(state, start, group, count):
-        return end
-    rest = noun(words, start + (words.low(start) in lex.BE))
-    if rest is None or not rest.bare or not _all_adjectives(rest.words):
-        return 0
-    if left_out_noun(words, Noun(i, rest.end, (), rest.words, rest.head, count)) is not None:
-        return 0  # "two red and three blue cars" are new things
-    for _ in range(min(count, group.count - group.members_named) - 1):
-        describe(next_member(group), rest.words)
-    return _name_member(state, group, rest.end, rest.words)
-
-
-def _half(words: Words, i: int, group: Thing) -> tuple[int, int, str] | None:
-    """ "half of them", "the other half": so many of the group."""
-    i += 2 * words.starts(i, "the", "other")
-    return (i + 1, group.count // 2, "") if words.low(i) == "half" and group.count % 2 == 0 else None
-
-
-def _said_of_several(state: State, i: int, group: Thing, count: int) -> int:
-    """ "two drinking beer", "two in red shirts", "three sitting on a wire": what so many of the group do, or 0."""
-    words, low = state.words, state.words.low(i)
-    says = is_ing_verb(low) or low in lex.PARTICIPLES | lex.CLOTHED | {"with", "in"}
-    if not says or place(words, i) or words.kind(i - 1) != WORD:
-        return 0
-    end = i
-    while not words.is_end(end) and not (words.low(end) == "and" and _begins_count(words, end + 1)):
-        end += 1
-    named = [next_member(group) for _ in range(min(count, group.count - group.members_named))]
-    state.begin_member()
-    add_words(named, tuple(words.tokens[i:end]))
-    state.mention(named[-1], end)
-    return end
+    return name_member(state, group, end, adjectives, spot)
 
 
 def _number_end(words: Words, i: int) -> int:
     """ "two buses, number 5 and number 12": the end of the number at i, or 0."""
     return i + 2 if words.low(i) in SIGNS and words.kind(i + 1) == NUMBER and not words.is_open(i + 2) else 0
-
-
-def _begins_count(words: Words, i: int) -> bool:
-    return words.low(i) == "the" or number(words, i) is not None
-
-
-def _all_adjectives(words: Sequence[Token]) -> bool:
-    return all(is_adjective(t.low) for t in words)
-
-
-def _name_member(
-    state: State,
-    group: Thing,
-    end: int,
-    adjectives: Sequence[Token] = (),
-    spot: Place | None = None,
-    said: Sequence[Token] = (),
-) -> int:
-    """The next member of the group is named here, with its adjectives, its position and what is said of it: the end."""
-    if not (state.pending_relation is not None and state.pending_relation.wants_first):
-        state.end_relation()  # but in "one left of the other" the other is what the relation waits for
-    member = next_member(group)
-    state.begin_member()
-    describe(member, adjectives)
-    add_words([member], tuple(said))
-    state.mention(member, end)
-    if spot is not None:
-        place_at(state.reading, member, spot)
-    return end

@@ -150,3 +150,16 @@ def _said_end(words: Words, i: int) -> int:
     while not words.is_end(end) and words.low(end) not in ("and", "while") and words.low(end) != "but":
         end += 1
     return end
+
+
+def each_differs(state: State, i: int) -> int:
+    """ "six birdhouses, each a different color": the end, or 0."""
+    words = state.words
+    start = i + (words.low(i) == "in")
+    if words.low(start) not in ("a", "its") or words.low(start + 1) not in ("different", "unique", "distinct", "own"):
+        return 0
+    phrase = noun(words, start)
+    if phrase is None or class_of(phrase.noun) or not words.is_end(phrase.end):
+        return 0
+    state.share(i - 1, phrase.end)
+    return phrase.end

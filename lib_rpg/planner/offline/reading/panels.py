@@ -29,6 +29,7 @@ from lib_rpg.planner.offline.grammar.panels import (
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import place_at
+from lib_rpg.planner.offline.reading.grids import take_grid
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.series import lay_out
 from lib_rpg.planner.offline.reading.state import State
@@ -54,7 +55,7 @@ def take_panels(state: State, i: int) -> int:
     """A header with its panels, or panels with labels: the end, or 0."""
     words = state.words
     if size := grid_size(words, i):
-        return _take_grid(state, i, i + 4, *size)
+        return take_grid(state, i, i + 4, *size)
     if state.has_panels or not words.is_end(i - 1) or not words.once(mentions_panels, 0):
         return 0
     found = header(words, i)
@@ -76,26 +77,12 @@ def take_panels(state: State, i: int) -> int:
             return start  # "an image split in half, a desert on the left, a jungle on the right"
     if not spans and found is not None:
         rows = found.panels // found.columns if names_grid(words, found) else 0
-        _take_grid(state, found.start, found.said, found.columns, rows)  # "a 2x2 grid of red apples"
+        take_grid(state, found.start, found.said, found.columns, rows)  # "a 2x2 grid of red apples"
         return start
     if not spans:
         return 0
     _take_spans(state, spans, found)
     return max(span.end for span in spans)
-
-
-def _take_grid(state: State, start: int, end: int, columns: int, rows: int) -> int:
-    """ "four apples in a 2x2 grid": the things named before are in these rows, where they are as many. The end."""
-    things = state.reading.things
-    named = sum(thing.count for thing in things)
-    if named == columns * rows and not any(thing.vague or thing.host for thing in things):
-        each = [one for thing in things for one in (thing.split() if thing.count > 1 else [thing])]
-        state.reading.forget_facts(things)
-        lay_out(state.reading, [each[k : k + columns] for k in range(0, named, columns)])
-    else:
-        state.share(start, end, alone=True)
-    state.begin_clause()
-    return end
 
 
 def _take_spans(state: State, spans: Sequence[_Span], found: Header | None) -> None:

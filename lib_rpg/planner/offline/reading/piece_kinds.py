@@ -15,7 +15,14 @@ from lib_rpg.planner.offline.grammar.positions import direction
 from lib_rpg.planner.offline.reading.general_names import names_breed
 from lib_rpg.planner.offline.reading.joined_names import joined_names
 from lib_rpg.planner.offline.reading.outfits import past_body
-from lib_rpg.planner.offline.reading.piece_words import acts, behind_owner, is_numbered_part, names_person, tells_number
+from lib_rpg.planner.offline.reading.piece_words import (
+    acts,
+    behind_owner,
+    is_numbered_part,
+    names_next,
+    names_person,
+    tells_number,
+)
 from lib_rpg.planner.offline.reading.referents import named_members
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.worn_pieces import kind_of_worn
@@ -99,7 +106,11 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
         return named is not None and (is_animate(named.noun) or past_body(state.words, named.end) == named.end)
     if low in lex.NUMBERS or state.words.kind(i) == NUMBER:
         return not (state.people.counted and class_of(state.words.low(i + 1)) == PART)  # "four arms"
-    if low in ("other", "another") or _names_next(state, i) or tells_number(state.words, i, end):
+    if (
+        low in ("other", "another")
+        or names_next(state.words, state.reading.things, i)
+        or tells_number(state.words, i, end)
+    ):
         return True
     sided = direction(state.words, i)
     if sided is not None and class_of(state.words.low(sided[0])) == PERSON:
@@ -109,14 +120,6 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
     # "2girls, one in red, one in orange, drinking tea"; but not "…, the other one with glasses, black hair, smiling"
     of_all = is_ing_verb(low) and low not in lex.CLOTHED and bool(named_members(state))
     return of_all and state.tag_end != i - 1
-
-
-def _names_next(state: State, i: int) -> bool:
-    """ "two cats, first cat black"."""
-    words = state.words
-    if words.low(i) not in lex.ORDINALS:
-        return False
-    return any(thing.count > 1 and thing.noun == singular(words.low(i + 1)) for thing in state.reading.things)
 
 
 def _names_actor(state: State, i: int, end: int) -> bool:

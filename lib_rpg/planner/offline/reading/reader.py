@@ -12,7 +12,6 @@ from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, Tok
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.words import CONJUNCTIONS
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, is_finite
-from lib_rpg.planner.offline.grammar.kinds import class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.numbers import bound
 from lib_rpg.planner.offline.grammar.orderings import ordering
@@ -34,7 +33,7 @@ from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading
 from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery
 from lib_rpg.planner.offline.reading.openings import take_opening
-from lib_rpg.planner.offline.reading.others import take_other
+from lib_rpg.planner.offline.reading.others import each_differs, take_other
 from lib_rpg.planner.offline.reading.own_scenery import place_scenery
 from lib_rpg.planner.offline.reading.panels import take_panels
 from lib_rpg.planner.offline.reading.person_brackets import open_person_brackets
@@ -183,7 +182,7 @@ def _take_quantifier(state: State, i: int) -> int:
     words, low = state.words, state.words.low(i)
     if low not in ("both", "each", "all"):
         return 0
-    if low == "each" and (end := _each_differs(state, i + 1)):
+    if low == "each" and (end := each_differs(state, i + 1)):
         return end
     if low != "each" and (end := take_all_are(state, i + 1)):
         return end  # "two cats, both black"
@@ -197,19 +196,6 @@ def _take_quantifier(state: State, i: int) -> int:
     if finite:
         state.continue_clause()  # "both drinking tea"
     return i + 1
-
-
-def _each_differs(state: State, i: int) -> int:
-    """ "six birdhouses, each a different color": the end, or 0."""
-    words = state.words
-    start = i + (words.low(i) == "in")
-    if words.low(start) not in ("a", "its") or words.low(start + 1) not in ("different", "unique", "distinct", "own"):
-        return 0
-    phrase = noun(words, start)
-    if phrase is None or class_of(phrase.noun) or not words.is_end(phrase.end):
-        return 0
-    state.share(i - 1, phrase.end)
-    return phrase.end
 
 
 def _skip_filler(state: State, i: int) -> int:

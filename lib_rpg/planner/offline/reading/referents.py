@@ -267,3 +267,15 @@ def add_words(things: Sequence[Thing], segment: tuple[Token, ...]) -> None:
     for thing in things:
         for one in (thing, *thing.members) if segment else ():
             one.trailing.append(segment)
+
+
+def covers_member(state: State, i: int) -> bool:
+    """Whether what something is in is of one of several alone.
+
+    "Two trees, one covered in snow", "one in 1900", "the other side is in deep shadow".
+    """
+    low, last = state.words.low(i - 1), state.last
+    covered = low in lex.PARTICIPLES | lex.BE | {"one", "other"} or low.endswith("ed")
+    if last is None or not covered:
+        return False
+    return last.one_of or last.words[0].low == "other" or last.vague in ("some", "other")

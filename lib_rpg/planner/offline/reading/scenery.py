@@ -14,7 +14,13 @@ from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.fronting import past_verbs, says_of_it
-from lib_rpg.planner.offline.reading.referents import add_words, is_known_name, predicate_subjects, referents
+from lib_rpg.planner.offline.reading.referents import (
+    add_words,
+    covers_member,
+    is_known_name,
+    predicate_subjects,
+    referents,
+)
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.tags import SELF_STANDING_PLACES
 
@@ -124,7 +130,7 @@ def take_scene(state: State, i: int) -> int:
     opens, verbs = state.at_start, past_verbs(words, phrase.end)
     behind = state.last is not None and not opens
     own = has_rival(words, phrase.noun) or _is_of_one_half(state) or _is_of_one_clause(state, i, phrase)
-    if behind and (own or _covers_member(state, i)):
+    if behind and (own or covers_member(state, i)):
         add_words(predicate_subjects(state), tuple(words.tokens[i : phrase.end]))
         state.continue_clause()
     else:
@@ -133,15 +139,6 @@ def take_scene(state: State, i: int) -> int:
         state.begin_clause()  # "a bed, and on the floor lies a cat"
         return verbs
     return phrase.end
-
-
-def _covers_member(state: State, i: int) -> bool:
-    """ "two trees, one covered in snow", "one in 1900", "the other side is in deep shadow"."""
-    low, last = state.words.low(i - 1), state.last
-    covered = low in lex.PARTICIPLES | lex.BE | {"one", "other"} or low.endswith("ed")
-    if last is None or not covered:
-        return False
-    return last.one_of or last.words[0].low == "other" or last.vague in ("some", "other")
 
 
 def _says_of_someone(words: Words, i: int) -> bool:

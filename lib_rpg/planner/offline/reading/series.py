@@ -6,14 +6,13 @@ half and in winter on the bottom half".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise, product
 from typing import NamedTuple
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, NUMBER, Token
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -21,6 +20,7 @@ from lib_rpg.planner.offline.grammar.numbers import number
 from lib_rpg.planner.offline.grammar.orderings import Ordering, X, Y, ordering
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
+from lib_rpg.planner.offline.grammar.times import CLOCK, clock_end, is_year
 from lib_rpg.planner.offline.reading.facts import line_up, line_up_in, place_at
 from lib_rpg.planner.offline.reading.model import Fact, Reading, Thing, singular_words
 from lib_rpg.planner.offline.reading.state import State
@@ -37,8 +37,6 @@ _KINDS = lex.word_set(
 )
 _OF_WHOLE = ("quality", "camera", "light", "medium")
 _SEASONS = ("spring", "summer", "autumn", "winter")
-_YEAR = re.compile(r"(1\d|20)\d\ds?")
-_CLOCK = lex.word_set("am pm o'clock")
 _MAX_ITEM = 7  # words of one time or kind
 _MAX_SHOWN = 12
 _MAX_BEFORE = 16  # words between the thing and what each is like
@@ -156,8 +154,8 @@ def _times(words: Words, i: int) -> tuple[list[_Shown], int]:
         j = start + own + (words.low(start + own) == "the")
         while is_adjective(words.low(j)) or words.low(j) in ("early", "late", "mid"):
             j += 1
-        j = _clock_end(words, j)
-        if not (words.low(j) in lex.SEASONS | lex.HOURS | _CLOCK or is_year(words, j)) or words.is_open(j + 1):
+        j = clock_end(words, j)
+        if not (words.low(j) in lex.SEASONS | lex.HOURS | CLOCK or is_year(words, j)) or words.is_open(j + 1):
             break
         said = words.tokens[start : j + 1]
         shown.append(_Shown(tuple(said if own else [link, *said])))
@@ -165,16 +163,6 @@ def _times(words: Words, i: int) -> tuple[list[_Shown], int]:
         if start == end:
             break
     return shown, end
-
-
-def _clock_end(words: Words, i: int) -> int:
-    """The "pm" of "10 pm"; i where no hour of the clock is."""
-    return i + 1 if words.kind(i) == NUMBER and words.low(i + 1) in _CLOCK else i
-
-
-def is_year(words: Words, i: int) -> bool:
-    """ "1900", "1920s", "the 1920s"."""
-    return _YEAR.fullmatch(words.low(i + (words.low(i) in ("the", "in")))) is not None
 
 
 # In kinds: "a house in three styles: gothic, baroque and modern"

@@ -14,10 +14,11 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import Ordering, ordering
+from lib_rpg.planner.offline.grammar.times import is_year
 from lib_rpg.planner.offline.reading.facts import line_up_in
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import add_words
-from lib_rpg.planner.offline.reading.series import is_year, name_again, past_parts
+from lib_rpg.planner.offline.reading.series import name_again, past_parts
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.tags.tag_kinds import built_in
