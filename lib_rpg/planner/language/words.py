@@ -10,6 +10,12 @@ NUMBERS = {
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
     "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
 }  # fmt: skip
+ORDINALS = word_set("first second third fourth fifth sixth last")
+COMPARED = word_set(
+    "older elder younger taller shorter bigger smaller larger nearer closer farther further higher lower upper darker "
+    "lighter thinner fatter newer stronger weaker nearest closest furthest oldest eldest youngest tallest smallest "
+    "shortest biggest"
+)
 NUMBER_WORDS = {n: word for word, n in NUMBERS.items()}
 VAGUE_NUMBERS = word_set("several some many few multiple various numerous")
 
@@ -38,7 +44,7 @@ ADJECTIVES = (
         "shiny wooden metal metallic plastic striped spotted dotted plain soft rustic beautiful pretty happy sad "
         "angry wet dry hot cold empty full open closed clean dirty smooth rough sharp curly straight wavy bald "
         "rectangular triangular circular oval oblong spherical cubic leathery wooly woolen glossy matte transparent "
-        "brunette redheaded shy plump worn"
+        "brunette redheaded shy plump worn whole shut"
     )
 )
 
@@ -273,11 +279,6 @@ AFTER_ING = word_set(
 )
 # Someone of whom only age and sex are known.
 SOMEONE = word_set("man woman boy girl lady guy gentleman person fellow kid youth teenager")
-# What tells one of several by comparison: "the oldest sister".
-COMPARED = word_set(
-    "oldest eldest youngest older elder younger tallest taller smallest smaller shorter shortest biggest bigger first "
-    "second third last"
-)
 # What makes or mends a thing, which is there once, however many do it.
 MAKES = word_set("building making painting carving repairing fixing sculpting assembling decorating constructing")
 # Said behind a thing only: "a cat asleep on a mat".
@@ -287,6 +288,7 @@ PARTICIPLES = BEHIND | word_set(
     "flanked placed located positioned lit carved cut drawn written hung set parked stacked topped wrapped tied "
     "mounted situated standing"
 )
+LABELLED = word_set("labeled labelled marked named called tagged titled inscribed engraved numbered")
 REST = word_set(
     "asleep leaned propped slumped sprawled sitting seated lying laying resting sleeping perched perching riding "
     "standing napping kneeling leaning reclining"
@@ -311,7 +313,9 @@ ARRAYS = {
     "series": "x", "trail": "x", "procession": "x", "number": "", "collection": "", "grid": "",
 }  # fmt: skip
 PAIRED = word_set(
-    "shoes boots socks glasses sunglasses scissors jeans pants trousers shorts gloves earrings skis sneakers"
+    "shoes boots socks glasses sunglasses scissors jeans pants trousers shorts gloves earrings skis sneakers "
+    "headphones earphones binoculars goggles tweezers pliers spectacles tongs leggings tights pajamas slippers sandals "
+    "heels mittens stockings chopsticks drumsticks crutches dice handcuffs cufflinks skates"
 )
 ADVERBS = word_set(
     "directly slightly just immediately right far close closely exactly clearly partially partly almost well high "

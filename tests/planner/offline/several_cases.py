@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.planner.offline.sentence_cases import Sentence
+from tests.planner.offline.series_cases import SERIES_AND_NUMBERS
 
 AGAIN = (  # the same ones named again one by one
     Sentence(
@@ -321,7 +322,7 @@ STACKED = (  # strips and rows with an order and a colon
 HALVES = (  # one half of the picture and the other
     Sentence(
         "one half of the picture is a frozen pond with skaters, the other half is the same pond in summer with rowers",
-        "frozen pond + skaters | same pond in summer + rowers",
+        "frozen pond with skaters | same pond in summer with rowers",
     ),
     Sentence(
         "half of the image is a city at night with taxis, the other half is a forest with deer",
@@ -333,7 +334,7 @@ HALVES = (  # one half of the picture and the other
     ),
     Sentence(
         "one half of the painting is a calm sea with dolphins and the other half is a stormy sea with a shipwreck",
-        "calm sea + dolphins | stormy sea with a shipwreck",
+        "calm sea with dolphins | stormy sea with a shipwreck",
     ),
     Sentence(
         "one half is a desert with camels, the other half is an ocean with whales", "desert + camels | ocean + whales"
@@ -396,4 +397,5 @@ SEVERAL = (
     *HALVES,
     *EMERGING,
     *VIEWS,
+    *SERIES_AND_NUMBERS,
 )

@@ -76,8 +76,8 @@ def _is_row_before_noun(words: Words, comma: int, start: int) -> bool:
 
     "a wise, patient tortoise", "a small, freshly painted mailbox", "an old, tired, limping soldier".
     """
-    if not _can_describe(words, comma - 1, start):
-        return False
+    if not _can_describe(words, comma - 1, start) or words.low(comma + 1) in lex.NUMBERS:
+        return False  # "one sitting on a swing, one pushing it"
     one = words.low(start - 1) == "one"  # "two cats, one fat, sleeping on a mat": the member's verb
     end = comma + 1
     end += words.low(end).endswith("ly") and words.is_open(end + 1)

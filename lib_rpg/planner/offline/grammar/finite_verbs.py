@@ -23,6 +23,7 @@ _OBJECTS = lex.word_set("him them us me it")
 _STREAMS = lex.word_set("streams pours floods beams comes spills filters")  # "light streams through a window"
 _PARTICLES = lex.word_set("out up down off away back along")
 _TOWARDS = lex.word_set("to at against towards toward")
+ONE_OF_SEVERAL = lex.ORDINALS | lex.COMPARED | {"one", "other"}
 _MOVED = frozenset({"vehicle", "building", "artifact", "container", "furniture", "plant", "object"})
 _SHOWING = frozenset(low for low in lex.SHOW if low.endswith("s"))
 _ENDINGS = (
@@ -42,7 +43,7 @@ _PAST = {
     "told": "tell", "took": "take", "tore": "tear", "woke": "wake", "won": "win", "wore": "wear", "wove": "weave",
     "wrote": "write",
 }  # fmt: skip
-_ACTORS = lex.word_set("who he she one latter former")
+_ACTORS = lex.word_set("who he she latter former")
 _ALREADY = lex.word_set("just already never now not")
 _PERFECT = (lex.PARTICIPLES - lex.BEHIND) | lex.word_set(
     "fallen taken given broken eaten stolen written driven ridden risen frozen chosen hidden thrown drawn grown blown "
@@ -86,10 +87,16 @@ def _guessed_plain_form(low: str) -> str:
 
 def has_object(words: Words, i: int) -> bool:
     """Whether the object of a verb before i starts there: an article, a number with its noun, "each other"."""
-    number = words.kind(i) == NUMBER
     if words.low(i) in _OBJECTS:
         return True  # "scolds him from the door"
-    return (number and words.is_open(i + 1)) or words.low(i) in _STARTS_OBJECT or gives_to(words, i)
+    return _counts_objects(words, i) or words.low(i) in _STARTS_OBJECT or gives_to(words, i)
+
+
+def _counts_objects(words: Words, i: int) -> bool:
+    """ "2 eggs", "12 red eggs"; but "(speed limit) 50 sign"."""
+    if words.kind(i) != NUMBER or not words.is_open(i + 1):
+        return False
+    return words.low(i) == "1" or is_adjective(words.low(i + 1)) or any(is_plural(words.low(k)) for k in (i + 1, i + 2))
 
 
 def gives_to(words: Words, i: int) -> bool:
@@ -161,6 +168,8 @@ def _goes_on_acting(words: Words, i: int) -> bool:
 def _acts_alone(words: Words, i: int) -> bool:
     """ "a boy repairs bicycles", "his coat glistens", "a train comes out of a tunnel"."""
     low, subject, after = words.low(i), words.low(i - 1), words.low(i + 1)
+    if subject in ONE_OF_SEVERAL:
+        return low.endswith("s") and bool(plain_form(low)) and _one_acts(words, i)
     if subject in _ACTORS or (subject == "them" and words.low(i - 2) == "of"):
         return is_plural(low) or (bool(plain_form(low)) and low.endswith(("s", "ed")))  # "who turns away", "he wobbles"
     if after in _PARTICLES and low.endswith("s") and not is_plural(subject) and is_animate(subject):
@@ -172,6 +181,16 @@ def _acts_alone(words: Words, i: int) -> bool:
     if is_animate(subject) or class_of(subject) == PART:
         return True
     return class_of(subject) in _MOVED and (words.is_end(i + 1) or after in PREPOSITIONS or after in _PARTICLES)
+
+
+def _one_acts(words: Words, i: int) -> bool:
+    """ "two roads, one leads to a castle", "the other feeds pigeons"."""
+    low, after = words.low(i), words.low(i + 1)
+    leads = words.is_end(i + 1) or after in PREPOSITIONS | _PARTICLES
+    alone = words.is_open(i + 1) and not words.is_open(i + 2)
+    if class_of(low):
+        return (words.is_end(i + 1) or (alone and is_plural(after))) and class_of(low) not in (PERSON, ANIMAL, PART)
+    return leads or alone
 
 
 def _several_act(words: Words, i: int) -> bool:

@@ -10,11 +10,12 @@ from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, SYMBOL, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.adjectives import joined_adjective
+from lib_rpg.planner.offline.grammar.ages import age_end
 from lib_rpg.planner.offline.grammar.areas import place_in_name
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object
 from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
-from lib_rpg.planner.offline.grammar.numbers import COUNTED, count_tag, is_in_name, names_model, number
+from lib_rpg.planner.offline.grammar.numbers import COUNTED, MEASURES, count_tag, is_in_name, model_length, number
 from lib_rpg.planner.offline.grammar.orderings import X, Y, ordering
 from lib_rpg.planner.offline.grammar.positions import Direction, direction, starts_direction
 from lib_rpg.planner.offline.grammar.relations import relation_phrase
@@ -85,7 +86,7 @@ def _head(name: Sequence[Token]) -> int:
     """Which word of a name is the noun itself: the last one, but "a mouse named Pip", "a Boeing 747"."""
     named = next((k for k in range(1, len(name) - 1) if name[k].low in _NAMED), 0)
     last = len(name) - 1
-    return named - 1 if named else last - (name[last].kind == NUMBER or names_model(name[-2:]))
+    return named - 1 if named else last - (model_length(name[-3:]) or name[last].kind == NUMBER)
 
 
 class _NounPhrase:
@@ -154,8 +155,9 @@ class _NounPhrase:
             self.next, self.count, self.vague = found
             if words.low(self.next) == "of" and words.low(self.next + 1) in _DEFINITE:
                 self.next += 2
-        if self.count is None and self.given and self.given[-1].low in _ONE:
-            self.count = 1
+        if self.count is None and self.given:
+            low = self.given[-1].low
+            self.count = 1 if low in _ONE else 2 if low == "both" else None
 
     def _read_several(self) -> Noun | None:
         """ "a pair of cats", "a row of three candles", "a group of people": the things that they are of."""
@@ -193,7 +195,7 @@ class _NounPhrase:
                 self.next += 1
             elif self._is_can() or self._is_model_number():
                 self._take(self.name, i + 1)
-            elif is_in_name(words, i):
+            elif self._is_number_in_name():
                 only_adjectives = True  # again: "a number 7 racing car"
                 self._take(self.name, i + 1)
             elif not words.is_open(i):
@@ -235,13 +237,17 @@ class _NounPhrase:
         acts = leads and (third or is_ing_verb(words.low(i + 1)))  # "a player with the number 23 jumps for the ball"
         return words.tokens[i - 1].kind == WORD and (acts or not words.is_open(i + 1))
 
+    def _is_number_in_name(self) -> bool:
+        """ "a red 1972 sedan", "a 12 year old boy"; but "a boy 12 years old"."""
+        return is_in_name(self.words, self.next) and not (self.name and age_end(self.words, self.next))
+
     def _starts_said(self, only_adjectives: bool) -> bool:
         """Whether the next word no longer names the thing: it says what the thing does, or where it is."""
         words, i = self.words, self.next
         # "a girl in red and a girl in blue drink tea": "blue" names her dress, and "drink" is no "blue drink".
         dressed = words.low(i) in lex.PLAIN_VERBS and is_dressed(words, self.start, i)
         acts = dressed or words.low(i - 1) in lex.AIRY  # "soft light falls": "light" is no adjective
-        if is_verb_form(words, i, only_adjectives and not acts):
+        if is_verb_form(words, i, only_adjectives and not acts) or age_end(words, i):
             return True
         if not self.name:
             return False
@@ -272,7 +278,11 @@ class _NounPhrase:
         if self.depth > _MAX_OF:
             return
         for _ in range(_MAX_OF):
-            inner = _noun(self.words, self.next + 1, self.depth) if self.words.low(self.next) == "of" else None
+            of = self.words.low(self.next) == "of"
+            if of and self.words.kind(self.next + 1) == NUMBER and self.words.low(self.next + 2) in MEASURES:
+                self._take(self.name, self.next + 3)  # "a kitten of 500 g"
+                return
+            inner = _noun(self.words, self.next + 1, self.depth) if of else None
             if inner is None:
                 return
             self._take(self.name, inner.end)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.dialect import counted_noun
-from lib_rpg.planner.language.inflection import is_plural
-from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, STOP, Token
+from lib_rpg.planner.language.inflection import IRREGULAR, is_plural
+from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, STOP, WORD, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective
 
@@ -24,8 +24,16 @@ _BOUNDS = (
 _BOUND_STARTS = frozenset(phrase[0] for phrase, _ in _BOUNDS)
 _SOME = {("lots", "of"), ("plenty", "of")}
 _COUNT_TAG = re.compile(r"(\d{1,2})\+?([a-z]+)")
-_NUMBERED = lex.word_set("number no nr model type mark room route bus tram gate platform channel size page level")
-_YEARS = lex.word_set("year years yr yrs month months")
+_NUMBERED = lex.word_set(
+    "number no no. nr nr. model type mark room route bus tram gate platform channel size page level"
+)
+SIGNS = lex.word_set("number no no. nr nr.")  # "player number 10" names a player
+_MEASURES = (
+    "m cm mm km ft foot inch meter metre liter litre kg g lb ton mile percent degree watt gallon ounce gram kilo pound"
+)
+MEASURES = lex.word_set(_MEASURES) | lex.word_set("feet inches oz carat") | {f"{unit}s" for unit in _MEASURES.split()}
+_UNITS = lex.word_set(_MEASURES) - {"g", "pound"} | lex.word_set("year yr month week story storey oz carat")
+_SAME_PLURAL = frozenset(many for many, one in IRREGULAR.items() if many == one)
 COUNTED = lex.word_set("girl girls boy boys")
 """Whom a number apart counts as a count tag does."""
 Number = tuple[int, int | None, str]
@@ -104,21 +112,31 @@ def is_in_name(words: Words, i: int) -> bool:
     if not (digits or words.low(i) in lex.NUMBERS) or not words.is_open(i + 1):
         return False
     before = words.low(i - 1)
+    if words.low(i + 1) in _UNITS and words.is_open(i + 2):
+        return True  # "the 60 year old man", "his 2 m tall brother"
     if before in ("a", "an"):
         return words.low(i + 1) != "dozen" and not is_plural(words.low(i + 1))
-    return digits and (before in _NUMBERED or len(words.low(i)) == _YEAR)
-
-
-def names_model(words: Sequence[Token]) -> bool:
-    """Whether the last word is a number of a model behind the name of the thing: "android RX-09", "apartment 3B"."""
-    if len(words) < 2 or not any(char.isdigit() for char in words[-1].low) or count_tag(words[-1].low):
+    if not digits:
         return False
-    before = words[-2].low
-    return bool(class_of(before)) and not is_adjective(before)
+    counted = before in lex.NUMBERS or words.kind(i - 1) == NUMBER  # "three 50 cent coins"
+    return counted or before in _NUMBERED or len(words.low(i)) == _YEAR or _numbers_one(words, i)
 
 
-def age_end(words: Words, i: int) -> int:
-    """ "a man, 30 years old": the end of the age at i, or 0."""
-    if not (words.kind(i) == NUMBER or words.low(i) in lex.NUMBERS) or words.low(i + 1) not in _YEARS:
+def _numbers_one(words: Words, i: int) -> bool:
+    """ "an exit 24 sign", "a blue highway 61 shirt"; but "a boy 3 sheep"."""
+    before, after = words.low(i - 1), words.low(i + 1)
+    if words.kind(i - 1) != WORD or not words.is_open(i - 1) or words.low(i) == "1" or after in _UNITS:
+        return False
+    if is_plural(after) or after in _SAME_PLURAL or is_plural(before) or is_adjective(before):
+        return False
+    return not before.endswith(("ing", "ed"))
+
+
+def model_length(words: Sequence[Token]) -> int:
+    """How many words behind the name of a thing are its number: of "android RX-09" 1, of "player number 10" 2."""
+    if len(words) < 2 or not any(char.isdigit() for char in words[-1].low) or count_tag(words[-1].low):
         return 0
-    return i + 3 if words.low(i + 2) == "old" and not words.is_open(i + 3) else 0
+    before = words[-2].low
+    if before in SIGNS and len(words) > 2 and not is_adjective(words[-3].low):
+        return 2
+    return int(bool(class_of(before)) and not is_adjective(before))

@@ -214,7 +214,7 @@ def read_position(words: Words, i: int) -> Position | None:
     if part in _PARTS:
         return Position(lead, j + 1, x, y, True, _SHARES.get(part))
     paired = _has_counterpart(words, j, (x, y))
-    if (lead.preposition or lead.article) and _is_described(words, j) and not (lead.preposition and paired):
+    if (lead.preposition or lead.article) and _is_described(words, lead, j) and not (lead.preposition and paired):
         return None
     return Position(lead, j, x, y, False, None)
 
@@ -231,12 +231,15 @@ def _has_counterpart(words: Words, i: int, where: Direction) -> bool:
     return False
 
 
-def _is_described(words: Words, i: int) -> bool:
+def _is_described(words: Words, lead: Lead, i: int) -> bool:
     """ "on the top shelf", "the left wall": the direction only describes what follows it."""
     if not words.is_open(i) or words.low(i) in _AFTER_PLACE:
         return False
-    # "the player on the left swinging a bat": an -ing word with an object or a place of its own is not described.
     after = words.low(i + 1)
+    behind = not words.starts_clause(lead.start)
+    if behind and words.low(i).endswith("s") and after in lex.ARTICLES | lex.POSSESSIVES:
+        return False  # "the man on the left points a finger"
+    # "the player on the left swinging a bat": an -ing word with an object or a place of its own is not described.
     return not (is_ing_verb(words.low(i)) and (after in lex.DETERMINERS or after in PREPOSITIONS))
 
 

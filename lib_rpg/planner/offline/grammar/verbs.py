@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
-from lib_rpg.planner.language.prompt_tokens import NUMBER, STOP, WORD
+from lib_rpg.planner.language.prompt_tokens import ATOM, NUMBER, STOP, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import has_object, is_finite
+from lib_rpg.planner.offline.grammar.finite_verbs import ONE_OF_SEVERAL, has_object, is_finite
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate, is_ing_verb
 
 _NAME = 5  # words of a name that a look back for its article goes
@@ -70,7 +70,7 @@ def _has_actor(words: Words, i: int) -> bool:
     before = words.low(i - 1)
     if has_object(words, i + 1) and words.is_open(i - 1):
         return True  # "a wall guards the city"
-    if is_animate(before) or before in lex.RELATIVES or before == "one":
+    if is_animate(before) or before in lex.RELATIVES or before in ONE_OF_SEVERAL:
         return True  # "a girl watches", "who watches", "one watches"
     if words.low(i + 1) in _ALONG and words.is_open(i - 1) and not is_plural(before):
         return True  # "a raft drifts toward an island"
@@ -125,6 +125,8 @@ def has_plural_subject(words: Words, i: int) -> bool:
 def is_participle(words: Words, i: int) -> bool:
     """ "a snake wrapped around a tree", "a girl seated", "a table covered entirely"."""
     after = words.low(i + 1)
+    if words.low(i) in lex.LABELLED - {"named", "called"} and words.kind(i + 1) in (NUMBER, ATOM):
+        return True  # "three doors labelled 1"
     if after in _PARTICLES and words.low(i + 2) in PREPOSITIONS:
         return True  # "six spoons laid out in a ring"
     return after in PREPOSITIONS or (words.is_end(i + 1) and words.low(i) in lex.PARTICIPLES) or after.endswith("ly")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
+from lib_rpg.planner.offline.grammar.ages import age_end
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, plain_form
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_animate
@@ -18,6 +19,32 @@ from lib_rpg.planner.offline.reading.state import State
 _PRONOUNS = lex.word_set("him her it them one other")
 _DEGREES = lex.word_set("very so quite rather too half")
 _MAX_ASIDE = 12  # words
+
+
+def take_age(state: State, i: int) -> int:
+    """The end of "aged 8" or "8 years old" behind someone, or 0."""
+    words, thing = state.words, state.last
+    end = age_end(words, i)
+    if thing is None or not end or not is_animate(thing.noun):
+        return 0
+    add_words([thing], tuple(words.tokens[i - (words.kind(i - 1) == COMMA) : end]))
+    state.continue_clause()
+    return end
+
+
+def take_other_half(state: State, i: int) -> int:
+    """ "a face half human, half robot": the end of what the other half of the thing is, or 0."""
+    words, thing = state.words, state.last
+    if thing is None or words.low(i) != "half" or not words.is_open(i + 1):
+        return 0
+    said = [*thing.words, *(token for segment in thing.trailing for token in segment)]
+    end = words.piece_end(i)
+    if words.low(end + 1) != "half" and not any(token.low == "half" or token.low.startswith("half-") for token in said):
+        return 0
+    behind = words.kind(i - 1) == COMMA or words.low(i - 1) == "and"
+    add_words([thing], tuple(words.tokens[i - behind : end]))
+    state.continue_clause()
+    return end
 
 
 def take_aside(state: State, i: int) -> int:

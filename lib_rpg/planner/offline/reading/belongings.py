@@ -70,7 +70,7 @@ def _owner(state: State, phrase: Noun, end: int) -> Thing | None:
 
 def _says_still(words: Words, phrase: Noun) -> bool:
     behind = words.kind(phrase.start - 1) == COMMA and not words.is_end(phrase.start - 2)
-    return behind and any(token.low == "still" for token in phrase.words[1:])
+    return behind and phrase.words[0].low != "other" and any(token.low == "still" for token in phrase.words[1:])
 
 
 def _is_part_of_thing(state: State, phrase: Noun, end: int) -> bool:
@@ -88,7 +88,7 @@ def _is_part_of_thing(state: State, phrase: Noun, end: int) -> bool:
 def _owner_of_body(state: State, phrase: Noun, end: int) -> Thing | None:
     """ "A scar runs across his cheek", "a blanket draped over its arm": whose body it is about."""
     words = state.words
-    if phrase.noun in lex.LARGE or phrase.count not in (None, 1) or words.is_end(phrase.end):
+    if phrase.noun in lex.LARGE | {"other", "one"} or phrase.count not in (None, 1) or words.is_end(phrase.end):
         return None
     for k in range(phrase.end, end - 1):
         about = words.low(k) in _ABOUT or k == phrase.end  # "rust covers its arms"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP
+from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -32,6 +33,8 @@ def take_with(state: State, i: int) -> int:
     words, low = state.words, state.words.low(i)
     if low != "with" and (low not in lex.HAVE or low == "having"):
         return 0
+    if low != "with" and state.last is not None and _has_become(words, i + 1):
+        return take_attribute(state, i + 1, words.low(i + 1))  # "some balloons have popped"
     if end := take_perfect(state, i):
         return end
     phrase = noun(words, i + 1)
@@ -66,6 +69,13 @@ def take_with(state: State, i: int) -> int:
         state.wait_for(kind, [state.last], "with")
         return i + 1
     return _take_holdings(state, state.last, i, phrase) or take_attribute(state, i, "with")
+
+
+def _has_become(words: Words, i: int) -> bool:
+    """Whether behind "has" the word at i says what became of it: "turned to stone"."""
+    low = words.low(i)
+    behind = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS
+    return low.endswith("ed") and len(low) > 4 and not is_adjective(low) and behind
 
 
 def _take_in_sky(state: State, i: int, phrase: Noun) -> int:

@@ -8,6 +8,7 @@ from lib_rpg.planner.offline.grammar.kinds import is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.others import named_one, other_of
 from lib_rpg.planner.offline.reading.referents import add_words, known_thing, next_member
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
@@ -21,14 +22,20 @@ def take_gap(state: State, i: int) -> int:
     if words.low(i) != "the" or not state.at_start or actor is None or not actor.trailing or state.is_waiting:
         return 0
     verb = next((said[0] for said in reversed(actor.trailing) if said[0].low not in lex.RELATIVES), None)
-    other = words.starts(i, "the", "other") and words.low(i + 2) in ("a", "an")  # "the other dog a coat" names one
-    if verb is None or not (is_ing_verb(verb.low) or verb.low in _LINKS) or not is_animate(actor.noun):
+    # but "the other dog a coat" names one
+    other = words.low(i + 1) in lex.ORDINALS | {"other"} and words.low(i + 2) in ("a", "an")
+    if verb is None or not (is_ing_verb(verb.low) or verb.low in _LINKS):
         return 0
+    of_two = other and named_one(state) is actor
+    if not (is_animate(actor.noun) or (other and actor.one_of) or of_two):
+        return 0  # "two houses, the first has a red roof and the second a thatched roof"
     subject = None if other else noun(words, i)
     if not other and (subject is None or not is_animate(subject.noun) or subject.count not in (None, 1)):
         return 0
     thing = _object(words, i + 2 if subject is None else subject.end)
     someone = _next_of_several(state, subject) if thing is not None else None
+    if someone is None and of_two:
+        someone = other_of(actor, words.tokens[i : i + 2])  # "one hand holds a rose, the other a dagger"
     if someone is None and thing is not None and subject is not None:
         someone = known_thing(state, subject) or make_thing(words, subject)
     if someone is None or thing is None:

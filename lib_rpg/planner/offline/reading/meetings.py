@@ -32,7 +32,9 @@ _SIGNS = lex.word_set(
     "waving smiling talking bowing winking grinning nodding shouting yelling whispering singing laughing"
 )
 _UP_OR_DOWN = lex.word_set("up down back over across out")
-_NO_MEETING = lex.word_set("belonging turning changing transforming praying waiting searching")  # "turning to a frog"
+_NO_MEETING = lex.word_set(
+    "leading belonging turning changing transforming praying waiting searching"
+)  # "turning to a frog"
 _HANDS = lex.word_set("hand hands paw arm shoulder")
 _TOGETHER = lex.word_set(
     "playing dancing fighting talking arguing sharing dueling chatting battling wrestling racing dining drinking "

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, Token
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
-from lib_rpg.planner.offline.grammar.numbers import number
+from lib_rpg.planner.offline.grammar.numbers import SIGNS
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, direction
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
-from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.lookahead import left_out_noun
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.referents import add_words, describe, next_member
+from lib_rpg.planner.offline.reading.naming import all_adjectives, name_member, past_of_them
+from lib_rpg.planner.offline.reading.referents import add_words, known_thing
+from lib_rpg.planner.offline.reading.shares import take_several
 from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.things_made import make_thing
 
-_ORDINALS = lex.word_set("first second third fourth fifth sixth last")
-_MEMBERS = _ORDINALS | lex.word_set("other left right older elder younger taller shorter bigger smaller")
+_DEGREES = lex.word_set("half very quite too rather still just almost nearly so")
+_MEMBERS = lex.ORDINALS | lex.COMPARED | lex.word_set("other left right")
+_SEXES = lex.word_set("male female")
+_ADRIFT = lex.word_set("on off up down out away")  # "one on, one off"
 
 
 def take_member(state: State, i: int) -> int:
     """ "one …", "the other …", "the left one …" of the last things of one kind: the end, or 0."""
+    _part_pair(state, i)
+    if end := _take_one_of_so_many(state, i):
+        return end
     group = next((t for t in reversed(state.reading.things) if t.count > 1 and not t.vague), None)
     if group is not None and (end := _past_side(state.words, i) or _take_apposition(state, i, group)):
         return end
@@ -39,12 +44,43 @@ def take_member(state: State, i: int) -> int:
         return i + 1
     if end := _take_listed_adjectives(state, i, group):
         return end
+    if state.at_start and (end := _number_end(state.words, i)):
+        return name_member(state, group, end, said=state.words.tokens[i:end])
+    if state.words.starts(i, "the", "other", "half"):
+        return take_several(state, i, group)
     definite = state.words.low(i) == "the"
-    if _is_one_or_other(state.words, i + definite, definite):
+    bare = state.words.low(i) in lex.ORDINALS and singular(state.words.low(i + 1)) == group.noun  # "first twin in pink"
+    bare = bare or (state.words.low(i).endswith("est") and isinstance(place(state.words, i + 1), Place))
+    if bare and state.words.low(i).endswith("est"):
+        return name_member(state, group, i + 1, [state.words.tokens[i]])  # "tallest on the left"
+    if bare or _is_one_or_other(state.words, i + definite, definite):
         return _take_one_or_other(state, i, i + definite, group)
     if definite or state.words.low(i) in lex.ARTICLES:
         return _take_definite_one(state, i + 1, group)  # "the red one", "a red one"
-    return _take_several(state, i, group)
+    return take_several(state, i, group)
+
+
+def _part_pair(state: State, i: int) -> None:
+    """ "a pair of sneakers, one clean, the other muddy": they are two."""
+    thing, words = state.last, state.words
+    if thing is None or words.low(i) != "one" or thing.count != 1 or len(thing.words) < 3:
+        return
+    if (thing.words[0].low, thing.words[1].low) == ("pair", "of") and words.kind(i - 1) in (COMMA, COLON):
+        thing.words, thing.determiners, thing.count = thing.words[2:], (), 2
+        thing.head = len(thing.words) - 1
+
+
+def _take_one_of_so_many(state: State, i: int) -> int:
+    """ "one of the two cats": the end, or 0."""
+    words = state.words
+    if words.low(i) != "one" or words.low(i + 1) != "of" or not state.at_start:
+        return 0
+    phrase = noun(words, i + 2)
+    if phrase is None or (phrase.count or 1) < 2 or known_thing(state, phrase) is not None:
+        return 0
+    group = make_thing(words, phrase)
+    state.add_thing(group, phrase.end)
+    return name_member(state, group, phrase.end)
 
 
 def _past_side(words: Words, i: int) -> int:
@@ -99,7 +135,7 @@ def _take_listed_adjectives(state: State, i: int, group: Thing) -> int:
     if not state.at_start or not (words.kind(i - 1) == COLON or begun or listed):
         return 0
     ends = words.is_end(end) or words.low(end) == "and"
-    return _name_member(state, group, end, words.tokens[i:end]) if ends and end > i else 0
+    return name_member(state, group, end, words.tokens[i:end]) if ends and end > i else 0
 
 
 def _adjectives_end(words: Words, i: int) -> int:
@@ -113,34 +149,75 @@ def _is_one_or_other(words: Words, i: int, definite: bool) -> bool:
     low = words.low(i)
     if low in ("one", "other", "another", "others"):
         return True
-    superlative = low.endswith("est") and (
-        words.low(i + 1) in lex.BE | {"one", "of"} or (is_plural(words.low(i + 1)) and words.is_end(i + 2))
-    )
-    return definite and (low in _ORDINALS or superlative)
+    if low.endswith("est") and is_plural(words.low(i + 1)) and words.is_end(i + 2):
+        return definite
+    told = words.low(i + 1) in lex.BE | lex.HAVE.keys() | {"one", "of", "in"} or is_verb_form(words, i + 1, False)
+    return definite and (low in lex.ORDINALS or ((low.endswith("est") or low in lex.COMPARED | _SEXES) and told))
 
 
 def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
     """ "one black", "the other cat", "the second one": `j` is behind the article at i."""
     words, low = state.words, state.words.low(j)
     j = _past_one_or_other(words, j)
+    if words.low(j) in _ADRIFT and words.is_end(j + 1):
+        return name_member(state, group, j + 1, said=(words.tokens[j],))
+    named = j + (singular(words.low(j)) == group.noun and is_adjective(words.low(j + 1)))
+    if end := _looks_end(words, named) or (named > j and words.is_end(j + 2) and j + 2):
+        j = named  # "first cat black, second cat white"
+        return name_member(state, group, end, words.tokens[j:end])
     rest = noun(words, j) if _goes_on_with_name(words, j) else None
     if rest is None or not rest.bare:
-        return _name_member(state, group, j)  # "one on the left"
-    described = low in ("one", "other", "another") and len(rest.words) == 1 and _says_how(words, rest)
-    if _all_adjectives(rest.words) or described:
+        return name_member(state, group, j)  # "one on the left"
+    described = low in ("one", "other", "another") and len(rest.words) == 1 and _says_how(words, rest, group)
+    if all_adjectives(rest.words) or described:
         if left_out_noun(words, Noun(i, rest.end, (), rest.words, rest.head, 1)) is not None:
             return 0  # "one red and one blue car" are new things
-        return _name_member(state, group, rest.end, rest.words)
-    if rest.noun != group.noun:
+        return name_member(state, group, rest.end, rest.words)
+    if rest.words[0].low in lex.LABELLED:
+        return name_member(state, group, rest.end, said=rest.words)
+    if _is_flavour(rest, group):
+        return name_member(state, group, rest.end, rest.words)
+    if rest.noun != group.noun or _differ_in_colour(rest, group):
         return 0  # "two people, one man and one woman" names new things
-    return _name_member(state, group, rest.end, [t for t in rest.words if is_adjective(t.low)])
+    return name_member(state, group, rest.end, [t for t in rest.words if is_adjective(t.low)])
 
 
-def _says_how(words: Words, rest: Noun) -> bool:
+def _looks_end(words: Words, i: int) -> int:
+    """ "half full", "dark and overgrown", behind "one" or "the other": the end of several words of its look, or 0."""
+    end = _look_end(words, i)
+    joined = words.low(end) == "and" and not _begins_member(words, end + 1)
+    further = _look_end(words, end + 1) if joined and end > i else end + 1
+    end = further if joined and further > end + 1 else end
+    return end if end > i + 1 and (words.is_end(end) or words.low(end) == "and") else 0
+
+
+def _look_end(words: Words, i: int) -> int:
+    """The end of adjectives and participles with their degrees, or i."""
+    k = i + (words.low(i) in _DEGREES or words.low(i).endswith("ly"))
+    low = words.low(k)
+    looks = is_adjective(low) or (low.endswith("ed") and len(low) > 4) or low in lex.PARTICIPLES
+    return _look_end(words, k + 1) if looks else i
+
+
+def _is_flavour(rest: Noun, group: Thing) -> bool:
+    """ "three slices of cake, one chocolate, one lemon"."""
+    of = any(token.low == "of" for token in group.words)
+    return of and len(rest.words) == 1 and class_of(rest.noun) in ("food", "plant") and rest.noun != group.noun
+
+
+def _differ_in_colour(rest: Noun, group: Thing) -> bool:
+    """ "top row: two red cups, bottom row: one green cup"."""
+    ours, theirs = ({token.low for token in words} & lex.COLORS for words in (rest.words, group.words))
+    return bool(ours and theirs) and ours != theirs
+
+
+def _says_how(words: Words, rest: Noun, group: Thing) -> bool:
     """Whether one word behind "one" or "the other" is no name: "the other cracked", "the other squat with a shade"."""
-    if rest.words[0].low.endswith(("ed", "en")) and words.is_end(rest.end):
-        return True
-    return not class_of(rest.noun) and words.low(rest.end) in ("with", "in")
+    if words.low(rest.end) in ("with", "in"):
+        return not class_of(rest.noun)
+    if group.members_named and words.is_end(rest.end) and class_of(rest.noun) not in (PERSON, ANIMAL):
+        return group.members[group.members_named - 1].words[0].low in lex.ADJECTIVES  # "one ivory, one ebony"
+    return rest.words[0].low.endswith(("ed", "en")) and (words.is_end(rest.end) or words.low(rest.end) == "and")
 
 
 def _goes_on_with_name(words: Words, i: int) -> bool:
@@ -152,10 +229,8 @@ def _goes_on_with_name(words: Words, i: int) -> bool:
 def _past_one_or_other(words: Words, i: int) -> int:
     """Past "one", "other one", "other two"."""
     if words.low(i) == "one":
-        return i + 1 + 2 * (words.low(i + 1) == "of" and words.low(i + 2) in ("them", "which", "whom"))
-    end = i + 1 + (words.low(i + 1) == "one")
-    if words.low(end) == "of" and words.low(end + 1) in ("them", "which", "whom"):
-        return end + 2  # "the tallest of them"
+        return past_of_them(words, i + 1)
+    end = past_of_them(words, i + 1 + (words.low(i + 1) == "one"))
     return end + (words.low(i) != "others" and words.low(end) in ("one", "two", "three"))
 
 
@@ -166,52 +241,20 @@ def _take_definite_one(state: State, i: int, group: Thing) -> int:
     if (found := direction(words, i)) is not None:
         i, spot = found[0], Place(found[0], *found[1])
     end = i
-    while is_adjective(words.low(end)):
+    while is_adjective(words.low(end)) or words.low(end) in lex.COMPARED:
         end += 1
     if words.low(end) != "one":
         return 0
     adjectives = words.tokens[i:end]
     end += 1
+    if looks := _looks_end(words, end):
+        return name_member(state, group, looks, [*adjectives, *words.tokens[end:looks]], spot)
     behind = noun(words, end) if words.is_open(end) and not is_verb_form(words, end, False) else None
-    if behind is not None and _all_adjectives(behind.words):
+    if behind is not None and all_adjectives(behind.words):
         adjectives, end = [*adjectives, *behind.words], behind.end
-    return _name_member(state, group, end, adjectives, spot)
+    return name_member(state, group, end, adjectives, spot)
 
 
-def _take_several(state: State, i: int, group: Thing) -> int:
-    """ "two are green", "two of them black": the end, or 0."""
-    words = state.words
-    found = number(words, i)
-    count = found[1] if found else None
-    if found is None or count is None or count < 2:
-        return 0
-    start = found[0]
-    if words.low(start) == "of" and words.low(start + 1) in ("them", "which", "whom"):
-        start += 2
-    rest = noun(words, start + (words.low(start) in lex.BE))
-    if rest is None or not rest.bare or not _all_adjectives(rest.words):
-        return 0
-    if left_out_noun(words, Noun(i, rest.end, (), rest.words, rest.head, count)) is not None:
-        return 0  # "two red and three blue cars" are new things
-    for _ in range(min(count, group.count - group.members_named) - 1):
-        describe(next_member(group), rest.words)
-    return _name_member(state, group, rest.end, rest.words)
-
-
-def _all_adjectives(words: Sequence[Token]) -> bool:
-    return all(is_adjective(t.low) for t in words)
-
-
-def _name_member(
-    state: State, group: Thing, end: int, adjectives: Sequence[Token] = (), spot: Place | None = None
-) -> int:
-    """The next member of the group is named here, with its adjectives and position: the end."""
-    if not (state.pending_relation is not None and state.pending_relation.wants_first):
-        state.end_relation()  # but in "one left of the other" the other is what the relation waits for
-    member = next_member(group)
-    state.begin_member()
-    describe(member, adjectives)
-    state.mention(member, end)
-    if spot is not None:
-        place_at(state.reading, member, spot)
-    return end
+def _number_end(words: Words, i: int) -> int:
+    """ "two buses, number 5 and number 12": the end of the number at i, or 0."""
+    return i + 2 if words.low(i) in SIGNS and words.kind(i + 1) == NUMBER and not words.is_open(i + 2) else 0

@@ -120,6 +120,10 @@ class Reading:
     def leave_out(self, things: Sequence[Thing]) -> None:
         """These are no things of their own after all."""
         self.things = [t for t in self.things if t not in things]
+        self.forget_facts(things)
+
+    def forget_facts(self, things: Sequence[Thing]) -> None:
+        """Nothing is known of where these are."""
         self.facts = [f for f in self.facts if not any(t in things for t in f.things)]
 
 

@@ -8,23 +8,28 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, STOP, Token, render
+from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import is_animate
-from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.panels import (
     HALVES,
     PANELS,
     Header,
     Label,
     depicts,
+    grid_size,
     header,
     label,
     mentions_panels,
+    names_grid,
 )
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import place_at
+from lib_rpg.planner.offline.reading.grids import take_grid
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.series import lay_out
 from lib_rpg.planner.offline.reading.state import State
@@ -49,6 +54,8 @@ class _Span(NamedTuple):
 def take_panels(state: State, i: int) -> int:
     """A header with its panels, or panels with labels: the end, or 0."""
     words = state.words
+    if size := grid_size(words, i):
+        return take_grid(state, i, i + 4, *size)
     if state.has_panels or not words.is_end(i - 1) or not words.once(mentions_panels, 0):
         return 0
     found = header(words, i)
@@ -69,8 +76,8 @@ def take_panels(state: State, i: int) -> int:
             state.begin_clause()
             return start  # "an image split in half, a desert on the left, a jungle on the right"
     if not spans and found is not None:
-        state.share(found.start, found.said, alone=True)  # "a 2x2 grid of red apples"
-        state.begin_clause()
+        rows = found.panels // found.columns if names_grid(words, found) else 0
+        take_grid(state, found.start, found.said, found.columns, rows)  # "a 2x2 grid of red apples"
         return start
     if not spans:
         return 0
@@ -79,11 +86,25 @@ def take_panels(state: State, i: int) -> int:
 
 
 def _take_spans(state: State, spans: Sequence[_Span], found: Header | None) -> None:
+    topic = found.topic if found is not None else None
+    if topic is not None and _say_of_topic(state.words, topic, spans):
+        shown = _panel(state.words.tokens[topic.start : topic.end], None)
+        _lay_out(state, [_panel(state.words.tokens[span.start : span.end], shown) for span in spans], spans, found)
+        return
     first = _panel(state.words.tokens[spans[0].start : spans[0].end], None)
     subject = first if found is not None and len(spans) > found.panels else None
     things = [_panel(state.words.tokens[span.start : span.end], subject) for span in spans[1:]]
     things[:0] = [] if subject is not None else [first]
+    if topic is not None:
+        _name_ones(things, topic)
     _lay_out(state, things, spans, found)
+
+
+def _name_ones(things: Sequence[Thing], topic: Noun) -> None:
+    """ "a split screen of two kitchens: the top half shows a tidy one": a kitchen."""
+    for thing in things:
+        if thing.noun == "one":
+            thing.words[thing.head] = topic.words[topic.head].with_text(topic.noun)
 
 
 def _lay_out(state: State, things: Sequence[Thing], spans: Sequence[_Span], found: Header | None) -> None:
@@ -91,7 +112,9 @@ def _lay_out(state: State, things: Sequence[Thing], spans: Sequence[_Span], foun
     for k in range(found.start, found.said) if found is not None else ():
         if state.words.low(k) in _STYLES:
             state.share(k, k + 1, alone=True)
-    for thing in things:
+    for thing, span in zip(things, spans[len(spans) - len(things) :], strict=True):
+        if span.label is not None and span.label.said:
+            thing.trailing.append((COMMA_TOKEN, *span.label.said))
         state.begin_clause()
         state.add_thing(thing, max(span.end for span in spans))
     state.begin_clause()
@@ -112,8 +135,9 @@ def _first_label(words: Words, start: int) -> int:
 
 
 def _opens(words: Words, i: int) -> bool:
-    """Whether what a panel shows starts at i, behind its label: ":", or "left half in a school uniform"."""
-    return words.kind(i - 1) == COLON or (words.low(i - 1) in _SIDES and words.low(i) in _DRESSED)
+    """Whether what a panel shows starts at i, behind its label: ":", or "left half in a school uniform", "… green"."""
+    shown = words.low(i) in _DRESSED or is_adjective(words.low(i))
+    return words.kind(i - 1) == COLON or (words.low(i - 1) in _SIDES and shown)
 
 
 def _take_subject(state: State, start: int, end: int) -> Thing | None:
@@ -133,7 +157,8 @@ def _panel(tokens: Sequence[Token], subject: Thing | None) -> Thing:
     """A panel's words as one thing in one cell; `subject`: whom they are about, where they do not name it."""
     if subject is not None:
         name = list(subject.words)
-        said = tuple(tokens) if tokens and not subject.tag else (COMMA_TOKEN, *tokens)
+        goes_on = not subject.tag and tokens and (tokens[0].low in PREPOSITIONS or tokens[0].low.endswith("ing"))
+        said = tuple(tokens) if goes_on else (COMMA_TOKEN, *tokens)  # "a ballerina leaping", "a lighthouse, calm sea"
         trailing = [*subject.trailing, said]
         return Thing(name, subject.head, 1, subject.determiners, trailing=trailing, panel=True, tag=subject.tag)
     words = Words(tokens)
@@ -256,6 +281,15 @@ def _is_named(words: Words, span: _Span) -> bool:
     """Whether the piece names someone or something with an article, a number or a count tag."""
     phrase = noun(words, span.start)
     return phrase is not None and not phrase.bare
+
+
+def _say_of_topic(words: Words, topic: Noun, spans: Sequence[_Span]) -> bool:
+    """Whether the pieces say how one thing is, and name nothing: "leaping", "at dawn", "young", "calm sea"."""
+    if topic.count not in (None, 1) or is_plural(topic.words[topic.head].low):
+        return False
+    phrases = [noun(words, span.start) for span in spans]
+    named = any(phrase is not None and (not phrase.bare or phrase.noun == topic.noun) for phrase in phrases)
+    return not named and topic.noun not in lex.KINDS
 
 
 def _says_where(words: Words, span: _Span) -> bool:

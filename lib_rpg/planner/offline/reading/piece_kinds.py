@@ -10,12 +10,19 @@ from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import noun, place_here
-from lib_rpg.planner.offline.grammar.numbers import count_tag, names_model
+from lib_rpg.planner.offline.grammar.numbers import count_tag, model_length
 from lib_rpg.planner.offline.grammar.positions import direction
 from lib_rpg.planner.offline.reading.general_names import names_breed
 from lib_rpg.planner.offline.reading.joined_names import joined_names
 from lib_rpg.planner.offline.reading.outfits import past_body
-from lib_rpg.planner.offline.reading.piece_words import acts, behind_owner, is_numbered_part, names_person, tells_number
+from lib_rpg.planner.offline.reading.piece_words import (
+    acts,
+    behind_owner,
+    is_numbered_part,
+    names_next,
+    names_person,
+    tells_number,
+)
 from lib_rpg.planner.offline.reading.referents import named_members
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.worn_pieces import kind_of_worn
@@ -101,7 +108,11 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
         return named is not None and (is_animate(named.noun) or past_body(state.words, named.end) == named.end)
     if low in lex.NUMBERS or state.words.kind(i) == NUMBER:
         return not (state.people.counted and class_of(state.words.low(i + 1)) == PART)  # "four arms"
-    if low in ("other", "another") or tells_number(state.words, i, end):
+    if (
+        low in ("other", "another")
+        or names_next(state.words, state.reading.things, i)
+        or tells_number(state.words, i, end)
+    ):
         return True
     sided = direction(state.words, i)
     if sided is not None and class_of(state.words.low(sided[0])) == PERSON:
@@ -158,7 +169,7 @@ def _is_no_tag(state: State, kind: str) -> bool:
 def _kind_of_words(state: State, i: int, end: int) -> str:
     """The kind of a piece of open words that is in no list."""
     words = state.words
-    named = end - names_model(words.tokens[max(i, end - 2) : end])  # "android RX-09"
+    named = end - model_length(words.tokens[max(i, end - 3) : end])  # "android RX-09"
     head, first = words.low(named - 1), words.low(i)
     beside_people = _is_about_people(state)
     if any(words.low(k) in ("and", "&") for k in range(i, end)):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.prompt_tokens import NUMBER
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_ing_verb
+from lib_rpg.planner.offline.reading.model import Thing
 
 _ON_BODY = lex.word_set("on over in under behind around between at above across")
 _OWNERS = lex.POSSESSIVES | lex.word_set("the one both each")  # of a part: "on his neck", "over one eye"
@@ -55,3 +59,10 @@ def tells_number(words: Words, i: int, end: int) -> bool:
     """ "scoreboard reads 3-1"."""
     told = words.low(end - 1)[:1].isdigit() and words.low(end - 2) in _TELLING and end > i + 2
     return told and class_of(words.low(end - 3)) not in ("", PART, PERSON, ANIMAL)
+
+
+def names_next(words: Words, things: Sequence[Thing], i: int) -> bool:
+    """ "two cats, first cat black"."""
+    if words.low(i) not in lex.ORDINALS:
+        return False
+    return any(thing.count > 1 and thing.noun == singular(words.low(i + 1)) for thing in things)

@@ -15,7 +15,7 @@ from lib_rpg.planner.offline.reading.fronting import depth_of, is_position_in_fr
 from lib_rpg.planner.offline.reading.lookahead import noun_introduced, past_introduction
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.pending import PendingRelation
-from lib_rpg.planner.offline.reading.referents import all_animate, referents
+from lib_rpg.planner.offline.reading.referents import add_words, all_animate, referents
 from lib_rpg.planner.offline.reading.state import State
 
 _ON_WALLS = lex.word_set("window door doorway mirror clock poster picture")  # no scenery of its own
@@ -37,6 +37,10 @@ def is_pronoun(words: Words, i: int) -> bool:
 def take_pronoun(state: State, found: Relation, link: str) -> int:
     words = state.words
     pronoun = words.low(found.end)
+    if held := _held_by_it(state, found):
+        add_words(held, tuple(words.tokens[found.end - 1 : found.end + 1]))
+        state.continue_clause()
+        return found.end + 1
     behind_several = words.low(found.end - 1) == "behind" and pronoun in ("them", "both")
     on_several = found.kind == "on" and len(referents(state)) > 1
     kind = "above" if on_several or behind_several else found.kind
@@ -68,9 +72,19 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
     return after
 
 
+def _held_by_it(state: State, found: Relation) -> list[Thing]:
+    """ "two mugs, one with a bird printed on it": what is on "it" is what it is with."""
+    pending, low = state.pending_relation, state.words.low(found.end - 2)
+    if pending is None or pending.link != "with" or state.words.low(found.end) != "it" or not low.endswith("ed"):
+        return []
+    return pending.objects[-1:]
+
+
 def _subjects(state: State, found: Relation) -> list[Thing]:
     """What the relation is about: who sits on something, or the table that something is on, where a person follows."""
-    pending = state.pending_relation
+    pending, last = state.pending_relation, state.last
+    if last is not None and _mates(state, last) and state.words.low(found.end) in ("her", "him", "it"):
+        return [last]  # "two sisters, one seated, one standing behind her"
     if pending is None or not pending.objects or state.words.low(found.end) not in ("her", "him"):
         return referents(state)
     return pending.subjects if all_animate(pending.subjects) else pending.objects[-1:]
@@ -125,9 +139,18 @@ def _is_someone(thing: Thing) -> bool:
     return class_of(thing.noun) == PERSON and thing.noun not in NEUTER
 
 
+def _mates(state: State, one: Thing) -> list[Thing]:
+    """Those of the same several that were named before this one."""
+    group = next((thing for thing in state.reading.things if any(one is member for member in thing.members)), None)
+    named = group.members[: group.members_named] if group is not None else []
+    return [member for member in named if member is not one]
+
+
 def _antecedents(state: State, pronoun: str, subjects: list[Thing]) -> list[Thing]:
     """The things that the pronoun refers to: the topic or the last that is not a subject, or the last two."""
     before = [t for t in state.reading.things if t not in subjects and not any(t in s.members for s in subjects)]
+    if len(subjects) == 1 and pronoun in ("her", "him", "it") and (mates := _mates(state, subjects[0])):
+        return mates[-1:]
     plural = pronoun in ("both", "them", "these", "those")
     if plural and not (before and before[-1].count > 1):
         return before[-2:]

@@ -20,7 +20,7 @@ from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, corners
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.guesses import guess
-from lib_rpg.planner.offline.reading.asides import take_aside
+from lib_rpg.planner.offline.reading.asides import take_age, take_aside, take_other_half
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.belongings import take_belonging
 from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_again, take_surroundings, take_weather
@@ -40,7 +40,7 @@ from lib_rpg.planner.offline.reading.openings import (
     take_presentation,
     take_whereabouts,
 )
-from lib_rpg.planner.offline.reading.others import take_other
+from lib_rpg.planner.offline.reading.others import each_differs, take_other
 from lib_rpg.planner.offline.reading.own_scenery import place_scenery
 from lib_rpg.planner.offline.reading.panels import take_panels
 from lib_rpg.planner.offline.reading.person_brackets import open_person_brackets
@@ -62,7 +62,7 @@ from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.strings import take_string
 from lib_rpg.planner.offline.reading.summaries import settle_summaries
 from lib_rpg.planner.offline.reading.things import take_noun
-from lib_rpg.planner.offline.reading.timelines import take_timeline
+from lib_rpg.planner.offline.reading.timelines import take_timeline, take_year
 from lib_rpg.planner.offline.reading.verbs import (
     acts_again,
     acts_behind_aside,
@@ -192,6 +192,8 @@ def _take_quantifier(state: State, i: int) -> int:
     words, low = state.words, state.words.low(i)
     if low not in ("both", "each", "all"):
         return 0
+    if low == "each" and (end := each_differs(state, i + 1)):
+        return end
     if low != "each" and (end := take_all_are(state, i + 1)):
         return end  # "two cats, both black"
     if low == "all" and words.low(i + 1) == "in" and words.kind(i - 1) == WORD:
@@ -257,7 +259,7 @@ def _take_preposition(state: State, i: int) -> int:
 
 def _skip_pronoun(state: State, i: int) -> int:
     low = state.words.low(i)
-    if low not in lex.PRONOUNS:
+    if low not in lex.PRONOUNS or (low == "both" and state.words.is_open(i + 1)):
         return 0
     if low == "they":
         recall_actors(state)
@@ -283,6 +285,8 @@ _STEPS: tuple[Step, ...] = (
     take_other,  # "one boxer lands a punch, the other falls back"
     take_gap,  # "the man wears a black suit and the woman a red dress"
     take_belonging,  # "a woman in a field. Her hair is red"
+    take_age,  # "a boy aged 8 and a man 30 years old"
+    take_other_half,  # "a face that is half human, half robot"
     take_aside,  # "his dog, a collie, sits by a car"
     take_string,  # "woman red dress man black suit dancing ballroom"
     take_piece,  # "best quality", "red hair", "from above"
@@ -302,6 +306,7 @@ _STEPS: tuple[Step, ...] = (
     take_member,  # "two circles, one red and one blue"
     take_group_verb,  # "two girls, one in red, one in orange, drink tea"
     take_predicate,  # "the car is red, the truck is green"
+    take_year,  # "two streets, one in 1900, one in 2000"
     _take_corners,  # "a lantern in each corner"
     _take_position,  # "red mug left, blue mug right"
     take_scene,  # "several boats in a harbor"

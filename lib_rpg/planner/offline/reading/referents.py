@@ -148,7 +148,7 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
 def _is_compared(group: Thing, phrase: Noun) -> bool:
     """Whether it is one of the group who is not named yet, by comparison with the others."""
     said = _adjectives(phrase)
-    return bool(said) and said <= lex.COMPARED and group.members_named < group.count
+    return bool(said) and said <= lex.COMPARED | lex.ORDINALS and group.members_named < group.count
 
 
 def _names_given(words: Words, start: int) -> frozenset[str]:
@@ -171,6 +171,8 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
     """The thing that a list names once more: "horse, white horse" in tags, "wizard and ogre, wizard on the left"."""
     if (herd := _counted_before(state, phrase)) is not None:
         return next_member(herd)
+    if (several := _several_placed(state, phrase)) is not None:
+        return several
     if not phrase.bare or phrase.direction or not state.words.is_end(phrase.start - 1) or is_plural(phrase.noun):
         return None
     where = _position_behind(state.words, phrase)
@@ -183,6 +185,16 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
             thing.said_again = True
             return thing if where is None or not _stands_elsewhere(state, thing, where) else None
     return None
+
+
+def _several_placed(state: State, phrase: Noun) -> Thing | None:
+    """ "two cats and two dogs, cats on the left, dogs on the right"."""
+    if not phrase.bare or len(phrase.words) > 1 or not is_plural(phrase.words[0].low):
+        return None
+    if _position_behind(state.words, phrase) is None:
+        return None
+    several = (thing for thing in state.reading.things if thing.noun == phrase.noun and thing.count > 1)
+    return next((thing for thing in several if not thing.vague and not thing.members), None)
 
 
 def _counted_before(state: State, phrase: Noun) -> Thing | None:
@@ -274,3 +286,15 @@ def add_words(things: Sequence[Thing], segment: tuple[Token, ...]) -> None:
     for thing in things:
         for one in (thing, *thing.members) if segment else ():
             one.trailing.append(segment)
+
+
+def covers_member(state: State, i: int) -> bool:
+    """Whether what something is in is of one of several alone.
+
+    "Two trees, one covered in snow", "one in 1900", "the other side is in deep shadow".
+    """
+    low, last = state.words.low(i - 1), state.last
+    covered = low in lex.PARTICIPLES | lex.BE | {"one", "other"} or low.endswith("ed")
+    if last is None or not covered:
+        return False
+    return last.one_of or last.words[0].low == "other" or last.vague in ("some", "other")

@@ -14,7 +14,13 @@ from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.fronting import past_verbs, says_of_it
-from lib_rpg.planner.offline.reading.referents import add_words, is_known_name, predicate_subjects, referents
+from lib_rpg.planner.offline.reading.referents import (
+    add_words,
+    covers_member,
+    is_known_name,
+    predicate_subjects,
+    referents,
+)
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.tags import SELF_STANDING_PLACES
 
@@ -34,7 +40,7 @@ _OF = lex.word_set("of with showing depicting featuring where containing shows d
 def take_style(state: State, i: int) -> int:
     """ "an oil painting of …" at the start: the end, or 0."""
     words = state.words
-    if state.reading.things or (not state.at_start and words.low(i - 1) not in ("of", "is")):
+    if state.reading.things or state.pending_positions or (not state.at_start and words.low(i - 1) not in ("of", "is")):
         return 0  # "above the sofa hangs a painting of a ship"
     start = i + (words.low(i) in lex.ARTICLES | lex.DEMONSTRATIVES)
     end = start
@@ -123,7 +129,8 @@ def take_scene(state: State, i: int) -> int:
         return phrase.end + (words.kind(phrase.end) == COMMA)
     opens, verbs = state.at_start, past_verbs(words, phrase.end)
     behind = state.last is not None and not opens
-    if behind and (has_rival(words, phrase.noun) or _is_of_one_half(state) or _is_of_one_clause(state, i, phrase)):
+    own = has_rival(words, phrase.noun) or _is_of_one_half(state) or _is_of_one_clause(state, i, phrase)
+    if behind and (own or covers_member(state, i)):
         add_words(predicate_subjects(state), tuple(words.tokens[i : phrase.end]))
         state.continue_clause()
     else:

@@ -6,14 +6,13 @@ half and in winter on the bottom half".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise, product
 from typing import NamedTuple
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, STOP, Token
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -21,6 +20,7 @@ from lib_rpg.planner.offline.grammar.numbers import number
 from lib_rpg.planner.offline.grammar.orderings import Ordering, X, Y, ordering
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
+from lib_rpg.planner.offline.grammar.times import CLOCK, clock_end, is_year
 from lib_rpg.planner.offline.reading.facts import line_up, line_up_in, place_at
 from lib_rpg.planner.offline.reading.model import Fact, Reading, Thing, singular_words
 from lib_rpg.planner.offline.reading.state import State
@@ -28,14 +28,15 @@ from lib_rpg.planner.offline.tags.tag_kinds import built_in
 
 _AT = lex.word_set("in at by during on")  # "at dawn"
 _INTO = lex.word_set("in at as into across over with through")  # "in four parts"
-_PARTS = lex.word_set("parts halves panels columns sections images frames rows pictures strips scenes views stages")
+_PARTS = lex.word_set(
+    "parts halves panels columns sections images frames rows pictures strips scenes views stages steps"
+)
 _KINDS = lex.word_set(
     "seasons times styles moods colors colours versions stages ages phases expressions emotions materials sizes eras "
-    "outfits poses weathers variations views angles"
+    "outfits poses weathers variations views angles schemes conditions costumes hairstyles decades moments lights"
 )
 _OF_WHOLE = ("quality", "camera", "light", "medium")
 _SEASONS = ("spring", "summer", "autumn", "winter")
-_YEAR = re.compile(r"(1\d|20)\d\ds?")
 _MAX_ITEM = 7  # words of one time or kind
 _MAX_SHOWN = 12
 _MAX_BEFORE = 16  # words between the thing and what each is like
@@ -79,7 +80,7 @@ def take_series(state: State, i: int) -> int:
         state.add_thing(thing, series.end)
         if shown.spot is not None:
             place_at(state.reading, thing, shown.spot)
-    end, axis = _parts(words, series.end)
+    end, axis = past_parts(words, series.end)
     if not state.orders and _order_behind(words, end) is None and all(shown.spot is None for shown in series.shown):
         line_up_in(state.reading, things, series.order, axis)
     return end
@@ -113,7 +114,7 @@ def _past_joint(words: Words, i: int) -> int:
     return i + (words.low(i) == "and")
 
 
-def _parts(words: Words, i: int) -> tuple[int, int]:
+def past_parts(words: Words, i: int) -> tuple[int, int]:
     """The end of "in four parts", ", divided into two halves", ", four vertical panels", and their axis; else i."""
     j = i + (words.kind(i) == COMMA)
     j += words.low(j) in ("split", "divided", "cut", "shown", "arranged")
@@ -139,7 +140,7 @@ def _at_times(state: State, phrase: Noun) -> _Series | None:
     for start in range(phrase.end, _clause_end(words, phrase.end)):
         shown, end = _times(words, start) if words.low(start) in _AT else ([], start)
         if len(shown) > 1:
-            parted = _parts(words, end)[0] > end or _order_behind(words, end) is not None or bool(state.orders)
+            parted = past_parts(words, end)[0] > end or _order_behind(words, end) is not None or bool(state.orders)
             counted = phrase.count == len(shown) or phrase.words[0].low == "same"
             return _Series(start, end, shown) if len(shown) > 2 or parted or counted else None
     return None
@@ -153,7 +154,8 @@ def _times(words: Words, i: int) -> tuple[list[_Shown], int]:
         j = start + own + (words.low(start + own) == "the")
         while is_adjective(words.low(j)) or words.low(j) in ("early", "late", "mid"):
             j += 1
-        if not (words.low(j) in lex.SEASONS | lex.HOURS or is_year(words, j)) or words.is_open(j + 1):
+        j = clock_end(words, j)
+        if not (words.low(j) in lex.SEASONS | lex.HOURS | CLOCK or is_year(words, j)) or words.is_open(j + 1):
             break
         said = words.tokens[start : j + 1]
         shown.append(_Shown(tuple(said if own else [link, *said])))
@@ -161,11 +163,6 @@ def _times(words: Words, i: int) -> tuple[list[_Shown], int]:
         if start == end:
             break
     return shown, end
-
-
-def is_year(words: Words, i: int) -> bool:
-    """ "1900", "1920s", "the 1920s"."""
-    return _YEAR.fullmatch(words.low(i + (words.low(i) in ("the", "in")))) is not None
 
 
 # In kinds: "a house in three styles: gothic, baroque and modern"
@@ -225,19 +222,31 @@ def _kinds_at(words: Words, i: int) -> tuple[int, int] | None:
     found = number(words, j)
     if found is None or not found[1] or not 1 < found[1] <= _MAX_SHOWN:
         return None
-    j = found[0] + (words.low(found[0]) in ("different", "distinct"))
-    return (found[1], j + 1) if words.low(j) in _KINDS else None
+    j = found[0]
+    while words.is_open(j) and words.low(j) not in _KINDS and j < found[0] + 2:
+        j += 1  # "in three different art styles"
+    if words.low(j) not in _KINDS:
+        return None
+    return found[1], j + 1 + 2 * (words.low(j + 1) == "of" and words.low(j + 2) in ("day", "year"))
 
 
 def _listed(words: Words, i: int, count: int) -> tuple[list[_Shown], int]:
-    """So many short items of a list, each behind a comma of its own; and their end."""
+    """So many short items of a list, each behind a comma of its own, or the last behind an "and"; and their end."""
+    shown, end = _items(words, i, count, joined=True)
+    if words.low(end) == "and":
+        return _items(words, i, count, joined=False)  # "raw planks, half assembled, finished and varnished"
+    return shown, end
+
+
+def _items(words: Words, i: int, count: int, joined: bool) -> tuple[list[_Shown], int]:
+    """joined: whether an "and" ends an item."""
     shown, end = list[_Shown](), i
     while len(shown) < count:
         start = end if not shown else _past_joint(words, end)
         if shown and start == end:
             break
         end = start
-        while words.kind(end) not in (STOP, COMMA, COLON) and words.low(end) != "and" and end < start + _MAX_ITEM:
+        while not words.is_end(end) and not (joined and words.low(end) == "and") and end < start + _MAX_ITEM:
             end += 1
         if end == start:
             break

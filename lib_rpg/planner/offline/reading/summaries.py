@@ -116,7 +116,7 @@ def _settle_again(state: State, group: Thing) -> None:
 def _all_people(group: Thing, later: Sequence[Thing]) -> list[Thing]:
     """ "three children … The oldest girl …, the younger boy … A toddler …": the people who make up the number."""
     people = [thing for thing in later if class_of(thing.noun) == PERSON and not thing.tag]
-    compared = any(thing.determiners and thing.words[0].low in lex.COMPARED for thing in people)
+    compared = any(thing.determiners and thing.words[0].low in lex.COMPARED | lex.ORDINALS for thing in people)
     mixed = any(thing.joined == "and" and not thing.determiners for thing in people[:1])
     return people if group.noun in _SUMMED_UP[0][0] and compared and not mixed and len(people) == group.count else []
 
@@ -124,6 +124,8 @@ def _all_people(group: Thing, later: Sequence[Thing]) -> list[Thing]:
 def _is_named_again(state: State, thing: Thing, group: Thing) -> bool:
     if thing.count != 1 or thing.tag or thing.host is not None:
         return False
+    if thing.one_of and _differs(group, thing):
+        return False  # "top row: two red cups, bottom row: one green cup"
     definite = thing.one_of or (bool(thing.determiners) and thing.determiners[-1].low in ("the", "another"))
     in_part = _begins_part(state, thing)
     if not (definite or in_part):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN, STOP, WORD
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate
@@ -22,7 +24,7 @@ from lib_rpg.planner.offline.reading.whole_picture import take_reflections
 
 def take_noun(state: State, phrase: Noun) -> int:
     """Read a noun phrase as what it means, with what is said right behind it. Returns the end."""
-    end = _take_noun(state, phrase)
+    end = _take_ones(state, phrase) or _take_noun(state, phrase)
     return _past_look(state, end) if phrase.direction and not phrase.given and end == phrase.end else end
 
 
@@ -85,6 +87,16 @@ def _take_unknown(state: State, phrase: Noun) -> None:
     else:
         state.add_thing(make_thing(state.words, phrase), phrase.end)
         _place_within(state, state.last, phrase)
+
+
+def _take_ones(state: State, phrase: Noun) -> int:
+    """ "a tidy one", "white ones" of the kind named last: the end, or 0."""
+    last = state.last
+    if phrase.noun != "one" or phrase.head < 1 or phrase.head + 1 < len(phrase.words) or last is None:
+        return 0
+    named = replace(phrase, words=phrase.words[:-1], head=phrase.head - 1)
+    state.add_thing(make_thing(state.words, named, (last.words[last.head],)), phrase.end)
+    return phrase.end
 
 
 def _remember(state: State, phrase: Noun) -> None:
