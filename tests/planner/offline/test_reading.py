@@ -51,6 +51,7 @@ EXAMPLES = {
     "take_member": "two circles, one red and one blue",
     "take_group_verb": "two girls, one in red, one in orange, drink tea",
     "take_predicate": "the car is red, the truck is green",
+    "take_year": "two versions of a street, one in 1900 and one in 2000",
     "_take_corners": "a lantern in each corner",
     "_take_position": "red mug left, blue mug right",
     "take_scene": "several boats in a harbor",
