@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lib_rpg.planner.language import words as lex
@@ -14,9 +13,10 @@ from lib_rpg.planner.offline.grammar.areas import place_in_name
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object
 from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
-from lib_rpg.planner.offline.grammar.numbers import COUNTED, count_tag, is_in_name, names_model, number
+from lib_rpg.planner.offline.grammar.numbers import COUNTED, count_tag, is_in_name, number
 from lib_rpg.planner.offline.grammar.orderings import X, Y, ordering
 from lib_rpg.planner.offline.grammar.positions import Direction, direction, starts_direction
+from lib_rpg.planner.offline.grammar.proper_names import head_of
 from lib_rpg.planner.offline.grammar.relations import relation_phrase
 from lib_rpg.planner.offline.grammar.verbs import is_dressed, is_verb_form
 
@@ -26,7 +26,6 @@ _MAX_OF = 2  # complements in a row, and one within the other: "a cup of tea of 
 _MAX_DETERMINERS = 3
 _DEFINITE = lex.word_set("the these those")  # "two of the cats"
 _ONE = lex.word_set("a an another each every")
-_NAMED = ("named", "called")
 _AXES = {"x": X, "y": Y}
 
 
@@ -81,13 +80,6 @@ def _noun(words: Words, i: int, depth: int) -> Noun | None:
     return _NounPhrase(words, i, depth + 1).read()
 
 
-def _head(name: Sequence[Token]) -> int:
-    """Which word of a name is the noun itself: the last one, but "a mouse named Pip", "a Boeing 747"."""
-    named = next((k for k in range(1, len(name) - 1) if name[k].low in _NAMED), 0)
-    last = len(name) - 1
-    return named - 1 if named else last - (name[last].kind == NUMBER or names_model(name[-2:]))
-
-
 class _NounPhrase:
     """A noun phrase that is being recognised: what was read of it so far, and where the next word is."""
 
@@ -114,7 +106,7 @@ class _NounPhrase:
         self._read_name()
         if not self.name:
             return None
-        head = _head(self.name)
+        head = head_of(self.name)
         self._read_members(self.name[head])
         self._read_complements()
         self._read_tag(name_start)

@@ -30,11 +30,13 @@ UNKNOWN = "unknown"  # in no list
 _JOINING = lex.word_set("and & of very too no")  # "very long hair", "kimi no na wa"
 _PERSONAL_PRONOUNS = lex.word_set("him her them it me us")
 _HANDLED = frozenset({"food", "instrument"})  # "pouring coffee", but not "glowing runes"
+_HANDY = frozenset({"artifact", "container", "instrument", "weapon", "food"})
 _BUILT = frozenset({"building", "place", "furniture"})
 _FAR = frozenset({"vehicle", "object", "plant"})
 _BY_ITSELF = lex.word_set(
     "flying floating burning glowing hanging sailing drifting hovering orbiting crumbling falling"
 )
+_CARRIED = ("garment", "accessory", "held")
 _OF_PICTURE = ("medium", "style", "camera")
 
 
@@ -77,11 +79,30 @@ def _kind_of_part(state: State, text: str, i: int, end: int) -> str:
     kind = state.kinds.of_part(text, ends=open_words)
     if kind and (kind in PERSONAL or all(_is_plain(words, k) for k in range(i, end)) or not open_words):
         return kind
+    if open_words and (kind := _kind_of_carried(state, i, end)):
+        return kind
     if " by " in text:
         medium = text.partition(" by ")[0]
         known = state.kinds.of_whole(medium) or state.kinds.of_part(medium)
         return "style" if known in _OF_PICTURE else ""
     return ""
+
+
+def _kind_of_carried(state: State, i: int, end: int) -> str:
+    """The kind of "red bandana" or "wooden cane", where only the name itself is in a list; or ""."""
+    if not _is_about_people(state):
+        return ""
+    words = state.words
+    for start in range(max(i + 1, end - 2), end):
+        kind = state.kinds.of_whole(" ".join(words.low(k) for k in range(start, end)))
+        if kind in _CARRIED and all(_is_look(words.low(k)) for k in range(i, start)):
+            return kind
+    return ""
+
+
+def _is_look(low: str) -> bool:
+    """Whether a word says of which look or make something is: "red", "brass"."""
+    return is_adjective(low) or class_of(low) in ("substance", "fabric")
 
 
 def _is_open_word(words: Words, k: int) -> bool:
@@ -178,6 +199,8 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
         return SCENE  # "a steam train, black smoke"
     if of == PART:
         return "garment" if beside_people or _has_someone(state) else ""
+    if _is_carried_by_last(state, i, end):
+        return "held"
     if of:
         return OBJECT if (beside_people or state.people.announced) and end - i <= 3 else ""
     if all(is_adjective(words.low(k)) for k in range(i, end)):
@@ -187,6 +210,15 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
     if head in lex.PLAIN_VERBS | lex.SCENE_WORDS | lex.MEDIA | lex.FILLERS | lex.SHOW:
         return ""
     return NAME if state.people.counted and state.people.are_several else UNKNOWN
+
+
+def _is_carried_by_last(state: State, i: int, end: int) -> bool:
+    """Whether a thing of handy size is in the list of what one of several has on: "Finch, red coat, brass telescope"."""
+    head, people = state.words.low(end - 1), state.people
+    if class_of(head) not in _HANDY or is_plural(head) or head in lex.LARGE or state.tag_end != i - 1:
+        return False
+    several = sum(group.count for group in people.groups) if people.groups else len(state.reading.things)
+    return several > 1 and not people.are_several and state.last is not None and class_of(state.last.noun) == PERSON
 
 
 def _is_part_of_last(state: State, head: str) -> bool:
@@ -211,6 +243,8 @@ def _kind_of_joined(state: State, i: int, end: int) -> str:
             return "style"  # "a print of a carp, bold outlines, indigo and vermilion"
         several = any(thing.count > 1 and not thing.vague for thing in state.reading.things)
         return "" if several else LOOK  # "a heron, teal and crimson"
+    if _are_all_of_someone(state, i, end):
+        return "body"
     people = state.people
     heads = [words.low(k - 1) for k in range(i + 1, end + 1) if k == end or words.low(k) in ("and", "&")]
     kinds = {class_of(head) for head in heads}
@@ -220,6 +254,15 @@ def _kind_of_joined(state: State, i: int, end: int) -> str:
     if people.counted and named and not known and kinds.isdisjoint({PERSON, ANIMAL, PART}):
         return SCENE  # "fire and ice"
     return "" if known or _joins_things(state, i, end) else UNKNOWN
+
+
+def _are_all_of_someone(state: State, i: int, end: int) -> bool:
+    """ "tall and lanky", "short and round" behind a person: whether one word is of a body, and all others are looks."""
+    if not _is_about_people(state):
+        return False
+    lows = [state.words.low(k) for k in range(i, end) if state.words.low(k) not in ("and", "&", "very")]
+    of_body = any(state.kinds.of_whole(low) == "body" for low in lows)
+    return of_body and all(is_adjective(low) or state.kinds.of_whole(low) in PERSONAL for low in lows)
 
 
 def _are_colours(words: Words, i: int, end: int) -> bool:

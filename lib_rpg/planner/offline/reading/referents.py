@@ -12,6 +12,7 @@ from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
+from lib_rpg.planner.offline.grammar.proper_names import has_title
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.pending import PendingRelation
 from lib_rpg.planner.offline.reading.state import State
@@ -159,6 +160,7 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
         same = thing.noun == phrase.noun and thing.count == 1 and not thing.determiners and not thing.tag
         again = [token.low for token in thing.words] == [token.low for token in phrase.words]
         described = len(thing.words) == 1 or len(phrase.words) == 1 or _is_same_kind(thing, phrase)
+        described = described and not has_title(phrase.words)
         said = where is not None or _is_described_behind(state, thing, phrase)
         if same and ((again and said) or (state.tag_style and (again or described))):
             thing.said_again = True
@@ -170,6 +172,8 @@ def _counted_before(state: State, phrase: Noun) -> Thing | None:
     """Those of whom tags name one: "two wolves, black wolf and white wolf"."""
     if not (state.tag_style and phrase.bare and len(phrase.words) > 1) or is_plural(phrase.words[phrase.head].low):
         return None
+    if has_title(phrase.words):
+        return None  # "two rival chefs, Chef Bruno on the left" is settled when all is read
     if state.words.is_break(phrase.start - 1):
         return None  # "two knights in a hall BREAK old knight BREAK young knight" is settled when all is read
     herds = [thing for thing in state.reading.things if thing.noun == phrase.noun and not thing.vague and not thing.tag]
