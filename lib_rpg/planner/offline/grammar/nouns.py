@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import singular
-from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, SYMBOL, WORD, Token
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, SYMBOL, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.adjectives import joined_adjective
 from lib_rpg.planner.offline.grammar.areas import place_in_name
@@ -26,6 +27,8 @@ _MAX_OF = 2  # complements in a row, and one within the other: "a cup of tea of 
 _MAX_DETERMINERS = 3
 _DEFINITE = lex.word_set("the these those")  # "two of the cats"
 _ONE = lex.word_set("a an another each every")
+_LETTERS = tuple("ABCDEF")
+_NUMBERED = re.compile(r"([a-z]+)[1-9]")  # "girl1: red hair, girl2: blue hair"
 _AXES = {"x": X, "y": Y}
 
 
@@ -220,6 +223,8 @@ class _NounPhrase:
     def _is_model_number(self) -> bool:
         """ "a Boeing 747", "bus number 42 passing a shop"."""
         words, i = self.words, self.next
+        if self.name and words.kind(i + 1) == COLON and words.tokens[i].text in _LETTERS:
+            return class_of(self.name[-1].low) == PERSON  # "girl A: …"
         if words.kind(i) != NUMBER or not self.name:
             return False
         leads = has_object(words, i + 2) or words.low(i + 2) in PREPOSITIONS
@@ -278,6 +283,8 @@ class _NounPhrase:
             self.tag = singular(noun)
             if "+" in low:  # "6+girls"
                 self.count, self.vague = None, low.removesuffix(noun)
+        elif numbered := _NUMBERED.fullmatch(low):
+            self.name[0] = self.name[0].with_text(numbered[1]) if class_of(numbered[1]) == PERSON else self.name[0]
         elif self.words.kind(name_start - 1) == NUMBER and len(self.name) == 1 and low in COUNTED:
             self.tag = singular(low)  # "1 girl, 1 boy"
 

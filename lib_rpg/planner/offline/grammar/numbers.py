@@ -10,7 +10,7 @@ from lib_rpg.planner.language.dialect import counted_noun
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, STOP, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective
 
 _YEAR = 4  # digits
 _TIMES = re.compile(r"(\d{1,2})x|x(\d{1,2})")
@@ -110,7 +110,9 @@ def is_in_name(words: Words, i: int) -> bool:
 
 
 def names_model(words: Sequence[Token]) -> bool:
-    """Whether the last word is a number of a model behind the name of the thing: "android RX-09", "apartment 3B"."""
+    """Whether the last word tells things of one name apart: "android RX-09", "apartment 3B", "boy B"."""
+    if len(words) > 1 and len(words[-1].text) == 1 and words[-1].text.isupper():
+        return class_of(words[-2].low) == PERSON
     if len(words) < 2 or not any(char.isdigit() for char in words[-1].low) or count_tag(words[-1].low):
         return False
     before = words[-2].low

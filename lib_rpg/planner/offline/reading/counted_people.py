@@ -17,6 +17,8 @@ from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.tags.tag import ROLE, Tag
 
+_PART_OF_LOOK = lex.word_set("haired eyed skinned dressed")  # "the blue haired girl" of "2girls, red hair, blue hair"
+_ANYONE = lex.word_set("person character subject")
 _ANTHRO = lex.word_set("anthro anthropomorphic furry humanoid")
 
 
@@ -86,17 +88,37 @@ def _named(state: State, phrase: Noun) -> Thing | None:
         named = named and (one.noun != one.tag or len(one.words) > 1 < len(phrase.words))  # "cat girl"
         if named and (said <= {token.low for token in one.words} or not _unnamed(state)):
             return one  # "mirela has a silver bob" behind "mirela and tess", no "little sister" behind an older one
+    if (one := _told_apart(state, phrase)) is not None:
+        return one
     if phrase.direction or phrase.determiner in ("the", "each", "both", "another", *lex.POSSESSIVES):
         return None
     for group in groups:
         if group.tag == phrase.noun:
             whole = group.count == 1 or phrase.count == group.count or is_plural(phrase.words[phrase.head].low)
             return group if whole else next_member(group)  # "boy on left with green cap"
+    if phrase.noun in _ANYONE and len(phrase.words) > 1 and (free := _unnamed(state)):
+        return next_member(free[0]) if free[0].count > 1 else free[0]  # "2girls, person 1: …, person 2: …"
     if class_of(phrase.noun) != PERSON and not _is_name(state, phrase):
         return None
     if (phrase.count or 1) > 1:
         return groups[0] if [phrase.count] == [group.count for group in groups] else None
     return _next_unnamed(state, phrase)
+
+
+def _told_apart(state: State, phrase: Noun) -> Thing | None:
+    """The one of several whom words in front tell apart: "the taller girl", "the blonde girl" of "blonde hair, …"."""
+    said = {token.low for token in phrase.words[: phrase.head]}
+    group = next((one for one in state.people.groups if one.tag == phrase.noun and one.count > 1), None)
+    if phrase.determiner != "the" or not said or group is None or phrase.direction:
+        return None
+    if is_plural(phrase.words[phrase.head].low):
+        return None
+    state.people.settle()
+    looks = {part for low in said for part in low.split("-")} - _PART_OF_LOOK
+    for one in group.members:
+        if looks <= {token.low for segment in (one.words, *one.trailing) for token in segment}:
+            return one
+    return next_member(group) if group.members_named < group.count else None
 
 
 def _anthro(state: State, phrase: Noun) -> Thing | None:
@@ -171,7 +193,7 @@ def _is_apposition(state: State, phrase: Noun) -> bool:
 
 def _describe(person: Thing, phrase: Noun) -> None:
     """Say of a person what the phrase does: adjectives, or a name or role in place of the count tag's noun."""
-    if phrase.noun == person.noun:
+    if phrase.noun == person.noun or phrase.noun in _ANYONE:
         describe(person, phrase.words[: phrase.head])
     elif _is_bare(person):
         person.words, person.head = list(phrase.words), phrase.head

@@ -96,7 +96,8 @@ def _take_listed_adjectives(state: State, i: int, group: Thing) -> int:
         and words.kind(i - 1) == COMMA == words.kind(end)
         and _adjectives_end(words, end + 1) > end + 1
     )
-    if not state.at_start or not (words.kind(i - 1) == COLON or begun or listed):
+    labelled = state.people.counted and words.kind(i - 1) == COLON  # "girl 1: blonde, …"
+    if labelled or not state.at_start or not (words.kind(i - 1) == COLON or begun or listed):
         return 0
     ends = words.is_end(end) or words.low(end) == "and"
     return _name_member(state, group, end, words.tokens[i:end]) if ends and end > i else 0
@@ -114,7 +115,15 @@ def _is_one_or_other(words: Words, i: int, definite: bool) -> bool:
     if low in ("one", "other", "another", "others"):
         return True
     superlative = low.endswith("est") and words.low(i + 1) in lex.BE | {"one", "of"}
+    if low in _ORDINALS and not definite:
+        return _is_said_of(words, i + 1)  # "three girls, first with red pigtails, second with a green bob"
     return definite and (low in _ORDINALS or superlative)
+
+
+def _is_said_of(words: Words, i: int) -> bool:
+    """Whether what is at i says something of the one before it."""
+    low = words.low(i)
+    return words.kind(i) == COLON or low in ("with", "in", "one") or low in lex.CLOTHED | lex.BE | lex.HAVE.keys()
 
 
 def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.lexicon import is_abstract_noun
-from lib_rpg.planner.language.prompt_tokens import COLON, NUMBER, SYMBOL, WORD
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, SYMBOL, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import noun, place_here
 from lib_rpg.planner.offline.grammar.numbers import count_tag, names_model
 from lib_rpg.planner.offline.grammar.positions import direction
+from lib_rpg.planner.offline.reading.blocks import in_block_of_last
 from lib_rpg.planner.offline.reading.general_names import names_breed
 from lib_rpg.planner.offline.reading.joined_names import joined_names
 from lib_rpg.planner.offline.reading.outfits import past_body
@@ -113,7 +114,7 @@ def _is_open_word(words: Words, k: int) -> bool:
 def _starts_sentence(state: State, i: int, end: int) -> bool:
     """Whether what comes starts with a verb or names one of several, and is no tag."""
     low = state.words.low(i)
-    if low in lex.VERBS and end > i + 1:
+    if low in lex.VERBS and end > i + 1 and not _is_named_by_verb(state.words, i, end):
         return True  # "two girls, drink tea"
     if low == "there" and state.words.low(i + 1) in lex.BE:
         named = noun(state.words, i + 2)  # "there is a cat next to her", but "there is a sword in his hand"
@@ -130,6 +131,12 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
     # "2girls, one in red, one in orange, drinking tea"; but not "…, the other one with glasses, black hair, smiling"
     of_all = is_ing_verb(low) and low not in lex.CLOTHED and bool(named_members(state))
     return of_all and state.tag_end != i - 1
+
+
+def _is_named_by_verb(words: Words, i: int, end: int) -> bool:
+    """ "ski slope", "dance floor"."""
+    place = words.low(end - 1) in lex.SCENE_WORDS | lex.UNDERFOOT or class_of(words.low(end - 1)) in ("place", "object")
+    return words.low(i) in lex.PLAIN_VERBS and end == i + 2 and place and not is_plural(words.low(end - 1))
 
 
 def _names_actor(state: State, i: int, end: int) -> bool:
@@ -204,7 +211,7 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
     if of:
         return OBJECT if (beside_people or state.people.announced) and end - i <= 3 else ""
     if all(is_adjective(words.low(k)) for k in range(i, end)):
-        return _kind_of_adjectives(state, i, end)
+        return LOOK if _is_labelled_look(state, i) else _kind_of_adjectives(state, i, end)
     if head in lex.PLAIN_VERBS and end > i + 1 and beside_people:
         return SCENE  # "pillow fight"
     if head in lex.PLAIN_VERBS | lex.SCENE_WORDS | lex.MEDIA | lex.FILLERS | lex.SHOW:
@@ -215,10 +222,19 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
 def _is_carried_by_last(state: State, i: int, end: int) -> bool:
     """Whether a thing of handy size is in the list of what one of several has on: "Finch, red coat, brass telescope"."""
     head, people = state.words.low(end - 1), state.people
-    if class_of(head) not in _HANDY or is_plural(head) or head in lex.LARGE or state.tag_end != i - 1:
+    if class_of(head) not in _HANDY or is_plural(head) or head in lex.LARGE | lex.SCENE_WORDS or state.tag_end != i - 1:
         return False
+    if class_of(head) == "artifact" and not _goes_on_about_someone(state, end):
+        return False  # "…, red coat, chandelier"
     several = sum(group.count for group in people.groups) if people.groups else len(state.reading.things)
     return several > 1 and not people.are_several and state.last is not None and class_of(state.last.noun) == PERSON
+
+
+def _goes_on_about_someone(state: State, i: int) -> bool:
+    """Whether the piece behind the comma at i is about someone."""
+    words = state.words
+    text = " ".join(words.low(k) for k in range(i + 1, words.piece_end(i + 1)))
+    return words.kind(i) == COMMA and (state.kinds.of_whole(text) or state.kinds.of_part(text)) in PERSONAL
 
 
 def _is_part_of_last(state: State, head: str) -> bool:
@@ -279,6 +295,12 @@ def _kind_of_role(state: State, head: str) -> str:
     if is_plural(head):
         return ROLE if total > 1 else SCENE
     return ROLE if people.are_several else ""
+
+
+def _is_labelled_look(state: State, i: int) -> bool:
+    """ "girl 1: blonde, cap": whether adjectives are behind someone's label."""
+    words = state.words
+    return state.people.counted and words.kind(i - 1) == COLON and in_block_of_last(state, i)
 
 
 def _kind_of_adjectives(state: State, i: int, end: int) -> str:

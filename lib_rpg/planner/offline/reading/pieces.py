@@ -47,7 +47,7 @@ def take_piece(state: State, i: int) -> int:
     kind = kind_of(state, i, end)
     if not kind or (state.is_waiting and kind != "pose"):
         return 0
-    own_block = in_block_of_last(state, i)
+    own_block = in_block_of_last(state, i, end)
     if kind in OF_SOMEONE:
         return _take_personal(state, i, end, kind, own_block)
     if state.last is not None and (kind == LOOK or (own_block and _is_of_part(words, i, end, kind))):

@@ -124,6 +124,15 @@ class People:
             left.remove(person)
         self._of_several = [(theirs, tag) for theirs, tag in self._of_several if tag not in roles]
 
+    def settle(self) -> None:
+        """Give the tags about several so far to these."""
+        different: list[list[Thing]] = []
+        for scope, _ in self._of_several:
+            different += [scope] if scope not in different else []
+        for scope in different:
+            self._early += give_out(scope, [tag for theirs, tag in self._of_several if theirs == scope])
+        self._of_several = []
+
     def finish(self) -> list[Tag]:
         """Give every tag to its people; the tags that are nobody's come back."""
         self._early += self._ahead
@@ -132,11 +141,7 @@ class People:
             scopes = [self.groups if tag.kind in of_all else self.groups[:1] for tag in self._early]
             self._of_several[:0] = zip(scopes, self._early, strict=True)
             self._early = []
-        different: list[list[Thing]] = []
-        for scope, _ in self._of_several:
-            different += [scope] if scope not in different else []
-        for scope in different:
-            self._early += give_out(scope, [tag for theirs, tag in self._of_several if theirs == scope])
+        self.settle()
         return self._early
 
 
