@@ -28,6 +28,15 @@ def joined_names(state: State, i: int, end: int) -> list[tuple[Token, ...]]:
     return parts if any(not is_ordinary(part[-1].low) for part in parts) else []
 
 
+def is_of_series(state: State, i: int, end: int) -> bool:
+    """ "jinx (arcane)", "vi \\(arcane\\)": whether the piece ends in brackets that say where someone is from."""
+    last = state.words.tokens[end - 1]
+    if not state.people.counted or end < i + 2:
+        return False
+    inside = [group for group in last.groups if group not in state.words.tokens[i].groups]
+    return last.text.startswith("\\(") or any((one.opens, one.closes) == ("(", ")") for one in inside)
+
+
 def _can_be_name(state: State, part: tuple[Token, ...]) -> bool:
     text = " ".join(token.low for token in part)
     if not 0 < len(part) <= _MAX_WORDS or any(token.kind != WORD for token in part) or state.kinds.of_whole(text):

@@ -14,7 +14,7 @@ from lib_rpg.planner.offline.grammar.numbers import count_tag, names_model
 from lib_rpg.planner.offline.grammar.positions import direction
 from lib_rpg.planner.offline.reading.blocks import in_block_of_last
 from lib_rpg.planner.offline.reading.general_names import names_breed
-from lib_rpg.planner.offline.reading.joined_names import joined_names
+from lib_rpg.planner.offline.reading.joined_names import is_of_series, joined_names
 from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.piece_words import acts, behind_owner, is_numbered_part, names_person, tells_number
 from lib_rpg.planner.offline.reading.referents import named_members
@@ -51,6 +51,8 @@ def kind_of(state: State, i: int, end: int) -> str:
         return NAME
     text = " ".join(token.low for token in tokens if token.kind != SYMBOL or token.text.isascii())
     kind = state.kinds.of_whole(text)
+    if not kind and is_of_series(state, i, end):
+        return NAME
     if not kind and (_starts_sentence(state, i, end) or _names_actor(state, i, end)):
         return ""
     if not kind and _is_name(state, i, end):

@@ -9,7 +9,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
 from lib_rpg.planner.offline.grammar.areas import heading_end
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place
@@ -45,7 +45,7 @@ def take_piece(state: State, i: int) -> int:
     if ordering(words, i) is not None:
         return _take_order(state, i, end)
     kind = kind_of(state, i, end)
-    if not kind or (state.is_waiting and kind != "pose"):
+    if not kind or (state.is_waiting and not _is_behind_placed(state, i, end, kind)):
         return 0
     own_block = in_block_of_last(state, i, end)
     if kind in OF_SOMEONE:
@@ -63,6 +63,16 @@ def take_piece(state: State, i: int) -> int:
         if kind == OBJECT:
             _remember(state, i, end)
     return end
+
+
+def _is_behind_placed(state: State, i: int, end: int, kind: str) -> bool:
+    """Whether the piece goes on behind someone who is placed: "Right: a dancer in a red dress, mid-spin"."""
+    words = state.words
+    if kind == "pose" or state.last is None or not is_animate(state.last.noun):
+        return kind == "pose"
+    scenery = kind == OBJECT and class_of(words.low(end - 1)) in ("place", "building")
+    labelled = any(words.kind(k) == COLON for k in range(i))
+    return kind in PERSONAL or (scenery and words.kind(end) == STOP and not labelled)
 
 
 def _is_of_part(words: Words, i: int, end: int, kind: str) -> bool:

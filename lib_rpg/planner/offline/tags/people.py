@@ -76,7 +76,8 @@ class People:
 
         own_block: whether the prompt's structure says whose the tag is: a line or a label of the one in scope.
         """
-        scope = self.groups if tag.kind == TOGETHER and self.groups else self.scope
+        of_all = tag.kind == TOGETHER or (self.counted and not own_block and tag.is_of_several)
+        scope = self.groups if of_all and self.groups else self.scope
         if not self.counted and _says_sex((tag,)) and self._is_of_known_sex():
             self._ahead.append(tag)  # "male, fox, orange fur, female, rabbit": the rabbit's
         elif not scope:

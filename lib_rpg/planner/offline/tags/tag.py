@@ -24,6 +24,7 @@ _GARMENTS = {
     "feet": "boots shoes sneakers heels sandals",
 }
 _SLOT_OF_GARMENT = {singular(word): slot for slot, words in _GARMENTS.items() for word in words.split()}
+_WORN_ONE_AT_A_TIME = lex.word_set("hat mask helmet crown cap beret apron hood")
 _ONE_PIECE = lex.word_set("dress gown hanfu cheongsam qipao sundress sari jumpsuit bodysuit leotard")
 _OPPOSITES = {
     "hair colour": "bald",
@@ -90,6 +91,13 @@ class Tag(NamedTuple):
     def is_of_people(self) -> bool:
         """Whether an animal hardly has it."""
         return self.kind in _PEOPLE_ONLY
+
+    @property
+    def is_of_several(self) -> bool:
+        """Whether no one alone has so many: "white jackets", "blue masks"."""
+        last = self.lows[-1]
+        worn = self.head in _SLOT_OF_GARMENT or self.head in _WORN_ONE_AT_A_TIME
+        return worn and is_plural(last) and last not in lex.PAIRED and _SLOT_OF_GARMENT.get(self.head) != "feet"
 
     def slots(self) -> frozenset[str]:
         """What a person has once and this tag takes up; empty where it can be of all."""
