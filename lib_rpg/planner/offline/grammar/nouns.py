@@ -293,6 +293,8 @@ def place_here(words: Words, i: int) -> bool:
     """Whether an unprefixed position ("a dog bottom left,"), a relation ("left of") or an order starts at i."""
     if ordering(words, i) is not None:
         return True
+    if words.low(i) == "top" and words.low(i - 1) in lex.TOPS:
+        return False  # "a black tank top"
     if starts_direction(words, i):
         return place_in_name(words, i) is not None
     # "a star high above a hill", "a dog bigger than a cat"

@@ -8,6 +8,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.finite_verbs import has_object
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.numbers import number
@@ -114,7 +115,8 @@ def _is_one_or_other(words: Words, i: int, definite: bool) -> bool:
     low = words.low(i)
     if low in ("one", "other", "another", "others"):
         return True
-    superlative = low.endswith("est") and words.low(i + 1) in lex.BE | {"one", "of"}
+    said = words.low(i + 1) in ("one", "of") or _is_said_of(words, i + 1)  # "the eldest wears a hat"
+    superlative = low.endswith(("est", "iddle")) and said
     if low in _ORDINALS and not definite:
         return _is_said_of(words, i + 1)  # "three girls, first with red pigtails, second with a green bob"
     return definite and (low in _ORDINALS or superlative)
@@ -123,7 +125,9 @@ def _is_one_or_other(words: Words, i: int, definite: bool) -> bool:
 def _is_said_of(words: Words, i: int) -> bool:
     """Whether what is at i says something of the one before it."""
     low = words.low(i)
-    return words.kind(i) == COLON or low in ("with", "in", "one") or low in lex.CLOTHED | lex.BE | lex.HAVE.keys()
+    if words.kind(i) == COLON or low in ("with", "in", "one") or low in lex.CLOTHED | lex.BE | lex.HAVE.keys():
+        return True
+    return low in lex.VERBS or (low.endswith("s") and has_object(words, i + 1))
 
 
 def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:

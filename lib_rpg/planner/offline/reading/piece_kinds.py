@@ -137,8 +137,9 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
 
 def _is_named_by_verb(words: Words, i: int, end: int) -> bool:
     """ "ski slope", "dance floor"."""
-    place = words.low(end - 1) in lex.SCENE_WORDS | lex.UNDERFOOT or class_of(words.low(end - 1)) in ("place", "object")
-    return words.low(i) in lex.PLAIN_VERBS and end == i + 2 and place and not is_plural(words.low(end - 1))
+    head = words.low(end - 1)
+    place = head in lex.SCENE_WORDS | lex.UNDERFOOT or class_of(head) in ("place", "object", "building")
+    return words.low(i) in lex.PLAIN_VERBS and end == i + 2 and place and not is_plural(head)
 
 
 def _names_actor(state: State, i: int, end: int) -> bool:

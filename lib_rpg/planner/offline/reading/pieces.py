@@ -9,7 +9,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
 from lib_rpg.planner.offline.grammar.areas import heading_end
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place
@@ -67,12 +67,12 @@ def take_piece(state: State, i: int) -> int:
 
 def _is_behind_placed(state: State, i: int, end: int, kind: str) -> bool:
     """Whether the piece goes on behind someone who is placed: "Right: a dancer in a red dress, mid-spin"."""
-    words = state.words
-    if kind == "pose" or state.last is None or not is_animate(state.last.noun):
+    words, last = state.words, state.last
+    if kind == "pose" or last is None or not is_animate(last.noun):
         return kind == "pose"
-    scenery = kind == OBJECT and class_of(words.low(end - 1)) in ("place", "building")
-    labelled = any(words.kind(k) == COLON for k in range(i))
-    return kind in PERSONAL or (scenery and words.kind(end) == STOP and not labelled)
+    return kind in PERSONAL or (
+        kind == OBJECT and words.kind(end) == STOP and (bool(last.determiners) or state.people.counted)
+    )
 
 
 def _is_of_part(words: Words, i: int, end: int, kind: str) -> bool:
@@ -108,7 +108,8 @@ def _take_order(state: State, i: int, end: int) -> int:
     order = ordering(state.words, i)
     if order is None or order.end != end or not state.people.groups:
         return 0
-    state.people.take(Tag(TOGETHER, tuple(state.words.tokens[i:end])))
+    if not order.strict:
+        state.people.take(Tag(TOGETHER, tuple(state.words.tokens[i:end])))  # but "from left to right" only places them
     return take_order(state, order)
 
 
@@ -144,6 +145,8 @@ def _person_at(state: State, spot: Place) -> Thing:
     for fact in state.reading.facts:
         if fact.kind == "at":
             placed.setdefault(id(fact.things[0]), {})[fact.axis] = fact.place
+        elif fact.kind == "centre":
+            placed[id(fact.things[0])] = {0: 0, 1: 0}
     everyone = state.people.each()
     for person in everyone:
         if where and where.items() <= placed.get(id(person), {}).items():

@@ -50,7 +50,7 @@ def have_own_facts(state: State, members: Sequence[Thing]) -> bool:
 
 def all_animate(things: Sequence[Thing]) -> bool:
     """Whether all can act."""
-    return all(is_animate(thing.noun) for thing in things)
+    return all(is_animate(thing.noun) or is_animate(thing.tag) for thing in things)
 
 
 def sums_up_list(state: State) -> bool:
@@ -162,7 +162,8 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
         described = len(thing.words) == 1 or len(phrase.words) == 1 or _is_same_kind(thing, phrase)
         described = described and not has_title(phrase.words)
         said = where is not None or _is_described_behind(state, thing, phrase)
-        if same and ((again and said) or (state.tag_style and (again or described))):
+        worn = described and not _is_dressed(thing) and _is_described_behind(state, thing, phrase)
+        if same and ((again and said) or (state.tag_style and (again or described)) or worn):
             thing.said_again = True
             return thing if where is None or not _stands_elsewhere(state, thing, where) else None
     return None
@@ -191,8 +192,15 @@ def _is_described_behind(state: State, thing: Thing, phrase: Noun) -> bool:
     behind = state.words.low(phrase.end)
     if behind in lex.BE or behind in lex.HAVE:
         return True
-    worn = behind in ("with", "in") or behind in lex.CLOTHED
-    return worn and is_animate(thing.noun) and not thing.trailing
+    worn = behind in ("with", "in", "holding", "carrying") or behind in lex.CLOTHED
+    return worn and is_animate(thing.noun) and not _is_dressed(thing)
+
+
+def _is_dressed(thing: Thing) -> bool:
+    """Whether it is said what someone wears or has, and not only what they do."""
+    return thing.host is not None or any(
+        segment[0].low in ("with", "in", "holding") or segment[0].low in lex.CLOTHED for segment in thing.trailing
+    )
 
 
 def _adjectives(phrase: Noun) -> set[str]:

@@ -15,6 +15,10 @@ _LENGTHS = lex.word_set("long short medium cropped")
 _HAIR_COLOURS = lex.COLORS | lex.word_set(
     "aqua auburn platinum chestnut raven mint burgundy lilac peach copper ash light"
 )
+_SHAPES_OF_HAIR = _LENGTHS | lex.word_set(
+    "very hair curly wavy straight messy spiky braided tied wet floating slicked back flipped wild fluffy shiny thick "
+    "thin beautiful loose permed frizzy tousled silky sleek big neat unkempt"
+)
 _GARMENTS = {
     "full": "dress gown kimono yukata uniform suit armor armour robe swimsuit bikini sari hanfu cheongsam jumpsuit "
     "plugsuit bodysuit leotard outfit tuxedo spacesuit",
@@ -110,7 +114,8 @@ class Tag(NamedTuple):
         if opposed := _OPPOSED.get(looks[0] if looks else self.head, ""):
             return frozenset({opposed})  # "muscular female, skinny"
         if self.kind == "hair":
-            said = {"hair colour": lows & _HAIR_COLOURS, "hair length": lows & _LENGTHS}
+            colours = lows & _HAIR_COLOURS or (lows - _SHAPES_OF_HAIR if self.head == "hair" else set())
+            said = {"hair colour": colours, "hair length": lows & _LENGTHS}
             return frozenset(slot for slot, words in said.items() if words) or frozenset({self.head})
         if self.head in _ONE_PIECE:
             return frozenset({"full", "top", "bottom"})
