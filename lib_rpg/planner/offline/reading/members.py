@@ -101,7 +101,7 @@ def _take_listed_adjectives(state: State, i: int, group: Thing) -> int:
     if labelled or not state.at_start or not (words.kind(i - 1) == COLON or begun or listed):
         return 0
     ends = words.is_end(end) or words.low(end) == "and"
-    return _name_member(state, group, end, words.tokens[i:end]) if ends and end > i else 0
+    return name_member(state, group, end, words.tokens[i:end]) if ends and end > i else 0
 
 
 def _adjectives_end(words: Words, i: int) -> int:
@@ -115,14 +115,14 @@ def _is_one_or_other(words: Words, i: int, definite: bool) -> bool:
     low = words.low(i)
     if low in ("one", "other", "another", "others"):
         return True
-    said = words.low(i + 1) in ("one", "of") or _is_said_of(words, i + 1)  # "the eldest wears a hat"
+    said = words.low(i + 1) in ("one", "of") or is_said_of(words, i + 1)  # "the eldest wears a hat"
     superlative = low.endswith(("est", "iddle")) and said
     if low in _ORDINALS and not definite:
-        return _is_said_of(words, i + 1)  # "three girls, first with red pigtails, second with a green bob"
+        return is_said_of(words, i + 1)  # "three girls, first with red pigtails, second with a green bob"
     return definite and (low in _ORDINALS or superlative)
 
 
-def _is_said_of(words: Words, i: int) -> bool:
+def is_said_of(words: Words, i: int) -> bool:
     """Whether what is at i says something of the one before it."""
     low = words.low(i)
     if words.kind(i) == COLON or low in ("with", "in", "one") or low in lex.CLOTHED | lex.BE | lex.HAVE.keys():
@@ -136,15 +136,15 @@ def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
     j = _past_one_or_other(words, j)
     rest = noun(words, j) if _goes_on_with_name(words, j) else None
     if rest is None or not rest.bare:
-        return _name_member(state, group, j)  # "one on the left"
+        return name_member(state, group, j)  # "one on the left"
     described = low in ("one", "other", "another") and len(rest.words) == 1 and _says_how(words, rest)
     if _all_adjectives(rest.words) or described:
         if left_out_noun(words, Noun(i, rest.end, (), rest.words, rest.head, 1)) is not None:
             return 0  # "one red and one blue car" are new things
-        return _name_member(state, group, rest.end, rest.words)
+        return name_member(state, group, rest.end, rest.words)
     if rest.noun != group.noun:
         return 0  # "two people, one man and one woman" names new things
-    return _name_member(state, group, rest.end, [t for t in rest.words if is_adjective(t.low)])
+    return name_member(state, group, rest.end, [t for t in rest.words if is_adjective(t.low)])
 
 
 def _says_how(words: Words, rest: Noun) -> bool:
@@ -184,7 +184,7 @@ def _take_definite_one(state: State, i: int, group: Thing) -> int:
     behind = noun(words, end) if words.is_open(end) and not is_verb_form(words, end, False) else None
     if behind is not None and _all_adjectives(behind.words):
         adjectives, end = [*adjectives, *behind.words], behind.end
-    return _name_member(state, group, end, adjectives, spot)
+    return name_member(state, group, end, adjectives, spot)
 
 
 def _take_several(state: State, i: int, group: Thing) -> int:
@@ -204,14 +204,14 @@ def _take_several(state: State, i: int, group: Thing) -> int:
         return 0  # "two red and three blue cars" are new things
     for _ in range(min(count, group.count - group.members_named) - 1):
         describe(next_member(group), rest.words)
-    return _name_member(state, group, rest.end, rest.words)
+    return name_member(state, group, rest.end, rest.words)
 
 
 def _all_adjectives(words: Sequence[Token]) -> bool:
     return all(is_adjective(t.low) for t in words)
 
 
-def _name_member(
+def name_member(
     state: State, group: Thing, end: int, adjectives: Sequence[Token] = (), spot: Place | None = None
 ) -> int:
     """The next member of the group is named here, with its adjectives and position: the end."""

@@ -35,7 +35,8 @@ _HANDY = frozenset({"artifact", "container", "instrument", "weapon", "food"})
 _BUILT = frozenset({"building", "place", "furniture"})
 _FAR = frozenset({"vehicle", "object", "plant"})
 _BY_ITSELF = lex.word_set(
-    "flying floating burning glowing hanging sailing drifting hovering orbiting crumbling falling"
+    "flying floating burning glowing hanging sailing drifting hovering orbiting crumbling falling dripping swaying "
+    "swinging swirling blooming glistening twinkling looming flickering rising drooping"
 )
 _CARRIED = ("garment", "accessory", "held")
 _OF_PICTURE = ("medium", "style", "camera")
@@ -229,7 +230,7 @@ def _is_carried_by_last(state: State, i: int, end: int) -> bool:
         return False
     if class_of(head) == "artifact" and not _goes_on_about_someone(state, end):
         return False  # "…, red coat, chandelier"
-    several = sum(group.count for group in people.groups) if people.groups else len(state.reading.things)
+    several = sum(thing.count for thing in people.groups or state.reading.things)
     return several > 1 and not people.are_several and state.last is not None and class_of(state.last.noun) == PERSON
 
 

@@ -13,7 +13,6 @@ from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
-from lib_rpg.planner.offline.grammar.proper_names import has_title
 from lib_rpg.planner.offline.reading.facts import line_up, relate
 from lib_rpg.planner.offline.reading.general_names import BREEDS
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Fact, Reading, Thing
@@ -130,7 +129,6 @@ def _is_named_again(state: State, thing: Thing, group: Thing) -> bool:
     if thing.count != 1 or thing.tag or thing.host is not None:
         return False
     definite = thing.one_of or (bool(thing.determiners) and thing.determiners[-1].low in ("the", "another"))
-    definite = definite or has_title(thing.words)
     in_part = _begins_part(state, thing)
     if not (definite or in_part):
         return False
@@ -149,7 +147,7 @@ def _can_be_one_of(thing: Thing, group: Thing, in_part: bool) -> bool:
     men, women = thing.noun in lex.MEN, thing.noun in lex.WOMEN
     if (men and group.noun in lex.WOMEN) or (women and group.noun in lex.MEN):
         return False
-    return in_part or group.noun in lex.COMPANIES or thing.noun in _SOMEONE or has_title(thing.words)
+    return in_part or group.noun in lex.COMPANIES or thing.noun in _SOMEONE
 
 
 def _begins_part(state: State, thing: Thing) -> bool:
