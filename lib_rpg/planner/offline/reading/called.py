@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib_rpg.planner.language.prompt_tokens import COMMA
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.proper_names import has_title, is_ordinary
@@ -48,4 +48,4 @@ def _is_name(words: Words, phrase: Noun, group: Thing) -> bool:
         return False
     low = phrase.words[-1].low
     told_by_case = words.kind(phrase.start - 1) == COMMA or group.members_named > 0
-    return not is_ordinary(low) or (told_by_case and class_of(low) in ("", ANIMAL, "plant"))
+    return not is_ordinary(low) or (told_by_case and class_of(low) != PERSON)

@@ -9,6 +9,8 @@ from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, ST
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.positions import Place
+from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.general_names import of_breed
 from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
 from lib_rpg.planner.offline.reading.model import Thing
@@ -19,6 +21,7 @@ from lib_rpg.planner.offline.tags.tag import ROLE, Tag
 
 _PART_OF_LOOK = lex.word_set("haired eyed skinned dressed")  # "the blue haired girl" of "2girls, red hair, blue hair"
 _ANYONE = lex.word_set("person character subject")
+_SOMEONE = lex.word_set("guy man dude lad boy kid child person woman lady girl gal one")
 _ANTHRO = lex.word_set("anthro anthropomorphic furry humanoid")
 
 
@@ -88,7 +91,7 @@ def _named(state: State, phrase: Noun) -> Thing | None:
         named = named and (one.noun != one.tag or len(one.words) > 1 < len(phrase.words))  # "cat girl"
         if named and (said <= {token.low for token in one.words} or not _unnamed(state)):
             return one  # "mirela has a silver bob" behind "mirela and tess", no "little sister" behind an older one
-    if (one := _told_apart(state, phrase)) is not None:
+    if (one := _told_apart(state, phrase) or _at_side(state, phrase)) is not None:
         return one
     if phrase.direction or phrase.determiner in ("the", "each", "both", "another", *lex.POSSESSIVES):
         return None
@@ -119,6 +122,20 @@ def _told_apart(state: State, phrase: Noun) -> Thing | None:
         if looks <= {token.low for segment in (one.words, *one.trailing) for token in segment}:
             return one
     return next_member(group) if group.members_named < group.count else None
+
+
+def _at_side(state: State, phrase: Noun) -> Thing | None:
+    """The one of several whom another word than that of the count tag names by a place: "left guy" of "3boys"."""
+    if phrase.direction is None or phrase.noun not in _SOMEONE:
+        return None
+    role = Tag(ROLE, phrase.words)
+    fitting = [one for one in state.people.groups if one.tag != phrase.noun and role.fits(one.tag)]
+    group = next((one for one in fitting if one.count > 1 and one.members_named < one.count), None)
+    if group is None:
+        return None
+    person = next_member(group)
+    place_at(state.reading, person, Place(phrase.end, *phrase.direction))
+    return person
 
 
 def _anthro(state: State, phrase: Noun) -> Thing | None:
@@ -193,7 +210,7 @@ def _is_apposition(state: State, phrase: Noun) -> bool:
 
 def _describe(person: Thing, phrase: Noun) -> None:
     """Say of a person what the phrase does: adjectives, or a name or role in place of the count tag's noun."""
-    if phrase.noun == person.noun or phrase.noun in _ANYONE:
+    if phrase.noun == person.noun or phrase.noun in _ANYONE or (phrase.direction and phrase.noun in _SOMEONE):
         describe(person, phrase.words[: phrase.head])
     elif _is_bare(person):
         person.words, person.head = list(phrase.words), phrase.head

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from lib_rpg.planner.language.prompt_tokens import WORD, Token
+from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.numbers import count_tag
 from lib_rpg.planner.offline.grammar.proper_names import is_ordinary
@@ -39,7 +40,9 @@ def is_of_series(state: State, i: int, end: int) -> bool:
 
 def _can_be_name(state: State, part: tuple[Token, ...]) -> bool:
     text = " ".join(token.low for token in part)
-    if not 0 < len(part) <= _MAX_WORDS or any(token.kind != WORD for token in part) or state.kinds.of_whole(text):
+    if not 0 < len(part) <= _MAX_WORDS or state.kinds.of_whole(text):
+        return False
+    if any(token.kind != WORD or token.low in PREPOSITIONS for token in part):
         return False
     head = part[-1].low
     return class_of(head) not in (PERSON, ANIMAL, PART) and not is_adjective(head)

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lib_rpg.planner.language.inflection import singular
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, STOP, Group, Token
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, NUMBER, STOP, WORD, Group, Token
 from lib_rpg.planner.language.word_set import word_set
 from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.numbers import count_tag
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL, built_in
 
 _SIDES = word_set("left right center centre middle top bottom")
+_MAX_NAME = 3  # words
 _STOP = Token(".", ".", STOP)
 
 
 def open_person_brackets(tokens: Sequence[Token]) -> list[Token]:
     """The words with a stop in the place of each bracket around a person; brackets that weigh words stay."""
-    tokens = _with_labels(tokens)
+    tokens = _with_names(_with_labels(tokens))
     if one_each := _of_counted(tokens):
         return _opened_one_each(tokens, one_each)
     result: list[Token] = []
@@ -54,6 +55,34 @@ def _with_labels(tokens: Sequence[Token]) -> Sequence[Token]:
         else:
             result += [Token("on", "on"), Token("the", "the"), bare]
     return result
+
+
+def _with_names(tokens: Sequence[Token]) -> Sequence[Token]:
+    """ "2girls, angel (white wings, halo), devil (black horns, red tail)" as "2girls. angel: …. devil: …"."""
+    lists = [i for i in range(len(tokens)) if _is_list_of_named(tokens, i)]
+    if len(lists) < 2:
+        return tokens
+    result: list[Token] = []
+    inside: Group | None = None
+    for i, token in enumerate(tokens):
+        if inside is not None and not _is_in(token, inside):
+            result.append(_STOP)
+            inside = None
+        if i in lists:
+            inside = token.groups[-1]
+            result.append(Token(":", ":", COLON))
+        result.append(replace(token, groups=token.groups[:-1]) if inside is not None else token)
+    return result
+
+
+def _is_list_of_named(tokens: Sequence[Token], i: int) -> bool:
+    """Whether brackets around a list without a weight open at i, behind a name between commas."""
+    group = tokens[i].groups[-1] if i and len(tokens[i].groups) == len(tokens[i - 1].groups) + 1 else None
+    if group is None or (group.opens, group.closes) != ("(", ")"):
+        return False
+    start = next((k for k in range(i - 1, -1, -1) if tokens[k].kind in (COMMA, STOP)), -1)
+    named = 0 < i - 1 - start <= _MAX_NAME and all(token.kind in (WORD, NUMBER) for token in tokens[start + 1 : i])
+    return named and any(token.kind == COMMA and _is_in(token, group) for token in tokens[i:])
 
 
 def _is_side(tokens: Sequence[Token], i: int) -> bool:

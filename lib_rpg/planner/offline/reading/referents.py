@@ -157,13 +157,15 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
         return None
     where = _position_behind(state.words, phrase)
     for thing in state.reading.things:
-        same = thing.noun == phrase.noun and thing.count == 1 and not thing.determiners and not thing.tag
+        bare = not thing.determiners
+        same = thing.noun == phrase.noun and thing.count == 1 and not thing.tag
+        same = same and (bare or thing.determiners[-1].low in ("a", "an"))
         again = [token.low for token in thing.words] == [token.low for token in phrase.words]
         described = len(thing.words) == 1 or len(phrase.words) == 1 or _is_same_kind(thing, phrase)
         described = described and not has_title(phrase.words)
         said = where is not None or _is_described_behind(state, thing, phrase)
         worn = described and not _is_dressed(thing) and _is_described_behind(state, thing, phrase)
-        if same and ((again and said) or (state.tag_style and (again or described)) or worn):
+        if same and ((again and said) or (bare and state.tag_style and (again or described)) or worn):
             thing.said_again = True
             return thing if where is None or not _stands_elsewhere(state, thing, where) else None
     return None

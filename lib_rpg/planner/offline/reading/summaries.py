@@ -25,6 +25,10 @@ _SUMMED_UP = (
     (lex.word_set("animal pet bird"), (ANIMAL, "")),
 )
 _SOMEONE = lex.word_set("man woman boy girl lady guy gentleman person")
+_OF_ANY_TRADE = lex.word_set(
+    "musician friend worker performer artist athlete warrior hero fighter student adventurer sibling stranger lover rival "
+    "traveler player people person soldier opponent partner colleague character kid child villain enemy survivor"
+)
 _COMPARED = lex.word_set(
     "oldest eldest youngest older elder younger tallest taller smallest smaller shorter biggest bigger first second"
 )
@@ -120,9 +124,18 @@ def _settle_again(state: State, group: Thing) -> None:
 def _all_people(group: Thing, later: Sequence[Thing]) -> list[Thing]:
     """ "three children … The oldest girl …, the younger boy … A toddler …": the people who make up the number."""
     people = [thing for thing in later if class_of(thing.noun) == PERSON and not thing.tag]
+    first = people[: group.count]
+    if group.noun in _OF_ANY_TRADE and first == list(later[: group.count]) and _are_bare_list(first):
+        return first if len(first) == group.count else []
     compared = any(thing.determiners and thing.words[0].low in _COMPARED for thing in people)
     mixed = any(thing.joined == "and" and not thing.determiners for thing in people[:1])
     return people if group.noun in _SUMMED_UP[0][0] and compared and not mixed and len(people) == group.count else []
+
+
+def _are_bare_list(people: Sequence[Thing]) -> bool:
+    """ "two musicians, violinist with a top hat and guitarist with a scarf"."""
+    bare = all(thing.count == 1 and not thing.determiners for thing in people)
+    return bare and [thing.joined for thing in people[:1]] == [","]
 
 
 def _is_named_again(state: State, thing: Thing, group: Thing) -> bool:

@@ -130,10 +130,10 @@ def _is_scene_of_parts(state: State, phrase: Noun) -> bool:
     words = state.words
     if not phrase.bare or state.reading.things or is_animate(phrase.noun) or not words.is_end(phrase.end):
         return False
-    breaks = [k for k in range(phrase.end, len(words)) if words.is_break(k)]
-    stop = next((k for k in range(phrase.end, len(words)) if words.kind(k) == STOP), 0)
-    someone = [noun(words, k + 1) for k in breaks]
-    return stop in breaks and all(one is not None and is_animate(one.noun) for one in someone)
+    stops = [k for k in range(phrase.end, len(words)) if words.kind(k) == STOP]
+    parts = all(map(words.is_break, stops)) or all(map(words.is_line_end, stops))
+    someone = [noun(words, k + 1) for k in stops]
+    return bool(stops) and parts and all(one is not None and is_animate(one.noun) for one in someone)
 
 
 def _is_of_setting(state: State, phrase: Noun) -> bool:

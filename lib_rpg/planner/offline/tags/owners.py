@@ -36,6 +36,9 @@ def give_out(groups: Sequence[Thing], tags: Sequence[Tag]) -> list[Tag]:
     count = sum(group.count for group in groups)
     names = _too_many(tags, count)
     tags = [tag for tag in tags if tag not in names]
+    for tag in _general(tags):
+        _give_all(groups, tag)
+        tags.remove(tag)
     filled: Filled = {}
     for kinds in ((ROLE,), (NAME,), (ROLE, NAME)):
         called = [tag for tag in tags if tag.kind in kinds]
@@ -46,6 +49,11 @@ def give_out(groups: Sequence[Thing], tags: Sequence[Tag]) -> list[Tag]:
             tags = [tag for tag in tags if tag not in called and not _is_of_role(people, tag, filled)]
     _divide(groups, tags, filled)
     return names
+
+
+def _general(tags: Sequence[Tag]) -> list[Tag]:
+    """ "kimono" of "2girls, kimono, red kimono, white kimono", which each of them has."""
+    return [one for one in tags if len(one.lows) == 1 and sum(one.head == tag.head for tag in tags) > 2]
 
 
 def _too_many(tags: Sequence[Tag], count: int) -> list[Tag]:
