@@ -66,8 +66,10 @@ def _with_names(tokens: Sequence[Token]) -> Sequence[Token]:
     inside: Group | None = None
     for i, token in enumerate(tokens):
         if inside is not None and not _is_in(token, inside):
-            result.append(_STOP)
             inside = None
+            result.append(_STOP)
+            if token.kind == COMMA:
+                continue
         if i in lists:
             inside = token.groups[-1]
             result.append(Token(":", ":", COLON))
