@@ -25,6 +25,7 @@ _BOUND_STARTS = frozenset(phrase[0] for phrase, _ in _BOUNDS)
 _SOME = {("lots", "of"), ("plenty", "of")}
 _COUNT_TAG = re.compile(r"(\d{1,2})\+?([a-z]+)")
 _NUMBERED = lex.word_set("number no nr model type mark room route bus tram gate platform channel size page level")
+_PARTS_IN_NAME = lex.word_set("piece tone tier story storey seat seater door wheel man string button headed layer")
 _YEARS = lex.word_set("year years yr yrs month months")
 COUNTED = lex.word_set("girl girls boy boys")
 """Whom a number apart counts as a count tag does."""
@@ -101,6 +102,8 @@ def _vague(words: Words, i: int) -> Number | None:
 def is_in_name(words: Words, i: int) -> bool:
     """Whether the number at i is a part of a thing's name: "a 1972 sedan", "a number 7 car", "a two story house"."""
     digits = words.kind(i) == NUMBER
+    if words.low(i) in lex.NUMBERS and words.low(i + 1) in _PARTS_IN_NAME and words.is_open(i + 2):
+        return True  # "three piece suit"
     if not (digits or words.low(i) in lex.NUMBERS) or not words.is_open(i + 1):
         return False
     before = words.low(i - 1)

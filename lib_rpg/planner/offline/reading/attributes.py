@@ -28,6 +28,10 @@ def take_attribute(state: State, i: int, connector: str) -> int:
     state.drop_empty_relation()
     objects = _past_connector(words, i, connector)
     end = _objects_end(words, objects, connector, all_animate(targets))
+    if end is not None and state.tag_style and state.people.counted:
+        comma = words.piece_end(objects)
+        closed = any(words.low(k) in ("and", "&") for k in range(comma, end))  # "with sports bra, ponytail and mat"
+        end = end if closed else min(end, comma)  # what comes behind a comma is a tag of its own
     if end is None:
         # "a policeman talking to a woman in a yellow coat": who has words of their own is a thing.
         return _add_and_continue(state, targets, words.tokens[i : i + 1], objects)

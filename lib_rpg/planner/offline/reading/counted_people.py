@@ -101,11 +101,20 @@ def _named(state: State, phrase: Noun) -> Thing | None:
             return group if whole else next_member(group)  # "boy on left with green cap"
     if phrase.noun in _ANYONE and len(phrase.words) > 1 and (free := _unnamed(state)):
         return next_member(free[0]) if free[0].count > 1 else free[0]  # "2girls, person 1: …, person 2: …"
-    if class_of(phrase.noun) != PERSON and not _is_name(state, phrase):
+    beast = class_of(phrase.noun) == ANIMAL and is_anthro(state) and bool(_unnamed(state))
+    if class_of(phrase.noun) != PERSON and not beast and not _is_name(state, phrase):
+        return None
+    if _is_nobody_counted(state, phrase):
         return None
     if (phrase.count or 1) > 1:
         return groups[0] if [phrase.count] == [group.count for group in groups] else None
     return _next_unnamed(state, phrase)
+
+
+def _is_nobody_counted(state: State, phrase: Noun) -> bool:
+    """ "1girl, …, ghost with top hat": whether no one counted can be this, and it is said what it looks like."""
+    said = state.words.low(phrase.end) in ("with", "in") or has_own_position(state.words, phrase.end)
+    return said and not any(Tag(ROLE, phrase.words).fits(group.tag) for group in state.people.groups)
 
 
 def _told_apart(state: State, phrase: Noun) -> Thing | None:
@@ -147,6 +156,11 @@ def _anthro(state: State, phrase: Noun) -> Thing | None:
     return last if {token.low for token in last.words} & _ANTHRO else None
 
 
+def is_anthro(state: State) -> bool:
+    """Whether the prompt is of animals that are people: "anthro, 2boys, bull and rooster"."""
+    return any(state.words.says(word) for word in _ANTHRO)
+
+
 def _is_name(state: State, phrase: Noun) -> bool:
     """Whether a word that is in no list names someone: "alice on the left", "Mirela and Tess", "vera: red hair"."""
     words, name = state.words, phrase.noun
@@ -186,10 +200,10 @@ def _is_bare(person: Thing) -> bool:
 def _next_unnamed(state: State, phrase: Noun) -> Thing:
     """The person whom a name or role is of: the next without one, else the one who is spoken of."""
     groups, free = state.people.groups, _unnamed(state)
+    role = Tag(ROLE, phrase.words)
     if len(groups) == 1 and groups[0].count == 1:
         return groups[0]  # "1boy, pirate captain"
     scope = state.people.scope
-    role = Tag(ROLE, phrase.words)
     if len(scope) == 1 and scope[0].count == 1 and _is_bare(scope[0]) and phrase.bare and role.fits(scope[0].tag):
         return scope[0]  # "2girls BREAK 1girl, barista BREAK 1girl, customer"
     if not free or _is_apposition(state, phrase):

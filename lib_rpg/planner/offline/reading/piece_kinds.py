@@ -293,6 +293,8 @@ def _are_colours(words: Words, i: int, end: int) -> bool:
 def _kind_of_role(state: State, head: str) -> str:
     """The kind of a bare name of people beside count tags: "nurse", "students", "bystanders"."""
     people = state.people
+    if people.has_role(singular(head)):
+        return ""  # "boss and secretary, …, boss, grey hair, secretary, pencil skirt"
     total = sum(group.count for group in people.groups)
     if any(group.tag == singular(head) for group in people.groups):
         return ""  # "2girls, 1boy, tall boy"

@@ -112,6 +112,10 @@ class People:
         said = [token.low for one in self.scope for segment in one.trailing for token in segment]
         return not _SEXES.isdisjoint(said) or (len(self.groups) == 1 and _says_sex(self._early))
 
+    def has_role(self, noun: str) -> bool:
+        """Whether a role is said of one of several, and was not yet given to them."""
+        return any(tag.kind == ROLE and tag.head == noun for _, tag in self._of_several)
+
     def name_by_role(self, noun: str) -> None:
         """Name people by their roles where one of these is spoken of again: "maid and nun, the nun in …"."""
         scope = next((theirs for theirs, tag in self._of_several if tag.kind == ROLE and tag.head == noun), None)
