@@ -237,7 +237,10 @@ def _is_described(words: Words, i: int) -> bool:
         return False
     # "the player on the left swinging a bat": an -ing word with an object or a place of its own is not described.
     after = words.low(i + 1)
-    return not (is_ing_verb(words.low(i)) and (after in lex.DETERMINERS or after in PREPOSITIONS or _begins_with_someone(words, i)))
+    return not (
+        is_ing_verb(words.low(i))
+        and (after in lex.DETERMINERS or after in PREPOSITIONS or _begins_with_someone(words, i))
+    )
 
 
 def _begins_with_someone(words: Words, i: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.lexicon import is_abstract_noun
@@ -64,6 +66,8 @@ def _is_member(state: State, thing: Thing) -> bool:
 def _of_count_tag(state: State, phrase: Noun) -> Thing:
     """ "2girls" are new; "1girl" behind it is one of the two; in the middle of a line it is known."""
     same = [group for group in state.people.groups if group.tag == phrase.tag]
+    if _is_of_next_part(state, phrase, same):
+        return next_member(same[-1])  # "2girls, park AND 2girls, red hair AND 2girls, blue hair"
     for group in same:
         if phrase.count == 1 and group.count > 1 and group.members_named < group.count:
             return next_member(group)  # "2girls, cafe BREAK 1girl, red hair BREAK 1girl, blue hair"
@@ -74,6 +78,16 @@ def _of_count_tag(state: State, phrase: Noun) -> Thing:
     # "1girl, 1boy, cafe" and then a line for each; but two lines that begin with "1girl" are two.
     undescribed = [group for group in same if group.count == phrase.count and _is_bare(group) and not group.trailing]
     return undescribed[0] if undescribed else make_thing(state.words, phrase)
+
+
+def _is_of_next_part(state: State, phrase: Noun, same: Sequence[Thing]) -> bool:
+    """Whether a part begins with the count tag of all once more, and as many parts as people do so."""
+    words, group = state.words, same[-1] if same else None
+    if group is None or phrase.count != group.count or group.count < 2 or words.kind(phrase.start - 1) != STOP:
+        return False
+    tag = words.low(phrase.start)
+    parts = sum(words.low(k) == tag and words.kind(k - 1) == STOP for k in range(1, len(words)))
+    return parts == group.count
 
 
 def _named(state: State, phrase: Noun) -> Thing | None:

@@ -28,6 +28,8 @@ _MEMBERS = _ORDINALS | lex.word_set("other left right older elder younger taller
 def take_member(state: State, i: int) -> int:
     """ "one …", "the other …", "the left one …" of the last things of one kind: the end, or 0."""
     group = next((t for t in reversed(state.reading.things) if t.count > 1 and not t.vague), None)
+    if end := _take_one_with_look(state, i):
+        return end
     if group is not None and (end := _past_side(state.words, i) or _take_apposition(state, i, group)):
         return end
     if group is None or group.members_named >= group.count or _names_another_kind(state.words, i, group):
@@ -46,6 +48,22 @@ def take_member(state: State, i: int) -> int:
     if definite or state.words.low(i) in lex.ARTICLES:
         return _take_definite_one(state, i + 1, group)  # "the red one", "a red one"
     return _take_several(state, i, group)
+
+
+def _take_one_with_look(state: State, i: int) -> int:
+    """ "a tall man and a short man, …, the tall one holds a fish": the end of what tells one thing apart, or 0."""
+    words, end = state.words, i + 1
+    while words.low(i) == "the" and is_adjective(words.low(end)):
+        end += 1
+    if end == i + 1 or words.low(end) != "one":
+        return 0
+    said = {words.low(k) for k in range(i + 1, end)}
+    found = [t for t in state.reading.things if t.count == 1 and said <= {token.low for token in t.words[: t.head]}]
+    if len(found) != 1:
+        return 0
+    state.end_relation()
+    state.mention(found[0], end + 1)
+    return end + 1
 
 
 def _past_side(words: Words, i: int) -> int:

@@ -54,6 +54,8 @@ def kind_of(state: State, i: int, end: int) -> str:
     kind = state.kinds.of_whole(text)
     if not kind and is_of_series(state, i, end):
         return NAME
+    if not kind and state.people.counted and state.kinds.of_part(text, ends=False) == TOGETHER:
+        return TOGETHER  # "matching maid outfits"
     if not kind and (_starts_sentence(state, i, end) or _names_actor(state, i, end)):
         return ""
     if not kind and _is_name(state, i, end):
@@ -65,8 +67,8 @@ def kind_of(state: State, i: int, end: int) -> str:
         return "style"
     if any(token.kind == SYMBOL for token in tokens):
         return UNKNOWN if plain else ""
-    if state.people.counted and words.kind(i) in (NUMBER, WORD) and is_numbered_part(words, i, end):
-        return "body"
+    if kind := _kind_of_numbered(state, i, end):
+        return kind
     if plain:
         return _kind_of_words(state, i, end)
     if _is_about_people(state):
@@ -123,7 +125,8 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
         named = noun(state.words, i + 2)  # "there is a cat next to her", but "there is a sword in his hand"
         return named is not None and (is_animate(named.noun) or past_body(state.words, named.end) == named.end)
     if low in lex.NUMBERS or state.words.kind(i) == NUMBER:
-        return not (state.people.counted and class_of(state.words.low(i + 1)) == PART)  # "four arms"
+        part = state.people.counted and class_of(state.words.low(i + 1)) == PART  # "four arms"
+        return not (part or _kind_of_numbered(state, i, end))
     if low in ("other", "another") or tells_number(state.words, i, end):
         return True
     sided = direction(state.words, i)
@@ -134,6 +137,21 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
     # "2girls, one in red, one in orange, drinking tea"; but not "…, the other one with glasses, black hair, smiling"
     of_all = is_ing_verb(low) and low not in lex.CLOTHED and bool(named_members(state))
     return of_all and state.tag_end != i - 1
+
+
+def _kind_of_numbered(state: State, i: int, end: int) -> str:
+    """The kind of "four arms", and of "two swords" where the prompt is of one person; or ""."""
+    words = state.words
+    numbered = words.low(i) in lex.NUMBERS or words.kind(i) == NUMBER
+    if not (numbered and state.people.counted and end > i + 1):
+        return ""
+    if is_numbered_part(words, i, end):
+        return "body"
+    if sum(group.count for group in state.people.groups) != 1:
+        return ""
+    name = [words.low(k) for k in range(i + 1, end - 1)]
+    kind = state.kinds.of_whole(" ".join([*name, singular(words.low(end - 1))]))
+    return kind if kind in _CARRIED else ""
 
 
 def _is_named_by_verb(words: Words, i: int, end: int) -> bool:

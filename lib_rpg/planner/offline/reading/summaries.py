@@ -46,6 +46,10 @@ def settle_summaries(state: State) -> None:
         if _sums_up(thing, _those_of(thing, reading.things[k + 1 :])) and not _has_own_facts(reading, thing):
             reading.leave_out([thing])
             break
+        before = reading.things[:k]
+        if _adds_up(thing, before) and not _has_own_facts(reading, thing):
+            _give_place(reading, thing, before)
+            break
 
 
 def _those_of(thing: Thing, named: Sequence[Thing]) -> Sequence[Thing]:
@@ -77,6 +81,12 @@ def _sums_up(thing: Thing, named: Sequence[Thing]) -> bool:
     if thing.noun == "couple" and thing.count == 1 and people == lex.QUANTITIES["couple"]:
         return True  # "a couple, a smiling girl on the left, …, a young man on the right"
     return thing.listed and thing.noun in lex.COMPANIES and len(named) > 1  # "a family: a mother, a father …"
+
+
+def _adds_up(thing: Thing, before: Sequence[Thing]) -> bool:
+    """ "chef, waiter, three people in a diner" counts those who were named before it."""
+    people = all(class_of(one.noun) == PERSON and not one.determiners and not one.tag for one in before)
+    return thing.noun in ("person", "people") and people and 1 < sum(one.count for one in before) == thing.count
 
 
 def _are_of_kind(kind: str, named: Sequence[Thing]) -> bool:

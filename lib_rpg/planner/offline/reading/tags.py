@@ -77,7 +77,12 @@ def is_setting(state: State, phrase: Noun) -> bool:
     words, end = state.words, phrase.end
     if words.low(end) in _SHOWS and _is_roomy(phrase):
         return not state.reading.things  # "the shop window displays a bicycle"
-    if _is_scene_of_lines(state, phrase) or _is_scene_of_parts(state, phrase) or _is_of_setting(state, phrase) or _opens(state, phrase):
+    if (
+        _is_scene_of_lines(state, phrase)
+        or _is_scene_of_parts(state, phrase)
+        or _is_of_setting(state, phrase)
+        or _opens(state, phrase)
+    ):
         return True
     held = state.is_waiting or state.half is not None  # "to the left it is winter with a village"
     if phrase.noun not in lex.SCENE_WORDS or phrase.count not in (None, 1) or held:
