@@ -71,11 +71,14 @@ def _of_count_tag(state: State, phrase: Noun) -> Thing:
     for group in same:
         if phrase.count == 1 and group.count > 1 and group.members_named < group.count:
             return next_member(group)  # "2girls, cafe BREAK 1girl, red hair BREAK 1girl, blue hair"
-    alone = state.words.is_end(phrase.start - 1) and state.words.is_end(phrase.end)
+    words = state.words
+    alone = words.is_end(phrase.start - 1) and words.is_end(phrase.end)
     described = bool(same) and bool(same[-1].trailing or not _is_bare(same[-1])) and alone
     if same and state.words.kind(phrase.start - 1) != STOP and not described:
         return same[-1]  # "…, 1man and 1woman"; but "1girl, red hair, 1girl, blue hair" are two
     # "1girl, 1boy, cafe" and then a line for each; but two lines that begin with "1girl" are two.
+    if same and words.low(phrase.start - 2) == words.low(phrase.start):
+        return make_thing(words, phrase)  # "1girl, 1girl, red hair, blue hair"
     undescribed = [group for group in same if group.count == phrase.count and _is_bare(group) and not group.trailing]
     return undescribed[0] if undescribed else make_thing(state.words, phrase)
 
@@ -185,7 +188,9 @@ def _is_name(state: State, phrase: Noun) -> bool:
     if is_abstract_noun(name) or name in lex.SCENE_WORDS | lex.MEDIA | lex.QUALITY_WORDS or not _unnamed(state):
         return False
     after = words.low(phrase.end)
-    said = has_own_position(words, phrase.end) or after in lex.HAVE or after in ("and", "&", "is", "wearing", "in")
+    part = noun(words, phrase.end + 1) if after == "with" else None
+    worn = part is not None and names_part(part)
+    said = worn or has_own_position(words, phrase.end) or after in lex.HAVE or after in ("and", "&", "is", "wearing", "in")
     return said or words.kind(phrase.end) == COLON or words.low(phrase.start - 1) in ("and", "&")
 
 

@@ -21,6 +21,7 @@ from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import add_words, describe, next_member
 from lib_rpg.planner.offline.reading.state import State
 
+_VERSIONS = ("version", "variant", "copy", "clone", "self")  # "one evil version with red eyes"
 _ORDINALS = lex.word_set("first second third fourth fifth sixth last")
 _MEMBERS = _ORDINALS | lex.word_set("other left right older elder younger taller shorter bigger smaller")
 
@@ -160,7 +161,7 @@ def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
         if left_out_noun(words, Noun(i, rest.end, (), rest.words, rest.head, 1)) is not None:
             return 0  # "one red and one blue car" are new things
         return name_member(state, group, rest.end, rest.words)
-    if rest.noun != group.noun:
+    if rest.noun not in (group.noun, *_VERSIONS):
         return 0  # "two people, one man and one woman" names new things
     return name_member(state, group, rest.end, [t for t in rest.words if is_adjective(t.low)])
 

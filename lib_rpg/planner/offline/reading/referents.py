@@ -8,8 +8,8 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import Token
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import is_animate
-from lib_rpg.planner.offline.grammar.nouns import Noun
+from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.proper_names import has_title
@@ -17,6 +17,7 @@ from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.pending import PendingRelation
 from lib_rpg.planner.offline.reading.state import State
 
+_COMPARED = lex.word_set("older elder younger taller shorter bigger smaller first second third left right")
 Direction = tuple[int | None, int | None]  # -1, 0, 1 or None on each axis
 
 
@@ -156,11 +157,14 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
     if not phrase.bare or phrase.direction or not state.words.is_end(phrase.start - 1) or is_plural(phrase.noun):
         return None
     where = _position_behind(state.words, phrase)
+    if (titled := _titled(state, phrase)) is not None:
+        return titled
     for thing in state.reading.things:
         bare = not thing.determiners
         same = thing.noun == phrase.noun and thing.count == 1 and not thing.tag
         same = same and (bare or thing.determiners[-1].low in ("a", "an"))
-        again = [token.low for token in thing.words] == [token.low for token in phrase.words]
+        lows = [token.low for token in phrase.words]
+        again = lows == [token.low for token in thing.words]
         described = len(thing.words) == 1 or len(phrase.words) == 1 or _is_same_kind(thing, phrase)
         described = described and not has_title(phrase.words)
         said = where is not None or _is_described_behind(state, thing, phrase)
@@ -171,9 +175,18 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
     return None
 
 
+def _titled(state: State, phrase: Noun) -> Thing | None:
+    """The one whose title was said before: "king arthur and merlin, arthur on the left"."""
+    titled = (thing for thing in state.reading.things if has_title(thing.words) and len(phrase.words) == 1)
+    return next((thing for thing in titled if thing.words[-1].low == phrase.words[0].low), None)
+
+
 def _counted_before(state: State, phrase: Noun) -> Thing | None:
     """Those of whom tags name one: "two wolves, black wolf and white wolf"."""
-    if not (state.tag_style and phrase.bare and len(phrase.words) > 1) or is_plural(phrase.words[phrase.head].low):
+    compared = phrase.words[0].low in _COMPARED  # "two brothers, older brother in waders"
+    if not ((state.tag_style or compared) and phrase.bare and len(phrase.words) > 1):
+        return None
+    if is_plural(phrase.words[phrase.head].low):
         return None
     if has_title(phrase.words):
         return None  # "two rival chefs, Chef Bruno on the left" is settled when all is read
@@ -195,7 +208,10 @@ def _is_described_behind(state: State, thing: Thing, phrase: Noun) -> bool:
     if behind in lex.BE or behind in lex.HAVE:
         return True
     worn = behind in ("with", "in", "holding", "carrying") or behind in lex.CLOTHED
-    return worn and is_animate(thing.noun) and not _is_dressed(thing)
+    part = noun(state.words, phrase.end + 1) if worn else None
+    someone = is_animate(thing.noun) or (part is not None and class_of(part.noun) == PART)
+    acts = is_ing_verb(behind) and is_animate(thing.noun) and not thing.trailing  # "ninja vs robot, ninja jumping"
+    return acts or (worn and someone and not _is_dressed(thing))
 
 
 def _is_dressed(thing: Thing) -> bool:

@@ -135,7 +135,8 @@ def _all_people(group: Thing, later: Sequence[Thing]) -> list[Thing]:
     """ "three children … The oldest girl …, the younger boy … A toddler …": the people who make up the number."""
     people = [thing for thing in later if class_of(thing.noun) == PERSON and not thing.tag]
     first = people[: group.count]
-    if group.noun in _OF_ANY_TRADE and first == list(later[: group.count]) and _are_bare_list(first):
+    generic = group.noun in _OF_ANY_TRADE or all(thing.noun in _SOMEONE for thing in first)
+    if class_of(group.noun) == PERSON and generic and first == list(later[: group.count]) and _are_bare_list(first):
         return first if len(first) == group.count else []
     compared = any(thing.determiners and thing.words[0].low in _COMPARED for thing in people)
     mixed = any(thing.joined == "and" and not thing.determiners for thing in people[:1])
