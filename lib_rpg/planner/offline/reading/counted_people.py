@@ -68,6 +68,8 @@ def _of_count_tag(state: State, phrase: Noun) -> Thing:
     same = [group for group in state.people.groups if group.tag == phrase.tag]
     if _is_of_next_part(state, phrase, same):
         return next_member(same[-1])  # "2girls, park AND 2girls, red hair AND 2girls, blue hair"
+    if same and state.words.low(phrase.start - 2) == state.words.low(phrase.start):
+        return make_thing(state.words, phrase)  # "1girl, 1girl, red hair, blue hair"
     for group in same:
         if phrase.count == 1 and group.count > 1 and group.members_named < group.count:
             return next_member(group)  # "2girls, cafe BREAK 1girl, red hair BREAK 1girl, blue hair"
@@ -77,8 +79,6 @@ def _of_count_tag(state: State, phrase: Noun) -> Thing:
     if same and state.words.kind(phrase.start - 1) != STOP and not described:
         return same[-1]  # "…, 1man and 1woman"; but "1girl, red hair, 1girl, blue hair" are two
     # "1girl, 1boy, cafe" and then a line for each; but two lines that begin with "1girl" are two.
-    if same and words.low(phrase.start - 2) == words.low(phrase.start):
-        return make_thing(words, phrase)  # "1girl, 1girl, red hair, blue hair"
     undescribed = [group for group in same if group.count == phrase.count and _is_bare(group) and not group.trailing]
     return undescribed[0] if undescribed else make_thing(state.words, phrase)
 

@@ -119,6 +119,8 @@ def _is_open_word(words: Words, k: int) -> bool:
 def _starts_sentence(state: State, i: int, end: int) -> bool:
     """Whether what comes starts with a verb or names one of several, and is no tag."""
     low = state.words.low(i)
+    if low in ("he", "she", "they"):
+        return True
     if low in lex.VERBS and end > i + 1 and not _is_named_by_verb(state.words, i, end):
         return True  # "two girls, drink tea"
     if low == "there" and state.words.low(i + 1) in lex.BE:
@@ -242,14 +244,48 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
 
 
 def _is_carried_by_last(state: State, i: int, end: int) -> bool:
-    """Whether a thing of handy size is in the list of what one of several has on: "Finch, red coat, brass telescope"."""
+    """Whether a thing is in the list of what one of several has: "Finch, red coat, brass telescope".
+
+    Where someone else comes later, what is in no list is so too: "viking woman with red hair, wolf pelt, monk with …".
+    """
     head, people = state.words.low(end - 1), state.people
-    if class_of(head) not in _HANDY or is_plural(head) or head in lex.LARGE | lex.SCENE_WORDS or state.tag_end != i - 1:
+    if is_plural(head) or head in lex.LARGE | lex.SCENE_WORDS or not _goes_on_list_of_last(state, i):
         return False
-    if class_of(head) == "artifact" and not _goes_on_about_someone(state, end):
-        return False  # "…, red coat, chandelier"
+    of = class_of(head)
+    if of not in _HANDY | {"", "fabric"}:
+        return False
+    if of in ("artifact", "", "fabric") and not (_someone_comes(state, end) or _is_in_measure(state, i, end)):
+        return of == "artifact" and _goes_on_about_someone(state, end)  # but "…, red coat, chandelier"
     several = sum(thing.count for thing in people.groups or state.reading.things)
-    return several > 1 and not people.are_several and state.last is not None and class_of(state.last.noun) == PERSON
+    return several > 1 and not people.are_several
+
+
+def _goes_on_list_of_last(state: State, i: int) -> bool:
+    """Whether what is said of one person ends at the comma before i."""
+    last = state.last
+    if last is None or last.count != 1 or class_of(last.noun) != PERSON:
+        return False
+    said = last.trailing[-1] if last.trailing else ()
+    return bool(said) and said[-1] is state.words.tokens[i - 2]
+
+
+def _is_in_measure(state: State, i: int, end: int) -> bool:
+    """Whether the list of the last one goes no further than that of the one before, and it is said what it looks like.
+
+    "woman with red hair, axe, wolf pelt, monk with tonsure, brown habit, wooden cross, old harbor".
+    """
+    words = state.words
+    starts = [k for k in range(i) if words.is_end(k - 1) and words.kind(k) != COMMA]
+    named = [n for n, k in enumerate(starts) if (one := noun(words, k)) and class_of(one.noun) == PERSON]
+    looks = end > i + 1 and all(_is_look(words.low(k)) for k in range(i, end - 1))
+    return looks and len(named) > 1 and len(starts) - named[-1] < named[-1] - named[-2]
+
+
+def _someone_comes(state: State, i: int) -> bool:
+    """Whether another one of the people is named at the start of a piece behind i."""
+    words = state.words
+    starts = (k + 1 for k in range(i, len(words)) if words.is_end(k))
+    return any((one := noun(words, k)) is not None and class_of(one.noun) == PERSON for k in starts)
 
 
 def _goes_on_about_someone(state: State, i: int) -> bool:
