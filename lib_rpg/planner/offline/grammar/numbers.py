@@ -25,7 +25,7 @@ _BOUND_STARTS = frozenset(phrase[0] for phrase, _ in _BOUNDS)
 _SOME = {("lots", "of"), ("plenty", "of")}
 _COUNT_TAG = re.compile(r"(\d{1,2})\+?([a-z]+)")
 _NUMBERED = lex.word_set("number no nr model type mark room route bus tram gate platform channel size page level")
-_PARTS_IN_NAME = lex.word_set("piece tone tier story storey seat seater door wheel man string button headed layer")
+_PARTS_IN_NAME = lex.word_set("piece tone tier story storey seat seater door wheel man string button headed layer poster")
 _YEARS = lex.word_set("year years yr yrs month months")
 COUNTED = lex.word_set("girl girls boy boys")
 """Whom a number apart counts as a count tag does."""

@@ -8,7 +8,7 @@ from lib_rpg.planner.language.prompt_tokens import NUMBER, STOP, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, is_finite
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate, is_ing_verb
 
 _CLAUSE = 24  # words that a look back for a plural subject goes
 _TAKES_OBJECT = lex.word_set(
@@ -44,6 +44,9 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
     return _is_unknown_verb(words, i)
 
 
+_MADE = lex.word_set("drawing painting building crossing sewing cooking filling")  # names too, as "a painting"
+
+
 def _is_doing(words: Words, i: int) -> bool:
     """ "a dragon breathing fire", "a man painting a fence"; "a painting" is a thing."""
     low, before = words.low(i), words.low(i - 1)
@@ -51,6 +54,8 @@ def _is_doing(words: Words, i: int) -> bool:
         return False  # "a carved walking stick"
     if is_ing_verb(low) and len(low) > 4 and words.kind(i) == WORD:
         return True
+    if low in _MADE and class_of(before) == PERSON and words.is_open(i + 1):
+        return True  # "girl drawing bow"
     return low in _TAKES_OBJECT and words.low(i + 1) in _STARTS_OBJECT
 
 

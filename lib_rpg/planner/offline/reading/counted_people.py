@@ -11,12 +11,14 @@ from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, ST
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.numbers import count_tag
+from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.general_names import of_breed
 from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.referents import describe, next_member
+from lib_rpg.planner.offline.reading.referents import describe, next_member, stands_elsewhere
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.tags.tag import ROLE, Tag
@@ -74,7 +76,8 @@ def _of_count_tag(state: State, phrase: Noun) -> Thing:
         if phrase.count == 1 and group.count > 1 and group.members_named < group.count:
             return next_member(group)  # "2girls, cafe BREAK 1girl, red hair BREAK 1girl, blue hair"
     words = state.words
-    alone = words.is_end(phrase.start - 1) and words.is_end(phrase.end)
+    said = words.low(phrase.end) in ("with", "in") or has_own_position(words, phrase.end)
+    alone = words.is_end(phrase.start - 1) and (words.is_end(phrase.end) or said)
     described = bool(same) and bool(same[-1].trailing or not _is_bare(same[-1])) and alone
     if same and state.words.kind(phrase.start - 1) != STOP and not described:
         return same[-1]  # "…, 1man and 1woman"; but "1girl, red hair, 1girl, blue hair" are two
@@ -105,6 +108,7 @@ def _named(state: State, phrase: Noun) -> Thing | None:
     said = {token.low for token in phrase.words[: phrase.head]}
     for one in (one for group in groups for one in group.each()):
         named = (phrase.bare or phrase.determiner == "the") and one.noun == phrase.noun
+        named = named and not _is_another(state, one, phrase)
         named = named and (one.noun != one.tag or len(one.words) > 1 < len(phrase.words))  # "cat girl"
         if named and (said <= {token.low for token in one.words} or not _unnamed(state)):
             return one  # "mirela has a silver bob" behind "mirela and tess", no "little sister" behind an older one
@@ -126,6 +130,14 @@ def _named(state: State, phrase: Noun) -> Thing | None:
     if (phrase.count or 1) > 1:
         return groups[0] if [phrase.count] == [group.count for group in groups] else None
     return _next_unnamed(state, phrase)
+
+
+def _is_another(state: State, one: Thing, phrase: Noun) -> bool:
+    """Whether the same role is another one's: "apprentice on the left, apprentice on the right", a line "1girl, mage"."""
+    spot = place(state.words, phrase.end)
+    if isinstance(spot, Place) and bool(_unnamed(state)) and stands_elsewhere(state, one, (spot.x, spot.y)):
+        return True
+    return state.last is not one and bool(count_tag(state.words.low(phrase.start - 2)))
 
 
 def _is_nobody_counted(state: State, phrase: Noun) -> bool:

@@ -48,6 +48,8 @@ def take_member(state: State, i: int) -> int:
         return _take_one_or_other(state, i, i + definite, group)
     if definite or state.words.low(i) in lex.ARTICLES:
         return _take_definite_one(state, i + 1, group)  # "the red one", "a red one"
+    if state.words.is_end(i - 1) and is_adjective(state.words.low(i)):
+        return _take_definite_one(state, i, group)  # "two surfers, tall one with …, short one with …"
     return _take_several(state, i, group)
 
 

@@ -233,7 +233,8 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
     if _is_carried_by_last(state, i, end):
         return "held"
     if of:
-        return OBJECT if (beside_people or state.people.announced) and end - i <= 3 else ""
+        around = of in ("place", "building") and any(is_animate(thing.noun) for thing in state.reading.things)
+        return OBJECT if (beside_people or around or state.people.announced) and end - i <= 3 else ""
     if all(is_adjective(words.low(k)) for k in range(i, end)):
         return LOOK if _is_labelled_look(state, i) else _kind_of_adjectives(state, i, end)
     if head in lex.PLAIN_VERBS and end > i + 1 and beside_people:

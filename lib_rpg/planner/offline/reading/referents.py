@@ -171,7 +171,7 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
         worn = described and not _is_dressed(thing) and _is_described_behind(state, thing, phrase)
         if same and ((again and said) or (bare and state.tag_style and (again or described)) or worn):
             thing.said_again = True
-            return thing if where is None or not _stands_elsewhere(state, thing, where) else None
+            return thing if where is None or not stands_elsewhere(state, thing, where) else None
     return None
 
 
@@ -231,7 +231,7 @@ def _matches(state: State, thing: Thing, phrase: Noun) -> bool:
     known = {t.low for one in each for t in one.words}
     known |= {t.low for one in each for segment in one.trailing for t in segment}
     where = phrase.direction or _position_behind(state.words, phrase)
-    if where and thing.count == 1 and _stands_elsewhere(state, thing, where):
+    if where and thing.count == 1 and stands_elsewhere(state, thing, where):
         return False
     return not _adjectives(phrase) - known
 
@@ -247,7 +247,7 @@ def _position_behind(words: Words, phrase: Noun) -> Direction | None:
     return (spot.x, spot.y) if isinstance(spot, Place) and not spot.ground else None
 
 
-def _stands_elsewhere(state: State, thing: Thing, where: Direction) -> bool:
+def stands_elsewhere(state: State, thing: Thing, where: Direction) -> bool:
     """Whether the thing was given another place on the canvas."""
     placed = [f for f in state.reading.facts if f.kind in ("at", "centre") and f.things == (thing,)]
     if where == (0, 0):
