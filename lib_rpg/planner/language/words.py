@@ -123,6 +123,9 @@ PARTS = word_set(
     "veil pyjamas piercings wig silk cotton denim leather lace velvet overalls jumpsuit turban pajamas backpack crest "
     "plume quiver trenchcoat dungarees choker chokers hanten bracer bracers"
 )
+TOPS = word_set(
+    "tank crop tube halter bikini pajama pyjama peplum knit lace track jogging"
+)  # that are worn: "tank top"
 # Parts of things without a life: "a car with a flat tire".
 PARTS_OF_THINGS = word_set(
     "door roof window chimney porch balcony tire tyre wheel engine hood bumper headlight windshield seat saddle handle "

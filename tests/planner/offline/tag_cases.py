@@ -486,7 +486,7 @@ TAGGED = (
         "1",
     ),
     Tagged("6+boys, soccer team, uniforms, field", ("6+boys, uniforms, soccer team, field",), "1"),
-    Tagged("5+girls, idol group, stage, concert", ("5+girls, stage, idol group, concert",), "1"),
+    Tagged("5+girls, idol group, stage, concert", ("5+girls, stage, concert, idol group",), "1"),
     Tagged("6+girls, 1boy, harem, classroom", ("6+girls, harem, classroom", "1boy, harem, classroom")),
     Tagged(
         "3+girls, red hair, blue hair, swimsuit, beach",

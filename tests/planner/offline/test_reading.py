@@ -34,6 +34,7 @@ EXAMPLES = {
     "take_other_half": "a face that is half human, half robot",
     "take_aside": "his dog, a collie, sits by a car",
     "take_string": "woman red dress man black suit dancing ballroom",
+    "take_called": "two rival cooks, Chef Bruno stands on the left",
     "take_piece": "a cat, best quality, from above",
     "take_existence": "a cat on the left and there is a dog on the right",
     "take_emerging": "a well on the left, and out of it climbs a frog",

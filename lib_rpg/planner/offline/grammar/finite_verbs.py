@@ -149,6 +149,8 @@ def is_second_verb(words: Words, i: int) -> bool:
 def _has_its_object(words: Words, i: int) -> bool:
     """Whether the word at i, in front of an article or a number, is the verb that leads to it."""
     low, before = words.low(i), words.low(i - 1)
+    if before == "one":  # "the dark haired one smokes a pipe"
+        return low.endswith(("s", "ed"))
     if before == "and":  # "a mouse outwits a cat and steals its cheese"
         return low.endswith(("s", "ed")) and (bool(plain_form(low)) or _goes_on_acting(words, i))
     return _is_subject(words, i - 1) and (_may_be_verb(low) or _acts(before, low, _is_held(words, i - 1)))
@@ -178,7 +180,7 @@ def _acts_alone(words: Words, i: int) -> bool:
         return class_of(low) not in (PERSON, ANIMAL, PART)  # "a waiter bows to a lady"
     if not low.endswith("s") or is_plural(subject) or class_of(low) or not plain_form(low):
         return False
-    if is_animate(subject) or class_of(subject) == PART:
+    if is_animate(subject) or class_of(subject) == PART or subject == "one":
         return True
     return class_of(subject) in _MOVED and (words.is_end(i + 1) or after in PREPOSITIONS or after in _PARTICLES)
 
@@ -218,9 +220,9 @@ def _acts_on_one_word(words: Words, i: int) -> bool:
     """ "a cook chops onions": whether someone is before a word that can be a noun too, and one word behind it."""
     low, subject = words.low(i), words.low(i - 1)
     dressed = class_of(subject) == PART and any(words.low(k) in ("in", "with", "on") for k in range(i - 8, i - 1))
-    someone = dressed or (is_animate(subject) and not is_plural(subject))
-    if not someone or not low.endswith("s") or not is_plural(low):
-        return False  # "a waiter in a long apron stacks wet chairs"
+    someone = subject == "one" or dressed or (is_animate(subject) and not is_plural(subject))
+    if not someone or not low.endswith("s") or not (plain_form(low) if subject == "one" else is_plural(low)):
+        return False  # "a waiter in a long apron stacks wet chairs", "the dark haired one smokes a pipe"
     alone = words.is_open(i + 1) and not words.is_open(i + 1 + (1 + is_adjective(words.low(i + 1))))
     return alone and class_of(low) not in (PERSON, ANIMAL, PART)
 

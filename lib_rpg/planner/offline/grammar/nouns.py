@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import singular
-from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, SYMBOL, WORD, Token
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, SYMBOL, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.adjectives import joined_adjective
 from lib_rpg.planner.offline.grammar.ages import age_end
@@ -15,9 +15,10 @@ from lib_rpg.planner.offline.grammar.areas import place_in_name
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object
 from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
-from lib_rpg.planner.offline.grammar.numbers import COUNTED, MEASURES, count_tag, is_in_name, model_length, number
+from lib_rpg.planner.offline.grammar.numbers import COUNTED, MEASURES, count_tag, is_in_name, number
 from lib_rpg.planner.offline.grammar.orderings import X, Y, ordering
 from lib_rpg.planner.offline.grammar.positions import Direction, direction, starts_direction
+from lib_rpg.planner.offline.grammar.proper_names import head_of
 from lib_rpg.planner.offline.grammar.relations import relation_phrase
 from lib_rpg.planner.offline.grammar.verbs import is_dressed, is_verb_form
 
@@ -27,7 +28,8 @@ _MAX_OF = 2  # complements in a row, and one within the other: "a cup of tea of 
 _MAX_DETERMINERS = 3
 _DEFINITE = lex.word_set("the these those")  # "two of the cats"
 _ONE = lex.word_set("a an another each every")
-_NAMED = ("named", "called")
+_LETTERS = tuple("ABCDEF")
+_NUMBERED = re.compile(r"([a-z]+)[1-9]")  # "girl1: red hair, girl2: blue hair"
 _AXES = {"x": X, "y": Y}
 
 
@@ -82,13 +84,6 @@ def _noun(words: Words, i: int, depth: int) -> Noun | None:
     return _NounPhrase(words, i, depth + 1).read()
 
 
-def _head(name: Sequence[Token]) -> int:
-    """Which word of a name is the noun itself: the last one, but "a mouse named Pip", "a Boeing 747"."""
-    named = next((k for k in range(1, len(name) - 1) if name[k].low in _NAMED), 0)
-    last = len(name) - 1
-    return named - 1 if named else last - (model_length(name[-3:]) or name[last].kind == NUMBER)
-
-
 class _NounPhrase:
     """A noun phrase that is being recognised: what was read of it so far, and where the next word is."""
 
@@ -115,7 +110,7 @@ class _NounPhrase:
         self._read_name()
         if not self.name:
             return None
-        head = _head(self.name)
+        head = head_of(self.name)
         self._read_members(self.name[head])
         self._read_complements()
         self._read_tag(name_start)
@@ -230,6 +225,8 @@ class _NounPhrase:
     def _is_model_number(self) -> bool:
         """ "a Boeing 747", "bus number 42 passing a shop"."""
         words, i = self.words, self.next
+        if self.name and words.kind(i + 1) == COLON and words.tokens[i].text in _LETTERS:
+            return class_of(self.name[-1].low) == PERSON  # "girl A: …"
         if words.kind(i) != NUMBER or not self.name:
             return False
         leads = has_object(words, i + 2) or words.low(i + 2) in PREPOSITIONS
@@ -296,6 +293,8 @@ class _NounPhrase:
             self.tag = singular(noun)
             if "+" in low:  # "6+girls"
                 self.count, self.vague = None, low.removesuffix(noun)
+        elif numbered := _NUMBERED.fullmatch(low):
+            self.name[0] = self.name[0].with_text(numbered[1]) if class_of(numbered[1]) == PERSON else self.name[0]
         elif self.words.kind(name_start - 1) == NUMBER and len(self.name) == 1 and low in COUNTED:
             self.tag = singular(low)  # "1 girl, 1 boy"
 
@@ -304,6 +303,8 @@ def place_here(words: Words, i: int) -> bool:
     """Whether an unprefixed position ("a dog bottom left,"), a relation ("left of") or an order starts at i."""
     if ordering(words, i) is not None:
         return True
+    if words.low(i) == "top" and words.low(i - 1) in lex.TOPS:
+        return False  # "a black tank top"
     if starts_direction(words, i):
         return place_in_name(words, i) is not None
     # "a star high above a hill", "a dog bigger than a cat"

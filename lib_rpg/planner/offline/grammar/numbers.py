@@ -10,7 +10,7 @@ from lib_rpg.planner.language.dialect import counted_noun
 from lib_rpg.planner.language.inflection import IRREGULAR, is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, STOP, WORD, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective
 
 _YEAR = 4  # digits
 _TIMES = re.compile(r"(\d{1,2})x|x(\d{1,2})")
@@ -34,6 +34,9 @@ _MEASURES = (
 MEASURES = lex.word_set(_MEASURES) | lex.word_set("feet inches oz carat") | {f"{unit}s" for unit in _MEASURES.split()}
 _UNITS = lex.word_set(_MEASURES) - {"g", "pound"} | lex.word_set("year yr month week story storey oz carat")
 _SAME_PLURAL = frozenset(many for many, one in IRREGULAR.items() if many == one)
+_PARTS_IN_NAME = lex.word_set(
+    "piece tone tier story storey seat seater door wheel man string button headed layer poster"
+)
 COUNTED = lex.word_set("girl girls boy boys")
 """Whom a number apart counts as a count tag does."""
 Number = tuple[int, int | None, str]
@@ -109,6 +112,8 @@ def _vague(words: Words, i: int) -> Number | None:
 def is_in_name(words: Words, i: int) -> bool:
     """Whether the number at i is a part of a thing's name: "a 1972 sedan", "a number 7 car", "a two story house"."""
     digits = words.kind(i) == NUMBER
+    if words.low(i) in lex.NUMBERS and words.low(i + 1) in _PARTS_IN_NAME and words.is_open(i + 2):
+        return True  # "three piece suit"
     if not (digits or words.low(i) in lex.NUMBERS) or not words.is_open(i + 1):
         return False
     before = words.low(i - 1)
@@ -134,6 +139,8 @@ def _numbers_one(words: Words, i: int) -> bool:
 
 def model_length(words: Sequence[Token]) -> int:
     """How many words behind the name of a thing are its number: of "android RX-09" 1, of "player number 10" 2."""
+    if len(words) > 1 and len(words[-1].text) == 1 and words[-1].text.isupper():
+        return int(class_of(words[-2].low) == PERSON)  # "boy B"
     if len(words) < 2 or not any(char.isdigit() for char in words[-1].low) or count_tag(words[-1].low):
         return 0
     before = words[-2].low

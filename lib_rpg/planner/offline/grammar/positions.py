@@ -14,7 +14,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_ing_verb
 from lib_rpg.planner.offline.grammar.relations import Relation
 
 Direction = tuple[int | None, int | None]
@@ -240,7 +240,16 @@ def _is_described(words: Words, lead: Lead, i: int) -> bool:
     if behind and words.low(i).endswith("s") and after in lex.ARTICLES | lex.POSSESSIVES:
         return False  # "the man on the left points a finger"
     # "the player on the left swinging a bat": an -ing word with an object or a place of its own is not described.
-    return not (is_ing_verb(words.low(i)) and (after in lex.DETERMINERS or after in PREPOSITIONS))
+    return not (
+        is_ing_verb(words.low(i))
+        and (after in lex.DETERMINERS or after in PREPOSITIONS or _begins_with_someone(words, i))
+    )
+
+
+def _begins_with_someone(words: Words, i: int) -> bool:
+    """ "girl in the middle holding menu": whether the piece begins with someone."""
+    start = next(k for k in range(i, -2, -1) if words.is_end(k - 1))
+    return class_of(words.low(start)) == PERSON
 
 
 def is_of_something(words: Words, position: Position) -> bool:

@@ -8,7 +8,7 @@ from lib_rpg.planner.language.prompt_tokens import ATOM, NUMBER, STOP, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import ONE_OF_SEVERAL, has_object, is_finite
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate, is_ing_verb
 
 _NAME = 5  # words of a name that a look back for its article goes
 _CLAUSE = 24  # words that a look back for a plural subject goes
@@ -42,9 +42,12 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
         return low not in lex.NOUN_LIKE or _has_actor(words, i)
     if low in lex.PARTICIPLES or (low.endswith("ed") and len(low) > 4):
         return is_participle(words, i)
-    if low.endswith("ly") and low not in _LY_NOUNS:
+    if low.endswith("ly") and low not in _LY_NOUNS and not is_adjective(low):
         return True  # "a girl quietly reading"
     return is_unknown_verb(words, i)
+
+
+_MADE = lex.word_set("drawing painting building crossing sewing cooking filling")  # names too, as "a painting"
 
 
 def _is_doing(words: Words, i: int) -> bool:
@@ -54,6 +57,8 @@ def _is_doing(words: Words, i: int) -> bool:
         return False  # "a carved walking stick"
     if is_ing_verb(low) and len(low) > 4 and words.kind(i) == WORD:
         return True
+    if low in _MADE and class_of(before) == PERSON and words.is_open(i + 1):
+        return True  # "girl drawing bow"
     return low in _TAKES_OBJECT and words.low(i + 1) in _STARTS_OBJECT
 
 

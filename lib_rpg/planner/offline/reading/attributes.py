@@ -7,7 +7,7 @@ from lib_rpg.planner.language.prompt_tokens import COMMA, Token
 from lib_rpg.planner.language.relation_words import FREE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import gives_to, has_object, is_infinitive, is_second_verb
-from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place
@@ -33,7 +33,11 @@ def take_attribute(state: State, i: int, connector: str) -> int:
     targets = predicate_subjects(state)
     state.drop_empty_relation()
     objects = _past_connector(words, i, connector)
-    end = _objects_end(words, objects, connector, all_animate(targets))
+    end = _objects_end(words, objects, connector, _are_someone(words, targets, objects))
+    if end is not None and state.tag_style and state.people.counted:
+        comma = words.piece_end(objects)
+        closed = any(words.low(k) in ("and", "&") for k in range(comma, end))  # "with sports bra, ponytail and mat"
+        end = end if closed else min(end, comma)  # what comes behind a comma is a tag of its own
     if end is None:
         # "a policeman talking to a woman in a yellow coat": who has words of their own is a thing.
         return _add_and_continue(state, targets, words.tokens[i : i + 1], objects)
@@ -41,6 +45,14 @@ def take_attribute(state: State, i: int, connector: str) -> int:
     if words.low(i) in lex.HAVE and words.low(i) not in ("with", "having"):
         segment[0] = segment[0].with_text("with")  # "the bride has a white dress"
     return _add_and_continue(state, targets, segment, end + _leads_to_someone(words, end, connector))
+
+
+def _are_someone(words: Words, targets: list[Thing], objects: int) -> bool:
+    """Whether people or animals are spoken of; a name that no list has is someone's where it wears something."""
+    if all_animate(targets):
+        return True
+    worn = noun(words, objects)
+    return worn is not None and names_part(worn) and not any(class_of(thing.noun) for thing in targets)
 
 
 def _add_and_continue(state: State, targets: list[Thing], segment: list[Token], end: int) -> int:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, STOP
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import class_of
 from lib_rpg.planner.offline.reading.state import State
 
 _MAX_BLOCK = 60  # words between the start or end of a block and a piece
 
 
-def in_block_of_last(state: State, i: int) -> bool:
+def in_block_of_last(state: State, i: int, piece_end: int = 0) -> bool:
     """Whether the last thing begins the block that the piece at i is in.
 
     "BREAK old wizard, white beard, blue fire", a line "1girl, nurse, mint scrubs", "elf: silver circlet, emerald gown".
+    piece_end: where the piece ends. In "elf: emerald gown, orc: iron club, old castle" a place is not the last one's alone.
     """
     words = state.words
     if state.last is None or state.people.are_several:
@@ -24,10 +27,16 @@ def in_block_of_last(state: State, i: int) -> bool:
     end = next((k for k in range(i, near.stop) if words.kind(k) == STOP), near.stop)
     if colon := next((k for k in range(i - 1, start, -1) if words.kind(k) == COLON), 0):
         name = {token.low for token in state.last.words}
-        return words.low(colon - 1) in name and _is_labelled(words, range(start, end), colon, i)
+        numbered = words.kind(colon - 1) == NUMBER or len(words.low(colon - 1)) == 1  # "girl 1: red hair"
+        named = words.low(colon - 1 - numbered) in name and not _is_place(words.low(piece_end - 1))
+        return named and _is_labelled(words, range(start, end), colon, i)
     edges = [k for k in (start, end) if words.is_break(k) or (state.tag_style and words.is_line_end(k))]
     own = {token.index for token in state.last.words}
     return bool(edges) and any(words.tokens[k].index in own for k in range(start, i))
+
+
+def _is_place(low: str) -> bool:
+    return low in lex.SCENE_WORDS or class_of(low) in ("place", "building")
 
 
 def _is_labelled(words: Words, block: range, colon: int, i: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.lexicon import is_abstract_noun
@@ -9,14 +11,21 @@ from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, ST
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.numbers import count_tag
+from lib_rpg.planner.offline.grammar.places import place
+from lib_rpg.planner.offline.grammar.positions import Place
+from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.general_names import of_breed
 from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.referents import describe, next_member
+from lib_rpg.planner.offline.reading.referents import describe, next_member, stands_elsewhere
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.tags.tag import ROLE, Tag
 
+_PART_OF_LOOK = lex.word_set("haired eyed skinned dressed")  # "the blue haired girl" of "2girls, red hair, blue hair"
+_ANYONE = lex.word_set("person character subject")
+_SOMEONE = lex.word_set("guy man dude lad boy kid child person woman lady girl gal one")
 _ANTHRO = lex.word_set("anthro anthropomorphic furry humanoid")
 
 
@@ -59,16 +68,32 @@ def _is_member(state: State, thing: Thing) -> bool:
 def _of_count_tag(state: State, phrase: Noun) -> Thing:
     """ "2girls" are new; "1girl" behind it is one of the two; in the middle of a line it is known."""
     same = [group for group in state.people.groups if group.tag == phrase.tag]
+    if _is_of_next_part(state, phrase, same):
+        return next_member(same[-1])  # "2girls, park AND 2girls, red hair AND 2girls, blue hair"
+    if same and state.words.low(phrase.start - 2) == state.words.low(phrase.start):
+        return make_thing(state.words, phrase)  # "1girl, 1girl, red hair, blue hair"
     for group in same:
         if phrase.count == 1 and group.count > 1 and group.members_named < group.count:
             return next_member(group)  # "2girls, cafe BREAK 1girl, red hair BREAK 1girl, blue hair"
-    alone = state.words.is_end(phrase.start - 1) and state.words.is_end(phrase.end)
+    words = state.words
+    said = words.low(phrase.end) in ("with", "in") or has_own_position(words, phrase.end)
+    alone = words.is_end(phrase.start - 1) and (words.is_end(phrase.end) or said)
     described = bool(same) and bool(same[-1].trailing or not _is_bare(same[-1])) and alone
     if same and state.words.kind(phrase.start - 1) != STOP and not described:
         return same[-1]  # "…, 1man and 1woman"; but "1girl, red hair, 1girl, blue hair" are two
     # "1girl, 1boy, cafe" and then a line for each; but two lines that begin with "1girl" are two.
     undescribed = [group for group in same if group.count == phrase.count and _is_bare(group) and not group.trailing]
     return undescribed[0] if undescribed else make_thing(state.words, phrase)
+
+
+def _is_of_next_part(state: State, phrase: Noun, same: Sequence[Thing]) -> bool:
+    """Whether a part begins with the count tag of all once more, and as many parts as people do so."""
+    words, group = state.words, same[-1] if same else None
+    if group is None or phrase.count != group.count or group.count < 2 or words.kind(phrase.start - 1) != STOP:
+        return False
+    tag = words.low(phrase.start)
+    parts = sum(words.low(k) == tag and words.kind(k - 1) == STOP for k in range(1, len(words)))
+    return parts == group.count
 
 
 def _named(state: State, phrase: Noun) -> Thing | None:
@@ -83,20 +108,72 @@ def _named(state: State, phrase: Noun) -> Thing | None:
     said = {token.low for token in phrase.words[: phrase.head]}
     for one in (one for group in groups for one in group.each()):
         named = (phrase.bare or phrase.determiner == "the") and one.noun == phrase.noun
+        named = named and not _is_another(state, one, phrase)
         named = named and (one.noun != one.tag or len(one.words) > 1 < len(phrase.words))  # "cat girl"
         if named and (said <= {token.low for token in one.words} or not _unnamed(state)):
             return one  # "mirela has a silver bob" behind "mirela and tess", no "little sister" behind an older one
+    if (one := _told_apart(state, phrase) or _at_side(state, phrase)) is not None:
+        return one
     if phrase.direction or phrase.determiner in ("the", "each", "both", "another", *lex.POSSESSIVES):
         return None
     for group in groups:
         if group.tag == phrase.noun:
             whole = group.count == 1 or phrase.count == group.count or is_plural(phrase.words[phrase.head].low)
             return group if whole else next_member(group)  # "boy on left with green cap"
-    if class_of(phrase.noun) != PERSON and not _is_name(state, phrase):
+    if phrase.noun in _ANYONE and len(phrase.words) > 1 and (free := _unnamed(state)):
+        return next_member(free[0]) if free[0].count > 1 else free[0]  # "2girls, person 1: …, person 2: …"
+    beast = class_of(phrase.noun) == ANIMAL and is_anthro(state) and bool(_unnamed(state))
+    if class_of(phrase.noun) != PERSON and not beast and not _is_name(state, phrase):
+        return None
+    if _is_nobody_counted(state, phrase):
         return None
     if (phrase.count or 1) > 1:
         return groups[0] if [phrase.count] == [group.count for group in groups] else None
     return _next_unnamed(state, phrase)
+
+
+def _is_another(state: State, one: Thing, phrase: Noun) -> bool:
+    """Whether the same role is another one's: "apprentice on the left, apprentice on the right", a line "1girl, mage"."""
+    spot = place(state.words, phrase.end)
+    if isinstance(spot, Place) and bool(_unnamed(state)) and stands_elsewhere(state, one, (spot.x, spot.y)):
+        return True
+    return state.last is not one and bool(count_tag(state.words.low(phrase.start - 2)))
+
+
+def _is_nobody_counted(state: State, phrase: Noun) -> bool:
+    """ "1girl, …, ghost with top hat": whether no one counted can be this, and it is said what it looks like."""
+    said = state.words.low(phrase.end) in ("with", "in") or has_own_position(state.words, phrase.end)
+    return said and not any(Tag(ROLE, phrase.words).fits(group.tag) for group in state.people.groups)
+
+
+def _told_apart(state: State, phrase: Noun) -> Thing | None:
+    """The one of several whom words in front tell apart: "the taller girl", "the blonde girl" of "blonde hair, …"."""
+    said = {token.low for token in phrase.words[: phrase.head]}
+    group = next((one for one in state.people.groups if one.tag == phrase.noun and one.count > 1), None)
+    if phrase.determiner != "the" or not said or group is None or phrase.direction:
+        return None
+    if is_plural(phrase.words[phrase.head].low):
+        return None
+    state.people.settle()
+    looks = {part for low in said for part in low.split("-")} - _PART_OF_LOOK
+    for one in group.members:
+        if looks <= {token.low for segment in (one.words, *one.trailing) for token in segment}:
+            return one
+    return next_member(group) if group.members_named < group.count else None
+
+
+def _at_side(state: State, phrase: Noun) -> Thing | None:
+    """The one of several whom another word than that of the count tag names by a place: "left guy" of "3boys"."""
+    if phrase.direction is None or phrase.noun not in _SOMEONE:
+        return None
+    role = Tag(ROLE, phrase.words)
+    fitting = [one for one in state.people.groups if one.tag != phrase.noun and role.fits(one.tag)]
+    group = next((one for one in fitting if one.count > 1 and one.members_named < one.count), None)
+    if group is None:
+        return None
+    person = next_member(group)
+    place_at(state.reading, person, Place(phrase.end, *phrase.direction))
+    return person
 
 
 def _anthro(state: State, phrase: Noun) -> Thing | None:
@@ -106,6 +183,11 @@ def _anthro(state: State, phrase: Noun) -> Thing | None:
     if last is None or not alone or class_of(last.noun) != ANIMAL or class_of(phrase.noun) != PERSON:
         return None
     return last if {token.low for token in last.words} & _ANTHRO else None
+
+
+def is_anthro(state: State) -> bool:
+    """Whether the prompt is of animals that are people: "anthro, 2boys, bull and rooster"."""
+    return any(state.words.says(word) for word in _ANTHRO)
 
 
 def _is_name(state: State, phrase: Noun) -> bool:
@@ -118,7 +200,11 @@ def _is_name(state: State, phrase: Noun) -> bool:
     if is_abstract_noun(name) or name in lex.SCENE_WORDS | lex.MEDIA | lex.QUALITY_WORDS or not _unnamed(state):
         return False
     after = words.low(phrase.end)
-    said = has_own_position(words, phrase.end) or after in lex.HAVE or after in ("and", "&", "is", "wearing", "in")
+    part = noun(words, phrase.end + 1) if after == "with" else None
+    worn = part is not None and names_part(part)
+    said = (
+        worn or has_own_position(words, phrase.end) or after in lex.HAVE or after in ("and", "&", "is", "wearing", "in")
+    )
     return said or words.kind(phrase.end) == COLON or words.low(phrase.start - 1) in ("and", "&")
 
 
@@ -147,10 +233,10 @@ def _is_bare(person: Thing) -> bool:
 def _next_unnamed(state: State, phrase: Noun) -> Thing:
     """The person whom a name or role is of: the next without one, else the one who is spoken of."""
     groups, free = state.people.groups, _unnamed(state)
+    role = Tag(ROLE, phrase.words)
     if len(groups) == 1 and groups[0].count == 1:
         return groups[0]  # "1boy, pirate captain"
     scope = state.people.scope
-    role = Tag(ROLE, phrase.words)
     if len(scope) == 1 and scope[0].count == 1 and _is_bare(scope[0]) and phrase.bare and role.fits(scope[0].tag):
         return scope[0]  # "2girls BREAK 1girl, barista BREAK 1girl, customer"
     if not free or _is_apposition(state, phrase):
@@ -171,7 +257,7 @@ def _is_apposition(state: State, phrase: Noun) -> bool:
 
 def _describe(person: Thing, phrase: Noun) -> None:
     """Say of a person what the phrase does: adjectives, or a name or role in place of the count tag's noun."""
-    if phrase.noun == person.noun:
+    if phrase.noun == person.noun or phrase.noun in _ANYONE or (phrase.direction and phrase.noun in _SOMEONE):
         describe(person, phrase.words[: phrase.head])
     elif _is_bare(person):
         person.words, person.head = list(phrase.words), phrase.head

@@ -8,6 +8,7 @@ from lib_rpg.planner.language.prompt_tokens import COMMA_TOKEN
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
+from lib_rpg.planner.offline.reading.lookahead import has_own_position
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import next_member
 from lib_rpg.planner.offline.reading.state import State
@@ -90,7 +91,9 @@ def _is_called(thing: Thing, phrase: Noun) -> bool:
 
 def of_breed(state: State, phrase: Noun) -> Thing | None:
     """The animal whose breed the piece is: "1dog, beach, golden retriever"; of "2dogs, husky, corgi" each has one."""
-    if not (_is_piece(state, phrase) and state.tag_style):
+    said = state.words.low(phrase.end) in ("with", "in") or has_own_position(state.words, phrase.end)
+    alone = phrase.bare and state.words.is_end(phrase.start - 1)
+    if not (alone and state.tag_style and (said or state.words.is_end(phrase.end))):
         return None
     animals = [thing for thing in state.reading.things if phrase.noun in BREEDS.get(thing.tag or thing.noun, ())]
     if len(animals) != 1 or (animals[0].count > 1 and not animals[0].tag):

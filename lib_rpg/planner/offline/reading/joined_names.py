@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.lexicon import is_abstract_noun, is_common_verb
 from lib_rpg.planner.language.prompt_tokens import WORD, Token
+from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.numbers import count_tag
+from lib_rpg.planner.offline.grammar.proper_names import is_ordinary
 from lib_rpg.planner.offline.reading.state import State
 
 _AND = ("and", "&")
@@ -26,18 +26,23 @@ def joined_names(state: State, i: int, end: int) -> list[tuple[Token, ...]]:
     counted = [tag[0] for token in words.tokens if (tag := count_tag(token.low)) and is_animate(tag[1])]
     if len(parts) != sum(counted) or not all(_can_be_name(state, part) for part in parts):
         return []
-    return parts if any(_is_unknown(part[-1].low) for part in parts) else []
+    return parts if any(not is_ordinary(part[-1].low) for part in parts) else []
+
+
+def is_of_series(state: State, i: int, end: int) -> bool:
+    """ "jinx (arcane)", "vi \\(arcane\\)": whether the piece ends in brackets that say where someone is from."""
+    last = state.words.tokens[end - 1]
+    if not state.people.counted or end < i + 2:
+        return False
+    inside = [group for group in last.groups if group not in state.words.tokens[i].groups]
+    return last.text.startswith("\\(") or any((one.opens, one.closes) == ("(", ")") for one in inside)
 
 
 def _can_be_name(state: State, part: tuple[Token, ...]) -> bool:
     text = " ".join(token.low for token in part)
-    if not 0 < len(part) <= _MAX_WORDS or any(token.kind != WORD for token in part) or state.kinds.of_whole(text):
+    if not 0 < len(part) <= _MAX_WORDS or state.kinds.of_whole(text):
+        return False
+    if any(token.kind != WORD or token.low in PREPOSITIONS for token in part):
         return False
     head = part[-1].low
     return class_of(head) not in (PERSON, ANIMAL, PART) and not is_adjective(head)
-
-
-def _is_unknown(low: str) -> bool:
-    """Whether it is in no list, as most names are."""
-    known = lex.SCENE_WORDS | lex.MEDIA | lex.QUALITY_WORDS | lex.PLAIN_VERBS
-    return not (class_of(low) or low in known or is_common_verb(low) or is_abstract_noun(low))

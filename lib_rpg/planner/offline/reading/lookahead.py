@@ -68,7 +68,8 @@ def noun_introduced(words: Words, i: int) -> Noun | None:
 
 def names_part(phrase: Noun) -> bool:
     """Whether it is what someone has or wears: "red hair", "blue eyes"."""
-    return class_of(phrase.words[phrase.head].low) == PART
+    lows = [token.low for token in phrase.words[: phrase.head + 1]]
+    return class_of(lows[-1]) == PART or (lows[-1] == "top" and not lex.TOPS.isdisjoint(lows[-2:]))
 
 
 def list_end(words: Words, phrase: Noun) -> int:

@@ -6,6 +6,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.finite_verbs import has_object
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.numbers import SIGNS
@@ -24,6 +25,7 @@ _DEGREES = lex.word_set("half very quite too rather still just almost nearly so"
 _MEMBERS = lex.ORDINALS | lex.COMPARED | lex.word_set("other left right")
 _SEXES = lex.word_set("male female")
 _ADRIFT = lex.word_set("on off up down out away")  # "one on, one off"
+_VERSIONS = ("version", "variant", "copy", "clone", "self")  # "one evil version with red eyes"
 
 
 def take_member(state: State, i: int) -> int:
@@ -32,6 +34,8 @@ def take_member(state: State, i: int) -> int:
     if end := _take_one_of_so_many(state, i):
         return end
     group = next((t for t in reversed(state.reading.things) if t.count > 1 and not t.vague), None)
+    if end := _take_one_with_look(state, i):
+        return end
     if group is not None and (end := _past_side(state.words, i) or _take_apposition(state, i, group)):
         return end
     if group is None or group.members_named >= group.count or _names_another_kind(state.words, i, group):
@@ -57,6 +61,8 @@ def take_member(state: State, i: int) -> int:
         return _take_one_or_other(state, i, i + definite, group)
     if definite or state.words.low(i) in lex.ARTICLES:
         return _take_definite_one(state, i + 1, group)  # "the red one", "a red one"
+    if state.words.is_end(i - 1) and is_adjective(state.words.low(i)):
+        return _take_definite_one(state, i, group)  # "two surfers, tall one with …, short one with …"
     return take_several(state, i, group)
 
 
@@ -81,6 +87,22 @@ def _take_one_of_so_many(state: State, i: int) -> int:
     group = make_thing(words, phrase)
     state.add_thing(group, phrase.end)
     return name_member(state, group, phrase.end)
+
+
+def _take_one_with_look(state: State, i: int) -> int:
+    """ "a tall man and a short man, …, the tall one holds a fish": the end of what tells one thing apart, or 0."""
+    words, end = state.words, i + 1
+    while words.low(i) == "the" and is_adjective(words.low(end)):
+        end += 1
+    if end == i + 1 or words.low(end) != "one":
+        return 0
+    said = {words.low(k) for k in range(i + 1, end)}
+    found = [t for t in state.reading.things if t.count == 1 and said <= {token.low for token in t.words[: t.head]}]
+    if len(found) != 1:
+        return 0
+    state.end_relation()
+    state.mention(found[0], end + 1)
+    return end + 1
 
 
 def _past_side(words: Words, i: int) -> int:
@@ -132,7 +154,8 @@ def _take_listed_adjectives(state: State, i: int, group: Thing) -> int:
         and words.kind(i - 1) == COMMA == words.kind(end)
         and _adjectives_end(words, end + 1) > end + 1
     )
-    if not state.at_start or not (words.kind(i - 1) == COLON or begun or listed):
+    labelled = state.people.counted and words.kind(i - 1) == COLON  # "girl 1: blonde, …"
+    if labelled or not state.at_start or not (words.kind(i - 1) == COLON or begun or listed):
         return 0
     ends = words.is_end(end) or words.low(end) == "and"
     return name_member(state, group, end, words.tokens[i:end]) if ends and end > i else 0
@@ -151,8 +174,19 @@ def _is_one_or_other(words: Words, i: int, definite: bool) -> bool:
         return True
     if low.endswith("est") and is_plural(words.low(i + 1)) and words.is_end(i + 2):
         return definite
-    told = words.low(i + 1) in lex.BE | lex.HAVE.keys() | {"one", "of", "in"} or is_verb_form(words, i + 1, False)
-    return definite and (low in lex.ORDINALS or ((low.endswith("est") or low in lex.COMPARED | _SEXES) and told))
+    told = words.low(i + 1) in {"of", "in"} or is_said_of(words, i + 1) or is_verb_form(words, i + 1, False)
+    if low in lex.ORDINALS and not definite:
+        return is_said_of(words, i + 1)  # "three girls, first with red pigtails, second with a green bob"
+    compared = low.endswith(("est", "iddle")) or low in lex.COMPARED | _SEXES
+    return definite and (low in lex.ORDINALS or (compared and told))
+
+
+def is_said_of(words: Words, i: int) -> bool:
+    """Whether what is at i says something of the one before it."""
+    low = words.low(i)
+    if words.kind(i) == COLON or low in ("with", "in", "one") or low in lex.CLOTHED | lex.BE | lex.HAVE.keys():
+        return True
+    return low in lex.VERBS or (low.endswith("s") and has_object(words, i + 1))
 
 
 def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
@@ -177,7 +211,7 @@ def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
         return name_member(state, group, rest.end, said=rest.words)
     if _is_flavour(rest, group):
         return name_member(state, group, rest.end, rest.words)
-    if rest.noun != group.noun or _differ_in_colour(rest, group):
+    if rest.noun not in (group.noun, *_VERSIONS) or _differ_in_colour(rest, group):
         return 0  # "two people, one man and one woman" names new things
     return name_member(state, group, rest.end, [t for t in rest.words if is_adjective(t.low)])
 

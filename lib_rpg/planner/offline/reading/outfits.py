@@ -112,7 +112,8 @@ def _is_own(words: Words, phrase: Noun, classes: frozenset[str]) -> bool:
     if is_animate(phrase.noun):
         return False
     about = past_body(words, phrase.end) > phrase.end  # "two swords at his belt"
-    return about or names_part(phrase) or class_of(phrase.noun) in classes
+    held = classes is _HELD and phrase.noun in lex.HELD
+    return about or held or names_part(phrase) or class_of(phrase.noun) in classes
 
 
 def _stands_apart(words: Words, phrase: Noun, end: int) -> bool:

@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lib_rpg.planner.language.inflection import singular
-from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN, STOP, Group, Token
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, NUMBER, STOP, WORD, Group, Token
+from lib_rpg.planner.language.word_set import word_set
 from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.numbers import count_tag
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL, built_in
 
+_SIDES = word_set("left right center centre middle top bottom")
+_MAX_NAME = 3  # words
 _STOP = Token(".", ".", STOP)
 
 
 def open_person_brackets(tokens: Sequence[Token]) -> list[Token]:
     """The words with a stop in the place of each bracket around a person; brackets that weigh words stay."""
+    tokens = _with_names(_with_labels(tokens))
     if one_each := _of_counted(tokens):
         return _opened_one_each(tokens, one_each)
     result: list[Token] = []
@@ -29,6 +33,67 @@ def open_person_brackets(tokens: Sequence[Token]) -> list[Token]:
         left = tuple(group for group in token.groups if not any(group is other for other in inside))
         result.append(token if len(left) == len(token.groups) else replace(token, groups=left))
     return result
+
+
+def _with_labels(tokens: Sequence[Token]) -> Sequence[Token]:
+    """ "(left) red hair, (right) blue hair" as "left: …, right: …", "a cat (left), a dog (right)" as "a cat on the left".
+
+    A side alone in brackets is left as it is: "(left) arm raised".
+    """
+    sides = [i for i in range(len(tokens)) if _is_side(tokens, i)]
+    if len(sides) < 2:
+        return tokens
+    result: list[Token] = []
+    for i, token in enumerate(tokens):
+        if i not in sides:
+            result.append(token)
+            continue
+        bare = replace(token, groups=token.groups[:-1])
+        leads = i + 1 < len(tokens) and tokens[i + 1].kind not in (COMMA, STOP, COLON)
+        if leads and (i == 0 or tokens[i - 1].kind in (COMMA, STOP)):
+            result += [bare, Token(":", ":", COLON)]
+        else:
+            result += [Token("on", "on"), Token("the", "the"), bare]
+    return result
+
+
+def _with_names(tokens: Sequence[Token]) -> Sequence[Token]:
+    """ "2girls, angel (white wings, halo), devil (black horns, red tail)" as "2girls. angel: …. devil: …"."""
+    lists = [i for i in range(len(tokens)) if _is_list_of_named(tokens, i)]
+    if len(lists) < 2:
+        return tokens
+    result: list[Token] = []
+    inside: Group | None = None
+    for i, token in enumerate(tokens):
+        if inside is not None and not _is_in(token, inside):
+            inside = None
+            result.append(_STOP)
+            if token.kind == COMMA:
+                continue
+        if i in lists:
+            inside = token.groups[-1]
+            result.append(Token(":", ":", COLON))
+        result.append(replace(token, groups=token.groups[:-1]) if inside is not None else token)
+    return result
+
+
+def _is_list_of_named(tokens: Sequence[Token], i: int) -> bool:
+    """Whether brackets around a list without a weight open at i, behind a name between commas."""
+    group = tokens[i].groups[-1] if i and len(tokens[i].groups) == len(tokens[i - 1].groups) + 1 else None
+    if group is None or (group.opens, group.closes) != ("(", ")"):
+        return False
+    start = next((k for k in range(i - 1, -1, -1) if tokens[k].kind in (COMMA, STOP)), -1)
+    named = 0 < i - 1 - start <= _MAX_NAME and all(token.kind in (WORD, NUMBER) for token in tokens[start + 1 : i])
+    return named and any(token.kind == COMMA and _is_in(token, group) for token in tokens[i:])
+
+
+def _is_side(tokens: Sequence[Token], i: int) -> bool:
+    """Whether the word at i is a side, and alone in brackets without a weight."""
+    token = tokens[i]
+    group = token.groups[-1] if token.low in _SIDES and token.groups else None
+    if group is None or group.closes not in (")", "]"):
+        return False
+    return not any(_is_in(one, group) for one in (*tokens[max(i - 1, 0) : i], *tokens[i + 1 : i + 2]))
 
 
 def _is_of_person(tokens: Sequence[Token], i: int, group: Group) -> bool:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.lexicon import is_abstract_noun
-from lib_rpg.planner.language.prompt_tokens import COLON, NUMBER, SYMBOL, WORD
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, SYMBOL, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import noun, place_here
 from lib_rpg.planner.offline.grammar.numbers import count_tag, model_length
 from lib_rpg.planner.offline.grammar.positions import direction
+from lib_rpg.planner.offline.reading.blocks import in_block_of_last
 from lib_rpg.planner.offline.reading.general_names import names_breed
-from lib_rpg.planner.offline.reading.joined_names import joined_names
+from lib_rpg.planner.offline.reading.joined_names import is_of_series, joined_names
 from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.piece_words import (
     acts,
@@ -37,11 +38,14 @@ UNKNOWN = "unknown"  # in no list
 _JOINING = lex.word_set("and & of very too no")  # "very long hair", "kimi no na wa"
 _PERSONAL_PRONOUNS = lex.word_set("him her them it me us")
 _HANDLED = frozenset({"food", "instrument"})  # "pouring coffee", but not "glowing runes"
+_HANDY = frozenset({"artifact", "container", "instrument", "weapon", "food"})
 _BUILT = frozenset({"building", "place", "furniture"})
 _FAR = frozenset({"vehicle", "object", "plant"})
 _BY_ITSELF = lex.word_set(
-    "flying floating burning glowing hanging sailing drifting hovering orbiting crumbling falling"
+    "flying floating burning glowing hanging sailing drifting hovering orbiting crumbling falling dripping swaying "
+    "swinging swirling blooming glistening twinkling looming flickering rising drooping"
 )
+_CARRIED = ("garment", "accessory", "held")
 _OF_PICTURE = ("medium", "style", "camera")
 
 
@@ -55,6 +59,12 @@ def kind_of(state: State, i: int, end: int) -> str:
         return NAME
     text = " ".join(token.low for token in tokens if token.kind != SYMBOL or token.text.isascii())
     kind = state.kinds.of_whole(text)
+    if kind == TOGETHER and not state.people.counted and words.low(i) in lex.PLAIN_VERBS:
+        return ""  # "two samurai, one in red, one in black, duel at dawn"
+    if not kind and is_of_series(state, i, end):
+        return NAME
+    if not kind and state.people.counted and state.kinds.of_part(text, ends=False) == TOGETHER:
+        return TOGETHER  # "matching maid outfits"
     if not kind and (_starts_sentence(state, i, end) or _names_actor(state, i, end)):
         return ""
     if not kind and _is_name(state, i, end):
@@ -66,8 +76,8 @@ def kind_of(state: State, i: int, end: int) -> str:
         return "style"
     if any(token.kind == SYMBOL for token in tokens):
         return UNKNOWN if plain else ""
-    if state.people.counted and words.kind(i) in (NUMBER, WORD) and is_numbered_part(words, i, end):
-        return "body"
+    if kind := _kind_of_numbered(state, i, end):
+        return kind
     if plain:
         return _kind_of_words(state, i, end)
     if _is_about_people(state):
@@ -84,11 +94,30 @@ def _kind_of_part(state: State, text: str, i: int, end: int) -> str:
     kind = state.kinds.of_part(text, ends=open_words)
     if kind and (kind in PERSONAL or all(_is_plain(words, k) for k in range(i, end)) or not open_words):
         return kind
+    if open_words and (kind := _kind_of_carried(state, i, end)):
+        return kind
     if " by " in text:
         medium = text.partition(" by ")[0]
         known = state.kinds.of_whole(medium) or state.kinds.of_part(medium)
         return "style" if known in _OF_PICTURE else ""
     return ""
+
+
+def _kind_of_carried(state: State, i: int, end: int) -> str:
+    """The kind of "red bandana" or "wooden cane", where only the name itself is in a list; or ""."""
+    if not _is_about_people(state):
+        return ""
+    words = state.words
+    for start in range(max(i + 1, end - 2), end):
+        kind = state.kinds.of_whole(" ".join(words.low(k) for k in range(start, end)))
+        if kind in _CARRIED and all(_is_look(words.low(k)) for k in range(i, start)):
+            return kind
+    return ""
+
+
+def _is_look(low: str) -> bool:
+    """Whether a word says of which look or make something is: "red", "brass"."""
+    return is_adjective(low) or class_of(low) in ("substance", "fabric")
 
 
 def _is_open_word(words: Words, k: int) -> bool:
@@ -99,20 +128,20 @@ def _is_open_word(words: Words, k: int) -> bool:
 def _starts_sentence(state: State, i: int, end: int) -> bool:
     """Whether what comes starts with a verb or names one of several, and is no tag."""
     low = state.words.low(i)
-    if end > i + 1 and (low in lex.VERBS or (is_plural(low) and state.words.low(i + 1) == "while")):
-        return True  # "two girls, drink tea", "a man, an axe on his shoulder, whistles while …"
-    if low in ("he", "she", "they") and not state.tag_style:
+    if end > i + 1 and is_plural(low) and state.words.low(i + 1) == "while":
+        return True  # "a man, an axe on his shoulder, whistles while …"
+    if low in lex.VERBS and end > i + 1 and not _is_named_by_verb(state.words, i, end):
+        return True  # "two girls, drink tea"
+    if low in ("he", "she", "they"):
         return True  # "she sits in a chair; he sits on the carpet with wool in his lap"
     if low == "there" and state.words.low(i + 1) in lex.BE:
         named = noun(state.words, i + 2)  # "there is a cat next to her", but "there is a sword in his hand"
         return named is not None and (is_animate(named.noun) or past_body(state.words, named.end) == named.end)
     if low in lex.NUMBERS or state.words.kind(i) == NUMBER:
-        return not (state.people.counted and class_of(state.words.low(i + 1)) == PART)  # "four arms"
-    if (
-        low in ("other", "another")
-        or names_next(state.words, state.reading.things, i)
-        or tells_number(state.words, i, end)
-    ):
+        part = state.people.counted and class_of(state.words.low(i + 1)) == PART  # "four arms"
+        return not (part or _kind_of_numbered(state, i, end))
+    known = names_next(state.words, state.reading.things, i)
+    if low in ("other", "another") or known or tells_number(state.words, i, end):
         return True
     sided = direction(state.words, i)
     if sided is not None and class_of(state.words.low(sided[0])) == PERSON:
@@ -122,6 +151,28 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
     # "2girls, one in red, one in orange, drinking tea"; but not "…, the other one with glasses, black hair, smiling"
     of_all = is_ing_verb(low) and low not in lex.CLOTHED and bool(named_members(state))
     return of_all and state.tag_end != i - 1
+
+
+def _kind_of_numbered(state: State, i: int, end: int) -> str:
+    """The kind of "four arms", and of "two swords" where the prompt is of one person; or ""."""
+    words = state.words
+    numbered = words.low(i) in lex.NUMBERS or words.kind(i) == NUMBER
+    if not (numbered and state.people.counted and end > i + 1):
+        return ""
+    if is_numbered_part(words, i, end):
+        return "body"
+    if sum(group.count for group in state.people.groups) != 1:
+        return ""
+    name = [words.low(k) for k in range(i + 1, end - 1)]
+    kind = state.kinds.of_whole(" ".join([*name, singular(words.low(end - 1))]))
+    return kind if kind in _CARRIED else ""
+
+
+def _is_named_by_verb(words: Words, i: int, end: int) -> bool:
+    """ "ski slope", "dance floor"."""
+    head = words.low(end - 1)
+    place = head in lex.SCENE_WORDS | lex.UNDERFOOT or class_of(head) in ("place", "object", "building")
+    return words.low(i) in lex.PLAIN_VERBS and end == i + 2 and place and not is_plural(head)
 
 
 def _names_actor(state: State, i: int, end: int) -> bool:
@@ -191,15 +242,71 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
         return SCENE  # "a steam train, black smoke"
     if of == PART:
         return "garment" if beside_people or _has_someone(state) else ""
+    if _is_carried_by_last(state, i, end):
+        return "held"
     if of:
-        return OBJECT if (beside_people or state.people.announced) and end - i <= 3 else ""
+        plain = lex.COLORS.isdisjoint(words.low(k) for k in range(i, end))
+        around = plain and of in ("place", "building") and any(is_animate(thing.noun) for thing in state.reading.things)
+        return OBJECT if (beside_people or around or state.people.announced) and end - i <= 3 else ""
     if all(is_adjective(words.low(k)) for k in range(i, end)):
-        return _kind_of_adjectives(state, i, end)
+        return LOOK if _is_labelled_look(state, i) else _kind_of_adjectives(state, i, end)
     if head in lex.PLAIN_VERBS and end > i + 1 and beside_people:
         return SCENE  # "pillow fight"
     if head in lex.PLAIN_VERBS | lex.SCENE_WORDS | lex.MEDIA | lex.FILLERS | lex.SHOW:
         return ""
     return NAME if state.people.counted and state.people.are_several else UNKNOWN
+
+
+def _is_carried_by_last(state: State, i: int, end: int) -> bool:
+    """Whether a thing is in the list of what one of several has: "Finch, red coat, brass telescope".
+
+    Where someone else comes later, what is in no list is so too: "viking woman with red hair, wolf pelt, monk with …".
+    """
+    head, people = state.words.low(end - 1), state.people
+    if is_plural(head) or head in lex.LARGE | lex.SCENE_WORDS or not _goes_on_list_of_last(state, i):
+        return False
+    of = class_of(head)
+    if of not in _HANDY | {"", "fabric"}:
+        return False
+    if of in ("artifact", "", "fabric") and not (_someone_comes(state, end) or _is_in_measure(state, i, end)):
+        return of == "artifact" and _goes_on_about_someone(state, end)  # but "…, red coat, chandelier"
+    several = sum(thing.count for thing in people.groups or state.reading.things)
+    return several > 1 and not people.are_several
+
+
+def _goes_on_list_of_last(state: State, i: int) -> bool:
+    """Whether what is said of one person ends at the comma before i."""
+    last = state.last
+    if last is None or last.count != 1 or class_of(last.noun) != PERSON:
+        return False
+    said = last.trailing[-1] if last.trailing else ()
+    return bool(said) and said[-1] is state.words.tokens[i - 2]
+
+
+def _is_in_measure(state: State, i: int, end: int) -> bool:
+    """Whether the list of the last one goes no further than that of the one before, and it is said what it looks like.
+
+    "woman with red hair, axe, wolf pelt, monk with tonsure, brown habit, wooden cross, old harbor".
+    """
+    words = state.words
+    starts = [k for k in range(i) if words.is_end(k - 1) and words.kind(k) != COMMA]
+    named = [n for n, k in enumerate(starts) if (one := noun(words, k)) and class_of(one.noun) == PERSON]
+    looks = end > i + 1 and all(_is_look(words.low(k)) for k in range(i, end - 1))
+    return looks and len(named) > 1 and len(starts) - named[-1] < named[-1] - named[-2]
+
+
+def _someone_comes(state: State, i: int) -> bool:
+    """Whether another one of the people is named at the start of a piece behind i."""
+    words = state.words
+    starts = (k + 1 for k in range(i, len(words)) if words.is_end(k))
+    return any((one := noun(words, k)) is not None and class_of(one.noun) == PERSON for k in starts)
+
+
+def _goes_on_about_someone(state: State, i: int) -> bool:
+    """Whether the piece behind the comma at i is about someone."""
+    words = state.words
+    text = " ".join(words.low(k) for k in range(i + 1, words.piece_end(i + 1)))
+    return words.kind(i) == COMMA and (state.kinds.of_whole(text) or state.kinds.of_part(text)) in PERSONAL
 
 
 def _is_part_of_last(state: State, head: str) -> bool:
@@ -226,6 +333,8 @@ def _kind_of_joined(state: State, i: int, end: int) -> str:
             return "style"  # "a print of a carp, bold outlines, indigo and vermilion"
         several = any(thing.count > 1 and not thing.vague for thing in state.reading.things)
         return "" if several else LOOK  # "a heron, teal and crimson"
+    if _are_all_of_someone(state, i, end):
+        return "body"
     people = state.people
     heads = [words.low(k - 1) for k in range(i + 1, end + 1) if k == end or words.low(k) in ("and", "&")]
     kinds = {class_of(head) for head in heads}
@@ -237,6 +346,15 @@ def _kind_of_joined(state: State, i: int, end: int) -> str:
     return "" if known or _joins_things(state, i, end) else UNKNOWN
 
 
+def _are_all_of_someone(state: State, i: int, end: int) -> bool:
+    """ "tall and lanky", "short and round" behind a person: whether one word is of a body, and all others are looks."""
+    if not _is_about_people(state):
+        return False
+    lows = [state.words.low(k) for k in range(i, end) if state.words.low(k) not in ("and", "&", "very")]
+    of_body = any(state.kinds.of_whole(low) == "body" for low in lows)
+    return of_body and all(is_adjective(low) or state.kinds.of_whole(low) in PERSONAL for low in lows)
+
+
 def _are_colours(words: Words, i: int, end: int) -> bool:
     lows = [words.low(k) for k in range(i, end) if words.low(k) not in ("and", "&")]
     return all(low in lex.LOOKS or is_adjective(low) for low in lows) and lows[-1] in lex.LOOKS
@@ -245,12 +363,20 @@ def _are_colours(words: Words, i: int, end: int) -> bool:
 def _kind_of_role(state: State, head: str) -> str:
     """The kind of a bare name of people beside count tags: "nurse", "students", "bystanders"."""
     people = state.people
+    if people.has_role(singular(head)):
+        return ""  # "boss and secretary, …, boss, grey hair, secretary, pencil skirt"
     total = sum(group.count for group in people.groups)
     if any(group.tag == singular(head) for group in people.groups):
         return ""  # "2girls, 1boy, tall boy"
     if is_plural(head):
         return ROLE if total > 1 else SCENE
     return ROLE if people.are_several else ""
+
+
+def _is_labelled_look(state: State, i: int) -> bool:
+    """ "girl 1: blonde, cap": whether adjectives are behind someone's label."""
+    words = state.words
+    return state.people.counted and words.kind(i - 1) == COLON and in_block_of_last(state, i)
 
 
 def _kind_of_adjectives(state: State, i: int, end: int) -> str:

@@ -45,9 +45,9 @@ def take_piece(state: State, i: int) -> int:
     if ordering(words, i) is not None:
         return _take_order(state, i, end)
     kind = kind_of(state, i, end)
-    if not kind or (state.is_waiting and kind != "pose"):
+    if not kind or (state.is_waiting and not _is_behind_placed(state, i, end, kind)):
         return 0
-    own_block = in_block_of_last(state, i)
+    own_block = in_block_of_last(state, i, end)
     if kind in OF_SOMEONE:
         return _take_personal(state, i, end, kind, own_block)
     if state.last is not None and (kind == LOOK or (own_block and _is_of_part(words, i, end, kind))):
@@ -63,6 +63,16 @@ def take_piece(state: State, i: int) -> int:
         if kind == OBJECT:
             _remember(state, i, end)
     return end
+
+
+def _is_behind_placed(state: State, i: int, end: int, kind: str) -> bool:
+    """Whether the piece goes on behind someone who is placed: "Right: a dancer in a red dress, mid-spin"."""
+    words, last = state.words, state.last
+    if kind == "pose" or last is None or not is_animate(last.noun):
+        return kind == "pose"
+    return kind in PERSONAL or (
+        kind == OBJECT and words.kind(end) == STOP and (bool(last.determiners) or state.people.counted)
+    )
 
 
 def _is_of_part(words: Words, i: int, end: int, kind: str) -> bool:
@@ -98,7 +108,8 @@ def _take_order(state: State, i: int, end: int) -> int:
     order = ordering(state.words, i)
     if order is None or order.end != end or not state.people.groups:
         return 0
-    state.people.take(Tag(TOGETHER, tuple(state.words.tokens[i:end])))
+    if not order.strict:
+        state.people.take(Tag(TOGETHER, tuple(state.words.tokens[i:end])))  # but "from left to right" only places them
     return take_order(state, order)
 
 
@@ -134,6 +145,8 @@ def _person_at(state: State, spot: Place) -> Thing:
     for fact in state.reading.facts:
         if fact.kind == "at":
             placed.setdefault(id(fact.things[0]), {})[fact.axis] = fact.place
+        elif fact.kind == "centre":
+            placed[id(fact.things[0])] = {0: 0, 1: 0}
     everyone = state.people.each()
     for person in everyone:
         if where and where.items() <= placed.get(id(person), {}).items():

@@ -23,6 +23,7 @@ from lib_rpg.planner.offline.guesses import guess
 from lib_rpg.planner.offline.reading.asides import take_age, take_aside, take_other_half
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.belongings import take_belonging
+from lib_rpg.planner.offline.reading.called import take_called
 from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_again, take_surroundings, take_weather
 from lib_rpg.planner.offline.reading.company import take_holding, take_with
 from lib_rpg.planner.offline.reading.conjoined import part_clauses
@@ -289,6 +290,7 @@ _STEPS: tuple[Step, ...] = (
     take_other_half,  # "a face that is half human, half robot"
     take_aside,  # "his dog, a collie, sits by a car"
     take_string,  # "woman red dress man black suit dancing ballroom"
+    take_called,  # "two rival cooks, Chef Bruno stands on the left"
     take_piece,  # "best quality", "red hair", "from above"
     take_existence,  # "a cat on the left and there is a dog on the right"
     take_emerging,  # "a well, and out of it climbs a frog"

@@ -8,14 +8,16 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import Token
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import is_animate
-from lib_rpg.planner.offline.grammar.nouns import Noun
+from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
+from lib_rpg.planner.offline.grammar.proper_names import has_title
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.pending import PendingRelation
 from lib_rpg.planner.offline.reading.state import State
 
+_COMPARED = lex.word_set("older elder younger taller shorter bigger smaller first second third left right")
 Direction = tuple[int | None, int | None]  # -1, 0, 1 or None on each axis
 
 
@@ -55,7 +57,7 @@ def acts_by_itself(state: State, last: Thing | None) -> bool:
 
 def all_animate(things: Sequence[Thing]) -> bool:
     """Whether all can act."""
-    return all(is_animate(thing.noun) for thing in things)
+    return all(is_animate(thing.noun) or is_animate(thing.tag) for thing in things)
 
 
 def sums_up_list(state: State) -> bool:
@@ -176,14 +178,21 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
     if not phrase.bare or phrase.direction or not state.words.is_end(phrase.start - 1) or is_plural(phrase.noun):
         return None
     where = _position_behind(state.words, phrase)
+    if (titled := _titled(state, phrase)) is not None:
+        return titled
     for thing in state.reading.things:
-        same = thing.noun == phrase.noun and thing.count == 1 and not thing.determiners and not thing.tag
-        again = [token.low for token in thing.words] == [token.low for token in phrase.words]
+        bare = not thing.determiners
+        same = thing.noun == phrase.noun and thing.count == 1 and not thing.tag
+        same = same and (bare or thing.determiners[-1].low in ("a", "an"))
+        lows = [token.low for token in phrase.words]
+        again = lows == [token.low for token in thing.words]
         described = len(thing.words) == 1 or len(phrase.words) == 1 or _is_same_kind(thing, phrase)
+        described = described and not has_title(phrase.words)
         said = where is not None or _is_described_behind(state, thing, phrase)
-        if same and ((again and said) or (state.tag_style and (again or described))):
+        worn = described and not _is_dressed(thing) and _is_described_behind(state, thing, phrase)
+        if same and ((again and said) or (bare and state.tag_style and (again or described)) or worn):
             thing.said_again = True
-            return thing if where is None or not _stands_elsewhere(state, thing, where) else None
+            return thing if where is None or not stands_elsewhere(state, thing, where) else None
     return None
 
 
@@ -197,10 +206,21 @@ def _several_placed(state: State, phrase: Noun) -> Thing | None:
     return next((thing for thing in several if not thing.vague and not thing.members), None)
 
 
+def _titled(state: State, phrase: Noun) -> Thing | None:
+    """The one whose title was said before: "king arthur and merlin, arthur on the left"."""
+    titled = (thing for thing in state.reading.things if has_title(thing.words) and len(phrase.words) == 1)
+    return next((thing for thing in titled if thing.words[-1].low == phrase.words[0].low), None)
+
+
 def _counted_before(state: State, phrase: Noun) -> Thing | None:
     """Those of whom tags name one: "two wolves, black wolf and white wolf"."""
-    if not (state.tag_style and phrase.bare and len(phrase.words) > 1) or is_plural(phrase.words[phrase.head].low):
+    compared = phrase.words[0].low in _COMPARED  # "two brothers, older brother in waders"
+    if not ((state.tag_style or compared) and phrase.bare and len(phrase.words) > 1):
         return None
+    if is_plural(phrase.words[phrase.head].low):
+        return None
+    if has_title(phrase.words):
+        return None  # "two rival chefs, Chef Bruno on the left" is settled when all is read
     if state.words.is_break(phrase.start - 1):
         return None  # "two knights in a hall BREAK old knight BREAK young knight" is settled when all is read
     herds = [thing for thing in state.reading.things if thing.noun == phrase.noun and not thing.vague and not thing.tag]
@@ -218,8 +238,18 @@ def _is_described_behind(state: State, thing: Thing, phrase: Noun) -> bool:
     behind = state.words.low(phrase.end)
     if behind in lex.BE or behind in lex.HAVE:
         return True
-    worn = behind in ("with", "in") or behind in lex.CLOTHED
-    return worn and is_animate(thing.noun) and not thing.trailing
+    worn = behind in ("with", "in", "holding", "carrying") or behind in lex.CLOTHED
+    part = noun(state.words, phrase.end + 1) if worn else None
+    someone = is_animate(thing.noun) or (part is not None and class_of(part.noun) == PART)
+    acts = is_ing_verb(behind) and is_animate(thing.noun) and not thing.trailing  # "ninja vs robot, ninja jumping"
+    return acts or (worn and someone and not _is_dressed(thing))
+
+
+def _is_dressed(thing: Thing) -> bool:
+    """Whether it is said what someone wears or has, and not only what they do."""
+    return thing.host is not None or any(
+        segment[0].low in ("with", "in", "holding") or segment[0].low in lex.CLOTHED for segment in thing.trailing
+    )
 
 
 def _adjectives(phrase: Noun) -> set[str]:
@@ -232,7 +262,7 @@ def _matches(state: State, thing: Thing, phrase: Noun) -> bool:
     known = {t.low for one in each for t in one.words}
     known |= {t.low for one in each for segment in one.trailing for t in segment}
     where = phrase.direction or _position_behind(state.words, phrase)
-    if where and thing.count == 1 and _stands_elsewhere(state, thing, where):
+    if where and thing.count == 1 and stands_elsewhere(state, thing, where):
         return False
     return not _adjectives(phrase) - known
 
@@ -248,7 +278,7 @@ def _position_behind(words: Words, phrase: Noun) -> Direction | None:
     return (spot.x, spot.y) if isinstance(spot, Place) and not spot.ground else None
 
 
-def _stands_elsewhere(state: State, thing: Thing, where: Direction) -> bool:
+def stands_elsewhere(state: State, thing: Thing, where: Direction) -> bool:
     """Whether the thing was given another place on the canvas."""
     placed = [f for f in state.reading.facts if f.kind in ("at", "centre") and f.things == (thing,)]
     if where == (0, 0):

@@ -28,6 +28,11 @@ MAX_LIST = 40  # words of scene and style that stay one piece
 _NOWHERE = -2  # an index that is behind no word
 
 
+def _is_someone(noun: str) -> bool:
+    """Whether a count tag with this noun counts people or animals: "2girls", "1other"."""
+    return is_animate(noun) or noun in ("other", "others")
+
+
 @dataclass
 class State:
     """The reader's state within one prompt."""
@@ -67,7 +72,7 @@ class State:
     @classmethod
     def start(cls, tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | None = None) -> State:
         """At the first word."""
-        counted = any((tag := count_tag(t.low)) and is_animate(tag[1]) for t in tokens if t.kind == WORD)
+        counted = any((tag := count_tag(t.low)) and _is_someone(tag[1]) for t in tokens if t.kind == WORD)
         counted = counted or (tag_style and counts_people(tokens))
         return cls(Words(tokens), tag_style=tag_style, people=People(counted), kinds=kinds or built_in())
 

@@ -24,6 +24,10 @@ _SUMMED_UP = (
     (lex.word_set("person people child kid adult"), (PERSON, "")),
     (lex.word_set("animal pet bird"), (ANIMAL, "")),
 )
+_OF_ANY_TRADE = lex.word_set(
+    "musician friend worker performer artist athlete warrior hero fighter student adventurer sibling stranger lover "
+    "rival traveler player people person soldier opponent partner colleague character kid child villain enemy survivor"
+)
 _MAKES = lex.MAKES | lex.word_set("baking drawing")
 
 
@@ -37,6 +41,10 @@ def settle_summaries(state: State) -> None:
     for k, thing in enumerate(reading.things):
         if _sums_up(thing, _those_of(thing, reading.things[k + 1 :])) and not _has_own_facts(reading, thing):
             reading.leave_out([thing])
+            break
+        before = reading.things[:k]
+        if _adds_up(thing, before) and not _has_own_facts(reading, thing):
+            _give_place(reading, thing, before)
             break
 
 
@@ -69,6 +77,12 @@ def _sums_up(thing: Thing, named: Sequence[Thing]) -> bool:
     if thing.noun == "couple" and thing.count == 1 and people == lex.QUANTITIES["couple"]:
         return True  # "a couple, a smiling girl on the left, …, a young man on the right"
     return thing.listed and thing.noun in lex.COMPANIES and len(named) > 1  # "a family: a mother, a father …"
+
+
+def _adds_up(thing: Thing, before: Sequence[Thing]) -> bool:
+    """ "chef, waiter, three people in a diner" counts those who were named before it."""
+    people = all(class_of(one.noun) == PERSON and not (one.determiners or one.tag or one.vague) for one in before)
+    return not thing.vague and thing.noun in ("person", "people") and people and 1 < sum(one.count for one in before) == thing.count
 
 
 def _are_of_kind(kind: str, named: Sequence[Thing]) -> bool:
@@ -116,9 +130,19 @@ def _settle_again(state: State, group: Thing) -> None:
 def _all_people(group: Thing, later: Sequence[Thing]) -> list[Thing]:
     """ "three children … The oldest girl …, the younger boy … A toddler …": the people who make up the number."""
     people = [thing for thing in later if class_of(thing.noun) == PERSON and not thing.tag]
+    first = people[: group.count]
+    generic = group.noun in _OF_ANY_TRADE or all(thing.noun in lex.SOMEONE for thing in first)
+    if class_of(group.noun) == PERSON and generic and first == list(later[: group.count]) and _are_bare_list(first):
+        return first if len(first) == group.count else []
     compared = any(thing.determiners and thing.words[0].low in lex.COMPARED | lex.ORDINALS for thing in people)
     mixed = any(thing.joined == "and" and not thing.determiners for thing in people[:1])
     return people if group.noun in _SUMMED_UP[0][0] and compared and not mixed and len(people) == group.count else []
+
+
+def _are_bare_list(people: Sequence[Thing]) -> bool:
+    """ "two musicians, violinist with a top hat and guitarist with a scarf"."""
+    bare = all(thing.count == 1 and not thing.determiners for thing in people)
+    return bare and [thing.joined for thing in people[:1]] == [","]
 
 
 def _is_named_again(state: State, thing: Thing, group: Thing) -> bool:

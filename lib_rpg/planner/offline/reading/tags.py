@@ -78,7 +78,12 @@ def is_setting(state: State, phrase: Noun) -> bool:
     words, end = state.words, phrase.end
     if words.low(end) in _SHOWS and _is_roomy(phrase):
         return not state.reading.things  # "the shop window displays a bicycle"
-    if _is_scene_of_lines(state, phrase) or _is_of_setting(state, phrase) or _opens(state, phrase):
+    if (
+        _is_scene_of_lines(state, phrase)
+        or _is_scene_of_parts(state, phrase)
+        or _is_of_setting(state, phrase)
+        or _opens(state, phrase)
+    ):
         return True
     held = state.is_waiting or state.half is not None  # "to the left it is winter with a village"
     if phrase.noun not in lex.SCENE_WORDS or phrase.count not in (None, 1) or held:
@@ -103,6 +108,8 @@ def _opens(state: State, phrase: Noun) -> bool:
         return False
     if not (head in _INDOORS | _EVENTS or (is_abstract_noun(head) and not class_of(head))):
         return False
+    if words.kind(end) == COMMA and head in _INDOORS and (someone := noun(words, end + 1)):
+        return is_animate(someone.noun)  # "a dusty saloon, two gunslingers face each other"
     if words.low(end) in ("at", "in", "on", "during") and (where := noun(words, end + 1)):
         end = where.end if where.noun in lex.SCENE_WORDS else end
     later = {words.low(k) for k in range(end, len(words))}
@@ -122,6 +129,17 @@ def _is_scene_of_lines(state: State, phrase: Noun) -> bool:
     return _begins_line_of_someone(words, end) and any(
         _begins_line_of_someone(words, k) for k in range(end + 1, min(len(words), end + _MAX_LINE))
     )
+
+
+def _is_scene_of_parts(state: State, phrase: Noun) -> bool:
+    """ "park bench, autumn BREAK old man, flat cap BREAK little girl": whether it is where those of the parts are."""
+    words = state.words
+    if not phrase.bare or state.reading.things or is_animate(phrase.noun) or not words.is_end(phrase.end):
+        return False
+    stops = [k for k in range(phrase.end, len(words)) if words.kind(k) == STOP]
+    parts = all(map(words.is_break, stops)) or all(map(words.is_line_end, stops))
+    someone = [noun(words, k + 1) for k in stops]
+    return bool(stops) and parts and all(one is not None and is_animate(one.noun) for one in someone)
 
 
 def _is_of_setting(state: State, phrase: Noun) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN, STOP, WORD
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.counted_people import take_counted
@@ -33,7 +33,8 @@ def _past_look(state: State, i: int) -> int:
     words, end = state.words, i
     while words.is_open(end) and words.kind(end) == WORD and not words.low(end).endswith("ing"):
         end += 1
-    if end > i and words.is_end(end) and state.last is not None:
+    dressed = words.low(end) in ("with", "in") and all(is_adjective(words.low(k)) for k in range(i, end))
+    if end > i and (words.is_end(end) or dressed) and state.last is not None:
         state.last.trailing.append((COMMA_TOKEN, *words.tokens[i:end]))
         state.continue_clause()
         return end

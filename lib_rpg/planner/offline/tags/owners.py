@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of
@@ -33,14 +34,14 @@ def give_out(groups: Sequence[Thing], tags: Sequence[Tag]) -> list[Tag]:
     "long hair, short hair, blue dress, red dress". All others are of all whom they fit.
     """
     count = sum(group.count for group in groups)
-    names = [tag for tag in tags if tag.kind == NAME]
-    if len(names) != count:
-        tags = [tag for tag in tags if tag.kind != NAME]
-    else:
-        names = []
+    names = _too_many(tags, count)
+    tags = [tag for tag in tags if tag not in names]
+    for tag in _general(tags):
+        _give_all(groups, tag)
+        tags.remove(tag)
     filled: Filled = {}
-    for kind in (ROLE, NAME):
-        called = [tag for tag in tags if tag.kind == kind]
+    for kinds in ((ROLE,), (NAME,), (ROLE, NAME)):
+        called = [tag for tag in tags if tag.kind in kinds]
         if count > 1 and len(called) == count and not _is_interrupted(called, tags):
             people = each_of(groups)
             filled = filled or _nothing_of(people)
@@ -48,6 +49,21 @@ def give_out(groups: Sequence[Thing], tags: Sequence[Tag]) -> list[Tag]:
             tags = [tag for tag in tags if tag not in called and not _is_of_role(people, tag, filled)]
     _divide(groups, tags, filled)
     return names
+
+
+def _general(tags: Sequence[Tag]) -> list[Tag]:
+    """ "kimono" of "2girls, kimono, red kimono, white kimono", which each of them has."""
+    return [one for one in tags if len(one.lows) == 1 and sum(one.head == tag.head for tag in tags) > 2]
+
+
+def _too_many(tags: Sequence[Tag], count: int) -> list[Tag]:
+    """The names that are nobody's: all where they are not as many as the people, or those that no tags follow."""
+    names = [tag for tag in tags if tag.kind == NAME]
+    roles = [tag for tag in tags if tag.kind == ROLE]
+    if count in (len(names), len(names) + len(roles)):
+        return []
+    described = [one for one, two in pairwise(tags) if one.kind == NAME != two.kind]
+    return [tag for tag in names if tag not in described] if len(described) == count else names
 
 
 def _divide(groups: Sequence[Thing], tags: Sequence[Tag], filled: Filled) -> None:

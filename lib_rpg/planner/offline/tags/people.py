@@ -76,7 +76,8 @@ class People:
 
         own_block: whether the prompt's structure says whose the tag is: a line or a label of the one in scope.
         """
-        scope = self.groups if tag.kind == TOGETHER and self.groups else self.scope
+        of_all = tag.kind == TOGETHER or (self.counted and not own_block and tag.is_of_several)
+        scope = self.groups if of_all and self.groups else self.scope
         if not self.counted and _says_sex((tag,)) and self._is_of_known_sex():
             self._ahead.append(tag)  # "male, fox, orange fur, female, rabbit": the rabbit's
         elif not scope:
@@ -111,6 +112,10 @@ class People:
         said = [token.low for one in self.scope for segment in one.trailing for token in segment]
         return not _SEXES.isdisjoint(said) or (len(self.groups) == 1 and _says_sex(self._early))
 
+    def has_role(self, noun: str) -> bool:
+        """Whether a role is said of one of several, and was not yet given to them."""
+        return any(tag.kind == ROLE and tag.head == noun for _, tag in self._of_several)
+
     def name_by_role(self, noun: str) -> None:
         """Name people by their roles where one of these is spoken of again: "maid and nun, the nun in …"."""
         scope = next((theirs for theirs, tag in self._of_several if tag.kind == ROLE and tag.head == noun), None)
@@ -124,6 +129,15 @@ class People:
             left.remove(person)
         self._of_several = [(theirs, tag) for theirs, tag in self._of_several if tag not in roles]
 
+    def settle(self) -> None:
+        """Give the tags about several so far to these."""
+        different: list[list[Thing]] = []
+        for scope, _ in self._of_several:
+            different += [scope] if scope not in different else []
+        for scope in different:
+            self._early += give_out(scope, [tag for theirs, tag in self._of_several if theirs == scope])
+        self._of_several = []
+
     def finish(self) -> list[Tag]:
         """Give every tag to its people; the tags that are nobody's come back."""
         self._early += self._ahead
@@ -132,11 +146,7 @@ class People:
             scopes = [self.groups if tag.kind in of_all else self.groups[:1] for tag in self._early]
             self._of_several[:0] = zip(scopes, self._early, strict=True)
             self._early = []
-        different: list[list[Thing]] = []
-        for scope, _ in self._of_several:
-            different += [scope] if scope not in different else []
-        for scope in different:
-            self._early += give_out(scope, [tag for theirs, tag in self._of_several if theirs == scope])
+        self.settle()
         return self._early
 
 

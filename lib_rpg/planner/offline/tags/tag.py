@@ -15,6 +15,10 @@ _LENGTHS = lex.word_set("long short medium cropped")
 _HAIR_COLOURS = lex.COLORS | lex.word_set(
     "aqua auburn platinum chestnut raven mint burgundy lilac peach copper ash light"
 )
+_SHAPES_OF_HAIR = _LENGTHS | lex.word_set(
+    "very hair curly wavy straight messy spiky braided tied wet floating slicked back flipped wild fluffy shiny thick "
+    "thin beautiful loose permed frizzy tousled silky sleek big neat unkempt"
+)
 _GARMENTS = {
     "full": "dress gown kimono yukata uniform suit armor armour robe swimsuit bikini sari hanfu cheongsam jumpsuit "
     "plugsuit bodysuit leotard outfit tuxedo spacesuit",
@@ -24,6 +28,10 @@ _GARMENTS = {
     "feet": "boots shoes sneakers heels sandals",
 }
 _SLOT_OF_GARMENT = {singular(word): slot for slot, words in _GARMENTS.items() for word in words.split()}
+_WORN_ONE_AT_A_TIME = lex.word_set(
+    "hat mask helmet crown cap beret apron hood costume jersey blazer sweatshirt overcoat parka pullover poncho toga turban "
+    "veil visor scarf tutu"
+)
 _ONE_PIECE = lex.word_set("dress gown hanfu cheongsam qipao sundress sari jumpsuit bodysuit leotard")
 _OPPOSITES = {
     "hair colour": "bald",
@@ -91,6 +99,13 @@ class Tag(NamedTuple):
         """Whether an animal hardly has it."""
         return self.kind in _PEOPLE_ONLY
 
+    @property
+    def is_of_several(self) -> bool:
+        """Whether no one alone has so many: "white jackets", "blue masks"."""
+        last = self.lows[-1]
+        worn = self.head in _SLOT_OF_GARMENT or self.head in _WORN_ONE_AT_A_TIME
+        return worn and is_plural(last) and last not in lex.PAIRED and _SLOT_OF_GARMENT.get(self.head) != "feet"
+
     def slots(self) -> frozenset[str]:
         """What a person has once and this tag takes up; empty where it can be of all."""
         lows = set(self.lows)
@@ -102,7 +117,8 @@ class Tag(NamedTuple):
         if opposed := _OPPOSED.get(looks[0] if looks else self.head, ""):
             return frozenset({opposed})  # "muscular female, skinny"
         if self.kind == "hair":
-            said = {"hair colour": lows & _HAIR_COLOURS, "hair length": lows & _LENGTHS}
+            colours = lows & _HAIR_COLOURS or (lows - _SHAPES_OF_HAIR if self.head == "hair" else set())
+            said = {"hair colour": colours, "hair length": lows & _LENGTHS}
             return frozenset(slot for slot, words in said.items() if words) or frozenset({self.head})
         if self.head in _ONE_PIECE:
             return frozenset({"full", "top", "bottom"})

@@ -1,0 +1,46 @@
+"""Finds the noun in a name of several words: the last one, but "a mouse named Pip", "a Boeing 747", "Captain Finch"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.lexicon import is_abstract_noun, is_common_verb
+from lib_rpg.planner.language.prompt_tokens import NUMBER, WORD, Token
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of, is_adjective
+from lib_rpg.planner.offline.grammar.numbers import model_length
+
+_NAMED = ("named", "called")
+_TITLES = lex.word_set(
+    "captain professor doctor doc sergeant lieutenant commander colonel major admiral inspector detective agent officer "
+    "sheriff chef baron baroness count countess duke duchess lord lady sir dame prince princess king queen emperor "
+    "empress pope bishop friar sister brother uncle aunt auntie grandma grandpa granny mother father master mistress "
+    "madame mister mr mrs ms dr miss sensei saint nurse pilot judge mayor president knight wizard witch"
+)
+
+
+def head_of(name: Sequence[Token]) -> int:
+    """Which word of a name is the noun itself."""
+    named = next((k for k in range(1, len(name) - 1) if name[k].low in _NAMED), 0)
+    if named:
+        return named - 1
+    last = len(name) - 1
+    if length := model_length(name[-3:]) or name[last].kind == NUMBER:
+        return last - length
+    return last - has_title(name)
+
+
+def has_title(name: Sequence[Token]) -> bool:
+    """Whether the last word is what someone is called whose title is before it: "Captain Finch", "professor orlo"."""
+    if len(name) < 2 or name[-2].low not in _TITLES or name[-1].kind != WORD:
+        return False
+    title, called = name[-2], name[-1]
+    if title.text[0].isupper() and called.text[0].isupper():
+        return class_of(called.low) in ("", ANIMAL)
+    return not is_ordinary(called.low)
+
+
+def is_ordinary(low: str) -> bool:
+    """Whether it is in a list of words, as few names are."""
+    listed = lex.SCENE_WORDS | lex.MEDIA | lex.QUALITY_WORDS | lex.PLAIN_VERBS | lex.ADJECTIVES
+    return bool(class_of(low)) or low in listed or is_adjective(low) or is_common_verb(low) or is_abstract_noun(low)

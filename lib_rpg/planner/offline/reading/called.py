@@ -1,0 +1,51 @@
+"""Reads the names of people who were counted before: "two rival cooks, Chef Bruno on the left, Mara on the right"."""
+
+from __future__ import annotations
+
+from lib_rpg.planner.language.prompt_tokens import COMMA
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.places import place
+from lib_rpg.planner.offline.grammar.proper_names import has_title, is_ordinary
+from lib_rpg.planner.offline.reading.members import is_said_of, name_member
+from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.state import State
+
+
+def take_called(state: State, i: int) -> int:
+    """A name with a verb, a place or clothes behind it, of the next one of several people: the end, or 0."""
+    words = state.words
+    group = _group(state)
+    if group is None or not state.at_start or not words.starts_clause(i):
+        return 0
+    phrase = noun(words, i)
+    if phrase is None or not phrase.bare or phrase.direction or not _is_name(words, phrase, group):
+        return 0
+    if not is_said_of(words, phrase.end) and place(words, phrase.end) is None:
+        return 0
+    end = name_member(state, group, phrase.end)
+    member, titled = group.members[group.members_named - 1], has_title(phrase.words)
+    member.words = list(phrase.words) if titled else [*member.words, *phrase.words]
+    member.head = phrase.head if titled else member.head
+    member.one_of = member.one_of and not titled
+    if state.tag_style:
+        state.people.speak_of([member])
+    return end
+
+
+def _group(state: State) -> Thing | None:
+    """The people of whom not all are named yet."""
+    groups = (thing for thing in reversed(state.reading.things) if class_of(thing.noun) == PERSON and not thing.tag)
+    return next((one for one in groups if not one.vague and one.count > 1 and one.members_named < one.count), None)
+
+
+def _is_name(words: Words, phrase: Noun, group: Thing) -> bool:
+    """ "Chef Bruno", "Orlo"; behind a comma or another name also one that is a common word in small letters: "Finch"."""
+    if has_title(phrase.words):
+        return True
+    if not all(token.text[0].isupper() for token in phrase.words):
+        return False
+    low = phrase.words[-1].low
+    told_by_case = words.kind(phrase.start - 1) == COMMA or group.members_named > 0
+    return not is_ordinary(low) or (told_by_case and class_of(low) != PERSON)
