@@ -12,9 +12,9 @@ from lib_rpg.planner.offline.grammar.numbers import model_length
 
 _NAMED = ("named", "called")
 _TITLES = lex.word_set(
-    "captain professor doctor doc sergeant lieutenant commander colonel major admiral inspector detective agent officer "
-    "sheriff chef baron baroness count countess duke duchess lord lady sir dame prince princess king queen emperor "
-    "empress pope bishop friar sister brother uncle aunt auntie grandma grandpa granny mother father master mistress "
+    "captain professor doctor doc sergeant lieutenant commander colonel major admiral inspector detective agent "
+    "officer sheriff chef baron baroness count countess duke duchess lord lady sir dame prince princess king queen "
+    "emperor empress pope bishop friar sister brother uncle aunt auntie grandma grandpa granny mother father master mistress "
     "madame mister mr mrs ms dr miss sensei saint nurse pilot judge mayor president knight wizard witch"
 )
 

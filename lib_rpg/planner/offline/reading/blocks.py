@@ -17,7 +17,7 @@ def in_block_of_last(state: State, i: int, piece_end: int = 0) -> bool:
     """Whether the last thing begins the block that the piece at i is in.
 
     "BREAK old wizard, white beard, blue fire", a line "1girl, nurse, mint scrubs", "elf: silver circlet, emerald gown".
-    piece_end: where the piece ends. In "elf: emerald gown, orc: iron club, old castle" a place is not the last one's alone.
+    piece_end: where the piece ends. In "elf: emerald gown, orc: iron club, old castle" a place is of all.
     """
     words = state.words
     if state.last is None or state.people.are_several:

@@ -41,7 +41,7 @@ def _group(state: State) -> Thing | None:
 
 
 def _is_name(words: Words, phrase: Noun, group: Thing) -> bool:
-    """ "Chef Bruno", "Orlo"; behind a comma or another name also one that is a common word in small letters: "Finch"."""
+    """ "Chef Bruno", "Orlo"; behind a comma or another name also one that is a common word in small letters."""
     if has_title(phrase.words):
         return True
     if not all(token.text[0].isupper() for token in phrase.words):

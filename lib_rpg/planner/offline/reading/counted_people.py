@@ -112,8 +112,8 @@ def _named(state: State, phrase: Noun) -> Thing | None:
         named = named and (one.noun != one.tag or len(one.words) > 1 < len(phrase.words))  # "cat girl"
         if named and (said <= {token.low for token in one.words} or not _unnamed(state)):
             return one  # "mirela has a silver bob" behind "mirela and tess", no "little sister" behind an older one
-    if (one := _told_apart(state, phrase) or _at_side(state, phrase)) is not None:
-        return one
+    if (other := _told_apart(state, phrase) or _at_side(state, phrase)) is not None:
+        return other
     if phrase.direction or phrase.determiner in ("the", "each", "both", "another", *lex.POSSESSIVES):
         return None
     for group in groups:
@@ -122,8 +122,8 @@ def _named(state: State, phrase: Noun) -> Thing | None:
             return group if whole else next_member(group)  # "boy on left with green cap"
     if phrase.noun in _ANYONE and len(phrase.words) > 1 and (free := _unnamed(state)):
         return next_member(free[0]) if free[0].count > 1 else free[0]  # "2girls, person 1: …, person 2: …"
-    beast = class_of(phrase.noun) == ANIMAL and is_anthro(state) and bool(_unnamed(state))
-    if class_of(phrase.noun) != PERSON and not beast and not _is_name(state, phrase):
+    is_beast = class_of(phrase.noun) == ANIMAL and is_anthro(state) and bool(_unnamed(state))
+    if class_of(phrase.noun) != PERSON and not is_beast and not _is_name(state, phrase):
         return None
     if _is_nobody_counted(state, phrase):
         return None
@@ -133,7 +133,7 @@ def _named(state: State, phrase: Noun) -> Thing | None:
 
 
 def _is_another(state: State, one: Thing, phrase: Noun) -> bool:
-    """Whether the same role is another one's: "apprentice on the left, apprentice on the right", a line "1girl, mage"."""
+    """Whether the same role is another one's: "apprentice on the left, apprentice on the right"."""
     spot = place(state.words, phrase.end)
     if isinstance(spot, Place) and bool(_unnamed(state)) and stands_elsewhere(state, one, (spot.x, spot.y)):
         return True
@@ -202,9 +202,8 @@ def _is_name(state: State, phrase: Noun) -> bool:
     after = words.low(phrase.end)
     part = noun(words, phrase.end + 1) if after == "with" else None
     worn = part is not None and names_part(part)
-    said = (
-        worn or has_own_position(words, phrase.end) or after in lex.HAVE or after in ("and", "&", "is", "wearing", "in")
-    )
+    told = after in lex.HAVE or after in ("and", "&", "is", "wearing", "in")
+    said = worn or told or has_own_position(words, phrase.end)
     return said or words.kind(phrase.end) == COLON or words.low(phrase.start - 1) in ("and", "&")
 
 

@@ -36,7 +36,7 @@ def open_person_brackets(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _with_labels(tokens: Sequence[Token]) -> Sequence[Token]:
-    """ "(left) red hair, (right) blue hair" as "left: …, right: …", "a cat (left), a dog (right)" as "a cat on the left".
+    """ "(left) red hair, (right) blue hair" as "left: …, right: …", "a cat (left)" as "a cat on the left".
 
     A side alone in brackets is left as it is: "(left) arm raised".
     """

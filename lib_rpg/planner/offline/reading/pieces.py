@@ -45,7 +45,7 @@ def take_piece(state: State, i: int) -> int:
     if ordering(words, i) is not None:
         return _take_order(state, i, end)
     kind = kind_of(state, i, end)
-    if not kind or (state.is_waiting and not _is_behind_placed(state, i, end, kind)):
+    if not kind or (state.is_waiting and not _is_behind_placed(state, end, kind)):
         return 0
     own_block = in_block_of_last(state, i, end)
     if kind in OF_SOMEONE:
@@ -65,7 +65,7 @@ def take_piece(state: State, i: int) -> int:
     return end
 
 
-def _is_behind_placed(state: State, i: int, end: int, kind: str) -> bool:
+def _is_behind_placed(state: State, end: int, kind: str) -> bool:
     """Whether the piece goes on behind someone who is placed: "Right: a dancer in a red dress, mid-spin"."""
     words, last = state.words, state.last
     if kind == "pose" or last is None or not is_animate(last.noun):

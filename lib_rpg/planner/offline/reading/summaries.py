@@ -82,7 +82,12 @@ def _sums_up(thing: Thing, named: Sequence[Thing]) -> bool:
 def _adds_up(thing: Thing, before: Sequence[Thing]) -> bool:
     """ "chef, waiter, three people in a diner" counts those who were named before it."""
     people = all(class_of(one.noun) == PERSON and not (one.determiners or one.tag or one.vague) for one in before)
-    return not thing.vague and thing.noun in ("person", "people") and people and 1 < sum(one.count for one in before) == thing.count
+    return (
+        not thing.vague
+        and thing.noun in ("person", "people")
+        and people
+        and 1 < sum(one.count for one in before) == thing.count
+    )
 
 
 def _are_of_kind(kind: str, named: Sequence[Thing]) -> bool:

@@ -29,8 +29,8 @@ _GARMENTS = {
 }
 _SLOT_OF_GARMENT = {singular(word): slot for slot, words in _GARMENTS.items() for word in words.split()}
 _WORN_ONE_AT_A_TIME = lex.word_set(
-    "hat mask helmet crown cap beret apron hood costume jersey blazer sweatshirt overcoat parka pullover poncho toga turban "
-    "veil visor scarf tutu"
+    "hat mask helmet crown cap beret apron hood costume jersey blazer sweatshirt overcoat parka pullover poncho toga "
+    "turban veil visor scarf tutu"
 )
 _ONE_PIECE = lex.word_set("dress gown hanfu cheongsam qipao sundress sari jumpsuit bodysuit leotard")
 _OPPOSITES = {
