@@ -14,8 +14,8 @@ _NAMED = ("named", "called")
 _TITLES = lex.word_set(
     "captain professor doctor doc sergeant lieutenant commander colonel major admiral inspector detective agent "
     "officer sheriff chef baron baroness count countess duke duchess lord lady sir dame prince princess king queen "
-    "emperor empress pope bishop friar sister brother uncle aunt auntie grandma grandpa granny mother father master mistress "
-    "madame mister mr mrs ms dr miss sensei saint nurse pilot judge mayor president knight wizard witch"
+    "emperor empress pope bishop friar sister brother uncle aunt auntie grandma grandpa granny mother father master "
+    "mistress madame mister mr mrs ms dr miss sensei saint nurse pilot judge mayor president knight wizard witch"
 )
 
 
