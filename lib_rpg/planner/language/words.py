@@ -278,7 +278,7 @@ VERBS = {form: gerund(verb) for verb in sorted(PLAIN_VERBS) for form in (verb, t
 # What an -ing word before it makes part of a name: "a sleeping bag", "running shoes".
 AFTER_ING = word_set(
     "saucer saucers bag bags pool pools machine machines shoes glass glasses board boards room rooms chair chairs "
-    "stick sticks carpet desk area areas"
+    "stick sticks carpet desk area areas table tables nook nooks"
 )
 # Someone of whom only age and sex are known.
 SOMEONE = word_set("man woman boy girl lady guy gentleman person fellow kid youth teenager")

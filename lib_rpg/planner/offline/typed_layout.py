@@ -16,6 +16,7 @@ from lib_rpg.layout.ratio import Grid, parse_ratio
 from lib_rpg.plan import MAX_COUNT, MAX_ENTITIES, MAX_REGIONS, Box, Entity, Plan, Region, Source
 from lib_rpg.plan_text import ratio_for, split_text
 from lib_rpg.planner.base_ratio import ratio_of_kinds
+from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.dialect import TAGS, dialect_of
 from lib_rpg.planner.language.prompt_tokens import TAG, render, skip_tags, tokenise
 from lib_rpg.planner.offline.base_prompt import without_weights, words_to_read
@@ -33,6 +34,9 @@ from lib_rpg.planner.offline.cell_contents import (
 from lib_rpg.planner.offline.constraints import arrange_things
 from lib_rpg.planner.offline.dialects import put_in_dialect
 from lib_rpg.planner.offline.exclusions import exclude, tidy
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import class_of
+from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.network_tags import may_move
 from lib_rpg.planner.offline.reading.model import Reading, Thing
 from lib_rpg.planner.offline.reading.reader import read
@@ -81,7 +85,17 @@ class _Part:
         return [one for thing in self.reading.things for one in thing.each()]
 
     def entities(self) -> tuple[Entity, ...]:
+        """Its things; of scenery alone, such as "field of lavender", what the region shows."""
+        if not self.things and (place := self._place()):
+            return (Entity(place),)
         return tuple(Entity(entity_phrase(thing), min(thing.count, MAX_COUNT)) for thing in self.things)
+
+
+    def _place(self) -> str:
+        words = Words(tokenise(self.words))
+        shown = noun(words, 0)
+        known = shown is not None and (class_of(shown.noun) or shown.noun in lex.SCENE_WORDS - lex.TIMES)
+        return label(render(shown.words)) if known and shown is not None else ""
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,8 @@ def _in_digits(words: Words, i: int) -> Number | None:
     """ "12 eggs", "3x cats", "x3 cats"."""
     low = words.low(i)
     times = _TIMES.fullmatch(low)
+    if words.kind(i) == NUMBER and NUMBER in (words.kind(i - 1), words.kind(i + 1)):
+        return None  # "3 5 mm film"
     if words.kind(i) == NUMBER and len(low) <= 2:
         count = int(low)
     elif times:

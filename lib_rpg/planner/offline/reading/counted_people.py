@@ -202,7 +202,7 @@ def _is_name(state: State, phrase: Noun) -> bool:
     after = words.low(phrase.end)
     part = noun(words, phrase.end + 1) if after == "with" else None
     worn = part is not None and names_part(part)
-    told = after in lex.HAVE or after in ("and", "&", "is", "wearing", "in")
+    told = after in lex.HAVE or after in ("and", "&", "is", "wearing", "in") or lex.VERBS.get(after, after) != after
     said = worn or told or has_own_position(words, phrase.end)
     return said or words.kind(phrase.end) == COLON or words.low(phrase.start - 1) in ("and", "&")
 

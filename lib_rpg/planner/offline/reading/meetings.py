@@ -25,6 +25,7 @@ _TOWARDS = lex.word_set("at before to against")  # "looking at a mouse", "kneeli
 _TURNED = lex.word_set(
     "at before to for against towards toward after"
 )  # "smiling at a policeman", "singing for a king"
+_BEHIND_THE_LENS = lex.word_set("viewer camera photographer lens")  # "looks straight at the viewer"
 _GOALS = lex.LARGE | lex.word_set("island castle mountain volcano portal gate door")
 _GOING = lex.word_set("after to toward towards")
 _LEADS = lex.word_set("to for from after toward towards at")
@@ -55,8 +56,10 @@ def other_actor(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> tup
     if not confronts and (start == end or not verb.endswith("ing") or verb in _NO_MEETING):
         return None
     other = noun(words, start)
-    if other is None or other.bare or names_part(other) or not actors:
+    if other is None or names_part(other) or not actors or other.noun in _BEHIND_THE_LENS:
         return None
+    if other.bare and any(actor.determiners or actor.tag for actor in actors):
+        return None  # but "samurai duels skeleton"
     if other.determiner in lex.POSSESSIVES and not (class_of(other.noun) == PERSON and start > end):
         return None
     if is_animate(other.noun):

@@ -138,7 +138,7 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
         named = noun(state.words, i + 2)  # "there is a cat next to her", but "there is a sword in his hand"
         return named is not None and (is_animate(named.noun) or past_body(state.words, named.end) == named.end)
     if low in lex.NUMBERS or state.words.kind(i) == NUMBER:
-        part = state.people.counted and class_of(state.words.low(i + 1)) == PART  # "four arms"
+        part = state.people.counted and is_numbered_part(state.words, i, end)  # "four arms"
         return not (part or _kind_of_numbered(state, i, end))
     known = names_next(state.words, state.reading.things, i)
     if low in ("other", "another") or known or tells_number(state.words, i, end):
