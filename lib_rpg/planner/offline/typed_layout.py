@@ -90,7 +90,6 @@ class _Part:
             return (Entity(place),)
         return tuple(Entity(entity_phrase(thing), min(thing.count, MAX_COUNT)) for thing in self.things)
 
-
     def _place(self) -> str:
         words = Words(tokenise(self.words))
         shown = noun(words, 0)

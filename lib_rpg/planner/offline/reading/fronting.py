@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA
 from lib_rpg.planner.offline.grammar.cursor import Words
@@ -9,6 +11,7 @@ from lib_rpg.planner.offline.grammar.finite_verbs import has_object, plain_form
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.lookahead import past_introduction
+from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.state import State
 
 _DEPTHS = {"behind": "above", "of": "below"}
@@ -71,6 +74,13 @@ def says_of_it(words: Words) -> bool:
 def kind_in_front(words: Words, found: Relation) -> str:
     """The relation of what comes; "behind the bar …, in front of it …" keep their own places."""
     return depth_of(words, found) if says_of_it(words) else found.kind
+
+
+def are_coloured(words: Words, things: Sequence[Thing], other: Noun) -> bool:
+    """Whether a colour is said of each of the things, and of the other one in its clause: one place would mix them."""
+    said = [[*thing.words, *(token for part in thing.trailing for token in part)] for thing in things]
+    end = next(k for k in range(other.end, len(words) + 1) if words.is_end(k))
+    return all(any(token.low in lex.COLORS for token in one) for one in (*said, words.tokens[other.start : end]))
 
 
 def depth_of(words: Words, found: Relation) -> str:

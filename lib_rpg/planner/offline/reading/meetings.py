@@ -74,7 +74,7 @@ def other_actor(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> tup
 
 def _is_someone_else(other: Noun) -> bool:
     """Whether it is a person or an animal with an article or a number, who is no part of the one before."""
-    given = not other.bare and other.determiner not in lex.POSSESSIVES
+    given = not other.bare and other.determiner not in lex.POSSESSIVES and other.noun not in _BEHIND_THE_LENS
     return given and is_animate(other.noun) and not names_part(other)
 
 

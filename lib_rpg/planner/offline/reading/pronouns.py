@@ -11,7 +11,13 @@ from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.belongings import NEUTER
 from lib_rpg.planner.offline.reading.facts import relate
-from lib_rpg.planner.offline.reading.fronting import depth_of, is_position_in_front, kind_in_front, past_verbs
+from lib_rpg.planner.offline.reading.fronting import (
+    are_coloured,
+    depth_of,
+    is_position_in_front,
+    kind_in_front,
+    past_verbs,
+)
 from lib_rpg.planner.offline.reading.lookahead import noun_introduced, past_introduction
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.pending import PendingRelation
@@ -60,8 +66,9 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
             relate(state.reading, kind, [a], [b], link)
     elif objects and in_front:
         apart = introduced is not None and (introduced.count not in (None, 1) or is_animate(introduced.noun))
-        if apart and pronoun in ("him", "her") and all_animate(objects):
-            kind = depth_of(words, found)  # "Behind him two sailors argue"
+        apart = apart and pronoun in ("him", "her") and all_animate(objects)
+        if apart or (introduced is not None and are_coloured(words, objects, introduced)):
+            kind = depth_of(words, found)  # "Behind him two sailors argue", "a red car. Behind it is a blue house"
         state.expect_related(kind, objects, link)  # "a toaster and, to the right of it, a kettle"
         return past_introduction(words, past_verbs(words, after))[0]
     elif objects:

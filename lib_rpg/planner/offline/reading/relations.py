@@ -13,7 +13,13 @@ from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.facts import place_at, relate
-from lib_rpg.planner.offline.reading.fronting import depth_of, is_relation_in_front, kind_in_front, past_verbs
+from lib_rpg.planner.offline.reading.fronting import (
+    are_coloured,
+    depth_of,
+    is_relation_in_front,
+    kind_in_front,
+    past_verbs,
+)
 from lib_rpg.planner.offline.reading.lookahead import names_part, past_introduction
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.outfits import past_body
@@ -77,10 +83,9 @@ def _kind_for(words: Words, found: Relation, targets: list[Thing], other: Noun) 
     """
     if found.kind != "within":
         return found.kind
-    said = [[*thing.words, *(token for part in thing.trailing for token in part)] for thing in targets]
-    end = next(k for k in range(other.end, len(words) + 1) if words.is_end(k))
-    coloured = all(any(token.low in lex.COLORS for token in one) for one in (*said, words.tokens[other.start : end]))
-    someone = all_animate(targets) and is_animate(other.noun) and all(len(one) > 1 for one in (*said, other.words))
+    coloured = are_coloured(words, targets, other)
+    told = len(other.words) > 1 and all(len(thing.words) > 1 or thing.trailing for thing in targets)
+    someone = told and all_animate(targets) and is_animate(other.noun)
     if sum(thing.known_count for thing in targets) == 1 and not coloured and not someone:
         return found.kind
     return depth_of(words, found)

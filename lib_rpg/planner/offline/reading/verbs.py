@@ -17,7 +17,7 @@ from lib_rpg.planner.offline.grammar.finite_verbs import (
     perfect_verb,
     plain_form,
 )
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_unknown_verb, is_verb_form
@@ -163,12 +163,27 @@ def acts_behind_aside(state: State, i: int) -> bool:
 def acts_again(state: State, i: int) -> bool:
     """ "a couple share an umbrella and wait for their food": the second plain verb of several."""
     words, actor = state.words, state.last
+    if _acts_at_rest(state, i):
+        return True
     if words.low(i - 1) != "and" or words.low(i) not in lex.PLAIN_VERBS or actor is None or not actor.trailing:
         return False
     several = actor.count > 1 or actor.noun in lex.COMPANIES
     acts = any(is_ing_verb(segment[0].low) for segment in actor.trailing)
     ends = words.is_end(i + 1) and not class_of(words.low(i))  # "… and laugh", but "… bread and drink"
     return several and acts and (ends or words.low(i + 1) in PREPOSITIONS or has_object(words, i + 1))
+
+
+def _acts_at_rest(state: State, i: int) -> bool:
+    """ "a boy stands on a stool and watches": the second verb of the one who rests on something that cannot act."""
+    words, relation = state.words, state.pending_relation
+    if words.low(i - 1) != "and" or relation is None or len(relation.subjects) != 1 or not relation.objects:
+        return False
+    low, subject = words.low(i), relation.subjects[0]
+    rests = relation.link.split()[:1] and is_ing_verb(relation.link.split()[0].lower())
+    if not rests or subject.count != 1 or not is_animate(subject.noun) or all_animate(relation.objects):
+        return False
+    verb = low.endswith("s") and bool(plain_form(low)) and class_of(low) not in (PERSON, ANIMAL, PART)
+    return verb and (words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS)
 
 
 def _is_one_of_several(words: Words, i: int, actors: Sequence[Thing]) -> bool:
@@ -201,7 +216,11 @@ def _actors(state: State, i: int, finite: bool) -> list[Thing]:
     """Those whom the verb at i is about, with the "and" in front of a second verb."""
     words = state.words
     again = words.low(i - 1) == "and"
-    if again and state.previous is not None and _goes_on(state, state.previous, i, finite):
+    if _acts_at_rest(state, i) and state.pending_relation is not None:
+        actor = state.pending_relation.subjects[0]
+        state.end_relation()
+        state.return_to(actor)
+    elif again and state.previous is not None and _goes_on(state, state.previous, i, finite):
         state.end_relation()
         state.return_to(state.previous)  # "a mouse outwits a cat and steals its cheese"
     elif (subject := _one_at_rest(state, i)) is not None:
