@@ -34,13 +34,17 @@ def finish_tags(state: State) -> None:
 def settle_scenery(state: State) -> None:
     """Where nobody is, what was held for scene is what the picture shows: "landscape, mountains, lake"."""
     reading = state.reading
-    if not state.tag_style or state.people.counted:
+    if state.people.counted:
         return
     actors = [thing for thing in reading.things if is_animate(thing.noun)]
-    main = _main_building(state) if all(thing.vague for thing in actors) else []
+    apart = bool(reading.things) and all(thing.behind or thing.height != 0 for thing in reading.things)
+    main = _main_building(state) if apart or (state.tag_style and all(thing.vague for thing in actors)) else []
     if main:
         _show(reading, main)
         reading.things.sort(key=lambda thing: thing.words[0].index)
+    if not state.tag_style:
+        return  # "ancient temple, two moons in the sky, a statue in the foreground"
+    if main:
         around = [t for t in reading.things[1:] if _is_bare_scenery(reading, t, beside=True) or _is_growth(t)]
         _share(reading, around)
         return
@@ -100,8 +104,11 @@ def _is_bare_scenery(reading: Reading, thing: Thing, beside: bool = False) -> bo
         return False
     if any(token.low in lex.LOOKS for k, token in enumerate(thing.words) if k != thing.head):
         return False
-    placed = thing.behind or thing.height != 0 or any(thing in fact.things for fact in reading.facts)
-    return not placed or (beside and thing.noun in lex.OVERHEAD)
+    return not _is_placed(reading, thing) or (beside and thing.noun in lex.OVERHEAD)
+
+
+def _is_placed(reading: Reading, thing: Thing) -> bool:
+    return thing.behind or thing.height != 0 or any(thing in fact.things for fact in reading.facts)
 
 
 def _put_in_one_cell(reading: Reading) -> None:
