@@ -7,7 +7,7 @@ from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -205,6 +205,9 @@ def _company(host: Thing, phrase: Noun) -> str:
         if (person or class_of(host.noun) == PERSON) and act_together(host):
             return "beside"  # "an astronaut playing chess with an alien"
         return "within" if is_animate(host.noun) or host.noun in _ROOMY else ""  # "a farmer with his cow"
+    counted = (phrase.count or 1) > 1 and name not in lex.PARTS_OF_THINGS and class_of(name) not in ("", PART)
+    if counted and class_of(host.noun) == "furniture":
+        return "within"  # "a table with two cups"
     if name in lex.LARGE and host.noun in lex.LARGE and not person:
         return "beside"  # "a campfire with two tents"
     return ""
