@@ -37,7 +37,9 @@ def class_of(low: str) -> str:
         return ANIMAL
     if one in lex.PARTS or low in lex.PARTS:
         return PART
-    known = noun_class(one) or noun_class(low)
+    known = noun_class(low) or noun_class(one)  # "scrubs" are clothes, and no "scrub"
+    if not known and "-" in low.strip("-"):
+        return class_of(low.rpartition("-")[2])  # "frying-pan"
     return PART if known in _PART_CLASSES else known
 
 
