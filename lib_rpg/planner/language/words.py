@@ -117,19 +117,6 @@ PARTS = word_set(
     "veil pyjamas piercings wig silk cotton denim leather lace velvet overalls jumpsuit turban pajamas backpack crest "
     "plume quiver trenchcoat dungarees choker chokers hanten bracer bracers"
 )
-# Parts of things without a life: "a car with a flat tire".
-PARTS_OF_THINGS = word_set(
-    "door roof window chimney porch balcony tire tyre wheel engine hood bumper headlight windshield seat saddle handle "
-    "handlebar lid spout string neck key pedal screen button knob strap buckle zipper pocket collar sleeve heel sail "
-    "mast propeller antenna valve gear label cork stem dent crack scratch hole stain pattern stripe logo emblem "
-    "engraving carving graffiti sticker plating rivet rung plank pipe panelling trim icing frosting topping hinge lock "
-    "keyhole drawer"
-)
-# In a list of tags behind someone, what they hold.
-HELD = word_set(
-    "sword shield staff wand bow axe spear gun rifle katana dagger pipe cigar cigarette umbrella lantern torch book "
-    "bouquet scepter sceptre spellbook microphone"
-)
 MOUNTS = word_set(
     "horse pony donkey camel bike bicycle motorcycle motorbike scooter skateboard surfboard snowboard skis sled "
     "sleigh unicycle tricycle moped ladder rocket elephant unicorn wheelchair throne swing broomstick broom"

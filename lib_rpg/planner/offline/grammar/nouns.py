@@ -82,10 +82,18 @@ def _noun(words: Words, i: int, depth: int) -> Noun | None:
 
 
 def _head(name: Sequence[Token]) -> int:
-    """Which word of a name is the noun itself: the last one, but "a mouse named Pip", "a Boeing 747"."""
-    named = next((k for k in range(1, len(name) - 1) if name[k].low in _NAMED), 0)
+    """Which word of a name is the noun itself: the last one, but "a mouse named Pip", "a Boeing 747", "King Arthur"."""
+    named = _title_end(name) or next((k for k in range(1, len(name) - 1) if name[k].low in _NAMED), 0)
     last = len(name) - 1
     return named - 1 if named else last - (name[last].kind == NUMBER or names_model(name[-2:]))
+
+
+def _title_end(name: Sequence[Token]) -> int:
+    """Where the names behind what someone is start: "Queen Elizabeth I", or 0."""
+    start = len(name)
+    while start and name[start - 1].text[:1].isupper() and not class_of(name[start - 1].low):
+        start -= 1
+    return start if 0 < start < len(name) and class_of(name[start - 1].low) == PERSON else 0
 
 
 class _NounPhrase:

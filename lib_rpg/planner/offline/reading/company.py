@@ -6,7 +6,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -171,9 +171,9 @@ def _company(host: Thing, phrase: Noun) -> str:
     name = phrase.noun
     if names_part(phrase):
         return ""
-    person = host.noun in lex.PEOPLE
+    person = class_of(host.noun) == PERSON
     if is_animate(name):
-        if person and name in lex.PEOPLE - lex.BABIES:
+        if person and class_of(name) == PERSON and name not in lex.BABIES:
             return "beside"  # "a robot shaking hands with a little girl"
         if person and act_together(host):
             return "beside"  # "an astronaut playing chess with an alien"

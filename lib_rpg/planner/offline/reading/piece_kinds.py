@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
-from lib_rpg.planner.language.lexicon import is_abstract_noun
+from lib_rpg.planner.language.lexicon import is_abstract_noun, is_part_of_thing
 from lib_rpg.planner.language.prompt_tokens import COLON, NUMBER, SYMBOL, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
@@ -14,10 +14,12 @@ from lib_rpg.planner.offline.grammar.numbers import count_tag, names_model
 from lib_rpg.planner.offline.grammar.positions import direction
 from lib_rpg.planner.offline.reading.general_names import names_breed
 from lib_rpg.planner.offline.reading.joined_names import joined_names
+from lib_rpg.planner.offline.reading.nobody import may_be_clad
 from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.piece_words import acts, behind_owner, is_numbered_part, names_person, tells_number
 from lib_rpg.planner.offline.reading.referents import named_members
 from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.style_pieces import kind_of_style
 from lib_rpg.planner.offline.reading.worn_pieces import kind_of_worn
 from lib_rpg.planner.offline.tags.tag import NAME, ROLE, TOGETHER
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
@@ -35,7 +37,6 @@ _FAR = frozenset({"vehicle", "object", "plant"})
 _BY_ITSELF = lex.word_set(
     "flying floating burning glowing hanging sailing drifting hovering orbiting crumbling falling"
 )
-_OF_PICTURE = ("medium", "style", "camera")
 
 
 def kind_of(state: State, i: int, end: int) -> str:
@@ -59,7 +60,7 @@ def kind_of(state: State, i: int, end: int) -> str:
         return "style"
     if any(token.kind == SYMBOL for token in tokens):
         return UNKNOWN if plain else ""
-    if state.people.counted and words.kind(i) in (NUMBER, WORD) and is_numbered_part(words, i, end):
+    if _may_have_parts(state) and words.kind(i) in (NUMBER, WORD) and is_numbered_part(words, i, end):
         return "body"
     if plain:
         return _kind_of_words(state, i, end)
@@ -77,11 +78,7 @@ def _kind_of_part(state: State, text: str, i: int, end: int) -> str:
     kind = state.kinds.of_part(text, ends=open_words)
     if kind and (kind in PERSONAL or all(_is_plain(words, k) for k in range(i, end)) or not open_words):
         return kind
-    if " by " in text:
-        medium = text.partition(" by ")[0]
-        known = state.kinds.of_whole(medium) or state.kinds.of_part(medium)
-        return "style" if known in _OF_PICTURE else ""
-    return ""
+    return kind_of_style(state, i, end)
 
 
 def _is_open_word(words: Words, k: int) -> bool:
@@ -98,7 +95,7 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
         named = noun(state.words, i + 2)  # "there is a cat next to her", but "there is a sword in his hand"
         return named is not None and (is_animate(named.noun) or past_body(state.words, named.end) == named.end)
     if low in lex.NUMBERS or state.words.kind(i) == NUMBER:
-        return not (state.people.counted and class_of(state.words.low(i + 1)) == PART)  # "four arms"
+        return not (_may_have_parts(state) and is_numbered_part(state.words, i, end))  # "four arms"
     if low in ("other", "another") or tells_number(state.words, i, end):
         return True
     sided = direction(state.words, i)
@@ -177,7 +174,7 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
     if head in lex.AIRY and state.last is not None:
         return SCENE  # "a steam train, black smoke"
     if of == PART:
-        return "garment" if beside_people or _has_someone(state) else ""
+        return "garment" if beside_people or _has_someone(state) or may_be_clad(state) else ""
     if of:
         return OBJECT if (beside_people or state.people.announced) and end - i <= 3 else ""
     if all(is_adjective(words.low(k)) for k in range(i, end)):
@@ -192,7 +189,7 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
 def _is_part_of_last(state: State, head: str) -> bool:
     """Whether the head is a part of a thing, and the last thing can have it: "a house, a red roof"."""
     last = state.last
-    return last is not None and singular(head) in lex.PARTS_OF_THINGS and not is_animate(last.noun) and not last.vague
+    return last is not None and is_part_of_thing(singular(head)) and not is_animate(last.noun) and not last.vague
 
 
 def names_moving_thing(words: Words, i: int) -> int:
@@ -293,6 +290,10 @@ def _is_about_people(state: State) -> bool:
     """Whether the prompt counts people, or named someone before."""
     people = state.people
     return people.counted or bool(people.groups) or any(class_of(t.noun) == PERSON for t in state.reading.things)
+
+
+def _may_have_parts(state: State) -> bool:
+    return state.people.counted or _has_someone(state)
 
 
 def _has_someone(state: State) -> bool:

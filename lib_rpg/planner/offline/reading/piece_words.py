@@ -19,9 +19,10 @@ def acts(words: Words, i: int, end: int) -> bool:
 
 
 def is_numbered_part(words: Words, i: int, end: int) -> bool:
-    """ "four arms", "one wing"."""
+    """ "four arms", "one glowing eye"."""
     numbered = words.low(i) in lex.NUMBERS or words.kind(i) == NUMBER
-    return numbered and end == i + 2 and class_of(words.low(i + 1)) == PART
+    plain = all(words.is_open(k) for k in range(i + 1, end))
+    return numbered and i + 1 < end <= i + 4 and plain and class_of(words.low(end - 1)) == PART
 
 
 def behind_owner(words: Words, i: int, last: int) -> int:

@@ -187,7 +187,7 @@ def _take_in_or_on(state: State, found: Relation, i: int, phrase: Noun | None, l
     targets = referents(state)
     if not targets:
         return found.end
-    own = phrase.determiner in lex.POSSESSIVES or phrase.noun in lex.PARTS
+    own = phrase.determiner in lex.POSSESSIVES or names_part(phrase)
     if found.kind == "on":
         return _take_on(state, found, i, phrase, link, own)
     if own or not (phrase.noun in lex.CONTAINERS or is_known_name(state, phrase)):

@@ -10,7 +10,7 @@ from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, WORD, render
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, is_finite, is_infinitive, plain_form
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of, is_animate, is_held, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
@@ -234,7 +234,7 @@ def _stays_with_actor(verb: str, phrase: Noun, actors: Sequence[Thing]) -> bool:
     alone = len(actors) == 1 and actors[0].count == 1  # "two squirrels smuggle a walnut": it is nobody's alone
     if alone and all_animate(actors) and (can_hold(phrase) or phrase.noun in lex.UNDERFOOT):
         return True
-    return verb in _GRIPS or phrase.noun in lex.HELD
+    return verb in _GRIPS or is_held(phrase.noun)
 
 
 def _is_own(phrase: Noun, actors: Sequence[Thing]) -> bool:

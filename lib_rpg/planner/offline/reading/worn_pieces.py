@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate, is_held
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.reading.lookahead import names_part
 from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
+_BEARS = lex.word_set("with in of")
 _LAYERS = lex.word_set("over under beneath")
 
 
@@ -20,6 +22,8 @@ def kind_of_worn(state: State, i: int, end: int) -> str:
         return ""
     if phrase.end < end and past_body(state.words, phrase.end) == end:
         return "body"  # "a lantern in one hand"
+    if _bears_something(state, phrase, end):
+        return "held"
     given = not phrase.bare and names_part(phrase)
     worn = given and phrase.end == end  # "a wide black beret"
     links = _LAYERS | {"and"} if given else _LAYERS
@@ -30,3 +34,12 @@ def _goes_with_part(state: State, phrase: Noun, end: int, links: frozenset[str])
     """ "a thick wool vest over a checked shirt", "a long coat and platform boots"."""
     other = noun(state.words, phrase.end + 1) if state.words.low(phrase.end) in links else None
     return other is not None and other.end == end and names_part(other)
+
+
+def _bears_something(state: State, phrase: Noun, end: int) -> bool:
+    """ "gnarled staff with a crystal", "helmet with a plume": whether it is someone's, with what is on it."""
+    words = state.words
+    text = " ".join(token.low for token in phrase.words)
+    known = is_held(phrase.noun) or names_part(phrase) or state.kinds.of_whole(text) in PERSONAL
+    what = noun(words, phrase.end + 1) if words.low(phrase.end) in _BEARS and known else None
+    return what is not None and what.end == end and phrase.bare and not is_animate(what.noun)
