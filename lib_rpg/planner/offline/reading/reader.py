@@ -32,7 +32,7 @@ from lib_rpg.planner.offline.reading.heights import part_around_centre, settle_h
 from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading
 from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery
-from lib_rpg.planner.offline.reading.openings import take_opening
+from lib_rpg.planner.offline.reading.openings import take_clothes_first, take_opening
 from lib_rpg.planner.offline.reading.others import take_other
 from lib_rpg.planner.offline.reading.own_scenery import place_scenery
 from lib_rpg.planner.offline.reading.panels import take_panels
@@ -264,6 +264,7 @@ _STEPS: tuple[Step, ...] = (
     _take_comma,  # "left: a snowman, right: a campfire"
     _take_conjunction,  # "a fish and a crab below a boat"
     take_opening,  # "Once upon a time a mouse met an owl"
+    take_clothes_first,  # "Wearing a hazmat suit, a man walks"
     take_panels,  # "4 panel comic, a cat wakes up, a cat eats, …"
     take_style_of_all,  # "a cat on a sofa. Bright photography with vivid colors"
     take_other,  # "one boxer lands a punch, the other falls back"
