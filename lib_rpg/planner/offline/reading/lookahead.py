@@ -66,7 +66,10 @@ def noun_introduced(words: Words, i: int) -> Noun | None:
 
 def names_part(phrase: Noun) -> bool:
     """Whether it is what someone has or wears: "red hair", "blue eyes"."""
-    return class_of(phrase.words[phrase.head].low) == PART
+    kind = class_of(phrase.words[phrase.head].low)
+    if kind == "substance" and phrase.head:
+        return class_of(phrase.words[phrase.head - 1].low) == PART  # "face paint"
+    return kind == PART
 
 
 def list_end(words: Words, phrase: Noun) -> int:

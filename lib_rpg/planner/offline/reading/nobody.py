@@ -14,12 +14,11 @@ from lib_rpg.planner.offline.reading.model import MAX_THINGS, Reading, Shared, T
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.tags.owners import add_tag
-from lib_rpg.planner.offline.tags.tag import Tag
+from lib_rpg.planner.offline.tags.tag import WORN, are_clothes
 
 _SCENERY = frozenset({"building", "place", "object", "phenomenon", "substance"})
 _MAIN = lex.word_set("island planet station")
 _CARRIED = ("held", "accessory")
-_WORN = ("garment", "hair", "eyes", "expression", "body")
 _CLAD = frozenset({"", "artifact", "medium", "object", "food", "plant"})  # what can have clothes: a doll, a pumpkin
 
 
@@ -27,9 +26,9 @@ def finish_tags(state: State) -> None:
     """Give the tags about people to them. What is nobody's is shared, or a thing: "skull, candle, open book"."""
     nobody = not any(is_animate(thing.noun) for thing in state.reading.things)
     left = state.people.finish()
-    wearer = _wearer(state) if nobody and _are_clothes(left) else None
+    wearer = _wearer(state) if nobody and are_clothes(left) else None
     for tag in left:
-        if wearer is not None and tag.kind in (*_WORN, *_CARRIED):
+        if wearer is not None and tag.kind in (*WORN, *_CARRIED):
             add_tag(wearer, tag)
             continue
         words = Words(tag.tokens)
@@ -40,17 +39,12 @@ def finish_tags(state: State) -> None:
             state.share_text(render(tag.tokens))
 
 
-def _are_clothes(tags: Sequence[Tag]) -> bool:
-    """Whether somebody has them on: no "crown" alone."""
-    worn = [tag for tag in tags if tag.kind in _WORN or tag.kind == "accessory"]
-    return len(worn) > 1 or any(tag.kind in _WORN for tag in worn)
-
-
 def _wearer(state: State) -> Thing | None:
     """Who has the clothes where no person is known: the "scarecrow" before them, or a name that nobody knows."""
-    things = state.reading.things
-    if not things:
-        _show(state.reading, _unknown(state)[:1])
+    things, unknown = state.reading.things, _unknown(state)[:1]
+    if unknown and (not things or unknown[0][0].words[0].index < things[0].words[0].index):
+        _show(state.reading, unknown)
+        things.sort(key=lambda thing: thing.words[0].index)
     return things[0] if _is_clad(things) else None
 
 

@@ -17,6 +17,7 @@ _MAX_ITEMS = 12
 _WORN = frozenset({PART, "", "fabric"})
 _HELD = _WORN | {"weapon", "instrument", "artifact", "container", "food", "plant", "medium"}
 _FLANKS = lex.word_set("side flank")  # "two swords at its side"
+_OF_ONE = lex.POSSESSIVES | lex.word_set("every each both")  # "rings on every finger"
 _HOLDS = lex.word_set("in on under")  # "chalk in the other"
 _CARRIED = lex.word_set("balloon staff skateboard snowboard")
 _WEARS = lex.word_set("wearing dressed in")
@@ -137,7 +138,7 @@ def past_body(words: Words, i: int) -> int:
     if where is None or not (names_part(where) or where.noun in _FLANKS):
         return i
     one = words.low(start) == "one" and where.noun not in _FLANKS  # "under one arm", but not "on one side of"
-    return _past_other(words, where.end) if where.determiner in lex.POSSESSIVES or one else i
+    return _past_other(words, where.end) if where.determiner in _OF_ONE or one else i
 
 
 def _past_other(words: Words, i: int) -> int:

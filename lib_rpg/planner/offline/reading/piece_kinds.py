@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
-from lib_rpg.planner.language.lexicon import is_abstract_noun, is_part_of_thing
+from lib_rpg.planner.language.lexicon import is_abstract_noun
 from lib_rpg.planner.language.prompt_tokens import COLON, NUMBER, SYMBOL, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
@@ -20,7 +20,7 @@ from lib_rpg.planner.offline.reading.piece_words import acts, behind_owner, is_n
 from lib_rpg.planner.offline.reading.referents import named_members
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.style_pieces import kind_of_style
-from lib_rpg.planner.offline.reading.worn_pieces import kind_of_worn
+from lib_rpg.planner.offline.reading.worn_pieces import is_part_of_last, kind_of_worn
 from lib_rpg.planner.offline.tags.tag import NAME, ROLE, TOGETHER
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
@@ -32,6 +32,7 @@ UNKNOWN = "unknown"  # in no list
 _JOINING = lex.word_set("and & of very too no")  # "very long hair", "kimi no na wa"
 _PERSONAL_PRONOUNS = lex.word_set("him her them it me us")
 _HANDLED = frozenset({"food", "instrument"})  # "pouring coffee", but not "glowing runes"
+_AIRY = lex.AIRY | lex.word_set("steam vapor vapour spray")
 _BUILT = frozenset({"building", "place", "furniture"})
 _FAR = frozenset({"vehicle", "object", "plant"})
 _BY_ITSELF = lex.word_set(
@@ -154,6 +155,7 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
     """The kind of a piece of open words that is in no list."""
     words = state.words
     named = end - names_model(words.tokens[max(i, end - 2) : end])  # "android RX-09"
+    named = next((k for k in range(i + 1, named) if words.low(k) == "of"), named)  # "jar of fireflies"
     head, first = words.low(named - 1), words.low(i)
     beside_people = _is_about_people(state)
     if any(words.low(k) in ("and", "&") for k in range(i, end)):
@@ -169,9 +171,9 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
         return _kind_of_role(state, head)  # but "mother: brown hair" names one
     if of in (PERSON, ANIMAL) or names_breed(state, singular(head)):
         return ""
-    if _is_part_of_last(state, head):
+    if is_part_of_last(state, head):
         return LOOK  # "a fortress, rusted plating"
-    if head in lex.AIRY and state.last is not None:
+    if _AIRY.intersection((head, words.low(end - 1))) and state.last is not None:
         return SCENE  # "a steam train, black smoke"
     if of == PART:
         return "garment" if beside_people or _has_someone(state) or may_be_clad(state) else ""
@@ -179,17 +181,11 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
         return OBJECT if (beside_people or state.people.announced) and end - i <= 3 else ""
     if all(is_adjective(words.low(k)) for k in range(i, end)):
         return _kind_of_adjectives(state, i, end)
-    if head in lex.PLAIN_VERBS and end > i + 1 and beside_people:
-        return SCENE  # "pillow fight"
+    if head in lex.PLAIN_VERBS and beside_people:
+        return SCENE if end > i + 1 else "pose"  # "pillow fight", "jump"
     if head in lex.PLAIN_VERBS | lex.SCENE_WORDS | lex.MEDIA | lex.FILLERS | lex.SHOW:
         return ""
     return NAME if state.people.counted and state.people.are_several else UNKNOWN
-
-
-def _is_part_of_last(state: State, head: str) -> bool:
-    """Whether the head is a part of a thing, and the last thing can have it: "a house, a red roof"."""
-    last = state.last
-    return last is not None and is_part_of_thing(singular(head)) and not is_animate(last.noun) and not last.vague
 
 
 def names_moving_thing(words: Words, i: int) -> int:
@@ -289,7 +285,9 @@ def _kind_of_pose(state: State, i: int) -> str:
 def _is_about_people(state: State) -> bool:
     """Whether the prompt counts people, or named someone before."""
     people = state.people
-    return people.counted or bool(people.groups) or any(class_of(t.noun) == PERSON for t in state.reading.things)
+    if people.counted or people.groups or (people.are_dressed and may_be_clad(state)):
+        return True
+    return any(class_of(thing.noun) == PERSON for thing in state.reading.things)
 
 
 def _may_have_parts(state: State) -> bool:
@@ -297,4 +295,4 @@ def _may_have_parts(state: State) -> bool:
 
 
 def _has_someone(state: State) -> bool:
-    return state.last is not None and is_animate(state.last.noun)
+    return state.someone is not None

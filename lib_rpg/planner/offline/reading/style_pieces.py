@@ -10,7 +10,7 @@ from lib_rpg.planner.offline.reading.state import State
 
 _MADE = ("medium", "style", "camera")
 _LOOKS = (*_MADE, "color", "light", "quality", "mood")
-_LINKS = lex.word_set("by on in with of over")
+_LINKS = lex.word_set("by on in with of over as like")
 _GROUNDS = lex.word_set(
     "paper panel board canvas linen wood silk parchment vellum copper card cardboard newsprint plywood metal tin felt "
     "masonite aluminium aluminum velvet glass slate stone bark film stock leaf"
@@ -24,6 +24,8 @@ def kind_of_style(state: State, i: int, end: int) -> str:
     """The kind of a piece [i, end) that begins with a name of style, and says no thing behind it, or ""."""
     words = state.words
     for k in range(i + 1, end - 1):
+        if words.low(k) == "meets":
+            return "style" if _blends(state, i, k, end) else ""
         if words.low(k) in _LINKS:
             kind = _kind(state, i, k)
             return kind if kind and _says_more(words, kind, k, end) else ""
@@ -52,3 +54,9 @@ def _says_more(words: Words, kind: str, k: int, end: int) -> bool:
     lows = [words.low(j) for j in range(k + 1, end - ground)]
     scenes = lex.SCENE_WORDS if words.low(k) in ("on", "over") else frozenset()
     return not any(class_of(low) in _CONCRETE or low in scenes for low in lows)
+
+
+def _blends(state: State, i: int, k: int, end: int) -> bool:
+    """ "rembrandt meets cyberpunk"."""
+    known = bool(_kind(state, i, k) or _kind(state, k + 1, end))
+    return known and not any(class_of(state.words.low(j)) in _CONCRETE for j in range(i, end))

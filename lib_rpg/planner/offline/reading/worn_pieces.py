@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import singular
+from lib_rpg.planner.language.lexicon import is_part_of_thing
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate, is_held
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.reading.lookahead import names_part
+from lib_rpg.planner.offline.reading.nobody import may_be_clad
 from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
@@ -16,8 +19,9 @@ _LAYERS = lex.word_set("over under beneath")
 
 def kind_of_worn(state: State, i: int, end: int) -> str:
     """ "garment" or "body" where the piece [i, end) behind a person is what the person has on or about them, or ""."""
-    person = state.last is not None and (class_of(state.last.noun) == PERSON or bool(state.last.tag))
-    phrase = noun(state.words, i) if person else None
+    person = state.someone
+    known = person is not None and (class_of(person.noun) == PERSON or bool(person.tag))
+    phrase = noun(state.words, i) if known or may_be_clad(state) else None
     if phrase is None or phrase.count not in (None, 1) or is_animate(phrase.noun):
         return ""
     if phrase.end < end and past_body(state.words, phrase.end) == end:
@@ -43,3 +47,9 @@ def _bears_something(state: State, phrase: Noun, end: int) -> bool:
     known = is_held(phrase.noun) or names_part(phrase) or state.kinds.of_whole(text) in PERSONAL
     what = noun(words, phrase.end + 1) if words.low(phrase.end) in _BEARS and known else None
     return what is not None and what.end == end and phrase.bare and not is_animate(what.noun)
+
+
+def is_part_of_last(state: State, head: str) -> bool:
+    """Whether the head is a part of a thing, and the last thing can have it: "a house, a red roof"."""
+    last = state.last
+    return last is not None and is_part_of_thing(singular(head)) and not is_animate(last.noun) and not last.vague

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COMMA_TOKEN, Token
 from lib_rpg.planner.offline.tags.tag_kinds import spaced_out
+
+WORN = ("garment", "hair", "eyes", "expression", "body")
+"""The kinds of tags that only someone has."""
 
 TOGETHER, ROLE, NAME = "together", "role", "name"
 
@@ -24,6 +28,7 @@ _GARMENTS = {
     "feet": "boots shoes sneakers heels sandals",
 }
 _SLOT_OF_GARMENT = {singular(word): slot for slot, words in _GARMENTS.items() for word in words.split()}
+_WORDS_OF_GARMENTS = lex.word_set(" ".join(_GARMENTS.values()))
 _ONE_PIECE = lex.word_set("dress gown hanfu cheongsam qipao sundress sari jumpsuit bodysuit leotard")
 _OPPOSITES = {
     "hair colour": "bald",
@@ -91,10 +96,17 @@ class Tag(NamedTuple):
         """Whether an animal hardly has it."""
         return self.kind in _PEOPLE_ONLY
 
+    @property
+    def _is_of_several(self) -> bool:
+        """ "matching coats", but not "boots" or "epaulettes", of which each has some."""
+        last = self.lows[-1]
+        one_each = self.kind == "garment" and is_plural(last) and last not in _WORDS_OF_GARMENTS
+        return one_each and self.head in _SLOT_OF_GARMENT
+
     def slots(self) -> frozenset[str]:
         """What a person has once and this tag takes up; empty where it can be of all."""
         lows = set(self.lows)
-        if self.kind == TOGETHER or (self.kind == "garment" and is_plural(self.lows[-1]) and not lows & lex.PAIRED):
+        if self.kind == TOGETHER or self._is_of_several:
             return frozenset()  # "matching coats"
         if self.kind in (ROLE, NAME):
             return frozenset({ROLE})
@@ -109,3 +121,9 @@ class Tag(NamedTuple):
         if self.kind == "garment":
             return frozenset({_SLOT_OF_GARMENT.get(self.head, self.head)})
         return frozenset({self.kind if self.kind in _ONE_OF_A_KIND else self.head})
+
+
+def are_clothes(tags: Sequence[Tag]) -> bool:
+    """Whether somebody has them on: a dress, or a tie and a hat, but no crown alone."""
+    worn = [tag for tag in tags if tag.kind in (*WORN, "accessory")]
+    return len(worn) > 1 or any(tag.kind in WORN for tag in worn)
