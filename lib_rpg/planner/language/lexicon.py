@@ -7,6 +7,8 @@ from pathlib import Path
 
 _FILE = Path(__file__).with_name("lexicon.txt")
 _ADJECTIVE, _VERB, _ABSTRACT = "adjective", "verb", "abstract"
+_HELD, _PART = "held", "part of thing"
+_NO_CLASSES = (_ADJECTIVE, _VERB, _ABSTRACT, _HELD, _PART)
 
 
 @cache
@@ -24,7 +26,7 @@ def _words_by_kind() -> dict[str, frozenset[str]]:
 @cache
 def _class_of_noun() -> dict[str, str]:
     kinds = _words_by_kind()
-    return {word: kind for kind in kinds if kind not in (_ADJECTIVE, _VERB, _ABSTRACT) for word in kinds[kind]}
+    return {word: kind for kind in kinds if kind not in _NO_CLASSES for word in kinds[kind]}
 
 
 def noun_class(word: str) -> str:
@@ -45,3 +47,13 @@ def is_common_adjective(word: str) -> bool:
 def is_common_verb(word: str) -> bool:
     """Whether the word in lower case is the plain form of a verb that is no common noun."""
     return word in _words_by_kind()[_VERB]
+
+
+def is_often_held(word: str) -> bool:
+    """Whether a noun in lower case and the singular names what a person named before it holds, such as "wand"."""
+    return word in _words_by_kind()[_HELD]
+
+
+def is_part_of_thing(word: str) -> bool:
+    """Whether a noun in lower case and the singular names a part of a thing without a life, such as "wheel"."""
+    return word in _words_by_kind()[_PART]

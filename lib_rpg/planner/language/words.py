@@ -126,23 +126,10 @@ PARTS = word_set(
 TOPS = word_set(
     "tank crop tube halter bikini pajama pyjama peplum knit lace track jogging"
 )  # that are worn: "tank top"
-# Parts of things without a life: "a car with a flat tire".
-PARTS_OF_THINGS = word_set(
-    "door roof window chimney porch balcony tire tyre wheel engine hood bumper headlight windshield seat saddle handle "
-    "handlebar lid spout string neck key pedal screen button knob strap buckle zipper pocket collar sleeve heel sail "
-    "mast propeller antenna valve gear label cork stem dent crack scratch hole stain pattern stripe logo emblem "
-    "engraving carving graffiti sticker plating rivet rung plank pipe panelling trim icing frosting topping hinge lock "
-    "keyhole drawer"
-)
 # Parts of buildings and of rooms: "a chapel, cracked walls".
 PARTS_OF_BUILDINGS = word_set(
     "wall ceiling arch archway column pillar beam rafter spire turret tower battlement facade façade shutter doorway "
     "staircase stair dome gable colonnade buttress cornice panel skylight"
-)
-# In a list of tags behind someone, what they hold.
-HELD = word_set(
-    "sword shield staff wand bow axe spear gun rifle katana dagger pipe cigar cigarette umbrella lantern torch book "
-    "bouquet scepter sceptre spellbook microphone"
 )
 MOUNTS = word_set(
     "horse pony donkey camel bike bicycle motorcycle motorbike scooter skateboard surfboard snowboard skis sled "

@@ -7,6 +7,7 @@ from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, STOP, WORD, To
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import perfect_verb
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.numbers import bound
 from lib_rpg.planner.offline.grammar.orderings import ordering
@@ -244,7 +245,7 @@ def _is_excluded_too(words: Words, i: int, first_bare: bool) -> bool:
         return False  # "no people and no umbrellas": it has an exclusion of its own
     if listed.bare != first_bare or listed.count not in (None, 1):
         return False  # "without cars and a tree", "without a hat and two dogs"
-    if listed.noun in lex.PEOPLE:
+    if class_of(listed.noun) == PERSON:
         return False  # "a girl without a hat and a boy"
     return not _has_own_place(words, listed.end)
 

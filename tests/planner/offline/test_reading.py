@@ -25,6 +25,7 @@ EXAMPLES = {
     "take_presentation": "It should be a picture of a cat",
     "take_interior": "The inside of a submarine. A captain on the left.",
     "take_whereabouts": "A girl at a window. Outside, a fox sits in the snow",
+    "take_clothes_first": "Wearing a hazmat suit, a man walks",
     "take_panels": "4 panel comic, a cat wakes up, a cat eats, a cat plays, a cat sleeps",
     "take_style_of_all": "at the top a balloon, at the bottom a boat, soft glow",
     "take_other": "one boxer lands a punch, the other falls back",

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import singular
-from lib_rpg.planner.language.lexicon import is_common_adjective, noun_class
+from lib_rpg.planner.language.lexicon import is_common_adjective, is_often_held, noun_class
 
 PERSON, ANIMAL, PART = "person", "animal", "part"
 _PART_CLASSES = frozenset({"garment", "hair", "body"})
@@ -38,15 +38,22 @@ def class_of(low: str) -> str:
         return ANIMAL
     if one in lex.PARTS or low in lex.PARTS:
         return PART
-    known = noun_class(one) or noun_class(low)
+    known = noun_class(low) or noun_class(one)  # "scrubs" are clothes, and no "scrub"
     if not known and one.endswith(_MAKERS):
         return PERSON
+    if not known and "-" in low.strip("-"):
+        return class_of(low.rpartition("-")[2])  # "frying-pan"
     return PART if known in _PART_CLASSES else known
 
 
 def is_animate(low: str) -> bool:
     """Whether the word names someone who acts, a person or an animal, one or many."""
     return class_of(low) in (PERSON, ANIMAL) or singular(low) in lex.COMPANIES
+
+
+def is_held(low: str) -> bool:
+    """Whether the noun in the singular names what a person behind whom it is named holds: a wand, a sword, a lute."""
+    return is_often_held(low) or class_of(low) in ("weapon", "instrument")
 
 
 def is_ing_verb(low: str) -> bool:

@@ -7,7 +7,7 @@ from lib_rpg.planner.language.prompt_tokens import COMMA, Token
 from lib_rpg.planner.language.relation_words import FREE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import gives_to, has_object, is_infinitive, is_second_verb
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place
@@ -171,7 +171,7 @@ def _further_object(words: Words, connector: str, i: int) -> Noun | None:
     if start is None or start == i or (conjunction and is_second_verb(words, start)):
         return None  # "wearing an apron and holds a brush"
     phrase = noun(words, start)
-    if phrase is None or phrase.noun in lex.PEOPLE or phrase.direction:
+    if phrase is None or class_of(phrase.noun) == PERSON or phrase.direction:
         return None  # "a girl in a red dress and a boy …"
     if conjunction and phrase.vague and is_animate(phrase.noun) and is_ing_verb(words.low(phrase.end)):
         return None  # "two men playing dominoes and several cats watching them"
@@ -191,7 +191,7 @@ def _past_second_connector(words: Words, connector: str, i: int) -> int | None:
         i += 1
     elif low in ("with", "in"):
         listed = noun(words, i + 1)
-        if listed is None or listed.noun not in lex.PARTS:
+        if listed is None or not names_part(listed):
             return None  # "covered in ivy and in front of it …"
         i += 1
     # "drinking tea and chat": a second verb

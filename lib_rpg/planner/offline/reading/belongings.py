@@ -96,8 +96,8 @@ def _owner_of_body(state: State, phrase: Noun, end: int) -> Thing | None:
             body = noun(words, k + 1)
             part = body is not None and (names_part(body) or body.noun in _PARTS_OF_THINGS)
             return named_before(state, words.low(k + 1)) if part else None
-        if words.is_end(k) or place(words, k) is not None:
-            return None
+        if words.is_end(k) or place(words, k) is not None or is_animate(words.low(k)):
+            return None  # "a cleaver next to a baker with flour on his cheeks"
     return None
 
 

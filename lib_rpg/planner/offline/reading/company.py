@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
+from lib_rpg.planner.language.lexicon import is_part_of_thing
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
@@ -198,14 +199,14 @@ def _company(host: Thing, phrase: Noun) -> str:
     name = phrase.noun
     if names_part(phrase):
         return ""
-    person = host.noun in lex.PEOPLE
+    person = class_of(host.noun) == PERSON
     if is_animate(name):
-        if person and name in lex.PEOPLE - lex.BABIES:
+        if person and class_of(name) == PERSON and name not in lex.BABIES:
             return "beside"  # "a robot shaking hands with a little girl"
         if (person or class_of(host.noun) == PERSON) and act_together(host):
             return "beside"  # "an astronaut playing chess with an alien"
         return "within" if is_animate(host.noun) or host.noun in _ROOMY else ""  # "a farmer with his cow"
-    counted = (phrase.count or 1) > 1 and name not in lex.PARTS_OF_THINGS and class_of(name) not in ("", PART)
+    counted = (phrase.count or 1) > 1 and not is_part_of_thing(name) and class_of(name) not in ("", PART)
     if counted and class_of(host.noun) == "furniture":
         return "within"  # "a table with two cups"
     if name in lex.LARGE and host.noun in lex.LARGE and not person:

@@ -69,6 +69,8 @@ def noun_introduced(words: Words, i: int) -> Noun | None:
 def names_part(phrase: Noun) -> bool:
     """Whether it is what someone has or wears: "red hair", "blue eyes"."""
     lows = [token.low for token in phrase.words[: phrase.head + 1]]
+    if class_of(lows[-1]) == "substance" and len(lows) > 1:
+        return class_of(lows[-2]) == PART  # "face paint"
     return class_of(lows[-1]) == PART or (lows[-1] == "top" and not lex.TOPS.isdisjoint(lows[-2:]))
 
 

@@ -6,7 +6,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import has_object
+from lib_rpg.planner.offline.grammar.finite_verbs import has_object, plain_form
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.numbers import SIGNS
@@ -200,8 +200,8 @@ def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
         j = named  # "first cat black, second cat white"
         return name_member(state, group, end, words.tokens[j:end])
     rest = noun(words, j) if _goes_on_with_name(words, j) else None
-    if rest is None or not rest.bare:
-        return name_member(state, group, j)  # "one on the left"
+    if rest is None or not rest.bare or _only_acts(words, rest):
+        return name_member(state, group, j)  # "one on the left", "the other bows"
     described = low in ("one", "other", "another") and len(rest.words) == 1 and _says_how(words, rest, group)
     if all_adjectives(rest.words) or described:
         if left_out_noun(words, Noun(i, rest.end, (), rest.words, rest.head, 1)) is not None:
@@ -214,6 +214,12 @@ def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
     if rest.noun not in (group.noun, *_VERSIONS) or _differ_in_colour(rest, group):
         return 0  # "two people, one man and one woman" names new things
     return name_member(state, group, rest.end, [t for t in rest.words if is_adjective(t.low)])
+
+
+def _only_acts(words: Words, rest: Noun) -> bool:
+    """Whether the word behind "the other" is a verb that is a noun as well."""
+    low = rest.words[0].low
+    return len(rest.words) == 1 and low.endswith("s") and bool(plain_form(low)) and words.is_end(rest.end)
 
 
 def _looks_end(words: Words, i: int) -> int:

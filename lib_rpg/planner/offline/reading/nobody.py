@@ -13,22 +13,53 @@ from lib_rpg.planner.offline.reading.facts import relate
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Reading, Shared, Thing, name_of
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
+from lib_rpg.planner.offline.tags.owners import add_tag
+from lib_rpg.planner.offline.tags.tag import WORN, are_clothes
 
 _SCENERY = frozenset({"building", "place", "object", "phenomenon", "substance"})
 _MAIN = lex.word_set("island planet station")
 _CARRIED = ("held", "accessory")
+_CLAD = frozenset({"", "artifact", "medium", "object", "food", "plant"})  # what can have clothes: a doll, a pumpkin
 
 
 def finish_tags(state: State) -> None:
     """Give the tags about people to them. What is nobody's is shared, or a thing: "skull, candle, open book"."""
     nobody = not any(is_animate(thing.noun) for thing in state.reading.things)
-    for tag in state.people.finish():
+    left = state.people.finish()
+    wearer = _wearer(state) if nobody and are_clothes(left) else None
+    for tag in left:
+        if wearer is not None and tag.kind in (*WORN, *_CARRIED):
+            add_tag(wearer, tag)
+            continue
         words = Words(tag.tokens)
         phrase = noun(words, 0) if nobody and tag.kind in _CARRIED else None
         if phrase is not None and phrase.end == len(words) and len(state.reading.things) < MAX_THINGS:
             state.reading.things.append(make_thing(words, phrase))
         else:
             state.share_text(render(tag.tokens))
+
+
+def _wearer(state: State) -> Thing | None:
+    """Who has the clothes where no person is known: the "scarecrow" before them, or a name that nobody knows."""
+    things, unknown = state.reading.things, _unknown(state)[:1]
+    if unknown and (not things or unknown[0][0].words[0].index < things[0].words[0].index):
+        _show(state.reading, unknown)
+        things.sort(key=lambda thing: thing.words[0].index)
+    return things[0] if _is_clad(things) else None
+
+
+def may_be_clad(state: State) -> bool:
+    """Whether clothes can be of what is named before, though it is nobody: "cactus, sombrero", "pikachu, top hat"."""
+    things = state.reading.things
+    return state.tag_style and (_is_clad(things) if things else bool(_unknown(state)))
+
+
+def _is_clad(things: Sequence[Thing]) -> bool:
+    return bool(things) and class_of(things[0].noun) in _CLAD and things[0].count == 1
+
+
+def _unknown(state: State) -> list[tuple[Thing, Shared]]:
+    return [found for found in state.candidates if not class_of(found[0].noun) and not _is_scenery(found[0])]
 
 
 def settle_scenery(state: State) -> None:

@@ -1,13 +1,15 @@
-"""Reads how a story opens, which names no thing: "Once upon a time", "One night a mouse meets an owl"."""
+"""Reads how a story or a sentence opens in front of its first thing: "Once upon a time", "Wearing a hat, a man …"."""
 
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
+from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.reading.state import State
 
+_CLOTHED = lex.CLOTHED | {"clad"}
 _FIRST = lex.word_set("once one long")
 _WHEREABOUTS = lex.word_set(
     "outside inside nearby overhead elsewhere outdoors indoors upstairs downstairs somewhere meanwhile"
@@ -87,3 +89,19 @@ def _time_end(state: State, i: int) -> int:
     while words.is_open(end) and words.low(end) not in lex.TIMES:
         end += 1
     return end + 1 if words.low(end) in lex.TIMES and end <= i + 3 else 0
+
+
+def take_clothes_first(state: State, i: int) -> int:
+    """ "Wearing a hazmat suit, a man walks": past what the one who is named next has; or 0."""
+    words = state.words
+    if words.low(i) not in _CLOTHED or words.kind(i - 1) != STOP or state.is_waiting:
+        return 0
+    end = words.piece_end(i)
+    while words.kind(end) == COMMA:
+        someone = noun(words, end + 1)
+        if someone is not None and is_animate(someone.noun):
+            state.expect_said(words.tokens[i:end])
+            state.begin_item("")
+            return end + 1
+        end = words.piece_end(end + 1)
+    return 0

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
+from lib_rpg.planner.language.lexicon import is_part_of_thing
 from lib_rpg.planner.language.prompt_tokens import COMMA
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import is_second_verb
-from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_animate, is_held, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.reading.lookahead import fastened_end, names_part
@@ -16,6 +17,8 @@ _MAX_ITEMS = 12
 _WORN = frozenset({PART, "", "fabric"})
 _HELD = _WORN | {"weapon", "instrument", "artifact", "container", "food", "plant", "medium"}
 _FLANKS = lex.word_set("side flank")  # "two swords at its side"
+_OF_ONE = lex.POSSESSIVES | lex.word_set("every each both")  # "rings on every finger"
+_HOLDS = lex.word_set("in on under")  # "chalk in the other"
 _CARRIED = lex.word_set("balloon staff skateboard snowboard")
 _MEASURES = lex.word_set("bunch bouquet handful armful bundle piece slice loaf bit bag sack")
 _WEARS = lex.word_set("wearing dressed in")
@@ -100,7 +103,7 @@ def _classes(connector: str, someone: bool) -> frozenset[str]:
 
 
 def _is_own(words: Words, phrase: Noun, classes: frozenset[str]) -> bool:
-    if classes is _WORN and phrase.noun in lex.PARTS_OF_THINGS and phrase.determiner not in ("the", "another"):
+    if classes is _WORN and is_part_of_thing(phrase.noun) and phrase.determiner not in ("the", "another"):
         return True  # "a cello with a cracked bridge and a broken string"
     if (
         is_ing_verb(phrase.words[0].low)
@@ -112,7 +115,7 @@ def _is_own(words: Words, phrase: Noun, classes: frozenset[str]) -> bool:
     if is_animate(phrase.noun):
         return False
     about = past_body(words, phrase.end) > phrase.end  # "two swords at his belt"
-    held = classes is _HELD and phrase.noun in lex.HELD
+    held = classes is _HELD and is_held(phrase.noun)
     return about or held or names_part(phrase) or class_of(phrase.noun) in classes
 
 
@@ -120,7 +123,9 @@ def _stands_apart(words: Words, phrase: Noun, end: int) -> bool:
     """Whether the last of the list has words or a relation of its own that the others have not."""
     if fastened_end(words, end):
         return True  # "a booth with a broken window and a moped chained to it"
-    if names_part(phrase) or phrase.noun in lex.PARTS_OF_THINGS or end > phrase.end:
+    if phrase.bare and not is_plural(phrase.words[-1].low):
+        return False  # "a bloodied apron and cleaver next to a baker"
+    if names_part(phrase) or is_part_of_thing(phrase.noun) or end > phrase.end:
         return False
     return words.low(end) in _OWN_WORDS or (relation(words, end) is not None and place(words, end) is None)
 
@@ -135,4 +140,13 @@ def past_body(words: Words, i: int) -> int:
     if where is None or not (names_part(where) or where.noun in _FLANKS):
         return i
     one = words.low(start) == "one" and where.noun not in _FLANKS  # "under one arm", but not "on one side of"
-    return where.end if where.determiner in lex.POSSESSIVES or one else i
+    return _past_other(words, where.end) if where.determiner in _OF_ONE or one else i
+
+
+def _past_other(words: Words, i: int) -> int:
+    """Past "and chalk in the other" behind "in one hand"."""
+    held = noun(words, i + 1) if words.low(i) == "and" else None
+    if held is None or words.low(held.end) not in _HOLDS or not words.starts(held.end + 1, "the", "other"):
+        return i
+    end = held.end + 3
+    return end + (class_of(words.low(end)) == PART)

@@ -15,6 +15,7 @@ from lib_rpg.planner.offline.grammar.positions import direction
 from lib_rpg.planner.offline.reading.blocks import in_block_of_last
 from lib_rpg.planner.offline.reading.general_names import names_breed
 from lib_rpg.planner.offline.reading.joined_names import is_of_series, joined_names
+from lib_rpg.planner.offline.reading.nobody import may_be_clad
 from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.piece_words import (
     acts,
@@ -26,7 +27,8 @@ from lib_rpg.planner.offline.reading.piece_words import (
 )
 from lib_rpg.planner.offline.reading.referents import named_members
 from lib_rpg.planner.offline.reading.state import State
-from lib_rpg.planner.offline.reading.worn_pieces import kind_of_worn
+from lib_rpg.planner.offline.reading.style_pieces import kind_of_style
+from lib_rpg.planner.offline.reading.worn_pieces import is_part_of_last, kind_of_worn
 from lib_rpg.planner.offline.tags.tag import NAME, ROLE, TOGETHER
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
@@ -39,6 +41,7 @@ _JOINING = lex.word_set("and & of very too no")  # "very long hair", "kimi no na
 _PERSONAL_PRONOUNS = lex.word_set("him her them it me us")
 _HANDLED = frozenset({"food", "instrument"})  # "pouring coffee", but not "glowing runes"
 _HANDY = frozenset({"artifact", "container", "instrument", "weapon", "food"})
+_AIRY = lex.AIRY | lex.word_set("steam vapor vapour spray")
 _BUILT = frozenset({"building", "place", "furniture"})
 _FAR = frozenset({"vehicle", "object", "plant"})
 _BY_ITSELF = lex.word_set(
@@ -46,7 +49,6 @@ _BY_ITSELF = lex.word_set(
     "swinging swirling blooming glistening twinkling looming flickering rising drooping"
 )
 _CARRIED = ("garment", "accessory", "held")
-_OF_PICTURE = ("medium", "style", "camera")
 
 
 def kind_of(state: State, i: int, end: int) -> str:
@@ -78,6 +80,8 @@ def kind_of(state: State, i: int, end: int) -> str:
         return UNKNOWN if plain else ""
     if kind := _kind_of_numbered(state, i, end):
         return kind
+    if _may_have_parts(state) and is_numbered_part(words, i, end):
+        return "body"
     if plain:
         return _kind_of_words(state, i, end)
     if _is_about_people(state):
@@ -96,11 +100,7 @@ def _kind_of_part(state: State, text: str, i: int, end: int) -> str:
         return kind
     if open_words and (kind := _kind_of_carried(state, i, end)):
         return kind
-    if " by " in text:
-        medium = text.partition(" by ")[0]
-        known = state.kinds.of_whole(medium) or state.kinds.of_part(medium)
-        return "style" if known in _OF_PICTURE else ""
-    return ""
+    return kind_of_style(state, i, end)
 
 
 def _kind_of_carried(state: State, i: int, end: int) -> str:
@@ -138,7 +138,7 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
         named = noun(state.words, i + 2)  # "there is a cat next to her", but "there is a sword in his hand"
         return named is not None and (is_animate(named.noun) or past_body(state.words, named.end) == named.end)
     if low in lex.NUMBERS or state.words.kind(i) == NUMBER:
-        part = state.people.counted and is_numbered_part(state.words, i, end)  # "four arms"
+        part = _may_have_parts(state) and is_numbered_part(state.words, i, end)  # "four arms"
         return not (part or _kind_of_numbered(state, i, end))
     known = names_next(state.words, state.reading.things, i)
     if low in ("other", "another") or known or tells_number(state.words, i, end):
@@ -221,6 +221,7 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
     """The kind of a piece of open words that is in no list."""
     words = state.words
     named = end - model_length(words.tokens[max(i, end - 3) : end])  # "android RX-09"
+    named = next((k for k in range(i + 1, named) if words.low(k) == "of"), named)  # "jar of fireflies"
     head, first = words.low(named - 1), words.low(i)
     beside_people = _is_about_people(state)
     if any(words.low(k) in ("and", "&") for k in range(i, end)):
@@ -236,12 +237,12 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
         return _kind_of_role(state, head)  # but "mother: brown hair" names one
     if of in (PERSON, ANIMAL) or names_breed(state, singular(head)):
         return ""
-    if _is_part_of_last(state, head):
+    if is_part_of_last(state, head):
         return LOOK  # "a fortress, rusted plating"
-    if head in lex.AIRY and state.last is not None:
+    if _AIRY.intersection((head, words.low(end - 1))) and state.last is not None:
         return SCENE  # "a steam train, black smoke"
     if of == PART:
-        return "garment" if beside_people or _has_someone(state) else ""
+        return "garment" if beside_people or _has_someone(state) or may_be_clad(state) else ""
     if _is_carried_by_last(state, i, end):
         return "held"
     if of:
@@ -250,8 +251,8 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
         return OBJECT if (beside_people or around or state.people.announced) and end - i <= 3 else ""
     if all(is_adjective(words.low(k)) for k in range(i, end)):
         return LOOK if _is_labelled_look(state, i) else _kind_of_adjectives(state, i, end)
-    if head in lex.PLAIN_VERBS and end > i + 1 and beside_people:
-        return SCENE  # "pillow fight"
+    if head in lex.PLAIN_VERBS and beside_people and (end > i + 1 or state.tag_style):
+        return SCENE if end > i + 1 else "pose"  # "pillow fight", "jump"
     if head in lex.PLAIN_VERBS | lex.SCENE_WORDS | lex.MEDIA | lex.FILLERS | lex.SHOW:
         return ""
     return NAME if state.people.counted and state.people.are_several else UNKNOWN
@@ -307,14 +308,6 @@ def _goes_on_about_someone(state: State, i: int) -> bool:
     words = state.words
     text = " ".join(words.low(k) for k in range(i + 1, words.piece_end(i + 1)))
     return words.kind(i) == COMMA and (state.kinds.of_whole(text) or state.kinds.of_part(text)) in PERSONAL
-
-
-def _is_part_of_last(state: State, head: str) -> bool:
-    """Whether the head is a part of a thing, and the last thing can have it: "a house, a red roof"."""
-    if (last := state.last) is None or is_animate(last.noun) or last.vague:
-        return False
-    built = class_of(last.noun) == "building" and is_plural(head)  # "a chapel, cracked walls"
-    return singular(head) in lex.PARTS_OF_THINGS | (lex.PARTS_OF_BUILDINGS if built else frozenset())
 
 
 def names_moving_thing(words: Words, i: int) -> int:
@@ -433,8 +426,14 @@ def _kind_of_pose(state: State, i: int) -> str:
 def _is_about_people(state: State) -> bool:
     """Whether the prompt counts people, or named someone before."""
     people = state.people
-    return people.counted or bool(people.groups) or any(class_of(t.noun) == PERSON for t in state.reading.things)
+    if people.counted or people.groups or (people.are_dressed and may_be_clad(state)):
+        return True
+    return any(class_of(thing.noun) == PERSON for thing in state.reading.things)
+
+
+def _may_have_parts(state: State) -> bool:
+    return state.people.counted or _has_someone(state)
 
 
 def _has_someone(state: State) -> bool:
-    return state.last is not None and is_animate(state.last.noun)
+    return state.someone is not None

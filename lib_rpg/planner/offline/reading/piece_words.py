@@ -8,7 +8,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.prompt_tokens import NUMBER
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_ing_verb
 from lib_rpg.planner.offline.reading.model import Thing
 
 _ON_BODY = lex.word_set("on over in under behind around between at above across")
@@ -25,8 +25,8 @@ def acts(words: Words, i: int, end: int) -> bool:
 def is_numbered_part(words: Words, i: int, end: int) -> bool:
     """ "four arms", "one wing", "one blue eye"."""
     numbered = words.low(i) in lex.NUMBERS or words.kind(i) == NUMBER
-    looks = all(is_adjective(words.low(k)) for k in range(i + 1, end - 1))
-    return numbered and end > i + 1 and looks and class_of(words.low(end - 1)) == PART
+    plain = all(words.is_open(k) for k in range(i + 1, end))
+    return numbered and i + 1 < end <= i + 4 and plain and class_of(words.low(end - 1)) == PART
 
 
 def behind_owner(words: Words, i: int, last: int) -> int:

@@ -26,6 +26,10 @@ from lib_rpg.planner.offline.tags.owners import add_tag
 from lib_rpg.planner.offline.tags.tag import ROLE, TOGETHER, Tag
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
+_LABELS_OF_STYLE = lex.word_set(
+    "style mood vibe vibes aesthetic lighting palette colors colours medium genre tone atmosphere inspiration "
+    "reference references look feel lens camera film artist artists"
+)
 _LABELS = lex.word_set("artist style embedding copyright series meta rating source")  # "artist:wlop"
 
 
@@ -92,11 +96,13 @@ def _remember(state: State, i: int, end: int) -> None:
 
 
 def _take_labelled(state: State, i: int) -> int:
-    """ "artist:wlop", "embedding:positive": the end, or 0."""
+    """ "artist:wlop", "embedding:positive", "the mood: calm": the end, or 0."""
     words = state.words
-    if words.low(i) not in _LABELS or words.kind(i + 1) != COLON or not words.tokens[i + 1].glued:
+    label = i + (words.low(i) == "the")
+    of_tag = words.low(i) in _LABELS and words.kind(i + 1) == COLON and words.tokens[i + 1].glued
+    if not of_tag and (words.low(label) not in _LABELS_OF_STYLE or words.kind(label + 1) != COLON):
         return 0
-    end = i + 2
+    end = label + 2
     while words.kind(end) not in (COMMA, STOP):
         end += 1
     state.share(i, end, rank=state.kinds.rank("style"))
@@ -163,7 +169,7 @@ def _take_personal(state: State, i: int, end: int, kind: str, own_block: bool) -
         everyone = [thing for thing in state.reading.things if is_animate(thing.noun)]
         people.speak_of(everyone)  # "a girl with red hair and a boy, holding hands"
     elif state.last is not None and (not state.tag_style or before_count):
-        people.speak_of([state.last])  # "left girl: white hair; right girl: black hair; 2girls"
+        people.speak_of([state.someone or state.last])  # "left girl: white hair; right girl: black hair; 2girls"
     tokens = state.words.tokens[i:end]
     if names := joined_names(state, i, end):
         behind = sum(map(len, names)) + len(names) - 1

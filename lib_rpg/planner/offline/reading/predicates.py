@@ -68,6 +68,8 @@ def _take_more(state: State, targets: Sequence[Thing], i: int) -> int:
     joined = first > start or made or any(token.low == "and" for token in said)
     if not said or not joined or not (words.is_end(end) or made) or said[-1].low == "and":
         return i  # but "…, angular and made of glass"
+    if first == start and state.kinds.of_whole(" ".join(token.low for token in said)):
+        return i  # "the door is open, black and white"
     for thing in targets:
         describe(thing, [token for token in said if token.low != "and"])
     state.continue_clause()

@@ -36,6 +36,7 @@ from lib_rpg.planner.offline.reading.model import Reading
 from lib_rpg.planner.offline.reading.negations import take_negated_verb
 from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery
 from lib_rpg.planner.offline.reading.openings import (
+    take_clothes_first,
     take_interior,
     take_opening,
     take_presentation,
@@ -281,6 +282,7 @@ _STEPS: tuple[Step, ...] = (
     take_presentation,  # "It should be a picture of a cat"
     take_interior,  # "the inside of a submarine. A captain …"
     take_whereabouts,  # "A girl at a window. Outside, a fox sits in the snow"
+    take_clothes_first,  # "Wearing a hazmat suit, a man walks"
     take_panels,  # "4 panel comic, a cat wakes up, a cat eats, …"
     take_style_of_all,  # "a cat on a sofa. Bright photography with vivid colors"
     take_other,  # "one boxer lands a punch, the other falls back"

@@ -199,7 +199,7 @@ def _take_in_or_on(state: State, found: Relation, i: int, phrase: Noun | None, l
     if (owner := _owner_named(state.words, phrase)) is not None:
         state.wait_for("within", targets, render(state.words.tokens[i:owner]))
         return owner  # "a parrot on the shoulder of a pirate"
-    own = phrase.determiner in lex.POSSESSIVES or {phrase.noun, phrase.words[phrase.head].low} & lex.PARTS != set()
+    own = phrase.determiner in lex.POSSESSIVES or names_part(phrase)
     if found.kind == "on":
         return _take_on(state, found, i, phrase, link, own)
     if own or not (phrase.noun in lex.CONTAINERS or is_known_name(state, phrase)):

@@ -14,6 +14,7 @@ from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.fronting import past_verbs, says_of_it
+from lib_rpg.planner.offline.reading.lookahead import names_part
 from lib_rpg.planner.offline.reading.referents import (
     add_words,
     covers_member,
@@ -221,7 +222,7 @@ def _take_artist(state: State, i: int) -> int:
 
 def _is_of_thing(state: State, phrase: Noun) -> bool:
     """Whether the phrase belongs to a thing: "in her hand", "near the tower", "on the left in a box"."""
-    if phrase.determiner in lex.POSSESSIVES and phrase.noun in lex.PARTS:
+    if phrase.determiner in lex.POSSESSIVES and names_part(phrase):
         return True
     placed = bool(state.pending_positions) and state.last is not None and not state.at_start
     scenic = (phrase.noun in lex.SKIES and _is_on_a_side(state)) or (phrase.bare and phrase.noun in lex.TIMES)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token, render
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import is_animate
+from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_animate
 from lib_rpg.planner.offline.grammar.numbers import count_tag, counts_people
 from lib_rpg.planner.offline.grammar.orderings import Ordering, X, Y
 from lib_rpg.planner.offline.grammar.places import place
@@ -239,6 +239,15 @@ class State:
     def is_waiting(self) -> bool:
         """Whether a relation or a position waits for the thing to come."""
         return self.pending_relation is not None or bool(self.pending_positions)
+
+    @property
+    def someone(self) -> Thing | None:
+        """Who has a part or clothes named here: the last thing, or the only one who is a person or an animal."""
+        last = self.last
+        if last is None or last.tag or is_animate(last.noun) or class_of(last.noun) == PART:
+            return last  # also "a hare's head"
+        everyone = [thing for thing in self.reading.things if is_animate(thing.noun)]
+        return everyone[0] if len(everyone) == 1 and everyone[0].count == 1 else None
 
     def said_of(self, things: list[Thing]) -> None:
         """A position or relation was about these things; the list ends."""

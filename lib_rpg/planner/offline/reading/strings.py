@@ -5,11 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import NamedTuple
 
-from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA_TOKEN, WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate, is_held, is_ing_verb
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import add_words
 from lib_rpg.planner.offline.reading.state import State
@@ -95,7 +94,7 @@ def _adjectives_start(words: Words, i: int, name: int) -> int:
 
 def _worn_end(words: Words, start: int, limit: int) -> int:
     """Behind the last word for a part, a garment or something held."""
-    worn = (k for k in range(limit - 1, start - 1, -1) if class_of(words.low(k)) == PART or words.low(k) in lex.HELD)
+    worn = (k for k in range(limit - 1, start - 1, -1) if class_of(words.low(k)) == PART or is_held(words.low(k)))
     return next(worn, start - 1) + 1
 
 

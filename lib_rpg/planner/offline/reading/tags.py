@@ -10,7 +10,7 @@ from lib_rpg.planner.language.lexicon import is_abstract_noun
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, WORD, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import plain_form
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate, is_held
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
 from lib_rpg.planner.offline.reading.state import State
@@ -220,8 +220,8 @@ def is_part(state: State, phrase: Noun) -> bool:
     joined = state.conjunction in ("and", ", and") and _is_behind_part(state, phrase)
     if not (state.conjunction == "," or joined) or has_own_position(state.words, phrase.end):
         return False
-    if phrase.noun in lex.HELD:
-        return (joined or state.last.noun in lex.PEOPLE) and state.words.is_end(phrase.end)
+    if is_held(phrase.noun):
+        return (joined or class_of(state.last.noun) == PERSON) and state.words.is_end(phrase.end)
     return names_part(phrase) and is_animate(state.last.noun)
 
 

@@ -17,7 +17,7 @@ from lib_rpg.planner.offline.grammar.finite_verbs import (
     perfect_verb,
     plain_form,
 )
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_animate, is_held, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_unknown_verb, is_verb_form
@@ -307,7 +307,7 @@ def _stays_with_actor(verb: str, phrase: Noun, actors: Sequence[Thing]) -> bool:
     alone = len(actors) == 1 and actors[0].count == 1  # "two squirrels smuggle a walnut": it is nobody's alone
     if alone and all_animate(actors) and (can_hold(phrase) or phrase.noun in lex.UNDERFOOT):
         return True
-    return verb in _GRIPS or phrase.noun in lex.HELD
+    return verb in _GRIPS or is_held(phrase.noun)
 
 
 def _is_own(verb: str, phrase: Noun, actors: Sequence[Thing]) -> bool:

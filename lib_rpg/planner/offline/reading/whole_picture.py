@@ -29,6 +29,9 @@ _ACTS = lex.word_set(
     "streak streaks fall falls pierce pierces slant slants float floats glitter glitters curl curls billow billows "
     "creep creeps cover covers coat coats"
 )
+_SHOWN = lex.word_set(
+    "game movie postcard book magazine fairytale album advert commercial trailer dream memory daydream"
+)
 _UNSEEN = frozenset({"", "phenomenon", "substance"})  # classes of what has no place of its own
 
 
@@ -55,8 +58,12 @@ def take_style_of_all(state: State, i: int) -> int:
 def _likeness_end(words: Words, i: int) -> int:
     """The end of "like a Dutch painting" behind a comma; 0 where it is no picture that all is like."""
     phrase = noun(words, i + 1) if words.low(i) == "like" else None
-    picture = phrase is not None and phrase.determiner in ("a", "an") and phrase.words[-1].low in lex.MEDIA
+    picture = phrase is not None and phrase.determiner in ("a", "an") and _is_picture(phrase.words[-1].low)
     return phrase.end if phrase is not None and picture and words.is_end(phrase.end) else 0
+
+
+def _is_picture(low: str) -> bool:
+    return low in lex.MEDIA | _SHOWN or class_of(low) == "medium"
 
 
 def _share(state: State, i: int, end: int) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.tags.owners import add_tag, each_of, fitting, give_out
-from lib_rpg.planner.offline.tags.tag import ROLE, TOGETHER, Tag
+from lib_rpg.planner.offline.tags.tag import ROLE, TOGETHER, Tag, are_clothes
 
 _OF_PETS = frozenset({"collar", "bandana", "vest"})
 _ONCE = frozenset({"hair colour"})  # a second one is somebody else's
@@ -44,6 +44,11 @@ class People:
     def are_several(self) -> bool:
         """Whether a tag at this place is about more than one person."""
         return sum(group.count for group in self.scope) > 1
+
+    @property
+    def are_dressed(self) -> bool:
+        """Whether clothes or parts of someone who has no known name were read: "crystal ball gazer, shawl"."""
+        return are_clothes(self._early)
 
     def each(self) -> list[Thing]:
         """All people one by one."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COMMA_TOKEN, Token
 from lib_rpg.planner.offline.tags.tag_kinds import spaced_out
+
+WORN = ("garment", "hair", "eyes", "expression", "body")
+"""The kinds of tags that only someone has."""
 
 TOGETHER, ROLE, NAME = "together", "role", "name"
 
@@ -32,6 +36,7 @@ _WORN_ONE_AT_A_TIME = lex.word_set(
     "hat mask helmet crown cap beret apron hood costume jersey blazer sweatshirt overcoat parka pullover poncho toga "
     "turban veil visor scarf tutu"
 )
+_WORDS_OF_GARMENTS = lex.word_set(" ".join(_GARMENTS.values()))
 _ONE_PIECE = lex.word_set("dress gown hanfu cheongsam qipao sundress sari jumpsuit bodysuit leotard")
 _OPPOSITES = {
     "hair colour": "bald",
@@ -125,3 +130,9 @@ class Tag(NamedTuple):
         if self.kind == "garment":
             return frozenset({_SLOT_OF_GARMENT.get(self.head, self.head)})
         return frozenset({self.kind if self.kind in _ONE_OF_A_KIND else self.head})
+
+
+def are_clothes(tags: Sequence[Tag]) -> bool:
+    """Whether somebody has them on: a dress, or a tie and a hat, but no crown alone."""
+    worn = [tag for tag in tags if tag.kind in (*WORN, "accessory")]
+    return len(worn) > 1 or any(tag.kind in WORN for tag in worn)
