@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lib_rpg.planner.language.word_set import word_set
 
@@ -42,9 +43,11 @@ _MAN = tuple(many.replace("men", "man") for many in _MANS)
 _NO_MEN = word_set("specimen regimen acumen cerumen albumen")
 _NO_MANS = word_set("german roman norman human shaman talisman ottoman caiman")
 _VES = ("shelves", "wolves", "leaves")
+_MANY = 50_000  # words that are remembered
 _NOT_PLURAL = re.compile(r"(ss|us|is|'s)$")
 
 
+@lru_cache(_MANY)
 def singular(word: str) -> str:
     """One of what `word` names: "cats" -> "cat", "boxes" -> "box", "men" -> "man"; a singular stays as it is."""
     low = word.lower()

@@ -36,8 +36,8 @@ def take_called(state: State, i: int) -> int:
 
 def _group(state: State) -> Thing | None:
     """The people of whom not all are named yet."""
-    groups = (thing for thing in reversed(state.reading.things) if class_of(thing.noun) == PERSON and not thing.tag)
-    return next((one for one in groups if not one.vague and one.count > 1 and one.members_named < one.count), None)
+    several = (one for one in reversed(state.reading.things) if one.count > 1 and not (one.vague or one.tag))
+    return next((one for one in several if one.members_named < one.count and class_of(one.noun) == PERSON), None)
 
 
 def _is_name(words: Words, phrase: Noun, group: Thing) -> bool:
