@@ -313,7 +313,8 @@ def _goes_on_about_someone(state: State, i: int) -> bool:
 def names_moving_thing(words: Words, i: int) -> int:
     """ "flying ships", which nobody flies: the end, or 0."""
     head = words.low(i + 1)
-    moves = words.low(i) in _BY_ITSELF and class_of(head) in _BUILT | _FAR and words.is_end(i + 2)
+    ends = words.is_end(i + 2) or words.low(i + 2) == "in"  # "flying cars in the sky"
+    moves = words.low(i) in _BY_ITSELF and class_of(head) in _BUILT | _FAR and ends
     return i + 2 if moves and words.is_end(i - 1) else 0
 
 

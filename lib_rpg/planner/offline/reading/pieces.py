@@ -23,6 +23,7 @@ from lib_rpg.planner.offline.reading.places import take_order
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.tags.owners import add_tag
+from lib_rpg.planner.offline.tags.people import People
 from lib_rpg.planner.offline.tags.tag import ROLE, TOGETHER, Tag
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
@@ -178,10 +179,16 @@ def _take_personal(state: State, i: int, end: int, kind: str, own_block: bool) -
         if doing := tuple(tokens[behind:]):
             people.take(Tag(TOGETHER, doing))  # "asuka and rei hugging, 2girls"
     else:
-        for part in _parts(tokens) if kind == ROLE else (tuple(tokens),):
+        for part in _parts(tokens) if kind == ROLE or _has_two_looks(tokens, people) else (tuple(tokens),):
             people.take(Tag(kind, part), own_block)
     state.end_tag(end)
     return end
+
+
+def _has_two_looks(tokens: list[Token], people: People) -> bool:
+    """ "red hair and blue hair" of several."""
+    parts = list(_parts(tokens)) if people.are_several else []
+    return len(parts) > 1 and len({part[-1].low for part in parts if len(part) > 1}) == 1 and all(map(len, parts))
 
 
 def _parts(tokens: list[Token]) -> Iterator[tuple[Token, ...]]:

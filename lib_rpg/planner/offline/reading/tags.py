@@ -202,7 +202,8 @@ def is_nothing_known(state: State, phrase: Noun) -> bool:
 def names_nothing(state: State, phrase: Noun) -> bool:
     """Whether words without article and number end in an adjective or a verb: "far away", "painted from afar"."""
     head = phrase.words[phrase.head]
-    if not phrase.bare or phrase.direction or state.is_waiting or head.kind != WORD or not head.text.islower():
+    waits = state.is_waiting and not state.current_list
+    if not phrase.bare or phrase.direction or waits or head.kind != WORD or not head.text.islower():
         return False
     if any(class_of(t.low) or is_abstract_noun(t.low) or t.low in lex.SCENE_WORDS | lex.MEDIA for t in phrase.words):
         return False

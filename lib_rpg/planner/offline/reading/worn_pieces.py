@@ -29,7 +29,8 @@ def kind_of_worn(state: State, i: int, end: int) -> str:
     if _bears_something(state, phrase, end):
         return "held"
     given = not phrase.bare and names_part(phrase)
-    worn = given and phrase.end == end  # "a wide black beret"
+    # "a wide black beret", "a grey hoodie with rolled up sleeves and black shorts"
+    worn = given and (phrase.end == end or state.words.low(phrase.end) == "with")
     links = _LAYERS | {"and"} if given else _LAYERS
     return "garment" if worn or _goes_with_part(state, phrase, end, links) else ""
 
