@@ -498,6 +498,21 @@ PARAGRAPHS = (  # what comes in longer descriptions
     Sentence("a girl at a desk with a lamp, behind her a shelf", "shelf + girl at a desk with a lamp"),
 )
 ASIDES = (  # asides of someone, what is all over a place, and lists within a half
+    Sentence("samurai duels skeleton, bamboo grove", "samurai dueling | skeleton"),
+    Sentence("a man looks straight at the viewer", "man looking straight at the viewer"),
+    Sentence("a table with two cups", "table + 2*cup"),
+    Sentence("a boy stands on a stool and watches with wide eyes", "boy watching with wide eyes + stool"),
+    Sentence("A red car. Behind it there is a blue house.", "blue house / red car"),
+    Sentence(
+        "ancient greek temple, two moons in the sky, a broken statue in the foreground",
+        "moon in the sky | moon in the sky / ancient greek temple / broken statue",
+    ),
+    Sentence("an old man on a bench, 3 5 mm photo", "old man / bench"),
+    Sentence(
+        "seedling, sapling, tall tree and fallen log, from left to right, four stages",
+        "seedling | sapling | tall tree | fallen log",
+    ),
+    Sentence("embroidery, cross-stitch sampler, folk motif, hen and rooster", "hen | rooster"),
     Sentence("a giant robot behind a small boy", "giant robot / small boy"),
     Sentence(
         "A dragon is baking bread. He wears a frilly apron. Behind him a tiny mouse chef shouts.",

@@ -51,6 +51,20 @@ TAGGED = (
     ),
     Tagged("2girls, red hair on left, blue hair on right", ("1girl, red hair", "1girl, blue hair")),
     Tagged("2girls, left: red hair, right: blue hair", ("1girl, red hair", "1girl, blue hair")),
+    Tagged("2girls, red hair and blue hair, school", ("1girl, red hair, school", "1girl, blue hair, school")),
+    Tagged(
+        "2girls, hatsune miku, megurine luka, concert, glowsticks",
+        ("1girl, hatsune miku, concert, glowsticks", "1girl, megurine luka, concert, glowsticks"),
+    ),
+    Tagged("1girl, solo, one blue eye, one golden eye", ("1girl, solo, one blue eye, one golden eye",), "1"),
+    Tagged(
+        "1girl, 1boy, girl's red scarf, boy's grey backpack, school gate",
+        ("1girl, red scarf, school gate", "1boy, grey backpack, school gate"),
+    ),
+    Tagged(
+        "1boy, 1girl, boy has black hair, a coat with torn sleeves and brown boots, girl has red hair",
+        ("1boy, black hair, a coat with torn sleeves and brown boots", "1girl, red hair"),
+    ),
     Tagged(
         "2girls, elf, orc, elf: silver circlet, emerald gown, orc: tusks, iron pauldrons, throne room",
         (

@@ -54,12 +54,20 @@ def _with_a_place(reading: Reading, found: Sequence[_Piece]) -> list[_Piece]:
     landscape = bool(subjects) and all(_is_land(thing) for thing in reading.things)
     if subjects > 1 or landscape or odd > 1:
         # "teal grass, pink mountains, two white deer, yellow sun": with others around it, the sun has a place too.
-        return list(found) if odd or any(_is_coloured_scenery(thing) for thing in reading.things) else []
+        # "golden wheat field, black thunderclouds, white farmhouse, red truck": neither thing is golden or black.
+        mixed = len(found) > 1 and bool(subjects) and all(_is_coloured(thing) for thing in reading.things)
+        return list(found) if odd or mixed or any(_is_coloured_scenery(thing) for thing in reading.things) else []
+    if odd and len(found) > 1 and subjects and _is_coloured(reading.things[0]) and not reading.things[0].tag:
+        return list(found)  # "pink sand, turquoise water, a brown dog"
     return [piece for piece in found if piece.odd and piece.listed and subjects]
 
 
 def _is_coloured_scenery(thing: Thing) -> bool:
     return _is_land(thing) and has_look(thing.noun, thing.words[: thing.head])
+
+
+def _is_coloured(thing: Thing) -> bool:
+    return any(token.low in lex.COLORS for token in thing.words)
 
 
 def _is_land(thing: Thing) -> bool:

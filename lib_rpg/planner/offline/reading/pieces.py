@@ -49,6 +49,10 @@ def take_piece(state: State, i: int) -> int:
         return 0
     if ordering(words, i) is not None:
         return _take_order(state, i, end)
+    if (owner := _owner(state, i, end)) is not None:
+        add_tag(owner, Tag("own", tuple(words.tokens[i + 1 : end])))
+        state.end_tag(end)
+        return end
     kind = kind_of(state, i, end)
     if not kind or (state.is_waiting and not _is_behind_placed(state, end, kind)):
         return 0
@@ -183,6 +187,15 @@ def _take_personal(state: State, i: int, end: int, kind: str, own_block: bool) -
             people.take(Tag(kind, part), own_block)
     state.end_tag(end)
     return end
+
+
+def _owner(state: State, i: int, end: int) -> Thing | None:
+    """Whose the piece is that begins with "girl's" or "mira's": the one person who is called so."""
+    name = state.words.low(i).replace("’", "'")
+    if not name.endswith("'s") or end < i + 2 or not state.people.counted:
+        return None
+    called = {one for one in state.people.each() if name[:-2] in {one.tag, *(token.low for token in one.words)}}
+    return called.pop() if len(called) == 1 else None
 
 
 def _has_two_looks(tokens: list[Token], people: People) -> bool:

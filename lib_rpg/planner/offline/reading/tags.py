@@ -191,9 +191,12 @@ def _goes_on_elsewhere(words: Words, end: int) -> bool:
 def is_nothing_known(state: State, phrase: Noun) -> bool:
     """A piece that has neither article nor number, and names nothing that a picture is known to show."""
     words = state.words
-    if not phrase.bare or state.is_waiting or not words.is_end(phrase.start - 1) or not words.is_end(phrase.end):
+    begins = words.is_end(phrase.start - 1) or words.low(phrase.start - 1) == "very"  # "very Edward Hopper"
+    if not phrase.bare or state.is_waiting or not begins or not words.is_end(phrase.end):
         return False
     head = phrase.words[phrase.head]
+    if words.low(phrase.start - 1) == "very" and head.text[:1].isupper():
+        return True
     if head.kind != WORD or state.conjunction not in ("", ",") or is_adjective(head.low):
         return False
     return not class_of(head.low) and head.low not in lex.SCENE_WORDS | lex.PLAIN_VERBS
