@@ -1,7 +1,8 @@
 """Prompts as users of the WebUI type them, with stated truth: how many the offline planner reads as it says.
 
-``typed.json`` and ``typed_heldout.json`` are for work: the second was written apart, run once, and then opened; so are
-the lists ``typed_more_…``. ``typed_heldout_second.json`` is read by nobody who makes rules. Beyond what `truth` knows,
+``typed.json``, ``typed_heldout.json`` and ``typed_heldout_second.json`` are for work: the last two were written apart,
+run once, and then opened; so are the lists ``typed_more_…``. ``typed_heldout_third.json`` is read by nobody who makes
+rules. Beyond what `truth` knows,
 a truth names the acceptable numbers of ``regions``, and phrases of the whole picture (``base``). The cells of several
 things of a kind ("four otters" have four) may count as one, as those of a thing that goes over rows.
 
@@ -22,7 +23,7 @@ from lib_rpg.planner import PlanRequest, plan
 from tests.planner.offline import times
 from tests.planner.offline.truth import faults, owners, says, truths
 
-WORK, HELD_OUT = "typed.json", "typed_heldout_second.json"
+WORK, HELD_OUT = "typed.json", "typed_heldout_third.json"
 
 
 def wrong(name: str, method: str = "rpg") -> dict[str, list[str]]:
