@@ -498,6 +498,11 @@ PARAGRAPHS = (  # what comes in longer descriptions
     Sentence("a girl at a desk with a lamp, behind her a shelf", "shelf + girl at a desk with a lamp"),
 )
 ASIDES = (  # asides of someone, what is all over a place, and lists within a half
+    Sentence(
+        "A woman sits on a bed, reading a book while a cat sleeps on a rug.",
+        "woman + bed, reading a book | cat + rug",
+    ),
+    Sentence("two cats, a bit eerie", "cat | cat"),
     Sentence("samurai duels skeleton, bamboo grove", "samurai dueling | skeleton"),
     Sentence("a man looks straight at the viewer", "man looking straight at the viewer"),
     Sentence("a table with two cups", "table + 2*cup"),

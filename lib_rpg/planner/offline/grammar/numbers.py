@@ -25,7 +25,8 @@ _BOUND_STARTS = frozenset(phrase[0] for phrase, _ in _BOUNDS)
 _SOME = {("lots", "of"), ("plenty", "of")}
 _COUNT_TAG = re.compile(r"(\d{1,2})\+?([a-z]+)")
 _NUMBERED = lex.word_set(
-    "number no no. nr nr. model type mark room route bus tram gate platform channel size page level"
+    "number no no. nr nr. model type mark room route bus tram gate platform channel size page level unit hangar bay "
+    "pier ward lane exit sector lot cell"
 )
 SIGNS = lex.word_set("number no no. nr nr.")  # "player number 10" names a player
 _MEASURES = (
@@ -78,7 +79,7 @@ def _in_digits(words: Words, i: int) -> Number | None:
     """ "12 eggs", "3x cats", "x3 cats"."""
     low = words.low(i)
     times = _TIMES.fullmatch(low)
-    if words.kind(i) == NUMBER and NUMBER in (words.kind(i - 1), words.kind(i + 1)):
+    if words.kind(i) == NUMBER and (NUMBER in (words.kind(i - 1), words.kind(i + 1)) or _is_written(words, i)):
         return None  # "3 5 mm film"
     if words.kind(i) == NUMBER and len(low) <= 2:
         count = int(low)
@@ -87,6 +88,12 @@ def _in_digits(words: Words, i: int) -> Number | None:
     else:
         return None
     return (i + 1, count, "") if count > 0 else None
+
+
+def _is_written(words: Words, i: int) -> bool:
+    """ "a sign that says OPEN 24 HOURS": whether capitals stand around the number."""
+    around = [words.tokens[k].text for k in (i - 1, i + 1) if 0 <= k < len(words)]
+    return len(around) > 1 and all(text.isupper() and len(text) > 1 for text in around)
 
 
 def _in_words(words: Words, i: int) -> Number | None:

@@ -10,7 +10,7 @@ from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import noun, place_here
-from lib_rpg.planner.offline.grammar.numbers import count_tag, model_length
+from lib_rpg.planner.offline.grammar.numbers import count_tag, is_in_name, model_length
 from lib_rpg.planner.offline.grammar.positions import direction
 from lib_rpg.planner.offline.reading.blocks import in_block_of_last
 from lib_rpg.planner.offline.reading.general_names import names_breed
@@ -122,12 +122,16 @@ def _is_look(low: str) -> bool:
 
 def _is_open_word(words: Words, k: int) -> bool:
     low = words.low(k)
+    if words.kind(k) == NUMBER and is_in_name(words, k):
+        return True  # "vintage route 66 poster"
     return (words.is_open(k) or low in _JOINING) and low not in lex.NUMBERS and low not in lex.VAGUE_NUMBERS
 
 
 def _starts_sentence(state: State, i: int, end: int) -> bool:
     """Whether what comes starts with a verb or names one of several, and is no tag."""
     low = state.words.low(i)
+    if any(state.words.low(k) in ("while", "whereas") for k in range(i + 2, end)):
+        return True  # "reading a book while a cat sleeps against her knee"
     if end > i + 1 and is_plural(low) and state.words.low(i + 1) == "while":
         return True  # "a man, an axe on his shoulder, whistles while …"
     if low in lex.VERBS and end > i + 1 and not _is_named_by_verb(state.words, i, end):

@@ -200,6 +200,7 @@ def _take_quantifier(state: State, i: int) -> int:
         return end  # "two cats, both black"
     if low == "all" and words.low(i + 1) == "in" and words.kind(i - 1) == WORD:
         return i + 1  # "the ninja all in black"
+    i += words.low(i + 1) in lex.NUMBERS and words.low(i + 2) in lex.PLAIN_VERBS  # "all three wear gloves"
     finite = words.low(i + 1) in lex.PLAIN_VERBS or is_verb_form(words, i + 1, False)
     if (words.is_open(i + 1) and not finite) or words.low(i + 1) == "the":
         return 0  # "each cat", "both the cats"

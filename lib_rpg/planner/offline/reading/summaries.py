@@ -121,7 +121,7 @@ def _settle_again(state: State, group: Thing) -> None:
     if size < 2 or group not in reading.things:
         return
     later = reading.things[reading.things.index(group) + 1 :]
-    named = _all_people(group, later) or [thing for thing in later if _is_named_again(state, thing, group)]
+    named = _all_people(state.words, group, later) or [thing for thing in later if _is_named_again(state, thing, group)]
     if len(named) == size:
         _give_place(reading, group, named)
         for thing in named:
@@ -132,20 +132,32 @@ def _settle_again(state: State, group: Thing) -> None:
         group.count -= len(named)  # "three dogs run. The black dog barks."
 
 
-def _all_people(group: Thing, later: Sequence[Thing]) -> list[Thing]:
+def _all_people(words: Words, group: Thing, later: Sequence[Thing]) -> list[Thing]:
     """ "three children … The oldest girl …, the younger boy … A toddler …": the people who make up the number."""
     people = [thing for thing in later if class_of(thing.noun) == PERSON and not thing.tag]
     first = people[: group.count]
     generic = group.noun in _OF_ANY_TRADE or all(thing.noun in lex.SOMEONE for thing in first)
-    if class_of(group.noun) == PERSON and generic and first == list(later[: group.count]) and _are_bare_list(first):
+    if (
+        class_of(group.noun) == PERSON
+        and generic
+        and first == list(later[: group.count])
+        and _are_bare_list(words, first)
+    ):
         return first if len(first) == group.count else []
     compared = any(thing.determiners and thing.words[0].low in lex.COMPARED | lex.ORDINALS for thing in people)
     mixed = any(thing.joined == "and" and not thing.determiners for thing in people[:1])
     return people if group.noun in _SUMMED_UP[0][0] and compared and not mixed and len(people) == group.count else []
 
 
-def _are_bare_list(people: Sequence[Thing]) -> bool:
-    """ "two musicians, violinist with a top hat and guitarist with a scarf"."""
+def _are_bare_list(words: Words, people: Sequence[Thing]) -> bool:
+    """ "two musicians, violinist with a top hat and guitarist with a scarf"; or a line for each."""
+    starts = [(thing.determiners or tuple(thing.words))[0].index for thing in people]
+    places = {token.index: k for k, token in enumerate(words.tokens)}
+    if people and all(
+        words.is_line_end(places.get(start, 0) - 1) and thing.count == 1
+        for start, thing in zip(starts, people, strict=True)
+    ):
+        return True
     bare = all(thing.count == 1 and not thing.determiners for thing in people)
     return bare and [thing.joined for thing in people[:1]] == [","]
 

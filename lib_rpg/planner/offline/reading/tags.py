@@ -27,6 +27,7 @@ _INDOORS = lex.word_set(
     "pharmacy deli workshop studio barbershop teahouse canteen cafeteria"
 )
 _EVENTS = lex.word_set("match party parade market")  # and what is abstract: "game", "wedding"
+_ALMOST = lex.word_set("almost nearly mostly slightly partly all entirely")
 _SURFACES = lex.word_set("canvas paper linen parchment silk")
 
 
@@ -204,11 +205,16 @@ def is_nothing_known(state: State, phrase: Noun) -> bool:
 
 def names_nothing(state: State, phrase: Noun) -> bool:
     """Whether words without article and number end in an adjective or a verb: "far away", "painted from afar"."""
-    head = phrase.words[phrase.head]
+    head, first = phrase.words[phrase.head], phrase.words[0].low
     waits = state.is_waiting and not state.current_list
-    if not phrase.bare or phrase.direction or waits or head.kind != WORD or not head.text.islower():
+    written = head.text.islower() or state.words.kind(phrase.start - 1) == STOP
+    bare = phrase.bare or (phrase.determiner == "a" and first in ("bit", "little", "touch"))  # "a bit eerie"
+    if not bare or phrase.direction or waits or head.kind != WORD or not written:
         return False
-    if any(class_of(t.low) or is_abstract_noun(t.low) or t.low in lex.SCENE_WORDS | lex.MEDIA for t in phrase.words):
+    if head.low in lex.COLORS and first in _ALMOST:
+        return True  # "tall and almost orange"
+    said = phrase.words[len(phrase.given) :]  # less "bit"
+    if any(class_of(t.low) or is_abstract_noun(t.low) or t.low in lex.SCENE_WORDS | lex.MEDIA for t in said):
         return False
     return is_adjective(head.low) or (len(phrase.words) == 1 and _is_only_verb(head.low))
 
