@@ -502,7 +502,7 @@ ASIDES = (  # asides of someone, what is all over a place, and lists within a ha
         "A woman sits on a bed, reading a book while a cat sleeps on a rug.",
         "woman + bed, reading a book | cat + rug",
     ),
-    Sentence("two cats, a bit eerie", "cat | cat"),
+    Sentence("two cats, a bit eerie", "cat, a bit eerie | cat, a bit eerie"),
     Sentence("samurai duels skeleton, bamboo grove", "samurai dueling | skeleton"),
     Sentence("a man looks straight at the viewer", "man looking straight at the viewer"),
     Sentence("a table with two cups", "table + 2*cup"),
