@@ -305,7 +305,9 @@ ARRAYS = {
 PAIRED = word_set(
     "shoes boots socks glasses sunglasses scissors jeans pants trousers shorts gloves earrings skis sneakers "
     "headphones earphones binoculars goggles tweezers pliers spectacles tongs leggings tights pajamas slippers sandals "
-    "heels mittens stockings chopsticks drumsticks crutches dice handcuffs cufflinks skates"
+    "heels mittens stockings chopsticks drumsticks crutches dice handcuffs cufflinks skates "
+    "trunks briefs boxers knickers panties bloomers overalls dungarees chaps stilettos loafers clogs thighhighs "
+    "pantyhose"
 )
 ADVERBS = word_set(
     "directly slightly just immediately right far close closely exactly clearly partially partly almost well high "

@@ -41,6 +41,10 @@ AGAIN = (  # the same ones named again one by one
         "youngest sister in a lavender dress.",
         "oldest sister in a white dress | sister in a yellow dress | youngest sister in a lavender dress / bench",
     ),
+    Sentence(
+        "two banners, a black banner with a golden sun, a white banner with a red hand",
+        "black banner with a golden sun | white banner with a red hand",
+    ),
     Sentence("two trees, the taller tree is bare, the other one green", "bare taller tree | green tree"),
     Sentence("a red car BREAK a blue car", "red car | blue car", base="a red car, a blue car"),
     Sentence(

@@ -51,6 +51,19 @@ TAGGED = (
     ),
     Tagged("2girls, red hair on left, blue hair on right", ("1girl, red hair", "1girl, blue hair")),
     Tagged("2girls, left: red hair, right: blue hair", ("1girl, red hair", "1girl, blue hair")),
+    Tagged(
+        "2boys, (blue trunks, crew cut:1.1), (red trunks, mohawk:1.1), spotlights",
+        ("1boy, (blue trunks:1.1), (crew cut:1.1), spotlights", "1boy, (red trunks:1.1), (mohawk:1.1), spotlights"),
+    ),
+    Tagged(
+        "2girls, cafe BREAK 1girl, on the left, sequin top, copper waves BREAK 1girl, on the right, velvet blazer",
+        ("1girl, sequin top, copper waves, cafe", "1girl, velvet blazer, cafe"),
+    ),
+    Tagged(
+        "1girl, choker, hands in opposite sleeves, cables from neck",
+        ("1girl, choker, hands in opposite sleeves, cables from neck",),
+        "1",
+    ),
     Tagged("2girls, red hair and blue hair, school", ("1girl, red hair, school", "1girl, blue hair, school")),
     Tagged(
         "2girls, hatsune miku, megurine luka, concert, glowsticks",

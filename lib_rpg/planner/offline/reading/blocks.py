@@ -32,7 +32,8 @@ def in_block_of_last(state: State, i: int, piece_end: int = 0) -> bool:
         return named and _is_labelled(words, range(start, end), colon, i)
     edges = [k for k in (start, end) if words.is_break(k) or (state.tag_style and words.is_line_end(k))]
     own = {token.index for token in state.last.words}
-    return bool(edges) and any(words.tokens[k].index in own for k in range(start, i))
+    tags = {state.last.tag, f"1{state.last.tag}"} - {"", "1"}  # of one of several: "3girls BREAK 1girl, on the left"
+    return bool(edges) and any(words.tokens[k].index in own or words.low(k) in tags for k in range(start, i))
 
 
 def _is_place(low: str) -> bool:

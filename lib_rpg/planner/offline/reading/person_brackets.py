@@ -124,11 +124,11 @@ def _of_counted(tokens: Sequence[Token]) -> list[tuple[Group, str]]:
 
 
 def _is_around_tags(tokens: Sequence[Token], i: int) -> bool:
-    """Whether brackets without a weight open at i, around tags about someone, and are a piece of their own."""
+    """Whether brackets open at i, around tags about someone, and are a piece of their own."""
     if not tokens[i].groups or (i and tokens[i - 1].kind not in (COMMA, STOP)):
         return False
     group = tokens[i].groups[0]
-    if group.closes not in (")", "]", "}") or (i and _is_in(tokens[i - 1], group)):
+    if i and _is_in(tokens[i - 1], group):
         return False
     end = i
     while end < len(tokens) and _is_in(tokens[end], group):
@@ -150,7 +150,8 @@ def _opened_one_each(tokens: Sequence[Token], one_each: Sequence[tuple[Group, st
             result += [_STOP] if inside is not None or mine is not None else []
             result += [Token(mine[1], mine[1]), COMMA_TOKEN] if mine is not None else []
             inside = mine[0] if mine is not None else None
-        result.append(replace(token, groups=token.groups[1:]) if mine is not None else token)
+        plain = mine is not None and mine[0].closes in (")", "]", "}")  # a weight stays
+        result.append(replace(token, groups=token.groups[1:]) if plain else token)
     return result
 
 

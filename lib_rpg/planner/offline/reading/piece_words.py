@@ -11,8 +11,10 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_ing_verb
 from lib_rpg.planner.offline.reading.model import Thing
 
-_ON_BODY = lex.word_set("on over in under behind around between at above across")
-_OWNERS = lex.POSSESSIVES | lex.word_set("the one both each")  # of a part: "on his neck", "over one eye"
+_ON_BODY = lex.word_set("on over in under behind around between at above across from")
+_OWNERS = lex.POSSESSIVES | lex.word_set(
+    "the one both each opposite other own"
+)  # of a part: "on his neck", "over one eye"
 _TELLING = lex.word_set("showing displaying reading reads shows displays")
 _SIDES = lex.word_set("side top back front")
 

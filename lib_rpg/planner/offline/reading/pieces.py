@@ -136,7 +136,8 @@ def _take_placed(state: State, i: int, end: int) -> int:
     found = spots[0] if len(spots) == 1 else None
     start = end
     if found is None:
-        ends = ((k, place(words, k)) for k in range(i + 1, end))
+        # "red hair on left", but "sequin top"
+        ends = ((k, place(words, k)) for k in range(i + 1, end) if words.low(k) != "top")
         start, found = next(((k, p) for k, p in ends if isinstance(p, Place) and p.end == end), (end, None))
     if found is None or found.ground or kind_of(state, i, start) not in PERSONAL:
         return 0

@@ -121,7 +121,11 @@ def _settle_again(state: State, group: Thing) -> None:
     if size < 2 or group not in reading.things:
         return
     later = reading.things[reading.things.index(group) + 1 :]
-    named = _all_people(state.words, group, later) or [thing for thing in later if _is_named_again(state, thing, group)]
+    named = (
+        _all_people(state.words, group, later)
+        or _listed_again(group, later[:size])
+        or [thing for thing in later if _is_named_again(state, thing, group)]
+    )
     if len(named) == size:
         _give_place(reading, group, named)
         for thing in named:
@@ -147,6 +151,14 @@ def _all_people(words: Words, group: Thing, later: Sequence[Thing]) -> list[Thin
     compared = any(thing.determiners and thing.words[0].low in lex.COMPARED | lex.ORDINALS for thing in people)
     mixed = any(thing.joined == "and" and not thing.determiners for thing in people[:1])
     return people if group.noun in _SUMMED_UP[0][0] and compared and not mixed and len(people) == group.count else []
+
+
+def _listed_again(group: Thing, named: Sequence[Thing]) -> list[Thing]:
+    """ "two banners, a black banner with a sun, a white banner": the ones right behind that make up the number."""
+    each = [thing for thing in named if thing.noun == group.noun and thing.count == 1 and len(thing.words) > 1]
+    given = all(thing.determiners and thing.determiners[-1].low in ("a", "an") for thing in each)
+    behind = [thing.joined for thing in each[:1]] == [","] and len(group.words) == 1 and not group.trailing
+    return each if given and behind and len(each) == group.count else []
 
 
 def _are_bare_list(words: Words, people: Sequence[Thing]) -> bool:
