@@ -42,6 +42,7 @@ _TOKEN = re.compile(
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
 _WEIGHT = re.compile(r"\s{0,9}[-+]?[\d.]{1,9}\s{0,9}")
 _MAX_DEPTH = 20
+_SAYS = frozenset("say says saying read reads reading spells spelling".split())
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,22 @@ class _Tokeniser:
             self._open(match.start())
         elif kind != "close":
             is_atom = kind in ("quote", "escaped", "wildcard")
-            self._add(found if is_atom else found.strip() or found, ATOM if is_atom else kind)
+            if not self._continues_sign(found, kind):
+                self._add(found if is_atom else found.strip() or found, ATOM if is_atom else kind)
             self.apart = found[-1].isspace()
+
+    def _continues_sign(self, found: str, kind: str) -> bool:
+        """Whether it is in capitals behind "a sign that says", and is now a part of one word: "NO VACANCY"."""
+        last = self.tokens[-1] if self.tokens else None
+        if last is None or kind not in (WORD, NUMBER) or found != found.upper() or len(last.groups) != len(self.groups):
+            return False
+        if last.kind == WORD and last.text in _SAYS and kind == WORD:
+            self._add(found, ATOM)
+            return True
+        if last.kind == ATOM and len(self.tokens) > 1 and self.tokens[-2].text in _SAYS and last.text[0].isupper():
+            self.tokens[-1] = last.with_text(f"{last.text} {found}")
+            return True
+        return False
 
     def _add(self, text: str, kind: str) -> None:
         low = text.lower() if kind == ATOM else text.lower().replace("’", "'")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, NUMBER
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, plain_form
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective
@@ -13,7 +13,7 @@ from lib_rpg.planner.offline.grammar.numbers import SIGNS
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, direction
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
-from lib_rpg.planner.offline.reading.lookahead import left_out_noun
+from lib_rpg.planner.offline.reading.lookahead import left_out_noun, names_part
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.naming import all_adjectives, name_member, past_of_them
 from lib_rpg.planner.offline.reading.referents import add_words, known_thing
@@ -61,8 +61,8 @@ def take_member(state: State, i: int) -> int:
         return _take_one_or_other(state, i, i + definite, group)
     if definite or state.words.low(i) in lex.ARTICLES:
         return _take_definite_one(state, i + 1, group)  # "the red one", "a red one"
-    if state.words.is_end(i - 1) and is_adjective(state.words.low(i)):
-        return _take_definite_one(state, i, group)  # "two surfers, tall one with …, short one with …"
+    if state.words.is_end(i - 1) and (is_adjective(state.words.low(i)) or direction(state.words, i) is not None):
+        return _take_definite_one(state, i, group)  # "two surfers, tall one with …", "2girls, left one: …"
     return take_several(state, i, group)
 
 
@@ -292,6 +292,8 @@ def _take_definite_one(state: State, i: int, group: Thing) -> int:
     behind = noun(words, end) if words.is_open(end) and not is_verb_form(words, end, False) else None
     if behind is not None and all_adjectives(behind.words):
         adjectives, end = [*adjectives, *behind.words], behind.end
+    elif behind is not None and behind.bare and names_part(behind):  # "left one pink kimono"
+        return name_member(state, group, behind.end, adjectives, spot, (COMMA_TOKEN, *behind.words))
     return name_member(state, group, end, adjectives, spot)
 
 

@@ -7,19 +7,20 @@ from dataclasses import replace
 
 from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, NUMBER, STOP, WORD, Group, Token
+from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.word_set import word_set
-from lib_rpg.planner.offline.grammar.kinds import is_animate
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.numbers import count_tag
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL, built_in
 
 _SIDES = word_set("left right center centre middle top bottom")
 _MAX_NAME = 3  # words
-_STOP = Token(".", ".", STOP)
+_STOP = Token("\n", "\n", STOP)
 
 
 def open_person_brackets(tokens: Sequence[Token]) -> list[Token]:
     """The words with a stop in the place of each bracket around a person; brackets that weigh words stay."""
-    tokens = _with_names(_with_labels(tokens))
+    tokens = _with_names(_with_labels(_with_commas(tokens)))
     if one_each := _of_counted(tokens):
         return _opened_one_each(tokens, one_each)
     result: list[Token] = []
@@ -32,6 +33,17 @@ def open_person_brackets(tokens: Sequence[Token]) -> list[Token]:
         inside = (*still, opened) if opened is not None else still
         left = tuple(group for group in token.groups if not any(group is other for other in inside))
         result.append(token if len(left) == len(token.groups) else replace(token, groups=left))
+    return result
+
+
+def _with_commas(tokens: Sequence[Token]) -> Sequence[Token]:
+    """A comma behind a weighted person whose looks follow: "(man:1.2) tall, dark suit"."""
+    result: list[Token] = []
+    for before, token in zip((None, *tokens), tokens, strict=False):
+        closes = before is not None and len(before.groups) > len(token.groups) and token.kind == WORD
+        if closes and before is not None and class_of(before.low) == PERSON and is_adjective(token.low):
+            result.append(COMMA_TOKEN)
+        result.append(token)
     return result
 
 
@@ -144,15 +156,22 @@ def _opened_one_each(tokens: Sequence[Token], one_each: Sequence[tuple[Group, st
     """Stops in the place of the brackets, and each person's count tag behind where theirs open."""
     result: list[Token] = []
     inside: Group | None = None
-    for token in tokens:
+    for i, token in enumerate(tokens):
         mine = next(((group, tag) for group, tag in one_each if _is_in(token, group)), None)
         if mine is None or mine[0] is not inside:
             result += [_STOP] if inside is not None or mine is not None else []
-            result += [Token(mine[1], mine[1]), COMMA_TOKEN] if mine is not None else []
+            named = mine is not None and _begins_with_name(tokens[i:])
+            result += [Token(mine[1], mine[1]), COMMA_TOKEN] if mine is not None and not named else []
             inside = mine[0] if mine is not None else None
         plain = mine is not None and mine[0].closes in (")", "]", "}")  # a weight stays
         result.append(replace(token, groups=token.groups[1:]) if plain else token)
     return result
+
+
+def _begins_with_name(tokens: Sequence[Token]) -> bool:
+    """ "(tall girl with teal hair, apron)"."""
+    first = next((k for k, token in enumerate(tokens) if token.kind != WORD or token.low in PREPOSITIONS), len(tokens))
+    return first > 0 and class_of(tokens[first - 1].low) == PERSON and not is_adjective(tokens[first - 1].low)
 
 
 def _is_in(token: Token, group: Group) -> bool:

@@ -48,6 +48,7 @@ _BY_ITSELF = lex.word_set(
     "flying floating burning glowing hanging sailing drifting hovering orbiting crumbling falling dripping swaying "
     "swinging swirling blooming glistening twinkling looming flickering rising drooping"
 )
+_WORLDS = lex.word_set("planet world")  # "jedi on the left, sith on the right, lava planet"
 _CARRIED = ("garment", "accessory", "held")
 
 
@@ -61,7 +62,7 @@ def kind_of(state: State, i: int, end: int) -> str:
         return NAME
     text = " ".join(token.low for token in tokens if token.kind != SYMBOL or token.text.isascii())
     kind = state.kinds.of_whole(text)
-    if kind == TOGETHER and not state.people.counted and words.low(i) in lex.PLAIN_VERBS:
+    if kind == TOGETHER and not state.people.counted and words.low(i) in lex.PLAIN_VERBS and state.reading.things:
         return ""  # "two samurai, one in red, one in black, duel at dawn"
     if not kind and is_of_series(state, i, end):
         return NAME
@@ -251,7 +252,7 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
         return "held"
     if of:
         plain = lex.COLORS.isdisjoint(words.low(k) for k in range(i, end))
-        around = plain and of in ("place", "building") and any(is_animate(thing.noun) for thing in state.reading.things)
+        around = plain and (of in ("place", "building") or head in _WORLDS) and any(is_animate(thing.noun) for thing in state.reading.things)
         return OBJECT if (beside_people or around or state.people.announced) and end - i <= 3 else ""
     if all(is_adjective(words.low(k)) for k in range(i, end)):
         return LOOK if _is_labelled_look(state, i) else _kind_of_adjectives(state, i, end)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import gerund, is_plural
-from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, WORD, render
+from lib_rpg.planner.language.prompt_tokens import ATOM, COMMA, NUMBER, WORD, render
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import (
@@ -249,6 +249,8 @@ def _one_at_rest(state: State, i: int) -> Thing | None:
         return None
     if words.kind(i - 1) != WORD or not (has_object(words, i + 1) or words.is_open(i + 1)):
         return None
+    if words.low(i - 1) in lex.RELATIVES or words.kind(i + 1) == ATOM:
+        return None  # "a cat beside a sign that reads NO VACANCY"
     subject = relation.subjects[0]
     return subject if is_animate(subject.noun) and not any(is_animate(t.noun) for t in relation.objects) else None
 
