@@ -104,17 +104,18 @@ def _classes(connector: str, someone: bool) -> frozenset[str]:
 def _is_own(words: Words, phrase: Noun, classes: frozenset[str]) -> bool:
     if classes is _WORN and is_part_of_thing(phrase.noun) and phrase.determiner not in ("the", "another"):
         return True  # "a cello with a cracked bridge and a broken string"
-    if (
-        is_ing_verb(phrase.words[0].low)
-        or phrase.determiner in ("the", "another")
-        or phrase.direction
-        or phrase.noun in lex.LARGE
-    ):
+    if _acts(phrase) or phrase.determiner in ("the", "another") or phrase.direction or phrase.noun in lex.LARGE:
         return False
     if is_animate(phrase.noun):
         return False
     about = past_body(words, phrase.end) > phrase.end  # "two swords at his belt"
     return about or names_part(phrase) or class_of(phrase.noun) in classes
+
+
+def _acts(phrase: Noun) -> bool:
+    """ "dancing bears", but not "walking stick"."""
+    name = phrase.words
+    return is_ing_verb(name[0].low) and not (len(name) > 1 and name[1].low in lex.AFTER_ING)
 
 
 def _stands_apart(words: Words, phrase: Noun, end: int) -> bool:

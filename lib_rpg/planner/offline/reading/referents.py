@@ -158,9 +158,10 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
     for thing in state.reading.things:
         same = thing.noun == phrase.noun and thing.count == 1 and not thing.determiners and not thing.tag
         again = [token.low for token in thing.words] == [token.low for token in phrase.words]
+        named = again or len(phrase.words) == 1  # "tiny dragon in a teacup, dragon has scales"
         described = len(thing.words) == 1 or len(phrase.words) == 1 or _is_same_kind(thing, phrase)
         said = where is not None or _is_described_behind(state, thing, phrase)
-        if same and ((again and said) or (state.tag_style and (again or described))):
+        if same and ((named and said) or (state.tag_style and (again or described))):
             thing.said_again = True
             return thing if where is None or not _stands_elsewhere(state, thing, where) else None
     return None
