@@ -22,6 +22,7 @@ EXAMPLES = {
     "_take_comma": "left: a snowman, right: a campfire",
     "_take_conjunction": "a fish and a crab below a boat",
     "take_opening": "Once upon a time a mouse met an owl",
+    "take_clothes_first": "Wearing a hazmat suit, a man walks",
     "take_panels": "4 panel comic, a cat wakes up, a cat eats, a cat plays, a cat sleeps",
     "take_style_of_all": "at the top a balloon, at the bottom a boat, soft glow",
     "take_other": "one boxer lands a punch, the other falls back",

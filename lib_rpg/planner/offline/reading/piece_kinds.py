@@ -181,7 +181,7 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
         return OBJECT if (beside_people or state.people.announced) and end - i <= 3 else ""
     if all(is_adjective(words.low(k)) for k in range(i, end)):
         return _kind_of_adjectives(state, i, end)
-    if head in lex.PLAIN_VERBS and beside_people:
+    if head in lex.PLAIN_VERBS and beside_people and (end > i + 1 or state.tag_style):
         return SCENE if end > i + 1 else "pose"  # "pillow fight", "jump"
     if head in lex.PLAIN_VERBS | lex.SCENE_WORDS | lex.MEDIA | lex.FILLERS | lex.SHOW:
         return ""

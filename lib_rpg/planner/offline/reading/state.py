@@ -223,8 +223,9 @@ class State:
     @property
     def someone(self) -> Thing | None:
         """Who has a part or clothes named here: the last thing, or the only one who is a person or an animal."""
-        if self.last is None or is_animate(self.last.noun) or class_of(self.last.noun) == PART:
-            return self.last  # also "a hare's head"
+        last = self.last
+        if last is None or last.tag or is_animate(last.noun) or class_of(last.noun) == PART:
+            return last  # also "a hare's head"
         everyone = [thing for thing in self.reading.things if is_animate(thing.noun)]
         return everyone[0] if len(everyone) == 1 and everyone[0].count == 1 else None
 
