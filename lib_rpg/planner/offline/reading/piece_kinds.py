@@ -10,7 +10,7 @@ from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import noun, place_here
-from lib_rpg.planner.offline.grammar.numbers import count_tag, names_model
+from lib_rpg.planner.offline.grammar.numbers import count_tag, is_in_name, names_model
 from lib_rpg.planner.offline.grammar.positions import direction
 from lib_rpg.planner.offline.reading.general_names import names_breed
 from lib_rpg.planner.offline.reading.joined_names import joined_names
@@ -95,7 +95,7 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
     if low == "there" and state.words.low(i + 1) in lex.BE:
         named = noun(state.words, i + 2)  # "there is a cat next to her", but "there is a sword in his hand"
         return named is not None and (is_animate(named.noun) or past_body(state.words, named.end) == named.end)
-    if low in lex.NUMBERS or state.words.kind(i) == NUMBER:
+    if (low in lex.NUMBERS or state.words.kind(i) == NUMBER) and not is_in_name(state.words, i):
         return not (_may_have_parts(state) and is_numbered_part(state.words, i, end))  # "four arms"
     if low in ("other", "another") or tells_number(state.words, i, end):
         return True
