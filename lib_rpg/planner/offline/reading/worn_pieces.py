@@ -20,9 +20,8 @@ _LAYERS = lex.word_set("over under beneath")
 
 def kind_of_worn(state: State, i: int, end: int) -> str:
     """ "garment" or "body" where the piece [i, end) behind a person is what the person has on or about them, or ""."""
-    person = state.someone
-    known = person is not None and (is_animate(person.noun) or bool(person.tag))
-    phrase = noun(state.words, i) if known or may_be_clad(state) else None
+    known = state.someone is not None or may_be_clad(state)
+    phrase = noun(state.words, i) if known else None
     if phrase is None or phrase.count not in (None, 1) or is_animate(phrase.noun):
         return ""
     if phrase.end < end and past_body(state.words, phrase.end) == end:
