@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from lib_rpg.planner.language.word_set import word_set
+
 WORD, NUMBER, COMMA, STOP, COLON, ATOM, TAG, SYMBOL = (
     "word",
     "number",
@@ -42,7 +44,7 @@ _TOKEN = re.compile(
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
 _WEIGHT = re.compile(r"\s{0,9}[-+]?[\d.]{1,9}\s{0,9}")
 _MAX_DEPTH = 20
-_SAYS = frozenset("say says saying read reads reading spells spelling".split())
+_SAYS = word_set("say says saying read reads reading spells spelling")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,18 @@ WHOLE_PICTURE = (  # style, and light, smoke or dust that acts in the picture
     Sentence("a lemon and a silver cup, cosy, flat lay, in the manner of willem kalf", "lemon | silver cup"),
     Sentence("a heron and a frog, woodblock print in the style of hokusai", "heron | frog"),
     Sentence("a queen and a jester, costume design by eiko ishioka", "queen | jester"),
+    Sentence("a queen, screen print with three inks, tempera on panel, limited palette of ochre and indigo", "queen"),
+    Sentence("a goblin merchant, like a Laika film", "goblin merchant"),
+    Sentence(
+        "a tortoise in a bowler hat. Engraved look, like an old banknote.", "tortoise in a bowler hat, engraved look"
+    ),
+    Sentence("The vibe: 1970s paperback. A rover on a road.", "rover"),
+    Sentence("A badger in a waistcoat. Should look like a page from an old book.", "badger in a waistcoat"),
+    Sentence("a teddy bear astronaut. Make it cozy and warm.", "teddy bear astronaut"),
+    Sentence("Rembrandt meets cyberpunk, an android monk in a hooded robe", "android monk in a hooded robe"),
+    Sentence("a knight meets a dragon", "knight meeting | dragon"),
+    Sentence("a clown under a two tone sky", "clown"),
+    Sentence("leather shoes and wooden pencils", "leather shoes | wooden pencils"),
     Sentence("at the top a balloon, at the bottom a boat, soft glow", "balloon / boat"),
     Sentence(
         "on the left a knight, on the right a wizard, golden hour, dramatic lighting",

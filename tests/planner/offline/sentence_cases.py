@@ -43,6 +43,24 @@ ADJECTIVES = (  # adjectives parted by commas
     Sentence("a girl in red, blue sky", "girl in red"),
 )
 OUTFITS = (  # what someone wears, has or holds
+    Sentence("Wearing a hazmat suit, a man walks", "man wearing a hazmat suit walking"),
+    Sentence(
+        "a chemist with goggles on her head, a flask in one hand and chalk in the other",
+        "chemist with goggles on her head, a flask in one hand and chalk in the other",
+    ),
+    Sentence(
+        "a butcher with a bloodied apron and cleaver next to a baker with flour on his cheeks",
+        "butcher with a bloodied apron and cleaver | baker with flour on his cheeks",
+    ),
+    Sentence("Queen Elizabeth I wearing a ruff", "queen elizabeth i wearing a ruff"),
+    Sentence("a mime pretending to be trapped, black and white", "trapped mime pretending to"),
+    Sentence(
+        "A cellist plays in a subway car; black dress, bare feet",
+        "cellist playing, black dress, bare feet + subway car",
+    ),
+    Sentence("tiny dragon in a teacup, dragon has scales and a tail", "tiny dragon with scales and a tail + teacup"),
+    Sentence("a man with a flat cap and a walking stick", "man with a flat cap and a walking stick"),
+    Sentence("a shaman with bone beads, face paint and a rattle", "shaman with bone beads, face paint and a rattle"),
     Sentence(
         "beagle wearing a red cape, a top hat and a monocle", "beagle wearing a red cape, a top hat and a monocle"
     ),

@@ -789,4 +789,49 @@ TAGGED = (
     # what tells a number stands by itself
     Tagged("1boy, scoreboard reads 3-1, stadium", ("1boy, stadium", "scoreboard reading 3-1, stadium")),
     Tagged("1girl, sign showing 42", ("1girl", "sign showing 42")),
+    # the clothes and parts of the only one, who may be a thing or a name that nobody knows
+    Tagged(
+        "scarecrow, straw hat, patched dungarees, button eyes, wheat field",
+        ("scarecrow, straw hat, patched dungarees, button eyes, wheat field",),
+        "1",
+    ),
+    Tagged("cactus, sunglasses, sombrero, white outline", ("cactus, sunglasses, sombrero, white outline",), "1"),
+    Tagged(
+        "Marie Antoinette, powdered wig, choker, silk fan, rococo",
+        ("Marie Antoinette, powdered wig, choker, silk fan, rococo",),
+        "1",
+    ),
+    Tagged(
+        "drum majorette, shako, epaulettes, baton, white boots",
+        ("drum majorette, shako, epaulettes, baton, white boots",),
+        "1",
+    ),
+    Tagged("welder, face shield, leather sleeves, sparks", ("welder, face shield, leather sleeves, sparks",), "1"),
+    Tagged(
+        "elf archer, longbow, leather bracers, gnarled staff with a crystal",
+        ("elf archer, leather bracers, gnarled staff with a crystal, longbow",),
+        "1",
+    ),
+    Tagged(
+        "barefoot child, oversized sweater, jar of fireflies",
+        ("barefoot child, oversized sweater, jar of fireflies",),
+        "1",
+    ),
+    Tagged(
+        "baseball catcher, shin guards, chest protector, mitt",
+        ("baseball catcher, shin guards, chest protector, mitt",),
+        "1",
+    ),
+    Tagged("ancient oak, gnarled branches, moss, lichen", ("ancient oak, gnarled branches, moss, lichen",), "1"),
+    Tagged(
+        "hedgehog, peaked cap, pocket watch on a chain, waistcoat",
+        ("hedgehog, peaked cap, pocket watch on a chain, waistcoat",),
+        "1",
+    ),
+    Tagged(
+        "red panda eating ramen, risograph, 3 color print, two inks",
+        ("red panda eating ramen, risograph, 3 color print, two inks",),
+        "1",
+    ),
+    Tagged("2girls, nun, gauntlets, witch, boots", ("1girl, nun, gauntlets", "1girl, witch, boots")),
 )

@@ -24,6 +24,7 @@ _BOUNDS = (
 _BOUND_STARTS = frozenset(phrase[0] for phrase, _ in _BOUNDS)
 _SOME = {("lots", "of"), ("plenty", "of")}
 _COUNT_TAG = re.compile(r"(\d{1,2})\+?([a-z]+)")
+_TONES = lex.word_set("tone toned color colour colored coloured")  # "two tone sky"
 _NUMBERED = lex.word_set(
     "number no no. nr nr. model type mark room route bus tram gate platform channel size page level unit hangar bay "
     "pier ward lane exit sector lot cell"
@@ -125,6 +126,8 @@ def is_in_name(words: Words, i: int) -> bool:
         return True  # "three piece suit"
     if not (digits or words.low(i) in lex.NUMBERS) or not words.is_open(i + 1):
         return False
+    if words.low(i + 1) in _TONES and words.is_open(i + 2):
+        return True  # "two tone sky"
     before = words.low(i - 1)
     if words.low(i + 1) in _UNITS and words.is_open(i + 2):
         return True  # "the 60 year old man", "his 2 m tall brother"

@@ -17,6 +17,7 @@ _MAX_ITEMS = 12
 _WORN = frozenset({PART, "", "fabric"})
 _HELD = _WORN | {"weapon", "instrument", "artifact", "container", "food", "plant", "medium"}
 _FLANKS = lex.word_set("side flank")  # "two swords at its side"
+_STANDS = lex.word_set("platform pedestal easel mat blanket perch anvil console counter grill stove")
 _OF_ONE = lex.POSSESSIVES | lex.word_set("every each both")  # "rings on every finger"
 _HOLDS = lex.word_set("in on under")  # "chalk in the other"
 _CARRIED = lex.word_set("balloon staff skateboard snowboard")
@@ -105,18 +106,19 @@ def _classes(connector: str, someone: bool) -> frozenset[str]:
 def _is_own(words: Words, phrase: Noun, classes: frozenset[str]) -> bool:
     if classes is _WORN and is_part_of_thing(phrase.noun) and phrase.determiner not in ("the", "another"):
         return True  # "a cello with a cracked bridge and a broken string"
-    if (
-        is_ing_verb(phrase.words[0].low)
-        or phrase.determiner in ("the", "another")
-        or phrase.direction
-        or phrase.noun in lex.LARGE
-    ):
+    if _acts(phrase) or phrase.determiner in ("the", "another") or phrase.direction or phrase.noun in lex.LARGE:
         return False
     if is_animate(phrase.noun):
         return False
     about = past_body(words, phrase.end) > phrase.end  # "two swords at his belt"
     held = classes is _HELD and is_held(phrase.noun)
     return about or held or names_part(phrase) or class_of(phrase.noun) in classes
+
+
+def _acts(phrase: Noun) -> bool:
+    """ "dancing bears", but not "walking stick"."""
+    name = phrase.words
+    return is_ing_verb(name[0].low) and not (len(name) > 1 and name[1].low in lex.AFTER_ING)
 
 
 def _stands_apart(words: Words, phrase: Noun, end: int) -> bool:
@@ -137,10 +139,16 @@ def past_body(words: Words, i: int) -> int:
     if start == i:
         return i
     where = noun(words, start)
-    if where is None or not (names_part(where) or where.noun in _FLANKS):
+    if where is None or not (names_part(where) or where.noun in _FLANKS or _is_gear(where)):
         return i
     one = words.low(start) == "one" and where.noun not in _FLANKS  # "under one arm", but not "on one side of"
     return _past_other(words, where.end) if where.determiner in _OF_ONE or one else i
+
+
+def _is_gear(phrase: Noun) -> bool:
+    """ "his harness"."""
+    about = phrase.determiner in lex.POSSESSIVES and phrase.noun not in lex.LARGE
+    return about and phrase.noun not in _STANDS and class_of(phrase.noun) in ("artifact", "fabric", "weapon")
 
 
 def _past_other(words: Words, i: int) -> int:

@@ -142,7 +142,7 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
     if low == "there" and state.words.low(i + 1) in lex.BE:
         named = noun(state.words, i + 2)  # "there is a cat next to her", but "there is a sword in his hand"
         return named is not None and (is_animate(named.noun) or past_body(state.words, named.end) == named.end)
-    if low in lex.NUMBERS or state.words.kind(i) == NUMBER:
+    if (low in lex.NUMBERS or state.words.kind(i) == NUMBER) and not is_in_name(state.words, i):
         part = _may_have_parts(state) and is_numbered_part(state.words, i, end)  # "four arms"
         return not (part or _kind_of_numbered(state, i, end))
     known = names_next(state.words, state.reading.things, i)
@@ -252,7 +252,8 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
         return "held"
     if of:
         plain = lex.COLORS.isdisjoint(words.low(k) for k in range(i, end))
-        around = plain and (of in ("place", "building") or head in _WORLDS) and any(is_animate(thing.noun) for thing in state.reading.things)
+        around = plain and (of in ("place", "building") or head in _WORLDS)
+        around = around and any(is_animate(thing.noun) for thing in state.reading.things)
         return OBJECT if (beside_people or around or state.people.announced) and end - i <= 3 else ""
     if all(is_adjective(words.low(k)) for k in range(i, end)):
         return LOOK if _is_labelled_look(state, i) else _kind_of_adjectives(state, i, end)

@@ -186,11 +186,12 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
         same = same and (bare or thing.determiners[-1].low in ("a", "an"))
         lows = [token.low for token in phrase.words]
         again = lows == [token.low for token in thing.words]
+        named = again or len(lows) == 1  # "tiny dragon in a teacup, dragon has scales"
         described = len(thing.words) == 1 or len(phrase.words) == 1 or _is_same_kind(thing, phrase)
         described = described and not has_title(phrase.words)
         said = where is not None or _is_described_behind(state, thing, phrase)
         worn = described and not _is_dressed(thing) and _is_described_behind(state, thing, phrase)
-        if same and ((again and said) or (bare and state.tag_style and (again or described)) or worn):
+        if same and ((named and said) or (bare and state.tag_style and (again or described)) or worn):
             thing.said_again = True
             return thing if where is None or not stands_elsewhere(state, thing, where) else None
     return None

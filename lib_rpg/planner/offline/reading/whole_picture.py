@@ -7,7 +7,7 @@ from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS, SCENE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
@@ -28,9 +28,6 @@ _ACTS = lex.word_set(
     "hang hangs swirl swirls rise rises spill spills glow glows play plays fly flies roll rolls reflect reflects "
     "streak streaks fall falls pierce pierces slant slants float floats glitter glitters curl curls billow billows "
     "creep creeps cover covers coat coats"
-)
-_SHOWN = lex.word_set(
-    "game movie postcard book magazine fairytale album advert commercial trailer dream memory daydream"
 )
 _UNSEEN = frozenset({"", "phenomenon", "substance"})  # classes of what has no place of its own
 
@@ -56,14 +53,11 @@ def take_style_of_all(state: State, i: int) -> int:
 
 
 def _likeness_end(words: Words, i: int) -> int:
-    """The end of "like a Dutch painting" behind a comma; 0 where it is no picture that all is like."""
+    """The end of "like an old banknote" behind a comma; 0 where it is somebody whom someone is like."""
     phrase = noun(words, i + 1) if words.low(i) == "like" else None
-    picture = phrase is not None and phrase.determiner in ("a", "an") and _is_picture(phrase.words[-1].low)
-    return phrase.end if phrase is not None and picture and words.is_end(phrase.end) else 0
-
-
-def _is_picture(low: str) -> bool:
-    return low in lex.MEDIA | _SHOWN or class_of(low) == "medium"
+    if phrase is None or phrase.determiner not in ("a", "an") or not words.is_end(phrase.end):
+        return 0
+    return 0 if is_animate(phrase.noun) else phrase.end
 
 
 def _share(state: State, i: int, end: int) -> int:

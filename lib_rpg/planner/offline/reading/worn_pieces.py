@@ -5,7 +5,7 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.lexicon import is_part_of_thing
-from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate, is_held
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate, is_held
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.reading.lookahead import names_part
 from lib_rpg.planner.offline.reading.nobody import may_be_clad
@@ -13,41 +13,48 @@ from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
-_BEARS = lex.word_set("with in of")
+_BEARS = lex.word_set("with in of on")
+_HANGS = lex.word_set("chain string strap ribbon cord rope stick lanyard hook pole thong leash")
 _LAYERS = lex.word_set("over under beneath")
 
 
 def kind_of_worn(state: State, i: int, end: int) -> str:
     """ "garment" or "body" where the piece [i, end) behind a person is what the person has on or about them, or ""."""
-    person = state.someone
-    known = person is not None and (class_of(person.noun) == PERSON or bool(person.tag))
-    phrase = noun(state.words, i) if known or may_be_clad(state) else None
+    known = state.someone is not None or may_be_clad(state)
+    phrase = noun(state.words, i) if known else None
     if phrase is None or phrase.count not in (None, 1) or is_animate(phrase.noun):
         return ""
     if phrase.end < end and past_body(state.words, phrase.end) == end:
         return "body"  # "a lantern in one hand"
     if _bears_something(state, phrase, end):
         return "held"
-    given = not phrase.bare and names_part(phrase)
+    part = names_part(phrase)
     # "a wide black beret", "a grey hoodie with rolled up sleeves and black shorts"
-    worn = given and (phrase.end == end or state.words.low(phrase.end) == "with")
-    links = _LAYERS | {"and"} if given else _LAYERS
+    worn = part and not phrase.bare and (phrase.end == end or state.words.low(phrase.end) == "with")
+    links = _LAYERS | {"and"} if part and (state.tag_style or not phrase.bare) else _LAYERS
     return "garment" if worn or _goes_with_part(state, phrase, end, links) else ""
 
 
 def _goes_with_part(state: State, phrase: Noun, end: int, links: frozenset[str]) -> bool:
-    """ "a thick wool vest over a checked shirt", "a long coat and platform boots"."""
+    """ "a thick wool vest over a checked shirt", "a long coat and platform boots", "cap and bells"."""
     other = noun(state.words, phrase.end + 1) if state.words.low(phrase.end) in links else None
-    return other is not None and other.end == end and names_part(other)
+    return other is not None and other.end == end and (names_part(other) or _is_known(state, other))
 
 
 def _bears_something(state: State, phrase: Noun, end: int) -> bool:
     """ "gnarled staff with a crystal", "helmet with a plume": whether it is someone's, with what is on it."""
     words = state.words
-    text = " ".join(token.low for token in phrase.words)
-    known = is_held(phrase.noun) or names_part(phrase) or state.kinds.of_whole(text) in PERSONAL
-    what = noun(words, phrase.end + 1) if words.low(phrase.end) in _BEARS and known else None
-    return what is not None and what.end == end and phrase.bare and not is_animate(what.noun)
+    link = words.low(phrase.end)
+    known = is_held(phrase.noun) or names_part(phrase) or _is_known(state, phrase)
+    what = noun(words, phrase.end + 1) if link in _BEARS and known else None
+    if what is None or what.end != end or not phrase.bare or is_animate(what.noun):
+        return False
+    return link != "on" or what.noun in _HANGS  # "pocket watch on a chain"
+
+
+def _is_known(state: State, phrase: Noun) -> bool:
+    text, head = (" ".join(token.low for token in tokens) for tokens in (phrase.words, phrase.words[-1:]))
+    return state.kinds.of_whole(text) in PERSONAL or state.kinds.of_whole(head) in PERSONAL
 
 
 def is_part_of_last(state: State, head: str) -> bool:
