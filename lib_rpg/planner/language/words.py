@@ -173,7 +173,7 @@ AIRY = word_set(
 )
 SCENE_WORDS = PLACES | TIMES | WEATHERS
 TOPMOST = word_set("sky skies ceiling")
-OVERHEAD = TOPMOST | word_set("cloud clouds aurora moon sun rainbow")
+OVERHEAD = TOPMOST | word_set("cloud clouds thundercloud thunderclouds stormcloud aurora moon sun rainbow")
 UNDERFOOT = word_set(
     "floor ground grass lawn carpet rug snow sand sea ocean water ice meadow field river lake pond road street "
     "pavement sidewalk asphalt tarmac"
@@ -186,7 +186,8 @@ LOOKS = COLORS | word_set(
     "lilac fuchsia ochre peach vermilion indigo striped dotted mosaic paper candy lava blood"
 )
 NATURAL = {
-    "sky": word_set("blue gray grey"), "cloud": word_set("white gray grey"), "sea": word_set("blue azure turquoise"),
+    "sky": word_set("blue gray grey"), "cloud": word_set("white gray grey"), "rock": word_set("gray grey brown"),
+    "thundercloud": word_set("black gray grey"), "stormcloud": word_set("black gray grey"), "sea": word_set("blue azure turquoise"),
     "ocean": word_set("blue azure turquoise"), "water": word_set("blue azure turquoise"), "lake": word_set("blue"),
     "river": word_set("blue"), "grass": word_set("green"), "meadow": word_set("green"), "lawn": word_set("green"),
     "field": word_set("green golden"), "forest": word_set("green"), "hill": word_set("green"), "ice": word_set("white"),
@@ -203,7 +204,9 @@ THINGLIKE_PLACES = word_set(
     "path window bed waterfall tent moon sun stage planet mist pool garden meadow forest desert beach ocean sea city "
     "field"
 )
-LANDFORMS = word_set("glacier canyon valley cliff")  # things only with an odd look: "a teal glacier"
+LANDFORMS = word_set(
+    "glacier canyon valley cliff rock rocks boulder dune"
+)  # things only with an odd look: "a teal glacier"
 
 MEDIA = word_set(
     "diptych triptych photo photograph photography picture image painting drawing illustration sketch render rendering "

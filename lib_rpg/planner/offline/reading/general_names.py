@@ -38,8 +38,12 @@ _NAMES = {
     "airplane": lex.word_set("jet biplane fighter bomber"),
     "watercraft": lex.word_set("ship boat sailboat yacht submarine canoe"),
     "spacecraft": lex.word_set("spaceship starship rocket shuttle"),
-    "car": lex.word_set("coupe convertible limousine ferrari porsche lamborghini"),
+    "car": lex.word_set("coupe convertible limousine"),
 }
+_MAKES = lex.word_set(
+    "harley ferrari porsche lamborghini camaro tesla cadillac chevy vespa bmw mercedes audi toyota honda volkswagen "
+    "bugatti maserati chevrolet pontiac buick mclaren"
+)
 _AGES = lex.word_set("old young elderly little poor")
 _YOUNG = lex.word_set("boy girl child kid baby toddler schoolboy schoolgirl person")
 _SEXES = {"man": lex.WOMEN, "woman": lex.MEN, "lady": lex.MEN, "gentleman": lex.WOMEN}
@@ -60,6 +64,9 @@ def name_exactly(state: State, phrase: Noun) -> Thing | None:
         if _is_exact(thing.noun, phrase.noun) and len(thing.words) == 1:
             thing.trailing.append((COMMA_TOKEN, *thing.words))
             thing.words, thing.head = list(phrase.words), phrase.head
+            return thing
+        if phrase.noun in _MAKES and class_of(thing.noun) == "vehicle":  # "red sports car, ferrari f40"
+            thing.trailing.append((COMMA_TOKEN, *phrase.words))
             return thing
         if _is_exact(phrase.noun, thing.noun) and len(phrase.words) == 1:
             thing.trailing.append((COMMA_TOKEN, *phrase.words))

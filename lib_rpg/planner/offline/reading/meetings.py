@@ -21,6 +21,10 @@ _CONFRONTS = lex.word_set(
     "frightening surprising blocking dodging conducting challenging taunting teasing mocking threatening ambushing "
     "annoying blessing crowning knighting applauding judging ignoring imitating"
 )
+_RAIDS = lex.word_set(
+    "attacking besieging battling fighting chasing pursuing circling destroying smashing crushing ramming ransacking "
+    "raiding robbing burgling looting boarding storming wrecking toppling encircling sinking"
+)  # also what has no life has a place of its own
 _TOWARDS = lex.word_set("at before to against")  # "looking at a mouse", "kneeling before a queen"
 _TURNED = lex.word_set(
     "at before to for against towards toward after"
@@ -32,6 +36,7 @@ _LEADS = lex.word_set("to for from after toward towards at")
 _SIGNS = lex.word_set(
     "waving smiling talking bowing winking grinning nodding shouting yelling whispering singing laughing"
 )
+_RAIDED = frozenset({"vehicle", "building", "artifact", "container", "furniture", "plant", "object"})
 _UP_OR_DOWN = lex.word_set("up down back over across out")
 _NO_MEETING = lex.word_set(
     "leading belonging turning changing transforming praying waiting searching"
@@ -51,7 +56,7 @@ def other_actor(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> tup
     if words.low(i + 1) == "by" and is_participle(words, i):
         agent = noun(words, i + 2)  # "a bride lifted by two groomsmen"
         return (i + 1, i + 2) if agent is not None and _is_someone_else(agent) else None
-    confronts = verb in _CONFRONTS
+    confronts = verb in _CONFRONTS | _RAIDS
     end, start = _end_and_start(words, i, confronts)
     if not confronts and (start == end or not verb.endswith("ing") or verb in _NO_MEETING):
         return None
@@ -65,6 +70,8 @@ def other_actor(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> tup
     if is_animate(other.noun):
         own = (all_animate(actors) or verb in _SIGNS) and (confronts or other.noun not in lex.COMPANIES)
         return (end, start) if own else None
+    if verb in _RAIDS and start == end and other.count is not None and class_of(other.noun) in _RAIDED:
+        return end, start  # "an octopus attacks an old ship"
     nouns = [other.noun, *(actor.noun for actor in actors)]
     if other.noun in _GOALS and words.low(start - 1) in _GOING:
         return end, start  # "a raft drifts toward an island", "a bride runs after a bus"

@@ -11,6 +11,7 @@ from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.reading.facts import relate
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Reading, Shared, Thing, name_of
+from lib_rpg.planner.offline.reading.own_scenery import is_landscape
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.tags.owners import add_tag
@@ -88,8 +89,10 @@ def settle_scenery(state: State) -> None:
         _show(reading, [found for found in state.candidates if _is_scenery(found[0])])
         _put_in_one_cell(reading)
     else:
-        main_thing = [thing for thing in reading.things[:1] if _is_main(thing)]  # "dark tower, red sky, dead trees"
-        _share(reading, [thing for thing in scenery if thing not in main_thing])  # "spaceship, nebula, stars"
+        kept = [thing for thing in reading.things[:1] if _is_main(thing)]  # "dark tower, red sky, dead trees"
+        if is_landscape(reading):
+            kept += [thing for thing in scenery if thing.head > 0]  # "turquoise lake, snow capped mountain"
+        _share(reading, [thing for thing in scenery if thing not in kept])  # "spaceship, nebula, stars"
 
 
 def _main_building(state: State) -> list[tuple[Thing, Shared]]:

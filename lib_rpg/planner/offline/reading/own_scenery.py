@@ -33,13 +33,31 @@ class _Piece:
     listed: bool = False  # it has an article, as things in a list have
 
 
+_Shared = Sequence[tuple[Sequence[_Piece], int]]  # the pieces of what is shared, and its rank
+
+
 def place_scenery(reading: Reading) -> None:
     """Make things of the scenery in the scene that has a look of its own, where there are several subjects."""
-    if not any(word in lex.LOOKS for piece in reading.shared for word in _WORD.findall(piece.text.lower())):
-        return
-    shared = [(_pieces(words.text), words.rank) for words in reading.shared]
-    found = [piece for pieces, _ in shared for piece in pieces if piece.scenery is not None]
-    own = _with_a_place(reading, found)[: MAX_THINGS - len(reading.things)]
+    if any(word in lex.LOOKS for piece in reading.shared for word in _WORD.findall(piece.text.lower())):
+        shared = [(_pieces(words.text, False), words.rank) for words in reading.shared]
+        _make_things(reading, shared, _with_a_place(reading, _found(shared)))
+    if is_landscape(reading):  # "crimson moon, frozen lake, black pine trees"
+        shared = [(_pieces(words.text, True), words.rank) for words in reading.shared]
+        _make_things(reading, shared, _found(shared))
+
+
+def is_landscape(reading: Reading) -> bool:
+    """Whether there are several things, and all are land, sky or plants."""
+    several = len(reading.things) > 1
+    return several and all(_is_land(thing) or class_of(thing.noun) == "plant" for thing in reading.things)
+
+
+def _found(shared: _Shared) -> list[_Piece]:
+    return [piece for pieces, _ in shared for piece in pieces if piece.scenery is not None]
+
+
+def _make_things(reading: Reading, shared: _Shared, own: Sequence[_Piece]) -> None:
+    own = own[: MAX_THINGS - len(reading.things)]
     if own:
         reading.things += [piece.scenery for piece in own if piece.scenery is not None]
         rest = (Shared(_without(pieces, own), rank) for pieces, rank in shared)
@@ -74,9 +92,12 @@ def _is_land(thing: Thing) -> bool:
     return thing.noun in SCENERY and class_of(thing.noun) != "building"
 
 
-def _pieces(text: str) -> list[_Piece]:
-    """The pieces between commas; the whole text as one where nothing in it has a look of its own."""
-    if lex.LOOKS.isdisjoint(_WORD.findall(text.lower())):
+def _pieces(text: str, any_look: bool) -> list[_Piece]:
+    """The pieces between commas; the whole text as one where nothing in it has a look of its own.
+
+    any_look: not only a colour or a material is one: "snow capped mountain", "frozen lake".
+    """
+    if not any_look and lex.LOOKS.isdisjoint(_WORD.findall(text.lower())):
         return [_Piece([Token(text, text.lower())], None)]
     pieces: list[list[Token]] = [[]]
     for token in tokenise(text):
@@ -84,14 +105,17 @@ def _pieces(text: str) -> list[_Piece]:
             pieces.append([])
         else:
             pieces[-1].append(token)
-    return [_piece(tokens) for tokens in pieces if tokens]
+    return [_piece(tokens, any_look) for tokens in pieces if tokens]
 
 
-def _piece(tokens: list[Token]) -> _Piece:
+def _piece(tokens: list[Token], any_look: bool) -> _Piece:
     words = Words(tokens)
     upon = words.low(0) in _UPON
     phrase = noun(words, int(upon))
-    if phrase is None or phrase.end < len(words) or not has_look(phrase.noun, phrase.words[: phrase.head]):
+    if phrase is None or phrase.end < len(words):
+        return _Piece(tokens, None)
+    looks = any_look and phrase.head > 0 and phrase.noun in SCENERY - lex.TOPMOST
+    if not (looks or has_look(phrase.noun, phrase.words[: phrase.head])):
         return _Piece(tokens, None)
     if upon and phrase.noun not in lex.OVERHEAD | lex.UNDERFOOT:
         return _Piece(tokens, None)

@@ -50,6 +50,10 @@ _GRIPS = lex.word_set(
     "gripping raising lifting swinging wielding brandishing clutching waving pointing aiming playing strumming "
     "pounding plucking beating blowing flipping stirring smoking grasping hoisting tossing"
 )
+_USES_VEHICLE = lex.word_set(
+    "driving steering piloting rowing washing repairing fixing pushing parking boarding sailing"
+)
+_TENDS = lex.word_set("feeding herding walking chasing petting leading watching milking photographing")
 _GOES_BY = lex.word_set("passing overtaking approaching")  # what it moves by has a place of its own
 _SPREADS = lex.word_set(
     "lining dotting filling covering surrounding lighting framing littering flanking adorning crowding"
@@ -97,7 +101,7 @@ def take_verb(state: State, i: int) -> int:
     living = _living(state, i + 1, targets) if connector not in lex.MAKES else None
     if living is not None and (living.count != 1 or _are_several(targets)):
         return _add_and_go_on(state, targets, i, i + 1)  # "a duck leading five ducklings"
-    carried = _ridden(state, i + 1) if connector == "riding" else living
+    carried = living or _ridden(state, i + 1, connector, targets)
     if carried is not None and len(targets) == 1:
         return _take_carried(state, targets[0], carried, connector)
     return take_attribute(state, i, connector)
@@ -194,11 +198,16 @@ def _is_one_of_several(words: Words, i: int, actors: Sequence[Thing]) -> bool:
     return sum(one.known_count for one in actors) > 1 and not is_animate(work.noun)
 
 
-def _ridden(state: State, i: int) -> Noun | None:
-    """The animal or vehicle that starts there."""
+def _ridden(state: State, i: int, verb: str, actors: Sequence[Thing]) -> Noun | None:
+    """The animal or vehicle that starts there: "riding a horse", "driving a red car", "feeding seagulls"."""
     found = noun(state.words, i)
-    named = found is not None and not found.bare and class_of(found.noun) in (ANIMAL, "vehicle")
-    return found if named and len(state.reading.things) < MAX_THINGS else None
+    if found is None or len(state.reading.things) >= MAX_THINGS:
+        return None
+    toy = not _OF_TOYS.isdisjoint(token.low for token in found.words)
+    if verb == "riding" or (verb in _USES_VEHICLE and not toy):
+        return found if not found.bare and class_of(found.noun) in (ANIMAL, "vehicle") else None
+    herd = found.bare and is_plural(found.words[found.head].low) and class_of(found.noun) == ANIMAL
+    return found if herd and verb in _TENDS and all_animate(actors) else None
 
 
 def _take_carried(state: State, rider: Thing, ridden: Noun, link: str) -> int:
