@@ -22,6 +22,7 @@ from lib_rpg.planner.offline.reading.state import State
 _LISTS = lex.CLOTHED | {"with", "having", "in"}
 _WHENCE = lex.word_set("behind above below inside outside afar nearby within")
 _OWN_WORDS = lex.word_set("with wearing that who whose which holding")
+_PARTICLES = lex.word_set("back up down off out away")
 _PATHS = lex.word_set("across over through along down up past around")
 _WRITTEN = lex.word_set("name number word words letter letters text inscription slogan initials")
 _MAX_OBJECTS = 12  # of one verb or preposition
@@ -70,6 +71,8 @@ def _past_connector(words: Words, i: int, connector: str) -> int:
         end += 1
     if gives_to(words, end):
         return end + 1
+    if words.low(end) in _PARTICLES and words.low(end + 1) in lex.DETERMINERS | lex.POSSESSIVES:
+        return end + 1  # "has pushed back the veil of her hat"
     while words.low(end) in FREE_PREPOSITIONS and not place(words, end) and connector not in ("with", "in", "on"):
         if is_infinitive(words, end):
             break

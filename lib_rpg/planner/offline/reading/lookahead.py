@@ -13,6 +13,7 @@ from lib_rpg.planner.offline.grammar.positions import Place
 _MAX_ITEMS = 12  # of a list that is looked through
 _MAX_LIST = 60  # words of a list at one place
 _IN_OR_ON = lex.word_set("in on inside upon onto at under")  # where something rests
+_GUARDS = lex.word_set("plate plates pad pads guard guards strap straps wrap wraps piece band bands")
 _MAX_ADJECTIVES = 8  # "a red, a green, … and a blue car"
 
 
@@ -71,6 +72,8 @@ def names_part(phrase: Noun) -> bool:
     lows = [token.low for token in phrase.words[: phrase.head + 1]]
     if class_of(lows[-1]) == "substance" and len(lows) > 1:
         return class_of(lows[-2]) == PART  # "face paint"
+    if len(lows) > 1 and lows[-1] in _GUARDS and class_of(lows[-2]) == PART:
+        return True  # "shoulder plates"
     return class_of(lows[-1]) == PART or (lows[-1] == "top" and not lex.TOPS.isdisjoint(lows[-2:]))
 
 

@@ -11,7 +11,7 @@ from lib_rpg.planner.offline.grammar.finite_verbs import is_second_verb
 from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_animate, is_held, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
-from lib_rpg.planner.offline.reading.lookahead import fastened_end, names_part
+from lib_rpg.planner.offline.reading.lookahead import fastened_end, names_part, past_on_it
 
 _MAX_ITEMS = 12
 _WORN = frozenset({PART, "", "fabric"})
@@ -22,6 +22,7 @@ _OF_ONE = lex.POSSESSIVES | lex.word_set("every each both")  # "rings on every f
 _HOLDS = lex.word_set("in on under")  # "chalk in the other"
 _CARRIED = lex.word_set("balloon staff skateboard snowboard")
 _MEASURES = lex.word_set("bunch bouquet handful armful bundle piece slice loaf bit bag sack")
+_TIES = lex.word_set("to from through into around across between")
 _WEARS = lex.word_set("wearing dressed in")
 _OWN_WORDS = lex.word_set("with wearing that who which holding whose")
 
@@ -34,20 +35,69 @@ def outfit_end(words: Words, first: Noun, connector: str, someone: bool) -> int:
     classes = _classes(connector, someone)
     if not _is_own(words, first, classes) and (someone or is_animate(first.noun)):
         return first.end
-    worn = end = past_body(words, first.end)  # worn: where the clothes and parts end
-    only_worn = True
+    worn = end = _item_end(words, first)  # worn: where the clothes and parts end
+    only_worn, doubtful = True, False
     for _ in range(_MAX_ITEMS):
         comma = words.kind(end) == COMMA
         closed = words.low(end + comma) == "and"
         item = noun(words, end + comma + closed) if comma or closed else None
-        if item is None or (closed and is_second_verb(words, item.start)) or not _is_own(words, item, classes):
+        if item is None or (closed and is_second_verb(words, item.start)):
             return worn
-        end = past_body(words, item.end)
+        if not _is_own(words, item, classes):
+            if closed and someone and not doubtful and _is_pet(words, item):
+                return end  # "with an eyepatch, a hook for a hand and a parrot on his shoulder"
+            if closed or not (someone and names_part(first)) or _stands_by_itself(item):
+                return worn
+            doubtful = True  # "with sun-browned skin, deep laugh lines and a grey braid"
+        end = _item_end(words, item)
+        if closed and doubtful:
+            return end if names_part(item) else worn
         if closed:
             return worn if _stands_apart(words, item, end) else end
         only_worn = only_worn and names_part(item)
         worn = end if only_worn and words.low(end) not in _OWN_WORDS else worn
     return worn
+
+
+def _item_end(words: Words, item: Noun) -> int:
+    """The end of an item with what is said of it: "a blue hat with silver stars", "a rosary wrapped around his fist"."""
+    end = item.end
+    low = words.low(end)
+    fastened = low in lex.PARTICIPLES or low.endswith("ed") or is_ing_verb(low)
+    if fastened and (about := _past_fastening(words, end + 1)):
+        return about  # "a banner strapped to its back"
+    if (about := past_body(words, end)) > end:
+        return about
+    found = relation(words, end)
+    over = noun(words, found.end) if found is not None else noun(words, end + 1) if low in ("across", "for") else None
+    if over is not None and names_part(over) and over.determiner in ("the", "a") and names_part(item) != (low == "for"):
+        return over.end  # "a scar across the nose", "a hook for a hand"
+    detail = noun(words, end + 1) if low == "with" and not is_animate(item.noun) else None
+    if detail is None:
+        return end
+    on_it = past_on_it(words, detail.end)
+    small = not is_animate(detail.noun) and (detail.bare or names_part(item) or names_part(detail))
+    return max(detail.end, on_it) if small or on_it else end
+
+
+def _past_fastening(words: Words, i: int) -> int:
+    """Past "around his fist", "to its back": where on someone something is fastened; or 0."""
+    if (end := past_body(words, i)) > i:
+        return end
+    where = noun(words, i + 1) if words.low(i) in _TIES else None
+    return where.end if where is not None and where.determiner in lex.POSSESSIVES and names_part(where) else 0
+
+
+def _is_pet(words: Words, item: Noun) -> bool:
+    """ "a parrot on his shoulder"."""
+    return is_animate(item.noun) and past_body(words, item.end) > item.end
+
+
+def _stands_by_itself(item: Noun) -> bool:
+    """Whether it can be no part of someone: who acts or lives, what is known, a house."""
+    known = item.determiner in ("the", "another") or bool(item.direction)
+    of = class_of(item.noun)
+    return known or is_animate(item.noun) or item.noun in lex.LARGE or of in ("vehicle", "building", "furniture", "place")
 
 
 def can_hold(held: Noun) -> bool:
