@@ -55,6 +55,7 @@ _MOMENTS = (
     _COMPARING | lex.SEASONS | lex.HOURS | lex.word_set("past present future today yesterday tomorrow day fall monsoon")
 )
 _UNITS = lex.word_set("day week month year phase stage step scene frame part act chapter level age shot page")
+_MULTIPLE = lex.word_set("seasons times moods stages styles views")
 _MAX_HEADER = 10  # words
 _MAX_PANELS = 12
 
@@ -122,6 +123,8 @@ def header(words: Words, i: int) -> Header | None:
 def _has_subject(words: Words, start: int, end: int) -> bool:
     """Whether something is shown "in three panels", which is no comic or picture."""
     at = next((k for k in range(start + 1, end) if words.low(k) in ("in", "as")), 0)
+    if words.low(at - 1) in _MULTIPLE:
+        return False  # "four seasons in four panels"
     return bool(at) and not any(words.low(k) in _SETS | _WHOLE | _NAMED.keys() for k in range(start, at))
 
 
@@ -221,7 +224,7 @@ def _size(words: Words, start: int, end: int) -> tuple[int, int] | None:
         if (found := _COUNTED.fullmatch(low)) is not None:
             count = lex.NUMBERS.get(found.group(1)) or (int(found.group(1)) if found.group(1).isdigit() else 0)
         if 1 < count <= _MAX_PANELS:
-            return count, _columns(count, "strip" in lows)
+            return count, 1 if "stacked" in lows else _columns(count, "strip" in lows or "vertical" in lows)
     return None
 
 

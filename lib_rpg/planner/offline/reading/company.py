@@ -51,8 +51,12 @@ def take_with(state: State, i: int) -> int:
         return spot.end
     if isinstance(spot, Place) and _is_place_of_holder(state, phrase, spot):
         return take_attribute(state, i, "with")  # "a girl with an umbrella on the left and a boy on the right"
+    borne = (
+        bool(past_on_it(words, phrase.end)) and not phrase.bare and not is_animate(state.last.noun)
+    )  # "a skull on it"
     odd = state.last.noun in SCENERY and has_own_look(phrase)  # "a white sand beach with a crimson sea"
-    if odd or (_has_place_of_its_own(state.last, words, phrase, spot) and not names_part(phrase)):
+    own = _has_place_of_its_own(state.last, words, phrase, spot) and not names_part(phrase)
+    if odd or own or (borne and _bears_others(state.last)):
         state.end_relation()
         state.restart_list()
         return i + 1
@@ -131,7 +135,7 @@ def _take_on_it(state: State, host: Thing, i: int, phrase: Noun) -> int:
         state.add_thing(make_thing(words, phrase), phrase.end)
         state.end_relation()
         return on_it
-    if _bears_others(host):
+    if _bears_others(host) and not phrase.bare:
         return 0  # "a table with a vase on it"
     end = take_attribute(state, i, "with")
     host.trailing[-1] += tuple(words.tokens[end:on_it])

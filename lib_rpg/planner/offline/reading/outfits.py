@@ -97,7 +97,9 @@ def _stands_by_itself(item: Noun) -> bool:
     """Whether it can be no part of someone: who acts or lives, what is known, a house."""
     known = item.determiner in ("the", "another") or bool(item.direction)
     of = class_of(item.noun)
-    return known or is_animate(item.noun) or item.noun in lex.LARGE or of in ("vehicle", "building", "furniture", "place")
+    return (
+        known or is_animate(item.noun) or item.noun in lex.LARGE or of in ("vehicle", "building", "furniture", "place")
+    )
 
 
 def can_hold(held: Noun) -> bool:

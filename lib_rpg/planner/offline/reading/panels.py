@@ -31,7 +31,7 @@ from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.grids import take_grid
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.series import lay_out
+from lib_rpg.planner.offline.reading.series import is_series, lay_out, take_series_in_panels
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL, built_in
@@ -64,6 +64,9 @@ def take_panels(state: State, i: int) -> int:
         return 0
     state.look_for_panels()
     start = found.end if found is not None else i
+    if found is not None and is_series(state, start):
+        state.begin_clause()
+        return take_series_in_panels(state, start, found.panels, found.columns) or start
     first = _first_label(words, start) if found is not None else start
     spans = _labelled(words, first, HALVES if halves else PANELS)
     if found is not None and first > start and len(spans) > 1:
@@ -131,7 +134,13 @@ def _lay_out(state: State, things: Sequence[Thing], spans: Sequence[_Span], foun
 def _first_label(words: Words, start: int) -> int:
     """Where the labels begin: "2koma, 1boy, top panel: sleeping, bottom panel: running"; `start` if nowhere."""
     ends = (k for k in range(start, len(words)) if words.is_end(k - 1))
-    return next((k for k in ends if (mark := label(words, k, HALVES)) and _opens(words, mark.end)), start)
+    return next((k for k in ends if (mark := label(words, k, HALVES)) and _is_mark(words, k, mark)), start)
+
+
+def _is_mark(words: Words, i: int, mark: Label) -> bool:
+    """Whether a label is at i, which may begin a sentence: "In the left panel the harbour lies in a milky dawn"."""
+    sentence = words.kind(i - 1) == STOP and mark.spot is not None
+    return _opens(words, mark.end) or (sentence and any(words.low(k) in PANELS for k in range(i, mark.end)))
 
 
 def _opens(words: Words, i: int) -> bool:

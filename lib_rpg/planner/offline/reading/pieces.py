@@ -77,6 +77,10 @@ def take_piece(state: State, i: int) -> int:
 def _is_behind_placed(state: State, end: int, kind: str) -> bool:
     """Whether the piece goes on behind someone who is placed: "Right: a dancer in a red dress, mid-spin"."""
     words, last = state.words, state.last
+    if kind not in (*OF_SOMEONE, OBJECT, LOOK, UNKNOWN, COUNT, SCENE):
+        return bool(
+            state.current_list and state.current_list[0].determiners
+        )  # "on the right there is a desk, dim light"
     if kind == "pose" or last is None or not is_animate(last.noun):
         return kind == "pose"
     return kind in PERSONAL or (

@@ -61,18 +61,10 @@ class _Series(NamedTuple):
 def take_series(state: State, i: int) -> int:
     """One thing shown several times: the end, or 0."""
     words = state.words
-    if words.low(i) not in lex.ARTICLES | lex.NUMBERS.keys() or state.is_waiting:
+    found = _series_at(state, i)
+    if found is None:
         return 0
-    phrase = noun(words, i)
-    if phrase is None:
-        return 0
-    phrase, times = _without_times(phrase)
-    if times:
-        series = _so_many_times(words, phrase, times)
-    else:
-        series = _in_pairs(words, phrase) or _in_kinds(words, phrase) or _at_times(state, phrase)
-    if series is None or phrase.count not in (None, 1, len(series.shown)):
-        return 0
+    phrase, series = found
     between = tuple(words.tokens[phrase.end : series.start])
     things = [name_again(phrase, [part for part in (between, shown.said) if part]) for shown in series.shown]
     for thing, shown in zip(things, series.shown, strict=True):
@@ -84,6 +76,43 @@ def take_series(state: State, i: int) -> int:
     if not state.orders and _order_behind(words, end) is None and all(shown.spot is None for shown in series.shown):
         line_up_in(state.reading, things, series.order, axis)
     return end
+
+
+def take_series_in_panels(state: State, i: int, panels: int, columns: int) -> int:
+    """ "2x2 grid, same cottage in four seasons, spring, …": so many of them in so many columns: the end, or 0."""
+    found = _series_at(state, i)
+    if found is None or len(found[1].shown) != panels or columns in (1, panels):
+        return 0
+    phrase, series = found
+    things = [name_again(phrase, [shown.said]) for shown in series.shown]
+    for thing in things:
+        state.begin_item(",")
+        state.add_thing(thing, series.end)
+    lay_out(state.reading, [things[k : k + columns] for k in range(0, len(things), columns)])
+    return series.end
+
+
+def is_series(state: State, i: int) -> bool:
+    """Whether one thing that is shown several times is at i."""
+    return _series_at(state, i) is not None
+
+
+def _series_at(state: State, i: int) -> tuple[Noun, _Series] | None:
+    """The thing at i that is shown several times, and what each is like."""
+    words = state.words
+    if words.low(i) not in lex.ARTICLES | lex.NUMBERS.keys() | {"same"} or state.is_waiting:
+        return None
+    phrase = noun(words, i)
+    if phrase is None:
+        return None
+    phrase, times = _without_times(phrase)
+    if times:
+        series = _so_many_times(words, phrase, times)
+    else:
+        series = _in_pairs(words, phrase) or _in_kinds(words, phrase) or _at_times(state, phrase)
+    if series is None or phrase.count not in (None, 1, len(series.shown)):
+        return None
+    return phrase, series
 
 
 def name_again(phrase: Noun, trailing: list[tuple[Token, ...]]) -> Thing:

@@ -154,6 +154,8 @@ class State:
         joined = conjunction in ("and", ", and") or is_listed_with_last(self.words, after)
         joined = joined or (self._waits_related() and closes_list(self.words, after))
         own = self._is_new_clause(conjunction) or not joined or has_own_position(self.words, after)
+        # "to the right of her there is a table, attic studio"
+        own = own or (conjunction == "," and bool(self.current_list) and _is_told_apart(self.current_list, thing))
         if self.pending_positions and self.current_list and own:
             # "on the left a cat, a dog on the right": the position in front was the cat's alone.
             self.pending_positions, self.current_list = [], []
@@ -361,3 +363,9 @@ class State:
         """Scene or style in words of our own: "blue background"."""
         self.reading.shared.append(Shared(text))
         self.in_scene = True
+
+
+def _is_told_apart(listed: list[Thing], thing: Thing) -> bool:
+    """Whether a thing has neither article nor number, as all things of a list before it have."""
+    bare = not thing.determiners and thing.count == 1 and not is_animate(thing.noun)
+    return bare and all(one.determiners or one.count > 1 for one in listed)

@@ -24,7 +24,7 @@ _MAX_LINE = 40  # words of a line about someone
 _SHOWS = lex.word_set("displays features contains shows includes")
 _INDOORS = lex.word_set(
     "bookshop bookstore bakery tavern bistro pizzeria salon diner dojo saloon pub inn cafe café restaurant boutique "
-    "pharmacy deli workshop studio barbershop teahouse canteen cafeteria"
+    "pharmacy deli apartment loft workshop studio barbershop teahouse canteen cafeteria"
 )
 _EVENTS = lex.word_set("match party parade market")  # and what is abstract: "game", "wedding"
 _ALMOST = lex.word_set("almost nearly mostly slightly partly all entirely")
