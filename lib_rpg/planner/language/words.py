@@ -187,7 +187,8 @@ LOOKS = COLORS | word_set(
 )
 NATURAL = {
     "sky": word_set("blue gray grey"), "cloud": word_set("white gray grey"), "rock": word_set("gray grey brown"),
-    "thundercloud": word_set("black gray grey"), "stormcloud": word_set("black gray grey"), "sea": word_set("blue azure turquoise"),
+    "thundercloud": word_set("black gray grey"), "stormcloud": word_set("black gray grey"),
+    "sea": word_set("blue azure turquoise"),
     "ocean": word_set("blue azure turquoise"), "water": word_set("blue azure turquoise"), "lake": word_set("blue"),
     "river": word_set("blue"), "grass": word_set("green"), "meadow": word_set("green"), "lawn": word_set("green"),
     "field": word_set("green golden"), "forest": word_set("green"), "hill": word_set("green"), "ice": word_set("white"),

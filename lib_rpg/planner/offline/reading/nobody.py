@@ -19,6 +19,11 @@ from lib_rpg.planner.offline.tags.tag import WORN, are_clothes
 
 _SCENERY = frozenset({"building", "place", "object", "phenomenon", "substance"})
 _MAIN = lex.word_set("island planet station")
+_UNSEEN = lex.word_set(
+    "lamplight overcast glow palette daylight sunlight moonlight candlelight firelight starlight backlight mood vibe "
+    "atmosphere texture tone contrast feeling smell silence warmth stillness somebody someone aesthetic look makes "
+    "brushwork linework linewidth lineart grain bokeh blur color colour shading lighting haze drizzle"
+)
 _CARRIED = ("held", "accessory")
 _CLAD = frozenset({"", "artifact", "medium", "object", "food", "plant"})  # what can have clothes: a doll, a pumpkin
 
@@ -61,6 +66,15 @@ def _is_clad(things: Sequence[Thing]) -> bool:
 
 def _unknown(state: State) -> list[tuple[Thing, Shared]]:
     return [found for found in state.candidates if not class_of(found[0].noun) and not _is_scenery(found[0])]
+
+
+def share_unseen(reading: Reading) -> None:
+    """What can have no place is scene: "warm lamplight from the side", "a limited palette"."""
+    unseen = [t for t in reading.things if t.noun in _UNSEEN and not (t.panel or t.members or t.cellmates or t.host)]
+    placed = [thing for fact in reading.facts if fact.kind in ("at", "centre") for thing in fact.things]
+    unseen = [thing for thing in unseen if thing not in placed]
+    if len(unseen) < len(reading.things):
+        _share(reading, unseen)
 
 
 def settle_scenery(state: State) -> None:

@@ -60,7 +60,7 @@ def outfit_end(words: Words, first: Noun, connector: str, someone: bool) -> int:
 
 
 def _item_end(words: Words, item: Noun) -> int:
-    """The end of an item with what is said of it: "a blue hat with silver stars", "a rosary wrapped around his fist"."""
+    """The end of an item with what is said of it: "a hat with silver stars", "a rosary wrapped around his fist"."""
     end = item.end
     low = words.low(end)
     fastened = low in lex.PARTICIPLES or low.endswith("ed") or is_ing_verb(low)

@@ -34,7 +34,7 @@ from lib_rpg.planner.offline.reading.heights import part_around_centre, settle_h
 from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading
 from lib_rpg.planner.offline.reading.negations import take_negated_verb
-from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery
+from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery, share_unseen
 from lib_rpg.planner.offline.reading.openings import (
     take_clothes_first,
     take_interior,
@@ -96,6 +96,7 @@ def read(tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | Non
     state.end_sentence()
     finish_tags(state)
     settle_summaries(state)
+    share_unseen(state.reading)
     share_background(state.reading)
     place_scenery(state.reading)
     settle_scenery(state)

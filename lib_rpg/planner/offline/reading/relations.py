@@ -202,8 +202,12 @@ def _take_in_or_on(state: State, found: Relation, i: int, phrase: Noun | None, l
     own = phrase.determiner in lex.POSSESSIVES or names_part(phrase)
     if found.kind == "on":
         return _take_on(state, found, i, phrase, link, own)
-    if own or not (phrase.noun in lex.CONTAINERS or is_known_name(state, phrase)):
+    known = is_known_name(state, phrase)
+    if own or not (phrase.noun in lex.CONTAINERS or known):
         return take_attribute(state, i, "in")  # "a fox in a red coat"
+    if len(targets) > 1 and not known and all(is_animate(thing.noun) for thing in targets):
+        state.speak_of_all()
+        return take_attribute(state, i, "in")  # "a puppy and a kitten sleeping in a basket": each has a place
     state.wait_for("within", targets, link)  # "nine red roses in a vase"
     return found.end
 
@@ -256,6 +260,9 @@ def _take_on(state: State, found: Relation, i: int, phrase: Noun, link: str, own
     many = len(targets) > 1 or targets[-1].count > 1
     together = not many and (resting or phrase.noun in lex.MOUNTS)
     state.end_relation()
+    if words.low(i - 1) == "leaning" and are_coloured(words, targets, phrase) and not all_animate(targets):
+        state.wait_for("beside", targets, link)  # "a purple banana leaning on a red strawberry"
+        return found.end
     posture = targets[0].trailing[-1] if targets[0].trailing else ()
     if together and resting and words.tokens[i - 1] in posture:
         link = f"{render(targets[0].trailing.pop())} {link}"  # "a cat sitting on a red sofa"

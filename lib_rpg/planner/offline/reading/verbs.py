@@ -50,6 +50,7 @@ _GRIPS = lex.word_set(
     "gripping raising lifting swinging wielding brandishing clutching waving pointing aiming playing strumming "
     "pounding plucking beating blowing flipping stirring smoking grasping hoisting tossing"
 )
+_LEANS = lex.word_set("leaning leans leaned propped sitting")
 _USES_VEHICLE = lex.word_set(
     "driving steering piloting rowing washing repairing fixing pushing parking boarding sailing"
 )
@@ -101,6 +102,10 @@ def take_verb(state: State, i: int) -> int:
     living = _living(state, i + 1, targets) if connector not in lex.MAKES else None
     if living is not None and (living.count != 1 or _are_several(targets)):
         return _add_and_go_on(state, targets, i, i + 1)  # "a duck leading five ducklings"
+    if (leant := _leant_against(words, i)) and len(targets) == 1:
+        state.speak_of(targets, together=False)
+        state.wait_for("within", targets, render(words.tokens[i:leant]))  # "a biker leaning against his black Harley"
+        return leant
     carried = living or _ridden(state, i + 1, connector, targets)
     if carried is not None and len(targets) == 1:
         return _take_carried(state, targets[0], carried, connector)
@@ -196,6 +201,12 @@ def _is_one_of_several(words: Words, i: int, actors: Sequence[Thing]) -> bool:
     if work is None or work.count != 1 or work.determiner not in lex.ARTICLES or names_part(work):
         return False
     return sum(one.known_count for one in actors) > 1 and not is_animate(work.noun)
+
+
+def _leant_against(words: Words, i: int) -> int:
+    """Where the vehicle is named that someone leans against or on, or 0."""
+    found = noun(words, i + 2) if words.low(i) in _LEANS and words.low(i + 1) in ("against", "on") else None
+    return i + 2 if found is not None and not found.bare and class_of(found.noun) == "vehicle" else 0
 
 
 def _ridden(state: State, i: int, verb: str, actors: Sequence[Thing]) -> Noun | None:

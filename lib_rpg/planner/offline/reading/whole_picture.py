@@ -27,8 +27,10 @@ _ACTS = lex.word_set(
     "cast casts fill fills bathe bathes wash washes drift drifts dance dances stream streams pour pours flood floods "
     "hang hangs swirl swirls rise rises spill spills glow glows play plays fly flies roll rolls reflect reflects "
     "streak streaks fall falls pierce pierces slant slants float floats glitter glitters curl curls billow billows "
-    "creep creeps cover covers coat coats"
+    "creep creeps cover covers coat coats make makes turn turns paint paints catch catches touch touches soften softens"
 )
+_IMPRESSIONS = lex.word_set("everything mood atmosphere light lighting colors colours palette style overall")
+_FEELS = lex.word_set("feels feel looks look seems seem smells smell evokes evoke conveys convey recalls recall")
 _UNSEEN = frozenset({"", "phenomenon", "substance"})  # classes of what has no place of its own
 
 
@@ -48,16 +50,25 @@ def take_style_of_all(state: State, i: int) -> int:
         return _share(state, i, end) if not follows and _kind(state, i, end) else 0
     if words.kind(i - 1) != STOP or state.tag_style:
         return 0
-    end = _sentence_of_style(state, i)
+    end = _impression_end(words, i) or _sentence_of_style(state, i)
     return _share(state, i, end) if end else 0
+
+
+def _impression_end(words: Words, i: int) -> int:
+    """ "The photo feels candid and warm": the end of the piece, or 0."""
+    verb = i + 1 + (words.low(i) in ("the", "this"))
+    names = words.low(verb - 1) in lex.CANVAS | lex.MEDIA | _IMPRESSIONS
+    return words.piece_end(verb) if names and words.low(verb) in _FEELS else 0
 
 
 def _likeness_end(words: Words, i: int) -> int:
     """The end of "like an old banknote" behind a comma; 0 where it is somebody whom someone is like."""
     phrase = noun(words, i + 1) if words.low(i) == "like" else None
-    if phrase is None or phrase.determiner not in ("a", "an") or not words.is_end(phrase.end):
+    if phrase is None or phrase.determiner not in ("a", "an") or is_animate(phrase.noun):
         return 0
-    return 0 if is_animate(phrase.noun) else phrase.end
+    if words.low(phrase.end) == "from":
+        return words.piece_end(phrase.end)  # "like a page from an old story"
+    return phrase.end if words.is_end(phrase.end) else 0
 
 
 def _share(state: State, i: int, end: int) -> int:
