@@ -12,6 +12,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.prompt_tokens import render
 from lib_rpg.planner.offline.arrange import Block
+from lib_rpg.planner.offline.grammar.kinds import is_ing_verb
 from lib_rpg.planner.offline.guesses import guess
 from lib_rpg.planner.offline.reading.model import Reading, Thing, name_of, phrase_of, vague_name
 
@@ -134,7 +135,8 @@ def _joined(thing: Thing) -> tuple[str, list[Thing]]:
     things = [thing]
     for link, part in thing.cellmates:
         inner, more = _joined(part)
-        text += f" {link} {inner}"
+        comma = "," if thing.tag and is_ing_verb(link.split(" ")[0]) else ""  # "1girl, red hair, riding a horse"
+        text += f"{comma} {link} {inner}"
         things += more
     return text, things
 

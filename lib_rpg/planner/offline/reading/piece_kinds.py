@@ -48,6 +48,7 @@ _BY_ITSELF = lex.word_set(
     "flying floating burning glowing hanging sailing drifting hovering orbiting crumbling falling dripping swaying "
     "swinging swirling blooming glistening twinkling looming flickering rising drooping"
 )
+_TOYS = lex.word_set("teddy toy plush stuffed plushie doll")
 _WORLDS = lex.word_set("planet world")  # "jedi on the left, sith on the right, lava planet"
 _CARRIED = ("garment", "accessory", "held")
 
@@ -70,7 +71,7 @@ def kind_of(state: State, i: int, end: int) -> str:
         return TOGETHER  # "matching maid outfits"
     if not kind and (_starts_sentence(state, i, end) or _names_actor(state, i, end)):
         return ""
-    if not kind and _is_name(state, i, end):
+    if not kind and (_is_name(state, i, end) or _is_with_mount(state, i, end)):
         return ""
     plain = all(_is_plain(words, k) for k in range(i, end))
     if kind := kind or _kind_of_part(state, text, i, end) or kind_of_worn(state, i, end):
@@ -88,6 +89,18 @@ def kind_of(state: State, i: int, end: int) -> str:
     if _is_about_people(state):
         return _kind_about_someone(state, i, end)
     return ""
+
+
+def _is_with_mount(state: State, i: int, end: int) -> bool:
+    """ "riding a brown horse", "leaning on a black car" of one person: whether that is there as well."""
+    words, groups = state.words, state.people.groups
+    if not is_ing_verb(words.low(i)) or [group.count for group in groups] != [1] or state.is_waiting:
+        return False
+    start = i + 1 + (words.low(i + 1) in PREPOSITIONS)
+    found = noun(words, start)
+    if found is None or found.end != end or found.determiner not in ("a", "an"):
+        return False
+    return class_of(found.noun) in (ANIMAL, "vehicle") and _TOYS.isdisjoint(words.low(k) for k in range(start, end))
 
 
 def _kind_of_part(state: State, text: str, i: int, end: int) -> str:

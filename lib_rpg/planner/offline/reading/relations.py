@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COMMA, render
@@ -203,13 +205,21 @@ def _take_in_or_on(state: State, found: Relation, i: int, phrase: Noun | None, l
     if found.kind == "on":
         return _take_on(state, found, i, phrase, link, own)
     known = is_known_name(state, phrase)
+    words = state.words
     if own or not (phrase.noun in lex.CONTAINERS or known):
         return take_attribute(state, i, "in")  # "a fox in a red coat"
     if len(targets) > 1 and not known and all(is_animate(thing.noun) for thing in targets):
         state.speak_of_all()
         return take_attribute(state, i, "in")  # "a puppy and a kitten sleeping in a basket": each has a place
-    state.wait_for("within", targets, link)  # "nine red roses in a vase"
+    state.wait_for("within", targets, _with_posture(words, i, targets, link))  # "nine red roses in a vase"
     return found.end
+
+
+def _with_posture(words: Words, i: int, targets: Sequence[Thing], link: str) -> str:
+    """ "sitting on" a red sofa, where "sitting" was said of the one who does."""
+    said = targets[0].trailing[-1] if len(targets) == 1 and targets[0].trailing else ()
+    rests = words.low(i - 1) in lex.REST and len(said) == 1 and words.tokens[i - 1] is said[0]
+    return f"{render(targets[0].trailing.pop())} {link}" if rests else link
 
 
 def _owner_named(words: Words, phrase: Noun) -> int | None:
