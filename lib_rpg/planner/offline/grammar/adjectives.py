@@ -68,7 +68,9 @@ def _row_end(words: Words, i: int) -> int:
 
 def _is_in_row(words: Words, i: int) -> bool:
     low = words.low(i)
-    return is_adjective(low) or is_ing_verb(low) or low == "and" or words.kind(i) == COMMA
+    if class_of(low) == "substance" and words.is_open(i + 1):
+        return True  # "one new, shiny, chrome robot"
+    return _describes(low) or low == "and" or words.kind(i) == COMMA
 
 
 def _is_row_before_noun(words: Words, comma: int, start: int) -> bool:
@@ -81,7 +83,8 @@ def _is_row_before_noun(words: Words, comma: int, start: int) -> bool:
     one = words.low(start - 1) == "one"  # "two cats, one fat, sleeping on a mat": the member's verb
     end = comma + 1
     end += words.low(end).endswith("ly") and words.is_open(end + 1)
-    if not words.is_open(end) or (one and not _describes(words.low(end))):
+    says = _describes(words.low(end)) or class_of(words.low(end)) == "substance"
+    if not words.is_open(end) or (one and not says):
         return False
     if one and not _names_someone(words, _row_end(words, end)):
         return False  # "two cats, one black and one white, wistful, muted tones"
@@ -92,6 +95,7 @@ def _is_row_before_noun(words: Words, comma: int, start: int) -> bool:
 def _can_describe(words: Words, last: int, start: int) -> bool:
     """Whether the words from start to last have no noun in them: "rusty", "freshly painted", "plump"."""
     described = [_describes(words.low(k)) or words.kind(k) == COMMA for k in range(start, last + 1)]
+    described[-1] |= last > start and class_of(words.low(last)) == "substance"  # "a shiny, chrome, new android"
     first = words.low(start)
     several = words.low(start - 1) in lex.NUMBERS and not is_plural(first)  # "two plump, lazy cats"
     described[0] |= words.kind(start + 1) == COMMA and not class_of(first) and (several or is_common_verb(first))

@@ -24,7 +24,7 @@ _IN_FRONT = lex.word_set("foreground front")  # "in the foreground"
 _BETWEEN = lex.word_set("midground middleground")
 FAR = lex.word_set("distance horizon")  # "in the distance"
 _ACROSS = lex.word_set("in across through")  # "in the sky"
-_UP = lex.word_set("up high")  # "high in the sky"
+_UP = lex.word_set("up high far")  # "high in the sky"
 _FRONT_OR_BACK = lex.word_set("front back")  # without "ground" they need an article or an end: "in front,"
 _HEADINGS = {  # with the place of what is there
     "sky": Place(0, None, -1, ground="sky"),
@@ -91,9 +91,9 @@ def _between(words: Words, end: int) -> Place:
 def _sky(words: Words, i: int) -> Place | None:
     """ "in the sky", "high in a purple sky"."""
     j = i + (words.low(i) in _UP)
-    if words.low(j) not in _ACROSS or words.low(j + 1) not in lex.ARTICLES:
+    if words.low(j) not in _ACROSS:
         return None
-    j += 2
+    j += 1 + (words.low(j + 1) in lex.ARTICLES)  # "fireworks in night sky"
     while is_adjective(words.low(j)) or words.low(j) in lex.TIMES:
         j += 1
     if words.low(j) not in ("sky", "skies") or words.is_open(j + 1):

@@ -26,6 +26,10 @@ from lib_rpg.planner.offline.tags.tag import ROLE, Tag
 _PART_OF_LOOK = lex.word_set("haired eyed skinned dressed")  # "the blue haired girl" of "2girls, red hair, blue hair"
 _ANYONE = lex.word_set("person character subject")
 _SOMEONE = lex.word_set("guy man dude lad boy kid child person woman lady girl gal one")
+_KIN = lex.word_set(
+    "elf orc dwarf vampire demon angel goblin gnome halfling tiefling android cyborg fairy mermaid human half-elf "
+    "succubus skeleton kitsune oni nekomimi catgirl drow dragonborn"
+)
 _ANTHRO = lex.word_set("anthro anthropomorphic furry humanoid")
 
 
@@ -102,6 +106,8 @@ def _named(state: State, phrase: Noun) -> Thing | None:
         return beast
     if (animal := of_breed(state, phrase)) is not None:
         return animal
+    if (one := _with_role(state, phrase)) is not None:
+        return one
     if not state.people.counted or not groups or phrase.vague:
         return None
     state.people.name_by_role(phrase.noun)
@@ -183,6 +189,19 @@ def _anthro(state: State, phrase: Noun) -> Thing | None:
     if last is None or not alone or class_of(last.noun) != ANIMAL or class_of(phrase.noun) != PERSON:
         return None
     return last if {token.low for token in last.words} & _ANTHRO else None
+
+
+def _with_role(state: State, phrase: Noun) -> Thing | None:
+    """The one whose role the piece is: "elf, ranger, pointed ears", "solo, knight, woman, armor"."""
+    last, words = state.last, state.words
+    alone = phrase.bare and words.is_end(phrase.start - 1) and words.is_end(phrase.end) and words.kind(phrase.end) != COLON
+    if last is None or not alone or not state.tag_style or state.people.counted or state.is_waiting:
+        return None
+    people = [thing for thing in state.reading.things if is_animate(thing.noun)]
+    if people != [last] or last.count != 1 or last.determiners or class_of(phrase.noun) != PERSON or phrase.count:
+        return None
+    kin = last.noun in _KIN and phrase.noun not in _KIN and not has_own_position(words, phrase.end)
+    return last if kin or words.says("solo") else None
 
 
 def is_anthro(state: State) -> bool:

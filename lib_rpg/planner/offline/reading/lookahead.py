@@ -13,6 +13,7 @@ from lib_rpg.planner.offline.grammar.positions import Place
 _MAX_ITEMS = 12  # of a list that is looked through
 _MAX_LIST = 60  # words of a list at one place
 _IN_OR_ON = lex.word_set("in on inside upon onto at under")  # where something rests
+_CASES = lex.word_set("treasure wooden storage toy tool steamer tree hope ice war elephant")
 _GUARDS = lex.word_set("plate plates pad pads guard guards strap straps wrap wraps piece band bands")
 _MAX_ADJECTIVES = 8  # "a red, a green, … and a blue car"
 
@@ -74,6 +75,8 @@ def names_part(phrase: Noun) -> bool:
         return class_of(lows[-2]) == PART  # "face paint"
     if len(lows) > 1 and lows[-1] in _GUARDS and class_of(lows[-2]) == PART:
         return True  # "shoulder plates"
+    if lows[-1] in ("chest", "trunk") and len(lows) > 1 and lows[-2] in _CASES:
+        return False  # "treasure chest"
     return class_of(lows[-1]) == PART or (lows[-1] == "top" and not lex.TOPS.isdisjoint(lows[-2:]))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, NUMBER, STOP, WORD, Group, Token
@@ -20,7 +21,7 @@ _STOP = Token("\n", "\n", STOP)
 
 def open_person_brackets(tokens: Sequence[Token]) -> list[Token]:
     """The words with a stop in the place of each bracket around a person; brackets that weigh words stay."""
-    tokens = _with_names(_with_labels(_with_commas(tokens)))
+    tokens = _with_names(_with_labels(_with_commas(_with_lines(tokens))))
     if one_each := _of_counted(tokens):
         return _opened_one_each(tokens, one_each)
     result: list[Token] = []
@@ -34,6 +35,14 @@ def open_person_brackets(tokens: Sequence[Token]) -> list[Token]:
         left = tuple(group for group in token.groups if not any(group is other for other in inside))
         result.append(token if len(left) == len(token.groups) else replace(token, groups=left))
     return result
+
+
+def _with_lines(tokens: Sequence[Token]) -> Sequence[Token]:
+    """A line end in the place of a slash between labels: "left girl: red hair / right girl: black hair"."""
+    slashes = [k for k, token in enumerate(tokens) if token.low == "/"]
+    edges = [-1, *slashes, len(tokens)]
+    labelled = all(any(t.kind == COLON for t in tokens[a + 1 : b]) for a, b in pairwise(edges))
+    return [_STOP if k in slashes else token for k, token in enumerate(tokens)] if slashes and labelled else tokens
 
 
 def _with_commas(tokens: Sequence[Token]) -> Sequence[Token]:

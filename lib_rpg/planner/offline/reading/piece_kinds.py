@@ -46,7 +46,7 @@ _BUILT = frozenset({"building", "place", "furniture"})
 _FAR = frozenset({"vehicle", "object", "plant"})
 _BY_ITSELF = lex.word_set(
     "flying floating burning glowing hanging sailing drifting hovering orbiting crumbling falling dripping swaying "
-    "swinging swirling blooming glistening twinkling looming flickering rising drooping"
+    "shooting swinging swirling blooming glistening twinkling looming flickering rising drooping"
 )
 _TOYS = lex.word_set("teddy toy plush stuffed plushie doll")
 _WORLDS = lex.word_set("planet world")  # "jedi on the left, sith on the right, lava planet"
@@ -240,6 +240,7 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
     words = state.words
     named = end - model_length(words.tokens[max(i, end - 3) : end])  # "android RX-09"
     named = next((k for k in range(i + 1, named) if words.low(k) == "of"), named)  # "jar of fireflies"
+    named -= named > i + 1 and words.low(named - 1) == "full"  # "bookshelf full of old books"
     head, first = words.low(named - 1), words.low(i)
     beside_people = _is_about_people(state)
     if any(words.low(k) in ("and", "&") for k in range(i, end)):

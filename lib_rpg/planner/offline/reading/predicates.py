@@ -110,7 +110,10 @@ def take_all_are(state: State, i: int) -> int:
     phrase = noun(state.words, i)
     if phrase is None or not phrase.bare or not _all_adjectives(phrase) or not state.words.is_end(phrase.end):
         return 0
-    for thing in state.current_list or referents(state):
+    things = state.current_list or referents(state)
+    if state.words.low(i - 1) == "both" and sum(thing.count for thing in things) < 2 <= len(state.sentence):
+        things = state.sentence[-2:]  # "a car parked next to a truck, both matte black"
+    for thing in things:
         describe(thing, phrase.words)
     state.continue_clause()
     state.speak_of_all()

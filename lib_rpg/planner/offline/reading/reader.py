@@ -59,6 +59,7 @@ from lib_rpg.planner.offline.reading.referents import recall_actors, recall_seve
 from lib_rpg.planner.offline.reading.relations import take_relation
 from lib_rpg.planner.offline.reading.relative_clauses import take_contact_clause
 from lib_rpg.planner.offline.reading.scenery import take_scene, take_style
+from lib_rpg.planner.offline.reading.seeing import see_as_there_is
 from lib_rpg.planner.offline.reading.series import take_series
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.strings import take_string
@@ -87,7 +88,7 @@ def read(tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | Non
 
     tag_style: whether its dialect is tags. kinds: of tags, by default the built-in ones.
     """
-    state = State.start(open_person_brackets(tokens), tag_style, kinds)
+    state = State.start(see_as_there_is(open_person_brackets(tokens)), tag_style, kinds)
     part_clauses(state.words)
     i = 0
     while i < len(state.words):

@@ -34,6 +34,8 @@ _SPOTS = lex.word_set("bar counter window door entrance table desk stove gate si
 _STAGES = frozenset({"building", "place", "object"})
 _SEEN = lex.word_set("we you i one there is are") | lex.SHOW  # "in this picture we see"
 _WATERS = ("sea", "ocean", "water")  # "under the sea"
+_THICK = lex.word_set("smoke mist fog steam")
+_COLOURS = lex.COLORS - lex.word_set("white grey gray black silver golden blue")
 _HANGS = lex.word_set("hangs hanging stands standing mounted")  # "a light hangs above a table"
 _OF = lex.word_set("of with showing depicting featuring where containing shows depicts")  # behind a medium
 
@@ -57,7 +59,10 @@ def take_style(state: State, i: int) -> int:
             state.share(start, end, alone=True)
         state.begin_item("")
         return end + 2  # "a photograph that depicts two fishermen"
-    if words.low(end) in _OF:
+    if words.low(end) == "for" and words.is_break(words.piece_end(end)):
+        end = words.piece_end(end)  # "Poster for a jazz festival BREAK …"
+        state.share(start, end, alone=True)
+    elif words.low(end) in _OF:
         if not generic:
             state.share(start, end, alone=True)
     elif not generic or not words.is_end(end):
@@ -296,6 +301,8 @@ def take_airy(state: State, phrase: Noun) -> int:
     waiting = state.is_waiting and not (state.current_list and state.conjunction == ",")
     if phrase.words[phrase.head].low not in lex.AIRY or phrase.count not in (None, 1) or waiting:
         return 0
+    if phrase.noun in _THICK and _COLOURS.intersection(token.low for token in phrase.words):
+        return 0  # "purple smoke rising from a bronze bowl"
     while words.low(verb).endswith("ly") and words.is_open(verb):
         verb += 1
     if words.kind(verb) != WORD or words.low(verb) in _HANGS or not is_verb_form(words, verb, False):

@@ -149,7 +149,8 @@ def _is_of_setting(state: State, phrase: Noun) -> bool:
         return False
     timed = phrase.words[0].low in lex.HOURS and class_of(phrase.noun) == "phenomenon"
     around = phrase.words[-1].low in _ENCLOSES and bool(state.reading.shared)
-    return len(phrase.words) > 1 and (timed or around)
+    inside = phrase.noun in _COMPARTMENTS - {"car", "cab"} and state.words.kind(phrase.end) == COMMA
+    return len(phrase.words) > 1 and (timed or around or inside)
 
 
 def _begins_line_of_someone(words: Words, i: int) -> bool:
