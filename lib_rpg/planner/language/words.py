@@ -280,7 +280,7 @@ BEHIND = word_set("asleep awake afloat aloft ablaze alone ajar")
 PARTICIPLES = BEHIND | word_set(
     "laid spread made worn held seen built seated dressed covered filled printed decorated painted perched surrounded "
     "flanked placed located positioned lit carved cut drawn written hung set parked stacked topped wrapped tied "
-    "mounted situated standing"
+    "mounted situated standing stuck trapped"
 )
 LABELLED = word_set("labeled labelled marked named called tagged titled inscribed engraved numbered")
 REST = word_set(

@@ -32,6 +32,7 @@ _HEADINGS = {  # with the place of what is there
     "foreground": Place(0, None, 1, ground="foreground"),
     "ground": Place(0, None, 1, ground="foreground"),
 }
+_BELOW = (("down", "on", "the", "ground"), ("down", "below"), ("on", "the", "ground", "below"))
 _REST = lex.word_set("rest remainder")  # "in the rest of the picture"
 
 
@@ -41,6 +42,8 @@ def area(words: Words, i: int) -> Place | None:
         return sky
     if end := heading_end(words, i):
         return _headed(words, i, end)
+    if end := next((i + len(below) for below in _BELOW if words.starts(i, *below)), 0):
+        return Place(end, None, 1, ground="foreground")
     lead = read_lead(words, i)
     if not lead.preposition:
         return None
@@ -96,7 +99,8 @@ def _sky(words: Words, i: int) -> Place | None:
     j += 1 + (words.low(j + 1) in lex.ARTICLES)  # "fireworks in night sky"
     while is_adjective(words.low(j)) or words.low(j) in lex.TIMES:
         j += 1
-    if words.low(j) not in ("sky", "skies") or words.is_open(j + 1):
+    above = words.low(j) in ("sky", "skies") or (words.low(j) == "air" and words.low(i) in _UP)
+    if not above or words.is_open(j + 1):
         return None
     return Place(j + 1, None, -1, ground="sky", said=tuple(words.tokens[i : j + 1]))
 

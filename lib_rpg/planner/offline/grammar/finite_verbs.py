@@ -253,4 +253,6 @@ def _is_subject(words: Words, i: int) -> bool:
     """Whether the word at i can be the last one of a subject."""
     if words.kind(i) != WORD:
         return False
+    if words.low(i) in lex.COLORS and words.low(i - 1) == "in":
+        return True  # "a chef in white flips a pancake"
     return words.low(i) in lex.RELATIVES | lex.PRONOUNS or (words.is_open(i) and not is_adjective(words.low(i)))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.inflection import singular
+from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, SYMBOL, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.adjectives import joined_adjective
@@ -242,7 +242,10 @@ class _NounPhrase:
         """Whether the next word no longer names the thing: it says what the thing does, or where it is."""
         words, i = self.words, self.next
         # "a girl in red and a girl in blue drink tea": "blue" names her dress, and "drink" is no "blue drink".
-        dressed = words.low(i) in lex.PLAIN_VERBS and is_dressed(words, self.start, i)
+        third = is_plural(words.low(i)) and has_object(words, i + 1)
+        dressed = (third or words.low(i) in lex.PLAIN_VERBS) and is_dressed(words, self.start, i)
+        if third and dressed:
+            return True  # "a chef in white flips a pancake"
         acts = dressed or words.low(i - 1) in lex.AIRY  # "soft light falls": "light" is no adjective
         if is_verb_form(words, i, only_adjectives and not acts) or age_end(words, i):
             return True

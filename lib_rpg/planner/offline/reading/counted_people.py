@@ -194,7 +194,9 @@ def _anthro(state: State, phrase: Noun) -> Thing | None:
 def _with_role(state: State, phrase: Noun) -> Thing | None:
     """The one whose role the piece is: "elf, ranger, pointed ears", "solo, knight, woman, armor"."""
     last, words = state.last, state.words
-    alone = phrase.bare and words.is_end(phrase.start - 1) and words.is_end(phrase.end) and words.kind(phrase.end) != COLON
+    alone = (
+        phrase.bare and words.is_end(phrase.start - 1) and words.is_end(phrase.end) and words.kind(phrase.end) != COLON
+    )
     if last is None or not alone or not state.tag_style or state.people.counted or state.is_waiting:
         return None
     people = [thing for thing in state.reading.things if is_animate(thing.noun)]

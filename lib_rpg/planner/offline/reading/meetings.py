@@ -69,7 +69,9 @@ def other_actor(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> tup
     if other.determiner in lex.POSSESSIVES and not (class_of(other.noun) == PERSON and start > end):
         return None
     if is_animate(other.noun):
-        own = (all_animate(actors) or verb in _SIGNS) and (confronts or other.noun not in lex.COMPANIES)
+        own = (all_animate(actors) or verb in _SIGNS or _are_names(actors)) and (
+            confronts or other.noun not in lex.COMPANIES
+        )
         return (end, start) if own else None
     if verb in _RAIDS and start == end and other.count is not None and class_of(other.noun) in _RAIDED:
         return end, start  # "an octopus attacks an old ship"
@@ -78,6 +80,11 @@ def other_actor(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> tup
         return end, start  # "a raft drifts toward an island", "a bride runs after a bus"
     ride = confronts and all(class_of(low) == "vehicle" for low in nouns)
     return (end, start) if ride else None  # "a speedboat racing a ferry"
+
+
+def _are_names(actors: Sequence[Thing]) -> bool:
+    """ "Godzilla fighting a giant robot"."""
+    return all(not actor.determiners and actor.words[0].text[0].isupper() for actor in actors)
 
 
 def _is_someone_else(other: Noun) -> bool:

@@ -73,11 +73,19 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
         state.expect_related(kind, objects, link)  # "a toaster and, to the right of it, a kettle"
         return past_introduction(words, past_verbs(words, after))[0]
     elif objects:
-        kind = _depth(words, found, subjects, objects) or kind
+        own = found.kind == "within" and len(subjects) == 1 and _begins_clause(words, subjects[0])
+        kind = depth_of(words, found) if own else _depth(words, found, subjects, objects) or kind
         relate(state.reading, kind, subjects, objects, link)  # "a cat left of a dog, and a bird above both"
         state.said_of(subjects)
         state.leave_start()
     return after
+
+
+def _begins_clause(words: Words, thing: Thing) -> bool:
+    """Whether a clause began with it: "…, there is a cook behind it", "…, a guard stands behind him"."""
+    first = (thing.determiners or tuple(thing.words))[0]
+    start = next((k for k, token in enumerate(words.tokens) if token is first), 0)
+    return words.low(start - 1) in lex.BE or (start > 0 and words.is_end(start - 1) and is_animate(thing.noun))
 
 
 def _held_by_it(state: State, found: Relation) -> list[Thing]:

@@ -109,7 +109,9 @@ def _series_at(state: State, i: int) -> tuple[Noun, _Series] | None:
     if times:
         series = _so_many_times(words, phrase, times)
     else:
-        series = _in_pairs(words, phrase) or _in_kinds(words, phrase) or _at_times(state, phrase)
+        series = (
+            _in_order(words, phrase) or _in_pairs(words, phrase) or _in_kinds(words, phrase) or _at_times(state, phrase)
+        )
     if series is None or phrase.count not in (None, 1, len(series.shown)):
         return None
     return phrase, series
@@ -232,6 +234,16 @@ def _so_many_times(words: Words, phrase: Noun, times: int) -> _Series | None:
         return None
     shown, end = _listed(words, items + 1, times)
     return _Series(phrase.end, end, shown, order) if len(shown) == times else None
+
+
+def _in_order(words: Words, phrase: Noun) -> _Series | None:
+    """ "four boys from left to right: mohawk, dreadlocks, bowl cut, shaved head"."""
+    order = _order_behind(words, phrase.end)
+    if order is None or not order.strict or (phrase.count or 1) < 2 or words.kind(order.end) != COLON:
+        return None
+    shown, end = _listed(words, order.end + 1, phrase.count or 0)
+    named = any(one.said[1].low in lex.DETERMINERS | lex.NUMBERS.keys() for one in shown if len(one.said) > 1)
+    return _Series(phrase.end, end, shown, order) if len(shown) == phrase.count and not named else None
 
 
 def _can_be_kinds(kind: str, shown: Sequence[_Shown]) -> bool:

@@ -50,6 +50,8 @@ _GRIPS = lex.word_set(
     "gripping raising lifting swinging wielding brandishing clutching waving pointing aiming playing strumming "
     "pounding plucking beating blowing flipping stirring smoking grasping hoisting tossing"
 )
+_RISES = lex.word_set("rising pouring billowing curling drifting spilling")
+_THICK = lex.word_set("smoke mist fog steam flame fire")
 _LEANS = lex.word_set("leaning leans leaned propped sitting")
 _USES_VEHICLE = lex.word_set(
     "driving steering piloting rowing washing repairing fixing pushing parking boarding sailing"
@@ -106,6 +108,11 @@ def take_verb(state: State, i: int) -> int:
         state.speak_of(targets, together=False)
         state.wait_for("within", targets, render(words.tokens[i:leant]))  # "a biker leaning against his black Harley"
         return leant
+    if connector in _RISES and words.low(i + 1) == "from" and targets and not all_animate(targets):
+        source = noun(words, i + 2)
+        if source is not None and source.determiner in ("a", "an") and targets[0].noun in _THICK:
+            state.wait_for("above", targets, render(words.tokens[i : i + 2]))  # "purple smoke rising from a bowl"
+            return i + 2
     carried = living or _ridden(state, i + 1, connector, targets)
     if carried is not None and len(targets) == 1:
         return _take_carried(state, targets[0], carried, connector)
