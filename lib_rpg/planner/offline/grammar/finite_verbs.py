@@ -251,6 +251,8 @@ def _may_be_verb(low: str) -> bool:
 
 def _is_subject(words: Words, i: int) -> bool:
     """Whether the word at i can be the last one of a subject."""
+    if words.kind(i) == NUMBER:
+        return _is_subject(words, i - 1)  # "Unit 7 repairs the engine"
     if words.kind(i) != WORD:
         return False
     if words.low(i) in lex.COLORS and words.low(i - 1) == "in":

@@ -109,6 +109,8 @@ def has_plural_subject(words: Words, i: int) -> bool:
     last = words.low(i - 1)
     if last in lex.RELATIVES:
         last = words.low(i - 2)  # "girls who drink"
+    if last in lex.NUMBERS and words.low(i - 2) in ("all", "the"):
+        return True  # "all three wear gloves"
     if is_plural(last) or last in _SAME_PLURAL | lex.COMPANIES:
         return True  # "two dogs play", "they dance"
     # "two girls, one in a red dress, one in orange, drink tea"
@@ -130,6 +132,8 @@ def has_plural_subject(words: Words, i: int) -> bool:
 def is_participle(words: Words, i: int) -> bool:
     """ "a snake wrapped around a tree", "a girl seated", "a table covered entirely"."""
     after = words.low(i + 1)
+    if words.low(i) in ("named", "called") and words.kind(i + 1) == WORD and words.tokens[i + 1].text[0].isupper():
+        return True  # "a robot named Unit 7"
     if words.low(i) in lex.LABELLED - {"named", "called"} and words.kind(i + 1) in (NUMBER, ATOM):
         return True  # "three doors labelled 1"
     if after in _PARTICLES and words.low(i + 2) in PREPOSITIONS:

@@ -120,7 +120,8 @@ def _take_holdings(state: State, host: Thing, i: int, phrase: Noun) -> int:
 def _take_on_it(state: State, host: Thing, i: int, phrase: Noun) -> int:
     """ "a mug with a bear on it", "a bowl with five cherries in it": the end, or 0 where it stands by itself."""
     words, preposition = state.words, state.words.low(phrase.end)
-    on_it = past_on_it(words, phrase.end)
+    made = preposition.endswith("ed") or preposition in lex.PARTICIPLES  # "a vase which has a dragon painted on it"
+    on_it = past_on_it(words, phrase.end) or (made and past_on_it(words, phrase.end + 1))
     if past_body(words, phrase.end) > phrase.end and not is_animate(phrase.noun):
         pending = state.pending_relation
         seated = pending is not None and len(pending.subjects) == 1 and not is_animate(host.noun)

@@ -20,6 +20,7 @@ from lib_rpg.planner.offline.reading.referents import acts_by_itself, add_words,
 from lib_rpg.planner.offline.reading.state import State
 
 _VIEWERS = lex.word_set("one we you")
+_SIDES = lex.word_set("left right middle center centre")
 _DUMMIES = lex.word_set("thing object one animal item figure shape something creature other")
 
 
@@ -49,6 +50,19 @@ def take_predicate(state: State, i: int) -> int:
         targets[0].words, targets[0].head, targets[0].determiners = list(phrase.words), phrase.head, phrase.given
         return phrase.end
     return take_attribute(state, i, "is")
+
+
+def take_left_out_is(state: State, i: int) -> int:
+    """ "the one on the right | a slim arabian": what one of several is, without "is": the end, or 0."""
+    words, last = state.words, state.last
+    if words.low(i) not in ("a", "an") or last is None or not last.one_of or words.low(i - 1) not in _SIDES:
+        return 0
+    phrase = noun(words, i)
+    if phrase is None or not _is_name_of([last], phrase) or state.pending_positions:
+        return 0
+    last.words, last.head, last.determiners = list(phrase.words), phrase.head, phrase.given
+    state.continue_clause()
+    return phrase.end
 
 
 def _take_more(state: State, targets: Sequence[Thing], i: int) -> int:

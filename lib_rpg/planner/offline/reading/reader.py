@@ -52,6 +52,7 @@ from lib_rpg.planner.offline.reading.places import below_the_sky, take_corners, 
 from lib_rpg.planner.offline.reading.predicates import (
     take_all_are,
     take_brackets,
+    take_left_out_is,
     take_predicate,
     take_relative,
 )
@@ -313,6 +314,7 @@ _STEPS: tuple[Step, ...] = (
     take_member,  # "two circles, one red and one blue"
     take_group_verb,  # "two girls, one in red, one in orange, drink tea"
     take_predicate,  # "the car is red, the truck is green"
+    take_left_out_is,  # "the one on the left is a pony, the one on the right a donkey"
     take_year,  # "two streets, one in 1900, one in 2000"
     _take_corners,  # "a lantern in each corner"
     _take_position,  # "red mug left, blue mug right"

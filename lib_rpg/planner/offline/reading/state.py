@@ -17,6 +17,7 @@ from lib_rpg.planner.offline.grammar.numbers import count_tag, counts_people
 from lib_rpg.planner.offline.grammar.orderings import Ordering, X, Y
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
+from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.facts import line_up, place_at, relate
 from lib_rpg.planner.offline.reading.lookahead import begins_anew, closes_list, has_own_position, is_listed_with_last
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Reading, Shared, Thing
@@ -153,7 +154,7 @@ class State:
             return
         joined = conjunction in ("and", ", and") or is_listed_with_last(self.words, after)
         joined = joined or (self._waits_related() and closes_list(self.words, after))
-        own = self._is_new_clause(conjunction) or not joined or has_own_position(self.words, after)
+        own = self._is_new_clause(conjunction, thing, after) or not joined or has_own_position(self.words, after)
         # "to the right of her there is a table, attic studio"
         own = own or (conjunction == "," and bool(self.current_list) and _is_told_apart(self.current_list, thing))
         if self.pending_positions and self.current_list and own:
@@ -167,14 +168,15 @@ class State:
             self.current_list = [*self.current_list, thing] if conjunction else [thing]
         self.last_conjunction = conjunction
 
-    def _is_new_clause(self, conjunction: str) -> bool:
-        """ "on which a child sits swinging his legs, and a father": whether who is before the comma acts alone."""
-        return (
-            self._waits_related()
-            and conjunction == ", and"
-            and bool(self.current_list)
-            and len(self.current_list[-1].trailing) > 1
-        )
+    def _is_new_clause(self, conjunction: str, thing: Thing, after: int) -> bool:
+        """ "on which a child sits swinging his legs, and a father": whether who is before the comma acts alone.
+
+        "Behind the fence stands a house, and a ginger cat watches him": or who comes does.
+        """
+        if not self._waits_related() or conjunction != ", and" or not self.current_list:
+            return False
+        acts = is_animate(thing.noun) and self.words.low(after).endswith("s") and is_verb_form(self.words, after, False)
+        return acts or len(self.current_list[-1].trailing) > 1
 
     def _waits_related(self) -> bool:
         """ "on the table there are a goose, a bowl and three candles"."""

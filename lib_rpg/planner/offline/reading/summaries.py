@@ -122,7 +122,7 @@ def _settle_again(state: State, group: Thing) -> None:
         return
     later = reading.things[reading.things.index(group) + 1 :]
     named = (
-        _all_people(state.words, group, later)
+        _all_people(state.words, group, later, _around(reading, group))
         or _listed_again(group, later[:size])
         or [thing for thing in later if _is_named_again(state, thing, group)]
     )
@@ -136,10 +136,19 @@ def _settle_again(state: State, group: Thing) -> None:
         group.count -= len(named)  # "three dogs run. The black dog barks."
 
 
-def _all_people(words: Words, group: Thing, later: Sequence[Thing]) -> list[Thing]:
+def _around(reading: Reading, group: Thing) -> list[Thing]:
+    """What those of the group are at: "three adventurers around a table"."""
+    ours = (group, *group.members)
+    return [
+        t for fact in reading.facts if any(one in ours for one in fact.things) for t in fact.things if t not in ours
+    ]
+
+
+def _all_people(words: Words, group: Thing, later: Sequence[Thing], around: Sequence[Thing]) -> list[Thing]:
     """ "three children … The oldest girl …, the younger boy … A toddler …": the people who make up the number."""
     people = [thing for thing in later if class_of(thing.noun) == PERSON and not thing.tag]
     first = people[: group.count]
+    later = [thing for thing in later if thing in people or thing not in around]
     generic = group.noun in _OF_ANY_TRADE or all(thing.noun in lex.SOMEONE for thing in first)
     if (
         class_of(group.noun) == PERSON

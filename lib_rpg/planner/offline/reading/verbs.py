@@ -86,6 +86,8 @@ def take_verb(state: State, i: int) -> int:
         state.begin_clause()
         return i + 1  # "on the shore behind them stands a hut"
     targets = _actors(state, i, finite)
+    if low in ("named", "called") and (end := _past_name(words, i + 1)):
+        return _add_and_go_on(state, targets, i, end)
     if is_adverb_of_verb(words, i):
         add_words(targets, (words.tokens[i],))
         return take_verb(state, i + 1)  # "a man holding a hammer, carefully shaping a blade"
@@ -108,11 +110,8 @@ def take_verb(state: State, i: int) -> int:
         state.speak_of(targets, together=False)
         state.wait_for("within", targets, render(words.tokens[i:leant]))  # "a biker leaning against his black Harley"
         return leant
-    if connector in _RISES and words.low(i + 1) == "from" and targets and not all_animate(targets):
-        source = noun(words, i + 2)
-        if source is not None and source.determiner in ("a", "an") and targets[0].noun in _THICK:
-            state.wait_for("above", targets, render(words.tokens[i : i + 2]))  # "purple smoke rising from a bowl"
-            return i + 2
+    if end := _take_rising(state, i, connector, targets):
+        return end
     carried = living or _ridden(state, i + 1, connector, targets)
     if carried is not None and len(targets) == 1:
         return _take_carried(state, targets[0], carried, connector)
@@ -208,6 +207,26 @@ def _is_one_of_several(words: Words, i: int, actors: Sequence[Thing]) -> bool:
     if work is None or work.count != 1 or work.determiner not in lex.ARTICLES or names_part(work):
         return False
     return sum(one.known_count for one in actors) > 1 and not is_animate(work.noun)
+
+
+def _take_rising(state: State, i: int, connector: str, targets: Sequence[Thing]) -> int:
+    """ "purple smoke rising from a bowl": it is above the bowl: the end of the verb, or 0."""
+    words = state.words
+    if connector not in _RISES or words.low(i + 1) != "from" or not targets or targets[0].noun not in _THICK:
+        return 0
+    source = noun(words, i + 2)
+    if source is None or source.determiner not in ("a", "an"):
+        return 0
+    state.wait_for("above", list(targets), render(words.tokens[i : i + 2]))
+    return i + 2
+
+
+def _past_name(words: Words, i: int) -> int:
+    """The end of a name in capitals with its number: "Unit 7"; 0 where none is at i."""
+    end = i
+    while end < len(words) and (words.kind(end) == NUMBER or words.tokens[end].text[0].isupper()):
+        end += 1
+    return end if end > i and words.kind(i) == WORD else 0
 
 
 def _leant_against(words: Words, i: int) -> int:
