@@ -9,6 +9,8 @@ from lib_rpg.planner.language.prompt_tokens import COMMA
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, plain_form
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.places import place
+from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.lookahead import past_introduction
 from lib_rpg.planner.offline.reading.model import Thing
@@ -38,12 +40,14 @@ def is_relation_in_front(state: State, phrase: Noun) -> bool:
     words = state.words
     if not state.at_start:
         return False  # "the apple below a banana"
-    j = past_verbs(words, phrase.end)  # "next to the bakery is a flower shop"
+    spot = place(words, phrase.end)
+    told = isinstance(spot, Place) and words.low(spot.end) in lex.BE | {"there"}  # "on the table to the right there is"
+    j = past_verbs(words, spot.end if isinstance(spot, Place) and told else phrase.end)
     opens = not state.reading.things or state.last is None or state.conjunction == ""
     if j == phrase.end and words.kind(j) == COMMA and opens:
         j += 1  # "to the right of the tree, a house"
     found = noun(words, j)
-    return found is not None and not found.bare
+    return found is not None and not found.bare  # "next to the bakery is a flower shop"
 
 
 def past_verbs(words: Words, i: int) -> int:

@@ -20,6 +20,7 @@ from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, corners
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.guesses import guess
+from lib_rpg.planner.offline.reading.about_owner import take_about_owner
 from lib_rpg.planner.offline.reading.asides import take_age, take_aside, take_other_half
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.belongings import take_belonging
@@ -286,6 +287,7 @@ _STEPS: tuple[Step, ...] = (
     take_presentation,  # "It should be a picture of a cat"
     take_interior,  # "the inside of a submarine. A captain …"
     take_whereabouts,  # "A girl at a window. Outside, a fox sits in the snow"
+    take_about_owner,  # "a sailor at the rail. On his shoulder sits a parrot"
     take_clothes_first,  # "Wearing a hazmat suit, a man walks"
     take_panels,  # "4 panel comic, a cat wakes up, a cat eats, …"
     take_style_of_all,  # "a cat on a sofa. Bright photography with vivid colors"

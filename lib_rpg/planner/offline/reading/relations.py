@@ -11,6 +11,7 @@ from lib_rpg.planner.language.words import CONJUNCTIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.attributes import take_attribute
@@ -134,8 +135,13 @@ def _expect_near_side(state: State, found: Relation, sides: list[Noun], link: st
             state.add_thing(objects[-1], side.end)
     state.return_to(objects[-1])
     state.expect_related(kind_in_front(state.words, found), objects, link)
+    end, spot = sides[-1].end, place(state.words, sides[-1].end)
+    if isinstance(spot, Place) and len(sides) == 1:
+        end = spot.end  # "on the nightstand to the right there is a cup"
+        place_at(state.reading, objects[0], spot)
+        state.pending_positions.append(spot)
     state.begin_item("")
-    return past_introduction(state.words, past_verbs(state.words, sides[-1].end))[0]
+    return past_introduction(state.words, past_verbs(state.words, end))[0]
 
 
 def _opens_with(state: State, phrase: Noun) -> bool:
