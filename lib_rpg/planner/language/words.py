@@ -280,7 +280,7 @@ BEHIND = word_set("asleep awake afloat aloft ablaze alone ajar")
 PARTICIPLES = BEHIND | word_set(
     "laid spread made worn held seen built seated dressed covered filled printed decorated painted perched surrounded "
     "flanked placed located positioned lit carved cut drawn written hung set parked stacked topped wrapped tied "
-    "mounted situated standing stuck trapped"
+    "mounted situated standing stuck"
 )
 LABELLED = word_set("labeled labelled marked named called tagged titled inscribed engraved numbered")
 REST = word_set(
@@ -311,7 +311,7 @@ PAIRED = word_set(
     "headphones earphones binoculars goggles tweezers pliers spectacles tongs leggings tights pajamas slippers sandals "
     "heels mittens stockings chopsticks drumsticks crutches dice handcuffs cufflinks skates "
     "trunks briefs boxers knickers panties bloomers overalls dungarees chaps stilettos loafers clogs thighhighs "
-    "pantyhose"
+    "pantyhose gauntlets bracers vambraces greaves pauldrons"
 )
 ADVERBS = word_set(
     "directly slightly just immediately right far close closely exactly clearly partially partly almost well high "

@@ -21,6 +21,7 @@ from lib_rpg.planner.offline.cell_contents import (
     short_name,
     size_of,
 )
+from lib_rpg.planner.offline.grammar.kinds import is_ing_verb
 from lib_rpg.planner.offline.reading.model import Thing, name_of
 
 FILL = 0.8  # share of its room that a thing's box takes on each axis
@@ -106,8 +107,9 @@ def _even(count: int, parts: int) -> list[int]:
 
 
 def _posture(thing: Thing) -> str:
-    """How the thing rests on what shares its place: "sitting" of "a cat sitting on a sofa"."""
-    return " ".join(word for link, _ in thing.cellmates[:1] for word in link.lower().split() if word in lex.REST)
+    """What the thing does with what shares its place: "sitting" of "a cat sitting on a sofa"."""
+    said = (word for link, _ in thing.cellmates[:1] for word in link.lower().split())
+    return " ".join(word for word in said if word in lex.REST or is_ing_verb(word))
 
 
 def rooms(thing: Thing, cell: Box) -> list[tuple[Thing, Box]]:

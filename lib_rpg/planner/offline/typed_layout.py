@@ -66,7 +66,7 @@ class _Part:
         """Read a part; `cell`: whether it is a region's, where scenery alone is what the region shows."""
         kept, excluded = exclude(tokenise(text))
         words = without_weights(skip_tags(kept))
-        reading = read(words_to_read(kept), cell and dialect_of(request.prompt) == TAGS, kinds)
+        reading = read(words_to_read(kept), cell and dialect_of(request.prompt) == TAGS, kinds, show_place=cell)
         put_in_dialect(reading, request)
         notes: list[str] = []
         return cls(

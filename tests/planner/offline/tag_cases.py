@@ -76,7 +76,7 @@ TAGGED = (
     ),
     Tagged(
         "1boy, 1girl, boy has black hair, a coat with torn sleeves and brown boots, girl has red hair",
-        ("1boy, black hair, a coat with torn sleeves and brown boots", "1girl, red hair"),
+        ("1boy, black hair, coat with torn sleeves, brown boots", "1girl, red hair"),
     ),
     Tagged(
         "2girls, elf, orc, elf: silver circlet, emerald gown, orc: tusks, iron pauldrons, throne room",

@@ -24,6 +24,7 @@ _UNSEEN = lex.word_set(
     "atmosphere texture tone contrast feeling smell silence warmth stillness somebody someone aesthetic look makes "
     "brushwork linework linewidth lineart grain bokeh blur color colour shading lighting haze drizzle"
 )
+_WIDE = lex.word_set("skyline landscape scenery cityscape seascape horizon city sky street road")
 _CARRIED = ("held", "accessory")
 _CLAD = frozenset({"", "artifact", "medium", "object", "food", "plant"})  # what can have clothes: a doll, a pumpkin
 
@@ -77,8 +78,11 @@ def share_unseen(reading: Reading) -> None:
         _share(reading, unseen)
 
 
-def settle_scenery(state: State) -> None:
-    """Where nobody is, what was held for scene is what the picture shows: "landscape, mountains, lake"."""
+def settle_scenery(state: State, show_place: bool) -> None:
+    """Where nobody is, what was held for scene is what the picture shows: "landscape, mountains, lake".
+
+    show_place: also of a sentence that names a place only.
+    """
     reading = state.reading
     if state.people.counted:
         return
@@ -88,6 +92,9 @@ def settle_scenery(state: State) -> None:
     if main:
         _show(reading, main)
         reading.things.sort(key=lambda thing: thing.words[0].index)
+    sight = show_place and bool(state.candidates) and _is_sight(state.candidates[0][0])
+    if not reading.things and state.candidates and (state.tag_style or sight):
+        _show(reading, [found for found in state.candidates if found[1] is state.candidates[0][1]])
     if not state.tag_style:
         return  # "ancient temple, two moons in the sky, a statue in the foreground"
     if main:
@@ -96,8 +103,6 @@ def settle_scenery(state: State) -> None:
         return
     if actors:
         return
-    if not reading.things:
-        _show(reading, [found for found in state.candidates if found[1] is state.candidates[0][1]])
     scenery = [thing for thing in reading.things if _is_bare_scenery(reading, thing)]
     if len(scenery) == len(reading.things):
         _show(reading, [found for found in state.candidates if _is_scenery(found[0])])
@@ -107,6 +112,11 @@ def settle_scenery(state: State) -> None:
         if is_landscape(reading):
             kept += [thing for thing in scenery if thing.head > 0]  # "turquoise lake, snow capped mountain"
         _share(reading, [thing for thing in scenery if thing not in kept])  # "spaceship, nebula, stars"
+
+
+def _is_sight(thing: Thing) -> bool:
+    """Whether a place is what a sentence shows: "a lonely gas station at 3am", but not "a city skyline at night"."""
+    return bool(class_of(thing.noun)) and thing.noun not in _WIDE and len(thing.words) > 1
 
 
 def _main_building(state: State) -> list[tuple[Thing, Shared]]:

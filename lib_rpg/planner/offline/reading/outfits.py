@@ -46,9 +46,9 @@ def outfit_end(words: Words, first: Noun, connector: str, someone: bool) -> int:
         if not _is_own(words, item, classes):
             if closed and someone and not doubtful and _is_pet(words, item):
                 return end  # "with an eyepatch, a hook for a hand and a parrot on his shoulder"
-            if closed or not (someone and names_part(first)) or _stands_by_itself(item):
+            if closed or not (someone and names_part(first)) or _stands_by_itself(item) or _acts(item):
                 return worn
-            doubtful = True  # "with sun-browned skin, deep laugh lines and a grey braid"
+            doubtful, only_worn = True, False  # "with sun-browned skin, deep laugh lines and a grey braid"
         end = _item_end(words, item)
         if closed and doubtful:
             return end if names_part(item) else worn

@@ -85,10 +85,13 @@ _ASPECTS = lex.word_set("keeps keep kept starts start started begins begin began
 Step = Callable[[State, int], int]  # takes the phrase at an index: its end, or 0 where it is not of this kind
 
 
-def read(tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | None = None) -> Reading:
+def read(
+    tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | None = None, show_place: bool = True
+) -> Reading:
     """Everything that the prompt says.
 
-    tag_style: whether its dialect is tags. kinds: of tags, by default the built-in ones.
+    tag_style: whether its dialect is tags. kinds: of tags, by default the built-in ones. show_place: where nothing else
+    is named, a place is the thing that the picture shows.
     """
     state = State.start(see_as_there_is(open_person_brackets(tokens)), tag_style, kinds)
     part_clauses(state.words)
@@ -102,7 +105,7 @@ def read(tokens: Sequence[Token], tag_style: bool = False, kinds: TagKinds | Non
     share_unseen(state.reading)
     share_background(state.reading)
     place_scenery(state.reading)
-    settle_scenery(state)
+    settle_scenery(state, show_place)
     settle_heights(state.reading)
     part_around_centre(state.reading)
     _note_unknown(state)

@@ -214,7 +214,12 @@ def _take_in_or_on(state: State, found: Relation, i: int, phrase: Noun | None, l
     words = state.words
     if own or not (phrase.noun in lex.CONTAINERS or known):
         return take_attribute(state, i, "in")  # "a fox in a red coat"
-    if len(targets) > 1 and not known and all(is_animate(thing.noun) for thing in targets):
+    if (
+        class_of(phrase.noun) != "furniture"
+        and len(targets) > 1
+        and not known
+        and all(is_animate(thing.noun) for thing in targets)
+    ):
         state.speak_of_all()
         return take_attribute(state, i, "in")  # "a puppy and a kitten sleeping in a basket": each has a place
     state.wait_for("within", targets, _with_posture(words, i, targets, link))  # "nine red roses in a vase"

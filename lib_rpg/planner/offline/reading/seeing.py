@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from lib_rpg.planner.language.prompt_tokens import WORD, Token
 from lib_rpg.planner.language.word_set import word_set
+from lib_rpg.planner.language.words import RELATIVES
 
 _SEERS = word_set("you we one i")
 _MODALS = word_set("can could may might just also even barely almost will would only")
@@ -28,8 +29,8 @@ def see_as_there_is(tokens: Sequence[Token]) -> list[Token]:
 
 def _end(tokens: Sequence[Token], i: int) -> int:
     """The end of "you can see" at i, or 0; "one sees" is no such phrase, as "one" can be one of several."""
-    if tokens[i].low not in _SEERS or tokens[i].kind != WORD:
-        return 0
+    if tokens[i].low not in _SEERS or tokens[i].kind != WORD or (i and tokens[i - 1].low in RELATIVES):
+        return 0  # "a window through which one can see a harbor"
     k = i + 1
     while k < len(tokens) and tokens[k].low in _MODALS:
         k += 1
