@@ -178,8 +178,12 @@ def _acts_alone(words: Words, i: int) -> bool:
         return class_of(low) not in (PERSON, ANIMAL, PART)  # "her son cuts out stars"
     if after in _TOWARDS and low.endswith("s") and class_of(subject) == PERSON and not is_plural(subject):
         return class_of(low) not in (PERSON, ANIMAL, PART)  # "a waiter bows to a lady"
-    if not low.endswith("s") or is_plural(subject) or class_of(low) or not plain_form(low):
+    if not low.endswith("s") or is_plural(subject) or class_of(low):
         return False
+    if not plain_form(low):  # "the queen slouches on a throne"
+        known = is_adjective(low) or is_adjective(low.removesuffix("es")) or not is_plural(low)
+        the = any(words.low(k) in ("the", "a", "an") for k in range(i - 4, i - 1))
+        return the and is_animate(subject) and not known and after in PREPOSITIONS - {"of"}
     if is_animate(subject) or class_of(subject) == PART or subject == "one":
         return True
     return class_of(subject) in _MOVED and (words.is_end(i + 1) or after in PREPOSITIONS or after in _PARTICLES)

@@ -24,7 +24,7 @@ _WHENCE = lex.word_set("behind above below inside outside afar nearby within")
 _OWN_WORDS = lex.word_set("with wearing that who whose which holding")
 _PARTICLES = lex.word_set("back up down off out away")
 _PATHS = lex.word_set("across over through along down up past around")
-_WRITTEN = lex.word_set("name number word words letter letters text inscription slogan initials")
+WRITTEN = lex.word_set("name number word words letter letters text inscription slogan initials")
 _MAX_OBJECTS = 12  # of one verb or preposition
 
 
@@ -181,7 +181,7 @@ def _further_object(words: Words, connector: str, i: int) -> Noun | None:
     first = phrase.words[0].low
     if comma and is_ing_verb(first) and not is_adjective(first):
         return None  # "girl on right with cap, holding hands"
-    if conjunction and connector == "with" and first in _WRITTEN:
+    if conjunction and connector == "with" and first in WRITTEN:
         return phrase  # "a jersey with the number 10 and the name MESSI"
     belongs = _belongs(words, connector, phrase, comma, conjunction)
     return phrase if belongs and phrase.determiner not in ("the", "another") else None

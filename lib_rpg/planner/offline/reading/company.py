@@ -13,7 +13,7 @@ from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
-from lib_rpg.planner.offline.reading.attributes import take_attribute
+from lib_rpg.planner.offline.reading.attributes import WRITTEN, take_attribute
 from lib_rpg.planner.offline.reading.lookahead import list_end, names_part, past_on_it
 from lib_rpg.planner.offline.reading.meetings import act_together
 from lib_rpg.planner.offline.reading.model import Thing
@@ -131,6 +131,10 @@ def _take_on_it(state: State, host: Thing, i: int, phrase: Noun) -> int:
         return take_attribute(state, i, "with")  # "a woman with a basket under one arm"
     if not on_it:
         return 0
+    if phrase.words[0].low in WRITTEN:
+        add_words([host], tuple(words.tokens[i:on_it]))  # "a door with the number 66 on it"
+        state.continue_clause()
+        return on_it
     if preposition == "in" and host.noun in lex.CONTAINERS:
         state.wait_for("within", [host], "with")
         state.add_thing(make_thing(words, phrase), phrase.end)

@@ -249,9 +249,7 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
     if is_ing_verb(first) and words.kind(i) == WORD and not (is_adjective(first) and of not in _HANDLED):
         if beside_people and end == i + 2 and (of in _BUILT or head in lex.AFTER_ING):
             return SCENE  # "living room", "vending machine"
-        if names_moving_thing(words, i) == end:
-            return SCENE if beside_people else ""  # "flying ships"
-        return "pose" if state.tag_style and of not in (ANIMAL, PERSON) else ""
+        return _kind_of_doing(state, i, end, of)
     if of == PERSON and state.people.counted and words.kind(end) != COLON:
         return _kind_of_role(state, head)  # but "mother: brown hair" names one
     if of in (PERSON, ANIMAL) or names_breed(state, singular(head)):
@@ -276,6 +274,15 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
     if head in lex.PLAIN_VERBS | lex.SCENE_WORDS | lex.MEDIA | lex.FILLERS | lex.SHOW:
         return ""
     return NAME if state.people.counted and state.people.are_several else UNKNOWN
+
+
+def _kind_of_doing(state: State, i: int, end: int, of: str) -> str:
+    """The kind of a piece that begins with an -ing form, and whose noun is of this class."""
+    if end == i + 2 and of == "furniture" and not _has_someone(state):
+        return ""  # "reading table, green lamp"
+    if names_moving_thing(state.words, i) == end:
+        return SCENE if _is_about_people(state) else ""  # "flying ships"
+    return "pose" if state.tag_style and of not in (ANIMAL, PERSON) else ""
 
 
 def _is_carried_by_last(state: State, i: int, end: int) -> bool:

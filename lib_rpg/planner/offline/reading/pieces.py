@@ -20,6 +20,7 @@ from lib_rpg.planner.offline.reading.joined_names import joined_names
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.piece_kinds import COUNT, LOOK, OBJECT, OF_SOMEONE, SCENE, UNKNOWN, kind_of
 from lib_rpg.planner.offline.reading.places import take_order
+from lib_rpg.planner.offline.reading.referents import next_member
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.tags.owners import add_tag
@@ -123,9 +124,35 @@ def _take_order(state: State, i: int, end: int) -> int:
     order = ordering(state.words, i)
     if order is None or order.end != end or not state.people.groups:
         return 0
+    if order.strict and state.words.kind(end) == COLON and (last := _take_lined_up(state, end + 1)):
+        take_order(state, order)
+        return last
     if not order.strict:
         state.people.take(Tag(TOGETHER, tuple(state.words.tokens[i:end])))  # but "from left to right" only places them
     return take_order(state, order)
+
+
+def _take_lined_up(state: State, i: int) -> int:
+    """ "4boys, from left to right: mohawk, dreadlocks, bowl cut, shaved head": the end of a tag for each, or 0."""
+    words, groups = state.words, state.people.groups
+    group = groups[0] if len(groups) == 1 and groups[0].count > 1 and not groups[0].members_named else None
+    if group is None or group.vague:
+        return 0
+    edges = [i - 1]
+    while len(edges) <= group.count and words.kind(edges[-1]) in (COLON, COMMA):
+        edges.append(words.piece_end(edges[-1] + 1))
+    tags = [words.tokens[a + 1 : b] for a, b in pairwise(edges)]
+    own = [
+        bool(tag) and kind_of(state, a + 1, b) in PERSONAL for tag, (a, b) in zip(tags, pairwise(edges), strict=True)
+    ]
+    if len(tags) != group.count or not all(own) or words.kind(edges[-1]) == COLON:
+        return 0
+    for tag in tags:
+        person = next_member(group)
+        add_tag(person, Tag("placed", tuple(tag)))
+        state.mention(person, edges[-1])
+    state.people.speak_of([group])
+    return edges[-1]
 
 
 # Tags about someone
@@ -227,5 +254,8 @@ def _take_count(state: State, i: int, end: int) -> None:
     if len(people.groups) == 1 and people.groups[0].count == 1:
         people.take(Tag(COUNT, tuple(state.words.tokens[i:end])))
     elif not people.groups:
+        several = noun(state.words, i)
+        if several is not None and several.vague and several.end == end and not people.counted:
+            state.add_thing(make_thing(state.words, several), end)  # "multiple boys, soccer team"
         people.announce()
     state.continue_clause()

@@ -135,7 +135,8 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
         return None
     for thing in reversed(state.reading.things):
         one_of = thing.count > 1 and not thing.vague and not is_plural(phrase.words[phrase.head].low)
-        if thing.noun != phrase.noun:
+        short = thing.noun.endswith(phrase.noun) and len(phrase.words) == 1 and len(phrase.noun) > 3  # "workbench"
+        if thing.noun != phrase.noun and not (short and thing.count == 1):
             continue
         if one_of and _is_compared(thing, phrase):
             member = next_member(thing)
