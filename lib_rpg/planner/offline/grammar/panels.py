@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, STOP, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import Y, ordering
 from lib_rpg.planner.offline.grammar.places import place
@@ -262,8 +263,10 @@ def _half_end(words: Words, i: int) -> int:
     if words.starts(i, "the", "other") and words.low(i + 2) in ("half", "side"):
         told = any(words.low(k) == "one" and _half_end(words, k) for k in range(i))
         return i + 3 if told else 0
-    if words.low(i) != "one" or words.low(i + 1) not in ("half", "side") or words.low(i + 2) != "of":
+    if words.low(i) != "one" or words.low(i + 1) not in ("half", "side"):
         return 0
+    if words.low(i + 2) != "of":  # "a split image of a flat, one half clean, the other half dirty"
+        return i + 2 if words.says("the", "other", "half") and is_adjective(words.low(i + 2)) else 0
     return canvas_end(words, i + 3) or 0
 
 

@@ -10,7 +10,7 @@ from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.positions import Place, canvas_end, is_of_something, read_position, settled
 from lib_rpg.planner.offline.grammar.relations import Relation, past_adverbs, relation_phrase
 
-_SCENERY = lex.SCENE_WORDS - lex.THINGLIKE_PLACES
+_SCENERY = lex.SCENE_WORDS - lex.THINGLIKE_PLACES | {"room"}
 _SEATS = lex.word_set("seat seats row rows yard porch pocket door window garden")
 _TWO_SIDES = lex.word_set("side half end")
 _UPRIGHT = lex.word_set("above over below under beneath")
@@ -49,7 +49,10 @@ def _one_of_two_sides(words: Words, i: int) -> Place | Relation | None:
     if not begun and not (first and words.says("the", "other")):
         return None
     end, x = (i + 3, -1) if first else (i + 3 + named, 1)
-    if words.low(end) == "of" and canvas_end(words, end + 1) is None and noun(words, end + 1) is not None:
+    around = noun(words, end + 1) if words.low(end) == "of" and canvas_end(words, end + 1) is None else None
+    if around is not None and around.noun == "room":
+        return Place(end, x, None, canvas_of=True)
+    if around is not None:
         return Relation(end + 1, "left" if first else "right")
     return Place(canvas_end(words, end + 1) or end if words.low(end) == "of" else end, x, None)
 

@@ -160,8 +160,7 @@ def canvas_end(words: Words, i: int) -> int | None:
     """ "the picture", "this whole image": the end; None where it is not the picture itself."""
     j = i + (words.low(i) in lex.DEMONSTRATIVES or words.low(i) == "the")  # "on top of a painting": a thing
     j += words.low(j) in _WHOLE
-    around = words.low(j) in lex.CANVAS or (words.low(j) == "room" and words.low(j - 1) == "the")
-    return j + 1 if around and words.low(j + 1) != "of" else None
+    return j + 1 if words.low(j) in lex.CANVAS and words.low(j + 1) != "of" else None
 
 
 def past_of_canvas(words: Words, i: int) -> int | None:

@@ -19,7 +19,8 @@ _CONFRONTS = lex.word_set(
     "inspecting photographing filming sketching teaching scolding lecturing guarding saluting arresting handcuffing "
     "interrogating admiring hunting stalking cornering pestering serving herding training tempting startling scaring "
     "frightening surprising blocking dodging conducting challenging taunting teasing mocking threatening ambushing "
-    "annoying blessing crowning knighting applauding judging ignoring imitating"
+    "serenading courting wooing rescuing capturing "
+    "kidnapping comforting tickling annoying blessing crowning knighting applauding judging ignoring imitating"
 )
 _RAIDS = lex.word_set(
     "attacking besieging battling fighting chasing pursuing circling destroying smashing crushing ramming ransacking "

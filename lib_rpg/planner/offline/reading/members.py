@@ -193,7 +193,8 @@ def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
     """ "one black", "the other cat", "the second one": `j` is behind the article at i."""
     words, low = state.words, state.words.low(j)
     whole = noun(words, j) if low == "one" else None
-    if whole is not None and whole.noun == group.noun and whole.head > 1:  # "one tall, muscular, tanned girl"
+    begun = group.members_named > 0 or words.low(i - 1) != "and"  # "seven blue doors and one open red door"
+    if whole is not None and begun and whole.noun == group.noun and whole.head > 1:  # "one tall, muscular, tanned girl"
         return name_member(state, group, whole.end, whole.words[: whole.head])
     j = _past_one_or_other(words, j)
     if words.low(j) in _ADRIFT and words.is_end(j + 1):

@@ -44,12 +44,13 @@ _HANDY = frozenset({"artifact", "container", "instrument", "weapon", "food"})
 _AIRY = lex.AIRY | lex.word_set("steam vapor vapour spray")
 _BUILT = frozenset({"building", "place", "furniture"})
 _FAR = frozenset({"vehicle", "object", "plant"})
-_BY_ITSELF = lex.word_set(
+BY_ITSELF = lex.word_set(
     "flying floating burning glowing hanging sailing drifting hovering orbiting crumbling falling dripping swaying "
     "shooting swinging swirling blooming glistening twinkling looming flickering rising drooping"
 )
 _TOYS = lex.word_set("teddy toy plush stuffed plushie doll")
 _WORLDS = lex.word_set("planet world")  # "jedi on the left, sith on the right, lava planet"
+_WHERE = lex.word_set("in below above behind overhead nearby")
 _CARRIED = ("garment", "accessory", "held")
 
 
@@ -340,8 +341,8 @@ def _goes_on_about_someone(state: State, i: int) -> bool:
 def names_moving_thing(words: Words, i: int) -> int:
     """ "flying ships", which nobody flies: the end, or 0."""
     head = words.low(i + 1)
-    ends = words.is_end(i + 2) or words.low(i + 2) == "in"  # "flying cars in the sky"
-    moves = words.low(i) in _BY_ITSELF and class_of(head) in _BUILT | _FAR and ends
+    ends = words.is_end(i + 2) or words.low(i + 2) in _WHERE  # "flying cars in the sky", "burning castle below"
+    moves = words.low(i) in BY_ITSELF and class_of(head) in _BUILT | _FAR and ends
     return i + 2 if moves and words.is_end(i - 1) else 0
 
 

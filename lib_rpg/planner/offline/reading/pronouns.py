@@ -25,6 +25,7 @@ from lib_rpg.planner.offline.reading.referents import add_words, all_animate, re
 from lib_rpg.planner.offline.reading.state import State
 
 _ON_WALLS = lex.word_set("window door doorway mirror clock poster picture")  # no scenery of its own
+_THERE = lex.word_set("there there's there're")
 _OPPOSITE = {"above": "below", "below": "above", "left": "right", "right": "left"}
 
 
@@ -67,7 +68,7 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
     elif objects and in_front:
         apart = introduced is not None and (introduced.count not in (None, 1) or is_animate(introduced.noun))
         apart = apart and pronoun in ("him", "her") and all_animate(objects)
-        apart = apart or (state.words.low(after) == "there" and pronoun == "it")  # "Behind it there is a tall window"
+        apart = apart or (state.words.low(after) in _THERE and pronoun == "it")  # "Behind it there is a tall window"
         if apart or (introduced is not None and are_coloured(words, objects, introduced)):
             kind = depth_of(words, found)  # "Behind him two sailors argue", "a red car. Behind it is a blue house"
         state.expect_related(kind, objects, link)  # "a toaster and, to the right of it, a kettle"

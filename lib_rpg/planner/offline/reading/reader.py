@@ -11,8 +11,9 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.words import CONJUNCTIONS
+from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, is_finite
-from lib_rpg.planner.offline.grammar.kinds import is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.numbers import bound
 from lib_rpg.planner.offline.grammar.orderings import ordering
@@ -32,8 +33,9 @@ from lib_rpg.planner.offline.reading.emerging import take_emerging
 from lib_rpg.planner.offline.reading.gaps import take_gap
 from lib_rpg.planner.offline.reading.halves import take_half
 from lib_rpg.planner.offline.reading.heights import part_around_centre, settle_heights, share_background
+from lib_rpg.planner.offline.reading.leading_looks import join_leading_looks
 from lib_rpg.planner.offline.reading.members import take_member
-from lib_rpg.planner.offline.reading.model import Reading
+from lib_rpg.planner.offline.reading.model import Reading, Thing
 from lib_rpg.planner.offline.reading.negations import take_negated_verb
 from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery, share_unseen
 from lib_rpg.planner.offline.reading.openings import (
@@ -47,7 +49,7 @@ from lib_rpg.planner.offline.reading.others import each_differs, take_other
 from lib_rpg.planner.offline.reading.own_scenery import place_scenery
 from lib_rpg.planner.offline.reading.panels import take_panels
 from lib_rpg.planner.offline.reading.person_brackets import open_person_brackets
-from lib_rpg.planner.offline.reading.piece_kinds import names_moving_thing
+from lib_rpg.planner.offline.reading.piece_kinds import BY_ITSELF, names_moving_thing
 from lib_rpg.planner.offline.reading.pieces import take_piece
 from lib_rpg.planner.offline.reading.places import below_the_sky, take_corners, take_order, take_place
 from lib_rpg.planner.offline.reading.predicates import (
@@ -93,7 +95,7 @@ def read(
     tag_style: whether its dialect is tags. kinds: of tags, by default the built-in ones. show_place: where nothing else
     is named, a place is the thing that the picture shows.
     """
-    state = State.start(see_as_there_is(open_person_brackets(tokens)), tag_style, kinds)
+    state = State.start(_prepared(tokens), tag_style, kinds)
     part_clauses(state.words)
     i = 0
     while i < len(state.words):
@@ -112,6 +114,11 @@ def read(
     if not state.reading.things:
         guess(state.reading.notes, "no single thing was recognised; the whole prompt is one region")
     return state.reading
+
+
+def _prepared(tokens: Sequence[Token]) -> list[Token]:
+    """The words as the rules read them: brackets of people opened, "you can see" as "there is"."""
+    return join_leading_looks(see_as_there_is(open_person_brackets(tokens)))
 
 
 def _take_phrase(state: State, i: int) -> int:
@@ -233,13 +240,17 @@ def _take_verb(state: State, i: int) -> int:
         return take_verb(state, i)
     if words.kind(i) != WORD or not is_verb_form(words, i, False) or _is_bare_tag(state, i):
         return 0
-    if state.at_start and words.kind(i - 1) == STOP and words.low(i).endswith("s"):
-        return 0  # "A boat. Waves crash against it."
+    if state.at_start and words.kind(i - 1) == STOP and _begins_name(words, i):
+        return 0  # "A boat. Waves crash against it.", "a man AND sleeping dog"
     if state.pending_positions and not state.current_list and words.low(i).endswith("ing") and words.is_open(i + 1):
         return 0  # "below it fishing boats bob"
     if state.last is None:
         return i + 1 if state.after_scene else 0  # "the marble floor reflected a lamp"
     return take_verb(state, i)
+
+
+def _begins_name(words: Words, i: int) -> bool:
+    return words.low(i).endswith("s") or (is_ing_verb(words.low(i)) and words.is_open(i + 1))
 
 
 def _is_bare_tag(state: State, i: int) -> bool:
@@ -256,8 +267,19 @@ def _is_bare_tag(state: State, i: int) -> bool:
         return (
             False  # "a girl, six years old, wears a hat", "the cat, which is orange, sits on …", "a lemon, cut in half"
         )
+    if state.last is not None and _does(state.last, words, i):
+        return False  # "an old man in a red sweater, whittling wood"
     listed = state.at_start and state.conjunction == "," and not state.tag_style
     return listed and (words.is_open(i + 1) or not low.endswith("ing"))
+
+
+def _does(actor: Thing, words: Words, i: int) -> bool:
+    """Whether one person does what is behind the comma, with one or two words for what they do it to."""
+    low = words.low(i)
+    if not is_ing_verb(low) or low in BY_ITSELF or is_adjective(low) or class_of(actor.noun) != PERSON:
+        return False
+    ends = [k for k in (i + 2, i + 3) if words.is_end(k) or words.low(k) in PREPOSITIONS]
+    return actor.count == 1 and words.is_open(i + 1) and bool(ends) and words.low(i + 1) not in lex.AFTER_ING
 
 
 def _take_preposition(state: State, i: int) -> int:

@@ -86,8 +86,8 @@ def take_verb(state: State, i: int) -> int:
         state.begin_clause()
         return i + 1  # "on the shore behind them stands a hut"
     targets = _actors(state, i, finite)
-    if low in ("named", "called") and (end := _past_name(words, i + 1)):
-        return _add_and_go_on(state, targets, i, end)
+    if end := _take_by_word(state, i, targets):
+        return end
     if is_adverb_of_verb(words, i):
         add_words(targets, (words.tokens[i],))
         return take_verb(state, i + 1)  # "a man holding a hammer, carefully shaping a blade"
@@ -207,6 +207,18 @@ def _is_one_of_several(words: Words, i: int, actors: Sequence[Thing]) -> bool:
     if work is None or work.count != 1 or work.determiner not in lex.ARTICLES or names_part(work):
         return False
     return sum(one.known_count for one in actors) > 1 and not is_animate(work.noun)
+
+
+def _take_by_word(state: State, i: int, targets: Sequence[Thing]) -> int:
+    """ "a robot named Unit 7", "five crows surrounded a fox": the end of what the verb itself decides, or 0."""
+    words, low = state.words, state.words.low(i)
+    if low in ("named", "called") and (end := _past_name(words, i + 1)):
+        return _add_and_go_on(state, targets, i, end)
+    if low == "surrounded" and has_object(words, i + 1) and targets:
+        words.reword(i, "surrounding")
+        state.wait_for("around", list(targets), "surrounding")
+        return i + 1
+    return 0
 
 
 def _take_rising(state: State, i: int, connector: str, targets: Sequence[Thing]) -> int:

@@ -63,7 +63,7 @@ def _too_many(tags: Sequence[Tag], count: int) -> list[Tag]:
     if count in (len(names), len(names) + len(roles)):
         return []
     first = tags[:count]
-    full = all(tag.kind == NAME and len(tag.tokens) > 1 for tag in first)
+    full = all(tag.kind == NAME and (len(tag.tokens) > 1 or "-" in tag.tokens[0].low) for tag in first)
     if len(names) > count == len(first) and full:
         return [tag for tag in names if tag not in first]  # "2girls, hatsune miku, megurine luka, glowsticks"
     described = [one for one, two in pairwise(tags) if one.kind == NAME != two.kind]
