@@ -136,7 +136,7 @@ def _joined(thing: Thing) -> tuple[str, list[Thing]]:
     for link, part in thing.cellmates:
         inner, more = _joined(part)
         comma = "," if thing.tag and is_ing_verb(link.split(" ")[0]) else ""  # "1girl, red hair, riding a horse"
-        text += f"{comma} {link} {inner}"
+        text += f"{comma} {link} {inner}".replace(" , ", ", ")  # "1girl, red hair, cat on lap"
         things += more
     return text, things
 

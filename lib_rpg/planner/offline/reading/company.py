@@ -121,6 +121,11 @@ def _take_on_it(state: State, host: Thing, i: int, phrase: Noun) -> int:
     """ "a mug with a bear on it", "a bowl with five cherries in it": the end, or 0 where it stands by itself."""
     words, preposition = state.words, state.words.low(phrase.end)
     made = preposition.endswith("ed") or preposition in lex.PARTICIPLES  # "a vase which has a dragon painted on it"
+    if words.starts(phrase.end, "on", "top") and words.low(phrase.end + 2) != "of" and not is_animate(host.noun):
+        said = words.tokens[i : phrase.end + 2]
+        add_words([host], (said[0].with_text("with"), *said[1:]))  # "a fountain which has a statue on top"
+        state.continue_clause()
+        return phrase.end + 2
     on_it = past_on_it(words, phrase.end) or (made and past_on_it(words, phrase.end + 1))
     if past_body(words, phrase.end) > phrase.end and not is_animate(phrase.noun):
         pending = state.pending_relation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -14,6 +14,7 @@ _MAX_ITEMS = 12  # of a list that is looked through
 _MAX_LIST = 60  # words of a list at one place
 _IN_OR_ON = lex.word_set("in on inside upon onto at under")  # where something rests
 _CASES = lex.word_set("treasure wooden storage toy tool steamer tree hope ice war elephant")
+_CLAD = lex.word_set("with in wearing holding")
 _GUARDS = lex.word_set("plate plates pad pads guard guards strap straps wrap wraps piece band bands")
 _MAX_ADJECTIVES = 8  # "a red, a green, … and a blue car"
 
@@ -35,6 +36,8 @@ def begins_anew(words: Words, link: str, name: str, after: int) -> bool:
     """
     if has_own_position(words, after):
         return True
+    if link == "with" and class_of(name) == PERSON and words.low(after) in _CLAD:
+        return True  # "a man with a dog and a woman with a hat"
     if link.split()[-1].lower() not in _IN_OR_ON:
         return False
     acts = is_animate(name) and is_ing_verb(words.low(after))  # "an old man on a bench and a girl flying a kite"

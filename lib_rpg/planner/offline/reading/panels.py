@@ -81,7 +81,7 @@ def take_panels(state: State, i: int) -> int:
     if not spans and found is not None:
         rows = found.panels // found.columns if names_grid(words, found) else 0
         take_grid(state, found.start, found.said, found.columns, rows)  # "a 2x2 grid of red apples"
-        return start
+        return found.topic.start if found.topic is not None else start
     if not spans:
         return 0
     _take_spans(state, spans, found)
@@ -219,6 +219,8 @@ def _unlabelled(words: Words, found: Header) -> list[_Span]:
     named = [span for span in own if _is_named(words, span)]
     if len(named) >= found.panels:
         return _extended(words, named[: found.panels], named[found.panels :])
+    if found.listed and len(pieces) == found.panels - 1 and (parted := _parted_at_and(words, pieces[-1])):
+        return [*pieces[:-1], *parted]  # "…, hungry, confused and proud"
     if found.listed:
         return pieces[: found.panels] if len(pieces) >= found.panels else []
     if len(own) == found.panels:
@@ -244,6 +246,12 @@ def _at_and(words: Words, span: _Span) -> list[_Span]:
         if words.low(k) == "and" and words.low(k + 1) in lex.ARTICLES:
             return [_Span(span.start, k), *_at_and(words, _Span(k + 1, span.end))]
     return [span]
+
+
+def _parted_at_and(words: Words, span: _Span) -> list[_Span]:
+    """ "confused and proud" as two; none where no "and" is in it."""
+    at = next((k for k in range(span.start + 1, span.end - 1) if words.low(k) == "and"), 0)
+    return [_Span(span.start, at), _Span(at + 1, span.end)] if at else []
 
 
 def _extended(words: Words, named: Sequence[_Span], more: Sequence[_Span]) -> list[_Span]:

@@ -9,13 +9,13 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
 from lib_rpg.planner.offline.grammar.areas import heading_end
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.blocks import in_block_of_last
-from lib_rpg.planner.offline.reading.facts import place_at
+from lib_rpg.planner.offline.reading.facts import place_at, relate
 from lib_rpg.planner.offline.reading.joined_names import joined_names
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.piece_kinds import COUNT, LOOK, OBJECT, OF_SOMEONE, SCENE, UNKNOWN, kind_of
@@ -54,6 +54,8 @@ def take_piece(state: State, i: int) -> int:
         add_tag(owner, Tag("own", tuple(words.tokens[i + 1 : end])))
         state.end_tag(end)
         return end
+    if end_of_pet := _take_pet(state, i, end):
+        return end_of_pet
     kind = kind_of(state, i, end)
     if not kind or (state.is_waiting and not _is_behind_placed(state, end, kind)):
         return 0
@@ -130,6 +132,23 @@ def _take_order(state: State, i: int, end: int) -> int:
     if not order.strict:
         state.people.take(Tag(TOGETHER, tuple(state.words.tokens[i:end])))  # but "from left to right" only places them
     return take_order(state, order)
+
+
+def _take_pet(state: State, i: int, end: int) -> int:
+    """ "cat on lap", "raven on her shoulder" of one counted person, in whose place it is: the end, or 0."""
+    words, scope = state.words, state.people.scope
+    found = noun(words, i)
+    if found is None or class_of(found.noun) != ANIMAL or found.end >= end or [one.count for one in scope] != [1]:
+        return 0
+    about = class_of(words.low(end - 1)) == PART or words.low(end - 1) in ("lap", "arms", "feet")
+    if words.low(found.end) not in ("on", "in") or not about or found.start != i or not scope[0].tag:
+        return 0
+    pet = make_thing(words, found)
+    pet.trailing.append(tuple(words.tokens[found.end : end]))
+    state.reading.things.append(pet)
+    relate(state.reading, "within", scope, [pet], ",")
+    state.end_tag(end)
+    return end
 
 
 def _take_lined_up(state: State, i: int) -> int:

@@ -13,7 +13,7 @@ from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.words import CONJUNCTIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, is_finite
-from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.numbers import bound
 from lib_rpg.planner.offline.grammar.orderings import ordering
@@ -216,6 +216,8 @@ def _take_quantifier(state: State, i: int) -> int:
         return i + 1  # "the ninja all in black"
     i += words.low(i + 1) in lex.NUMBERS and words.low(i + 2) in lex.PLAIN_VERBS  # "all three wear gloves"
     finite = words.low(i + 1) in lex.PLAIN_VERBS or is_verb_form(words, i + 1, False)
+    if low == "both" and (end := _both_of_kind(state, i + 1)):
+        return end
     if (words.is_open(i + 1) and not finite) or words.low(i + 1) == "the":
         return 0  # "each cat", "both the cats"
     recall_several(state, low)
@@ -223,6 +225,22 @@ def _take_quantifier(state: State, i: int) -> int:
     if finite:
         state.continue_clause()  # "both drinking tea"
     return i + 1
+
+
+def _both_of_kind(state: State, i: int) -> int:
+    """ "one twin wears a suit and the other a robe, both brothers stand": the end of the name of the two, or 0."""
+    phrase = noun(state.words, i)
+    named = state.sentence[-2:]
+    if phrase is None or not is_animate(phrase.noun) or len(named) < 2 or len(phrase.words) > 1:
+        return 0
+    known = any(thing.noun == phrase.noun and thing.count > 1 for thing in state.reading.things)
+    if known or not all(thing.count == 1 and is_animate(thing.noun) for thing in named):
+        return 0
+    state.end_relation()
+    state.speak_of(named)
+    state.speak_of_all()
+    state.continue_clause()
+    return phrase.end
 
 
 def _skip_filler(state: State, i: int) -> int:
@@ -276,7 +294,7 @@ def _is_bare_tag(state: State, i: int) -> bool:
 def _does(actor: Thing, words: Words, i: int) -> bool:
     """Whether one person does what is behind the comma, with one or two words for what they do it to."""
     low = words.low(i)
-    if not is_ing_verb(low) or low in BY_ITSELF or is_adjective(low) or class_of(actor.noun) != PERSON:
+    if not is_ing_verb(low) or low in BY_ITSELF or is_adjective(low) or not is_animate(actor.noun):
         return False
     ends = [k for k in (i + 2, i + 3) if words.is_end(k) or words.low(k) in PREPOSITIONS]
     return actor.count == 1 and words.is_open(i + 1) and bool(ends) and words.low(i + 1) not in lex.AFTER_ING

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token, render
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_animate
+from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_animate
 from lib_rpg.planner.offline.grammar.numbers import count_tag, counts_people
 from lib_rpg.planner.offline.grammar.orderings import Ordering, X, Y
 from lib_rpg.planner.offline.grammar.places import place
@@ -248,6 +248,8 @@ class State:
     def someone(self) -> Thing | None:
         """Who has a part or clothes named here: the last thing, or the only one who is a person or an animal."""
         last = self.last
+        if last is not None and last.host is not None and class_of(last.root().noun) == PERSON:
+            return last.root()  # "a woman on a horse, red cloak"
         if last is None or last.tag or is_animate(last.noun) or class_of(last.noun) == PART:
             return last  # also "a hare's head"
         everyone = [thing for thing in self.reading.things if is_animate(thing.noun)]

@@ -14,6 +14,7 @@ from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.general_names import name_exactly, named_generally
 from lib_rpg.planner.offline.reading.lookahead import left_out_noun
 from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.own_again import take_own_again
 from lib_rpg.planner.offline.reading.referents import add_words, describe, known_thing, same_thing
 from lib_rpg.planner.offline.reading.scenery import take_airy, take_backdrop, take_everywhere
 from lib_rpg.planner.offline.reading.state import State
@@ -65,6 +66,8 @@ def _take_noun(state: State, phrase: Noun) -> int:
         state.mention(same, after)
         if state.tag_style and not state.people.counted and is_animate(same.noun):
             state.people.speak_of([same])  # "two knights BREAK old knight, grey beard BREAK young knight"
+    elif end := take_own_again(state, phrase):
+        return end  # "a woman with an umbrella. The umbrella is red"
     elif state.tag_style and (general := name_exactly(state, phrase)) is not None:
         state.mention(general, after)  # "vehicle, car"
     elif (borrowed := left_out_noun(state.words, phrase)) is not None:
