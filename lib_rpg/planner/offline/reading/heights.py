@@ -27,7 +27,7 @@ def share_background(reading: Reading) -> None:
     front = any(t.height > 0 for t in others)  # "pine forest in the background, a canoe in the foreground"
     kept = len(others) > 1 or front
     behind = [t for t in reading.things if t.behind and not is_animate(t.noun) and not (kept and _is_built(t))]
-    behind = [t for t in behind if not front]
+    behind = [t for t in behind if not front or t.uncounted]
     behind = [t for t in behind if not _is_far(t) or not (len(t.trailing) > 1 or t.joined == "")]
     reading.leave_out(behind)
     reading.shared += [Shared(name_of(t) if _is_far(t) else f"{name_of(t)} in the background") for t in behind]
