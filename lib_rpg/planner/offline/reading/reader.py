@@ -8,20 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, Token
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.words import CONJUNCTIONS
-from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import has_object, is_finite
-from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.numbers import bound
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, corners
-from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.guesses import guess
 from lib_rpg.planner.offline.reading.about_owner import take_about_owner
+from lib_rpg.planner.offline.reading.acting import take_acting
+from lib_rpg.planner.offline.reading.actors import return_to_actor
 from lib_rpg.planner.offline.reading.asides import take_age, take_aside, take_other_half
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.belongings import take_belonging
@@ -31,11 +30,12 @@ from lib_rpg.planner.offline.reading.company import take_holding, take_with
 from lib_rpg.planner.offline.reading.conjoined import part_clauses
 from lib_rpg.planner.offline.reading.emerging import take_emerging
 from lib_rpg.planner.offline.reading.gaps import take_gap
+from lib_rpg.planner.offline.reading.group_verbs import take_group_verb
 from lib_rpg.planner.offline.reading.halves import take_half
 from lib_rpg.planner.offline.reading.heights import part_around_centre, settle_heights, share_background
 from lib_rpg.planner.offline.reading.leading_looks import join_leading_looks
 from lib_rpg.planner.offline.reading.members import take_member
-from lib_rpg.planner.offline.reading.model import Reading, Thing
+from lib_rpg.planner.offline.reading.model import Reading
 from lib_rpg.planner.offline.reading.negations import take_negated_verb
 from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery, share_unseen
 from lib_rpg.planner.offline.reading.openings import (
@@ -45,21 +45,20 @@ from lib_rpg.planner.offline.reading.openings import (
     take_presentation,
     take_whereabouts,
 )
-from lib_rpg.planner.offline.reading.others import each_differs, take_other
+from lib_rpg.planner.offline.reading.others import take_other
 from lib_rpg.planner.offline.reading.own_scenery import place_scenery
 from lib_rpg.planner.offline.reading.panels import take_panels
 from lib_rpg.planner.offline.reading.person_brackets import open_person_brackets
-from lib_rpg.planner.offline.reading.piece_kinds import BY_ITSELF, names_moving_thing
 from lib_rpg.planner.offline.reading.pieces import take_piece
 from lib_rpg.planner.offline.reading.places import below_the_sky, take_corners, take_order, take_place
 from lib_rpg.planner.offline.reading.predicates import (
-    take_all_are,
     take_brackets,
     take_left_out_is,
     take_predicate,
     take_relative,
 )
-from lib_rpg.planner.offline.reading.referents import recall_actors, recall_several
+from lib_rpg.planner.offline.reading.quantifiers import take_quantifier
+from lib_rpg.planner.offline.reading.referents import recall_actors
 from lib_rpg.planner.offline.reading.relations import take_relation
 from lib_rpg.planner.offline.reading.relative_clauses import take_contact_clause
 from lib_rpg.planner.offline.reading.scenery import take_scene, take_style
@@ -70,15 +69,7 @@ from lib_rpg.planner.offline.reading.strings import take_string
 from lib_rpg.planner.offline.reading.summaries import settle_summaries
 from lib_rpg.planner.offline.reading.things import take_noun
 from lib_rpg.planner.offline.reading.timelines import take_timeline, take_year
-from lib_rpg.planner.offline.reading.verbs import (
-    acts_again,
-    acts_behind_aside,
-    is_adverb_of_verb,
-    return_to_actor,
-    take_group_verb,
-    take_infinitive,
-    take_verb,
-)
+from lib_rpg.planner.offline.reading.verbs import take_infinitive
 from lib_rpg.planner.offline.reading.whole_picture import take_light, take_style_of_all
 from lib_rpg.planner.offline.tags.tag_kinds import TagKinds
 
@@ -204,45 +195,6 @@ def _take_relation(state: State, i: int) -> int:
 # Single words
 
 
-def _take_quantifier(state: State, i: int) -> int:
-    words, low = state.words, state.words.low(i)
-    if low not in ("both", "each", "all"):
-        return 0
-    if low == "each" and (end := each_differs(state, i + 1)):
-        return end
-    if low != "each" and (end := take_all_are(state, i + 1)):
-        return end  # "two cats, both black"
-    if low == "all" and words.low(i + 1) == "in" and words.kind(i - 1) == WORD:
-        return i + 1  # "the ninja all in black"
-    i += words.low(i + 1) in lex.NUMBERS and words.low(i + 2) in lex.PLAIN_VERBS  # "all three wear gloves"
-    finite = words.low(i + 1) in lex.PLAIN_VERBS or is_verb_form(words, i + 1, False)
-    if low == "both" and (end := _both_of_kind(state, i + 1)):
-        return end
-    if (words.is_open(i + 1) and not finite) or words.low(i + 1) == "the":
-        return 0  # "each cat", "both the cats"
-    recall_several(state, low)
-    state.speak_of_all()
-    if finite:
-        state.continue_clause()  # "both drinking tea"
-    return i + 1
-
-
-def _both_of_kind(state: State, i: int) -> int:
-    """ "one twin wears a suit and the other a robe, both brothers stand": the end of the name of the two, or 0."""
-    phrase = noun(state.words, i)
-    named = state.sentence[-2:]
-    if phrase is None or not is_animate(phrase.noun) or len(named) < 2 or len(phrase.words) > 1:
-        return 0
-    known = any(thing.noun == phrase.noun and thing.count > 1 for thing in state.reading.things)
-    if known or not all(thing.count == 1 and is_animate(thing.noun) for thing in named):
-        return 0
-    state.end_relation()
-    state.speak_of(named)
-    state.speak_of_all()
-    state.continue_clause()
-    return phrase.end
-
-
 def _skip_filler(state: State, i: int) -> int:
     low = state.words.low(i)
     filler = low in lex.FILLERS and (state.at_start or low in ("please", "you", "me")) and low not in lex.NUMBERS
@@ -250,54 +202,6 @@ def _skip_filler(state: State, i: int) -> int:
     filler = filler or (low in _ASPECTS and is_ing_verb(state.words.low(i + 1)))  # "keeps checking the clock"
     shows = low in lex.SHOW and (awaited or state.last is None)
     return i + 1 if filler or shows else 0
-
-
-def _take_verb(state: State, i: int) -> int:
-    words = state.words
-    if words.kind(i) == WORD and (acts_behind_aside(state, i) or acts_again(state, i)):
-        return take_verb(state, i)
-    if words.kind(i) != WORD or not is_verb_form(words, i, False) or _is_bare_tag(state, i):
-        return 0
-    if state.at_start and words.kind(i - 1) == STOP and _begins_name(words, i):
-        return 0  # "A boat. Waves crash against it.", "a man AND sleeping dog"
-    if state.pending_positions and not state.current_list and words.low(i).endswith("ing") and words.is_open(i + 1):
-        return 0  # "below it fishing boats bob"
-    if state.last is None:
-        return i + 1 if state.after_scene else 0  # "the marble floor reflected a lamp"
-    return take_verb(state, i)
-
-
-def _begins_name(words: Words, i: int) -> bool:
-    return words.low(i).endswith("s") or (is_ing_verb(words.low(i)) and words.is_open(i + 1))
-
-
-def _is_bare_tag(state: State, i: int) -> bool:
-    """Whether the word at i starts an item of a list, where it is a name ("flying saucer") before a verb."""
-    words, low = state.words, state.words.low(i)
-    if low in lex.BEHIND | lex.CLOTHED or is_finite(words, i) or is_adverb_of_verb(words, i):
-        return False  # "a man with a red beard, wearing round sunglasses"
-    if state.tag_style and names_moving_thing(words, i):
-        return True
-    participle = low in lex.PARTICIPLES or (low.endswith("ed") and len(low) > 4)
-    verbal = participle or (low in lex.VERBS and low not in lex.PLAIN_VERBS | lex.NOUN_LIKE)
-    third_person = low in lex.VERBS and low not in lex.PLAIN_VERBS
-    if (third_person and has_object(words, i + 1)) or (verbal and words.low(i + 1) in PREPOSITIONS):
-        return (
-            False  # "a girl, six years old, wears a hat", "the cat, which is orange, sits on …", "a lemon, cut in half"
-        )
-    if state.last is not None and _does(state.last, words, i):
-        return False  # "an old man in a red sweater, whittling wood"
-    listed = state.at_start and state.conjunction == "," and not state.tag_style
-    return listed and (words.is_open(i + 1) or not low.endswith("ing"))
-
-
-def _does(actor: Thing, words: Words, i: int) -> bool:
-    """Whether one person does what is behind the comma, with one or two words for what they do it to."""
-    low = words.low(i)
-    if not is_ing_verb(low) or low in BY_ITSELF or is_adjective(low) or not is_animate(actor.noun):
-        return False
-    ends = [k for k in (i + 2, i + 3) if words.is_end(k) or words.low(k) in PREPOSITIONS]
-    return actor.count == 1 and words.is_open(i + 1) and bool(ends) and words.low(i + 1) not in lex.AFTER_ING
 
 
 def _take_preposition(state: State, i: int) -> int:
@@ -368,11 +272,11 @@ _STEPS: tuple[Step, ...] = (
     take_holding,  # "a table holding a mug, a book and a candle"
     take_with,  # "a farmer with his cow"
     take_relative,  # "a dog whose fur is golden"
-    _take_quantifier,  # "a teapot next to a cup, both on a tray"
+    take_quantifier,  # "a teapot next to a cup, both on a tray"
     _skip_filler,  # "draw me a green frog"
     take_negated_verb,  # "a driver does not notice"
     take_infinitive,  # "a player jumps to dunk the ball"
-    _take_verb,  # "a cat chasing a mouse"
+    take_acting,  # "a cat chasing a mouse"
     _take_preposition,  # "a cat prowling along a fence"
     take_contact_clause,  # "the tree it clings to"
     _skip_pronoun,  # "a man and a woman in a cafe. They dance under a lamp."

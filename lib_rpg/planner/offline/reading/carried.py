@@ -1,0 +1,85 @@
+"""Reads who or what has a place with the one who acts: "riding a horse", "feeding seagulls", "leaning on a car"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural
+from lib_rpg.planner.language.prompt_tokens import render
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.reading.facts import relate
+from lib_rpg.planner.offline.reading.lookahead import names_part
+from lib_rpg.planner.offline.reading.model import MAX_THINGS, Thing
+from lib_rpg.planner.offline.reading.referents import (
+    all_animate,
+)
+from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.things_made import make_thing
+
+_RISES = lex.word_set("rising pouring billowing curling drifting spilling")
+_THICK = lex.word_set("smoke mist fog steam flame fire")
+_LEANS = lex.word_set("leaning leans leaned propped sitting")
+_USES_VEHICLE = lex.word_set(
+    "driving steering piloting rowing washing repairing fixing pushing parking boarding sailing"
+)
+_TENDS = lex.word_set("feeding herding walking chasing petting leading watching milking photographing")
+_OF_TOYS = lex.word_set("teddy toy plush stuffed wooden rubber porcelain paper plastic knitted ceramic inflatable")
+
+
+def living_at(state: State, i: int, actors: Sequence[Thing]) -> Noun | None:
+    """The animal or person that starts at i, whom someone holds, feeds or leads: "a boy feeding a husky"."""
+    found = noun(state.words, i)
+    if found is None or not actors or not all_animate(actors) or found.determiner in lex.POSSESSIVES:
+        return None
+    toy = not _OF_TOYS.isdisjoint(token.low for token in found.words) or found.noun == "bat"
+    given = (found.count or 0) > 0 and not found.vague and not toy and found.noun not in lex.COMPANIES
+    room = len(state.reading.things) < MAX_THINGS
+    return found if given and room and class_of(found.noun) in (ANIMAL, PERSON) and not names_part(found) else None
+
+
+def are_several(actors: Sequence[Thing]) -> bool:
+    return sum(actor.known_count for actor in actors) > 1
+
+
+def take_rising(state: State, i: int, connector: str, targets: Sequence[Thing]) -> int:
+    """ "purple smoke rising from a bowl": it is above the bowl: the end of the verb, or 0."""
+    words = state.words
+    if connector not in _RISES or words.low(i + 1) != "from" or not targets or targets[0].noun not in _THICK:
+        return 0
+    source = noun(words, i + 2)
+    if source is None or source.determiner not in ("a", "an"):
+        return 0
+    state.wait_for("above", list(targets), render(words.tokens[i : i + 2]))
+    return i + 2
+
+
+def leant_against(words: Words, i: int) -> int:
+    """Where the vehicle is named that someone leans against or on, or 0."""
+    found = noun(words, i + 2) if words.low(i) in _LEANS and words.low(i + 1) in ("against", "on") else None
+    return i + 2 if found is not None and not found.bare and class_of(found.noun) == "vehicle" else 0
+
+
+def ridden_at(state: State, i: int, verb: str, actors: Sequence[Thing]) -> Noun | None:
+    """The animal or vehicle that starts there: "riding a horse", "driving a red car", "feeding seagulls"."""
+    found = noun(state.words, i)
+    if found is None or len(state.reading.things) >= MAX_THINGS:
+        return None
+    toy = not _OF_TOYS.isdisjoint(token.low for token in found.words)
+    if verb == "riding" or (verb in _USES_VEHICLE and not toy):
+        return found if not found.bare and class_of(found.noun) in (ANIMAL, "vehicle") else None
+    herd = found.bare and is_plural(found.words[found.head].low) and class_of(found.noun) == ANIMAL
+    return found if herd and verb in _TENDS and all_animate(actors) else None
+
+
+def take_carried(state: State, rider: Thing, ridden: Noun, link: str) -> int:
+    """ "an astronaut riding a horse", "a girl holding a kitten": two things in one place."""
+    thing = make_thing(state.words, ridden)
+    if rider.trailing and [token.low for token in rider.trailing[-1]] == ["and"]:
+        link = f"{render(rider.trailing.pop())} {link}"  # "wears a scarf and rides a bicycle"
+    state.reading.things.append(thing)
+    relate(state.reading, "within", [rider], [thing], link)
+    state.continue_clause()
+    return ridden.end
