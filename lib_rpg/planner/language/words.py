@@ -129,7 +129,7 @@ TOPS = word_set(
 # Parts of buildings and of rooms: "a chapel, cracked walls".
 PARTS_OF_BUILDINGS = word_set(
     "wall ceiling arch archway column pillar beam rafter spire turret tower battlement facade façade shutter doorway "
-    "staircase stair dome gable colonnade buttress cornice panel skylight"
+    "staircase stair dome gable colonnade buttress cornice panel skylight tile brick plank board"
 )
 MOUNTS = word_set(
     "horse pony donkey camel bike bicycle motorcycle motorbike scooter skateboard surfboard snowboard skis sled "
@@ -143,6 +143,7 @@ CONTAINERS = word_set(
 
 # Places, times, weathers: as a bare tag or after "in", "on", "at" they are the scene and not a thing in it.
 PLACES = word_set(
+    "ballroom lounge lobby foyer cellar dungeon crypt nursery parlor parlour "
     "cafe café bar restaurant kitchen bathroom bedroom room house garden park forest woods jungle desert beach coast "
     "shore ocean sea lake river pond street road city town village countryside field meadow farm mountain mountains "
     "hill hills valley canyon island sky space underwater cave castle temple church palace museum library school "

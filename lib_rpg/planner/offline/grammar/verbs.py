@@ -17,6 +17,7 @@ _TAKES_OBJECT = lex.word_set(
 )  # nouns, but for an object
 _STARTS_OBJECT = lex.ARTICLES | lex.POSSESSIVES
 _PARTICLES = lex.word_set("out up down off over away back together apart")
+_SHOTS = lex.word_set("pictures photos photographs selfies notes turns a the")
 _LY_NOUNS = lex.word_set("family lily butterfly jelly fly belly holly ally")  # no adverbs
 _AFTER_VERB = lex.word_set("area room hall")  # "kids play area" is a name
 _ALONG = lex.word_set("toward towards across along past")
@@ -34,10 +35,14 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
     if first:
         return False
     low = words.low(i)
+    if low == "face" and words.is_end(i + 1):
+        return False  # "a black mug with a cat face"
     if _is_doing(words, i) or (low not in lex.PLAIN_VERBS and is_finite(words, i)):
         return True
-    if low in lex.PLAIN_VERBS:
+    if low in lex.PLAIN_VERBS or low == "take":
         return _is_plain_verb(words, i)
+    if low == "slow" and words.low(i + 1) == "dancing":
+        return True
     if low in lex.VERBS:
         return low not in lex.NOUN_LIKE or _has_actor(words, i)
     if low in lex.PARTICIPLES or (low.endswith("ed") and len(low) > 4):
@@ -64,6 +69,8 @@ def _is_doing(words: Words, i: int) -> bool:
 
 def _is_plain_verb(words: Words, i: int) -> bool:
     """ "three penguins dance on the ice"; but "a flower shop", "kids play area" and "sports drink" are names."""
+    if words.low(i) == "take" and words.low(i + 1) in _SHOTS:
+        return is_plural(words.low(i - 1))  # "two tourists take pictures"
     if words.low(i) in lex.STATES and has_object(words, i + 1):
         return True  # "on the shelf stand three books"
     is_name = words.low(i + 1) in _AFTER_VERB or words.low(i - 1) == "sports"

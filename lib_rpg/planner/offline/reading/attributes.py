@@ -24,7 +24,7 @@ _WHENCE = lex.word_set("behind above below inside outside afar nearby within")
 _OWN_WORDS = lex.word_set("with wearing that who whose which holding")
 _PARTICLES = lex.word_set("back up down off out away")
 _PATHS = lex.word_set("across over through along down up past around")
-WRITTEN = lex.word_set("name number word words letter letters text inscription slogan initials")
+WRITTEN = lex.word_set("name number word words letter letters text inscription slogan initials label")
 _MAX_OBJECTS = 12  # of one verb or preposition
 
 
@@ -176,6 +176,8 @@ def _further_object(words: Words, connector: str, i: int) -> Noun | None:
     phrase = noun(words, start)
     if phrase is None or class_of(phrase.noun) == PERSON or phrase.direction:
         return None  # "a girl in a red dress and a boy …"
+    if words.low(phrase.end) in lex.BE:
+        return None  # "with a hat, his boots are muddy"
     if conjunction and phrase.vague and is_animate(phrase.noun) and is_ing_verb(words.low(phrase.end)):
         return None  # "two men playing dominoes and several cats watching them"
     first = phrase.words[0].low

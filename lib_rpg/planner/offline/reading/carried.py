@@ -11,6 +11,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.reading.facts import relate
+from lib_rpg.planner.offline.reading.fronting import are_coloured
 from lib_rpg.planner.offline.reading.lookahead import names_part
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Thing
 from lib_rpg.planner.offline.reading.referents import (
@@ -21,6 +22,7 @@ from lib_rpg.planner.offline.reading.things_made import make_thing
 
 _RISES = lex.word_set("rising pouring billowing curling drifting spilling")
 _THICK = lex.word_set("smoke mist fog steam flame fire")
+_BOUNDS = lex.word_set("wall fence door window tree floor")
 _LEANS = lex.word_set("leaning leans leaned propped sitting")
 _USES_VEHICLE = lex.word_set(
     "driving steering piloting rowing washing repairing fixing pushing parking boarding sailing"
@@ -44,7 +46,7 @@ def are_several(actors: Sequence[Thing]) -> bool:
     return sum(actor.known_count for actor in actors) > 1
 
 
-def take_rising(state: State, i: int, connector: str, targets: Sequence[Thing]) -> int:
+def _take_rising(state: State, i: int, connector: str, targets: Sequence[Thing]) -> int:
     """ "purple smoke rising from a bowl": it is above the bowl: the end of the verb, or 0."""
     words = state.words
     if connector not in _RISES or words.low(i + 1) != "from" or not targets or targets[0].noun not in _THICK:
@@ -56,7 +58,31 @@ def take_rising(state: State, i: int, connector: str, targets: Sequence[Thing]) 
     return i + 2
 
 
-def leant_against(words: Words, i: int) -> int:
+def take_contact(state: State, i: int, connector: str, targets: Sequence[Thing]) -> int:
+    """ "leaning against a car", "smoke rising from a bowl": the end of a verb that says what touches what, or 0."""
+    if end := _take_rising(state, i, connector, targets) or _take_propped(state, i, targets):
+        return end
+    leant = _leant_against(state.words, i) if len(targets) == 1 else 0
+    if leant:
+        state.speak_of(list(targets), together=False)
+        link = render(state.words.tokens[i:leant])  # "a biker leaning against his black Harley"
+        state.wait_for("within", list(targets), link)
+    return leant
+
+
+def _take_propped(state: State, i: int, targets: Sequence[Thing]) -> int:
+    """ "a red guitar leaning against a black amplifier": they are beside each other: the end of the verb, or 0."""
+    words = state.words
+    found = noun(words, i + 2) if words.low(i) in _LEANS and words.low(i + 1) == "against" else None
+    if found is None or found.bare or len(targets) != 1 or all_animate(targets) or found.noun in _BOUNDS:
+        return 0
+    if not are_coloured(words, targets, found):
+        return 0
+    state.wait_for("beside", list(targets), render(words.tokens[i : i + 2]))
+    return i + 2
+
+
+def _leant_against(words: Words, i: int) -> int:
     """Where the vehicle is named that someone leans against or on, or 0."""
     found = noun(words, i + 2) if words.low(i) in _LEANS and words.low(i + 1) in ("against", "on") else None
     return i + 2 if found is not None and not found.bare and class_of(found.noun) == "vehicle" else 0

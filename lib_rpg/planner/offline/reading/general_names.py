@@ -68,7 +68,7 @@ def name_exactly(state: State, phrase: Noun) -> Thing | None:
         if phrase.noun in _MAKES and class_of(thing.noun) == "vehicle":  # "red sports car, ferrari f40"
             thing.trailing.append((COMMA_TOKEN, *phrase.words))
             return thing
-        if _is_exact(phrase.noun, thing.noun) and len(phrase.words) == 1:
+        if _is_exact(phrase.noun, thing.noun) and (len(phrase.words) == 1 or phrase.words[0].low == "motor"):
             thing.trailing.append((COMMA_TOKEN, *phrase.words))
             return thing
     return None

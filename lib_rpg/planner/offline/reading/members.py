@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, NUMBER
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, NUMBER, WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, plain_form
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.numbers import SIGNS
 from lib_rpg.planner.offline.grammar.places import place, relation
@@ -49,7 +49,14 @@ def take_member(state: State, i: int) -> int:
     if end := _take_listed_adjectives(state, i, group):
         return end
     if state.at_start and (end := _number_end(state.words, i)):
+        if state.words.kind(i - 1) == COLON and state.last is not None and group.members_named:
+            state.last.trailing.append((COMMA_TOKEN, *state.words.tokens[i:end]))  # "boy in the middle: number 7"
+            state.continue_clause()
+            return end
         return name_member(state, group, end, said=state.words.tokens[i:end])
+    acted_on = state.words.kind(i - 1) == WORD and is_ing_verb(state.words.low(i - 1))
+    if acted_on:
+        return 0  # "three raccoons raid two trash cans"
     if state.words.starts(i, "the", "other", "half"):
         return take_several(state, i, group)
     definite = state.words.low(i) == "the"

@@ -41,17 +41,18 @@ def outfit_end(words: Words, first: Noun, connector: str, someone: bool) -> int:
         comma = words.kind(end) == COMMA
         closed = words.low(end + comma) == "and"
         item = noun(words, end + comma + closed) if comma or closed else None
-        if item is None or (closed and is_second_verb(words, item.start)):
-            return worn
+        if item is None or (closed and is_second_verb(words, item.start)) or words.low(item.end) in lex.BE:
+            return worn  # "with a hat, his boots are muddy"
         if not _is_own(words, item, classes):
             if closed and someone and not doubtful and _is_pet(words, item):
                 return end  # "with an eyepatch, a hook for a hand and a parrot on his shoulder"
-            if closed or not (someone and names_part(first)) or _stands_by_itself(item) or _acts(item):
+            built = not someone and is_part_of_thing(first.noun)  # "a submarine with a propeller, portholes and …"
+            if closed or not ((someone and names_part(first)) or built) or _stands_by_itself(item) or _acts(item):
                 return worn
             doubtful, only_worn = True, False  # "with sun-browned skin, deep laugh lines and a grey braid"
         end = _item_end(words, item)
         if closed and doubtful:
-            return end if names_part(item) else worn
+            return end if names_part(item) or is_part_of_thing(item.noun) else worn
         if closed:
             return worn if _stands_apart(words, item, end) else end
         only_worn = only_worn and names_part(item)
@@ -70,6 +71,9 @@ def _item_end(words: Words, item: Noun) -> int:
         return about
     found = relation(words, end)
     over = noun(words, found.end) if found is not None else noun(words, end + 1) if low in ("across", "for") else None
+    fixed = over is not None and is_part_of_thing(over.noun) and over.determiner == "the" and not names_part(item)
+    if over is not None and fixed:
+        return over.end  # "it has a flat tire and a surfboard on the roof"
     if over is not None and names_part(over) and over.determiner in ("the", "a") and names_part(item) != (low == "for"):
         return over.end  # "a scar across the nose", "a hook for a hand"
     detail = noun(words, end + 1) if low == "with" and not is_animate(item.noun) else None
@@ -204,9 +208,10 @@ def _is_gear(phrase: Noun) -> bool:
 
 
 def _past_other(words: Words, i: int) -> int:
-    """Past "and chalk in the other" behind "in one hand"."""
+    """Past "and chalk in the other", "and a bell in the left" behind "in one hand"."""
     held = noun(words, i + 1) if words.low(i) == "and" else None
-    if held is None or words.low(held.end) not in _HOLDS or not words.starts(held.end + 1, "the", "other"):
+    sides = held is not None and words.low(held.end + 2) in ("other", "left", "right")
+    if held is None or words.low(held.end) not in _HOLDS or words.low(held.end + 1) != "the" or not sides:
         return i
     end = held.end + 3
     return end + (class_of(words.low(end)) == PART)

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.lexicon import is_abstract_noun
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, SYMBOL, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import (
+    ANIMAL,
+    PART,
+    PERSON,
+    class_of,
+    is_adjective,
+    is_animate,
+    is_held,
+    is_ing_verb,
+)
 from lib_rpg.planner.offline.grammar.nouns import noun, place_here
 from lib_rpg.planner.offline.grammar.numbers import count_tag, is_in_name, model_length
 from lib_rpg.planner.offline.grammar.positions import direction
@@ -357,6 +368,8 @@ def _kind_of_joined(state: State, i: int, end: int) -> str:
         return "" if several else LOOK  # "a heron, teal and crimson"
     if _are_all_of_someone(state, i, end):
         return "body"
+    if _are_all_carried(state, i, end):
+        return "held"
     people = state.people
     heads = [words.low(k - 1) for k in range(i + 1, end + 1) if k == end or words.low(k) in ("and", "&")]
     kinds = {class_of(head) for head in heads}
@@ -375,6 +388,17 @@ def _are_all_of_someone(state: State, i: int, end: int) -> bool:
     lows = [state.words.low(k) for k in range(i, end) if state.words.low(k) not in ("and", "&", "very")]
     of_body = any(state.kinds.of_whole(low) == "body" for low in lows)
     return of_body and all(is_adjective(low) or state.kinds.of_whole(low) in PERSONAL for low in lows)
+
+
+def _are_all_carried(state: State, i: int, end: int) -> bool:
+    """ "shield and mace" behind someone's label or list."""
+    words, last = state.words, state.last
+    if last is None or not is_animate(last.noun) or (last.count > 1 and not last.one_of):
+        return False
+    edges = [i - 1, *(k for k in range(i, end) if words.low(k) in ("and", "&")), end]
+    parts = [" ".join(words.low(k) for k in range(a + 1, b)) for a, b in pairwise(edges)]
+    held = [state.kinds.of_whole(part) in _CARRIED or is_held(part.split()[-1]) for part in parts if part]
+    return len(held) > 1 and all(held)
 
 
 def _are_colours(words: Words, i: int, end: int) -> bool:
@@ -449,6 +473,8 @@ def _kind_with(state: State, i: int, end: int) -> str:
 
 def _kind_of_pose(state: State, i: int) -> str:
     """ "sitting sideways on a windowsill" in a prompt of tags."""
+    if names_moving_thing(state.words, i):
+        return SCENE  # "burning castle below"
     return "pose" if state.tag_style and is_ing_verb(state.words.low(i)) and state.words.kind(i) == WORD else ""
 
 

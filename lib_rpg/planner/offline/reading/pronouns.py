@@ -34,6 +34,8 @@ def is_pronoun(words: Words, i: int) -> bool:
     low = words.low(i)
     if low in ("it", "them", "him"):
         return True
+    if words.starts(i, "the", "two"):
+        return not words.is_open(i + 2)  # "between the two"
     if low in ("both", "her", "these", "those"):
         return not words.is_open(i + 1) or words.low(i + 1) in lex.SHOW  # not "beside her dog"
     if low in ("which", "whom"):
@@ -51,7 +53,7 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
     behind_several = words.low(found.end - 1) == "behind" and pronoun in ("them", "both")
     on_several = found.kind == "on" and len(referents(state)) > 1
     kind = "above" if on_several or behind_several else found.kind
-    after = found.end + (2 if pronoun == "each" else 1)
+    after = found.end + (2 if pronoun in ("each", "the") else 1)
     introduced = noun_introduced(words, past_verbs(words, after))
     in_front = (state.at_start or pronoun in ("which", "whom")) and introduced is not None
     if end := _take_behind_several(state, found, after, introduced if in_front else None):
@@ -168,7 +170,7 @@ def _antecedents(state: State, pronoun: str, subjects: list[Thing]) -> list[Thin
     before = [t for t in state.reading.things if t not in subjects and not any(t in s.members for s in subjects)]
     if len(subjects) == 1 and pronoun in ("her", "him", "it") and (mates := _mates(state, subjects[0])):
         return mates[-1:]
-    plural = pronoun in ("both", "them", "these", "those")
+    plural = pronoun in ("both", "them", "these", "those", "the")
     if plural and not (before and before[-1].count > 1):
         return before[-2:]
     if pronoun in ("him", "her") and (animate := [t for t in before if is_animate(t.noun)]):

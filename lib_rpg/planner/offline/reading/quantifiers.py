@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import WORD
+from lib_rpg.planner.language.prompt_tokens import COMMA_TOKEN, WORD
+from lib_rpg.planner.offline.grammar.finite_verbs import has_object
 from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
@@ -11,7 +12,7 @@ from lib_rpg.planner.offline.reading.others import each_differs
 from lib_rpg.planner.offline.reading.predicates import (
     take_all_are,
 )
-from lib_rpg.planner.offline.reading.referents import recall_several
+from lib_rpg.planner.offline.reading.referents import add_words, recall_several
 from lib_rpg.planner.offline.reading.state import State
 
 
@@ -27,6 +28,8 @@ def take_quantifier(state: State, i: int) -> int:
         return i + 1  # "the ninja all in black"
     i += words.low(i + 1) in lex.NUMBERS and words.low(i + 2) in lex.PLAIN_VERBS  # "all three wear gloves"
     finite = words.low(i + 1) in lex.PLAIN_VERBS or is_verb_form(words, i + 1, False)
+    if low == "each" and (end := _each_of_own(state, i)):
+        return end
     if low == "both" and (end := _both_of_kind(state, i + 1)):
         return end
     if (words.is_open(i + 1) and not finite) or words.low(i + 1) == "the":
@@ -36,6 +39,18 @@ def take_quantifier(state: State, i: int) -> int:
     if finite:
         state.continue_clause()  # "both drinking tea"
     return i + 1
+
+
+def _each_of_own(state: State, i: int) -> int:
+    """ "a butler with four arms, each one carries a teapot": the end of "each one" of one alone, or 0."""
+    words, last = state.words, state.last
+    end = i + 1 + (words.low(i + 1) == "one")
+    acts = words.low(end) in lex.VERBS and has_object(words, end + 1)
+    if last is None or last.count != 1 or not last.trailing or not acts or len(state.current_list) > 1:
+        return 0
+    add_words([last], (COMMA_TOKEN, words.tokens[i]))
+    state.continue_clause()
+    return end
 
 
 def _both_of_kind(state: State, i: int) -> int:

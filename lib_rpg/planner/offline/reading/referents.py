@@ -143,6 +143,9 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
             member.determiners = phrase.given
             describe(member, phrase.words[: phrase.head])
             return member  # "three sisters: the oldest sister in white, …"
+        where = _position_behind(state.words, phrase)
+        if where is not None and not one_of and stands_elsewhere(state, thing, where):
+            continue  # "the boxer on the left is tall, the boxer on the right short"
         if _matches(state, thing, phrase):
             return _member(thing, _adjectives(phrase)) if one_of else thing
     return None
@@ -240,6 +243,7 @@ def _is_described_behind(state: State, thing: Thing, phrase: Noun) -> bool:
     behind = state.words.low(phrase.end)
     if behind in lex.BE or behind in lex.HAVE:
         return True
+    behind = lex.VERBS.get(behind, behind)  # "boy wears a green poncho"
     worn = behind in ("with", "in", "holding", "carrying") or behind in lex.CLOTHED
     part = noun(state.words, phrase.end + 1) if worn else None
     someone = is_animate(thing.noun) or (part is not None and class_of(part.noun) == PART)

@@ -9,7 +9,7 @@ from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COMMA, render
 from lib_rpg.planner.language.words import CONJUNCTIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_animate
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -214,12 +214,8 @@ def _take_in_or_on(state: State, found: Relation, i: int, phrase: Noun | None, l
     words = state.words
     if own or not (phrase.noun in lex.CONTAINERS or known):
         return take_attribute(state, i, "in")  # "a fox in a red coat"
-    if (
-        class_of(phrase.noun) != "furniture"
-        and len(targets) > 1
-        and not known
-        and all(is_animate(thing.noun) for thing in targets)
-    ):
+    several = len(targets) > 1 and all(is_animate(thing.noun) for thing in targets)
+    if several and not known and is_ing_verb(words.low(i - 1)) and class_of(phrase.noun) != "furniture":
         state.speak_of_all()
         return take_attribute(state, i, "in")  # "a puppy and a kitten sleeping in a basket": each has a place
     state.wait_for("within", targets, _with_posture(words, i, targets, link))  # "nine red roses in a vase"

@@ -21,14 +21,7 @@ from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_unknown_verb
 from lib_rpg.planner.offline.reading.actors import actors_of, acts_behind_aside, is_adverb_of_verb
 from lib_rpg.planner.offline.reading.attributes import take_attribute
-from lib_rpg.planner.offline.reading.carried import (
-    are_several,
-    leant_against,
-    living_at,
-    ridden_at,
-    take_carried,
-    take_rising,
-)
+from lib_rpg.planner.offline.reading.carried import are_several, living_at, ridden_at, take_carried, take_contact
 from lib_rpg.planner.offline.reading.lookahead import fastened_end, names_part
 from lib_rpg.planner.offline.reading.meetings import other_actor
 from lib_rpg.planner.offline.reading.model import Thing
@@ -97,11 +90,7 @@ def take_verb(state: State, i: int) -> int:
     living = living_at(state, i + 1, targets) if connector not in lex.MAKES else None
     if living is not None and (living.count != 1 or are_several(targets)):
         return _add_and_go_on(state, targets, i, i + 1)  # "a duck leading five ducklings"
-    if (leant := leant_against(words, i)) and len(targets) == 1:
-        state.speak_of(targets, together=False)
-        state.wait_for("within", targets, render(words.tokens[i:leant]))  # "a biker leaning against his black Harley"
-        return leant
-    if end := take_rising(state, i, connector, targets):
+    if end := take_contact(state, i, connector, targets):
         return end
     carried = living or ridden_at(state, i + 1, connector, targets)
     if carried is not None and len(targets) == 1:

@@ -62,5 +62,5 @@ def is_part_of_last(state: State, head: str) -> bool:
     last = state.last
     if last is None or is_animate(last.noun) or last.vague:
         return False
-    built = class_of(last.noun) == "building" and is_plural(head)  # "a chapel, cracked walls"
+    built = (class_of(last.noun) == "building" or last.noun == "pool") and is_plural(head)  # "a chapel, cracked walls"
     return is_part_of_thing(singular(head)) or (built and singular(head) in lex.PARTS_OF_BUILDINGS)
