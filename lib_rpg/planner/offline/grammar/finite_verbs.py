@@ -106,8 +106,8 @@ def gives_to(words: Words, i: int) -> bool:
 
 def is_finite(words: Words, i: int) -> bool:
     """Whether the word at i, behind a noun, is a verb that no list names."""
-    if words.kind(i) != WORD or not words.is_open(i):
-        return False
+    if words.kind(i) != WORD or not words.is_open(i) or not words.low(i)[-1:].isalpha():
+        return False  # "bus no. 42"
     low, before = words.low(i), words.low(i - 1)
     if low == "number" and words.kind(i + 1) == NUMBER:
         return False  # "bus number 42"

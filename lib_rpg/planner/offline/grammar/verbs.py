@@ -108,7 +108,7 @@ def _is_unknown(words: Words, i: int) -> bool:
     low = words.low(i)
     if is_adjective(low) or is_plural(low) or low in _KNOWN | _ASKING or low.endswith(("ing", "ly")):
         return False
-    return words.is_open(i) and words.kind(i) == WORD
+    return words.is_open(i) and words.kind(i) == WORD and low[-1:].isalpha()
 
 
 def has_plural_subject(words: Words, i: int) -> bool:

@@ -103,6 +103,8 @@ def ridden_at(state: State, i: int, verb: str, actors: Sequence[Thing]) -> Noun 
 def take_carried(state: State, rider: Thing, ridden: Noun, link: str) -> int:
     """ "an astronaut riding a horse", "a girl holding a kitten": two things in one place."""
     thing = make_thing(state.words, ridden)
+    if rider.trailing and [token.low for token in rider.trailing[-1]] == [","]:
+        rider.trailing.pop()  # "an elf, riding a stag" is "an elf riding a stag"
     if rider.trailing and [token.low for token in rider.trailing[-1]] == ["and"]:
         link = f"{render(rider.trailing.pop())} {link}"  # "wears a scarf and rides a bicycle"
     state.reading.things.append(thing)

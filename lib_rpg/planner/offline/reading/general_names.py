@@ -26,6 +26,10 @@ BREEDS = {
     ),
     "fish": lex.word_set("shark koi goldfish clownfish carp salmon tuna"),
     "insect": lex.word_set("butterfly bee beetle dragonfly moth ladybug mantis ant"),
+    "snake": lex.word_set("cobra python viper rattlesnake anaconda boa"),
+    "monkey": lex.word_set("gorilla chimpanzee orangutan baboon macaque ape"),
+    "bear": lex.word_set("grizzly panda"),
+    "bug": lex.word_set("beetle ant ladybug caterpillar"),
     "dinosaur": lex.word_set("tyrannosaurus triceratops raptor velociraptor stegosaurus"),
 }
 _MACHINES = lex.word_set("mecha mech robot android")

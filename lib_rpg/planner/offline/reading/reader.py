@@ -73,6 +73,7 @@ from lib_rpg.planner.offline.reading.verbs import take_infinitive
 from lib_rpg.planner.offline.reading.whole_picture import take_light, take_style_of_all
 from lib_rpg.planner.offline.tags.tag_kinds import TagKinds
 
+_JUST = lex.word_set("just also simply still only always")  # "its brother just watches"
 _ASPECTS = lex.word_set("keeps keep kept starts start started begins begin began stops goes go went")
 
 Step = Callable[[State, int], int]  # takes the phrase at an index: its end, or 0 where it is not of this kind
@@ -200,6 +201,7 @@ def _skip_filler(state: State, i: int) -> int:
     filler = low in lex.FILLERS and (state.at_start or low in ("please", "you", "me")) and low not in lex.NUMBERS
     awaited = bool(state.pending_positions) and not state.current_list  # "on the left sits a man"
     filler = filler or (low in _ASPECTS and is_ing_verb(state.words.low(i + 1)))  # "keeps checking the clock"
+    filler = filler or (low in _JUST and state.words.low(i + 1) in lex.VERBS and state.last is not None)
     shows = low in lex.SHOW and (awaited or state.last is None)
     return i + 1 if filler or shows else 0
 

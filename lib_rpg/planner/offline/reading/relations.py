@@ -226,7 +226,15 @@ def _with_posture(words: Words, i: int, targets: Sequence[Thing], link: str) -> 
     """ "sitting on" a red sofa, where "sitting" was said of the one who does."""
     said = targets[0].trailing[-1] if len(targets) == 1 and targets[0].trailing else ()
     rests = words.low(i - 1) in lex.REST and len(said) == 1 and words.tokens[i - 1] is said[0]
-    return f"{render(targets[0].trailing.pop())} {link}" if rests else link
+    return _with_last_said(targets[0], link) if rests else link
+
+
+def _with_last_said(thing: Thing, link: str) -> str:
+    """The link behind what is said last of the thing, which is not said there any more, nor the comma before it."""
+    said = render(thing.trailing.pop())
+    if thing.trailing and [token.low for token in thing.trailing[-1]] == [","]:
+        thing.trailing.pop()  # "a mermaid, sitting on a rock"
+    return f"{said} {link}"
 
 
 def _owner_named(words: Words, phrase: Noun) -> int | None:
@@ -282,6 +290,6 @@ def _take_on(state: State, found: Relation, i: int, phrase: Noun, link: str, own
         return found.end
     posture = targets[0].trailing[-1] if targets[0].trailing else ()
     if together and resting and words.tokens[i - 1] in posture:
-        link = f"{render(targets[0].trailing.pop())} {link}"  # "a cat sitting on a red sofa"
+        link = _with_last_said(targets[0], link)  # "a cat sitting on a red sofa"
     state.wait_for("within" if together else "above", targets, link)
     return found.end
