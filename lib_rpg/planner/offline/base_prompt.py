@@ -36,10 +36,10 @@ def base_prompt(
 
 
 def words_to_read(kept: Sequence[Token]) -> list[Token]:
-    """The words without extra networks and the weights of AND; a keyword ends a sentence, BREAK under its name."""
+    """The words without extra networks and the weights of AND; a keyword ends a sentence, AND a part like BREAK."""
     words = without_weights(skip_tags(kept))
     return [
-        Token(BREAK if token.text == BREAK else ".", ".", STOP) if token.text in (*KEYWORDS, AND) else token
+        Token(BREAK if token.text in (BREAK, AND) else ".", ".", STOP) if token.text in (*KEYWORDS, AND) else token
         for token in words
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.inflection import is_plural
+from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.lexicon import is_abstract_noun
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, STOP, WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
@@ -25,7 +25,7 @@ from lib_rpg.planner.offline.tags.tag import ROLE, Tag
 
 _PART_OF_LOOK = lex.word_set("haired eyed skinned dressed")  # "the blue haired girl" of "2girls, red hair, blue hair"
 _ANYONE = lex.word_set("person character subject")
-_SOMEONE = lex.word_set("guy man dude lad boy kid child person woman lady girl gal one")
+_SOMEONE = lex.word_set("twin brother sister sibling guy man dude lad boy kid child person woman lady girl gal one")
 _KIN = lex.word_set(
     "elf orc dwarf vampire demon angel goblin gnome halfling tiefling android cyborg fairy mermaid human half-elf "
     "succubus skeleton kitsune oni nekomimi catgirl drow dragonborn"
@@ -54,6 +54,8 @@ def take_counted(state: State, phrase: Noun) -> int:
 def _adopt(state: State, phrase: Noun) -> bool:
     """Whether a count tag counts people that were named before it, who are its people now: "witch and nun, 2girls"."""
     people = state.people
+    if _adopt_one(state, phrase):
+        return True
     named = [t for t in state.reading.things if class_of(t.noun) == PERSON and not t.tag and t.host is None]
     if people.groups or not named or sum(thing.count for thing in named) != phrase.count:
         return False
@@ -62,6 +64,21 @@ def _adopt(state: State, phrase: Noun) -> bool:
     people.groups = named
     people.speak_of_all()
     state.continue_clause()
+    return True
+
+
+def _adopt_one(state: State, phrase: Noun) -> bool:
+    """ "the doctor and the patient, 1man in a white coat, 1woman with a cast": whether it counts the next of those."""
+    singles = [t for t in state.reading.things if class_of(t.noun) == PERSON and t.count == 1 and t.host is None]
+    tags = [
+        tag for token in state.words.tokens if (tag := count_tag(token.low)) and class_of(singular(tag[1])) == PERSON
+    ]
+    free = [thing for thing in singles if not thing.tag and Tag(ROLE, tuple(thing.words)).fits(phrase.tag)]
+    if phrase.count != 1 or not free or len(singles) < 2 or [tag[0] for tag in tags] != [1] * len(singles):
+        return False
+    free[0].tag, free[0].determiners = phrase.tag, ()
+    state.people.add(free[0], phrase.start, phrase.end)
+    state.mention(free[0], phrase.end)
     return True
 
 

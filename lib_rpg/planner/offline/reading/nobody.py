@@ -95,6 +95,7 @@ def settle_scenery(state: State, show_place: bool) -> None:
     sight = show_place and bool(state.candidates) and _is_sight(state.candidates[0][0])
     if not reading.things and state.candidates and (state.tag_style or sight):
         _show(reading, [found for found in state.candidates if found[1] is state.candidates[0][1]])
+    _serve_together(state)
     if not state.tag_style:
         return  # "ancient temple, two moons in the sky, a statue in the foreground"
     if main:
@@ -117,6 +118,17 @@ def settle_scenery(state: State, show_place: bool) -> None:
 def _is_sight(thing: Thing) -> bool:
     """Whether a place is what a sentence shows: "a lonely gas station at 3am", but not "a city skyline at night"."""
     return bool(class_of(thing.noun)) and thing.noun not in _WIDE and len(thing.words) > 1
+
+
+def _serve_together(state: State) -> None:
+    """Put a dish and what is served with it in one place: "pizza, melted cheese, basil"."""
+    reading = state.reading
+    bare = [t for t in reading.things if not (t.determiners or t.host or t.members or _is_placed(reading, t))]
+    dishes = [t for t in bare if (t.count == 1 or t.vague) and class_of(t.noun) in ("food", "container", "artifact")]
+    foods = [thing for thing in dishes if class_of(thing.noun) == "food"]
+    if not state.tag_style or len(dishes) < 3 or len(foods) * 2 < len(dishes) or len(dishes) * 2 < len(reading.things):
+        return
+    relate(reading, "within", dishes[:1], dishes[1:], "and")
 
 
 def _main_building(state: State) -> list[tuple[Thing, Shared]]:

@@ -54,7 +54,7 @@ _HANDLED = frozenset({"food", "instrument"})  # "pouring coffee", but not "glowi
 _HANDY = frozenset({"artifact", "container", "instrument", "weapon", "food"})
 _AIRY = lex.AIRY | lex.word_set("steam vapor vapour spray")
 _BUILT = frozenset({"building", "place", "furniture"})
-_FAR = frozenset({"vehicle", "object", "plant"})
+_FAR = frozenset({"vehicle", "object", "plant", "substance", "phenomenon"})
 BY_ITSELF = lex.word_set(
     "flying floating burning glowing hanging sailing drifting hovering orbiting crumbling falling dripping swaying "
     "shooting swinging swirling blooming glistening twinkling looming flickering rising drooping"

@@ -59,6 +59,8 @@ def take_piece(state: State, i: int) -> int:
     kind = kind_of(state, i, end)
     if not kind or (state.is_waiting and not _is_behind_placed(state, end, kind)):
         return 0
+    if kind in (*OF_SOMEONE, UNKNOWN) and _begin_part(state, i, end, kind):
+        return end
     own_block = in_block_of_last(state, i, end)
     if kind in OF_SOMEONE:
         return _take_personal(state, i, end, kind, own_block)
@@ -132,6 +134,36 @@ def _take_order(state: State, i: int, end: int) -> int:
     if not order.strict:
         state.people.take(Tag(TOGETHER, tuple(state.words.tokens[i:end])))  # but "from left to right" only places them
     return take_order(state, order)
+
+
+def _begin_part(state: State, i: int, end: int, kind: str) -> bool:
+    """Where a part or line begins, speak of the next one of several: "2girls BREAK nun, red hair BREAK witch".
+
+    Whether the piece is a name, of which nothing is left to read: "zoro, three swords AND nami, orange hair".
+    """
+    words, scope = state.words, state.people.scope
+    begins = words.is_break(i - 1) or (state.tag_style and words.is_line_end(i - 1))
+    begins = begins or (i == 0 and any(map(words.is_break, range(len(words)))))
+    if not begins or kind == TOGETHER:
+        return False
+    if kind == UNKNOWN:
+        named = noun(words, i)
+        if state.people.counted or named is None or named.end != end or not _is_personal(state, end + 1):
+            return False
+        state.add_thing(make_thing(words, named), end)
+        state.people.name(state.reading.things[-1])
+        return True
+    group = next((one for one in state.people.groups if one.count > 1), None)
+    if group is not None and group.members_named < group.count and not group.vague and len(scope) <= 1:
+        person = next_member(group)
+        state.mention(person, i)
+        state.people.speak_of([person])
+    return False
+
+
+def _is_personal(state: State, i: int) -> bool:
+    end = state.words.piece_end(i)
+    return kind_of(state, i, end) in PERSONAL
 
 
 def _take_pet(state: State, i: int, end: int) -> int:
