@@ -172,6 +172,9 @@ def _change(words: Words, i: int) -> Header | None:
     end = i + 1 if words.low(i) == "before/after" else i + 3
     if end > i + 1 and not any(words.starts(i, *change) for change in _CHANGES):
         return None
+    topic = noun(words, end + 2) if words.low(end) in _SPLIT and words.low(end + 1) == "of" else None
+    if topic is not None and label(words, topic.end + 1, HALVES) is not None:
+        return Header(i, end + 1, topic.start, 2, 2)  # "before and after picture of a house, left side is broken, …"
     last = words.piece_end(end)  # "before and after renovation, left an old bathroom, right …"
     if words.kind(end) == COLON or _lists(words, end, 2) or label(words, last + 1, HALVES) is not None:
         return Header(i, last, last + 1, 2, 2, listed=words.kind(end) == COLON)

@@ -49,7 +49,7 @@ def _is_bare_tag(state: State, i: int) -> bool:
         return (
             False  # "a girl, six years old, wears a hat", "the cat, which is orange, sits on …", "a lemon, cut in half"
         )
-    if state.last is not None and _does(state.last, words, i):
+    if any(_does(one, words, i) for one in (state.last, *state.subjects[-1:]) if one is not None):
         return False  # "an old man in a red sweater, whittling wood"
     listed = state.at_start and state.conjunction == "," and not state.tag_style
     return listed and (words.is_open(i + 1) or not low.endswith("ing"))

@@ -69,7 +69,7 @@ def _adjectives_end(words: Words, i: int) -> int:
     if end == i or words.kind(end) != COMMA:
         return 0
     verb, low = end + 1, words.low(end + 1)
-    acts = is_verb_form(words, verb, False) and not low.endswith("ing")
+    acts = is_verb_form(words, verb, False) and not low.endswith(("ing", "ly"))  # but "soft light, highly detailed"
     return end if acts or low in lex.BE or low in lex.HAVE else 0
 
 

@@ -176,7 +176,7 @@ def _further_object(words: Words, connector: str, i: int) -> Noun | None:
     phrase = noun(words, start)
     if phrase is None or class_of(phrase.noun) == PERSON or phrase.direction:
         return None  # "a girl in a red dress and a boy …"
-    if words.low(phrase.end) in lex.BE:
+    if words.low(phrase.end) in lex.BE and phrase.determiner in lex.POSSESSIVES:
         return None  # "with a hat, his boots are muddy"
     if conjunction and phrase.vague and is_animate(phrase.noun) and is_ing_verb(words.low(phrase.end)):
         return None  # "two men playing dominoes and several cats watching them"

@@ -26,6 +26,7 @@ from lib_rpg.planner.offline.reading.verbs import take_perfect
 
 _ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
 
+_VESSELS = lex.word_set("vase bowl basket jar pot cup mug glass bucket crate box bottle")
 _BEARERS = lex.LARGE | lex.SCENE_WORDS | lex.word_set("shelf tray plate dish cart bed rug carpet blanket branch rock")
 
 
@@ -155,6 +156,8 @@ def _take_on_it(state: State, host: Thing, i: int, phrase: Noun) -> int:
 def _is_place_of_holder(state: State, held: Noun, spot: Place) -> bool:
     """Whether the place behind what someone holds is that of the one who holds it, as others have places too."""
     words, host = state.words, state.last
+    if host is not None and host.noun in _VESSELS:
+        return True  # "a vase with five tulips on the left and a bowl on the right"
     if host is None or not is_animate(host.noun) or not can_hold(held):
         return False
     if spot.ground == "foreground":

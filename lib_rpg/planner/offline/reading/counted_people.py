@@ -119,11 +119,7 @@ def _is_of_next_part(state: State, phrase: Noun, same: Sequence[Thing]) -> bool:
 
 def _named(state: State, phrase: Noun) -> Thing | None:
     groups = state.people.groups
-    if (beast := _anthro(state, phrase)) is not None:
-        return beast
-    if (animal := of_breed(state, phrase)) is not None:
-        return animal
-    if (one := _with_role(state, phrase)) is not None:
+    if (one := _anthro(state, phrase) or of_breed(state, phrase) or _with_role(state, phrase)) is not None:
         return one
     if not state.people.counted or not groups or phrase.vague:
         return None
@@ -135,6 +131,8 @@ def _named(state: State, phrase: Noun) -> Thing | None:
         named = named and (one.noun != one.tag or len(one.words) > 1 < len(phrase.words))  # "cat girl"
         if named and (said <= {token.low for token in one.words} or not _unnamed(state)):
             return one  # "mirela has a silver bob" behind "mirela and tess", no "little sister" behind an older one
+    if _is_in_background(state, phrase):
+        return None
     if (other := _told_apart(state, phrase) or _at_side(state, phrase)) is not None:
         return other
     if phrase.direction or phrase.determiner in ("the", "each", "both", "another", *lex.POSSESSIVES):
@@ -161,6 +159,14 @@ def _is_another(state: State, one: Thing, phrase: Noun) -> bool:
     if isinstance(spot, Place) and bool(_unnamed(state)) and stands_elsewhere(state, one, (spot.x, spot.y)):
         return True
     return state.last is not one and bool(count_tag(state.words.low(phrase.start - 2)))
+
+
+def _is_in_background(state: State, phrase: Noun) -> bool:
+    """ "1girl, android, …, scientist in background": whether it is someone else behind the one who is described."""
+    spot = place(state.words, phrase.end)
+    counted = sum(group.count for group in state.people.groups)
+    behind = isinstance(spot, Place) and spot.ground == "background"
+    return behind and counted == 1 and not (_is_bare(state.people.groups[0]) and not state.people.groups[0].trailing)
 
 
 def _is_nobody_counted(state: State, phrase: Noun) -> bool:

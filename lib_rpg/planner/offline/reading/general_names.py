@@ -51,6 +51,8 @@ _MAKES = lex.word_set(
 _AGES = lex.word_set("old young elderly little poor")
 _YOUNG = lex.word_set("boy girl child kid baby toddler schoolboy schoolgirl person")
 _SEXES = {"man": lex.WOMEN, "woman": lex.MEN, "lady": lex.MEN, "gentleman": lex.WOMEN}
+_GIRLS = lex.word_set("daughter granddaughter sister princess niece schoolgirl bride")
+_BOYS = lex.word_set("son grandson brother prince nephew schoolboy groom")
 _CLASSES = {
     "vehicle": "vehicle", "building": "building", "weapon": "weapon", "instrument": "instrument", "food": "food",
     "plant": "plant", "furniture": "furniture", "animal": ANIMAL, "creature": ANIMAL, "beast": ANIMAL,
@@ -91,6 +93,8 @@ def named_generally(state: State, phrase: Noun) -> Thing | None:
 
 def _is_called(thing: Thing, phrase: Noun) -> bool:
     """Whether someone can be spoken of as "the man" or "the old woman": a grandfather, a nurse, but no girl."""
+    if phrase.noun in ("girl", "boy"):
+        return thing.noun in (_GIRLS if phrase.noun == "girl" else _BOYS)
     if (
         phrase.noun not in _SEXES
         or class_of(thing.noun) != PERSON

@@ -41,8 +41,8 @@ def outfit_end(words: Words, first: Noun, connector: str, someone: bool) -> int:
         comma = words.kind(end) == COMMA
         closed = words.low(end + comma) == "and"
         item = noun(words, end + comma + closed) if comma or closed else None
-        if item is None or (closed and is_second_verb(words, item.start)) or words.low(item.end) in lex.BE:
-            return worn  # "with a hat, his boots are muddy"
+        if item is None or (closed and is_second_verb(words, item.start)) or _begins_clause(words, item):
+            return worn
         if not _is_own(words, item, classes):
             if closed and someone and not doubtful and _is_pet(words, item):
                 return end  # "with an eyepatch, a hook for a hand and a parrot on his shoulder"
@@ -58,6 +58,11 @@ def outfit_end(words: Words, first: Noun, connector: str, someone: bool) -> int:
         only_worn = only_worn and names_part(item)
         worn = end if only_worn and words.low(end) not in _OWN_WORDS else worn
     return worn
+
+
+def _begins_clause(words: Words, item: Noun) -> bool:
+    """ "with a hat, his boots are muddy"."""
+    return item.determiner in lex.POSSESSIVES and words.low(item.end) in lex.BE
 
 
 def _item_end(words: Words, item: Noun) -> int:

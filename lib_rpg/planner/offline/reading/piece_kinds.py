@@ -59,6 +59,7 @@ BY_ITSELF = lex.word_set(
     "flying floating burning glowing hanging sailing drifting hovering orbiting crumbling falling dripping swaying "
     "shooting swinging swirling blooming glistening twinkling looming flickering rising drooping"
 )
+_BY_AGE = lex.word_set("little big older younger elder old young small tall short")
 _TOYS = lex.word_set("teddy toy plush stuffed plushie doll")
 _WORLDS = lex.word_set("planet world")  # "jedi on the left, sith on the right, lava planet"
 _WHERE = lex.word_set("in below above behind overhead nearby")
@@ -242,6 +243,8 @@ def _is_no_tag(state: State, kind: str) -> bool:
         return not state.tag_style
     if kind in ("pose", "expression", TOGETHER):
         return False  # "dynamic pose, a fox"
+    if kind == "held" and not (state.reading.things or state.people.counted or state.unknown):
+        return True  # "teddy bear, brown, sitting on a bed"
     if kind in OF_SOMEONE:
         return not (state.tag_style or _has_someone(state))
     return False
@@ -412,6 +415,10 @@ def _kind_of_role(state: State, head: str) -> str:
     if people.has_role(singular(head)):
         return ""  # "boss and secretary, …, boss, grey hair, secretary, pencil skirt"
     total = sum(group.count for group in people.groups)
+    pieces = [k for k in range(1, len(state.words)) if state.words.low(k) == head and state.words.is_end(k + 1)]
+    compared = [k for k in pieces if state.words.low(k - 1) in lex.COMPARED | _BY_AGE]
+    if len(compared) == total > 1:
+        return ""  # "2girls, sisters, older sister, red coat, little sister, yellow coat"
     if any(group.tag == singular(head) for group in people.groups):
         return ""  # "2girls, 1boy, tall boy"
     if is_plural(head):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
 from lib_rpg.planner.offline.grammar.areas import heading_end
 from lib_rpg.planner.offline.grammar.cursor import Words
@@ -155,7 +156,9 @@ def _begin_part(state: State, i: int, end: int, kind: str) -> bool:
         return True
     group = next((one for one in state.people.groups if one.count > 1), None)
     if group is not None and group.members_named < group.count and not group.vague and len(scope) <= 1:
-        person = next_member(group)
+        role = singular(words.low(end - 1)) if kind == ROLE else ""
+        state.people.name_by_role(role)
+        person = next((one for one in group.members if role and one.noun == role), None) or next_member(group)
         state.mention(person, i)
         state.people.speak_of([person])
     return False

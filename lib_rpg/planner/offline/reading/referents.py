@@ -8,7 +8,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import Token
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -131,6 +131,8 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
     """The thing that "the cat", "the left girl" or its own name refers to, if it was named before."""
     if phrase.bare and len(phrase.words) == 1 and (called := _called(state, phrase.words[0])) is not None:
         return called
+    if phrase.bare and len(phrase.words) == 1 and (again := _bare_again(state, phrase)) is not None:
+        return again
     if phrase.determiner not in ("the", "this", "that", "these", "those", "both", "each") and not phrase.direction:
         return None
     for thing in reversed(state.reading.things):
@@ -149,6 +151,14 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
         if _matches(state, thing, phrase):
             return _member(thing, _adjectives(phrase)) if one_of else thing
     return None
+
+
+def _bare_again(state: State, phrase: Noun) -> Thing | None:
+    """ "sign that says NO DOGS, dog sitting next to sign": the one thing of that name that a relation leads to."""
+    if state.pending_relation is None or state.pending_relation.objects or not state.tag_style:
+        return None
+    found = [thing for thing in state.reading.things if thing.noun == phrase.noun and thing.count == 1]
+    return found[0] if len(found) == 1 and found[0] not in state.pending_relation.subjects else None
 
 
 def _is_compared(group: Thing, phrase: Noun) -> bool:
@@ -235,7 +245,8 @@ def _counted_before(state: State, phrase: Noun) -> Thing | None:
 def _is_same_kind(thing: Thing, phrase: Noun) -> bool:
     """Whether it was named without the words that tell it apart from others: "dragon, western dragon, red dragon"."""
     colours = [bool(lex.COLORS.intersection(token.low for token in words)) for words in (thing.words, phrase.words)]
-    return thing.said_again and not all(colours)
+    beast = class_of(thing.noun) == ANIMAL and len(thing.words) == len(phrase.words) == 2  # "big bunny, white bunny"
+    return (thing.said_again or (beast and any(colours))) and not all(colours)
 
 
 def _is_described_behind(state: State, thing: Thing, phrase: Noun) -> bool:

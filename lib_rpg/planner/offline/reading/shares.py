@@ -28,7 +28,8 @@ def take_several(state: State, i: int, group: Thing) -> int:
     if end := _said_of_several(state, start, group, count):
         return end
     rest = noun(words, start + (words.low(start) in lex.BE))
-    if rest is None or not rest.bare or not all_adjectives(rest.words):
+    is_made = rest is not None and words.low(start) in lex.BE and len(rest.words) == 1  # "three are chocolate"
+    if rest is None or not rest.bare or not (all_adjectives(rest.words) or is_made):
         return 0
     if left_out_noun(words, Noun(i, rest.end, (), rest.words, rest.head, count)) is not None:
         return 0  # "two red and three blue cars" are new things

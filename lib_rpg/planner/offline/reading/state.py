@@ -253,6 +253,8 @@ class State:
         if last is None or last.tag or is_animate(last.noun) or class_of(last.noun) == PART:
             return last  # also "a hare's head"
         everyone = [thing for thing in self.reading.things if is_animate(thing.noun)]
+        people = [thing for thing in everyone if class_of(thing.noun) == PERSON]
+        everyone = people if len(people) == 1 else everyone  # "a woman riding a horse, sunset, long white dress"
         return everyone[0] if len(everyone) == 1 and everyone[0].count == 1 else None
 
     def said_of(self, things: list[Thing]) -> None:
