@@ -10,7 +10,7 @@ from lib_rpg.keywords import AND, KEYWORDS, NETWORK_TAG, lower_keywords
 from lib_rpg.plan import MAX_COUNT, MAX_ENTITIES, MAX_LABEL, MAX_PROMPT, Entity
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import singular
-from lib_rpg.planner.language.prompt_tokens import render
+from lib_rpg.planner.language.prompt_tokens import COMMA, render
 from lib_rpg.planner.offline.arrange import Block
 from lib_rpg.planner.offline.grammar.kinds import is_ing_verb
 from lib_rpg.planner.offline.guesses import guess
@@ -135,7 +135,8 @@ def _joined(thing: Thing) -> tuple[str, list[Thing]]:
     things = [thing]
     for link, part in thing.cellmates:
         inner, more = _joined(part)
-        comma = "," if thing.tag and is_ing_verb(link.split(" ")[0]) else ""  # "1girl, red hair, riding a horse"
+        listed = thing.tag or any(said and said[0].kind == COMMA for said in thing.trailing[-1:])
+        comma = "," if listed and is_ing_verb(link.split(" ")[0]) else ""  # "1girl, red hair, riding a horse"
         text += f"{comma} {link} {inner}".replace(" , ", ", ")  # "1girl, red hair, cat on lap"
         things += more
     return text, things

@@ -52,7 +52,7 @@ HEADINGS = (  # grounds of the picture, with and without a colon
     ),
     Sentence("in the middle ground stands a cow, in the foreground a dog", "cow / dog"),
     Sentence("Foreground: a red tulip. Midground: a windmill. Background: a church.", "church / windmill / red tulip"),
-    Sentence("foreground a cat, background a burning city", "cat"),
+    Sentence("foreground a cat, background a burning city", "burning city / cat"),
     Sentence("sky: a dragon, ground: a knight", "dragon / knight"),
     Sentence("a cat, background: a forest", "cat"),
 )

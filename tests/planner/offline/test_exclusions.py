@@ -82,15 +82,15 @@ def test_keywords_end_a_sentence_and_extra_networks_are_not_read() -> None:
 @pytest.mark.parametrize(
     ("prompt", "words"),
     [
-        ("a cat AND a dog :0.5", "a cat . a dog"),
-        ("a cat :1.2 AND a dog :-.5 AND ink:2.", "a cat . a dog . ink"),
-        ("(a cat:1.2) AND sky : 0.25 ", "a cat . sky"),
-        ("a cat <lora:fur:0.7> :0.3 AND ink", "a cat . ink"),
-        ("a cat AND", "a cat ."),
+        ("a cat AND a dog :0.5", "a cat BREAK a dog"),
+        ("a cat :1.2 AND a dog :-.5 AND ink:2.", "a cat BREAK a dog BREAK ink"),
+        ("(a cat:1.2) AND sky : 0.25 ", "a cat BREAK sky"),
+        ("a cat <lora:fur:0.7> :0.3 AND ink", "a cat BREAK ink"),
+        ("a cat AND", "a cat BREAK"),
         # Without AND there is nothing to weigh, and not everything behind a colon is a weight.
         ("a clock at 10:25", "a clock at 10:25"),
-        ("a cat AND colours: red, 5", "a cat . colours : red , 5"),
-        ("a cat AND a sky - 5", "a cat . a sky - 5"),
+        ("a cat AND colours: red, 5", "a cat BREAK colours : red , 5"),
+        ("a cat AND a sky - 5", "a cat BREAK a sky - 5"),
         ("sand and stone :0.5", "sand and stone : 0.5"),
     ],
 )
