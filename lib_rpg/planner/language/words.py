@@ -143,7 +143,7 @@ CONTAINERS = word_set(
 
 # Places, times, weathers: as a bare tag or after "in", "on", "at" they are the scene and not a thing in it.
 PLACES = word_set(
-    "ballroom lounge lobby foyer cellar dungeon crypt nursery parlor parlour "
+    "ballroom hall lounge lobby foyer cellar dungeon crypt nursery parlor parlour "
     "cafe café bar restaurant kitchen bathroom bedroom room house garden park forest woods jungle desert beach coast "
     "shore ocean sea lake river pond street road city town village countryside field meadow farm mountain mountains "
     "hill hills valley canyon island sky space underwater cave castle temple church palace museum library school "

@@ -117,6 +117,9 @@ def _wanted_cells(thing: Thing) -> int:
 def _contents(thing: Thing, cells: int) -> list[Content]:
     if thing.is_whole:
         prompt, members = _joined(thing)
+        members = [
+            t for t in members if t.trailing or t.noun not in lex.SEASONS | lex.HOURS
+        ] or members  # "winter, bare tree"
         name = " and ".join(short_name(t) for t in members)
         entities = tuple(Entity(entity_phrase(t), min(t.known_count, MAX_COUNT)) for t in members[:MAX_ENTITIES])
         return [Content(prompt, name, entities)]

@@ -86,13 +86,16 @@ class _Part:
 
     def entities(self) -> tuple[Entity, ...]:
         """Its things; of scenery alone, such as "field of lavender", what the region shows."""
-        if not self.things and (place := self._place()):
-            return (Entity(place),)
-        return tuple(Entity(entity_phrase(thing), min(thing.count, MAX_COUNT)) for thing in self.things)
+        found = tuple(Entity(entity_phrase(thing), min(thing.count, MAX_COUNT)) for thing in self.things)
+        place = self._place()
+        said = any(place in entity.phrase or entity.phrase in place for entity in found)
+        return (Entity(place), *found) if place and not said else found  # "snowy peak, pine trees"
 
     def _place(self) -> str:
         words = Words(tokenise(self.words))
         shown = noun(words, 0)
+        if shown is not None and self.things and not words.is_end(shown.end):
+            return ""
         known = shown is not None and (class_of(shown.noun) or shown.noun in lex.SCENE_WORDS - lex.TIMES)
         return label(render(shown.words)) if known and shown is not None else ""
 

@@ -244,6 +244,7 @@ class _NounPhrase:
         # "a girl in red and a girl in blue drink tea": "blue" names her dress, and "drink" is no "blue drink".
         third = is_plural(words.low(i)) and has_object(words, i + 1)
         dressed = (third or words.low(i) in lex.PLAIN_VERBS) and is_dressed(words, self.start, i)
+        dressed = dressed and class_of(words.low(i + 1)) != PART  # but "in red swim shorts"
         worn = class_of(words.low(i - 1)) == PART and words.low(self.start - 1) in ("in", "with")
         if third and (dressed or (worn and self.given)):
             return True  # "a chef in white flips a pancake", "a woman in a black headscarf waters the flowers"

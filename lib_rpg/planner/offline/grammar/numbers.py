@@ -37,7 +37,7 @@ MEASURES = lex.word_set(_MEASURES) | lex.word_set("feet inches oz carat") | {f"{
 _UNITS = lex.word_set(_MEASURES) - {"g", "pound"} | lex.word_set("year yr month week story storey oz carat")
 _SAME_PLURAL = frozenset(many for many, one in IRREGULAR.items() if many == one)
 _PARTS_IN_NAME = lex.word_set(
-    "piece tone tier story storey seat seater door wheel man string button headed layer poster"
+    "piece tone tier story storey seat seater door wheel man string button headed layer poster legged eyed armed winged"
 )
 COUNTED = lex.word_set("girl girls boy boys")
 """Whom a number apart counts as a count tag does."""
@@ -122,7 +122,8 @@ def _vague(words: Words, i: int) -> Number | None:
 def is_in_name(words: Words, i: int) -> bool:
     """Whether the number at i is a part of a thing's name: "a 1972 sedan", "a number 7 car", "a two story house"."""
     digits = words.kind(i) == NUMBER
-    if words.low(i) in lex.NUMBERS and words.low(i + 1) in _PARTS_IN_NAME and words.is_open(i + 2):
+    counts = words.low(i) in lex.NUMBERS or digits
+    if counts and words.low(i + 1) in _PARTS_IN_NAME and words.is_open(i + 2):
         return True  # "three piece suit"
     if not (digits or words.low(i) in lex.NUMBERS) or not words.is_open(i + 1):
         return False

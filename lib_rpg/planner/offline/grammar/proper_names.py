@@ -25,6 +25,8 @@ def head_of(name: Sequence[Token]) -> int:
     if named:
         return named - 1
     last = len(name) - 1
+    if last and name[last].low == "full" and class_of(name[last - 1].low):
+        return last - 1  # "a grey sofa full of pillows"
     if length := model_length(name[-3:]) or name[last].kind == NUMBER:
         return last - length
     return last - has_title(name)

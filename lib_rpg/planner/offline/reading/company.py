@@ -74,7 +74,16 @@ def take_with(state: State, i: int) -> int:
     if kind and not _is_participle(words.low(i - 1)):
         state.wait_for(kind, [state.last], "with")
         return i + 1
-    return _take_holdings(state, state.last, i, phrase) or take_attribute(state, i, "with")
+    return _take_holdings(state, state.last, i, phrase) or _take_with_on_it(state, state.last, i)
+
+
+def _take_with_on_it(state: State, host: Thing, i: int) -> int:
+    """ "a table that has bread and a jug on it": the end, with "on it" behind the list."""
+    end = take_attribute(state, i, "with")
+    on_it = past_on_it(state.words, end) if host.trailing and not is_animate(host.noun) else 0
+    if on_it:
+        host.trailing[-1] += tuple(state.words.tokens[end:on_it])
+    return on_it or end
 
 
 def _has_become(words: Words, i: int) -> bool:

@@ -42,6 +42,9 @@ _NAMES = {
     "airplane": lex.word_set("jet biplane fighter bomber"),
     "watercraft": lex.word_set("ship boat sailboat yacht submarine canoe"),
     "spacecraft": lex.word_set("spaceship starship rocket shuttle"),
+    "house": lex.word_set("cottage cabin hut villa mansion farmhouse bungalow chalet shack"),
+    "boat": lex.word_set("canoe rowboat sailboat yacht dinghy gondola kayak raft trawler"),
+    "tree": lex.word_set("oak pine birch maple willow palm fir"),
     "car": lex.word_set("coupe convertible limousine"),
 }
 _MAKES = lex.word_set(
@@ -82,7 +85,8 @@ def name_exactly(state: State, phrase: Noun) -> Thing | None:
 
 def named_generally(state: State, phrase: Noun) -> Thing | None:
     """The one thing that a sentence speaks of by a general name: "a dachshund …. The dog is pleased"."""
-    if phrase.determiner != "the" or not state.words.starts_clause(phrase.start) or state.tag_style:
+    related = state.pending_relation is not None and len(phrase.words) == 1  # "a cottage, and in front of the house"
+    if phrase.determiner != "the" or not (state.words.starts_clause(phrase.start) or related) or state.tag_style:
         return None
     if is_plural(phrase.words[phrase.head].low) or not {token.low for token in phrase.words[: phrase.head]} <= _AGES:
         return None

@@ -71,7 +71,12 @@ def _unknown(state: State) -> list[tuple[Thing, Shared]]:
 
 def share_unseen(reading: Reading) -> None:
     """What can have no place is scene: "warm lamplight from the side", "a limited palette"."""
-    unseen = [t for t in reading.things if t.noun in _UNSEEN and not (t.panel or t.members or t.cellmates or t.host)]
+    lights = [t for t in reading.things if t.noun == "light" and t.determiners and t.determiners[-1].low == "the"]
+    unseen = [
+        t
+        for t in reading.things
+        if (t.noun in _UNSEEN or t in lights) and not (t.panel or t.members or t.cellmates or t.host)
+    ]
     placed = [thing for fact in reading.facts if fact.kind in ("at", "centre") for thing in fact.things]
     unseen = [thing for thing in unseen if thing not in placed]
     if len(unseen) < len(reading.things):

@@ -11,7 +11,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.words import CONJUNCTIONS
-from lib_rpg.planner.offline.grammar.kinds import is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.numbers import bound
 from lib_rpg.planner.offline.grammar.orderings import ordering
@@ -210,6 +210,11 @@ def _take_preposition(state: State, i: int) -> int:
     low = state.words.low(i)
     if low not in PREPOSITIONS or low == "without" or state.last is None:
         return 0
+    foe = noun(state.words, i + 1) if low == "from" else None
+    if foe is not None and foe.determiner in ("a", "an") and is_animate(foe.noun) and is_animate(state.last.noun):
+        state.end_relation()
+        state.restart_list()
+        return i + 1  # "a knight shields a princess from a dragon"
     return take_attribute(state, i, low)
 
 

@@ -189,8 +189,10 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
         return next_member(herd)
     if (several := _several_placed(state, phrase)) is not None:
         return several
-    if not phrase.bare or phrase.direction or not state.words.is_end(phrase.start - 1) or is_plural(phrase.noun):
+    if not phrase.bare or phrase.direction or not state.words.is_end(phrase.start - 1):
         return None
+    if is_plural(phrase.noun) and not phrase.words[0].text[0].isupper():
+        return None  # but "Lucas is a tall man"
     where = _position_behind(state.words, phrase)
     if (titled := _titled(state, phrase)) is not None:
         return titled

@@ -89,7 +89,8 @@ def _kind_for(words: Words, found: Relation, targets: list[Thing], other: Noun) 
     coloured = are_coloured(words, targets, other)
     told = len(other.words) > 1 and all(len(thing.words) > 1 or thing.trailing for thing in targets)
     someone = told and all_animate(targets) and is_animate(other.noun)
-    if sum(thing.known_count for thing in targets) == 1 and not coloured and not someone:
+    built = told and class_of(other.noun) == "building" and not all_animate(targets)
+    if sum(thing.known_count for thing in targets) == 1 and not coloured and not someone and not built:
         return found.kind
     return depth_of(words, found)
 

@@ -7,7 +7,7 @@ from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, render
 from lib_rpg.planner.language.relation_words import SCENE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -36,6 +36,7 @@ _SEEN = lex.word_set("we you i one there is are") | lex.SHOW  # "in this picture
 _WATERS = ("sea", "ocean", "water")  # "under the sea"
 _THICK = lex.word_set("smoke mist fog steam")
 _COLOURS = lex.COLORS - lex.word_set("white grey gray black silver golden blue")
+_AROUND = lex.word_set("around everywhere nearby")
 _HANGS = lex.word_set("hangs hanging stands standing mounted")  # "a light hangs above a table"
 _OF = lex.word_set("of with showing depicting featuring where containing shows depicts")  # behind a medium
 
@@ -49,7 +50,9 @@ def take_style(state: State, i: int) -> int:
     end = start
     while words.is_open(end) and words.low(end) not in lex.SHOW:
         end += 1
-    if end == start or not (words.low(end - 1) in lex.MEDIA or _is_view(state, start, end)):
+    known = words.low(end - 1) in lex.MEDIA or _is_view(state, start, end)
+    styled = end == start + 1 and words.low(end) == "in" and state.kinds.of_whole(words.low(start)) == "medium"
+    if end == start or not (known or styled):
         return 0
     if i == 0 and _is_heading(words, start, end):
         return _take_heading(state, start, end)
@@ -59,6 +62,9 @@ def take_style(state: State, i: int) -> int:
             state.share(start, end, alone=True)
         state.begin_item("")
         return end + 2  # "a photograph that depicts two fishermen"
+    if words.starts(end, "in", "the", "style"):
+        state.share(start, words.piece_end(end), alone=True)  # "gouache in the style of an old book"
+        return words.piece_end(end)
     if words.low(end) == "for" and words.is_break(words.piece_end(end)):
         end = words.piece_end(end)  # "Poster for a jazz festival BREAK …"
         state.share(start, end, alone=True)
@@ -73,7 +79,7 @@ def take_style(state: State, i: int) -> int:
 
 def _is_view(state: State, start: int, end: int) -> bool:
     """ "wide shot of …", "isometric cutaway of …"."""
-    if state.words.low(end) != "of":
+    if state.words.low(end) not in ("of", "with", "featuring"):
         return False
     text = " ".join(state.words.low(k) for k in range(start, end))
     kinds = state.kinds.of_whole(text), state.kinds.of_part(text), state.kinds.of_whole(state.words.low(end - 1))
@@ -284,6 +290,12 @@ def take_everywhere(state: State, phrase: Noun) -> int:
     if words.low(end) == "all" and words.low(end + 1) in ("over", "around"):
         where = noun(words, end + 2)
         end = where.end if where is not None else end + 2
+    elif (
+        is_ing_verb(words.low(end))
+        and words.low(end + 1) in ("around", "everywhere", "nearby")
+        and words.is_end(end + 2)
+    ):
+        end += 2  # "wildflowers growing around"
     elif words.low(end) == "outside" and words.is_end(end + 1) and words.is_end(phrase.start - 1):
         end += 1
     elif phrase.words[-1].low != "everywhere":
@@ -299,6 +311,8 @@ def take_airy(state: State, phrase: Noun) -> int:
     """
     words, verb = state.words, phrase.end
     waiting = state.is_waiting and not (state.current_list and state.conjunction == ",")
+    if phrase.words[phrase.head].text[0].isupper() and phrase.head > 0:
+        return 0  # "a 1957 Chevrolet Bel Air"
     if phrase.words[phrase.head].low not in lex.AIRY or phrase.count not in (None, 1) or waiting:
         return 0
     if phrase.noun in _THICK and _COLOURS.intersection(token.low for token in phrase.words):

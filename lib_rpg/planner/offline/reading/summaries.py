@@ -148,7 +148,7 @@ def _all_people(words: Words, group: Thing, later: Sequence[Thing], around: Sequ
     """ "three children … The oldest girl …, the younger boy … A toddler …": the people who make up the number."""
     people = [thing for thing in later if class_of(thing.noun) == PERSON and not thing.tag]
     first = people[: group.count]
-    later = [thing for thing in later if thing in people or thing not in around]
+    later = [thing for thing in later if thing in people or not (thing in around or thing.joined == "")]
     generic = group.noun in _OF_ANY_TRADE or all(thing.noun in lex.SOMEONE for thing in first)
     if (
         class_of(group.noun) == PERSON

@@ -15,7 +15,7 @@ from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
 from lib_rpg.planner.offline.reading.state import State
 
-SELF_STANDING_PLACES = lex.word_set("house castle church temple palace barn cabin cottage bridge path window")
+SELF_STANDING_PLACES = lex.word_set("house castle church temple palace barn cabin cottage bridge path window island")
 SCENERY = lex.OVERHEAD | lex.UNDERFOOT | lex.LANDFORMS | (lex.THINGLIKE_PLACES - {"window", "bed", "stage"})
 _WIDE = lex.word_set("forest desert beach ocean sea city field meadow garden street island stage lake")
 _COMPARTMENTS = lex.word_set("booth car carriage wagon coach compartment deck cab")  # "diner booth", "subway car"

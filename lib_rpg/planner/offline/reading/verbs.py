@@ -85,8 +85,9 @@ def take_verb(state: State, i: int) -> int:
         return _add_and_go_on(state, targets, i, i + 2)  # "a sign showing 42"
     if (finite or connector in _GOES_BY) and has_object(words, i + 1):
         return _take_act(state, i, targets)
-    if connector in _WORKS and _is_one_of_several(words, i + 1, targets):
-        return _add_and_go_on(state, targets, i, i + 1)  # "three kids building a sandcastle"
+    work = i + 1 + (words.low(i + 1) in ("up", "out", "down"))  # "three pirates dig up a chest"
+    if connector in _WORKS and _is_one_of_several(words, work, targets):
+        return _add_and_go_on(state, targets, i, work)  # "three kids building a sandcastle"
     living = living_at(state, i + 1, targets) if connector not in lex.MAKES else None
     if living is not None and (living.count != 1 or are_several(targets)):
         return _add_and_go_on(state, targets, i, i + 1)  # "a duck leading five ducklings"

@@ -19,7 +19,7 @@ _OF_SOMEONE = (*PERSONAL, "together", "count")
 _JOINS = lex.word_set("with and in")  # "photography with vivid colors and soft light"
 _AIRY = lex.AIRY | lex.word_set(
     "steam dust sawdust soot confetti motes mote pollen ash embers sparks particles rays beams shafts shadow shadows "
-    "air glare vapor vapour"
+    "air glare vapor vapour sun water"
 )
 _SOURCES = lex.word_set("from of through")  # "light from a lamp"
 _REFLECTIONS = lex.word_set("reflection reflections shadow shadows highlights glare")
@@ -27,7 +27,8 @@ _ACTS = lex.word_set(
     "cast casts fill fills bathe bathes wash washes drift drifts dance dances stream streams pour pours flood floods "
     "hang hangs swirl swirls rise rises spill spills glow glows play plays fly flies roll rolls reflect reflects "
     "streak streaks fall falls pierce pierces slant slants float floats glitter glitters curl curls billow billows "
-    "creep creeps cover covers coat coats make makes turn turns paint paints catch catches touch touches soften softens"
+    "creep creeps cover covers coat coats make makes turn turns paint paints catch catches touch touches soften "
+    "softens mirror mirrors shimmer shimmers sparkle sparkles"
 )
 _IMPRESSIONS = lex.word_set("everything mood atmosphere light lighting colors colours palette style overall")
 _FEELS = lex.word_set("feels feel looks look seems seem smells smell evokes evoke conveys convey recalls recall")
@@ -57,6 +58,7 @@ def take_style_of_all(state: State, i: int) -> int:
 def _impression_end(words: Words, i: int) -> int:
     """ "The photo feels candid and warm": the end of the piece, or 0."""
     verb = i + 1 + (words.low(i) in ("the", "this"))
+    verb += words.low(verb - 1) in ("whole", "entire", "overall")
     names = words.low(verb - 1) in lex.CANVAS | lex.MEDIA | _IMPRESSIONS
     return words.piece_end(verb) if names and words.low(verb) in _FEELS else 0
 
@@ -161,7 +163,7 @@ def _subject_end(words: Words, i: int) -> int:
 def _airy_name_end(words: Words, i: int) -> int:
     """The end of "thick fog", also in front of a verb that could be a name ("smoke rises"), or 0."""
     phrase = noun(words, i)
-    if phrase is None:
+    if phrase is None or (phrase.head > 0 and phrase.words[phrase.head].text[0].isupper()):
         return 0
     end = phrase.end - 1
     if end > i and words.low(end) in _ACTS and words.low(end - 1) in _AIRY:
