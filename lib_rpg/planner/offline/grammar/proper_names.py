@@ -19,12 +19,21 @@ _TITLES = lex.word_set(
 )
 
 
+MAKES = lex.word_set(
+    "harley ferrari porsche lamborghini camaro tesla cadillac chevy vespa bmw mercedes audi toyota honda volkswagen "
+    "bugatti maserati chevrolet pontiac buick mclaren"
+)
+
+
 def head_of(name: Sequence[Token]) -> int:
     """Which word of a name is the noun itself."""
     named = next((k for k in range(1, len(name) - 1) if name[k].low in _NAMED), 0)
     if named:
         return named - 1
     last = len(name) - 1
+    made = next((k for k in range(len(name)) if name[k].low in MAKES), last)
+    if class_of(name[last].low) != "vehicle" and made < last:
+        return made  # "a 1957 Chevrolet Bel Air"
     if last and name[last].low == "full" and class_of(name[last - 1].low):
         return last - 1  # "a grey sofa full of pillows"
     if length := model_length(name[-3:]) or name[last].kind == NUMBER:

@@ -26,6 +26,9 @@ from lib_rpg.planner.offline.reading.verbs import take_perfect
 
 _ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
 
+_SHOWS_IMAGES = lex.word_set(
+    "shield banner flag shirt t-shirt jersey hoodie sweater mug cup sign poster badge coin jacket tattoo tapestry pin"
+)
 _VESSELS = lex.word_set("vase bowl basket jar pot cup mug glass bucket crate box bottle")
 _BEARERS = lex.LARGE | lex.SCENE_WORDS | lex.word_set("shelf tray plate dish cart bed rug carpet blanket branch rock")
 
@@ -39,6 +42,8 @@ def take_with(state: State, i: int) -> int:
         return take_attribute(state, i + 1, words.low(i + 1))  # "some balloons have popped"
     if end := take_perfect(state, i):
         return end
+    if state.last is not None and _bears_image(state.last, words, i):
+        return take_attribute(state, i, "with")  # "a knight with a black shield with a silver stag"
     phrase = noun(words, i + 1)
     if phrase is None or state.last is None or phrase.noun in lex.BACKDROPS:
         return i + 1
@@ -84,6 +89,12 @@ def _take_with_on_it(state: State, host: Thing, i: int) -> int:
     if on_it:
         host.trailing[-1] += tuple(state.words.tokens[end:on_it])
     return on_it or end
+
+
+def _bears_image(host: Thing, words: Words, i: int) -> bool:
+    """Whether what someone has right before the "with" at i is a shield or a shirt, which can show something."""
+    held = host.trailing[-1] if host.trailing else ()
+    return len(held) > 1 and held[-1] is words.tokens[i - 1] and held[-1].low in _SHOWS_IMAGES
 
 
 def _has_become(words: Words, i: int) -> bool:

@@ -7,6 +7,7 @@ from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COMMA_TOKEN
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import Noun
+from lib_rpg.planner.offline.grammar.proper_names import MAKES
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.lookahead import has_own_position
 from lib_rpg.planner.offline.reading.model import Thing
@@ -47,10 +48,6 @@ _NAMES = {
     "tree": lex.word_set("oak pine birch maple willow palm fir"),
     "car": lex.word_set("coupe convertible limousine"),
 }
-_MAKES = lex.word_set(
-    "harley ferrari porsche lamborghini camaro tesla cadillac chevy vespa bmw mercedes audi toyota honda volkswagen "
-    "bugatti maserati chevrolet pontiac buick mclaren"
-)
 _AGES = lex.word_set("old young elderly little poor")
 _YOUNG = lex.word_set("boy girl child kid baby toddler schoolboy schoolgirl person")
 _SEXES = {"man": lex.WOMEN, "woman": lex.MEN, "lady": lex.MEN, "gentleman": lex.WOMEN}
@@ -74,7 +71,7 @@ def name_exactly(state: State, phrase: Noun) -> Thing | None:
             thing.trailing.append((COMMA_TOKEN, *thing.words))
             thing.words, thing.head = list(phrase.words), phrase.head
             return thing
-        if phrase.noun in _MAKES and class_of(thing.noun) == "vehicle":  # "red sports car, ferrari f40"
+        if phrase.noun in MAKES and class_of(thing.noun) == "vehicle":  # "red sports car, ferrari f40"
             thing.trailing.append((COMMA_TOKEN, *phrase.words))
             return thing
         if _is_exact(phrase.noun, thing.noun) and (len(phrase.words) == 1 or phrase.words[0].low == "motor"):
@@ -93,6 +90,14 @@ def named_generally(state: State, phrase: Noun) -> Thing | None:
     acts = is_verb_form(state.words, phrase.end, False)
     fitting = [t for t in state.reading.things if _is_exact(phrase.noun, t.noun) or (acts and _is_called(t, phrase))]
     return fitting[0] if len(fitting) == 1 and fitting[0].count == 1 else None
+
+
+def called_so(state: State, phrase: Noun) -> Thing | None:
+    """The one thing that a relation leads to by a general name: "a cottage …, and in front of the house a garden"."""
+    if phrase.determiner != "the" or len(phrase.words) > 1:
+        return None
+    fitting = [thing for thing in state.reading.things if _is_exact(phrase.noun, thing.noun) and thing.count == 1]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _is_called(thing: Thing, phrase: Noun) -> bool:

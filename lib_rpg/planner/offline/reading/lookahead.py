@@ -34,8 +34,8 @@ def begins_anew(words: Words, link: str, name: str, after: int) -> bool:
 
     link: the relation's words. name: the thing's noun, which ends before `after`.
     """
-    if has_own_position(words, after):
-        return True
+    if has_own_position(words, after) or (words.low(after) in lex.REST and has_own_position(words, after + 1)):
+        return True  # "six apples in a basket and a pear lying next to it"
     if link == "with" and class_of(name) == PERSON and words.low(after) in _CLAD:
         return True  # "a man with a dog and a woman with a hat"
     if link.split()[-1].lower() not in _IN_OR_ON:

@@ -417,7 +417,7 @@ def _kind_of_role(state: State, head: str) -> str:
     total = sum(group.count for group in people.groups)
     pieces = [k for k in range(1, len(state.words)) if state.words.low(k) == head and state.words.is_end(k + 1)]
     compared = [k for k in pieces if state.words.low(k - 1) in lex.COMPARED | _BY_AGE]
-    if len(compared) == total > 1:
+    if len(compared) == total > 1 or (len(pieces) == total > 1 and len({state.words.low(k - 1) for k in pieces}) > 1):
         return ""  # "2girls, sisters, older sister, red coat, little sister, yellow coat"
     if any(group.tag == singular(head) for group in people.groups):
         return ""  # "2girls, 1boy, tall boy"

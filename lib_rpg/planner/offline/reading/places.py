@@ -55,6 +55,9 @@ def take_place(state: State, spot: Place, i: int) -> int:
         state.expect_at(spot)
         return past_introduction(words, end)[0]
     targets = referents(state)
+    pending = state.pending_relation
+    if spot.ground and pending is not None and pending.objects and pending.subjects:
+        targets = pending.subjects  # "colorful houses on the hillside in the background"
     state.end_relation()
     if not targets:
         if spot.said:

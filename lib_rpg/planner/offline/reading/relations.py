@@ -23,6 +23,7 @@ from lib_rpg.planner.offline.reading.fronting import (
     kind_in_front,
     past_verbs,
 )
+from lib_rpg.planner.offline.reading.general_names import called_so
 from lib_rpg.planner.offline.reading.lookahead import names_part, past_introduction
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.outfits import past_body
@@ -130,7 +131,7 @@ def _expect_near_side(state: State, found: Relation, sides: list[Noun], link: st
     state.clear_list()
     objects: list[Thing] = []
     for side in sides:
-        known = known_thing(state, side)
+        known = known_thing(state, side) or called_so(state, side)
         objects.append(known or make_thing(state.words, side))
         if known is None:
             state.add_thing(objects[-1], side.end)

@@ -50,6 +50,8 @@ def settle_summaries(state: State) -> None:
 
 def _those_of(thing: Thing, named: Sequence[Thing]) -> Sequence[Thing]:
     """Those who follow, or the first people of them who make up the number: "two kids, a boy and a girl. A dog"."""
+    if class_of(thing.noun) == PERSON and named and named[0].joined == "":
+        named = named[1:]  # "two kids building a sandcastle, a boy and a girl"
     people = next((k for k, one in enumerate(named) if class_of(one.noun) != PERSON), len(named))
     several = class_of(thing.noun) == PERSON and sum(t.count for t in named[:people]) == thing.count
     return named[:people] if several and named[0].joined == "," else named

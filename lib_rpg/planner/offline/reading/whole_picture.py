@@ -38,6 +38,8 @@ _UNSEEN = frozenset({"", "phenomenon", "substance"})  # classes of what has no p
 def take_style_of_all(state: State, i: int) -> int:
     """A piece or a sentence of style behind stated places or things: the end, or 0."""
     words = state.words
+    if words.low(i - 1) == "and" and state.reading.things and (end := _impression_end(words, i)):
+        return _share(state, i, end)
     if not words.is_end(i - 1) or not state.reading.things:
         return 0
     if end := _likeness_end(words, i):
@@ -121,7 +123,8 @@ def take_light(state: State, i: int) -> int:
     What they fall on can be a thing: "dust drifts over a table".
     """
     words = state.words
-    if not words.is_end(i - 1) or state.is_waiting:
+    joined = words.low(i - 1) == "and" and words.low(i) == "the"  # "… and the low sun turns everything orange"
+    if not (words.is_end(i - 1) or joined) or state.is_waiting:
         return 0
     verb = _subject_end(words, i)
     while verb and words.low(verb).endswith("ly") and words.low(verb) not in _ACTS:
