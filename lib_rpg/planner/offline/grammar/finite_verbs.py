@@ -109,6 +109,8 @@ def is_finite(words: Words, i: int) -> bool:
     if words.kind(i) != WORD or not words.is_open(i) or not words.low(i)[-1:].isalpha():
         return False  # "bus no. 42"
     low, before = words.low(i), words.low(i - 1)
+    if low == "lights" and before == "fairy":
+        return False  # "Fairy lights hang on the wall"
     if low == "number" and words.kind(i + 1) == NUMBER:
         return False  # "bus number 42"
     if before in lex.AIRY and low in _STREAMS:

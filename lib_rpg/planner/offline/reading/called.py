@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.proper_names import has_title, is_ordinary
@@ -47,5 +48,7 @@ def _is_name(words: Words, phrase: Noun, group: Thing) -> bool:
     if not all(token.text[0].isupper() for token in phrase.words):
         return False
     low = phrase.words[-1].low
+    if len(phrase.words) == 1 and not class_of(low) and words.low(phrase.end) in lex.HAVE.keys() | lex.BE | lex.CLOTHED:
+        return not is_adjective(low)  # "Two friends sit at a table. Anna has glasses, Tom has a beard"
     told_by_case = words.kind(phrase.start - 1) == COMMA or group.members_named > 0
     return not is_ordinary(low) or (told_by_case and class_of(low) != PERSON)

@@ -140,8 +140,9 @@ def _take_behind_several(state: State, found: Relation, after: int, introduced: 
         if is_animate(introduced.noun) or introduced.noun in _ON_WALLS or class_of(introduced.noun) == "furniture":
             return 0
         state.end_relation()
-        state.share(introduced.start, introduced.end)  # "Behind them a huge skyline"
-        return introduced.end
+        end = words.piece_end(introduced.end) if words.low(introduced.end) == "with" else introduced.end
+        state.share(introduced.start, end)  # "Behind them a huge skyline", "… tall buildings with neon signs"
+        return end
     actors = [t for t in state.reading.things if t is not scenery and is_animate(t.noun)]
     if isinstance(scenery, Noun) or not actors:
         return 0

@@ -88,7 +88,8 @@ def _kind_for(words: Words, found: Relation, targets: list[Thing], other: Noun) 
     if found.kind != "within":
         return found.kind
     coloured = are_coloured(words, targets, other)
-    told = len(other.words) > 1 and all(len(thing.words) > 1 or thing.trailing for thing in targets)
+    described = len(other.words) > 1 or words.low(other.end) in ("with", "in", "wearing", "holding")
+    told = described and all(len(thing.words) > 1 or thing.trailing for thing in targets)
     someone = told and all_animate(targets) and is_animate(other.noun)
     built = told and class_of(other.noun) == "building" and not all_animate(targets)
     if sum(thing.known_count for thing in targets) == 1 and not coloured and not someone and not built:

@@ -19,7 +19,7 @@ _OF_SOMEONE = (*PERSONAL, "together", "count")
 _JOINS = lex.word_set("with and in")  # "photography with vivid colors and soft light"
 _AIRY = lex.AIRY | lex.word_set(
     "steam dust sawdust soot confetti motes mote pollen ash embers sparks particles rays beams shafts shadow shadows "
-    "air glare vapor vapour sun water"
+    "air glare vapor vapour sun water waves lightning"
 )
 _SOURCES = lex.word_set("from of through")  # "light from a lamp"
 _REFLECTIONS = lex.word_set("reflection reflections shadow shadows highlights glare")
@@ -28,7 +28,8 @@ _ACTS = lex.word_set(
     "hang hangs swirl swirls rise rises spill spills glow glows play plays fly flies roll rolls reflect reflects "
     "streak streaks fall falls pierce pierces slant slants float floats glitter glitters curl curls billow billows "
     "creep creeps cover covers coat coats make makes turn turns paint paints catch catches touch touches soften "
-    "softens mirror mirrors shimmer shimmers sparkle sparkles"
+    "softens mirror mirrors shimmer shimmers sparkle sparkles "
+    "crash crashes strike strikes flash flashes lights"
 )
 _IMPRESSIONS = lex.word_set("everything mood atmosphere light lighting colors colours palette style overall")
 _FEELS = lex.word_set("feels feel looks look seems seem smells smell evokes evoke conveys convey recalls recall")
@@ -123,7 +124,8 @@ def take_light(state: State, i: int) -> int:
     What they fall on can be a thing: "dust drifts over a table".
     """
     words = state.words
-    joined = words.low(i - 1) == "and" and words.low(i) == "the"  # "… and the low sun turns everything orange"
+    # "… and the low sun turns everything orange"
+    joined = words.low(i - 1) == "and" and (words.low(i) == "the" or words.low(i) in _AIRY)
     if not (words.is_end(i - 1) or joined) or state.is_waiting:
         return 0
     verb = _subject_end(words, i)
