@@ -141,7 +141,8 @@ def _is_other_no(words: Words, i: int) -> bool:
     piece = [words.low(i)]
     while not words.is_end(i + len(piece)):
         piece.append(words.low(i + len(piece)))
-    if built_in().of_whole(" ".join(piece)) not in ("", "count"):
+    said = words.low(i - 1) in ("has", "have", "with", "had")  # "a girl with no shoes"
+    if built_in().of_whole(" ".join(piece)) not in ("", "count") and not said:
         return True  # "no pupils"
     named = words.low(i) == "no" and (words.low(i - 1) in lex.ARTICLES or words.kind(i + 1) == NUMBER)
     return named or bound(words, i)[0] > i

@@ -256,6 +256,10 @@ def label(words: Words, i: int, ends: frozenset[str] = PANELS) -> Label | None:
     j += words.low(j) == "the"
     if words.low(j) in _ORDINALS and words.low(j + 1) in _FRAMES:
         return Label(_past_mark(words, j + 2), _ORDINALS[words.low(j)])
+    told = words.low(j) in _ORDINALS and j == i + 2 and words.low(i) == "in" and not words.is_open(j + 1)
+    told = told or (words.low(j) in _ORDINALS and j == i + 2 and words.low(j + 1) in lex.PRONOUNS | lex.ARTICLES)
+    if told and any(words.low(k) in _ORDINALS and words.low(k + 1) in _FRAMES for k in range(i)):
+        return Label(_past_mark(words, j + 1), _ORDINALS[words.low(j)])  # "in the first panel …, in the second it …"
     if words.low(j) in PANELS and (count := _number(words, j + 1)):
         return Label(_past_mark(words, j + 2), count)
     return None

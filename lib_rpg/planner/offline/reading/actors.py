@@ -48,7 +48,7 @@ def acts_behind_aside(state: State, i: int) -> bool:
 def acts_again(state: State, i: int) -> bool:
     """ "a couple share an umbrella and wait for their food": the second plain verb of several."""
     words, actor = state.words, state.last
-    if _acts_at_rest(state, i):
+    if _acts_at_rest(state, i) or _acts_once_more(state, i):
         return True
     if words.low(i - 1) != "and" or words.low(i) not in lex.PLAIN_VERBS or actor is None or not actor.trailing:
         return False
@@ -56,6 +56,16 @@ def acts_again(state: State, i: int) -> bool:
     acts = any(is_ing_verb(segment[0].low) for segment in actor.trailing)
     ends = words.is_end(i + 1) and not class_of(words.low(i))  # "… and laugh", but "… bread and drink"
     return several and acts and (ends or words.low(i + 1) in PREPOSITIONS or has_object(words, i + 1))
+
+
+def _acts_once_more(state: State, i: int) -> bool:
+    """ "the man is short and fat and feeds pigeons": the second verb of one person, before one plural word."""
+    words, low, actor = state.words, state.words.low(i), state.last
+    if words.low(i - 1) != "and" or actor is None or not is_animate(actor.noun) or actor.known_count != 1:
+        return False
+    verb = low.endswith("s") and bool(plain_form(low)) and class_of(low) not in (PERSON, ANIMAL, PART)
+    said = bool(actor.trailing) or len(actor.words) > 1
+    return verb and said and words.is_open(i + 1) and is_plural(words.low(i + 1)) and words.is_end(i + 2)
 
 
 def _acts_at_rest(state: State, i: int) -> bool:
@@ -68,7 +78,8 @@ def _acts_at_rest(state: State, i: int) -> bool:
     if not rests or subject.count != 1 or not is_animate(subject.noun) or all_animate(relation.objects):
         return False
     verb = low.endswith("s") and bool(plain_form(low)) and class_of(low) not in (PERSON, ANIMAL, PART)
-    return verb and (words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS)
+    leads = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS or has_object(words, i + 1)
+    return verb and leads
 
 
 def actors_of(state: State, i: int, finite: bool) -> list[Thing]:

@@ -28,7 +28,7 @@ _ENDS = lex.word_set("while whereas but then plus")
 _PARTS_OF_THINGS = lex.word_set(
     "branch trunk bark leaf petal stem root roof facade paint chrome hull sail mast deck wheel tire hood bumper "
     "windshield headlight handle lid rim label lace sole blade hilt strap string spine cover feather scale horn antler "
-    "fin tail mane beak paw yolk crust icing frosting shutter chimney"
+    "fin tail mane beak paw yolk crust icing frosting shutter chimney engine thatch"
 )
 _MAX_CLAUSE = 40  # words
 

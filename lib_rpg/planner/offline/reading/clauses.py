@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import STOP, render
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate
-from lib_rpg.planner.offline.grammar.nouns import noun
-from lib_rpg.planner.offline.reading.belongings import named_before
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.reading.belongings import NEUTER, named_before
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import is_known_name
 from lib_rpg.planner.offline.reading.state import State
@@ -146,9 +147,41 @@ def _take_latter(state: State, i: int) -> int:
     return i + 2
 
 
+def _take_it_again(state: State, i: int) -> int:
+    """ "A dragon lies on gold coins. It has yellow eyes": the end of "it", which the sentence before began with, or 0.
+
+    Of a room ("It has a round mirror") it says what is in there: the end of "it has".
+    """
+    words = state.words
+    told = words.low(i + 1) in lex.HAVE or words.low(i + 1) in lex.BE or words.low(i + 1) in lex.VERBS
+    if words.low(i) != "it" or words.kind(i - 1) != STOP or i < 2 or not told or state.tag_style:
+        return 0
+    start = next((k + 1 for k in range(i - 2, -1, -1) if words.kind(k) == STOP), 0)
+    begun = noun(words, start)
+    if begun is not None and words.low(i + 1) in lex.HAVE and _is_shared(state, begun):
+        state.end_relation()
+        state.begin_clause()
+        return i + 2
+    one = next((thing for thing in state.sentence_before[:1] if thing.count == 1 and not thing.vague), None)
+    if one is None or (class_of(one.noun) == PERSON and one.noun not in NEUTER):
+        return 0
+    state.end_relation()
+    state.begin_clause()
+    state.return_to(one)
+    state.speak_of([one], together=False)
+    state.leave_start()
+    return i + 1
+
+
+def _is_shared(state: State, phrase: Noun) -> bool:
+    """Whether the place that a sentence begins with is scene."""
+    text = render(state.words.tokens[phrase.start : phrase.end]).lower()
+    return any(shared.text.lower().startswith(text) for shared in state.reading.shared)
+
+
 def take_person_again(state: State, i: int) -> int:
     """ "she is holding a mug": the end of the pronoun of the person named last, or 0."""
-    if end := _take_latter(state, i):
+    if end := _take_latter(state, i) or _take_it_again(state, i):
         return end
     if state.words.low(i) not in _PERSONS:
         return 0

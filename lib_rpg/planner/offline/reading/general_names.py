@@ -87,7 +87,9 @@ def named_generally(state: State, phrase: Noun) -> Thing | None:
         return None
     if is_plural(phrase.words[phrase.head].low) or not {token.low for token in phrase.words[: phrase.head]} <= _AGES:
         return None
-    acts = is_verb_form(state.words, phrase.end, False)
+    behind = state.words.low(phrase.end)
+    told = behind in lex.HAVE or behind in lex.BE or behind in lex.CLOTHED
+    acts = told or is_verb_form(state.words, phrase.end, False)
     fitting = [t for t in state.reading.things if _is_exact(phrase.noun, t.noun) or (acts and _is_called(t, phrase))]
     return fitting[0] if len(fitting) == 1 and fitting[0].count == 1 else None
 

@@ -22,6 +22,7 @@ _OF_ONE = lex.POSSESSIVES | lex.word_set("every each both")  # "rings on every f
 _HOLDS = lex.word_set("in on under")  # "chalk in the other"
 _CARRIED = lex.word_set("balloon staff skateboard snowboard")
 _MEASURES = lex.word_set("bunch bouquet handful armful bundle piece slice loaf bit bag sack")
+_OF_HOUSES = lex.PARTS_OF_BUILDINGS - {"tower"} | lex.word_set("door window porch balcony garage")
 _TIES = lex.word_set("to from through into around across between")
 _WEARS = lex.word_set("wearing dressed in")
 _OWN_WORDS = lex.word_set("with wearing that who which holding whose")
@@ -165,7 +166,8 @@ def _classes(connector: str, someone: bool) -> frozenset[str]:
 
 
 def _is_own(words: Words, phrase: Noun, classes: frozenset[str]) -> bool:
-    if classes is _WORN and is_part_of_thing(phrase.noun) and phrase.determiner not in ("the", "another"):
+    fixed = is_part_of_thing(phrase.noun) or phrase.noun in _OF_HOUSES
+    if classes is _WORN and fixed and phrase.determiner not in ("the", "another"):
         return True  # "a cello with a cracked bridge and a broken string"
     if _acts(phrase) or phrase.determiner in ("the", "another") or phrase.direction or phrase.noun in lex.LARGE:
         return False

@@ -17,10 +17,11 @@ from lib_rpg.planner.offline.reading.facts import line_up, line_up_in_grid, plac
 from lib_rpg.planner.offline.reading.fronting import is_position_in_front
 from lib_rpg.planner.offline.reading.lookahead import noun_introduced, past_introduction
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.referents import referents
+from lib_rpg.planner.offline.reading.referents import add_words, referents
 from lib_rpg.planner.offline.reading.relations import take_relation
 from lib_rpg.planner.offline.reading.state import State
 
+_TURNS = lex.word_set("diving jumping turning looking leaning running facing pointing turned turning swerving stepping")
 _GROUNDS = lex.word_set("beach street road shore hill path square")
 
 
@@ -54,6 +55,9 @@ def take_place(state: State, spot: Place, i: int) -> int:
     if is_position_in_front(state, end):
         state.expect_at(spot)
         return past_introduction(words, end)[0]
+    if words.low(i - 1) in _TURNS and words.low(i) == "to" and len(state.reading.things) == 1:
+        add_words(state.reading.things[-1:], tuple(words.tokens[i:end]))  # "a goalkeeper dives to the left"
+        return end
     targets = referents(state)
     pending = state.pending_relation
     if spot.ground and pending is not None and pending.objects and pending.subjects:

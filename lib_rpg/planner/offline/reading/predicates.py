@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA, WORD
+from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN, WORD
 from lib_rpg.planner.language.words import RELATIVES
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import is_finite
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, is_aside, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place, relation
@@ -49,6 +49,10 @@ def take_predicate(state: State, i: int) -> int:
         # "There are two people. One is a tall man …"
         targets[0].words, targets[0].head, targets[0].determiners = list(phrase.words), phrase.head, phrase.given
         return phrase.end
+    if len(targets) == 1 and not class_of(targets[0].noun) and class_of(phrase.noun) == PERSON:
+        add_words(targets, (COMMA_TOKEN, *phrase.given, *phrase.words))  # "Emma is a girl with curly hair"
+        state.continue_clause()
+        return phrase.end
     return take_attribute(state, i, "is")
 
 
@@ -77,6 +81,12 @@ def _take_more(state: State, targets: Sequence[Thing], i: int) -> int:
     first = end
     while is_adjective(words.low(end)) or (end > first and words.low(end) == "and"):
         end += 1
+    if words.low(end - 1) == "and" and (words.low(end) in lex.HAVE or words.low(end).endswith("s")) and end > first + 1:
+        end -= 1  # "is tall and thin and has a cane"
+        for thing in targets:
+            describe(thing, [token for token in words.tokens[first:end] if token.low != "and"])
+        state.continue_clause()
+        return end
     made = words.low(end - 1) == "and" and end > first + 1 and is_participle(words, end)
     said = words.tokens[first : end - made]
     joined = first > start or made or any(token.low == "and" for token in said)

@@ -111,7 +111,8 @@ def take_backdrop(state: State, phrase: Noun) -> int:
         only = all(is_adjective(t.low) or t.low == "and" for t in said.words)
         text = f"{render(said.words)} {head}" if only else f"{render([*said.given, *said.words])} in the {head}"
         state.share_text(text)
-        return said.end
+        end = said.end  # "the background is blurry and white"
+        return end + 2 if only and words.low(end) == "and" and is_adjective(words.low(end + 1)) else end
     if len(phrase.words) > 1 or not phrase.given:
         state.share(phrase.start, phrase.end)
     return phrase.end

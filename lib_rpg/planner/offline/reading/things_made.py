@@ -6,8 +6,8 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, plural, singular
 from lib_rpg.planner.language.prompt_tokens import Token
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import class_of
 from lib_rpg.planner.offline.grammar.nouns import Noun
+from lib_rpg.planner.offline.grammar.proper_names import is_ordinary
 from lib_rpg.planner.offline.reading.model import Thing
 
 VAGUE_COUNT = 3  # how many "several" are
@@ -34,7 +34,7 @@ def make_thing(words: Words, phrase: Noun, borrowed: tuple[Token, ...] = ()) -> 
 
 def _is_proper(token: Token) -> bool:
     """ "Lucas", "Iris": whether a name in capitals only looks like a plural."""
-    return token.text[0].isupper() and not token.text.isupper() and not class_of(singular(token.low))
+    return token.text[0].isupper() and not token.text.isupper() and not is_ordinary(singular(token.low))
 
 
 def _plural_without_number(low: str, determiner: str) -> str:

@@ -7,7 +7,7 @@ from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS, SCENE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
@@ -126,13 +126,18 @@ def take_light(state: State, i: int) -> int:
     words = state.words
     # "… and the low sun turns everything orange"
     joined = words.low(i - 1) == "and" and (words.low(i) == "the" or words.low(i) in _AIRY)
-    if not (words.is_end(i - 1) or joined) or state.is_waiting:
+    pending = state.pending_relation
+    waits = state.is_waiting and not (pending is not None and pending.objects and not state.pending_positions)
+    if not (words.is_end(i - 1) or joined) or waits:
         return 0
     verb = _subject_end(words, i)
     while verb and words.low(verb).endswith("ly") and words.low(verb) not in _ACTS:
         verb += 1
-    acts = words.kind(verb) == WORD and (words.low(verb) in _ACTS or is_verb_form(words, verb, False))
-    if not verb or not acts or words.low(verb).endswith("ing"):
+    going = words.low(verb) in lex.BE and is_ing_verb(words.low(verb + 1))  # "white smoke is coming out of it"
+    verb += going
+    finite = not words.low(verb).endswith("ing") and (words.low(verb) in _ACTS or is_verb_form(words, verb, False))
+    acts = words.kind(verb) == WORD and (going or finite)
+    if not verb or not acts:
         return 0
     end, behind = _airy_end(state, verb + 1)
     while end == behind and words.low(end) == "and" and (verb := _next_act(words, end + 1)):
