@@ -94,10 +94,13 @@ class _Part:
     def _place(self) -> str:
         words = Words(tokenise(self.words))
         shown = noun(words, 0)
-        if shown is not None and self.things and not words.is_end(shown.end):
+        if shown is None or shown.noun in {thing.noun for thing in self.things}:
+            return ""  # "two balls, one red, one blue"
+        with_more = words.low(shown.end) == "with" and shown.noun not in lex.TOPMOST  # "mountains with a castle"
+        if self.things and not words.is_end(shown.end) and not with_more:
             return ""
-        known = shown is not None and (class_of(shown.noun) or shown.noun in lex.SCENE_WORDS - lex.TIMES)
-        return label(render(shown.words)) if known and shown is not None else ""
+        known = class_of(shown.noun) or shown.noun in lex.SCENE_WORDS - lex.TIMES
+        return label(render(shown.words)) if known else ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from lib_rpg.planner.language.prompt_tokens import COMMA, Token
 from lib_rpg.planner.language.relation_words import FREE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import gives_to, has_object, is_infinitive, is_second_verb
-from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate, is_held, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place
@@ -25,6 +25,7 @@ _OWN_WORDS = lex.word_set("with wearing that who whose which holding")
 _PARTICLES = lex.word_set("back up down off out away")
 _PATHS = lex.word_set("across over through along down up past around")
 WRITTEN = lex.word_set("name number word words letter letters text inscription slogan initials label")
+_COOKWARE = lex.word_set("pan frying-pan wok skillet pot bowl saucepan mortar")
 _MAX_OBJECTS = 12  # of one verb or preposition
 
 
@@ -105,6 +106,8 @@ def _objects_end(words: Words, objects: int, connector: str, someone: bool) -> i
         if someone or not _leads_to_another(words, connector, end):
             end = _past_more_objects(words, connector, end)
         end = past_body(words, end)
+        if someone and is_ing_verb(connector):
+            end = _past_vessel(words, phrase, end)
         if words.low(end) not in FREE_PREPOSITIONS or place(words, end) is not None or _is_scene_at(words, end + 1):
             break
         if is_infinitive(words, end):
@@ -113,6 +116,12 @@ def _objects_end(words: Words, objects: int, connector: str, someone: bool) -> i
             break
         end += 1  # "holding a basket of apples from the garden"
     return end
+
+
+def _past_vessel(words: Words, phrase: Noun, end: int) -> int:
+    """ "(tossing vegetables) in a frying pan": past what the food is in that someone works on."""
+    vessel = noun(words, end + 1) if words.low(end) == "in" and class_of(phrase.noun) == "food" else None
+    return vessel.end if vessel is not None and (is_held(vessel.noun) or vessel.noun in _COOKWARE) else end
 
 
 def _acts_as_well(words: Words, i: int) -> bool:

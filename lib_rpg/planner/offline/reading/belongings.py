@@ -37,7 +37,8 @@ def take_belonging(state: State, i: int) -> int:
     """A clause about a part or a piece of clothing of someone named before: its end, or 0."""
     words = state.words
     waits = bool(state.pending_positions) and not state.current_list  # "on the left there is …"
-    if not (state.at_start and words.starts_clause(i)) or waits or state.tag_style:
+    there = words.low(i - 1) in lex.BE and words.low(i - 2) == "there"  # "there is smoke coming from its chimney"
+    if not (state.at_start and (there or words.starts_clause(i))) or waits or state.tag_style:
         return 0
     phrase = None if words.starts(i, "the", "other") else noun(words, i)
     if phrase is None or phrase.direction or is_animate(phrase.noun):
@@ -187,7 +188,7 @@ def _goes_on(words: Words, i: int) -> bool:
 def _begins_clause(words: Words, i: int) -> bool:
     """Whether a subject with a verb or a place follows the "and" at i: "… and his sword is broken"."""
     phrase = noun(words, i)
-    if words.low(i) in lex.VERBS or (phrase is None and words.low(i) in lex.PRONOUNS):
+    if words.low(i) in lex.VERBS or (phrase is None and words.low(i) in lex.PRONOUNS | {"there"}):
         return True
     if phrase is None or phrase.bare:
         return False

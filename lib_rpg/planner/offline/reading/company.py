@@ -29,6 +29,8 @@ _ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
 _SHOWS_IMAGES = lex.word_set(
     "shield banner flag shirt t-shirt jersey hoodie sweater mug cup sign poster badge coin jacket tattoo tapestry pin"
 )
+_LAID = lex.word_set("table tabletop tray counter board tablecloth")
+_DISHES = lex.word_set("plate dish platter loaf slice stack pile pitcher carafe teapot")
 _VESSELS = lex.word_set("vase bowl basket jar pot cup mug glass bucket crate box bottle")
 _BEARERS = lex.LARGE | lex.SCENE_WORDS | lex.word_set("shelf tray plate dish cart bed rug carpet blanket branch rock")
 
@@ -62,6 +64,7 @@ def take_with(state: State, i: int) -> int:
     )  # "a skull on it"
     odd = state.last.noun in SCENERY and has_own_look(phrase)  # "a white sand beach with a crimson sea"
     own = _has_place_of_its_own(state.last, words, phrase, spot) and not names_part(phrase)
+    own = own or (state.reading.things == [state.last] and _is_laid_table(state.last, words, phrase))
     if odd or own or (borne and _bears_others(state.last)):
         state.end_relation()
         state.restart_list()
@@ -80,6 +83,17 @@ def take_with(state: State, i: int) -> int:
         state.wait_for(kind, [state.last], "with")
         return i + 1
     return _take_holdings(state, state.last, i, phrase) or _take_with_on_it(state, state.last, i)
+
+
+def _is_laid_table(host: Thing, words: Words, first: Noun) -> bool:
+    """ "a table with a bowl of soup, a plate of bread and a glass of milk": whether the meal is what is shown."""
+    dishes, item = 0, first if host.noun in _LAID else None
+    while item is not None and (class_of(item.noun) in ("food", "container") or item.noun in _DISHES) and not item.bare:
+        dishes, end = dishes + 1, item.end
+        end += words.kind(end) == COMMA
+        end += words.low(end) == "and"
+        item = noun(words, end) if end > item.end else None
+    return dishes > 2
 
 
 def _take_with_on_it(state: State, host: Thing, i: int) -> int:

@@ -67,6 +67,15 @@ def _put_together(subjects: Sequence[Thing], objects: Sequence[Thing], link: str
                 guest.host = host
 
 
+def free_guests(reading: Reading) -> None:
+    """Give what several stand in a place of its own where each has one: "two cats in a box, one orange, one grey"."""
+    for thing in [one for one in reading.things if one.members and one.cellmates]:
+        for _, guest in thing.cellmates:
+            guest.host = None
+            reading.facts.append(Fact("before", (thing, guest), Y))
+        thing.cellmates = []
+
+
 def place_at(reading: Reading, thing: Thing, spot: Place) -> None:
     """Record a thing's position on the canvas, with the share of it that the prompt states."""
     if spot.ground:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lib_rpg.planner.offline.grammar.kinds import is_adjective
+
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
@@ -85,6 +87,13 @@ def are_coloured(words: Words, things: Sequence[Thing], other: Noun) -> bool:
     said = [[*thing.words, *(token for part in thing.trailing for token in part)] for thing in things]
     end = next(k for k in range(other.end, len(words) + 1) if words.is_end(k))
     return all(any(token.low in lex.COLORS for token in one) for one in (*said, words.tokens[other.start : end]))
+
+
+def are_described(things: Sequence[Thing], other: Noun) -> bool:
+    """Whether each has adjectives of its own: "a small robot. Behind it stands a rusty windmill"."""
+    return all(
+        any(is_adjective(token.low) for token in one) for one in (*(thing.words for thing in things), other.words)
+    )
 
 
 def depth_of(words: Words, found: Relation) -> str:

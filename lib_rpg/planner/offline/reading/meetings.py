@@ -20,6 +20,8 @@ _CONFRONTS = lex.word_set(
     "interrogating admiring hunting stalking cornering pestering serving herding training tempting startling scaring "
     "frightening surprising blocking dodging conducting challenging taunting teasing mocking threatening ambushing "
     "serenading courting wooing rescuing capturing "
+    "punching kicking biting slaying stabbing shooting zapping lassoing sniffing licking helping assisting treating "
+    "healing bandaging shaving welcoming approaching visiting consoling instructing coaching measuring defeating "
     "kidnapping comforting tickling annoying blessing crowning knighting applauding judging ignoring imitating"
 )
 _RAIDS = lex.word_set(
@@ -34,8 +36,9 @@ _BEHIND_THE_LENS = lex.word_set("viewer camera photographer lens")  # "looks str
 _GOALS = lex.LARGE | lex.word_set("island castle mountain volcano portal gate door")
 _GOING = lex.word_set("after to toward towards")
 _LEADS = lex.word_set("to for from after toward towards at")
+_GAMES = lex.word_set("chasing kicking flying pursuing")
 _SIGNS = lex.word_set(
-    "waving smiling talking bowing winking grinning nodding shouting yelling whispering singing laughing"
+    "barking growling hissing roaring waving smiling talking bowing winking grinning nodding shouting yelling whispering singing laughing"
 )
 _RAIDED = frozenset({"vehicle", "building", "artifact", "container", "furniture", "plant", "object"})
 _UP_OR_DOWN = lex.word_set("up down back over across out")
@@ -60,6 +63,8 @@ def other_actor(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> tup
         return (i + 1, i + 2) if agent is not None and _is_someone_else(agent) else None
     confronts = verb in _CONFRONTS | _RAIDS
     end, start = _end_and_start(words, i, confronts)
+    if _is_game(words, end, verb, actors):
+        return end, end
     if not confronts and (start == end or not verb.endswith("ing") or verb in _NO_MEETING):
         return None
     other = noun(words, start)
@@ -81,6 +86,12 @@ def other_actor(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> tup
         return end, start  # "a raft drifts toward an island", "a bride runs after a bus"
     ride = confronts and all(class_of(low) == "vehicle" for low in nouns)
     return (end, start) if ride else None  # "a speedboat racing a ferry"
+
+
+def _is_game(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> bool:
+    """ "two dogs chase a frisbee", "two kids fly a kite": whether several share the one thing at i."""
+    toy = noun(words, i) if verb in _GAMES and sum(actor.count for actor in actors) > 1 else None
+    return toy is not None and toy.count == 1 and not toy.bare and toy.determiner not in lex.POSSESSIVES
 
 
 def _are_names(actors: Sequence[Thing]) -> bool:

@@ -13,6 +13,7 @@ from lib_rpg.planner.offline.reading.belongings import NEUTER
 from lib_rpg.planner.offline.reading.facts import relate
 from lib_rpg.planner.offline.reading.fronting import (
     are_coloured,
+    are_described,
     depth_of,
     is_position_in_front,
     kind_in_front,
@@ -71,6 +72,8 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
         apart = introduced is not None and (introduced.count not in (None, 1) or is_animate(introduced.noun))
         apart = apart and pronoun in ("him", "her") and all_animate(objects)
         apart = apart or (state.words.low(after) in _THERE and pronoun == "it")  # "Behind it there is a tall window"
+        if introduced is not None and pronoun == "it" and are_described(objects, introduced):
+            apart = True
         if apart or (introduced is not None and are_coloured(words, objects, introduced)):
             kind = depth_of(words, found)  # "Behind him two sailors argue", "a red car. Behind it is a blue house"
         state.expect_related(kind, objects, link)  # "a toaster and, to the right of it, a kettle"

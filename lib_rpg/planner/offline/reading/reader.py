@@ -29,6 +29,7 @@ from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_
 from lib_rpg.planner.offline.reading.company import take_holding, take_with
 from lib_rpg.planner.offline.reading.conjoined import part_clauses
 from lib_rpg.planner.offline.reading.emerging import take_emerging
+from lib_rpg.planner.offline.reading.facts import free_guests
 from lib_rpg.planner.offline.reading.gaps import take_gap
 from lib_rpg.planner.offline.reading.group_verbs import take_group_verb
 from lib_rpg.planner.offline.reading.halves import take_half
@@ -96,6 +97,7 @@ def read(
     state.end_sentence()
     finish_tags(state)
     settle_summaries(state)
+    free_guests(state.reading)
     share_unseen(state.reading)
     share_background(state.reading)
     place_scenery(state.reading)

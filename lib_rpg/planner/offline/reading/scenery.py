@@ -5,7 +5,7 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, render
-from lib_rpg.planner.language.relation_words import SCENE_PREPOSITIONS
+from lib_rpg.planner.language.relation_words import PREPOSITIONS, SCENE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -35,7 +35,10 @@ _STAGES = frozenset({"building", "place", "object"})
 _SEEN = lex.word_set("we you i one there is are") | lex.SHOW  # "in this picture we see"
 _WATERS = ("sea", "ocean", "water")  # "under the sea"
 _THICK = lex.word_set("smoke mist fog steam")
+_LIES_ON = lex.word_set("mist fog haze")
+_BESIDE = lex.word_set("behind around")
 _COLOURS = lex.COLORS - lex.word_set("white grey gray black silver golden blue")
+_STREWN = lex.word_set("scattered strewn swirling whirling littered sprinkled drifting")
 _AROUND = lex.word_set("around everywhere nearby")
 _HANGS = lex.word_set("hangs hanging stands standing mounted")  # "a light hangs above a table"
 _OF = lex.word_set("of with showing depicting featuring where containing shows depicts")  # behind a medium
@@ -299,6 +302,8 @@ def take_everywhere(state: State, phrase: Noun) -> int:
         end += 2  # "wildflowers growing around"
     elif words.low(end) == "outside" and words.is_end(end + 1) and words.is_end(phrase.start - 1):
         end += 1
+    elif phrase.bare and words.low(end) in _STREWN and words.low(end + 1) in _AROUND:
+        end += 2 + (words.low(end + 2) in lex.PRONOUNS)  # "autumn leaves scattered around him"
     elif phrase.words[-1].low != "everywhere":
         return 0
     state.share(phrase.start, end)
@@ -318,6 +323,10 @@ def take_airy(state: State, phrase: Noun) -> int:
         return 0
     if phrase.noun in _THICK and _COLOURS.intersection(token.low for token in phrase.words):
         return 0  # "purple smoke rising from a bronze bowl"
+    if phrase.noun in _LIES_ON and (end := _lies_on(state, verb)):
+        state.share(phrase.start, end)
+        by_someone = words.low(end) in _BESIDE and words.low(end + 1) in lex.PRONOUNS
+        return end + 2 * by_someone
     while words.low(verb).endswith("ly") and words.is_open(verb):
         verb += 1
     if words.kind(verb) != WORD or words.low(verb) in _HANGS or not is_verb_form(words, verb, False):
@@ -325,3 +334,10 @@ def take_airy(state: State, phrase: Noun) -> int:
     state.share(phrase.start, verb + 1)
     leads = words.low(verb + 1) in SCENE_PREPOSITIONS and noun(words, verb + 2) is not None
     return verb + 1 + (leads and place(words, verb + 1) is None)
+
+
+def _lies_on(state: State, i: int) -> int:
+    """ "mist in the valleys", "fog over the water behind him": where what it lies on ends, or 0."""
+    on = noun(state.words, i + 1) if state.words.low(i) in PREPOSITIONS else None
+    scenic = on is not None and (on.noun in lex.SCENE_WORDS - lex.THINGLIKE_PLACES or on.noun in lex.UNDERFOOT)
+    return on.end if on is not None and scenic and not is_known_name(state, on) else 0

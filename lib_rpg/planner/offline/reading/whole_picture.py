@@ -33,6 +33,7 @@ _ACTS = lex.word_set(
 )
 _IMPRESSIONS = lex.word_set("everything mood atmosphere light lighting colors colours palette style overall")
 _FEELS = lex.word_set("feels feel looks look seems seem smells smell evokes evoke conveys convey recalls recall")
+_MERELY = lex.word_set("only just solely mainly half")
 _UNSEEN = frozenset({"", "phenomenon", "substance"})  # classes of what has no place of its own
 
 
@@ -124,6 +125,9 @@ def take_light(state: State, i: int) -> int:
     What they fall on can be a thing: "dust drifts over a table".
     """
     words = state.words
+    if end := _lit_end(words, i):
+        state.share(i, end)
+        return end
     # "… and the low sun turns everything orange"
     joined = words.low(i - 1) == "and" and (words.low(i) == "the" or words.low(i) in _AIRY)
     pending = state.pending_relation
@@ -144,6 +148,22 @@ def take_light(state: State, i: int) -> int:
         end, behind = _airy_end(state, verb + 1)  # "sunlight streams in and falls on the floor"
     state.share(i, end)
     return behind
+
+
+def _lit_end(words: Words, i: int) -> int:
+    """ "only lit by the forge", "lit only by a candle": the end behind a comma, or 0."""
+    verb = _past_adverbs(words, i)
+    by = _past_adverbs(words, verb + 1)
+    plain = verb == i and by == verb + 1
+    if plain or words.low(verb) not in ("lit", "illuminated") or words.low(by) != "by" or not words.is_end(i - 1):
+        return 0
+    return words.piece_end(i)
+
+
+def _past_adverbs(words: Words, i: int) -> int:
+    while words.low(i) in _MERELY or words.low(i).endswith("ly"):
+        i += 1
+    return i
 
 
 def _next_act(words: Words, i: int) -> int:
