@@ -30,7 +30,7 @@ _SHOWS_IMAGES = lex.word_set(
     "shield banner flag shirt t-shirt jersey hoodie sweater mug cup sign poster badge coin jacket tattoo tapestry pin"
 )
 _LAID = lex.word_set("table tabletop tray counter board tablecloth")
-_DISHES = lex.word_set("plate dish platter loaf slice stack pile pitcher carafe teapot")
+_DISHES = lex.word_set("plate dish platter loaf slice stack pile pitcher carafe teapot glass cup mug")
 _VESSELS = lex.word_set("vase bowl basket jar pot cup mug glass bucket crate box bottle")
 _BEARERS = lex.LARGE | lex.SCENE_WORDS | lex.word_set("shelf tray plate dish cart bed rug carpet blanket branch rock")
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from lib_rpg.planner.offline.grammar.kinds import is_adjective
-
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, plain_form
+from lib_rpg.planner.offline.grammar.kinds import is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place

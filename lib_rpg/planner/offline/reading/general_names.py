@@ -5,7 +5,7 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COMMA_TOKEN
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.proper_names import MAKES
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
@@ -71,6 +71,9 @@ def name_exactly(state: State, phrase: Noun) -> Thing | None:
             thing.trailing.append((COMMA_TOKEN, *thing.words))
             thing.words, thing.head = list(phrase.words), phrase.head
             return thing
+        if len(state.reading.things) == 1 and _is_role_of(thing, phrase):
+            thing.trailing.append((COMMA_TOKEN, *phrase.words))
+            return thing
         if phrase.noun in MAKES and class_of(thing.noun) == "vehicle":  # "red sports car, ferrari f40"
             thing.trailing.append((COMMA_TOKEN, *phrase.words))
             return thing
@@ -100,6 +103,12 @@ def called_so(state: State, phrase: Noun) -> Thing | None:
         return None
     fitting = [thing for thing in state.reading.things if _is_exact(phrase.noun, thing.noun) and thing.count == 1]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _is_role_of(thing: Thing, phrase: Noun) -> bool:
+    """ "street vendor, old man": whether the first piece said what the one person of the picture does."""
+    looks = len(phrase.words) > 1 and all(is_adjective(token.low) for token in phrase.words[: phrase.head])
+    return looks and not thing.trailing and phrase.noun in _SEXES and _is_called(thing, phrase)
 
 
 def _is_called(thing: Thing, phrase: Noun) -> bool:

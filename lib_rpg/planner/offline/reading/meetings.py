@@ -38,7 +38,8 @@ _GOING = lex.word_set("after to toward towards")
 _LEADS = lex.word_set("to for from after toward towards at")
 _GAMES = lex.word_set("chasing kicking flying pursuing")
 _SIGNS = lex.word_set(
-    "barking growling hissing roaring waving smiling talking bowing winking grinning nodding shouting yelling whispering singing laughing"
+    "barking growling hissing roaring "
+    "waving smiling talking bowing winking grinning nodding shouting yelling whispering singing laughing"
 )
 _RAIDED = frozenset({"vehicle", "building", "artifact", "container", "furniture", "plant", "object"})
 _UP_OR_DOWN = lex.word_set("up down back over across out")

@@ -23,6 +23,7 @@ from lib_rpg.planner.offline.grammar.kinds import (
 from lib_rpg.planner.offline.grammar.nouns import noun, place_here
 from lib_rpg.planner.offline.grammar.numbers import count_tag, is_in_name, model_length
 from lib_rpg.planner.offline.grammar.positions import direction
+from lib_rpg.planner.offline.grammar.proper_names import MAKES
 from lib_rpg.planner.offline.reading.blocks import in_block_of_last
 from lib_rpg.planner.offline.reading.general_names import names_breed
 from lib_rpg.planner.offline.reading.joined_names import is_of_series, joined_names
@@ -232,6 +233,13 @@ def _are_all_of_picture(state: State, i: int, end: int) -> bool:
     return len(parts) > 1 and all(kind and kind not in OF_SOMEONE for kind in kinds)
 
 
+def _names_someone(state: State) -> bool:
+    """Whether any piece of the prompt begins with a person or an animal."""
+    words = state.words
+    named = (noun(words, k) for k in range(len(words)) if k == 0 or words.is_end(k - 1))
+    return any(one is not None and is_animate(one.noun) for one in named)
+
+
 def _is_plain(words: Words, k: int) -> bool:
     """Whether the word neither counts, nor places, nor relates: it can be in a tag."""
     return _is_open_word(words, k) and not place_here(words, k)
@@ -245,6 +253,8 @@ def _is_no_tag(state: State, kind: str) -> bool:
         return False  # "dynamic pose, a fox"
     if kind == "held" and not (state.reading.things or state.people.counted or state.unknown):
         return True  # "teddy bear, brown, sitting on a bed"
+    if kind == "accessory" and not state.people.counted and not _names_someone(state):
+        return True  # "vintage pocket watch, brass case"
     if kind in OF_SOMEONE:
         return not (state.tag_style or _has_someone(state))
     return False
@@ -260,7 +270,11 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
     beside_people = _is_about_people(state)
     if any(words.low(k) in ("and", "&") for k in range(i, end)):
         return _kind_of_joined(state, i, end)
+    if words.low(end - 2) == "showing" and end > i + 2 and not beside_people:
+        return kind_of(state, i, end - 2)  # "vintage pocket watch showing 10:10"
     of = class_of(head)
+    if first in MAKES and not beside_people:
+        return ""  # "porsche 911 rwb"
     if is_ing_verb(first) and words.kind(i) == WORD and not (is_adjective(first) and of not in _HANDLED):
         if beside_people and end == i + 2 and (of in _BUILT or head in lex.AFTER_ING):
             return SCENE  # "living room", "vending machine"
@@ -480,8 +494,9 @@ def _kind_with(state: State, i: int, end: int) -> str:
 
 def _kind_of_pose(state: State, i: int) -> str:
     """ "sitting sideways on a windowsill" in a prompt of tags."""
-    if names_moving_thing(state.words, i):
-        return SCENE  # "burning castle below"
+    if end := names_moving_thing(state.words, i):
+        shown = place_here(state.words, end) and not state.people.counted  # "burning pagoda in the background"
+        return "" if shown else SCENE  # "burning castle below"
     return "pose" if state.tag_style and is_ing_verb(state.words.low(i)) and state.words.kind(i) == WORD else ""
 
 

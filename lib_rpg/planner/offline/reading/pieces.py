@@ -21,7 +21,7 @@ from lib_rpg.planner.offline.reading.joined_names import joined_names
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.piece_kinds import COUNT, LOOK, OBJECT, OF_SOMEONE, SCENE, UNKNOWN, kind_of
 from lib_rpg.planner.offline.reading.places import take_order
-from lib_rpg.planner.offline.reading.referents import next_member
+from lib_rpg.planner.offline.reading.referents import describe, next_member
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.tags.owners import add_tag
@@ -178,12 +178,20 @@ def _take_pet(state: State, i: int, end: int) -> int:
     about = class_of(words.low(end - 1)) == PART or words.low(end - 1) in ("lap", "arms", "feet")
     if words.low(found.end) not in ("on", "in") or not about or found.start != i or not scope[0].tag:
         return 0
-    pet = make_thing(words, found)
+    pet = next((one for one in state.reading.things if _is_pet_named(one, found.noun)), None)
+    if pet is None:
+        pet = make_thing(words, found)
+        state.reading.things.append(pet)
+    else:
+        describe(pet, found.words[: found.head])  # "1girl and her pet dragon, …, blue dragon on her shoulder"
     pet.trailing.append(tuple(words.tokens[found.end : end]))
-    state.reading.things.append(pet)
     relate(state.reading, "within", scope, [pet], ",")
     state.end_tag(end)
     return end
+
+
+def _is_pet_named(thing: Thing, name: str) -> bool:
+    return thing.noun == name and thing.count == 1 and all(token.low in ("pet", name) for token in thing.words)
 
 
 def _take_lined_up(state: State, i: int) -> int:

@@ -37,6 +37,7 @@ from lib_rpg.planner.offline.reading.heights import part_around_centre, settle_h
 from lib_rpg.planner.offline.reading.leading_looks import join_leading_looks
 from lib_rpg.planner.offline.reading.members import take_member
 from lib_rpg.planner.offline.reading.model import Reading
+from lib_rpg.planner.offline.reading.named_media import put_medium_first
 from lib_rpg.planner.offline.reading.negations import take_negated_verb
 from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery, share_unseen
 from lib_rpg.planner.offline.reading.openings import (
@@ -112,7 +113,7 @@ def read(
 
 def _prepared(tokens: Sequence[Token]) -> list[Token]:
     """The words as the rules read them: brackets of people opened, "you can see" as "there is"."""
-    return join_leading_looks(see_as_there_is(open_person_brackets(tokens)))
+    return put_medium_first(join_leading_looks(see_as_there_is(open_person_brackets(tokens))))
 
 
 def _take_phrase(state: State, i: int) -> int:
