@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
-from lib_rpg.planner.language.lexicon import is_abstract_noun
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, SYMBOL, WORD
+from lib_rpg.planner.language.prompt_tokens import COLON, NUMBER, SYMBOL, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import (
@@ -17,7 +14,6 @@ from lib_rpg.planner.offline.grammar.kinds import (
     class_of,
     is_adjective,
     is_animate,
-    is_held,
     is_ing_verb,
 )
 from lib_rpg.planner.offline.grammar.nouns import noun, place_here
@@ -25,8 +21,10 @@ from lib_rpg.planner.offline.grammar.numbers import count_tag, is_in_name, model
 from lib_rpg.planner.offline.grammar.positions import direction
 from lib_rpg.planner.offline.grammar.proper_names import MAKES
 from lib_rpg.planner.offline.reading.blocks import in_block_of_last
+from lib_rpg.planner.offline.reading.carried_pieces import CARRIED, is_carried_by_last, kind_of_carried
 from lib_rpg.planner.offline.reading.general_names import names_breed
 from lib_rpg.planner.offline.reading.joined_names import is_of_series, joined_names
+from lib_rpg.planner.offline.reading.joined_pieces import kind_of_joined
 from lib_rpg.planner.offline.reading.nobody import may_be_clad
 from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.piece_words import (
@@ -38,21 +36,17 @@ from lib_rpg.planner.offline.reading.piece_words import (
     tells_number,
 )
 from lib_rpg.planner.offline.reading.referents import named_members
+from lib_rpg.planner.offline.reading.someone import has_someone, is_about_people, may_have_parts, names_someone
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.style_pieces import kind_of_style
 from lib_rpg.planner.offline.reading.worn_pieces import is_part_of_last, kind_of_worn
-from lib_rpg.planner.offline.tags.tag import NAME, ROLE, TOGETHER
+from lib_rpg.planner.offline.tags.tag import COUNT, LOOK, NAME, OBJECT, ROLE, SCENE, TOGETHER, UNKNOWN
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
-COUNT, SCENE = "count", "scene"
-LOOK = "look"  # of the thing before: "a cat, black"
-OBJECT = "object"  # a thing beside people that has no place of its own: "1girl, castle"
 OF_SOMEONE = (*PERSONAL, TOGETHER, ROLE, NAME)
-UNKNOWN = "unknown"  # in no list
 _JOINING = lex.word_set("and & of very too no")  # "very long hair", "kimi no na wa"
 _PERSONAL_PRONOUNS = lex.word_set("him her them it me us")
 _HANDLED = frozenset({"food", "instrument"})  # "pouring coffee", but not "glowing runes"
-_HANDY = frozenset({"artifact", "container", "instrument", "weapon", "food"})
 _AIRY = lex.AIRY | lex.word_set("steam vapor vapour spray")
 _BUILT = frozenset({"building", "place", "furniture"})
 _FAR = frozenset({"vehicle", "object", "plant", "substance", "phenomenon"})
@@ -64,7 +58,6 @@ _BY_AGE = lex.word_set("little big older younger elder old young small tall shor
 _TOYS = lex.word_set("teddy toy plush stuffed plushie doll")
 _WORLDS = lex.word_set("planet world")  # "jedi on the left, sith on the right, lava planet"
 _WHERE = lex.word_set("in below above behind overhead nearby")
-_CARRIED = ("garment", "accessory", "held")
 
 
 def kind_of(state: State, i: int, end: int) -> str:
@@ -96,11 +89,11 @@ def kind_of(state: State, i: int, end: int) -> str:
         return UNKNOWN if plain else ""
     if kind := _kind_of_numbered(state, i, end):
         return kind
-    if _may_have_parts(state) and is_numbered_part(words, i, end):
+    if may_have_parts(state) and is_numbered_part(words, i, end):
         return "body"
     if plain:
         return _kind_of_words(state, i, end)
-    if _is_about_people(state):
+    if is_about_people(state):
         return _kind_about_someone(state, i, end)
     return ""
 
@@ -120,32 +113,15 @@ def _is_with_mount(state: State, i: int, end: int) -> bool:
 def _kind_of_part(state: State, text: str, i: int, end: int) -> str:
     """The kind by the first or last words: "holding a fan", "white tank top" (which is no place), "oil by loish"."""
     words = state.words
-    if text.startswith("mid-") and end == i + 1 and _has_someone(state):
+    if text.startswith("mid-") and end == i + 1 and has_someone(state):
         return "pose"  # "a dancer, mid-spin"
     open_words = all(_is_open_word(words, k) for k in range(i, end))
     kind = state.kinds.of_part(text, ends=open_words)
     if kind and (kind in PERSONAL or all(_is_plain(words, k) for k in range(i, end)) or not open_words):
         return kind
-    if open_words and (kind := _kind_of_carried(state, i, end)):
+    if open_words and (kind := kind_of_carried(state, i, end)):
         return kind
     return kind_of_style(state, i, end)
-
-
-def _kind_of_carried(state: State, i: int, end: int) -> str:
-    """The kind of "red bandana" or "wooden cane", where only the name itself is in a list; or ""."""
-    if not _is_about_people(state):
-        return ""
-    words = state.words
-    for start in range(max(i + 1, end - 2), end):
-        kind = state.kinds.of_whole(" ".join(words.low(k) for k in range(start, end)))
-        if kind in _CARRIED and all(_is_look(words.low(k)) for k in range(i, start)):
-            return kind
-    return ""
-
-
-def _is_look(low: str) -> bool:
-    """Whether a word says of which look or make something is: "red", "brass"."""
-    return is_adjective(low) or class_of(low) in ("substance", "fabric")
 
 
 def _is_open_word(words: Words, k: int) -> bool:
@@ -170,7 +146,7 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
         named = noun(state.words, i + 2)  # "there is a cat next to her", but "there is a sword in his hand"
         return named is not None and (is_animate(named.noun) or past_body(state.words, named.end) == named.end)
     if (low in lex.NUMBERS or state.words.kind(i) == NUMBER) and not is_in_name(state.words, i):
-        part = _may_have_parts(state) and is_numbered_part(state.words, i, end)  # "four arms"
+        part = may_have_parts(state) and is_numbered_part(state.words, i, end)  # "four arms"
         return not (part or _kind_of_numbered(state, i, end))
     known = names_next(state.words, state.reading.things, i)
     if low in ("other", "another") or known or tells_number(state.words, i, end):
@@ -197,7 +173,7 @@ def _kind_of_numbered(state: State, i: int, end: int) -> str:
         return ""
     name = [words.low(k) for k in range(i + 1, end - 1)]
     kind = state.kinds.of_whole(" ".join([*name, singular(words.low(end - 1))]))
-    return kind if kind in _CARRIED else ""
+    return kind if kind in CARRIED else ""
 
 
 def _is_named_by_verb(words: Words, i: int, end: int) -> bool:
@@ -233,13 +209,6 @@ def _are_all_of_picture(state: State, i: int, end: int) -> bool:
     return len(parts) > 1 and all(kind and kind not in OF_SOMEONE for kind in kinds)
 
 
-def _names_someone(state: State) -> bool:
-    """Whether any piece of the prompt begins with a person or an animal."""
-    words = state.words
-    named = (noun(words, k) for k in range(len(words)) if k == 0 or words.is_end(k - 1))
-    return any(one is not None and is_animate(one.noun) for one in named)
-
-
 def _is_plain(words: Words, k: int) -> bool:
     """Whether the word neither counts, nor places, nor relates: it can be in a tag."""
     return _is_open_word(words, k) and not place_here(words, k)
@@ -253,10 +222,10 @@ def _is_no_tag(state: State, kind: str) -> bool:
         return False  # "dynamic pose, a fox"
     if kind == "held" and not (state.reading.things or state.people.counted or state.unknown):
         return True  # "teddy bear, brown, sitting on a bed"
-    if kind == "accessory" and not state.people.counted and not _names_someone(state):
+    if kind == "accessory" and not state.people.counted and not names_someone(state):
         return True  # "vintage pocket watch, brass case"
     if kind in OF_SOMEONE:
-        return not (state.tag_style or _has_someone(state))
+        return not (state.tag_style or has_someone(state))
     return False
 
 
@@ -267,35 +236,31 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
     named = next((k for k in range(i + 1, named) if words.low(k) == "of"), named)  # "jar of fireflies"
     named -= named > i + 1 and words.low(named - 1) == "full"  # "bookshelf full of old books"
     head, first = words.low(named - 1), words.low(i)
-    beside_people = _is_about_people(state)
+    beside_people = is_about_people(state)
     if any(words.low(k) in ("and", "&") for k in range(i, end)):
-        return _kind_of_joined(state, i, end)
+        return kind_of_joined(state, i, end)
     if words.low(end - 2) == "showing" and end > i + 2 and not beside_people:
         return kind_of(state, i, end - 2)  # "vintage pocket watch showing 10:10"
     of = class_of(head)
-    if first in MAKES and not beside_people:
-        return ""  # "porsche 911 rwb"
     if is_ing_verb(first) and words.kind(i) == WORD and not (is_adjective(first) and of not in _HANDLED):
         if beside_people and end == i + 2 and (of in _BUILT or head in lex.AFTER_ING):
             return SCENE  # "living room", "vending machine"
         return _kind_of_doing(state, i, end, of)
     if of == PERSON and state.people.counted and words.kind(end) != COLON:
         return _kind_of_role(state, head)  # but "mother: brown hair" names one
-    if of in (PERSON, ANIMAL) or names_breed(state, singular(head)):
+    made = first in MAKES and not beside_people  # "porsche 911 rwb"
+    if made or of in (PERSON, ANIMAL) or names_breed(state, singular(head)):
         return ""
     if is_part_of_last(state, head):
         return LOOK  # "a fortress, rusted plating"
     if _AIRY.intersection((head, words.low(end - 1))) and state.last is not None:
         return SCENE  # "a steam train, black smoke"
     if of == PART:
-        return "garment" if beside_people or _has_someone(state) or may_be_clad(state) else ""
-    if _is_carried_by_last(state, i, end):
+        return "garment" if beside_people or has_someone(state) or may_be_clad(state) else ""
+    if is_carried_by_last(state, i, end):
         return "held"
     if of:
-        plain = lex.COLORS.isdisjoint(words.low(k) for k in range(i, end))
-        around = plain and (of in ("place", "building") or head in _WORLDS)
-        around = around and any(is_animate(thing.noun) for thing in state.reading.things)
-        return OBJECT if (beside_people or around or state.people.announced) and end - i <= 3 else ""
+        return _kind_of_thing(state, i, end, of)
     if all(is_adjective(words.low(k)) for k in range(i, end)):
         return LOOK if _is_labelled_look(state, i) else _kind_of_adjectives(state, i, end)
     if head in lex.PLAIN_VERBS and beside_people and (end > i + 1 or state.tag_style):
@@ -305,65 +270,22 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
     return NAME if state.people.counted and state.people.are_several else UNKNOWN
 
 
+def _kind_of_thing(state: State, i: int, end: int, of: str) -> str:
+    """OBJECT for a thing of this class beside people, or a place around someone; "" for a thing with a place."""
+    words, head, beside_people = state.words, state.words.low(end - 1), is_about_people(state)
+    plain = lex.COLORS.isdisjoint(words.low(k) for k in range(i, end))
+    around = plain and (of in ("place", "building") or head in _WORLDS)
+    around = around and any(is_animate(thing.noun) for thing in state.reading.things)
+    return OBJECT if (beside_people or around or state.people.announced) and end - i <= 3 else ""
+
+
 def _kind_of_doing(state: State, i: int, end: int, of: str) -> str:
     """The kind of a piece that begins with an -ing form, and whose noun is of this class."""
-    if end == i + 2 and of == "furniture" and not _has_someone(state):
+    if end == i + 2 and of == "furniture" and not has_someone(state):
         return ""  # "reading table, green lamp"
     if names_moving_thing(state.words, i) == end:
-        return SCENE if _is_about_people(state) else ""  # "flying ships"
+        return SCENE if is_about_people(state) else ""  # "flying ships"
     return "pose" if state.tag_style and of not in (ANIMAL, PERSON) else ""
-
-
-def _is_carried_by_last(state: State, i: int, end: int) -> bool:
-    """Whether a thing is in the list of what one of several has: "Finch, red coat, brass telescope".
-
-    Where someone else comes later, what is in no list is so too: "viking woman with red hair, wolf pelt, monk with …".
-    """
-    head, people = state.words.low(end - 1), state.people
-    if is_plural(head) or head in lex.LARGE | lex.SCENE_WORDS or not _goes_on_list_of_last(state, i):
-        return False
-    of = class_of(head)
-    if of not in _HANDY | {"", "fabric"}:
-        return False
-    if of in ("artifact", "", "fabric") and not (_someone_comes(state, end) or _is_in_measure(state, i, end)):
-        return of == "artifact" and _goes_on_about_someone(state, end)  # but "…, red coat, chandelier"
-    several = sum(thing.count for thing in people.groups or state.reading.things)
-    return several > 1 and not people.are_several
-
-
-def _goes_on_list_of_last(state: State, i: int) -> bool:
-    """Whether what is said of one person ends at the comma before i."""
-    last = state.last
-    if last is None or last.count != 1 or class_of(last.noun) != PERSON:
-        return False
-    said = last.trailing[-1] if last.trailing else ()
-    return bool(said) and said[-1] is state.words.tokens[i - 2]
-
-
-def _is_in_measure(state: State, i: int, end: int) -> bool:
-    """Whether the list of the last one goes no further than that of the one before, and it is said what it looks like.
-
-    "woman with red hair, axe, wolf pelt, monk with tonsure, brown habit, wooden cross, old harbor".
-    """
-    words = state.words
-    starts = [k for k in range(i) if words.is_end(k - 1) and words.kind(k) != COMMA]
-    named = [n for n, k in enumerate(starts) if (one := noun(words, k)) and class_of(one.noun) == PERSON]
-    looks = end > i + 1 and all(_is_look(words.low(k)) for k in range(i, end - 1))
-    return looks and len(named) > 1 and len(starts) - named[-1] < named[-1] - named[-2]
-
-
-def _someone_comes(state: State, i: int) -> bool:
-    """Whether another one of the people is named at the start of a piece behind i."""
-    words = state.words
-    starts = (k + 1 for k in range(i, len(words)) if words.is_end(k))
-    return any((one := noun(words, k)) is not None and class_of(one.noun) == PERSON for k in starts)
-
-
-def _goes_on_about_someone(state: State, i: int) -> bool:
-    """Whether the piece behind the comma at i is about someone."""
-    words = state.words
-    text = " ".join(words.low(k) for k in range(i + 1, words.piece_end(i + 1)))
-    return words.kind(i) == COMMA and (state.kinds.of_whole(text) or state.kinds.of_part(text)) in PERSONAL
 
 
 def names_moving_thing(words: Words, i: int) -> int:
@@ -372,55 +294,6 @@ def names_moving_thing(words: Words, i: int) -> int:
     ends = words.is_end(i + 2) or words.low(i + 2) in _WHERE  # "flying cars in the sky", "burning castle below"
     moves = words.low(i) in BY_ITSELF and class_of(head) in _BUILT | _FAR and ends
     return i + 2 if moves and words.is_end(i - 1) else 0
-
-
-def _kind_of_joined(state: State, i: int, end: int) -> str:
-    """The kind of "knight and wizard", "black and white", "fire and ice"."""
-    words = state.words
-    known = all(words.low(k) in lex.ADJECTIVES | {"and"} for k in range(i, end))
-    if _are_colours(words, i, end):
-        if state.last is None or state.shared_end == i - 1:
-            return "style"  # "a print of a carp, bold outlines, indigo and vermilion"
-        several = any(thing.count > 1 and not thing.vague for thing in state.reading.things)
-        return "" if several else LOOK  # "a heron, teal and crimson"
-    if _are_all_of_someone(state, i, end):
-        return "body"
-    if _are_all_carried(state, i, end):
-        return "held"
-    people = state.people
-    heads = [words.low(k - 1) for k in range(i + 1, end + 1) if k == end or words.low(k) in ("and", "&")]
-    kinds = {class_of(head) for head in heads}
-    if people.counted and (people.are_several or not people.groups) and kinds == {PERSON}:
-        return ROLE
-    named = any(class_of(head) or is_abstract_noun(head) for head in heads)
-    if people.counted and named and not known and kinds.isdisjoint({PERSON, ANIMAL, PART}):
-        return SCENE  # "fire and ice"
-    return "" if known or _joins_things(state, i, end) else UNKNOWN
-
-
-def _are_all_of_someone(state: State, i: int, end: int) -> bool:
-    """ "tall and lanky", "short and round" behind a person: whether one word is of a body, and all others are looks."""
-    if not _is_about_people(state):
-        return False
-    lows = [state.words.low(k) for k in range(i, end) if state.words.low(k) not in ("and", "&", "very")]
-    of_body = any(state.kinds.of_whole(low) == "body" for low in lows)
-    return of_body and all(is_adjective(low) or state.kinds.of_whole(low) in PERSONAL for low in lows)
-
-
-def _are_all_carried(state: State, i: int, end: int) -> bool:
-    """ "shield and mace" behind someone's label or list."""
-    words, last = state.words, state.last
-    if last is None or not is_animate(last.noun) or (last.count > 1 and not last.one_of):
-        return False
-    edges = [i - 1, *(k for k in range(i, end) if words.low(k) in ("and", "&")), end]
-    parts = [" ".join(words.low(k) for k in range(a + 1, b)) for a, b in pairwise(edges)]
-    held = [state.kinds.of_whole(part) in _CARRIED or is_held(part.split()[-1]) for part in parts if part]
-    return len(held) > 1 and all(held)
-
-
-def _are_colours(words: Words, i: int, end: int) -> bool:
-    lows = [words.low(k) for k in range(i, end) if words.low(k) not in ("and", "&")]
-    return all(low in lex.LOOKS or is_adjective(low) for low in lows) and lows[-1] in lex.LOOKS
 
 
 def _kind_of_role(state: State, head: str) -> str:
@@ -454,13 +327,6 @@ def _kind_of_adjectives(state: State, i: int, end: int) -> str:
     if any(thing.count > 1 and not thing.vague for thing in state.reading.things):
         return ""
     return LOOK if state.last is not None and not lex.COLORS.isdisjoint(lows) else "mood"
-
-
-def _joins_things(state: State, i: int, end: int) -> bool:
-    """ "gorilla chef and penguin waiter"; "Mirela and Tess" where two people have no name yet."""
-    words = state.words
-    heads = [words.low(k - 1) for k in range(i + 1, end + 1) if k == end or words.low(k) in ("and", "&")]
-    return any(class_of(head) for head in heads) or all(words.tokens[k].text[:1].isupper() for k in (i, end - 1))
 
 
 def _is_name(state: State, i: int, end: int) -> bool:
@@ -498,19 +364,3 @@ def _kind_of_pose(state: State, i: int) -> str:
         shown = place_here(state.words, end) and not state.people.counted  # "burning pagoda in the background"
         return "" if shown else SCENE  # "burning castle below"
     return "pose" if state.tag_style and is_ing_verb(state.words.low(i)) and state.words.kind(i) == WORD else ""
-
-
-def _is_about_people(state: State) -> bool:
-    """Whether the prompt counts people, or named someone before."""
-    people = state.people
-    if people.counted or people.groups or (people.are_dressed and may_be_clad(state)):
-        return True
-    return any(class_of(thing.noun) == PERSON for thing in state.reading.things)
-
-
-def _may_have_parts(state: State) -> bool:
-    return state.people.counted or _has_someone(state)
-
-
-def _has_someone(state: State) -> bool:
-    return state.someone is not None

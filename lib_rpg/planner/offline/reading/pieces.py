@@ -19,14 +19,14 @@ from lib_rpg.planner.offline.reading.blocks import in_block_of_last
 from lib_rpg.planner.offline.reading.facts import place_at, relate
 from lib_rpg.planner.offline.reading.joined_names import joined_names
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.piece_kinds import COUNT, LOOK, OBJECT, OF_SOMEONE, SCENE, UNKNOWN, kind_of
+from lib_rpg.planner.offline.reading.piece_kinds import OF_SOMEONE, kind_of
 from lib_rpg.planner.offline.reading.places import take_order
 from lib_rpg.planner.offline.reading.referents import describe, next_member
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.tags.owners import add_tag
 from lib_rpg.planner.offline.tags.people import People
-from lib_rpg.planner.offline.tags.tag import ROLE, TOGETHER, Tag
+from lib_rpg.planner.offline.tags.tag import COUNT, LOOK, OBJECT, ROLE, SCENE, TOGETHER, UNKNOWN, Tag
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
 _LABELS_OF_STYLE = lex.word_set(

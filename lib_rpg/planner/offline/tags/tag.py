@@ -14,6 +14,10 @@ WORN = ("garment", "hair", "eyes", "expression", "body")
 """The kinds of tags that only someone has."""
 
 TOGETHER, ROLE, NAME = "together", "role", "name"
+COUNT, SCENE = "count", "scene"
+LOOK = "look"  # of the thing before: "a cat, black"
+OBJECT = "object"  # a thing beside people that has no place of its own: "1girl, castle"
+UNKNOWN = "unknown"  # in no list
 
 _LENGTHS = lex.word_set("long short medium cropped")
 _HAIR_COLOURS = lex.COLORS | lex.word_set(
