@@ -121,6 +121,7 @@ def _contents(thing: Thing, cells: int) -> list[Content]:
             t for t in members if t.trailing or t.noun not in lex.SEASONS | lex.HOURS
         ] or members  # "winter, bare tree"
         name = " and ".join(short_name(t) for t in members)
+        members = [*members, *thing.shows]
         entities = tuple(Entity(entity_phrase(t), min(t.known_count, MAX_COUNT)) for t in members[:MAX_ENTITIES])
         return [Content(prompt, name, entities)]
     result: list[Content] = []

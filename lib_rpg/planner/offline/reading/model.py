@@ -35,6 +35,7 @@ class Thing:
     height: int = 0  # where it is unless something else places it: -1 in the sky, 1 in the foreground
     band: bool = False  # scenery that goes across the picture, and needs less room than what stands in it
     panel: bool = False  # the words of a panel, which is one cell
+    shows: list[Thing] = field(default_factory=list)  # what a place that is a panel has in it
     cellmates: list[tuple[str, Thing]] = field(default_factory=list)  # what shares its cell, with the linking words
     host: Thing | None = None
     tag: str = ""  # "girl" where a count tag such as "1girl" names it

@@ -11,7 +11,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.words import CONJUNCTIONS
-from lib_rpg.planner.offline.grammar.kinds import is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.numbers import bound
 from lib_rpg.planner.offline.grammar.orderings import ordering
@@ -105,10 +105,20 @@ def read(
     settle_scenery(state, show_place)
     settle_heights(state.reading)
     part_around_centre(state.reading)
+    _look_into_panels(state.reading, kinds)
     _note_unknown(state)
     if not state.reading.things:
         guess(state.reading.notes, "no single thing was recognised; the whole prompt is one region")
     return state.reading
+
+
+def _look_into_panels(reading: Reading, kinds: TagKinds | None) -> None:
+    """Find what a place has in it that is one of several panels: "left half a garage with a broken bike"."""
+    for thing in [one for one in reading.things if one.panel]:
+        if thing.noun in lex.SCENE_WORDS or class_of(thing.noun) in ("place", "building"):
+            said = [token for part in thing.trailing for token in part]
+            behind = next((k + 1 for k, token in enumerate(said) if token.low == "with"), 0)
+            thing.shows = [one for one in read(said[behind:], kinds=kinds).things if one.noun != thing.noun]
 
 
 def _prepared(tokens: Sequence[Token]) -> list[Token]:
