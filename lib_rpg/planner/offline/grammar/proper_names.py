@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.lexicon import is_abstract_noun, is_common_verb
 from lib_rpg.planner.language.prompt_tokens import NUMBER, WORD, Token
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of, is_adjective
@@ -49,6 +50,11 @@ def has_title(name: Sequence[Token]) -> bool:
     if title.text[0].isupper() and called.text[0].isupper():
         return class_of(called.low) in ("", ANIMAL)
     return not is_ordinary(called.low)
+
+
+def is_proper(token: Token) -> bool:
+    """Whether it is written as a name, and is no ordinary word: "Emma", "Lucas"."""
+    return token.text[0].isupper() and not token.text.isupper() and not is_ordinary(singular(token.low))
 
 
 def is_ordinary(low: str) -> bool:

@@ -43,6 +43,8 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
         return _is_plain_verb(words, i)
     if low == "slow" and words.low(i + 1) == "dancing":
         return True
+    if class_of(low) and is_ing_verb(words.low(i + 1)) and not is_animate(words.low(i - 1)):
+        return False  # "patchwork sails flying", but "a man sails singing"
     if low in lex.VERBS:
         return low not in lex.NOUN_LIKE or _has_actor(words, i)
     if low in lex.PARTICIPLES or (low.endswith("ed") and len(low) > 4):
@@ -118,7 +120,7 @@ def has_plural_subject(words: Words, i: int) -> bool:
         last = words.low(i - 2)  # "girls who drink"
     if last in lex.NUMBERS and words.low(i - 2) in ("all", "the"):
         return True  # "all three wear gloves"
-    if is_plural(last) or last in _SAME_PLURAL | lex.COMPANIES:
+    if is_plural(last) or last in _SAME_PLURAL | lex.COMPANIES or _follows_two_names(words, i):
         return True  # "two dogs play", "they dance"
     # "two girls, one in a red dress, one in orange, drink tea"
     is_worn = last in lex.COLORS | lex.PARTS and any(words.low(k) in ("in", "with") for k in range(i - 4, i - 1))
@@ -134,6 +136,13 @@ def has_plural_subject(words: Words, i: int) -> bool:
         if words.low(k) in _MAKES_PLURAL:
             return True  # "a cat and a dog sleep"
     return False
+
+
+def _follows_two_names(words: Words, i: int) -> bool:
+    """ "Emma and Zoe dance in a kitchen"."""
+    if i < 3 or words.low(i - 2) != "and" or words.tokens[i].text[0].isupper():
+        return False
+    return all(words.tokens[k].text[0].isupper() and not class_of(words.low(k)) for k in (i - 3, i - 1))
 
 
 def is_participle(words: Words, i: int) -> bool:

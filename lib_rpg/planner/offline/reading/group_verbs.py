@@ -13,6 +13,7 @@ from lib_rpg.planner.offline.grammar.finite_verbs import (
 )
 from lib_rpg.planner.offline.grammar.kinds import class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.grammar.proper_names import is_proper
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import (
@@ -64,7 +65,8 @@ def _is_plural_verb(state: State, i: int, several: Sequence[Thing]) -> bool:
     if low not in lex.PLAIN_VERBS or words.low(i + 1) in lex.SCENE_WORDS:
         return False
     actors = several or state.current_list or [state.last] if state.last is not None else []
-    if low not in lex.STATES and not all_animate(actors):
+    named = all(not one.determiners and is_proper(one.words[-1]) for one in actors)  # "Emma and Zoe dance"
+    if low not in lex.STATES and not (named or all_animate(actors)):
         return False
     if state.at_start:
         # In a list of tags ("two girls, smile") a word such as this one is a noun.

@@ -12,7 +12,8 @@ from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, class_of, is_ani
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
-from lib_rpg.planner.offline.grammar.proper_names import has_title
+from lib_rpg.planner.offline.grammar.proper_names import has_title, is_proper
+from lib_rpg.planner.offline.reading.lookahead import has_own_position
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.pending import PendingRelation
 from lib_rpg.planner.offline.reading.state import State
@@ -133,6 +134,8 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
         return called
     if phrase.bare and len(phrase.words) == 1 and (again := _bare_again(state, phrase)) is not None:
         return again
+    if phrase.bare and (person := _named_again(state, phrase)) is not None:
+        return person
     if phrase.determiner not in ("the", "this", "that", "these", "those", "both", "each") and not phrase.direction:
         return None
     for thing in reversed(state.reading.things):
@@ -151,6 +154,14 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
         if _matches(state, thing, phrase):
             return _member(thing, _adjectives(phrase)) if one_of else thing
     return None
+
+
+def _named_again(state: State, phrase: Noun) -> Thing | None:
+    """The one whose own name it is: "Emma sits on a bench. Emma reads a book"."""
+    if len(phrase.words) > 1 or not is_proper(phrase.words[0]) or has_own_position(state.words, phrase.end):
+        return None
+    bare = (one for one in state.reading.things if not one.determiners and one.count == 1 and not one.tag)
+    return next((one for one in bare if [token.text for token in one.words] == [phrase.words[0].text]), None)
 
 
 def _bare_again(state: State, phrase: Noun) -> Thing | None:

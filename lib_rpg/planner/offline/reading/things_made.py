@@ -7,7 +7,7 @@ from lib_rpg.planner.language.inflection import is_plural, plural, singular
 from lib_rpg.planner.language.prompt_tokens import Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.nouns import Noun
-from lib_rpg.planner.offline.grammar.proper_names import is_ordinary
+from lib_rpg.planner.offline.grammar.proper_names import is_proper
 from lib_rpg.planner.offline.reading.model import Thing
 
 VAGUE_COUNT = 3  # how many "several" are
@@ -24,17 +24,12 @@ def make_thing(words: Words, phrase: Noun, borrowed: tuple[Token, ...] = ()) -> 
     if count is None and not phrase.determiner:
         count = next((lex.SETS[t.low] for t in name[: head + 1] if t.low in lex.SETS), None)  # "twin girls"
     if count is None:
-        many = "" if _is_proper(name[head]) else _plural_without_number(name[head].low, phrase.determiner)
+        many = "" if is_proper(name[head]) else _plural_without_number(name[head].low, phrase.determiner)
         vague = vague or many
         count = VAGUE_COUNT if vague else 1
     given = tuple(token for token in phrase.given if token.low not in ("only", "just", "exactly", "any"))
     one_of = count == 1 and words.low(phrase.start) == "one"
     return Thing(name, head, count, given, vague, phrase.array, one_of=one_of, tag=phrase.tag)
-
-
-def _is_proper(token: Token) -> bool:
-    """ "Lucas", "Iris": whether a name in capitals only looks like a plural."""
-    return token.text[0].isupper() and not token.text.isupper() and not is_ordinary(singular(token.low))
 
 
 def _plural_without_number(low: str, determiner: str) -> str:
