@@ -129,7 +129,7 @@ def _behind_trigger(words: Words, i: int) -> int | None:
         return None  # "the driver does not notice"
     if phrase in (("not",), ("never",)) and perfect_verb(words, i - 1):
         return None  # "who has not seen it"
-    if phrase == ("not",) and words.low(behind) in _DEGREES:
+    if phrase == ("not",) and (words.low(behind) in _DEGREES or words.low(behind) == "to"):  # "pretends not to see it"
         return None  # "not only a cat", "not too bright"
     return behind
 

@@ -122,7 +122,7 @@ def is_finite(words: Words, i: int) -> bool:
     if low in _PAST and words.low(i + 1) in PREPOSITIONS and low not in lex.PARTICIPLES:
         return _is_subject(words, i - 1)  # "three boats stood by the river"
     if has_object(words, i + 1):
-        return _has_its_object(words, i)
+        return _hands_over(words, i) or _has_its_object(words, i)
     return _acts_alone(words, i) or _several_act(words, i) or _acts_on_one_word(words, i)
 
 
@@ -156,6 +156,14 @@ def _has_its_object(words: Words, i: int) -> bool:
     if before == "and":  # "a mouse outwits a cat and steals its cheese"
         return low.endswith(("s", "ed")) and (bool(plain_form(low)) or _goes_on_acting(words, i))
     return _is_subject(words, i - 1) and (_may_be_verb(low) or _acts(before, low, _is_held(words, i - 1)))
+
+
+def _hands_over(words: Words, i: int) -> bool:
+    """ "a baker in an apron hands a loaf to a girl"."""
+    if words.low(i) not in ("hands", "offers", "gives") or words.low(i + 1) not in lex.ARTICLES:
+        return False
+    end = next(k for k in range(i, len(words) + 1) if words.is_end(k))
+    return any(words.low(k) == "to" for k in range(i + 2, end))
 
 
 def _goes_on_acting(words: Words, i: int) -> bool:

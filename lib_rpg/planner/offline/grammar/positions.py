@@ -14,7 +14,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.relations import Relation
 
 Direction = tuple[int | None, int | None]
@@ -239,11 +239,27 @@ def _is_described(words: Words, lead: Lead, i: int) -> bool:
     behind = not words.starts_clause(lead.start)
     if behind and words.low(i).endswith("s") and after in lex.ARTICLES | lex.POSSESSIVES:
         return False  # "the man on the left points a finger"
+    if (behind and _ends_in_doing(words, i)) or (not behind and lead.preposition and _leads_to_someone(words, i)):
+        return False
     # "the player on the left swinging a bat": an -ing word with an object or a place of its own is not described.
     return not (
         is_ing_verb(words.low(i))
         and (after in lex.DETERMINERS or after in PREPOSITIONS or _begins_with_someone(words, i))
     )
+
+
+def _ends_in_doing(words: Words, i: int) -> bool:
+    """ "the tiger on the left yawning"."""
+    low = words.low(i)
+    return is_ing_verb(low) and words.is_end(i + 1) and not class_of(low)
+
+
+def _leads_to_someone(words: Words, i: int) -> bool:
+    """ "on the left tall man with an eyepatch": whether adjectives and a person or an animal come."""
+    head = i
+    while is_adjective(words.low(head)):
+        head += 1
+    return head > i and is_animate(words.low(head))
 
 
 def _begins_with_someone(words: Words, i: int) -> bool:

@@ -19,6 +19,7 @@ from lib_rpg.planner.offline.reading.outfits import outfit_end, past_body
 from lib_rpg.planner.offline.reading.referents import add_words, all_animate, predicate_subjects
 from lib_rpg.planner.offline.reading.state import State
 
+_GIVES = lex.word_set("giving handing offering feeding showing serving throwing bringing passing selling")
 _LISTS = lex.CLOTHED | {"with", "having", "in"}
 _WHENCE = lex.word_set("behind above below inside outside afar nearby within")
 _OWN_WORDS = lex.word_set("with wearing that who whose which holding")
@@ -70,8 +71,8 @@ def _past_connector(words: Words, i: int, connector: str) -> int:
     end = i + 1
     if connector == "that" or (words.low(i).endswith("ed") and words.low(end) == "by"):
         end += 1
-    if gives_to(words, end):
-        return end + 1
+    if gives_to(words, end) or (connector in _GIVES and words.low(end) in lex.PRONOUNS and words.is_open(end + 1)):
+        return end + 1  # "gives them candy"
     if words.low(end) in _PARTICLES and words.low(end + 1) in lex.DETERMINERS | lex.POSSESSIVES:
         return end + 1  # "has pushed back the veil of her hat"
     while words.low(end) in FREE_PREPOSITIONS and not place(words, end) and connector not in ("with", "in", "on"):

@@ -46,10 +46,13 @@ def take_existence(state: State, i: int) -> int:
     return end
 
 
+_OUT = lex.word_set("outside overhead above")  # "Outside it is raining"
+
+
 def take_weather(state: State, i: int) -> int:
     """ "it is snowing outside", "it is late evening": the end of the clause, which is scene, or 0."""
     words = state.words
-    start = _past_it_is(words, i)
+    start = _past_it_is(words, i + (words.low(i) in _OUT and words.is_end(i - 1)))
     if not start:
         return 0
     said = noun(words, start)

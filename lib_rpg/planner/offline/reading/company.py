@@ -31,6 +31,8 @@ _SHOWS_IMAGES = lex.word_set(
 )
 _LAID = lex.word_set("table tabletop tray counter board tablecloth")
 _DISHES = lex.word_set("plate dish platter loaf slice stack pile pitcher carafe teapot glass cup mug")
+_EDIBLE = frozenset({"food", "plant", "substance"})
+_SOME = ("", "a", "an", "some")
 _VESSELS = lex.word_set("vase bowl basket jar pot cup mug glass bucket crate box bottle")
 _BEARERS = lex.LARGE | lex.SCENE_WORDS | lex.word_set("shelf tray plate dish cart bed rug carpet blanket branch rock")
 
@@ -62,6 +64,8 @@ def take_with(state: State, i: int) -> int:
     borne = (
         bool(past_on_it(words, phrase.end)) and not phrase.bare and not is_animate(state.last.noun)
     )  # "a skull on it"
+    if end := _take_toppings(state, state.last, i, phrase):
+        return end
     odd = state.last.noun in SCENERY and has_own_look(phrase)  # "a white sand beach with a crimson sea"
     own = _has_place_of_its_own(state.last, words, phrase, spot) and not names_part(phrase)
     own = own or (state.reading.things == [state.last] and _is_laid_table(state.last, words, phrase))
@@ -83,6 +87,24 @@ def take_with(state: State, i: int) -> int:
         state.wait_for(kind, [state.last], "with")
         return i + 1
     return _take_holdings(state, state.last, i, phrase) or _take_with_on_it(state, state.last, i)
+
+
+def _take_toppings(state: State, host: Thing, i: int, first: Noun) -> int:
+    """ "a pizza with mozzarella, basil and tomatoes": the end of the list of what food is made of, or 0."""
+    words, item, end = state.words, first if class_of(host.noun) == "food" else None, 0
+    while item is not None and class_of(item.noun) in _EDIBLE and item.determiner in _SOME:
+        end = item.end
+        following = end + (words.kind(end) == COMMA)
+        following += words.low(following) == "and"
+        closed = words.low(following - 1) == "and"
+        item = noun(words, following) if following > end and words.low(end - 1) != "and" else None
+        if closed and item is not None and class_of(item.noun) in _EDIBLE:
+            end, item = item.end, None
+    if not end or (words.kind(end) == COMMA and end == first.end):
+        return 0
+    add_words([host], (words.tokens[i].with_text("with"), *words.tokens[i + 1 : end]))  # "It has melted cheese"
+    state.continue_clause()
+    return end
 
 
 def _is_laid_table(host: Thing, words: Words, first: Noun) -> bool:

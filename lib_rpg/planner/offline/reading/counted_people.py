@@ -117,6 +117,9 @@ def _is_of_next_part(state: State, phrase: Noun, same: Sequence[Thing]) -> bool:
     return parts == group.count
 
 
+_HAIRED = lex.word_set("brunette blonde blond redhead")
+
+
 def _named(state: State, phrase: Noun) -> Thing | None:
     groups = state.people.groups
     if (one := _anthro(state, phrase) or of_breed(state, phrase) or _with_role(state, phrase)) is not None:
@@ -135,7 +138,8 @@ def _named(state: State, phrase: Noun) -> Thing | None:
         return None
     if (other := _told_apart(state, phrase) or _at_side(state, phrase)) is not None:
         return other
-    if phrase.direction or phrase.determiner in ("the", "each", "both", "another", *lex.POSSESSIVES):
+    haired = phrase.noun in _HAIRED and phrase.determiner == "the"  # "the brunette in the green coat"
+    if not haired and (phrase.direction or phrase.determiner in ("the", "each", "both", "another", *lex.POSSESSIVES)):
         return None
     for group in groups:
         if group.tag == phrase.noun:

@@ -109,6 +109,9 @@ def _is_someone_else(other: Noun) -> bool:
 def leads_to_someone(words: Words, i: int) -> bool:
     """ "(sliding a latte across the counter) to a customer": whether the preposition at i leads to someone else."""
     other = noun(words, i + 1) if words.low(i) in _LEADS else None
+    dressed = other is not None and words.low(other.end) in ("in", "with", "wearing")
+    if other is not None and dressed and class_of(other.noun) == PERSON and other.noun not in _BEHIND_THE_LENS:
+        return True  # "(reading a book) to her brother in blue pajamas"
     return other is not None and _is_someone_else(other) and other.noun not in lex.COMPANIES - {"couple"}
 
 

@@ -112,7 +112,8 @@ def _size(thing: Thing) -> int:
     if thing.members_named or thing.tag or thing.vague or thing.host is not None:
         return 0
     if thing.count == 1 and thing.noun in lex.COMPANIES | lex.QUANTITIES.keys():
-        said = (lex.NUMBERS[token.low] for token in thing.words if token.low in lex.NUMBERS)  # "a family of three"
+        tokens = [*thing.words, *(token for part in thing.trailing[:1] for token in part)]
+        said = (lex.NUMBERS[token.low] for token in tokens if token.low in lex.NUMBERS)  # "a family of three"
         return next(said, lex.QUANTITIES.get(thing.noun, 0))
     return thing.count
 

@@ -21,7 +21,7 @@ def make_thing(words: Words, phrase: Noun, borrowed: tuple[Token, ...] = ()) -> 
         one = count is None or count == 1
         name += [*front, noun.with_text((singular if one else plural)(noun.text))]
         head = len(name) - 1
-    if count is None and not phrase.determiner:
+    if count is None and not phrase.determiner and not (name[0].low == "twin" and not is_plural(name[head].low)):
         count = next((lex.SETS[t.low] for t in name[: head + 1] if t.low in lex.SETS), None)  # "twin girls"
     if count is None:
         many = "" if is_proper(name[head]) else _plural_without_number(name[head].low, phrase.determiner)

@@ -102,6 +102,10 @@ def take_verb(state: State, i: int) -> int:
 def take_infinitive(state: State, i: int) -> int:
     """ "jumps to dunk the ball": what someone is about to do is said of them: the end, or 0."""
     words = state.words
+    if words.starts(i, "not", "to") and state.last is not None:
+        add_words(predicate_subjects(state), tuple(words.tokens[i : words.piece_end(i)]))
+        state.continue_clause()
+        return words.piece_end(i)  # "pretends not to see it"
     if words.low(i) != "to" or state.last is None or not is_infinitive(words, i):
         return 0
     add_words(predicate_subjects(state), (words.tokens[i],))
