@@ -110,12 +110,20 @@ def _take_toppings(state: State, host: Thing, i: int, first: Noun) -> int:
 def _is_laid_table(host: Thing, words: Words, first: Noun) -> bool:
     """ "a table with a bowl of soup, a plate of bread and a glass of milk": whether the meal is what is shown."""
     dishes, item = 0, first if host.noun in _LAID else None
-    while item is not None and (class_of(item.noun) in ("food", "container") or item.noun in _DISHES) and not item.bare:
+    while (
+        item is not None
+        and (class_of(item.noun) in ("food", "container") or item.noun in _DISHES)
+        and _is_given(words, item)
+    ):
         dishes, end = dishes + 1, item.end
         end += words.kind(end) == COMMA
         end += words.low(end) == "and"
         item = noun(words, end) if end > item.end else None
     return dishes > 2
+
+
+def _is_given(words: Words, item: Noun) -> bool:
+    return not item.bare or words.low(item.start) in lex.ARTICLES  # "a stack of pancakes"
 
 
 def _take_with_on_it(state: State, host: Thing, i: int) -> int:

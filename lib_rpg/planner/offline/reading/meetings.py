@@ -13,7 +13,7 @@ from lib_rpg.planner.offline.reading.lookahead import names_part
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import all_animate
 
-_CONFRONTS = lex.word_set(
+CONFRONTS = lex.word_set(
     "facing fighting attacking battling confronting looking staring glaring watching dueling besieging racing chasing "
     "pursuing overtaking kneeling bowing standing dancing meeting greeting interviewing following examining "
     "inspecting photographing filming sketching teaching scolding lecturing guarding saluting arresting handcuffing "
@@ -62,7 +62,7 @@ def other_actor(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> tup
     if words.low(i + 1) == "by" and is_participle(words, i):
         agent = noun(words, i + 2)  # "a bride lifted by two groomsmen"
         return (i + 1, i + 2) if agent is not None and _is_someone_else(agent) else None
-    confronts = verb in _CONFRONTS | _RAIDS
+    confronts = verb in CONFRONTS | _RAIDS
     end, start = _end_and_start(words, i, confronts)
     if _is_game(words, end, verb, actors):
         return end, end

@@ -19,6 +19,9 @@ from lib_rpg.planner.offline.tags.tag import WORN, are_clothes
 
 _SCENERY = frozenset({"building", "place", "object", "phenomenon", "substance"})
 _MAIN = lex.word_set("island planet station")
+_ROOMS = lex.word_set(
+    "room kitchen bedroom bathroom library bar cafe classroom office studio hall lobby attic basement apartment loft"
+)
 _UNSEEN = lex.word_set(
     "lamplight overcast glow palette daylight sunlight moonlight candlelight firelight starlight backlight mood vibe "
     "atmosphere texture tone contrast feeling smell silence warmth stillness somebody someone aesthetic look makes "
@@ -141,6 +144,8 @@ def _main_building(state: State) -> list[tuple[Thing, Shared]]:
     found = state.candidates[0] if state.candidates else None
     if found is None or not _is_main(found[0]):
         return []
+    if found[0].noun in _ROOMS and any(class_of(thing.noun) == "furniture" for thing in state.reading.things):
+        return []  # "living room, beige sofa"
     first = all(found[0].words[0].index < thing.words[0].index for thing in state.reading.things)
     return [found] if first else []
 
@@ -177,6 +182,8 @@ def _is_bare_scenery(reading: Reading, thing: Thing, beside: bool = False) -> bo
         return False
     if thing.count > 1 and not thing.vague:
         return False
+    if thing.noun == "plant" and any(class_of(one.noun) == "furniture" for one in reading.things):
+        return False  # "living room, sofa, potted plant"
     if any(token.low in lex.LOOKS for k, token in enumerate(thing.words) if k != thing.head):
         return False
     return not _is_placed(reading, thing) or (beside and thing.noun in lex.OVERHEAD)

@@ -18,6 +18,7 @@ from lib_rpg.planner.offline.grammar.kinds import (
 )
 from lib_rpg.planner.offline.grammar.nouns import noun, place_here
 from lib_rpg.planner.offline.grammar.numbers import count_tag, is_in_name, model_length
+from lib_rpg.planner.offline.grammar.places import relation
 from lib_rpg.planner.offline.grammar.positions import direction
 from lib_rpg.planner.offline.grammar.proper_names import MAKES
 from lib_rpg.planner.offline.reading.blocks import in_block_of_last
@@ -25,6 +26,7 @@ from lib_rpg.planner.offline.reading.carried_pieces import CARRIED, is_carried_b
 from lib_rpg.planner.offline.reading.general_names import names_breed
 from lib_rpg.planner.offline.reading.joined_names import is_of_series, joined_names
 from lib_rpg.planner.offline.reading.joined_pieces import kind_of_joined
+from lib_rpg.planner.offline.reading.meetings import CONFRONTS
 from lib_rpg.planner.offline.reading.nobody import may_be_clad
 from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.piece_words import (
@@ -54,6 +56,7 @@ BY_ITSELF = lex.word_set(
     "flying floating burning glowing hanging sailing drifting hovering orbiting crumbling falling dripping swaying "
     "shooting swinging swirling blooming glistening twinkling looming flickering rising drooping"
 )
+_OWN_WORDS = lex.word_set("with in wearing holding")
 _BY_AGE = lex.word_set("little big older younger elder old young small tall short")
 _TOYS = lex.word_set("teddy toy plush stuffed plushie doll")
 _WORLDS = lex.word_set("planet world")  # "jedi on the left, sith on the right, lava planet"
@@ -78,7 +81,7 @@ def kind_of(state: State, i: int, end: int) -> str:
         return TOGETHER  # "matching maid outfits"
     if not kind and (_starts_sentence(state, i, end) or _names_actor(state, i, end)):
         return ""
-    if not kind and (_is_name(state, i, end) or _is_with_mount(state, i, end)):
+    if not kind and (_is_name(state, i, end) or _is_with_mount(state, i, end) or _meets_another(state, i, end)):
         return ""
     plain = all(_is_plain(words, k) for k in range(i, end))
     if kind := kind or _kind_of_part(state, text, i, end) or kind_of_worn(state, i, end):
@@ -108,6 +111,21 @@ def _is_with_mount(state: State, i: int, end: int) -> bool:
     if found is None or found.end != end or found.determiner not in ("a", "an"):
         return False
     return class_of(found.noun) in (ANIMAL, "vehicle") and _TOYS.isdisjoint(words.low(k) for k in range(start, end))
+
+
+def _meets_another(state: State, i: int, end: int) -> bool:
+    """ "sitting next to a black labrador", "fighting a golem with glowing eyes": whether someone else comes."""
+    words, last = state.words, state.last
+    if not is_ing_verb(words.low(i)) or last is None or not is_animate(last.noun) or last.count != 1:
+        return False
+    beside = relation(words, i + 1)
+    meets = beside is not None and beside.kind in ("beside", "left", "right")
+    start = beside.end if beside is not None and meets else i + 1
+    other = noun(words, start) if meets or words.low(i) in CONFRONTS else None
+    if other is None or other.determiner not in ("a", "an") or not is_animate(other.noun) or state.is_waiting:
+        return False
+    toy = _TOYS.intersection(token.low for token in other.words)
+    return not toy and (other.end == end or words.low(other.end) in _OWN_WORDS)
 
 
 def _kind_of_part(state: State, text: str, i: int, end: int) -> str:

@@ -57,10 +57,16 @@ def _is_known(state: State, phrase: Noun) -> bool:
     return state.kinds.of_whole(text) in PERSONAL or state.kinds.of_whole(head) in PERSONAL
 
 
+_OF_HOUSES = lex.word_set("window door roof chimney porch balcony")
+_HOUSED = ("building", "vehicle", "place", "")
+
+
 def is_part_of_last(state: State, head: str) -> bool:
     """Whether the head is a part of a thing, and the last thing can have it: "a house, a red roof"."""
     last = state.last
     if last is None or is_animate(last.noun) or last.vague:
         return False
+    if singular(head) in _OF_HOUSES and (class_of(last.noun) not in _HOUSED or last.noun == "plant"):
+        return False  # "monstera plant, arched window"
     built = (class_of(last.noun) == "building" or last.noun == "pool") and is_plural(head)  # "a chapel, cracked walls"
     return is_part_of_thing(singular(head)) or (built and singular(head) in lex.PARTS_OF_BUILDINGS)
