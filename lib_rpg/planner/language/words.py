@@ -315,6 +315,6 @@ PAIRED = word_set(
     "pantyhose gauntlets bracers vambraces greaves pauldrons"
 )
 ADVERBS = word_set(
-    "directly slightly just immediately right far close closely exactly clearly partially partly almost well high "
+    "directly slightly just immediately right far close closely exactly clearly partially partly almost high "
     "positioned placed located situated neatly"
 )

@@ -199,7 +199,7 @@ PANELS = (  # headers, labels and grids
     ),
     Sentence(
         "image divided into three horizontal bands, sky with clouds, a sea with a ship, a beach with a crab",
-        "sky with clouds / sea with a ship / beach with a crab",
+        "sky with clouds / sea with a ship + ship / beach with a crab + crab",
     ),
     Sentence("3 photos in a row, a baby, a boy, an old man", "baby | boy | old man"),
     Sentence(

@@ -184,7 +184,7 @@ SERIES = (  # one thing shown several times
     ),
     Sentence(
         "The upper half portrays heaven with angels; the lower half portrays hell with demons and fire.",
-        "heaven with angels / hell with demons and fire",
+        "heaven with angels + angels / hell with demons and fire + demons",
     ),
     Sentence(
         "On the left half is a castle with knights and horses. On the right half is a city with towers and cars.",
@@ -326,7 +326,7 @@ STACKED = (  # strips and rows with an order and a colon
 HALVES = (  # one half of the picture and the other
     Sentence(
         "one half of the picture is a frozen pond with skaters, the other half is the same pond in summer with rowers",
-        "frozen pond with skaters | same pond in summer with rowers",
+        "frozen pond with skaters + skaters | same pond in summer with rowers + rowers",
     ),
     Sentence(
         "half of the image is a city at night with taxis, the other half is a forest with deer",
@@ -338,7 +338,7 @@ HALVES = (  # one half of the picture and the other
     ),
     Sentence(
         "one half of the painting is a calm sea with dolphins and the other half is a stormy sea with a shipwreck",
-        "calm sea with dolphins | stormy sea with a shipwreck",
+        "calm sea with dolphins + dolphins | stormy sea with a shipwreck + shipwreck",
     ),
     Sentence(
         "one half is a desert with camels, the other half is an ocean with whales", "desert + camels | ocean + whales"

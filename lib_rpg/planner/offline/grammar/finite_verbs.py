@@ -121,8 +121,10 @@ def is_finite(words: Words, i: int) -> bool:
         return False
     if low in _PAST and words.low(i + 1) in PREPOSITIONS and low not in lex.PARTICIPLES:
         return _is_subject(words, i - 1)  # "three boats stood by the river"
+    if _hands_over(words, i):
+        return True
     if has_object(words, i + 1):
-        return _hands_over(words, i) or _has_its_object(words, i)
+        return _has_its_object(words, i)
     return _acts_alone(words, i) or _several_act(words, i) or _acts_on_one_word(words, i)
 
 
@@ -159,7 +161,12 @@ def _has_its_object(words: Words, i: int) -> bool:
 
 
 def _hands_over(words: Words, i: int) -> bool:
-    """ "a baker in an apron hands a loaf to a girl"."""
+    """ "a baker in an apron hands a loaf to a girl", "places her hand on his helmet", "points at a thief"."""
+    low, after = words.low(i), words.low(i + 1)
+    if low in ("places", "puts", "lays") and after in lex.ARTICLES | lex.POSSESSIVES:
+        return True
+    if low == "points" and after in ("at", "to", "toward", "towards"):
+        return True
     if words.low(i) not in ("hands", "offers", "gives") or words.low(i + 1) not in lex.ARTICLES:
         return False
     end = next(k for k in range(i, len(words) + 1) if words.is_end(k))

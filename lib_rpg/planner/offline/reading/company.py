@@ -29,7 +29,7 @@ _ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
 _SHOWS_IMAGES = lex.word_set(
     "shield banner flag shirt t-shirt jersey hoodie sweater mug cup sign poster badge coin jacket tattoo tapestry pin"
 )
-_LAID = lex.word_set("table tabletop tray counter board tablecloth")
+_LAID = lex.word_set("table tabletop counter board tablecloth")
 _DISHES = lex.word_set("plate dish platter loaf slice stack pile pitcher carafe teapot glass cup mug")
 _EDIBLE = frozenset({"food", "plant", "substance"})
 _SOME = ("", "a", "an", "some")

@@ -74,7 +74,9 @@ def name_exactly(state: State, phrase: Noun) -> Thing | None:
         if len(state.reading.things) == 1 and _is_role_of(thing, phrase):
             thing.trailing.append((COMMA_TOKEN, *phrase.words))
             return thing
-        if phrase.noun in MAKES and class_of(thing.noun) == "vehicle":  # "red sports car, ferrari f40"
+        if (
+            phrase.noun in MAKES and class_of(thing.noun) == "vehicle" and thing.noun not in MAKES
+        ):  # "red sports car, ferrari f40"
             thing.trailing.append((COMMA_TOKEN, *phrase.words))
             return thing
         if _is_exact(phrase.noun, thing.noun) and (len(phrase.words) == 1 or phrase.words[0].low == "motor"):

@@ -240,7 +240,8 @@ def _is_no_tag(state: State, kind: str) -> bool:
         return False  # "dynamic pose, a fox"
     if kind == "held" and not (state.reading.things or state.people.counted or state.unknown):
         return True  # "teddy bear, brown, sitting on a bed"
-    if kind == "accessory" and not state.people.counted and not names_someone(state):
+    first = not (state.reading.things or state.people.counted or state.unknown)
+    if kind == "accessory" and first and not names_someone(state):
         return True  # "vintage pocket watch, brass case"
     if kind in OF_SOMEONE:
         return not (state.tag_style or has_someone(state))

@@ -21,6 +21,7 @@ from lib_rpg.planner.offline.guesses import guess
 from lib_rpg.planner.offline.reading.about_owner import take_about_owner
 from lib_rpg.planner.offline.reading.acting import take_acting
 from lib_rpg.planner.offline.reading.actors import return_to_actor
+from lib_rpg.planner.offline.reading.appositions import put_names_behind
 from lib_rpg.planner.offline.reading.asides import take_age, take_aside, take_other_half
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.belongings import take_belonging
@@ -118,12 +119,14 @@ def _look_into_panels(reading: Reading, kinds: TagKinds | None) -> None:
         if thing.noun in lex.SCENE_WORDS or class_of(thing.noun) in ("place", "building"):
             said = [token for part in thing.trailing for token in part]
             behind = next((k + 1 for k, token in enumerate(said) if token.low == "with"), 0)
-            thing.shows = [one for one in read(said[behind:], kinds=kinds).things if one.noun != thing.noun]
+            shown = [one for one in read(said[behind:], kinds=kinds).things if behind and one.noun != thing.noun]
+            thing.shows = [one for one in shown if is_animate(one.noun) or (one.determiners and not one.vague)]
 
 
 def _prepared(tokens: Sequence[Token]) -> list[Token]:
     """The words as the rules read them: brackets of people opened, "you can see" as "there is"."""
-    return put_medium_first(join_leading_looks(see_as_there_is(open_person_brackets(tokens))))
+    opened = see_as_there_is(open_person_brackets(tokens))
+    return put_names_behind(put_medium_first(join_leading_looks(opened)))
 
 
 def _take_phrase(state: State, i: int) -> int:

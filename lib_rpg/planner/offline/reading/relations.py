@@ -65,7 +65,8 @@ def _take_to_thing(state: State, found: Relation, i: int, phrase: Noun, link: st
         return take_attribute(state, i, "around")  # "wearing a mantle over dented armor"
     if found.kind == "beside" and link == "by" and phrase.determiner == "the" and names_part(phrase):
         return take_attribute(state, i, "around")  # "catches her partner by the wrists"
-    if phrase.determiner == "its" and phrase.noun in _EDGES:
+    driving = link in ("behind", "at") and phrase.noun == "wheel" and not is_known_name(state, phrase)
+    if driving or (phrase.determiner == "its" and phrase.noun in _EDGES):
         return take_attribute(state, i, "around")  # "a table with a cloth hung over its edge"
     if past_body(words, i) > end and (taken := _take_about_body(state, found, i, phrase, link)):
         return taken

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
@@ -22,6 +23,7 @@ _COMPARTMENTS = lex.word_set("booth car carriage wagon coach compartment deck ca
 _ENCLOSES = lex.word_set("walls ceiling ceilings floors floorboards")
 _MAX_LINE = 40  # words of a line about someone
 _SHOWS = lex.word_set("displays features contains shows includes")
+_CLOCK = re.compile(r"\d{1,2}(:\d\d)?(am|pm)?")
 _INDOORS = lex.word_set(
     "bookshop bookstore bakery tavern bistro pizzeria salon diner dojo saloon pub inn cafe café restaurant boutique "
     "pharmacy deli apartment loft workshop studio barbershop teahouse canteen cafeteria"
@@ -111,6 +113,10 @@ def _opens(state: State, phrase: Noun) -> bool:
         return False
     if words.kind(end) == COMMA and head in _INDOORS and (someone := noun(words, end + 1)):
         return is_animate(someone.noun)  # "a dusty saloon, two gunslingers face each other"
+    if words.low(end) == "at" and _CLOCK.fullmatch(words.low(end + 1)):
+        end += 2
+    if words.low(end) == "with" and head in _INDOORS and (someone := noun(words, end + 1)):
+        return is_animate(someone.noun)  # "an empty diner at 3am with a waitress"
     if words.low(end) in ("at", "in", "on", "during") and (where := noun(words, end + 1)):
         end = where.end if where.noun in lex.SCENE_WORDS else end
     later = {words.low(k) for k in range(end, len(words))}
