@@ -834,4 +834,95 @@ TAGGED = (
         "1",
     ),
     Tagged("2girls, nun, gauntlets, witch, boots", ("1girl, nun, gauntlets", "1girl, witch, boots")),
+    Tagged("wolf portrait, snow, moon", ("wolf, portrait, snow, moon",), "1"),
+    Tagged(
+        "sneaker product shot, translucent sole, lime green laces",
+        ("sneaker, translucent sole, lime green laces, product shot",),
+        "1",
+    ),
+    Tagged(
+        "porsche 911 rwb, widebody, satin purple wrap, black wheels, low angle",
+        ("porsche 911 rwb, widebody, satin purple wrap, black wheels, low angle",),
+        "1",
+    ),
+    Tagged(
+        "street food vendor, old man, straw hat, cyberpunk alley",
+        ("street food vendor, old man, straw hat, cyberpunk alley",),
+        "1",
+    ),
+    Tagged(
+        "samurai in the foreground, burning pagoda in the background, crows in the sky",
+        (
+            "crows in the sky",
+            "burning pagoda",
+            "samurai",
+        ),
+        "1;1;1",
+    ),
+    Tagged(
+        "1girl and her pet dragon, girl with short white hair and goggles, small blue dragon on her shoulder",
+        ("1girl, short white hair, goggles, small blue pet dragon on her shoulder",),
+        "1",
+    ),
+    Tagged(
+        "2boys, tom on the left, jack on the right, tom has red hair, jack has white hair, dojo",
+        (
+            "1boy, tom, red hair, dojo",
+            "1boy, jack, white hair, dojo",
+        ),
+    ),
+    Tagged(
+        "2boys, on the left tall man with eyepatch, on the right short boy with freckles",
+        (
+            "1boy, tall man, eyepatch",
+            "1boy, short boy, freckles",
+        ),
+    ),
+    Tagged(
+        "2girls, cafe. The blonde girl in the white sweater is drinking cocoa and the brunette in the green coat is smiling.",
+        (
+            "1girl, blonde girl, white sweater, drinking cocoa, cafe",
+            "1girl, brunette, green coat, smiling, cafe",
+        ),
+    ),
+    Tagged(
+        "photo of a corgi wearing a red bandana, sitting next to a black labrador, autumn park",
+        (
+            "a corgi wearing a red bandana, sitting, photo, autumn park",
+            "a black labrador, photo, autumn park",
+        ),
+    ),
+    Tagged(
+        "anime screencap, 1boy, spiky orange hair, black jumpsuit, fighting a giant stone golem with glowing yellow eyes, canyon",
+        (
+            "1boy, spiky orange hair, black jumpsuit, fighting, anime screencap, canyon",
+            "a giant stone golem with glowing yellow eyes, anime screencap, canyon",
+        ),
+        "1,2",
+    ),
+    Tagged(
+        "minimalist living room, beige sofa, monstera plant, arched window",
+        (
+            "beige sofa, minimalist living room, arched window",
+            "monstera plant, minimalist living room, arched window",
+        ),
+    ),
+    Tagged(
+        "race track, red ferrari, blue mclaren, motion blur",
+        (
+            "red ferrari, motion blur, race track",
+            "blue mclaren, motion blur, race track",
+        ),
+    ),
+    Tagged("1girl, witch hat, jack-o'-lantern, halloween", ("1girl, witch hat, jack-o'-lantern, halloween",), "1"),
+    Tagged("sunglasses, cat, beach", ("cat, sunglasses, beach",), "1"),
+    Tagged(
+        "sunset sky with pink clouds ADDROW snowy mountains with a castle ADDROW frozen lake with two swans",
+        (
+            "sunset sky with pink clouds",
+            "snowy mountains with a castle",
+            "frozen lake with two swans",
+        ),
+        "1;1;1",
+    ),
 )

@@ -12,6 +12,7 @@ from lib_rpg.planner.offline.grammar.numbers import number
 from lib_rpg.planner.offline.reading.model import Shared
 from lib_rpg.planner.offline.reading.reader import read
 from tests.planner.offline.compare import cells_of
+from tests.planner.offline.everyday_cases import EVERYDAY
 from tests.planner.offline.picture_cases import PICTURE
 from tests.planner.offline.relation_cases import RELATIONS
 from tests.planner.offline.sentence_cases import SENTENCES, Sentence
@@ -19,7 +20,7 @@ from tests.planner.offline.several_cases import SEVERAL
 from tests.tables import for_each
 
 
-@for_each(SENTENCES + RELATIONS + PICTURE + SEVERAL, lambda case: case.prompt)
+@for_each(SENTENCES + RELATIONS + PICTURE + SEVERAL + EVERYDAY, lambda case: case.prompt)
 def test_sentence_with_stated_truth(case: Sentence) -> None:
     result = plan(PlanRequest(case.prompt, 512, 512))
     assert cells_of(result) == case.cells.lower()

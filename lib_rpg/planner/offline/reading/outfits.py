@@ -44,7 +44,7 @@ def outfit_end(words: Words, first: Noun, connector: str, someone: bool) -> int:
         item = noun(words, end + comma + closed) if comma or closed else None
         if item is None or (closed and is_second_verb(words, item.start)) or _begins_clause(words, item):
             return worn
-        if not _is_own(words, item, classes):
+        if not (_is_own(words, item, classes) or (closed and someone and _is_held_with(words, first, item))):
             if closed and someone and not doubtful and _is_pet(words, item):
                 return end  # "with an eyepatch, a hook for a hand and a parrot on his shoulder"
             built = not someone and is_part_of_thing(first.noun)  # "a submarine with a propeller, portholes and …"
@@ -59,6 +59,12 @@ def outfit_end(words: Words, first: Noun, connector: str, someone: bool) -> int:
         only_worn = only_worn and names_part(item)
         worn = end if only_worn and words.low(end) not in _OWN_WORDS else worn
     return worn
+
+
+def _is_held_with(words: Words, first: Noun, item: Noun) -> bool:
+    """ "in a pink gown with a tiara and a lace fan": whether the last of what someone is with is held."""
+    listed = any(words.low(k) == "with" for k in range(first.end, item.start))
+    return listed and is_held(item.noun) and item.determiner in ("a", "an")
 
 
 def _begins_clause(words: Words, item: Noun) -> bool:

@@ -18,7 +18,7 @@ from lib_rpg.planner.offline.grammar.kinds import (
 )
 from lib_rpg.planner.offline.grammar.nouns import noun, place_here
 from lib_rpg.planner.offline.grammar.numbers import count_tag, is_in_name, model_length
-from lib_rpg.planner.offline.grammar.places import relation
+from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import direction
 from lib_rpg.planner.offline.grammar.proper_names import MAKES
 from lib_rpg.planner.offline.reading.blocks import in_block_of_last
@@ -380,6 +380,6 @@ def _kind_with(state: State, i: int, end: int) -> str:
 def _kind_of_pose(state: State, i: int) -> str:
     """ "sitting sideways on a windowsill" in a prompt of tags."""
     if end := names_moving_thing(state.words, i):
-        shown = place_here(state.words, end) and not state.people.counted  # "burning pagoda in the background"
+        shown = place(state.words, end) is not None and not state.people.counted  # "burning pagoda in the background"
         return "" if shown else SCENE  # "burning castle below"
     return "pose" if state.tag_style and is_ing_verb(state.words.low(i)) and state.words.kind(i) == WORD else ""
