@@ -100,6 +100,15 @@ def ridden_at(state: State, i: int, verb: str, actors: Sequence[Thing]) -> Noun 
     return found if herd and verb in _TENDS and all_animate(actors) else None
 
 
+_WRAPS = lex.word_set("blanket towel sheet quilt shawl wrap")
+
+
+def _is_dressed_behind(words: Words, i: int) -> bool:
+    """Whether what is behind who is carried is theirs: "with green eyes", "in a blue blanket", not "in a park"."""
+    worn = noun(words, i + 1) if words.low(i) in ("in", "wearing") else None
+    return words.low(i) == "with" or (worn is not None and (names_part(worn) or worn.noun in _WRAPS))
+
+
 def take_carried(state: State, rider: Thing, ridden: Noun, link: str) -> int:
     """ "an astronaut riding a horse", "a girl holding a kitten": two things in one place."""
     thing = make_thing(state.words, ridden)
@@ -110,4 +119,7 @@ def take_carried(state: State, rider: Thing, ridden: Noun, link: str) -> int:
     state.reading.things.append(thing)
     relate(state.reading, "within", [rider], [thing], link)
     state.continue_clause()
+    if _is_dressed_behind(state.words, ridden.end):
+        state.last = thing
+        state.speak_of([thing], together=False)  # "hugs a robot with a red eye"
     return ridden.end

@@ -138,7 +138,8 @@ def _named(state: State, phrase: Noun) -> Thing | None:
         return None
     if (other := _told_apart(state, phrase) or _at_side(state, phrase)) is not None:
         return other
-    haired = phrase.noun in _HAIRED and phrase.determiner == "the"  # "the brunette in the green coat"
+    told = _tells_role(state, phrase)
+    haired = phrase.determiner == "the" and (phrase.noun in _HAIRED or told)  # "the brunette in the green coat"
     if not haired and (phrase.direction or phrase.determiner in ("the", "each", "both", "another", *lex.POSSESSIVES)):
         return None
     for group in groups:
@@ -155,6 +156,15 @@ def _named(state: State, phrase: Noun) -> Thing | None:
     if (phrase.count or 1) > 1:
         return groups[0] if [phrase.count] == [group.count for group in groups] else None
     return _next_unnamed(state, phrase)
+
+
+def _tells_role(state: State, phrase: Noun) -> bool:
+    """ "3girls, the drummer has green hair, the bassist has a beanie": whether it says what one of several is like."""
+    after = state.words.low(phrase.end)
+    said = after in lex.HAVE or after in lex.CLOTHED or after in lex.BE or lex.VERBS.get(after, after) in lex.CLOTHED
+    several = sum(group.count for group in state.people.groups) > 1
+    role = class_of(phrase.noun) == PERSON and phrase.noun not in lex.SOMEONE and len(phrase.words) == 1
+    return role and said and several and bool(_unnamed(state))
 
 
 def _is_another(state: State, one: Thing, phrase: Noun) -> bool:

@@ -294,6 +294,8 @@ def _take_definite_one(state: State, i: int, group: Thing) -> int:
     end = i
     while is_adjective(words.low(end)) or words.low(end) in lex.COMPARED:
         end += 1
+    ends = (k for k in range(end, end + 3) if words.low(k) == "one" and all(map(words.is_open, range(end, k))))
+    end = next(ends, end)  # "the albino one", "a snow white one"
     if words.low(end) != "one":
         return 0
     adjectives = words.tokens[i:end]
