@@ -15,7 +15,8 @@ EVERYDAY = (
     ),
     Sentence("Anna and Ben walk a dog", "anna walking a dog | ben walking a dog"),
     Sentence(
-        "Emma, a redhead in a green sundress, is laughing with Jake, a tall blond guy in a denim jacket, at a beach bar",
+        "Emma, a redhead in a green sundress, is laughing with Jake, a tall blond guy in a denim jacket, at a "
+        "beach bar",
         "redhead named emma in a green sundress laughing | tall blond guy named jake in a denim jacket",
     ),
     Sentence(
@@ -58,8 +59,10 @@ EVERYDAY = (
     ),
     Sentence("An old lady gives them candy.", "old lady giving them candy"),
     Sentence(
-        "A family of four is sitting at the table. The father reads a newspaper, the mother pours juice, the older son is in his pajamas and the baby is in a high chair.",
-        "father reading a newspaper, sitting at the table | mother pouring juice, sitting at the table | older son in his pajamas, sitting at the table | baby in a high chair, sitting at the table",
+        "A family of four is sitting at the table. The father reads a newspaper, the mother pours juice, the older "
+        "son is in his pajamas and the baby is in a high chair.",
+        "father reading a newspaper, sitting at the table | mother pouring juice, sitting at the table | older son "
+        "in his pajamas, sitting at the table | baby in a high chair, sitting at the table",
     ),
     Sentence(
         "A tabby cat sits between two flower pots. Outside it is raining. A cup of cocoa is next to the cat.",
@@ -83,7 +86,8 @@ EVERYDAY = (
         "black puppy | white puppy | brown puppy / wicker basket",
     ),
     Sentence(
-        "There is a small wooden cabin by a frozen lake, there is smoke coming from its chimney and there are snowy pine trees behind it.",
+        "There is a small wooden cabin by a frozen lake, there is smoke coming from its chimney and there are "
+        "snowy pine trees behind it.",
         "snowy pine trees / small wooden cabin, smoke coming from its chimney | frozen lake",
     ),
     Sentence("an elderly fisherman on a wooden dock at dawn, fog over the water behind him", "elderly fisherman"),
@@ -112,8 +116,10 @@ EVERYDAY = (
         "superhero in a blue suit punching | green swamp monster",
     ),
     Sentence(
-        "before and after, the left half an abandoned garage with a broken bike, the right half the same garage renovated with a red motorcycle",
-        "abandoned garage with a broken bike + broken bike | same garage renovated with a red motorcycle + red motorcycle",
+        "before and after, the left half an abandoned garage with a broken bike, the right half the same garage "
+        "renovated with a red motorcycle",
+        "abandoned garage with a broken bike + broken bike | same garage renovated with a red motorcycle + red "
+        "motorcycle",
     ),
     Sentence("a fat, lazy cat and a skinny, alert, white greyhound", "fat, lazy cat | skinny, alert, white greyhound"),
 )

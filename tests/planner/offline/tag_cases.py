@@ -879,7 +879,8 @@ TAGGED = (
         ),
     ),
     Tagged(
-        "2girls, cafe. The blonde girl in the white sweater is drinking cocoa and the brunette in the green coat is smiling.",
+        "2girls, cafe. The blonde girl in the white sweater is drinking cocoa and the brunette in the green coat "
+        "is smiling.",
         (
             "1girl, blonde girl, white sweater, drinking cocoa, cafe",
             "1girl, brunette, green coat, smiling, cafe",
@@ -893,7 +894,8 @@ TAGGED = (
         ),
     ),
     Tagged(
-        "anime screencap, 1boy, spiky orange hair, black jumpsuit, fighting a giant stone golem with glowing yellow eyes, canyon",
+        "anime screencap, 1boy, spiky orange hair, black jumpsuit, fighting a giant stone golem with glowing "
+        "yellow eyes, canyon",
         (
             "1boy, spiky orange hair, black jumpsuit, fighting, anime screencap, canyon",
             "a giant stone golem with glowing yellow eyes, anime screencap, canyon",

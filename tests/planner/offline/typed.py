@@ -1,13 +1,14 @@
 """Prompts as users of the WebUI type them, with stated truth: how many the offline planner reads as it says.
 
 ``typed.json``, ``typed_heldout.json`` and ``typed_heldout_second.json`` are for work: the last two were written apart,
-run once, and then opened; so are the lists ``typed_more_…``. ``typed_heldout_third.json`` is read by nobody who makes
-rules. Beyond what `truth` knows,
-a truth names the acceptable numbers of ``regions``, and phrases of the whole picture (``base``). The cells of several
-things of a kind ("four otters" have four) may count as one, as those of a thing that goes over rows.
+run once, and then opened; so are the lists ``typed_more_…`` and those in ``fresh``. ``typed_heldout_third.json`` is
+read by nobody who makes rules. Beyond what `truth` knows, a truth names the acceptable numbers of ``regions``, and
+phrases of the whole picture (``base``). The cells of several things of a kind ("four otters" have four) may count as
+one, as those of a thing that goes over rows.
 
 ``python -m tests.planner.offline.typed`` prints the share of the first list, with ``--faults`` its faults, with
-``--held-out`` the share of the one that is closed, and with ``--times`` only how long planning takes.
+``--held-out`` the share of the one that is closed, with ``--open`` those of all that were opened, and with ``--times``
+only how long planning takes.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from lib_rpg.errors import RpgError
@@ -24,6 +26,12 @@ from tests.planner.offline import times
 from tests.planner.offline.truth import faults, owners, says, truths
 
 WORK, HELD_OUT = "typed.json", "typed_heldout_third.json"
+_HERE = Path(__file__).parent
+OPENED = [
+    str(path.relative_to(_HERE))
+    for path in sorted([*_HERE.glob("typed_*.json"), *_HERE.glob("fresh/*.json")])
+    if path.name != HELD_OUT
+]
 
 
 def wrong(name: str, method: str = "rpg") -> dict[str, list[str]]:
@@ -62,7 +70,8 @@ def main() -> int:
         for line in times.report(WORK, HELD_OUT):
             print(line, flush=True)
         return 0
-    for name in (WORK, *((HELD_OUT,) if "--held-out" in sys.argv else ())):
+    opened = OPENED if "--open" in sys.argv else []
+    for name in (WORK, *((HELD_OUT,) if "--held-out" in sys.argv else ()), *opened):
         found, all_of_it = wrong(name), truths(name)
         kinds = Counter(truth["kind"] for truth in all_of_it)
         bad = Counter(truth["kind"] for truth in all_of_it if truth["prompt"] in found)
