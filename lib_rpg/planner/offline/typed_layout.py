@@ -94,7 +94,7 @@ class _Part:
     def _place(self) -> str:
         words = Words(tokenise(self.words))
         shown = noun(words, 0)
-        if shown is None or shown.noun in {thing.noun for thing in self.things}:
+        if shown is None or shown.tag or shown.noun in {thing.noun for thing in self.things}:
             return ""  # "two balls, one red, one blue"
         with_more = words.low(shown.end) == "with" and shown.noun not in lex.TOPMOST  # "mountains with a castle"
         if self.things and not words.is_end(shown.end) and not with_more:

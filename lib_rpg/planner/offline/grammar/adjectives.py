@@ -120,3 +120,13 @@ def _leads_to_noun(words: Words, i: int) -> bool:
     if end == i:
         return words.is_open(i + 1)  # "a wise, patient tortoise": "patient" is a noun as well
     return words.is_open(end) and words.kind(end) == WORD and words.low(end) not in _ARTICLES
+
+
+_GEMS = lex.word_set("emerald ruby sapphire jade amber navy pearl")
+_SHADING = ("substance", "plant", "food", "phenomenon", "object", "artifact", "")
+
+
+def is_shade(words: Words, i: int) -> bool:
+    """Whether the word at i says which kind of the colour behind it is meant: "emerald green", "cherry red"."""
+    named = words.low(i) in _GEMS or class_of(words.low(i)) in _SHADING
+    return named and words.low(i + 1) in lex.COLORS

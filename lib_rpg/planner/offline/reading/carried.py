@@ -120,6 +120,6 @@ def take_carried(state: State, rider: Thing, ridden: Noun, link: str) -> int:
     relate(state.reading, "within", [rider], [thing], link)
     state.continue_clause()
     if _is_dressed_behind(state.words, ridden.end):
-        state.last = thing
+        state.return_to(thing)
         state.speak_of([thing], together=False)  # "hugs a robot with a red eye"
     return ridden.end

@@ -54,7 +54,7 @@ def take_with(state: State, i: int) -> int:
     if end := _take_in_sky(state, i, phrase) or _take_on_it(state, state.last, i, phrase):
         return end
     spot = place(words, phrase.end)
-    if isinstance(spot, Place) and (spot.x, spot.y) == (0, 0):
+    if isinstance(spot, Place) and (spot.x, spot.y) == (0, 0) and not _is_among_others(state.last, words, spot.end):
         # "a table with a vase in the middle": of the table
         take_attribute(state, i, "with")
         state.last.trailing[-1] = tuple(words.tokens[i : spot.end])
@@ -105,6 +105,14 @@ def _take_toppings(state: State, host: Thing, i: int, first: Noun) -> int:
     add_words([host], (words.tokens[i].with_text("with"), *words.tokens[i + 1 : end]))  # "It has melted cheese"
     state.continue_clause()
     return end
+
+
+def _is_among_others(host: Thing, words: Words, i: int) -> bool:
+    """ "a square with a fountain in the middle, a stall on the left": whether more has a place where the host is."""
+    square = host.noun == "square" and len(host.words) > 1
+    if not (square or host.noun in lex.SCENE_WORDS or class_of(host.noun) == "place"):
+        return False
+    return any(place(words, k) is not None or relation(words, k) is not None for k in range(i, len(words)))
 
 
 def _is_laid_table(host: Thing, words: Words, first: Noun) -> bool:
@@ -220,7 +228,7 @@ def _take_on_it(state: State, host: Thing, i: int, phrase: Noun) -> int:
 def _is_place_of_holder(state: State, held: Noun, spot: Place) -> bool:
     """Whether the place behind what someone holds is that of the one who holds it, as others have places too."""
     words, host = state.words, state.last
-    if host is not None and host.noun in _VESSELS:
+    if host is not None and (host.noun in _VESSELS or (is_part_of_thing(held.noun) and not is_animate(host.noun))):
         return True  # "a vase with five tulips on the left and a bowl on the right"
     if host is None or not is_animate(host.noun) or not can_hold(held):
         return False

@@ -26,7 +26,7 @@ CONFRONTS = lex.word_set(
 )
 _RAIDS = lex.word_set(
     "attacking besieging battling fighting chasing pursuing circling destroying smashing crushing ramming ransacking "
-    "raiding robbing burgling looting boarding storming wrecking toppling encircling sinking"
+    "raiding robbing burgling looting boarding storming wrecking toppling encircling sinking guarding"
 )  # also what has no life has a place of its own
 _TOWARDS = lex.word_set("at before to against")  # "looking at a mouse", "kneeling before a queen"
 _TURNED = lex.word_set(

@@ -180,7 +180,7 @@ def _is_own(words: Words, phrase: Noun, classes: frozenset[str]) -> bool:
     if is_animate(phrase.noun):
         return False
     about = past_body(words, phrase.end) > phrase.end  # "two swords at his belt"
-    held = classes is _HELD and is_held(phrase.noun)
+    held = classes is _HELD and (is_held(phrase.noun) or phrase.noun in _MEASURES)
     return about or held or names_part(phrase) or class_of(phrase.noun) in classes
 
 

@@ -6,6 +6,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COLON, NUMBER, SYMBOL, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
+from lib_rpg.planner.offline.grammar.adjectives import is_shade
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import (
     ANIMAL,
@@ -280,8 +281,9 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
         return "held"
     if of:
         return _kind_of_thing(state, i, end, of)
-    if all(is_adjective(words.low(k)) for k in range(i, end)):
-        return LOOK if _is_labelled_look(state, i) else _kind_of_adjectives(state, i, end)
+    shade = end == i + 2 and is_shade(words, i) and state.last is not None and state.last.count == 1
+    if shade or all(is_adjective(words.low(k)) for k in range(i, end)):  # "coupe, cherry red"
+        return LOOK if shade or _is_labelled_look(state, i) else _kind_of_adjectives(state, i, end)
     if head in lex.PLAIN_VERBS and beside_people and (end > i + 1 or state.tag_style):
         return SCENE if end > i + 1 else "pose"  # "pillow fight", "jump"
     if head in lex.PLAIN_VERBS | lex.SCENE_WORDS | lex.MEDIA | lex.FILLERS | lex.SHOW:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN, WORD
 from lib_rpg.planner.language.words import RELATIVES
+from lib_rpg.planner.offline.grammar.adjectives import is_shade
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import is_finite
-from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, is_aside, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place, relation
@@ -36,6 +37,8 @@ def take_predicate(state: State, i: int) -> int:
         end += 1
     if words.low(i) == "are" and len(state.current_list) > 1 and not acts_by_itself(state, state.last):
         state.speak_of_all()
+    if words.low(i) in ("is", "was") and state.last is not None and _is_of_last_alone(state, state.last):
+        state.speak_of([state.last], together=False)  # "a man is standing there and a cat is sitting on the counter"
     phrase = None if _is_placed_or_acts(words, end) else noun(words, end)
     if phrase is None or state.pending_positions or state.last is None:
         if not state.pending_positions and state.last is not None and words.low(i - 1) == ",":
@@ -54,6 +57,14 @@ def take_predicate(state: State, i: int) -> int:
         state.continue_clause()
         return phrase.end
     return take_attribute(state, i, "is")
+
+
+def _is_of_last_alone(state: State, last: Thing) -> bool:
+    """Whether the one before the last did something before the "and", so that a new clause is about the last."""
+    listed = state.current_list
+    if len(listed) < 2 or listed[-1] is not last or last.count != 1 or last.trailing:
+        return False
+    return any(is_ing_verb(segment[0].low) for segment in listed[0].trailing)
 
 
 def take_left_out_is(state: State, i: int) -> int:
@@ -79,7 +90,7 @@ def _take_more(state: State, targets: Sequence[Thing], i: int) -> int:
     if words.starts(end, "full", "of") and end > start:
         return take_attribute(state, end, "with")
     first = end
-    while is_adjective(words.low(end)) or (end > first and words.low(end) == "and"):
+    while is_adjective(words.low(end)) or is_shade(words, end) or (end > first and words.low(end) == "and"):
         end += 1
     if words.low(end - 1) == "and" and (words.low(end) in lex.HAVE or words.low(end).endswith("s")) and end > first + 1:
         end -= 1  # "is tall and thin and has a cane"

@@ -91,7 +91,10 @@ def _begins_clause(words: Words, thing: Thing) -> bool:
     """Whether a clause began with it: "…, there is a cook behind it", "…, a guard stands behind him"."""
     first = (thing.determiners or tuple(thing.words))[0]
     start = next((k for k, token in enumerate(words.tokens) if token is first), 0)
-    return words.low(start - 1) in lex.BE or (start > 0 and words.is_end(start - 1) and is_animate(thing.noun))
+    if thing.behind or words.low(start - 1) in lex.BE:
+        return True  # "a pirate ship on the horizon behind her"
+    told = words.low(start - 1) == "and" and words.low(start + len(thing.determiners) + len(thing.words)) in lex.BE
+    return start > 0 and (words.is_end(start - 1) or told) and is_animate(thing.noun)
 
 
 def _held_by_it(state: State, found: Relation) -> list[Thing]:
