@@ -211,9 +211,10 @@ LANDFORMS = word_set(
 )  # things only with an odd look: "a teal glacier"
 
 MEDIA = word_set(
-    "diptych triptych photo photograph photography picture image painting drawing illustration sketch render rendering "
-    "portrait artwork art poster cartoon comic anime watercolor watercolour snapshot still shot digital pixel "
-    "wallpaper depiction scene view close-up closeup collage print engraving etching mural sticker logo icon cinematic"
+    "diptych triptych selfie photo photograph photography picture image painting drawing illustration sketch "
+    "render rendering portrait artwork art poster cartoon comic anime watercolor watercolour snapshot still shot "
+    "digital pixel wallpaper depiction scene view close-up closeup collage print engraving etching mural sticker "
+    "logo icon cinematic"
 )
 CANVAS = word_set(
     "image picture canvas frame photo screen scene page composition view painting drawing shot photograph illustration "

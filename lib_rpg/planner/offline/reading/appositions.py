@@ -11,6 +11,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.proper_names import is_proper
+from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 
 _ADVERBS = lex.word_set(
     "nearby overhead meanwhile somewhere elsewhere ahead upstairs downstairs there here then indoors outdoors today "
@@ -48,4 +49,19 @@ def _who_it_is(words: Words, i: int) -> Noun | None:
     who = noun(words, i + 2)
     if who is not None and words.low(who.end) == "and" and words.low(who.end + 1) in lex.ARTICLES:
         return None  # "Pikachu, a robot and a dog"
-    return who if who is not None and who.count == 1 and is_animate(who.noun) else None
+    if who is None or who.count != 1 or not is_animate(who.noun):
+        return None
+    return who if (i and words.kind(i - 1) == WORD) or _is_name(words, i, who.end) else None
+
+
+def _is_name(words: Words, i: int, end: int) -> bool:
+    """Whether a clause that begins with it goes on about it, or names it again; "Ghibli, a girl in red" is no name."""
+    name = words.low(i)
+    if any(words.low(k) == name for k in range(end, len(words))):
+        return True
+    while not words.is_end(end):
+        end += 1
+    verb = end + 1
+    return words.kind(end) == COMMA and (
+        words.low(verb) in lex.BE | lex.HAVE.keys() or is_verb_form(words, verb, False)
+    )

@@ -257,6 +257,14 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
     """Whether the prompt goes on with the position of the phrase's thing, or of the list that it starts."""
     if isinstance(spot, Place) or (spot is not None and spot.referent):
         return True  # "a woman with a dog on her left"
+    if words.low(phrase.end) in ("below", "above") and words.is_end(phrase.end + 1) and not phrase.bare:
+        return class_of(phrase.noun) in (
+            "building",
+            "place",
+            "vehicle",
+            "object",
+            "group",
+        )  # "a cliff with a village below"
     found = relation(words, phrase.end + 2 if words.starts(phrase.end, ",", "one") else phrase.end)
     if words.low(phrase.end + 1) == "one" and found is not None and found.kind == "around":
         return True  # "a bed with two lamps, one on either side"

@@ -178,6 +178,9 @@ def _antecedents(state: State, pronoun: str, subjects: list[Thing]) -> list[Thin
     if len(subjects) == 1 and pronoun in ("her", "him", "it") and (mates := _mates(state, subjects[0])):
         return mates[-1:]
     plural = pronoun in ("both", "them", "these", "those", "the")
+    pending = state.pending_relation
+    if plural and pending is not None and len(before) > 1 and before[-1] in pending.subjects and before[-2].count > 1:
+        return [before[-2]]  # "two men play chess. A pigeon sits on the table between them"
     if plural and not (before and before[-1].count > 1):
         return before[-2:]
     if pronoun in ("him", "her") and (animate := [t for t in before if is_animate(t.noun)]):
@@ -185,8 +188,8 @@ def _antecedents(state: State, pronoun: str, subjects: list[Thing]) -> list[Thin
         return (people or animate)[-1:]  # "a girl at a desk with a cat on a rug, behind her a shelf"
     if state.topic is not None and state.topic in before:
         return [state.topic]  # "a mailbox, left of it a bicycle, right of it a trash bin"
-    if pronoun == "it" and before and (_is_someone(before[-1]) or before[-1].known_count > 1):
-        return [t for t in before if t.known_count == 1 and not _is_someone(t)][-1:]
+    if pronoun == "it" and before and (_is_someone(before[-1]) or before[-1].count > 1):
+        return [t for t in before if t.count == 1 and not _is_someone(t)][-1:]
     return before[-1:]
 
 

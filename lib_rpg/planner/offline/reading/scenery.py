@@ -74,10 +74,19 @@ def take_style(state: State, i: int) -> int:
     elif words.low(end) in _OF:
         if not generic:
             state.share(start, end, alone=True)
+    elif i == 0 and end < start + 3 and words.low(end) in ("on", "in", "at") and _leads_to_place(words, end + 1):
+        state.share(start, end, alone=True)  # "Selfie on a mountain top: a guy, a girl"
+        state.begin_item("")
+        return end
     elif not generic or not words.is_end(end):
         return 0
     state.begin_item("")
     return end + (words.low(end) not in ("", ",", "."))
+
+
+def _leads_to_place(words: Words, i: int) -> bool:
+    where = noun(words, i)
+    return where is not None and where.noun in lex.SCENE_WORDS | lex.LANDFORMS
 
 
 def _is_view(state: State, start: int, end: int) -> bool:
