@@ -280,7 +280,9 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
         return False
     if not _is_pronoun_at(words, found.end) and not is_animate(host.noun) and phrase.noun not in lex.LARGE:
         return False  # "a brown shield with a golden lion next to a silver shield"
-    if found.kind == "within" and is_animate(host.noun) and can_hold(phrase) and not _is_pronoun_at(words, found.end):
+    posed = is_ing_verb(words.low(phrase.end))  # "a knight with a sword standing in front of it"
+    held = found.kind == "within" and is_animate(host.noun) and can_hold(phrase)
+    if held and (posed or not _is_pronoun_at(words, found.end)):
         return False  # "a man with a walking stick in front of a shop"
     if found.kind == "on":
         return words.low(found.end) == "it"  # "a table with a vase and a bowl on it"

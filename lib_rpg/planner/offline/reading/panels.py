@@ -12,7 +12,7 @@ from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, STOP, Token, render
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.panels import (
     HALVES,
@@ -121,6 +121,7 @@ def _lay_out(state: State, things: Sequence[Thing], spans: Sequence[_Span], foun
         state.begin_clause()
         state.add_thing(thing, max(span.end for span in spans))
     state.begin_clause()
+    _adopt_counted(state, things)
     places = [span.label.spot if span.label is not None else None for span in spans]
     if any(places):
         for thing, spot in zip(things, places, strict=False):
@@ -129,6 +130,17 @@ def _lay_out(state: State, things: Sequence[Thing], spans: Sequence[_Span], foun
         return
     columns = found.columns if found is not None and found.panels == len(things) else len(things)
     lay_out(state.reading, [things[k : k + columns] for k in range(0, len(things), columns)])
+
+
+def _adopt_counted(state: State, things: Sequence[Thing]) -> None:
+    """ "2girls, split screen, left side angel girl, right side demon girl": the two who were counted are these."""
+    group = next((one for one in state.people.groups if one.count == len(things) and not one.members_named), None)
+    if group is None or not all(class_of(thing.noun) == PERSON for thing in things) or group.cellmates:
+        return
+    for thing in things:
+        thing.tag = group.tag
+    state.people.groups = list(things)
+    state.reading.leave_out([group])
 
 
 def _first_label(words: Words, start: int) -> int:

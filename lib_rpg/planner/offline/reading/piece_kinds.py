@@ -58,6 +58,10 @@ BY_ITSELF = lex.word_set(
     "shooting swinging swirling blooming glistening twinkling looming flickering rising drooping"
 )
 _OWN_WORDS = lex.word_set("with in wearing holding")
+_MATERIALS = lex.word_set(
+    "glass wood steel chrome brass copper leather ceramic porcelain plastic rubber marble titanium aluminum aluminium "
+    "crystal bronze silver gold oak walnut bamboo carbon"
+)
 _BY_AGE = lex.word_set("little big older younger elder old young small tall short")
 _TOYS = lex.word_set("teddy toy plush stuffed plushie doll")
 _WORLDS = lex.word_set("planet world")  # "jedi on the left, sith on the right, lava planet"
@@ -135,6 +139,8 @@ def _kind_of_part(state: State, text: str, i: int, end: int) -> str:
     if text.startswith("mid-") and end == i + 1 and has_someone(state):
         return "pose"  # "a dancer, mid-spin"
     open_words = all(_is_open_word(words, k) for k in range(i, end))
+    if open_words and end > i + 1 and not is_about_people(state) and is_part_of_last(state, words.low(end - 1)):
+        return LOOK  # "perfume bottle, gold cap"
     kind = state.kinds.of_part(text, ends=open_words)
     if kind and (kind in PERSONAL or all(_is_plain(words, k) for k in range(i, end)) or not open_words):
         return kind
@@ -294,10 +300,19 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
 def _kind_of_thing(state: State, i: int, end: int, of: str) -> str:
     """OBJECT for a thing of this class beside people, or a place around someone; "" for a thing with a place."""
     words, head, beside_people = state.words, state.words.low(end - 1), is_about_people(state)
+    if head in _MATERIALS and end > i + 1 and _is_right_behind_ware(state, i):
+        return LOOK  # "perfume bottle, amber glass"
     plain = lex.COLORS.isdisjoint(words.low(k) for k in range(i, end))
     around = plain and (of in ("place", "building") or head in _WORLDS)
     around = around and any(is_animate(thing.noun) for thing in state.reading.things)
     return OBJECT if (beside_people or around or state.people.announced) and end - i <= 3 else ""
+
+
+def _is_right_behind_ware(state: State, i: int) -> bool:
+    """Whether the piece before names one thing that is made of something, and nothing else."""
+    last = state.last
+    ware = last is not None and last.count == 1 and class_of(last.noun) in ("container", "artifact", "vehicle")
+    return ware and last is not None and last.words[-1] is state.words.tokens[i - 2]
 
 
 def _kind_of_doing(state: State, i: int, end: int, of: str) -> str:
