@@ -30,7 +30,7 @@ RELATIVES = word_set("that which who whose whom where when")
 COLORS = word_set(
     "red green blue yellow purple orange cyan pink black white gray grey brown navy teal beige magenta violet indigo "
     "gold golden silver turquoise crimson scarlet maroon olive lime lavender ivory cream tan khaki azure amber coral "
-    "blonde blond ginger colorful colourful multicolored rainbow"
+    "blonde blond ginger burgundy colorful colourful multicolored rainbow"
 )
 BIG = {"large": 1.5, "big": 1.5, "huge": 2.0, "giant": 2.0, "enormous": 2.0, "gigantic": 2.0, "massive": 2.0}
 SMALL = {"small": 0.7, "little": 0.7, "tiny": 0.5, "miniature": 0.5}

@@ -52,7 +52,7 @@ _OUT = lex.word_set("outside overhead above")  # "Outside it is raining"
 def take_weather(state: State, i: int) -> int:
     """ "it is snowing outside", "it is late evening": the end of the clause, which is scene, or 0."""
     words = state.words
-    start = _past_it_is(words, i + (words.low(i) in _OUT and words.is_end(i - 1)))
+    start = _past_it_is(words, _past_outside(words, i))
     if not start:
         return 0
     said = noun(words, start)
@@ -60,6 +60,14 @@ def take_weather(state: State, i: int) -> int:
     if words.low(start) not in _WEATHER_VERBS | _WEATHER and not time:
         return 0
     return _share_clause(state, start)
+
+
+def _past_outside(words: Words, i: int) -> int:
+    """Past "Outside", "Outside the window", in front of "it is raining"."""
+    if words.low(i) not in _OUT or not words.is_end(i - 1):
+        return i
+    where = noun(words, i + 1)
+    return where.end if where is not None and where.noun in ("window", "door", "house") else i + 1
 
 
 def take_surroundings(state: State, i: int) -> int:

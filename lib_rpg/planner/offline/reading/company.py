@@ -31,6 +31,7 @@ _SHOWS_IMAGES = lex.word_set(
 )
 _LAID = lex.word_set("table tabletop counter board tablecloth")
 _DISHES = lex.word_set("plate dish platter loaf slice stack pile pitcher carafe teapot glass cup mug")
+_SERVED = lex.word_set("bowl plate dish platter")
 _EDIBLE = frozenset({"food", "plant", "substance"})
 _SOME = ("", "a", "an", "some")
 _VESSELS = lex.word_set("vase bowl basket jar pot cup mug glass bucket crate box bottle")
@@ -91,7 +92,8 @@ def take_with(state: State, i: int) -> int:
 
 def _take_toppings(state: State, host: Thing, i: int, first: Noun) -> int:
     """ "a pizza with mozzarella, basil and tomatoes": the end of the list of what food is made of, or 0."""
-    words, item, end = state.words, first if class_of(host.noun) == "food" else None, 0
+    served = class_of(host.noun) == "food" or host.noun in _SERVED
+    words, item, end = state.words, first if served else None, 0
     while item is not None and class_of(item.noun) in _EDIBLE and item.determiner in _SOME:
         end = item.end
         following = end + (words.kind(end) == COMMA)

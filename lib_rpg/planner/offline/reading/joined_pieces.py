@@ -69,7 +69,7 @@ def _are_all_carried(state: State, i: int, end: int) -> bool:
 
 def _are_colours(words: Words, i: int, end: int) -> bool:
     lows = [words.low(k) for k in range(i, end) if words.low(k) not in ("and", "&")]
-    return all(low in lex.LOOKS or is_adjective(low) for low in lows) and lows[-1] in lex.LOOKS
+    return bool(lows) and lows[-1] in lex.LOOKS and all(low in lex.LOOKS or is_adjective(low) for low in lows)
 
 
 def _joins_things(state: State, i: int, end: int) -> bool:

@@ -62,6 +62,7 @@ _MATERIALS = lex.word_set(
     "glass wood steel chrome brass copper leather ceramic porcelain plastic rubber marble titanium aluminum aluminium "
     "crystal bronze silver gold oak walnut bamboo carbon"
 )
+_FOOTWEAR = lex.word_set("shoe shoes boot boots")
 _BY_AGE = lex.word_set("little big older younger elder old young small tall short")
 _TOYS = lex.word_set("teddy toy plush stuffed plushie doll")
 _WORLDS = lex.word_set("planet world")  # "jedi on the left, sith on the right, lava planet"
@@ -234,6 +235,11 @@ def _are_all_of_picture(state: State, i: int, end: int) -> bool:
     return len(parts) > 1 and all(kind and kind not in OF_SOMEONE for kind in kinds)
 
 
+def _is_of_ware(state: State) -> bool:
+    """Whether the prompt is of something for sale: "white sneakers, red laces, product photo"."""
+    return any(state.words.says(word) for word in ("product", "mannequin", "packshot", "advertisement", "commercial"))
+
+
 def _is_plain(words: Words, k: int) -> bool:
     """Whether the word neither counts, nor places, nor relates: it can be in a tag."""
     return _is_open_word(words, k) and not place_here(words, k)
@@ -248,7 +254,7 @@ def _is_no_tag(state: State, kind: str) -> bool:
     if kind == "held" and not (state.reading.things or state.people.counted or state.unknown):
         return True  # "teddy bear, brown, sitting on a bed"
     first = not (state.reading.things or state.people.counted or state.unknown)
-    if kind == "accessory" and first and not names_someone(state):
+    if first and not names_someone(state) and (kind == "accessory" or (kind == "garment" and _is_of_ware(state))):
         return True  # "vintage pocket watch, brass case"
     if kind in OF_SOMEONE:
         return not (state.tag_style or has_someone(state))
@@ -317,8 +323,9 @@ def _is_right_behind_ware(state: State, i: int) -> bool:
 
 def _kind_of_doing(state: State, i: int, end: int, of: str) -> str:
     """The kind of a piece that begins with an -ing form, and whose noun is of this class."""
-    if end == i + 2 and of == "furniture" and not has_someone(state):
-        return ""  # "reading table, green lamp"
+    named = of == "furniture" or state.words.low(end - 1) in _FOOTWEAR
+    if end == i + 2 and named and not has_someone(state):
+        return ""  # "reading table, green lamp", "running shoe, white mesh"
     if names_moving_thing(state.words, i) == end:
         return SCENE if is_about_people(state) else ""  # "flying ships"
     return "pose" if state.tag_style and of not in (ANIMAL, PERSON) else ""

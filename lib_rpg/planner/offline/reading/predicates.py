@@ -10,14 +10,21 @@ from lib_rpg.planner.language.words import RELATIVES
 from lib_rpg.planner.offline.grammar.adjectives import is_shade
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import is_finite
-from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, is_aside, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.verbs import is_participle, is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.model import Thing, name_of
-from lib_rpg.planner.offline.reading.referents import acts_by_itself, add_words, describe, predicate_subjects, referents
+from lib_rpg.planner.offline.reading.referents import (
+    acts_alone,
+    acts_by_itself,
+    add_words,
+    describe,
+    predicate_subjects,
+    referents,
+)
 from lib_rpg.planner.offline.reading.state import State
 
 _VIEWERS = lex.word_set("one we you")
@@ -37,7 +44,7 @@ def take_predicate(state: State, i: int) -> int:
         end += 1
     if words.low(i) == "are" and len(state.current_list) > 1 and not acts_by_itself(state, state.last):
         state.speak_of_all()
-    if words.low(i) in ("is", "was") and state.last is not None and _is_of_last_alone(state, state.last):
+    if words.low(i) in ("is", "was") and state.last is not None and acts_alone(state, state.last):
         state.speak_of([state.last], together=False)  # "a man is standing there and a cat is sitting on the counter"
     phrase = None if _is_placed_or_acts(words, end) else noun(words, end)
     if phrase is None or state.pending_positions or state.last is None:
@@ -57,14 +64,6 @@ def take_predicate(state: State, i: int) -> int:
         state.continue_clause()
         return phrase.end
     return take_attribute(state, i, "is")
-
-
-def _is_of_last_alone(state: State, last: Thing) -> bool:
-    """Whether the one before the last did something before the "and", so that a new clause is about the last."""
-    listed = state.current_list
-    if len(listed) < 2 or listed[-1] is not last or last.count != 1 or last.trailing:
-        return False
-    return any(is_ing_verb(segment[0].low) for segment in listed[0].trailing)
 
 
 def take_left_out_is(state: State, i: int) -> int:

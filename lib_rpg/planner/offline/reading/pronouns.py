@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.belongings import NEUTER
@@ -93,7 +93,8 @@ def _begins_clause(words: Words, thing: Thing) -> bool:
     start = next((k for k, token in enumerate(words.tokens) if token is first), 0)
     if thing.behind or words.low(start - 1) in lex.BE:
         return True  # "a pirate ship on the horizon behind her"
-    told = words.low(start - 1) == "and" and words.low(start + len(thing.determiners) + len(thing.words)) in lex.BE
+    verb = words.low(start + len(thing.determiners) + len(thing.words))
+    told = words.low(start - 1) == "and" and (verb in lex.BE or is_ing_verb(verb))  # "and a cat sits behind her"
     return start > 0 and (words.is_end(start - 1) or told) and is_animate(thing.noun)
 
 

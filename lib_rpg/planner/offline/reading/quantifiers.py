@@ -35,6 +35,10 @@ def take_quantifier(state: State, i: int) -> int:
     if (words.is_open(i + 1) and not finite) or words.low(i + 1) == "the":
         return 0  # "each cat", "both the cats"
     recall_several(state, low)
+    two = [thing for thing in state.sentence if is_animate(thing.noun) and thing.count == 1]
+    if low == "both" and len(two) == 2:
+        state.end_relation()
+        state.speak_of(two)  # "a man and a woman sit on a bench, both looking at their phones"
     state.speak_of_all()
     if finite:
         state.continue_clause()  # "both drinking tea"

@@ -53,7 +53,17 @@ def have_own_facts(state: State, members: Sequence[Thing]) -> bool:
 def acts_by_itself(state: State, last: Thing | None) -> bool:
     """Whether those named last are several, and the others do something else."""
     several = last is not None and (last.count > 1 or is_plural(last.words[last.head].low))
+    if several and last is not None and last.joined == "," and any(one.joined == "and" for one in state.current_list):
+        return True  # "a kitchen with cabinets and an island, two lamps hang above the island"
     return several and len(state.current_list) > 1 and have_own_facts(state, state.current_list)
+
+
+def acts_alone(state: State, last: Thing) -> bool:
+    """Whether the one before the last did something before the "and", so that a new clause is about the last."""
+    listed = state.current_list
+    if len(listed) < 2 or listed[-1] is not last or last.count != 1 or last.trailing:
+        return False
+    return any(is_ing_verb(segment[0].low) for segment in listed[0].trailing)
 
 
 def all_animate(things: Sequence[Thing]) -> bool:

@@ -28,6 +28,7 @@ from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.outfits import can_hold
 from lib_rpg.planner.offline.reading.pronouns import take_pronoun
 from lib_rpg.planner.offline.reading.referents import (
+    acts_alone,
     add_words,
     all_animate,
     is_known_name,
@@ -63,6 +64,8 @@ def take_verb(state: State, i: int) -> int:
     connector = gerund_of(low) if finite else lex.VERBS.get(low, low)
     if connector != low:
         words.reword(i, connector)  # "drinks" is "drinking"
+    if low.endswith("s") and state.last is not None and acts_alone(state, state.last):
+        state.speak_of([state.last], together=False)  # "a woman is knitting and a cat sits behind her"
     if state.conjunction == "," and words.kind(i - 1) == COMMA and state.last is not None:
         add_words([state.last], (words.tokens[i - 1],))  # "a cat, asleep on a windowsill" keeps its comma
     if low in _INVERTED and words.low(i + 1) in ("a", "an") and noun(words, i + 1) is not None:
