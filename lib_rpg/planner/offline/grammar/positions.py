@@ -211,7 +211,7 @@ def read_position(words: Words, i: int) -> Position | None:
     j += words.low(j) == "hand"  # "on the left hand side"
     j += words.starts(j, "two", "thirds")  # "in the left two thirds"
     part = words.low(j)
-    if part in _PARTS:
+    if part in _PARTS or (part == "wall" and lead.preposition and x is not None):
         return Position(lead, j + 1, x, y, True, _SHARES.get(part))
     paired = _has_counterpart(words, j, (x, y))
     if (lead.preposition or lead.article) and _is_described(words, lead, j) and not (lead.preposition and paired):

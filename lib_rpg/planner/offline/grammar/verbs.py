@@ -21,6 +21,7 @@ _SHOTS = lex.word_set("pictures photos photographs selfies notes turns a the")
 _LY_NOUNS = lex.word_set("family lily butterfly jelly fly belly holly ally")  # no adverbs
 _AFTER_VERB = lex.word_set("area room hall")  # "kids play area" is a name
 _ALONG = lex.word_set("toward towards across along past")
+_ACTORS = lex.word_set("he she it they")  # "he feeds pigeons"
 _ASKING = lex.word_set("how why if whether what")
 _SAME_PLURAL = lex.word_set("sheep fish deer they both")  # "sheep graze"
 _MAKES_PLURAL = lex.word_set("and two three four five six")  # "a cat and a dog drink", "two girls, one in red, drink"
@@ -84,7 +85,7 @@ def _has_actor(words: Words, i: int) -> bool:
     before = words.low(i - 1)
     if has_object(words, i + 1) and words.is_open(i - 1):
         return True  # "a wall guards the city"
-    if is_animate(before) or before in lex.RELATIVES or before in ONE_OF_SEVERAL:
+    if is_animate(before) or before in lex.RELATIVES | _ACTORS or before in ONE_OF_SEVERAL:
         return True  # "a girl watches", "who watches", "one watches"
     if words.low(i + 1) in _ALONG and words.is_open(i - 1) and not is_plural(before):
         return True  # "a raft drifts toward an island"

@@ -132,6 +132,11 @@ def named_before(state: State, pronoun: str) -> Thing | None:
         everyone.sort(
             key=lambda thing: (class_of(thing.noun) != PERSON, not _has_own(thing, pronoun))
         )  # "1girl, there is a cat, she is tall"
+    if pronoun in ("she", "he"):
+        # "a chef and her assistant; she is chopping carrots, he carries a tray"
+        everyone = [thing for thing in everyone if state.pronouns.get(id(thing), pronoun) == pronoun]
+        if everyone:
+            state.call_by(everyone[0], pronoun)
     if everyone:
         return everyone[0]
     known = next((thing for thing in reversed(state.reading.things) if _fits(thing, pronoun)), None)

@@ -117,6 +117,7 @@ def _is_of_next_part(state: State, phrase: Noun, same: Sequence[Thing]) -> bool:
     return parts == group.count
 
 
+_TAGALONGS = lex.word_set("companion familiar pet mascot friend")
 _HAIRED = lex.word_set("brunette blonde blond redhead")
 
 
@@ -126,6 +127,8 @@ def _named(state: State, phrase: Noun) -> Thing | None:
         return one
     if not state.people.counted or not groups or phrase.vague:
         return None
+    if phrase.noun in _TAGALONGS and any(class_of(token.low) == ANIMAL for token in phrase.words[:-1]):
+        return None  # "1boy, wolf companion"
     state.people.name_by_role(phrase.noun)
     said = {token.low for token in phrase.words[: phrase.head]}
     for one in (one for group in groups for one in group.each()):

@@ -58,7 +58,7 @@ class Thing:
     @property
     def is_whole(self) -> bool:
         """Whether all of it is in one cell."""
-        return bool(self.cellmates or self.vague or self.panel)
+        return bool(self.cellmates or self.vague or self.panel or self.shows)
 
     def root(self) -> Thing:
         """The thing whose cell this one shares, or itself."""

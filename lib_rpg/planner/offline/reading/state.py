@@ -66,6 +66,7 @@ class State:
     tag_style: bool = False  # the prompt's dialect is tags
     candidates: list[tuple[Thing, Shared]] = field(default_factory=list)  # shared, and the thing if there is no other
     unknown: list[str] = field(default_factory=list)  # pieces that no list knows, as they were typed
+    pronouns: dict[int, str] = field(default_factory=dict)  # whether someone, by their identity, was "she" or "he"
     tag_end: int = _NOWHERE  # where the last tag about someone ended
     people: People = field(default_factory=lambda: People(False))
     kinds: TagKinds = field(default_factory=built_in)
@@ -277,6 +278,10 @@ class State:
     def return_to(self, thing: Thing) -> None:
         """What follows is about this thing, named before."""
         self.last = thing
+
+    def call_by(self, person: Thing, pronoun: str) -> None:
+        """Someone is "she" or "he" from here on."""
+        self.pronouns[id(person)] = pronoun
 
     def make_topic(self, thing: Thing | None) -> None:
         """What "it" refers to from here on."""
