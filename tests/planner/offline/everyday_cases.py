@@ -122,4 +122,99 @@ EVERYDAY = (
         "motorcycle",
     ),
     Sentence("a fat, lazy cat and a skinny, alert, white greyhound", "fat, lazy cat | skinny, alert, white greyhound"),
+    Sentence(
+        "Two perfume bottles, the left one is pink and round, the right one is tall and emerald green",
+        "round pink perfume bottle | emerald green tall perfume bottle",
+    ),
+    Sentence(
+        "Medieval market square with a stone fountain in the middle, a fruit stall with a striped canopy on "
+        "the left, a blacksmith hammering at his anvil on the right",
+        "fruit stall with a striped canopy | medieval market square | stone fountain | blacksmith hammering at "
+        "his anvil",
+    ),
+    Sentence(
+        "The bridge of a spaceship with a captain's chair in the centre, two crew members at glowing consoles "
+        "on either side of it",
+        "bridge of a spaceship | crew member at glowing consoles | captain's chair | crew member at glowing consoles",
+    ),
+    Sentence(
+        "A white lighthouse on a rocky cliff with a small fishing village below",
+        "white lighthouse / rocky cliff / small fishing village",
+    ),
+    Sentence(
+        "Two old men play chess. A pigeon sits on the table between them.",
+        "old man playing chess | pigeon + table | old man playing chess",
+    ),
+    Sentence(
+        "A mermaid with teal hair sitting on a rock, a pirate ship on the horizon behind her, dolphins jumping "
+        "in the waves",
+        "pirate ship on the horizon | dolphins jumping / mermaid with teal hair + rock | ~",
+    ),
+    Sentence(
+        "An old woman is knitting a red scarf in a green armchair, and a fat orange cat sits on the windowsill "
+        "behind her.",
+        "fat orange cat + windowsill / old woman knitting a red scarf in a green armchair",
+    ),
+    Sentence(
+        "A man is standing in a kitchen and a white cat is sitting on the counter.",
+        "man standing | white cat + counter",
+    ),
+    Sentence(
+        "A white horse is galloping along the beach while a black dog runs behind it",
+        "black dog running / white horse galloping",
+    ),
+    Sentence(
+        "A man and a woman sit back to back on a park bench, both looking at their phones",
+        "man sitting looking at their phones | woman sitting looking at their phones / park bench",
+    ),
+    Sentence(
+        "A minimalist kitchen with black cabinets and a white marble island, two brass lamps hang above the island",
+        "black cabinets | brass lamp hanging | brass lamp hanging / ~ | white marble island",
+    ),
+    Sentence(
+        "a tiny knight with a burning sword standing in front of a tower",
+        "tiny knight with a burning sword standing + tower",
+    ),
+    Sentence(
+        "a bowl of steaming ramen with a soft boiled egg, sliced pork and green onions on a wooden counter",
+        "bowl of steaming ramen with a soft boiled egg, sliced pork and green onions / wooden counter",
+    ),
+    Sentence(
+        "A little boy in a cape hugs a huge robot with a cracked red eye",
+        "little boy in a cape + huge robot with a cracked red eye",
+    ),
+    Sentence("a man in a hat holding a baby in a blue blanket", "man in a hat + baby in a blue blanket"),
+    Sentence(
+        "two models, the dark skinned one wears an orange gown and the albino one wears a black suit",
+        "dark skinned model wearing an orange gown | albino model wearing a black suit",
+    ),
+    Sentence(
+        "Two foxes, a red one and a snow white one, drink from a stream",
+        "red fox drinking from a stream | snow white fox drinking from a stream",
+    ),
+    Sentence(
+        "A chef and her assistant in a busy kitchen; she is chopping carrots, he carries a tray of bread",
+        "chef chopping carrots | assistant carrying a tray of bread",
+    ),
+    Sentence(
+        "An elderly couple on a park bench, he feeds pigeons, she is knitting a purple scarf",
+        "man + pigeons | woman knitting a purple scarf / park bench",
+    ),
+    Sentence(
+        "A 1969 orange muscle car races a silver train across the prairie",
+        "1969 orange muscle car racing | silver train",
+    ),
+    Sentence(
+        "A cozy living room with a green velvet sofa in the middle and a bookshelf along the left wall.",
+        "bookshelf | green velvet sofa | _",
+    ),
+    Sentence(
+        "The upper half of the picture is a calm blue sky with a hot air balloon, the lower half is a field of "
+        "sunflowers",
+        "calm blue sky with a hot air balloon + hot air balloon / field of sunflowers",
+    ),
+    Sentence(
+        "Selfie on a mountain top: a guy with a grey beanie, a girl with pink sunglasses",
+        "guy with a grey beanie | girl with pink sunglasses",
+    ),
 )

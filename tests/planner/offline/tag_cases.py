@@ -927,4 +927,63 @@ TAGGED = (
         ),
         "1;1;1",
     ),
+    Tagged(
+        "perfume bottle, amber glass, gold cap, white marble slab, product photography",
+        (
+            "perfume bottle, amber glass, gold cap, product photography",
+            "white marble slab, product photography",
+        ),
+    ),
+    Tagged(
+        "running shoe, white mesh, neon orange sole, floating",
+        ("running shoe, neon orange sole, white mesh, floating",),
+        "1",
+    ),
+    Tagged("white sneakers, red laces, product photo", ("white sneakers, red laces, product photo",), "1"),
+    Tagged(
+        "1967 fastback coupe, cherry red, chrome bumper, next to a matte black motorcycle, desert",
+        (
+            "1967 fastback coupe, cherry red, chrome bumper, desert",
+            "a matte black motorcycle, desert",
+        ),
+    ),
+    Tagged(
+        "2girls, split screen, left side angel girl with white wings and golden halo, right side demon girl "
+        "with bat wings and red horns",
+        (
+            "1girl, angel girl with white wings and golden halo",
+            "1girl, demon girl with bat wings and red horns",
+        ),
+    ),
+    Tagged(
+        "1boy, armored, glowing blue sword, wolf companion, mountain pass",
+        (
+            "1boy, armored, glowing blue sword, mountain pass",
+            "wolf companion, mountain pass",
+        ),
+    ),
+    Tagged(
+        "3girls, band practice, the drummer has green hair, the bassist has a red beanie and the singer wears "
+        "a white crop top",
+        (
+            "1girl, drummer, green hair, band practice",
+            "1girl, bassist, red beanie, band practice",
+            "1girl, singer, white crop top, band practice",
+        ),
+        "1,1,1",
+    ),
+    Tagged(
+        "1boy, 1girl, the girl has twin braids and a bunch of sunflowers",
+        (
+            "1boy",
+            "1girl, twin braids, bunch of sunflowers",
+        ),
+    ),
+    Tagged(
+        "2girls, cafe ADDCOMM 1girl, barista, brown apron ADDCOL 1girl, customer",
+        (
+            "2girls, cafe, 1girl, barista, brown apron",
+            "2girls, cafe, 1girl, customer",
+        ),
+    ),
 )

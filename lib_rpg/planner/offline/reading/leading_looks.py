@@ -40,4 +40,6 @@ def _names_thing(tokens: Sequence[Token], i: int) -> bool:
     phrase = noun(words, i)
     if phrase is None or not phrase.bare or phrase.tag or phrase.start != i or not is_adjective(words.low(i)):
         return False
+    if phrase.head == 0:
+        return False  # "wild, general, a portrait"
     return class_of(phrase.noun) not in _UNSEEN and not is_abstract_noun(phrase.noun)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.lexicon import is_part_of_thing
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.words import CONJUNCTIONS
@@ -121,7 +122,8 @@ def _look_into_panels(reading: Reading, kinds: TagKinds | None) -> None:
             said = [token for part in thing.trailing for token in part]
             behind = next((k + 1 for k, token in enumerate(said) if token.low == "with"), 0)
             shown = [one for one in read(said[behind:], kinds=kinds).things if behind and one.noun != thing.noun]
-            thing.shows = [one for one in shown if is_animate(one.noun) or (one.determiners and not one.vague)]
+            shown = [one for one in shown if is_animate(one.noun) or (one.determiners and not one.vague)]
+            thing.shows = [one for one in shown if not is_part_of_thing(one.noun)]
 
 
 def _prepared(tokens: Sequence[Token]) -> list[Token]:
