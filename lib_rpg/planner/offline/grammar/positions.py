@@ -6,7 +6,7 @@ only whether a position starts within a name, so that they import this module, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -286,6 +286,8 @@ def settled(words: Words, position: Position) -> Place | Relation | None:
         return _of_owner(words, position)
     if words.low(j) in _PICTURE:
         j += 1
+    if position.is_part and words.low(j - 1) == "wall":
+        return replace(position.place(j), said=tuple(words.tokens[lead.start : j]))  # "along the left wall"
     if lead.preposition or position.is_part:
         return position.place(j)
     stands_alone = _is_subject(words, j) if lead.article else _is_lone(words, position, j)

@@ -111,6 +111,8 @@ def _take_toppings(state: State, host: Thing, i: int, first: Noun) -> int:
 
 def _is_among_others(host: Thing, words: Words, i: int) -> bool:
     """ "a square with a fountain in the middle, a stall on the left": whether more has a place where the host is."""
+    if host.noun in _LAID and words.kind(i) == COMMA and (more := noun(words, i + 1)) is not None and not more.bare:
+        return True  # "a table with a roast turkey in the center, four candles, a bowl of sauce"
     square = host.noun == "square" and len(host.words) > 1
     if not (square or host.noun in lex.SCENE_WORDS or class_of(host.noun) == "place"):
         return False

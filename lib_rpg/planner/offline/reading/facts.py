@@ -78,11 +78,11 @@ def free_guests(reading: Reading) -> None:
 
 def place_at(reading: Reading, thing: Thing, spot: Place) -> None:
     """Record a thing's position on the canvas, with the share of it that the prompt states."""
+    for one in (thing, *thing.members) if spot.said else ():
+        one.trailing.append(spot.said)
     if spot.ground:
         thing.behind = thing.behind or spot.ground == "background"
         thing.height = _HEIGHTS.get(spot.ground, thing.height)
-        for one in (thing, *thing.members) if spot.said else ():
-            one.trailing.append(spot.said)
         return
     if (spot.x, spot.y) == (0, 0):
         reading.facts.append(Fact("centre", (thing,)))

@@ -168,6 +168,8 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
         return True  # "two girls, drink tea"
     if low in ("he", "she", "they"):
         return True  # "she sits in a chair; he sits on the carpet with wool in his lap"
+    if any(_says_of_someone(state.words, k) for k in range(i + 1, end - 1)):
+        return True  # "blonde girl wears red sweater"
     if low == "there" and state.words.low(i + 1) in lex.BE:
         named = noun(state.words, i + 2)  # "there is a cat next to her", but "there is a sword in his hand"
         return named is not None and (is_animate(named.noun) or past_body(state.words, named.end) == named.end)
@@ -185,6 +187,10 @@ def _starts_sentence(state: State, i: int, end: int) -> bool:
     # "2girls, one in red, one in orange, drinking tea"; but not "…, the other one with glasses, black hair, smiling"
     of_all = is_ing_verb(low) and low not in lex.CLOTHED and bool(named_members(state))
     return of_all and state.tag_end != i - 1
+
+
+def _says_of_someone(words: Words, k: int) -> bool:
+    return words.low(k) in ("wears", "has", "holds", "carries") and is_animate(words.low(k - 1))
 
 
 def _kind_of_numbered(state: State, i: int, end: int) -> str:
@@ -386,7 +392,7 @@ def _kind_about_someone(state: State, i: int, end: int) -> str:
     if class_of(words.low(last)) == PART and (k := behind_owner(words, i, last)) > i:
         # "2b pencil behind his ear", "small birds circling its head", but not "girl with a flower in her hair"
         return "body" if not names_person(words, i, k) else ""
-    if state.people.counted and (kind := _kind_with(state, i, end)):
+    if kind := _kind_with(state, i, end):
         return kind
     about_pronoun = words.low(last) in _PERSONAL_PRONOUNS and words.low(last - 1) in PREPOSITIONS
     before = last - 2 - (not state.people.counted and is_ing_verb(words.low(last - 2)))  # "sheep grazing around her"
@@ -396,8 +402,12 @@ def _kind_about_someone(state: State, i: int, end: int) -> str:
 
 
 def _kind_with(state: State, i: int, end: int) -> str:
-    """SCENE for a thing beside people with what is on it: "spider web with dew"; "" for others."""
+    """SCENE for a thing beside people with what is on it: "spider web with dew"; "held" for "shield with a lion"."""
     at = next((k for k in range(i + 1, end) if state.words.low(k) == "with"), 0)
+    if at and kind_of(state, i, at) in CARRIED and class_of(state.words.low(at - 1)) != PERSON:
+        return "held"
+    if not state.people.counted:
+        return ""
     return SCENE if at and kind_of(state, i, at) in (SCENE, OBJECT, UNKNOWN) else ""
 
 
