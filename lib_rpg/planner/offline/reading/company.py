@@ -14,6 +14,7 @@ from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.attributes import WRITTEN, take_attribute
+from lib_rpg.planner.offline.reading.dishes import LAID, is_laid_table, take_toppings
 from lib_rpg.planner.offline.reading.lookahead import list_end, names_part, past_on_it
 from lib_rpg.planner.offline.reading.meetings import act_together
 from lib_rpg.planner.offline.reading.model import Thing
@@ -29,11 +30,6 @@ _ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
 _SHOWS_IMAGES = lex.word_set(
     "shield banner flag shirt t-shirt jersey hoodie sweater mug cup sign poster badge coin jacket tattoo tapestry pin"
 )
-_LAID = lex.word_set("table tabletop counter board tablecloth")
-_DISHES = lex.word_set("plate dish platter loaf slice stack pile pitcher carafe teapot glass cup mug")
-_SERVED = lex.word_set("bowl plate dish platter")
-_EDIBLE = frozenset({"food", "plant", "substance"})
-_SOME = ("", "a", "an", "some")
 _VESSELS = lex.word_set("vase bowl basket jar pot cup mug glass bucket crate box bottle")
 _BEARERS = lex.LARGE | lex.SCENE_WORDS | lex.word_set("shelf tray plate dish cart bed rug carpet blanket branch rock")
 
@@ -65,11 +61,11 @@ def take_with(state: State, i: int) -> int:
     borne = (
         bool(past_on_it(words, phrase.end)) and not phrase.bare and not is_animate(state.last.noun)
     )  # "a skull on it"
-    if end := _take_toppings(state, state.last, i, phrase):
+    if end := take_toppings(state, state.last, i, phrase):
         return end
     odd = state.last.noun in SCENERY and has_own_look(phrase)  # "a white sand beach with a crimson sea"
     own = _has_place_of_its_own(state.last, words, phrase, spot) and not names_part(phrase)
-    own = own or (state.reading.things == [state.last] and _is_laid_table(state.last, words, phrase))
+    own = own or (state.reading.things == [state.last] and is_laid_table(state.last, words, phrase))
     if odd or own or (borne and _bears_others(state.last)):
         state.end_relation()
         state.restart_list()
@@ -90,52 +86,14 @@ def take_with(state: State, i: int) -> int:
     return _take_holdings(state, state.last, i, phrase) or _take_with_on_it(state, state.last, i)
 
 
-def _take_toppings(state: State, host: Thing, i: int, first: Noun) -> int:
-    """ "a pizza with mozzarella, basil and tomatoes": the end of the list of what food is made of, or 0."""
-    served = class_of(host.noun) == "food" or host.noun in _SERVED
-    words, item, end = state.words, first if served else None, 0
-    while item is not None and class_of(item.noun) in _EDIBLE and item.determiner in _SOME:
-        end = item.end
-        following = end + (words.kind(end) == COMMA)
-        following += words.low(following) == "and"
-        closed = words.low(following - 1) == "and"
-        item = noun(words, following) if following > end and words.low(end - 1) != "and" else None
-        if closed and item is not None and class_of(item.noun) in _EDIBLE:
-            end, item = item.end, None
-    if not end or (words.kind(end) == COMMA and end == first.end):
-        return 0
-    add_words([host], (words.tokens[i].with_text("with"), *words.tokens[i + 1 : end]))  # "It has melted cheese"
-    state.continue_clause()
-    return end
-
-
 def _is_among_others(host: Thing, words: Words, i: int) -> bool:
     """ "a square with a fountain in the middle, a stall on the left": whether more has a place where the host is."""
-    if host.noun in _LAID and words.kind(i) == COMMA and (more := noun(words, i + 1)) is not None and not more.bare:
+    if host.noun in LAID and words.kind(i) == COMMA and (more := noun(words, i + 1)) is not None and not more.bare:
         return True  # "a table with a roast turkey in the center, four candles, a bowl of sauce"
     square = host.noun == "square" and len(host.words) > 1
     if not (square or host.noun in lex.SCENE_WORDS or class_of(host.noun) == "place"):
         return False
     return any(place(words, k) is not None or relation(words, k) is not None for k in range(i, len(words)))
-
-
-def _is_laid_table(host: Thing, words: Words, first: Noun) -> bool:
-    """ "a table with a bowl of soup, a plate of bread and a glass of milk": whether the meal is what is shown."""
-    dishes, item = 0, first if host.noun in _LAID else None
-    while (
-        item is not None
-        and (class_of(item.noun) in ("food", "container") or item.noun in _DISHES)
-        and _is_given(words, item)
-    ):
-        dishes, end = dishes + 1, item.end
-        end += words.kind(end) == COMMA
-        end += words.low(end) == "and"
-        item = noun(words, end) if end > item.end else None
-    return dishes > 2
-
-
-def _is_given(words: Words, item: Noun) -> bool:
-    return not item.bare or words.low(item.start) in lex.ARTICLES  # "a stack of pancakes"
 
 
 def _take_with_on_it(state: State, host: Thing, i: int) -> int:

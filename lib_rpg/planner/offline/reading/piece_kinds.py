@@ -17,28 +17,28 @@ from lib_rpg.planner.offline.grammar.kinds import (
     is_animate,
     is_ing_verb,
 )
-from lib_rpg.planner.offline.grammar.nouns import noun, place_here
+from lib_rpg.planner.offline.grammar.nouns import place_here
 from lib_rpg.planner.offline.grammar.numbers import count_tag, is_in_name, model_length
-from lib_rpg.planner.offline.grammar.places import place, relation
-from lib_rpg.planner.offline.grammar.positions import direction
+from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.proper_names import MAKES
 from lib_rpg.planner.offline.reading.blocks import in_block_of_last
 from lib_rpg.planner.offline.reading.carried_pieces import CARRIED, is_carried_by_last, kind_of_carried
 from lib_rpg.planner.offline.reading.general_names import names_breed
 from lib_rpg.planner.offline.reading.joined_names import is_of_series, joined_names
 from lib_rpg.planner.offline.reading.joined_pieces import kind_of_joined
-from lib_rpg.planner.offline.reading.meetings import CONFRONTS
 from lib_rpg.planner.offline.reading.nobody import may_be_clad
-from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.piece_words import (
-    acts,
     behind_owner,
     is_numbered_part,
-    names_next,
     names_person,
-    tells_number,
 )
-from lib_rpg.planner.offline.reading.referents import named_members
+from lib_rpg.planner.offline.reading.sentence_pieces import (
+    is_with_mount,
+    kind_of_numbered,
+    meets_another,
+    names_actor,
+    starts_sentence,
+)
 from lib_rpg.planner.offline.reading.someone import has_someone, is_about_people, may_have_parts, names_someone
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.style_pieces import kind_of_style
@@ -57,14 +57,12 @@ BY_ITSELF = lex.word_set(
     "flying floating burning glowing hanging sailing drifting hovering orbiting crumbling falling dripping swaying "
     "shooting swinging swirling blooming glistening twinkling looming flickering rising drooping"
 )
-_OWN_WORDS = lex.word_set("with in wearing holding")
 _MATERIALS = lex.word_set(
     "glass wood steel chrome brass copper leather ceramic porcelain plastic rubber marble titanium aluminum aluminium "
     "crystal bronze silver gold oak walnut bamboo carbon"
 )
 _FOOTWEAR = lex.word_set("shoe shoes boot boots")
 _BY_AGE = lex.word_set("little big older younger elder old young small tall short")
-_TOYS = lex.word_set("teddy toy plush stuffed plushie doll")
 _WORLDS = lex.word_set("planet world")  # "jedi on the left, sith on the right, lava planet"
 _WHERE = lex.word_set("in below above behind overhead nearby")
 
@@ -85,9 +83,9 @@ def kind_of(state: State, i: int, end: int) -> str:
         return NAME
     if not kind and state.people.counted and state.kinds.of_part(text, ends=False) == TOGETHER:
         return TOGETHER  # "matching maid outfits"
-    if not kind and (_starts_sentence(state, i, end) or _names_actor(state, i, end)):
+    if not kind and (starts_sentence(state, i, end) or names_actor(state, i, end)):
         return ""
-    if not kind and (_is_name(state, i, end) or _is_with_mount(state, i, end) or _meets_another(state, i, end)):
+    if not kind and (_is_name(state, i, end) or is_with_mount(state, i, end) or meets_another(state, i, end)):
         return ""
     plain = all(_is_plain(words, k) for k in range(i, end))
     if kind := kind or _kind_of_part(state, text, i, end) or kind_of_worn(state, i, end):
@@ -96,7 +94,7 @@ def kind_of(state: State, i: int, end: int) -> str:
         return "style"
     if any(token.kind == SYMBOL for token in tokens):
         return UNKNOWN if plain else ""
-    if kind := _kind_of_numbered(state, i, end):
+    if kind := kind_of_numbered(state, i, end):
         return kind
     if may_have_parts(state) and is_numbered_part(words, i, end):
         return "body"
@@ -105,33 +103,6 @@ def kind_of(state: State, i: int, end: int) -> str:
     if is_about_people(state):
         return _kind_about_someone(state, i, end)
     return ""
-
-
-def _is_with_mount(state: State, i: int, end: int) -> bool:
-    """ "riding a brown horse", "leaning on a black car" of one person: whether that is there as well."""
-    words, groups = state.words, state.people.groups
-    if not is_ing_verb(words.low(i)) or [group.count for group in groups] != [1] or state.is_waiting:
-        return False
-    start = i + 1 + (words.low(i + 1) in PREPOSITIONS)
-    found = noun(words, start)
-    if found is None or found.end != end or found.determiner not in ("a", "an"):
-        return False
-    return class_of(found.noun) in (ANIMAL, "vehicle") and _TOYS.isdisjoint(words.low(k) for k in range(start, end))
-
-
-def _meets_another(state: State, i: int, end: int) -> bool:
-    """ "sitting next to a black labrador", "fighting a golem with glowing eyes": whether someone else comes."""
-    words, last = state.words, state.last
-    if not is_ing_verb(words.low(i)) or last is None or not is_animate(last.noun) or last.count != 1:
-        return False
-    beside = relation(words, i + 1)
-    meets = beside is not None and beside.kind in ("beside", "left", "right")
-    start = beside.end if beside is not None and meets else i + 1
-    other = noun(words, start) if meets or words.low(i) in CONFRONTS else None
-    if other is None or other.determiner not in ("a", "an") or not is_animate(other.noun) or state.is_waiting:
-        return False
-    toy = _TOYS.intersection(token.low for token in other.words)
-    return not toy and (other.end == end or words.low(other.end) in _OWN_WORDS)
 
 
 def _kind_of_part(state: State, text: str, i: int, end: int) -> str:
@@ -155,75 +126,6 @@ def _is_open_word(words: Words, k: int) -> bool:
     if words.kind(k) == NUMBER and is_in_name(words, k):
         return True  # "vintage route 66 poster"
     return (words.is_open(k) or low in _JOINING) and low not in lex.NUMBERS and low not in lex.VAGUE_NUMBERS
-
-
-def _starts_sentence(state: State, i: int, end: int) -> bool:
-    """Whether what comes starts with a verb or names one of several, and is no tag."""
-    low = state.words.low(i)
-    if any(state.words.low(k) in ("while", "whereas") for k in range(i + 2, end)):
-        return True  # "reading a book while a cat sleeps against her knee"
-    if end > i + 1 and is_plural(low) and state.words.low(i + 1) == "while":
-        return True  # "a man, an axe on his shoulder, whistles while …"
-    if low in lex.VERBS and end > i + 1 and not _is_named_by_verb(state.words, i, end):
-        return True  # "two girls, drink tea"
-    if low in ("he", "she", "they"):
-        return True  # "she sits in a chair; he sits on the carpet with wool in his lap"
-    if any(_says_of_someone(state.words, k) for k in range(i + 1, end - 1)):
-        return True  # "blonde girl wears red sweater"
-    if low == "there" and state.words.low(i + 1) in lex.BE:
-        named = noun(state.words, i + 2)  # "there is a cat next to her", but "there is a sword in his hand"
-        return named is not None and (is_animate(named.noun) or past_body(state.words, named.end) == named.end)
-    if (low in lex.NUMBERS or state.words.kind(i) == NUMBER) and not is_in_name(state.words, i):
-        part = may_have_parts(state) and is_numbered_part(state.words, i, end)  # "four arms"
-        return not (part or _kind_of_numbered(state, i, end))
-    known = names_next(state.words, state.reading.things, i)
-    if low in ("other", "another") or known or tells_number(state.words, i, end):
-        return True
-    sided = direction(state.words, i)
-    if sided is not None and class_of(state.words.low(sided[0])) == PERSON:
-        return True  # "left girl red hair, right girl blue hair"
-    if state.people.counted and acts(state.words, i, end):
-        return True  # "king and knight, knight kneeling"
-    # "2girls, one in red, one in orange, drinking tea"; but not "…, the other one with glasses, black hair, smiling"
-    of_all = is_ing_verb(low) and low not in lex.CLOTHED and bool(named_members(state))
-    return of_all and state.tag_end != i - 1
-
-
-def _says_of_someone(words: Words, k: int) -> bool:
-    return words.low(k) in ("wears", "has", "holds", "carries") and is_animate(words.low(k - 1))
-
-
-def _kind_of_numbered(state: State, i: int, end: int) -> str:
-    """The kind of "four arms", and of "two swords" where the prompt is of one person; or ""."""
-    words = state.words
-    numbered = words.low(i) in lex.NUMBERS or words.kind(i) == NUMBER
-    if not (numbered and state.people.counted and end > i + 1):
-        return ""
-    if is_numbered_part(words, i, end):
-        return "body"
-    if sum(group.count for group in state.people.groups) != 1:
-        return ""
-    name = [words.low(k) for k in range(i + 1, end - 1)]
-    kind = state.kinds.of_whole(" ".join([*name, singular(words.low(end - 1))]))
-    return kind if kind in CARRIED else ""
-
-
-def _is_named_by_verb(words: Words, i: int, end: int) -> bool:
-    """ "ski slope", "dance floor"."""
-    head = words.low(end - 1)
-    place = head in lex.SCENE_WORDS | lex.UNDERFOOT or class_of(head) in ("place", "object", "building")
-    return words.low(i) in lex.PLAIN_VERBS and end == i + 2 and place and not is_plural(head)
-
-
-def _names_actor(state: State, i: int, end: int) -> bool:
-    """ "red dragon breathing fire" where no count tag names the dragon: it is no piece about someone before it."""
-    words = state.words
-    verb = next((k for k in range(i + 1, end) if is_ing_verb(words.low(k))), 0)
-    if not verb or state.people.counted:
-        return False
-    if class_of(words.low(verb - 1)) not in (ANIMAL, PERSON):
-        return False
-    return not any(words.low(k) in lex.POSSESSIVES for k in range(verb, end))  # "small birds circling its head"
 
 
 def _are_all_of_picture(state: State, i: int, end: int) -> bool:

@@ -1,0 +1,56 @@
+"""Reads what a dish is made of and what a table is laid with: "a pizza with basil", "a table with a bowl of soup"."""
+
+from __future__ import annotations
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import COMMA
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import class_of
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.referents import add_words
+from lib_rpg.planner.offline.reading.state import State
+
+LAID = lex.word_set("table tabletop counter board tablecloth")
+_DISHES = lex.word_set("plate dish platter loaf slice stack pile pitcher carafe teapot glass cup mug")
+_SERVED = lex.word_set("bowl plate dish platter")
+_EDIBLE = frozenset({"food", "plant", "substance"})
+_SOME = ("", "a", "an", "some")
+
+
+def take_toppings(state: State, host: Thing, i: int, first: Noun) -> int:
+    """ "a pizza with mozzarella, basil and tomatoes": the end of the list of what food is made of, or 0."""
+    served = class_of(host.noun) == "food" or host.noun in _SERVED
+    words, item, end = state.words, first if served else None, 0
+    while item is not None and class_of(item.noun) in _EDIBLE and item.determiner in _SOME:
+        end = item.end
+        following = end + (words.kind(end) == COMMA)
+        following += words.low(following) == "and"
+        closed = words.low(following - 1) == "and"
+        item = noun(words, following) if following > end and words.low(end - 1) != "and" else None
+        if closed and item is not None and class_of(item.noun) in _EDIBLE:
+            end, item = item.end, None
+    if not end or (words.kind(end) == COMMA and end == first.end):
+        return 0
+    add_words([host], (words.tokens[i].with_text("with"), *words.tokens[i + 1 : end]))  # "It has melted cheese"
+    state.continue_clause()
+    return end
+
+
+def is_laid_table(host: Thing, words: Words, first: Noun) -> bool:
+    """ "a table with a bowl of soup, a plate of bread and a glass of milk": whether the meal is what is shown."""
+    dishes, item = 0, first if host.noun in LAID else None
+    while (
+        item is not None
+        and (class_of(item.noun) in ("food", "container") or item.noun in _DISHES)
+        and _is_given(words, item)
+    ):
+        dishes, end = dishes + 1, item.end
+        end += words.kind(end) == COMMA
+        end += words.low(end) == "and"
+        item = noun(words, end) if end > item.end else None
+    return dishes > 2
+
+
+def _is_given(words: Words, item: Noun) -> bool:
+    return not item.bare or words.low(item.start) in lex.ARTICLES  # "a stack of pancakes"

@@ -1,0 +1,131 @@
+"""Tells a piece that is to be read as a sentence from a tag: "two girls, drink tea", "sitting next to a black dog"."""
+
+from __future__ import annotations
+
+from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural, singular
+from lib_rpg.planner.language.prompt_tokens import NUMBER
+from lib_rpg.planner.language.relation_words import PREPOSITIONS
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import (
+    ANIMAL,
+    PERSON,
+    class_of,
+    is_animate,
+    is_ing_verb,
+)
+from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.grammar.numbers import is_in_name
+from lib_rpg.planner.offline.grammar.places import relation
+from lib_rpg.planner.offline.grammar.positions import direction
+from lib_rpg.planner.offline.reading.carried_pieces import CARRIED
+from lib_rpg.planner.offline.reading.meetings import CONFRONTS
+from lib_rpg.planner.offline.reading.outfits import past_body
+from lib_rpg.planner.offline.reading.piece_words import (
+    acts,
+    is_numbered_part,
+    names_next,
+    tells_number,
+)
+from lib_rpg.planner.offline.reading.referents import named_members
+from lib_rpg.planner.offline.reading.someone import may_have_parts
+from lib_rpg.planner.offline.reading.state import State
+
+_OWN_WORDS = lex.word_set("with in wearing holding")
+_TOYS = lex.word_set("teddy toy plush stuffed plushie doll")
+
+
+def is_with_mount(state: State, i: int, end: int) -> bool:
+    """ "riding a brown horse", "leaning on a black car" of one person: whether that is there as well."""
+    words, groups = state.words, state.people.groups
+    if not is_ing_verb(words.low(i)) or [group.count for group in groups] != [1] or state.is_waiting:
+        return False
+    start = i + 1 + (words.low(i + 1) in PREPOSITIONS)
+    found = noun(words, start)
+    if found is None or found.end != end or found.determiner not in ("a", "an"):
+        return False
+    return class_of(found.noun) in (ANIMAL, "vehicle") and _TOYS.isdisjoint(words.low(k) for k in range(start, end))
+
+
+def meets_another(state: State, i: int, end: int) -> bool:
+    """ "sitting next to a black labrador", "fighting a golem with glowing eyes": whether someone else comes."""
+    words, last = state.words, state.last
+    if not is_ing_verb(words.low(i)) or last is None or not is_animate(last.noun) or last.count != 1:
+        return False
+    beside = relation(words, i + 1)
+    meets = beside is not None and beside.kind in ("beside", "left", "right")
+    start = beside.end if beside is not None and meets else i + 1
+    other = noun(words, start) if meets or words.low(i) in CONFRONTS else None
+    if other is None or other.determiner not in ("a", "an") or not is_animate(other.noun) or state.is_waiting:
+        return False
+    toy = _TOYS.intersection(token.low for token in other.words)
+    return not toy and (other.end == end or words.low(other.end) in _OWN_WORDS)
+
+
+def starts_sentence(state: State, i: int, end: int) -> bool:
+    """Whether what comes starts with a verb or names one of several, and is no tag."""
+    low = state.words.low(i)
+    if any(state.words.low(k) in ("while", "whereas") for k in range(i + 2, end)):
+        return True  # "reading a book while a cat sleeps against her knee"
+    if end > i + 1 and is_plural(low) and state.words.low(i + 1) == "while":
+        return True  # "a man, an axe on his shoulder, whistles while …"
+    if low in lex.VERBS and end > i + 1 and not _is_named_by_verb(state.words, i, end):
+        return True  # "two girls, drink tea"
+    if low in ("he", "she", "they"):
+        return True  # "she sits in a chair; he sits on the carpet with wool in his lap"
+    if any(_says_of_someone(state.words, k) for k in range(i + 1, end - 1)):
+        return True  # "blonde girl wears red sweater"
+    if low == "there" and state.words.low(i + 1) in lex.BE:
+        named = noun(state.words, i + 2)  # "there is a cat next to her", but "there is a sword in his hand"
+        return named is not None and (is_animate(named.noun) or past_body(state.words, named.end) == named.end)
+    if (low in lex.NUMBERS or state.words.kind(i) == NUMBER) and not is_in_name(state.words, i):
+        part = may_have_parts(state) and is_numbered_part(state.words, i, end)  # "four arms"
+        return not (part or kind_of_numbered(state, i, end))
+    known = names_next(state.words, state.reading.things, i)
+    if low in ("other", "another") or known or tells_number(state.words, i, end):
+        return True
+    sided = direction(state.words, i)
+    if sided is not None and class_of(state.words.low(sided[0])) == PERSON:
+        return True  # "left girl red hair, right girl blue hair"
+    if state.people.counted and acts(state.words, i, end):
+        return True  # "king and knight, knight kneeling"
+    # "2girls, one in red, one in orange, drinking tea"; but not "…, the other one with glasses, black hair, smiling"
+    of_all = is_ing_verb(low) and low not in lex.CLOTHED and bool(named_members(state))
+    return of_all and state.tag_end != i - 1
+
+
+def _says_of_someone(words: Words, k: int) -> bool:
+    return words.low(k) in ("wears", "has", "holds", "carries") and is_animate(words.low(k - 1))
+
+
+def kind_of_numbered(state: State, i: int, end: int) -> str:
+    """The kind of "four arms", and of "two swords" where the prompt is of one person; or ""."""
+    words = state.words
+    numbered = words.low(i) in lex.NUMBERS or words.kind(i) == NUMBER
+    if not (numbered and state.people.counted and end > i + 1):
+        return ""
+    if is_numbered_part(words, i, end):
+        return "body"
+    if sum(group.count for group in state.people.groups) != 1:
+        return ""
+    name = [words.low(k) for k in range(i + 1, end - 1)]
+    kind = state.kinds.of_whole(" ".join([*name, singular(words.low(end - 1))]))
+    return kind if kind in CARRIED else ""
+
+
+def _is_named_by_verb(words: Words, i: int, end: int) -> bool:
+    """ "ski slope", "dance floor"."""
+    head = words.low(end - 1)
+    place = head in lex.SCENE_WORDS | lex.UNDERFOOT or class_of(head) in ("place", "object", "building")
+    return words.low(i) in lex.PLAIN_VERBS and end == i + 2 and place and not is_plural(head)
+
+
+def names_actor(state: State, i: int, end: int) -> bool:
+    """ "red dragon breathing fire" where no count tag names the dragon: it is no piece about someone before it."""
+    words = state.words
+    verb = next((k for k in range(i + 1, end) if is_ing_verb(words.low(k))), 0)
+    if not verb or state.people.counted:
+        return False
+    if class_of(words.low(verb - 1)) not in (ANIMAL, PERSON):
+        return False
+    return not any(words.low(k) in lex.POSSESSIVES for k in range(verb, end))  # "small birds circling its head"
