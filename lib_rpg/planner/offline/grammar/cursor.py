@@ -97,4 +97,5 @@ class Words:
 
     def starts(self, i: int, *phrase: str) -> bool:
         """Whether these words are at i."""
-        return self.low(i) == phrase[0] and tuple(self._lows[i : i + len(phrase)]) == phrase
+        lows = self._lows  # asked more often than anything else
+        return 0 <= i < len(lows) and lows[i] == phrase[0] and tuple(lows[i : i + len(phrase)]) == phrase

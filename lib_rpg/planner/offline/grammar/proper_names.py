@@ -57,7 +57,9 @@ def is_proper(token: Token) -> bool:
     return token.text[0].isupper() and not token.text.isupper() and not is_ordinary(singular(token.low))
 
 
+_LISTED = lex.SCENE_WORDS | lex.MEDIA | lex.QUALITY_WORDS | lex.PLAIN_VERBS | lex.ADJECTIVES
+
+
 def is_ordinary(low: str) -> bool:
     """Whether it is in a list of words, as few names are."""
-    listed = lex.SCENE_WORDS | lex.MEDIA | lex.QUALITY_WORDS | lex.PLAIN_VERBS | lex.ADJECTIVES
-    return bool(class_of(low)) or low in listed or is_adjective(low) or is_common_verb(low) or is_abstract_noun(low)
+    return bool(class_of(low)) or low in _LISTED or is_adjective(low) or is_common_verb(low) or is_abstract_noun(low)
