@@ -13,6 +13,7 @@ from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.proper_names import is_proper
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 
+_WHERE = lex.word_set("in at from of near through around over on outside inside across along toward towards by")
 _ADVERBS = lex.word_set(
     "nearby overhead meanwhile somewhere elsewhere ahead upstairs downstairs there here then indoors outdoors today "
     "tonight now finally next later once also underneath underwater midair"
@@ -42,6 +43,8 @@ def _who_it_is(words: Words, i: int) -> Noun | None:
         return None
     if not is_proper(words.tokens[i]) or words.low(i - 1) in lex.BE or words.kind(i - 1) == COMMA:
         return None
+    if words.low(i - 1) in _WHERE:
+        return None  # "a cafe in Lisbon, a girl with a bicycle waits"
     if words.low(i) in PREPOSITIONS | _ADVERBS or words.low(i).endswith("ly"):
         return None  # "Outside, a red fox sits in the snow"
     if i and words.tokens[i - 1].text[0].isupper():

@@ -192,6 +192,9 @@ def _is_place_of_holder(state: State, held: Noun, spot: Place) -> bool:
     words, host = state.words, state.last
     if host is not None and (host.noun in _VESSELS or (is_part_of_thing(held.noun) and not is_animate(host.noun))):
         return True  # "a vase with five tulips on the left and a bowl on the right"
+    if host is not None and class_of(host.noun) == "furniture" and can_hold(held) and words.kind(spot.end) == COMMA:
+        item = noun(words, spot.end + 1)  # "a nightstand with a lamp on the left, a tall plant on the right"
+        return item is not None and not item.bare and isinstance(place(words, item.end), Place)
     if host is None or not is_animate(host.noun) or not can_hold(held):
         return False
     if spot.ground == "foreground":

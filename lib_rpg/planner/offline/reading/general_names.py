@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
-from lib_rpg.planner.language.prompt_tokens import COMMA_TOKEN
+from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.proper_names import MAKES
@@ -71,7 +71,8 @@ def name_exactly(state: State, phrase: Noun) -> Thing | None:
             thing.trailing.append((COMMA_TOKEN, *thing.words))
             thing.words, thing.head = list(phrase.words), phrase.head
             return thing
-        if len(state.reading.things) == 1 and _is_role_of(thing, phrase):
+        behind = state.words.kind(phrase.start - 1) == COMMA and len(state.reading.things) == 1
+        if behind and _is_role_of(thing, phrase):
             thing.trailing.append((COMMA_TOKEN, *phrase.words))
             return thing
         if (

@@ -134,6 +134,9 @@ def _serve_together(state: State) -> None:
     bare = [t for t in reading.things if not (t.determiners or t.host or t.members or _is_placed(reading, t))]
     dishes = [t for t in bare if (t.count == 1 or t.vague) and class_of(t.noun) in ("food", "container", "artifact")]
     foods = [thing for thing in dishes if class_of(thing.noun) == "food"]
+    looks = [lex.COLORS.intersection(token.low for token in thing.words) for thing in dishes]
+    if len({colour for look in looks for colour in look}) > 1:
+        return  # "red apple, green pear, blue plate": one place would mix them
     if not state.tag_style or len(dishes) < 3 or len(foods) * 2 < len(dishes) or len(dishes) * 2 < len(reading.things):
         return
     relate(reading, "within", dishes[:1], dishes[1:], "and")

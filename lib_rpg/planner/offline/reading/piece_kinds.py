@@ -96,7 +96,7 @@ def kind_of(state: State, i: int, end: int) -> str:
         return UNKNOWN if plain else ""
     if kind := kind_of_numbered(state, i, end):
         return kind
-    if may_have_parts(state) and is_numbered_part(words, i, end):
+    if may_have_parts(state) and _may_be_of_last(state) and is_numbered_part(words, i, end):
         return "body"
     if plain:
         return _kind_of_words(state, i, end)
@@ -119,6 +119,12 @@ def _kind_of_part(state: State, text: str, i: int, end: int) -> str:
     if open_words and (kind := kind_of_carried(state, i, end)):
         return kind
     return kind_of_style(state, i, end)
+
+
+def _may_be_of_last(state: State) -> bool:
+    """Whether who is spoken of can have parts: "a chicken, three ships, two helmets" has none of them."""
+    last = state.last
+    return last is None or last.count == 1 or state.people.counted or is_animate(last.noun)
 
 
 def _is_open_word(words: Words, k: int) -> bool:

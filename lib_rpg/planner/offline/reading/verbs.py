@@ -53,6 +53,9 @@ _TOUCHES = lex.word_set("holding hugging carrying cradling kissing embracing cud
 _INVERTED = lex.word_set(
     "stands sits lies hangs rises looms hovers floats sleeps kneels waits lurks appears stood sat lay"
 )
+_STRIKES = lex.word_set(
+    "bumped bumping crashed crashing smashed smashing slammed slamming rammed ramming collided colliding"
+)
 _NO_ACTS = lex.word_set("showing depicting taking making having")  # "a sign shows a cat", "a girl takes a photo"
 
 
@@ -139,6 +142,9 @@ def _take_by_word(state: State, i: int, targets: Sequence[Thing]) -> int:
     words, low = state.words, state.words.low(i)
     if low in ("named", "called") and (end := _past_name(words, i + 1)):
         return _add_and_go_on(state, targets, i, end)
+    struck = noun(words, i + 2) if low in _STRIKES and words.low(i + 1) == "into" else None
+    if struck is not None and struck.count is not None and struck.noun not in lex.SCENE_WORDS and targets:
+        return _add_and_go_on(state, targets, i, i + 2)  # "two birds bumped into a swan"
     if low == "surrounded" and has_object(words, i + 1) and targets:
         words.reword(i, "surrounding")
         state.wait_for("around", list(targets), "surrounding")
