@@ -217,4 +217,10 @@ EVERYDAY = (
         "Selfie on a mountain top: a guy with a grey beanie, a girl with pink sunglasses",
         "guy with a grey beanie | girl with pink sunglasses",
     ),
+    Sentence("two birds bumped into a swan", "bird bumping into | bird bumping into | swan"),
+    Sentence(
+        "A vintage red tram passes a yellow cafe in Lisbon, a girl with a bicycle waits at the corner",
+        "vintage red tram passing | yellow cafe in lisbon | girl with a bicycle waiting at the corner",
+    ),
+    Sentence("astronaut riding a triceratops through the streets of Paris", "astronaut + triceratops"),
 )

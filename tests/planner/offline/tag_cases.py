@@ -986,4 +986,35 @@ TAGGED = (
             "2girls, cafe, 1girl, customer",
         ),
     ),
+    Tagged(
+        "knight, shield with a golden lion, blue surcoat, plate armor, castle",
+        ("knight, shield with a golden lion, blue surcoat, plate armor, castle",),
+        "1",
+    ),
+    Tagged(
+        "2girls, blonde girl hugs brunette girl, blonde girl wears red sweater, brunette girl wears grey coat, airport",
+        (
+            "1girl, blonde girl, hugging brunette girl, red sweater, airport",
+            "1girl, brunette girl, grey coat, airport",
+        ),
+    ),
+    Tagged(
+        "dwarf with braided red beard, mug of ale BREAK elf woman, long blonde hair BREAK orc, scar",
+        (
+            "dwarf with braided red beard, mug of ale",
+            "elf woman, long blonde hair",
+            "orc, scar",
+        ),
+        "1,1,1",
+    ),
+    Tagged(
+        "red apple, green pear, purple grapes, blue plate, still life",
+        (
+            "red apple, still life",
+            "green pear, still life",
+            "purple grapes, still life",
+            "blue plate, still life",
+        ),
+        "1,1,1,1",
+    ),
 )

@@ -239,6 +239,8 @@ def _with_role(state: State, phrase: Noun) -> Thing | None:
     )
     if last is None or not alone or not state.tag_style or state.people.counted or state.is_waiting:
         return None
+    if words.is_break(phrase.start - 1) or any(token.low in _KIN for token in phrase.words):
+        return None  # "dwarf with a red beard BREAK elf woman"
     people = [thing for thing in state.reading.things if is_animate(thing.noun)]
     if people != [last] or last.count != 1 or last.determiners or class_of(phrase.noun) != PERSON or phrase.count:
         return None

@@ -11,7 +11,7 @@ from lib_rpg.planner.language.lexicon import is_abstract_noun
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, WORD, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import plain_form
-from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate, is_held
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate, is_held, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
 from lib_rpg.planner.offline.reading.state import State
@@ -91,7 +91,8 @@ def is_setting(state: State, phrase: Noun) -> bool:
     held = state.is_waiting or state.half is not None  # "to the left it is winter with a village"
     if phrase.noun not in lex.SCENE_WORDS or phrase.count not in (None, 1) or held:
         return False
-    if has_own_position(words, end) or _is_joined_scenery(state, phrase):
+    passed = is_ing_verb(words.low(phrase.start - 1)) and state.last is not None  # "a tram passing a yellow cafe"
+    if passed or has_own_position(words, end) or _is_joined_scenery(state, phrase):
         return False
     if phrase.noun in _WIDE and not state.reading.things and _goes_on_elsewhere(words, end):
         return True
