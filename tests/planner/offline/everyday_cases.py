@@ -206,7 +206,7 @@ EVERYDAY = (
     ),
     Sentence(
         "A cozy living room with a green velvet sofa in the middle and a bookshelf along the left wall.",
-        "bookshelf | green velvet sofa | _",
+        "bookshelf along the left wall | green velvet sofa | _",
     ),
     Sentence(
         "The upper half of the picture is a calm blue sky with a hot air balloon, the lower half is a field of "
