@@ -129,6 +129,8 @@ class _NounPhrase:
     def _read_determiners(self) -> None:
         """ "the cats", "all these cats"."""
         words = self.words
+        if words.low(self.next) == "half" and words.low(self.next + 1) in ("a", "an"):
+            self._take(self.given, self.next + 1)  # "half a loaf of bread"
         while words.low(self.next) in lex.DETERMINERS | lex.DEMONSTRATIVES and len(self.given) < _MAX_DETERMINERS:
             self._take(self.given, self.next + 1)
 

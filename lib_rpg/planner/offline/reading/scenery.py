@@ -54,6 +54,10 @@ def take_style(state: State, i: int) -> int:
     while words.is_open(end) and words.low(end) not in lex.SHOW:
         end += 1
     known = words.low(end - 1) in lex.MEDIA or _is_view(state, start, end)
+    if end == start + 2 and words.starts(start, "still", "life") and words.kind(end) == COLON:
+        state.share(start, end, alone=True)
+        state.begin_item("")
+        return end + 1  # "A still life: a clay jug, two lemons"
     styled = end == start + 1 and words.low(end) == "in" and state.kinds.of_whole(words.low(start)) == "medium"
     if end == start or not (known or styled):
         return 0
