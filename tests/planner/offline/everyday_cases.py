@@ -223,4 +223,15 @@ EVERYDAY = (
         "vintage red tram passing | yellow cafe in lisbon | girl with a bicycle waiting at the corner",
     ),
     Sentence("astronaut riding a triceratops through the streets of Paris", "astronaut + triceratops"),
+    Sentence(
+        "On the top shelf there are three blue vases, on the bottom shelf a row of cacti in clay pots.",
+        "blue vase on the top shelf | blue vase on the top shelf | blue vase on the top shelf / 3*cactus on "
+        "the bottom shelf + clay pots",
+    ),
+    Sentence(
+        "An orange Porsche 911 is racing against a black 1969 Mustang on a coastal road",
+        "orange porsche 911 racing | black 1969 mustang",
+    ),
+    Sentence("two lemons and half a loaf of bread on a cloth", "lemon | lemon | loaf of bread / cloth"),
+    Sentence("A still life: a clay jug, two lemons", "clay jug | lemon | lemon"),
 )

@@ -39,6 +39,7 @@ _PARTS = lex.word_set(
     "panel panels side corner half third thirds quarter edge part portion section area region end row column border "
     "hand-side sides halves corners"
 )
+_LEVELS = lex.word_set("shelf floor deck tier drawer bunk step branch ledge")
 _SHARES = {"half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4), "thirds": Fraction(2, 3)}
 _PREPOSITIONS = lex.word_set("in on at to toward towards near along from occupying filling by")  # "to the left"
 _STARTS_AFTER_ADVERB = _PREPOSITIONS | _DIRECTIONS.keys()  # "directly to the left"
@@ -211,12 +212,22 @@ def read_position(words: Words, i: int) -> Position | None:
     j += words.low(j) == "hand"  # "on the left hand side"
     j += words.starts(j, "two", "thirds")  # "in the left two thirds"
     part = words.low(j)
-    if part in _PARTS or (part == "wall" and lead.preposition and x is not None):
+    if part in _PARTS or (lead.preposition and _is_bound(words, j, x, y)):
         return Position(lead, j + 1, x, y, True, _SHARES.get(part))
     paired = _has_counterpart(words, j, (x, y))
     if (lead.preposition or lead.article) and _is_described(words, lead, j) and not (lead.preposition and paired):
         return None
     return Position(lead, j, x, y, False, None)
+
+
+def _is_bound(words: Words, i: int, x: int | None, y: int | None) -> bool:
+    """ "along the left wall"; "on the top shelf", where "the bottom shelf" is named as well."""
+    if words.low(i) == "wall":
+        return x is not None
+    if words.low(i) not in _LEVELS or y is None or x is not None:
+        return False
+    others = (k for k in range(1, len(words)) if k != i and words.low(k) == words.low(i))
+    return any(words.low(k - 1) in _DIRECTIONS for k in others)
 
 
 def _has_counterpart(words: Words, i: int, where: Direction) -> bool:
@@ -286,8 +297,10 @@ def settled(words: Words, position: Position) -> Place | Relation | None:
         return _of_owner(words, position)
     if words.low(j) in _PICTURE:
         j += 1
-    if position.is_part and words.low(j - 1) == "wall":
-        return replace(position.place(j), said=tuple(words.tokens[lead.start : j]))  # "along the left wall"
+    if position.is_part and words.low(j - 1) in _LEVELS | {"wall"}:
+        first = words.tokens[lead.start]
+        said = (first.with_text(first.low), *words.tokens[lead.start + 1 : j])
+        return replace(position.place(j), said=said)  # "along the left wall"
     if lead.preposition or position.is_part:
         return position.place(j)
     stands_alone = _is_subject(words, j) if lead.article else _is_lone(words, position, j)

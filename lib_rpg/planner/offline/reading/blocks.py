@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, STOP
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import class_of
@@ -28,8 +29,9 @@ def in_block_of_last(state: State, i: int, piece_end: int = 0) -> bool:
     if colon := next((k for k in range(i - 1, start, -1) if words.kind(k) == COLON), 0):
         name = {token.low for token in state.last.words}
         numbered = words.kind(colon - 1) == NUMBER or len(words.low(colon - 1)) == 1  # "girl 1: red hair"
-        named = words.low(colon - 1 - numbered) in name and not _is_place(words.low(piece_end - 1))
-        return named and _is_labelled(words, range(start, end), colon, i)
+        label = words.low(colon - 1 - numbered)  # "boys: black suits, earpieces"
+        named = {label, singular(label)} & name and not _is_place(words.low(piece_end - 1))
+        return bool(named) and _is_labelled(words, range(start, end), colon, i)
     edges = [k for k in (start, end) if words.is_break(k) or (state.tag_style and words.is_line_end(k))]
     own = {token.index for token in state.last.words}
     tags = {state.last.tag, f"1{state.last.tag}"} - {"", "1"}  # of one of several: "3girls BREAK 1girl, on the left"

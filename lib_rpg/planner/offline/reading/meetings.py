@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import NUMBER
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -76,7 +77,8 @@ def other_actor(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> tup
     if other.determiner in lex.POSSESSIVES and not (class_of(other.noun) == PERSON and start > end):
         return None
     if is_animate(other.noun):
-        own = (all_animate(actors) or verb in _SIGNS or _are_names(actors)) and (
+        make = any(token.kind == NUMBER for token in other.words)  # "a Porsche racing against a 1969 Mustang"
+        own = (all_animate(actors) or verb in _SIGNS or _are_names(actors) or make) and (
             confronts or other.noun not in lex.COMPANIES
         )
         return (end, start) if own else None
