@@ -251,7 +251,8 @@ ON_SIDES = (  # what is on "the left post" or "the top shelf" is there
         "barn owl sitting on the post of the fence | crow sitting on the post",
     ),
     Sentence(
-        "a red mug on the upper shelf and a blue mug on the lower shelf", "red mug on the upper shelf / blue mug on the lower shelf"
+        "a red mug on the upper shelf and a blue mug on the lower shelf",
+        "red mug on the upper shelf / blue mug on the lower shelf",
     ),
     Sentence("on the left chair sits a bear, on the right chair a fox", "bear on the chair | fox on the chair"),
     Sentence("a woman with a bird on her left shoulder", "woman + bird on her left shoulder"),
