@@ -198,6 +198,11 @@ def render(tokens: Iterable[Token]) -> str:
     return "".join(out).strip()
 
 
+def lowered(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """The words with the first one in lower case, as they stand within a sentence; at least one."""
+    return (tokens[0].with_text(tokens[0].low), *tokens[1:])
+
+
 def skip_tags(tokens: Sequence[Token]) -> list[Token]:
     """The words without extra networks: those belong to the whole picture."""
     return [token for token in tokens if token.kind != TAG]

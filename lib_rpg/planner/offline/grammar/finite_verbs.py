@@ -167,10 +167,9 @@ def _hands_over(words: Words, i: int) -> bool:
         return True
     if low == "points" and after in ("at", "to", "toward", "towards"):
         return True
-    if words.low(i) not in ("hands", "offers", "gives") or words.low(i + 1) not in lex.ARTICLES:
+    if low not in ("hands", "offers", "gives") or after not in lex.ARTICLES:
         return False
-    end = next(k for k in range(i, len(words) + 1) if words.is_end(k))
-    return any(words.low(k) == "to" for k in range(i + 2, end))
+    return any(words.low(k) == "to" for k in range(i + 2, words.piece_end(i)))
 
 
 def _goes_on_acting(words: Words, i: int) -> bool:

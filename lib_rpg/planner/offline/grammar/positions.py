@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, WORD, Token
+from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, WORD, Token, lowered
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate, is_ing_verb
@@ -298,9 +298,7 @@ def settled(words: Words, position: Position) -> Place | Relation | None:
     if words.low(j) in _PICTURE:
         j += 1
     if position.is_part and words.low(j - 1) in _LEVELS | {"wall"}:
-        first = words.tokens[lead.start]
-        said = (first.with_text(first.low), *words.tokens[lead.start + 1 : j])
-        return replace(position.place(j), said=said)  # "along the left wall"
+        return replace(position.place(j), said=lowered(words.tokens[lead.start : j]))  # "along the left wall"
     if lead.preposition or position.is_part:
         return position.place(j)
     stands_alone = _is_subject(words, j) if lead.article else _is_lone(words, position, j)

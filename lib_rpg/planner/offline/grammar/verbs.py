@@ -85,7 +85,7 @@ def _has_actor(words: Words, i: int) -> bool:
     before = words.low(i - 1)
     if has_object(words, i + 1) and words.is_open(i - 1):
         return True  # "a wall guards the city"
-    if is_animate(before) or before in lex.RELATIVES | _ACTORS or before in ONE_OF_SEVERAL:
+    if is_animate(before) or before in lex.RELATIVES or before in _ACTORS or before in ONE_OF_SEVERAL:
         return True  # "a girl watches", "who watches", "one watches"
     if words.low(i + 1) in _ALONG and words.is_open(i - 1) and not is_plural(before):
         return True  # "a raft drifts toward an island"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA_TOKEN, Token, render
-from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.language.prompt_tokens import COMMA_TOKEN, lowered, render
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate
-from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.reading.facts import relate
 from lib_rpg.planner.offline.reading.fronting import past_verbs
 from lib_rpg.planner.offline.reading.lookahead import names_part
@@ -33,21 +32,21 @@ def take_about_owner(state: State, i: int) -> int:
     borne = noun(words, past_verbs(words, where.end))
     if borne is None or borne.bare or borne.determiner == "the" or len(state.reading.things) >= MAX_THINGS:
         return 0
+    said = lowered(words.tokens[i : where.end])
     state.end_relation()
     state.return_to(owner)
     if can_hold(borne) or names_part(borne):
-        add_words([owner], (COMMA_TOKEN, *_lowered(words, i, where), *words.tokens[borne.start : borne.end]))
+        add_words([owner], (COMMA_TOKEN, *said, *words.tokens[borne.start : borne.end]))
         state.begin_clause()
         state.continue_clause()
         return borne.end
     thing = make_thing(words, borne)
     state.begin_clause()
     state.add_thing(thing, borne.end)
-    said = render(_lowered(words, i, where))
     if kind == "within" and where.noun != "side":
-        relate(state.reading, kind, [owner], [thing], f"and {said}")
+        relate(state.reading, kind, [owner], [thing], f"and {render(said)}")
     else:
-        relate(state.reading, "beside" if kind == "within" else kind, [thing], [owner], said)
+        relate(state.reading, "beside" if kind == "within" else kind, [thing], [owner], render(said))
     return borne.end
 
 
@@ -57,7 +56,3 @@ def _owner(state: State, possessive: str) -> Thing | None:
     people = [thing for thing in singles if class_of(thing.noun) == PERSON]
     fitting = people if possessive in ("his", "her") and people else singles
     return fitting[-1] if fitting and not state.tag_style else None
-
-
-def _lowered(words: Words, i: int, where: Noun) -> tuple[Token, ...]:
-    return (words.tokens[i].with_text(words.low(i)), *words.tokens[i + 1 : where.end])

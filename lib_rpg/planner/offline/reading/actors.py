@@ -63,9 +63,9 @@ def _acts_once_more(state: State, i: int) -> bool:
     words, low, actor = state.words, state.words.low(i), state.last
     if words.low(i - 1) != "and" or actor is None or not is_animate(actor.noun) or actor.known_count != 1:
         return False
-    verb = low.endswith("s") and bool(plain_form(low)) and class_of(low) not in (PERSON, ANIMAL, PART)
-    said = bool(actor.trailing) or len(actor.words) > 1
-    return verb and said and words.is_open(i + 1) and is_plural(words.low(i + 1)) and words.is_end(i + 2)
+    if not (_is_third_person(low) and (actor.trailing or len(actor.words) > 1)):
+        return False
+    return words.is_open(i + 1) and is_plural(words.low(i + 1)) and words.is_end(i + 2)
 
 
 def _acts_at_rest(state: State, i: int) -> bool:
@@ -77,9 +77,13 @@ def _acts_at_rest(state: State, i: int) -> bool:
     rests = relation.link.split()[:1] and is_ing_verb(relation.link.split()[0].lower())
     if not rests or subject.count != 1 or not is_animate(subject.noun) or all_animate(relation.objects):
         return False
-    verb = low.endswith("s") and bool(plain_form(low)) and class_of(low) not in (PERSON, ANIMAL, PART)
     leads = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS or has_object(words, i + 1)
-    return verb and leads
+    return _is_third_person(low) and leads
+
+
+def _is_third_person(low: str) -> bool:
+    """ "watches", "feeds", but no "guards" who could be people."""
+    return low.endswith("s") and bool(plain_form(low)) and class_of(low) not in (PERSON, ANIMAL, PART)
 
 
 def actors_of(state: State, i: int, finite: bool) -> list[Thing]:

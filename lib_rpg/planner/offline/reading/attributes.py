@@ -15,7 +15,7 @@ from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.lookahead import fastened_end, has_own_position, names_part, past_on_it
 from lib_rpg.planner.offline.reading.meetings import leads_to_someone
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.outfits import outfit_end, past_body
+from lib_rpg.planner.offline.reading.outfits import begins_clause, outfit_end, past_body
 from lib_rpg.planner.offline.reading.referents import add_words, all_animate, predicate_subjects
 from lib_rpg.planner.offline.reading.state import State
 
@@ -186,7 +186,7 @@ def _further_object(words: Words, connector: str, i: int) -> Noun | None:
     phrase = noun(words, start)
     if phrase is None or class_of(phrase.noun) == PERSON or phrase.direction:
         return None  # "a girl in a red dress and a boy …"
-    if words.low(phrase.end) in lex.BE and phrase.determiner in lex.POSSESSIVES:
+    if begins_clause(words, phrase):
         return None  # "with a hat, his boots are muddy"
     if conjunction and phrase.vague and is_animate(phrase.noun) and is_ing_verb(words.low(phrase.end)):
         return None  # "two men playing dominoes and several cats watching them"

@@ -149,13 +149,17 @@ def _take_latter(state: State, i: int) -> int:
     word = state.words.low(i + 1)
     if state.words.low(i) != "the" or word not in ("former", "latter") or len(named) < 2:
         return 0
-    one = named[word == "latter"]
+    _begin_clause_about(state, named[word == "latter"])
+    return i + 2
+
+
+def _begin_clause_about(state: State, one: Thing) -> None:
+    """A pronoun or "the latter" begins a clause about someone or something named before."""
     state.end_relation()
     state.begin_clause()
     state.return_to(one)
     state.speak_of([one], together=False)
     state.leave_start()
-    return i + 2
 
 
 def _take_it_again(state: State, i: int) -> int:
@@ -176,11 +180,7 @@ def _take_it_again(state: State, i: int) -> int:
     one = next((thing for thing in state.sentence_before[:1] if thing.count == 1 and not thing.vague), None)
     if one is None or (class_of(one.noun) == PERSON and one.noun not in NEUTER):
         return 0
-    state.end_relation()
-    state.begin_clause()
-    state.return_to(one)
-    state.speak_of([one], together=False)
-    state.leave_start()
+    _begin_clause_about(state, one)
     return i + 1
 
 
@@ -200,11 +200,9 @@ def take_person_again(state: State, i: int) -> int:
     if person is not None and person.noun in lex.COMPANIES:
         person = None  # "A couple stands on a bridge. She wears a dress, he wears a suit."
     if person is not None:
-        state.end_relation()
-        state.begin_clause()
-        state.return_to(person)
-        state.speak_of([person], together=False)
-    elif not state.tag_style and (not state.reading.things or _is_one_of_two(state)):
+        _begin_clause_about(state, person)
+        return i + 1
+    if not state.tag_style and (not state.reading.things or _is_one_of_two(state)):
         name = state.words.tokens[i].with_text(_PERSONS[state.words.low(i)])
         given = (name.with_text("the"),) if state.reading.things else ()
         state.end_relation()

@@ -30,6 +30,7 @@ _ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
 _SHOWS_IMAGES = lex.word_set(
     "shield banner flag shirt t-shirt jersey hoodie sweater mug cup sign poster badge coin jacket tattoo tapestry pin"
 )
+_SIGHTS = ("building", "place", "vehicle", "object", "group")
 _VESSELS = lex.word_set("vase bowl basket jar pot cup mug glass bucket crate box bottle")
 _BEARERS = lex.LARGE | lex.SCENE_WORDS | lex.word_set("shelf tray plate dish cart bed rug carpet blanket branch rock")
 
@@ -223,13 +224,7 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
     if isinstance(spot, Place) or (spot is not None and spot.referent):
         return True  # "a woman with a dog on her left"
     if words.low(phrase.end) in ("below", "above") and words.is_end(phrase.end + 1) and not phrase.bare:
-        return class_of(phrase.noun) in (
-            "building",
-            "place",
-            "vehicle",
-            "object",
-            "group",
-        )  # "a cliff with a village below"
+        return class_of(phrase.noun) in _SIGHTS  # "a cliff with a village below"
     found = relation(words, phrase.end + 2 if words.starts(phrase.end, ",", "one") else phrase.end)
     if words.low(phrase.end + 1) == "one" and found is not None and found.kind == "around":
         return True  # "a bed with two lamps, one on either side"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from lib_rpg.planner.language import words as lex
@@ -44,7 +45,7 @@ def kind_of_joined(state: State, i: int, end: int) -> str:
     named = any(class_of(head) or is_abstract_noun(head) for head in heads)
     if people.counted and named and not known and kinds.isdisjoint({PERSON, ANIMAL, PART}):
         return SCENE  # "fire and ice"
-    return "" if known or _joins_things(state, i, end) else UNKNOWN
+    return "" if known or _joins_things(state, heads, i, end) else UNKNOWN
 
 
 def _are_all_of_someone(state: State, i: int, end: int) -> bool:
@@ -72,8 +73,7 @@ def _are_colours(words: Words, i: int, end: int) -> bool:
     return bool(lows) and lows[-1] in lex.LOOKS and all(low in lex.LOOKS or is_adjective(low) for low in lows)
 
 
-def _joins_things(state: State, i: int, end: int) -> bool:
+def _joins_things(state: State, heads: Sequence[str], i: int, end: int) -> bool:
     """ "gorilla chef and penguin waiter"; "Mirela and Tess" where two people have no name yet."""
-    words = state.words
-    heads = [words.low(k - 1) for k in range(i + 1, end + 1) if k == end or words.low(k) in ("and", "&")]
-    return any(class_of(head) for head in heads) or all(words.tokens[k].text[:1].isupper() for k in (i, end - 1))
+    named = all(state.words.tokens[k].text[:1].isupper() for k in (i, end - 1))
+    return named or any(class_of(head) for head in heads)

@@ -63,7 +63,7 @@ def other_actor(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> tup
     if words.low(i + 1) == "by" and is_participle(words, i):
         agent = noun(words, i + 2)  # "a bride lifted by two groomsmen"
         return (i + 1, i + 2) if agent is not None and _is_someone_else(agent) else None
-    confronts = verb in CONFRONTS | _RAIDS
+    confronts = verb in CONFRONTS or verb in _RAIDS
     end, start = _end_and_start(words, i, confronts)
     if _is_game(words, end, verb, actors):
         return end, end

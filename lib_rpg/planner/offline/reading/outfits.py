@@ -42,7 +42,7 @@ def outfit_end(words: Words, first: Noun, connector: str, someone: bool) -> int:
         comma = words.kind(end) == COMMA
         closed = words.low(end + comma) == "and"
         item = noun(words, end + comma + closed) if comma or closed else None
-        if item is None or (closed and is_second_verb(words, item.start)) or _begins_clause(words, item):
+        if item is None or (closed and is_second_verb(words, item.start)) or begins_clause(words, item):
             return worn
         if not (_is_own(words, item, classes) or (closed and someone and _is_held_with(words, first, item))):
             if closed and someone and not doubtful and _is_pet(words, item):
@@ -67,7 +67,7 @@ def _is_held_with(words: Words, first: Noun, item: Noun) -> bool:
     return listed and is_held(item.noun) and item.determiner in ("a", "an")
 
 
-def _begins_clause(words: Words, item: Noun) -> bool:
+def begins_clause(words: Words, item: Noun) -> bool:
     """ "with a hat, his boots are muddy"."""
     return item.determiner in lex.POSSESSIVES and words.low(item.end) in lex.BE
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import article, singular
-from lib_rpg.planner.language.prompt_tokens import COMMA_TOKEN, Token
+from lib_rpg.planner.language.prompt_tokens import COMMA_TOKEN, Token, lowered
 from lib_rpg.planner.offline.grammar.kinds import is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.reading.model import Thing
@@ -32,7 +32,7 @@ def take_own_again(state: State, phrase: Noun) -> int:
         _describe(owner, phrase, words.tokens[phrase.end + 1 : end])
     else:
         end = phrase.end
-        add_words([owner], (COMMA_TOKEN, *_lowered(words.tokens[phrase.start : phrase.end])))
+        add_words([owner], (COMMA_TOKEN, *lowered(words.tokens[phrase.start : phrase.end])))
     state.begin_clause()
     state.continue_clause()
     return end
@@ -57,7 +57,3 @@ def _describe(owner: Thing, phrase: Noun, looks: list[Token]) -> None:
     if segment[j - 1].low in ("a", "an"):
         segment[j - 1] = segment[j - 1].with_text(article(looks[0].low))
     owner.trailing[k] = tuple(segment)
-
-
-def _lowered(tokens: list[Token]) -> list[Token]:
-    return [tokens[0].with_text(tokens[0].low), *tokens[1:]]

@@ -165,10 +165,11 @@ def _is_no_tag(state: State, kind: str) -> bool:
         return not state.tag_style
     if kind in ("pose", "expression", TOGETHER):
         return False  # "dynamic pose, a fox"
-    if kind == "held" and not (state.reading.things or state.people.counted or state.unknown):
-        return True  # "teddy bear, brown, sitting on a bed"
     first = not (state.reading.things or state.people.counted or state.unknown)
-    if first and not names_someone(state) and (kind == "accessory" or (kind == "garment" and _is_of_ware(state))):
+    if first and kind == "held":
+        return True  # "teddy bear, brown, sitting on a bed"
+    ware = kind == "accessory" or (kind == "garment" and _is_of_ware(state))
+    if first and ware and not names_someone(state):
         return True  # "vintage pocket watch, brass case"
     if kind in OF_SOMEONE:
         return not (state.tag_style or has_someone(state))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN, WORD
+from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN, WORD, Token
 from lib_rpg.planner.language.words import RELATIVES
 from lib_rpg.planner.offline.grammar.adjectives import is_shade
 from lib_rpg.planner.offline.grammar.cursor import Words
@@ -92,11 +92,9 @@ def _take_more(state: State, targets: Sequence[Thing], i: int) -> int:
     while is_adjective(words.low(end)) or is_shade(words, end) or (end > first and words.low(end) == "and"):
         end += 1
     if words.low(end - 1) == "and" and (words.low(end) in lex.HAVE or words.low(end).endswith("s")) and end > first + 1:
-        end -= 1  # "is tall and thin and has a cane"
-        for thing in targets:
-            describe(thing, [token for token in words.tokens[first:end] if token.low != "and"])
-        state.continue_clause()
-        return end
+        return _describe_further(
+            state, targets, words.tokens[first : end - 1], end - 1
+        )  # "is tall and thin and has a cane"
     made = words.low(end - 1) == "and" and end > first + 1 and is_participle(words, end)
     said = words.tokens[first : end - made]
     joined = first > start or made or any(token.low == "and" for token in said)
@@ -104,6 +102,11 @@ def _take_more(state: State, targets: Sequence[Thing], i: int) -> int:
         return i  # but "…, angular and made of glass"
     if first == start and state.kinds.of_whole(" ".join(token.low for token in said)):
         return i  # "the door is open, black and white"
+    return _describe_further(state, targets, said, end)
+
+
+def _describe_further(state: State, targets: Sequence[Thing], said: Sequence[Token], end: int) -> int:
+    """Say the adjectives of each thing, without the "and" between them, and go on at the end."""
     for thing in targets:
         describe(thing, [token for token in said if token.low != "and"])
     state.continue_clause()

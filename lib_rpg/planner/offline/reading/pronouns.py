@@ -94,9 +94,8 @@ def _begins_clause(words: Words, thing: Thing) -> bool:
     if thing.behind or words.low(start - 1) in lex.BE:
         return True  # "a pirate ship on the horizon behind her"
     verb = words.low(start + len(thing.determiners) + len(thing.words))
-    told = words.low(start - 1) in ("and", "while") and (
-        verb in lex.BE or is_ing_verb(verb)
-    )  # "and a cat sits behind her"
+    acts = verb in lex.BE or is_ing_verb(verb)
+    told = acts and words.low(start - 1) in ("and", "while")  # "and a cat sits behind her"
     return start > 0 and (words.is_end(start - 1) or told) and is_animate(thing.noun)
 
 
