@@ -132,6 +132,7 @@ PARTS_OF_BUILDINGS = word_set(
     "staircase stair dome gable colonnade buttress cornice panel skylight tile brick plank board"
 )
 MOUNTS = word_set(
+    "hoverbike hoverboard snowmobile jetski segway quad tandem "
     "horse pony donkey camel bike bicycle motorcycle motorbike scooter skateboard surfboard snowboard skis sled "
     "sleigh unicycle tricycle moped ladder rocket elephant unicorn wheelchair throne swing broomstick broom"
 )

@@ -13,7 +13,7 @@ from lib_rpg.planner.offline.grammar.adjectives import joined_adjective
 from lib_rpg.planner.offline.grammar.ages import age_end
 from lib_rpg.planner.offline.grammar.areas import place_in_name
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import has_object
+from lib_rpg.planner.offline.grammar.finite_verbs import has_object, is_infinitive
 from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.numbers import COUNTED, MEASURES, count_tag, is_in_name, number
 from lib_rpg.planner.offline.grammar.orderings import X, Y, ordering
@@ -250,6 +250,8 @@ class _NounPhrase:
         worn = class_of(words.low(i - 1)) == PART and words.low(self.start - 1) in ("in", "with")
         if third and (dressed or (worn and self.given)):
             return True  # "a chef in white flips a pancake", "a woman in a black headscarf waters the flowers"
+        if worn and words.low(i) in lex.VERBS and is_infinitive(words, i + 1):
+            return True  # "a vampire with slicked hair bows to kiss a hand"
         acts = dressed or words.low(i - 1) in lex.AIRY  # "soft light falls": "light" is no adjective
         if is_verb_form(words, i, only_adjectives and not acts) or age_end(words, i):
             return True
@@ -257,9 +259,21 @@ class _NounPhrase:
             return False
         if place_here(words, i) or self._is_next_coloured():
             return True
-        if self.direction and not self.given and class_of(words.low(i - 1)) == PERSON:
-            return True  # "left girl red hair, right girl blue hair"
-        return not only_adjectives and is_aside(words, i)
+        told_apart = self.direction or self.name[0].low in lex.ORDINALS | lex.COMPARED
+        if told_apart and not self.given and class_of(words.low(i - 1)) == PERSON:
+            # "left girl red hair, right girl blue hair", "first boy white coat"; but "second boy scout"
+            look = is_adjective(words.low(i)) or class_of(words.low(i)) in (PART, "substance", "fabric")
+            return bool(self.direction) or look
+        return not only_adjectives and (is_aside(words, i) or self._is_looks_behind())
+
+    def _is_looks_behind(self) -> bool:
+        """ "the same garage clean and organized": two adjectives joined behind what they are said of."""
+        words, i = self.words, self.next
+        joined = words.low(i + 1) == "and" and (is_adjective(words.low(i + 2)) or words.low(i + 2) in lex.PARTICIPLES)
+        joined = joined or (words.low(i + 1) == "and" and words.low(i + 2).endswith("ed"))
+        ends = not words.is_open(i + 3)
+        known = class_of(words.low(i - 1)) not in ("", PART) or words.low(i - 1) in lex.SCENE_WORDS
+        return joined and ends and known and bool(self.given) and is_adjective(words.low(i))
 
     def _is_next_coloured(self) -> bool:
         """ "blue car red car green truck": a colour behind a coloured thing starts another one."""

@@ -87,12 +87,20 @@ def _has_actor(words: Words, i: int) -> bool:
         return True  # "a wall guards the city"
     if is_animate(before) or before in lex.RELATIVES or before in _ACTORS or before in ONE_OF_SEVERAL:
         return True  # "a girl watches", "who watches", "one watches"
+    if words.low(i + 1) in PREPOSITIONS and class_of(before) and not is_plural(before) and _is_behind_one(words, i):
+        return True  # "a rover with a single camera watches from the right"
     if words.low(i + 1) in _ALONG and words.is_open(i - 1) and not is_plural(before):
         return True  # "a raft drifts toward an island"
     if class_of(before) == "vehicle" and not is_plural(before):
         return words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS  # "a boat drifts"
     goes_on = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS - {"in", "with", "of"}
     return before in lex.PARTS and not is_plural(before) and goes_on  # "a man in a red coat watches from a window"
+
+
+def _is_behind_one(words: Words, i: int) -> bool:
+    """Whether the name before i begins with "a", behind which a plural is none."""
+    k = next((k for k in range(i - 1, max(i - _NAME, 0) - 1, -1) if not words.is_open(k)), -1)
+    return k >= 0 and words.low(k) in ("a", "an") and words.low(k + 1) not in lex.NUMBERS
 
 
 def is_unknown_verb(words: Words, i: int) -> bool:

@@ -19,7 +19,10 @@ from lib_rpg.planner.offline.reading.outfits import begins_clause, outfit_end, p
 from lib_rpg.planner.offline.reading.referents import add_words, all_animate, predicate_subjects
 from lib_rpg.planner.offline.reading.state import State
 
-_GIVES = lex.word_set("giving handing offering feeding showing serving throwing bringing passing selling")
+_GIVES = lex.word_set(
+    "giving handing offering feeding showing serving throwing bringing passing selling presenting delivering tossing "
+    "lending"
+)
 _LISTS = lex.CLOTHED | {"with", "having", "in"}
 _WHENCE = lex.word_set("behind above below inside outside afar nearby within")
 _OWN_WORDS = lex.word_set("with wearing that who whose which holding")
@@ -47,7 +50,17 @@ def take_attribute(state: State, i: int, connector: str) -> int:
     segment = words.tokens[i:end]
     if words.low(i) in lex.HAVE and words.low(i) not in ("with", "having"):
         segment[0] = segment[0].with_text("with")  # "the bride has a white dress"
-    return _add_and_continue(state, targets, segment, end + _leads_to_someone(words, end, connector))
+    leads = _leads_to_someone(words, end, connector) or _leads_to_goal(words, end)
+    return _add_and_continue(state, targets, segment, end + leads)
+
+
+def take_handed_over(state: State, i: int, connector: str) -> int:
+    """ "hands a silver fish to a small boy": what someone gives away stays with them: the end of "to", or 0."""
+    words = state.words
+    given = noun(words, i + 1) if connector in _GIVES else None
+    if given is None or given.count != 1 or given.noun in lex.LARGE or words.low(given.end) != "to":
+        return 0
+    return take_attribute(state, i, connector) if leads_to_someone(words, given.end) else 0
 
 
 def _are_someone(words: Words, targets: list[Thing], objects: int) -> bool:
@@ -113,7 +126,7 @@ def _objects_end(words: Words, objects: int, connector: str, someone: bool) -> i
             break
         if is_infinitive(words, end):
             break  # "teaching his daughter to ride a bicycle"
-        if _leads_to_someone(words, end, connector):
+        if _leads_to_someone(words, end, connector) or _leads_to_goal(words, end):
             break
         end += 1  # "holding a basket of apples from the garden"
     return end
@@ -134,6 +147,14 @@ def _leads_to_another(words: Words, connector: str, i: int) -> bool:
     """ "(a rose made of iron) and a nail made of petals": whether another thing is said to be made so."""
     other = noun(words, i + 1) if words.low(i) == "and" and connector in lex.PARTICIPLES - _LISTS else None
     return other is not None and not other.bare and words.low(other.end) == connector
+
+
+def _leads_to_goal(words: Words, i: int) -> bool:
+    """ "a lifeboat fights its way | toward a sinking schooner"."""
+    goal = noun(words, i + 1) if words.low(i) in ("to", "toward", "towards") and words.low(i - 1) == "way" else None
+    if goal is None or goal.determiner not in ("a", "an"):
+        return False
+    return goal.noun in lex.LARGE or class_of(goal.noun) in ("vehicle", "building")
 
 
 def _leads_to_someone(words: Words, i: int, connector: str) -> bool:

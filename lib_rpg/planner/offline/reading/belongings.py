@@ -13,6 +13,7 @@ from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, is_finite, p
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
+from lib_rpg.planner.offline.grammar.proper_names import is_proper
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.lookahead import names_part
 from lib_rpg.planner.offline.reading.model import Thing
@@ -30,6 +31,7 @@ _PARTS_OF_THINGS = lex.word_set(
     "windshield headlight handle lid rim label lace sole blade hilt strap string spine cover feather scale horn antler "
     "fin tail mane beak paw yolk crust icing frosting shutter chimney engine thatch"
 )
+_IMAGES = lex.word_set("reflection shadow silhouette breath gaze")
 _MAX_CLAUSE = 40  # words
 
 
@@ -43,6 +45,8 @@ def take_belonging(state: State, i: int) -> int:
     phrase = None if words.starts(i, "the", "other") else noun(words, i)
     if phrase is None or phrase.direction or is_animate(phrase.noun):
         return 0
+    if phrase.bare and is_proper(phrase.words[-1]):
+        return 0  # "Emma puts a carrot on its face"
     end = _clause_end(words, phrase.end)
     owner = _owner(state, phrase, end)
     if owner is None:
@@ -108,6 +112,8 @@ def _is_part_of_owner(words: Words, phrase: Noun, end: int) -> bool:
         return False
     if names_part(phrase):
         return place(words, phrase.end) is None
+    if _IMAGES.intersection(token.low for token in phrase.words):
+        return True  # "her reflection faint in the glass"
     if phrase.noun in lex.LARGE:
         return False
     return all(place(words, k) is None and _is_about_itself(words, k) for k in range(phrase.end, end))
@@ -135,12 +141,23 @@ def named_before(state: State, pronoun: str) -> Thing | None:
     if pronoun in ("she", "he"):
         # "a chef and her assistant; she is chopping carrots, he carries a tray"
         everyone = [thing for thing in everyone if state.pronouns.get(id(thing), pronoun) == pronoun]
+        if _are_told_in_order(state, everyone, pronoun):
+            everyone.sort(key=state.reading.things.index)
         if everyone:
             state.call_by(everyone[0], pronoun)
     if everyone:
         return everyone[0]
     known = next((thing for thing in reversed(state.reading.things) if _fits(thing, pronoun)), None)
     return known or (state.last if pronoun == "its" else None)  # "a robot waiter, a blanket over its arm"
+
+
+def _are_told_in_order(state: State, people: list[Thing], pronoun: str) -> bool:
+    """ "a dancer and a boxer on a stage, she is …, he is …": whether "she", who comes first, is the first of two."""
+    words, other = state.words, "he" if pronoun == "she" else "she"
+    if len(set(people)) != 2 or any(id(one) in state.pronouns or one not in state.reading.things for one in people):
+        return False
+    lows = [words.low(k) for k in range(len(words)) if words.low(k) in ("she", "he")]
+    return lows[:1] == [pronoun] and other in lows
 
 
 def _has_own(thing: Thing, pronoun: str) -> bool:

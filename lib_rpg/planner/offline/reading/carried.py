@@ -14,9 +14,7 @@ from lib_rpg.planner.offline.reading.facts import relate
 from lib_rpg.planner.offline.reading.fronting import are_coloured
 from lib_rpg.planner.offline.reading.lookahead import names_part
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Thing
-from lib_rpg.planner.offline.reading.referents import (
-    all_animate,
-)
+from lib_rpg.planner.offline.reading.referents import all_animate, describe
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
@@ -28,16 +26,23 @@ _USES_VEHICLE = lex.word_set(
     "driving steering piloting rowing washing repairing fixing pushing parking boarding sailing"
 )
 _TENDS = lex.word_set("feeding herding walking chasing petting leading watching milking photographing")
-_OF_TOYS = lex.word_set("teddy toy plush stuffed wooden rubber porcelain paper plastic knitted ceramic inflatable")
+OF_TOYS = lex.word_set("teddy toy plush stuffed wooden rubber porcelain paper plastic knitted ceramic inflatable")
 
 
 def living_at(state: State, i: int, actors: Sequence[Thing]) -> Noun | None:
     """The animal or person that starts at i, whom someone holds, feeds or leads: "a boy feeding a husky"."""
     found = noun(state.words, i)
-    if found is None or not actors or not all_animate(actors) or found.determiner in lex.POSSESSIVES:
+    if found is None or not actors or not all_animate(actors):
         return None
-    toy = not _OF_TOYS.isdisjoint(token.low for token in found.words) or found.noun == "bat"
-    given = (found.count or 0) > 0 and not found.vague and not toy and found.noun not in lex.COMPANIES
+    if found.determiner in lex.POSSESSIVES and (class_of(found.noun) != ANIMAL or is_plural(found.words[-1].low)):
+        return None  # but "a boy hugs his dog"
+    toy = not OF_TOYS.isdisjoint(token.low for token in found.words) or found.noun == "bat"
+    given = (
+        ((found.count or 0) > 0 or found.determiner in lex.POSSESSIVES)
+        and not found.vague
+        and not toy
+        and found.noun not in lex.COMPANIES
+    )
     room = len(state.reading.things) < MAX_THINGS
     return found if given and room and class_of(found.noun) in (ANIMAL, PERSON) and not names_part(found) else None
 
@@ -93,9 +98,10 @@ def ridden_at(state: State, i: int, verb: str, actors: Sequence[Thing]) -> Noun 
     found = noun(state.words, i)
     if found is None or len(state.reading.things) >= MAX_THINGS:
         return None
-    toy = not _OF_TOYS.isdisjoint(token.low for token in found.words)
+    toy = not OF_TOYS.isdisjoint(token.low for token in found.words)
     if verb == "riding" or (verb in _USES_VEHICLE and not toy):
-        return found if not found.bare and class_of(found.noun) in (ANIMAL, "vehicle") else None
+        named = not found.bare or (verb == "riding" and state.people.counted and not is_plural(found.words[-1].low))
+        return found if named and class_of(found.noun) in (ANIMAL, "vehicle") else None
     herd = found.bare and is_plural(found.words[found.head].low) and class_of(found.noun) == ANIMAL
     return found if herd and verb in _TENDS and all_animate(actors) else None
 
@@ -109,14 +115,25 @@ def _is_dressed_behind(words: Words, i: int) -> bool:
     return words.low(i) == "with" or (worn is not None and (names_part(worn) or worn.noun in _WRAPS))
 
 
+def _counted(state: State, phrase: Noun) -> Thing | None:
+    """The one whom a count tag named before: "1girl, 1wolf, girl riding a huge white wolf"."""
+    found = [one for one in state.people.groups if one.tag == phrase.noun and one.count == 1 and one.host is None]
+    if len(found) != 1 or found[0].trailing:
+        return None
+    describe(found[0], phrase.words[: phrase.head])
+    return found[0]
+
+
 def take_carried(state: State, rider: Thing, ridden: Noun, link: str) -> int:
     """ "an astronaut riding a horse", "a girl holding a kitten": two things in one place."""
-    thing = make_thing(state.words, ridden)
+    counted = _counted(state, ridden)
+    thing = counted or make_thing(state.words, ridden)
     if rider.trailing and [token.low for token in rider.trailing[-1]] == [","]:
         rider.trailing.pop()  # "an elf, riding a stag" is "an elf riding a stag"
     if rider.trailing and [token.low for token in rider.trailing[-1]] == ["and"]:
         link = f"{render(rider.trailing.pop())} {link}"  # "wears a scarf and rides a bicycle"
-    state.reading.things.append(thing)
+    if counted is None:
+        state.reading.things.append(thing)
     relate(state.reading, "within", [rider], [thing], link)
     state.continue_clause()
     if _is_dressed_behind(state.words, ridden.end):

@@ -27,6 +27,8 @@ _FILLED = lex.word_set("cluttered littered filled full packed crowded crammed st
 _ROOMS = lex.word_set(
     "garage stable shed cellar pantry closet studio bakery pub tavern hall parlor chamber cockpit cabin carriage"
 )
+_UNCLEAR = lex.word_set("blurred blurry deserted abandoned crowded lit flooded")
+_AROUND = lex.word_set("behind outside beyond below around")
 _DEGREES = lex.word_set("very so quite all really extremely completely totally")
 _MAX_CLAUSE = 8  # words
 _PERSONS = {"he": "man", "she": "woman"}
@@ -101,9 +103,10 @@ def _past_state_of_place(state: State, i: int) -> int:
         return 0
     if phrase.noun not in lex.PLACES - lex.THINGLIKE_PLACES | _ROOMS or is_known_name(state, phrase):
         return 0
-    if words.low(phrase.end) not in lex.BE | _SEEMS:
+    verb = phrase.end + (words.low(phrase.end) in _AROUND)  # "the street behind is blurred"
+    if words.low(verb) not in lex.BE | _SEEMS:
         return 0
-    end = _past_adjectives(words, phrase.end + 1)
+    end = _past_adjectives(words, verb + 1)
     while words.low(end) == "and" and _past_adjectives(words, end + 1) > end + 1:
         end = _past_adjectives(words, end + 1)
     coloured = any(words.low(k) in lex.LOOKS for k in range(phrase.end, end))
@@ -111,12 +114,12 @@ def _past_state_of_place(state: State, i: int) -> int:
     behind = end + (words.low(end) in _FILLED)
     if filled and words.low(behind) in ("with", "of", "by"):
         return words.piece_end(behind)  # "the garage is cluttered with tires and tools"
-    ends = end > phrase.end + 1 and (words.is_end(end) or words.low(end) in lex.CONJUNCTIONS)
+    ends = end > verb + 1 and (words.is_end(end) or words.low(end) in lex.CONJUNCTIONS)
     return end if ends and not coloured else 0
 
 
 def _past_adjectives(words: Words, i: int) -> int:
-    while words.low(i) in _DEGREES or is_adjective(words.low(i)):
+    while words.low(i) in _DEGREES or is_adjective(words.low(i)) or words.low(i) in _UNCLEAR:
         i += 1
     return i
 

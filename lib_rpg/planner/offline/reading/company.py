@@ -205,7 +205,8 @@ def _is_place_of_holder(state: State, held: Noun, spot: Place) -> bool:
     if other is not None and (is_animate(other.noun) or isinstance(place(words, other.end), Place)):
         return is_animate(other.noun)  # "a woman with a lamp on the left and a vase on the right" is no holder
     placed = {id(thing) for fact in state.reading.facts if fact.kind == "at" for thing in fact.things}
-    others = (thing for thing in state.reading.things if thing is not host and is_animate(thing.noun))
+    everyone = (one for thing in state.reading.things for one in thing.each())
+    others = (thing for thing in everyone if thing is not host and is_animate(thing.noun))
     return any(id(thing) in placed or thing.behind or thing.height for thing in others)
 
 
@@ -229,6 +230,8 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
     if words.low(phrase.end + 1) == "one" and found is not None and found.kind == "around":
         return True  # "a bed with two lamps, one on either side"
     found = relation(words, phrase.end)
+    if found is not None and found.kind == "between" and class_of(host.noun) == "food":
+        return False  # "a cupcake with one candle between them"
     if found is not None and found.kind == "around" and words.low(phrase.end) == "on":
         return True  # "a teapot with a cup on each side"
     found = (
@@ -241,7 +244,9 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
     if not _is_pronoun_at(words, found.end) and not is_animate(host.noun) and phrase.noun not in lex.LARGE:
         return False  # "a brown shield with a golden lion next to a silver shield"
     posed = is_ing_verb(words.low(phrase.end))  # "a knight with a sword standing in front of it"
-    held = found.kind == "within" and is_animate(host.noun) and can_hold(phrase)
+    held = (
+        (found.kind == "within" or (posed and found.kind == "between")) and is_animate(host.noun) and can_hold(phrase)
+    )
     if held and (posed or not _is_pronoun_at(words, found.end)):
         return False  # "a man with a walking stick in front of a shop"
     if found.kind == "on":

@@ -9,11 +9,12 @@ from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.lexicon import is_abstract_noun
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, STOP, WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.numbers import count_tag
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
+from lib_rpg.planner.offline.reading.belongings import NEUTER
 from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.general_names import of_breed
 from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
@@ -35,6 +36,8 @@ _ANTHRO = lex.word_set("anthro anthropomorphic furry humanoid")
 
 def take_counted(state: State, phrase: Noun) -> int:
     """A count tag, or words about someone whom one counts: the end, or 0."""
+    if end := _take_company(state, phrase):
+        return end
     if phrase.tag and _adopt(state, phrase):
         return phrase.end
     person = _of_count_tag(state, phrase) if phrase.tag else _named(state, phrase)
@@ -48,6 +51,21 @@ def take_counted(state: State, phrase: Noun) -> int:
     if not phrase.tag:
         _describe(person, phrase)
     state.mention(person, phrase.end)
+    return phrase.end
+
+
+def _take_company(state: State, phrase: Noun) -> int:
+    """ "1boy, 1girl, couple walking a dog": those counted, of whom the verb is: the end, or 0."""
+    groups = state.people.groups
+    company = phrase.noun in lex.COMPANIES and not phrase.tag and phrase.determiner in ("", "a", "the")
+    several = sum(group.count for group in groups) > 1 and not any(group.vague for group in groups)
+    if not (company and state.people.counted and several and is_ing_verb(state.words.low(phrase.end))):
+        return 0
+    state.people.speak_of_all()
+    everyone = state.people.each()
+    state.return_to(everyone[-1])
+    state.speak_of(everyone)
+    state.continue_clause()
     return phrase.end
 
 
@@ -117,6 +135,7 @@ def _is_of_next_part(state: State, phrase: Noun, same: Sequence[Thing]) -> bool:
     return parts == group.count
 
 
+_GIANT = lex.word_set("giant gigantic huge colossal massive enormous towering")
 _TAGALONGS = lex.word_set("companion familiar pet mascot friend")
 _HAIRED = lex.word_set("brunette blonde blond redhead")
 
@@ -130,14 +149,9 @@ def _named(state: State, phrase: Noun) -> Thing | None:
     if phrase.noun in _TAGALONGS and any(class_of(token.low) == ANIMAL for token in phrase.words[:-1]):
         return None  # "1boy, wolf companion"
     state.people.name_by_role(phrase.noun)
-    said = {token.low for token in phrase.words[: phrase.head]}
-    for one in (one for group in groups for one in group.each()):
-        named = (phrase.bare or phrase.determiner == "the") and one.noun == phrase.noun
-        named = named and not _is_another(state, one, phrase)
-        named = named and (one.noun != one.tag or len(one.words) > 1 < len(phrase.words))  # "cat girl"
-        if named and (said <= {token.low for token in one.words} or not _unnamed(state)):
-            return one  # "mirela has a silver bob" behind "mirela and tess", no "little sister" behind an older one
-    if _is_in_background(state, phrase):
+    if (again := _named_before(state, phrase)) is not None:
+        return again
+    if _is_in_background(state, phrase) or _is_somebody_else(state, phrase):
         return None
     if (other := _told_apart(state, phrase) or _at_side(state, phrase)) is not None:
         return other
@@ -159,6 +173,24 @@ def _named(state: State, phrase: Noun) -> Thing | None:
     if (phrase.count or 1) > 1:
         return groups[0] if [phrase.count] == [group.count for group in groups] else None
     return _next_unnamed(state, phrase)
+
+
+def _named_before(state: State, phrase: Noun) -> Thing | None:
+    """ "mirela has a silver bob" behind "mirela and tess"; no "little sister" behind an older one."""
+    same = []
+    for one in (one for group in state.people.groups for one in group.each()):
+        named = (phrase.bare or phrase.determiner == "the") and one.noun == phrase.noun
+        named = named and not _is_another(state, one, phrase)
+        if named and (one.noun != one.tag or len(one.words) > 1 < len(phrase.words)):  # "cat girl"
+            same.append(one)
+    said = {token.low for token in phrase.words[: phrase.head]}
+    extra = [len({token.low for token in one.words[: one.head]} ^ said) for one in same]
+    order = sorted(range(len(same)), key=extra.__getitem__)  # "elf, dark elf, dark elf has …"
+    alone = state.words.is_end(phrase.start - 1) and state.words.is_end(phrase.end) and phrase.bare
+    for k in order:
+        if not _unnamed(state) or not (extra[k] if alone else said - {token.low for token in same[k].words}):
+            return same[k]
+    return None
 
 
 def _tells_role(state: State, phrase: Noun) -> bool:
@@ -184,6 +216,19 @@ def _is_in_background(state: State, phrase: Noun) -> bool:
     counted = sum(group.count for group in state.people.groups)
     behind = isinstance(spot, Place) and spot.ground == "background"
     return behind and counted == 1 and not (_is_bare(state.people.groups[0]) and not state.people.groups[0].trailing)
+
+
+def _is_somebody_else(state: State, phrase: Noun) -> bool:
+    """ "1girl, giant robot", "1boy, samurai on the left, red oni with a club on the right": who is not the one counted."""
+    one = state.people.groups[0]
+    if len(state.people.groups) > 1 or one.count != 1 or class_of(phrase.noun) != PERSON or phrase.noun == one.tag:
+        return False
+    if phrase.words[0].low in _GIANT:
+        return not _is_bare(one) or phrase.noun in NEUTER
+    words = state.words
+    spots = (place(words, k) for k in range(phrase.end, words.piece_end(phrase.end)))
+    spot = next((found for found in spots if isinstance(found, Place)), None)
+    return spot is not None and stands_elsewhere(state, one, (spot.x, spot.y))
 
 
 def _is_nobody_counted(state: State, phrase: Noun) -> bool:
@@ -280,11 +325,11 @@ def _has_looks(words: Words, phrase: Noun) -> bool:
 
 def _unnamed(state: State) -> list[Thing]:
     """The groups with someone who was not named yet."""
-    return [
-        group
-        for group in state.people.groups
-        if (group.members_named < group.count if group.count > 1 else _is_bare(group))
-    ]
+    return [group for group in state.people.groups if (_has_unnamed(group) if group.count > 1 else _is_bare(group))]
+
+
+def _has_unnamed(group: Thing) -> bool:
+    return group.members_named < group.count and (not group.members or any(map(_is_bare, group.members)))
 
 
 def _is_bare(person: Thing) -> bool:

@@ -43,6 +43,8 @@ def is_relation_in_front(state: State, phrase: Noun) -> bool:
         return False  # "the apple below a banana"
     spot = place(words, phrase.end)
     told = isinstance(spot, Place) and words.low(spot.end) in lex.BE | {"there"}  # "on the table to the right there is"
+    behind = noun(words, spot.end) if isinstance(spot, Place) and state.conjunction == "" else None
+    told = told or (behind is not None and behind.determiner in ("a", "an"))  # "on the cliff at the top right a woman"
     j = past_verbs(words, spot.end if isinstance(spot, Place) and told else phrase.end)
     opens = not state.reading.things or state.last is None or state.conjunction == ""
     if j == phrase.end and words.kind(j) == COMMA and opens:

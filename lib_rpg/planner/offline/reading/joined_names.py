@@ -24,9 +24,13 @@ def joined_names(state: State, i: int, end: int) -> list[tuple[Token, ...]]:
     edges = [i - 1, *(k for k in range(i, end) if words.low(k) in _AND), end]
     parts = [tuple(words.tokens[a + 1 : b]) for a, b in pairwise(edges)]
     counted = [tag[0] for token in words.tokens if (tag := count_tag(token.low)) and is_animate(tag[1])]
-    if len(parts) != sum(counted) or not all(_can_be_name(state, part) for part in parts):
+    if len(parts) != sum(counted):
         return []
-    return parts if any(not is_ordinary(part[-1].low) for part in parts) else []
+    names = [part for part in parts if _can_be_name(state, part)]
+    unusual = [part for part in names if not is_ordinary(part[-1].low)]
+    # "alice and bob": of two single words the other can be a usual word
+    short = len(parts) == 2 and len(unusual) == 1 and all(len(part) == 1 for part in parts)
+    return parts if unusual and (short or len(names) == len(parts)) else []
 
 
 def is_of_series(state: State, i: int, end: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import NUMBER
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate
+from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.verbs import is_participle
 from lib_rpg.planner.offline.reading.lookahead import names_part
@@ -119,8 +119,9 @@ def leads_to_someone(words: Words, i: int) -> bool:
 
 def _end_and_start(words: Words, i: int, confronts: bool) -> tuple[int, int]:
     """The end of the verb, and past its preposition: "smiling | at | a policeman", "holding the hand | of | a bear"."""
-    if words.low(i + 2) in _HANDS and words.low(i + 3) == "of":
-        return i + 3, i + 4
+    worn = class_of(words.low(i + 2)) == PART and words.low(i + 1) in lex.ARTICLES
+    if (words.low(i + 2) in _HANDS or worn) and words.low(i + 3) == "of":
+        return i + 3, i + 4  # also "eating the ribbon of a sleeping musician"
     end = i + 1 + (words.low(i + 1) in _UP_OR_DOWN)
     leads = _TOWARDS if confronts and end == i + 1 else _TURNED
     return end, end + (words.low(end) in leads)

@@ -11,6 +11,7 @@ from lib_rpg.planner.offline.grammar.finite_verbs import is_second_verb
 from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_animate, is_held, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
+from lib_rpg.planner.offline.reading.carried import OF_TOYS
 from lib_rpg.planner.offline.reading.lookahead import fastened_end, names_part, past_on_it
 
 _MAX_ITEMS = 12
@@ -20,7 +21,7 @@ _FLANKS = lex.word_set("side flank")  # "two swords at its side"
 _STANDS = lex.word_set("platform pedestal easel mat blanket perch anvil console counter grill stove")
 _OF_ONE = lex.POSSESSIVES | lex.word_set("every each both")  # "rings on every finger"
 _HOLDS = lex.word_set("in on under")  # "chalk in the other"
-_CARRIED = lex.word_set("balloon staff skateboard snowboard")
+_CARRIED = lex.word_set("balloon staff skateboard snowboard club cane hoverboard scooter basketball football")
 _MEASURES = lex.word_set("bunch bouquet handful armful bundle piece slice loaf bit bag sack")
 _OF_HOUSES = lex.PARTS_OF_BUILDINGS - {"tower"} | lex.word_set("door window porch balcony garage")
 _TIES = lex.word_set("to from through into around across between")
@@ -120,8 +121,8 @@ def _stands_by_itself(item: Noun) -> bool:
 
 def can_hold(held: Noun) -> bool:
     """Whether a person or an animal can hold or wear it: an umbrella, and no tree."""
-    if held.noun in _CARRIED | _MEASURES:
-        return True
+    if held.noun in _CARRIED | _MEASURES or not OF_TOYS.isdisjoint(token.low for token in held.words[:-1]):
+        return True  # also "a wooden toy horse"
     return not is_animate(held.noun) and held.noun not in lex.LARGE and class_of(held.noun) in _HELD
 
 

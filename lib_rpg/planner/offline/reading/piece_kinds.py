@@ -17,7 +17,7 @@ from lib_rpg.planner.offline.grammar.kinds import (
     is_animate,
     is_ing_verb,
 )
-from lib_rpg.planner.offline.grammar.nouns import place_here
+from lib_rpg.planner.offline.grammar.nouns import noun, place_here
 from lib_rpg.planner.offline.grammar.numbers import count_tag, is_in_name, model_length
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.proper_names import MAKES
@@ -261,6 +261,7 @@ def _kind_of_role(state: State, head: str) -> str:
         return ""  # "boss and secretary, …, boss, grey hair, secretary, pencil skirt"
     total = sum(group.count for group in people.groups)
     pieces = [k for k in range(1, len(state.words)) if state.words.low(k) == head and state.words.is_end(k + 1)]
+    pieces = [k for k in pieces if state.words.is_end(k - 1) or state.words.is_end(k - 2)]
     compared = [k for k in pieces if state.words.low(k - 1) in lex.COMPARED | _BY_AGE]
     if len(compared) == total > 1 or (len(pieces) == total > 1 and len({state.words.low(k - 1) for k in pieces}) > 1):
         return ""  # "2girls, sisters, older sister, red coat, little sister, yellow coat"
@@ -303,6 +304,9 @@ def _kind_about_someone(state: State, i: int, end: int) -> str:
         return "body" if not names_person(words, i, k) else ""
     if kind := _kind_with(state, i, end):
         return kind
+    who = noun(words, i)
+    if who is not None and who.tag == "" and any(group.tag == who.noun for group in state.people.groups):
+        return ""  # "small girl in a nightgown leaning on it"
     about_pronoun = words.low(last) in _PERSONAL_PRONOUNS and words.low(last - 1) in PREPOSITIONS
     before = last - 2 - (not state.people.counted and is_ing_verb(words.low(last - 2)))  # "sheep grazing around her"
     if state.tag_style and about_pronoun and not is_animate(words.low(before)):

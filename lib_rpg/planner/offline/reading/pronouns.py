@@ -7,7 +7,7 @@ from itertools import pairwise
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate, is_ing_verb
-from lib_rpg.planner.offline.grammar.nouns import Noun
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.belongings import NEUTER
 from lib_rpg.planner.offline.reading.facts import relate
@@ -55,6 +55,7 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
     on_several = found.kind == "on" and len(referents(state)) > 1
     kind = "above" if on_several or behind_several else found.kind
     after = found.end + (2 if pronoun in ("each", "the") else 1)
+    behind, after = after, _past_spot(words, after)
     introduced = noun_introduced(words, past_verbs(words, after))
     in_front = (state.at_start or pronoun in ("which", "whom")) and introduced is not None
     if end := _take_behind_several(state, found, after, introduced if in_front else None):
@@ -76,15 +77,27 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
             apart = True
         if apart or (introduced is not None and are_coloured(words, objects, introduced)):
             kind = depth_of(words, found)  # "Behind him two sailors argue", "a red car. Behind it is a blue house"
+        if after > behind:
+            state.expect_said(words.tokens[behind:after])
         state.expect_related(kind, objects, link)  # "a toaster and, to the right of it, a kettle"
         return past_introduction(words, past_verbs(words, after))[0]
     elif objects:
         own = found.kind == "within" and len(subjects) == 1 and _begins_clause(words, subjects[0])
         kind = depth_of(words, found) if own else _depth(words, found, subjects, objects) or kind
+        leans = words.low(found.end - 2) == "leaning" and all_animate([*subjects, *objects])
+        kind = "beside" if leans else kind  # "a girl in a nightgown leaning on it"
         relate(state.reading, kind, subjects, objects, link)  # "a cat left of a dog, and a bird above both"
         state.said_of(subjects)
         state.leave_start()
     return after
+
+
+def _past_spot(words: Words, i: int) -> int:
+    """Past "on the floor" in "between them on the floor is a birdcage", or i."""
+    where = noun(words, i + 1) if words.low(i) in ("on", "in", "at", "under") else None
+    if where is None or where.determiner != "the":
+        return i
+    return where.end if words.low(where.end) in lex.BE or past_verbs(words, where.end) > where.end else i
 
 
 def _begins_clause(words: Words, thing: Thing) -> bool:
@@ -112,6 +125,8 @@ def _subjects(state: State, found: Relation) -> list[Thing]:
     pending, last = state.pending_relation, state.last
     if last is not None and _mates(state, last) and state.words.low(found.end) in ("her", "him", "it"):
         return [last]  # "two sisters, one seated, one standing behind her"
+    if pending is not None and pending.objects and found.kind == "between" and pending.kind in ("within", "above"):
+        return pending.subjects  # "a raven sits on a gravestone between them"
     if pending is None or not pending.objects or state.words.low(found.end) not in ("her", "him"):
         return referents(state)
     return pending.subjects if all_animate(pending.subjects) else pending.objects[-1:]
@@ -177,6 +192,8 @@ def _mates(state: State, one: Thing) -> list[Thing]:
 def _antecedents(state: State, pronoun: str, subjects: list[Thing]) -> list[Thing]:
     """The things that the pronoun refers to: the topic or the last that is not a subject, or the last two."""
     before = [t for t in state.reading.things if t not in subjects and not any(t in s.members for s in subjects)]
+    if state.pending_relation is not None and subjects == state.pending_relation.subjects:
+        before = [t for t in before if t not in state.pending_relation.objects]  # what the one between them is on
     if len(subjects) == 1 and pronoun in ("her", "him", "it") and (mates := _mates(state, subjects[0])):
         return mates[-1:]
     plural = pronoun in ("both", "them", "these", "those", "the")
@@ -184,7 +201,9 @@ def _antecedents(state: State, pronoun: str, subjects: list[Thing]) -> list[Thin
     if plural and pending is not None and len(before) > 1 and before[-1] in pending.subjects and before[-2].count > 1:
         return [before[-2]]  # "two men play chess. A pigeon sits on the table between them"
     if plural and not (before and before[-1].count > 1):
-        return before[-2:]
+        someone = [thing for thing in before if is_animate(thing.noun)]
+        mixed = any(is_animate(thing.noun) for thing in before[-2:]) and not all_animate(before[-2:])
+        return (someone if mixed and len(someone) > 1 else before)[-2:]  # "a man at a desk, a girl … between them"
     if pronoun in ("him", "her") and (animate := [t for t in before if is_animate(t.noun)]):
         people = [t for t in animate if class_of(t.noun) == PERSON]
         return (people or animate)[-1:]  # "a girl at a desk with a cat on a rug, behind her a shelf"

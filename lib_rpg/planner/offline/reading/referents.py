@@ -8,7 +8,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import Token
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, class_of, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -68,7 +68,12 @@ def acts_alone(state: State, last: Thing) -> bool:
 
 def all_animate(things: Sequence[Thing]) -> bool:
     """Whether all can act."""
-    return all(is_animate(thing.noun) or is_animate(thing.tag) for thing in things)
+    return all(is_animate(thing.noun) or is_animate(thing.tag) or _is_name(thing) for thing in things)
+
+
+def _is_name(thing: Thing) -> bool:
+    """ "Emma"."""
+    return len(thing.words) == 1 and not thing.determiners and is_proper(thing.words[0])
 
 
 def sums_up_list(state: State) -> bool:
@@ -163,7 +168,16 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
             continue  # "the boxer on the left is tall, the boxer on the right short"
         if _matches(state, thing, phrase):
             return _member(thing, _adjectives(phrase)) if one_of else thing
-    return None
+    return _of_that_kind(state, phrase)
+
+
+def _of_that_kind(state: State, phrase: Noun) -> Thing | None:
+    """ "elf archer and dwarf warrior, the elf aims a bow": the only one whose name says that they are one."""
+    if len(phrase.words) > 1 or phrase.determiner != "the" or class_of(phrase.noun) != PERSON:
+        return None
+    people = (thing for thing in state.reading.things if is_animate(thing.noun) and thing.count == 1)
+    of_kind = [thing for thing in people if phrase.noun in {token.low for token in thing.words[: thing.head]}]
+    return of_kind[0] if len(of_kind) == 1 else None
 
 
 def _named_again(state: State, phrase: Noun) -> Thing | None:
@@ -253,7 +267,8 @@ def _titled(state: State, phrase: Noun) -> Thing | None:
 def _counted_before(state: State, phrase: Noun) -> Thing | None:
     """Those of whom tags name one: "two wolves, black wolf and white wolf"."""
     compared = phrase.words[0].low in _COMPARED  # "two brothers, older brother in waders"
-    if not ((state.tag_style or compared) and phrase.bare and len(phrase.words) > 1):
+    placed = _position_behind(state.words, phrase) is not None  # "three bottles, amber bottle on the left, …"
+    if not ((state.tag_style or compared or placed) and phrase.bare and len(phrase.words) > 1):
         return None
     if is_plural(phrase.words[phrase.head].low):
         return None

@@ -26,7 +26,7 @@ from lib_rpg.planner.offline.reading.fronting import (
 from lib_rpg.planner.offline.reading.general_names import called_so
 from lib_rpg.planner.offline.reading.lookahead import names_part, past_introduction
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.outfits import past_body
+from lib_rpg.planner.offline.reading.outfits import can_hold, past_body
 from lib_rpg.planner.offline.reading.pronouns import is_pronoun, take_possessive, take_pronoun
 from lib_rpg.planner.offline.reading.referents import add_words, all_animate, is_known_name, known_thing, referents
 from lib_rpg.planner.offline.reading.state import State
@@ -34,6 +34,8 @@ from lib_rpg.planner.offline.reading.things_made import make_thing
 
 _BOUNDS = lex.word_set("wall ceiling floor ground side rim edge brim")  # what is on them is in the room
 _BITES = lex.word_set("chewing gnawing nibbling feeding snacking munching sucking working")
+_DEVICES = lex.word_set("phone telephone smartphone cellphone cell laptop tablet typewriter walkie-talkie radio")
+_CALLS = lex.word_set("talking speaking chatting texting typing calling arguing playing scrolling")
 _RESTS = lex.word_set("sleeps rests naps lies sits kneels")  # "on the sofa sleeps a cat"
 _LAYERED = lex.word_set("over under beneath")
 _EDGES = lex.word_set("edge side end rim top corner surface arm back")
@@ -65,6 +67,8 @@ def _take_to_thing(state: State, found: Relation, i: int, phrase: Noun, link: st
         return take_attribute(state, i, "around")  # "wearing a mantle over dented armor"
     if found.kind == "beside" and link == "by" and phrase.determiner == "the" and names_part(phrase):
         return take_attribute(state, i, "around")  # "catches her partner by the wrists"
+    if words.low(i) == "over" and phrase.determiner in lex.POSSESSIVES and can_hold(phrase) and _is_dressed(state):
+        return take_attribute(state, i, "around")  # "a priest with a round face asleep over his crossword"
     driving = link in ("behind", "at") and phrase.noun == "wheel" and not is_known_name(state, phrase)
     if driving or (phrase.determiner == "its" and phrase.noun in _EDGES):
         return take_attribute(state, i, "around")  # "a table with a cloth hung over its edge"
@@ -91,7 +95,8 @@ def _kind_for(words: Words, found: Relation, targets: list[Thing], other: Noun) 
     coloured = are_coloured(words, targets, other)
     described = len(other.words) > 1 or words.low(other.end) in ("with", "in", "wearing", "holding")
     told = described and all(len(thing.words) > 1 or thing.trailing for thing in targets)
-    someone = told and all_animate(targets) and is_animate(other.noun)
+    counted = all(thing.tag for thing in targets)  # "1boy, 1girl, …, the knight kneels in front of the princess"
+    someone = (told or counted) and all_animate(targets) and is_animate(other.noun)
     built = told and class_of(other.noun) == "building" and not all_animate(targets)
     if sum(thing.known_count for thing in targets) == 1 and not coloured and not someone and not built:
         return found.kind
@@ -272,8 +277,8 @@ def _take_on_side(state: State, i: int, phrase: Noun) -> int:
 
 def _take_on(state: State, found: Relation, i: int, phrase: Noun, link: str, own: bool) -> int:
     words = state.words
-    if words.low(i - 1) in _BITES:
-        return take_attribute(state, i, "on")  # "a goat chewing on a flower"
+    if words.low(i - 1) in _BITES or (phrase.noun in _DEVICES and words.low(i - 1) in _CALLS):
+        return take_attribute(state, i, "on")  # "a goat chewing on a flower", "a woman talking on the phone"
     if words.kind(i - 1) == COMMA and len(state.current_list) > 1 and phrase.given:
         state.speak_of_all()  # "a teapot, a sugar bowl, a milk jug, on a lace tablecloth"
     targets, rider = referents(state), state.last
@@ -283,7 +288,8 @@ def _take_on(state: State, found: Relation, i: int, phrase: Noun, link: str, own
         relate(state.reading, "within", [owner], [rider], "and")
         return end
     flat = words.low(i) == "onto" and phrase.noun in lex.PLACES - lex.THINGLIKE_PLACES  # "waves roll onto the shore"
-    if own or flat or phrase.noun in _BOUNDS or (phrase.bare and not is_plural(phrase.words[phrase.head].low)):
+    plays = phrase.bare and class_of(phrase.noun) == "instrument"  # "girl on drums"
+    if own or flat or plays or phrase.noun in _BOUNDS or (phrase.bare and not is_plural(phrase.words[phrase.head].low)):
         return take_attribute(state, i, "on")  # "a tiger with a monkey on its back", "a man on crutches"
     resting = words.low(i - 1) in lex.REST
     many = len(targets) > 1 or targets[-1].count > 1

@@ -42,7 +42,8 @@ def is_with_mount(state: State, i: int, end: int) -> bool:
         return False
     start = i + 1 + (words.low(i + 1) in PREPOSITIONS)
     found = noun(words, start)
-    if found is None or found.end != end or found.determiner not in ("a", "an"):
+    rides = words.low(i) == "riding" and found is not None and found.bare  # "riding white horse"
+    if found is None or found.end != end or not (rides or found.determiner in ("a", "an")):
         return False
     return class_of(found.noun) in (ANIMAL, "vehicle") and _TOYS.isdisjoint(words.low(k) for k in range(start, end))
 
@@ -87,6 +88,8 @@ def starts_sentence(state: State, i: int, end: int) -> bool:
     sided = direction(state.words, i)
     if sided is not None and class_of(state.words.low(sided[0])) == PERSON:
         return True  # "left girl red hair, right girl blue hair"
+    if low in lex.ORDINALS | lex.COMPARED and class_of(state.words.low(i + 1)) == PERSON and end > i + 2:
+        return True  # "taller girl dark skin, shorter girl pale skin"
     if state.people.counted and acts(state.words, i, end):
         return True  # "king and knight, knight kneeling"
     # "2girls, one in red, one in orange, drinking tea"; but not "…, the other one with glasses, black hair, smiling"

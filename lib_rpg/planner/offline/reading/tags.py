@@ -13,6 +13,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import plain_form
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate, is_held, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.proper_names import is_ordinary
 from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
 from lib_rpg.planner.offline.reading.state import State
 
@@ -94,6 +95,8 @@ def is_setting(state: State, phrase: Noun) -> bool:
     passed = is_ing_verb(words.low(phrase.start - 1)) and state.last is not None  # "a tram passing a yellow cafe"
     if passed or has_own_position(words, end) or _is_joined_scenery(state, phrase):
         return False
+    if class_of(phrase.noun) == "building" and not state.reading.things and _is_behind_next(words, end):
+        return False
     if phrase.noun in _WIDE and not state.reading.things and _goes_on_elsewhere(words, end):
         return True
     if words.low(end) in ("at", "in", "on", "during") and (time := noun(words, end + 1)):
@@ -103,6 +106,15 @@ def is_setting(state: State, phrase: Noun) -> bool:
     if words.low(end) in ("with", "where", "containing", "featuring", "full"):
         return not state.reading.things and phrase.noun not in SELF_STANDING_PLACES
     return phrase.noun not in lex.THINGLIKE_PLACES
+
+
+def _is_behind_next(words: Words, i: int) -> bool:
+    """ "a brick library at dusk, a cyclist in front of it": whether the next piece says where someone is from it."""
+    start = words.piece_end(i) + 1
+    someone, end = noun(words, start), words.piece_end(start)
+    near = ("front", "of", "it"), ("behind", "it"), ("beside", "it"), ("past", "it")
+    told = any(words.starts(k, *face) for face in near for k in range(start, end))
+    return told and someone is not None and is_animate(someone.noun)
 
 
 def _opens(state: State, phrase: Noun) -> bool:
@@ -208,7 +220,17 @@ def is_nothing_known(state: State, phrase: Noun) -> bool:
         return True
     if head.kind != WORD or state.conjunction not in ("", ",") or is_adjective(head.low):
         return False
+    if state.conjunction == "," and _is_artist(state, phrase):
+        return True
     return not class_of(head.low) and head.low not in lex.SCENE_WORDS | lex.PLAIN_VERBS
+
+
+def _is_artist(state: State, phrase: Noun) -> bool:
+    """ "a villa on a cliff, Julius Shulman": a name of several words behind things that are no names."""
+    named = len(phrase.words) > 1 and all(token.text[0].isupper() for token in phrase.words)
+    if not named or is_ordinary(phrase.words[0].low):
+        return False
+    return all(thing.words[-1].text.islower() for thing in state.reading.things)
 
 
 def names_nothing(state: State, phrase: Noun) -> bool:

@@ -6,14 +6,15 @@ from dataclasses import replace
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN, STOP, WORD
-from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
-from lib_rpg.planner.offline.grammar.nouns import Noun
+from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.counted_people import take_counted
 from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.general_names import name_exactly, named_generally
-from lib_rpg.planner.offline.reading.lookahead import left_out_noun
+from lib_rpg.planner.offline.reading.lookahead import left_out_noun, names_part
 from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.own_again import take_own_again
 from lib_rpg.planner.offline.reading.referents import add_words, describe, known_thing, same_thing
 from lib_rpg.planner.offline.reading.scenery import take_airy, take_backdrop, take_everywhere
@@ -26,14 +27,20 @@ from lib_rpg.planner.offline.reading.whole_picture import take_reflections
 def take_noun(state: State, phrase: Noun) -> int:
     """Read a noun phrase as what it means, with what is said right behind it. Returns the end."""
     end = _take_ones(state, phrase) or _take_noun(state, phrase)
-    return _past_look(state, end) if phrase.direction and not phrase.given and end == phrase.end else end
+    told_apart = bool(phrase.direction) or phrase.words[0].low in lex.ORDINALS | lex.COMPARED
+    return _past_look(state, end) if told_apart and not phrase.given and end == phrase.end else end
 
 
 def _past_look(state: State, i: int) -> int:
-    """Past what "left girl red hair" says of the girl: the end."""
+    """Past what "left girl red hair" or "first boy white coat and glasses" says of someone: the end."""
     words, end = state.words, i
-    while words.is_open(end) and words.kind(end) == WORD and not words.low(end).endswith("ing"):
+    while words.kind(end) == WORD and not words.low(end).endswith("ing"):
+        joined = noun(words, end + 1) if words.low(end) == "and" and end > i else None
+        if not words.is_open(end) and not (joined is not None and joined.bare and names_part(joined)):
+            break
         end += 1
+    about = words.low(end) in ("on", "over", "across") and class_of(words.low(end + 1)) == PART
+    end = end + 2 if about else past_body(words, end)  # "scar on face", "tattoo on his neck"
     dressed = words.low(end) in ("with", "in") and all(is_adjective(words.low(k)) for k in range(i, end))
     if end > i and (words.is_end(end) or dressed) and state.last is not None:
         state.last.trailing.append((COMMA_TOKEN, *words.tokens[i:end]))
@@ -96,7 +103,13 @@ def _take_unknown(state: State, phrase: Noun) -> None:
 def _take_ones(state: State, phrase: Noun) -> int:
     """ "a tidy one", "white ones" of the kind named last: the end, or 0."""
     last = state.last
-    if phrase.noun != "one" or phrase.head < 1 or phrase.head + 1 < len(phrase.words) or last is None:
+    if (
+        phrase.noun != "one"
+        or phrase.words[-1].text != "one"
+        or phrase.head < 1
+        or phrase.head + 1 < len(phrase.words)
+        or last is None
+    ):
         return 0
     named = replace(phrase, words=phrase.words[:-1], head=phrase.head - 1)
     state.add_thing(make_thing(state.words, named, (last.words[last.head],)), phrase.end)

@@ -20,7 +20,7 @@ from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_unknown_verb
 from lib_rpg.planner.offline.reading.actors import actors_of, acts_behind_aside, is_adverb_of_verb
-from lib_rpg.planner.offline.reading.attributes import take_attribute
+from lib_rpg.planner.offline.reading.attributes import take_attribute, take_handed_over
 from lib_rpg.planner.offline.reading.carried import are_several, living_at, ridden_at, take_carried, take_contact
 from lib_rpg.planner.offline.reading.lookahead import fastened_end, names_part
 from lib_rpg.planner.offline.reading.meetings import other_actor
@@ -87,15 +87,17 @@ def take_verb(state: State, i: int) -> int:
     if (other := other_actor(words, i, connector, targets)) is not None:
         _add_and_go_on(state, targets, i, other[0])
         return other[1]  # "a black cat facing a white dog"
+    if end := take_handed_over(state, i, connector):
+        return end
     if words.kind(i + 1) == NUMBER and not words.is_open(i + 2) and words.low(i + 2) != "of":
         return _add_and_go_on(state, targets, i, i + 2)  # "a sign showing 42"
     if (finite or connector in _GOES_BY) and has_object(words, i + 1):
-        return _take_act(state, i, targets)
+        return _take_act(state, i, targets, connector)
     work = i + 1 + (words.low(i + 1) in ("up", "out", "down"))  # "three pirates dig up a chest"
     if connector in _WORKS and _is_one_of_several(words, work, targets):
         return _add_and_go_on(state, targets, i, work)  # "three kids building a sandcastle"
     living = living_at(state, i + 1, targets) if connector not in lex.MAKES else None
-    if living is not None and (living.count != 1 or are_several(targets)):
+    if living is not None and (living.count not in (None, 1) or are_several(targets)):
         return _add_and_go_on(state, targets, i, i + 1)  # "a duck leading five ducklings"
     if end := take_contact(state, i, connector, targets):
         return end
@@ -114,8 +116,12 @@ def take_infinitive(state: State, i: int) -> int:
         return words.piece_end(i)  # "pretends not to see it"
     if words.low(i) != "to" or state.last is None or not is_infinitive(words, i):
         return 0
-    add_words(predicate_subjects(state), (words.tokens[i],))
-    return take_attribute(state, i + 1, gerund(words.low(i + 1)))
+    targets, verb = predicate_subjects(state), gerund(words.low(i + 1))
+    if (other := other_actor(words, i + 1, verb, targets)) is not None and not state.is_waiting:
+        _add_and_go_on(state, targets, i, other[0])
+        return other[1]  # "bows to kiss the hand of a witch"
+    add_words(targets, (words.tokens[i],))
+    return take_attribute(state, i + 1, verb)
 
 
 def take_perfect(state: State, i: int) -> int:
@@ -160,11 +166,14 @@ def _past_name(words: Words, i: int) -> int:
     return end if end > i and words.kind(i) == WORD else 0
 
 
-def _take_act(state: State, i: int, targets: list[Thing]) -> int:
+def _take_act(state: State, i: int, targets: list[Thing], connector: str) -> int:
     """ "a heron outstares three frogs": the end of the verb, so that its object becomes a thing of its own."""
     low, found = state.words.low(i), noun(state.words, i + 1)
     if found is None or low in _NO_ACTS or not (_is_concrete(found) or low in _GOES_BY):
         return take_attribute(state, i, low)
+    pet = living_at(state, i + 1, targets) if found.determiner in lex.POSSESSIVES and len(targets) == 1 else None
+    if pet is not None:
+        return take_carried(state, targets[0], pet, connector)  # "a lioness nuzzles her cub"
     following = noun(state.words, found.end + 1) if state.words.low(found.end) == "and" else None
     if following is not None and (following.count or 1) > 1 and not names_part(found):
         return _add_and_go_on(state, targets, i, i + 1)  # "a blacksmith appraises a cracked bell and two anvils"

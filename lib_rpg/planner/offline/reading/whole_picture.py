@@ -11,7 +11,7 @@ from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_ani
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
-from lib_rpg.planner.offline.reading.referents import is_known_name
+from lib_rpg.planner.offline.reading.referents import add_words, is_known_name
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
@@ -33,6 +33,7 @@ _ACTS = lex.word_set(
 )
 _IMPRESSIONS = lex.word_set("everything mood atmosphere light lighting colors colours palette style overall")
 _FEELS = lex.word_set("feels feel looks look seems seem smells smell evokes evoke conveys convey recalls recall")
+_VIEWED = lex.word_set("seen viewed photographed captured filmed shot")  # "a nook, seen in late afternoon"
 _MERELY = lex.word_set("only just solely mainly half")
 _UNSEEN = frozenset({"", "phenomenon", "substance"})  # classes of what has no place of its own
 
@@ -40,6 +41,15 @@ _UNSEEN = frozenset({"", "phenomenon", "substance"})  # classes of what has no p
 def take_style_of_all(state: State, i: int) -> int:
     """A piece or a sentence of style behind stated places or things: the end, or 0."""
     words = state.words
+    if words.low(i) == "as" and words.low(i + 1) in ("if", "though") and state.last is not None:
+        return _take_as_if(state, i)
+    if (
+        words.kind(i - 1) == COMMA
+        and words.low(i) in _VIEWED
+        and words.low(i + 1) in PREPOSITIONS
+        and not state.tag_style
+    ):
+        return _share(state, i, words.piece_end(i))
     if words.low(i - 1) == "and" and state.reading.things and (end := _impression_end(words, i)):
         return _share(state, i, end)
     if not words.is_end(i - 1) or not state.reading.things:
@@ -57,6 +67,16 @@ def take_style_of_all(state: State, i: int) -> int:
         return 0
     end = _impression_end(words, i) or _sentence_of_style(state, i)
     return _share(state, i, end) if end else 0
+
+
+def _take_as_if(state: State, i: int) -> int:
+    """ ", as if photographed on old film" is of the whole picture, "standing as if frozen" of who does: the end."""
+    words, end = state.words, state.words.piece_end(i)
+    if words.kind(i - 1) == COMMA or state.last is None:
+        return _share(state, i, end)
+    add_words([state.last], tuple(words.tokens[i:end]))
+    state.continue_clause()
+    return end
 
 
 def _impression_end(words: Words, i: int) -> int:

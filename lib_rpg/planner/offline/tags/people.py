@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.tags.owners import add_tag, each_of, fitting, give_out
+from lib_rpg.planner.offline.tags.owners import add_tag, each_of, give_out
 from lib_rpg.planner.offline.tags.tag import ROLE, TOGETHER, Tag, are_clothes
 
 _OF_PETS = frozenset({"collar", "bandana", "vest"})
@@ -125,14 +125,13 @@ class People:
         """Name people by their roles where one of these is spoken of again: "maid and nun, the nun in …"."""
         scope = next((theirs for theirs, tag in self._of_several if tag.kind == ROLE and tag.head == noun), None)
         roles = [tag for theirs, tag in self._of_several if theirs == scope and tag.kind == ROLE]
-        left = each_of(scope or ())
-        if len(roles) != len(left):
+        people = each_of(scope or ())
+        if len(roles) != len(people):
             return
-        for role in roles:
-            person = fitting(left, [role])[0]
+        self.settle()
+        for role, person in ((role, one) for role in roles for one in people if role.segment() in one.trailing):
             person.words, person.head = list(role.tokens), len(role.tokens) - 1
-            left.remove(person)
-        self._of_several = [(theirs, tag) for theirs, tag in self._of_several if tag not in roles]
+            person.trailing.remove(role.segment())
 
     def settle(self) -> None:
         """Give the tags about several so far to these."""
