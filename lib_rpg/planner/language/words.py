@@ -157,7 +157,8 @@ PLACES = word_set(
     "pavement sidewalk path trail waterfall harbor harbour port dock pier vineyard orchard galaxy bank shoreline "
     "embankment crossroad crossroads intersection roundabout battlefield banquet party festival carnival fairground "
     "porch patio terrace veranda driveway coastline riverbank boulevard plaza courthouse marketplace greenhouse arcade "
-    "canal subway teahouse tearoom nebula universe moon mars planet nightclub club casino hotel lobby cabin cottage"
+    "fjord cove gorge ravine laundromat courtroom quarry hangar oasis moor marsh bog moorland cornfield "
+    "cemetery graveyard zoo aquarium bookshop bookstore saloon canal subway teahouse tearoom nebula universe moon mars planet nightclub club casino hotel lobby cabin cottage"
 )
 TIMES = word_set(
     "hour night day daytime nighttime dawn dusk sunset sunrise noon midday midnight evening morning afternoon twilight "

@@ -63,6 +63,9 @@ def _is_doing(words: Words, i: int) -> bool:
     low, before = words.low(i), words.low(i - 1)
     if words.low(i + 1) in lex.AFTER_ING and (before in lex.PARTICIPLES or before.endswith("ed")):
         return False  # "a carved walking stick"
+    named = words.low(i + 1) in lex.AFTER_ING or words.starts(i, "watering", "can")
+    if named and class_of(before) == "substance" and words.low(i - 2) in lex.ARTICLES:
+        return False  # "a tin watering can"
     if is_ing_verb(low) and len(low) > 4 and words.kind(i) == WORD:
         return True
     if low in _MADE and class_of(before) == PERSON and words.is_open(i + 1):

@@ -88,6 +88,8 @@ def _past_connector(words: Words, i: int, connector: str) -> int:
         return end + 1  # "gives them candy"
     if words.low(end) in _PARTICLES and words.low(end + 1) in lex.DETERMINERS | lex.POSSESSIVES:
         return end + 1  # "has pushed back the veil of her hat"
+    if words.low(end) and words.low(end) == words.low(end + 2) and words.low(end + 1) in ("in", "to", "by", "and"):
+        return end + 3  # "walking hand in hand", "standing side by side"
     while words.low(end) in FREE_PREPOSITIONS and not place(words, end) and connector not in ("with", "in", "on"):
         if is_infinitive(words, end):
             break

@@ -193,9 +193,19 @@ def _is_place_of_holder(state: State, held: Noun, spot: Place) -> bool:
     words, host = state.words, state.last
     if host is not None and (host.noun in _VESSELS or (is_part_of_thing(held.noun) and not is_animate(host.noun))):
         return True  # "a vase with five tulips on the left and a bowl on the right"
-    if host is not None and class_of(host.noun) == "furniture" and can_hold(held) and words.kind(spot.end) == COMMA:
+    centred = (spot.x, spot.y) == (0, 0)
+    if (
+        host is not None
+        and class_of(host.noun) == "furniture"
+        and can_hold(held)
+        and not centred
+        and words.kind(spot.end) == COMMA
+    ):
         item = noun(words, spot.end + 1)  # "a nightstand with a lamp on the left, a tall plant on the right"
         return item is not None and not item.bare and isinstance(place(words, item.end), Place)
+    if host is not None and host.noun in lex.SCENE_WORDS and held.bare and words.kind(spot.end) == COMMA:
+        room = noun(words, spot.end + 1)  # "kitchen with stove on the left, library in the middle"
+        return room is not None and room.noun in lex.SCENE_WORDS and isinstance(place(words, room.end), Place)
     if host is None or not is_animate(host.noun) or not can_hold(held):
         return False
     if spot.ground == "foreground":
@@ -204,10 +214,7 @@ def _is_place_of_holder(state: State, held: Noun, spot: Place) -> bool:
     other = noun(words, k + (words.low(k) in lex.CONJUNCTIONS))
     if other is not None and (is_animate(other.noun) or isinstance(place(words, other.end), Place)):
         return is_animate(other.noun)  # "a woman with a lamp on the left and a vase on the right" is no holder
-    placed = {id(thing) for fact in state.reading.facts if fact.kind == "at" for thing in fact.things}
-    everyone = (one for thing in state.reading.things for one in thing.each())
-    others = (thing for thing in everyone if thing is not host and is_animate(thing.noun))
-    return any(id(thing) in placed or thing.behind or thing.height for thing in others)
+    return True
 
 
 def _bears_others(host: Thing) -> bool:

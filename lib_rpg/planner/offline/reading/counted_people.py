@@ -19,6 +19,7 @@ from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.general_names import of_breed
 from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
 from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.outfits import GIANT
 from lib_rpg.planner.offline.reading.referents import describe, next_member, stands_elsewhere
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
@@ -135,7 +136,6 @@ def _is_of_next_part(state: State, phrase: Noun, same: Sequence[Thing]) -> bool:
     return parts == group.count
 
 
-_GIANT = lex.word_set("giant gigantic huge colossal massive enormous towering")
 _TAGALONGS = lex.word_set("companion familiar pet mascot friend")
 _HAIRED = lex.word_set("brunette blonde blond redhead")
 
@@ -223,7 +223,7 @@ def _is_somebody_else(state: State, phrase: Noun) -> bool:
     one = state.people.groups[0]
     if len(state.people.groups) > 1 or one.count != 1 or class_of(phrase.noun) != PERSON or phrase.noun == one.tag:
         return False
-    if phrase.words[0].low in _GIANT:
+    if phrase.words[0].low in GIANT:
         return not _is_bare(one) or phrase.noun in NEUTER
     words = state.words
     spots = (place(words, k) for k in range(phrase.end, words.piece_end(phrase.end)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.prompt_tokens import COMMA
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import class_of
@@ -11,10 +12,11 @@ from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import add_words
 from lib_rpg.planner.offline.reading.state import State
 
-LAID = lex.word_set("table tabletop counter board tablecloth")
+LAID = lex.word_set("table tabletop counter board tablecloth desk tray workbench altar windowsill")
 _DISHES = lex.word_set("plate dish platter loaf slice stack pile pitcher carafe teapot glass cup mug")
 _SERVED = lex.word_set("bowl plate dish platter")
 _EDIBLE = frozenset({"food", "plant", "substance"})
+_PORTIONS = lex.word_set("mound dollop drizzle sprinkle scoop pinch dash slice bed side wedge cube chunk pat ball")
 _SOME = ("", "a", "an", "some")
 
 
@@ -22,19 +24,25 @@ def take_toppings(state: State, host: Thing, i: int, first: Noun) -> int:
     """ "a pizza with mozzarella, basil and tomatoes": the end of the list of what food is made of, or 0."""
     served = class_of(host.noun) == "food" or host.noun in _SERVED
     words, item, end = state.words, first if served else None, 0
-    while item is not None and class_of(item.noun) in _EDIBLE and item.determiner in _SOME:
+    while item is not None and _is_edible(item):
         end = item.end
         following = end + (words.kind(end) == COMMA)
         following += words.low(following) == "and"
         closed = words.low(following - 1) == "and"
         item = noun(words, following) if following > end and words.low(end - 1) != "and" else None
-        if closed and item is not None and class_of(item.noun) in _EDIBLE:
+        if closed and item is not None and _is_edible(item):
             end, item = item.end, None
     if not end or (words.kind(end) == COMMA and end == first.end):
         return 0
     add_words([host], (words.tokens[i].with_text("with"), *words.tokens[i + 1 : end]))  # "It has melted cheese"
     state.continue_clause()
     return end
+
+
+def _is_edible(item: Noun) -> bool:
+    """Whether it is food without a number, or some of it: "basil", "a small mound of wasabi"."""
+    portion = item.noun in _PORTIONS and class_of(singular(item.words[-1].low)) in _EDIBLE
+    return item.determiner in _SOME and (portion or class_of(item.noun) in _EDIBLE)
 
 
 def is_laid_table(host: Thing, words: Words, first: Noun) -> bool:

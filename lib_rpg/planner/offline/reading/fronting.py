@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA
@@ -93,7 +94,8 @@ def are_coloured(words: Words, things: Sequence[Thing], other: Noun) -> bool:
 def are_described(things: Sequence[Thing], other: Noun) -> bool:
     """Whether each has adjectives of its own: "a small robot. Behind it stands a rusty windmill"."""
     return all(
-        any(is_adjective(token.low) for token in one) for one in (*(thing.words for thing in things), other.words)
+        any(is_adjective(token.low) for token in one)
+        for one in (*([*thing.words, *chain(*thing.trailing)] for thing in things), other.words)
     )
 
 

@@ -91,6 +91,8 @@ def named_generally(state: State, phrase: Noun) -> Thing | None:
     related = state.pending_relation is not None and len(phrase.words) == 1  # "a cottage, and in front of the house"
     if phrase.determiner != "the" or not (state.words.starts_clause(phrase.start) or related) or state.tag_style:
         return None
+    if (several := _several_called(state, phrase)) is not None:
+        return several
     if is_plural(phrase.words[phrase.head].low) or not {token.low for token in phrase.words[: phrase.head]} <= _AGES:
         return None
     behind = state.words.low(phrase.end)
@@ -98,6 +100,15 @@ def named_generally(state: State, phrase: Noun) -> Thing | None:
     acts = told or is_verb_form(state.words, phrase.end, False)
     fitting = [t for t in state.reading.things if _is_exact(phrase.noun, t.noun) or (acts and _is_called(t, phrase))]
     return fitting[0] if len(fitting) == 1 and fitting[0].count == 1 else None
+
+
+def _several_called(state: State, phrase: Noun) -> Thing | None:
+    """ "a mother and her two daughters, …, the girls in red boots": the only several who can be called so."""
+    called = {"girl": _GIRLS, "boy": _BOYS, "child": _GIRLS | _BOYS, "kid": _GIRLS | _BOYS}.get(phrase.noun)
+    if called is None or len(phrase.words) > 1 or not is_plural(phrase.words[0].low):
+        return None
+    found = [thing for thing in state.reading.things if thing.count > 1 and not thing.vague and thing.noun in called]
+    return found[0] if len(found) == 1 else None
 
 
 def called_so(state: State, phrase: Noun) -> Thing | None:

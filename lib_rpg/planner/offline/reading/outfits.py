@@ -21,6 +21,7 @@ _FLANKS = lex.word_set("side flank")  # "two swords at its side"
 _STANDS = lex.word_set("platform pedestal easel mat blanket perch anvil console counter grill stove")
 _OF_ONE = lex.POSSESSIVES | lex.word_set("every each both")  # "rings on every finger"
 _HOLDS = lex.word_set("in on under")  # "chalk in the other"
+GIANT = lex.word_set("giant gigantic huge colossal massive enormous towering")
 _CARRIED = lex.word_set("balloon staff skateboard snowboard club cane hoverboard scooter basketball football")
 _MEASURES = lex.word_set("bunch bouquet handful armful bundle piece slice loaf bit bag sack")
 _OF_HOUSES = lex.PARTS_OF_BUILDINGS - {"tower"} | lex.word_set("door window porch balcony garage")
@@ -123,6 +124,8 @@ def can_hold(held: Noun) -> bool:
     """Whether a person or an animal can hold or wear it: an umbrella, and no tree."""
     if held.noun in _CARRIED | _MEASURES or not OF_TOYS.isdisjoint(token.low for token in held.words[:-1]):
         return True  # also "a wooden toy horse"
+    if not GIANT.isdisjoint(token.low for token in held.words):
+        return False  # "a giant mushroom"
     return not is_animate(held.noun) and held.noun not in lex.LARGE and class_of(held.noun) in _HELD
 
 

@@ -300,6 +300,8 @@ def _kind_about_someone(state: State, i: int, end: int) -> str:
         return ""
     last = end - 1
     if class_of(words.low(last)) == PART and (k := behind_owner(words, i, last)) > i:
+        if class_of(words.low(k - 1)) == ANIMAL and words.low(last) in ("feet", "ankles", "legs"):
+            return ""  # "pigeons around their feet"
         # "2b pencil behind his ear", "small birds circling its head", but not "girl with a flower in her hair"
         return "body" if not names_person(words, i, k) else ""
     if kind := _kind_with(state, i, end):

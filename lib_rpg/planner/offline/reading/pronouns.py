@@ -54,6 +54,8 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
     behind_several = words.low(found.end - 1) == "behind" and pronoun in ("them", "both")
     on_several = found.kind == "on" and len(referents(state)) > 1
     kind = "above" if on_several or behind_several else found.kind
+    if words.starts(found.end - 3, "in", "front", "of", "them"):
+        kind = "below"  # "three kittens, a ball of yarn in front of them"
     after = found.end + (2 if pronoun in ("each", "the") else 1)
     behind, after = after, _past_spot(words, after)
     introduced = noun_introduced(words, past_verbs(words, after))

@@ -39,6 +39,11 @@ _CALLS = lex.word_set("talking speaking chatting texting typing calling arguing 
 _RESTS = lex.word_set("sleeps rests naps lies sits kneels")  # "on the sofa sleeps a cat"
 _LAYERED = lex.word_set("over under beneath")
 _EDGES = lex.word_set("edge side end rim top corner surface arm back")
+_PARTS_OF = {
+    "building": lex.word_set("roof rooftop tower chimney spire turret battlement parapet balcony doorstep porch step"),
+    "vehicle": lex.word_set("roof deck mast hood bow stern prow bumper trunk wing"),
+    "plant": lex.word_set("branch bough treetop"),
+}  # by the class of what they are parts of
 _HALVES = {"above": -1, "below": 1}
 
 
@@ -51,6 +56,8 @@ def take_relation(state: State, found: Relation, i: int) -> int:
     if is_pronoun(words, end):
         return take_pronoun(state, found, link)
     phrase = noun(words, end)
+    if phrase is not None and found.kind in ("on", "above") and (end := _take_on_part(state, i, phrase, link)):
+        return end
     if found.kind in ("in", "on"):
         return _take_in_or_on(state, found, i, phrase, link)
     if phrase is None:
@@ -273,6 +280,34 @@ def _take_on_side(state: State, i: int, phrase: Noun) -> int:
     state.said_of(targets)
     state.continue_clause()
     return phrase.end
+
+
+def _take_on_part(state: State, i: int, phrase: Noun, link: str) -> int:
+    """ "an old house, a cat sits on the roof": the end, or 0 where it is no part of what was named before."""
+    opens = _opens_with(state, phrase)
+    targets = [] if opens else referents(state)
+    owner = _owner_of_place(state, targets, phrase) if targets or opens else None
+    if owner is None:
+        return 0
+    state.end_relation()
+    if opens:  # "a house, and on the roof sits a cat"
+        state.expect_related("above", [owner], link)
+        state.expect_said(state.words.tokens[i : phrase.end])
+        return past_introduction(state.words, past_verbs(state.words, phrase.end))[0]
+    add_words(targets, tuple(state.words.tokens[i : phrase.end]))
+    relate(state.reading, "above", targets, [owner], link)
+    state.said_of(targets)
+    state.continue_clause()
+    return phrase.end
+
+
+def _owner_of_place(state: State, targets: Sequence[Thing], phrase: Noun) -> Thing | None:
+    """The one building, vehicle or tree named before that "the roof" or "the highest branch" is a part of."""
+    if phrase.determiner != "the" or is_known_name(state, phrase):
+        return None
+    others = [thing for thing in state.reading.things if thing not in targets and thing.host is None]
+    owners = [thing for thing in others if phrase.noun in _PARTS_OF.get(class_of(thing.noun), ()) and thing.count == 1]
+    return owners[0] if len(owners) == 1 else None
 
 
 def _take_on(state: State, found: Relation, i: int, phrase: Noun, link: str, own: bool) -> int:

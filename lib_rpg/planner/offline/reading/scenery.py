@@ -30,6 +30,7 @@ _PARTS_CLAUSES = lex.word_set("while whereas")
 _NEAR = 40  # words of a clause, and around it
 _GENERIC_MEDIA = lex.word_set("scene view image picture still shot depiction")
 _HOLDERS = frozenset({"container", "vehicle", "furniture"})
+_KEPT = lex.THINGLIKE_PLACES - {"beach", "street", "field", "meadow", "lawn"}
 _SPOTS = lex.word_set("bar counter window door entrance table desk stove gate sink piano altar fireplace crossing")
 _STAGES = frozenset({"building", "place", "object"})
 _SEEN = lex.word_set("we you i one there is are") | lex.SHOW  # "in this picture we see"
@@ -158,7 +159,8 @@ def take_scene(state: State, i: int) -> int:
         return phrase.end + (words.kind(phrase.end) == COMMA)
     opens, verbs = state.at_start, past_verbs(words, phrase.end)
     behind = state.last is not None and not opens
-    own = has_rival(words, phrase.noun) or _is_of_one_half(state) or _is_of_one_clause(state, i, phrase)
+    placed = bool(state.pending_positions) and behind and phrase.noun not in lex.SKIES  # "on the left a man on a beach"
+    own = placed or has_rival(words, phrase.noun) or _is_of_one_half(state) or _is_of_one_clause(state, i, phrase)
     if behind and (own or covers_member(state, i)):
         add_words(predicate_subjects(state), tuple(words.tokens[i : phrase.end]))
         state.continue_clause()
@@ -254,6 +256,7 @@ def _is_of_thing(state: State, phrase: Noun) -> bool:
         return True
     placed = bool(state.pending_positions) and state.last is not None and not state.at_start
     scenic = (phrase.noun in lex.SKIES and _is_on_a_side(state)) or (phrase.bare and phrase.noun in lex.TIMES)
+    scenic = scenic or phrase.noun == "sun" or (phrase.noun in lex.PLACES - lex.CONTAINERS - _KEPT)
     return (placed and not scenic) or is_known_name(state, phrase)
 
 
@@ -263,7 +266,9 @@ def _is_scene(state: State, low: str, phrase: Noun) -> bool:
         return True  # "in the style of …"
     names = {phrase.noun, phrase.words[phrase.head].low}
     if low in ("under", "beneath", "over", "above", "around"):
-        return bool(names & (lex.SKIES | _FAR | {"snow"})) or (low in ("under", "beneath") and phrase.noun in _WATERS)
+        return bool(names & (lex.SKIES | _FAR | {"snow", "sun"})) or (
+            low in ("under", "beneath") and phrase.noun in _WATERS
+        )
     return _is_scene_at(state, low, phrase, names)
 
 

@@ -101,7 +101,8 @@ def is_setting(state: State, phrase: Noun) -> bool:
         return True
     if words.low(end) in ("at", "in", "on", "during") and (time := noun(words, end + 1)):
         end = time.end if time.noun in lex.SCENE_WORDS else end  # "a city skyline at night, …"
-    if words.low(end) == "with" and (other := noun(words, end + 1)) and has_own_look(other):
+    other = noun(words, end + 1) if words.low(end) == "with" else None
+    if other is not None and has_own_look(other) and other.count in (None, 1):
         return False  # "a white sand beach with a crimson sea"
     if words.low(end) in ("with", "where", "containing", "featuring", "full"):
         return not state.reading.things and phrase.noun not in SELF_STANDING_PLACES

@@ -56,6 +56,7 @@ _INVERTED = lex.word_set(
 _STRIKES = lex.word_set(
     "bumped bumping crashed crashing smashed smashing slammed slamming rammed ramming collided colliding"
 )
+_LOOKS_INTO = lex.word_set("examining studying admiring photographing sketching filming inspecting")
 _NO_ACTS = lex.word_set("showing depicting taking making having")  # "a sign shows a cat", "a girl takes a photo"
 
 
@@ -91,7 +92,7 @@ def take_verb(state: State, i: int) -> int:
         return end
     if words.kind(i + 1) == NUMBER and not words.is_open(i + 2) and words.low(i + 2) != "of":
         return _add_and_go_on(state, targets, i, i + 2)  # "a sign showing 42"
-    if (finite or connector in _GOES_BY) and has_object(words, i + 1):
+    if (finite or connector in _GOES_BY | _LOOKS_INTO) and has_object(words, i + 1):
         return _take_act(state, i, targets, connector)
     work = i + 1 + (words.low(i + 1) in ("up", "out", "down"))  # "three pirates dig up a chest"
     if connector in _WORKS and _is_one_of_several(words, work, targets):

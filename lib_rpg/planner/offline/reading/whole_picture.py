@@ -63,6 +63,9 @@ def take_style_of_all(state: State, i: int) -> int:
         end = words.piece_end(i)
         follows = words.kind(end) == COMMA and place(words, end + 1) is not None
         return _share(state, i, end) if not follows and _kind(state, i, end) else 0
+    if words.kind(i - 1) == COMMA and not state.is_waiting and not state.tag_style:
+        end = _sentence_of_style(state, i)  # "…, ink wash painting style with muted colors"
+        return _share(state, i, end) if end > words.piece_end(i) - 1 and _has_join(words, i, end) else 0
     if words.kind(i - 1) != STOP or state.tag_style:
         return 0
     end = _impression_end(words, i) or _sentence_of_style(state, i)
@@ -122,9 +125,13 @@ def _sentence_of_style(state: State, i: int) -> int:
         if end == start or not (known or all(is_adjective(words.low(k)) for k in range(start, end))):
             return 0
         styled = known and (end - start > 1 or styled)
-        if words.kind(end) == STOP:
+        if words.kind(end) == STOP or (words.kind(i - 1) == COMMA == words.kind(end)):
             return end if styled and end > i + 1 else 0
         start = end + 1
+
+
+def _has_join(words: Words, i: int, end: int) -> bool:
+    return any(words.low(k) in _JOINS for k in range(i, end))
 
 
 def take_reflections(state: State, phrase: Noun) -> int:
