@@ -157,7 +157,7 @@ PLACES = word_set(
     "pavement sidewalk path trail waterfall harbor harbour port dock pier vineyard orchard galaxy bank shoreline "
     "embankment crossroad crossroads intersection roundabout battlefield banquet party festival carnival fairground "
     "porch patio terrace veranda driveway coastline riverbank boulevard plaza courthouse marketplace greenhouse arcade "
-    "fjord cove gorge ravine laundromat courtroom quarry hangar oasis moor marsh bog moorland cornfield "
+    "cove gorge ravine laundromat courtroom quarry hangar oasis moor marsh bog moorland cornfield "
     "cemetery graveyard zoo aquarium bookshop bookstore saloon canal subway teahouse tearoom nebula universe moon mars planet nightclub club casino hotel lobby cabin cottage"
 )
 TIMES = word_set(
@@ -192,8 +192,8 @@ NATURAL = {
     "sky": word_set("blue gray grey"), "cloud": word_set("white gray grey"), "rock": word_set("gray grey brown"),
     "thundercloud": word_set("black gray grey"), "stormcloud": word_set("black gray grey"),
     "sea": word_set("blue azure turquoise"),
-    "ocean": word_set("blue azure turquoise"), "water": word_set("blue azure turquoise"), "lake": word_set("blue"),
-    "river": word_set("blue"), "grass": word_set("green"), "meadow": word_set("green"), "lawn": word_set("green"),
+    "ocean": word_set("blue azure turquoise"), "water": word_set("blue azure turquoise"), "lake": word_set("blue turquoise emerald"),
+    "river": word_set("blue turquoise emerald"), "grass": word_set("green"), "meadow": word_set("green"), "lawn": word_set("green"),
     "field": word_set("green golden"), "forest": word_set("green"), "hill": word_set("green"), "ice": word_set("white"),
     "snow": word_set("white"), "sand": word_set("white golden yellow"), "beach": word_set("white golden"),
     "moon": word_set("white yellow silver"), "sun": word_set("yellow golden"),

@@ -13,7 +13,7 @@ EVERYDAY = (
         "Tom and Maria sit on a bench. Tom reads a newspaper, Maria eats an apple.",
         "tom sitting reading a newspaper | maria sitting eating an apple / bench",
     ),
-    Sentence("Anna and Ben walk a dog", "anna walking a dog | ben walking a dog"),
+    Sentence("Anna and Ben walk a dog", "anna walking | ben walking | dog"),
     Sentence(
         "Emma, a redhead in a green sundress, is laughing with Jake, a tall blond guy in a denim jacket, at a "
         "beach bar",
@@ -165,7 +165,7 @@ EVERYDAY = (
     ),
     Sentence(
         "A man and a woman sit back to back on a park bench, both looking at their phones",
-        "man sitting looking at their phones | woman sitting looking at their phones / park bench",
+        "man sitting back to back looking at their phones | woman sitting back to back looking at their phones / park bench",
     ),
     Sentence(
         "A minimalist kitchen with black cabinets and a white marble island, two brass lamps hang above the island",

@@ -44,6 +44,7 @@ _PAST = {
     "wrote": "write",
 }  # fmt: skip
 _ACTORS = lex.word_set("who he she latter former")
+_NAME = 5  # words of a name that a look back for its article goes
 _ALREADY = lex.word_set("just already never now not")
 _PERFECT = (lex.PARTICIPLES - lex.BEHIND) | lex.word_set(
     "fallen taken given broken eaten stolen written driven ridden risen frozen chosen hidden thrown drawn grown blown "
@@ -194,6 +195,8 @@ def _acts_alone(words: Words, i: int) -> bool:
         return class_of(low) not in (PERSON, ANIMAL, PART)  # "her son cuts out stars"
     if after in _TOWARDS and low.endswith("s") and class_of(subject) == PERSON and not is_plural(subject):
         return class_of(low) not in (PERSON, ANIMAL, PART)  # "a waiter bows to a lady"
+    if is_verb_behind_one(words, i) and class_of(low) not in (PERSON, ANIMAL, PART):
+        return True  # "a llama in a Hawaiian shirt lounges by a pool"
     if not low.endswith("s") or is_plural(subject) or class_of(low):
         return False
     if not plain_form(low):  # "the queen slouches on a throne"
@@ -203,6 +206,16 @@ def _acts_alone(words: Words, i: int) -> bool:
     if is_animate(subject) or class_of(subject) == PART or subject == "one":
         return True
     return class_of(subject) in _MOVED and (words.is_end(i + 1) or after in PREPOSITIONS or after in _PARTICLES)
+
+
+def is_verb_behind_one(words: Words, i: int) -> bool:
+    """Whether a plural at i is a verb, as the name before it begins with "a": "a camera watches from the right"."""
+    low = words.low(i)
+    if not low.endswith("s") or not plain_form(low) or low == plain_form(low) or is_plural(words.low(i - 1)):
+        return False
+    k = next((k for k in range(i - 1, max(i - _NAME, 0) - 1, -1) if not words.is_open(k)), -1)
+    begins = k >= 0 and words.low(k) in ("a", "an") and k + 1 < i and words.low(k + 1) not in lex.NUMBERS
+    return begins and words.low(i + 1) in PREPOSITIONS - {"of"}
 
 
 def _one_acts(words: Words, i: int) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.inflection import is_plural
+from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import ATOM, NUMBER, STOP, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import ONE_OF_SEVERAL, has_object, is_finite
+from lib_rpg.planner.offline.grammar.finite_verbs import ONE_OF_SEVERAL, has_object, is_finite, is_verb_behind_one
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate, is_ing_verb
 
 _NAME = 5  # words of a name that a look back for its article goes
@@ -55,6 +55,13 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
     return is_unknown_verb(words, i)
 
 
+_NAMES = {
+    ("watering", "can"), ("racing", "car"), ("racing", "bike"), ("racing", "boat"), ("racing", "horse"),
+    ("rocking", "horse"), ("fishing", "rod"), ("fishing", "boat"), ("fishing", "net"), ("sewing", "machine"),
+    ("sleeping", "bag"), ("boxing", "glove"), ("parking", "meter"), ("skipping", "rope"), ("rolling", "pin"),
+    ("shopping", "bag"), ("shopping", "cart"), ("hiking", "boot"), ("riding", "boot"), ("climbing", "rope"),
+    ("walking", "stick"), ("swimming", "pool"), ("cutting", "board"), ("frying", "pan"), ("diving", "helmet"),
+}  # fmt: skip
 _MADE = lex.word_set("drawing painting building crossing sewing cooking filling")  # names too, as "a painting"
 
 
@@ -63,9 +70,9 @@ def _is_doing(words: Words, i: int) -> bool:
     low, before = words.low(i), words.low(i - 1)
     if words.low(i + 1) in lex.AFTER_ING and (before in lex.PARTICIPLES or before.endswith("ed")):
         return False  # "a carved walking stick"
-    named = words.low(i + 1) in lex.AFTER_ING or words.starts(i, "watering", "can")
-    if named and class_of(before) == "substance" and words.low(i - 2) in lex.ARTICLES:
-        return False  # "a tin watering can"
+    named = words.low(i + 1) in lex.AFTER_ING or (low, singular(words.low(i + 1))) in _NAMES
+    if named and before not in lex.ARTICLES and not is_animate(before):
+        return False  # "a tin watering can", "a vintage racing car"
     if is_ing_verb(low) and len(low) > 4 and words.kind(i) == WORD:
         return True
     if low in _MADE and class_of(before) == PERSON and words.is_open(i + 1):
@@ -90,7 +97,7 @@ def _has_actor(words: Words, i: int) -> bool:
         return True  # "a wall guards the city"
     if is_animate(before) or before in lex.RELATIVES or before in _ACTORS or before in ONE_OF_SEVERAL:
         return True  # "a girl watches", "who watches", "one watches"
-    if words.low(i + 1) in PREPOSITIONS and class_of(before) and not is_plural(before) and _is_behind_one(words, i):
+    if class_of(before) and is_verb_behind_one(words, i):
         return True  # "a rover with a single camera watches from the right"
     if words.low(i + 1) in _ALONG and words.is_open(i - 1) and not is_plural(before):
         return True  # "a raft drifts toward an island"
@@ -98,12 +105,6 @@ def _has_actor(words: Words, i: int) -> bool:
         return words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS  # "a boat drifts"
     goes_on = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS - {"in", "with", "of"}
     return before in lex.PARTS and not is_plural(before) and goes_on  # "a man in a red coat watches from a window"
-
-
-def _is_behind_one(words: Words, i: int) -> bool:
-    """Whether the name before i begins with "a", behind which a plural is none."""
-    k = next((k for k in range(i - 1, max(i - _NAME, 0) - 1, -1) if not words.is_open(k)), -1)
-    return k >= 0 and words.low(k) in ("a", "an") and words.low(k + 1) not in lex.NUMBERS
 
 
 def is_unknown_verb(words: Words, i: int) -> bool:

@@ -64,6 +64,10 @@ def take_with(state: State, i: int) -> int:
     )  # "a skull on it"
     if end := take_toppings(state, state.last, i, phrase):
         return end
+    if _is_sight(state.last, phrase):
+        state.end_relation()
+        state.restart_list()
+        return i + 1  # "a fjord with five red cabins"
     odd = state.last.noun in SCENERY and has_own_look(phrase)  # "a white sand beach with a crimson sea"
     own = _has_place_of_its_own(state.last, words, phrase, spot) and not names_part(phrase)
     own = own or (state.reading.things == [state.last] and is_laid_table(state.last, words, phrase))
@@ -85,6 +89,12 @@ def take_with(state: State, i: int) -> int:
         state.wait_for(kind, [state.last], "with")
         return i + 1
     return _take_holdings(state, state.last, i, phrase) or _take_with_on_it(state, state.last, i)
+
+
+def _is_sight(host: Thing, phrase: Noun) -> bool:
+    """Whether it is something large, counted, in a landscape."""
+    land = host.noun in lex.LANDFORMS or class_of(host.noun) == "object"
+    return land and class_of(phrase.noun) in ("building", "vehicle") and (phrase.count or 1) > 1 and not phrase.vague
 
 
 def _is_among_others(host: Thing, words: Words, i: int) -> bool:

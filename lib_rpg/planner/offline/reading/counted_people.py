@@ -325,11 +325,11 @@ def _has_looks(words: Words, phrase: Noun) -> bool:
 
 def _unnamed(state: State) -> list[Thing]:
     """The groups with someone who was not named yet."""
-    return [group for group in state.people.groups if (_has_unnamed(group) if group.count > 1 else _is_bare(group))]
-
-
-def _has_unnamed(group: Thing) -> bool:
-    return group.members_named < group.count and (not group.members or any(map(_is_bare, group.members)))
+    return [
+        group
+        for group in state.people.groups
+        if (group.members_named < group.count if group.count > 1 else _is_bare(group))
+    ]
 
 
 def _is_bare(person: Thing) -> bool:

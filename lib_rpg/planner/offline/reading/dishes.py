@@ -12,7 +12,7 @@ from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.referents import add_words
 from lib_rpg.planner.offline.reading.state import State
 
-LAID = lex.word_set("table tabletop counter board tablecloth desk tray workbench altar windowsill")
+LAID = lex.word_set("table tabletop counter board tablecloth desk workbench altar windowsill")
 _DISHES = lex.word_set("plate dish platter loaf slice stack pile pitcher carafe teapot glass cup mug")
 _SERVED = lex.word_set("bowl plate dish platter")
 _EDIBLE = frozenset({"food", "plant", "substance"})

@@ -44,7 +44,7 @@ def _is_far(thing: Thing) -> bool:
 
 def part_around_centre(reading: Reading) -> None:
     """Tell several things apart that go around the one in the middle: "a king in the middle, two guards"."""
-    alone = len(reading.things) == 1 and reading.things[0].count == 1 and not reading.things[0].band
+    alone = len(reading.things) == 1 and reading.things[0].noun in lex.SCENE_WORDS
     if alone and [fact.kind for fact in reading.facts] == ["centre"]:
         reading.facts.clear()  # "a garden with a pond in the middle": the picture is the pond's
     if [fact.kind for fact in reading.facts] == ["centre"]:

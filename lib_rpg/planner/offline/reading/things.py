@@ -105,7 +105,7 @@ def _take_ones(state: State, phrase: Noun) -> int:
     last = state.last
     if (
         phrase.noun != "one"
-        or phrase.words[-1].text != "one"
+        or phrase.words[-1].text[0].isupper()
         or phrase.head < 1
         or phrase.head + 1 < len(phrase.words)
         or last is None

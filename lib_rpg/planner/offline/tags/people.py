@@ -126,12 +126,14 @@ class People:
         scope = next((theirs for theirs, tag in self._of_several if tag.kind == ROLE and tag.head == noun), None)
         roles = [tag for theirs, tag in self._of_several if theirs == scope and tag.kind == ROLE]
         people = each_of(scope or ())
-        if len(roles) != len(people):
+        if not people or len(roles) != len(people):
             return
         self.settle()
         for role, person in ((role, one) for role in roles for one in people if role.segment() in one.trailing):
             person.words, person.head = list(role.tokens), len(role.tokens) - 1
             person.trailing.remove(role.segment())
+        for group in scope or ():
+            group.members_named = len(group.members)
 
     def settle(self) -> None:
         """Give the tags about several so far to these."""
