@@ -257,6 +257,8 @@ class _NounPhrase:
             return True
         if not self.name:
             return False
+        if words.low(i) == "out" and words.low(i + 1) == "of":
+            return True  # "a ship out of focus"
         if place_here(words, i) or self._is_next_coloured():
             return True
         told_apart = self.direction or self.name[0].low in lex.ORDINALS | lex.COMPARED

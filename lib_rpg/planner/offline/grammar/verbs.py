@@ -86,7 +86,7 @@ def _is_plain_verb(words: Words, i: int) -> bool:
         return is_plural(words.low(i - 1))  # "two tourists take pictures"
     if words.low(i) in lex.STATES and has_object(words, i + 1):
         return True  # "on the shelf stand three books"
-    is_name = words.low(i + 1) in _AFTER_VERB or words.low(i - 1) == "sports"
+    is_name = words.low(i + 1) in _AFTER_VERB or words.low(i - 1) in ("sports", "pocket", "wrist")  # "pocket watch"
     return not is_name and has_plural_subject(words, i)
 
 

@@ -47,6 +47,26 @@ def take_other_half(state: State, i: int) -> int:
     return end
 
 
+def take_comparison(state: State, i: int) -> int:
+    """ "a dragon no bigger than a kitten", "a ship out of focus": the end of what something is like, or 0."""
+    words, thing = state.words, state.last
+    if thing is not None and words.starts(i, "out", "of") and words.is_open(i + 2) and words.is_open(i - 1):
+        add_words([thing], tuple(words.tokens[i : i + 3]))
+        return i + 3
+    if (
+        thing is None
+        or words.low(i) not in ("no", "not")
+        or words.low(i + 2) != "than"
+        or words.low(i + 1)[-2:] != "er"
+    ):
+        return 0
+    other = noun(words, i + 3)
+    end = other.end if other is not None else i + 3
+    add_words([thing], tuple(words.tokens[i:end]))
+    state.continue_clause()
+    return end
+
+
 def take_aside(state: State, i: int) -> int:
     """The end of the adjectives, or of another name of the one thing, between it and its verb; or 0."""
     words, thing = state.words, state.last

@@ -100,7 +100,10 @@ def _owner_of_body(state: State, phrase: Noun, end: int) -> Thing | None:
         if about and words.low(k + 1) in _OWNERS:
             body = noun(words, k + 1)
             part = body is not None and (names_part(body) or body.noun in _PARTS_OF_THINGS)
-            return named_before(state, words.low(k + 1)) if part else None
+            owner = named_before(state, words.low(k + 1)) if part else None
+            bodies = [thing for thing in state.sentence if is_animate(thing.noun) and thing.count == 1]
+            of_body = body is not None and names_part(body) and owner is not None and not is_animate(owner.noun)
+            return bodies[0] if of_body and len(bodies) == 1 else owner  # "honey drips over its emerald scales"
         if words.is_end(k) or place(words, k) is not None or is_animate(words.low(k)):
             return None  # "a cleaver next to a baker with flour on his cheeks"
     return None

@@ -13,6 +13,7 @@ from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
+from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import WRITTEN, take_attribute
 from lib_rpg.planner.offline.reading.dishes import LAID, is_laid_table, take_toppings
 from lib_rpg.planner.offline.reading.lookahead import list_end, names_part, past_on_it
@@ -78,7 +79,8 @@ def take_with(state: State, i: int) -> int:
     if (
         words.kind(i - 1) == COMMA
         and is_animate(phrase.noun)
-        and is_ing_verb(words.low(phrase.end))
+        and words.low(phrase.end).endswith("ing")
+        and is_verb_form(words, phrase.end, False)
         and not phrase.bare
     ):
         state.end_relation()
@@ -239,6 +241,7 @@ def _is_participle(low: str) -> bool:
 
 def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place | Relation | None) -> bool:
     """Whether the prompt goes on with the position of the phrase's thing, or of the list that it starts."""
+    after = phrase.end + 3 * words.starts(phrase.end, "out", "of")  # "with a ship out of focus behind her"
     if isinstance(spot, Place) or (spot is not None and spot.referent):
         return True  # "a woman with a dog on her left"
     if words.low(phrase.end) in ("below", "above") and words.is_end(phrase.end + 1) and not phrase.bare:
@@ -246,7 +249,7 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
     found = relation(words, phrase.end + 2 if words.starts(phrase.end, ",", "one") else phrase.end)
     if words.low(phrase.end + 1) == "one" and found is not None and found.kind == "around":
         return True  # "a bed with two lamps, one on either side"
-    found = relation(words, phrase.end)
+    found = relation(words, after)
     if found is not None and found.kind == "between" and class_of(host.noun) == "food":
         return False  # "a cupcake with one candle between them"
     if found is not None and found.kind == "around" and words.low(phrase.end) == "on":
@@ -261,9 +264,8 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
     if not _is_pronoun_at(words, found.end) and not is_animate(host.noun) and phrase.noun not in lex.LARGE:
         return False  # "a brown shield with a golden lion next to a silver shield"
     posed = is_ing_verb(words.low(phrase.end))  # "a knight with a sword standing in front of it"
-    held = (
-        (found.kind == "within" or (posed and found.kind == "between")) and is_animate(host.noun) and can_hold(phrase)
-    )
+    between = posed and found.kind == "between" and words.kind(phrase.start - 2) != COMMA
+    held = (found.kind == "within" or between) and is_animate(host.noun) and can_hold(phrase)
     if held and (posed or not _is_pronoun_at(words, found.end)):
         return False  # "a man with a walking stick in front of a shop"
     if found.kind == "on":

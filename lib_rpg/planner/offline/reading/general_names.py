@@ -163,5 +163,7 @@ def _is_piece(state: State, phrase: Noun) -> bool:
 
 def _is_exact(general: str, name: str) -> bool:
     """Whether something of this general name can have the other one too."""
+    if general == "car" and name in MAKES - {"harley", "vespa"}:
+        return True  # "a white Cadillac … the car"
     of = _CLASSES.get(general, "")
     return name in _NAMES.get(general, ()) or (bool(of) and name != general and class_of(name) == of)

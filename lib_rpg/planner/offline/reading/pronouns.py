@@ -111,7 +111,8 @@ def _begins_clause(words: Words, thing: Thing) -> bool:
     verb = words.low(start + len(thing.determiners) + len(thing.words))
     acts = verb in lex.BE or is_ing_verb(verb)
     told = acts and words.low(start - 1) in ("and", "while")  # "and a cat sits behind her"
-    return start > 0 and (words.is_end(start - 1) or told) and is_animate(thing.noun)
+    moves = is_animate(thing.noun) or (acts and class_of(thing.noun) == "vehicle")  # "a ship passes behind it"
+    return start > 0 and (words.is_end(start - 1) or told) and moves
 
 
 def _held_by_it(state: State, found: Relation) -> list[Thing]:
@@ -139,7 +140,7 @@ def _depth(words: Words, found: Relation, subjects: list[Thing], objects: list[T
     if found.kind != "within" or len(subjects) != 1 or words.low(found.end) not in ("her", "him"):
         return ""
     described = all(is_animate(thing.noun) and thing.trailing for thing in (*subjects, *objects))
-    if not described and class_of(subjects[0].noun) != "furniture":
+    if not described and class_of(subjects[0].noun) not in ("furniture", "vehicle", "building"):
         return ""
     return depth_of(words, found)
 

@@ -23,7 +23,7 @@ from lib_rpg.planner.offline.reading.about_owner import take_about_owner
 from lib_rpg.planner.offline.reading.acting import take_acting
 from lib_rpg.planner.offline.reading.actors import return_to_actor
 from lib_rpg.planner.offline.reading.appositions import put_names_behind
-from lib_rpg.planner.offline.reading.asides import take_age, take_aside, take_other_half
+from lib_rpg.planner.offline.reading.asides import take_age, take_aside, take_comparison, take_other_half
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.belongings import take_belonging
 from lib_rpg.planner.offline.reading.called import take_called
@@ -268,6 +268,7 @@ _STEPS: tuple[Step, ...] = (
     take_gap,  # "the man wears a black suit and the woman a red dress"
     take_belonging,  # "a woman in a field. Her hair is red"
     take_age,  # "a boy aged 8 and a man 30 years old"
+    take_comparison,  # "a dragon no bigger than a kitten"
     take_other_half,  # "a face that is half human, half robot"
     take_aside,  # "his dog, a collie, sits by a car"
     take_string,  # "woman red dress man black suit dancing ballroom"

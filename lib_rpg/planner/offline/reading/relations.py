@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COMMA, render
+from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.words import CONJUNCTIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.finite_verbs import is_infinitive, plain_form
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
+from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.facts import place_at, relate
 from lib_rpg.planner.offline.reading.fronting import (
@@ -55,6 +58,9 @@ def take_relation(state: State, found: Relation, i: int) -> int:
         return take_possessive(state, found)  # "a dog on her left"
     if is_pronoun(words, end):
         return take_pronoun(state, found, link)
+    if start := _past_adverb(state, found):
+        state.expect_at(Place(start, None, _HALVES[found.kind]))
+        return start
     phrase = noun(words, end)
     if phrase is not None and found.kind in ("on", "above") and (end := _take_on_part(state, i, phrase, link)):
         return end
@@ -63,6 +69,21 @@ def take_relation(state: State, found: Relation, i: int) -> int:
     if phrase is None:
         return _take_alone(state, found, link)
     return _take_to_thing(state, found, i, phrase, link)
+
+
+def _past_adverb(state: State, found: Relation) -> int:
+    """ "Below, a crowd looks up", "and far below a small army winds through the valley": where who is there begins."""
+    words = state.words
+    if found.kind not in _HALVES or not state.at_start or words.low(found.end - 1) == "over":
+        return 0
+    start = found.end + (words.kind(found.end) == COMMA)
+    one = noun(words, start)
+    if one is None or is_relation_in_front(state, one):
+        return 0
+    given = one.determiner in ("a", "an") or (one.count or 1) > 1
+    runs_on = is_plural(words.low(one.end - 1)) and bool(plain_form(words.low(one.end - 1)))  # "torch bearers winds"
+    acts = is_verb_form(words, one.end, False) or (runs_on and words.low(one.end) in PREPOSITIONS)
+    return start if given and (acts or start > found.end) else 0
 
 
 def _take_to_thing(state: State, found: Relation, i: int, phrase: Noun, link: str) -> int:
@@ -88,17 +109,19 @@ def _take_to_thing(state: State, found: Relation, i: int, phrase: Noun, link: st
         return _expect_near_side(state, found, sides, link)
     targets = referents(state)
     if targets:
-        state.wait_for(_kind_for(words, found, targets, phrase), targets, link)
+        state.wait_for(_kind_for(words, found, targets, phrase, known_thing(state, phrase)), targets, link)
     return end
 
 
-def _kind_for(words: Words, found: Relation, targets: list[Thing], other: Noun) -> str:
+def _kind_for(words: Words, found: Relation, targets: list[Thing], other: Noun, others: Thing | None) -> str:
     """The relation; what is behind a thing or in front of it has a place of its own where one place would mix them.
 
     Several have, "a red car behind a blue bus" and "a tall boy behind a small girl": higher is further away.
     """
     if found.kind != "within":
         return found.kind
+    if others is not None and others.host is None and class_of(others.noun) in ("vehicle", "building"):
+        return depth_of(words, found)  # "a greenhouse with a racing car. A deer drinks in front of the car"
     coloured = are_coloured(words, targets, other)
     described = len(other.words) > 1 or words.low(other.end) in ("with", "in", "wearing", "holding")
     told = described and all(len(thing.words) > 1 or thing.trailing for thing in targets)
@@ -150,7 +173,10 @@ def _expect_near_side(state: State, found: Relation, sides: list[Noun], link: st
         if known is None:
             state.add_thing(objects[-1], side.end)
     state.return_to(objects[-1])
-    state.expect_related(kind_in_front(state.words, found), objects, link)
+    kind = kind_in_front(state.words, found)
+    if _stand_apart(state, sides[-1], objects):
+        kind = depth_of(state.words, found)
+    state.expect_related(kind, objects, link)
     end, spot = sides[-1].end, place(state.words, sides[-1].end)
     if isinstance(spot, Place) and len(sides) == 1:
         end = spot.end  # "on the nightstand to the right there is a cup"
@@ -158,6 +184,15 @@ def _expect_near_side(state: State, found: Relation, sides: list[Noun], link: st
         state.pending_positions.append(spot)
     state.begin_item("")
     return past_introduction(state.words, past_verbs(state.words, end))[0]
+
+
+def _stand_apart(state: State, far: Noun, objects: Sequence[Thing]) -> bool:
+    """ "Behind the white car a freight train crosses": whether both are large, and each has words of its own."""
+    near = noun(state.words, past_verbs(state.words, far.end))
+    large = ("vehicle", "building")
+    if near is None or len(objects) != 1 or class_of(objects[0].noun) not in large or class_of(near.noun) not in large:
+        return False
+    return len(near.words) > 1 and (len(objects[0].words) > 1 or bool(objects[0].trailing))
 
 
 def _opens_with(state: State, phrase: Noun) -> bool:
@@ -187,7 +222,7 @@ def _take_alone(state: State, found: Relation, link: str) -> int:
         state.end_relation()
         relate(state.reading, found.kind, targets, middle, link)
         state.said_of(targets)
-    ends = words.is_end(end) or words.low(end) in CONJUNCTIONS | lex.BE
+    ends = words.is_end(end) or words.low(end) in CONJUNCTIONS | lex.BE or is_infinitive(words, end)
     if found.kind in _HALVES and words.low(end - 1) != "over" and targets and ends:
         # "a moose above, a beaver below", "the road below is grey"
         for thing in targets:
@@ -221,7 +256,13 @@ def _take_in_or_on(state: State, found: Relation, i: int, phrase: Noun | None, l
     if not targets:
         return found.end
     if (owner := _owner_named(state.words, phrase)) is not None:
-        state.wait_for("within", targets, render(state.words.tokens[i:owner]))
+        whole = noun(state.words, owner)
+        kind = (
+            "within" if whole is not None and is_animate(whole.noun) else "above"
+        )  # "on the hood of a white Cadillac"
+        if kind == "above":
+            add_words(targets, tuple(state.words.tokens[i : owner - 1]))
+        state.wait_for(kind, targets, render(state.words.tokens[i:owner]))
         return owner  # "a parrot on the shoulder of a pirate"
     own = phrase.determiner in lex.POSSESSIVES or names_part(phrase)
     if found.kind == "on":
@@ -255,12 +296,14 @@ def _with_last_said(thing: Thing, link: str) -> str:
 
 def _owner_named(words: Words, phrase: Noun) -> int | None:
     """Where someone with an article is named whose part the phrase is: "the shoulder of | a one-legged pirate"."""
-    if phrase.noun not in lex.PARTS:
+    if phrase.noun not in lex.PARTS | _PARTS_OF["vehicle"] | _PARTS_OF["building"]:
         return None
     start = next((k + 1 for k in range(phrase.start, phrase.end) if words.low(k) == "of"), 0)
     owner = noun(words, start) if start else None
-    someone = owner is not None and owner.determiner in ("a", "an") and is_animate(owner.noun)
-    return start if someone else None
+    if owner is None or owner.determiner not in ("a", "an"):
+        return None
+    whole = is_animate(owner.noun) or class_of(owner.noun) in ("vehicle", "building")  # "the hood of a white Cadillac"
+    return start if whole else None
 
 
 def _take_on_side(state: State, i: int, phrase: Noun) -> int:

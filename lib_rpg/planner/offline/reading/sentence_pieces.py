@@ -60,7 +60,7 @@ def meets_another(state: State, i: int, end: int) -> bool:
     if other is None or other.determiner not in ("a", "an") or not is_animate(other.noun) or state.is_waiting:
         return False
     toy = _TOYS.intersection(token.low for token in other.words)
-    return not toy and (other.end == end or words.low(other.end) in _OWN_WORDS)
+    return not toy and (other.end == end or words.low(other.end) in _OWN_WORDS or words.low(other.end) in PREPOSITIONS)
 
 
 def starts_sentence(state: State, i: int, end: int) -> bool:

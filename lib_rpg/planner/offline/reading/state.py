@@ -194,6 +194,9 @@ class State:
             return False
         # "left of a cat and a dog"
         joined = conjunction == "and" and not begins_anew(self.words, relation.link, thing.noun, after)
+        upon = relation.link.split()[-1:] == ["on"] and bool(relation.objects)
+        if upon and is_animate(thing.noun) and not is_animate(relation.objects[-1].noun) and thing.determiners:
+            joined = False  # "a postman on a bicycle and a dalmatian race along the lane"
         if not relation.objects or relation.wants_more or joined:
             relation.objects.append(thing)
             return True

@@ -11,7 +11,7 @@ from lib_rpg.planner.language.lexicon import is_abstract_noun
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, WORD, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import plain_form
-from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate, is_held, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate, is_held, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.proper_names import is_ordinary
 from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
@@ -263,7 +263,14 @@ def is_part(state: State, phrase: Noun) -> bool:
         return False
     if is_held(phrase.noun):
         return (joined or class_of(state.last.noun) == PERSON) and state.words.is_end(phrase.end)
-    return names_part(phrase) and is_animate(state.last.noun)
+    return names_part(phrase) and (is_animate(state.last.noun) or _tells_of_actor(state, phrase))
+
+
+def _tells_of_actor(state: State, phrase: Noun) -> bool:
+    """ "a mechanic slides out from under a car, face smeared with grease": whether a part and how it is are behind."""
+    low = state.words.low(phrase.end)
+    told = is_ing_verb(low) or low.endswith("ed") or low in lex.PARTICIPLES
+    return told and class_of(phrase.noun) == PART and state.someone is not None and len(phrase.words) == 1
 
 
 def _is_behind_part(state: State, phrase: Noun) -> bool:

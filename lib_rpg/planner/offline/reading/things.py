@@ -142,6 +142,8 @@ def _add_part(state: State, phrase: Noun) -> None:
     words = state.words
     joined = words.kind(phrase.start - 1) == COMMA or words.low(phrase.start - 1) == "and"
     said = words.tokens[phrase.start - joined : phrase.end]
+    if state.last is not None and not is_animate(state.last.noun) and state.someone is not None:
+        state.return_to(state.someone)
     if state.last is not None:
         state.last.trailing.append(tuple(said) if joined else (COMMA_TOKEN, *said))
     state.continue_clause()
