@@ -257,6 +257,8 @@ class _NounPhrase:
             return True
         if not self.name:
             return False
+        if words.low(i) in ("underwater", "outdoors", "indoors", "upstairs") and words.is_end(i + 1):
+            return True  # "woman underwater"
         if words.low(i) == "out" and words.low(i + 1) == "of":
             return True  # "a ship out of focus"
         if place_here(words, i) or self._is_next_coloured():

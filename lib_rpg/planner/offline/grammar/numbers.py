@@ -130,6 +130,8 @@ def is_in_name(words: Words, i: int) -> bool:
     if words.low(i + 1) in _TONES and words.is_open(i + 2):
         return True  # "two tone sky"
     before = words.low(i - 1)
+    if before == "formula":
+        return True  # "formula 1 car"
     if words.low(i + 1) in _UNITS and words.is_open(i + 2):
         return True  # "the 60 year old man", "his 2 m tall brother"
     if before in ("a", "an"):

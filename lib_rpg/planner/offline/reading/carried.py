@@ -25,7 +25,7 @@ _LEANS = lex.word_set("leaning leans leaned propped sitting")
 _USES_VEHICLE = lex.word_set(
     "driving steering piloting rowing washing repairing fixing pushing parking boarding sailing"
 )
-_TENDS = lex.word_set("feeding herding walking chasing petting leading watching milking photographing")
+TENDS = lex.word_set("feeding herding walking chasing petting leading watching milking photographing")
 OF_TOYS = lex.word_set("teddy toy plush stuffed wooden rubber porcelain paper plastic knitted ceramic inflatable")
 
 
@@ -103,7 +103,7 @@ def ridden_at(state: State, i: int, verb: str, actors: Sequence[Thing]) -> Noun 
         named = not found.bare or (verb == "riding" and state.people.counted and not is_plural(found.words[-1].low))
         return found if named and class_of(found.noun) in (ANIMAL, "vehicle") else None
     herd = found.bare and is_plural(found.words[found.head].low) and class_of(found.noun) == ANIMAL
-    return found if herd and verb in _TENDS and all_animate(actors) else None
+    return found if herd and verb in TENDS and all_animate(actors) else None
 
 
 _WRAPS = lex.word_set("blanket towel sheet quilt shawl wrap")

@@ -26,7 +26,7 @@ def kind_of_carried(state: State, i: int, end: int) -> str:
     words = state.words
     for start in range(max(i + 1, end - 2), end):
         kind = state.kinds.of_whole(" ".join(words.low(k) for k in range(start, end)))
-        if kind in CARRIED and all(is_look(words.low(k)) for k in range(i, start)):
+        if kind in CARRIED and all(is_look(words.low(k)) or words.low(k) == "glowing" for k in range(i, start)):
             return kind
     return ""
 

@@ -20,6 +20,7 @@ from lib_rpg.planner.offline.grammar.kinds import (
 from lib_rpg.planner.offline.reading.carried_pieces import CARRIED
 from lib_rpg.planner.offline.reading.someone import is_about_people
 from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.reading.worn_pieces import MATERIALS, is_right_behind_ware
 from lib_rpg.planner.offline.tags.tag import LOOK, ROLE, SCENE, UNKNOWN
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
@@ -28,6 +29,8 @@ def kind_of_joined(state: State, i: int, end: int) -> str:
     """The kind of "knight and wizard", "black and white", "fire and ice"."""
     words = state.words
     known = all(words.low(k) in lex.ADJECTIVES | {"and"} for k in range(i, end))
+    if words.low(end - 1) in MATERIALS and is_right_behind_ware(state, i):
+        return LOOK  # "ornate teapot, blue and white porcelain"
     if _are_colours(words, i, end):
         if state.last is None or state.shared_end == i - 1:
             return "style"  # "a print of a carp, bold outlines, indigo and vermilion"

@@ -15,11 +15,12 @@ from lib_rpg.planner.offline.grammar.kinds import (
     class_of,
     is_adjective,
     is_animate,
+    is_held,
     is_ing_verb,
 )
 from lib_rpg.planner.offline.grammar.nouns import noun, place_here
 from lib_rpg.planner.offline.grammar.numbers import count_tag, is_in_name, model_length
-from lib_rpg.planner.offline.grammar.places import place
+from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.proper_names import MAKES
 from lib_rpg.planner.offline.reading.blocks import in_block_of_last
 from lib_rpg.planner.offline.reading.carried_pieces import CARRIED, is_carried_by_last, kind_of_carried
@@ -42,7 +43,7 @@ from lib_rpg.planner.offline.reading.sentence_pieces import (
 from lib_rpg.planner.offline.reading.someone import has_someone, is_about_people, may_have_parts, names_someone
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.style_pieces import kind_of_style
-from lib_rpg.planner.offline.reading.worn_pieces import is_part_of_last, kind_of_worn
+from lib_rpg.planner.offline.reading.worn_pieces import MATERIALS, is_part_of_last, is_right_behind_ware, kind_of_worn
 from lib_rpg.planner.offline.tags.tag import COUNT, LOOK, NAME, OBJECT, ROLE, SCENE, TOGETHER, UNKNOWN
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
@@ -55,12 +56,10 @@ _BUILT = frozenset({"building", "place", "furniture"})
 _FAR = frozenset({"vehicle", "object", "plant", "substance", "phenomenon"})
 BY_ITSELF = lex.word_set(
     "flying floating burning glowing hanging sailing drifting hovering orbiting crumbling falling dripping swaying "
-    "shooting swinging swirling blooming glistening twinkling looming flickering rising drooping"
+    "shooting swinging swirling blooming glistening twinkling looming flickering rising drooping galloping prancing "
+    "rearing trotting grazing leaping pouncing roaring snarling howling barking"
 )
-_MATERIALS = lex.word_set(
-    "glass wood steel chrome brass copper leather ceramic porcelain plastic rubber marble titanium aluminum aluminium "
-    "crystal bronze silver gold oak walnut bamboo carbon"
-)
+_MAX_PIECES = 4  # between what someone has and the next one who is named
 _FOOTWEAR = lex.word_set("shoe shoes boot boots")
 _BY_AGE = lex.word_set("little big older younger elder old young small tall short")
 _WORLDS = lex.word_set("planet world")  # "jedi on the left, sith on the right, lava planet"
@@ -83,6 +82,8 @@ def kind_of(state: State, i: int, end: int) -> str:
         return NAME
     if not kind and state.people.counted and state.kinds.of_part(text, ends=False) == TOGETHER:
         return TOGETHER  # "matching maid outfits"
+    if not kind and has_someone(state) and _is_part_posed(words, i, end):
+        return "pose"  # "katana drawn", "face half covered"
     if not kind and (starts_sentence(state, i, end) or names_actor(state, i, end)):
         return ""
     if not kind and (_is_name(state, i, end) or is_with_mount(state, i, end) or meets_another(state, i, end)):
@@ -99,10 +100,54 @@ def kind_of(state: State, i: int, end: int) -> str:
     if may_have_parts(state) and _may_be_of_last(state) and is_numbered_part(words, i, end):
         return "body"
     if plain:
-        return _kind_of_words(state, i, end)
+        return _kind_of_between(state, i, end) or _kind_of_words(state, i, end)
     if is_about_people(state):
         return _kind_about_someone(state, i, end)
     return ""
+
+
+def _is_part_posed(words: Words, i: int, end: int) -> bool:
+    """A part of someone, or what they hold, and behind it how it is: "sword raised", "arms crossed"."""
+    first, last = words.low(i), words.low(end - 1)
+    told = (last.endswith("ed") and len(last) > 4) or last in lex.PARTICIPLES
+    part = class_of(first) == PART or is_held(singular(first))
+    flows = is_ing_verb(last) and class_of(words.low(end - 2)) == PART  # "red hair floating"
+    return 1 < end - i <= 4 and ((told and part) or flows)
+
+
+def _kind_of_between(state: State, i: int, end: int) -> str:
+    """LOOK for words in no list between two who are named: "old tugboat, rust streaks, white yacht", else ""."""
+    words, last = state.words, state.last
+    if state.people.counted or last is None or last.count != 1 or last.vague or state.is_waiting:
+        return ""
+    if state.shared_end == i - 1 or class_of(words.low(end - 1)) in (
+        PERSON,
+        ANIMAL,
+        "vehicle",
+        "building",
+        "place",
+    ):
+        return ""
+    someone = is_animate(last.noun) or class_of(last.noun) in ("vehicle", "building")
+    of = _kind_of_words(state, i, end) if someone else ""
+    own = is_held(singular(words.low(end - 1))) or any(class_of(words.low(k)) == PART for k in range(i, end))
+    if of != UNKNOWN and not (of == OBJECT and own):
+        return ""
+    return LOOK if _names_subject(words, end + 1) else ""
+
+
+def _names_subject(words: Words, i: int) -> bool:
+    """Whether another one with a look or a place of its own is named in the next pieces."""
+    for _ in range(_MAX_PIECES):
+        i += is_ing_verb(words.low(i))
+        beside = relation(words, i)
+        one = noun(words, beside.end if beside is not None else i + (words.low(i) in PREPOSITIONS))
+        if one is not None and (is_animate(one.noun) or class_of(one.noun) == "vehicle") and len(one.words) > 1:
+            return True
+        i = words.piece_end(i) + 1
+        if i >= len(words):
+            return False
+    return False
 
 
 def _kind_of_part(state: State, text: str, i: int, end: int) -> str:
@@ -195,7 +240,7 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
         return _kind_of_doing(state, i, end, of)
     if of == PERSON and state.people.counted and words.kind(end) != COLON:
         return _kind_of_role(state, head)  # but "mother: brown hair" names one
-    made = first in MAKES and not beside_people  # "porsche 911 rwb"
+    made = (first in MAKES and not beside_people) or (head in MAKES and end > i + 1)  # "porsche 911 rwb", "white vespa"
     if made or of in (PERSON, ANIMAL) or names_breed(state, singular(head)):
         return ""
     if is_part_of_last(state, head):
@@ -221,7 +266,7 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
 def _kind_of_thing(state: State, i: int, end: int, of: str) -> str:
     """OBJECT for a thing of this class beside people, or a place around someone; "" for a thing with a place."""
     words, head, beside_people = state.words, state.words.low(end - 1), is_about_people(state)
-    if head in _MATERIALS and end > i + 1 and _is_right_behind_ware(state, i):
+    if head in MATERIALS and end > i + 1 and is_right_behind_ware(state, i):
         return LOOK  # "perfume bottle, amber glass"
     plain = lex.COLORS.isdisjoint(words.low(k) for k in range(i, end))
     around = plain and (of in ("place", "building") or head in _WORLDS)
@@ -229,18 +274,13 @@ def _kind_of_thing(state: State, i: int, end: int, of: str) -> str:
     return OBJECT if (beside_people or around or state.people.announced) and end - i <= 3 else ""
 
 
-def _is_right_behind_ware(state: State, i: int) -> bool:
-    """Whether the piece before names one thing that is made of something, and nothing else."""
-    last = state.last
-    ware = last is not None and last.count == 1 and class_of(last.noun) in ("container", "artifact", "vehicle")
-    return ware and last is not None and last.words[-1] is state.words.tokens[i - 2]
-
-
 def _kind_of_doing(state: State, i: int, end: int, of: str) -> str:
     """The kind of a piece that begins with an -ing form, and whose noun is of this class."""
     named = of == "furniture" or state.words.low(end - 1) in _FOOTWEAR
     if end == i + 2 and named and not has_someone(state):
         return ""  # "reading table, green lamp", "running shoe, white mesh"
+    if names_moving_thing(state.words, i) == end and of == ANIMAL:
+        return ""  # "galloping brown horse"
     if names_moving_thing(state.words, i) == end:
         return SCENE if is_about_people(state) else ""  # "flying ships"
     return "pose" if state.tag_style and of not in (ANIMAL, PERSON) else ""
@@ -248,10 +288,12 @@ def _kind_of_doing(state: State, i: int, end: int, of: str) -> str:
 
 def names_moving_thing(words: Words, i: int) -> int:
     """ "flying ships", which nobody flies: the end, or 0."""
-    head = words.low(i + 1)
-    ends = words.is_end(i + 2) or words.low(i + 2) in _WHERE  # "flying cars in the sky", "burning castle below"
-    moves = words.low(i) in BY_ITSELF and class_of(head) in _BUILT | _FAR and ends
-    return i + 2 if moves and words.is_end(i - 1) else 0
+    end = i + 2
+    while is_adjective(words.low(end - 1)) and words.is_open(end):
+        end += 1  # "galloping brown horse"
+    ends = words.is_end(end) or words.low(end) in _WHERE  # "flying cars in the sky", "burning castle below"
+    moves = words.low(i) in BY_ITSELF and class_of(words.low(end - 1)) in _BUILT | _FAR | {ANIMAL} and ends
+    return end if moves and words.is_end(i - 1) else 0
 
 
 def _kind_of_role(state: State, head: str) -> str:

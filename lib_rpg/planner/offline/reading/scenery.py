@@ -293,6 +293,8 @@ def _holds_several(state: State, phrase: Noun, names: set[str]) -> bool:
     head = phrase.words[phrase.head].low
     if class_of(head) == PART or (phrase.bare and is_plural(head)):
         return False  # "a bus and a cyclist in a yellow jersey", "lanterns in rows"
+    if phrase.bare and class_of(head) == "artifact":
+        return False  # "six huskies in harness"
     held = names & (lex.PARTS | lex.CONTAINERS) or class_of(phrase.noun) in _HOLDERS
     if held or all(is_adjective(t.low) or t.low == "and" for t in phrase.words):
         return False

@@ -18,6 +18,7 @@ from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.numbers import is_in_name
 from lib_rpg.planner.offline.grammar.places import relation
 from lib_rpg.planner.offline.grammar.positions import direction
+from lib_rpg.planner.offline.reading.carried import TENDS
 from lib_rpg.planner.offline.reading.carried_pieces import CARRIED
 from lib_rpg.planner.offline.reading.meetings import CONFRONTS
 from lib_rpg.planner.offline.reading.outfits import past_body
@@ -32,13 +33,15 @@ from lib_rpg.planner.offline.reading.someone import may_have_parts
 from lib_rpg.planner.offline.reading.state import State
 
 _OWN_WORDS = lex.word_set("with in wearing holding")
+_OVER = lex.word_set("towering looming hovering bending leaning standing")
 _TOYS = lex.word_set("teddy toy plush stuffed plushie doll")
 
 
 def is_with_mount(state: State, i: int, end: int) -> bool:
     """ "riding a brown horse", "leaning on a black car" of one person: whether that is there as well."""
     words, groups = state.words, state.people.groups
-    if not is_ing_verb(words.low(i)) or [group.count for group in groups] != [1] or state.is_waiting:
+    one = [group.count for group in groups] == [1] or (not groups and state.someone is not None)
+    if not is_ing_verb(words.low(i)) or not one or state.is_waiting:
         return False
     start = i + 1 + (words.low(i + 1) in PREPOSITIONS)
     found = noun(words, start)
@@ -56,8 +59,12 @@ def meets_another(state: State, i: int, end: int) -> bool:
     beside = relation(words, i + 1)
     meets = beside is not None and beside.kind in ("beside", "left", "right")
     start = beside.end if beside is not None and meets else i + 1
-    other = noun(words, start) if meets or words.low(i) in CONFRONTS else None
-    if other is None or other.determiner not in ("a", "an") or not is_animate(other.noun) or state.is_waiting:
+    over = words.low(i) in _OVER and words.low(i + 1) == "over"  # "towering over three dwarf miners"
+    start += over
+    other = noun(words, start) if meets or over or words.low(i) in CONFRONTS | TENDS else None
+    if other is None or not is_animate(other.noun) or state.is_waiting:
+        return False
+    if other.determiner not in ("a", "an") and (other.count or 1) < 2:
         return False
     toy = _TOYS.intersection(token.low for token in other.words)
     return not toy and (other.end == end or words.low(other.end) in _OWN_WORDS or words.low(other.end) in PREPOSITIONS)

@@ -16,6 +16,10 @@ from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 _BEARS = lex.word_set("with in of on")
 _HANGS = lex.word_set("chain string strap ribbon cord rope stick lanyard hook pole thong leash")
 _LAYERS = lex.word_set("over under beneath")
+MATERIALS = lex.word_set(
+    "glass wood steel chrome brass copper leather ceramic porcelain plastic rubber marble titanium aluminum aluminium "
+    "crystal bronze silver gold oak walnut bamboo carbon fiber fibre"
+)
 
 
 def kind_of_worn(state: State, i: int, end: int) -> str:
@@ -70,3 +74,10 @@ def is_part_of_last(state: State, head: str) -> bool:
         return False  # "monstera plant, arched window"
     built = (class_of(last.noun) == "building" or last.noun == "pool") and is_plural(head)  # "a chapel, cracked walls"
     return is_part_of_thing(singular(head)) or (built and singular(head) in lex.PARTS_OF_BUILDINGS)
+
+
+def is_right_behind_ware(state: State, i: int) -> bool:
+    """Whether the piece before names one thing that is made of something, and nothing else."""
+    last = state.last
+    ware = last is not None and last.count == 1 and class_of(last.noun) in ("container", "artifact", "vehicle")
+    return ware and last is not None and last.words[-1] is state.words.tokens[i - 2]
