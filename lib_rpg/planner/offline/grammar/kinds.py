@@ -32,7 +32,8 @@ def is_adjective(low: str) -> bool:
 def class_of(low: str) -> str:
     """What a noun, one or many, names: PERSON, ANIMAL, PART (of someone, or what they wear), another class, or ""."""
     one = singular(low)
-    if one in lex.PEOPLE or one.endswith(_PERSONS):
+    no_man = one.endswith("man") and noun_class(one) in (ANIMAL, "furniture")  # "doberman", "ottoman"
+    if one in lex.PEOPLE or (one.endswith(_PERSONS) and not no_man):
         return PERSON
     if one in lex.ANIMALS:
         return ANIMAL

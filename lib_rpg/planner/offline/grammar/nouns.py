@@ -268,6 +268,8 @@ class _NounPhrase:
             # "left girl red hair, right girl blue hair", "first boy white coat"; but "second boy scout"
             look = is_adjective(words.low(i)) or class_of(words.low(i)) in (PART, "substance", "fabric")
             return bool(self.direction) or look
+        if self.direction and self.given and class_of(words.low(i - 1)) == "container" and words.low(i) in lex.COLORS:
+            return True  # "the left cup white porcelain with latte art"
         return not only_adjectives and (is_aside(words, i) or self._is_looks_behind())
 
     def _is_looks_behind(self) -> bool:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, WORD, Token, lowered
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, WORD, Token, lowered
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate, is_ing_verb
@@ -212,7 +212,8 @@ def read_position(words: Words, i: int) -> Position | None:
     j += words.low(j) == "hand"  # "on the left hand side"
     j += words.starts(j, "two", "thirds")  # "in the left two thirds"
     part = words.low(j)
-    if part in _PARTS or (lead.preposition and _is_bound(words, j, x, y)):
+    headed = part in _LEVELS and words.kind(j + 1) == COLON and words.starts_clause(lead.start)  # "Top shelf: mugs"
+    if part in _PARTS or headed or (lead.preposition and _is_bound(words, j, x, y)):
         return Position(lead, j + 1, x, y, True, _SHARES.get(part))
     paired = _has_counterpart(words, j, (x, y))
     if (lead.preposition or lead.article) and _is_described(words, lead, j) and not (lead.preposition and paired):

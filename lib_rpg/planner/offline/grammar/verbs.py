@@ -136,7 +136,7 @@ def has_plural_subject(words: Words, i: int) -> bool:
     if is_plural(last) or last in _SAME_PLURAL | lex.COMPANIES or _follows_two_names(words, i):
         return True  # "two dogs play", "they dance"
     # "two girls, one in a red dress, one in orange, drink tea"
-    is_worn = last in lex.COLORS | lex.PARTS and any(words.low(k) in ("in", "with") for k in range(i - 4, i - 1))
+    is_worn = last in lex.COLORS | lex.PARTS and any(words.low(k) in ("in", "with") for k in range(i - 5, i - 1))
     # "a glass vase and a wooden toy hang on the hook", but "checks his pocket watch next to a bag and …"
     start = next((k for k in range(i - 1, i - _NAME, -1) if words.low(k) in lex.DETERMINERS), i)
     listed = words.low(start - 1) in _MAKES_PLURAL | PREPOSITIONS or start == i

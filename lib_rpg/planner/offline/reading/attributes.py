@@ -7,10 +7,19 @@ from lib_rpg.planner.language.prompt_tokens import COMMA, Token
 from lib_rpg.planner.language.relation_words import FREE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import gives_to, has_object, is_infinitive, is_second_verb
-from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate, is_held, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import (
+    ANIMAL,
+    PERSON,
+    class_of,
+    is_adjective,
+    is_animate,
+    is_held,
+    is_ing_verb,
+)
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place
+from lib_rpg.planner.offline.grammar.proper_names import is_proper
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.lookahead import fastened_end, has_own_position, names_part, past_on_it
 from lib_rpg.planner.offline.reading.meetings import leads_to_someone
@@ -209,6 +218,11 @@ def _further_object(words: Words, connector: str, i: int) -> Noun | None:
     phrase = noun(words, start)
     if phrase is None or class_of(phrase.noun) == PERSON or phrase.direction:
         return None  # "a girl in a red dress and a boy …"
+    if phrase.bare and is_proper(phrase.words[-1]) and words.low(phrase.end) in lex.VERBS:
+        return None  # "Emma wears a raincoat and Noah wears a coat"
+    dressed = words.low(phrase.end) in ("in", "with", "wearing")
+    if conjunction and phrase.bare and class_of(phrase.noun) == ANIMAL and dressed:
+        return None  # "badger in a dressing gown and mole in round spectacles"
     if begins_clause(words, phrase):
         return None  # "with a hat, his boots are muddy"
     if conjunction and phrase.vague and is_animate(phrase.noun) and is_ing_verb(words.low(phrase.end)):

@@ -193,6 +193,13 @@ def _is_shared(state: State, phrase: Noun) -> bool:
     return any(shared.text.lower().startswith(text) for shared in state.reading.shared)
 
 
+def _are_called_by_pronouns(state: State) -> bool:
+    """Whether nobody was named but as "he" or "she": "picnic, he wears a hat, she wears a dress"."""
+    people = [thing for thing in state.reading.things if is_animate(thing.noun)]
+    said = {token.index: token.low for token in state.words.tokens}
+    return all(said.get(thing.words[0].index) in _PERSONS for thing in people)
+
+
 def take_person_again(state: State, i: int) -> int:
     """ "she is holding a mug": the end of the pronoun of the person named last, or 0."""
     if end := _take_latter(state, i) or _take_it_again(state, i):
@@ -205,7 +212,8 @@ def take_person_again(state: State, i: int) -> int:
     if person is not None:
         _begin_clause_about(state, person)
         return i + 1
-    if not state.tag_style and (not state.reading.things or _is_one_of_two(state)):
+    unnamed = not state.people.counted and _are_called_by_pronouns(state)
+    if unnamed or (not state.tag_style and _is_one_of_two(state)):
         name = state.words.tokens[i].with_text(_PERSONS[state.words.low(i)])
         given = (name.with_text("the"),) if state.reading.things else ()
         state.end_relation()

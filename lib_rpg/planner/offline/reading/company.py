@@ -215,6 +215,9 @@ def _is_place_of_holder(state: State, held: Noun, spot: Place) -> bool:
     ):
         item = noun(words, spot.end + 1)  # "a nightstand with a lamp on the left, a tall plant on the right"
         return item is not None and not item.bare and isinstance(place(words, item.end), Place)
+    herd = held.bare and is_plural(held.words[-1].low) and is_animate(held.noun)
+    if host is not None and host.noun in lex.SCENE_WORDS and herd:
+        return True  # "a pond with ducks in the bottom half"
     if host is not None and host.noun in lex.SCENE_WORDS and held.bare and words.kind(spot.end) == COMMA:
         room = noun(words, spot.end + 1)  # "kitchen with stove on the left, library in the middle"
         return room is not None and room.noun in lex.SCENE_WORDS and isinstance(place(words, room.end), Place)

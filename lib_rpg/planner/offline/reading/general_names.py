@@ -17,12 +17,15 @@ from lib_rpg.planner.offline.reading.state import State
 BREEDS = {
     "dog": lex.word_set(
         "retriever corgi husky poodle samoyed shiba labrador beagle dalmatian pug terrier bulldog shepherd collie "
-        "dachshund rottweiler doberman chihuahua spaniel greyhound malamute pomeranian akita mastiff hound puppy"
+        "dachshund rottweiler doberman chihuahua spaniel greyhound malamute pomeranian akita mastiff hound puppy "
+        "setter pointer whippet vizsla weimaraner papillon schnauzer pinscher basenji inu"
     ),
     "cat": lex.word_set("siamese persian tabby calico sphynx shorthair ragdoll kitten bengal"),
     "horse": lex.word_set("palomino stallion mare foal mustang clydesdale friesian appaloosa"),
     "bird": lex.word_set(
         "parrot owl crow raven eagle hawk falcon robin sparrow pigeon dove macaw cockatoo finch penguin swan duck "
+        "cardinal jay canary bluebird woodpecker magpie stork pelican albatross vulture condor ostrich emu turkey chicken "
+        "rooster hen goose quail pheasant parakeet budgie lark nightingale wren "
         "flamingo peacock hummingbird kingfisher toucan seagull heron"
     ),
     "fish": lex.word_set("shark koi goldfish clownfish carp salmon tuna"),
@@ -67,7 +70,7 @@ def name_exactly(state: State, phrase: Noun) -> Thing | None:
     for thing in state.reading.things:
         if thing.count != 1 or thing.determiners or thing.tag or thing.host is not None:
             continue
-        if _is_exact(thing.noun, phrase.noun) and len(thing.words) == 1:
+        if is_exact(thing.noun, phrase.noun) and len(thing.words) == 1:
             thing.trailing.append((COMMA_TOKEN, *thing.words))
             thing.words, thing.head = list(phrase.words), phrase.head
             return thing
@@ -80,7 +83,7 @@ def name_exactly(state: State, phrase: Noun) -> Thing | None:
         ):  # "red sports car, ferrari f40"
             thing.trailing.append((COMMA_TOKEN, *phrase.words))
             return thing
-        if _is_exact(phrase.noun, thing.noun) and (len(phrase.words) == 1 or phrase.words[0].low == "motor"):
+        if is_exact(phrase.noun, thing.noun) and (len(phrase.words) == 1 or phrase.words[0].low == "motor"):
             thing.trailing.append((COMMA_TOKEN, *phrase.words))
             return thing
     return None
@@ -98,7 +101,7 @@ def named_generally(state: State, phrase: Noun) -> Thing | None:
     behind = state.words.low(phrase.end)
     told = behind in lex.HAVE or behind in lex.BE or behind in lex.CLOTHED
     acts = told or is_verb_form(state.words, phrase.end, False)
-    fitting = [t for t in state.reading.things if _is_exact(phrase.noun, t.noun) or (acts and _is_called(t, phrase))]
+    fitting = [t for t in state.reading.things if is_exact(phrase.noun, t.noun) or (acts and _is_called(t, phrase))]
     return fitting[0] if len(fitting) == 1 and fitting[0].count == 1 else None
 
 
@@ -115,7 +118,7 @@ def called_so(state: State, phrase: Noun) -> Thing | None:
     """The one thing that a relation leads to by a general name: "a cottage …, and in front of the house a garden"."""
     if phrase.determiner != "the" or len(phrase.words) > 1:
         return None
-    fitting = [thing for thing in state.reading.things if _is_exact(phrase.noun, thing.noun) and thing.count == 1]
+    fitting = [thing for thing in state.reading.things if is_exact(phrase.noun, thing.noun) and thing.count == 1]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -161,7 +164,7 @@ def _is_piece(state: State, phrase: Noun) -> bool:
     return phrase.bare and state.words.is_end(phrase.start - 1) and state.words.is_end(phrase.end)
 
 
-def _is_exact(general: str, name: str) -> bool:
+def is_exact(general: str, name: str) -> bool:
     """Whether something of this general name can have the other one too."""
     if general == "car" and name in MAKES - {"harley", "vespa"}:
         return True  # "a white Cadillac … the car"

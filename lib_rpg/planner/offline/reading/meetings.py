@@ -36,7 +36,7 @@ _TURNED = lex.word_set(
 _BEHIND_THE_LENS = lex.word_set("viewer camera photographer lens")  # "looks straight at the viewer"
 _GOALS = lex.LARGE | lex.word_set("island castle mountain volcano portal gate door")
 _GOING = lex.word_set("after to toward towards")
-_LEADS = lex.word_set("to for from after toward towards at")
+_LEADS = lex.word_set("to for from after toward towards at before")
 _GAMES = lex.word_set("chasing kicking flying pursuing")
 _SIGNS = lex.word_set(
     "barking growling hissing roaring "

@@ -9,7 +9,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, plain_form
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
-from lib_rpg.planner.offline.grammar.numbers import SIGNS
+from lib_rpg.planner.offline.grammar.numbers import SIGNS, number
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, direction
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
@@ -59,6 +59,9 @@ def take_member(state: State, i: int) -> int:
         return 0  # "three raccoons raid two trash cans"
     if state.words.starts(i, "the", "other", "half"):
         return take_several(state, i, group)
+    rest = number(state.words, i + 2) if state.words.starts(i, "the", "other") else None
+    if rest is not None and (rest[1] or 0) > 1 and (end := take_several(state, i + 2, group)):
+        return end  # "the other four in white tutus"
     definite = state.words.low(i) == "the"
     bare = state.words.low(i) in lex.ORDINALS and singular(state.words.low(i + 1)) == group.noun  # "first twin in pink"
     bare = bare or (state.words.low(i).endswith("est") and isinstance(place(state.words, i + 1), Place))
@@ -300,6 +303,9 @@ def _take_definite_one(state: State, i: int, group: Thing) -> int:
         return 0
     adjectives = words.tokens[i:end]
     end += 1
+    named = noun(words, end)  # "bottom one leather brown"
+    if named is not None and named.bare and named.words[-1].low in lex.COLORS and len(named.words) == 2:
+        return name_member(state, group, named.end, [*adjectives, *named.words], spot)
     if looks := _looks_end(words, end):
         return name_member(state, group, looks, [*adjectives, *words.tokens[end:looks]], spot)
     behind = noun(words, end) if words.is_open(end) and not is_verb_form(words, end, False) else None

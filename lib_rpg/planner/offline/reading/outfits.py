@@ -11,6 +11,7 @@ from lib_rpg.planner.offline.grammar.finite_verbs import is_second_verb
 from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_animate, is_held, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
+from lib_rpg.planner.offline.grammar.proper_names import is_proper
 from lib_rpg.planner.offline.reading.carried import OF_TOYS
 from lib_rpg.planner.offline.reading.lookahead import fastened_end, names_part, past_on_it
 
@@ -46,6 +47,8 @@ def outfit_end(words: Words, first: Noun, connector: str, someone: bool) -> int:
         item = noun(words, end + comma + closed) if comma or closed else None
         if item is None or (closed and is_second_verb(words, item.start)) or begins_clause(words, item):
             return worn
+        if item.bare and is_proper(item.words[-1]) and words.low(item.end) in lex.VERBS:
+            return worn  # "Emma wears a raincoat and Noah wears a coat"
         if not (_is_own(words, item, classes) or (closed and someone and _is_held_with(words, first, item))):
             if closed and someone and not doubtful and _is_pet(words, item):
                 return end  # "with an eyepatch, a hook for a hand and a parrot on his shoulder"

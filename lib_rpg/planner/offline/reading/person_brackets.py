@@ -104,6 +104,9 @@ def _is_list_of_named(tokens: Sequence[Token], i: int) -> bool:
     if group is None or (group.opens, group.closes) != ("(", ")"):
         return False
     start = next((k for k in range(i - 1, -1, -1) if tokens[k].kind in (COMMA, STOP)), -1)
+    end = next((k for k in range(i, len(tokens)) if not _is_in(tokens[k], group)), len(tokens))
+    if end < len(tokens) and tokens[end].kind == WORD:
+        return False  # "The detective (trench coat, fedora) leans on a car"
     named = 0 < i - 1 - start <= _MAX_NAME and all(token.kind in (WORD, NUMBER) for token in tokens[start + 1 : i])
     return named and any(token.kind == COMMA and _is_in(token, group) for token in tokens[i:])
 

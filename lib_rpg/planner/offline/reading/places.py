@@ -8,7 +8,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, render
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.nouns import noun
-from lib_rpg.planner.offline.grammar.orderings import Ordering
+from lib_rpg.planner.offline.grammar.orderings import Ordering, Y
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import CORNERS, Place
 from lib_rpg.planner.offline.grammar.relations import Relation
@@ -38,8 +38,15 @@ def take_order(state: State, order: Ordering) -> int:
     elif len(targets) == 1 and targets[0].count > 1:
         targets[0].array = order.axis  # "seven candles in a row"
     else:
-        line_up(state.reading, state.current_list or targets, order.axis)
+        listed = state.current_list or targets
+        turned = bool(listed) and order.axis == Y and _is_at_bottom(state.words, order.end, listed[0].noun)
+        line_up(state.reading, listed[::-1] if turned else listed, order.axis)
     return order.end
+
+
+def _is_at_bottom(words: Words, i: int, name: str) -> bool:
+    """ "a cow, a pig and a hen stacked on top of each other, cow at the bottom": whether the first is the lowest."""
+    return any(words.low(k) == name and words.starts(k + 1, "at", "the", "bottom") for k in range(i, len(words)))
 
 
 def take_place(state: State, spot: Place, i: int) -> int:

@@ -235,7 +235,12 @@ def _take_surroundings(state: State, found: Relation, i: int, phrase: Noun, link
     """What is around or surrounded by something without article or number."""
     scenic = phrase.noun in lex.SCENE_WORDS or singular(phrase.noun) in lex.SCENE_WORDS
     targets = referents(state)
-    if found.kind == "ringed" and is_plural(phrase.words[phrase.head].low) and targets and not scenic:
+    ringed = found.kind == "ringed" and is_plural(phrase.words[phrase.head].low) and bool(targets) and not scenic
+    if ringed and len(targets) > 1 and all(thing.trailing for thing in targets):
+        state.end_relation()
+        state.restart_list()
+        return found.end  # "an elf with … and a dwarf with …, surrounded by goblins": these are nobody's
+    if ringed:
         # "a cake surrounded by presents": so many that they share its place.
         state.wait_for("within", targets, link)
         return found.end

@@ -14,7 +14,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.reading.facts import line_up, relate
-from lib_rpg.planner.offline.reading.general_names import BREEDS
+from lib_rpg.planner.offline.reading.general_names import BREEDS, is_exact
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Fact, Reading, Thing
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
@@ -126,9 +126,13 @@ def _settle_again(state: State, group: Thing) -> None:
     later = reading.things[reading.things.index(group) + 1 :]
     named = (
         _all_people(state.words, group, later, _around(reading, group))
+        or _kinds_listed(group, [thing for thing in later if thing not in _around(reading, group)][:size])
         or _listed_again(group, later[:size])
         or [thing for thing in later if _is_named_again(state, thing, group)]
     )
+    if some := [] if group.members else _told_by_numbers(group, later):
+        _give_place(reading, group, some)
+        return
     if len(named) == size:
         _give_place(reading, group, named)
         for thing in named:
@@ -173,6 +177,13 @@ def _listed_again(group: Thing, named: Sequence[Thing]) -> list[Thing]:
     return each if given and behind and len(each) == group.count else []
 
 
+def _kinds_listed(group: Thing, named: Sequence[Thing]) -> list[Thing]:
+    """ "three birds on a branch, a red cardinal, a blue jay and a canary": the kinds that make up the number."""
+    each = [thing for thing in named if thing.count == 1 and is_exact(group.noun, thing.noun)]
+    behind = [thing.joined for thing in each[:1]] == [","]
+    return each if behind and not group.members and len(each) == group.count == len(named) else []
+
+
 def _are_bare_list(words: Words, people: Sequence[Thing]) -> bool:
     """ "two musicians, violinist with a top hat and guitarist with a scarf"; or a line for each."""
     starts = [(thing.determiners or tuple(thing.words))[0].index for thing in people]
@@ -184,6 +195,14 @@ def _are_bare_list(words: Words, people: Sequence[Thing]) -> bool:
         return True
     bare = all(thing.count == 1 and not thing.determiners for thing in people)
     return bare and [thing.joined for thing in people[:1]] == [","]
+
+
+def _told_by_numbers(group: Thing, later: Sequence[Thing]) -> list[Thing]:
+    """ "six eggs in a carton, two blue ones and four brown ones": those that make up the number, colour by colour."""
+    named = [thing for thing in later if thing.noun == group.noun and not thing.tag and not thing.vague]
+    coloured = all(lex.COLORS.intersection(token.low for token in thing.words) for thing in named)
+    behind = [thing.joined for thing in named[:1]] == [","]
+    return named if behind and coloured and len(named) > 1 and sum(t.count for t in named) == group.count else []
 
 
 def _is_named_again(state: State, thing: Thing, group: Thing) -> bool:

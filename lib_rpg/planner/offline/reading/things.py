@@ -23,12 +23,15 @@ from lib_rpg.planner.offline.reading.tags import is_medium, is_nothing_known, is
 from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.reading.whole_picture import take_reflections
 
+_MADE_OF = ("substance", "artifact", "fabric")
+
 
 def take_noun(state: State, phrase: Noun) -> int:
     """Read a noun phrase as what it means, with what is said right behind it. Returns the end."""
     end = _take_ones(state, phrase) or _take_noun(state, phrase)
     told_apart = bool(phrase.direction) or phrase.words[0].low in lex.ORDINALS | lex.COMPARED
-    return _past_look(state, end) if told_apart and not phrase.given and end == phrase.end else end
+    bare = not phrase.given or (bool(phrase.direction) and state.words.low(end) in lex.COLORS)
+    return _past_look(state, end) if told_apart and bare and end == phrase.end else end
 
 
 def _past_look(state: State, i: int) -> int:
@@ -41,7 +44,8 @@ def _past_look(state: State, i: int) -> int:
         end += 1
     about = words.low(end) in ("on", "over", "across") and class_of(words.low(end + 1)) == PART
     end = end + 2 if about else past_body(words, end)  # "scar on face", "tattoo on his neck"
-    dressed = words.low(end) in ("with", "in") and all(is_adjective(words.low(k)) for k in range(i, end))
+    looks = all(is_adjective(words.low(k)) or class_of(words.low(k)) in _MADE_OF for k in range(i, end))
+    dressed = words.low(end) in ("with", "in") and looks
     if end > i and (words.is_end(end) or dressed) and state.last is not None:
         state.last.trailing.append((COMMA_TOKEN, *words.tokens[i:end]))
         state.continue_clause()
