@@ -37,12 +37,9 @@ def living_at(state: State, i: int, actors: Sequence[Thing]) -> Noun | None:
     if found.determiner in lex.POSSESSIVES and (class_of(found.noun) != ANIMAL or is_plural(found.words[-1].low)):
         return None  # but "a boy hugs his dog"
     toy = not OF_TOYS.isdisjoint(token.low for token in found.words) or found.noun == "bat"
-    given = (
-        ((found.count or 0) > 0 or found.determiner in lex.POSSESSIVES)
-        and not found.vague
-        and not toy
-        and found.noun not in lex.COMPANIES
-    )
+    counted = found.bare and any(one.tag == found.noun and one.count == 1 for one in state.people.groups)
+    given = counted or (found.count or 0) > 0 or found.determiner in lex.POSSESSIVES
+    given = given and not found.vague and not toy and found.noun not in lex.COMPANIES
     room = len(state.reading.things) < MAX_THINGS
     return found if given and room and class_of(found.noun) in (ANIMAL, PERSON) and not names_part(found) else None
 

@@ -76,6 +76,7 @@ def _adopt(state: State, phrase: Noun) -> bool:
     if _adopt_one(state, phrase):
         return True
     named = [t for t in state.reading.things if class_of(t.noun) == PERSON and not t.tag and t.host is None]
+    named = named or _called_again(state)
     if people.groups or not named or sum(thing.count for thing in named) != phrase.count:
         return False
     for thing in named:
@@ -84,6 +85,15 @@ def _adopt(state: State, phrase: Noun) -> bool:
     people.speak_of_all()
     state.continue_clause()
     return True
+
+
+def _called_again(state: State) -> list[Thing]:
+    """ "aqua and ruby at the beach, 2girls, aqua has blue hair, ruby has red hair": those whom names call again."""
+    words = state.words
+    bare = [one for one in state.reading.things if not one.determiners and len(one.words) == 1 and one.count == 1]
+    told = {words.low(k) for k in range(len(words)) if words.low(k + 1) in lex.HAVE or words.low(k + 1) in lex.BE}
+    found = [one for one in bare if one.words[0].low in told and not one.tag and not is_animate(one.noun)]
+    return found if len(found) > 1 and found[1].joined == "and" else []
 
 
 def _adopt_one(state: State, phrase: Noun) -> bool:
@@ -207,7 +217,8 @@ def _is_another(state: State, one: Thing, phrase: Noun) -> bool:
     spot = place(state.words, phrase.end)
     if isinstance(spot, Place) and bool(_unnamed(state)) and stands_elsewhere(state, one, (spot.x, spot.y)):
         return True
-    return state.last is not one and bool(count_tag(state.words.low(phrase.start - 2)))
+    before = count_tag(state.words.low(phrase.start - 2))
+    return state.last is not one and before is not None and before[0] == 1
 
 
 def _is_in_background(state: State, phrase: Noun) -> bool:

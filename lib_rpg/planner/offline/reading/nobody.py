@@ -187,6 +187,8 @@ def _is_bare_scenery(reading: Reading, thing: Thing, beside: bool = False) -> bo
         return False
     if thing.noun == "plant" and any(class_of(one.noun) == "furniture" for one in reading.things):
         return False  # "living room, sofa, potted plant"
+    if thing.words[0].low == "floating":
+        return False  # "floating islands"
     if any(token.low in lex.LOOKS for k, token in enumerate(thing.words) if k != thing.head):
         return False
     return not _is_placed(reading, thing) or (beside and thing.noun in lex.OVERHEAD)

@@ -191,7 +191,7 @@ def _take_pet(state: State, i: int, end: int) -> int:
 
 
 def _is_pet_named(thing: Thing, name: str) -> bool:
-    return thing.noun == name and thing.count == 1 and all(token.low in ("pet", name) for token in thing.words)
+    return thing.noun == name and thing.count == 1 and not thing.determiners and thing.host is None
 
 
 def _take_lined_up(state: State, i: int) -> int:

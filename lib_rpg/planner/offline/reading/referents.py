@@ -241,6 +241,11 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
         described = len(thing.words) == 1 or len(phrase.words) == 1 or _is_same_kind(thing, phrase)
         described = described and not has_title(phrase.words)
         said = where is not None or _is_described_behind(state, thing, phrase)
+        recalled = state.tag_style and len(lows) == 1 and not bare
+        if same and recalled:
+            return (
+                thing if where is None or not stands_elsewhere(state, thing, where) else None
+            )  # "a puppy, puppy on a table"
         worn = described and not _is_dressed(thing) and _is_described_behind(state, thing, phrase)
         if same and ((named and said) or (bare and state.tag_style and (again or described)) or worn):
             thing.said_again = True

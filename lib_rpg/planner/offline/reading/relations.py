@@ -18,6 +18,7 @@ from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
+from lib_rpg.planner.offline.reading.belongings import NEUTER
 from lib_rpg.planner.offline.reading.facts import place_at, relate
 from lib_rpg.planner.offline.reading.fronting import (
     are_coloured,
@@ -41,6 +42,7 @@ _DEVICES = lex.word_set("phone telephone smartphone cellphone cell laptop tablet
 _CALLS = lex.word_set("talking speaking chatting texting typing calling arguing playing scrolling")
 _RESTS = lex.word_set("sleeps rests naps lies sits kneels")  # "on the sofa sleeps a cat"
 _LAYERED = lex.word_set("over under beneath")
+_LAIN_ON = lex.word_set("side back belly stomach hind")
 _EDGES = lex.word_set("edge side end rim top corner surface arm back")
 _PARTS_OF = {
     "building": lex.word_set("roof rooftop tower chimney spire turret battlement parapet balcony doorstep porch step"),
@@ -366,6 +368,13 @@ def _take_on(state: State, found: Relation, i: int, phrase: Noun, link: str, own
         state.speak_of_all()  # "a teapot, a sugar bowl, a milk jug, on a lace tablecloth"
     targets, rider = referents(state), state.last
     seated = own and rider is not None and class_of(rider.noun) == ANIMAL and past_body(words, i) > found.end
+    seated = seated and not (phrase.determiner == "its" and phrase.noun in _LAIN_ON)  # "a cat lying on its side"
+    if own and rider is not None and phrase.determiner == "its" and class_of(rider.noun) == PERSON:
+        others = [t for t in state.reading.things if t is not rider and is_animate(t.noun) and t.count == 1]
+        if rider.noun not in NEUTER and len(others) == 1:
+            end = take_attribute(state, i, "on")  # "a giant golem, a tiny fairy sitting on its palm"
+            relate(state.reading, "above", [rider], others, link)
+            return end
     if seated and rider is not None and (owner := _owner(state, [rider])) is not None:
         end = take_attribute(state, i, "on")  # "a girl with green eyes and a parrot on her shoulder"
         relate(state.reading, "within", [owner], [rider], "and")

@@ -31,6 +31,7 @@ _NEAR = 40  # words of a clause, and around it
 _GENERIC_MEDIA = lex.word_set("scene view image picture still shot depiction")
 _HOLDERS = frozenset({"container", "vehicle", "furniture"})
 _KEPT = lex.THINGLIKE_PLACES - {"beach", "street", "field", "meadow", "lawn"}
+_MEANS = lex.word_set("rope hand leash boat train bike bicycle car bus foot")
 _SPOTS = lex.word_set("bar counter window door entrance table desk stove gate sink piano altar fireplace crossing")
 _STAGES = frozenset({"building", "place", "object"})
 _SEEN = lex.word_set("we you i one there is are") | lex.SHOW  # "in this picture we see"
@@ -146,6 +147,8 @@ def take_scene(state: State, i: int) -> int:
     if low == "in" and not state.reading.things and words.low(i + 1) in ("this", "the") and _is_picture(words, i + 2):
         return i + 3  # "in this picture we see a cat"
     named = words.is_open(i + 1) and words.low(i + 1) not in lex.DETERMINERS | lex.TIMES
+    if low == "by" and named and words.low(i + 1) in _MEANS and state.last is not None:
+        return 0  # "leading a cow by rope"
     if low == "by" and named:
         return _take_artist(state, i)
     phrase = noun(words, i + 1)

@@ -62,6 +62,7 @@ FEMALE = lex.WOMEN | lex.word_set(
     "pregnant female sundress miniskirt nightgown lingerie cheongsam qipao thighhighs pantyhose twintails"
 )
 _NO_HUMANS = lex.word_set("robot monster creature ghost alien slime skeleton golem")
+_OF_ANYONE = lex.word_set("hospital dressing graduation academic judicial")  # gowns
 _TAGS_OF_GENDER = {"male": lex.word_set("boy man male"), "female": lex.word_set("girl woman female")}
 
 
@@ -91,6 +92,8 @@ class Tag(NamedTuple):
         said = {"male", "female"}.intersection(self.lows)
         if len(said) == 1:
             return said.pop()
+        if not _OF_ANYONE.isdisjoint(self.lows):
+            return ""  # "hospital gown"
         head = {self.head, self.lows[-1]}
         if head & FEMALE or self.head.endswith(("girl", "woman")):
             return "female"
