@@ -26,6 +26,7 @@ from lib_rpg.planner.offline.reading.tags import SCENERY, has_own_look
 from lib_rpg.planner.offline.reading.things import make_thing
 from lib_rpg.planner.offline.reading.verbs import take_perfect
 
+_CORES = lex.word_set("centre center middle heart core")
 _ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
 
 _SHOWS_IMAGES = lex.word_set(
@@ -52,6 +53,14 @@ def take_with(state: State, i: int) -> int:
         return i + 1
     if end := _take_in_sky(state, i, phrase) or _take_on_it(state, state.last, i, phrase):
         return end
+    if (
+        words.low(phrase.end) in ("at", "in")
+        and words.low(phrase.end + 1) == "its"
+        and words.low(phrase.end + 2) in _CORES
+    ):
+        take_attribute(state, i, "with")
+        state.last.trailing[-1] = tuple(words.tokens[i : phrase.end + 3])
+        return phrase.end + 3  # "a spiral of seashells with one starfish at its centre"
     spot = place(words, phrase.end)
     if isinstance(spot, Place) and (spot.x, spot.y) == (0, 0) and not _is_among_others(state.last, words, spot.end):
         # "a table with a vase in the middle": of the table

@@ -43,10 +43,13 @@ def take_opening(state: State, i: int) -> int:
     return start
 
 
+_SHOWN_ON = lex.word_set("diorama poster mural tapestry fresco postcard comic panel print card stamp")
+
+
 def take_presentation(state: State, i: int) -> int:
     """ "It should be a picture of …", "This is a …": the end of the words that present the picture, or 0."""
     words = state.words
-    end = i + 1 + (words.low(i) in lex.DETERMINERS | _IT and words.low(i + 1) in lex.CANVAS)
+    end = i + 1 + (words.low(i) in lex.DETERMINERS | _IT and words.low(i + 1) in lex.CANVAS | _SHOWN_ON)
     if state.reading.things or not words.is_end(i - 1) or not (words.low(i) in _IT or end > i + 1):
         return 0
     while words.low(end) in _PRESENTS:

@@ -224,8 +224,9 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
         return next_member(herd)
     if (several := _several_placed(state, phrase)) is not None:
         return several
-    if not phrase.bare or phrase.direction or not state.words.is_end(phrase.start - 1):
-        return None
+    joined = state.tag_style and state.words.low(phrase.start - 1) == "and" and len(phrase.words) == 1
+    if not phrase.bare or phrase.direction or not (joined or state.words.is_end(phrase.start - 1)):
+        return None  # "1boy, 1girl, dog, …, girl and dog sitting on the sled"
     if is_plural(phrase.noun) and not phrase.words[0].text[0].isupper():
         return None  # but "Lucas is a tall man"
     where = _position_behind(state.words, phrase)

@@ -362,6 +362,8 @@ def _owner_of_place(state: State, targets: Sequence[Thing], phrase: Noun) -> Thi
 
 def _take_on(state: State, found: Relation, i: int, phrase: Noun, link: str, own: bool) -> int:
     words = state.words
+    if words.low(i - 1) in ("opening", "leading", "looking") and words.low(i) == "onto":
+        return take_attribute(state, i, "on")  # "a door opening onto the sea"
     if words.low(i - 1) in _BITES or (phrase.noun in _DEVICES and words.low(i - 1) in _CALLS):
         return take_attribute(state, i, "on")  # "a goat chewing on a flower", "a woman talking on the phone"
     if words.kind(i - 1) == COMMA and len(state.current_list) > 1 and phrase.given:

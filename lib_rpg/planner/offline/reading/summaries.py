@@ -164,6 +164,9 @@ def _all_people(words: Words, group: Thing, later: Sequence[Thing], around: Sequ
         and _are_bare_list(words, first)
     ):
         return first if len(first) == group.count else []
+    told = len(people) == group.count and all(thing.count == 1 and thing.determiners for thing in people)
+    if group.noun in ("person", "people") and told and any(map(words.is_line_end, range(len(words)))):
+        return people  # "Two people on a tandem. Front: a man …. Back: a woman …", a line for each
     compared = any(thing.determiners and thing.words[0].low in lex.COMPARED | lex.ORDINALS for thing in people)
     mixed = any(thing.joined == "and" and not thing.determiners for thing in people[:1])
     return people if group.noun in _SUMMED_UP[0][0] and compared and not mixed and len(people) == group.count else []
