@@ -11,7 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lib_rpg.checks import refuse
-from lib_rpg.keywords import ADDCOL, ADDING, AND, BREAK, KEYWORDS, find_keyword, lower_keywords
+from lib_rpg.keywords import (
+    ADDBASE,
+    ADDCOL,
+    ADDCOMM,
+    ADDING,
+    AND,
+    BREAK,
+    KEYWORDS,
+    find_keyword,
+    keyword_pattern,
+    lower_keywords,
+)
 from lib_rpg.layout.ratio import Grid, parse_ratio
 from lib_rpg.plan import MAX_COUNT, MAX_ENTITIES, MAX_REGIONS, Box, Entity, Plan, Region, Source
 from lib_rpg.plan_text import ratio_for, split_text
@@ -121,7 +132,7 @@ def plan_typed_layout(request: PlanRequest, kinds: TagKinds | None) -> Plan:
 
     Raises RpgError for an empty part and for a misplaced keyword.
     """
-    text = split_text(_brackets_closed(request.prompt), "prompt")
+    text = split_text(_common_first(_brackets_closed(request.prompt)), "prompt")
     if len(text.regions) > MAX_REGIONS:
         refuse("prompt", f"its {len(text.regions)} regions are more than {MAX_REGIONS}", "join some of them")
     words = [word for word in (*ADDING, BREAK) if find_keyword(request.prompt, (word,))]
@@ -145,6 +156,15 @@ def plan_typed_layout(request: PlanRequest, kinds: TagKinds | None) -> Plan:
         regions=_regions(request, parts, parse_ratio(ratio or "1"), shared, notes),
         source=Source(planner="offline", notes=tuple(dict.fromkeys(notes))[:20]),
     )
+
+
+def _common_first(prompt: str) -> str:
+    """The common prompt in front of the base prompt, also where the prompt has them the other way round."""
+    parts = keyword_pattern(ADDBASE, ADDCOMM).split(prompt)
+    if parts[1::2] != [ADDBASE, ADDCOMM] or not all(part.strip() for part in parts):
+        return prompt
+    base, common, rest = parts[::2]
+    return f"{common.strip()} {ADDCOMM} {base.strip()} {ADDBASE} {rest.strip()}"
 
 
 def _brackets_closed(prompt: str) -> str:

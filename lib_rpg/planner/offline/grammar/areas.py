@@ -32,7 +32,7 @@ _HEADINGS = {  # with the place of what is there
     "foreground": Place(0, None, 1, ground="foreground"),
     "ground": Place(0, None, 1, ground="foreground"),
 }
-_BELOW = (("down", "on", "the", "ground"), ("down", "below"), ("on", "the", "ground", "below"))
+_BELOW = (("up", "close"), ("down", "on", "the", "ground"), ("down", "below"), ("on", "the", "ground", "below"))
 _REST = lex.word_set("rest remainder")  # "in the rest of the picture"
 
 

@@ -32,6 +32,7 @@ _GIVES = lex.word_set(
     "giving handing offering feeding showing serving throwing bringing passing selling presenting delivering tossing "
     "lending"
 )
+_AIMS = lex.word_set("breathing shooting firing throwing spitting hurling spewing launching aiming")
 _LISTS = lex.CLOTHED | {"with", "having", "in"}
 _WHENCE = lex.word_set("behind above below inside outside afar nearby within")
 _OWN_WORDS = lex.word_set("with wearing that who whose which holding")
@@ -162,10 +163,13 @@ def _leads_to_another(words: Words, connector: str, i: int) -> bool:
 
 def _leads_to_goal(words: Words, i: int) -> bool:
     """ "a lifeboat fights its way | toward a sinking schooner"."""
-    goal = noun(words, i + 1) if words.low(i) in ("to", "toward", "towards") and words.low(i - 1) == "way" else None
+    leads = words.low(i) in ("to", "toward", "towards") and words.low(i - 1) == "way"
+    aims = words.low(i) == "at" and any(words.low(k) in _AIMS for k in (i - 2, i - 3))  # "breathing fire at a village"
+    goal = noun(words, i + 1) if leads or aims else None
     if goal is None or goal.determiner not in ("a", "an"):
         return False
-    return goal.noun in lex.LARGE or class_of(goal.noun) in ("vehicle", "building")
+    settled = aims and goal.noun in ("village", "town", "city", "temple", "tower", "wall")
+    return settled or goal.noun in lex.LARGE or class_of(goal.noun) in ("vehicle", "building")
 
 
 def _leads_to_someone(words: Words, i: int, connector: str) -> bool:

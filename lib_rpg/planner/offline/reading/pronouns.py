@@ -85,6 +85,9 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
         return past_introduction(words, past_verbs(words, after))[0]
     elif objects:
         own = found.kind == "within" and len(subjects) == 1 and _begins_clause(words, subjects[0])
+        own = own or all(
+            thing.noun in lex.SCENE_WORDS for thing in (*subjects, *objects)
+        )  # "a meadow, a forest behind it"
         kind = depth_of(words, found) if own else _depth(words, found, subjects, objects) or kind
         leans = words.low(found.end - 2) == "leaning" and all_animate([*subjects, *objects])
         kind = "beside" if leans else kind  # "a girl in a nightgown leaning on it"

@@ -225,6 +225,10 @@ def _take_alone(state: State, found: Relation, link: str) -> int:
         relate(state.reading, found.kind, targets, middle, link)
         state.said_of(targets)
     ends = words.is_end(end) or words.low(end) in CONJUNCTIONS | lex.BE or is_infinitive(words, end)
+    if words.low(end - 1) == "behind" and ends and len(targets) == 1 and targets[0].noun in lex.SCENE_WORDS:
+        targets[0].behind = True  # "a bee on a flower, blurred meadow behind"
+        state.said_of(targets)
+        return end
     if found.kind in _HALVES and words.low(end - 1) != "over" and targets and ends:
         # "a moose above, a beaver below", "the road below is grey"
         for thing in targets:
