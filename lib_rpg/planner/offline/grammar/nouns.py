@@ -330,13 +330,21 @@ def place_here(words: Words, i: int) -> bool:
     """Whether an unprefixed position ("a dog bottom left,"), a relation ("left of") or an order starts at i."""
     if ordering(words, i) is not None:
         return True
-    if words.low(i) == "top" and words.low(i - 1) in lex.TOPS:
-        return False  # "a black tank top"
+    if words.low(i) == "top" and (words.low(i - 1) in lex.TOPS or _is_worn(words, i)):
+        return False  # "a black tank top", "in a white top"
     if starts_direction(words, i):
         return place_in_name(words, i) is not None
     # "a star high above a hill", "a dog bigger than a cat"
     may_relate = words.low(i) in lex.ADVERBS or words.low(i + 1) == "than"
     return may_relate and relation_phrase(words, i) is not None
+
+
+def _is_worn(words: Words, i: int) -> bool:
+    """Whether "in a" or "wearing a" and adjectives are before the word at i."""
+    k = i - 1
+    while is_adjective(words.low(k)):
+        k -= 1
+    return k < i - 1 and words.low(k) == "a" and words.low(k - 1) in ("in", "wearing")
 
 
 def is_aside(words: Words, i: int) -> bool:

@@ -14,7 +14,7 @@ from lib_rpg.planner.offline.reading.facts import relate
 from lib_rpg.planner.offline.reading.fronting import are_coloured
 from lib_rpg.planner.offline.reading.lookahead import names_part
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Thing
-from lib_rpg.planner.offline.reading.referents import all_animate, describe
+from lib_rpg.planner.offline.reading.referents import all_animate, describe, known_thing
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
@@ -123,7 +123,7 @@ def _counted(state: State, phrase: Noun) -> Thing | None:
 
 def take_carried(state: State, rider: Thing, ridden: Noun, link: str) -> int:
     """ "an astronaut riding a horse", "a girl holding a kitten": two things in one place."""
-    counted = _counted(state, ridden)
+    counted = _counted(state, ridden) or known_thing(state, ridden)
     thing = counted or make_thing(state.words, ridden)
     if rider.trailing and [token.low for token in rider.trailing[-1]] == [","]:
         rider.trailing.pop()  # "an elf, riding a stag" is "an elf riding a stag"

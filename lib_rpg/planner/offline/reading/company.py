@@ -26,6 +26,7 @@ from lib_rpg.planner.offline.reading.tags import SCENERY, has_own_look
 from lib_rpg.planner.offline.reading.things import make_thing
 from lib_rpg.planner.offline.reading.verbs import take_perfect
 
+_STANDS = ("between", "beside", "left", "right")
 _CORES = lex.word_set("centre center middle heart core")
 _ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
 
@@ -62,6 +63,9 @@ def take_with(state: State, i: int) -> int:
         state.last.trailing[-1] = tuple(words.tokens[i : phrase.end + 3])
         return phrase.end + 3  # "a spiral of seashells with one starfish at its centre"
     spot = place(words, phrase.end)
+    held = isinstance(spot, Place) and is_animate(state.last.noun) and can_hold(phrase)
+    if held and isinstance(spot, Place) and _is_place_of_holder(state, phrase, spot):
+        return take_attribute(state, i, "with")  # "a knight with a golden shield in the middle"
     if isinstance(spot, Place) and (spot.x, spot.y) == (0, 0) and not _is_among_others(state.last, words, spot.end):
         # "a table with a vase in the middle": of the table
         take_attribute(state, i, "with")
@@ -276,8 +280,10 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
     if not _is_pronoun_at(words, found.end) and not is_animate(host.noun) and phrase.noun not in lex.LARGE:
         return False  # "a brown shield with a golden lion next to a silver shield"
     posed = is_ing_verb(words.low(phrase.end))  # "a knight with a sword standing in front of it"
-    between = posed and found.kind == "between" and words.kind(phrase.start - 2) != COMMA
+    between = posed and found.kind in _STANDS and words.kind(phrase.start - 2) != COMMA
     held = (found.kind == "within" or between) and is_animate(host.noun) and can_hold(phrase)
+    if found.kind == "beside" and is_animate(host.noun) and can_hold(phrase) and words.low(found.end) == "them":
+        return False  # "a dog with a red leash beside them"
     if held and (posed or not _is_pronoun_at(words, found.end)):
         return False  # "a man with a walking stick in front of a shop"
     if found.kind == "on":

@@ -65,6 +65,9 @@ _CLASSES = {
 
 def name_exactly(state: State, phrase: Noun) -> Thing | None:
     """The one thing whose general or exact name this piece is too; it has the exact one as its name from now on."""
+    if (role := _role_before(state, phrase)) is not None:
+        role.trailing.append((COMMA_TOKEN, *phrase.words))
+        return role
     if not _is_piece(state, phrase) or is_plural(phrase.words[phrase.head].low):
         return None
     for thing in state.reading.things:
@@ -87,6 +90,16 @@ def name_exactly(state: State, phrase: Noun) -> Thing | None:
             thing.trailing.append((COMMA_TOKEN, *phrase.words))
             return thing
     return None
+
+
+def _role_before(state: State, phrase: Noun) -> Thing | None:
+    """ "a barista pouring milk, young man with round glasses": the one person, of whom it says what they look like."""
+    things = state.reading.things
+    looks = phrase.bare and len(phrase.words) > 1 and state.words.is_end(phrase.start - 1)
+    if not looks or len(things) != 1 or not things[0].determiners or things[0].determiners[-1].low not in ("a", "an"):
+        return None
+    dressed = state.words.low(phrase.end) in ("with", "in", "wearing")
+    return things[0] if dressed and things[0].count == 1 and _is_called(things[0], phrase) else None
 
 
 def named_generally(state: State, phrase: Noun) -> Thing | None:

@@ -31,6 +31,11 @@ def kind_of_joined(state: State, i: int, end: int) -> str:
     known = all(words.low(k) in lex.ADJECTIVES | {"and"} for k in range(i, end))
     if words.low(end - 1) in MATERIALS and is_right_behind_ware(state, i):
         return LOOK  # "ornate teapot, blue and white porcelain"
+    made = all(
+        class_of(words.low(k)) == "substance" or words.low(k) in lex.MEDIA | lex.COLORS for k in range(i, end, 2)
+    )
+    if end == i + 3 and made and state.shared_end == i - 1:
+        return "style"  # "by Hokusai, ink and gold"
     if _are_colours(words, i, end):
         if state.last is None or state.shared_end == i - 1:
             return "style"  # "a print of a carp, bold outlines, indigo and vermilion"

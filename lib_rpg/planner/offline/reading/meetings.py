@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import NUMBER
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.finite_verbs import is_infinitive
 from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.verbs import is_participle
@@ -74,7 +75,8 @@ def other_actor(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> tup
         return None
     if other.bare and any(actor.determiners or actor.tag for actor in actors):
         return None  # but "samurai duels skeleton"
-    if other.determiner in lex.POSSESSIVES and not (class_of(other.noun) == PERSON and start > end):
+    taught = start > end or is_infinitive(words, other.end)  # "teaching his son to ride a bicycle"
+    if other.determiner in lex.POSSESSIVES and not (class_of(other.noun) == PERSON and taught):
         return None
     if is_animate(other.noun):
         make = any(token.kind == NUMBER for token in other.words)  # "a Porsche racing against a 1969 Mustang"
@@ -122,6 +124,8 @@ def _end_and_start(words: Words, i: int, confronts: bool) -> tuple[int, int]:
     worn = class_of(words.low(i + 2)) == PART and words.low(i + 1) in lex.ARTICLES
     if (words.low(i + 2) in _HANDS or worn) and words.low(i + 3) == "of":
         return i + 3, i + 4  # also "eating the ribbon of a sleeping musician"
+    if words.low(i + 1) in _HANDS and words.low(i + 2) == "of":
+        return i + 2, i + 3  # "holding hand of her daughter"
     owner = noun(words, i + 4) if words.low(i + 1) == "the" and words.low(i + 3) == "of" else None
     if owner is not None and owner.determiner in ("a", "an") and class_of(owner.noun) == PERSON:
         if words.low(owner.end) in ("with", "in", "wearing"):

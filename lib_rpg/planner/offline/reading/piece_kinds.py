@@ -342,8 +342,9 @@ def _kind_about_someone(state: State, i: int, end: int) -> str:
         return ""
     last = end - 1
     if class_of(words.low(last)) == PART and (k := behind_owner(words, i, last)) > i:
-        if class_of(words.low(k - 1)) == ANIMAL and words.low(last) in ("feet", "ankles", "legs"):
-            return ""  # "pigeons around their feet"
+        at_feet = words.low(last) in ("feet", "ankles", "legs")
+        if class_of(words.low(k - 1)) == ANIMAL and (at_feet or not state.people.counted):
+            return ""  # "pigeons around their feet", "owl on her shoulder"
         # "2b pencil behind his ear", "small birds circling its head", but not "girl with a flower in her hair"
         return "body" if not names_person(words, i, k) else ""
     if kind := _kind_with(state, i, end):

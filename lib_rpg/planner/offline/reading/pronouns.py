@@ -8,6 +8,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.orderings import Y
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.belongings import NEUTER
 from lib_rpg.planner.offline.reading.facts import relate
@@ -25,6 +26,7 @@ from lib_rpg.planner.offline.reading.pending import PendingRelation
 from lib_rpg.planner.offline.reading.referents import add_words, all_animate, referents
 from lib_rpg.planner.offline.reading.state import State
 
+_PUTS = lex.word_set("putting placing pouring sprinkling painting drawing writing")
 _ON_WALLS = lex.word_set("window door doorway mirror clock poster picture")  # no scenery of its own
 _THERE = lex.word_set("there there's there're")
 _OPPOSITE = {"above": "below", "below": "above", "left": "right", "right": "left"}
@@ -47,6 +49,10 @@ def is_pronoun(words: Words, i: int) -> bool:
 def take_pronoun(state: State, found: Relation, link: str) -> int:
     words = state.words
     pronoun = words.low(found.end)
+    if found.kind == "on" and (acting := _puts_on_it(state, found)) is not None:
+        add_words([acting], tuple(words.tokens[found.end - 1 : found.end + 1]))
+        state.continue_clause()
+        return found.end + 1
     if held := _held_by_it(state, found):
         add_words(held, tuple(words.tokens[found.end - 1 : found.end + 1]))
         state.continue_clause()
@@ -65,6 +71,8 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
     subjects = [] if in_front else _subjects(state, found)
     fronted = _fronted_before(state, found) if in_front and pronoun == "it" else []
     objects = fronted or _antecedents(state, pronoun, subjects)
+    if pronoun == "it" and kind == "above" and objects:
+        objects = [_topmost(state, objects[0], subjects)]
     kind = kind_in_front(words, found) if fronted else kind
     state.make_topic(objects[0] if len(objects) == 1 else None)
     state.end_relation()
@@ -97,6 +105,12 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
     return after
 
 
+def _topmost(state: State, one: Thing, subjects: list[Thing]) -> Thing:
+    """ "a castle on top of a hill, a dragon flying above it": what is on it, if it is known."""
+    on_it = (f.things[0] for f in state.reading.facts if f.kind == "before" and f.axis == Y and f.things[1] is one)
+    return next((thing for thing in on_it if thing not in subjects and thing.host is None), one)
+
+
 def _past_spot(words: Words, i: int) -> int:
     """Past "on the floor" in "between them on the floor is a birdcage", or i."""
     where = noun(words, i + 1) if words.low(i) in ("on", "in", "at", "under") else None
@@ -116,6 +130,13 @@ def _begins_clause(words: Words, thing: Thing) -> bool:
     told = acts and words.low(start - 1) in ("and", "while")  # "and a cat sits behind her"
     moves = is_animate(thing.noun) or (acts and class_of(thing.noun) == "vehicle")  # "a ship passes behind it"
     return start > 0 and (words.is_end(start - 1) or told) and moves
+
+
+def _puts_on_it(state: State, found: Relation) -> Thing | None:
+    """ "a snowman, a girl putting a scarf on it": who does that."""
+    said = state.last.trailing[-1] if state.last is not None and state.last.trailing else ()
+    puts = bool(said) and said[0].low in _PUTS and said[-1] is state.words.tokens[found.end - 2]
+    return state.last if puts else None
 
 
 def _held_by_it(state: State, found: Relation) -> list[Thing]:

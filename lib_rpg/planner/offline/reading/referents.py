@@ -152,7 +152,7 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
     if phrase.bare and (person := _named_again(state, phrase)) is not None:
         return person
     if phrase.determiner not in ("the", "this", "that", "these", "those", "both", "each") and not phrase.direction:
-        return None
+        return _of_that_kind(state, phrase)
     for thing in reversed(state.reading.things):
         one_of = thing.count > 1 and not thing.vague and not is_plural(phrase.words[phrase.head].low)
         short = thing.noun.endswith(phrase.noun) and len(phrase.words) == 1 and len(phrase.noun) > 3  # "workbench"
@@ -166,14 +166,30 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
         where = _position_behind(state.words, phrase)
         if where is not None and not one_of and stands_elsewhere(state, thing, where):
             continue  # "the boxer on the left is tall, the boxer on the right short"
+        if _is_told_later(state, thing, phrase):
+            describe(thing, phrase.words[: phrase.head])
+            return thing
         if _matches(state, thing, phrase):
             return _member(thing, _adjectives(phrase)) if one_of else thing
     return _of_that_kind(state, phrase)
 
 
+def _is_told_later(state: State, thing: Thing, phrase: Noun) -> bool:
+    """ "a tiger and a lion, the white tiger on the left": whether only now it is said what the only one looks like."""
+    looks = phrase.determiner == "the" and phrase.head > 0 and not phrase.direction
+    alone = sum(one.noun == thing.noun for one in state.reading.things) == 1
+    plain = thing.count == 1 and len(thing.words) == 1 and not thing.trailing
+    return looks and alone and plain and _position_behind(state.words, phrase) is not None
+
+
 def _of_that_kind(state: State, phrase: Noun) -> Thing | None:
     """ "elf archer and dwarf warrior, the elf aims a bow": the only one whose name says that they are one."""
-    if len(phrase.words) > 1 or phrase.determiner != "the" or class_of(phrase.noun) != PERSON:
+    behind = state.words.low(phrase.end)
+    said = behind in ("with", "in", "wearing") or behind in lex.HAVE or behind.endswith("ed")
+    again = (
+        phrase.bare and state.words.is_end(phrase.start - 1) and said
+    )  # "mother elephant and baby elephant, mother with …"
+    if len(phrase.words) > 1 or class_of(phrase.noun) != PERSON or not (again or phrase.determiner == "the"):
         return None
     people = (thing for thing in state.reading.things if is_animate(thing.noun) and thing.count == 1)
     of_kind = [thing for thing in people if phrase.noun in {token.low for token in thing.words[: thing.head]}]
@@ -235,13 +251,15 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
     for thing in state.reading.things:
         bare = not thing.determiners
         same = thing.noun == phrase.noun and thing.count == 1 and not thing.tag
-        same = same and (bare or thing.determiners[-1].low in ("a", "an"))
+        same = same and (bare or thing.determiners[-1].low in {"a", "an", *lex.POSSESSIVES})
         lows = [token.low for token in phrase.words]
         again = lows == [token.low for token in thing.words]
         named = again or len(lows) == 1  # "tiny dragon in a teacup, dragon has scales"
         described = len(thing.words) == 1 or len(phrase.words) == 1 or _is_same_kind(thing, phrase)
         described = described and not has_title(phrase.words)
         said = where is not None or _is_described_behind(state, thing, phrase)
+        if same and _is_dressed(thing) and thing.trailing and state.words.low(phrase.end) in ("with", "in", "wearing"):
+            continue  # "man with an orange beanie, old man with a white beard"
         recalled = state.tag_style and len(lows) == 1 and not bare
         if same and recalled:
             return (

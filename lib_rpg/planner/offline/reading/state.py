@@ -26,6 +26,7 @@ from lib_rpg.planner.offline.tags.people import People
 from lib_rpg.planner.offline.tags.tag_kinds import TagKinds, built_in
 
 MAX_LIST = 40  # words of scene and style that stay one piece
+_FIGURES = frozenset({"figurine", "statuette", "bobblehead", "plushie", "puppet", "mannequin", "scarecrow", "snowman"})
 _NOWHERE = -2  # an index that is behind no word
 
 
@@ -254,7 +255,7 @@ class State:
         last = self.last
         if last is not None and last.host is not None and class_of(last.root().noun) == PERSON:
             return last.root()  # "a woman on a horse, red cloak"
-        if last is None or last.tag or is_animate(last.noun) or class_of(last.noun) == PART:
+        if last is None or last.tag or is_animate(last.noun) or class_of(last.noun) == PART or last.noun in _FIGURES:
             return last  # also "a hare's head"
         everyone = [thing for thing in self.reading.things if is_animate(thing.noun)]
         people = [thing for thing in everyone if class_of(thing.noun) == PERSON]
