@@ -165,7 +165,8 @@ EVERYDAY = (
     ),
     Sentence(
         "A man and a woman sit back to back on a park bench, both looking at their phones",
-        "man sitting back to back looking at their phones | woman sitting back to back looking at their phones / park bench",
+        "man sitting back to back looking at their phones | woman sitting back to back looking at "
+        "their phones / park bench",
     ),
     Sentence(
         "A minimalist kitchen with black cabinets and a white marble island, two brass lamps hang above the island",
@@ -234,4 +235,189 @@ EVERYDAY = (
     ),
     Sentence("two lemons and half a loaf of bread on a cloth", "lemon | lemon | loaf of bread / cloth"),
     Sentence("A still life: a clay jug, two lemons", "clay jug | lemon | lemon"),
+    Sentence(
+        "An old fisherman in a yellow raincoat hands a silver fish to a small boy in rubber boots",
+        "old fisherman in a yellow raincoat handing a silver fish | small boy in rubber boots",
+    ),
+    Sentence(
+        "A vampire with slicked hair bows to kiss the hand of a witch, while a raven sits on a gravestone between them",
+        "vampire with slicked hair bows to kiss the hand | raven + gravestone | witch",
+    ),
+    Sentence(
+        "a woman talking on the phone and a man reading a newspaper",
+        "woman talking on the phone | man reading a newspaper",
+    ),
+    Sentence(
+        "Emma and Lucas are building a snowman, Emma in a green parka puts a carrot on its face, "
+        "Lucas in a plaid coat rolls a snowball",
+        "emma building a snowman in a green parka putting a carrot on its face | lucas building a "
+        "snowman in a plaid coat rolling a snowball",
+    ),
+    Sentence("a lioness nuzzles her cub under an acacia tree", "acacia tree / lioness + cub"),
+    Sentence(
+        "elf archer and dwarf warrior, the elf is aiming a bow, the dwarf is sharpening his axe",
+        "elf archer aiming a bow | dwarf warrior sharpening his axe",
+    ),
+    Sentence(
+        "royal portrait, king on the left, queen on the right, young prince with a wooden toy horse "
+        "standing between them",
+        "king | young prince + wooden toy horse standing | queen",
+    ),
+    Sentence(
+        "ballet dancer and breakdancer on a stage, she is in a pink tutu, he is in baggy cargo pants",
+        "ballet dancer in a pink tutu | breakdancer in baggy cargo pants",
+    ),
+    Sentence(
+        "Brutalist concrete library at blue hour, a lone cyclist passing in front of it",
+        "brutalist concrete library / lone cyclist passing",
+    ),
+    Sentence(
+        "Modernist villa on a cliff, two white loungers, Julius Shulman, clear noon light",
+        "modernist villa | white lounger | white lounger / cliff | ~ | ~",
+    ),
+    Sentence(
+        "three skincare bottles, amber bottle on the left, white bottle in the middle, black bottle on the right",
+        "amber skincare bottle | white skincare bottle | black skincare bottle",
+    ),
+    Sentence(
+        "A woman and a priest sit in a train. Between them on the floor is a birdcage with a yellow canary in it",
+        "woman sitting in a train | yellow canary + birdcage on the floor | priest sitting in a train",
+    ),
+    Sentence(
+        "A battered lifeboat fights its way toward a sinking schooner",
+        "battered lifeboat fighting its way | sinking schooner",
+    ),
+    Sentence(
+        "A little rover with a single round camera watches from the right, a cat sleeps on the left",
+        "cat sleeping | little rover with a single round camera watching",
+    ),
+    Sentence(
+        "a mother and her two daughters in a park, the mother in a long coat, the girls in red boots",
+        "mother in a long coat | daughter in red boots | daughter in red boots",
+    ),
+    Sentence(
+        "A plate of sushi with salmon nigiri, tuna rolls and a small mound of wasabi beside a cup of green tea",
+        "plate of sushi with salmon nigiri, tuna rolls and a small mound of wasabi | cup of green tea",
+    ),
+    Sentence(
+        "an old house with a red door, a black cat sits on the roof",
+        "black cat sitting on the roof / old house with a red door",
+    ),
+    Sentence("a pirate ship at sea, a parrot sits on the mast", "parrot sitting on the mast / pirate ship"),
+    Sentence(
+        "an old house with a red door, on the roof sits a black cat",
+        "black cat on the roof / old house with a red door",
+    ),
+    Sentence(
+        "three tabby kittens in a basket, a ball of blue yarn in front of them",
+        "3*tabby kitten + basket / ball of blue yarn",
+    ),
+    Sentence(
+        "An alien botanist in a white suit examines a giant blue mushroom",
+        "alien botanist in a white suit examining | giant blue mushroom",
+    ),
+    Sentence(
+        "A polar bear stands on the ice. A huge white cruise ship passes behind it",
+        "huge white cruise ship passing / polar bear standing",
+    ),
+    Sentence("a dragon no bigger than a kitten sleeps on a book", "dragon no bigger than a kitten + book"),
+    Sentence(
+        "A bride in a lace gown sits on the hood of a white Cadillac",
+        "bride in a lace gown sitting on the hood / white cadillac",
+    ),
+    Sentence(
+        "a welder holding her helmet, with a container ship out of focus behind her",
+        "container ship out of focus / welder holding her helmet",
+    ),
+    Sentence(
+        "A waitress refills the coffee of a trucker with a grey beard",
+        "waitress refilling the coffee | trucker with a grey beard",
+    ),
+    Sentence(
+        "old tugboat on the left, rust streaks, peeling green paint, sleek white yacht on the right, calm harbor",
+        "old tugboat, rust streaks, peeling green paint | sleek white yacht",
+    ),
+    Sentence(
+        "lone samurai, katana drawn, facing a giant oni, red skin, horns",
+        "lone samurai, katana drawn, facing | giant oni, red skin, horns",
+    ),
+    Sentence(
+        "A knight in silver armor and a wizard in purple robes stand side by side before a dragon with golden scales",
+        "knight in silver armor standing side by side | wizard in purple robes standing side by side "
+        "| dragon with golden scales",
+    ),
+    Sentence(
+        "Emma wears a yellow raincoat and Noah wears a blue peacoat",
+        "emma wearing a yellow raincoat | noah wearing a blue peacoat",
+    ),
+    Sentence(
+        "stack of three books, bottom one leather brown, middle one dark green, top one red",
+        "red book / dark green book / leather brown book",
+    ),
+    Sentence(
+        "picnic, he wears a straw hat, she wears a polka dot dress, meadow",
+        "man wearing a straw hat | woman wearing a polka dot dress",
+    ),
+    Sentence(
+        "three birds on a branch, a red cardinal on the left, a blue jay in the middle, a yellow canary on the right",
+        "red cardinal | blue jay | yellow canary / branch",
+    ),
+    Sentence(
+        "Top shelf: a row of blue mugs. Bottom shelf: a row of copper pots.",
+        "3*blue mug top shelf / 3*copper pot bottom shelf",
+    ),
+    Sentence(
+        "two cups of coffee, the left cup white porcelain with latte art, the right cup black stoneware with espresso",
+        "cup of coffee, white porcelain with latte art | cup of coffee, black stoneware with espresso",
+    ),
+    Sentence(
+        "The detective (trench coat, fedora) leans on a green car. The woman (red dress, white "
+        "stole) lights a cigarette",
+        "detective (trench coat, fedora) + green car | woman (red dress, white stole) lighting a cigarette",
+    ),
+    Sentence(
+        "six eggs in a carton, two blue ones on the left and four brown ones on the right",
+        "blue egg | blue egg | brown egg | brown egg / ~ | ~ | brown egg | brown egg",
+    ),
+    Sentence(
+        "an elf with silver hair and a dwarf with an orange beard stand back to back, surrounded by "
+        "goblins with rusty spears",
+        "elf with silver hair standing back to back | dwarf with an orange beard standing back to "
+        "back | goblins with rusty spears",
+    ),
+    Sentence(
+        "A cow, a pig and a rooster are stacked on top of each other, cow at the bottom",
+        "rooster stacked / pig stacked / cow stacked",
+    ),
+    Sentence("a meadow in front, a forest behind it, and mountains at the back", "mountains / forest / meadow"),
+    Sentence("in the distance a city, up close a rusty robot", "city in the distance / rusty robot"),
+    Sentence(
+        "A castle on top of a hill, a large red dragon flying above it", "large red dragon flying / castle / hill"
+    ),
+    Sentence(
+        "A snowman in a garden, a girl in a pink coat on the left putting a scarf on it",
+        "girl in a pink coat putting a scarf on it | snowman",
+    ),
+    Sentence(
+        "a white horse on the left and a brown horse on the right, a girl in a red dress riding the white horse",
+        "girl in a red dress + white horse | brown horse",
+    ),
+    Sentence(
+        "A tiger and a lion, the white tiger on the left with blue eyes, the lion on the right",
+        "white tiger with blue eyes | lion",
+    ),
+    Sentence(
+        "red dragon on the left, blue dragon on the right, tiny knight with a golden shield in the middle",
+        "red dragon | tiny knight with a golden shield | blue dragon",
+    ),
+    Sentence(
+        "4 people around a campfire, man with orange beanie, woman with purple jacket, old man with "
+        "white beard, boy with black hoodie",
+        "man with orange beanie | woman with purple jacket / campfire / old man with white beard | "
+        "boy with black hoodie",
+    ),
+    Sentence(
+        "mother elephant and baby elephant crossing a savanna, mother with long tusks, baby splashed with mud",
+        "mother elephant with long tusks | baby elephant crossing a savanna splashed with mud",
+    ),
 )

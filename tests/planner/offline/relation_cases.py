@@ -185,7 +185,7 @@ MEETINGS = (  # whom a verb is directed at has a place of its own; an owner and 
     Sentence("a man walking with a dog", "man walking + dog"),
 )
 INFINITIVES = (  # what someone is about to do, and what several do, is said of them
-    Sentence("a father teaching his daughter to ride a bicycle", "father teaching his daughter to ride a bicycle"),
+    Sentence("a father teaching his daughter to ride a bicycle", "father teaching | daughter to ride a bicycle"),
     Sentence(
         "A player jumps to dunk the ball. Two boys in red uniforms try to block him",
         "player jumping to dunk the ball | boy in red uniforms trying to block | boy in red uniforms trying to block",

@@ -115,7 +115,7 @@ AGAIN = (  # the same ones named again one by one
     ),
     Sentence(
         "Two kids build a snowman. The boy puts a hat on it, the girl gives it a carrot nose.",
-        "boy putting a hat | girl giving it a carrot nose | snowman",
+        "boy putting a hat on it | girl giving it a carrot nose | snowman",
     ),
 )
 FRONTED = (  # what a clause begins with, and what the next one says of it

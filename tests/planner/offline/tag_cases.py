@@ -809,7 +809,7 @@ TAGGED = (
     Tagged("welder, face shield, leather sleeves, sparks", ("welder, face shield, leather sleeves, sparks",), "1"),
     Tagged(
         "elf archer, longbow, leather bracers, gnarled staff with a crystal",
-        ("elf archer, leather bracers, gnarled staff with a crystal, longbow",),
+        ("elf archer, longbow, leather bracers, gnarled staff with a crystal",),
         "1",
     ),
     Tagged(
@@ -1016,5 +1016,79 @@ TAGGED = (
             "blue plate, still life",
         ),
         "1,1,1,1",
+    ),
+    Tagged(
+        "1girl, 1boy, alice and bob, alice has a yellow raincoat, bob has a blue umbrella, flooded street",
+        ("1girl, alice, yellow raincoat, flooded street", "1boy, bob, blue umbrella, flooded street"),
+        "1,1",
+    ),
+    Tagged(
+        "2girls, elf, dark elf, elf has silver hair, dark elf has purple skin, forest",
+        ("1girl, elf, silver hair, forest", "1girl, dark elf, purple skin, forest"),
+        "1,1",
+    ),
+    Tagged(
+        "2boys, rivals, first boy white coat and glasses, second boy leather jacket and scar on face, city at night",
+        (
+            "1boy, first boy, white coat and glasses, rivals, city at night",
+            "1boy, second boy, leather jacket and scar on face, rivals, city at night",
+        ),
+        "1,1",
+    ),
+    Tagged(
+        "2girls, taller girl dark skin, shorter girl pale skin and freckles, cafe",
+        ("1girl, taller girl, dark skin, cafe", "1girl, shorter girl, pale skin and freckles, cafe"),
+        "1,1",
+    ),
+    Tagged(
+        "1girl, 1wolf, girl in a red cloak riding a huge white wolf, snowy forest",
+        ("1girl, red cloak, riding 1wolf, huge white wolf, snowy forest",),
+        "1",
+    ),
+    Tagged(
+        "1boy, 1girl, knight, silver armor, princess, pink dress, the knight kneels in front of the "
+        "princess, throne room",
+        ("1girl, princess, pink dress, throne room", "1boy, knight, silver armor, kneeling, throne room"),
+        "1;1",
+    ),
+    Tagged(
+        "1girl, cowgirl, brown hat, riding white horse, desert canyon",
+        ("1girl, cowgirl, brown hat, riding white horse, desert canyon",),
+        "1",
+    ),
+    Tagged(
+        "1boy, 1girl, couple walking a shiba inu, riverside path",
+        ("1boy, walking, riverside path", "1girl, walking, riverside path", "a shiba inu, riverside path"),
+        "1,1,1",
+    ),
+    Tagged(
+        "1boy, samurai in blue armor on the left, giant red oni with iron club on the right, burning village",
+        ("1boy, samurai, blue armor, burning village", "giant red oni with iron club"),
+        "1,2",
+    ),
+    Tagged(
+        "1girl, dragon, huge red dragon curled up asleep, small girl in nightgown leaning on it, cave",
+        ("1girl, small girl, nightgown, leaning, cave", "huge red dragon curled up asleep, cave"),
+        "7,20",
+    ),
+    Tagged(
+        "mother and daughter baking cookies, 2girls, mother with long hair and apron, daughter with twintails, kitchen",
+        ("1girl, mother, long hair, apron, kitchen", "1girl, daughter, baking cookies, twintails, kitchen"),
+        "1,1",
+    ),
+    Tagged(
+        "aqua and ruby at the beach, 2girls, aqua has blue hair, ruby has red hair",
+        ("1girl, aqua, blue hair, at the beach", "1girl, ruby, red hair, at the beach"),
+        "1,1",
+    ),
+    Tagged(
+        "1boy, 1girl, 1baby, father with beard, mother with long red hair holding baby, living room",
+        ("1boy, father, beard, living room", "1girl, mother, long red hair, holding 1baby, living room"),
+        "1,1",
+    ),
+    Tagged(
+        "1girl, veterinarian, teal scrubs, examining a retriever puppy, puppy on metal table, clinic",
+        ("1girl, veterinarian, teal scrubs, examining, clinic", "a retriever puppy on metal table, clinic"),
+        "1,1",
     ),
 )

@@ -33,6 +33,7 @@ EXAMPLES = {
     "take_gap": "the man wears a black suit and the woman a red dress",
     "take_belonging": "a woman in a field. Her hair is red",
     "take_age": "a boy aged 8 and a man 30 years old",
+    "take_comparison": "a dragon no bigger than a kitten sleeps",
     "take_other_half": "a face that is half human, half robot",
     "take_aside": "his dog, a collie, sits by a car",
     "take_string": "woman red dress man black suit dancing ballroom",
