@@ -144,21 +144,22 @@ CONTAINERS = word_set(
 
 # Places, times, weathers: as a bare tag or after "in", "on", "at" they are the scene and not a thing in it.
 PLACES = word_set(
-    "ballroom hall lounge lobby foyer cellar dungeon crypt nursery parlor parlour "
-    "cafe café bar restaurant kitchen bathroom bedroom room house garden park forest woods jungle desert beach coast "
-    "shore ocean sea lake river pond street road city town village countryside field meadow farm mountain mountains "
-    "hill hills valley canyon island sky space underwater cave castle temple church palace museum library school "
-    "classroom campus university office studio shop store market mall supermarket station airport bridge alley highway "
-    "stadium playground backyard yard lawn courtyard rooftop balcony hallway corridor basement attic barn hospital "
-    "laboratory lab factory warehouse workshop theater theatre stage gym arena ruins swamp savanna savannah tundra "
-    "glacier landscape cityscape seascape skyline scene scenery environment world land plain plains prairie snow rain "
-    "grass floor ground sand ice water mud air mist fog storm clouds sunlight moonlight shade shadow shadows darkness "
-    "dark distance horizon background backdrop wilderness nature outdoors indoors interior exterior livingroom nook "
-    "pavement sidewalk path trail waterfall harbor harbour port dock pier vineyard orchard galaxy bank shoreline "
-    "embankment crossroad crossroads intersection roundabout battlefield banquet party festival carnival fairground "
-    "porch patio terrace veranda driveway coastline riverbank boulevard plaza courthouse marketplace greenhouse arcade "
-    "cove gorge ravine laundromat courtroom quarry hangar oasis moor marsh bog moorland cornfield "
-    "cemetery graveyard zoo aquarium bookshop bookstore saloon canal subway teahouse tearoom nebula universe moon mars planet nightclub club casino hotel lobby cabin cottage"
+    "ballroom hall lounge lobby foyer cellar dungeon crypt nursery parlor parlour cafe café bar restaurant kitchen "
+    "bathroom bedroom room house garden park forest woods jungle desert beach coast shore ocean sea lake river pond "
+    "street road city town village countryside field meadow farm mountain mountains hill hills valley canyon island "
+    "sky space underwater cave castle temple church palace museum library school classroom campus university office "
+    "studio shop store market mall supermarket station airport bridge alley highway stadium playground backyard yard "
+    "lawn courtyard rooftop balcony hallway corridor basement attic barn hospital laboratory lab factory warehouse "
+    "workshop theater theatre stage gym arena ruins swamp savanna savannah tundra glacier landscape cityscape "
+    "seascape skyline scene scenery environment world land plain plains prairie snow rain grass floor ground sand ice "
+    "water mud air mist fog storm clouds sunlight moonlight shade shadow shadows darkness dark distance horizon "
+    "background backdrop wilderness nature outdoors indoors interior exterior livingroom nook pavement sidewalk path "
+    "trail waterfall harbor harbour port dock pier vineyard orchard galaxy bank shoreline embankment crossroad "
+    "crossroads intersection roundabout battlefield banquet party festival carnival fairground porch patio terrace "
+    "veranda driveway coastline riverbank boulevard plaza courthouse marketplace greenhouse arcade cove gorge ravine "
+    "laundromat courtroom quarry hangar oasis moor marsh bog moorland cornfield cemetery graveyard zoo aquarium "
+    "bookshop bookstore saloon canal subway teahouse tearoom nebula universe moon mars planet nightclub club casino "
+    "hotel cabin cottage"
 )
 TIMES = word_set(
     "hour night day daytime nighttime dawn dusk sunset sunrise noon midday midnight evening morning afternoon twilight "
@@ -192,8 +193,9 @@ NATURAL = {
     "sky": word_set("blue gray grey"), "cloud": word_set("white gray grey"), "rock": word_set("gray grey brown"),
     "thundercloud": word_set("black gray grey"), "stormcloud": word_set("black gray grey"),
     "sea": word_set("blue azure turquoise"),
-    "ocean": word_set("blue azure turquoise"), "water": word_set("blue azure turquoise"), "lake": word_set("blue turquoise emerald"),
-    "river": word_set("blue turquoise emerald"), "grass": word_set("green"), "meadow": word_set("green"), "lawn": word_set("green"),
+    "ocean": word_set("blue azure turquoise"), "water": word_set("blue azure turquoise"),
+    "lake": word_set("blue turquoise emerald"), "river": word_set("blue turquoise emerald"), "grass": word_set("green"),
+    "meadow": word_set("green"), "lawn": word_set("green"),
     "field": word_set("green golden"), "forest": word_set("green"), "hill": word_set("green"), "ice": word_set("white"),
     "snow": word_set("white"), "sand": word_set("white golden yellow"), "beach": word_set("white golden"),
     "moon": word_set("white yellow silver"), "sun": word_set("yellow golden"),

@@ -80,6 +80,8 @@ def _in_digits(words: Words, i: int) -> Number | None:
     """ "12 eggs", "3x cats", "x3 cats"."""
     low = words.low(i)
     times = _TIMES.fullmatch(low)
+    if "/" in (words.low(i - 1), words.low(i + 1)):
+        return None  # "1 / 48 scale"
     if words.kind(i) == NUMBER and (NUMBER in (words.kind(i - 1), words.kind(i + 1)) or _is_written(words, i)):
         return None  # "3 5 mm film"
     if words.kind(i) == NUMBER and len(low) <= 2:

@@ -24,7 +24,12 @@ def take_acting(state: State, i: int) -> int:
         return 0
     if state.at_start and words.kind(i - 1) == STOP and _begins_name(words, i):
         return 0  # "A boat. Waves crash against it.", "a man AND sleeping dog"
-    if state.pending_positions and not state.current_list and words.low(i).endswith("ing") and words.is_open(i + 1):
+    half = state.half is not None and state.half.first is None  # "it is day with grazing mammoths"
+    if (
+        (half or (state.pending_positions and not state.current_list))
+        and words.low(i).endswith("ing")
+        and words.is_open(i + 1)
+    ):
         return 0  # "below it fishing boats bob"
     if state.last is None:
         return i + 1 if state.after_scene else 0  # "the marble floor reflected a lamp"

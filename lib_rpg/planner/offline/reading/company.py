@@ -41,7 +41,8 @@ _BEARERS = lex.LARGE | lex.SCENE_WORDS | lex.word_set("shelf tray plate dish car
 def take_with(state: State, i: int) -> int:
     """ "with …", "has …": the end, or 0. Where another thing follows, that is only the end of the preposition."""
     words, low = state.words, state.words.low(i)
-    if low != "with" and (low not in lex.HAVE or low == "having"):
+    sports = low == "sports" and words.low(i + 1) in lex.ARTICLES  # "a cart sports a striped awning"
+    if low != "with" and not sports and (low not in lex.HAVE or low == "having"):
         return 0
     if low != "with" and state.last is not None and _has_become(words, i + 1):
         return take_attribute(state, i + 1, words.low(i + 1))  # "some balloons have popped"
@@ -54,56 +55,56 @@ def take_with(state: State, i: int) -> int:
         return i + 1
     if end := _take_in_sky(state, i, phrase) or _take_on_it(state, state.last, i, phrase):
         return end
-    if (
-        words.low(phrase.end) in ("at", "in")
-        and words.low(phrase.end + 1) == "its"
-        and words.low(phrase.end + 2) in _CORES
-    ):
-        take_attribute(state, i, "with")
-        state.last.trailing[-1] = tuple(words.tokens[i : phrase.end + 3])
-        return phrase.end + 3  # "a spiral of seashells with one starfish at its centre"
-    spot = place(words, phrase.end)
-    held = isinstance(spot, Place) and is_animate(state.last.noun) and can_hold(phrase)
-    if held and isinstance(spot, Place) and _is_place_of_holder(state, phrase, spot):
-        return take_attribute(state, i, "with")  # "a knight with a golden shield in the middle"
-    if isinstance(spot, Place) and (spot.x, spot.y) == (0, 0) and not _is_among_others(state.last, words, spot.end):
-        # "a table with a vase in the middle": of the table
-        take_attribute(state, i, "with")
-        state.last.trailing[-1] = tuple(words.tokens[i : spot.end])
-        return spot.end
-    if isinstance(spot, Place) and _is_place_of_holder(state, phrase, spot):
-        return take_attribute(state, i, "with")  # "a girl with an umbrella on the left and a boy on the right"
-    borne = (
-        bool(past_on_it(words, phrase.end)) and not phrase.bare and not is_animate(state.last.noun)
-    )  # "a skull on it"
-    if end := take_toppings(state, state.last, i, phrase):
+    if end := _take_placed(state, state.last, i, phrase) or take_toppings(state, state.last, i, phrase):
         return end
-    if _is_sight(state.last, phrase):
-        state.end_relation()
-        state.restart_list()
-        return i + 1  # "a fjord with five red cabins"
-    odd = state.last.noun in SCENERY and has_own_look(phrase)  # "a white sand beach with a crimson sea"
-    own = _has_place_of_its_own(state.last, words, phrase, spot) and not names_part(phrase)
-    own = own or (state.reading.things == [state.last] and is_laid_table(state.last, words, phrase))
-    if odd or own or (borne and _bears_others(state.last)):
+    if _is_by_itself(state, state.last, i, phrase):
         state.end_relation()
         state.restart_list()
         return i + 1
-    if (
-        words.kind(i - 1) == COMMA
-        and is_animate(phrase.noun)
-        and words.low(phrase.end).endswith("ing")
-        and is_verb_form(words, phrase.end, False)
-        and not phrase.bare
-    ):
-        state.end_relation()
-        state.restart_list()
-        return i + 1  # "a dentist examining a crocodile, with a nurse watching from behind"
     kind = _company(state.last, phrase)
     if kind and not _is_participle(words.low(i - 1)):
         state.wait_for(kind, [state.last], "with")
         return i + 1
     return _take_holdings(state, state.last, i, phrase) or _take_with_on_it(state, state.last, i)
+
+
+def _take_placed(state: State, host: Thing, i: int, phrase: Noun) -> int:
+    """What is with something, and a place behind it that is the host's, or within the host: the end, or 0."""
+    words, end = state.words, phrase.end
+    if words.low(end) in ("at", "in") and words.low(end + 1) == "its" and words.low(end + 2) in _CORES:
+        take_attribute(state, i, "with")
+        host.trailing[-1] = tuple(words.tokens[i : end + 3])
+        return end + 3  # "a spiral of seashells with one starfish at its centre"
+    spot = place(words, end)
+    if not isinstance(spot, Place):
+        return 0
+    if is_animate(host.noun) and can_hold(phrase) and _is_place_of_holder(state, phrase, spot):
+        return take_attribute(state, i, "with")  # "a knight with a golden shield in the middle"
+    if (spot.x, spot.y) == (0, 0) and not _is_among_others(host, words, spot.end):
+        # "a table with a vase in the middle": of the table
+        take_attribute(state, i, "with")
+        host.trailing[-1] = tuple(words.tokens[i : spot.end])
+        return spot.end
+    if _is_place_of_holder(state, phrase, spot):
+        return take_attribute(state, i, "with")  # "a girl with an umbrella on the left and a boy on the right"
+    return 0
+
+
+def _is_by_itself(state: State, host: Thing, i: int, phrase: Noun) -> bool:
+    """Whether what follows "with" has a place of its own: "a fjord with five red cabins"."""
+    words = state.words
+    if _is_sight(host, phrase) or (host.noun in SCENERY and has_own_look(phrase)):
+        return True  # also "a white sand beach with a crimson sea"
+    if _has_place_of_its_own(host, words, phrase, place(words, phrase.end)) and not names_part(phrase):
+        return True
+    if state.reading.things == [host] and is_laid_table(host, words, phrase):
+        return True
+    borne = bool(past_on_it(words, phrase.end)) and not phrase.bare and not is_animate(host.noun)
+    if borne and _bears_others(host):
+        return True  # "a table with a skull on it"
+    behind = words.kind(i - 1) == COMMA and is_animate(phrase.noun) and not phrase.bare
+    # "a dentist examining a crocodile, with a nurse watching from behind"
+    return behind and words.low(phrase.end).endswith("ing") and is_verb_form(words, phrase.end, False)
 
 
 def _is_sight(host: Thing, phrase: Noun) -> bool:
@@ -229,7 +230,7 @@ def _is_place_of_holder(state: State, held: Noun, spot: Place) -> bool:
         item = noun(words, spot.end + 1)  # "a nightstand with a lamp on the left, a tall plant on the right"
         return item is not None and not item.bare and isinstance(place(words, item.end), Place)
     herd = held.bare and is_plural(held.words[-1].low) and is_animate(held.noun)
-    if host is not None and host.noun in lex.SCENE_WORDS and herd:
+    if host is not None and host.noun in lex.SCENE_WORDS and herd and not spot.ground:
         return True  # "a pond with ducks in the bottom half"
     if host is not None and host.noun in lex.SCENE_WORDS and held.bare and words.kind(spot.end) == COMMA:
         room = noun(words, spot.end + 1)  # "kitchen with stove on the left, library in the middle"

@@ -230,7 +230,7 @@ def _is_in_background(state: State, phrase: Noun) -> bool:
 
 
 def _is_somebody_else(state: State, phrase: Noun) -> bool:
-    """ "1girl, giant robot", "1boy, samurai on the left, red oni with a club on the right": who is not the one counted."""
+    """ "1girl, giant robot", "1boy, samurai on the left, red oni on the right": who is not the one counted."""
     one = state.people.groups[0]
     if len(state.people.groups) > 1 or one.count != 1 or class_of(phrase.noun) != PERSON or phrase.noun == one.tag:
         return False

@@ -127,9 +127,9 @@ def _end_and_start(words: Words, i: int, confronts: bool) -> tuple[int, int]:
     if words.low(i + 1) in _HANDS and words.low(i + 2) == "of":
         return i + 2, i + 3  # "holding hand of her daughter"
     owner = noun(words, i + 4) if words.low(i + 1) == "the" and words.low(i + 3) == "of" else None
-    if owner is not None and owner.determiner in ("a", "an") and class_of(owner.noun) == PERSON:
-        if words.low(owner.end) in ("with", "in", "wearing"):
-            return i + 3, i + 4  # "refills the coffee of a trucker with a grey beard"
+    someone = owner is not None and owner.determiner in ("a", "an") and class_of(owner.noun) == PERSON
+    if owner is not None and someone and words.low(owner.end) in ("with", "in", "wearing"):
+        return i + 3, i + 4  # "refills the coffee of a trucker with a grey beard"
     end = i + 1 + (words.low(i + 1) in _UP_OR_DOWN)
     leads = _TOWARDS if confronts and end == i + 1 else _TURNED
     return end, end + (words.low(end) in leads)

@@ -57,11 +57,8 @@ def take_member(state: State, i: int) -> int:
     acted_on = state.words.kind(i - 1) == WORD and is_ing_verb(state.words.low(i - 1))
     if acted_on:
         return 0  # "three raccoons raid two trash cans"
-    if state.words.starts(i, "the", "other", "half"):
-        return take_several(state, i, group)
-    rest = number(state.words, i + 2) if state.words.starts(i, "the", "other") else None
-    if rest is not None and (rest[1] or 0) > 1 and (end := take_several(state, i + 2, group)):
-        return end  # "the other four in white tutus"
+    if end := _take_rest(state, i, group):
+        return end
     definite = state.words.low(i) == "the"
     bare = state.words.low(i) in lex.ORDINALS and singular(state.words.low(i + 1)) == group.noun  # "first twin in pink"
     bare = bare or (state.words.low(i).endswith("est") and isinstance(place(state.words, i + 1), Place))
@@ -74,6 +71,14 @@ def take_member(state: State, i: int) -> int:
     if state.words.is_end(i - 1) and (is_adjective(state.words.low(i)) or direction(state.words, i) is not None):
         return _take_definite_one(state, i, group)  # "two surfers, tall one with …", "2girls, left one: …"
     return take_several(state, i, group)
+
+
+def _take_rest(state: State, i: int, group: Thing) -> int:
+    """ "the other half …", "the other four in white tutus": the end, or 0."""
+    if state.words.starts(i, "the", "other", "half"):
+        return take_several(state, i, group)
+    rest = number(state.words, i + 2) if state.words.starts(i, "the", "other") else None
+    return take_several(state, i + 2, group) if rest is not None and (rest[1] or 0) > 1 else 0
 
 
 def _part_pair(state: State, i: int) -> None:
@@ -268,7 +273,7 @@ def _differ_in_colour(rest: Noun, group: Thing) -> bool:
 def _says_how(words: Words, rest: Noun, group: Thing) -> bool:
     """Whether one word behind "one" or "the other" is no name: "the other cracked", "the other squat with a shade"."""
     if words.low(rest.end) in ("with", "in"):
-        return not class_of(rest.noun)
+        return class_of(rest.noun) in ("", "substance")  # "one iron with a glowing rune"
     if group.members_named and words.is_end(rest.end) and class_of(rest.noun) not in (PERSON, ANIMAL):
         return group.members[group.members_named - 1].words[0].low in lex.ADJECTIVES  # "one ivory, one ebony"
     return rest.words[0].low.endswith(("ed", "en")) and (words.is_end(rest.end) or words.low(rest.end) == "and")

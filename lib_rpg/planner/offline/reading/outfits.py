@@ -203,8 +203,8 @@ def _stands_apart(words: Words, phrase: Noun, end: int) -> bool:
         return True  # "a booth with a broken window and a moped chained to it"
     if phrase.bare and not is_plural(phrase.words[-1].low):
         return False  # "a bloodied apron and cleaver next to a baker"
-    if names_part(phrase) or is_part_of_thing(phrase.noun) or end > phrase.end:
-        return False
+    if names_part(phrase) or is_part_of_thing(phrase.noun) or is_held(phrase.noun) or end > phrase.end:
+        return False  # "a knight with a helmet and a banner beside a monk"
     return words.low(end) in _OWN_WORDS or (relation(words, end) is not None and place(words, end) is None)
 
 

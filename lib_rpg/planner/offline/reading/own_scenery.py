@@ -115,7 +115,8 @@ def _piece(tokens: list[Token], any_look: bool) -> _Piece:
     if phrase is None or phrase.end < len(words):
         return _Piece(tokens, None)
     looks = any_look and phrase.head > 0 and phrase.noun in SCENERY - lex.TOPMOST
-    if not (looks or has_look(phrase.noun, phrase.words[: phrase.head])):
+    said = [token for k, token in enumerate(phrase.words) if k != phrase.head]  # also "a floor of blue tiles"
+    if not (looks or has_look(phrase.noun, said)):
         return _Piece(tokens, None)
     if upon and phrase.noun not in lex.OVERHEAD | lex.UNDERFOOT:
         return _Piece(tokens, None)

@@ -70,6 +70,9 @@ def take_piece(state: State, i: int) -> int:
         state.end_tag(end)
     elif kind == COUNT:
         _take_count(state, i, end)
+    elif kind == "mood" and _is_of_scope(state, i):
+        state.people.take(Tag("expression", tuple(words.tokens[i:end])))
+        state.end_tag(end)
     elif kind == UNKNOWN:
         state.share_unknown(i, end)
         _remember(state, i, end)
@@ -78,6 +81,14 @@ def take_piece(state: State, i: int) -> int:
         if kind == OBJECT:
             _remember(state, i, end)
     return end
+
+
+def _is_of_scope(state: State, i: int) -> bool:
+    """ "girl is short, cheerful, boy is tall, gloomy": whether a mood is that of the one of several spoken of."""
+    people = state.people
+    several = people.counted and sum(group.count for group in people.groups) > 1
+    alone = [one.count for one in people.scope] == [1] and state.last in people.scope
+    return several and alone and state.shared_end != i - 1
 
 
 def _is_behind_placed(state: State, end: int, kind: str) -> bool:

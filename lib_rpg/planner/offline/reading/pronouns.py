@@ -155,7 +155,9 @@ def _subjects(state: State, found: Relation) -> list[Thing]:
     if pending is not None and pending.objects and found.kind == "between" and pending.kind in ("within", "above"):
         return pending.subjects  # "a raven sits on a gravestone between them"
     if pending is None or not pending.objects or state.words.low(found.end) not in ("her", "him"):
-        return referents(state)
+        several = referents(state)
+        alone = state.words.low(found.end) == "it" and len(several) > 1 and last is several[-1]
+        return several[-1:] if alone else several  # "a machine and a cat sleeping above it"
     return pending.subjects if all_animate(pending.subjects) else pending.objects[-1:]
 
 

@@ -232,7 +232,7 @@ def _can_be_one_of(thing: Thing, group: Thing, in_part: bool) -> bool:
     men, women = thing.noun in lex.MEN, thing.noun in lex.WOMEN
     if (men and group.noun in lex.WOMEN) or (women and group.noun in lex.MEN):
         return False
-    return in_part or group.noun in lex.COMPANIES or thing.noun in lex.SOMEONE
+    return in_part or group.noun in lex.COMPANIES or thing.noun in lex.SOMEONE or group.noun == "sibling"
 
 
 def _begins_part(state: State, thing: Thing) -> bool:

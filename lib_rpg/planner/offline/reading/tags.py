@@ -187,7 +187,8 @@ def _is_roomy(phrase: Noun) -> bool:
 def has_own_look(phrase: Noun) -> bool:
     """Whether it is scenery of a colour or a material that is not usual: "green sky", "marble floor"."""
     usual = lex.NATURAL.get(phrase.noun, frozenset[str]())
-    return phrase.noun in SCENERY and bool(_looks(phrase.words[: phrase.head]) - usual)
+    said = [token for k, token in enumerate(phrase.words) if k != phrase.head]  # also "a floor of blue tiles"
+    return phrase.noun in SCENERY and bool(_looks(said) - usual)
 
 
 def has_look(name: str, said: Sequence[Token]) -> bool:

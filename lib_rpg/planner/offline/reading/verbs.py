@@ -56,7 +56,9 @@ _INVERTED = lex.word_set(
 _STRIKES = lex.word_set(
     "bumped bumping crashed crashing smashed smashing slammed slamming rammed ramming collided colliding"
 )
-_LOOKS_INTO = lex.word_set("examining studying admiring photographing sketching filming inspecting")
+_LOOKS_INTO = lex.word_set(
+    "examining studying admiring photographing sketching filming inspecting circling orbiting sniffing counting sorting"
+)
 _NO_ACTS = lex.word_set("showing depicting taking making having")  # "a sign shows a cat", "a girl takes a photo"
 
 
@@ -94,6 +96,12 @@ def take_verb(state: State, i: int) -> int:
         return _add_and_go_on(state, targets, i, i + 2)  # "a sign showing 42"
     if (finite or connector in _GOES_BY | _LOOKS_INTO) and has_object(words, i + 1):
         return _take_act(state, i, targets, connector)
+    return _take_with_objects(state, i, connector, targets)
+
+
+def _take_with_objects(state: State, i: int, connector: str, targets: list[Thing]) -> int:
+    """A verb with what stays with the actors, or has a place of its own: the end."""
+    words = state.words
     work = i + 1 + (words.low(i + 1) in ("up", "out", "down"))  # "three pirates dig up a chest"
     if connector in _WORKS and _is_one_of_several(words, work, targets):
         return _add_and_go_on(state, targets, i, work)  # "three kids building a sandcastle"

@@ -41,6 +41,9 @@ _WORN_ONE_AT_A_TIME = lex.word_set(
     "turban veil visor scarf tutu"
 )
 _WORDS_OF_GARMENTS = lex.word_set(" ".join(_GARMENTS.values()))
+_STYLES_OF_HAIR = lex.word_set(
+    "twintails twintail ponytail pigtails bob bun buns braid braids mohawk afro dreadlocks pixie undercut drills"
+)
 _ONE_PIECE = lex.word_set("dress gown hanfu cheongsam qipao sundress sari jumpsuit bodysuit leotard")
 _OPPOSITES = {
     "hair colour": "bald",
@@ -130,7 +133,7 @@ class Tag(NamedTuple):
             return frozenset({opposed})  # "muscular female, skinny"
         if self.kind == "hair":
             colours = lows & _HAIR_COLOURS or (lows - _SHAPES_OF_HAIR if self.head == "hair" else set())
-            said = {"hair colour": colours, "hair length": lows & _LENGTHS}
+            said = {"hair colour": colours, "hair length": lows & _LENGTHS, "hair style": lows & _STYLES_OF_HAIR}
             return frozenset(slot for slot, words in said.items() if words) or frozenset({self.head})
         if self.head in _ONE_PIECE:
             return frozenset({"full", "top", "bottom"})
