@@ -234,6 +234,9 @@ def _several_act(words: Words, i: int) -> bool:
     if not is_common_verb(low) or not is_plural(subject) or is_adjective(low):
         return False
     leads = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS - {"of"} | {"while"}
+    # "three squirrels hoard acorns under an oak"
+    leads = leads or words.low(i + 1) in ("home", "away", "past", "together", "alone")  # "workers trudge home"
+    leads = leads or (is_animate(subject) and is_plural(words.low(i + 1)) and not words.is_open(i + 2))
     dressed = class_of(subject) == PART and any(words.low(k) in ("in", "with") for k in range(i - 4, i - 1))
     return leads and (is_animate(subject) or dressed or (bool(class_of(subject)) and not class_of(low)))
 

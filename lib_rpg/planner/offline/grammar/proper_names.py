@@ -22,8 +22,8 @@ _TITLES = lex.word_set(
 
 MAKES = lex.word_set(
     "harley ferrari porsche lamborghini camaro tesla cadillac chevy vespa bmw mercedes audi toyota honda volkswagen "
-    "ford mustang corvette dodge chrysler subaru nissan mazda volvo jeep lincoln rolls-royce bentley fiat citroen peugeot "
-    "renault datsun lexus bugatti maserati chevrolet pontiac buick mclaren"
+    "ford mustang corvette dodge chrysler subaru nissan mazda volvo jeep lincoln rolls-royce bentley fiat "
+    "citroen peugeot renault datsun lexus bugatti maserati chevrolet pontiac buick mclaren"
 )
 
 

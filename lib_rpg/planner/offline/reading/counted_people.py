@@ -9,6 +9,7 @@ from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.lexicon import is_abstract_noun
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, STOP, WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.finite_verbs import is_finite
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.numbers import count_tag
@@ -237,6 +238,8 @@ def _is_somebody_else(state: State, phrase: Noun) -> bool:
     if phrase.words[0].low in GIANT:
         return not _is_bare(one) or phrase.noun in NEUTER
     words = state.words
+    if phrase.determiner in ("a", "an") and one.trailing and is_finite(words, phrase.end):
+        return True  # "1girl hoists a hammer, a goblin cowers"
     spots = (place(words, k) for k in range(phrase.end, words.piece_end(phrase.end)))
     spot = next((found for found in spots if isinstance(found, Place)), None)
     return spot is not None and stands_elsewhere(state, one, (spot.x, spot.y))

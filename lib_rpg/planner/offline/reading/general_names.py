@@ -24,8 +24,8 @@ BREEDS = {
     "horse": lex.word_set("palomino stallion mare foal mustang clydesdale friesian appaloosa"),
     "bird": lex.word_set(
         "parrot owl crow raven eagle hawk falcon robin sparrow pigeon dove macaw cockatoo finch penguin swan duck "
-        "cardinal jay canary bluebird woodpecker magpie stork pelican albatross vulture condor ostrich emu turkey chicken "
-        "rooster hen goose quail pheasant parakeet budgie lark nightingale wren "
+        "cardinal jay canary bluebird woodpecker magpie stork pelican albatross vulture condor ostrich emu turkey "
+        "chicken rooster hen goose quail pheasant parakeet budgie lark nightingale wren "
         "flamingo peacock hummingbird kingfisher toucan seagull heron"
     ),
     "fish": lex.word_set("shark koi goldfish clownfish carp salmon tuna"),

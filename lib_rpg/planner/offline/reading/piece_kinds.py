@@ -75,15 +75,14 @@ def kind_of(state: State, i: int, end: int) -> str:
     if joined_names(state, i, end):
         return NAME
     text = " ".join(token.low for token in tokens if token.kind != SYMBOL or token.text.isascii())
-    kind = state.kinds.of_whole(text)
+    posed = has_someone(state) and _is_part_posed(words, i, end)
+    kind = state.kinds.of_whole(text) or ("pose" if posed else "")  # "katana drawn", "face half covered"
     if kind == TOGETHER and not state.people.counted and words.low(i) in lex.PLAIN_VERBS and state.reading.things:
         return ""  # "two samurai, one in red, one in black, duel at dawn"
     if not kind and is_of_series(state, i, end):
         return NAME
     if not kind and state.people.counted and state.kinds.of_part(text, ends=False) == TOGETHER:
         return TOGETHER  # "matching maid outfits"
-    if not kind and has_someone(state) and _is_part_posed(words, i, end):
-        return "pose"  # "katana drawn", "face half covered"
     if not kind and (starts_sentence(state, i, end) or names_actor(state, i, end)):
         return ""
     if not kind and (_is_name(state, i, end) or is_with_mount(state, i, end) or meets_another(state, i, end)):

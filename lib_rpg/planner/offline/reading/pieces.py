@@ -7,11 +7,12 @@ from itertools import pairwise
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import singular
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, STOP, Token
 from lib_rpg.planner.offline.grammar.areas import heading_end
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.grammar.numbers import SIGNS
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -44,6 +45,10 @@ def take_piece(state: State, i: int) -> int:
     if end := _take_labelled(state, i):
         return end
     end = words.piece_end(i)
+    if words.low(i) in SIGNS and words.kind(i + 1) == NUMBER and state.last is not None and not state.people.groups:
+        add_tag(state.last, Tag(LOOK, tuple(words.tokens[i:end])))
+        state.end_tag(end)
+        return end  # "a perfume bottle, no 5 on the label"
     if end_of_placed := _take_placed(state, i, end):
         return end_of_placed
     poses = state.pending_relation is None and bool(state.current_list)  # "Right: a dancer in a red dress, mid-spin"

@@ -63,6 +63,8 @@ def take_style(state: State, i: int) -> int:
     styled = end == start + 1 and words.low(end) == "in" and state.kinds.of_whole(words.low(start)) == "medium"
     if end == start or not (known or styled):
         return 0
+    if end == start + 1 and words.low(start) not in _GENERIC_MEDIA and words.says("the", words.low(start)):
+        return 0  # "a tapestry of a stag on a wall, two armchairs under the tapestry"
     if i == 0 and _is_heading(words, start, end):
         return _take_heading(state, start, end)
     generic = end - start == 1 and words.low(start) in _GENERIC_MEDIA
