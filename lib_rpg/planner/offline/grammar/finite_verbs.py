@@ -195,6 +195,8 @@ def _acts_alone(words: Words, i: int) -> bool:
         return class_of(low) not in (PERSON, ANIMAL, PART)  # "her son cuts out stars"
     if after in _TOWARDS and low.endswith("s") and class_of(subject) == PERSON and not is_plural(subject):
         return class_of(low) not in (PERSON, ANIMAL, PART)  # "a waiter bows to a lady"
+    if _acts_dressed(words, i):
+        return True  # "a dragon with emerald scales coils around a tower"
     if is_verb_behind_one(words, i) and class_of(low) not in (PERSON, ANIMAL, PART):
         return True  # "a llama in a Hawaiian shirt lounges by a pool"
     if not low.endswith("s") or is_plural(subject) or class_of(low):
@@ -206,6 +208,17 @@ def _acts_alone(words: Words, i: int) -> bool:
     if is_animate(subject) or class_of(subject) == PART or subject == "one":
         return True
     return class_of(subject) in _MOVED and (words.is_end(i + 1) or after in PREPOSITIONS or after in _PARTICLES)
+
+
+def _acts_dressed(words: Words, i: int) -> bool:
+    """Whether a verb at i is behind several parts or clothes that someone is with or in."""
+    low, part, after = words.low(i), words.low(i - 1), words.low(i + 1)
+    if class_of(part) != PART or not is_plural(part) or after not in PREPOSITIONS - {"of"}:
+        return False
+    if not low.endswith("s") or not plain_form(low) or class_of(low) in (PERSON, ANIMAL, PART):
+        return False
+    k = next((k for k in range(i - 2, i - 6, -1) if words.low(k) in ("with", "in")), 0)
+    return k > 0 and is_animate(words.low(k - 1))
 
 
 def is_verb_behind_one(words: Words, i: int) -> bool:

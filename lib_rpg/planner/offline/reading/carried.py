@@ -109,7 +109,9 @@ _WRAPS = lex.word_set("blanket towel sheet quilt shawl wrap")
 def _is_dressed_behind(words: Words, i: int) -> bool:
     """Whether what is behind who is carried is theirs: "with green eyes", "in a blue blanket", not "in a park"."""
     worn = noun(words, i + 1) if words.low(i) in ("in", "wearing") else None
-    return words.low(i) == "with" or (worn is not None and (names_part(worn) or worn.noun in _WRAPS))
+    return words.low(i) in ("with", "that", "which", "who") or (
+        worn is not None and (names_part(worn) or worn.noun in _WRAPS)
+    )
 
 
 def _counted(state: State, phrase: Noun) -> Thing | None:
