@@ -58,6 +58,8 @@ def without_weights(kept: Sequence[Token]) -> list[Token]:
 
 def _without_weight(part: list[Token]) -> list[Token]:
     """A part of a composition without its weight: "navy background :0.5" is "navy background"."""
+    if part and part[-1].kind == STOP:
+        return _without_weight(part[:-1])  # a comment was behind it
     for start in range(len(part) - 1, max(len(part) - 1 - _WEIGHT_TOKENS, -1), -1):
         if part[start].text == ":":
             weight = "".join(token.text for token in part[start + 1 :])

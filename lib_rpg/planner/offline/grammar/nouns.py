@@ -84,6 +84,9 @@ def _noun(words: Words, i: int, depth: int) -> Noun | None:
     return _NounPhrase(words, i, depth + 1).read()
 
 
+_WHITHER = lex.word_set("underwater outdoors indoors upstairs away home forward ahead nearby")
+
+
 class _NounPhrase:
     """A noun phrase that is being recognised: what was read of it so far, and where the next word is."""
 
@@ -257,8 +260,8 @@ class _NounPhrase:
             return True
         if not self.name:
             return False
-        if words.low(i) in ("underwater", "outdoors", "indoors", "upstairs") and words.is_end(i + 1):
-            return True  # "woman underwater"
+        if words.low(i) in _WHITHER and words.is_end(i + 1):
+            return True  # "woman underwater", "leads a horse away"
         if words.low(i) == "out" and words.low(i + 1) == "of":
             return True  # "a ship out of focus"
         if place_here(words, i) or self._is_next_coloured():

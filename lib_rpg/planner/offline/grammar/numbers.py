@@ -25,6 +25,7 @@ _BOUND_STARTS = frozenset(phrase[0] for phrase, _ in _BOUNDS)
 _SOME = {("lots", "of"), ("plenty", "of")}
 _COUNT_TAG = re.compile(r"(\d{1,2})\+?([a-z]+)")
 _TONES = lex.word_set("tone toned color colour colored coloured")  # "two tone sky"
+_MONTHS = lex.word_set("january february april june july august september october november december am pm")
 _NUMBERED = lex.word_set(
     "number no no. nr nr. model type mark room route bus tram gate platform channel size page level unit hangar bay "
     "pier ward lane exit sector lot cell"
@@ -80,6 +81,8 @@ def _in_digits(words: Words, i: int) -> Number | None:
     """ "12 eggs", "3x cats", "x3 cats"."""
     low = words.low(i)
     times = _TIMES.fullmatch(low)
+    if words.low(i + 1) in _MONTHS:
+        return None  # "31 december"
     if "/" in (words.low(i - 1), words.low(i + 1)):
         return None  # "1 / 48 scale"
     if words.kind(i) == NUMBER and (NUMBER in (words.kind(i - 1), words.kind(i + 1)) or _is_written(words, i)):

@@ -8,7 +8,7 @@ from lib_rpg.planner.language.lexicon import is_part_of_thing
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate, is_held, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -28,6 +28,7 @@ from lib_rpg.planner.offline.reading.verbs import take_perfect
 
 _STANDS = ("between", "beside", "left", "right")
 _CORES = lex.word_set("centre center middle heart core")
+_BOUNDS = lex.word_set("window door doorway wall lamp streetlamp lamppost archway arch gate pillar column tree fence")
 _ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
 
 _SHOWS_IMAGES = lex.word_set(
@@ -55,6 +56,11 @@ def take_with(state: State, i: int) -> int:
         return i + 1
     if end := _take_in_sky(state, i, phrase) or _take_on_it(state, state.last, i, phrase):
         return end
+    if (holder := _holder_before(state, phrase)) is not None:
+        state.end_relation()
+        state.return_to(holder)
+        state.speak_of([holder], together=False)
+        return take_attribute(state, i, "with")  # "a teacher stands under the window with an open book"
     if end := _take_placed(state, state.last, i, phrase) or take_toppings(state, state.last, i, phrase):
         return end
     if _is_by_itself(state, state.last, i, phrase):
@@ -66,6 +72,16 @@ def take_with(state: State, i: int) -> int:
         state.wait_for(kind, [state.last], "with")
         return i + 1
     return _take_holdings(state, state.last, i, phrase) or _take_with_on_it(state, state.last, i)
+
+
+def _holder_before(state: State, phrase: Noun) -> Thing | None:
+    """Who stands or sits at something that cannot hold what follows "with", as they can."""
+    pending = state.pending_relation
+    if pending is None or not pending.objects or len(pending.subjects) != 1 or not is_held(phrase.noun):
+        return None
+    someone, at = pending.subjects[0], pending.objects[-1]
+    rests = someone.count == 1 and class_of(someone.noun) == PERSON and at.noun in _BOUNDS and not at.trailing
+    return someone if rests else None
 
 
 def _take_placed(state: State, host: Thing, i: int, phrase: Noun) -> int:
@@ -103,6 +119,8 @@ def _is_by_itself(state: State, host: Thing, i: int, phrase: Noun) -> bool:
     if borne and _bears_others(host):
         return True  # "a table with a skull on it"
     behind = words.kind(i - 1) == COMMA and is_animate(phrase.noun) and not phrase.bare
+    if behind and not is_animate(host.noun):
+        return True  # "a crimson sky over a turquoise desert, with a lone camel"
     # "a dentist examining a crocodile, with a nurse watching from behind"
     return behind and words.low(phrase.end).endswith("ing") and is_verb_form(words, phrase.end, False)
 

@@ -56,14 +56,14 @@ _BUILT = frozenset({"building", "place", "furniture"})
 _FAR = frozenset({"vehicle", "object", "plant", "substance", "phenomenon"})
 BY_ITSELF = lex.word_set(
     "flying floating burning glowing hanging sailing drifting hovering orbiting crumbling falling dripping swaying "
-    "shooting swinging swirling blooming glistening twinkling looming flickering rising drooping galloping prancing "
+    "shooting swinging swirling blooming glistening twinkling looming flickering rising drooping galloping prancing melting sleeping "
     "rearing trotting grazing leaping pouncing roaring snarling howling barking"
 )
 _MAX_PIECES = 4  # between what someone has and the next one who is named
 _FOOTWEAR = lex.word_set("shoe shoes boot boots")
 _BY_AGE = lex.word_set("little big older younger elder old young small tall short")
 _WORLDS = lex.word_set("planet world")  # "jedi on the left, sith on the right, lava planet"
-_WHERE = lex.word_set("in below above behind overhead nearby")
+_WHERE = lex.word_set("in below above behind overhead nearby at on by near beside")
 
 
 def kind_of(state: State, i: int, end: int) -> str:
@@ -100,7 +100,7 @@ def kind_of(state: State, i: int, end: int) -> str:
         return "body"
     if plain:
         return _kind_of_between(state, i, end) or _kind_of_words(state, i, end)
-    if is_about_people(state):
+    if is_about_people(state) or has_someone(state):
         return _kind_about_someone(state, i, end)
     return ""
 
@@ -290,8 +290,9 @@ def names_moving_thing(words: Words, i: int) -> int:
     end = i + 2
     while is_adjective(words.low(end - 1)) and words.is_open(end):
         end += 1  # "galloping brown horse"
-    ends = words.is_end(end) or words.low(end) in _WHERE  # "flying cars in the sky", "burning castle below"
-    moves = words.low(i) in BY_ITSELF and class_of(words.low(end - 1)) in _BUILT | _FAR | {ANIMAL} and ends
+    # "flying cars in the sky", "burning castle below", "melting clock hanging from a tree"
+    ends = words.is_end(end) or words.low(end) in _WHERE or is_ing_verb(words.low(end))
+    moves = words.low(i) in BY_ITSELF and class_of(words.low(end - 1)) in _BUILT | _FAR | {ANIMAL, "artifact"} and ends
     return end if moves and words.is_end(i - 1) else 0
 
 
@@ -346,6 +347,10 @@ def _kind_about_someone(state: State, i: int, end: int) -> str:
             return ""  # "pigeons around their feet", "owl on her shoulder"
         # "2b pencil behind his ear", "small birds circling its head", but not "girl with a flower in her hair"
         return "body" if not names_person(words, i, k) else ""
+    beast = noun(words, i)
+    if beast is not None and class_of(beast.noun) == ANIMAL and i < beast.end < end:
+        if words.low(beast.end) == "with" or is_ing_verb(words.low(beast.end)):
+            return ""  # "black cat with yellow eyes sitting behind her"
     if kind := _kind_with(state, i, end):
         return kind
     who = noun(words, i)
@@ -371,6 +376,10 @@ def _kind_with(state: State, i: int, end: int) -> str:
 def _kind_of_pose(state: State, i: int) -> str:
     """ "sitting sideways on a windowsill" in a prompt of tags."""
     if end := names_moving_thing(state.words, i):
+        if class_of(state.words.low(end - 1)) == ANIMAL:
+            return ""  # "sleeping husky on a rug"
         shown = place(state.words, end) is not None and not state.people.counted  # "burning pagoda in the background"
         return "" if shown else SCENE  # "burning castle below"
+    if class_of(state.words.low(i + 1)) in _FAR | {"artifact", ANIMAL} and is_ing_verb(state.words.low(i + 2)):
+        return ""  # "melting clock hanging from a tree"
     return "pose" if state.tag_style and is_ing_verb(state.words.low(i)) and state.words.kind(i) == WORD else ""

@@ -156,18 +156,21 @@ def _subjects(state: State, found: Relation) -> list[Thing]:
         return pending.subjects  # "a raven sits on a gravestone between them"
     if pending is None or not pending.objects or state.words.low(found.end) not in ("her", "him"):
         several = referents(state)
-        alone = state.words.low(found.end) == "it" and len(several) > 1 and last is several[-1]
+        alone = pending is None and state.words.low(found.end) == "it" and len(several) > 1 and last is several[-1]
         return several[-1:] if alone else several  # "a machine and a cat sleeping above it"
     return pending.subjects if all_animate(pending.subjects) else pending.objects[-1:]
 
 
 def _depth(words: Words, found: Relation, subjects: list[Thing], objects: list[Thing]) -> str:
     """The place of who is behind or in front of someone, where both have words of their own, or of a table; or ""."""
-    if found.kind != "within" or len(subjects) != 1 or words.low(found.end) not in ("her", "him"):
+    if found.kind != "within" or len(subjects) != 1 or words.low(found.end) not in ("her", "him", "it"):
         return ""
     described = all(is_animate(thing.noun) and thing.trailing for thing in (*subjects, *objects))
     if not described and class_of(subjects[0].noun) not in ("furniture", "vehicle", "building"):
         return ""
+    large = ("vehicle", "building")
+    if words.low(found.end) == "it" and not all(class_of(one.noun) in large for one in (*subjects, *objects)):
+        return ""  # but "a racing car with a number, a white Porsche behind it"
     return depth_of(words, found)
 
 

@@ -26,7 +26,9 @@ from lib_rpg.planner.offline.tags.people import People
 from lib_rpg.planner.offline.tags.tag_kinds import TagKinds, built_in
 
 MAX_LIST = 40  # words of scene and style that stay one piece
-_FIGURES = frozenset({"figurine", "statuette", "bobblehead", "plushie", "puppet", "mannequin", "scarecrow", "snowman"})
+_FIGURES = frozenset(
+    {"figurine", "statuette", "bobblehead", "plushie", "puppet", "mannequin", "scarecrow", "snowman", "mech", "mecha"}
+)
 _NOWHERE = -2  # an index that is behind no word
 
 

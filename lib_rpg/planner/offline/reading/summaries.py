@@ -26,7 +26,8 @@ _SUMMED_UP = (
 )
 _OF_ANY_TRADE = lex.word_set(
     "musician friend worker performer artist athlete warrior hero fighter student adventurer sibling stranger lover "
-    "rival traveler player people person soldier opponent partner colleague character kid child villain enemy survivor"
+    "rival traveler traveller assistant shopper customer passenger guest tourist villager commuter neighbor neighbour "
+    "classmate clerk employee pedestrian resident player people person soldier opponent partner colleague character kid child villain enemy survivor"
 )
 _MAKES = lex.MAKES | lex.word_set("baking drawing")
 
@@ -167,6 +168,9 @@ def _all_people(words: Words, group: Thing, later: Sequence[Thing], around: Sequ
     told = len(people) == group.count and all(thing.count == 1 and thing.determiners for thing in people)
     if group.noun in ("person", "people") and told and any(map(words.is_line_end, range(len(words)))):
         return people  # "Two people on a tandem. Front: a man …. Back: a woman …", a line for each
+    behind = later[:1] == people[:1] and [one.joined for one in people[:1]] == [","]
+    if told and generic and behind and all(one.determiners[-1].low in ("a", "an") for one in people):
+        return people  # "two travellers at a station, an old man on the left, a young woman on the right"
     compared = any(thing.determiners and thing.words[0].low in lex.COMPARED | lex.ORDINALS for thing in people)
     mixed = any(thing.joined == "and" and not thing.determiners for thing in people[:1])
     return people if group.noun in _SUMMED_UP[0][0] and compared and not mixed and len(people) == group.count else []

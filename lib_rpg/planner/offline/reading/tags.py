@@ -95,7 +95,7 @@ def is_setting(state: State, phrase: Noun) -> bool:
     passed = is_ing_verb(words.low(phrase.start - 1)) and state.last is not None  # "a tram passing a yellow cafe"
     if passed or has_own_position(words, end) or _is_joined_scenery(state, phrase):
         return False
-    if class_of(phrase.noun) == "building" and not state.reading.things and _is_behind_next(words, end):
+    if class_of(phrase.noun) == "building" and not state.reading.things and _is_subject(words, phrase):
         return False
     if phrase.noun in _WIDE and not state.reading.things and _goes_on_elsewhere(words, end):
         return True
@@ -107,6 +107,12 @@ def is_setting(state: State, phrase: Noun) -> bool:
     if words.low(end) in ("with", "where", "containing", "featuring", "full"):
         return not state.reading.things and phrase.noun not in SELF_STANDING_PLACES
     return phrase.noun not in lex.THINGLIKE_PLACES
+
+
+def _is_subject(words: Words, phrase: Noun) -> bool:
+    """Whether a building is what the picture shows: "isometric tiny house, mossy roof", "…, a cyclist in front of it"."""
+    small = any(token.low in ("tiny", "miniature", "isometric", "toy", "little") for token in phrase.words)
+    return (small and phrase.head > 0) or _is_behind_next(words, phrase.end)
 
 
 def _is_behind_next(words: Words, i: int) -> bool:

@@ -21,7 +21,14 @@ from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_unknown_verb
 from lib_rpg.planner.offline.reading.actors import actors_of, acts_behind_aside, is_adverb_of_verb
 from lib_rpg.planner.offline.reading.attributes import take_attribute, take_handed_over
-from lib_rpg.planner.offline.reading.carried import are_several, living_at, ridden_at, take_carried, take_contact
+from lib_rpg.planner.offline.reading.carried import (
+    OF_TOYS,
+    are_several,
+    living_at,
+    ridden_at,
+    take_carried,
+    take_contact,
+)
 from lib_rpg.planner.offline.reading.lookahead import fastened_end, names_part
 from lib_rpg.planner.offline.reading.meetings import other_actor
 from lib_rpg.planner.offline.reading.model import Thing
@@ -213,7 +220,8 @@ def _is_concrete(phrase: Noun) -> bool:
 
 def _stays_with_actor(verb: str, phrase: Noun, actors: Sequence[Thing]) -> bool:
     """ "raises a staff", "repairs a clock", "sweeps the floor": it is where the one who does that is."""
-    if _is_own(verb, phrase, actors):
+    toy = not OF_TOYS.isdisjoint(token.low for token in phrase.words[:-1])  # "whittles a toy boat"
+    if _is_own(verb, phrase, actors) or (toy and all_animate(actors) and sum(one.count for one in actors) == 1):
         return True
     if is_animate(phrase.noun) or phrase.noun in lex.LARGE:
         return False
