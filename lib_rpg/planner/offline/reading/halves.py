@@ -8,19 +8,23 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import is_adjective
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.pending import Half, PendingRelation
+from lib_rpg.planner.offline.reading.pieces import person_at
 from lib_rpg.planner.offline.reading.referents import known_thing
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
+from lib_rpg.planner.offline.tags.owners import add_tag
+from lib_rpg.planner.offline.tags.tag import Tag
 
 _IT_IS = lex.word_set("it is it's its shows we see there")
 _HOLDS = lex.word_set("with where while and")
+_STORMS = lex.word_set("blizzard storm thunderstorm sunshine rain snow fog sandstorm drought snowstorm downpour hail")
 _LINKS = lex.word_set("in at during")
 
 
@@ -34,23 +38,55 @@ def take_half(state: State, i: int) -> int:
     of_it = isinstance(spot, Relation) and words.low(spot.end) == "it"
     start = _past_it_is(words, whole.end if whole is not None else spot.end + of_it)
     end = _climate_end(words, start)
+    end = end if end > start else _land_end(words, start)
     if end == start:
         return 0
+    if state.people.counted and isinstance(spot, Place) and words.kind(end) == COMMA:
+        return _take_of_person(state, spot, start, end)
     if isinstance(spot, Relation) and whole is None and state.side_of is None and state.last is None:
         return 0  # "to its left" of nothing
+    several = state.half is not None or _another_half(words, end + 1)
     state.end_relation()
     state.begin_clause()
     where = _where(state, spot, whole)
     said = words.tokens[start:end]
     if said[0].low not in _LINKS:
         said = [COMMA_TOKEN, *said]
-    if words.low(end) in _HOLDS and noun(words, end + 1):
+    listed = words.kind(end) == COMMA and several  # "left half summer, a beach, right half winter, a slope"
+    if (words.low(end) in _HOLDS or listed) and noun(words, end + 1):
         state.begin_half(Half(where, tuple(said)))
         return end + 1
     name = [token for token in said if token.kind != COMMA and token.low not in _LINKS | {"the"}]
     state.begin_half(Half(where, ()))
     state.add_thing(Thing(name, len(name) - 1, 1), end)  # "to its left it is winter, to its right it is summer"
     return end
+
+
+def _take_of_person(state: State, spot: Place, start: int, end: int) -> int:
+    """ "2girls, left side summer, straw hat, right side winter": the end of what one of them has there."""
+    if sum(group.count for group in state.people.groups) < 2:
+        return 0
+    person = person_at(state, spot)
+    add_tag(person, Tag("placed", tuple(state.words.tokens[start:end])))
+    state.people.speak_of([person])
+    state.return_to(person)
+    state.end_tag(end)
+    return end
+
+
+def _another_half(words: Words, i: int) -> bool:
+    """Whether another side with its season or land comes behind i."""
+    spots = ((k, place(words, k)) for k in range(i, len(words)) if words.is_end(k - 1))
+    return any(spot is not None and _climate_end(words, j := _past_it_is(words, spot.end)) > j for _, spot in spots)
+
+
+def _land_end(words: Words, i: int) -> int:
+    """The end of a land that one of two sides is: "there is desert with cacti", "green farmland with cows"; or i."""
+    land = noun(words, i)
+    told = land is not None and land.bare and words.low(land.end) == "with" and not is_animate(land.noun)
+    of_land = land is not None and (land.noun in lex.PLACES or class_of(land.noun) == "place")
+    begins = words.low(i - 1) in _IT_IS
+    return land.end if land is not None and told and of_land and begins else i
 
 
 def _whole(words: Words, spot: Place | Relation) -> Noun | None:
@@ -72,10 +108,10 @@ def _climate_end(words: Words, i: int) -> int:
     while True:
         j = end + (end > i and words.low(end) == "and")
         j += words.low(j) in _LINKS
-        j += words.low(j) == "the"
+        j += words.low(j) in ("the", "a")
         while is_adjective(words.low(j)) and words.low(j) not in lex.WEATHERS:
             j += 1
-        if words.low(j) not in lex.SEASONS | lex.HOURS | lex.WEATHERS or words.is_open(j + 1):
+        if words.low(j) not in lex.SEASONS | lex.HOURS | lex.WEATHERS | _STORMS or words.is_open(j + 1):
             return end
         end = j + 1
 

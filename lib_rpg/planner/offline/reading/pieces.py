@@ -250,7 +250,7 @@ def _take_placed(state: State, i: int, end: int) -> int:
         start, found = next(((k, p) for k, p in ends if isinstance(p, Place) and p.end == end), (end, None))
     if found is None or found.ground or kind_of(state, i, start) not in PERSONAL:
         return 0
-    person = _person_at(state, found)
+    person = person_at(state, found)
     add_tag(person, Tag("placed", tuple(words.tokens[i:start])))
     state.restart_list()
     people.speak_of([person])
@@ -259,7 +259,7 @@ def _take_placed(state: State, i: int, end: int) -> int:
     return end
 
 
-def _person_at(state: State, spot: Place) -> Thing:
+def person_at(state: State, spot: Place) -> Thing:
     """The one of several people who is at that place, or the first of those without one, who is there from now on."""
     where = {axis: at for axis, at in ((0, spot.x), (1, spot.y)) if at is not None}
     placed: dict[int, dict[int, int]] = {}

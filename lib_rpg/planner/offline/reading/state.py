@@ -108,6 +108,7 @@ class State:
 
     def end_sentence(self) -> None:
         """Line up what a sentence with "from left to right" names, and forget what it named."""
+        self._fill_half()
         for order in self.orders:
             # what all of them are on is none of them: "…, on a lace tablecloth"
             under = [fact.things[1] for fact in self.reading.facts if fact.kind == "before" and fact.axis == Y]
@@ -227,9 +228,19 @@ class State:
 
     def begin_half(self, half: Half) -> None:
         """What comes is in this part of the picture."""
+        self._fill_half()
         self.half = half
         if isinstance(half.where, PendingRelation):
             self.side_of = half.where.objects[0]
+
+    def _fill_half(self) -> None:
+        """A part of the picture in which nothing was named shows its season: "left half summer, right half winter"."""
+        half = self.half
+        if half is None or half.first is not None:
+            return
+        name = [token for token in half.said if token.kind == WORD and token.low not in ("in", "at", "the", "during")]
+        if name:
+            self.add_thing(Thing(name, len(name) - 1, 1), len(self.words))
 
     def begin_member(self) -> None:
         """One of several of a kind is named: "… on the left one, the other …"."""
