@@ -21,6 +21,7 @@ from lib_rpg.planner.language.other_languages import language_of
 from lib_rpg.planner.language.prompt_tokens import tokenise
 from lib_rpg.planner.offline.base_prompt import base_prompt, words_to_read
 from lib_rpg.planner.offline.cell_contents import kinds_of, place_things, shared_words
+from lib_rpg.planner.offline.common_words import common_words
 from lib_rpg.planner.offline.constraints import arrange_things
 from lib_rpg.planner.offline.dialects import put_in_dialect
 from lib_rpg.planner.offline.exclusions import exclude
@@ -58,7 +59,7 @@ def plan_offline(request: PlanRequest, kinds: TagKinds | None = None) -> Plan:
         reading = read(english_words(words_to_read(kept), notes), dialect_of(request.prompt) == TAGS, kinds)
     free = request.method == "lmd"
     moved = give_tags(reading, kept, free)
-    base = base_prompt(request.prompt, kept, excluded, moved, notes)
+    base = base_prompt(request.prompt, kept, excluded, moved, notes, common_words(kept, reading))
     put_in_dialect(reading, request)
     notes += reading.notes
     placed = place_things(reading, notes)

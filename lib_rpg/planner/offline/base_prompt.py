@@ -14,20 +14,26 @@ _WEIGHT_TOKENS = 5  # that a weight has at most: ":", "-", "1", ".", "5"
 
 
 def base_prompt(
-    prompt: str, kept: Sequence[Token], excluded: Sequence[str], moved: Collection[int], notes: list[str]
+    prompt: str,
+    kept: Sequence[Token],
+    excluded: Sequence[str],
+    moved: Collection[int],
+    notes: list[str],
+    common: Sequence[Token] | None = None,
 ) -> str:
     """The base prompt of a prompt: as it was typed, where nothing had to be taken out of it.
 
     kept: the words that stay, which are to be written again where something was taken out. moved: the indexes of tags
-    that are regions' own.
+    that are regions' own. common: those of the words that are for all by the prompt's structure, by default all.
     """
-    words = [token for token in kept if token.index not in moved]
+    common = kept if common is None else common
+    words = [token for token in common if token.index not in moved]
     if any(token.text == AND for token in words):
         notes.append("AND and its weights are left out: regions take the place of composed prompts")
         words = without_weights(words)
     if any(token.text in KEYWORDS for token in kept):
         notes.append("keywords such as BREAK are left out: they separate regions")
-    parted = any(token.text in (*KEYWORDS, AND) for token in words)
+    parted = len(common) < len(kept) or any(token.text in (*KEYWORDS, AND) for token in words)
     words = [COMMA_TOKEN if token.text in (*KEYWORDS, AND) else token for token in words]
     words = tidy(words) if moved or parted else words
     base = render(words) if excluded or parted or len(words) < len(kept) else prompt.strip()
@@ -58,7 +64,7 @@ def without_weights(kept: Sequence[Token]) -> list[Token]:
 
 def _without_weight(part: list[Token]) -> list[Token]:
     """A part of a composition without its weight: "navy background :0.5" is "navy background"."""
-    if part and part[-1].kind == STOP:
+    if part and part[-1].kind == STOP and "\n" in part[-1].text:
         return _without_weight(part[:-1])  # a comment was behind it
     for start in range(len(part) - 1, max(len(part) - 1 - _WEIGHT_TOKENS, -1), -1):
         if part[start].text == ":":

@@ -29,6 +29,7 @@ from lib_rpg.plan_text import ratio_for, split_text
 from lib_rpg.planner.base_ratio import ratio_of_kinds
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.dialect import TAGS, dialect_of
+from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.prompt_tokens import TAG, render, skip_tags, tokenise
 from lib_rpg.planner.offline.base_prompt import without_weights, words_to_read
 from lib_rpg.planner.offline.cell_contents import (
@@ -48,6 +49,7 @@ from lib_rpg.planner.offline.exclusions import exclude, tidy
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.grammar.numbers import count_tag
 from lib_rpg.planner.offline.network_tags import may_move
 from lib_rpg.planner.offline.reading.model import Reading, Thing
 from lib_rpg.planner.offline.reading.reader import read
@@ -176,15 +178,24 @@ def _brackets_closed(prompt: str) -> str:
 
 
 def _base_prompt(common: _Part, base: _Part, parts: Sequence[_Part], free: bool) -> str:
-    """The words of the common and the base part; without a base part, of the common one and of all regions.
+    """The words of the common and the base part; without a base part also those of all regions, unless the common part
+    names their things: "two chefs ADDCOMM chef with a cleaver ADDCOL chef with a whisk".
 
     free: regions are boxes of single things, so that only the base prompt has all words of a part, such as numbers.
     """
-    spoken = (common, base, *(parts if free or not base.words else ()))
+    spoken = (common, base, *(parts if free or not (base.words or _names_all(common, parts)) else ()))
     alone = parts[0].own if len(parts) == 1 else ()
     tags = [*common.own, *base.own, *alone, *(tag for part in (common, base, *parts) for tag in part.others)]
     text = " ".join([_joined(*(part.words.strip(" ,") for part in spoken)), *dict.fromkeys(tags)]).strip()
     return lower_keywords(text, (*ADDING, AND)) or "background"
+
+
+def _names_all(common: _Part, parts: Sequence[_Part]) -> bool:
+    """Whether the common part counts people, or has the nouns of all things of the others."""
+    words = tokenise(common.words)
+    lows = {singular(token.low) for token in words}
+    nouns = {thing.noun for part in parts for thing in part.reading.things}
+    return any(count_tag(token.low) for token in words) or (bool(nouns) and nouns <= lows)
 
 
 def _regions(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from lib_rpg.keywords import AND, KEYWORDS
+from lib_rpg.keywords import AND, BREAK, KEYWORDS
 from lib_rpg.plan import Plan
 from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.word_set import word_set
+from lib_rpg.planner.offline.grammar.numbers import count_tag
 
 # Words that only join others, ask for the picture, or say that something is not to be there.
 _JOINING = word_set(
@@ -24,6 +25,8 @@ _EXCLUDING = re.compile(
     r"\b((free|empty|bare|void|clear|no sign|no trace) of|not a single|apart from|zero|no one|nobody|nothing else)\b",
     re.IGNORECASE,
 )
+_PARTS = re.compile(rf"\b{BREAK}\b|\b{AND}\b|\n")
+_SIDES = word_set("left right top bottom middle center centre upper lower side corner half")
 _COMMENT = re.compile(r"#[^\n]*")
 _WEIGHT = re.compile(r"(?<!\d):\s*-?\d+(?:\.\d+)?(?=[\s),\]:]|$)")
 
@@ -33,7 +36,10 @@ def lost(prompt: str, plan: Plan) -> list[str]:
     kept = [plan.base_prompt, plan.negative_prompt]
     kept += [text for region in plan.regions for text in (region.prompt, region.negative_prompt)]
     found = set(map(singular, _words("\n".join(kept))))
-    return [word for word in content_words(prompt) if singular(word) not in found]
+    found |= {singular(tag[1]) for word in found if (tag := count_tag(word))}  # "boy" is in "1boy"
+    # What BREAK or a line's label places is said by the layout: "2boys BREAK on the left, red hair BREAK …".
+    placed = _SIDES if len(plan.regions) > 1 and _PARTS.search(prompt) else frozenset()
+    return [word for word in content_words(prompt) if singular(word) not in found | placed]
 
 
 def content_words(prompt: str) -> list[str]:

@@ -298,7 +298,7 @@ BELONGINGS = (  # clauses about what someone or something has
     ),
     Sentence(
         "A ship on the sea. Its sails are torn, its hull black and a dragon flies above it.",
-        "ship, its sails torn, its hull black | dragon flying",
+        "dragon flying / ship, its sails torn, its hull black",
     ),
     Sentence(
         "A queen on a throne, a crown on her head, her hands folded",

@@ -9,32 +9,32 @@ AGAIN = (  # the same ones named again one by one
     Sentence(
         "two knights in a hall BREAK old knight, grey beard BREAK young knight, red cape",
         "old knight, grey beard | young knight, red cape",
-        base="two knights in a hall, old knight, grey beard, young knight, red cape",
+        base="two knights in a hall",
     ),
     Sentence(
         "two wizards dueling BREAK old wizard, white beard, blue fire BREAK young wizard, green lightning",
         "old wizard, white beard, blue fire, dueling | young wizard, green lightning, dueling",
-        base="two wizards dueling, old wizard, white beard, blue fire, young wizard, green lightning",
+        base="two wizards dueling",
     ),
     Sentence(
         "two girls in a garden BREAK a girl in a red dress BREAK a girl in a blue dress",
         "girl in a red dress | girl in a blue dress",
-        base="two girls in a garden, a girl in a red dress, a girl in a blue dress",
+        base="two girls in a garden",
     ),
     Sentence(
         "a cat and a dog BREAK black cat BREAK white dog",
         "black cat | white dog",
-        base="a cat and a dog, black cat, white dog",
+        base="a cat and a dog",
     ),
     Sentence(
         "a cat and a dog on a sofa BREAK a black cat with a bow BREAK a white dog with a collar",
         "black cat with a bow | white dog with a collar / sofa",
-        base="a cat and a dog on a sofa, a black cat with a bow, a white dog with a collar",
+        base="a cat and a dog on a sofa",
     ),
     Sentence(
         "a couple in a park BREAK a man in a grey coat BREAK a woman in a yellow coat",
         "man in a grey coat | woman in a yellow coat",
-        base="a couple in a park, a man in a grey coat, a woman in a yellow coat",
+        base="a couple in a park",
     ),
     Sentence(
         "Three sisters on a bench: the oldest sister in a white dress, the middle sister in a yellow dress and the "
@@ -84,22 +84,22 @@ AGAIN = (  # the same ones named again one by one
     Sentence(
         "three cats on a fence, sunset BREAK orange tabby BREAK black cat BREAK white cat",
         "orange tabby | black cat | white cat / fence",
-        base="three cats on a fence, sunset, orange tabby, black cat, white cat",
+        base="three cats on a fence, sunset",
     ),
     Sentence(
         "three witches around a cauldron BREAK old witch, green skin BREAK young witch BREAK fat witch, hat",
         "old witch, green skin | young witch / cauldron / fat witch, hat",
-        base="three witches around a cauldron, old witch, green skin, young witch, fat witch, hat",
+        base="three witches around a cauldron",
     ),
     Sentence(
         "two angels in the clouds BREAK dark angel, red glow BREAK light angel, golden glow",
         "dark angel, red glow | light angel, golden glow",
-        base="two angels in the clouds, dark angel, red glow, light angel, golden glow",
+        base="two angels in the clouds",
     ),
     Sentence(
         "two pirates on a ship BREAK tall pirate, black hat, parrot BREAK short pirate, hook",
         "tall pirate, black hat + parrot | short pirate, hook / ship",
-        base="two pirates on a ship, tall pirate, black hat, parrot, short pirate, hook",
+        base="two pirates on a ship",
     ),
     Sentence(
         "A family of three eats dinner. The father cuts the meat, the mother pours wine, the son laughs.",
@@ -251,9 +251,12 @@ LINES = (  # a line for the scene and one for each person
         "high quality, cinematic, diner booth at night\na trucker in a plaid shirt pouring syrup\n"
         "a ballerina in a white tutu sipping a milkshake",
         "trucker in a plaid shirt pouring syrup | ballerina in a white tutu sipping a milkshake",
+        base="high quality, cinematic, diner booth at night, trucker, ballerina",
     ),
     Sentence(
-        "subway car\na nun with a suitcase\na clown in a yellow suit", "nun with a suitcase | clown in a yellow suit"
+        "subway car\na nun with a suitcase\na clown in a yellow suit",
+        "nun with a suitcase | clown in a yellow suit",
+        base="subway car, nun, clown",
     ),
     Sentence(
         "photo, rooftop garden at dusk\na gardener in green boots watering ferns\na cat on a chair",
@@ -262,6 +265,7 @@ LINES = (  # a line for the scene and one for each person
     Sentence(
         "spaceship cockpit, neon light\na pilot in a blue suit\na robot with one eye",
         "pilot in a blue suit | robot with one eye",
+        base="spaceship cockpit, neon light, pilot, robot",
     ),
     Sentence("kitchen table\na cup of coffee\na plate of toast", "kitchen table | cup of coffee | plate of toast"),
 )
@@ -370,7 +374,7 @@ VIEWS = (  # what is seen through a window, what is behind several, and what all
     ),
     Sentence(
         "There is a door through which we can see a garden, and a cat sits in front of it.",
-        "door through which we can see a garden | cat sitting",
+        "door through which we can see a garden / cat sitting",
     ),
     Sentence("A nun at a desk. The mood is quiet, like a Vermeer painting.", "nun at a desk"),
     Sentence("Two cats on a sofa, like an old photograph", "cat | cat / sofa"),

@@ -56,7 +56,8 @@ _BUILT = frozenset({"building", "place", "furniture"})
 _FAR = frozenset({"vehicle", "object", "plant", "substance", "phenomenon"})
 BY_ITSELF = lex.word_set(
     "flying floating burning glowing hanging sailing drifting hovering orbiting crumbling falling dripping swaying "
-    "shooting swinging swirling blooming glistening twinkling looming flickering rising drooping galloping prancing melting sleeping "
+    "shooting swinging swirling blooming glistening twinkling looming flickering rising drooping "
+    "galloping prancing melting sleeping "
     "rearing trotting grazing leaping pouncing roaring snarling howling barking"
 )
 _MAX_PIECES = 4  # between what someone has and the next one who is named
@@ -348,9 +349,9 @@ def _kind_about_someone(state: State, i: int, end: int) -> str:
         # "2b pencil behind his ear", "small birds circling its head", but not "girl with a flower in her hair"
         return "body" if not names_person(words, i, k) else ""
     beast = noun(words, i)
-    if beast is not None and class_of(beast.noun) == ANIMAL and i < beast.end < end:
-        if words.low(beast.end) == "with" or is_ing_verb(words.low(beast.end)):
-            return ""  # "black cat with yellow eyes sitting behind her"
+    told = beast is not None and (words.low(beast.end) == "with" or is_ing_verb(words.low(beast.end)))
+    if beast is not None and told and class_of(beast.noun) == ANIMAL and i < beast.end < end:
+        return ""  # "black cat with yellow eyes sitting behind her"
     if kind := _kind_with(state, i, end):
         return kind
     who = noun(words, i)

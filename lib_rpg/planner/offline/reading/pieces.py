@@ -45,10 +45,8 @@ def take_piece(state: State, i: int) -> int:
     if end := _take_labelled(state, i):
         return end
     end = words.piece_end(i)
-    if words.low(i) in SIGNS and words.kind(i + 1) == NUMBER and state.last is not None and not state.people.groups:
-        add_tag(state.last, Tag(LOOK, tuple(words.tokens[i:end])))
-        state.end_tag(end)
-        return end  # "a perfume bottle, no 5 on the label"
+    if words.low(i) in SIGNS and words.kind(i + 1) == NUMBER and _is_single(state):
+        return _say_of_last(state, i, end, LOOK)  # "a perfume bottle, no 5 on the label"
     if end_of_placed := _take_placed(state, i, end):
         return end_of_placed
     poses = state.pending_relation is None and bool(state.current_list)  # "Right: a dancer in a red dress, mid-spin"
@@ -71,13 +69,27 @@ def take_piece(state: State, i: int) -> int:
     if kind in OF_SOMEONE:
         return _take_personal(state, i, end, kind, own_block)
     if state.last is not None and (kind == LOOK or (own_block and _is_of_part(words, i, end, kind))):
-        add_tag(state.last, Tag(kind, tuple(state.words.tokens[i:end])))
-        state.end_tag(end)
-    elif kind == COUNT:
-        _take_count(state, i, end)
-    elif kind == "mood" and _is_of_scope(state, i):
+        return _say_of_last(state, i, end, kind)
+    if kind == "mood" and _is_of_scope(state, i):
         state.people.take(Tag("expression", tuple(words.tokens[i:end])))
         state.end_tag(end)
+        return end
+    _share_piece(state, i, end, kind)
+    return end
+
+
+def _say_of_last(state: State, i: int, end: int, kind: str) -> int:
+    """The piece is said of the thing before it: the end."""
+    if state.last is not None:
+        add_tag(state.last, Tag(kind, tuple(state.words.tokens[i:end])))
+    state.end_tag(end)
+    return end
+
+
+def _share_piece(state: State, i: int, end: int, kind: str) -> None:
+    """A piece of the whole picture, or the number of the people."""
+    if kind == COUNT:
+        _take_count(state, i, end)
     elif kind == UNKNOWN:
         state.share_unknown(i, end)
         _remember(state, i, end)
@@ -85,7 +97,11 @@ def take_piece(state: State, i: int) -> int:
         state.share(i, end, rank=state.kinds.rank(SCENE if kind == OBJECT else kind))
         if kind == OBJECT:
             _remember(state, i, end)
-    return end
+
+
+def _is_single(state: State) -> bool:
+    """Whether one thing, and nobody, is spoken of."""
+    return state.last is not None and state.last.count == 1 and not state.last.one_of and not state.people.groups
 
 
 def _is_of_scope(state: State, i: int) -> bool:

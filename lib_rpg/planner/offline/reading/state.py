@@ -239,6 +239,7 @@ class State:
         if half is None or half.first is not None:
             return
         name = [token for token in half.said if token.kind == WORD and token.low not in ("in", "at", "the", "during")]
+        half.said = ()
         if name:
             self.add_thing(Thing(name, len(name) - 1, 1), len(self.words))
 

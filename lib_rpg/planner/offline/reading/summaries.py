@@ -27,7 +27,8 @@ _SUMMED_UP = (
 _OF_ANY_TRADE = lex.word_set(
     "musician friend worker performer artist athlete warrior hero fighter student adventurer sibling stranger lover "
     "rival traveler traveller assistant shopper customer passenger guest tourist villager commuter neighbor neighbour "
-    "classmate clerk employee pedestrian resident player people person soldier opponent partner colleague character kid child villain enemy survivor"
+    "classmate clerk employee pedestrian resident player people person soldier opponent partner colleague character "
+    "kid child villain enemy survivor"
 )
 _MAKES = lex.MAKES | lex.word_set("baking drawing")
 

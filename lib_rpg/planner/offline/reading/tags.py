@@ -110,7 +110,7 @@ def is_setting(state: State, phrase: Noun) -> bool:
 
 
 def _is_subject(words: Words, phrase: Noun) -> bool:
-    """Whether a building is what the picture shows: "isometric tiny house, mossy roof", "…, a cyclist in front of it"."""
+    """Whether a building is what the picture shows: "isometric tiny house", "…, a cyclist in front of it"."""
     small = any(token.low in ("tiny", "miniature", "isometric", "toy", "little") for token in phrase.words)
     return (small and phrase.head > 0) or _is_behind_next(words, phrase.end)
 

@@ -230,7 +230,7 @@ def _stays_with_actor(verb: str, phrase: Noun, actors: Sequence[Thing]) -> bool:
     alone = len(actors) == 1 and actors[0].count == 1  # "two squirrels smuggle a walnut": it is nobody's alone
     if alone and all_animate(actors) and (can_hold(phrase) or phrase.noun in lex.UNDERFOOT):
         return True
-    return verb in _GRIPS or is_held(phrase.noun)
+    return verb in _GRIPS or (alone and is_held(phrase.noun))
 
 
 def _is_own(verb: str, phrase: Noun, actors: Sequence[Thing]) -> bool:
