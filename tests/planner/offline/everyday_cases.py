@@ -420,4 +420,83 @@ EVERYDAY = (
         "mother elephant and baby elephant crossing a savanna, mother with long tusks, baby splashed with mud",
         "mother elephant with long tusks | baby elephant crossing a savanna splashed with mud",
     ),
+    Sentence(
+        "a knight with a dented helmet and a wolf banner beside a monk with a rope belt",
+        "knight with a dented helmet and a wolf banner | monk with a rope belt",
+    ),
+    Sentence(
+        "a tapestry of a stag on a stone wall, two velvet armchairs under the tapestry",
+        "tapestry of a stag on a stone wall / velvet armchair | velvet armchair",
+    ),
+    Sentence(
+        "three siblings in the kitchen, the eldest sister stirs a pot, the little brother licks a spoon, the baby sits in a highchair",
+        "eldest sister stirring a pot | little brother licking a spoon | baby sitting in a highchair",
+    ),
+    Sentence(
+        "on the right there is a vending machine and a calico cat sleeping above it",
+        "_ | calico cat sleeping / _ | vending machine",
+    ),
+    Sentence(
+        "to the left of the canyon it is day with grazing mammoths, to the right of the canyon it is night with howling wolves",
+        "grazing mammoths, day | howling wolves, night",
+    ),
+    Sentence(
+        "two doors in a wall, one iron with a glowing rune, the other wooden and half rotten",
+        "iron door with a glowing rune | wooden and half rotten door",
+    ),
+    Sentence(
+        "A floor of blue and white tiles, a red armchair in the middle and a brass chandelier above it",
+        "brass chandelier / red armchair / floor of blue and white tiles",
+    ),
+    Sentence(
+        "a street cart sports a striped awning and a bell, a vendor weighs chestnuts",
+        "street cart sports a striped awning and a bell | vendor weighing chestnuts",
+    ),
+    Sentence(
+        "three squirrels hoard acorns under an oak",
+        "oak / squirrel hoarding acorns | squirrel hoarding acorns | squirrel hoarding acorns",
+    ),
+    Sentence(
+        "Two travellers at a train station, an old man on the left, grey moustache, a young woman on the right, curly red hair",
+        "old man, grey moustache | young woman, curly red hair",
+    ),
+    Sentence(
+        "A crimson sky over a turquoise desert, with a lone camel", "crimson sky | lone camel / turquoise desert | ~"
+    ),
+    Sentence(
+        "On one side of the mountain pass there is a blizzard with a snowplow, on the other side blazing sunshine with a convertible",
+        "snowplow, a blizzard | mountain pass | convertible, blazing sunshine",
+    ),
+    Sentence(
+        "left half summer, a beach ball, right half winter, an ice skater", "beach ball, summer | ice skater, winter"
+    ),
+    Sentence(
+        "racing car with number 27 on its door, a white Porsche 911 behind it",
+        "white porsche 911 / racing car with number 27 on its door",
+    ),
+    Sentence(
+        "A grandfather whittles a toy boat as his granddaughter cuddles a goose",
+        "grandfather whittling a toy boat | granddaughter + goose",
+    ),
+    Sentence("A teacher stands under the window with an open book", "window / teacher standing with an open book"),
+    Sentence(
+        "to the left of the fence there is desert with cacti and a skull, to the right of the fence there is green farmland with cows",
+        "cacti, desert + skull | fence | cows, green farmland",
+    ),
+    Sentence(
+        "elephant on long legs, melting clock hanging from a dead tree, faceless woman in a white dress",
+        "elephant on long legs | melting clock hanging from a dead tree | faceless woman in a white dress",
+    ),
+    Sentence(
+        "A dragon with emerald scales coils around a crumbling tower",
+        "dragon with emerald scales coils | crumbling tower",
+    ),
+    Sentence(
+        "a red fox sitting on a mossy log, barn owl on a branch above it", "barn owl / branch / red fox + mossy log"
+    ),
+    Sentence(
+        "a farmer in overalls leads a white horse away, two firefighters drag a hose",
+        "farmer in overalls leading | white horse, away | firefighter dragging a hose | firefighter dragging a hose",
+    ),
+    Sentence("smoke billows from a factory, workers trudge home", "workers trudging home"),
 )

@@ -1091,4 +1091,42 @@ TAGGED = (
         ("1girl, veterinarian, teal scrubs, examining, clinic", "a retriever puppy on metal table, clinic"),
         "1,1",
     ),
+    Tagged(
+        "2girls, girl is short, cheerful, the other girl is tall, gloomy, library",
+        ("1girl, short girl, cheerful, library", "1girl, tall girl, gloomy, library"),
+        "1,1",
+    ),
+    Tagged(
+        "1girl, 1boy, girl is short, freckled, cheerful, boy is tall, gloomy, pale, library",
+        ("1girl, short girl, freckled, cheerful, library", "1boy, tall boy, gloomy, pale, library"),
+        "1,1",
+    ),
+    Tagged(
+        "2girls, twintails, bob cut, blue eyes, red eyes, stage",
+        ("1girl, twintails, blue eyes, stage", "1girl, bob cut, red eyes, stage"),
+        "1,1",
+    ),
+    Tagged(
+        "split screen, 2girls, left side summer, straw hat, right side winter, fur hat",
+        ("1girl, summer, straw hat, split screen", "1girl, winter, fur hat, split screen"),
+        "1,1",
+    ),
+    Tagged(
+        "1girl, long green hair, witch hat, riding a broom, black cat with yellow eyes sitting behind her, village below",
+        (
+            "black cat with yellow eyes sitting, village below",
+            "1girl, long green hair, witch hat, riding a broom, village below",
+        ),
+        "1;1",
+    ),
+    Tagged(
+        "1girl hoists a giant hammer, a goblin cowers, cave",
+        ("1girl, hoisting giant hammer, cave", "a goblin cowering, cave"),
+        "1,1",
+    ),
+    Tagged(
+        "masterpiece, 2girls, cafe BREAK 1girl, on the left, red hair, apron BREAK 1girl, on the right, blue hair, suit",
+        ("1girl, red hair, apron, masterpiece, cafe", "1girl, blue hair, suit, masterpiece, cafe"),
+        "1,1",
+    ),
 )

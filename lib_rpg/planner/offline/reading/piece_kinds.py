@@ -377,8 +377,8 @@ def _kind_with(state: State, i: int, end: int) -> str:
 def _kind_of_pose(state: State, i: int) -> str:
     """ "sitting sideways on a windowsill" in a prompt of tags."""
     if end := names_moving_thing(state.words, i):
-        if class_of(state.words.low(end - 1)) == ANIMAL:
-            return ""  # "sleeping husky on a rug"
+        if class_of(state.words.low(end - 1)) == ANIMAL or is_ing_verb(state.words.low(end)):
+            return ""  # "sleeping husky on a rug", "melting clock hanging from a tree"
         shown = place(state.words, end) is not None and not state.people.counted  # "burning pagoda in the background"
         return "" if shown else SCENE  # "burning castle below"
     if class_of(state.words.low(i + 1)) in _FAR | {"artifact", ANIMAL} and is_ing_verb(state.words.low(i + 2)):
