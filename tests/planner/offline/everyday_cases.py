@@ -429,7 +429,8 @@ EVERYDAY = (
         "tapestry of a stag on a stone wall / velvet armchair | velvet armchair",
     ),
     Sentence(
-        "three siblings in the kitchen, the eldest sister stirs a pot, the little brother licks a spoon, the baby sits in a highchair",
+        "three siblings in the kitchen, the eldest sister stirs a pot, the little brother licks a "
+        "spoon, the baby sits in a highchair",
         "eldest sister stirring a pot | little brother licking a spoon | baby sitting in a highchair",
     ),
     Sentence(
@@ -437,7 +438,8 @@ EVERYDAY = (
         "_ | calico cat sleeping / _ | vending machine",
     ),
     Sentence(
-        "to the left of the canyon it is day with grazing mammoths, to the right of the canyon it is night with howling wolves",
+        "to the left of the canyon it is day with grazing mammoths, to the right of the canyon it is "
+        "night with howling wolves",
         "grazing mammoths, day | howling wolves, night",
     ),
     Sentence(
@@ -457,14 +459,16 @@ EVERYDAY = (
         "oak / squirrel hoarding acorns | squirrel hoarding acorns | squirrel hoarding acorns",
     ),
     Sentence(
-        "Two travellers at a train station, an old man on the left, grey moustache, a young woman on the right, curly red hair",
+        "Two travellers at a train station, an old man on the left, grey moustache, a young woman on "
+        "the right, curly red hair",
         "old man, grey moustache | young woman, curly red hair",
     ),
     Sentence(
         "A crimson sky over a turquoise desert, with a lone camel", "crimson sky | lone camel / turquoise desert | ~"
     ),
     Sentence(
-        "On one side of the mountain pass there is a blizzard with a snowplow, on the other side blazing sunshine with a convertible",
+        "On one side of the mountain pass there is a blizzard with a snowplow, on the other side "
+        "blazing sunshine with a convertible",
         "snowplow, a blizzard | mountain pass | convertible, blazing sunshine",
     ),
     Sentence(
@@ -480,7 +484,8 @@ EVERYDAY = (
     ),
     Sentence("A teacher stands under the window with an open book", "window / teacher standing with an open book"),
     Sentence(
-        "to the left of the fence there is desert with cacti and a skull, to the right of the fence there is green farmland with cows",
+        "to the left of the fence there is desert with cacti and a skull, to the right of the fence "
+        "there is green farmland with cows",
         "cacti, desert + skull | fence | cows, green farmland",
     ),
     Sentence(

@@ -1112,7 +1112,8 @@ TAGGED = (
         "1,1",
     ),
     Tagged(
-        "1girl, long green hair, witch hat, riding a broom, black cat with yellow eyes sitting behind her, village below",
+        "1girl, long green hair, witch hat, riding a broom, black cat with yellow eyes sitting "
+        "behind her, village below",
         (
             "black cat with yellow eyes sitting, village below",
             "1girl, long green hair, witch hat, riding a broom, village below",
@@ -1125,7 +1126,8 @@ TAGGED = (
         "1,1",
     ),
     Tagged(
-        "masterpiece, 2girls, cafe BREAK 1girl, on the left, red hair, apron BREAK 1girl, on the right, blue hair, suit",
+        "masterpiece, 2girls, cafe BREAK 1girl, on the left, red hair, apron BREAK 1girl, on the "
+        "right, blue hair, suit",
         ("1girl, red hair, apron, masterpiece, cafe", "1girl, blue hair, suit, masterpiece, cafe"),
         "1,1",
     ),
