@@ -28,7 +28,9 @@ def base_prompt(
     """
     common = kept if common is None else common
     words = [token for token in common if token.index not in moved]
-    if any(token.text == AND for token in words):
+    if any(token.text == AND for token in kept):
+        left = {token.index for token in without_weights(kept)}
+        words = [token for token in words if token.index in left or token.index < 0]
         notes.append("AND and its weights are left out: regions take the place of composed prompts")
         words = without_weights(words)
     if any(token.text in KEYWORDS for token in kept):

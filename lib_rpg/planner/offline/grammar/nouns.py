@@ -262,6 +262,8 @@ class _NounPhrase:
             return False
         if words.low(i) in _WHITHER and words.is_end(i + 1):
             return True  # "woman underwater", "leads a horse away"
+        if words.low(i) == "mid" and words.is_open(i + 1):
+            return True  # "a ballerina mid leap"
         if words.low(i) == "out" and words.low(i + 1) == "of":
             return True  # "a ship out of focus"
         if place_here(words, i) or self._is_next_coloured():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA
+from lib_rpg.planner.language.prompt_tokens import COMMA, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.ages import age_end
 from lib_rpg.planner.offline.grammar.cursor import Words
@@ -50,6 +50,9 @@ def take_other_half(state: State, i: int) -> int:
 def take_comparison(state: State, i: int) -> int:
     """ "a dragon no bigger than a kitten", "a ship out of focus": the end of what something is like, or 0."""
     words, thing = state.words, state.last
+    if thing is not None and words.low(i) == "mid" and words.kind(i + 1) == WORD and words.is_open(i - 1):
+        add_words([thing], tuple(words.tokens[i : i + 2]))  # "a ballerina mid leap"
+        return i + 2
     if thing is not None and words.starts(i, "out", "of") and words.is_open(i + 2) and words.is_open(i - 1):
         add_words([thing], tuple(words.tokens[i : i + 3]))
         return i + 3

@@ -253,6 +253,12 @@ def _is_place_of_holder(state: State, held: Noun, spot: Place) -> bool:
     if host is not None and host.noun in lex.SCENE_WORDS and held.bare and words.kind(spot.end) == COMMA:
         room = noun(words, spot.end + 1)  # "kitchen with stove on the left, library in the middle"
         return room is not None and room.noun in lex.SCENE_WORDS and isinstance(place(words, room.end), Place)
+    if host is not None and not is_animate(host.noun) and held.bare and words.kind(spot.end) == COMMA:
+        item = noun(
+            words, spot.end + 1
+        )  # "market stall with pumpkins on the left, brown horse tied to a post on the right"
+        end = words.piece_end(spot.end + 1)
+        return item is not None and any(isinstance(place(words, k), Place) for k in range(item.end, end))
     if host is None or not is_animate(host.noun) or not can_hold(held):
         return False
     if spot.ground == "foreground":
@@ -301,7 +307,12 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
     posed = is_ing_verb(words.low(phrase.end))  # "a knight with a sword standing in front of it"
     between = posed and found.kind in _STANDS and words.kind(phrase.start - 2) != COMMA
     held = (found.kind == "within" or between) and is_animate(host.noun) and can_hold(phrase)
-    if found.kind == "beside" and is_animate(host.noun) and can_hold(phrase) and words.low(found.end) == "them":
+    if (
+        found.kind in ("beside", "within")
+        and is_animate(host.noun)
+        and can_hold(phrase)
+        and words.low(found.end) == "them"
+    ):
         return False  # "a dog with a red leash beside them"
     if held and (posed or not _is_pronoun_at(words, found.end)):
         return False  # "a man with a walking stick in front of a shop"
@@ -329,6 +340,9 @@ def _company(host: Thing, phrase: Noun) -> str:
     counted = (phrase.count or 1) > 1 and not is_part_of_thing(name) and class_of(name) not in ("", PART)
     if counted and class_of(host.noun) == "furniture":
         return "within"  # "a table with two cups"
+    land = host.noun in lex.PLACES and class_of(host.noun) != "building"
+    if land and class_of(name) in ("building", "vehicle") and not phrase.bare:
+        return "within"  # "on the right a stormy sea with a lighthouse"
     if name in lex.LARGE and host.noun in lex.LARGE and not person:
         return "beside"  # "a campfire with two tents"
     return ""

@@ -9,14 +9,15 @@ from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.lexicon import is_abstract_noun
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, STOP, WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import is_finite
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.numbers import count_tag
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
+from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.belongings import NEUTER
 from lib_rpg.planner.offline.reading.facts import place_at
+from lib_rpg.planner.offline.reading.first_part import is_of_first_person
 from lib_rpg.planner.offline.reading.general_names import of_breed
 from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
 from lib_rpg.planner.offline.reading.model import Thing
@@ -53,6 +54,8 @@ def take_counted(state: State, phrase: Noun) -> int:
     if not phrase.tag:
         _describe(person, phrase)
     state.mention(person, phrase.end)
+    if not phrase.tag and is_of_first_person(state, phrase.start):
+        state.people.speak_of([person])
     return phrase.end
 
 
@@ -218,6 +221,9 @@ def _is_another(state: State, one: Thing, phrase: Noun) -> bool:
     spot = place(state.words, phrase.end)
     if isinstance(spot, Place) and bool(_unnamed(state)) and stands_elsewhere(state, one, (spot.x, spot.y)):
         return True
+    dressed = state.words.low(phrase.end) in ("with", "in", "wearing")
+    if dressed and phrase.noun == one.noun != one.tag and one.trailing and bool(_unnamed(state)):
+        return True  # "2girls, twin with a red ribbon, twin with a blue ribbon"
     before = count_tag(state.words.low(phrase.start - 2))
     return state.last is not one and before is not None and before[0] == 1
 
@@ -238,8 +244,12 @@ def _is_somebody_else(state: State, phrase: Noun) -> bool:
     if phrase.words[0].low in GIANT:
         return not _is_bare(one) or phrase.noun in NEUTER
     words = state.words
-    if phrase.determiner in ("a", "an") and one.trailing and is_finite(words, phrase.end):
+    another = phrase.determiner in ("a", "an")
+    acts = any(is_ing_verb(segment[0].low) for segment in one.trailing)
+    if another and acts and is_verb_form(words, phrase.end, False):
         return True  # "1girl hoists a hammer, a goblin cowers"
+    if another and not Tag(ROLE, phrase.words).fits(one.tag):
+        return True  # "1girl sits at a piano, a boy stands next to her"
     spots = (place(words, k) for k in range(phrase.end, words.piece_end(phrase.end)))
     spot = next((found for found in spots if isinstance(found, Place)), None)
     return spot is not None and stands_elsewhere(state, one, (spot.x, spot.y))

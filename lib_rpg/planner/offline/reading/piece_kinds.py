@@ -141,6 +141,7 @@ def _names_subject(words: Words, i: int) -> bool:
     for _ in range(_MAX_PIECES):
         i += is_ing_verb(words.low(i))
         beside = relation(words, i)
+        i += words.low(i) == "and"
         one = noun(words, beside.end if beside is not None else i + (words.low(i) in PREPOSITIONS))
         if one is not None and (is_animate(one.noun) or class_of(one.noun) == "vehicle") and len(one.words) > 1:
             return True
@@ -355,6 +356,10 @@ def _kind_about_someone(state: State, i: int, end: int) -> str:
     if kind := _kind_with(state, i, end):
         return kind
     who = noun(words, i)
+    if who is not None and not state.people.counted and class_of(who.noun) == PERSON and who.end < end:
+        return ""  # "little son in a red cap between them"
+    if who is not None and who.end < end and any(one.noun == who.noun for one in state.reading.things if not one.tag):
+        return ""  # "baby dragon, …, red baby dragon between them"
     if who is not None and who.tag == "" and any(group.tag == who.noun for group in state.people.groups):
         return ""  # "small girl in a nightgown leaning on it"
     about_pronoun = words.low(last) in _PERSONAL_PRONOUNS and words.low(last - 1) in PREPOSITIONS
@@ -369,8 +374,17 @@ def _kind_with(state: State, i: int, end: int) -> str:
     at = next((k for k in range(i + 1, end) if state.words.low(k) == "with"), 0)
     if at and kind_of(state, i, at) in CARRIED and class_of(state.words.low(at - 1)) != PERSON:
         return "held"
+    unnamed = any(group.members_named < group.count > 1 for group in state.people.groups)
+    if (
+        unnamed
+        and at
+        and class_of(state.words.low(at - 1)) == ""
+        and state.kinds.of_whole(state.words.low(at - 1)) == ""
+    ):
+        return ""  # "2girls, hatsune miku with aqua hair, megurine luka with pink hair"
+    room = bool(at) and state.words.low(at - 1) in lex.PLACES - lex.THINGLIKE_PLACES and state.words.is_open(at + 1)
     if not state.people.counted:
-        return ""
+        return SCENE if room else ""  # "living room with plants"
     return SCENE if at and kind_of(state, i, at) in (SCENE, OBJECT, UNKNOWN) else ""
 
 

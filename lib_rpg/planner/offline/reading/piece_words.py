@@ -21,7 +21,7 @@ _SIDES = lex.word_set("side top back front")
 
 def acts(words: Words, i: int, end: int) -> bool:
     """ "cat girl sleeping"."""
-    return any(class_of(words.low(k)) == PERSON and is_ing_verb(words.low(k + 1)) for k in range(i, end - 1))
+    return any(class_of(words.low(k)) in (PERSON, ANIMAL) and is_ing_verb(words.low(k + 1)) for k in range(i, end - 1))
 
 
 def is_numbered_part(words: Words, i: int, end: int) -> bool:

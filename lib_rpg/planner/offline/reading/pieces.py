@@ -18,6 +18,7 @@ from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.blocks import in_block_of_last
 from lib_rpg.planner.offline.reading.facts import place_at, relate
+from lib_rpg.planner.offline.reading.first_part import is_of_first_person
 from lib_rpg.planner.offline.reading.joined_names import joined_names
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.piece_kinds import OF_SOMEONE, kind_of
@@ -175,6 +176,8 @@ def _begin_part(state: State, i: int, end: int, kind: str) -> bool:
     Whether the piece is a name, of which nothing is left to read: "zoro, three swords AND nami, orange hair".
     """
     words, scope = state.words, state.people.scope
+    if kind != TOGETHER and state.people.are_several and is_of_first_person(state, i):
+        return _begin_first(state, i)
     begins = words.is_break(i - 1) or (state.tag_style and words.is_line_end(i - 1))
     begins = begins or (i == 0 and any(map(words.is_break, range(len(words)))))
     if not begins or kind == TOGETHER:
@@ -193,6 +196,15 @@ def _begin_part(state: State, i: int, end: int, kind: str) -> bool:
         person = next((one for one in group.members if role and one.noun == role), None) or next_member(group)
         state.mention(person, i)
         state.people.speak_of([person])
+    return False
+
+
+def _begin_first(state: State, i: int) -> bool:
+    """Speak of the first of all people, whose the first part is; never is the piece a name alone."""
+    group = state.people.groups[0]
+    person = next_member(group) if group.count > 1 else group
+    state.mention(person, i)
+    state.people.speak_of([person])
     return False
 
 

@@ -10,6 +10,7 @@ from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate, 
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import Y
 from lib_rpg.planner.offline.grammar.relations import Relation
+from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.belongings import NEUTER
 from lib_rpg.planner.offline.reading.facts import relate
 from lib_rpg.planner.offline.reading.fronting import (
@@ -102,6 +103,9 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
         relate(state.reading, kind, subjects, objects, link)  # "a cat left of a dog, and a bird above both"
         state.said_of(subjects)
         state.leave_start()
+        if pronoun == "it" and found.kind == "on" and is_verb_form(words, after, False) and not all_animate(subjects):
+            state.return_to(objects[0])  # "a desk with a globe on it stands on the left"
+            state.speak_of([objects[0]], together=False)
     return after
 
 
@@ -257,6 +261,7 @@ def take_possessive(state: State, found: Relation) -> int:
     others = [t for t in state.reading.things if t not in targets]
     if targets and others:
         owner = others[-1]  # "a woman with a dog on her left"
+        owner = _topmost(state, owner, targets)  # "a teapot on a table, two cups to its right"
         if state.topic is not None and state.topic in others:
             owner = state.topic  # "a bookshelf with a globe to its right and a plant to its left"
         elif state.previous is not None and state.previous in others:

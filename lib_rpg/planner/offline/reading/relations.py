@@ -48,6 +48,8 @@ _PARTS_OF = {
     "building": lex.word_set("roof rooftop tower chimney spire turret battlement parapet balcony doorstep porch step"),
     "vehicle": lex.word_set("roof deck mast hood bow stern prow bumper trunk wing"),
     "plant": lex.word_set("branch bough treetop"),
+    "container": lex.word_set("lid rim brim handle"),
+    "furniture": lex.word_set("armrest headboard footboard cushion pillow tabletop"),
 }  # by the class of what they are parts of
 _HALVES = {"above": -1, "below": 1}
 

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN, Token
+from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN, Token, render
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.reading.facts import line_up, relate
 from lib_rpg.planner.offline.reading.general_names import BREEDS, is_exact
-from lib_rpg.planner.offline.reading.model import MAX_THINGS, Fact, Reading, Thing
+from lib_rpg.planner.offline.reading.model import MAX_THINGS, Fact, Reading, Shared, Thing
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
@@ -156,16 +156,14 @@ def _around(reading: Reading, group: Thing) -> list[Thing]:
 def _all_people(words: Words, group: Thing, later: Sequence[Thing], around: Sequence[Thing]) -> list[Thing]:
     """ "three children … The oldest girl …, the younger boy … A toddler …": the people who make up the number."""
     people = [thing for thing in later if class_of(thing.noun) == PERSON and not thing.tag]
-    first = people[: group.count]
+    size = _size(group)
+    first = people[:size]
     later = [thing for thing in later if thing in people or not (thing in around or thing.joined == "")]
     generic = group.noun in _OF_ANY_TRADE or all(thing.noun in lex.SOMEONE for thing in first)
-    if (
-        class_of(group.noun) == PERSON
-        and generic
-        and first == list(later[: group.count])
-        and _are_bare_list(words, first)
-    ):
-        return first if len(first) == group.count else []
+    company = group.noun in lex.QUANTITIES  # "jazz trio in a club, pianist in white, …"
+    of_people = (class_of(group.noun) == PERSON and generic) or company
+    if of_people and first == list(later[:size]) and _are_bare_list(words, first):
+        return first if len(first) == size else []
     told = len(people) == group.count and all(thing.count == 1 and thing.determiners for thing in people)
     if group.noun in ("person", "people") and told and any(map(words.is_line_end, range(len(words)))):
         return people  # "Two people on a tandem. Front: a man …. Back: a woman …", a line for each
@@ -249,6 +247,8 @@ def _begins_part(state: State, thing: Thing) -> bool:
 
 def _give_place(reading: Reading, group: Thing, named: Sequence[Thing]) -> None:
     """The named ones are where the group is, and do what it does."""
+    if group.noun in lex.QUANTITIES and len(group.words) > 1:
+        reading.shared.append(Shared(render(group.words)))  # "jazz trio"
     _give_words(reading, group, named)
     of_member = dict(zip(map(id, group.members), named, strict=False))  # "three witches around a cauldron"
     facts = [replace(f, things=tuple(of_member.get(id(t), t) for t in f.things)) for f in reading.facts]

@@ -251,6 +251,8 @@ def names_nothing(state: State, phrase: Noun) -> bool:
         return False
     if head.low in lex.COLORS and first in _ALMOST:
         return True  # "tall and almost orange"
+    if class_of(head.low) in ("food", "plant"):
+        return False  # "purple lavender"
     said = phrase.words[len(phrase.given) :]  # less "bit"
     if any(class_of(t.low) or is_abstract_noun(t.low) or t.low in lex.SCENE_WORDS | lex.MEDIA for t in said):
         return False

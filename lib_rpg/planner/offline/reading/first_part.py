@@ -1,0 +1,45 @@
+"""Whose the first part of a prompt is, where the parts behind it are one person's each.
+
+"2girls, mermaid, teal hair BREAK pirate girl, dreadlocks BREAK tropical cove": the mermaid has the first part to herself.
+"""
+
+from __future__ import annotations
+
+from lib_rpg.planner.language.prompt_tokens import COMMA, STOP
+from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate
+from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.grammar.numbers import count_tag
+from lib_rpg.planner.offline.reading.state import State
+from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL, TagKinds
+
+_LOOKS = ("hair", "eyes", "garment", "accessory", "body", "held")
+
+
+def is_of_first_person(state: State, i: int) -> bool:
+    """Whether the piece at i is in a first part that is one person's, as each other part with people is."""
+    words = state.words
+    breaks = [k for k in range(len(words)) if words.is_break(k)]
+    if not breaks or i > breaks[0] or not state.people.counted:
+        return False
+    total = sum(tag[0] for k in range(breaks[0]) if (tag := count_tag(words.low(k))) and is_animate(tag[1]))
+    if total < 2 or any(count_tag(words.low(k)) for k in range(breaks[0], len(words))):
+        return False
+    edges = [*breaks, len(words)]
+    others = [_is_personal(words, state.kinds, a + 1, b) for a, b in zip(edges, edges[1:], strict=False)]
+    return sum(others) == total - 1 and _is_personal(words, state.kinds, 0, breaks[0])
+
+
+def _is_personal(words: Words, kinds: TagKinds, start: int, end: int) -> bool:
+    """Whether a part has the looks of someone: two pieces that are hair, clothes and the like, or one and a role."""
+    looks = roles = 0
+    k = start
+    while k < end:
+        stop = next((j for j in range(k, end) if words.kind(j) in (COMMA, STOP)), end)
+        text = " ".join(words.low(j) for j in range(k, stop))
+        kind = kinds.of_whole(text) or kinds.of_part(text)
+        named = noun(words, k)
+        looks += kind in _LOOKS
+        roles += kind not in PERSONAL and named is not None and class_of(named.noun) == PERSON and not named.tag
+        k = stop + 1
+    return looks + roles > 1 and looks > 0
