@@ -31,7 +31,8 @@ IRREGULAR = {
     "mangoes": "mango", "volcanoes": "volcano", "tvs": "tv", "broccolis": "broccoli", "taxis": "taxi", "skis": "ski",
     "bikinis": "bikini", "kiwis": "kiwi", "zucchinis": "zucchini", "graffitis": "graffiti", "pcs": "pc", "ufos": "ufo",
     "aircraft": "aircraft", "atlases": "atlas", "canvases": "canvas", "aliases": "alias", "cutlasses": "cutlass",
-    "gases": "gas", "irises": "iris", "walruses": "walrus", "dice": "die", "lenses": "lens", "triceratops": "triceratops", "cyclops": "cyclops",
+    "gases": "gas", "irises": "iris", "walruses": "walrus",
+    "dice": "die", "lenses": "lens", "triceratops": "triceratops", "cyclops": "cyclops",
 }  # fmt: skip
 _IN_IE = word_set(
     "magpie pixie genie hoodie veggie birdie collie rookie calorie cutie foodie junkie goalie hippie bowtie bootie "

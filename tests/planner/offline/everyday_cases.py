@@ -212,7 +212,7 @@ EVERYDAY = (
     Sentence(
         "The upper half of the picture is a calm blue sky with a hot air balloon, the lower half is a field of "
         "sunflowers",
-        "calm blue sky with a hot air balloon + hot air balloon / field of sunflowers",
+        "calm blue sky + hot air balloon / field of sunflowers",
     ),
     Sentence(
         "Selfie on a mountain top: a guy with a grey beanie, a girl with pink sunglasses",

@@ -241,7 +241,7 @@ OTHERS = (  # who "the other" and "she" are; "all in black"; what only the last 
         "the bottle on the left is round, the bottle on the right is tall, angular and made of dark glass",
         "round bottle | angular tall bottle made of dark glass",
     ),
-    Sentence("a bowl of ramen, chopsticks resting on the rim", "bowl of ramen | chopsticks resting on the rim"),
+    Sentence("a bowl of ramen, chopsticks resting on the rim", "chopsticks resting on the rim / bowl of ramen"),
     Sentence("a woman in a cafe, blurred traffic outside", "woman"),
     Sentence("a hedgehog in a teacup and a mouse in a matchbox", "hedgehog + teacup | mouse + matchbox"),
 )

@@ -12,6 +12,7 @@ from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.adjectives import joined_adjective
 from lib_rpg.planner.offline.grammar.ages import age_end
 from lib_rpg.planner.offline.grammar.areas import place_in_name
+from lib_rpg.planner.offline.grammar.compounds import noun_of
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, is_infinitive
 from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
@@ -56,7 +57,7 @@ class Noun:
     @property
     def noun(self) -> str:
         """The head noun, in lower case and the singular."""
-        return singular(self.words[self.head].low)
+        return noun_of(self.words, self.head)
 
     @property
     def determiner(self) -> str:

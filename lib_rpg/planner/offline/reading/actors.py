@@ -97,7 +97,7 @@ def actors_of(state: State, i: int, finite: bool) -> list[Thing]:
     elif again and state.previous is not None and _goes_on(state, state.previous, i, finite):
         state.end_relation()
         state.return_to(state.previous)  # "a mouse outwits a cat and steals its cheese"
-    elif (subject := _one_at_rest(state, i)) is not None:
+    elif (subject := _one_at_rest(state, i) or _head_of_clause(state, i, finite)) is not None:
         state.end_relation()
         state.return_to(subject)
     targets = predicate_subjects(state)
@@ -127,6 +127,16 @@ def _one_at_rest(state: State, i: int) -> Thing | None:
         return None  # "a cat beside a sign that reads NO VACANCY"
     subject = relation.subjects[0]
     return subject if is_animate(subject.noun) and not any(is_animate(t.noun) for t in relation.objects) else None
+
+
+def _head_of_clause(state: State, i: int, finite: bool) -> Thing | None:
+    """ "an alarm clock on a table shows 6:45": what a clause is about, whose verb comes behind where it is."""
+    words, relation = state.words, state.pending_relation
+    if not finite or relation is None or len(relation.subjects) != 1 or len(relation.objects) != 1:
+        return None
+    stays = relation.link in PREPOSITIONS and relation.subjects[0].count == relation.objects[0].count == 1
+    behind = words.tokens[i - 1] in relation.objects[0].words and not relation.subjects[0].trailing
+    return relation.subjects[0] if stays and behind else None
 
 
 def _goes_on(state: State, actor: Thing, i: int, finite: bool) -> bool:

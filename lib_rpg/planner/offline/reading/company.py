@@ -43,6 +43,9 @@ def take_with(state: State, i: int) -> int:
     """ "with …", "has …": the end, or 0. Where another thing follows, that is only the end of the preposition."""
     words, low = state.words, state.words.low(i)
     sports = low == "sports" and words.low(i + 1) in lex.ARTICLES  # "a cart sports a striped awning"
+    if low == "against" and state.last is not None and _has_rival(state, i + 1):
+        state.wait_for("beside", [state.last], "against")
+        return i + 1
     if low != "with" and not sports and (low not in lex.HAVE or low == "having"):
         return 0
     if low != "with" and state.last is not None and _has_become(words, i + 1):
@@ -72,6 +75,12 @@ def take_with(state: State, i: int) -> int:
         state.wait_for(kind, [state.last], "with")
         return i + 1
     return _take_holdings(state, state.last, i, phrase) or _take_with_on_it(state, state.last, i)
+
+
+def _has_rival(state: State, i: int) -> bool:
+    """ "a robot playing chess against a small boy"."""
+    rival, last = noun(state.words, i), state.last
+    return rival is not None and is_animate(rival.noun) and last is not None and act_together(last, "against")
 
 
 def _holder_before(state: State, phrase: Noun) -> Thing | None:
@@ -295,6 +304,10 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
         return False  # "a cupcake with one candle between them"
     if found is not None and found.kind == "around" and words.low(phrase.end) == "on":
         return True  # "a teapot with a cup on each side"
+    inside = noun(words, phrase.end + 1) if words.low(phrase.end) == "in" and is_animate(phrase.noun) else None
+    beside = relation(words, inside.end) if inside is not None and inside.determiner in ("a", "an") else None
+    if beside is not None and _is_pronoun_at(words, beside.end):
+        return True  # "a cat on a windowsill with a goldfish in a round bowl next to it"
     found = (
         found
         or relation(words, list_end(words, phrase))
@@ -302,9 +315,12 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
     )
     if found is None or phrase.bare:
         return False
+    posed = is_ing_verb(words.low(phrase.end))  # "a knight with a sword standing in front of it"
+    far = noun(words, found.end)
+    if posed and words.kind(phrase.start - 2) == COMMA and far is not None and far.determiner == "the":
+        return True  # "a vase on a piano, with a photograph hanging above the piano"
     if not _is_pronoun_at(words, found.end) and not is_animate(host.noun) and phrase.noun not in lex.LARGE:
         return False  # "a brown shield with a golden lion next to a silver shield"
-    posed = is_ing_verb(words.low(phrase.end))  # "a knight with a sword standing in front of it"
     between = posed and found.kind in _STANDS and words.kind(phrase.start - 2) != COMMA
     held = (found.kind == "within" or between) and is_animate(host.noun) and can_hold(phrase)
     if (
@@ -340,7 +356,7 @@ def _company(host: Thing, phrase: Noun) -> str:
     counted = (phrase.count or 1) > 1 and not is_part_of_thing(name) and class_of(name) not in ("", PART)
     if counted and class_of(host.noun) == "furniture":
         return "within"  # "a table with two cups"
-    land = host.noun in lex.PLACES and class_of(host.noun) != "building"
+    land = host.noun in lex.PLACES and class_of(host.noun) in ("object", "place", "substance")
     if land and class_of(name) in ("building", "vehicle") and not phrase.bare:
         return "within"  # "on the right a stormy sea with a lighthouse"
     if name in lex.LARGE and host.noun in lex.LARGE and not person:

@@ -119,6 +119,15 @@ def _is_member(state: State, thing: Thing) -> bool:
     return any(thing in group.members for group in state.people.groups)
 
 
+def _begun_in_part(state: State, phrase: Noun, group: Thing) -> Thing | None:
+    """ "2girls BREAK ayanami rei, 1girl, red eyes": whom the name before the count tag is of."""
+    words, scope = state.words, state.people.scope
+    start = next((k for k in range(phrase.start - 1, 0, -1) if words.is_break(k)), 0)
+    counted = any(count_tag(words.low(k)) for k in range(start, phrase.start))
+    begun = scope[0] if len(scope) == 1 and any(scope[0] is one for one in group.members) else None
+    return begun if start and phrase.start > start + 1 and not counted else None
+
+
 def _of_count_tag(state: State, phrase: Noun) -> Thing:
     """ "2girls" are new; "1girl" behind it is one of the two; in the middle of a line it is known."""
     same = [group for group in state.people.groups if group.tag == phrase.tag]
@@ -127,6 +136,8 @@ def _of_count_tag(state: State, phrase: Noun) -> Thing:
     if same and state.words.low(phrase.start - 2) == state.words.low(phrase.start):
         return make_thing(state.words, phrase)  # "1girl, 1girl, red hair, blue hair"
     for group in same:
+        if phrase.count == 1 and group.count > 1 and (begun := _begun_in_part(state, phrase, group)):
+            return begun
         if phrase.count == 1 and group.count > 1 and group.members_named < group.count:
             return next_member(group)  # "2girls, cafe BREAK 1girl, red hair BREAK 1girl, blue hair"
     words = state.words

@@ -1,9 +1,11 @@
 """Whose the first part of a prompt is, where the parts behind it are one person's each.
 
-"2girls, mermaid, teal hair BREAK pirate girl, dreadlocks BREAK tropical cove": the mermaid has the first part to herself.
+"2girls, mermaid, teal hair BREAK pirate girl, dreadlocks BREAK tropical cove": the first part is the mermaid's.
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 from lib_rpg.planner.language.prompt_tokens import COMMA, STOP
 from lib_rpg.planner.offline.grammar.cursor import Words
@@ -26,7 +28,7 @@ def is_of_first_person(state: State, i: int) -> bool:
     if total < 2 or any(count_tag(words.low(k)) for k in range(breaks[0], len(words))):
         return False
     edges = [*breaks, len(words)]
-    others = [_is_personal(words, state.kinds, a + 1, b) for a, b in zip(edges, edges[1:], strict=False)]
+    others = [_is_personal(words, state.kinds, a + 1, b) for a, b in pairwise(edges)]
     return sum(others) == total - 1 and _is_personal(words, state.kinds, 0, breaks[0])
 
 
@@ -40,6 +42,7 @@ def _is_personal(words: Words, kinds: TagKinds, start: int, end: int) -> bool:
         kind = kinds.of_whole(text) or kinds.of_part(text)
         named = noun(words, k)
         looks += kind in _LOOKS
-        roles += kind not in PERSONAL and named is not None and class_of(named.noun) == PERSON and not named.tag
+        of = class_of(named.noun) if named is not None and not named.tag else "?"
+        roles += kind not in PERSONAL and (of == PERSON or (of == "" and not kind and k == start))  # "BREAK momo, …"
         k = stop + 1
     return looks + roles > 1 and looks > 0

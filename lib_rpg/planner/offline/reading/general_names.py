@@ -5,7 +5,7 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.proper_names import MAKES
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
@@ -156,7 +156,8 @@ def _is_called(thing: Thing, phrase: Noun) -> bool:
 
 def of_breed(state: State, phrase: Noun) -> Thing | None:
     """The animal whose breed the piece is: "1dog, beach, golden retriever"; of "2dogs, husky, corgi" each has one."""
-    said = state.words.low(phrase.end) in ("with", "in") or has_own_position(state.words, phrase.end)
+    behind = state.words.low(phrase.end)
+    said = behind in ("with", "in") or is_ing_verb(behind) or has_own_position(state.words, phrase.end)
     alone = phrase.bare and state.words.is_end(phrase.start - 1)
     if not (alone and state.tag_style and (said or state.words.is_end(phrase.end))):
         return None

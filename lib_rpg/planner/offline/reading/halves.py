@@ -83,7 +83,9 @@ def _another_half(words: Words, i: int) -> bool:
 def _land_end(words: Words, i: int) -> int:
     """The end of a land that one of two sides is: "there is desert with cacti", "green farmland with cows"; or i."""
     land = noun(words, i)
-    told = land is not None and land.bare and words.low(land.end) == "with" and not is_animate(land.noun)
+    it_is = words.low(i - 1) in lex.BE and words.low(i - 2) == "it"  # "it is a wheat field with a scarecrow"
+    given = land is not None and (land.bare or (it_is and land.determiner in ("a", "an")))
+    told = land is not None and given and words.low(land.end) == "with" and not is_animate(land.noun)
     of_land = land is not None and (land.noun in lex.PLACES or class_of(land.noun) == "place")
     begins = words.low(i - 1) in _IT_IS
     return land.end if land is not None and told and of_land and begins else i

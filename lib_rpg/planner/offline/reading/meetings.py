@@ -28,8 +28,11 @@ CONFRONTS = lex.word_set(
 )
 _RAIDS = lex.word_set(
     "attacking besieging battling fighting chasing pursuing circling destroying smashing crushing ramming ransacking "
-    "raiding robbing burgling looting boarding storming wrecking toppling encircling sinking guarding"
+    "raiding robbing burgling looting boarding storming wrecking toppling encircling sinking guarding plundering "
+    "pillaging invading demolishing hijacking devouring swarming trampling engulfing hitting"
 )  # also what has no life has a place of its own
+_CRASHES = lex.word_set("colliding crashing bumping smashing slamming ramming plowing ploughing")
+_INTO = lex.word_set("with into against")
 _TOWARDS = lex.word_set("at before to against")  # "looking at a mouse", "kneeling before a queen"
 _TURNED = lex.word_set(
     "at before to for against towards toward after"
@@ -64,8 +67,9 @@ def other_actor(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> tup
     if words.low(i + 1) == "by" and is_participle(words, i):
         agent = noun(words, i + 2)  # "a bride lifted by two groomsmen"
         return (i + 1, i + 2) if agent is not None and _is_someone_else(agent) else None
-    confronts = verb in CONFRONTS or verb in _RAIDS
-    end, start = _end_and_start(words, i, confronts)
+    crashes = verb in _CRASHES and words.low(i + 1) in _INTO
+    confronts = verb in CONFRONTS or verb in _RAIDS or crashes
+    end, start = (i + 1, i + 2) if crashes else _end_and_start(words, i, confronts)
     if _is_game(words, end, verb, actors):
         return end, end
     if not confronts and (start == end or not verb.endswith("ing") or verb in _NO_MEETING):
@@ -84,8 +88,9 @@ def other_actor(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> tup
             confronts or other.noun not in lex.COMPANIES
         )
         return (end, start) if own else None
-    if verb in _RAIDS and start == end and other.count is not None and class_of(other.noun) in _RAIDED:
-        return end, start  # "an octopus attacks an old ship"
+    raids = crashes or (verb in _RAIDS and start == end)
+    if raids and other.count is not None and class_of(other.noun) in _RAIDED:
+        return end, start  # "an octopus attacks an old ship", "a taxi collides with a fruit cart"
     nouns = [other.noun, *(actor.noun for actor in actors)]
     if other.noun in _GOALS and words.low(start - 1) in _GOING:
         return end, start  # "a raft drifts toward an island", "a bride runs after a bus"
@@ -135,6 +140,7 @@ def _end_and_start(words: Words, i: int, confronts: bool) -> tuple[int, int]:
     return end, end + (words.low(end) in leads)
 
 
-def act_together(actor: Thing) -> bool:
+def act_together(actor: Thing, link: str = "with") -> bool:
     """Whether who comes behind "with" does the same: "an astronaut playing chess with an alien"."""
-    return any(segment[0].low in _TOGETHER for segment in actor.trailing)
+    said = (token for segment in actor.trailing for token in (segment[:1] if link == "with" else segment))
+    return any(token.low in _TOGETHER for token in said)  # "in white fighting" against somebody

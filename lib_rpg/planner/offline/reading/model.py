@@ -9,6 +9,7 @@ from fractions import Fraction
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import article, plural, singular
 from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token, render
+from lib_rpg.planner.offline.grammar.compounds import noun_of
 from lib_rpg.planner.offline.grammar.kinds import class_of
 from lib_rpg.planner.offline.grammar.orderings import X
 
@@ -43,7 +44,7 @@ class Thing:
 
     @property
     def noun(self) -> str:
-        return singular(self.words[self.head].low)
+        return noun_of(self.words, self.head)
 
     @property
     def uncounted(self) -> bool:

@@ -53,6 +53,8 @@ def outfit_end(words: Words, first: Noun, connector: str, someone: bool) -> int:
             if closed and someone and not doubtful and _is_pet(words, item):
                 return end  # "with an eyepatch, a hook for a hand and a parrot on his shoulder"
             built = not someone and is_part_of_thing(first.noun)  # "a submarine with a propeller, portholes and …"
+            if closed and built and item.bare and not (is_animate(item.noun) or item.noun in lex.LARGE or _acts(item)):
+                return item.end  # "a motorcycle with a leather saddlebag, chrome exhaust and round mirrors"
             if closed or not ((someone and names_part(first)) or built) or _stands_by_itself(item) or _acts(item):
                 return worn
             doubtful, only_worn = True, False  # "with sun-browned skin, deep laugh lines and a grey braid"

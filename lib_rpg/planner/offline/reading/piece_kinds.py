@@ -40,7 +40,13 @@ from lib_rpg.planner.offline.reading.sentence_pieces import (
     names_actor,
     starts_sentence,
 )
-from lib_rpg.planner.offline.reading.someone import has_someone, is_about_people, may_have_parts, names_someone
+from lib_rpg.planner.offline.reading.someone import (
+    has_someone,
+    is_about_animals,
+    is_about_people,
+    may_have_parts,
+    names_someone,
+)
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.style_pieces import kind_of_style
 from lib_rpg.planner.offline.reading.worn_pieces import MATERIALS, is_part_of_last, is_right_behind_ware, kind_of_worn
@@ -52,6 +58,7 @@ _JOINING = lex.word_set("and & of very too no")  # "very long hair", "kimi no na
 _PERSONAL_PRONOUNS = lex.word_set("him her them it me us")
 _HANDLED = frozenset({"food", "instrument"})  # "pouring coffee", but not "glowing runes"
 _AIRY = lex.AIRY | lex.word_set("steam vapor vapour spray")
+_APART = frozenset({"container", "furniture", "vehicle"})  # which no animal has on
 _BUILT = frozenset({"building", "place", "furniture"})
 _FAR = frozenset({"vehicle", "object", "plant", "substance", "phenomenon"})
 BY_ITSELF = lex.word_set(
@@ -272,6 +279,8 @@ def _kind_of_thing(state: State, i: int, end: int, of: str) -> str:
     plain = lex.COLORS.isdisjoint(words.low(k) for k in range(i, end))
     around = plain and (of in ("place", "building") or head in _WORLDS)
     around = around and any(is_animate(thing.noun) for thing in state.reading.things)
+    if of in _APART and end > i + 1 and not state.people.counted and is_about_animals(state):
+        return ""  # "black cat, blue vase"
     return OBJECT if (beside_people or around or state.people.announced) and end - i <= 3 else ""
 
 

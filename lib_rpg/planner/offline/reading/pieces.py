@@ -12,7 +12,7 @@ from lib_rpg.planner.offline.grammar.areas import heading_end
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
-from lib_rpg.planner.offline.grammar.numbers import SIGNS
+from lib_rpg.planner.offline.grammar.numbers import SIGNS, count_tag
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -46,6 +46,10 @@ def take_piece(state: State, i: int) -> int:
     if end := _take_labelled(state, i):
         return end
     end = words.piece_end(i)
+    if _is_title(state, i, end):
+        state.share(i, end + 1)
+        state.end_tag(end + 1)
+        return end + 1
     if words.low(i) in SIGNS and words.kind(i + 1) == NUMBER and _is_single(state):
         return _say_of_last(state, i, end, LOOK)  # "a perfume bottle, no 5 on the label"
     if end_of_placed := _take_placed(state, i, end):
@@ -85,6 +89,13 @@ def _say_of_last(state: State, i: int, end: int, kind: str) -> int:
         add_tag(state.last, Tag(kind, tuple(state.words.tokens[i:end])))
     state.end_tag(end)
     return end
+
+
+def _is_title(state: State, i: int, end: int) -> bool:
+    """ "bocchi the rock!" among tags, which end with no such sign: the name of a series."""
+    words = state.words
+    called = words.kind(end) == STOP and words.low(end).strip("!") == "" and words.is_end(end + 1)
+    return called and state.people.counted and bool(words.low(end)) and count_tag(words.low(i)) is None
 
 
 def _share_piece(state: State, i: int, end: int, kind: str) -> None:

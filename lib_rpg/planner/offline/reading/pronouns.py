@@ -196,8 +196,11 @@ def _take_behind_several(state: State, found: Relation, after: int, introduced: 
     if scenery is None or scenery.count not in (None, 1):
         return 0
     if introduced is not None:
-        if is_animate(introduced.noun) or introduced.noun in _ON_WALLS or class_of(introduced.noun) == "furniture":
+        of = class_of(introduced.noun)
+        if is_animate(introduced.noun) or introduced.noun in _ON_WALLS or of == "furniture":
             return 0
+        if introduced.determiner in ("a", "an") and of in ("building", "vehicle"):
+            return 0  # "Behind them stands a windmill with broken sails"
         state.end_relation()
         end = words.piece_end(introduced.end) if words.low(introduced.end) == "with" else introduced.end
         state.share(introduced.start, end)  # "Behind them a huge skyline", "… tall buildings with neon signs"

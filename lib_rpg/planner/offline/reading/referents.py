@@ -53,7 +53,8 @@ def have_own_facts(state: State, members: Sequence[Thing]) -> bool:
 def acts_by_itself(state: State, last: Thing | None) -> bool:
     """Whether those named last are several, and the others do something else."""
     several = last is not None and (last.count > 1 or is_plural(last.words[last.head].low))
-    if several and last is not None and last.joined == "," == state.last_conjunction and state.current_list[:-1]:
+    told = any(one.trailing for one in state.current_list[:-1])
+    if several and last is not None and last.joined == "," == state.last_conjunction and told:
         return True  # "a farmer leads a horse away, two firefighters drag a hose"
     if several and last is not None and last.joined == "," and any(one.joined == "and" for one in state.current_list):
         return True  # "a kitchen with cabinets and an island, two lamps hang above the island"

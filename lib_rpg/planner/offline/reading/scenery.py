@@ -164,7 +164,10 @@ def take_scene(state: State, i: int) -> int:
         return phrase.end + (words.kind(phrase.end) == COMMA)
     opens, verbs = state.at_start, past_verbs(words, phrase.end)
     behind = state.last is not None and not opens
-    placed = bool(state.pending_positions) and behind and phrase.noun not in lex.SKIES  # "on the left a man on a beach"
+    placed = bool(state.pending_positions) and behind  # "on the left a man on a beach"
+    placed = placed and phrase.noun not in lex.SKIES
+    sky = phrase.words[phrase.head].low in lex.SKIES | lex.AIRY
+    placed = placed or (behind and sky and _has_sky_elsewhere(words, i))
     own = placed or has_rival(words, phrase.noun) or _is_of_one_half(state) or _is_of_one_clause(state, i, phrase)
     if behind and (own or covers_member(state, i)):
         add_words(predicate_subjects(state), tuple(words.tokens[i : phrase.end]))
@@ -223,6 +226,14 @@ def _is_of_one_clause(state: State, i: int, phrase: Noun) -> bool:
         return start > 0 or end < len(words) - 1
     around = (*range(max(0, start - _NEAR), start), *range(end, min(len(words), end + _NEAR)))
     return any(_names_place(words, k, phrase.noun) for k in around)
+
+
+def _has_sky_elsewhere(words: Words, i: int) -> bool:
+    """ "left of the river, a knight under dark clouds; right of it, a farmer in sunshine": each side has its own."""
+    start, end = _clause(words, i)
+    rest = (*range(start), *range(end, len(words)))
+    sided = place(words, start + (words.kind(start) == STOP)) is not None
+    return sided and any(words.low(k) in lex.SKIES | lex.AIRY for k in rest)
 
 
 def _is_on_a_side(state: State) -> bool:

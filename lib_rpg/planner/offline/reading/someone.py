@@ -34,6 +34,12 @@ def is_about_people(state: State) -> bool:
     return any(class_of(thing.noun) == PERSON for thing in state.reading.things)
 
 
+def is_about_animals(state: State) -> bool:
+    """Whether the prompt is about animals and nobody else."""
+    groups = state.people.groups
+    return bool(groups) and not any(class_of(thing.noun) == PERSON for thing in state.reading.things)
+
+
 def may_have_parts(state: State) -> bool:
     return state.people.counted or has_someone(state)
 

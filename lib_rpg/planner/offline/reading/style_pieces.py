@@ -16,8 +16,23 @@ _GROUNDS = lex.word_set(
     "masonite aluminium aluminum velvet glass slate stone bark film stock leaf"
 )
 _CONCRETE = frozenset(
-    {PERSON, ANIMAL, "plant", "food", "vehicle", "building", "furniture", "instrument", "weapon", "artifact"}
+    {
+        PERSON,
+        ANIMAL,
+        "plant",
+        "food",
+        "vehicle",
+        "building",
+        "furniture",
+        "instrument",
+        "weapon",
+        "artifact",
+        "container",
+    }
 )
+
+
+_MANNERS = lex.word_set("manner style vein spirit tradition fashion")
 
 
 def kind_of_style(state: State, i: int, end: int) -> str:
@@ -44,6 +59,8 @@ def _says_more(words: Words, kind: str, k: int, end: int) -> bool:
     """Whether the words from the link at k on say more of the style: who made it, on what, in which colours."""
     if words.low(k) == "by":
         return kind in _MADE
+    if words.starts(k, "in", "the") and words.low(k + 2) in _MANNERS and words.low(k + 3) == "of":
+        return True  # "chiaroscuro in the manner of Rembrandt"
     if (
         words.kind(k + 1) == COMMA
         or words.low(k + 1) in lex.DETERMINERS - {"a"}

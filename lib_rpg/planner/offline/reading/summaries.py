@@ -162,7 +162,8 @@ def _all_people(words: Words, group: Thing, later: Sequence[Thing], around: Sequ
     generic = group.noun in _OF_ANY_TRADE or all(thing.noun in lex.SOMEONE for thing in first)
     company = group.noun in lex.QUANTITIES  # "jazz trio in a club, pianist in white, …"
     of_people = (class_of(group.noun) == PERSON and generic) or company
-    if of_people and first == list(later[:size]) and _are_bare_list(words, first):
+    listed = _are_bare_list(words, first) or (company and _are_given_list(first))
+    if of_people and first == list(later[:size]) and listed:
         return first if len(first) == size else []
     told = len(people) == group.count and all(thing.count == 1 and thing.determiners for thing in people)
     if group.noun in ("person", "people") and told and any(map(words.is_line_end, range(len(words)))):
@@ -201,6 +202,12 @@ def _are_bare_list(words: Words, people: Sequence[Thing]) -> bool:
         return True
     bare = all(thing.count == 1 and not thing.determiners for thing in people)
     return bare and [thing.joined for thing in people[:1]] == [","]
+
+
+def _are_given_list(people: Sequence[Thing]) -> bool:
+    """ "a circus duo takes a bow, a strongman on the left and a ballerina on the right"."""
+    given = all(thing.count == 1 and [t.low for t in thing.determiners] in (["a"], ["an"]) for thing in people)
+    return given and [thing.joined for thing in people[:1]] == [","]
 
 
 def _told_by_numbers(group: Thing, later: Sequence[Thing]) -> list[Thing]:

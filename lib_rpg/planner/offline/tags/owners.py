@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.tags.tag import NAME, ROLE, Tag
@@ -63,7 +64,7 @@ def _too_many(tags: Sequence[Tag], count: int) -> list[Tag]:
     if count in (len(names), len(names) + len(roles)):
         return []
     first = tags[:count]
-    full = all(tag.kind == NAME and (len(tag.tokens) > 1 or "-" in tag.tokens[0].low) for tag in first)
+    full = all(tag.kind == NAME and (len(tag.tokens) > 1 or not is_plural(tag.tokens[0].low)) for tag in first)
     if len(names) > count == len(first) and full:
         return [tag for tag in names if tag not in first]  # "2girls, hatsune miku, megurine luka, glowsticks"
     described = [one for one, two in pairwise(tags) if one.kind == NAME != two.kind]
@@ -133,7 +134,8 @@ def fitting(people: Sequence[Thing], tags: Sequence[Tag]) -> Sequence[Thing]:
     """Those whom all the tags fit: men for a beard, people for clothes; all where there are none."""
     found = [one for one in people if all(tag.fits(one.tag) for tag in tags)] or list(people)
     if any(tag.is_of_people for tag in tags):
-        return [one for one in found if not one.tag or class_of(one.tag) == PERSON] or found
+        anyone = ("", "other") if all(tag.kind == NAME for tag in tags) else ("",)
+        return [one for one in found if one.tag in anyone or class_of(one.tag) == PERSON] or found
     return found
 
 
