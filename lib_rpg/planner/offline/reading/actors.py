@@ -86,8 +86,8 @@ def _is_third_person(low: str) -> bool:
     return low.endswith("s") and bool(plain_form(low)) and class_of(low) not in (PERSON, ANIMAL, PART)
 
 
-def actors_of(state: State, i: int, finite: bool) -> list[Thing]:
-    """Those whom the verb at i is about, with the "and" in front of a second verb."""
+def actors_of(state: State, i: int, finite: bool, main: bool) -> list[Thing]:
+    """Those whom the verb at i is about, with the "and" in front of a second verb; `main`: it is that of a clause."""
     words = state.words
     again = words.low(i - 1) == "and"
     if _acts_at_rest(state, i) and state.pending_relation is not None:
@@ -97,7 +97,7 @@ def actors_of(state: State, i: int, finite: bool) -> list[Thing]:
     elif again and state.previous is not None and _goes_on(state, state.previous, i, finite):
         state.end_relation()
         state.return_to(state.previous)  # "a mouse outwits a cat and steals its cheese"
-    elif (subject := _one_at_rest(state, i) or _head_of_clause(state, i, finite)) is not None:
+    elif (subject := _one_at_rest(state, i) or _head_of_clause(state, i, main)) is not None:
         state.end_relation()
         state.return_to(subject)
     targets = predicate_subjects(state)
@@ -129,14 +129,15 @@ def _one_at_rest(state: State, i: int) -> Thing | None:
     return subject if is_animate(subject.noun) and not any(is_animate(t.noun) for t in relation.objects) else None
 
 
-def _head_of_clause(state: State, i: int, finite: bool) -> Thing | None:
+def _head_of_clause(state: State, i: int, main: bool) -> Thing | None:
     """ "an alarm clock on a table shows 6:45": what a clause is about, whose verb comes behind where it is."""
     words, relation = state.words, state.pending_relation
-    if not finite or relation is None or len(relation.subjects) != 1 or len(relation.objects) != 1:
+    if not main or relation is None or len(relation.subjects) != 1 or len(relation.objects) != 1:
         return None
-    stays = relation.link in PREPOSITIONS and relation.subjects[0].count == relation.objects[0].count == 1
-    behind = words.tokens[i - 1] in relation.objects[0].words and not relation.subjects[0].trailing
-    return relation.subjects[0] if stays and behind else None
+    one, other = relation.subjects[0], relation.objects[0]
+    stays = not is_ing_verb(relation.link.split()[0].lower()) and one.known_count == other.known_count == 1
+    behind = words.tokens[i - 1] in other.words and not one.trailing
+    return one if stays and behind else None
 
 
 def _goes_on(state: State, actor: Thing, i: int, finite: bool) -> bool:

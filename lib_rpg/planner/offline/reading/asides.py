@@ -56,18 +56,23 @@ def take_comparison(state: State, i: int) -> int:
     if thing is not None and words.starts(i, "out", "of") and words.is_open(i + 2) and words.is_open(i - 1):
         add_words([thing], tuple(words.tokens[i : i + 3]))
         return i + 3
-    if (
-        thing is None
-        or words.low(i) not in ("no", "not")
-        or words.low(i + 2) != "than"
-        or words.low(i + 1)[-2:] != "er"
-    ):
+    start = _past_measure(words, i)
+    if thing is None or not start:
         return 0
-    other = noun(words, i + 3)
-    end = other.end if other is not None else i + 3
+    other = noun(words, start)
+    end = other.end if other is not None else start
     add_words([thing], tuple(words.tokens[i:end]))
     state.continue_clause()
     return end
+
+
+def _past_measure(words: Words, i: int) -> int:
+    """ "no bigger than | a kitten", "the size of | a house", "as big as | a bus": where that begins, or 0."""
+    if words.low(i) in ("no", "not") and words.low(i + 1)[-2:] == "er" and words.low(i + 2) == "than":
+        return i + 3
+    if words.starts(i, "the", "size", "of") and words.is_open(i - 1):
+        return i + 3  # "a dragon the size of a house cat"
+    return i + 3 if words.low(i) == words.low(i + 2) == "as" and is_adjective(words.low(i + 1)) else 0
 
 
 def take_aside(state: State, i: int) -> int:

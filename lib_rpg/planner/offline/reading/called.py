@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA
+from lib_rpg.planner.language.prompt_tokens import COMMA, WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -18,6 +18,8 @@ def take_called(state: State, i: int) -> int:
     """A name with a verb, a place or clothes behind it, of the next one of several people: the end, or 0."""
     words = state.words
     group = _group(state)
+    if group is not None and (end := _take_names_of_all(state, group, i)):
+        return end
     if group is None or not state.at_start or not words.starts_clause(i):
         return 0
     phrase = noun(words, i)
@@ -32,6 +34,31 @@ def take_called(state: State, i: int) -> int:
     member.one_of = member.one_of and not titled
     if state.tag_style:
         state.people.speak_of([member])
+    return end
+
+
+def _take_names_of_all(state: State, group: Thing, i: int) -> int:
+    """ "Two brothers, Tom and Jack, …": the end of all their names, or 0. One that comes again is given there."""
+    words = state.words
+    if group.members_named or words.kind(i - 1) != COMMA or state.last is not group or state.tag_style:
+        return 0
+    names, end = [], i
+    while words.kind(end) == WORD and words.tokens[end].text[0].isupper() and len(names) < group.count:
+        names.append(words.tokens[end])
+        end += 1 + (words.kind(end + 1) == COMMA)
+        end += words.low(end) == "and"
+    end -= words.kind(end - 1) == COMMA
+    if len(names) != group.count or not words.is_end(end) or any(is_ordinary(name.low) for name in names):
+        return 0
+    again = {words.low(k) for k in range(end, len(words))}
+    if not again.issuperset(name.low for name in names):
+        for member, name in zip(group.split(), names, strict=True):
+            member.words = [*member.words, name]
+        state.return_to(group)
+    if words.kind(end) == COMMA and words.low(end + 1) in lex.PLAIN_VERBS:
+        state.begin_item(",")  # "…, sit on a bench"
+        state.speak_of(list(group.members) or [group])
+        return end + 1
     return end
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.lexicon import is_part_of_thing
-from lib_rpg.planner.language.prompt_tokens import COMMA, STOP
+from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate, is_held, is_ing_verb
@@ -122,6 +124,9 @@ def _is_by_itself(state: State, host: Thing, i: int, phrase: Noun) -> bool:
         return True  # also "a white sand beach with a crimson sea"
     if _has_place_of_its_own(host, words, phrase, place(words, phrase.end)) and not names_part(phrase):
         return True
+    land = host.noun in lex.PLACES and class_of(host.noun) != "building" and not names_part(phrase)
+    if land and not phrase.bare and all(map(_is_coloured, (host.words, phrase.words))):
+        return True  # "a crimson field with a white windmill and a brown cow"
     if state.reading.things == [host] and is_laid_table(host, words, phrase):
         return True
     borne = bool(past_on_it(words, phrase.end)) and not phrase.bare and not is_animate(host.noun)
@@ -132,6 +137,10 @@ def _is_by_itself(state: State, host: Thing, i: int, phrase: Noun) -> bool:
         return True  # "a crimson sky over a turquoise desert, with a lone camel"
     # "a dentist examining a crocodile, with a nurse watching from behind"
     return behind and words.low(phrase.end).endswith("ing") and is_verb_form(words, phrase.end, False)
+
+
+def _is_coloured(name: Sequence[Token]) -> bool:
+    return any(token.low in lex.COLORS for token in name)
 
 
 def _is_sight(host: Thing, phrase: Noun) -> bool:
@@ -313,8 +322,8 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
         or relation(words, list_end(words, phrase))
         or relation(words, phrase.end + is_ing_verb(words.low(phrase.end)))
     )
-    if found is None or phrase.bare:
-        return False
+    if found is None or phrase.bare or (is_part_of_thing(phrase.noun) and class_of(host.noun) == "vehicle"):
+        return False  # "a police helicopter with a searchlight above it"
     posed = is_ing_verb(words.low(phrase.end))  # "a knight with a sword standing in front of it"
     far = noun(words, found.end)
     if posed and words.kind(phrase.start - 2) == COMMA and far is not None and far.determiner == "the":

@@ -141,7 +141,8 @@ def _of_count_tag(state: State, phrase: Noun) -> Thing:
         if phrase.count == 1 and group.count > 1 and group.members_named < group.count:
             return next_member(group)  # "2girls, cafe BREAK 1girl, red hair BREAK 1girl, blue hair"
     words = state.words
-    said = words.low(phrase.end) in ("with", "in") or has_own_position(words, phrase.end)
+    behind = phrase.end + is_verb_form(words, phrase.end, False)  # "1girl sitting on the left"
+    said = words.low(phrase.end) in ("with", "in") or has_own_position(words, behind)
     alone = words.is_end(phrase.start - 1) and (words.is_end(phrase.end) or said)
     described = bool(same) and bool(same[-1].trailing or not _is_bare(same[-1])) and alone
     if same and state.words.kind(phrase.start - 1) != STOP and not described:

@@ -25,8 +25,11 @@ def is_of_first_person(state: State, i: int) -> bool:
     if not breaks or i > breaks[0] or not state.people.counted:
         return False
     total = sum(tag[0] for k in range(breaks[0]) if (tag := count_tag(words.low(k))) and is_animate(tag[1]))
-    if total < 2 or any(count_tag(words.low(k)) for k in range(breaks[0], len(words))):
-        return False
+    first = state.people.groups[0] if state.people.groups else None
+    again = [tag for k in range(breaks[0], len(words)) if (tag := count_tag(words.low(k)))]
+    own = first is not None and first.count == 1 and not any(tag[1] == first.tag for tag in again)
+    if total < 2 or (again and not own):
+        return False  # but "1boy, 1girl, prince, white uniform BREAK maid, 1girl, brown hair"
     edges = [*breaks, len(words)]
     others = [_is_personal(words, state.kinds, a + 1, b) for a, b in pairwise(edges)]
     return sum(others) == total - 1 and _is_personal(words, state.kinds, 0, breaks[0])

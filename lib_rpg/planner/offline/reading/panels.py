@@ -322,7 +322,9 @@ def _say_of_topic(words: Words, topic: Noun, spans: Sequence[_Span]) -> bool:
 
 
 def _says_where(words: Words, span: _Span) -> bool:
-    """Whether a place on the canvas ends the piece."""
+    """Whether a place on the canvas ends the piece, or a side begins it: "on one side a forest with a fox"."""
+    if words.starts(span.start, "on", "one", "side") or words.starts(span.start, "on", "the", "other"):
+        return True
     places = (place(words, k) for k in range(span.start + 1, span.end))
     return any(isinstance(spot, Place) and spot.end == span.end for spot in places)
 

@@ -200,8 +200,10 @@ def _begin_part(state: State, i: int, end: int, kind: str) -> bool:
         state.add_thing(make_thing(words, named), end)
         state.people.name(state.reading.things[-1])
         return True
-    group = next((one for one in state.people.groups if one.count > 1), None)
-    if group is not None and group.members_named < group.count and not group.vague and len(scope) <= 1:
+    said = Tag(kind, tuple(words.tokens[i:end]))
+    free = (one for one in state.people.groups if one.count > 1 and one.members_named < one.count)
+    group = next((one for one in free if said.fits(one.tag)), None)
+    if group is not None and not group.vague and (len(scope) <= 1 or (kind == ROLE and said.gender)):
         role = singular(words.low(end - 1)) if kind == ROLE else ""
         state.people.name_by_role(role)
         person = next((one for one in group.members if role and one.noun == role), None) or next_member(group)

@@ -82,7 +82,7 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
             relate(state.reading, kind, [a], [b], link)
     elif objects and in_front:
         apart = introduced is not None and (introduced.count not in (None, 1) or is_animate(introduced.noun))
-        apart = apart and pronoun in ("him", "her") and all_animate(objects)
+        apart = apart and pronoun in ("him", "her", "it") and all_animate(objects)
         apart = apart or (state.words.low(after) in _THERE and pronoun == "it")  # "Behind it there is a tall window"
         if introduced is not None and pronoun == "it" and are_described(objects, introduced):
             apart = True
@@ -98,7 +98,8 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
             thing.noun in lex.SCENE_WORDS for thing in (*subjects, *objects)
         )  # "a meadow, a forest behind it"
         kind = depth_of(words, found) if own else _depth(words, found, subjects, objects) or kind
-        leans = words.low(found.end - 2) == "leaning" and all_animate([*subjects, *objects])
+        large = all(is_animate(one.noun) or class_of(one.noun) in ("vehicle", "building") for one in objects)
+        leans = words.low(found.end - 2) == "leaning" and all_animate(subjects) and large
         kind = "beside" if leans else kind  # "a girl in a nightgown leaning on it"
         relate(state.reading, kind, subjects, objects, link)  # "a cat left of a dog, and a bird above both"
         state.said_of(subjects)
@@ -199,7 +200,7 @@ def _take_behind_several(state: State, found: Relation, after: int, introduced: 
         of = class_of(introduced.noun)
         if is_animate(introduced.noun) or introduced.noun in _ON_WALLS or of == "furniture":
             return 0
-        if introduced.determiner in ("a", "an") and of in ("building", "vehicle"):
+        if introduced.determiner in ("a", "an") and of in ("building", "vehicle", "container", "food", "instrument"):
             return 0  # "Behind them stands a windmill with broken sails"
         state.end_relation()
         end = words.piece_end(introduced.end) if words.low(introduced.end) == "with" else introduced.end

@@ -152,6 +152,8 @@ def _take_about_body(state: State, found: Relation, i: int, phrase: Noun, link: 
     if owner is None or not phrase.given:
         return 0
     state.end_relation()
+    if found.kind == "around":
+        add_words(targets, tuple(state.words.tokens[i : phrase.end]))  # "pigeons around his feet"
     relate(state.reading, found.kind, targets, [owner], link)
     state.said_of(targets)
     state.leave_start()

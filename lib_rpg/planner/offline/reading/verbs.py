@@ -85,7 +85,7 @@ def take_verb(state: State, i: int) -> int:
         state.end_relation()
         state.begin_clause()
         return i + 1  # "on the shore behind them stands a hut"
-    targets = actors_of(state, i, finite)
+    targets = actors_of(state, i, finite, main=finite or (low.endswith("s") and low in lex.VERBS))
     if end := _take_by_word(state, i, targets):
         return end
     if is_adverb_of_verb(words, i):
