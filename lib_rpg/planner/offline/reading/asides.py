@@ -110,7 +110,8 @@ def _other_name_end(words: Words, i: int, thing: Thing) -> int:
     role = thing.determiners and thing.determiners[-1].low in lex.POSSESSIVES
     if len(kinds) > 1 and not (role and kinds == {PERSON, ANIMAL}):
         return 0  # but "his friend, a red panda"
-    if not (is_animate(phrase.noun) or is_animate(thing.noun)):
+    named = thing.words[-1].text[0].isupper() or bool(role)  # "Bruno, a chef, …", "his dog, a collie, …"
+    if not is_animate(thing.noun) and not (is_animate(phrase.noun) and named):
         return 0
     end = phrase.end
     while end < i + _MAX_ASIDE and not words.is_end(end) and place(words, end) is None:

@@ -105,6 +105,8 @@ def height_of(thing: Thing) -> int:
     """-1 for what is overhead, 1 for what is underfoot or in the foreground, 0 for anything else."""
     if thing.height or thing.behind:
         return thing.height
+    if any(segment[-1].low == "overhead" for one in (thing, *thing.members) for segment in one.trailing):
+        return -1  # "a castle, a dragon flying overhead"
     return -1 if thing.noun in lex.OVERHEAD else 1 if thing.noun in lex.UNDERFOOT else 0
 
 

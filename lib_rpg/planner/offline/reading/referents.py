@@ -185,6 +185,11 @@ def _is_told_later(state: State, thing: Thing, phrase: Noun) -> bool:
     return looks and alone and plain and _position_behind(state.words, phrase) is not None
 
 
+_TENDERS = lex.word_set(
+    "walker trainer keeper tamer owner handler catcher groomer rider breeder whisperer lover hunter"
+)
+
+
 def _of_that_kind(state: State, phrase: Noun) -> Thing | None:
     """ "elf archer and dwarf warrior, the elf aims a bow": the only one whose name says that they are one."""
     behind = state.words.low(phrase.end)
@@ -192,19 +197,26 @@ def _of_that_kind(state: State, phrase: Noun) -> Thing | None:
     again = (
         phrase.bare and state.words.is_end(phrase.start - 1) and said
     )  # "mother elephant and baby elephant, mother with …"
-    if len(phrase.words) > 1 or class_of(phrase.noun) != PERSON or not (again or phrase.determiner == "the"):
+    known = again or phrase.determiner == "the"
+    if len(phrase.words) > 1 or class_of(phrase.noun) not in (PERSON, ANIMAL) or not known:
         return None
     people = (thing for thing in state.reading.things if is_animate(thing.noun) and thing.count == 1)
     of_kind = [thing for thing in people if phrase.noun in {token.low for token in thing.words[: thing.head]}]
-    return of_kind[0] if len(of_kind) == 1 else None
+    tends = any(thing.noun in _TENDERS for thing in of_kind) and class_of(phrase.noun) == ANIMAL
+    return of_kind[0] if len(of_kind) == 1 and not tends else None
 
 
 def _named_again(state: State, phrase: Noun) -> Thing | None:
     """The one whose own name it is: "Emma sits on a bench. Emma reads a book"."""
     if len(phrase.words) > 1 or not is_proper(phrase.words[0]) or has_own_position(state.words, phrase.end):
         return None
+    name = phrase.words[0].text
     bare = (one for one in state.reading.things if not one.determiners and one.count == 1 and not one.tag)
-    return next((one for one in bare if [token.text for token in one.words] == [phrase.words[0].text]), None)
+    named = next((one for one in bare if [token.text for token in one.words] == [name]), None)
+    members = (one for group in state.reading.things for one in group.members if not group.tag)
+    return named or next(
+        (one for one in members if one.words[-1].text == name), None
+    )  # "two sisters, Anna …, Anna wears"
 
 
 def _bare_again(state: State, phrase: Noun) -> Thing | None:

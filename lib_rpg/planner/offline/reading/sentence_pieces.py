@@ -108,6 +108,13 @@ def _says_of_someone(words: Words, k: int) -> bool:
     return words.low(k) in ("wears", "has", "holds", "carries") and is_animate(words.low(k - 1))
 
 
+def _waits(words: Words, k: int) -> bool:
+    """ "donkey cart waits nearby", "horse stands in the rain"."""
+    low = words.low(k)
+    third = low in lex.VERBS and is_plural(low) and not class_of(low)
+    return third and class_of(words.low(k - 1)) in (ANIMAL, "vehicle")
+
+
 def kind_of_numbered(state: State, i: int, end: int) -> str:
     """The kind of "four arms", and of "two swords" where the prompt is of one person; or ""."""
     words = state.words
@@ -134,6 +141,8 @@ def names_actor(state: State, i: int, end: int) -> bool:
     """ "red dragon breathing fire" where no count tag names the dragon: it is no piece about someone before it."""
     words = state.words
     verb = next((k for k in range(i + 1, end) if is_ing_verb(words.low(k))), 0)
+    if not state.people.counted and any(_waits(words, k) for k in range(i + 1, end)):
+        return True
     if not verb or state.people.counted:
         return False
     if class_of(words.low(verb - 1)) not in (ANIMAL, PERSON):
