@@ -32,7 +32,8 @@ IRREGULAR = {
     "bikinis": "bikini", "kiwis": "kiwi", "zucchinis": "zucchini", "graffitis": "graffiti", "pcs": "pc", "ufos": "ufo",
     "aircraft": "aircraft", "atlases": "atlas", "canvases": "canvas", "aliases": "alias", "cutlasses": "cutlass",
     "gases": "gas", "irises": "iris", "walruses": "walrus",
-    "dice": "die", "lenses": "lens", "triceratops": "triceratops", "cyclops": "cyclops",
+    "waltzes": "waltz", "quizzes": "quiz", "passersby": "passerby", "valkyries": "valkyrie",
+    "rhinoceroses": "rhinoceros", "dice": "die", "lenses": "lens", "triceratops": "triceratops", "cyclops": "cyclops",
 }  # fmt: skip
 _IN_IE = word_set(
     "magpie pixie genie hoodie veggie birdie collie rookie calorie cutie foodie junkie goalie hippie bowtie bootie "
@@ -44,6 +45,10 @@ _MANS = ("rmen", "smen", "emen", "kmen", "dmen", "tmen", "lmen", "nmen", "chmen"
 _MAN = tuple(many.replace("men", "man") for many in _MANS)
 _NO_MEN = word_set("specimen regimen acumen cerumen albumen")
 _NO_MANS = word_set("german roman norman human shaman talisman ottoman caiman")
+_IN_I = word_set(
+    "corgi yeti sari okapi rabbi emoji martini safari yogi colibri spaghetti jacuzzi paparazzi wiki houri tsunami alibi"
+)
+_IN_O = word_set("domino mosquito buffalo mango volcano tomato potato hero echo torpedo tornado")
 _VES = ("shelves", "wolves", "leaves")
 _MANY = 50_000  # words that are remembered
 _NOT_PLURAL = re.compile(r"(ss|us|is|'s)$")
@@ -59,6 +64,12 @@ def singular(word: str) -> str:
         return word[:-3] + "f"  # "bookshelves"
     if low.endswith(_MANS) and low not in _NO_MEN:
         return word[:-2] + "an"  # "fishermen"
+    if (low.endswith("s") and low[:-1] in _IN_I) or (low.endswith("ais") and len(low) > 5):
+        return word[:-1]  # "samurais", "bonsais"
+    if (low.endswith("es") and low[:-2] in _IN_O) or (
+        low.endswith("uses") and not low.endswith(("ouses", "auses", "xcuses", "cluses")) and len(low) > 6
+    ):
+        return word[:-2]  # "mosquitoes", "hippopotamuses"
     if low in MASS_HEADS or len(low) < 4 or not low.endswith("s") or _NOT_PLURAL.search(low):
         return word
     if low.endswith("ies"):

@@ -124,6 +124,9 @@ def _is_by_itself(state: State, host: Thing, i: int, phrase: Noun) -> bool:
         return True  # also "a white sand beach with a crimson sea"
     if _has_place_of_its_own(host, words, phrase, place(words, phrase.end)) and not names_part(phrase):
         return True
+    flanks = (k for k in range(phrase.end, words.piece_end(phrase.end)) if words.low(k) == "on")
+    if phrase.count == 2 and any(words.low(k + 1) in ("either", "each") and words.low(k + 2) == "side" for k in flanks):
+        return not names_part(phrase)  # "a king on a throne with two guards in armor standing on either side"
     land = host.noun in lex.PLACES and class_of(host.noun) != "building" and not names_part(phrase)
     if land and not phrase.bare and all(map(_is_coloured, (host.words, phrase.words))):
         return True  # "a crimson field with a white windmill and a brown cow"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
+from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.others import named_one, other_of
 from lib_rpg.planner.offline.reading.referents import add_words, known_thing, next_member
@@ -19,6 +20,8 @@ _LINKS = lex.word_set("with in")
 def take_gap(state: State, i: int) -> int:
     """Someone, with what the verb before would lead to right behind them: the end, or 0."""
     words, actor = state.words, state.last
+    if end := _take_worn(state, i):
+        return end
     if words.low(i) != "the" or not state.at_start or actor is None or not actor.trailing or state.is_waiting:
         return 0
     verb = next((said[0] for said in reversed(actor.trailing) if said[0].low not in lex.RELATIVES), None)
@@ -44,6 +47,24 @@ def take_gap(state: State, i: int) -> int:
     add_words([someone], (verb, *words.tokens[thing.start : thing.end]))
     state.continue_clause()
     return thing.end
+
+
+def _take_worn(state: State, i: int) -> int:
+    """ "the one on the left wears a yellow dress, the one on the right a black turtleneck": the end, or 0."""
+    words, last = state.words, state.last
+    worn = noun(words, i) if words.low(i) in ("a", "an") else None
+    group = next((one for one in state.reading.things if any(last is member for member in one.members)), None)
+    if worn is None or last is None or group is None or class_of(worn.noun) != PART:
+        return 0
+    placed = any(isinstance(spot, Place) and spot.end == i for k in range(i - 5, i) if (spot := place(words, k)))
+    others = (part[0] for one in group.members if one is not last for part in one.trailing)
+    verb = next((token for token in others if token.low in lex.CLOTHED | {"with", "in"}), None)
+    if not placed or verb is None:
+        return 0
+    end = worn.end
+    add_words([last], (verb, *words.tokens[i:end]))
+    state.continue_clause()
+    return end
 
 
 def _mention(state: State, someone: Thing, after: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.reading.state import State
 
 _MADE = ("medium", "style", "camera")
@@ -42,7 +42,8 @@ def kind_of_style(state: State, i: int, end: int) -> str:
         if words.low(k) == "meets":
             return "style" if _blends(state, i, k, end) else ""
         if words.low(k) in _LINKS:
-            kind = _kind(state, i, k)
+            someone_acts = any(is_animate(words.low(j - 1)) and is_ing_verb(words.low(j)) for j in range(i + 1, k))
+            kind = "" if someone_acts else _kind(state, i, k)
             return kind if kind and _says_more(words, kind, k, end) else ""
     return ""
 

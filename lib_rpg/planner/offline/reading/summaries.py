@@ -40,6 +40,7 @@ def settle_summaries(state: State) -> None:
         _settle_again(state, thing)
     if any(map(state.words.is_break, range(len(state.words)))):
         _settle_singles(state)
+    _settle_ridden(reading)
     for k, thing in enumerate(reading.things):
         if _sums_up(thing, _those_of(thing, reading.things[k + 1 :])) and not _has_own_facts(reading, thing):
             reading.leave_out([thing])
@@ -48,6 +49,15 @@ def settle_summaries(state: State) -> None:
         if _adds_up(thing, before) and not _has_own_facts(reading, thing):
             _give_place(reading, thing, before)
             break
+
+
+def _settle_ridden(reading: Reading) -> None:
+    """ "1girl, horse, girl riding brown horse": what a list names and is told of again is there once."""
+    for thing in list(reading.things):
+        bare = len(thing.words) == 1 and not (thing.determiners or thing.tag or thing.trailing) and thing.count == 1
+        again = [t for t in reading.things if t is not thing and t.noun == thing.noun and t.count == 1 and t.host]
+        if bare and len(again) == 1 and thing.joined == "," and not _has_own_facts(reading, thing):
+            reading.leave_out([thing])
 
 
 def _those_of(thing: Thing, named: Sequence[Thing]) -> Sequence[Thing]:
@@ -127,7 +137,8 @@ def _settle_again(state: State, group: Thing) -> None:
         return
     later = reading.things[reading.things.index(group) + 1 :]
     named = (
-        _all_people(state.words, group, later, _around(reading, group))
+        _counted_in_parts(state, group, later)
+        or _all_people(state.words, group, later, _around(reading, group))
         or _kinds_listed(group, [thing for thing in later if thing not in _around(reading, group)][:size])
         or _listed_again(group, later[:size])
         or [thing for thing in later if _is_named_again(state, thing, group)]
@@ -143,6 +154,16 @@ def _settle_again(state: State, group: Thing) -> None:
     elif 0 < len(named) < size and not group.members and all(thing.noun == group.noun for thing in named):
         _give_words(reading, group, named)
         group.count -= len(named)  # "three dogs run. The black dog barks."
+
+
+def _counted_in_parts(state: State, group: Thing, later: Sequence[Thing]) -> list[Thing]:
+    """ "two dancers, stage BREAK 1girl, white tutu BREAK 1boy, black leotard": those whom the parts count."""
+    counted = [thing for thing in later if thing.tag and class_of(thing.tag) == PERSON and thing.count == 1]
+    parts = any(map(state.words.is_break, range(len(state.words))))
+    if not parts or class_of(group.noun) != PERSON or len(counted) != _size(group) or group.tag:
+        return []
+    others = lex.MEN if group.noun in lex.WOMEN else lex.WOMEN if group.noun in lex.MEN else frozenset[str]()
+    return counted if not any(thing.tag in others for thing in counted) else []
 
 
 def _around(reading: Reading, group: Thing) -> list[Thing]:
