@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA, WORD
+from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -42,7 +42,8 @@ def _take_names_of_all(state: State, group: Thing, i: int) -> int:
     words = state.words
     if group.members_named or words.kind(i - 1) != COMMA or state.last is not group or state.tag_style:
         return 0
-    names, end = [], i
+    names: list[Token] = []
+    end = i
     while words.kind(end) == WORD and words.tokens[end].text[0].isupper() and len(names) < group.count:
         names.append(words.tokens[end])
         end += 1 + (words.kind(end + 1) == COMMA)

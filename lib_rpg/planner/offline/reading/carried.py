@@ -12,9 +12,10 @@ from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.reading.facts import relate
 from lib_rpg.planner.offline.reading.fronting import are_coloured
+from lib_rpg.planner.offline.reading.known_things import describe, known_thing
 from lib_rpg.planner.offline.reading.lookahead import names_part
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Thing
-from lib_rpg.planner.offline.reading.referents import all_animate, describe, known_thing
+from lib_rpg.planner.offline.reading.referents import all_animate
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 

@@ -8,8 +8,8 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.reading.belongings import NEUTER, named_before
+from lib_rpg.planner.offline.reading.known_things import is_known_name
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.referents import is_known_name
 from lib_rpg.planner.offline.reading.state import State
 
 _THERE_IS = lex.word_set("there's there're theres")

@@ -8,8 +8,8 @@ from lib_rpg.planner.offline.grammar.finite_verbs import gerund_of, has_object, 
 from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.reading.facts import relate
+from lib_rpg.planner.offline.reading.known_things import known_thing
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.referents import known_thing
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 

@@ -8,9 +8,10 @@ from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_animate, is
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
+from lib_rpg.planner.offline.reading.known_things import known_thing, next_member
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.others import named_one, other_of
-from lib_rpg.planner.offline.reading.referents import add_words, known_thing, next_member
+from lib_rpg.planner.offline.reading.referents import add_words
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 

@@ -9,9 +9,9 @@ from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_a
 from lib_rpg.planner.offline.grammar.nouns import Noun
 from lib_rpg.planner.offline.grammar.proper_names import MAKES
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
+from lib_rpg.planner.offline.reading.known_things import next_member
 from lib_rpg.planner.offline.reading.lookahead import has_own_position
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.referents import next_member
 from lib_rpg.planner.offline.reading.state import State
 
 BREEDS = {

@@ -13,10 +13,11 @@ from lib_rpg.planner.offline.grammar.numbers import SIGNS, number
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, direction
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
+from lib_rpg.planner.offline.reading.known_things import known_thing
 from lib_rpg.planner.offline.reading.lookahead import left_out_noun, names_part
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.naming import all_adjectives, name_member, past_of_them
-from lib_rpg.planner.offline.reading.referents import add_words, known_thing
+from lib_rpg.planner.offline.reading.referents import add_words
 from lib_rpg.planner.offline.reading.shares import take_several
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing

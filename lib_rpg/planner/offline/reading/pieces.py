@@ -20,10 +20,10 @@ from lib_rpg.planner.offline.reading.blocks import in_block_of_last
 from lib_rpg.planner.offline.reading.facts import place_at, relate
 from lib_rpg.planner.offline.reading.first_part import is_of_first_person
 from lib_rpg.planner.offline.reading.joined_names import joined_names
+from lib_rpg.planner.offline.reading.known_things import describe, next_member
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.piece_kinds import OF_SOMEONE, kind_of
 from lib_rpg.planner.offline.reading.places import take_order
-from lib_rpg.planner.offline.reading.referents import describe, next_member
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.tags.owners import add_tag

@@ -16,12 +16,12 @@ from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.verbs import is_participle, is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
+from lib_rpg.planner.offline.reading.known_things import describe
 from lib_rpg.planner.offline.reading.model import Thing, name_of
 from lib_rpg.planner.offline.reading.referents import (
     acts_alone,
     acts_by_itself,
     add_words,
-    describe,
     predicate_subjects,
     referents,
 )

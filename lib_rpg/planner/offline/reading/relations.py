@@ -28,11 +28,12 @@ from lib_rpg.planner.offline.reading.fronting import (
     past_verbs,
 )
 from lib_rpg.planner.offline.reading.general_names import called_so
+from lib_rpg.planner.offline.reading.known_things import is_known_name, known_thing
 from lib_rpg.planner.offline.reading.lookahead import names_part, past_introduction
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.outfits import can_hold, past_body
 from lib_rpg.planner.offline.reading.pronouns import is_pronoun, take_possessive, take_pronoun
-from lib_rpg.planner.offline.reading.referents import add_words, all_animate, is_known_name, known_thing, referents
+from lib_rpg.planner.offline.reading.referents import add_words, all_animate, referents
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
@@ -106,6 +107,11 @@ def _take_to_thing(state: State, found: Relation, i: int, phrase: Noun, link: st
         return take_attribute(state, i, "around")  # "a table with a cloth hung over its edge"
     if past_body(words, i) > end and (taken := _take_about_body(state, found, i, phrase, link)):
         return taken
+    owner = _owner_named(words, phrase) if found.kind in ("below", "within") else None
+    if owner is not None and (acting := referents(state)):
+        add_words(acting, tuple(words.tokens[i : owner - 1]))  # "a mechanic leans under the hood of a blue truck"
+        state.wait_for("beside", acting, render(words.tokens[i:owner]))
+        return owner
     sides = [phrase]
     if found.kind == "between" and words.low(phrase.end) == "and" and (other := noun(words, phrase.end + 1)):
         sides.append(other)  # "between the lamp and the clock there is a vase"

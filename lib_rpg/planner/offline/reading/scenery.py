@@ -14,14 +14,9 @@ from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.fronting import past_verbs, says_of_it
+from lib_rpg.planner.offline.reading.known_things import is_known_name
 from lib_rpg.planner.offline.reading.lookahead import names_part
-from lib_rpg.planner.offline.reading.referents import (
-    add_words,
-    covers_member,
-    is_known_name,
-    predicate_subjects,
-    referents,
-)
+from lib_rpg.planner.offline.reading.referents import add_words, covers_member, predicate_subjects, referents
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.tags import SELF_STANDING_PLACES
 

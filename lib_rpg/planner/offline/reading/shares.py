@@ -9,10 +9,11 @@ from lib_rpg.planner.offline.grammar.kinds import is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.numbers import number
 from lib_rpg.planner.offline.grammar.places import place
+from lib_rpg.planner.offline.reading.known_things import describe, next_member
 from lib_rpg.planner.offline.reading.lookahead import left_out_noun
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.naming import all_adjectives, name_member, past_of_them
-from lib_rpg.planner.offline.reading.referents import add_words, describe, next_member
+from lib_rpg.planner.offline.reading.referents import add_words
 from lib_rpg.planner.offline.reading.state import State
 
 

@@ -12,11 +12,12 @@ from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.counted_people import take_counted
 from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.general_names import name_exactly, named_generally
+from lib_rpg.planner.offline.reading.known_things import describe, known_thing, same_thing
 from lib_rpg.planner.offline.reading.lookahead import left_out_noun, names_part
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.outfits import past_body
 from lib_rpg.planner.offline.reading.own_again import take_own_again
-from lib_rpg.planner.offline.reading.referents import add_words, describe, known_thing, same_thing
+from lib_rpg.planner.offline.reading.referents import add_words
 from lib_rpg.planner.offline.reading.scenery import take_airy, take_backdrop, take_everywhere
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.tags import is_medium, is_nothing_known, is_part, is_setting, is_tag, names_nothing

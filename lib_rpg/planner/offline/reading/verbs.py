@@ -29,18 +29,13 @@ from lib_rpg.planner.offline.reading.carried import (
     take_carried,
     take_contact,
 )
+from lib_rpg.planner.offline.reading.known_things import is_known_name
 from lib_rpg.planner.offline.reading.lookahead import fastened_end, names_part
 from lib_rpg.planner.offline.reading.meetings import other_actor
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.outfits import can_hold
 from lib_rpg.planner.offline.reading.pronouns import take_pronoun
-from lib_rpg.planner.offline.reading.referents import (
-    acts_alone,
-    add_words,
-    all_animate,
-    is_known_name,
-    predicate_subjects,
-)
+from lib_rpg.planner.offline.reading.referents import acts_alone, add_words, all_animate, predicate_subjects
 from lib_rpg.planner.offline.reading.state import State
 
 _WORKS = lex.MAKES | lex.word_set(

@@ -11,7 +11,8 @@ from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_ani
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
-from lib_rpg.planner.offline.reading.referents import add_words, is_known_name
+from lib_rpg.planner.offline.reading.known_things import is_known_name
+from lib_rpg.planner.offline.reading.referents import add_words
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
