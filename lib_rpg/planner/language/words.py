@@ -282,7 +282,7 @@ SOMEONE = word_set("man woman boy girl lady guy gentleman person fellow kid yout
 # What makes or mends a thing, which is there once, however many do it.
 MAKES = word_set("building making painting carving repairing fixing sculpting assembling decorating constructing")
 # Said behind a thing only: "a cat asleep on a mat".
-BEHIND = word_set("asleep awake afloat aloft ablaze alone ajar")
+BEHIND = word_set("asleep awake afloat aloft ablaze alone ajar barefoot shirtless")
 PARTICIPLES = BEHIND | word_set(
     "laid spread made worn held seen built seated dressed covered filled printed decorated painted perched surrounded "
     "flanked placed located positioned lit carved cut drawn written hung set parked stacked topped wrapped tied "

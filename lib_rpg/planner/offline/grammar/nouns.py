@@ -28,6 +28,7 @@ _MAX_NAME = 40  # words in one thing's name
 _MAX_OF = 2  # complements in a row, and one within the other: "a cup of tea of …"
 _MAX_DETERMINERS = 3
 _DEFINITE = lex.word_set("the these those")  # "two of the cats"
+_LINKS = lex.word_set("beside behind near under over against between by on with")
 _PARTICIPLES = lex.word_set("parked docked moored landed stranded abandoned covered seen displayed restored")
 _ONE = lex.word_set("a an another each every")
 _LETTERS = tuple("ABCDEF")
@@ -201,7 +202,8 @@ class _NounPhrase:
                 only_adjectives = True  # again: "a number 7 racing car"
                 self._take(self.name, i + 1)
             elif not words.is_open(i):
-                joined = joined_adjective(words, i, start, bool(self.given) or self.count is not None)
+                told = bool(self.given) or self.count is not None or words.low(self.start - 1) in _LINKS
+                joined = joined_adjective(words, i, start, told)
                 if joined is None:
                     break
                 only_adjectives = only_adjectives or words.kind(i) == COMMA  # "two sour, wrinkled, gossiping aunts"

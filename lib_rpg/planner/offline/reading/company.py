@@ -38,7 +38,11 @@ _SHOWS_IMAGES = lex.word_set(
 )
 _SIGHTS = ("building", "place", "vehicle", "object", "group")
 _VESSELS = lex.word_set("vase bowl basket jar pot cup mug glass bucket crate box bottle")
-_BEARERS = lex.LARGE | lex.SCENE_WORDS | lex.word_set("shelf tray plate dish cart bed rug carpet blanket branch rock")
+_BEARERS = (
+    lex.LARGE
+    | lex.SCENE_WORDS
+    | lex.word_set("shelf tray plate dish cart bed rug carpet blanket branch rock trunk chest suitcase barrel")
+)
 
 
 def take_with(state: State, i: int) -> int:

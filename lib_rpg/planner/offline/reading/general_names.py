@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN
@@ -49,7 +51,7 @@ _NAMES = {
     "house": lex.word_set("cottage cabin hut villa mansion farmhouse bungalow chalet shack"),
     "boat": lex.word_set("canoe rowboat sailboat yacht dinghy gondola kayak raft trawler"),
     "tree": lex.word_set("oak pine birch maple willow palm fir"),
-    "car": lex.word_set("coupe convertible limousine"),
+    "car": lex.word_set("coupe convertible limousine hatchback sedan roadster suv minivan pickup taxi jeep"),
 }
 _AGES = lex.word_set("old young elderly little poor")
 _YOUNG = lex.word_set("boy girl child kid baby toddler schoolboy schoolgirl person")
@@ -112,9 +114,11 @@ def named_generally(state: State, phrase: Noun) -> Thing | None:
     if is_plural(phrase.words[phrase.head].low) or not {token.low for token in phrase.words[: phrase.head]} <= _AGES:
         return None
     behind = state.words.low(phrase.end)
-    told = behind in lex.HAVE or behind in lex.BE or behind in lex.CLOTHED
+    told = behind in lex.HAVE or behind in lex.BE or behind in lex.CLOTHED or behind in lex.BEHIND | {"in", "with"}
     acts = told or is_verb_form(state.words, phrase.end, False)
     fitting = [t for t in state.reading.things if is_exact(phrase.noun, t.noun) or (acts and _is_called(t, phrase))]
+    if len(fitting) == 2 and (told_apart := _in_order(state, phrase, fitting)) is not None:
+        return told_apart
     return fitting[0] if len(fitting) == 1 and fitting[0].count == 1 else None
 
 
@@ -125,6 +129,15 @@ def _several_called(state: State, phrase: Noun) -> Thing | None:
         return None
     found = [thing for thing in state.reading.things if thing.count > 1 and not thing.vague and thing.noun in called]
     return found[0] if len(found) == 1 else None
+
+
+def _in_order(state: State, phrase: Noun, fitting: Sequence[Thing]) -> Thing | None:
+    """ "a doctor and a nurse, the man in white, the woman in blue": one of two of any sex, in their order."""
+    words = state.words
+    named = [k for k in range(1, len(words)) if words.low(k) in _SEXES and words.low(k - 1) == "the"]
+    if [words.low(k) for k in named] not in (["man", "woman"], ["woman", "man"]) or phrase.start + 1 not in named:
+        return None
+    return fitting[named.index(phrase.start + 1)]
 
 
 def called_so(state: State, phrase: Noun) -> Thing | None:
@@ -145,6 +158,8 @@ def _is_called(thing: Thing, phrase: Noun) -> bool:
     """Whether someone can be spoken of as "the man" or "the old woman": a grandfather, a nurse, but no girl."""
     if phrase.noun in ("girl", "boy"):
         return thing.noun in (_GIRLS if phrase.noun == "girl" else _BOYS)
+    if phrase.words[0].low in ("old", "elderly") and thing.noun in _GIRLS | _BOYS - {"groom"}:
+        return False  # "a fisherman and his grandson, the old man in a sweater"
     if (
         phrase.noun not in _SEXES
         or class_of(thing.noun) != PERSON

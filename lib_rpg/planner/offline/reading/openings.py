@@ -61,6 +61,27 @@ def take_presentation(state: State, i: int) -> int:
     return end
 
 
+_EVENTS = lex.word_set(
+    "battle duel fight clash race showdown standoff confrontation meeting conversation match war chase reunion "
+    "encounter argument handshake contrast collision rivalry tug-of-war"
+)
+_MAX_EVENT = 4  # words in front of "between"
+
+
+def take_event(state: State, i: int) -> int:
+    """ "Epic battle between a paladin and a demon", where nothing is between them: the end of "between", or 0."""
+    words = state.words
+    at = next((k for k in range(i + 1, i + 1 + _MAX_EVENT) if words.low(k) == "between"), 0)
+    if not at or not words.starts_clause(i) or words.low(at - 1) not in _EVENTS or noun(words, at + 1) is None:
+        return 0
+    start = i + (words.low(i) in lex.ARTICLES)
+    if not all(words.is_open(k) for k in range(start, at)):
+        return 0
+    state.share(start, at)
+    state.begin_item("")
+    return at + 1
+
+
 def take_interior(state: State, i: int) -> int:
     """ "the inside of a submarine" at the start, which is the place of all: the end, or 0."""
     words = state.words

@@ -107,7 +107,9 @@ def kind_of(state: State, i: int, end: int) -> str:
     if may_have_parts(state) and _may_be_of_last(state) and is_numbered_part(words, i, end):
         return "body"
     if plain:
-        return _kind_of_between(state, i, end) or _kind_of_words(state, i, end)
+        kind = _kind_of_between(state, i, end) or _kind_of_words(state, i, end)
+        begins = words.is_break(i - 1) and not state.people.counted  # "BREAK rag doll, yarn hair"
+        return "" if begins and kind == "held" else kind
     if is_about_people(state) or has_someone(state):
         return _kind_about_someone(state, i, end)
     return ""

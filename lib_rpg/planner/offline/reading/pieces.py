@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.inflection import singular
+from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, STOP, Token
 from lib_rpg.planner.offline.grammar.areas import heading_end
 from lib_rpg.planner.offline.grammar.cursor import Words
@@ -203,7 +203,8 @@ def _begin_part(state: State, i: int, end: int, kind: str) -> bool:
     said = Tag(kind, tuple(words.tokens[i:end]))
     free = (one for one in state.people.groups if one.count > 1 and one.members_named < one.count)
     group = next((one for one in free if said.fits(one.tag)), None)
-    if group is not None and not group.vague and (len(scope) <= 1 or (kind == ROLE and said.gender)):
+    own = kind == ROLE and (said.gender or words.is_break(i - 1)) and not is_plural(words.low(end - 1))
+    if group is not None and not group.vague and (len(scope) <= 1 or own):
         role = singular(words.low(end - 1)) if kind == ROLE else ""
         state.people.name_by_role(role)
         person = next((one for one in group.members if role and one.noun == role), None) or next_member(group)

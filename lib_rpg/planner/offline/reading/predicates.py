@@ -170,6 +170,8 @@ def take_relative(state: State, i: int) -> int:
         return _take_where(state, i)
     acts = after in lex.VERBS and words.low(i) != "whose"  # "a customer whose face is covered in foam"
     if after in lex.BE or after in lex.HAVE or acts or state.last is None or is_finite(words, i + 1):
+        if acts and words.kind(i - 1) == COMMA and state.last is not None:
+            state.continue_clause()  # "a maid, who wears red silk"
         return i + 1  # "a cat that is black", "a girl who has red hair", "a fox that outwits two dogs"
     if words.is_open(i + 1):
         return take_attribute(state, i, "that")  # "a dog whose fur is golden"

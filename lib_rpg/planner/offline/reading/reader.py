@@ -44,6 +44,7 @@ from lib_rpg.planner.offline.reading.negations import take_negated_verb
 from lib_rpg.planner.offline.reading.nobody import finish_tags, settle_scenery, share_unseen
 from lib_rpg.planner.offline.reading.openings import (
     take_clothes_first,
+    take_event,
     take_interior,
     take_opening,
     take_presentation,
@@ -256,6 +257,7 @@ _STEPS: tuple[Step, ...] = (
     _take_stop,  # "A tree on the left. To the right of the tree, a house."
     _take_comma,  # "left: a snowman, right: a campfire"
     _take_conjunction,  # "a fish and a crab below a boat"
+    take_event,  # "a duel between a knight and a samurai"
     take_opening,  # "Once upon a time a mouse met an owl"
     take_presentation,  # "It should be a picture of a cat"
     take_interior,  # "the inside of a submarine. A captain …"

@@ -56,7 +56,7 @@ def take_style(state: State, i: int) -> int:
         state.begin_item("")
         return end + 1  # "A still life: a clay jug, two lemons"
     styled = end == start + 1 and words.low(end) == "in" and state.kinds.of_whole(words.low(start)) == "medium"
-    if end == start or not (known or styled):
+    if end == start or not (known or styled) or _hangs(words, end):
         return 0
     if end == start + 1 and words.low(start) not in _GENERIC_MEDIA and words.says("the", words.low(start)):
         return 0  # "a tapestry of a stag on a wall, two armchairs under the tapestry"
@@ -85,6 +85,17 @@ def take_style(state: State, i: int) -> int:
         return 0
     state.begin_item("")
     return end + (words.low(end) not in ("", ",", "."))
+
+
+def _hangs(words: Words, i: int) -> bool:
+    """ "a photograph of a bride lies on a desk", "a painting of a lighthouse hanging above a chair": it is a thing."""
+    shown = noun(words, i + 1) if words.low(i) == "of" else None
+    if shown is None or words.low(shown.end + 1) not in PREPOSITIONS | {"above"}:
+        return False
+    if words.low(shown.end) in ("lies", "hangs", "leans", "rests") and shown.count in (1, None):
+        return True
+    built = class_of(shown.noun) in ("building", "place", "vehicle")
+    return built and words.low(shown.end) in ("hanging", "leaning", "hung", "mounted", "pinned")
 
 
 def _leads_to_place(words: Words, i: int) -> bool:
