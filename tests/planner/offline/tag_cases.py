@@ -527,7 +527,7 @@ TAGGED = (
     ),
     Tagged(
         "goku and vegeta, 2boys, orange gi, blue bodysuit, spiky hair",
-        ("1boy, goku, blue bodysuit, spiky hair, orange gi", "1boy, vegeta, blue bodysuit, spiky hair, orange gi"),
+        ("1boy, goku, orange gi, spiky hair", "1boy, vegeta, blue bodysuit, spiky hair"),
     ),
     Tagged(
         "asuka and rei hugging, 2girls, red hair, blue hair, plugsuit",

@@ -21,6 +21,7 @@ EXAMPLES = {
     "_take_stop": "A tree on the left. To the right of the tree, a house.",
     "_take_comma": "left: a snowman, right: a campfire",
     "_take_conjunction": "a fish and a crab below a boat",
+    "take_event": "a duel between a knight and a samurai",
     "take_opening": "Once upon a time a mouse met an owl",
     "take_presentation": "It should be a picture of a cat",
     "take_interior": "The inside of a submarine. A captain on the left.",

@@ -279,6 +279,8 @@ def _kind_of_thing(state: State, i: int, end: int, of: str) -> str:
     if head in MATERIALS and end > i + 1 and is_right_behind_ware(state, i):
         return LOOK  # "perfume bottle, amber glass"
     plain = lex.COLORS.isdisjoint(words.low(k) for k in range(i, end))
+    if not plain and of in ("building", "vehicle") and not (state.people.counted or state.people.announced):
+        return ""  # "ice fisherman, red hut"
     around = plain and (of in ("place", "building") or head in _WORLDS)
     around = around and any(is_animate(thing.noun) for thing in state.reading.things)
     if of in _APART and end > i + 1 and not state.people.counted and is_about_animals(state):

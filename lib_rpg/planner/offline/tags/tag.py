@@ -44,7 +44,7 @@ _WORDS_OF_GARMENTS = lex.word_set(" ".join(_GARMENTS.values()))
 _STYLES_OF_HAIR = lex.word_set(
     "twintails twintail ponytail pigtails bob bun buns braid braids mohawk afro dreadlocks pixie undercut drills"
 )
-_ONE_PIECE = lex.word_set("dress gown hanfu cheongsam qipao sundress sari jumpsuit bodysuit leotard")
+_ONE_PIECE = lex.word_set("dress gown hanfu cheongsam qipao sundress sari jumpsuit bodysuit leotard gi")
 _OPPOSITES = {
     "hair colour": "bald",
     "holiness": "halo horns",
