@@ -504,4 +504,97 @@ EVERYDAY = (
         "farmer in overalls leading | white horse, away | firefighter dragging a hose | firefighter dragging a hose",
     ),
     Sentence("smoke billows from a factory, workers trudge home", "workers trudging home"),
+    Sentence(
+        "A circus duo takes a bow, a strongman on the left and a ballerina on the right",
+        "strongman, taking a bow | ballerina, taking a bow",
+    ),
+    Sentence("a knight in white fighting against a black knight", "knight in white fighting | black knight"),
+    Sentence("two hot dogs on a plate and a girl", "hot dog | hot dog | girl / plate | ~"),
+    Sentence(
+        "an alarm clock on a bedside table shows 6:45, a glass of water beside it",
+        "alarm clock showing 6:45 / bedside table | glass of water",
+    ),
+    Sentence(
+        "to the left of the fence it is a wheat field with a scarecrow, to the right of the fence it "
+        "is a flooded paddock with ducks",
+        "scarecrow, a wheat field | fence | ducks, a flooded paddock",
+    ),
+    Sentence(
+        "A vase of sunflowers stands on top of an upright piano, with a framed photograph hanging above the piano",
+        "vase of sunflowers standing | framed photograph hanging / upright piano",
+    ),
+    Sentence(
+        "A Siamese cat on the windowsill with a goldfish in a round bowl next to it",
+        "siamese cat | goldfish + round bowl / windowsill | ~",
+    ),
+    Sentence("still life with a blue jug and two lemons", "blue jug | lemon | lemon"),
+    Sentence(
+        "vintage motorcycle with a leather saddlebag, chrome exhaust and round mirrors, a dog",
+        "vintage motorcycle with a leather saddlebag, chrome exhaust and round mirrors | dog",
+    ),
+    Sentence("a taxi collides with a fruit cart", "taxi colliding | fruit cart"),
+    Sentence(
+        "To the left of the river, knights on horseback under dark clouds; to the right of the "
+        "river, farmers harvesting wheat in sunshine",
+        "dark clouds / knights on horseback | river | farmers harvesting wheat in sunshine",
+    ),
+    Sentence(
+        "There are three ducks on a pond. Behind them stands a windmill with broken sails.",
+        "windmill with broken sails / duck | duck | duck",
+    ),
+    Sentence("Two brothers, Tom and Jack, sit on a bench", "brother tom sitting | brother jack sitting / bench"),
+    Sentence(
+        "Two sisters in a meadow, Anna on the left, Clara on the right, Anna wears a straw hat, "
+        "Clara wears a lace bonnet",
+        "sister anna wearing a straw hat | sister clara wearing a lace bonnet",
+    ),
+    Sentence("A dragon the size of a house cat and a knight", "dragon the size of a house cat | knight"),
+    Sentence("A castle on a hill, a dragon flying overhead", "dragon flying overhead / castle"),
+    Sentence(
+        "A panda chef and a rabbit waiter serve noodles, the panda wears a red apron, the rabbit a black bow tie",
+        "panda chef serving noodles wearing a red apron | rabbit waiter serving noodles wearing a black bow tie",
+    ),
+    Sentence(
+        "Two women sit at a cafe, the one on the left wears a yellow sundress, the one on the right a black turtleneck",
+        "woman sitting at a cafe wearing a yellow sundress | woman sitting at a cafe wearing a black turtleneck",
+    ),
+    Sentence(
+        "A king on a throne with two guards in armor standing on either side",
+        "guard in armor standing | king + throne | guard in armor standing",
+    ),
+    Sentence(
+        "a troll haggles with a merchant, donkey cart waits nearby",
+        "troll haggling | merchant | donkey cart waiting nearby",
+    ),
+    Sentence(
+        "a crimson wheat field with a white windmill and a brown cow",
+        "white windmill | brown cow / crimson wheat field",
+    ),
+    Sentence(
+        "split image, on one side a ballroom with a lady in lavender silk, on the other a nightclub "
+        "with a punk in leather",
+        "ballroom + lady in lavender silk | nightclub + punk in leather",
+    ),
+    Sentence("A duel between a knight and a samurai", "knight | samurai"),
+    Sentence(
+        "A photograph of a bride lies on a wooden desk beside a cracked watch",
+        "photograph of a bride + wooden desk | cracked watch",
+    ),
+    Sentence("a maid, who wears red silk, and a cat", "maid wearing red silk | cat"),
+    Sentence(
+        "a doctor and a nurse, the man in a white coat, the woman in blue", "doctor in a white coat | nurse in blue"
+    ),
+    Sentence(
+        "silver ice skates beside thick, scuffed leather hiking boots",
+        "silver ice skates | thick, scuffed leather hiking boots",
+    ),
+    Sentence(
+        "Two rally cars drifting on a road, a blue hatchback on the left, a white coupe on the right",
+        "blue hatchback, drifting | white coupe, drifting",
+    ),
+    Sentence(
+        "A red vintage Vespa, a woman in a polka dot dress leaning on it",
+        "red vintage vespa | woman in a polka dot dress leaning",
+    ),
+    Sentence("To the left of the river, a knight, to the right of the river, a farmer", "knight | river | farmer"),
 )

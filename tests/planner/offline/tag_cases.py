@@ -1131,4 +1131,49 @@ TAGGED = (
         ("1girl, red hair, apron, masterpiece, cafe", "1girl, blue hair, suit, masterpiece, cafe"),
         "1,1",
     ),
+    Tagged("1girl, bocchi the rock!, guitar", ("1girl, guitar, bocchi the rock!",), "1"),
+    Tagged(
+        "2girls, train station BREAK ayanami rei, 1girl, light blue hair BREAK katsuragi misato, "
+        "1girl, long purple hair",
+        (
+            "1girl, ayanami rei, light blue hair, train station",
+            "1girl, katsuragi misato, long purple hair, train station",
+        ),
+        "1,1",
+    ),
+    Tagged(
+        "1boy, 1girl, prince, white uniform, golden epaulettes BREAK maid, 1girl, short brown hair, holding teapot",
+        ("1boy, prince, white uniform, golden epaulettes", "1girl, short brown hair, holding teapot, maid"),
+        "1,1",
+    ),
+    Tagged(
+        "1girl sitting on the left, white hair, 1girl standing on the right, orange hair",
+        ("1girl, sitting, white hair", "1girl, standing, orange hair"),
+        "1,1",
+    ),
+    Tagged(
+        "2boys, 1girl, dungeon BREAK swordsman, brown hair BREAK dwarf, orange beard, warhammer "
+        "BREAK girl, cleric, white robe",
+        (
+            "1boy, swordsman, brown hair, dungeon",
+            "1boy, dwarf, orange beard, warhammer, dungeon",
+            "1girl, cleric, white robe, dungeon",
+        ),
+        "1,1,1",
+    ),
+    Tagged(
+        "two dancers, theater stage BREAK 1girl, white tutu BREAK 1boy, black leotard",
+        ("1girl, white tutu, theater stage", "1boy, black leotard, theater stage"),
+        "1,1",
+    ),
+    Tagged(
+        "1girl, 1dog, girl in beige coat, corgi wearing red bandana",
+        ("1girl, beige coat", "1dog, corgi, red bandana"),
+        "1,1",
+    ),
+    Tagged(
+        "1other, 1boy, alphonse elric, edward elric, red cloak",
+        ("1other, alphonse elric", "1boy, edward elric, red cloak"),
+        "1,1",
+    ),
 )

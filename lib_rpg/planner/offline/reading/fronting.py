@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, plain_form
@@ -48,10 +49,21 @@ def is_relation_in_front(state: State, phrase: Noun) -> bool:
     told = told or (behind is not None and behind.determiner in ("a", "an"))  # "on the cliff at the top right a woman"
     j = past_verbs(words, spot.end if isinstance(spot, Place) and told else phrase.end)
     opens = not state.reading.things or state.last is None or state.conjunction == ""
+    opens = opens or _was_in_front(words, phrase)
     if j == phrase.end and words.kind(j) == COMMA and opens:
         j += 1  # "to the right of the tree, a house"
     found = noun(words, j)
-    return found is not None and not found.bare  # "next to the bakery is a flower shop"
+    if found is None:
+        return False
+    many = words.kind(j - 1) == COMMA and is_plural(found.words[found.head].low) and not state.tag_style
+    return not found.bare or many  # "next to the bakery is a flower shop", "left of the river, knights"
+
+
+def _was_in_front(words: Words, phrase: Noun) -> bool:
+    """ "to the left of the river, a knight, to the right of the river, a farmer": whether it was so before."""
+    first = place(words, 0)
+    far = noun(words, first.end) if isinstance(first, Relation) else None
+    return far is not None and far.noun == phrase.noun and far.start < phrase.start
 
 
 def past_verbs(words: Words, i: int) -> int:
