@@ -32,6 +32,9 @@ def head_of(name: Sequence[Token]) -> int:
     named = next((k for k in range(1, len(name) - 1) if name[k].low in _NAMED), 0)
     if named:
         return named - 1
+    painted = next((k for k in range(1, len(name) - 1) if name[k].low in ("painted", "dyed", "tinted")), 0)
+    if painted and class_of(name[painted - 1].low) and is_adjective(name[-1].low):
+        return painted - 1  # "a wooden door painted mint green"
     last = len(name) - 1
     made = next((k for k in range(len(name)) if name[k].low in MAKES), last)
     if class_of(name[last].low) != "vehicle" and made < last:

@@ -29,7 +29,7 @@ CONFRONTS = lex.word_set(
 _RAIDS = lex.word_set(
     "attacking besieging battling fighting chasing pursuing circling destroying smashing crushing ramming ransacking "
     "raiding robbing burgling looting boarding storming wrecking toppling encircling sinking guarding plundering "
-    "pillaging invading demolishing hijacking devouring swarming trampling engulfing hitting"
+    "pillaging invading demolishing hijacking devouring swarming trampling engulfing hitting swallowing gulping"
 )  # also what has no life has a place of its own
 _CRASHES = lex.word_set("colliding crashing bumping smashing slamming ramming plowing ploughing")
 _INTO = lex.word_set("with into against")

@@ -156,6 +156,8 @@ def _names_another_kind(words: Words, i: int, group: Thing) -> bool:
     """ "two cats and one tidy, serious dog": whether adjectives in a row lead to a noun that is not the group's."""
     phrase = noun(words, i)
     row = phrase is not None and any(token.kind == COMMA for token in phrase.words)
+    named = phrase is not None and phrase.count is not None and words.low(phrase.end - 1) in lex.AFTER_ING
+    row = row or named  # "four grandparents and four rocking chairs"
     return phrase is not None and row and not is_adjective(phrase.noun) and phrase.noun != group.noun
 
 

@@ -210,13 +210,17 @@ def _stands_apart(words: Words, phrase: Noun, end: int) -> bool:
     return words.low(end) in _OWN_WORDS or (relation(words, end) is not None and place(words, end) is None)
 
 
+_ENDS = lex.word_set("tip bridge end top side back crown bottom small")
+
+
 def past_body(words: Words, i: int) -> int:
     """Past "at his belt", "above her head", "under one arm": where someone has something about them."""
     found = relation(words, i)
     start = found.end if found is not None else i + (words.low(i) == "at")
     if start == i:
         return i
-    where = noun(words, start)
+    tip = words.low(start) == "the" and words.low(start + 1) in _ENDS and words.low(start + 2) == "of"
+    where = noun(words, start + 3 * tip)  # "glasses on the tip of her nose"
     if where is None or not (names_part(where) or where.noun in _FLANKS or _is_gear(where)):
         return i
     one = words.low(start) == "one" and where.noun not in _FLANKS  # "under one arm", but not "on one side of"

@@ -258,7 +258,9 @@ def _take_surroundings(state: State, found: Relation, i: int, phrase: Noun, link
         return found.end  # "an elf with … and a dwarf with …, surrounded by goblins": these are nobody's
     if ringed:
         # "a cake surrounded by presents": so many that they share its place.
-        state.wait_for("within", targets, link)
+        dressed = is_animate(phrase.noun) and state.words.low(phrase.end) in ("in", "wearing")
+        apart = dressed and all_animate(targets) and bool(targets[-1].trailing)
+        state.wait_for("around" if apart else "within", targets, link)
         return found.end
     return take_attribute(state, i, "around")  # "a house surrounded by fog"
 
@@ -292,12 +294,22 @@ def _take_in_or_on(state: State, found: Relation, i: int, phrase: Noun | None, l
     words = state.words
     if own or not (phrase.noun in lex.CONTAINERS or known):
         return take_attribute(state, i, "in")  # "a fox in a red coat"
+    if len(targets) > 1 and any(thing.noun in lex.LARGE for thing in targets[:-1]):
+        targets = targets[-1:]  # "a leather armchair and a tall palm in a brass pot"
+    if not known and len(targets) > 1 and _differ_in_colour(targets):
+        state.speak_of_all()
+        return take_attribute(state, i, "in")  # "a white cat and a black cat in a basket": one place would mix them
     several = len(targets) > 1 and all(is_animate(thing.noun) for thing in targets)
     if several and not known and is_ing_verb(words.low(i - 1)) and class_of(phrase.noun) != "furniture":
         state.speak_of_all()
         return take_attribute(state, i, "in")  # "a puppy and a kitten sleeping in a basket": each has a place
     state.wait_for("within", targets, _with_posture(words, i, targets, link))  # "nine red roses in a vase"
     return found.end
+
+
+def _differ_in_colour(things: Sequence[Thing]) -> bool:
+    colours = [lex.COLORS.intersection(token.low for token in thing.words) for thing in things]
+    return all(colours) and len(set(colours)) == len(things) and all(thing.count == 1 for thing in things)
 
 
 def _with_posture(words: Words, i: int, targets: Sequence[Thing], link: str) -> str:

@@ -42,7 +42,9 @@ def settle_summaries(state: State) -> None:
         _settle_singles(state)
     _settle_ridden(reading)
     for k, thing in enumerate(reading.things):
-        if _sums_up(thing, _those_of(thing, reading.things[k + 1 :])) and not _has_own_facts(reading, thing):
+        those = _those_of(thing, reading.things[k + 1 :])
+        if _sums_up(thing, those) and not _has_own_facts(reading, thing):
+            _give_words(reading, thing, those)
             reading.leave_out([thing])
             break
         before = reading.things[:k]

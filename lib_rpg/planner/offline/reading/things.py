@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN, STOP, WORD
-from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate
+from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.counted_people import take_counted
@@ -29,10 +29,23 @@ _MADE_OF = ("substance", "artifact", "fabric")
 
 def take_noun(state: State, phrase: Noun) -> int:
     """Read a noun phrase as what it means, with what is said right behind it. Returns the end."""
+    _end_company(state, phrase)
     end = _take_ones(state, phrase) or _take_noun(state, phrase)
     told_apart = bool(phrase.direction) or phrase.words[0].low in lex.ORDINALS | lex.COMPARED
     bare = not phrase.given or (bool(phrase.direction) and state.words.low(end) in lex.COLORS)
     return _past_look(state, end) if told_apart and bare and end == phrase.end else end
+
+
+def _end_company(state: State, phrase: Noun) -> None:
+    """ "a boy with a cat on his lap and an old bulldog lying on the rug": the last is not what the boy is with."""
+    words, pending = state.words, state.pending_relation
+    if pending is None or not pending.objects or not pending.link.startswith("with") or state.conjunction != "and":
+        return
+    spot = words.low(phrase.end + 1) in ("on", "in", "under", "beside", "near", "behind")
+    where = noun(words, phrase.end + 2) if spot and is_ing_verb(words.low(phrase.end)) else None
+    if where is not None and is_animate(phrase.noun) and phrase.determiner in ("a", "an") and not names_part(where):
+        state.end_relation()
+        state.restart_list()
 
 
 def _past_look(state: State, i: int) -> int:
