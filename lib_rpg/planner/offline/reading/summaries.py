@@ -44,7 +44,8 @@ def settle_summaries(state: State) -> None:
     for k, thing in enumerate(reading.things):
         those = _those_of(thing, reading.things[k + 1 :])
         if _sums_up(thing, those) and not _has_own_facts(reading, thing):
-            _give_words(reading, thing, those)
+            if not thing.tag:
+                _give_words(reading, thing, those)  # "a family having breakfast: a mother, a father and two boys"
             reading.leave_out([thing])
             break
         before = reading.things[:k]
