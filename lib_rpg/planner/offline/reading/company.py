@@ -37,6 +37,7 @@ _SHOWS_IMAGES = lex.word_set(
     "shield banner flag shirt t-shirt jersey hoodie sweater mug cup sign poster badge coin jacket tattoo tapestry pin"
 )
 _SIGHTS = ("building", "place", "vehicle", "object", "group")
+_FACES = lex.word_set("front side back door hood roof chest tail screen label cover bonnet")
 _VESSELS = lex.word_set("vase bowl basket jar pot cup mug glass bucket crate box bottle")
 _BEARERS = (
     lex.LARGE
@@ -70,7 +71,11 @@ def take_with(state: State, i: int) -> int:
         state.return_to(holder)
         state.speak_of([holder], together=False)
         return take_attribute(state, i, "with")  # "a teacher stands under the window with an open book"
-    if end := _take_placed(state, state.last, i, phrase) or take_toppings(state, state.last, i, phrase):
+    beside = place(words, phrase.end)
+    apart = isinstance(beside, Relation) and _is_pronoun_at(
+        words, beside.end
+    )  # "… with a croissant to the right of it"
+    if end := _take_placed(state, state.last, i, phrase) or (not apart and take_toppings(state, state.last, i, phrase)):
         return end
     if _is_by_itself(state, state.last, i, phrase):
         state.end_relation()
@@ -232,6 +237,9 @@ def _take_on_it(state: State, host: Thing, i: int, phrase: Noun) -> int:
         state.continue_clause()
         return phrase.end + 2
     on_it = past_on_it(words, phrase.end) or (made and past_on_it(words, phrase.end + 1))
+    faced = words.starts(phrase.end, "on", "the") and words.low(phrase.end + 2) in _FACES
+    if faced and phrase.words[0].low in WRITTEN:
+        on_it = phrase.end + 3  # "a bus with the number 42 on the front"
     if past_body(words, phrase.end) > phrase.end and not is_animate(phrase.noun):
         pending = state.pending_relation
         seated = pending is not None and len(pending.subjects) == 1 and not is_animate(host.noun)
@@ -326,6 +334,7 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
         return True  # "a cat on a windowsill with a goldfish in a round bowl next to it"
     found = (
         found
+        or (spot if isinstance(spot, Relation) and _is_pronoun_at(words, spot.end) else None)
         or relation(words, list_end(words, phrase))
         or relation(words, phrase.end + is_ing_verb(words.low(phrase.end)))
     )

@@ -154,6 +154,8 @@ def _take_about_body(state: State, found: Relation, i: int, phrase: Noun, link: 
     targets = referents(state)
     if not targets or class_of(targets[-1].noun) in (PERSON, PART):
         return take_attribute(state, i, "around")  # "a man with a lamp, a hat over one eye"
+    if class_of(targets[-1].noun) == ANIMAL:
+        targets = [one for one in targets if class_of(one.noun) != PERSON]  # "an old man and a goose under his arm"
     owner = _owner(state, targets)
     if owner is None or not phrase.given:
         return 0
@@ -379,7 +381,7 @@ def _take_on_part(state: State, i: int, phrase: Noun, link: str) -> int:
 
 def _owner_of_place(state: State, targets: Sequence[Thing], phrase: Noun) -> Thing | None:
     """The one building, vehicle or tree named before that "the roof" or "the highest branch" is a part of."""
-    if phrase.determiner != "the" or is_known_name(state, phrase):
+    if phrase.determiner not in ("the", "its") or is_known_name(state, phrase):
         return None
     others = [thing for thing in state.reading.things if thing not in targets and thing.host is None]
     owners = [thing for thing in others if phrase.noun in _PARTS_OF.get(class_of(thing.noun), ()) and thing.count == 1]
