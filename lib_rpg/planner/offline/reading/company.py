@@ -37,6 +37,7 @@ _SHOWS_IMAGES = lex.word_set(
     "shield banner flag shirt t-shirt jersey hoodie sweater mug cup sign poster badge coin jacket tattoo tapestry pin"
 )
 _SIGHTS = ("building", "place", "vehicle", "object", "group")
+_LOOKS_ON = lex.word_set("watching looking staring waiting listening")
 _FACES = lex.word_set("front side back door hood roof chest tail screen label cover bonnet")
 _VESSELS = lex.word_set("vase bowl basket jar pot cup mug glass bucket crate box bottle")
 _BEARERS = (
@@ -147,6 +148,9 @@ def _is_by_itself(state: State, host: Thing, i: int, phrase: Noun) -> bool:
     behind = words.kind(i - 1) == COMMA and is_animate(phrase.noun) and not phrase.bare
     if behind and not is_animate(host.noun):
         return True  # "a crimson sky over a turquoise desert, with a lone camel"
+    looks_on = words.low(phrase.end) in _LOOKS_ON and phrase.determiner in ("a", "an") and is_animate(phrase.noun)
+    if looks_on and any(is_ing_verb(part[0].low) for part in host.trailing):
+        return True  # "a stallion drinking from a stream with a fawn watching from the bank"
     # "a dentist examining a crocodile, with a nurse watching from behind"
     return behind and words.low(phrase.end).endswith("ing") and is_verb_form(words, phrase.end, False)
 
