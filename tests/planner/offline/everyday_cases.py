@@ -597,4 +597,38 @@ EVERYDAY = (
         "red vintage vespa | woman in a polka dot dress leaning",
     ),
     Sentence("To the left of the river, a knight, to the right of the river, a farmer", "knight | river | farmer"),
+    Sentence(
+        "A tram is waiting at the stop. There's a pigeon on its roof.", "pigeon on its roof / tram waiting at the stop"
+    ),
+    Sentence("a bus with the number 42 on the front next to a kiosk", "bus with the number 42 on the front | kiosk"),
+    Sentence(
+        "a cup of black coffee with a buttery croissant to the right of it", "cup of black coffee | buttery croissant"
+    ),
+    Sentence(
+        "a white cat and a black cat in a wicker basket", "white cat in a wicker basket | black cat in a wicker basket"
+    ),
+    Sentence(
+        "four grandparents and four rocking chairs",
+        "grandparent | grandparent | grandparent | grandparent / rocking chair | rocking chair | "
+        "rocking chair | rocking chair",
+    ),
+    Sentence(
+        "a boy asleep in an armchair with an orange tabby on his lap and an old bulldog lying on the rug",
+        "boy asleep in an armchair + orange tabby on his lap | old bulldog + rug",
+    ),
+    Sentence(
+        "A family of four having breakfast: a dad flipping pancakes, a mum pouring juice, two boys in pajamas",
+        "dad flipping pancakes, having breakfast | mum pouring juice, having breakfast | boy in "
+        "pajamas, having breakfast | boy in pajamas, having breakfast",
+    ),
+    Sentence("there is a cello with a hat hanging above it", "hat hanging / cello"),
+    Sentence(
+        "In the foreground a rusted anchor lies in wet sand. Behind it, some children are flying kites.",
+        "3*child flying kites / rusted anchor lying in wet sand",
+    ),
+    Sentence(
+        "A white stallion drinking from a stream with a spotted fawn watching from the bank",
+        "white stallion drinking from a stream | spotted fawn watching from the bank",
+    ),
+    Sentence("an orange moon over turquoise water, tiny sailboat", "orange moon / tiny sailboat / turquoise water"),
 )

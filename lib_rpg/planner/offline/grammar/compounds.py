@@ -15,6 +15,7 @@ _COMPOUNDS = {
     "urchin": (word_set("sea"), "starfish"),
     "bear": (word_set("gummy"), "candy"),
     "fox": (word_set("flying"), "bat"),
+    "ray": (word_set("manta eagle electric sting"), "stingray"),
     "man": (word_set("gingerbread"), "gingerbread"),
     "horse": (word_set("clothes"), "rack"),
 }  # by the last word: the words before it, and a noun of their class

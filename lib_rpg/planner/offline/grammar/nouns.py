@@ -202,7 +202,8 @@ class _NounPhrase:
                 only_adjectives = True  # again: "a number 7 racing car"
                 self._take(self.name, i + 1)
             elif not words.is_open(i):
-                told = bool(self.given) or self.count is not None or words.low(self.start - 1) in _LINKS
+                linked = only_adjectives and words.low(self.start - 1) in _LINKS  # "beside thick, scuffed boots"
+                told = bool(self.given) or self.count is not None or linked
                 joined = joined_adjective(words, i, start, told)
                 if joined is None:
                     break

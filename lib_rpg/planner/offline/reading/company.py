@@ -132,7 +132,10 @@ def _is_by_itself(state: State, host: Thing, i: int, phrase: Noun) -> bool:
     words = state.words
     if _is_sight(host, phrase) or (host.noun in SCENERY and has_own_look(phrase)):
         return True  # also "a white sand beach with a crimson sea"
-    if _has_place_of_its_own(host, words, phrase, place(words, phrase.end)) and not names_part(phrase):
+    hangs = words.low(phrase.end) in ("hanging", "mounted") and not is_animate(
+        host.noun
+    )  # "a cello with a hat hanging …"
+    if _has_place_of_its_own(host, words, phrase, place(words, phrase.end)) and (hangs or not names_part(phrase)):
         return True
     flanks = (k for k in range(phrase.end, words.piece_end(phrase.end)) if words.low(k) == "on")
     if phrase.count == 2 and any(words.low(k + 1) in ("either", "each") and words.low(k + 2) == "side" for k in flanks):
@@ -381,7 +384,8 @@ def _company(host: Thing, phrase: Noun) -> str:
             return "beside"  # "a robot shaking hands with a little girl"
         if (person or class_of(host.noun) == PERSON) and act_together(host):
             return "beside"  # "an astronaut playing chess with an alien"
-        return "within" if is_animate(host.noun) or host.noun in _ROOMY else ""  # "a farmer with his cow"
+        wide = host.noun in _ROOMY or class_of(host.noun) in ("place", "object")
+        return "within" if is_animate(host.noun) or wide else ""  # "a farmer with his cow", "a reef with a ray"
     counted = (phrase.count or 1) > 1 and not is_part_of_thing(name) and class_of(name) not in ("", PART)
     if counted and class_of(host.noun) == "furniture":
         return "within"  # "a table with two cups"

@@ -81,9 +81,10 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
         for a, b in pairwise(state.current_list or subjects):  # "a cat and a dog beside each other"
             relate(state.reading, kind, [a], [b], link)
     elif objects and in_front:
+        some = introduced is not None and bool(introduced.vague) and is_animate(introduced.noun)  # "some children"
         apart = introduced is not None and (introduced.count not in (None, 1) or is_animate(introduced.noun))
         apart = apart and pronoun in ("him", "her", "it") and all_animate(objects)
-        apart = apart or (state.words.low(after) in _THERE and pronoun == "it")  # "Behind it there is a tall window"
+        apart = apart or some or (state.words.low(after) in _THERE and pronoun == "it")  # "Behind it there is a window"
         if introduced is not None and pronoun == "it" and are_described(objects, introduced):
             apart = True
         if apart or (introduced is not None and are_coloured(words, objects, introduced)):
