@@ -536,7 +536,7 @@ EVERYDAY = (
     Sentence(
         "To the left of the river, knights on horseback under dark clouds; to the right of the "
         "river, farmers harvesting wheat in sunshine",
-        "dark clouds / knights on horseback | river | farmers harvesting wheat in sunshine",
+        "knights on horseback under dark clouds | river | farmers harvesting wheat in sunshine",
     ),
     Sentence(
         "There are three ducks on a pond. Behind them stands a windmill with broken sails.",

@@ -277,7 +277,9 @@ def _is_of_thing(state: State, phrase: Noun) -> bool:
     if phrase.determiner in lex.POSSESSIVES and names_part(phrase):
         return True
     placed = bool(state.pending_positions) and state.last is not None and not state.at_start
-    scenic = (phrase.noun in lex.SKIES and _is_on_a_side(state)) or (phrase.bare and phrase.noun in lex.TIMES)
+    sky = phrase.words[phrase.head].low in lex.SKIES
+    scenic = sky and (_is_on_a_side(state) or _has_sky_elsewhere(state.words, phrase.start))
+    scenic = scenic or (phrase.bare and phrase.noun in lex.TIMES)
     scenic = scenic or phrase.noun == "sun" or (phrase.noun in lex.PLACES - lex.CONTAINERS - _KEPT)
     return (placed and not scenic) or is_known_name(state, phrase)
 
