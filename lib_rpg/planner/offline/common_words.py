@@ -76,6 +76,12 @@ def _are_only_here(things: set[Thing], whose: Sequence[set[Thing]], here: int) -
     return all(things.isdisjoint(named) for named in others)
 
 
+def _counts(token: Token, anyone: bool) -> bool:
+    """Whether it is the count tag of several ("2boys"), who are in no part alone; `anyone`: or of one."""
+    tag = count_tag(token.low)
+    return tag is not None and (anyone or tag[0] > 1)
+
+
 def _without(part: Sequence[Token], owners: _Owners, heads: set[int]) -> list[Token]:
     """The pieces of a part that are nobody's own, say no place and count nobody; and the words in `heads`."""
     left: list[Token] = []
@@ -89,7 +95,7 @@ def _without(part: Sequence[Token], owners: _Owners, heads: set[int]) -> list[To
         own = any(token.index in owners or count_tag(token.low) for token in piece)
         if piece and own:
             tags = [one for one in piece if NETWORK_TAG.fullmatch(one.text)]
-            names = [*(one for one in piece if one.index in heads or (heads and count_tag(one.low))), *tags]
+            names = [*(one for one in piece if one.index in heads or _counts(one, bool(heads))), *tags]
             piece = [token for one in names for token in (COMMA_TOKEN, one)][1:]
         if piece and (own or spot is None or spot.end < len(words) - 1):
             left += [*piece, COMMA_TOKEN]

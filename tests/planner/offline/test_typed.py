@@ -95,6 +95,10 @@ typed_text = st.lists(st.tuples(piece, st.sampled_from(JOINTS)), min_size=1, max
 @settings(max_examples=examples(300))
 @given(prompt=typed_text, method=st.sampled_from(METHODS))
 @example(prompt="a living room, empty of furniture, with a grand piano", method="rpg")
+@example(prompt="a fox, # x\n, a samurai, a samurai\n2boys, boy on left with green cap, boy on right", method="rpg")
+@example(
+    prompt="a samurai with a red kabuto, # x\n, a samurai with a red kabuto\n2boys, boy on left in green", method="rpg"
+)
 @example(prompt="a living room ADDBASE a cat ADDCOL three piglets and one sheepdog on the left", method="lmd")
 def test_no_word_of_any_text_is_lost(prompt: str, method: str) -> None:
     try:
