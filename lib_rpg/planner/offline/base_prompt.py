@@ -32,7 +32,6 @@ def base_prompt(
         left = {token.index for token in without_weights(kept)}
         words = [token for token in words if token.index in left or token.index < 0]
         notes.append("AND and its weights are left out: regions take the place of composed prompts")
-        words = without_weights(words)
     if any(token.text in KEYWORDS for token in kept):
         notes.append("keywords such as BREAK are left out: they separate regions")
     parted = len(common) < len(kept) or any(token.text in (*KEYWORDS, AND) for token in words)

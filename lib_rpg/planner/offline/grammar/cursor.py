@@ -75,6 +75,10 @@ class Words:
         """Whether the token at i is the keyword BREAK."""
         return 0 <= i < len(self.tokens) and self.tokens[i].text == BREAK
 
+    def breaks(self) -> list[int]:
+        """Where the keyword BREAK is."""
+        return self.once(_breaks, 0)
+
     def is_line_end(self, i: int) -> bool:
         """Whether a line ends at i."""
         return 0 <= i < len(self.tokens) and "\n" in self.tokens[i].text
@@ -99,3 +103,7 @@ class Words:
         """Whether these words are at i."""
         lows = self._lows  # asked more often than anything else
         return 0 <= i < len(lows) and lows[i] == phrase[0] and tuple(lows[i : i + len(phrase)]) == phrase
+
+
+def _breaks(words: Words, start: int) -> list[int]:
+    return [k for k in range(start, len(words)) if words.is_break(k)]

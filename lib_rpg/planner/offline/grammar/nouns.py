@@ -29,7 +29,7 @@ _MAX_OF = 2  # complements in a row, and one within the other: "a cup of tea of 
 _MAX_DETERMINERS = 3
 _DEFINITE = lex.word_set("the these those")  # "two of the cats"
 _LINKS = lex.word_set("beside behind near under over against between by on with")
-_PARTICIPLES = lex.word_set("parked docked moored landed stranded abandoned covered seen displayed restored")
+_LEFT_STANDING = lex.word_set("parked docked moored landed stranded abandoned covered seen displayed restored")
 _ONE = lex.word_set("a an another each every")
 _LETTERS = tuple("ABCDEF")
 _NUMBERED = re.compile(r"([a-z]+)[1-9]")  # "girl1: red hair, girl2: blue hair"
@@ -242,7 +242,7 @@ class _NounPhrase:
         leads = has_object(words, i + 2) or words.low(i + 2) in PREPOSITIONS
         third = words.low(i + 1) in lex.VERBS and words.low(i + 1) not in lex.PLAIN_VERBS | lex.NOUN_LIKE
         acts = leads and (third or is_ing_verb(words.low(i + 1)))  # "a player with the number 23 jumps for the ball"
-        acts = acts or (words.low(i + 1) in _PARTICIPLES and (leads or words.is_end(i + 2)))  # "a Boeing 747 parked"
+        acts = acts or (words.low(i + 1) in _LEFT_STANDING and (leads or words.is_end(i + 2)))  # "a Boeing 747 parked"
         return words.tokens[i - 1].kind == WORD and (acts or not words.is_open(i + 1))
 
     def _is_number_in_name(self) -> bool:

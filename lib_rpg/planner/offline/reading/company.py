@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.lexicon import is_part_of_thing
-from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, Token
+from lib_rpg.planner.language.prompt_tokens import COMMA, STOP
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate, is_held, is_ing_verb
@@ -18,6 +16,7 @@ from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import WRITTEN, take_attribute
 from lib_rpg.planner.offline.reading.dishes import LAID, is_laid_table, take_toppings
+from lib_rpg.planner.offline.reading.fronting import names_colour
 from lib_rpg.planner.offline.reading.lookahead import list_end, names_part, past_on_it
 from lib_rpg.planner.offline.reading.meetings import act_together
 from lib_rpg.planner.offline.reading.model import Thing
@@ -73,9 +72,8 @@ def take_with(state: State, i: int) -> int:
         state.speak_of([holder], together=False)
         return take_attribute(state, i, "with")  # "a teacher stands under the window with an open book"
     beside = place(words, phrase.end)
-    apart = isinstance(beside, Relation) and _is_pronoun_at(
-        words, beside.end
-    )  # "… with a croissant to the right of it"
+    # "a cup with a croissant to the right of it"
+    apart = isinstance(beside, Relation) and _is_pronoun_at(words, beside.end)
     if end := _take_placed(state, state.last, i, phrase) or (not apart and take_toppings(state, state.last, i, phrase)):
         return end
     if _is_by_itself(state, state.last, i, phrase):
@@ -132,16 +130,15 @@ def _is_by_itself(state: State, host: Thing, i: int, phrase: Noun) -> bool:
     words = state.words
     if _is_sight(host, phrase) or (host.noun in SCENERY and has_own_look(phrase)):
         return True  # also "a white sand beach with a crimson sea"
-    hangs = words.low(phrase.end) in ("hanging", "mounted") and not is_animate(
-        host.noun
-    )  # "a cello with a hat hanging …"
+    # "a cello with a hat hanging above it"
+    hangs = words.low(phrase.end) in ("hanging", "mounted") and not is_animate(host.noun)
     if _has_place_of_its_own(host, words, phrase, place(words, phrase.end)) and (hangs or not names_part(phrase)):
         return True
     flanks = (k for k in range(phrase.end, words.piece_end(phrase.end)) if words.low(k) == "on")
     if phrase.count == 2 and any(words.low(k + 1) in ("either", "each") and words.low(k + 2) == "side" for k in flanks):
         return not names_part(phrase)  # "a king on a throne with two guards in armor standing on either side"
     land = host.noun in lex.PLACES and class_of(host.noun) != "building" and not names_part(phrase)
-    if land and not phrase.bare and all(map(_is_coloured, (host.words, phrase.words))):
+    if land and not phrase.bare and all(map(names_colour, (host.words, phrase.words))):
         return True  # "a crimson field with a white windmill and a brown cow"
     if state.reading.things == [host] and is_laid_table(host, words, phrase):
         return True
@@ -156,10 +153,6 @@ def _is_by_itself(state: State, host: Thing, i: int, phrase: Noun) -> bool:
         return True  # "a stallion drinking from a stream with a fawn watching from the bank"
     # "a dentist examining a crocodile, with a nurse watching from behind"
     return behind and words.low(phrase.end).endswith("ing") and is_verb_form(words, phrase.end, False)
-
-
-def _is_coloured(name: Sequence[Token]) -> bool:
-    return any(token.low in lex.COLORS for token in name)
 
 
 def _is_sight(host: Thing, phrase: Noun) -> bool:
@@ -275,31 +268,13 @@ def _take_on_it(state: State, host: Thing, i: int, phrase: Noun) -> int:
 def _is_place_of_holder(state: State, held: Noun, spot: Place) -> bool:
     """Whether the place behind what someone holds is that of the one who holds it, as others have places too."""
     words, host = state.words, state.last
-    if host is not None and (host.noun in _VESSELS or (is_part_of_thing(held.noun) and not is_animate(host.noun))):
-        return True  # "a vase with five tulips on the left and a bowl on the right"
-    centred = (spot.x, spot.y) == (0, 0)
-    if (
-        host is not None
-        and class_of(host.noun) == "furniture"
-        and can_hold(held)
-        and not centred
-        and words.kind(spot.end) == COMMA
-    ):
-        item = noun(words, spot.end + 1)  # "a nightstand with a lamp on the left, a tall plant on the right"
-        return item is not None and not item.bare and isinstance(place(words, item.end), Place)
-    herd = held.bare and is_plural(held.words[-1].low) and is_animate(held.noun)
-    if host is not None and host.noun in lex.SCENE_WORDS and herd and not spot.ground:
-        return True  # "a pond with ducks in the bottom half"
-    if host is not None and host.noun in lex.SCENE_WORDS and held.bare and words.kind(spot.end) == COMMA:
-        room = noun(words, spot.end + 1)  # "kitchen with stove on the left, library in the middle"
-        return room is not None and room.noun in lex.SCENE_WORDS and isinstance(place(words, room.end), Place)
-    if host is not None and not is_animate(host.noun) and held.bare and words.kind(spot.end) == COMMA:
-        item = noun(
-            words, spot.end + 1
-        )  # "market stall with pumpkins on the left, brown horse tied to a post on the right"
-        end = words.piece_end(spot.end + 1)
-        return item is not None and any(isinstance(place(words, k), Place) for k in range(item.end, end))
-    if host is None or not is_animate(host.noun) or not can_hold(held):
+    if host is None:
+        return False
+    if not is_animate(host.noun):
+        return _is_place_of_bearer(words, host, held, spot)
+    if host.noun in _VESSELS:
+        return True
+    if not can_hold(held):
         return False
     if spot.ground == "foreground":
         return True  # "a woman with a lantern in the foreground"
@@ -308,6 +283,29 @@ def _is_place_of_holder(state: State, held: Noun, spot: Place) -> bool:
     if other is not None and (is_animate(other.noun) or isinstance(place(words, other.end), Place)):
         return is_animate(other.noun)  # "a woman with a lamp on the left and a vase on the right" is no holder
     return True
+
+
+def _is_place_of_bearer(words: Words, host: Thing, held: Noun, spot: Place) -> bool:
+    """Whether the place is that of a vase, a room or a nightstand, as what is behind the comma has one, too."""
+    if host.noun in _VESSELS or is_part_of_thing(held.noun):
+        return True  # "a vase with five tulips on the left and a bowl on the right"
+    listed = words.kind(spot.end) == COMMA
+    item = noun(words, spot.end + 1) if listed else None
+    item_is_placed = item is not None and isinstance(place(words, item.end), Place)
+    if listed and class_of(host.noun) == "furniture" and can_hold(held) and (spot.x, spot.y) != (0, 0):
+        # "a nightstand with a lamp on the left, a tall plant on the right"
+        return item is not None and not item.bare and item_is_placed
+    scenic = host.noun in lex.SCENE_WORDS
+    herd = held.bare and is_plural(held.words[-1].low) and is_animate(held.noun)
+    if scenic and herd and not spot.ground:
+        return True  # "a pond with ducks in the bottom half"
+    if item is None or not held.bare:
+        return False
+    if scenic:  # "kitchen with stove on the left, library in the middle"
+        return item.noun in lex.SCENE_WORDS and item_is_placed
+    # "market stall with pumpkins on the left, brown horse tied to a post on the right"
+    behind = range(item.end, words.piece_end(spot.end + 1))
+    return any(isinstance(place(words, k), Place) for k in behind)
 
 
 def _bears_others(host: Thing) -> bool:

@@ -47,7 +47,7 @@ def _take_company(state: State, phrase: Noun) -> int:
     """ "1boy, 1girl, couple walking a dog": those counted, of whom the verb is: the end, or 0."""
     groups = state.people.groups
     company = phrase.noun in lex.COMPANIES and not phrase.tag and phrase.determiner in ("", "a", "the")
-    several = sum(group.count for group in groups) > 1 and not any(group.vague for group in groups)
+    several = state.people.total > 1 and not any(group.vague for group in groups)
     if not (company and state.people.counted and several and is_ing_verb(state.words.low(phrase.end))):
         return 0
     state.people.speak_of_all()

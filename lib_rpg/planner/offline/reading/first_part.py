@@ -21,7 +21,7 @@ _LOOKS = ("hair", "eyes", "garment", "accessory", "body", "held")
 def is_of_first_person(state: State, i: int) -> bool:
     """Whether the piece at i is in a first part that is one person's, as each other part with people is."""
     words = state.words
-    breaks = [k for k in range(len(words)) if words.is_break(k)]
+    breaks = words.breaks()
     if not breaks or i > breaks[0] or not state.people.counted:
         return False
     total = sum(tag[0] for k in range(breaks[0]) if (tag := count_tag(words.low(k))) and is_animate(tag[1]))

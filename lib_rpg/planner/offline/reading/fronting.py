@@ -7,7 +7,7 @@ from itertools import chain
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
-from lib_rpg.planner.language.prompt_tokens import COMMA
+from lib_rpg.planner.language.prompt_tokens import COMMA, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, plain_form
 from lib_rpg.planner.offline.grammar.kinds import is_adjective
@@ -100,7 +100,12 @@ def are_coloured(words: Words, things: Sequence[Thing], other: Noun) -> bool:
     """Whether a colour is said of each of the things, and of the other one in its clause: one place would mix them."""
     said = [[*thing.words, *(token for part in thing.trailing for token in part)] for thing in things]
     end = next(k for k in range(other.end, len(words) + 1) if words.is_end(k))
-    return all(any(token.low in lex.COLORS for token in one) for one in (*said, words.tokens[other.start : end]))
+    return all(map(names_colour, (*said, words.tokens[other.start : end])))
+
+
+def names_colour(tokens: Sequence[Token]) -> bool:
+    """Whether one of the words is a colour."""
+    return any(token.low in lex.COLORS for token in tokens)
 
 
 def are_described(things: Sequence[Thing], other: Noun) -> bool:

@@ -64,7 +64,7 @@ def take_half(state: State, i: int) -> int:
 
 def _take_of_person(state: State, spot: Place, start: int, end: int) -> int:
     """ "2girls, left side summer, straw hat, right side winter": the end of what one of them has there."""
-    if sum(group.count for group in state.people.groups) < 2:
+    if state.people.total < 2:
         return 0
     person = person_at(state, spot)
     add_tag(person, Tag("placed", tuple(state.words.tokens[start:end])))

@@ -31,7 +31,8 @@ _RAIDS = lex.word_set(
     "raiding robbing burgling looting boarding storming wrecking toppling encircling sinking guarding plundering "
     "pillaging invading demolishing hijacking devouring swarming trampling engulfing hitting swallowing gulping"
 )  # also what has no life has a place of its own
-_CRASHES = lex.word_set("colliding crashing bumping smashing slamming ramming plowing ploughing")
+STRIKES = lex.word_set("colliding crashing bumping smashing slamming ramming")
+_CRASHES = STRIKES | lex.word_set("plowing ploughing")
 _INTO = lex.word_set("with into against")
 _TOWARDS = lex.word_set("at before to against")  # "looking at a mouse", "kneeling before a queen"
 _TURNED = lex.word_set(

@@ -104,7 +104,7 @@ def _tells_role(state: State, phrase: Noun) -> bool:
     """ "3girls, the drummer has green hair, the bassist has a beanie": whether it says what one of several is like."""
     after = state.words.low(phrase.end)
     said = after in lex.HAVE or after in lex.CLOTHED or after in lex.BE or lex.VERBS.get(after, after) in lex.CLOTHED
-    several = sum(group.count for group in state.people.groups) > 1
+    several = state.people.total > 1
     role = class_of(phrase.noun) == PERSON and phrase.noun not in lex.SOMEONE and len(phrase.words) == 1
     return role and said and several and bool(_unnamed(state))
 
@@ -124,7 +124,7 @@ def _is_another(state: State, one: Thing, phrase: Noun) -> bool:
 def _is_in_background(state: State, phrase: Noun) -> bool:
     """ "1girl, android, …, scientist in background": whether it is someone else behind the one who is described."""
     spot = place(state.words, phrase.end)
-    counted = sum(group.count for group in state.people.groups)
+    counted = state.people.total
     behind = isinstance(spot, Place) and spot.ground == "background"
     return behind and counted == 1 and not (is_bare(state.people.groups[0]) and not state.people.groups[0].trailing)
 

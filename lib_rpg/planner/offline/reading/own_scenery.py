@@ -15,6 +15,7 @@ from lib_rpg.planner.language.prompt_tokens import COMMA, Token, render, tokenis
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
+from lib_rpg.planner.offline.reading.fronting import names_colour
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Reading, Shared, Thing
 from lib_rpg.planner.offline.reading.tags import SCENERY, has_look, has_own_look
 from lib_rpg.planner.offline.reading.things_made import make_thing
@@ -73,19 +74,15 @@ def _with_a_place(reading: Reading, found: Sequence[_Piece]) -> list[_Piece]:
     if subjects > 1 or landscape or odd > 1:
         # "teal grass, pink mountains, two white deer, yellow sun": with others around it, the sun has a place too.
         # "golden wheat field, black thunderclouds, white farmhouse, red truck": neither thing is golden or black.
-        mixed = len(found) > 1 and bool(subjects) and all(_is_coloured(thing) for thing in reading.things)
+        mixed = len(found) > 1 and bool(subjects) and all(names_colour(thing.words) for thing in reading.things)
         return list(found) if odd or mixed or any(_is_coloured_scenery(thing) for thing in reading.things) else []
-    if odd and len(found) > 1 and subjects and _is_coloured(reading.things[0]) and not reading.things[0].tag:
+    if odd and len(found) > 1 and subjects and names_colour(reading.things[0].words) and not reading.things[0].tag:
         return list(found)  # "pink sand, turquoise water, a brown dog"
     return [piece for piece in found if piece.odd and piece.listed and subjects]
 
 
 def _is_coloured_scenery(thing: Thing) -> bool:
     return _is_land(thing) and has_look(thing.noun, thing.words[: thing.head])
-
-
-def _is_coloured(thing: Thing) -> bool:
-    return any(token.low in lex.COLORS for token in thing.words)
 
 
 def _is_land(thing: Thing) -> bool:

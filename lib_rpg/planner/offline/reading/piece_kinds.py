@@ -316,7 +316,7 @@ def _kind_of_role(state: State, head: str) -> str:
     people = state.people
     if people.has_role(singular(head)):
         return ""  # "boss and secretary, …, boss, grey hair, secretary, pencil skirt"
-    total = sum(group.count for group in people.groups)
+    total = people.total
     pieces = [k for k in range(1, len(state.words)) if state.words.low(k) == head and state.words.is_end(k + 1)]
     pieces = [k for k in pieces if state.words.is_end(k - 1) or state.words.is_end(k - 2)]
     compared = [k for k in pieces if state.words.low(k - 1) in lex.COMPARED | _BY_AGE]

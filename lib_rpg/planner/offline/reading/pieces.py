@@ -119,7 +119,7 @@ def _is_single(state: State) -> bool:
 def _is_of_scope(state: State, i: int) -> bool:
     """ "girl is short, cheerful, boy is tall, gloomy": whether a mood is that of the one of several spoken of."""
     people = state.people
-    several = people.counted and sum(group.count for group in people.groups) > 1
+    several = people.counted and people.total > 1
     alone = [one.count for one in people.scope] == [1] and state.last in people.scope
     return several and alone and state.shared_end != i - 1
 
@@ -190,7 +190,7 @@ def _begin_part(state: State, i: int, end: int, kind: str) -> bool:
     if kind != TOGETHER and state.people.are_several and is_of_first_person(state, i):
         return _begin_first(state, i)
     begins = words.is_break(i - 1) or (state.tag_style and words.is_line_end(i - 1))
-    begins = begins or (i == 0 and any(map(words.is_break, range(len(words)))))
+    begins = begins or (i == 0 and bool(words.breaks()))
     if not begins or kind == TOGETHER:
         return False
     if kind == UNKNOWN:
@@ -281,7 +281,7 @@ def _take_lined_up(state: State, i: int) -> int:
 def _take_placed(state: State, i: int, end: int) -> int:
     """ "red hair on left", "left: red hair" of one of several people: the end, or 0."""
     words, people = state.words, state.people
-    if not people.counted or sum(group.count for group in people.groups) < 2 or state.pending_relation is not None:
+    if not people.counted or people.total < 2 or state.pending_relation is not None:
         return 0
     spots = [spot for spot in state.pending_positions if isinstance(spot, Place)]
     found = spots[0] if len(spots) == 1 else None

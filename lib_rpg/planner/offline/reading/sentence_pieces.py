@@ -123,7 +123,7 @@ def kind_of_numbered(state: State, i: int, end: int) -> str:
         return ""
     if is_numbered_part(words, i, end):
         return "body"
-    if sum(group.count for group in state.people.groups) != 1:
+    if state.people.total != 1:
         return ""
     name = [words.low(k) for k in range(i + 1, end - 1)]
     kind = state.kinds.of_whole(" ".join([*name, singular(words.low(end - 1))]))

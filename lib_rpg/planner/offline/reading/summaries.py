@@ -38,7 +38,7 @@ def settle_summaries(state: State) -> None:
     reading = state.reading
     for thing in list(reading.things):
         _settle_again(state, thing)
-    if any(map(state.words.is_break, range(len(state.words)))):
+    if state.words.breaks():
         _settle_singles(state)
     _settle_ridden(reading)
     for k, thing in enumerate(reading.things):
@@ -162,8 +162,7 @@ def _settle_again(state: State, group: Thing) -> None:
 def _counted_in_parts(state: State, group: Thing, later: Sequence[Thing]) -> list[Thing]:
     """ "two dancers, stage BREAK 1girl, white tutu BREAK 1boy, black leotard": those whom the parts count."""
     counted = [thing for thing in later if thing.tag and class_of(thing.tag) == PERSON and thing.count == 1]
-    parts = any(map(state.words.is_break, range(len(state.words))))
-    if not parts or class_of(group.noun) != PERSON or len(counted) != _size(group) or group.tag:
+    if not state.words.breaks() or class_of(group.noun) != PERSON or len(counted) != _size(group) or group.tag:
         return []
     others = lex.MEN if group.noun in lex.WOMEN else lex.WOMEN if group.noun in lex.MEN else frozenset[str]()
     return counted if not any(thing.tag in others for thing in counted) else []

@@ -31,7 +31,7 @@ from lib_rpg.planner.offline.reading.carried import (
 )
 from lib_rpg.planner.offline.reading.known_things import is_known_name
 from lib_rpg.planner.offline.reading.lookahead import fastened_end, names_part
-from lib_rpg.planner.offline.reading.meetings import other_actor
+from lib_rpg.planner.offline.reading.meetings import STRIKES, other_actor
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.outfits import can_hold
 from lib_rpg.planner.offline.reading.pronouns import take_pronoun
@@ -55,9 +55,7 @@ _TOUCHES = lex.word_set("holding hugging carrying cradling kissing embracing cud
 _INVERTED = lex.word_set(
     "stands sits lies hangs rises looms hovers floats sleeps kneels waits lurks appears stood sat lay"
 )
-_STRIKES = lex.word_set(
-    "bumped bumping crashed crashing smashed smashing slammed slamming rammed ramming collided colliding"
-)
+_STRIKES = STRIKES | lex.word_set("bumped crashed smashed slammed rammed collided")
 _LOOKS_INTO = lex.word_set(
     "examining studying admiring photographing sketching filming inspecting circling orbiting sniffing counting sorting"
 )

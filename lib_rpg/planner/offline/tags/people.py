@@ -46,6 +46,11 @@ class People:
         return sum(group.count for group in self.scope) > 1
 
     @property
+    def total(self) -> int:
+        """How many people all groups are."""
+        return sum(group.count for group in self.groups)
+
+    @property
     def are_dressed(self) -> bool:
         """Whether clothes or parts of someone who has no known name were read: "crystal ball gazer, shawl"."""
         return are_clothes(self._early)
