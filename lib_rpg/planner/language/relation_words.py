@@ -31,6 +31,7 @@ class RelationWord:
 RELATION_WORDS: dict[str, RelationWord] = {
     # above
     "above": RelationWord("above", scene=True),
+    "overhead": RelationWord("above"),
     "over": RelationWord("above", scene=True),
     "atop": RelationWord("above"),
     "up above": RelationWord("above"),
@@ -147,8 +148,8 @@ RELATION_WORDS: dict[str, RelationWord] = {
     "surrounded": RelationWord(links=False),
 }
 
-PREPOSITIONS = frozenset(phrase for phrase in RELATION_WORDS if " " not in phrase)
-"""Single words; none of them is part of a thing's name."""
+PREPOSITIONS = frozenset(phrase for phrase in RELATION_WORDS if " " not in phrase) - {"overhead"}
+"""Single words; none of them is part of a thing's name, as "overhead" is in "an overhead lamp"."""
 SCENE_PREPOSITIONS = frozenset(phrase for phrase, word in RELATION_WORDS.items() if word.scene)
 FREE_PREPOSITIONS = frozenset(phrase for phrase, word in RELATION_WORDS.items() if word.free)
 

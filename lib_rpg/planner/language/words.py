@@ -159,7 +159,12 @@ PLACES = word_set(
     "veranda driveway coastline riverbank boulevard plaza courthouse marketplace greenhouse arcade cove gorge ravine "
     "laundromat courtroom quarry hangar oasis moor marsh bog moorland cornfield cemetery graveyard zoo aquarium "
     "bookshop bookstore saloon canal subway teahouse tearoom nebula universe moon mars planet nightclub club casino "
-    "hotel cabin cottage"
+    "hotel cabin cottage runway tarmac airfield wharf jetty quay marina shipyard boatyard auditorium backstage rink "
+    "dojo sauna spa bathhouse onsen lagoon estuary farmyard barnyard paddock pasture steppe hillside mountainside grotto "
+    "cavern sewer freeway avenue overpass playroom bazaar bakery pub tavern inn motel clinic pharmacy slum suburb "
+    "barbershop salon skatepark racetrack velodrome gymnasium stairwell loft foundry smithy brewery distillery "
+    "winery campsite garage cinema gallery conservatory tunnel chapel shrine hut "
+    "stream creek brook"
 )
 TIMES = word_set(
     "hour night day daytime nighttime dawn dusk sunset sunrise noon midday midnight evening morning afternoon twilight "
@@ -208,7 +213,8 @@ BACKDROPS = word_set("background backdrop bg backgrounds")
 THINGLIKE_PLACES = word_set(
     "house mountain mountains hill lake river castle church temple palace barn bridge cave island cabin cottage pond "
     "path window bed waterfall tent moon sun stage planet mist pool garden meadow forest desert beach ocean sea city "
-    "field"
+    "field tavern inn garage tunnel chapel shrine hut stream creek brook pub bakery "
+    "pharmacy cinema hillside lagoon clinic motel gallery"
 )
 LANDFORMS = word_set(
     "glacier canyon valley cliff rock rocks boulder dune"

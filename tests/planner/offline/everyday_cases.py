@@ -631,4 +631,63 @@ EVERYDAY = (
         "white stallion drinking from a stream | spotted fawn watching from the bank",
     ),
     Sentence("an orange moon over turquoise water, tiny sailboat", "orange moon / tiny sailboat / turquoise water"),
+    Sentence(
+        "three robots, the oldest rusty, the middle one dented, the newest shiny",
+        "rusty robot | dented robot | shiny robot",
+    ),
+    Sentence("orc tackles dwarf", "orc tackling | dwarf"),
+    Sentence(
+        "an old oak with no more than three owls on its branches, misty meadow", "old oak + 3*owl on its branches"
+    ),
+    Sentence(
+        "a crimson sea under a pale yellow sky, with a small white sailboat in the middle",
+        "pale yellow sky / small white sailboat / crimson sea",
+    ),
+    Sentence(
+        "on one side of the fence a wheat field with a tractor, on the other side a city street with a taxi",
+        "wheat field + tractor | fence | city street + taxi",
+    ),
+    Sentence(
+        "to the left of the fence the lawn is mowed and there is a deck chair, to the right of the fence the grass is high and full of poppies with a rusty tractor in it",
+        "lawn mowed | deck chair | fence | rusty tractor + high grass full of poppies",
+    ),
+    Sentence(
+        "a cat on the frame of an oil painting, the painting shows a galleon",
+        "cat / frame of an oil painting showing a galleon",
+    ),
+    Sentence(
+        "a samurai with a crane embroidered on his sleeve bows to an old tea merchant",
+        "samurai with a crane embroidered on his sleeve bowing | old tea merchant",
+    ),
+    Sentence(
+        "two mechanics disassembled an engine as a parrot heckled them from a toolbox",
+        "mechanic disassembling | mechanic disassembling | engine | parrot heckling from a toolbox",
+    ),
+    Sentence("a wizard sleeps as his cat plots", "wizard sleeping | cat plots"),
+    Sentence("a boy fishes as a heron watches him", "boy fishing | heron watching"),
+    Sentence(
+        "a ruined abbey with bats circling in the sky and a lone fox in the foreground",
+        "bats circling in the sky / ruined abbey / lone fox",
+    ),
+    Sentence("a lighthouse, gulls wheeling overhead", "gulls wheeling / lighthouse"),
+    Sentence(
+        "a red boeing 747, two white cessna 172 planes, runway",
+        "red boeing 747 | white cessna 172 plane | white cessna 172 plane",
+    ),
+    Sentence(
+        "two Spitfire Mk 9 fighters above a Boeing 747", "spitfire mk 9 fighter | spitfire mk 9 fighter / boeing 747"
+    ),
+    Sentence("a red car and a blue van, racetrack", "red car | blue van"),
+    Sentence(
+        "a chocolate labrador and an orange kitten asleep in a wicker basket",
+        "chocolate labrador in a wicker basket | orange kitten asleep in a wicker basket",
+    ),
+    Sentence(
+        "five goslings trailed a postman, storybook ink and wash",
+        "gosling trailing | gosling trailing | gosling trailing / gosling trailing | gosling trailing | postman",
+    ),
+    Sentence(
+        "left to right: the same girl as a toddler, as a teenager, as an old woman",
+        "girl as a toddler | girl as a teenager | girl as an old woman",
+    ),
 )

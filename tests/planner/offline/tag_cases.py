@@ -1176,4 +1176,28 @@ TAGGED = (
         ("1other, alphonse elric", "1boy, edward elric, red cloak"),
         "1,1",
     ),
+    Tagged(
+        "3girls, sisters, eldest with glasses, middle one with orange ponytail, youngest with white ribbons, park",
+        (
+            "1girl, eldest girl, glasses, park",
+            "1girl, middle girl, orange ponytail, park",
+            "1girl, youngest girl, white ribbons, park",
+        ),
+        "1,1,1",
+    ),
+    Tagged(
+        "2boys, orc and dwarf, orc headlocks dwarf, dwarf elbows orc",
+        ("1boy, orc, headlocking", "1boy, dwarf, elbowing"),
+        "1,1",
+    ),
+    Tagged(
+        "4koma, 2x2 panels, 1boy, blond hair, boy cracks an egg, boy whisks batter, boy burns a pancake, boy cries",
+        (
+            "1boy, blond hair, boy cracks an egg",
+            "1boy, blond hair, boy whisks batter",
+            "1boy, blond hair, boy burns a pancake",
+            "1boy, blond hair, boy cries",
+        ),
+        "1,1,1;1,1,1",
+    ),
 )

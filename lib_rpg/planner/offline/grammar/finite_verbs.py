@@ -112,7 +112,7 @@ def is_finite(words: Words, i: int) -> bool:
     low, before = words.low(i), words.low(i - 1)
     if low == "lights" and before == "fairy":
         return False  # "Fairy lights hang on the wall"
-    if low == "number" and words.kind(i + 1) == NUMBER:
+    if low in ("number", "mk", "mark", "model", "type") and words.kind(i + 1) == NUMBER:
         return False  # "bus number 42"
     if before in lex.AIRY and low in _STREAMS:
         return words.low(i + 1) in PREPOSITIONS
@@ -126,7 +126,8 @@ def is_finite(words: Words, i: int) -> bool:
         return True
     if has_object(words, i + 1):
         return _has_its_object(words, i)
-    return _acts_alone(words, i) or _several_act(words, i) or _acts_on_one_word(words, i)
+    acts = _acts_alone(words, i) or _several_act(words, i)
+    return acts or _acts_on_one_word(words, i) or _acts_on_someone(words, i)
 
 
 def perfect_verb(words: Words, i: int) -> int:
@@ -193,8 +194,11 @@ def _acts_alone(words: Words, i: int) -> bool:
         return is_plural(low) or (bool(plain_form(low)) and low.endswith(("s", "ed")))  # "who turns away", "he wobbles"
     if after in _PARTICLES and low.endswith("s") and not is_plural(subject) and is_animate(subject):
         return class_of(low) not in (PERSON, ANIMAL, PART)  # "her son cuts out stars"
-    if after in _TOWARDS and low.endswith("s") and class_of(subject) == PERSON and not is_plural(subject):
+    of_someone = class_of(subject) == PERSON or (class_of(subject) == PART and words.low(i - 2) in lex.POSSESSIVES)
+    if after in _TOWARDS and low.endswith("s") and of_someone and not is_plural(subject):
         return class_of(low) not in (PERSON, ANIMAL, PART)  # "a waiter bows to a lady"
+    if after == "while" and low.endswith("s") and is_animate(subject) and not is_plural(subject):
+        return True  # "a boy fishes as a heron watches him"
     if _acts_dressed(words, i):
         return True  # "a dragon with emerald scales coils around a tower"
     if is_verb_behind_one(words, i) and class_of(low) not in (PERSON, ANIMAL, PART):
@@ -274,6 +278,14 @@ def _acts_on_one_word(words: Words, i: int) -> bool:
         return False  # "a waiter in a long apron stacks wet chairs", "the dark haired one smokes a pipe"
     alone = words.is_open(i + 1) and not words.is_open(i + 1 + (1 + is_adjective(words.low(i + 1))))
     return alone and class_of(low) not in (PERSON, ANIMAL, PART)
+
+
+def _acts_on_someone(words: Words, i: int) -> bool:
+    """ "orc headlocks dwarf": whether a piece is one who acts, a word in -s and one more who is acted on."""
+    low, subject = words.low(i), words.low(i - 1)
+    whole = words.is_end(i - 2) and words.is_end(i + 2) and is_plural(low)
+    two = all(is_animate(someone) and not is_plural(someone) for someone in (subject, words.low(i + 1)))
+    return whole and two and (low == "pets" or class_of(low) not in (PERSON, ANIMAL))
 
 
 def _is_held(words: Words, i: int) -> bool:

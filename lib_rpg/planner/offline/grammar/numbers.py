@@ -13,6 +13,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective
 
 _YEAR = 4  # digits
+_NAME = 5  # words of a name that a look back for its number goes
 _TIMES = re.compile(r"(\d{1,2})x|x(\d{1,2})")
 _DOZENS = ((("dozen",), 12), (("half", "a", "dozen"), 6), (("half", "dozen"), 6))
 # "not more than five cherries" are five, "fewer than three" are two.
@@ -27,7 +28,7 @@ _COUNT_TAG = re.compile(r"(\d{1,2})\+?([a-z]+)")
 _TONES = lex.word_set("tone toned color colour colored coloured")  # "two tone sky"
 _MONTHS = lex.word_set("january february april june july august september october november december am pm")
 _NUMBERED = lex.word_set(
-    "number no no. nr nr. model type mark room route bus tram gate platform channel size page level unit hangar bay "
+    "number no no. nr nr. model type mk mark room route bus tram gate platform channel size page level unit hangar bay "
     "pier ward lane exit sector lot cell"
 )
 SIGNS = lex.word_set("number no no. nr nr.")  # "player number 10" names a player
@@ -144,7 +145,17 @@ def is_in_name(words: Words, i: int) -> bool:
     if not digits:
         return False
     counted = before in lex.NUMBERS or words.kind(i - 1) == NUMBER  # "three 50 cent coins"
-    return counted or before in _NUMBERED or len(words.low(i)) == _YEAR or _numbers_one(words, i)
+    named = before in _NUMBERED or len(words.low(i)) == _YEAR or _numbers_one(words, i)
+    return counted or named or _numbers_several(words, i)
+
+
+def _numbers_several(words: Words, i: int) -> bool:
+    """ "two white Cessna 172 planes": whether a make of vehicles that were counted before it is in front of it."""
+    k = i - 1
+    while words.is_open(k) and words.low(k) not in lex.NUMBERS and k > i - _NAME:
+        k -= 1
+    make = class_of(words.low(i - 1)) == "vehicle" or words.tokens[i - 1].text[:1].isupper()
+    return words.low(k) in lex.NUMBERS and k < i - 1 and make and class_of(words.low(i + 1)) == "vehicle"
 
 
 def _numbers_one(words: Words, i: int) -> bool:

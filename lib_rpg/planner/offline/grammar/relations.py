@@ -31,6 +31,8 @@ def past_adverbs(words: Words, i: int) -> int:
 def relation_phrase(words: Words, i: int) -> Relation | None:
     """ "above", "next to", "in front of" …, an adverb before it included."""
     i = past_adverbs(words, i)
+    if words.low(i) == "overhead" and words.is_open(i + 1):
+        return None  # "an overhead view"
     for phrase, kind in RELATIONS.get(words.low(i), ()):
         if words.starts(i, *phrase):
             return Relation(i + len(phrase), kind)

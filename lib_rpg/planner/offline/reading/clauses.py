@@ -7,6 +7,7 @@ from lib_rpg.planner.language.prompt_tokens import STOP, render
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.reading.belongings import NEUTER, named_before
 from lib_rpg.planner.offline.reading.known_things import is_known_name
 from lib_rpg.planner.offline.reading.model import Thing
@@ -42,10 +43,18 @@ def take_existence(state: State, i: int) -> int:
         end += 1
     if words.low(i) not in _THERE_IS and (words.low(i) != "there" or end == i + 1):
         return 0
-    if not state.pending_positions or state.current_list:
+    if not state.pending_positions or (state.current_list and not _goes_on_there(state, i, end)):
         state.end_relation()
         state.begin_clause()
     return end
+
+
+def _goes_on_there(state: State, i: int, end: int) -> bool:
+    """ "on the left the lawn is mowed and there is a chair": whether what is there is where the one before it is."""
+    words, found = state.words, noun(state.words, end)
+    if words.low(i - 1) != "and" or found is None:
+        return False
+    return all(place(words, k) is None and relation(words, k) is None for k in range(found.end, words.piece_end(end)))
 
 
 _OUT = lex.word_set("outside overhead above")  # "Outside it is raining"

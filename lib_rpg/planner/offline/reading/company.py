@@ -36,6 +36,7 @@ _SHOWS_IMAGES = lex.word_set(
     "shield banner flag shirt t-shirt jersey hoodie sweater mug cup sign poster badge coin jacket tattoo tapestry pin"
 )
 _SIGHTS = ("building", "place", "vehicle", "object", "group")
+_IMAGED = lex.word_set("embroidered tattooed painted printed stitched sewn drawn inked engraved etched emblazoned")
 _LOOKS_ON = lex.word_set("watching looking staring waiting listening")
 _FACES = lex.word_set("front side back door hood roof chest tail screen label cover bonnet")
 _VESSELS = lex.word_set("vase bowl basket jar pot cup mug glass bucket crate box bottle")
@@ -115,7 +116,10 @@ def _take_placed(state: State, host: Thing, i: int, phrase: Noun) -> int:
         return 0
     if is_animate(host.noun) and can_hold(phrase) and _is_place_of_holder(state, phrase, spot):
         return take_attribute(state, i, "with")  # "a knight with a golden shield in the middle"
-    if (spot.x, spot.y) == (0, 0) and not _is_among_others(host, words, spot.end):
+    open_land = host.noun in lex.PLACES and (
+        is_animate(phrase.noun) or class_of(phrase.noun) in ("vehicle", "building")
+    )
+    if (spot.x, spot.y) == (0, 0) and not open_land and not _is_among_others(host, words, spot.end):
         # "a table with a vase in the middle": of the table
         take_attribute(state, i, "with")
         host.trailing[-1] = tuple(words.tokens[i : spot.end])
@@ -148,11 +152,22 @@ def _is_by_itself(state: State, host: Thing, i: int, phrase: Noun) -> bool:
     behind = words.kind(i - 1) == COMMA and is_animate(phrase.noun) and not phrase.bare
     if behind and not is_animate(host.noun):
         return True  # "a crimson sky over a turquoise desert, with a lone camel"
+    if not is_animate(host.noun) and is_animate(phrase.noun) and _is_overhead(words, phrase.end):
+        return True  # "a ruined abbey with bats circling in the sky"
     looks_on = words.low(phrase.end) in _LOOKS_ON and phrase.determiner in ("a", "an") and is_animate(phrase.noun)
     if looks_on and any(is_ing_verb(part[0].low) for part in host.trailing):
         return True  # "a stallion drinking from a stream with a fawn watching from the bank"
     # "a dentist examining a crocodile, with a nurse watching from behind"
     return behind and words.low(phrase.end).endswith("ing") and is_verb_form(words, phrase.end, False)
+
+
+def _is_overhead(words: Words, i: int) -> bool:
+    """ "circling in the sky", "wheeling overhead", "flying above": whether that is where someone moves."""
+    k = i + is_ing_verb(words.low(i))
+    above = words.low(k) in ("above", "overhead") and (
+        words.is_end(k + 1) or words.low(k + 1) in lex.CONJUNCTIONS | {"it"}
+    )
+    return k > i and (above or words.starts(k, "in", "the", "sky"))
 
 
 def _is_sight(host: Thing, phrase: Noun) -> bool:
@@ -240,6 +255,12 @@ def _take_on_it(state: State, host: Thing, i: int, phrase: Noun) -> int:
     faced = words.starts(phrase.end, "on", "the") and words.low(phrase.end + 2) in _FACES
     if faced and phrase.words[0].low in WRITTEN:
         on_it = phrase.end + 3  # "a bus with the number 42 on the front"
+    image = words.low(phrase.end) in _IMAGED and past_body(words, phrase.end + 1) > phrase.end + 1
+    if image and is_animate(host.noun):
+        end = past_body(words, phrase.end + 1)
+        add_words([host], tuple(words.tokens[i:end]))
+        state.continue_clause()
+        return end  # "a samurai with a crane embroidered on his sleeve"
     if past_body(words, phrase.end) > phrase.end and not is_animate(phrase.noun):
         pending = state.pending_relation
         seated = pending is not None and len(pending.subjects) == 1 and not is_animate(host.noun)
@@ -383,13 +404,15 @@ def _company(host: Thing, phrase: Noun) -> str:
         if (person or class_of(host.noun) == PERSON) and act_together(host):
             return "beside"  # "an astronaut playing chess with an alien"
         wide = host.noun in _ROOMY or class_of(host.noun) in ("place", "object")
+        wide = wide or (class_of(host.noun) == "plant" and phrase.count is not None)  # "an oak with three owls"
         return "within" if is_animate(host.noun) or wide else ""  # "a farmer with his cow", "a reef with a ray"
     counted = (phrase.count or 1) > 1 and not is_part_of_thing(name) and class_of(name) not in ("", PART)
     if counted and class_of(host.noun) == "furniture":
         return "within"  # "a table with two cups"
     land = host.noun in lex.PLACES and class_of(host.noun) in ("object", "place", "substance")
-    if land and class_of(name) in ("building", "vehicle") and not phrase.bare:
-        return "within"  # "on the right a stormy sea with a lighthouse"
+    land = land or host.noun in lex.UNDERFOOT or (host.noun == "lot" and len(host.words) > 1)
+    if land and class_of(name) in ("building", "vehicle", "artifact") and not phrase.bare:
+        return "within"  # "on the right a stormy sea with a lighthouse", "on the left a city street with a taxi"
     if name in lex.LARGE and host.noun in lex.LARGE and not person:
         return "beside"  # "a campfire with two tents"
     return ""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
+from lib_rpg.planner.language.prompt_tokens import WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.finite_verbs import has_object
+from lib_rpg.planner.offline.grammar.kinds import is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 
@@ -33,6 +36,8 @@ def _is_between_clauses(words: Words, i: int) -> bool:
 def _acts(words: Words, subject: Noun) -> bool:
     """Whether the subject's verb comes, also behind words of its own: "as a gnome in a patched coat pours tea"."""
     end = subject.end
+    if len(subject.words) > 1 and words.is_end(end) and is_animate(words.low(end - 2)) and _may_act(words, end - 1):
+        return True  # "a wizard sleeps as his cat plots"
     while words.low(end) in _OWN_WORDS and end < subject.end + _MAX_CLAUSE:
         own = noun(words, end + 1)
         if own is None:
@@ -42,7 +47,16 @@ def _acts(words: Words, subject: Noun) -> bool:
 
 
 def _is_finite_at(words: Words, i: int) -> bool:
-    return is_verb_form(words, i, False) and not words.low(i).endswith(("ing", "ed", "ly"))
+    low = words.low(i)
+    if low.endswith("ed") and words.kind(i) == WORD:
+        return has_object(words, i + 1)  # "as a parrot heckled them"
+    return is_verb_form(words, i, False) and not low.endswith(("ing", "ly"))
+
+
+def _may_act(words: Words, i: int) -> bool:
+    """ "his cat plots": whether a word in -s behind one who can act can be a verb."""
+    low = words.low(i)
+    return low.endswith("s") and not low.endswith("ss") and not is_plural(words.low(i - 1))
 
 
 def _is_of_name(words: Words, i: int) -> bool:
@@ -52,4 +66,6 @@ def _is_of_name(words: Words, i: int) -> bool:
         start -= 1
     name = noun(words, start)
     acts = start == i - 1 and is_plural(words.low(start))  # "a man, an axe over his shoulder, whistles as …"
+    if name is not None and name.determiner in ("a", "an") and is_animate(words.low(i - 2)) and _may_act(words, i - 1):
+        return False  # "a boy fishes as a heron watches him"
     return name is not None and name.end == i and not acts

@@ -49,7 +49,16 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
             return thing
         if _matches(state, thing, phrase):
             return _member(thing, _adjectives(phrase)) if one_of else thing
-    return _of_that_kind(state, phrase)
+    return _whose_part_was_named(state, phrase) or _of_that_kind(state, phrase)
+
+
+def _whose_part_was_named(state: State, phrase: Noun) -> Thing | None:
+    """ "the frame of an oil painting, the painting shows a ship": the thing whose name ends in "of" what it is of."""
+    thing, low = state.last, phrase.words[-1].low
+    if thing is None or phrase.determiner != "the" or len(phrase.words) > 1 or state.words.is_end(phrase.end):
+        return None
+    of = any(token.low == "of" for token in thing.words[thing.head :])
+    return thing if of and thing.count == 1 and thing.words[-1].low == low else None
 
 
 def _is_told_later(state: State, thing: Thing, phrase: Noun) -> bool:

@@ -24,6 +24,7 @@ from lib_rpg.planner.offline.reading.things_made import make_thing
 
 _DEGREES = lex.word_set("half very quite too rather still just almost nearly so")
 _MEMBERS = lex.ORDINALS | lex.COMPARED | lex.word_set("other left right")
+_DEGREE_NAMES = frozenset(low for low in lex.COMPARED if low.endswith("est"))
 _SEXES = lex.word_set("male female")
 _ADRIFT = lex.word_set("on off up down out away")  # "one on, one off"
 _VERSIONS = ("version", "variant", "copy", "clone", "self")  # "one evil version with red eyes"
@@ -63,6 +64,8 @@ def take_member(state: State, i: int) -> int:
     definite = state.words.low(i) == "the"
     bare = state.words.low(i) in lex.ORDINALS and singular(state.words.low(i + 1)) == group.noun  # "first twin in pink"
     bare = bare or (state.words.low(i).endswith("est") and isinstance(place(state.words, i + 1), Place))
+    # "three sisters, eldest with glasses, youngest with a ribbon"
+    bare = bare or (state.words.low(i) in _DEGREE_NAMES and state.at_start and is_said_of(state.words, i + 1))
     if bare and state.words.low(i).endswith("est"):
         return name_member(state, group, i + 1, [state.words.tokens[i]])  # "tallest on the left"
     if bare or _is_one_or_other(state.words, i + definite, definite):
@@ -196,6 +199,8 @@ def _is_one_or_other(words: Words, i: int, definite: bool) -> bool:
     if low in lex.ORDINALS and not definite:
         return is_said_of(words, i + 1)  # "three girls, first with red pigtails, second with a green bob"
     compared = low.endswith(("est", "iddle")) or low in lex.COMPARED | _SEXES
+    looks = _adjectives_end(words, i + 1)  # "three robots, the oldest rusty, the newest shiny"
+    told = told or (looks > i + 1 and words.is_end(looks))
     return definite and (low in lex.ORDINALS or (compared and told))
 
 
@@ -300,10 +305,10 @@ def _take_definite_one(state: State, i: int, group: Thing) -> int:
     """ "the left one", "the red one", "the left one black", behind the article: the end, or 0."""
     words = state.words
     spot: Place | None = None
-    if (found := direction(words, i)) is not None:
+    if (found := direction(words, i)) is not None and not _is_middle_of_ages(words, i, group):
         i, spot = found[0], Place(found[0], *found[1])
     end = i
-    while is_adjective(words.low(end)) or words.low(end) in lex.COMPARED:
+    while is_adjective(words.low(end)) or words.low(end) in lex.COMPARED | {"middle"}:
         end += 1
     ends = (k for k in range(end, end + 3) if words.low(k) == "one" and all(map(words.is_open, range(end, k))))
     end = next(ends, end)  # "the albino one", "a snow white one"
@@ -322,6 +327,12 @@ def _take_definite_one(state: State, i: int, group: Thing) -> int:
     elif behind is not None and behind.bare and names_part(behind):  # "left one pink kimono"
         return name_member(state, group, behind.end, adjectives, spot, (COMMA_TOKEN, *behind.words))
     return name_member(state, group, end, adjectives, spot)
+
+
+def _is_middle_of_ages(words: Words, i: int, group: Thing) -> bool:
+    """ "eldest with glasses, middle one with a ponytail": whether "middle" is no place."""
+    named = (token.low for member in group.members[: group.members_named] for token in member.words)
+    return words.low(i) == "middle" and not lex.COMPARED.isdisjoint(named)
 
 
 def _number_end(words: Words, i: int) -> int:

@@ -75,7 +75,9 @@ def _is_held_with(words: Words, first: Noun, item: Noun) -> bool:
 
 
 def begins_clause(words: Words, item: Noun) -> bool:
-    """ "with a hat, his boots are muddy"."""
+    """ "with a hat, his boots are muddy", "oldest with glasses, youngest with a ribbon"."""
+    if item.bare and item.words[0].low in lex.COMPARED:
+        return words.low(item.end) in ("in", "with", "wearing")
     return item.determiner in lex.POSSESSIVES and words.low(item.end) in lex.BE
 
 

@@ -14,6 +14,7 @@ from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.numbers import count_tag
 from lib_rpg.planner.offline.grammar.panels import (
     HALVES,
     PANELS,
@@ -58,7 +59,7 @@ def take_panels(state: State, i: int) -> int:
         return take_grid(state, i, i + 4, *size)
     if state.has_panels or not words.is_end(i - 1) or not words.once(mentions_panels, 0):
         return 0
-    found = header(words, i)
+    found = _header(words, i)
     halves = found is not None or depicts(words, i)
     if not halves and label(words, i) is None:
         return 0
@@ -86,6 +87,15 @@ def take_panels(state: State, i: int) -> int:
         return 0
     _take_spans(state, spans, found)
     return max(span.end for span in spans)
+
+
+def _header(words: Words, i: int) -> Header | None:
+    """ "4koma, 2x2 panels": the header at i; where two of as many panels follow each other, the second one."""
+    found = header(words, i)
+    again = header(words, found.end) if found is not None and words.is_end(found.end - 1) else None
+    if found is None or again is None or again.panels != found.panels:
+        return found
+    return replace(again, start=found.start)
 
 
 def _take_spans(state: State, spans: Sequence[_Span], found: Header | None) -> None:
@@ -228,6 +238,8 @@ def _unlabelled(words: Words, found: Header) -> list[_Span]:
     own = [span for span in pieces if not _is_shared(words, span)]
     if len(own) < found.panels:
         own = [part for span in own for part in _at_and(words, span)]
+    if told := _told_of_counted(words, own, found.panels):
+        return told
     named = [span for span in own if _is_named(words, span)]
     if len(named) >= found.panels:
         return _extended(words, named[: found.panels], named[found.panels :])
@@ -240,6 +252,15 @@ def _unlabelled(words: Words, found: Header) -> list[_Span]:
     if len(own) == found.panels + 1 and all(_is_doing(words, span) for span in own[1:]):
         return own  # "4 panel comic, 1girl, waking up, eating, drinking, sleeping"
     return []
+
+
+def _told_of_counted(words: Words, own: Sequence[_Span], panels: int) -> list[_Span]:
+    """ "1boy, blond hair, boy cooks, boy eats, …": who is counted, with their looks, and what they do in each panel."""
+    counted = count_tag(words.low(own[0].start)) if own else None
+    if counted is None or counted[0] != 1:
+        return []
+    told = [span for span in own[1:] if words.low(span.start) == counted[1] and span.end > span.start + 1]
+    return [_Span(own[0].start, told[0].start - 1), *told] if len(told) == panels else []
 
 
 def _split(words: Words, start: int, kinds: tuple[str, ...]) -> list[_Span]:

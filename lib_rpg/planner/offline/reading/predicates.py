@@ -47,8 +47,9 @@ def take_predicate(state: State, i: int) -> int:
     if words.low(i) in ("is", "was") and state.last is not None and acts_alone(state, state.last):
         state.speak_of([state.last], together=False)  # "a man is standing there and a cat is sitting on the counter"
     phrase = None if _is_placed_or_acts(words, end) else noun(words, end)
-    if phrase is None or state.pending_positions or state.last is None:
-        if not state.pending_positions and state.last is not None and words.low(i - 1) == ",":
+    waits = bool(state.pending_positions) and not state.current_list  # "on the right is a cat"
+    if phrase is None or waits or state.last is None:
+        if not waits and state.last is not None and words.low(i - 1) == ",":
             state.leave_start()  # "a woman, dressed in white, is pouring tea"
         return end
     targets = predicate_subjects(state)

@@ -298,7 +298,7 @@ def _take_in_or_on(state: State, found: Relation, i: int, phrase: Noun | None, l
         return take_attribute(state, i, "in")  # "a fox in a red coat"
     if len(targets) > 1 and any(thing.noun in lex.LARGE for thing in targets[:-1]):
         targets = targets[-1:]  # "a leather armchair and a tall palm in a brass pot"
-    if not known and len(targets) > 1 and _differ_in_colour(targets):
+    if not known and len(targets) > 1 and _differ_in_looks(targets):
         state.speak_of_all()
         return take_attribute(state, i, "in")  # "a white cat and a black cat in a basket": one place would mix them
     several = len(targets) > 1 and all(is_animate(thing.noun) for thing in targets)
@@ -309,9 +309,12 @@ def _take_in_or_on(state: State, found: Relation, i: int, phrase: Noun | None, l
     return found.end
 
 
-def _differ_in_colour(things: Sequence[Thing]) -> bool:
-    colours = [lex.COLORS.intersection(token.low for token in thing.words) for thing in things]
-    return all(colours) and len(set(colours)) == len(things) and all(thing.count == 1 for thing in things)
+def _differ_in_looks(things: Sequence[Thing]) -> bool:
+    """ "a white cat and a black cat", "a chocolate labrador and an orange kitten", but "an old coat and a new hat"."""
+    looks = [frozenset(token.low for token in thing.words[: thing.head]) for thing in things]
+    if not all_animate(list(things)):
+        looks = [lex.COLORS.intersection(token.low for token in thing.words) for thing in things]
+    return all(looks) and len(set(looks)) == len(things) and all(thing.count == 1 for thing in things)
 
 
 def _with_posture(words: Words, i: int, targets: Sequence[Thing], link: str) -> str:

@@ -110,7 +110,11 @@ def _series_at(state: State, i: int) -> tuple[Noun, _Series] | None:
         series = _so_many_times(words, phrase, times)
     else:
         series = (
-            _in_order(words, phrase) or _in_pairs(words, phrase) or _in_kinds(words, phrase) or _at_times(state, phrase)
+            _in_order(words, phrase)
+            or _in_pairs(words, phrase)
+            or _in_kinds(words, phrase)
+            or _at_times(state, phrase)
+            or _in_roles(state, phrase)
         )
     if series is None or phrase.count not in (None, 1, len(series.shown)):
         return None
@@ -194,6 +198,30 @@ def _times(words: Words, i: int) -> tuple[list[_Shown], int]:
         if start == end:
             break
     return shown, end
+
+
+# In roles: "the same girl as a toddler, as a teenager, as an old woman"
+
+
+def _in_roles(state: State, phrase: Noun) -> _Series | None:
+    words, start = state.words, phrase.end
+    if words.low(start) != "as":
+        return None
+    shown, end, at, each = list[_Shown](), start, start, True
+    while len(shown) < _MAX_SHOWN:
+        own = words.low(at) == "as"
+        role = noun(words, at + own)
+        if role is None or role.determiner not in ("a", "an"):
+            break
+        each = each and own
+        end = next((k for k in range(role.end, len(words)) if words.is_end(k) or words.low(k) == "and"), len(words))
+        shown.append(_Shown(tuple(words.tokens[at:end] if own else [words.tokens[start], *words.tokens[at:end]])))
+        at = _past_joint(words, end)
+        if at == end:
+            break
+    if len(shown) < 2 or not (each or phrase.words[0].low == "same"):
+        return None  # "a girl as a witch, a cat and a broom"
+    return _Series(start, end, shown)
 
 
 # In kinds: "a house in three styles: gothic, baroque and modern"

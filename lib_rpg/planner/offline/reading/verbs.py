@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.inflection import gerund
+from lib_rpg.planner.language.inflection import gerund, is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, WORD, render
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import (
@@ -90,6 +90,8 @@ def take_verb(state: State, i: int) -> int:
     if (other := other_actor(words, i, connector, targets)) is not None:
         _add_and_go_on(state, targets, i, other[0])
         return other[1]  # "a black cat facing a white dog"
+    if finite and connector not in _TOUCHES and _acts_on_another(state, i + 1, targets):
+        return _add_and_go_on(state, targets, i, i + 1)
     if end := take_handed_over(state, i, connector):
         return end
     if words.kind(i + 1) == NUMBER and not words.is_open(i + 2) and words.low(i + 2) != "of":
@@ -189,6 +191,15 @@ def _take_act(state: State, i: int, targets: list[Thing], connector: str) -> int
     if _is_around(state, low, found) or _stays_with_actor(low, found, targets):
         return take_attribute(state, i, low)
     return _add_and_go_on(state, targets, i, i + 1)
+
+
+def _acts_on_another(state: State, i: int, actors: Sequence[Thing]) -> bool:
+    """ "orc tackles dwarf": whether one without an article does something to another without one."""
+    other = noun(state.words, i)
+    if other is None or not other.bare or not is_animate(other.noun) or is_plural(other.noun):
+        return False
+    alone = len(actors) == 1 and actors[0].count == 1 and not actors[0].determiners and all_animate(list(actors))
+    return alone and state.words.is_end(other.end) and other.noun not in {one.noun for one in state.reading.things}
 
 
 def _add_and_go_on(state: State, targets: Sequence[Thing], i: int, end: int) -> int:
