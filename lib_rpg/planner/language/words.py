@@ -224,7 +224,7 @@ MEDIA = word_set(
     "diptych triptych selfie photo photograph photography picture image painting drawing illustration sketch "
     "render rendering portrait artwork art poster cartoon comic anime watercolor watercolour snapshot still shot "
     "digital pixel wallpaper depiction scene view close-up closeup collage print engraving etching mural sticker "
-    "logo icon cinematic"
+    "logo icon cinematic pic foto fanart doodle"
 )
 CANVAS = word_set(
     "image picture canvas frame photo screen scene page composition view painting drawing shot photograph illustration "
@@ -279,6 +279,8 @@ NOUN_LIKE = word_set(
 # Finite verbs that follow a thing, with the form that a phrase of its own takes.
 VERBS = {form: gerund(verb) for verb in sorted(PLAIN_VERBS) for form in (verb, third_person(verb))}
 # What an -ing word before it makes part of a name: "a sleeping bag", "running shoes".
+# Where someone moves to; names in front of a noun: "an overhead lamp", but "a lamp overhead".
+DIRECTIONS = word_set("overhead downstream upstream downhill uphill ashore overboard homeward skyward")
 AFTER_ING = word_set(
     "saucer saucers bag bags pool pools machine machines shoes glass glasses board boards room rooms chair chairs "
     "stick sticks carpet desk area areas table tables nook nooks"

@@ -690,4 +690,26 @@ EVERYDAY = (
         "left to right: the same girl as a toddler, as a teenager, as an old woman",
         "girl as a toddler | girl as a teenager | girl as an old woman",
     ),
+    Sentence(
+        "a haughty, sharp-eyed falcon and a plump, drowsy pigeon on a balustrade, highly detailed feathers",
+        "haughty, sharp-eyed falcon | plump, drowsy pigeon / balustrade",
+    ),
+    Sentence("an owl sleeps on a stack of old books", "owl + 3*old book"),
+    Sentence(
+        "soft, freshly washed towels next to a tall, slim bottle", "soft freshly washed towels | tall, slim bottle"
+    ),
+    Sentence(
+        "pic of my corgi Biscuit in a yellow raincoat, he looks so done",
+        "corgi biscuit in a yellow raincoat looking, done",
+    ),
+    Sentence("comic panel, a detective leans on a lamppost, noir", "detective + lamppost"),
+    Sentence(
+        "five ducklings followed one rubber boot downstream",
+        "duckling following | duckling following | duckling following / duckling following | duckling following | rubber boot downstream",
+    ),
+    Sentence(
+        "the gift box contains two bath bombs, a candle and a bar of soap",
+        "gift box containing | bath bomb | bath bomb / candle | bar of soap",
+    ),
+    Sentence("a girl in a canoe paddles upstream, a bear on the bank", "girl in a canoe paddling upstream | bear"),
 )

@@ -1200,4 +1200,9 @@ TAGGED = (
         ),
         "1,1,1;1,1,1",
     ),
+    Tagged(
+        "pixel art, 1girl, sword, giant crab with 2 claws, hp bar at 100",
+        ("1girl, sword, pixel art, hp bar at 100", "giant crab with 2 claws, pixel art, hp bar at 100"),
+        "1,2",
+    ),
 )

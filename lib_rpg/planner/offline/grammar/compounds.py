@@ -24,5 +24,7 @@ _COMPOUNDS = {
 def noun_of(words: Sequence[Token], head: int) -> str:
     """The noun of a name, in lower case and the singular: the word at `head`, or what stands for both words."""
     last = singular(words[head].low)
+    if last == "bar" and head + 2 < len(words) and words[head + 1].low == "of":
+        return singular(words[head + 2].low)  # "a bar of soap" is no place
     before, other = _COMPOUNDS.get(last, (frozenset(), ""))
     return other if head and words[head - 1].low in before else last

@@ -92,7 +92,7 @@ class Words:
         kind = self.kind(i)
         if kind == ATOM:
             return True
-        if self.low(i) == "overhead":
+        if self.low(i) in lex.DIRECTIONS:
             return self.is_open(i + 1)  # "an overhead lamp", but "a lamp overhead"
         return kind == WORD and self.low(i) not in _CLOSED
 

@@ -232,7 +232,7 @@ def is_verb_behind_one(words: Words, i: int) -> bool:
         return False
     k = next((k for k in range(i - 1, max(i - _NAME, 0) - 1, -1) if not words.is_open(k)), -1)
     begins = k >= 0 and words.low(k) in ("a", "an") and k + 1 < i and words.low(k + 1) not in lex.NUMBERS
-    return begins and words.low(i + 1) in PREPOSITIONS - {"of"}
+    return begins and words.low(i + 1) in (PREPOSITIONS | lex.DIRECTIONS) - {"of"}
 
 
 def _one_acts(words: Words, i: int) -> bool:
@@ -250,7 +250,7 @@ def _several_act(words: Words, i: int) -> bool:
     low, subject = words.low(i), words.low(i - 1)
     if not is_common_verb(low) or not is_plural(subject) or is_adjective(low):
         return False
-    leads = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS - {"of"} | {"while"}
+    leads = words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS - {"of"} | lex.DIRECTIONS | {"while"}
     # "three squirrels hoard acorns under an oak"
     leads = leads or words.low(i + 1) in ("home", "away", "past", "together", "alone")  # "workers trudge home"
     leads = leads or (is_animate(subject) and is_plural(words.low(i + 1)) and not words.is_open(i + 2))

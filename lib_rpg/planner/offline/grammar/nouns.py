@@ -183,7 +183,7 @@ class _NounPhrase:
             things.words,
             things.head,
             count,
-            things.vague if count else f"{low} of",
+            things.vague if count else " ".join([*(token.low for token in self.given), low, "of"]),
             self.direction,
             _AXES.get(lex.ARRAYS.get(low, "")) if count else None,
         )

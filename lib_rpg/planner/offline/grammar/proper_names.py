@@ -48,9 +48,13 @@ def head_of(name: Sequence[Token]) -> int:
 
 def has_title(name: Sequence[Token]) -> bool:
     """Whether the last word is what someone is called whose title is before it: "Captain Finch", "professor orlo"."""
-    if len(name) < 2 or name[-2].low not in _TITLES or name[-1].kind != WORD:
+    if len(name) < 2 or name[-1].kind != WORD:
         return False
     title, called = name[-2], name[-1]
+    if class_of(title.low) == ANIMAL and title.text.islower():
+        return called.text[0].isupper() and not called.text.isupper()  # "my corgi Biscuit"
+    if title.low not in _TITLES:
+        return False
     if title.text[0].isupper() and called.text[0].isupper():
         return class_of(called.low) in ("", ANIMAL)
     return not is_ordinary(called.low)

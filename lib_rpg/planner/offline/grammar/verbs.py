@@ -50,6 +50,8 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
         return low not in lex.NOUN_LIKE or _has_actor(words, i)
     if low in lex.PARTICIPLES or (low.endswith("ed") and len(low) > 4):
         return is_participle(words, i)
+    if low in lex.DIRECTIONS and low != "overhead" and not words.is_open(i):
+        return True  # "following a boot downstream"
     if low.endswith("ly") and low not in _LY_NOUNS and not is_adjective(low):
         return True  # "a girl quietly reading"
     return is_unknown_verb(words, i)

@@ -38,7 +38,10 @@ def _names_thing(tokens: Sequence[Token], i: int) -> bool:
     """Whether a piece of its own is at i that begins with a further adjective and names a concrete thing."""
     words = Words(tokens)
     phrase = noun(words, i)
-    if phrase is None or not phrase.bare or phrase.tag or phrase.start != i or not is_adjective(words.low(i)):
+    if phrase is None or not phrase.bare or phrase.tag or phrase.start != i:
+        return False
+    made = words.low(i).endswith("ly") and words.low(i + 1).endswith("ed")  # "soft, freshly washed towels"
+    if not (made or is_adjective(words.low(i))):
         return False
     if phrase.head == 0:
         return False  # "wild, general, a portrait"

@@ -45,7 +45,7 @@ _GRIPS = lex.word_set(
     "gripping raising lifting swinging wielding brandishing clutching waving pointing aiming playing strumming "
     "pounding plucking beating blowing flipping stirring smoking grasping hoisting tossing"
 )
-_GOES_BY = lex.word_set("passing overtaking approaching")  # what it moves by has a place of its own
+_GOES_BY = lex.word_set("passing overtaking approaching following")  # what it moves by has a place of its own
 _SPREADS = lex.word_set(
     "lining dotting filling covering surrounding lighting framing littering flanking adorning crowding"
 )
@@ -241,4 +241,5 @@ def _is_own(verb: str, phrase: Noun, actors: Sequence[Thing]) -> bool:
     """Whether it is a part of the one who acts: "bares its teeth", "raises an arm"; but "guards two eggs"."""
     if phrase.determiner in lex.POSSESSIVES:
         return class_of(phrase.noun) != PERSON or verb in _TOUCHES  # "a man teaches his grandson to knit"
-    return names_part(phrase) and phrase.count in (None, 1) and all_animate(actors)
+    worn = names_part(phrase) and verb not in _GOES_BY  # "five ducklings follow a rubber boot"
+    return worn and phrase.count in (None, 1) and all_animate(actors)
