@@ -44,7 +44,7 @@ ADJECTIVES = (
         "shiny wooden metal metallic plastic striped spotted dotted plain soft rustic beautiful pretty happy sad "
         "angry wet dry hot cold empty full open closed clean dirty smooth rough sharp curly straight wavy bald "
         "rectangular triangular circular oval oblong spherical cubic leathery wooly woolen glossy matte transparent "
-        "brunette redheaded shy plump worn whole shut"
+        "brunette redheaded shy plump worn whole shut bent wizened prim cobbled brindled tame"
     )
 )
 
@@ -160,11 +160,10 @@ PLACES = word_set(
     "laundromat courtroom quarry hangar oasis moor marsh bog moorland cornfield cemetery graveyard zoo aquarium "
     "bookshop bookstore saloon canal subway teahouse tearoom nebula universe moon mars planet nightclub club casino "
     "hotel cabin cottage runway tarmac airfield wharf jetty quay marina shipyard boatyard auditorium backstage rink "
-    "dojo sauna spa bathhouse onsen lagoon estuary farmyard barnyard paddock pasture steppe hillside mountainside grotto "
-    "cavern sewer freeway avenue overpass playroom bazaar bakery pub tavern inn motel clinic pharmacy slum suburb "
-    "barbershop salon skatepark racetrack velodrome gymnasium stairwell loft foundry smithy brewery distillery "
-    "winery campsite garage cinema gallery conservatory tunnel chapel shrine hut "
-    "stream creek brook"
+    "dojo sauna spa bathhouse onsen lagoon estuary farmyard barnyard paddock pasture steppe hillside mountainside "
+    "grotto cavern sewer freeway avenue overpass playroom bazaar bakery pub tavern inn motel clinic pharmacy slum "
+    "suburb barbershop salon skatepark racetrack velodrome gymnasium stairwell loft foundry smithy brewery distillery "
+    "winery campsite garage cinema gallery conservatory tunnel chapel shrine hut"
 )
 TIMES = word_set(
     "hour night day daytime nighttime dawn dusk sunset sunrise noon midday midnight evening morning afternoon twilight "
@@ -213,7 +212,7 @@ BACKDROPS = word_set("background backdrop bg backgrounds")
 THINGLIKE_PLACES = word_set(
     "house mountain mountains hill lake river castle church temple palace barn bridge cave island cabin cottage pond "
     "path window bed waterfall tent moon sun stage planet mist pool garden meadow forest desert beach ocean sea city "
-    "field tavern inn garage tunnel chapel shrine hut stream creek brook pub bakery "
+    "field tavern inn garage tunnel chapel shrine hut pub bakery "
     "pharmacy cinema hillside lagoon clinic motel gallery"
 )
 LANDFORMS = word_set(

@@ -59,5 +59,6 @@ def _pieces(segment: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
         if token.kind != COMMA and token.low not in ("and", "&"):
             piece.append(token)
         elif piece:
-            yield (COMMA_TOKEN, *piece)
+            only_colour = words[0].low == "in" and all(one.low in lex.COLORS for one in piece)
+            yield (COMMA_TOKEN, *words[: int(only_colour)], *piece)  # "in white" is what someone wears
             piece = []

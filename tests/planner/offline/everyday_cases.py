@@ -549,7 +549,7 @@ EVERYDAY = (
         "sister anna wearing a straw hat | sister clara wearing a lace bonnet",
     ),
     Sentence("A dragon the size of a house cat and a knight", "dragon the size of a house cat | knight"),
-    Sentence("A castle on a hill, a dragon flying overhead", "dragon flying overhead / castle"),
+    Sentence("A castle on a hill, a dragon flying overhead", "dragon flying / castle"),
     Sentence(
         "A panda chef and a rabbit waiter serve noodles, the panda wears a red apron, the rabbit a black bow tie",
         "panda chef serving noodles wearing a red apron | rabbit waiter serving noodles wearing a black bow tie",
@@ -648,7 +648,8 @@ EVERYDAY = (
         "wheat field + tractor | fence | city street + taxi",
     ),
     Sentence(
-        "to the left of the fence the lawn is mowed and there is a deck chair, to the right of the fence the grass is high and full of poppies with a rusty tractor in it",
+        "to the left of the fence the lawn is mowed and there is a deck chair, to the right of the "
+        "fence the grass is high and full of poppies with a rusty tractor in it",
         "lawn mowed | deck chair | fence | rusty tractor + high grass full of poppies",
     ),
     Sentence(
@@ -705,11 +706,52 @@ EVERYDAY = (
     Sentence("comic panel, a detective leans on a lamppost, noir", "detective + lamppost"),
     Sentence(
         "five ducklings followed one rubber boot downstream",
-        "duckling following | duckling following | duckling following / duckling following | duckling following | rubber boot downstream",
+        "duckling following | duckling following | duckling following / duckling following | "
+        "duckling following | rubber boot downstream",
     ),
     Sentence(
         "the gift box contains two bath bombs, a candle and a bar of soap",
         "gift box containing | bath bomb | bath bomb / candle | bar of soap",
     ),
     Sentence("a girl in a canoe paddles upstream, a bear on the bank", "girl in a canoe paddling upstream | bear"),
+    Sentence(
+        "A wide, muddy river beside a narrow, cobbled road, seen from a hilltop at dusk",
+        "wide, muddy river | narrow, cobbled road",
+    ),
+    Sentence(
+        "An old, bent, bearded blacksmith hands a newly forged sword to a proud knight",
+        "old, bent, bearded blacksmith handing a newly forged sword | proud knight",
+    ),
+    Sentence(
+        "An old fisherman with a pipe in his mouth and a parrot tattooed across his chest",
+        "old fisherman with a pipe in his mouth and a parrot tattooed across his chest",
+    ),
+    Sentence(
+        "An astronaut in a white suit, a sunflower strapped to her backpack",
+        "astronaut in a white suit, a sunflower strapped to her backpack",
+    ),
+    Sentence(
+        "A yellow tram climbs a steep street. There is a flower seller on the corner.",
+        "yellow tram climbing a steep street | flower seller on the corner",
+    ),
+    Sentence(
+        "On the left a monk, and on the right there is a globe with a raven perched on top of it",
+        "monk | raven perched / ~ | globe",
+    ),
+    Sentence(
+        "from top to bottom, the same harbor in the Bronze Age, the Middle Ages and the far future",
+        "harbor in the bronze age / harbor in the middle ages / harbor in the far future",
+    ),
+    Sentence(
+        "A witch carries a basket. A broom leans against the wall behind her.",
+        "broom leaning against the wall / witch carrying a basket",
+    ),
+    Sentence(
+        "A dwarf stands at the table. Behind him there is a suit of armour.",
+        "suit of armour / dwarf standing at the table",
+    ),
+    Sentence(
+        "Up in the clouds a dragon circles, down in the foreground a shepherd shields his eyes",
+        "dragon up in the clouds circling / shepherd shielding his eyes",
+    ),
 )

@@ -1205,4 +1205,19 @@ TAGGED = (
         ("1girl, sword, pixel art, hp bar at 100", "giant crab with 2 claws, pixel art, hp bar at 100"),
         "1,2",
     ),
+    Tagged(
+        "2cats, one fluffy, orange, grumpy, one sleek, black, curious, rainy day",
+        ("1cat, fluffy cat, orange, grumpy, rainy day", "1cat, sleek cat, black, curious, rainy day"),
+        "1,1",
+    ),
+    Tagged(
+        "1girl, 1boy, boy in black, girl in white, spotlight",
+        ("1girl, in white, spotlight", "1boy, in black, spotlight"),
+        "1,1",
+    ),
+    Tagged(
+        "best quality, pirate grins, parrot squawks, ship deck",
+        ("pirate grinning, best quality, ship deck", "parrot squawking, best quality, ship deck"),
+        "1,1",
+    ),
 )

@@ -32,7 +32,14 @@ _HEADINGS = {  # with the place of what is there
     "foreground": Place(0, None, 1, ground="foreground"),
     "ground": Place(0, None, 1, ground="foreground"),
 }
-_BELOW = (("up", "close"), ("down", "on", "the", "ground"), ("down", "below"), ("on", "the", "ground", "below"))
+_ABOVE = tuple(("up", "in", "the", above) for above in ("clouds", "sky", "air", "rafters", "treetops", "branches"))
+_BELOW = (
+    ("down", "in", "the", "foreground"),
+    ("up", "close"),
+    ("down", "on", "the", "ground"),
+    ("down", "below"),
+    ("on", "the", "ground", "below"),
+)
 _REST = lex.word_set("rest remainder")  # "in the rest of the picture"
 
 
@@ -42,6 +49,8 @@ def area(words: Words, i: int) -> Place | None:
         return sky
     if end := heading_end(words, i):
         return _headed(words, i, end)
+    if end := next((i + len(above) for above in _ABOVE if words.starts(i, *above) and not words.is_open(i + 4)), 0):
+        return Place(end, None, -1, ground="sky", said=tuple(words.tokens[i:end]))
     if end := next((i + len(below) for below in _BELOW if words.starts(i, *below)), 0):
         return Place(end, None, 1, ground="foreground")
     lead = read_lead(words, i)

@@ -25,6 +25,9 @@ _OWNERS = _OF_PERSON | {"its", "their"}
 _PERSONAL = lex.word_set("he she his her")
 NEUTER = lex.word_set("robot android cyborg skeleton ghost mummy troll ogre demon baby child snowman")
 _ABOUT = lex.word_set("across on over down around along through from in at under against")  # "runs across his cheek"
+_FIXED = lex.word_set(
+    "strapped tied pinned clipped tucked slung stitched sewn fastened attached hooked taped glued hung"
+)
 _ENDS = lex.word_set("while whereas but then plus")
 _PARTS_OF_THINGS = lex.word_set(
     "branch trunk bark leaf petal stem root roof facade paint chrome hull sail mast deck wheel tire hood bumper "
@@ -97,9 +100,12 @@ def _owner_of_body(state: State, phrase: Noun, end: int) -> Thing | None:
         return None
     for k in range(phrase.end, end - 1):
         about = words.low(k) in _ABOUT or k == phrase.end  # "rust covers its arms"
+        about = about or words.low(k - 1) in _FIXED  # "a sunflower strapped to her backpack"
         if about and words.low(k + 1) in _OWNERS:
             body = noun(words, k + 1)
-            part = body is not None and (names_part(body) or body.noun in _PARTS_OF_THINGS)
+            part = body is not None and (
+                names_part(body) or body.noun in _PARTS_OF_THINGS or words.low(k - 1) in _FIXED
+            )
             owner = named_before(state, words.low(k + 1)) if part else None
             bodies = [thing for thing in state.sentence if is_animate(thing.noun) and thing.count == 1]
             of_body = body is not None and names_part(body) and owner is not None and not is_animate(owner.noun)

@@ -20,7 +20,7 @@ from lib_rpg.planner.offline.reading.fronting import names_colour
 from lib_rpg.planner.offline.reading.lookahead import list_end, names_part, past_on_it
 from lib_rpg.planner.offline.reading.meetings import act_together
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.outfits import can_hold, holdings_end, past_body
+from lib_rpg.planner.offline.reading.outfits import can_hold, holdings_end, image_end, past_body
 from lib_rpg.planner.offline.reading.referents import add_words
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.tags import SCENERY, has_own_look
@@ -36,7 +36,7 @@ _SHOWS_IMAGES = lex.word_set(
     "shield banner flag shirt t-shirt jersey hoodie sweater mug cup sign poster badge coin jacket tattoo tapestry pin"
 )
 _SIGHTS = ("building", "place", "vehicle", "object", "group")
-_IMAGED = lex.word_set("embroidered tattooed painted printed stitched sewn drawn inked engraved etched emblazoned")
+_POSED = lex.word_set("perched seated curled coiled balanced asleep")
 _LOOKS_ON = lex.word_set("watching looking staring waiting listening")
 _FACES = lex.word_set("front side back door hood roof chest tail screen label cover bonnet")
 _VESSELS = lex.word_set("vase bowl basket jar pot cup mug glass bucket crate box bottle")
@@ -251,13 +251,12 @@ def _take_on_it(state: State, host: Thing, i: int, phrase: Noun) -> int:
         add_words([host], (said[0].with_text("with"), *said[1:]))  # "a fountain which has a statue on top"
         state.continue_clause()
         return phrase.end + 2
+    made = made and not (is_animate(phrase.noun) and preposition in _POSED)  # "a raven perched on it"
     on_it = past_on_it(words, phrase.end) or (made and past_on_it(words, phrase.end + 1))
     faced = words.starts(phrase.end, "on", "the") and words.low(phrase.end + 2) in _FACES
     if faced and phrase.words[0].low in WRITTEN:
         on_it = phrase.end + 3  # "a bus with the number 42 on the front"
-    image = words.low(phrase.end) in _IMAGED and past_body(words, phrase.end + 1) > phrase.end + 1
-    if image and is_animate(host.noun):
-        end = past_body(words, phrase.end + 1)
+    if is_animate(host.noun) and is_animate(phrase.noun) and (end := image_end(words, phrase)) > phrase.end:
         add_words([host], tuple(words.tokens[i:end]))
         state.continue_clause()
         return end  # "a samurai with a crane embroidered on his sleeve"
@@ -358,15 +357,16 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
     beside = relation(words, inside.end) if inside is not None and inside.determiner in ("a", "an") else None
     if beside is not None and _is_pronoun_at(words, beside.end):
         return True  # "a cat on a windowsill with a goldfish in a round bowl next to it"
+    # "a knight with a sword standing in front of it", "a globe with a raven perched on top of it"
+    posed = is_ing_verb(words.low(phrase.end)) or words.low(phrase.end) in _POSED
     found = (
         found
         or (spot if isinstance(spot, Relation) and _is_pronoun_at(words, spot.end) else None)
         or relation(words, list_end(words, phrase))
-        or relation(words, phrase.end + is_ing_verb(words.low(phrase.end)))
+        or relation(words, phrase.end + posed)
     )
     if found is None or phrase.bare or (is_part_of_thing(phrase.noun) and class_of(host.noun) == "vehicle"):
         return False  # "a police helicopter with a searchlight above it"
-    posed = is_ing_verb(words.low(phrase.end))  # "a knight with a sword standing in front of it"
     far = noun(words, found.end)
     if posed and words.kind(phrase.start - 2) == COMMA and far is not None and far.determiner == "the":
         return True  # "a vase on a piano, with a photograph hanging above the piano"

@@ -27,6 +27,7 @@ _CARRIED = lex.word_set("balloon staff skateboard snowboard club cane hoverboard
 _MEASURES = lex.word_set("bunch bouquet handful armful bundle piece slice loaf bit bag sack")
 _OF_HOUSES = lex.PARTS_OF_BUILDINGS - {"tower"} | lex.word_set("door window porch balcony garage")
 _TIES = lex.word_set("to from through into around across between")
+_IMAGED = lex.word_set("embroidered tattooed painted printed stitched sewn drawn inked engraved etched emblazoned")
 _WEARS = lex.word_set("wearing dressed in")
 _OWN_WORDS = lex.word_set("with wearing that who which holding whose")
 
@@ -189,10 +190,16 @@ def _is_own(words: Words, phrase: Noun, classes: frozenset[str]) -> bool:
     if _acts(phrase) or phrase.determiner in ("the", "another") or phrase.direction or phrase.noun in lex.LARGE:
         return False
     if is_animate(phrase.noun):
-        return False
+        return image_end(words, phrase) > phrase.end
     about = past_body(words, phrase.end) > phrase.end  # "two swords at his belt"
     held = classes is _HELD and (is_held(phrase.noun) or phrase.noun in _MEASURES)
     return about or held or names_part(phrase) or class_of(phrase.noun) in classes
+
+
+def image_end(words: Words, phrase: Noun) -> int:
+    """ "a parrot tattooed across his chest": past where on someone it is shown, or the end."""
+    end = phrase.end + (words.low(phrase.end) in _IMAGED)
+    return max(past_body(words, end), phrase.end) if end > phrase.end and past_body(words, end) > end else phrase.end
 
 
 def _acts(phrase: Noun) -> bool:
@@ -218,7 +225,7 @@ _ENDS = lex.word_set("tip bridge end top side back crown bottom small")
 def past_body(words: Words, i: int) -> int:
     """Past "at his belt", "above her head", "under one arm": where someone has something about them."""
     found = relation(words, i)
-    start = found.end if found is not None else i + (words.low(i) == "at")
+    start = found.end if found is not None else i + (words.low(i) in ("at", "across"))
     if start == i:
         return i
     tip = words.low(start) == "the" and words.low(start + 1) in _ENDS and words.low(start + 2) == "of"

@@ -71,6 +71,8 @@ def take_piece(state: State, i: int) -> int:
     if kind in (*OF_SOMEONE, UNKNOWN) and _begin_part(state, i, end, kind):
         return end
     own_block = in_block_of_last(state, i, end)
+    if _is_between_members(state, i, end):
+        return _say_of_last(state, i, end, LOOK)
     if kind in OF_SOMEONE:
         return _take_personal(state, i, end, kind, own_block)
     if state.last is not None and (kind == LOOK or (own_block and _is_of_part(words, i, end, kind))):
@@ -81,6 +83,17 @@ def take_piece(state: State, i: int) -> int:
         return end
     _share_piece(state, i, end, kind)
     return end
+
+
+def _is_between_members(state: State, i: int, end: int) -> bool:
+    """ "2cats, one fluffy, orange, grumpy, one sleek, …": whether a look stands between one of several and the next."""
+    words, last = state.words, state.last
+    if last is None or state.shared_end == i - 1 or not all(is_adjective(words.low(k)) for k in range(i, end)):
+        return False
+    group = next((one for one in state.reading.things if last in one.members), None)
+    while all(is_adjective(words.low(k)) for k in range(i, end)) and end + 1 < len(words):
+        i, end = end + 1, words.piece_end(end + 1)
+    return group is not None and group.members_named < group.count and words.low(i) in ("one", "another", "other")
 
 
 def _say_of_last(state: State, i: int, end: int, kind: str) -> int:

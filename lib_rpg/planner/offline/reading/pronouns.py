@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.prompt_tokens import STOP
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -29,6 +30,8 @@ from lib_rpg.planner.offline.reading.state import State
 
 _PUTS = lex.word_set("putting placing pouring sprinkling painting drawing writing")
 _ON_WALLS = lex.word_set("window door doorway mirror clock poster picture")  # no scenery of its own
+_IN_WALLS = lex.word_set("window door doorway wall curtain poster")
+_OF_ONE = lex.word_set("him her it")
 _THERE = lex.word_set("there there's there're")
 _OPPOSITE = {"above": "below", "below": "above", "left": "right", "right": "left"}
 
@@ -84,7 +87,10 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
         some = introduced is not None and bool(introduced.vague) and is_animate(introduced.noun)  # "some children"
         apart = introduced is not None and (introduced.count not in (None, 1) or is_animate(introduced.noun))
         apart = apart and pronoun in ("him", "her", "it") and all_animate(objects)
-        apart = apart or some or (state.words.low(after) in _THERE and pronoun == "it")  # "Behind it there is a window"
+        if state.words.low(after) in _THERE and introduced is not None and pronoun in _OF_ONE:
+            # "Behind it there is a window", "Behind him there is a suit of armour"
+            apart = apart or pronoun == "it" or introduced.noun not in _IN_WALLS
+        apart = apart or some
         if introduced is not None and pronoun == "it" and are_described(objects, introduced):
             apart = True
         if apart or (introduced is not None and are_coloured(words, objects, introduced)):
@@ -135,6 +141,7 @@ def _begins_clause(words: Words, thing: Thing) -> bool:
     acts = verb in lex.BE or is_ing_verb(verb)
     told = acts and words.low(start - 1) in ("and", "while")  # "and a cat sits behind her"
     moves = is_animate(thing.noun) or (acts and class_of(thing.noun) == "vehicle")  # "a ship passes behind it"
+    moves = moves or (acts and words.kind(start - 1) == STOP)  # "A broom leans against the wall behind her."
     return start > 0 and (words.is_end(start - 1) or told) and moves
 
 

@@ -13,6 +13,7 @@ from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
+from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.fronting import past_verbs, says_of_it
 from lib_rpg.planner.offline.reading.known_things import is_known_name
 from lib_rpg.planner.offline.reading.lookahead import names_part
@@ -162,7 +163,9 @@ def take_scene(state: State, i: int) -> int:
     phrase = noun(words, i + 1)
     if phrase is None or phrase.count not in (None, 1) or _is_of_thing(state, phrase):
         return 0
-    if not _is_scene(state, low, phrase) or _is_placed(state, phrase.end):
+    if low in ("on", "at") and _is_corner(words, phrase) and state.last is not None and not state.at_start:
+        return take_attribute(state, i, low)  # "a flower seller on the corner"
+    if not _is_scene(state, low, phrase) or _is_placed(state, phrase.end) or _joins_scenery(state, low, phrase):
         return 0
     state.end_relation()
     if low == "at" and _is_of_first(state, phrase):
@@ -184,6 +187,18 @@ def take_scene(state: State, i: int) -> int:
         state.begin_clause()  # "a bed, and on the floor lies a cat"
         return verbs
     return phrase.end
+
+
+def _is_corner(words: Words, phrase: Noun) -> bool:
+    """ "the corner", "a street corner", but "the corner of the table"."""
+    return phrase.noun == "corner" and phrase.direction is None and words.low(phrase.end) != "of"
+
+
+def _joins_scenery(state: State, low: str, phrase: Noun) -> bool:
+    """ "a muddy river beside a narrow road": whether both are what the picture is of."""
+    last = state.last
+    lands = last is not None and not state.at_start and last.noun in lex.PLACES and bool(last.determiners)
+    return lands and low in ("beside", "near", "above", "below") and phrase.determiner in ("a", "an")
 
 
 def _says_of_someone(words: Words, i: int) -> bool:

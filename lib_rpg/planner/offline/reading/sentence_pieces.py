@@ -7,6 +7,7 @@ from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import NUMBER
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.finite_verbs import plain_form
 from lib_rpg.planner.offline.grammar.kinds import (
     ANIMAL,
     PERSON,
@@ -137,9 +138,23 @@ def _is_named_by_verb(words: Words, i: int, end: int) -> bool:
     return words.low(i) in lex.PLAIN_VERBS and end == i + 2 and place and not is_plural(head)
 
 
+def _acts(words: Words, i: int) -> bool:
+    """ "pirate grins, parrot squawks": whether a piece of two words, someone and a verb, starts at i."""
+    someone, verb = words.low(i), words.low(i + 1)
+    whole = words.is_end(i - 1) and words.is_end(i + 2) and is_animate(someone) and not is_plural(someone)
+    finite = verb.endswith("s") and bool(plain_form(verb)) and not class_of(verb)
+    return whole and (finite or is_ing_verb(verb))  # a verb that was read is "grinning"
+
+
+def _acting_pieces(words: Words, start: int) -> int:
+    return sum(_acts(words, k) for k in range(start, len(words)))
+
+
 def names_actor(state: State, i: int, end: int) -> bool:
     """ "red dragon breathing fire" where no count tag names the dragon: it is no piece about someone before it."""
     words = state.words
+    if not state.people.counted and _acts(words, i) and words.once(_acting_pieces, 0) > 1:
+        return True
     verb = next((k for k in range(i + 1, end) if is_ing_verb(words.low(k))), 0)
     if not state.people.counted and any(_waits(words, k) for k in range(i + 1, end)):
         return True

@@ -26,6 +26,7 @@ from lib_rpg.planner.offline.reading.model import Fact, Reading, Thing, singular
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.tags.tag_kinds import built_in
 
+_ERAS = lex.word_set("age ages era future past present century period renaissance antiquity")
 _AT = lex.word_set("in at by during on")  # "at dawn"
 _INTO = lex.word_set("in at as into across over with through")  # "in four parts"
 _PARTS = lex.word_set(
@@ -189,8 +190,8 @@ def _times(words: Words, i: int) -> tuple[list[_Shown], int]:
         j = start + own + (words.low(start + own) == "the")
         while is_adjective(words.low(j)) or words.low(j) in ("early", "late", "mid"):
             j += 1
-        j = clock_end(words, j)
-        if not (words.low(j) in lex.SEASONS | lex.HOURS | CLOCK or is_year(words, j)) or words.is_open(j + 1):
+        j = _era_end(words, clock_end(words, j))
+        if not (words.low(j) in lex.SEASONS | lex.HOURS | CLOCK | _ERAS or is_year(words, j)) or words.is_open(j + 1):
             break
         said = words.tokens[start : j + 1]
         shown.append(_Shown(tuple(said if own else [link, *said])))
@@ -198,6 +199,11 @@ def _times(words: Words, i: int) -> tuple[list[_Shown], int]:
         if start == end:
             break
     return shown, end
+
+
+def _era_end(words: Words, i: int) -> int:
+    """ "Bronze Age", "far future": where "age" or "future" is behind one word at i; else i."""
+    return i + 1 if words.is_open(i) and words.low(i + 1) in _ERAS and words.low(i) not in lex.SEASONS else i
 
 
 # In roles: "the same girl as a toddler, as a teenager, as an old woman"

@@ -103,8 +103,8 @@ def test_where_a_name_ends(text: str, expected: str) -> None:
         ("a pair of three cats", 3, "", None),
         ("a row of three candles", 3, "", X),
         ("a stack of three pancakes", 3, "", Y),
-        ("a row of candles", None, "row of", None),
-        ("a group of one cat", None, "group of", None),
+        ("a row of candles", None, "a row of", None),
+        ("a group of one cat", None, "a group of", None),
         ("a group of two cats", 2, "", None),
     ],
 )
