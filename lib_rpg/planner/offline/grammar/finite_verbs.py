@@ -118,6 +118,8 @@ def is_finite(words: Words, i: int) -> bool:
         return words.low(i + 1) in PREPOSITIONS
     if low in _SHOWING:  # "the clock shows 10:25"
         return _is_subject(words, i - 1) and (has_object(words, i + 1) or words.is_open(i + 1))
+    if low in ("houses", "parks", "stages") and has_object(words, i + 1):
+        return _is_subject(words, i - 1)  # "a depot houses five streetcars"
     if low in _LISTED or low.endswith("ing"):
         return False
     if low in _PAST and words.low(i + 1) in PREPOSITIONS and low not in lex.PARTICIPLES:

@@ -12,7 +12,7 @@ from lib_rpg.planner.offline.grammar.kinds import is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import Y, ordering
 from lib_rpg.planner.offline.grammar.places import place
-from lib_rpg.planner.offline.grammar.positions import Place, canvas_end
+from lib_rpg.planner.offline.grammar.positions import Place, canvas_end, direction
 
 PANELS = lex.word_set("panel panels paneled panelled")
 _FRAMES = PANELS | lex.word_set(
@@ -239,12 +239,17 @@ def _columns(count: int, strip: bool) -> int:
     return 3 if count % 3 == 0 else 4 if count == 8 else 2
 
 
+_OTHER_SIDE = {"left": "right", "right": "left", "top": "bottom", "bottom": "top", "upper": "lower", "lower": "upper"}
+
+
 def label(words: Words, i: int, ends: frozenset[str] = PANELS) -> Label | None:
     """A label at i: "panel 2:", "in the second panel", "on the left panel"; `ends` are the words for a part."""
     if not words.is_end(i - 1) and words.low(i - 1) not in lex.CONJUNCTIONS:
         return None
     if half := _half_end(words, i):
         return Label(_past_mark(words, half), number=1 + (words.low(i) == "the"))
+    if side := _side_before_name(words, i, ends):
+        return side
     spot = place(words, i)
     named = isinstance(spot, Place) and any(words.low(k) in ends for k in range(i, spot.end))
     if isinstance(spot, Place) and named and (spot.x, spot.y) != (None, None):
@@ -263,6 +268,20 @@ def label(words: Words, i: int, ends: frozenset[str] = PANELS) -> Label | None:
     if words.low(j) in PANELS and (count := _number(words, j + 1)):
         return Label(_past_mark(words, j + 2), count)
     return None
+
+
+def _side_before_name(words: Words, i: int, ends: frozenset[str]) -> Label | None:
+    """ "left half coral reef with a ray, right half pine forest with a lynx": a side whose other side is told, too."""
+    low, half = words.low(i), words.low(i + 1)
+    if (
+        low not in _OTHER_SIDE
+        or half not in ends - {low}
+        or not words.is_open(i + 2)
+        or not words.says(_OTHER_SIDE[low], half)
+    ):
+        return None
+    found = direction(words, i)
+    return Label(i + 2, spot=Place(i + 2, *found[1])) if found is not None else None
 
 
 def _half_end(words: Words, i: int) -> int:

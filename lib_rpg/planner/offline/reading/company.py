@@ -375,7 +375,7 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
     between = posed and found.kind in _STANDS and words.kind(phrase.start - 2) != COMMA
     held = (found.kind == "within" or between) and is_animate(host.noun) and can_hold(phrase)
     if (
-        found.kind in ("beside", "within")
+        (found.kind in ("beside", "within") or (found.kind == "between" and not posed))
         and is_animate(host.noun)
         and can_hold(phrase)
         and words.low(found.end) == "them"

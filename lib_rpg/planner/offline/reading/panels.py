@@ -162,7 +162,8 @@ def _first_label(words: Words, start: int) -> int:
 def _is_mark(words: Words, i: int, mark: Label) -> bool:
     """Whether a label is at i, which may begin a sentence: "In the left panel the harbour lies in a milky dawn"."""
     sentence = words.kind(i - 1) == STOP and mark.spot is not None
-    return _opens(words, mark.end) or (sentence and any(words.low(k) in PANELS for k in range(i, mark.end)))
+    side = mark.spot is not None and words.low(mark.end - 1) in _SIDES and words.is_open(mark.end)
+    return side or _opens(words, mark.end) or (sentence and any(words.low(k) in PANELS for k in range(i, mark.end)))
 
 
 def _opens(words: Words, i: int) -> bool:
@@ -303,11 +304,17 @@ def _pieces_end(words: Words, start: int) -> int:
         piece = end
         while words.kind(end) not in (COMMA, STOP):
             end += 1
-        if piece > start and _is_shared(words, _Span(piece, end)):
+        if piece > start and _is_shared(words, _Span(piece, end)) and not _names_someone(words, end):
             return piece - 1
         if words.kind(end) == COMMA:
             end += 1
     return _trimmed(words, start, end)
+
+
+def _names_someone(words: Words, i: int) -> bool:
+    """ "right side: a village, candlelight, a peasant woman": whether the next piece names someone."""
+    phrase = noun(words, i + 1) if words.kind(i) == COMMA else None
+    return phrase is not None and is_animate(phrase.noun) and words.is_end(phrase.end)
 
 
 def _trimmed(words: Words, start: int, end: int) -> int:

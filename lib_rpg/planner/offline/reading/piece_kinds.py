@@ -21,12 +21,14 @@ from lib_rpg.planner.offline.grammar.kinds import (
 from lib_rpg.planner.offline.grammar.nouns import noun, place_here
 from lib_rpg.planner.offline.grammar.numbers import count_tag, is_in_name, model_length
 from lib_rpg.planner.offline.grammar.places import place, relation
+from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.proper_names import MAKES
 from lib_rpg.planner.offline.reading.blocks import in_block_of_last
 from lib_rpg.planner.offline.reading.carried_pieces import CARRIED, is_carried_by_last, kind_of_carried
 from lib_rpg.planner.offline.reading.general_names import names_breed
 from lib_rpg.planner.offline.reading.joined_names import is_of_series, joined_names
 from lib_rpg.planner.offline.reading.joined_pieces import kind_of_joined
+from lib_rpg.planner.offline.reading.lookahead import names_part
 from lib_rpg.planner.offline.reading.nobody import may_be_clad
 from lib_rpg.planner.offline.reading.piece_words import (
     behind_owner,
@@ -82,6 +84,8 @@ def kind_of(state: State, i: int, end: int) -> str:
         return ""
     if joined_names(state, i, end):
         return NAME
+    if has_someone(state) and _is_in_foreground(words, i, end):
+        return ""
     text = " ".join(token.low for token in tokens if token.kind != SYMBOL or token.text.isascii())
     posed = has_someone(state) and _is_part_posed(words, i, end)
     kind = state.kinds.of_whole(text) or ("pose" if posed else "")  # "katana drawn", "face half covered"
@@ -113,6 +117,13 @@ def kind_of(state: State, i: int, end: int) -> str:
     if is_about_people(state) or has_someone(state):
         return _kind_about_someone(state, i, end)
     return ""
+
+
+def _is_in_foreground(words: Words, i: int, end: int) -> bool:
+    """ "broken violin in the foreground": whether the piece names what is there, and no part of someone."""
+    named = noun(words, i)
+    spot = place(words, named.end) if named is not None and not names_part(named) and class_of(named.noun) else None
+    return isinstance(spot, Place) and spot.ground == "foreground" and spot.end == end
 
 
 def _is_part_posed(words: Words, i: int, end: int) -> bool:

@@ -68,6 +68,12 @@ def take_piece(state: State, i: int) -> int:
     kind = kind_of(state, i, end)
     if not kind or (state.is_waiting and not _is_behind_placed(state, end, kind)):
         return 0
+    return _take_of_kind(state, i, end, kind)
+
+
+def _take_of_kind(state: State, i: int, end: int, kind: str) -> int:
+    """ "red hair", "forest", "masterpiece", once it is known what kind of tag it is: its end."""
+    words = state.words
     if kind in (*OF_SOMEONE, UNKNOWN) and _begin_part(state, i, end, kind):
         return end
     own_block = in_block_of_last(state, i, end)

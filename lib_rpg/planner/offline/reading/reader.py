@@ -119,7 +119,7 @@ def _look_into_panels(reading: Reading, kinds: TagKinds | None) -> None:
     """Find what a place has in it that is one of several panels: "left half a garage with a broken bike"."""
     halves = [thing for fact in reading.facts if fact.kind == "share" for thing in fact.things]
     for thing in [one for one in reading.things if one.panel or one in halves]:
-        if thing.noun in lex.SCENE_WORDS or class_of(thing.noun) in ("place", "building"):
+        if thing.noun in lex.SCENE_WORDS or class_of(thing.noun) in ("place", "building", "object"):
             said = [token for part in thing.trailing for token in part]
             behind = next((k + 1 for k, token in enumerate(said) if token.low == "with"), 0)
             shown = [one for one in read(said[behind:], kinds=kinds).things if behind and one.noun != thing.noun]

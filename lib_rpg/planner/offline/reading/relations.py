@@ -42,6 +42,7 @@ _BITES = lex.word_set("chewing gnawing nibbling feeding snacking munching suckin
 _DEVICES = lex.word_set("phone telephone smartphone cellphone cell laptop tablet typewriter walkie-talkie radio")
 _CALLS = lex.word_set("talking speaking chatting texting typing calling arguing playing scrolling")
 _RESTS = lex.word_set("sleeps rests naps lies sits kneels")  # "on the sofa sleeps a cat"
+_COVERS = lex.word_set("blanket quilt duvet sheet bedsheet comforter cover covers blankets")
 _LAYERED = lex.word_set("over under beneath")
 _LAIN_ON = lex.word_set("side back belly stomach hind")
 _EDGES = lex.word_set("edge side end rim top corner surface arm back")
@@ -102,6 +103,9 @@ def _take_to_thing(state: State, found: Relation, i: int, phrase: Noun, link: st
         return take_attribute(state, i, "around")  # "catches her partner by the wrists"
     if words.low(i) == "over" and phrase.determiner in lex.POSSESSIVES and can_hold(phrase) and _is_dressed(state):
         return take_attribute(state, i, "around")  # "a priest with a round face asleep over his crossword"
+    covered = phrase.noun in _COVERS and found.kind == "below" and not is_known_name(state, phrase)
+    if covered and referents(state) and all_animate(referents(state)):
+        return take_attribute(state, i, "around")  # "a man asleep under a striped blanket"
     driving = link in ("behind", "at") and phrase.noun == "wheel" and not is_known_name(state, phrase)
     if driving or (phrase.determiner == "its" and phrase.noun in _EDGES):
         return take_attribute(state, i, "around")  # "a table with a cloth hung over its edge"
