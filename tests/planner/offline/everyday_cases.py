@@ -754,4 +754,39 @@ EVERYDAY = (
         "Up in the clouds a dragon circles, down in the foreground a shepherd shields his eyes",
         "dragon up in the clouds circling / shepherd shielding his eyes",
     ),
+    Sentence(
+        "a depot houses five streetcars", "depot housing | streetcar | streetcar / streetcar | streetcar | streetcar"
+    ),
+    Sentence(
+        "split screen, left half coral reef with a manta ray, right half snowy forest with a lynx",
+        "coral reef with a manta ray + manta ray | snowy forest with a lynx + lynx",
+    ),
+    Sentence("a hotel lobby boasts a huge aquarium and two palm trees", "huge aquarium | palm tree | palm tree"),
+    Sentence(
+        "a father on the left, a mother on the right, and a toddler with a pacifier between them",
+        "father | toddler with a pacifier | mother",
+    ),
+    Sentence(
+        "an alarm clock on a nightstand and a man asleep under a striped blanket",
+        "alarm clock | man asleep under a striped blanket / nightstand | ~",
+    ),
+    Sentence("five hens surrounded a tin bucket", "hen | hen | hen / tin bucket / hen | hen"),
+    Sentence("wolves encircle a campfire", "wolf | wolf / campfire / wolf"),
+    Sentence(
+        "a workbench stands on the left with a row of boots on a shelf above it",
+        "3*boot / shelf / workbench standing | _",
+    ),
+    Sentence(
+        "A stone wall with a framed oil painting of a rooster, and directly below the painting a spinning wheel",
+        "stone wall | framed oil painting of a rooster / ~ | spinning wheel",
+    ),
+    Sentence(
+        "race car number 27 overtaking race car number 4 on a wet corner",
+        "race car number 27 overtaking | race car number 4 on a wet corner",
+    ),
+    Sentence("A chrome diner with two truckers sharing a pie", "trucker sharing a pie | trucker sharing a pie"),
+    Sentence(
+        "left half a harbour with sailboats, right half a harbour with an icebreaker",
+        "harbour with sailboats + sailboats | harbour + icebreaker",
+    ),
 )

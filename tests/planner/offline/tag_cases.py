@@ -1108,7 +1108,7 @@ TAGGED = (
     ),
     Tagged(
         "split screen, 2girls, left side summer, straw hat, right side winter, fur hat",
-        ("1girl, summer, straw hat, split screen", "1girl, winter, fur hat, split screen"),
+        ("1girl, summer, straw hat", "1girl, winter, fur hat"),
         "1,1",
     ),
     Tagged(
@@ -1219,5 +1219,16 @@ TAGGED = (
         "best quality, pirate grins, parrot squawks, ship deck",
         ("pirate grinning, best quality, ship deck", "parrot squawking, best quality, ship deck"),
         "1,1",
+    ),
+    Tagged(
+        "split screen, left side cyberpunk city, neon, android woman, right side medieval village, "
+        "candlelight, peasant woman",
+        ("cyberpunk city, neon, android woman", "medieval village, candlelight, peasant woman"),
+        "1,1",
+    ),
+    Tagged(
+        "abandoned ballroom, chandelier overhead, ballerina in the middle, broken violin in the foreground",
+        ("chandelier, abandoned ballroom", "ballerina, abandoned ballroom", "broken violin, abandoned ballroom"),
+        "1;1;1",
     ),
 )

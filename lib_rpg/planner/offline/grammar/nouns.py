@@ -199,7 +199,8 @@ class _NounPhrase:
             elif self._is_can() or self._is_model_number():
                 self._take(self.name, i + 1)
             elif self._is_number_in_name():
-                only_adjectives = True  # again: "a number 7 racing car"
+                # again: "a number 7 racing car", but "race car number 27 overtaking …"
+                only_adjectives = not any(class_of(token.low) == "vehicle" for token in self.name)
                 self._take(self.name, i + 1)
             elif not words.is_open(i):
                 linked = only_adjectives and words.low(self.start - 1) in _LINKS  # "beside thick, scuffed boots"

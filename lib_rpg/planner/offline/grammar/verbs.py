@@ -20,6 +20,7 @@ _PARTICLES = lex.word_set("out up down off over away back together apart")
 _SHOTS = lex.word_set("pictures photos photographs selfies notes turns a the")
 _LY_NOUNS = lex.word_set("family lily butterfly jelly fly belly holly ally")  # no adverbs
 _AFTER_VERB = lex.word_set("area room hall")  # "kids play area" is a name
+_ENCLOSES = lex.word_set("surrounded encircled ringed")
 _ALONG = lex.word_set("toward towards across along past")
 _ACTORS = lex.word_set("he she it they")  # "he feeds pigeons"
 _ASKING = lex.word_set("how why if whether what")
@@ -36,6 +37,8 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
     if first:
         return False
     low = words.low(i)
+    if low in _ENCLOSES and has_object(words, i + 1):
+        return True  # "five crows surrounded a fox"
     if low == "face" and words.is_end(i + 1):
         return False  # "a black mug with a cat face"
     if _is_doing(words, i) or (low not in lex.PLAIN_VERBS and is_finite(words, i)):
@@ -73,7 +76,8 @@ def _is_doing(words: Words, i: int) -> bool:
     if words.low(i + 1) in lex.AFTER_ING and (before in lex.PARTICIPLES or before.endswith("ed")):
         return False  # "a carved walking stick"
     named = words.low(i + 1) in lex.AFTER_ING or (low, singular(words.low(i + 1))) in _NAMES
-    if named and before not in lex.ARTICLES and not is_animate(before):
+    numbered = words.kind(i - 1) == NUMBER  # "car number 27 overtaking car number 4"
+    if named and before not in lex.ARTICLES and not is_animate(before) and not numbered:
         return False  # "a tin watering can", "a vintage racing car"
     if is_ing_verb(low) and len(low) > 4 and words.kind(i) == WORD:
         return True

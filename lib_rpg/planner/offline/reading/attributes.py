@@ -18,7 +18,7 @@ from lib_rpg.planner.offline.grammar.kinds import (
 )
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.orderings import ordering
-from lib_rpg.planner.offline.grammar.places import place
+from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.proper_names import is_proper
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.lookahead import fastened_end, has_own_position, names_part, past_on_it
@@ -219,7 +219,7 @@ def _further_object(words: Words, connector: str, i: int) -> Noun | None:
         start = _past_second_connector(words, connector, i + comma + 1)
     if start is None or start == i or (conjunction and is_second_verb(words, start)):
         return None  # "wearing an apron and holds a brush"
-    phrase = noun(words, start)
+    phrase = noun(words, start) if relation(words, start) is None else None  # "…, and directly below the painting"
     if phrase is None or class_of(phrase.noun) == PERSON or phrase.direction:
         return None  # "a girl in a red dress and a boy …"
     if phrase.bare and is_proper(phrase.words[-1]) and words.low(phrase.end) in lex.VERBS:

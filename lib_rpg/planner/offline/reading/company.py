@@ -134,6 +134,8 @@ def _is_by_itself(state: State, host: Thing, i: int, phrase: Noun) -> bool:
     words = state.words
     if _is_sight(host, phrase) or (host.noun in SCENERY and has_own_look(phrase)):
         return True  # also "a white sand beach with a crimson sea"
+    if _is_on_something_beside(host, words, phrase):
+        return True
     # "a cello with a hat hanging above it"
     hangs = words.low(phrase.end) in ("hanging", "mounted") and not is_animate(host.noun)
     if _has_place_of_its_own(host, words, phrase, place(words, phrase.end)) and (hangs or not names_part(phrase)):
@@ -141,6 +143,8 @@ def _is_by_itself(state: State, host: Thing, i: int, phrase: Noun) -> bool:
     flanks = (k for k in range(phrase.end, words.piece_end(phrase.end)) if words.low(k) == "on")
     if phrase.count == 2 and any(words.low(k + 1) in ("either", "each") and words.low(k + 2) == "side" for k in flanks):
         return not names_part(phrase)  # "a king on a throne with two guards in armor standing on either side"
+    if not is_animate(host.noun) and not phrase.bare and _is_named_later(words, phrase):
+        return True  # "a wall with a painting of a rooster, and below the painting a spinning wheel"
     land = host.noun in lex.PLACES and class_of(host.noun) != "building" and not names_part(phrase)
     if land and not phrase.bare and all(map(names_colour, (host.words, phrase.words))):
         return True  # "a crimson field with a white windmill and a brown cow"
@@ -168,6 +172,23 @@ def _is_overhead(words: Words, i: int) -> bool:
         words.is_end(k + 1) or words.low(k + 1) in lex.CONJUNCTIONS | {"it"}
     )
     return k > i and (above or words.starts(k, "in", "the", "sky"))
+
+
+def _is_on_something_beside(host: Thing, words: Words, phrase: Noun) -> bool:
+    """ "a cat with a goldfish in a round bowl next to it", "a workbench with a row of boots on a shelf above it"."""
+    rests = words.low(phrase.end) == "on" and not is_animate(host.noun)
+    rests = rests or (words.low(phrase.end) == "in" and is_animate(phrase.noun))
+    inside = noun(words, phrase.end + 1) if rests else None
+    beside = relation(words, inside.end) if inside is not None and inside.determiner in ("a", "an") else None
+    return beside is not None and _is_pronoun_at(words, beside.end)
+
+
+def _is_named_later(words: Words, phrase: Noun) -> bool:
+    """Whether a relation leads to it once more, so that it needs a place."""
+    if is_part_of_thing(phrase.noun) or names_part(phrase):
+        return False
+    again = (k for k in range(phrase.end, len(words) - 1) if words.low(k) == "the" and words.low(k + 1) == phrase.noun)
+    return any(words.low(k - 1) in PREPOSITIONS - {"of", "in"} and not words.is_open(k + 2) for k in again)
 
 
 def _is_sight(host: Thing, phrase: Noun) -> bool:
@@ -353,10 +374,6 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
         return False  # "a cupcake with one candle between them"
     if found is not None and found.kind == "around" and words.low(phrase.end) == "on":
         return True  # "a teapot with a cup on each side"
-    inside = noun(words, phrase.end + 1) if words.low(phrase.end) == "in" and is_animate(phrase.noun) else None
-    beside = relation(words, inside.end) if inside is not None and inside.determiner in ("a", "an") else None
-    if beside is not None and _is_pronoun_at(words, beside.end):
-        return True  # "a cat on a windowsill with a goldfish in a round bowl next to it"
     # "a knight with a sword standing in front of it", "a globe with a raven perched on top of it"
     posed = is_ing_verb(words.low(phrase.end)) or words.low(phrase.end) in _POSED
     found = (
@@ -403,8 +420,9 @@ def _company(host: Thing, phrase: Noun) -> str:
             return "beside"  # "a robot shaking hands with a little girl"
         if (person or class_of(host.noun) == PERSON) and act_together(host):
             return "beside"  # "an astronaut playing chess with an alien"
-        wide = host.noun in _ROOMY or class_of(host.noun) in ("place", "object")
-        wide = wide or (class_of(host.noun) == "plant" and phrase.count is not None)  # "an oak with three owls"
+        wide = host.noun in _ROOMY or class_of(host.noun) in ("place", "object", "building")
+        # "an oak with three owls", "a boat with two fishermen"
+        wide = wide or (class_of(host.noun) in ("plant", "vehicle") and phrase.count is not None)
         return "within" if is_animate(host.noun) or wide else ""  # "a farmer with his cow", "a reef with a ray"
     counted = (phrase.count or 1) > 1 and not is_part_of_thing(name) and class_of(name) not in ("", PART)
     if counted and class_of(host.noun) == "furniture":

@@ -80,12 +80,10 @@ def kind_of(state: State, i: int, end: int) -> str:
     """The kind of the tag [i, end), or "" for a sentence."""
     words = state.words
     tokens = words.tokens[i:end]
-    if not tokens or count_tag(tokens[0].low):
+    if not tokens or count_tag(tokens[0].low) or (has_someone(state) and _is_in_foreground(words, i, end)):
         return ""
     if joined_names(state, i, end):
         return NAME
-    if has_someone(state) and _is_in_foreground(words, i, end):
-        return ""
     text = " ".join(token.low for token in tokens if token.kind != SYMBOL or token.text.isascii())
     posed = has_someone(state) and _is_part_posed(words, i, end)
     kind = state.kinds.of_whole(text) or ("pose" if posed else "")  # "katana drawn", "face half covered"

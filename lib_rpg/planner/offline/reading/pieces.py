@@ -35,6 +35,7 @@ _LABELS_OF_STYLE = lex.word_set(
     "style mood vibe vibes aesthetic lighting palette colors colours medium genre tone atmosphere inspiration "
     "reference references look feel lens camera film artist artists"
 )
+_MAX_LOOKS = 6  # of one of several, each between commas
 _LABELS = lex.word_set("artist style embedding copyright series meta rating source")  # "artist:wlop"
 
 
@@ -96,10 +97,14 @@ def _is_between_members(state: State, i: int, end: int) -> bool:
     words, last = state.words, state.last
     if last is None or state.shared_end == i - 1 or not all(is_adjective(words.low(k)) for k in range(i, end)):
         return False
-    group = next((one for one in state.reading.things if last in one.members), None)
-    while all(is_adjective(words.low(k)) for k in range(i, end)) and end + 1 < len(words):
+    group = next((one for one in reversed(state.reading.things) if last in one.members), None)
+    if group is None or group.members_named >= group.count:
+        return False
+    for _ in range(_MAX_LOOKS):
+        if not all(is_adjective(words.low(k)) for k in range(i, end)):
+            break
         i, end = end + 1, words.piece_end(end + 1)
-    return group is not None and group.members_named < group.count and words.low(i) in ("one", "another", "other")
+    return words.low(i) in ("one", "another", "other")
 
 
 def _say_of_last(state: State, i: int, end: int, kind: str) -> int:

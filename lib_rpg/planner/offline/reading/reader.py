@@ -123,7 +123,8 @@ def _look_into_panels(reading: Reading, kinds: TagKinds | None) -> None:
             said = [token for part in thing.trailing for token in part]
             behind = next((k + 1 for k, token in enumerate(said) if token.low == "with"), 0)
             shown = [one for one in read(said[behind:], kinds=kinds).things if behind and one.noun != thing.noun]
-            shown = [one for one in shown if is_animate(one.noun) or (one.determiners and not one.vague)]
+            alone = len(shown) == 1 and class_of(shown[0].noun) == "vehicle"  # "a harbour with sailboats"
+            shown = [one for one in shown if alone or is_animate(one.noun) or (one.determiners and not one.vague)]
             thing.shows = [one for one in shown if not is_part_of_thing(one.noun)]
 
 

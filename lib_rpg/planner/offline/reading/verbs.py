@@ -59,6 +59,7 @@ _STRIKES = STRIKES | lex.word_set("bumped crashed smashed slammed rammed collide
 _LOOKS_INTO = lex.word_set(
     "examining studying admiring photographing sketching filming inspecting circling orbiting sniffing counting sorting"
 )
+_ENCLOSES = lex.word_set("surrounded encircled surrounding encircling ringed")
 _NO_ACTS = lex.word_set("showing depicting taking making having")  # "a sign shows a cat", "a girl takes a photo"
 
 
@@ -162,9 +163,10 @@ def _take_by_word(state: State, i: int, targets: Sequence[Thing]) -> int:
     struck = noun(words, i + 2) if low in _STRIKES and words.low(i + 1) == "into" else None
     if struck is not None and struck.count is not None and struck.noun not in lex.SCENE_WORDS and targets:
         return _add_and_go_on(state, targets, i, i + 2)  # "two birds bumped into a swan"
-    if low == "surrounded" and has_object(words, i + 1) and targets:
-        words.reword(i, "surrounding")
-        state.wait_for("around", list(targets), "surrounding")
+    ringed = noun(words, i + 1) if low in _ENCLOSES and has_object(words, i + 1) and targets else None
+    if ringed is not None and ringed.noun not in lex.PLACES:
+        words.reword(i, gerund_of(low))
+        state.wait_for("around", list(targets), gerund_of(low))
         return i + 1
     return 0
 
