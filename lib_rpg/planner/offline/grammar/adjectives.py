@@ -12,6 +12,7 @@ from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_ani
 
 _MAX_ROW = 40  # words of adjectives in a row
 _JOINS = lex.word_set("and & or but")
+_MADE_OF = lex.word_set("stone leather rubber felt plush porcelain wicker vintage paper neon")  # also things
 _ARTICLES = lex.ARTICLES | lex.POSSESSIVES
 
 
@@ -26,11 +27,13 @@ def joined_adjective(words: Words, i: int, start: int, given: bool) -> int | Non
     if given and comma and _is_row_before_noun(words, i, start):
         return i + 1
     j = _past_joint(words, i, given or _opens_row(words, start))
-    if j == i or not (is_adjective(words.low(i - 1)) and is_adjective(words.low(j))):
+    described = _describes if given and not comma else is_adjective  # "a pixelated and feathered heron"
+    if j == i or not (described(words.low(i - 1)) and described(words.low(j))):
         return None
     if comma and words.low(start - 1) == "one":
         # "one tall, thin girl", but "two cats, one black and one white, nostalgic mood"
-        return j if _names_someone(words, _row_end(words, j)) else None
+        end = _row_end(words, j)
+        return j if _names_someone(words, end) or _is_one_more(words, start, end) else None
     if given:
         return j
     return j if _ends_in_noun(words, _row_end(words, j), comma) else None
@@ -39,6 +42,13 @@ def joined_adjective(words: Words, i: int, start: int, given: bool) -> int | Non
 def _names_someone(words: Words, i: int) -> bool:
     """Whether a person or animal is named at i, right behind an adjective: no "god rays" behind a comma."""
     return words.kind(i - 1) == WORD and is_animate(words.low(i)) and not words.is_open(i + 1)
+
+
+def _is_one_more(words: Words, start: int, end: int) -> bool:
+    """ "two grey mules and one old, dusty piano": whether a thing, and not one of those before, ends the row."""
+    joins = words.low(start - 2) == "and" and all(words.low(k) != "one" for k in range(start - _MAX_ROW, start - 1))
+    named = words.is_open(end) and words.kind(end - 1) == WORD and bool(class_of(words.low(end)))
+    return joins and named and not words.is_open(end + 1)
 
 
 def _ends_in_noun(words: Words, end: int, comma: bool) -> bool:
@@ -86,7 +96,7 @@ def _is_row_before_noun(words: Words, comma: int, start: int) -> bool:
     says = _describes(words.low(end)) or class_of(words.low(end)) == "substance"
     if not words.is_open(end) or (one and not says):
         return False
-    if one and not _names_someone(words, _row_end(words, end)):
+    if one and not (_names_someone(words, _row_end(words, end)) or _is_one_more(words, start, _row_end(words, end))):
         return False  # "two cats, one black and one white, wistful, muted tones"
     sure = _describes(words.low(end)) or not class_of(words.low(comma - 1))
     return sure and _leads_to_noun(words, end)
@@ -98,6 +108,7 @@ def _can_describe(words: Words, last: int, start: int) -> bool:
     described[-1] |= last > start and class_of(words.low(last)) == "substance"  # "a shiny, chrome, new android"
     first = words.low(start)
     several = words.low(start - 1) in lex.NUMBERS and not is_plural(first)  # "two plump, lazy cats"
+    described[0] |= words.kind(start + 1) == COMMA and first in _MADE_OF and words.low(start - 1) in lex.ARTICLES
     described[0] |= words.kind(start + 1) == COMMA and not class_of(first) and (several or is_common_verb(first))
     if all(described):
         return True

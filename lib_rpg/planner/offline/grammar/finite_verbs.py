@@ -203,7 +203,7 @@ def _acts_alone(words: Words, i: int) -> bool:
         return True  # "a boy fishes as a heron watches him"
     if _acts_dressed(words, i):
         return True  # "a dragon with emerald scales coils around a tower"
-    if is_verb_behind_one(words, i) and class_of(low) not in (PERSON, ANIMAL, PART):
+    if is_verb_behind_one(words, i) and (class_of(low) not in (PERSON, ANIMAL, PART) or is_animate(subject)):
         return True  # "a llama in a Hawaiian shirt lounges by a pool"
     if not low.endswith("s") or is_plural(subject) or class_of(low):
         return False
@@ -230,11 +230,15 @@ def _acts_dressed(words: Words, i: int) -> bool:
 def is_verb_behind_one(words: Words, i: int) -> bool:
     """Whether a plural at i is a verb, as the name before it begins with "a": "a camera watches from the right"."""
     low = words.low(i)
-    if not low.endswith("s") or not plain_form(low) or low == plain_form(low) or is_plural(words.low(i - 1)):
+    # "a goat lounges": no "a" has a plural behind it
+    alone = is_plural(low) and is_animate(words.low(i - 1)) and (words.is_end(i + 1) or words.low(i + 1) == "and")
+    if not low.endswith("s") or low == plain_form(low) or is_plural(words.low(i - 1)):
+        return False
+    if not plain_form(low) and not alone:
         return False
     k = next((k for k in range(i - 1, max(i - _NAME, 0) - 1, -1) if not words.is_open(k)), -1)
     begins = k >= 0 and words.low(k) in ("a", "an") and k + 1 < i and words.low(k + 1) not in lex.NUMBERS
-    return begins and words.low(i + 1) in (PREPOSITIONS | lex.DIRECTIONS) - {"of"}
+    return begins and (alone or words.low(i + 1) in (PREPOSITIONS | lex.DIRECTIONS) - {"of"})
 
 
 def _one_acts(words: Words, i: int) -> bool:

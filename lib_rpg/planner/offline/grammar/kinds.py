@@ -24,8 +24,15 @@ def is_adjective(low: str) -> bool:
         parts = low.split("-")
         if any(part in lex.COLORS for part in parts) or parts[-1].endswith(("ed", "tten", "oken", "orn")):
             return True
-        return parts[-1] in lex.BEHIND or is_adjective(parts[-1])  # "half-asleep", "brand-new"
+        # "half-asleep", "brand-new", "half-built", "two-tone"
+        return parts[-1] in lex.BEHIND | _ENDS_LOOKS or is_adjective(parts[-1])
     return is_common_adjective(low)
+
+
+_ENDS_LOOKS = lex.word_set(
+    "built eaten set high tone made sized size like lit clad bound grown fed cut born wide long deep free proof style "
+    "stung spun torn woven told sold drawn blown thrown"
+)
 
 
 @lru_cache(_MANY)

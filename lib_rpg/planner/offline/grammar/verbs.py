@@ -21,6 +21,7 @@ _SHOTS = lex.word_set("pictures photos photographs selfies notes turns a the")
 _LY_NOUNS = lex.word_set("family lily butterfly jelly fly belly holly ally")  # no adverbs
 _AFTER_VERB = lex.word_set("area room hall")  # "kids play area" is a name
 _ENCLOSES = lex.word_set("surrounded encircled ringed")
+_HAIRCUTS = lex.word_set("pixie bob hime buzz crew bowl wolf crop")
 _ALONG = lex.word_set("toward towards across along past")
 _ACTORS = lex.word_set("he she it they")  # "he feeds pigeons"
 _ASKING = lex.word_set("how why if whether what")
@@ -167,6 +168,8 @@ def _follows_two_names(words: Words, i: int) -> bool:
 def is_participle(words: Words, i: int) -> bool:
     """ "a snake wrapped around a tree", "a girl seated", "a table covered entirely"."""
     after = words.low(i + 1)
+    if words.low(i) == "cut" and words.low(i - 1) in _HAIRCUTS:
+        return False  # "a girl with a green pixie cut in a striped sweater"
     if words.low(i) in ("named", "called") and words.kind(i + 1) == WORD and words.tokens[i + 1].text[0].isupper():
         return True  # "a robot named Unit 7"
     if words.low(i) in lex.LABELLED - {"named", "called"} and words.kind(i + 1) in (NUMBER, ATOM):

@@ -30,6 +30,7 @@ def in_block_of_last(state: State, i: int, piece_end: int = 0) -> bool:
         name = {token.low for token in state.last.words}
         numbered = words.kind(colon - 1) == NUMBER or len(words.low(colon - 1)) == 1  # "girl 1: red hair"
         label = words.low(colon - 1 - numbered)  # "boys: black suits, earpieces"
+        label = label.removeprefix("1")  # "1boy: swimsuit"
         named = {label, singular(label)} & name and not _is_place(words.low(piece_end - 1))
         return bool(named) and _is_labelled(words, range(start, end), colon, i)
     edges = [k for k in (start, end) if words.is_break(k) or (state.tag_style and words.is_line_end(k))]

@@ -142,7 +142,7 @@ def _acts(words: Words, i: int) -> bool:
     """ "pirate grins, parrot squawks": whether a piece of two words, someone and a verb, starts at i."""
     someone, verb = words.low(i), words.low(i + 1)
     whole = words.is_end(i - 1) and words.is_end(i + 2) and is_animate(someone) and not is_plural(someone)
-    finite = verb.endswith("s") and bool(plain_form(verb)) and not class_of(verb)
+    finite = verb.endswith("s") and ((bool(plain_form(verb)) and not class_of(verb)) or verb in lex.VERBS)
     return whole and (finite or is_ing_verb(verb))  # a verb that was read is "grinning"
 
 

@@ -104,12 +104,17 @@ class People:
             if own_block or _can_have(person, tag)
             else [group for group in self.groups if _can_have(group, tag)]
         )
-        if len(able) == 1 and able[0].count == 1:
+        slots = tag.slots()
+        wants = slots - self._has(person)  # "1girl, skirt, 1boy, swimsuit": the girl has a garment of her own
+        told = [one for one, _ in self._given]
+        later = (
+            person in told and able[0] not in told if able else False
+        )  # "girl in a suit, boy …": he is told of later
+        if len(able) == 1 and able[0].count == 1 and not later and not (wants and slots & self._has(able[0])):
             person = able[0]  # "1girl, red hair, 1boy, hat, skirt": the skirt is the girl's
-        slots = tag.slots() & _ONCE
-        if self.counted and not own_block and slots & self._has(person):
+        if self.counted and not own_block and slots & self._has(person) & _ONCE:
             # "3girls, girl in the middle, blonde hair, black hair": the second is the next one's
-            person = next((one for one in self.each() if not slots & self._has(one)), person)
+            person = next((one for one in self.each() if not slots & self._has(one) & _ONCE), person)
             self.scope = [person]
         self._given.append((person, slots))
         add_tag(person, tag)

@@ -29,7 +29,7 @@ _SHAPES_OF_HAIR = _LENGTHS | lex.word_set(
 )
 _GARMENTS = {
     "full": "dress gown kimono yukata uniform suit armor armour robe swimsuit bikini sari hanfu cheongsam jumpsuit "
-    "plugsuit bodysuit leotard outfit tuxedo spacesuit",
+    "ballgown overalls pajamas pyjamas habit plugsuit bodysuit leotard outfit tuxedo spacesuit",
     "top": "shirt blouse sweater hoodie top t-shirt tunic vest gakuran",
     "bottom": "skirt pants jeans shorts trousers leggings hakama trunks",
     "outer": "coat jacket cloak cape cardigan raincoat kurta haori",
@@ -61,7 +61,7 @@ MALE = lex.MEN | lex.word_set(
     "beard mustache moustache goatee stubble sideburns bald suit tuxedo trunks briefs gakuran male"
 )
 FEMALE = lex.WOMEN | lex.word_set(
-    "dress skirt gown veil tiara breasts cleavage lipstick bikini swimsuit bra panties leotard blouse corset bloomers "
+    "dress skirt gown ballgown veil tiara breasts cleavage lipstick bikini swimsuit bra panties leotard blouse corset bloomers "
     "pregnant female sundress miniskirt nightgown lingerie cheongsam qipao thighhighs pantyhose twintails"
 )
 _NO_HUMANS = lex.word_set("robot monster creature ghost alien slime skeleton golem")
