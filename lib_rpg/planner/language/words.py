@@ -44,7 +44,8 @@ ADJECTIVES = (
         "shiny wooden metal metallic plastic striped spotted dotted plain soft rustic beautiful pretty happy sad "
         "angry wet dry hot cold empty full open closed clean dirty smooth rough sharp curly straight wavy bald "
         "rectangular triangular circular oval oblong spherical cubic leathery wooly woolen glossy matte transparent "
-        "brunette redheaded shy plump worn whole shut stray undead piebald candlelit newborn clockwork bent wizened prim cobbled brindled tame"
+        "brunette redheaded shy plump worn whole shut stray "
+        "undead piebald candlelit newborn clockwork bent wizened prim cobbled brindled tame"
     )
 )
 

@@ -789,4 +789,31 @@ EVERYDAY = (
         "left half a harbour with sailboats, right half a harbour with an icebreaker",
         "harbour with sailboats + sailboats | harbour + icebreaker",
     ),
+    Sentence(
+        "On the left a wizard reads, on the right his apprentice works, and an owl perches on a beam above them.",
+        "owl + beam / wizard reading | apprentice working",
+    ),
+    Sentence(
+        "a queen on a throne, an oil painting of a stag on the wall behind her",
+        "oil painting of a stag on the wall / queen + throne",
+    ),
+    Sentence(
+        "left half: a village at peace, wheat fields and children with kites; right half: the same village in flames, ash and a lone raven",
+        "village at peace | wheat fields | same village in flames | ash / children with kites | lone raven",
+    ),
+    Sentence(
+        "from left to right, the same man as a child, a cadet and an old admiral in three panels",
+        "man as a child | man as a cadet | man as an old admiral",
+    ),
+    Sentence(
+        "a girl with a green pixie cut in a striped sweater and a boy",
+        "girl with a green pixie cut in a striped sweater | boy",
+    ),
+    Sentence("two grey mules and one old, dusty piano", "grey mule | grey mule | old, dusty piano"),
+    Sentence(
+        "a half-built, mossy tower and a two-tone, rusty truck", "half-built, mossy tower | two-tone, rusty truck"
+    ),
+    Sentence("a pixelated and feathered heron", "pixelated and feathered heron"),
+    Sentence("a hen lounges, a goat sunbathes, a barn", "hen lounging | goat sunbathing | barn"),
+    Sentence("a fox and a hen, chalk on blackboard", "fox | hen"),
 )

@@ -1231,4 +1231,24 @@ TAGGED = (
         ("chandelier, abandoned ballroom", "ballerina, abandoned ballroom", "broken violin, abandoned ballroom"),
         "1;1;1",
     ),
+    Tagged(
+        "1boy, 1girl, chibi, boy juggles oranges, girl strums a ukulele",
+        ("1boy, juggling oranges, chibi", "1girl, strumming ukulele, chibi"),
+        "1,1",
+    ),
+    Tagged(
+        "2girls, violet has orange hair, rose has green hair",
+        ("1girl, violet, orange hair", "1girl, rose, green hair"),
+        "1,1",
+    ),
+    Tagged(
+        "1girl (blue braid, bomber jacket), 1boy (red hair, swimsuit), beach",
+        ("1girl, blue braid, bomber jacket, beach", "1boy, red hair, swimsuit, beach"),
+        "1,1",
+    ),
+    Tagged(
+        "1girl, 1boy, girl with red hair, black suit, boy with grey hair, trench coat",
+        ("1girl, red hair, black suit", "1boy, grey hair, trench coat"),
+        "1,1",
+    ),
 )

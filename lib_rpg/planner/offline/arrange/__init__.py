@@ -19,7 +19,7 @@ from lib_rpg.planner.offline.arrange.lines import TALL
 from lib_rpg.planner.offline.arrange.orders import Orders
 from lib_rpg.planner.offline.arrange.placing import Placing
 from lib_rpg.planner.offline.arrange.rects import CANVAS
-from lib_rpg.planner.offline.arrange.search import cut_apart, cut_trees
+from lib_rpg.planner.offline.arrange.search import cut_apart, cut_halves, cut_trees
 from lib_rpg.planner.offline.grammar.orderings import X, Y
 
 _WORTH_PARTING = (0.7, 1.0)  # the cost of columns that go on beside what has no place; where this has an order on Y
@@ -46,6 +46,8 @@ def arrange(
     worth = _WORTH_PARTING[any(constraint.axis == Y for constraint in orders.kept)]
     if apart is not None and cost(best, orders.kept) > worth:
         best = min(best, placing.place(apart, CANVAS), key=lambda pieces: cost(pieces, orders.kept))
+    if (halves := cut_halves(orders, main)) is not None:
+        best = min(placing.place(halves, CANVAS), best, key=lambda pieces: len(broken(pieces, orders.kept)))
     grid, cells = read_off(best)
     if len(cells) > MAX_CELLS and orders.kept:
         # "a column of six cats, a column of five dogs, a column of four hens …, from left to right": these have few

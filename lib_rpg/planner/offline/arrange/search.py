@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import combinations, product
 
 from lib_rpg.planner.offline.arrange.blocks import At, blocks_in
@@ -10,6 +11,7 @@ from lib_rpg.planner.offline.arrange.orders import Orders
 from lib_rpg.planner.offline.arrange.trees import Cut, Flow, Gap, Leaf, Tree
 from lib_rpg.planner.offline.grammar.orderings import X, Y
 
+_HALF = Fraction(1, 2)
 MAX_TREES = 4  # cut trees of one cut's parts; twice as many are kept for each set of blocks
 ONE_LINE = 4  # parts that stay side by side rather than in rows between what is left and right of them
 
@@ -34,6 +36,19 @@ def cut_apart(orders: Orders, main: int) -> Tree | None:
     rest = tuple(k for k in range(len(orders.blocks)) if k not in columns)
     search = _Search(orders, main)
     return Cut(Y, (search.trees(rest)[0], search.trees(columns)[0])) if rest and len(columns) > 1 else None
+
+
+def cut_halves(orders: Orders, main: int) -> Tree | None:
+    """The two halves of the canvas where the prompt states one for every block: "left half: …, right half: …"."""
+    everyone = range(len(orders.blocks))
+    for axis in (X, Y):
+        placed = [c for c in orders.kept if isinstance(c, At) and c.axis == axis and c.block.share[axis] == _HALF]
+        sides = {c.block.index: c.place for c in placed}
+        first, second = (tuple(k for k in everyone if sides.get(k) == side) for side in (-1, 1))
+        if first and second and len(first) + len(second) == len(everyone):
+            search = _Search(orders, main)
+            return Cut(axis, (search.trees(first)[0], search.trees(second)[0]))
+    return None
 
 
 def _columns(orders: Orders) -> Members:

@@ -32,7 +32,8 @@ def in_block_of_last(state: State, i: int, piece_end: int = 0) -> bool:
         label = words.low(colon - 1 - numbered)  # "boys: black suits, earpieces"
         label = label.removeprefix("1")  # "1boy: swimsuit"
         named = {label, singular(label)} & name and not _is_place(words.low(piece_end - 1))
-        return bool(named) and _is_labelled(words, range(start, end), colon, i)
+        of_line = words.is_line_end(end) and words.kind(colon - 2) == STOP  # "1boy (red hair, swimsuit)"
+        return bool(named) and (of_line or _is_labelled(words, range(start, end), colon, i))
     edges = [k for k in (start, end) if words.is_break(k) or (state.tag_style and words.is_line_end(k))]
     own = {token.index for token in state.last.words}
     tags = {state.last.tag, f"1{state.last.tag}"} - {"", "1"}  # of one of several: "3girls BREAK 1girl, on the left"

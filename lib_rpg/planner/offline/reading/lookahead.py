@@ -128,7 +128,8 @@ def is_listed_with_last(words: Words, after: int) -> bool:
     item = noun(words, last + 1) if last else None
     if item is None:
         return not last and (not ends or _is_under_heading(words, after, end))
-    return not item.bare and item.end <= end and not has_own_position(words, item.end)
+    given = not item.bare or _is_under_heading(words, after, end)  # "left half: a village, fields and children; …"
+    return given and item.end <= end and not has_own_position(words, item.end)
 
 
 def _is_under_heading(words: Words, i: int, end: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.lexicon import is_abstract_noun
-from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, WORD
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -218,9 +218,10 @@ def is_anthro(state: State) -> bool:
 def _is_name(state: State, phrase: Noun) -> bool:
     """Whether a word that is in no list names someone: "alice on the left", "Mirela and Tess", "vera: red hair"."""
     words, name = state.words, phrase.noun
-    if not phrase.bare or is_adjective(name) or phrase.words[phrase.head].kind != WORD:
+    looks = _has_looks(words, phrase)  # "violet has orange hair"
+    if not phrase.bare or (is_adjective(name) and not looks) or phrase.words[phrase.head].kind != WORD:
         return False
-    if class_of(name) and not _has_looks(words, phrase):
+    if class_of(name) and not looks:
         return False
     if is_abstract_noun(name) or name in lex.SCENE_WORDS | lex.MEDIA | lex.QUALITY_WORDS or not _unnamed(state):
         return False
@@ -237,7 +238,8 @@ def _has_looks(words: Words, phrase: Noun) -> bool:
     if words.kind(phrase.end) == COLON:
         return len(phrase.words) == 1 and not is_animate(phrase.noun)
     part = noun(words, phrase.end + 1) if words.low(phrase.end) in lex.HAVE else None
-    return part is not None and names_part(part) and not is_animate(phrase.noun) and len(phrase.words) == 1
+    name = phrase.words[: len(phrase.words) - (phrase.words[-1].kind == NUMBER)]  # "unit 07 has white hair"
+    return part is not None and names_part(part) and not is_animate(phrase.noun) and len(name) == 1
 
 
 def _unnamed(state: State) -> list[Thing]:

@@ -101,6 +101,11 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
         return past_introduction(words, past_verbs(words, after))[0]
     elif objects:
         own = found.kind == "within" and len(subjects) == 1 and _begins_clause(words, subjects[0])
+        hung = subjects[0].trailing[-1] if len(subjects) == 1 and subjects[0].trailing else ()
+        hung_there = (
+            bool(hung) and hung[0].low == "on" and hung[-1].low == "wall"
+        )  # "a painting on the wall behind her"
+        own = own or (found.kind == "within" and hung_there)
         own = own or all(
             thing.noun in lex.SCENE_WORDS for thing in (*subjects, *objects)
         )  # "a meadow, a forest behind it"
@@ -165,8 +170,9 @@ def _subjects(state: State, found: Relation) -> list[Thing]:
     pending, last = state.pending_relation, state.last
     if last is not None and _mates(state, last) and state.words.low(found.end) in ("her", "him", "it"):
         return [last]  # "two sisters, one seated, one standing behind her"
-    if pending is not None and pending.objects and found.kind == "between" and pending.kind in ("within", "above"):
-        return pending.subjects  # "a raven sits on a gravestone between them"
+    amid = found.kind == "between" or (found.kind == "above" and state.words.low(found.end) in ("them", "both"))
+    if pending is not None and pending.objects and amid and pending.kind in ("within", "above"):
+        return pending.subjects  # "a raven sits on a gravestone between them", "an owl on a beam above them"
     if pending is None or not pending.objects or state.words.low(found.end) not in ("her", "him"):
         several = referents(state)
         alone = pending is None and state.words.low(found.end) == "it" and len(several) > 1 and last is several[-1]

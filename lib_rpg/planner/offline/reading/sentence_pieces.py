@@ -7,7 +7,7 @@ from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import NUMBER
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import plain_form
+from lib_rpg.planner.offline.grammar.finite_verbs import is_finite, plain_form
 from lib_rpg.planner.offline.grammar.kinds import (
     ANIMAL,
     PERSON,
@@ -98,11 +98,18 @@ def starts_sentence(state: State, i: int, end: int) -> bool:
         return True  # "left girl red hair, right girl blue hair"
     if low in lex.ORDINALS | lex.COMPARED and class_of(state.words.low(i + 1)) == PERSON and end > i + 2:
         return True  # "taller girl dark skin, shorter girl pale skin"
-    if state.people.counted and acts(state.words, i, end):
-        return True  # "king and knight, knight kneeling"
+    if state.people.counted and (acts(state.words, i, end) or _does(state.words, i)):
+        return True  # "king and knight, knight kneeling", "1boy, 1girl, boy juggles oranges"
     # "2girls, one in red, one in orange, drinking tea"; but not "…, the other one with glasses, black hair, smiling"
     of_all = is_ing_verb(low) and low not in lex.CLOTHED and bool(named_members(state))
     return of_all and state.tag_end != i - 1
+
+
+def _does(words: Words, i: int) -> bool:
+    """ "boy juggles oranges"."""
+    verb = words.low(i + 1)
+    listed = verb in lex.VERBS and verb not in lex.PLAIN_VERBS | lex.NOUN_LIKE and not verb.endswith("ing")
+    return class_of(words.low(i)) == PERSON and (listed or is_finite(words, i + 1))
 
 
 def _says_of_someone(words: Words, k: int) -> bool:

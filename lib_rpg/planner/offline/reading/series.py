@@ -220,12 +220,14 @@ def _in_roles(state: State, phrase: Noun) -> _Series | None:
         if role is None or role.determiner not in ("a", "an"):
             break
         each = each and own
-        end = next((k for k in range(role.end, len(words)) if words.is_end(k) or words.low(k) == "and"), len(words))
+        ends = (k for k in range(role.end, len(words)) if words.low(k) == "and" or past_parts(words, k)[0] > k)
+        end = min(next(ends, len(words)), words.piece_end(role.end))
         shown.append(_Shown(tuple(words.tokens[at:end] if own else [words.tokens[start], *words.tokens[at:end]])))
         at = _past_joint(words, end)
         if at == end:
             break
-    if len(shown) < 2 or not (each or phrase.words[0].low == "same"):
+    parted = past_parts(words, end)[0] > end or _order_behind(words, end) is not None or bool(state.orders)
+    if len(shown) < 2 or not (each or parted or phrase.words[0].low == "same"):
         return None  # "a girl as a witch, a cat and a broom"
     return _Series(start, end, shown)
 

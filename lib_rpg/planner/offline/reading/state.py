@@ -161,7 +161,9 @@ class State:
         joined = joined or (self._waits_related() and closes_list(self.words, after))
         own = self._is_new_clause(conjunction, thing, after) or not joined or has_own_position(self.words, after)
         # "to the right of her there is a table, attic studio"
-        own = own or (conjunction == "," and bool(self.current_list) and _is_told_apart(self.current_list, thing))
+        goes_on = self.words.low(after) == "and"  # but "… there is a tower, ash and a raven"
+        apart = conjunction == "," and bool(self.current_list) and not goes_on
+        own = own or (apart and _is_told_apart(self.current_list, thing))
         if self.pending_positions and self.current_list and own:
             # "on the left a cat, a dog on the right": the position in front was the cat's alone.
             self.pending_positions, self.current_list = [], []
@@ -178,9 +180,13 @@ class State:
 
         "Behind the fence stands a house, and a ginger cat watches him": or who comes does.
         """
-        if not self._waits_related() or conjunction != ", and" or not self.current_list:
+        if conjunction != ", and" or not self.current_list:
             return False
         acts = is_animate(thing.noun) and self.words.low(after).endswith("s") and is_verb_form(self.words, after, False)
+        if not self._waits_related():
+            # "on the left a wizard reads, on the right a boy works, and an owl sits above them"
+            clause = range(after, self.words.piece_end(after))
+            return acts and any(self.words.low(k) in ("them", "both") for k in clause)
         return acts or len(self.current_list[-1].trailing) > 1
 
     def _waits_related(self) -> bool:

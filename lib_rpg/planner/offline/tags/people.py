@@ -106,10 +106,9 @@ class People:
         )
         slots = tag.slots()
         wants = slots - self._has(person)  # "1girl, skirt, 1boy, swimsuit": the girl has a garment of her own
-        told = [one for one, _ in self._given]
-        later = (
-            person in told and able[0] not in told if able else False
-        )  # "girl in a suit, boy …": he is told of later
+        told = [*(one for one, _ in self._given), *(one for one in self.groups if one.trailing)]
+        # "girl with red hair, black suit, boy …": he is told of later
+        later = bool(able) and person in told and able[0] not in told
         if len(able) == 1 and able[0].count == 1 and not later and not (wants and slots & self._has(able[0])):
             person = able[0]  # "1girl, red hair, 1boy, hat, skirt": the skirt is the girl's
         if self.counted and not own_block and slots & self._has(person) & _ONCE:

@@ -61,8 +61,8 @@ MALE = lex.MEN | lex.word_set(
     "beard mustache moustache goatee stubble sideburns bald suit tuxedo trunks briefs gakuran male"
 )
 FEMALE = lex.WOMEN | lex.word_set(
-    "dress skirt gown ballgown veil tiara breasts cleavage lipstick bikini swimsuit bra panties leotard blouse corset bloomers "
-    "pregnant female sundress miniskirt nightgown lingerie cheongsam qipao thighhighs pantyhose twintails"
+    "dress skirt gown ballgown veil tiara breasts cleavage lipstick bikini swimsuit bra panties leotard blouse corset "
+    "bloomers pregnant female sundress miniskirt nightgown lingerie cheongsam qipao thighhighs pantyhose twintails"
 )
 _NO_HUMANS = lex.word_set("robot monster creature ghost alien slime skeleton golem")
 _OF_ANYONE = lex.word_set("hospital dressing graduation academic judicial")  # gowns
