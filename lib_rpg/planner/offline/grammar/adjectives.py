@@ -126,11 +126,19 @@ def _describes(low: str) -> bool:
 def _leads_to_noun(words: Words, i: int) -> bool:
     """Whether a noun follows the describing words at i, parted by further commas or not."""
     end = i
-    while end < i + _MAX_ROW and (_describes(words.low(end)) or words.low(end).endswith("ly")):
+    while end < i + _MAX_ROW and (
+        _describes(words.low(end)) or words.low(end).endswith("ly") or _is_made_of(words, end)
+    ):
         end += 1 + (words.kind(end + 1) == COMMA and words.is_open(end + 2))
     if end == i:
         return words.is_open(i + 1)  # "a wise, patient tortoise": "patient" is a noun as well
     return words.is_open(end) and words.kind(end) == WORD and words.low(end) not in _ARTICLES
+
+
+def _is_made_of(words: Words, i: int) -> bool:
+    """ "chrome" within "a sleek, chrome, futuristic motorcycle"."""
+    made = class_of(words.low(i)) == "substance" or words.low(i) in _MADE_OF
+    return made and words.kind(i + 1) == COMMA and _describes(words.low(i + 2))
 
 
 _GEMS = lex.word_set("emerald ruby sapphire jade amber navy pearl")

@@ -17,6 +17,7 @@ _COMPOUNDS = {
     "fox": (word_set("flying"), "bat"),
     "ray": (word_set("manta eagle electric sting"), "stingray"),
     "man": (word_set("gingerbread"), "gingerbread"),
+    "lot": (word_set("parking car"), "driveway"),
     "horse": (word_set("clothes"), "rack"),
 }  # by the last word: the words before it, and a noun of their class
 

@@ -154,7 +154,10 @@ class _NounPhrase:
         """ "two cats", "several of the cats", "a cat"."""
         words = self.words
         found = None if is_in_name(words, self.next) else number(words, self.next)
-        if found:
+        named = self.given and self.given[-1].low in ("a", "an") and words.kind(self.next) == NUMBER
+        if named and not words.is_open(self.next + 1):
+            self._take(self.name, self.next + 1)  # "a shirt with a 10 on the back"
+        elif found:
             self.next, self.count, self.vague = found
             if words.low(self.next) == "of" and words.low(self.next + 1) in _DEFINITE:
                 self.next += 2

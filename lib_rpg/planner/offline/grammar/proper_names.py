@@ -36,6 +36,8 @@ def head_of(name: Sequence[Token]) -> int:
     if painted and class_of(name[painted - 1].low) and is_adjective(name[-1].low):
         return painted - 1  # "a wooden door painted mint green"
     last = len(name) - 1
+    if not last:
+        return 0
     made = next((k for k in range(len(name)) if name[k].low in MAKES), last)
     if class_of(name[last].low) != "vehicle" and made < last:
         return made  # "a 1957 Chevrolet Bel Air"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.lexicon import is_part_of_thing
-from lib_rpg.planner.language.prompt_tokens import COMMA, STOP
+from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, STOP
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate, is_held, is_ing_verb
@@ -17,7 +17,7 @@ from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import WRITTEN, take_attribute
 from lib_rpg.planner.offline.reading.dishes import LAID, is_laid_table, take_toppings
 from lib_rpg.planner.offline.reading.fronting import names_colour
-from lib_rpg.planner.offline.reading.lookahead import list_end, names_part, past_on_it
+from lib_rpg.planner.offline.reading.lookahead import is_at_side_of_two, list_end, names_part, past_on_it
 from lib_rpg.planner.offline.reading.meetings import act_together
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.outfits import can_hold, holdings_end, image_end, past_body
@@ -72,6 +72,9 @@ def take_with(state: State, i: int) -> int:
         state.return_to(holder)
         state.speak_of([holder], together=False)
         return take_attribute(state, i, "with")  # "a teacher stands under the window with an open book"
+    if not is_animate(state.last.noun) and is_at_side_of_two(words, phrase):
+        state.wait_for("within", [state.last], "with")
+        return i + 1
     beside = place(words, phrase.end)
     # "a cup with a croissant to the right of it"
     apart = isinstance(beside, Relation) and _is_pronoun_at(words, beside.end)
@@ -275,7 +278,8 @@ def _take_on_it(state: State, host: Thing, i: int, phrase: Noun) -> int:
     made = made and not (is_animate(phrase.noun) and preposition in _POSED)  # "a raven perched on it"
     on_it = past_on_it(words, phrase.end) or (made and past_on_it(words, phrase.end + 1))
     faced = words.starts(phrase.end, "on", "the") and words.low(phrase.end + 2) in _FACES
-    if faced and phrase.words[0].low in WRITTEN:
+    written = phrase.words[0].low in WRITTEN or phrase.words[0].kind == NUMBER  # "with a 10 on the back"
+    if faced and written:
         on_it = phrase.end + 3  # "a bus with the number 42 on the front"
     if is_animate(host.noun) and is_animate(phrase.noun) and (end := image_end(words, phrase)) > phrase.end:
         add_words([host], tuple(words.tokens[i:end]))
@@ -290,7 +294,7 @@ def _take_on_it(state: State, host: Thing, i: int, phrase: Noun) -> int:
         return take_attribute(state, i, "with")  # "a woman with a basket under one arm"
     if not on_it:
         return 0
-    if phrase.words[0].low in WRITTEN:
+    if written:
         add_words([host], tuple(words.tokens[i:on_it]))  # "a door with the number 66 on it"
         state.continue_clause()
         return on_it

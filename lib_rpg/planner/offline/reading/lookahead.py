@@ -132,6 +132,24 @@ def is_listed_with_last(words: Words, after: int) -> bool:
     return given and item.end <= end and not has_own_position(words, item.end)
 
 
+def is_at_side_of_two(words: Words, shown: Noun) -> bool:
+    """ "a village with a lamp on the left, a playground with a horse on the right": whether each land has its side.
+
+    shown: what is in the first land.
+    """
+    first = place(words, shown.end)
+    land = (
+        noun(words, first.end + 1) if isinstance(first, Place) and first.x and words.kind(first.end) == COMMA else None
+    )
+    scenic = land is not None and (land.noun in lex.SCENE_WORDS or class_of(land.noun) in ("place", "building"))
+    if land is None or not scenic or words.low(land.end) != "with":
+        return False
+    other = noun(words, land.end + 1)
+    behind = range(other.end, words.piece_end(other.end)) if other is not None else range(0)
+    spots = (place(words, k) for k in behind)
+    return isinstance(first, Place) and any(isinstance(spot, Place) and spot.x == -first.x for spot in spots if first.x)
+
+
 def _is_under_heading(words: Words, i: int, end: int) -> bool:
     """Whether the clause of i, up to `end`, is one of several with headings: "top row: a, b; bottom row: c, d"."""
     start = i

@@ -80,7 +80,7 @@ def kind_of(state: State, i: int, end: int) -> str:
     """The kind of the tag [i, end), or "" for a sentence."""
     words = state.words
     tokens = words.tokens[i:end]
-    if not tokens or count_tag(tokens[0].low) or (has_someone(state) and _is_in_foreground(words, i, end)):
+    if not tokens or count_tag(tokens[0].low) or _has_own_ground(state, i, end):
         return ""
     if joined_names(state, i, end):
         return NAME
@@ -117,11 +117,14 @@ def kind_of(state: State, i: int, end: int) -> str:
     return ""
 
 
-def _is_in_foreground(words: Words, i: int, end: int) -> bool:
-    """ "broken violin in the foreground": whether the piece names what is there, and no part of someone."""
-    named = noun(words, i)
+def _has_own_ground(state: State, i: int, end: int) -> bool:
+    """ "broken violin in the foreground", "floating castle in the sky": whether a piece says where something is."""
+    words, named = state.words, noun(state.words, i)
     spot = place(words, named.end) if named is not None and not names_part(named) and class_of(named.noun) else None
-    return isinstance(spot, Place) and spot.ground == "foreground" and spot.end == end
+    if named is None or not isinstance(spot, Place) or spot.end != end:
+        return False
+    built = class_of(named.noun) in ("building", "vehicle")
+    return spot.ground == "foreground" and has_someone(state) or (spot.ground == "sky" and built)
 
 
 def _is_part_posed(words: Words, i: int, end: int) -> bool:

@@ -130,8 +130,15 @@ def _look_into_panels(reading: Reading, kinds: TagKinds | None) -> None:
 
 def _prepared(tokens: Sequence[Token]) -> list[Token]:
     """The words as the rules read them: brackets of people opened, "you can see" as "there is"."""
-    opened = see_as_there_is(open_person_brackets(tokens))
+    opened = see_as_there_is(open_person_brackets([part for token in tokens for part in _parted(token)]))
     return put_names_behind(put_medium_first(join_leading_looks(opened)))
+
+
+def _parted(token: Token) -> tuple[Token, ...]:
+    """ "it's" as "it is"."""
+    if token.low not in ("it's", "it’s"):
+        return (token,)
+    return token.with_text(token.text[:2]), token.with_text("is")
 
 
 def _take_phrase(state: State, i: int) -> int:

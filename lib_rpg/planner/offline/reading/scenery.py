@@ -57,7 +57,7 @@ def take_style(state: State, i: int) -> int:
         state.begin_item("")
         return end + 1  # "A still life: a clay jug, two lemons"
     styled = end == start + 1 and words.low(end) == "in" and state.kinds.of_whole(words.low(start)) == "medium"
-    if end == start or not (known or styled) or _hangs(words, end):
+    if end == start or not (known or styled) or _hangs(words, end) or words.low(start) == "framed":
         return 0
     if end == start + 1 and words.low(start) not in _GENERIC_MEDIA and words.says("the", words.low(start)):
         return 0  # "a tapestry of a stag on a wall, two armchairs under the tapestry"

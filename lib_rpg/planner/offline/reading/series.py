@@ -242,7 +242,9 @@ def _in_kinds(words: Words, phrase: Noun) -> _Series | None:
             count, j = found
             order = _order_behind(words, j)
             items = order.end if order is not None else j
-            shown, end = _listed(words, items + 1, count) if words.kind(items) in (COLON, COMMA) else ([], j)
+            said = order is not None and words.is_open(items)  # "in four parts, from left to right spring blossom, …"
+            listed = items + (words.kind(items) in (COLON, COMMA))
+            shown, end = _listed(words, listed, count) if said or listed > items else ([], j)
             if words.kind(items) == COMMA and not _can_be_kinds(words.low(j - 1), shown):
                 shown, end = [], j  # "an oak in four seasons, watercolor, soft light, 4k, masterpiece"
             if not shown and words.low(j - 1) == "seasons":
@@ -300,9 +302,10 @@ def _kinds_at(words: Words, i: int) -> tuple[int, int] | None:
     if found is None or not found[1] or not 1 < found[1] <= _MAX_SHOWN:
         return None
     j = found[0]
-    while words.is_open(j) and words.low(j) not in _KINDS and j < found[0] + 2:
+    kinds = _KINDS | _PARTS
+    while words.is_open(j) and words.low(j) not in kinds and j < found[0] + 2:
         j += 1  # "in three different art styles"
-    if words.low(j) not in _KINDS:
+    if words.low(j) not in kinds:
         return None
     return found[1], j + 1 + 2 * (words.low(j + 1) == "of" and words.low(j + 2) in ("day", "year"))
 

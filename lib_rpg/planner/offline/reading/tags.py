@@ -14,7 +14,7 @@ from lib_rpg.planner.offline.grammar.finite_verbs import plain_form
 from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate, is_held, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.proper_names import is_ordinary
-from lib_rpg.planner.offline.reading.lookahead import has_own_position, names_part
+from lib_rpg.planner.offline.reading.lookahead import has_own_position, is_at_side_of_two, names_part
 from lib_rpg.planner.offline.reading.state import State
 
 SELF_STANDING_PLACES = lex.word_set("house castle church temple palace barn cabin cottage bridge path window island")
@@ -102,6 +102,8 @@ def is_setting(state: State, phrase: Noun) -> bool:
     if words.low(end) in ("at", "in", "on", "during") and (time := noun(words, end + 1)):
         end = time.end if time.noun in lex.SCENE_WORDS else end  # "a city skyline at night, …"
     other = noun(words, end + 1) if words.low(end) == "with" else None
+    if other is not None and is_at_side_of_two(words, other):
+        return False  # "a village with a lamp on the left, a playground with a horse on the right"
     if other is not None and has_own_look(other) and other.count in (None, 1):
         return False  # "a white sand beach with a crimson sea"
     if words.low(end) in ("with", "where", "containing", "featuring", "full"):
