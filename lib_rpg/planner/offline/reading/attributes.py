@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA, Token
+from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, Token
 from lib_rpg.planner.language.relation_words import FREE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import gives_to, has_object, is_infinitive, is_second_verb
@@ -123,6 +123,8 @@ def _objects_end(words: Words, objects: int, connector: str, someone: bool) -> i
         if end == objects and is_ing_verb(connector) and _acts_as_well(words, end):
             break
         phrase = noun(words, end)
+        if phrase is None and end == objects and words.kind(end) == NUMBER and not words.is_open(end + 1):
+            return end + 1  # "a road sign that says 50"
         if phrase is None:
             end = _past_some_of_them(words, end)
             break

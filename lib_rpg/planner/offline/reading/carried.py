@@ -85,10 +85,16 @@ def _take_propped(state: State, i: int, targets: Sequence[Thing]) -> int:
     return i + 2
 
 
+_FURNISHES = ("furniture", "instrument")
+
+
 def _leant_against(words: Words, i: int) -> int:
     """Where the vehicle is named that someone leans against or on, or 0."""
     found = noun(words, i + 2) if words.low(i) in _LEANS and words.low(i + 1) in ("against", "on") else None
-    return i + 2 if found is not None and not found.bare and class_of(found.noun) == "vehicle" else 0
+    stands = class_of(found.noun) == "vehicle" if found is not None else False
+    # "a sailor leaning against a grand piano"
+    stands = stands or (found is not None and found.determiner in ("a", "an") and class_of(found.noun) in _FURNISHES)
+    return i + 2 if found is not None and not found.bare and stands else 0
 
 
 def ridden_at(state: State, i: int, verb: str, actors: Sequence[Thing]) -> Noun | None:

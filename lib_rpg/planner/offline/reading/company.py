@@ -432,7 +432,7 @@ def _company(host: Thing, phrase: Noun) -> str:
     if counted and class_of(host.noun) == "furniture":
         return "within"  # "a table with two cups"
     land = host.noun in lex.PLACES and class_of(host.noun) in ("object", "place", "substance")
-    land = land or host.noun in lex.UNDERFOOT or (host.noun == "lot" and len(host.words) > 1)
+    land = land or host.noun in lex.UNDERFOOT | {"driveway"}
     if land and class_of(name) in ("building", "vehicle", "artifact") and not phrase.bare:
         return "within"  # "on the right a stormy sea with a lighthouse", "on the left a city street with a taxi"
     if name in lex.LARGE and host.noun in lex.LARGE and not person:

@@ -8,7 +8,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import NUMBER
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import is_infinitive
-from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_animate
+from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_animate, is_held
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.verbs import is_participle
 from lib_rpg.planner.offline.reading.lookahead import names_part
@@ -47,6 +47,7 @@ _SIGNS = lex.word_set(
     "barking growling hissing roaring "
     "waving smiling talking bowing winking grinning nodding shouting yelling whispering singing laughing"
 )
+_LOOKS = lex.word_set("looking staring gazing peering glaring pointing")
 _RAIDED = frozenset({"vehicle", "building", "artifact", "container", "furniture", "plant", "object"})
 _UP_OR_DOWN = lex.word_set("up down back over across out")
 _NO_MEETING = lex.word_set(
@@ -92,6 +93,9 @@ def other_actor(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> tup
     raids = crashes or (verb in _RAIDS and start == end)
     if raids and other.count is not None and class_of(other.noun) in _RAIDED:
         return end, start  # "an octopus attacks an old ship", "a taxi collides with a fruit cart"
+    seen = verb in _LOOKS and start > end and other.determiner in ("a", "an") and not is_held(other.noun)
+    if seen and class_of(other.noun) in _RAIDED:
+        return end, start  # "a goose looking at a typewriter"
     nouns = [other.noun, *(actor.noun for actor in actors)]
     if other.noun in _GOALS and words.low(start - 1) in _GOING:
         return end, start  # "a raft drifts toward an island", "a bride runs after a bus"

@@ -80,7 +80,8 @@ def kind_of(state: State, i: int, end: int) -> str:
     """The kind of the tag [i, end), or "" for a sentence."""
     words = state.words
     tokens = words.tokens[i:end]
-    if not tokens or count_tag(tokens[0].low) or _has_own_ground(state, i, end):
+    cameras = words.low(i) in ("a", "an") and words.low(end - 1) == "camera"  # "a canon ae-1 camera and a leica camera"
+    if not tokens or count_tag(tokens[0].low) or cameras or _has_own_ground(state, i, end):
         return ""
     if joined_names(state, i, end):
         return NAME

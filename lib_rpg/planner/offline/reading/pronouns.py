@@ -175,7 +175,8 @@ def _subjects(state: State, found: Relation) -> list[Thing]:
         return pending.subjects  # "a raven sits on a gravestone between them", "an owl on a beam above them"
     if pending is None or not pending.objects or state.words.low(found.end) not in ("her", "him"):
         several = referents(state)
-        alone = pending is None and state.words.low(found.end) == "it" and len(several) > 1 and last is several[-1]
+        of_others = state.words.low(found.end) in ("it", "them", "both")
+        alone = pending is None and of_others and len(several) > 1 and last is several[-1]
         return several[-1:] if alone else several  # "a machine and a cat sleeping above it"
     return pending.subjects if all_animate(pending.subjects) else pending.objects[-1:]
 
