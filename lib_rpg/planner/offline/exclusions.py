@@ -24,8 +24,8 @@ _TRIGGERS = (
     ("should", "not", "include"), ("does", "not", "have"), ("do", "not", "have"), ("doesn't", "have"),
     ("don't", "have"), ("not", "have"), ("leaving", "out"), ("not", "any"), ("not", "a", "single"),
     ("without", "any"), ("with", "no"), ("lacking", "any"),
-    ("isn't",), ("aren't",), ("without",), ("excluding",), ("exclude",), ("except",), ("omit",), ("omitting",),
-    ("lacking",), ("avoid",), ("avoiding",), ("minus",), ("no",), ("not",), ("nor",), ("never",),
+    ("isn't",), ("aren't",), ("neither",), ("without",), ("excluding",), ("exclude",), ("except",), ("omit",),
+    ("omitting",), ("lacking",), ("avoid",), ("avoiding",), ("minus",), ("no",), ("not",), ("nor",), ("never",),
 )  # fmt: skip
 _STARTS = frozenset(phrase[0] for phrase in _TRIGGERS)
 _LEADING = lex.word_set("but and with there are is was were has have having yet it they contains containing")
@@ -74,13 +74,21 @@ def exclude(tokens: list[Token]) -> tuple[list[Token], list[str]]:
                 phrases.append(free)
             i += 1
             continue
-        start = i
-        while start > 0 and words.low(start - 1) in _LEADING and start - 1 not in gone:
-            start -= 1  # "a red apple but no leaves", "there are no trees"
-        gone.update(range(start, end))
+        gone.update(_with_leading(words, i, end, gone))
         phrases += named
         i = end
     return tidy([token for k, token in enumerate(tokens) if k not in gone]) if gone else tokens, phrases
+
+
+def _with_leading(words: Words, i: int, end: int, gone: set[int]) -> range:
+    """The words of an exclusion with those that lead to it: "there are (no trees)", "that is (not brown)"."""
+    if words.low(end) == "but" and words.is_open(end + 1):
+        return range(i, end + 1)  # "a dog that is (not brown but) white"
+    start = i
+    while start > 0 and words.low(start - 1) in _LEADING and start - 1 not in gone:
+        start -= 1  # "a red apple but no leaves"
+    told = words.low(i) == "isn't" or words.low(start) in lex.BE | lex.HAVE.keys()
+    return range(start - (told and words.low(start - 1) in lex.RELATIVES), end)
 
 
 def _past_exception(words: Words, i: int) -> int:

@@ -798,7 +798,8 @@ EVERYDAY = (
         "oil painting of a stag on the wall / queen + throne",
     ),
     Sentence(
-        "left half: a village at peace, wheat fields and children with kites; right half: the same village in flames, ash and a lone raven",
+        "left half: a village at peace, wheat fields and children with kites; right half: the same village "
+        "in flames, ash and a lone raven",
         "village at peace | wheat fields | same village in flames | ash / children with kites | lone raven",
     ),
     Sentence(
@@ -816,4 +817,32 @@ EVERYDAY = (
     Sentence("a pixelated and feathered heron", "pixelated and feathered heron"),
     Sentence("a hen lounges, a goat sunbathes, a barn", "hen lounging | goat sunbathing | barn"),
     Sentence("a fox and a hen, chalk on blackboard", "fox | hen"),
+    Sentence("a road sign that says 50 and a deer", "road sign that says 50 | deer"),
+    Sentence("a canon ae-1 camera and a leica m3 camera", "canon ae-1 camera | leica m3 camera"),
+    Sentence("two cats and a bird above them", "bird / cat | cat"),
+    Sentence("a goose looking at a typewriter", "goose looking | typewriter"),
+    Sentence("a sailor leaning against a grand piano", "sailor + grand piano"),
+    Sentence("neither cats nor dogs, only rabbits in a field", "rabbits", "cats, dogs"),
+    Sentence("a dog that is not brown and a cat that is not black", "dog | cat", "brown, black"),
+    Sentence("an empty room, nothing on the walls, a single chair", "single chair"),
+    Sentence(
+        "a sleek, chrome, futuristic motorcycle and a rusty, dented tractor",
+        "sleek, chrome, futuristic motorcycle | rusty, dented tractor",
+    ),
+    Sentence(
+        "a framed photograph of a sailor above a stone fireplace", "framed photograph of a sailor / stone fireplace"
+    ),
+    Sentence(
+        "to the left of the canal it's a busy market with fruit stalls, to the right of the canal it's a quiet cemetery with an angel",
+        "fruit stalls, a busy market | angel, a quiet cemetery",
+    ),
+    Sentence(
+        "the same oak tree in four parts, from left to right spring blossom, summer leaves, autumn gold and winter snow",
+        "oak tree, spring blossom | oak tree, summer leaves | oak tree, autumn gold | oak tree, winter snow",
+    ),
+    Sentence("a tram and a boy in a football shirt with a 10 on the back", "tram | boy in a football shirt with a 10"),
+    Sentence(
+        "a busy street with a taxi on the left half, a parking lot with a crow on the right half",
+        "_ | parking lot | crow / busy street + taxi | ~ | ~",
+    ),
 )

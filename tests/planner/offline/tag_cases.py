@@ -1251,4 +1251,13 @@ TAGGED = (
         ("1girl, red hair, black suit", "1boy, grey hair, trench coat"),
         "1,1",
     ),
+    Tagged(
+        "masterpiece, floating castle in the sky, field of sunflowers in the foreground, 1girl, white dress",
+        (
+            "floating castle in the sky, masterpiece",
+            "1girl, white dress, masterpiece",
+            "field of sunflowers, masterpiece",
+        ),
+        "1;1;1",
+    ),
 )

@@ -93,7 +93,8 @@ def _leant_against(words: Words, i: int) -> int:
     found = noun(words, i + 2) if words.low(i) in _LEANS and words.low(i + 1) in ("against", "on") else None
     stands = class_of(found.noun) == "vehicle" if found is not None else False
     # "a sailor leaning against a grand piano"
-    stands = stands or (found is not None and found.determiner in ("a", "an") and class_of(found.noun) in _FURNISHES)
+    big = found is not None and found.determiner in ("a", "an") and class_of(found.noun) in _FURNISHES
+    stands = stands or (big and words.low(i + 1) == "against")
     return i + 2 if found is not None and not found.bare and stands else 0
 
 

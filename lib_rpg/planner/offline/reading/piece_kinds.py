@@ -125,7 +125,7 @@ def _has_own_ground(state: State, i: int, end: int) -> bool:
     if named is None or not isinstance(spot, Place) or spot.end != end:
         return False
     built = class_of(named.noun) in ("building", "vehicle")
-    return spot.ground == "foreground" and has_someone(state) or (spot.ground == "sky" and built)
+    return (spot.ground == "foreground" and has_someone(state)) or (spot.ground == "sky" and built)
 
 
 def _is_part_posed(words: Words, i: int, end: int) -> bool:

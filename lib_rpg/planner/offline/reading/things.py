@@ -68,7 +68,7 @@ def _past_look(state: State, i: int) -> int:
 
 
 def _take_noun(state: State, phrase: Noun) -> int:
-    after = phrase.end
+    after = phrase.end if phrase.noun != "nothing" else state.words.piece_end(phrase.end)  # "nothing on the walls"
     if phrase.noun in lex.BACKDROPS or phrase.noun in ("background", "backdrop"):
         return take_backdrop(state, phrase)  # "The background is green."
     if is_medium(state.words, phrase):
@@ -80,7 +80,7 @@ def _take_noun(state: State, phrase: Noun) -> int:
         return end  # "evening light falls through a window"
     if end := take_everywhere(state, phrase) or take_reflections(state, phrase):
         return end  # "flour everywhere", "reflections in puddles"
-    if is_tag(state, phrase):
+    if is_tag(state, phrase) or phrase.noun == "nothing":
         state.share(phrase.start, after)  # "masterpiece", "sunset"
         _remember(state, phrase)
     elif (known := known_thing(state, phrase) or named_generally(state, phrase)) is not None:
