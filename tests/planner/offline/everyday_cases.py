@@ -822,8 +822,8 @@ EVERYDAY = (
     Sentence("two cats and a bird above them", "bird / cat | cat"),
     Sentence("a goose looking at a typewriter", "goose looking | typewriter"),
     Sentence("a sailor leaning against a grand piano", "sailor + grand piano"),
-    Sentence("neither cats nor dogs, only rabbits in a field", "rabbits", "cats, dogs"),
-    Sentence("a dog that is not brown and a cat that is not black", "dog | cat", "brown, black"),
+    Sentence("neither cats nor dogs, only rabbits in a field", "rabbits", "cats, dogs", "only rabbits in a field"),
+    Sentence("a dog that is not brown and a cat that is not black", "dog | cat", "brown, black", "a dog and a cat"),
     Sentence("an empty room, nothing on the walls, a single chair", "single chair"),
     Sentence(
         "a sleek, chrome, futuristic motorcycle and a rusty, dented tractor",
@@ -833,16 +833,17 @@ EVERYDAY = (
         "a framed photograph of a sailor above a stone fireplace", "framed photograph of a sailor / stone fireplace"
     ),
     Sentence(
-        "to the left of the canal it's a busy market with fruit stalls, to the right of the canal it's a quiet cemetery with an angel",
+        "to the left of the canal it's a busy market with fruit stalls, to the right of the canal "
+        "it's a quiet cemetery with an angel",
         "fruit stalls, a busy market | angel, a quiet cemetery",
     ),
     Sentence(
-        "the same oak tree in four parts, from left to right spring blossom, summer leaves, autumn gold and winter snow",
+        "the same oak tree in four parts, from left to right spring blossom, summer leaves, autumn "
+        "gold and winter snow",
         "oak tree, spring blossom | oak tree, summer leaves | oak tree, autumn gold | oak tree, winter snow",
     ),
-    Sentence("a tram and a boy in a football shirt with a 10 on the back", "tram | boy in a football shirt with a 10"),
     Sentence(
-        "a busy street with a taxi on the left half, a parking lot with a crow on the right half",
-        "_ | parking lot | crow / busy street + taxi | ~ | ~",
+        "a tram and a boy in a football shirt with a 10 on the back",
+        "tram | boy in a football shirt with a 10 on the back",
     ),
 )

@@ -28,6 +28,7 @@ _MEASURES = lex.word_set("bunch bouquet handful armful bundle piece slice loaf b
 _OF_HOUSES = lex.PARTS_OF_BUILDINGS - {"tower"} | lex.word_set("door window porch balcony garage")
 _TIES = lex.word_set("to from through into around across between")
 _IMAGED = lex.word_set("embroidered tattooed painted printed stitched sewn drawn inked engraved etched emblazoned")
+_FACES = lex.word_set("back front chest sleeve brim")
 _WEARS = lex.word_set("wearing dressed in")
 _OWN_WORDS = lex.word_set("with wearing that who which holding whose")
 
@@ -102,6 +103,8 @@ def _item_end(words: Words, item: Noun) -> int:
     if detail is None:
         return end
     on_it = past_on_it(words, detail.end)
+    if words.starts(detail.end, "on", "the") and words.low(detail.end + 2) in _FACES and names_part(item):
+        on_it = detail.end + 3  # "in a shirt with a 10 on the back"
     small = not is_animate(detail.noun) and (detail.bare or names_part(item) or names_part(detail))
     return max(detail.end, on_it) if small or on_it else end
 
