@@ -33,6 +33,7 @@ from lib_rpg.planner.offline.reading.reader import read
 from lib_rpg.planner.offline.regions import regions_of
 from lib_rpg.planner.offline.tags.tag_kinds import TagKinds
 from lib_rpg.planner.offline.typed_layout import has_typed_layout, plan_typed_layout
+from lib_rpg.planner.offline.typed_marks import Marks, rewrite_marks
 from lib_rpg.planner.request import PlanRequest
 
 
@@ -47,6 +48,9 @@ def plan_offline(request: PlanRequest, kinds: TagKinds | None = None) -> Plan:
     weights = rewrite_weights(request.prompt)
     if weights.prompt != request.prompt:
         return _plan_without(weights, request, kinds)
+    marks = rewrite_marks(request.prompt)
+    if marks.prompt != request.prompt:
+        return _plan_without(marks, request, kinds)
     if has_typed_layout(request.prompt):
         return plan_typed_layout(request, kinds)
     notes: list[str] = []
@@ -79,7 +83,7 @@ def plan_offline(request: PlanRequest, kinds: TagKinds | None = None) -> Plan:
     )
 
 
-def _plan_without(parameters: Parameters | Weights, request: PlanRequest, kinds: TagKinds | None) -> Plan:
+def _plan_without(parameters: Parameters | Weights | Marks, request: PlanRequest, kinds: TagKinds | None) -> Plan:
     """The plan of a prompt less its parameters or weights, under the prompt as it was typed."""
     planned = plan_offline(replace(request, prompt=parameters.prompt), kinds)
     negative = [planned.negative_prompt, *parameters.excluded]

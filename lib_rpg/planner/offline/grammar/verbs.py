@@ -38,6 +38,8 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
     if first:
         return False
     low = words.low(i)
+    if words.low(i - 1) == "they" and words.kind(i) == WORD and words.is_open(i) and not low.endswith("ly"):
+        return True  # "a king and a beggar, they shake hands"
     if low in _ENCLOSES and has_object(words, i + 1):
         return True  # "five crows surrounded a fox"
     if low == "face" and words.is_end(i + 1):

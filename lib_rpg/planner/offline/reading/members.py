@@ -48,7 +48,7 @@ def take_member(state: State, i: int) -> int:
         state.speak_of([group])
         state.leave_start()
         return i + 1
-    if end := _take_listed_adjectives(state, i, group):
+    if end := _take_labelled_side(state, i, group) or _take_listed_adjectives(state, i, group):
         return end
     if state.at_start and (end := _number_end(state.words, i)):
         if state.words.kind(i - 1) == COLON and state.last is not None and group.members_named:
@@ -327,6 +327,19 @@ def _take_definite_one(state: State, i: int, group: Thing) -> int:
     elif behind is not None and behind.bare and names_part(behind):  # "left one pink kimono"
         return name_member(state, group, behind.end, adjectives, spot, (COMMA_TOKEN, *behind.words))
     return name_member(state, group, end, adjectives, spot)
+
+
+def _take_labelled_side(state: State, i: int, group: Thing) -> int:
+    """ "two women, left: red saree, gold bangles, right: green saree": the end of the label of one of them, or 0."""
+    words, found = state.words, direction(state.words, i)
+    labels = found is not None and words.is_end(i - 1) and words.kind(found[0]) == COLON
+    if found is None or not labels or class_of(group.noun) != PERSON or state.people.counted:
+        return 0
+    worn = noun(words, found[0] + 1)
+    if worn is None or not names_part(worn):
+        return 0
+    spot = Place(found[0], *found[1])
+    return name_member(state, group, worn.end, spot=spot, said=(COMMA_TOKEN, *worn.given, *worn.words))
 
 
 def _is_middle_of_ages(words: Words, i: int, group: Thing) -> bool:

@@ -246,8 +246,13 @@ def _take_alone(state: State, found: Relation, link: str) -> int:
         state.said_of(targets)
         return end
     if found.kind in _HALVES and words.low(end - 1) != "over" and targets and ends:
+        placed = [f for f in state.reading.facts if f.kind == "at" and f.axis == 1 and middle and middle[0] in f.things]
+        if placed and found.kind == "below":
+            relate(
+                state.reading, "below", targets, middle, link
+            )  # "a castle on top, a village below, a river at the …"
         # "a moose above, a beaver below", "the road below is grey"
-        for thing in targets:
+        for thing in [] if placed and found.kind == "below" else targets:
             place_at(state.reading, thing, Place(end, None, _HALVES[found.kind]))
         state.said_of(targets)
     return end

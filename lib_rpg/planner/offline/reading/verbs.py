@@ -67,6 +67,7 @@ def take_verb(state: State, i: int) -> int:
     """A verb behind a thing, with its objects: the end. Finite verbs take the form that a phrase needs."""
     words, low = state.words, state.words.low(i)
     unlisted = is_finite(words, i) or is_unknown_verb(words, i) or acts_behind_aside(state, i)
+    unlisted = unlisted or (words.low(i - 1) == "they" and not low.endswith("ing"))  # "they shake hands"
     finite = low not in lex.VERBS and unlisted
     connector = gerund_of(low) if finite else lex.VERBS.get(low, low)
     if connector != low:
