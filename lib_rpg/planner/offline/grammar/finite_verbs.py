@@ -45,6 +45,7 @@ _PAST = {
 }  # fmt: skip
 _ACTORS = lex.word_set("who he she latter former")
 _NAME = 5  # words of a name that a look back for its article goes
+_SIDES = lex.word_set("left right middle center centre background foreground")
 _ALREADY = lex.word_set("just already never now not")
 _PERFECT = (lex.PARTICIPLES - lex.BEHIND) | lex.word_set(
     "fallen taken given broken eaten stolen written driven ridden risen frozen chosen hidden thrown drawn grown blown "
@@ -122,6 +123,9 @@ def is_finite(words: Words, i: int) -> bool:
         return _is_subject(words, i - 1)  # "a depot houses five streetcars"
     if low in _LISTED or low.endswith("ing"):
         return False
+    placed = before in _SIDES and words.low(i - 2) == "the" and words.low(i - 3) in ("on", "in", "at")
+    if placed and low.endswith(("s", "ed")) and has_object(words, i + 1):
+        return True  # "the gentleman on the right tips his hat"
     if low in _PAST and words.low(i + 1) in PREPOSITIONS and low not in lex.PARTICIPLES:
         return _is_subject(words, i - 1)  # "three boats stood by the river"
     if _hands_over(words, i):

@@ -23,9 +23,9 @@ def take_emerging(state: State, i: int) -> int:
     phrase = None if words.low(start) == "it" else noun(words, start)
     verb = phrase.end if phrase is not None else start + 1
     low = words.low(verb)
-    source = _source(state, phrase)
     who = noun(words, verb + 1) if low.endswith("s") and has_object(words, verb + 1) else None
-    if source is None or who is None or not (low in lex.VERBS or plain_form(low)):
+    source = _source(state, phrase) if who is not None and (low in lex.VERBS or plain_form(low)) else None
+    if source is None or who is None:
         return 0
     state.end_relation()
     state.begin_clause()
@@ -37,7 +37,13 @@ def take_emerging(state: State, i: int) -> int:
 
 
 def _source(state: State, phrase: Noun | None) -> Thing | None:
-    """What they come out of: the thing with that name, or the last that cannot act."""
-    if phrase is not None:
-        return known_thing(state, phrase)
+    """What they come out of: the thing with that name, which may be named first here, or the last that cannot act."""
+    if phrase is not None and (known := known_thing(state, phrase)) is not None:
+        return known
+    if phrase is not None and phrase.bare:
+        return None
+    if phrase is not None:  # "From the well climbs a frog"
+        state.begin_clause()
+        state.add_thing(make_thing(state.words, phrase), phrase.end)
+        return state.last
     return next((thing for thing in reversed(state.reading.things) if not is_animate(thing.noun)), None)

@@ -178,9 +178,14 @@ def take_scene(state: State, i: int) -> int:
     sky = phrase.words[phrase.head].low in lex.SKIES | lex.AIRY
     placed = placed or (behind and sky and _has_sky_elsewhere(words, i))
     own = placed or has_rival(words, phrase.noun) or _is_of_one_half(state) or _is_of_one_clause(state, i, phrase)
-    if behind and (own or covers_member(state, i)):
+    listed = behind and _is_of_one_item(state, i, phrase)
+    if listed and state.last is not None:
+        state.speak_of([state.last], together=False)
+    if behind and (own or listed or covers_member(state, i)):
         add_words(predicate_subjects(state), tuple(words.tokens[i : phrase.end]))
         state.continue_clause()
+        if listed:
+            state.restart_list()
     else:
         state.share(i, phrase.end)
     if opens and verbs > phrase.end and noun(words, verbs) is not None:
@@ -247,6 +252,31 @@ def _is_of_one_clause(state: State, i: int, phrase: Noun) -> bool:
         return start > 0 or end < len(words) - 1
     around = (*range(max(0, start - _NEAR), start), *range(end, min(len(words), end + _NEAR)))
     return any(_names_place(words, k, phrase.noun) for k in around)
+
+
+def _is_of_one_item(state: State, i: int, phrase: Noun) -> bool:
+    """ "a boy in a kitchen and a girl in a garden": whether another item beside this one has another place."""
+    words, last = state.words, state.last
+    if phrase.noun not in lex.PLACES or last is None or state.people.counted:
+        return False
+    time = noun(words, phrase.end + 1) if words.low(phrase.end) in ("at", "in") else None  # "in a cafe at night"
+    end = time.end if time is not None and time.noun in lex.TIMES else phrase.end
+    k = end + (words.kind(end) == COMMA)
+    other = noun(words, k + (words.low(k) == "and")) if k > end or words.low(k) == "and" else None
+    if other is not None and not other.bare and other.noun not in lex.SCENE_WORDS - lex.OVERHEAD:
+        behind = range(other.end, words.piece_end(other.end))
+        if any(_is_at_place(words, j, phrase.noun) for j in behind):
+            return True
+    before = state.sentence[-2] if len(state.sentence) > 1 and state.sentence[-1] is last else None
+    said = before.trailing[-1] if before is not None and before.trailing else ()
+    return len(said) > 1 and said[0].low in ("in", "on", "at") and said[-1].low in lex.SCENE_WORDS | {"tree"}
+
+
+def _is_at_place(words: Words, i: int, other: str) -> bool:
+    """Whether "in", "on" or "at" leads to a place that is not the other one."""
+    found = noun(words, i + 1) if words.low(i) in ("in", "on", "at") else None
+    scenic = found is not None and (found.noun in lex.SCENE_WORDS | {"tree"} or class_of(found.noun) == "place")
+    return found is not None and scenic and found.noun != other and found.noun not in lex.TIMES
 
 
 def _has_sky_elsewhere(words: Words, i: int) -> bool:
