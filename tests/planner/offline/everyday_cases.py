@@ -846,4 +846,29 @@ EVERYDAY = (
         "a tram and a boy in a football shirt with a 10 on the back",
         "tram | boy in a football shirt with a 10 on the back",
     ),
+    Sentence("a boy in a kitchen and a girl in a garden", "boy in a kitchen | girl in a garden"),
+    Sentence(
+        "a wolf in a forest, an owl in a tree, a crab on a beach", "wolf in a forest | owl in a tree | crab on a beach"
+    ),
+    Sentence("a fox in a field and a moon in the sky", "moon in the sky / fox in a field"),
+    Sentence("From the well climbs a frog", "frog + well"),
+    Sentence(
+        "The lady on the left holds a fan; the gentleman on the right tips his hat",
+        "lady holding a fan | gentleman tipping his hat",
+    ),
+    Sentence(
+        "There are two tables. On the first one lies a map, on the second one stands a globe.",
+        "globe | map + table / table | ~",
+    ),
+    Sentence("a king and a beggar, they shake hands", "king shaking hands | beggar shaking hands"),
+    Sentence("a man on the left, a woman on the right, a dog in between", "man | dog | woman"),
+    Sentence("several cats, the first black, the second white", "black cat | white cat"),
+    Sentence(
+        "a hunter with his dog, a rifle over his shoulder, tracks a stag through the snow",
+        "hunter, a rifle over his shoulder, tracking | dog | stag",
+    ),
+    Sentence(
+        "a street musician plays sax, coins in his open case, a dog howls along",
+        "street musician playing sax | coins in his open case | dog howling along",
+    ),
 )

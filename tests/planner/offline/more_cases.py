@@ -91,7 +91,7 @@ FREE = (
         "realistic photo",
         "cups",
     ),
-    Case("a castle on a hill, a dragon in the sky", "dragon in the sky / castle", "on a hill"),
+    Case("a castle on a hill, a dragon in the sky", "dragon in the sky / castle on a hill"),
     Case(
         "a cyberpunk city at night with a robot on the left and a samurai on the right",
         "robot | samurai",

@@ -40,6 +40,8 @@ def acts_behind_aside(state: State, i: int) -> bool:
         return True  # "his apprentice, a goblin, works the bellows"
     if words.low(i + 1) in ("while", "as"):
         return is_plural(low)  # "a lumberjack, his axe over his shoulder, whistles while …"
+    if is_plural(low) and class_of(low) not in (PERSON, ANIMAL) and has_object(words, i + 1):
+        return True  # "a hunter with his dog, a rifle over his shoulder, tracks a stag"
     if not plain_form(low) or class_of(low):
         return False
     return words.is_open(i + 1) or has_object(words, i + 1) or words.low(i + 1) in PREPOSITIONS

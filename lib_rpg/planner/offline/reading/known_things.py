@@ -25,6 +25,8 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
     """The thing that "the cat", "the left girl" or its own name refers to, if it was named before."""
     if phrase.bare and len(phrase.words) == 1 and (called := _called(state, phrase.words[0])) is not None:
         return called
+    if (one := _one_in_order(state, phrase)) is not None:
+        return one
     if phrase.bare and len(phrase.words) == 1 and (again := _bare_again(state, phrase)) is not None:
         return again
     if phrase.bare and (person := _named_again(state, phrase)) is not None:
@@ -50,6 +52,15 @@ def known_thing(state: State, phrase: Noun) -> Thing | None:
         if _matches(state, thing, phrase):
             return _member(thing, _adjectives(phrase)) if one_of else thing
     return _whose_part_was_named(state, phrase) or _of_that_kind(state, phrase)
+
+
+def _one_in_order(state: State, phrase: Noun) -> Thing | None:
+    """ "There are two tables. On the first one lies a map": which of several it is."""
+    ordered = len(phrase.words) == 2 and phrase.words[0].low in lex.ORDINALS | {"other", "last"}
+    if phrase.determiner != "the" or not ordered or phrase.words[-1].low != "one":
+        return None
+    group = next((one for one in reversed(state.reading.things) if one.count > 1 and not one.vague), None)
+    return next_member(group) if group is not None and group.members_named < group.count else None
 
 
 def _whose_part_was_named(state: State, phrase: Noun) -> Thing | None:

@@ -27,12 +27,14 @@ _MEMBERS = lex.ORDINALS | lex.COMPARED | lex.word_set("other left right")
 _DEGREE_NAMES = frozenset(low for low in lex.COMPARED if low.endswith("est"))
 _SEXES = lex.word_set("male female")
 _ADRIFT = lex.word_set("on off up down out away")  # "one on, one off"
+_IN_ORDER = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 _VERSIONS = ("version", "variant", "copy", "clone", "self")  # "one evil version with red eyes"
 
 
 def take_member(state: State, i: int) -> int:
     """ "one …", "the other …", "the left one …" of the last things of one kind: the end, or 0."""
     _part_pair(state, i)
+    _count_by_order(state, i)
     if end := _take_one_of_so_many(state, i):
         return end
     group = next((t for t in reversed(state.reading.things) if t.count > 1 and not t.vague), None)
@@ -93,6 +95,21 @@ def _part_pair(state: State, i: int) -> None:
     if (thing.words[0].low, thing.words[1].low) == ("pair", "of") and words.kind(i - 1) in (COMMA, COLON):
         thing.words, thing.determiners, thing.count = thing.words[2:], (), 2
         thing.head = len(thing.words) - 1
+
+
+def _count_by_order(state: State, i: int) -> None:
+    """ "a row of houses, the first pink, the second mint, the third yellow": they are three."""
+    words, group = state.words, state.last
+    if (
+        group is None
+        or not group.vague
+        or not words.starts(i, "the", "first")
+        or words.kind(i - 1) not in (COMMA, COLON)
+    ):
+        return
+    said = [low for low in _IN_ORDER if words.says("the", low)]
+    if len(said) > 1 and said == list(_IN_ORDER[: len(said)]):
+        group.count, group.vague, group.determiners = len(said), "", ()
 
 
 def _take_one_of_so_many(state: State, i: int) -> int:

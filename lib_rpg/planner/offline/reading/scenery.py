@@ -178,7 +178,7 @@ def take_scene(state: State, i: int) -> int:
     sky = phrase.words[phrase.head].low in lex.SKIES | lex.AIRY
     placed = placed or (behind and sky and _has_sky_elsewhere(words, i))
     own = placed or has_rival(words, phrase.noun) or _is_of_one_half(state) or _is_of_one_clause(state, i, phrase)
-    listed = behind and _is_of_one_item(state, i, phrase)
+    listed = behind and _is_of_one_item(state, phrase)
     if listed and state.last is not None:
         state.speak_of([state.last], together=False)
     if behind and (own or listed or covers_member(state, i)):
@@ -254,7 +254,7 @@ def _is_of_one_clause(state: State, i: int, phrase: Noun) -> bool:
     return any(_names_place(words, k, phrase.noun) for k in around)
 
 
-def _is_of_one_item(state: State, i: int, phrase: Noun) -> bool:
+def _is_of_one_item(state: State, phrase: Noun) -> bool:
     """ "a boy in a kitchen and a girl in a garden": whether another item beside this one has another place."""
     words, last = state.words, state.last
     if phrase.noun not in lex.PLACES or last is None or state.people.counted:
@@ -360,6 +360,8 @@ def _holds_several(state: State, phrase: Noun, names: set[str]) -> bool:
     if behind is not None and not (class_of(behind.noun) in _STAGES or behind.noun in lex.SCENE_WORDS):
         return False  # "in front of a castle", but not "in front of a dragon"
     head = phrase.words[phrase.head].low
+    if phrase.determiner in ("his", "her"):
+        return False  # "coins in his open case"
     if class_of(head) == PART or (phrase.bare and is_plural(head)):
         return False  # "a bus and a cyclist in a yellow jersey", "lanterns in rows"
     if phrase.bare and class_of(head) == "artifact":
