@@ -8,26 +8,23 @@ from lib_rpg.planner.language.lexicon import is_part_of_thing
 from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, STOP
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate, is_held, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate, is_held
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
-from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import WRITTEN, take_attribute
-from lib_rpg.planner.offline.reading.dishes import LAID, is_laid_table, take_toppings
-from lib_rpg.planner.offline.reading.fronting import names_colour
-from lib_rpg.planner.offline.reading.lookahead import is_at_side_of_two, list_end, names_part, past_on_it
+from lib_rpg.planner.offline.reading.by_itself import POSED, bears_others, is_by_itself, is_pronoun_at
+from lib_rpg.planner.offline.reading.dishes import LAID, take_toppings
+from lib_rpg.planner.offline.reading.lookahead import is_at_side_of_two, names_part, past_on_it
 from lib_rpg.planner.offline.reading.meetings import act_together
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.outfits import can_hold, holdings_end, image_end, past_body
 from lib_rpg.planner.offline.reading.referents import add_words
 from lib_rpg.planner.offline.reading.state import State
-from lib_rpg.planner.offline.reading.tags import SCENERY, has_own_look
 from lib_rpg.planner.offline.reading.things import make_thing
 from lib_rpg.planner.offline.reading.verbs import take_perfect
 
-_STANDS = ("between", "beside", "left", "right")
 _CORES = lex.word_set("centre center middle heart core")
 _BOUNDS = lex.word_set("window door doorway wall lamp streetlamp lamppost archway arch gate pillar column tree fence")
 _ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
@@ -35,16 +32,8 @@ _ROOMY = lex.LARGE | lex.SCENE_WORDS | lex.CONTAINERS  # where someone can be
 _SHOWS_IMAGES = lex.word_set(
     "shield banner flag shirt t-shirt jersey hoodie sweater mug cup sign poster badge coin jacket tattoo tapestry pin"
 )
-_SIGHTS = ("building", "place", "vehicle", "object", "group")
-_POSED = lex.word_set("perched seated curled coiled balanced asleep")
-_LOOKS_ON = lex.word_set("watching looking staring waiting listening")
 _FACES = lex.word_set("front side back door hood roof chest tail screen label cover bonnet")
 _VESSELS = lex.word_set("vase bowl basket jar pot cup mug glass bucket crate box bottle")
-_BEARERS = (
-    lex.LARGE
-    | lex.SCENE_WORDS
-    | lex.word_set("shelf tray plate dish cart bed rug carpet blanket branch rock trunk chest suitcase barrel")
-)
 
 
 def take_with(state: State, i: int) -> int:
@@ -77,10 +66,10 @@ def take_with(state: State, i: int) -> int:
         return i + 1
     beside = place(words, phrase.end)
     # "a cup with a croissant to the right of it"
-    apart = isinstance(beside, Relation) and _is_pronoun_at(words, beside.end)
+    apart = isinstance(beside, Relation) and is_pronoun_at(words, beside.end)
     if end := _take_placed(state, state.last, i, phrase) or (not apart and take_toppings(state, state.last, i, phrase)):
         return end
-    if _is_by_itself(state, state.last, i, phrase):
+    if is_by_itself(state, state.last, i, phrase):
         state.end_relation()
         state.restart_list()
         return i + 1
@@ -130,74 +119,6 @@ def _take_placed(state: State, host: Thing, i: int, phrase: Noun) -> int:
     if _is_place_of_holder(state, phrase, spot):
         return take_attribute(state, i, "with")  # "a girl with an umbrella on the left and a boy on the right"
     return 0
-
-
-def _is_by_itself(state: State, host: Thing, i: int, phrase: Noun) -> bool:
-    """Whether what follows "with" has a place of its own: "a fjord with five red cabins"."""
-    words = state.words
-    if _is_sight(host, phrase) or (host.noun in SCENERY and has_own_look(phrase)):
-        return True  # also "a white sand beach with a crimson sea"
-    if _is_on_something_beside(host, words, phrase):
-        return True
-    # "a cello with a hat hanging above it"
-    hangs = words.low(phrase.end) in ("hanging", "mounted") and not is_animate(host.noun)
-    if _has_place_of_its_own(host, words, phrase, place(words, phrase.end)) and (hangs or not names_part(phrase)):
-        return True
-    flanks = (k for k in range(phrase.end, words.piece_end(phrase.end)) if words.low(k) == "on")
-    if phrase.count == 2 and any(words.low(k + 1) in ("either", "each") and words.low(k + 2) == "side" for k in flanks):
-        return not names_part(phrase)  # "a king on a throne with two guards in armor standing on either side"
-    if not is_animate(host.noun) and not phrase.bare and _is_named_later(words, phrase):
-        return True  # "a wall with a painting of a rooster, and below the painting a spinning wheel"
-    land = host.noun in lex.PLACES and class_of(host.noun) != "building" and not names_part(phrase)
-    if land and not phrase.bare and all(map(names_colour, (host.words, phrase.words))):
-        return True  # "a crimson field with a white windmill and a brown cow"
-    if state.reading.things == [host] and is_laid_table(host, words, phrase):
-        return True
-    borne = bool(past_on_it(words, phrase.end)) and not phrase.bare and not is_animate(host.noun)
-    if borne and _bears_others(host):
-        return True  # "a table with a skull on it"
-    behind = words.kind(i - 1) == COMMA and is_animate(phrase.noun) and not phrase.bare
-    if behind and not is_animate(host.noun):
-        return True  # "a crimson sky over a turquoise desert, with a lone camel"
-    if not is_animate(host.noun) and is_animate(phrase.noun) and _is_overhead(words, phrase.end):
-        return True  # "a ruined abbey with bats circling in the sky"
-    looks_on = words.low(phrase.end) in _LOOKS_ON and phrase.determiner in ("a", "an") and is_animate(phrase.noun)
-    if looks_on and any(is_ing_verb(part[0].low) for part in host.trailing):
-        return True  # "a stallion drinking from a stream with a fawn watching from the bank"
-    # "a dentist examining a crocodile, with a nurse watching from behind"
-    return behind and words.low(phrase.end).endswith("ing") and is_verb_form(words, phrase.end, False)
-
-
-def _is_overhead(words: Words, i: int) -> bool:
-    """ "circling in the sky", "wheeling overhead", "flying above": whether that is where someone moves."""
-    k = i + is_ing_verb(words.low(i))
-    above = words.low(k) in ("above", "overhead") and (
-        words.is_end(k + 1) or words.low(k + 1) in lex.CONJUNCTIONS | {"it"}
-    )
-    return k > i and (above or words.starts(k, "in", "the", "sky"))
-
-
-def _is_on_something_beside(host: Thing, words: Words, phrase: Noun) -> bool:
-    """ "a cat with a goldfish in a round bowl next to it", "a workbench with a row of boots on a shelf above it"."""
-    rests = words.low(phrase.end) == "on" and not is_animate(host.noun)
-    rests = rests or (words.low(phrase.end) == "in" and is_animate(phrase.noun))
-    inside = noun(words, phrase.end + 1) if rests else None
-    beside = relation(words, inside.end) if inside is not None and inside.determiner in ("a", "an") else None
-    return beside is not None and _is_pronoun_at(words, beside.end)
-
-
-def _is_named_later(words: Words, phrase: Noun) -> bool:
-    """Whether a relation leads to it once more, so that it needs a place."""
-    if is_part_of_thing(phrase.noun) or names_part(phrase):
-        return False
-    again = (k for k in range(phrase.end, len(words) - 1) if words.low(k) == "the" and words.low(k + 1) == phrase.noun)
-    return any(words.low(k - 1) in PREPOSITIONS - {"of", "in"} and not words.is_open(k + 2) for k in again)
-
-
-def _is_sight(host: Thing, phrase: Noun) -> bool:
-    """Whether it is something large, counted, in a landscape."""
-    land = host.noun in lex.LANDFORMS or class_of(host.noun) == "object"
-    return land and class_of(phrase.noun) in ("building", "vehicle") and (phrase.count or 1) > 1 and not phrase.vague
 
 
 def _is_among_others(host: Thing, words: Words, i: int) -> bool:
@@ -256,7 +177,7 @@ def take_holding(state: State, i: int) -> int:
 
 def _take_holdings(state: State, host: Thing, i: int, phrase: Noun) -> int:
     """The list of what something without life holds is its own words: the end, or 0."""
-    if is_animate(host.noun) or not (_bears_others(host) or host.noun in lex.CONTAINERS):
+    if is_animate(host.noun) or not (bears_others(host) or host.noun in lex.CONTAINERS):
         return 0
     in_half = any(fact.kind == "at" and host in fact.things for fact in state.reading.facts)
     end = holdings_end(state.words, phrase, in_half, host.noun in lex.CONTAINERS)
@@ -275,7 +196,7 @@ def _take_on_it(state: State, host: Thing, i: int, phrase: Noun) -> int:
         add_words([host], (said[0].with_text("with"), *said[1:]))  # "a fountain which has a statue on top"
         state.continue_clause()
         return phrase.end + 2
-    made = made and not (is_animate(phrase.noun) and preposition in _POSED)  # "a raven perched on it"
+    made = made and not (is_animate(phrase.noun) and preposition in POSED)  # "a raven perched on it"
     on_it = past_on_it(words, phrase.end) or (made and past_on_it(words, phrase.end + 1))
     faced = words.starts(phrase.end, "on", "the") and words.low(phrase.end + 2) in _FACES
     written = phrase.words[0].low in WRITTEN or phrase.words[0].kind == NUMBER  # "with a 10 on the back"
@@ -303,7 +224,7 @@ def _take_on_it(state: State, host: Thing, i: int, phrase: Noun) -> int:
         state.add_thing(make_thing(words, phrase), phrase.end)
         state.end_relation()
         return on_it
-    if _bears_others(host) and not phrase.bare:
+    if bears_others(host) and not phrase.bare:
         return 0  # "a table with a vase on it"
     end = take_attribute(state, i, "with")
     host.trailing[-1] += tuple(words.tokens[end:on_it])
@@ -353,64 +274,9 @@ def _is_place_of_bearer(words: Words, host: Thing, held: Noun, spot: Place) -> b
     return any(isinstance(place(words, k), Place) for k in behind)
 
 
-def _bears_others(host: Thing) -> bool:
-    """Whether things of their own are on it or in it: a table, a tray, a tree, a room."""
-    return host.noun in _BEARERS or class_of(host.noun) in ("furniture", "building", "place")
-
-
 def _is_participle(low: str) -> bool:
     """ "a shirt printed with a bird": what a participle leads to is no company."""
     return low.endswith("ed") or low in lex.PARTICIPLES
-
-
-def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place | Relation | None) -> bool:
-    """Whether the prompt goes on with the position of the phrase's thing, or of the list that it starts."""
-    after = phrase.end + 3 * words.starts(phrase.end, "out", "of")  # "with a ship out of focus behind her"
-    if isinstance(spot, Place) or (spot is not None and spot.referent):
-        return True  # "a woman with a dog on her left"
-    if words.low(phrase.end) in ("below", "above") and words.is_end(phrase.end + 1) and not phrase.bare:
-        return class_of(phrase.noun) in _SIGHTS  # "a cliff with a village below"
-    found = relation(words, phrase.end + 2 if words.starts(phrase.end, ",", "one") else phrase.end)
-    if words.low(phrase.end + 1) == "one" and found is not None and found.kind == "around":
-        return True  # "a bed with two lamps, one on either side"
-    found = relation(words, after)
-    if found is not None and found.kind == "between" and class_of(host.noun) == "food":
-        return False  # "a cupcake with one candle between them"
-    if found is not None and found.kind == "around" and words.low(phrase.end) == "on":
-        return True  # "a teapot with a cup on each side"
-    # "a knight with a sword standing in front of it", "a globe with a raven perched on top of it"
-    posed = is_ing_verb(words.low(phrase.end)) or words.low(phrase.end) in _POSED
-    found = (
-        found
-        or (spot if isinstance(spot, Relation) and _is_pronoun_at(words, spot.end) else None)
-        or relation(words, list_end(words, phrase))
-        or relation(words, phrase.end + posed)
-    )
-    if found is None or phrase.bare or (is_part_of_thing(phrase.noun) and class_of(host.noun) == "vehicle"):
-        return False  # "a police helicopter with a searchlight above it"
-    far = noun(words, found.end)
-    if posed and words.kind(phrase.start - 2) == COMMA and far is not None and far.determiner == "the":
-        return True  # "a vase on a piano, with a photograph hanging above the piano"
-    if not _is_pronoun_at(words, found.end) and not is_animate(host.noun) and phrase.noun not in lex.LARGE:
-        return False  # "a brown shield with a golden lion next to a silver shield"
-    between = posed and found.kind in _STANDS and words.kind(phrase.start - 2) != COMMA
-    held = (found.kind == "within" or between) and is_animate(host.noun) and can_hold(phrase)
-    if (
-        (found.kind in ("beside", "within") or (found.kind == "between" and not posed))
-        and is_animate(host.noun)
-        and can_hold(phrase)
-        and words.low(found.end) == "them"
-    ):
-        return False  # "a dog with a red leash beside them"
-    if held and (posed or not _is_pronoun_at(words, found.end)):
-        return False  # "a man with a walking stick in front of a shop"
-    if found.kind == "on":
-        return words.low(found.end) == "it"  # "a table with a vase and a bowl on it"
-    return found.kind not in ("in", "around")  # "an oak tree with a small bench beneath it"
-
-
-def _is_pronoun_at(words: Words, i: int) -> bool:
-    return words.low(i) in lex.PRONOUNS and not words.is_open(i + 1)
 
 
 def _company(host: Thing, phrase: Noun) -> str:
