@@ -213,7 +213,7 @@ BACKDROPS = word_set("background backdrop bg backgrounds")
 THINGLIKE_PLACES = word_set(
     "house mountain mountains hill lake river castle church temple palace barn bridge cave island cabin cottage pond "
     "path window bed waterfall tent moon sun stage planet mist pool garden meadow forest desert beach ocean sea city "
-    "field aquarium tavern inn garage tunnel chapel shrine hut pub bakery "
+    "field aquarium pier jetty tavern inn garage tunnel chapel shrine hut pub bakery "
     "pharmacy cinema hillside lagoon clinic motel gallery"
 )
 LANDFORMS = word_set(

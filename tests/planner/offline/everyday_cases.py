@@ -871,4 +871,23 @@ EVERYDAY = (
         "a street musician plays sax, coins in his open case, a dog howls along",
         "street musician playing sax | coins in his open case | dog howling along",
     ),
+    Sentence("a flat field with one small, rusty caravan far away", "small, rusty caravan far away"),
+    Sentence("two doors, one cobalt blue, the other mustard yellow", "cobalt blue door | mustard yellow door"),
+    Sentence(
+        "An old woman feeds sparrows. Behind her stands a bronze statue of a general.",
+        "bronze statue of a general / old woman + sparrows",
+    ),
+    Sentence("a dark, tangled forest with tall, crooked trees", "dark, tangled forest with tall, crooked trees"),
+    Sentence(
+        "an oil painting of a horse on the wall above a brick fireplace",
+        "oil painting of a horse on the wall / brick fireplace",
+    ),
+    Sentence(
+        "a mechanic tinkers with a rusty motorbike while a toddler giggles at a puddle",
+        "mechanic tinkering + rusty motorbike | toddler giggling at a puddle",
+    ),
+    Sentence(
+        "from left to right, the same street in morning fog, midday sun and evening rain in three parts",
+        "street in morning fog | street in midday sun | street in evening rain",
+    ),
 )

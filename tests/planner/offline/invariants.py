@@ -9,6 +9,7 @@ from lib_rpg.plan import Plan
 from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.word_set import word_set
+from lib_rpg.planner.language.words import NUMBERS
 from lib_rpg.planner.offline.grammar.numbers import count_tag
 
 # Words that only join others, ask for the picture, or say that something is not to be there.
@@ -20,9 +21,10 @@ _JOINING = word_set(
     "do does don't doesn't isn't aren't must should instead rather include including"
 )
 _WORD = re.compile(r"<[^<>\n]+>|[^\W_]+(?:[-'’._/+&][^\W_]+)*")
-# Phrases that only exclude what is behind them, or that name nobody.
+# Phrases that only exclude what is behind them, that name nobody, or that limit a number, which the plan states itself.
 _EXCLUDING = re.compile(
-    r"\b((free|empty|bare|void|clear|no sign|no trace) of|not a single|apart from|zero|no one|nobody|nothing else)\b",
+    r"\b((?:no|not) more than|(?:no|not) less than|no fewer than|at (?:most|least)|"
+    r"(free|empty|bare|void|clear|no sign|no trace) of|not a single|apart from|zero|no one|nobody|nothing else)\b",
     re.IGNORECASE,
 )
 _PARTS = re.compile(rf"\b{BREAK}\b|\b{AND}\b|\n")
@@ -39,7 +41,10 @@ def lost(prompt: str, plan: Plan) -> list[str]:
     found |= {singular(tag[1]) for word in found if (tag := count_tag(word))}  # "boy" is in "1boy"
     # What BREAK or a line's label places is said by the layout: "2boys BREAK on the left, red hair BREAK …".
     placed = _SIDES if len(plan.regions) > 1 and _PARTS.search(prompt) else frozenset()
-    return [word for word in content_words(prompt) if singular(word) not in found | placed]
+    # "five cherries" are there where so many are planned, also each in a box of its own.
+    planned = sum(entity.count for region in plan.regions for entity in region.entities)
+    counted = {word for word, number in NUMBERS.items() if number <= planned}
+    return [word for word in content_words(prompt) if singular(word) not in found | placed | counted]
 
 
 def content_words(prompt: str) -> list[str]:

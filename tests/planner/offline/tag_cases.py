@@ -1260,4 +1260,10 @@ TAGGED = (
         ),
         "1;1;1",
     ),
+    Tagged(
+        "2girls, split screen, one girl with short blue hair and a hoodie, "
+        "the other with long orange hair and a floral dress",
+        ("1girl, short blue hair, hoodie, split screen", "1girl, long orange hair, floral dress, split screen"),
+        "1,1",
+    ),
 )

@@ -46,9 +46,12 @@ def _names_someone(words: Words, i: int) -> bool:
 
 def _is_one_more(words: Words, start: int, end: int) -> bool:
     """ "two grey mules and one old, dusty piano": whether a thing, and not one of those before, ends the row."""
-    joins = words.low(start - 2) == "and" and all(words.low(k) != "one" for k in range(start - _MAX_ROW, start - 1))
+    joins = words.low(start - 2) in ("and", "with") and all(
+        words.low(k) != "one" for k in range(start - _MAX_ROW, start - 1)
+    )
     named = words.is_open(end) and words.kind(end - 1) == WORD and bool(class_of(words.low(end)))
-    return joins and named and not words.is_open(end + 1)
+    far = words.low(end + 1) in ("far", "high", "low", "deep")  # "with one small, rusty caravan far away"
+    return joins and named and (far or not words.is_open(end + 1))
 
 
 def _ends_in_noun(words: Words, end: int, comma: bool) -> bool:

@@ -94,6 +94,8 @@ class Words:
             return True
         if self.low(i) in lex.DIRECTIONS:
             return self.is_open(i + 1)  # "an overhead lamp", but "a lamp overhead"
+        if self.low(i) == "far" and self.low(i + 1) in ("away", "off") and self.is_end(i + 2):
+            return False  # "a rusty caravan far away"
         return kind == WORD and self.low(i) not in _CLOSED
 
     def says(self, *phrase: str) -> bool:

@@ -8,7 +8,7 @@ from lib_rpg.planner.language.lexicon import is_part_of_thing
 from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, STOP
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate, is_held
+from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate, is_held, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -294,6 +294,9 @@ def _company(host: Thing, phrase: Noun) -> str:
         # "an oak with three owls", "a boat with two fishermen"
         wide = wide or (class_of(host.noun) in ("plant", "vehicle") and phrase.count is not None)
         return "within" if is_animate(host.noun) or wide else ""  # "a farmer with his cow", "a reef with a ray"
+    works = host.trailing and is_ing_verb(host.trailing[-1][0].low) and len(host.trailing[-1]) == 1
+    if person and works and class_of(name) == "vehicle" and phrase.determiner in ("a", "an"):
+        return "within"  # "a mechanic tinkers with a rusty motorbike"
     counted = (phrase.count or 1) > 1 and not is_part_of_thing(name) and class_of(name) not in ("", PART)
     if counted and class_of(host.noun) == "furniture":
         return "within"  # "a table with two cups"

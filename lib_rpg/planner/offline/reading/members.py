@@ -5,6 +5,7 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, NUMBER, WORD
+from lib_rpg.planner.offline.grammar.adjectives import is_shade
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import has_object, plain_form
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_ing_verb
@@ -174,7 +175,7 @@ def _begins_member(words: Words, i: int) -> bool:
 
 def _names_another_kind(words: Words, i: int, group: Thing) -> bool:
     """ "two cats and one tidy, serious dog": whether adjectives in a row lead to a noun that is not the group's."""
-    phrase = noun(words, i)
+    phrase = noun(words, i) if words.low(i) != "the" else None  # "the other mustard yellow, whitewashed wall"
     row = phrase is not None and any(token.kind == COMMA for token in phrase.words)
     named = phrase is not None and phrase.count is not None and words.low(phrase.end - 1) in lex.AFTER_ING
     row = row or named  # "four grandparents and four rocking chairs"
@@ -243,6 +244,8 @@ def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
     if end := _looks_end(words, named) or (named > j and words.is_end(j + 2) and j + 2):
         j = named  # "first cat black, second cat white"
         return name_member(state, group, end, words.tokens[j:end])
+    if words.is_open(j) and is_shade(words, j) and words.is_end(j + 2):
+        return name_member(state, group, j + 2, words.tokens[j : j + 2])  # "one cobalt blue, the other mustard yellow"
     rest = noun(words, j) if _goes_on_with_name(words, j) else None
     if rest is None or not rest.bare or _only_acts(words, rest):
         return name_member(state, group, j)  # "one on the left", "the other bows"

@@ -241,6 +241,8 @@ def _unlabelled(words: Words, found: Header) -> list[_Span]:
         own = [part for span in own for part in _at_and(words, span)]
     if told := _told_of_counted(words, own, found.panels):
         return told
+    if any(words.starts(span.start, "the", "other") for span in own):
+        return []  # "2girls, split screen, one girl with a hoodie, the other with a dress"
     named = [span for span in own if _is_named(words, span)]
     if len(named) >= found.panels:
         return _extended(words, named[: found.panels], named[found.panels :])

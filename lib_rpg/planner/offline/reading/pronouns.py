@@ -31,6 +31,7 @@ from lib_rpg.planner.offline.reading.state import State
 _PUTS = lex.word_set("putting placing pouring sprinkling painting drawing writing")
 _ON_WALLS = lex.word_set("window door doorway mirror clock poster picture")  # no scenery of its own
 _IN_WALLS = lex.word_set("window door doorway wall curtain poster")
+_STANDS = lex.word_set("stands rises looms towers waits lurks")
 _OF_ONE = lex.word_set("him her it")
 _THERE = lex.word_set("there there's there're")
 _OPPOSITE = {"above": "below", "below": "above", "left": "right", "right": "left"}
@@ -87,7 +88,8 @@ def take_pronoun(state: State, found: Relation, link: str) -> int:
         some = introduced is not None and bool(introduced.vague) and is_animate(introduced.noun)  # "some children"
         apart = introduced is not None and (introduced.count not in (None, 1) or is_animate(introduced.noun))
         apart = apart and pronoun in ("him", "her", "it") and all_animate(objects)
-        if state.words.low(after) in _THERE and introduced is not None and pronoun in _OF_ONE:
+        told = state.words.low(after) in _THERE or (pronoun != "it" and state.words.low(after) in _STANDS)
+        if told and introduced is not None and pronoun in _OF_ONE:
             # "Behind it there is a window", "Behind him there is a suit of armour"
             apart = apart or pronoun == "it" or introduced.noun not in _IN_WALLS
         apart = apart or some

@@ -91,6 +91,8 @@ def take_style(state: State, i: int) -> int:
 def _hangs(words: Words, i: int) -> bool:
     """ "a photograph of a bride lies on a desk", "a painting of a lighthouse hanging above a chair": it is a thing."""
     shown = noun(words, i + 1) if words.low(i) == "of" else None
+    if shown is not None and words.starts(shown.end, "on", "the", "wall"):
+        return True  # "an oil painting of a horse on the wall above a fireplace"
     if shown is None or words.low(shown.end + 1) not in PREPOSITIONS | {"above"}:
         return False
     if words.low(shown.end) in ("lies", "hangs", "leans", "rests") and shown.count in (1, None):

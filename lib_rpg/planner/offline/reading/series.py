@@ -26,6 +26,7 @@ from lib_rpg.planner.offline.reading.model import Fact, Reading, Thing, singular
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.tags.tag_kinds import built_in
 
+_WEATHERS = lex.word_set("fog sun rain light snow mist haze sunlight sunshine glow storm frost drizzle")
 _ERAS = lex.word_set("age ages era future past present century period renaissance antiquity")
 _AT = lex.word_set("in at by during on")  # "at dawn"
 _INTO = lex.word_set("in at as into across over with through")  # "in four parts"
@@ -191,7 +192,10 @@ def _times(words: Words, i: int) -> tuple[list[_Shown], int]:
         while is_adjective(words.low(j)) or words.low(j) in ("early", "late", "mid"):
             j += 1
         j = _era_end(words, clock_end(words, j))
-        if not (words.low(j) in lex.SEASONS | lex.HOURS | CLOCK | _ERAS or is_year(words, j)) or words.is_open(j + 1):
+        j += words.low(j) in lex.SEASONS | lex.HOURS and words.low(j + 1) in _WEATHERS  # "in morning fog"
+        if not (
+            words.low(j) in _WEATHERS | lex.SEASONS | lex.HOURS | CLOCK | _ERAS or is_year(words, j)
+        ) or words.is_open(j + 1):
             break
         said = words.tokens[start : j + 1]
         shown.append(_Shown(tuple(said if own else [link, *said])))

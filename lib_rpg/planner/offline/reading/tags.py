@@ -104,6 +104,8 @@ def is_setting(state: State, phrase: Noun) -> bool:
     other = noun(words, end + 1) if words.low(end) == "with" else None
     if other is not None and is_at_side_of_two(words, other):
         return False  # "a village with a lamp on the left, a playground with a horse on the right"
+    if other is not None and other.bare and class_of(other.noun) == "plant" and words.kind(other.end) != WORD:
+        return False  # "a dark, tangled forest with tall, crooked trees"
     if other is not None and has_own_look(other) and other.count in (None, 1):
         return False  # "a white sand beach with a crimson sea"
     if words.low(end) in ("with", "where", "containing", "featuring", "full"):
