@@ -148,7 +148,7 @@ def test_cancelling_ends_soon(tiny: Path, tmp_path: Path) -> None:
 
 def test_the_deadline_holds(tiny: Path, tmp_path: Path) -> None:
     folder = never_ends(tiny, tmp_path / "copy")
-    with pytest.raises(RpgError, match="copy did not finish within 0.1 seconds; raise the timeout"):
+    with pytest.raises(RpgError, match=r"copy did not finish within 0\.1 seconds; raise the timeout"):
         ask(folder, max_tokens=3500, timeout=0.1)
 
 
