@@ -890,4 +890,10 @@ EVERYDAY = (
         "from left to right, the same street in morning fog, midday sun and evening rain in three parts",
         "street in morning fog | street in midday sun | street in evening rain",
     ),
+    Sentence("a badger playing chess with a hare", "badger playing chess | hare"),
+    Sentence("A photographer photographs a wedding cake on a lawn", "photographer photographing | wedding cake"),
+    Sentence(
+        "four panels from left to right, a harbour in fog, in rain, in sunshine, in snow",
+        "harbour in fog | harbour in rain | harbour in sunshine | harbour in snow",
+    ),
 )

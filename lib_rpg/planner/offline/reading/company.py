@@ -288,8 +288,8 @@ def _company(host: Thing, phrase: Noun) -> str:
     if is_animate(name):
         if person and class_of(name) == PERSON and name not in lex.BABIES:
             return "beside"  # "a robot shaking hands with a little girl"
-        if (person or class_of(host.noun) == PERSON) and act_together(host):
-            return "beside"  # "an astronaut playing chess with an alien"
+        if is_animate(host.noun) and act_together(host):
+            return "beside"  # "an astronaut playing chess with an alien", "a badger playing chess with a hare"
         wide = host.noun in _ROOMY or class_of(host.noun) in ("place", "object", "building")
         # "an oak with three owls", "a boat with two fishermen"
         wide = wide or (class_of(host.noun) in ("plant", "vehicle") and phrase.count is not None)

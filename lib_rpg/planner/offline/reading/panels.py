@@ -15,6 +15,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.numbers import count_tag
+from lib_rpg.planner.offline.grammar.orderings import Y, ordering
 from lib_rpg.planner.offline.grammar.panels import (
     HALVES,
     PANELS,
@@ -93,9 +94,13 @@ def _header(words: Words, i: int) -> Header | None:
     """ "4koma, 2x2 panels": the header at i; where two of as many panels follow each other, the second one."""
     found = header(words, i)
     again = header(words, found.end) if found is not None and words.is_end(found.end - 1) else None
-    if found is None or again is None or again.panels != found.panels:
+    if found is not None and again is not None and again.panels == found.panels:
+        return replace(again, start=found.start)
+    orders = (ordering(words, k) for k in range(found.start, found.end)) if found is not None else iter(())
+    order = next((one for one in orders if one is not None and one.strict), None)
+    if found is None or order is None:
         return found
-    return replace(again, start=found.start)
+    return replace(found, columns=1 if order.axis == Y else found.panels)  # "four panels from left to right, …"
 
 
 def _take_spans(state: State, spans: Sequence[_Span], found: Header | None) -> None:

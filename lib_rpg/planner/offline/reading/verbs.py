@@ -230,8 +230,9 @@ def _stays_with_actor(verb: str, phrase: Noun, actors: Sequence[Thing]) -> bool:
     toy = not OF_TOYS.isdisjoint(token.low for token in phrase.words[:-1])  # "whittles a toy boat"
     if _is_own(verb, phrase, actors) or (toy and all_animate(actors) and sum(one.count for one in actors) == 1):
         return True
-    if is_animate(phrase.noun) or phrase.noun in lex.LARGE:
-        return False
+    looked_at = verb in _LOOKS_INTO and phrase.determiner in ("a", "an") and not is_held(phrase.noun)
+    if is_animate(phrase.noun) or phrase.noun in lex.LARGE or looked_at:
+        return False  # "a photographer photographs a wedding cake"
     if phrase.count not in (None, 1):
         return verb in _JUGGLES and can_hold(phrase) and all_animate(actors)
     alone = len(actors) == 1 and actors[0].count == 1  # "two squirrels smuggle a walnut": it is nobody's alone
