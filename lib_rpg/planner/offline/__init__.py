@@ -12,6 +12,7 @@ Method "rpg" is that grid; "rag" gives each thing in it a tight box; "lmd" makes
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lib_rpg.plan import Plan, Source
@@ -27,13 +28,14 @@ from lib_rpg.planner.offline.dialects import put_in_dialect
 from lib_rpg.planner.offline.exclusions import exclude
 from lib_rpg.planner.offline.foreign import english_words, unread
 from lib_rpg.planner.offline.network_tags import give_tags
-from lib_rpg.planner.offline.novelai_weights import Weights, rewrite_weights
-from lib_rpg.planner.offline.parameters import Parameters, split_parameters
+from lib_rpg.planner.offline.novelai_weights import rewrite_weights
+from lib_rpg.planner.offline.parameters import split_parameters
 from lib_rpg.planner.offline.reading.reader import read
 from lib_rpg.planner.offline.regions import regions_of
 from lib_rpg.planner.offline.tags.tag_kinds import TagKinds
 from lib_rpg.planner.offline.typed_layout import has_typed_layout, plan_typed_layout
-from lib_rpg.planner.offline.typed_marks import Marks, rewrite_marks
+from lib_rpg.planner.offline.typed_marks import NOTE as MARKS_NOTE
+from lib_rpg.planner.offline.typed_marks import rewrite_marks
 from lib_rpg.planner.request import PlanRequest
 
 
@@ -44,13 +46,13 @@ def plan_offline(request: PlanRequest, kinds: TagKinds | None = None) -> Plan:
     """
     parameters = split_parameters(request.prompt)
     if parameters.typed:
-        return _plan_without(parameters, request, kinds)
+        return _plan_without(request, parameters.prompt, parameters.note, kinds, parameters.excluded)
     weights = rewrite_weights(request.prompt)
     if weights.prompt != request.prompt:
-        return _plan_without(weights, request, kinds)
-    marks = rewrite_marks(request.prompt)
-    if marks.prompt != request.prompt:
-        return _plan_without(marks, request, kinds)
+        return _plan_without(request, weights.prompt, weights.note, kinds, weights.excluded)
+    lines = rewrite_marks(request.prompt)
+    if lines != request.prompt:
+        return _plan_without(request, lines, MARKS_NOTE, kinds)
     if has_typed_layout(request.prompt):
         return plan_typed_layout(request, kinds)
     notes: list[str] = []
@@ -83,13 +85,18 @@ def plan_offline(request: PlanRequest, kinds: TagKinds | None = None) -> Plan:
     )
 
 
-def _plan_without(parameters: Parameters | Weights | Marks, request: PlanRequest, kinds: TagKinds | None) -> Plan:
-    """The plan of a prompt less its parameters or weights, under the prompt as it was typed."""
-    planned = plan_offline(replace(request, prompt=parameters.prompt), kinds)
-    negative = [planned.negative_prompt, *parameters.excluded]
+def _plan_without(
+    request: PlanRequest, prompt: str, note: str, kinds: TagKinds | None, excluded: Sequence[str] = ()
+) -> Plan:
+    """The plan of a prompt less its parameters, weights or marks, under the prompt as it was typed.
+
+    prompt: what is left of it; note: what was done, for the plan's notes; excluded: for its negative prompt.
+    """
+    planned = plan_offline(replace(request, prompt=prompt), kinds)
+    negative = [planned.negative_prompt, *excluded]
     return replace(
         planned,
         prompt=request.prompt,
         negative_prompt=", ".join(dict.fromkeys(filter(None, negative))),
-        source=replace(planned.source, notes=(parameters.note, *planned.source.notes)[:20]),
+        source=replace(planned.source, notes=(note, *planned.source.notes)[:20]),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from lib_rpg.planner.offline.grammar.kinds import is_animate
 
@@ -22,19 +21,10 @@ _CHOICE = re.compile(r"[{}\[\]]")  # "{red|blue}", "[cat|dog]": these are not li
 _NAME = 6  # words in which a label's person is named
 
 
-@dataclass(frozen=True)
-class Marks:
-    """A prompt with the WebUI's own marks, and nothing that they exclude."""
-
-    prompt: str
-    excluded: tuple[str, ...] = ()
-
-    @property
-    def note(self) -> str:
-        return "marks such as |, [left], 1. and person 1: are read as lines of their own"
+NOTE = "marks such as |, [left], 1. and person 1: are read as lines of their own"
 
 
-def rewrite_marks(prompt: str) -> Marks:
+def rewrite_marks(prompt: str) -> str:
     """The prompt with lines in the place of marks; as it is where it has none."""
     text = prompt
     if "|" in text and not _CHOICE.search(text):
@@ -46,7 +36,7 @@ def rewrite_marks(prompt: str) -> Marks:
     if len(_HEADING.findall(text)) > 1:
         text = _HEADING.sub(r"\1", text)
     text = _WEIGHT.sub("", text)
-    return Marks(text.strip(" \n,")) if text != prompt and text.strip(" \n,;.") else Marks(prompt)
+    return text.strip(" \n,") if text != prompt and text.strip(" \n,;.") else prompt
 
 
 def _without_numbers(text: str) -> str:

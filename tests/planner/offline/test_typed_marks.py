@@ -23,7 +23,7 @@ from tests.planner.offline.compare import cells_of
     ],
 )
 def test_marks_become_lines(prompt: str, rewritten: str) -> None:
-    assert rewrite_marks(prompt).prompt.replace(" \n", "\n") == rewritten
+    assert rewrite_marks(prompt).replace(" \n", "\n") == rewritten
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_marks_become_lines(prompt: str, rewritten: str) -> None:
     ],
 )
 def test_other_uses_stay(prompt: str) -> None:
-    assert rewrite_marks(prompt).prompt == prompt
+    assert rewrite_marks(prompt) == prompt
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def area(words: Words, i: int) -> Place | None:
         return sky
     if end := heading_end(words, i):
         return _headed(words, i, end)
-    if words.low(i) == "far" and words.low(i + 1) in ("away", "off") and words.is_end(i + 2):
+    if words.says_far_away(i):
         return Place(i + 2, None, None, ground="background", said=tuple(words.tokens[i : i + 2]))
     if end := next((i + len(above) for above in _ABOVE if words.starts(i, *above) and not words.is_open(i + 4)), 0):
         return Place(end, None, -1, ground="sky", said=tuple(words.tokens[i:end]))

@@ -94,9 +94,11 @@ class Words:
             return True
         if self.low(i) in lex.DIRECTIONS:
             return self.is_open(i + 1)  # "an overhead lamp", but "a lamp overhead"
-        if self.low(i) == "far" and self.low(i + 1) in ("away", "off") and self.is_end(i + 2):
-            return False  # "a rusty caravan far away"
-        return kind == WORD and self.low(i) not in _CLOSED
+        return kind == WORD and self.low(i) not in _CLOSED and not self.says_far_away(i)
+
+    def says_far_away(self, i: int) -> bool:
+        """Whether "far away" or "far off" at i ends the piece: "a rusty caravan far away"."""
+        return self.low(i) == "far" and self.low(i + 1) in ("away", "off") and self.is_end(i + 2)
 
     def says(self, *phrase: str) -> bool:
         """Whether these words are anywhere in the prompt."""

@@ -20,7 +20,7 @@ _PARTICLES = lex.word_set("out up down off over away back together apart")
 _SHOTS = lex.word_set("pictures photos photographs selfies notes turns a the")
 _LY_NOUNS = lex.word_set("family lily butterfly jelly fly belly holly ally")  # no adverbs
 _AFTER_VERB = lex.word_set("area room hall")  # "kids play area" is a name
-_ENCLOSES = lex.word_set("surrounded encircled ringed")
+ENCLOSES = lex.word_set("surrounded encircled ringed")
 _HAIRCUTS = lex.word_set("pixie bob hime buzz crew bowl wolf crop")
 _ALONG = lex.word_set("toward towards across along past")
 _ACTORS = lex.word_set("he she it they")  # "he feeds pigeons"
@@ -40,7 +40,7 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
     low = words.low(i)
     if words.low(i - 1) == "they" and words.kind(i) == WORD and words.is_open(i) and not low.endswith("ly"):
         return True  # "a king and a beggar, they shake hands"
-    if low in _ENCLOSES and has_object(words, i + 1):
+    if low in ENCLOSES and has_object(words, i + 1):
         return True  # "five crows surrounded a fox"
     if low == "face" and words.is_end(i + 1):
         return False  # "a black mug with a cat face"

@@ -22,17 +22,10 @@ from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.tags import SCENERY, has_own_look
 
 _STANDS = ("between", "beside", "left", "right")
-
-
+_REACHES = PREPOSITIONS - {"of", "in"}  # what they lead to has a place of its own
 _SIGHTS = ("building", "place", "vehicle", "object", "group")
-
-
 POSED = lex.word_set("perched seated curled coiled balanced asleep")
-
-
 _LOOKS_ON = lex.word_set("watching looking staring waiting listening")
-
-
 _BEARERS = (
     lex.LARGE
     | lex.SCENE_WORDS
@@ -99,7 +92,7 @@ def _is_named_later(words: Words, phrase: Noun) -> bool:
     if is_part_of_thing(phrase.noun) or names_part(phrase):
         return False
     again = (k for k in range(phrase.end, len(words) - 1) if words.low(k) == "the" and words.low(k + 1) == phrase.noun)
-    return any(words.low(k - 1) in PREPOSITIONS - {"of", "in"} and not words.is_open(k + 2) for k in again)
+    return any(words.low(k - 1) in _REACHES and not words.is_open(k + 2) for k in again)
 
 
 def _is_sight(host: Thing, phrase: Noun) -> bool:

@@ -89,13 +89,13 @@ _FURNISHES = ("furniture", "instrument")
 
 
 def _leant_against(words: Words, i: int) -> int:
-    """Where the vehicle is named that someone leans against or on, or 0."""
+    """Where the vehicle or piece of furniture is named that someone leans against or on, or 0."""
     found = noun(words, i + 2) if words.low(i) in _LEANS and words.low(i + 1) in ("against", "on") else None
-    stands = class_of(found.noun) == "vehicle" if found is not None else False
-    # "a sailor leaning against a grand piano"
-    big = found is not None and found.determiner in ("a", "an") and class_of(found.noun) in _FURNISHES
-    stands = stands or (big and words.low(i + 1) == "against")
-    return i + 2 if found is not None and not found.bare and stands else 0
+    if found is None or found.bare:
+        return 0
+    big = found.determiner in ("a", "an") and class_of(found.noun) in _FURNISHES
+    against = big and words.low(i + 1) == "against"  # "a sailor leaning against a grand piano"
+    return i + 2 if against or class_of(found.noun) == "vehicle" else 0
 
 
 def ridden_at(state: State, i: int, verb: str, actors: Sequence[Thing]) -> Noun | None:

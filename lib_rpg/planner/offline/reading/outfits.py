@@ -201,8 +201,9 @@ def _is_own(words: Words, phrase: Noun, classes: frozenset[str]) -> bool:
 
 def image_end(words: Words, phrase: Noun) -> int:
     """ "a parrot tattooed across his chest": past where on someone it is shown, or the end."""
-    end = phrase.end + (words.low(phrase.end) in _IMAGED)
-    return max(past_body(words, end), phrase.end) if end > phrase.end and past_body(words, end) > end else phrase.end
+    start = phrase.end + 1
+    end = past_body(words, start) if words.low(phrase.end) in _IMAGED else start
+    return end if end > start else phrase.end
 
 
 def _acts(phrase: Noun) -> bool:

@@ -234,14 +234,14 @@ def _take_alone(state: State, found: Relation, link: str) -> int:
     """A relation with no thing behind it."""
     words, end = state.words, found.end
     targets = referents(state)
-    middle = [t for t in state.reading.things if t not in targets][-1:]
+    sides = [t for t in state.reading.things if t not in targets][-2:]
+    middle = sides[-1:]
     if found.kind == "around" and targets and middle:
         # "a teapot in the center with a cup on each side"
         state.end_relation()
         relate(state.reading, found.kind, targets, middle, link)
         state.said_of(targets)
     ends = words.is_end(end) or words.low(end) in CONJUNCTIONS | lex.BE or is_infinitive(words, end)
-    sides = [t for t in state.reading.things if t not in targets][-2:]
     if found.kind == "between" and targets and ends and len(sides) == 2:
         state.end_relation()
         relate(state.reading, "between", targets, sides, link)  # "a cat, a dog, a bird in between"
@@ -253,14 +253,12 @@ def _take_alone(state: State, found: Relation, link: str) -> int:
         return end
     if found.kind in _HALVES and words.low(end - 1) != "over" and targets and ends:
         placed = [f for f in state.reading.facts if f.kind == "at" and f.axis == 1 and middle and middle[0] in f.things]
-        lower = bool(placed) and found.kind == "below" and words.says("bottom")
-        if lower:
-            relate(
-                state.reading, "below", targets, middle, link
-            )  # "a castle on top, a village below, a river at the …"
-        # "a moose above, a beaver below", "the road below is grey"
-        for thing in [] if lower else targets:
-            place_at(state.reading, thing, Place(end, None, _HALVES[found.kind]))
+        if placed and found.kind == "below" and words.says("bottom"):
+            # "a castle on top, a village below, a river at the bottom"
+            relate(state.reading, "below", targets, middle, link)
+        else:
+            for thing in targets:  # "a moose above, a beaver below", "the road below is grey"
+                place_at(state.reading, thing, Place(end, None, _HALVES[found.kind]))
         state.said_of(targets)
     return end
 

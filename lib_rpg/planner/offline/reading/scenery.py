@@ -39,6 +39,7 @@ _COLOURS = lex.COLORS - lex.word_set("white grey gray black silver golden blue")
 _STREWN = lex.word_set("scattered strewn swirling whirling littered sprinkled drifting")
 _AROUND = lex.word_set("around everywhere nearby")
 _HANGS = lex.word_set("hangs hanging stands standing mounted")  # "a light hangs above a table"
+_ITEM_PLACES = lex.SCENE_WORDS | {"tree"}  # of one item of a list
 _OF = lex.word_set("of with showing depicting featuring where containing shows depicts")  # behind a medium
 
 
@@ -271,13 +272,13 @@ def _is_of_one_item(state: State, phrase: Noun) -> bool:
             return True
     before = state.sentence[-2] if len(state.sentence) > 1 and state.sentence[-1] is last else None
     said = before.trailing[-1] if before is not None and before.trailing else ()
-    return len(said) > 1 and said[0].low in ("in", "on", "at") and said[-1].low in lex.SCENE_WORDS | {"tree"}
+    return len(said) > 1 and said[0].low in ("in", "on", "at") and said[-1].low in _ITEM_PLACES
 
 
 def _is_at_place(words: Words, i: int, other: str) -> bool:
     """Whether "in", "on" or "at" leads to a place that is not the other one."""
     found = noun(words, i + 1) if words.low(i) in ("in", "on", "at") else None
-    scenic = found is not None and (found.noun in lex.SCENE_WORDS | {"tree"} or class_of(found.noun) == "place")
+    scenic = found is not None and (found.noun in _ITEM_PLACES or class_of(found.noun) == "place")
     return found is not None and scenic and found.noun != other and found.noun not in lex.TIMES
 
 

@@ -165,6 +165,11 @@ def past_parts(words: Words, i: int) -> tuple[int, int]:
     return (end + 1, Y if rows else X) if words.low(end) in _PARTS else (i, X)
 
 
+def _is_parted(state: State, end: int) -> bool:
+    """Whether the picture is in parts or in an order, as said behind the series that ends here or in front of it."""
+    return past_parts(state.words, end)[0] > end or _order_behind(state.words, end) is not None or bool(state.orders)
+
+
 def _order_behind(words: Words, i: int) -> Ordering | None:
     return ordering(words, i + (words.kind(i) == COMMA))
 
@@ -177,7 +182,7 @@ def _at_times(state: State, phrase: Noun) -> _Series | None:
     for start in range(phrase.end, _clause_end(words, phrase.end)):
         shown, end = _times(words, start) if words.low(start) in _AT else ([], start)
         if len(shown) > 1:
-            parted = past_parts(words, end)[0] > end or _order_behind(words, end) is not None or bool(state.orders)
+            parted = _is_parted(state, end)
             counted = phrase.count == len(shown) or phrase.words[0].low == "same"
             return _Series(start, end, shown) if len(shown) > 2 or parted or counted else None
     return None
@@ -230,8 +235,7 @@ def _in_roles(state: State, phrase: Noun) -> _Series | None:
         at = _past_joint(words, end)
         if at == end:
             break
-    parted = past_parts(words, end)[0] > end or _order_behind(words, end) is not None or bool(state.orders)
-    if len(shown) < 2 or not (each or parted or phrase.words[0].low == "same"):
+    if len(shown) < 2 or not (each or _is_parted(state, end) or phrase.words[0].low == "same"):
         return None  # "a girl as a witch, a cat and a broom"
     return _Series(start, end, shown)
 

@@ -18,7 +18,7 @@ from lib_rpg.planner.offline.grammar.finite_verbs import (
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate, is_held
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.relations import Relation
-from lib_rpg.planner.offline.grammar.verbs import is_unknown_verb
+from lib_rpg.planner.offline.grammar.verbs import ENCLOSES, is_unknown_verb
 from lib_rpg.planner.offline.reading.actors import actors_of, acts_behind_aside, is_adverb_of_verb
 from lib_rpg.planner.offline.reading.attributes import take_attribute, take_handed_over
 from lib_rpg.planner.offline.reading.carried import (
@@ -59,7 +59,7 @@ _STRIKES = STRIKES | lex.word_set("bumped crashed smashed slammed rammed collide
 _LOOKS_INTO = lex.word_set(
     "examining studying admiring photographing sketching filming inspecting circling orbiting sniffing counting sorting"
 )
-_ENCLOSES = lex.word_set("surrounded encircled surrounding encircling ringed")
+_ENCLOSES = ENCLOSES | lex.word_set("surrounding encircling")
 _NO_ACTS = lex.word_set("showing depicting taking making having")  # "a sign shows a cat", "a girl takes a photo"
 
 
