@@ -896,4 +896,72 @@ EVERYDAY = (
         "four panels from left to right, a harbour in fog, in rain, in sunshine, in snow",
         "harbour in fog | harbour in rain | harbour in sunshine | harbour in snow",
     ),
+    Sentence("a soldier hugs his sister", "soldier + sister"),
+    Sentence("a cat in a room with tall windows and blue curtains", "cat"),
+    Sentence("two hikers in a canyon with red walls", "hiker | hiker"),
+    Sentence("a girl reads on a sofa, a dog at her feet", "girl reading + sofa | dog at her feet"),
+    Sentence(
+        "a little girl in a blue dress hugging a huge polar bear that wears a green scarf",
+        "little girl in a blue dress hugging | huge polar bear wearing a green scarf",
+    ),
+    Sentence(
+        "a bowl of ramen with an egg, a glass of iced tea to the left of the bowl",
+        "glass of iced tea | bowl of ramen with an egg",
+    ),
+    Sentence(
+        "a mug of coffee on the left, a plate of cookies on the right, linen tablecloth",
+        "mug of coffee | plate of cookies",
+    ),
+    Sentence("a red apple, a green pear, blue tablecloth", "red apple | green pear | blue tablecloth"),
+    Sentence(
+        "a huge green container ship being guided into the harbor by two orange tugboats",
+        "huge green container ship guided into the harbor | orange tugboat | orange tugboat",
+    ),
+    Sentence(
+        "a mermaid on a rock surrounded by four grey seals",
+        "grey seal | grey seal / mermaid / rock | grey seal | grey seal",
+    ),
+    Sentence(
+        "two ponies, twilight sparkle with purple fur reading a book, fluttershy with yellow fur",
+        "pony twilight sparkle with purple fur reading a book | pony fluttershy with yellow fur",
+    ),
+    Sentence("a deer in fog, one small, broken chair", "deer | small, broken chair"),
+    Sentence(
+        "a patient, silver-haired grandmother teaches a curious boy",
+        "patient, silver-haired grandmother teaching | curious boy",
+    ),
+    Sentence(
+        "a florist's stall with buckets of yellow tulips, pink peonies and white lilies, an old "
+        "woman arranging a bouquet",
+        "florist's stall with buckets of yellow tulips, pink peonies and white lilies | old woman arranging a bouquet",
+    ),
+    Sentence("a crate of apples, pears and plums beside a barrel", "crate of apples, pears and plums | barrel"),
+    Sentence(
+        "a samurai and his apprentice train under a cherry tree, the samurai in black, the apprentice in white",
+        "cherry tree / samurai training in black | apprentice training in white",
+    ),
+    Sentence(
+        "a giant panda at an easel, beret, paint splatters, bamboo in a vase",
+        "giant panda at an easel, beret | bamboo + vase",
+    ),
+    Sentence(
+        "a desk split down the middle, left side messy with papers and coffee cups, right side "
+        "clean with a laptop and a plant",
+        "desk, messy with papers and coffee cups | desk, clean with a laptop and a plant",
+    ),
+    Sentence(
+        "an old tree split down the middle, one side in bloom with butterflies, the other side "
+        "bare with snow and a crow",
+        "old tree in bloom with butterflies | old tree, bare with snow and a crow",
+    ),
+    Sentence(
+        "a pizza, one half topped with olives, the other half with mushrooms",
+        "pizza, topped with olives | pizza with mushrooms",
+    ),
+    Sentence("a pirate ship battling a kraken, lightning", "pirate ship battling | kraken"),
+    Sentence("a tugboat pulling a cargo ship into the harbor", "tugboat pulling | cargo ship"),
+    Sentence(
+        "three nuns on bicycles riding past a fountain",
+        "nun on bicycles riding | nun on bicycles riding | nun on bicycles riding | fountain",
+    ),
 )

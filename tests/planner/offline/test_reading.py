@@ -29,6 +29,7 @@ EXAMPLES = {
     "take_about_owner": "A sailor stands at the rail. On his shoulder sits a parrot",
     "take_clothes_first": "Wearing a hazmat suit, a man walks",
     "take_panels": "4 panel comic, a cat wakes up, a cat eats, a cat plays, a cat sleeps",
+    "take_two_looks": "a tree, one side in bloom, the other side bare",
     "take_style_of_all": "a cat on a sofa. Bright photography with vivid colors",
     "take_other": "one boxer lands a punch, the other falls back",
     "take_gap": "the man wears a black suit and the woman a red dress",

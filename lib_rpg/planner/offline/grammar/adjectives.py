@@ -9,10 +9,12 @@ from lib_rpg.planner.language.prompt_tokens import COMMA, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_adjective, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.numbers import count_tag
 
 _MAX_ROW = 40  # words of adjectives in a row
 _JOINS = lex.word_set("and & or but")
 _MADE_OF = lex.word_set("stone leather rubber felt plush porcelain wicker vintage paper neon")  # also things
+_ALSO_PEOPLE = lex.word_set("patient noble native fellow elder savage")
 _ARTICLES = lex.ARTICLES | lex.POSSESSIVES
 
 
@@ -30,13 +32,21 @@ def joined_adjective(words: Words, i: int, start: int, given: bool) -> int | Non
     described = _describes if given and not comma else is_adjective  # "a pixelated and feathered heron"
     if j == i or not (described(words.low(i - 1)) and described(words.low(j))):
         return None
-    if comma and words.low(start - 1) == "one":
+    if comma and _may_be_member(words, start):
         # "one tall, thin girl", but "two cats, one black and one white, nostalgic mood"
         end = _row_end(words, j)
         return j if _names_someone(words, end) or _is_one_more(words, start, end) else None
     if given:
         return j
     return j if _ends_in_noun(words, _row_end(words, j), comma) else None
+
+
+def _may_be_member(words: Words, start: int) -> bool:
+    """Whether "one" in front of start can be one of several named before: "two cats, one fat, …", no "one small, …"."""
+    if words.low(start - 1) != "one":
+        return False
+    before = range(max(0, start - 1 - _MAX_ROW), start - 1)
+    return any(words.low(k) in lex.NUMBERS or is_plural(words.low(k)) or count_tag(words.low(k)) for k in before)
 
 
 def _names_someone(words: Words, i: int) -> bool:
@@ -93,7 +103,7 @@ def _is_row_before_noun(words: Words, comma: int, start: int) -> bool:
     """
     if not _can_describe(words, comma - 1, start) or words.low(comma + 1) in lex.NUMBERS:
         return False  # "one sitting on a swing, one pushing it"
-    one = words.low(start - 1) == "one"  # "two cats, one fat, sleeping on a mat": the member's verb
+    one = _may_be_member(words, start)  # "two cats, one fat, sleeping on a mat": the member's verb
     end = comma + 1
     end += words.low(end).endswith("ly") and words.is_open(end + 1)
     says = _describes(words.low(end)) or class_of(words.low(end)) == "substance"
@@ -111,7 +121,9 @@ def _can_describe(words: Words, last: int, start: int) -> bool:
     described[-1] |= last > start and class_of(words.low(last)) == "substance"  # "a shiny, chrome, new android"
     first = words.low(start)
     several = words.low(start - 1) in lex.NUMBERS and not is_plural(first)  # "two plump, lazy cats"
-    described[0] |= words.kind(start + 1) == COMMA and first in _MADE_OF and words.low(start - 1) in lex.ARTICLES
+    described[0] |= (
+        words.kind(start + 1) == COMMA and first in _MADE_OF | _ALSO_PEOPLE and words.low(start - 1) in lex.ARTICLES
+    )
     described[0] |= words.kind(start + 1) == COMMA and not class_of(first) and (several or is_common_verb(first))
     if all(described):
         return True

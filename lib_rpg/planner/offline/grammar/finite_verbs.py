@@ -30,6 +30,7 @@ _ENDINGS = (
     ("ies", "y"), ("ied", "y"), ("es", "e"), ("es", ""), ("s", ""), ("ed", "e"), ("ed", ""),
 )  # fmt: skip
 _SIBILANTS = ("s", "x", "z", "ch", "sh", "o")
+_ALSO_NOUNS = lex.word_set("train camp fish duel bow battle fence drum trade box parade dine drill race quarrel picnic")
 _PAST = {
     "ate": "eat", "bit": "bite", "blew": "blow", "bore": "bear", "bought": "buy", "broke": "break", "brought": "bring",
     "built": "build", "caught": "catch", "chose": "choose", "clung": "cling", "crept": "creep", "drank": "drink",
@@ -132,7 +133,7 @@ def is_finite(words: Words, i: int) -> bool:
         return True
     if has_object(words, i + 1):
         return _has_its_object(words, i)
-    acts = _acts_alone(words, i) or _several_act(words, i)
+    acts = _acts_alone(words, i) or _several_act(words, i) or _both_act(words, i)
     return acts or _acts_on_one_word(words, i) or _acts_on_someone(words, i)
 
 
@@ -253,6 +254,15 @@ def _one_acts(words: Words, i: int) -> bool:
     if class_of(low):
         return (words.is_end(i + 1) or (alone and is_plural(after))) and class_of(low) not in (PERSON, ANIMAL, PART)
     return leads or alone
+
+
+def _both_act(words: Words, i: int) -> bool:
+    """ "a samurai and his apprentice train under a tree": a plain verb, a noun as well, behind two who are joined."""
+    if words.low(i) not in _ALSO_NOUNS or not is_animate(words.low(i - 1)) or words.low(i + 1) not in PREPOSITIONS:
+        return False
+    joint = next((k for k in range(i - 2, max(i - _NAME, 0), -1) if not words.is_open(k)), 0)
+    joint -= words.low(joint) in lex.DETERMINERS | lex.POSSESSIVES | lex.ARTICLES
+    return words.low(joint) in ("and", "&") and is_animate(words.low(joint - 1))
 
 
 def _several_act(words: Words, i: int) -> bool:

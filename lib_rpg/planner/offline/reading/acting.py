@@ -12,6 +12,7 @@ from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.actors import acts_again, acts_behind_aside, is_adverb_of_verb
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.piece_kinds import BY_ITSELF, names_moving_thing
+from lib_rpg.planner.offline.reading.sentence_pieces import names_busy_person
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.verbs import take_verb
 
@@ -45,7 +46,7 @@ def _is_bare_tag(state: State, i: int) -> bool:
     words, low = state.words, state.words.low(i)
     if low in lex.BEHIND | lex.CLOTHED or is_finite(words, i) or is_adverb_of_verb(words, i):
         return False  # "a man with a red beard, wearing round sunglasses"
-    if state.tag_style and names_moving_thing(words, i):
+    if state.tag_style and (names_moving_thing(words, i) or names_busy_person(words, i)):
         return True
     participle = low in lex.PARTICIPLES or (low.endswith("ed") and len(low) > 4)
     verbal = participle or (low in lex.VERBS and low not in lex.PLAIN_VERBS | lex.NOUN_LIKE)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, WORD, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.proper_names import has_title, is_ordinary
@@ -23,7 +23,9 @@ def take_called(state: State, i: int) -> int:
     if group is None or not state.at_start or not words.starts_clause(i):
         return 0
     phrase = noun(words, i)
-    if phrase is None or not phrase.bare or phrase.direction or not _is_name(words, phrase, group):
+    if phrase is None or not phrase.bare or phrase.direction:
+        return 0
+    if not _is_name(words, phrase, group) and not _are_all_called(words, i, group):
         return 0
     if not is_said_of(words, phrase.end) and place(words, phrase.end) is None:
         return 0
@@ -66,7 +68,22 @@ def _take_names_of_all(state: State, group: Thing, i: int) -> int:
 def _group(state: State) -> Thing | None:
     """The people of whom not all are named yet."""
     several = (one for one in reversed(state.reading.things) if one.count > 1 and not (one.vague or one.tag))
-    return next((one for one in several if one.members_named < one.count and class_of(one.noun) == PERSON), None)
+    return next((one for one in several if one.members_named < one.count and is_animate(one.noun)), None)
+
+
+def _are_all_called(words: Words, i: int, group: Thing) -> bool:
+    """ "two cats, tom with grey fur, felix with black fur": whether as many pieces as are left begin with a name."""
+    named = 0
+    while i < len(words):
+        phrase = noun(words, i)
+        known = phrase is None or any(class_of(token.low) or is_adjective(token.low) for token in phrase.words)
+        told = phrase is not None and words.kind(phrase.end) != COLON and is_said_of(words, phrase.end)
+        if phrase is not None and told and not known and phrase.bare and place(words, i) is None:
+            named += 1
+        elif phrase is not None and is_animate(phrase.noun):
+            return False
+        i = words.piece_end(i) + 1
+    return named == group.count - group.members_named
 
 
 def _is_name(words: Words, phrase: Noun, group: Thing) -> bool:

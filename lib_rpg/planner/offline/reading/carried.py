@@ -35,14 +35,23 @@ def living_at(state: State, i: int, actors: Sequence[Thing]) -> Noun | None:
     found = noun(state.words, i)
     if found is None or not actors or not all_animate(actors):
         return None
-    if found.determiner in lex.POSSESSIVES and (class_of(found.noun) != ANIMAL or is_plural(found.words[-1].low)):
-        return None  # but "a boy hugs his dog"
+    if found.determiner in lex.POSSESSIVES and not _is_one_of_theirs(state.words, found, actors):
+        return None
     toy = not OF_TOYS.isdisjoint(token.low for token in found.words) or found.noun == "bat"
     counted = found.bare and any(one.tag == found.noun and one.count == 1 for one in state.people.groups)
     given = counted or (found.count or 0) > 0 or found.determiner in lex.POSSESSIVES
     given = given and not found.vague and not toy and found.noun not in lex.COMPANIES
     room = len(state.reading.things) < MAX_THINGS
     return found if given and room and class_of(found.noun) in (ANIMAL, PERSON) and not names_part(found) else None
+
+
+def _is_one_of_theirs(words: Words, found: Noun, actors: Sequence[Thing]) -> bool:
+    """ "a boy hugs his dog", "a soldier hugs his sister"; no "teaching his grandson to knit"."""
+    if is_plural(found.words[-1].low):
+        return False
+    taught = found.determiner == "whose" or words.low(found.end) in ("how", "to")
+    kin = class_of(found.noun) == PERSON and not are_several(actors) and not taught
+    return kin or class_of(found.noun) == ANIMAL
 
 
 def are_several(actors: Sequence[Thing]) -> bool:

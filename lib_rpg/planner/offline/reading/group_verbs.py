@@ -10,8 +10,9 @@ from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import (
     has_object,
+    plain_form,
 )
-from lib_rpg.planner.offline.grammar.kinds import class_of
+from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.proper_names import is_proper
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
@@ -62,7 +63,8 @@ def _can_be_of_all(words: Words, i: int) -> bool:
 def _is_plural_verb(state: State, i: int, several: Sequence[Thing]) -> bool:
     """Whether the verb "drink" or "play" is at i, and not the noun: "two students, one with glasses, read books"."""
     words, low = state.words, state.words.low(i)
-    if low not in lex.PLAIN_VERBS or words.low(i + 1) in lex.SCENE_WORDS:
+    common = plain_form(low) == low and len(state.current_list) > 1 and is_animate(words.low(i - 1))
+    if not (low in lex.PLAIN_VERBS or common) or words.low(i + 1) in lex.SCENE_WORDS:
         return False
     actors = several or state.current_list or [state.last] if state.last is not None else []
     named = all(not one.determiners and is_proper(one.words[-1]) for one in actors)  # "Emma and Zoe dance"

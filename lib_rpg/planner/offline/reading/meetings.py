@@ -42,6 +42,7 @@ _BEHIND_THE_LENS = lex.word_set("viewer camera photographer lens")  # "looks str
 _GOALS = lex.LARGE | lex.word_set("island castle mountain volcano portal gate door")
 _GOING = lex.word_set("after to toward towards")
 _LEADS = lex.word_set("to for from after toward towards at before")
+_HAULS = lex.word_set("pulling towing lifting pushing hauling guiding escorting dragging rescuing")
 _GAMES = lex.word_set("chasing kicking flying pursuing")
 _SIGNS = lex.word_set(
     "barking growling hissing roaring "
@@ -70,7 +71,8 @@ def other_actor(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> tup
         agent = noun(words, i + 2)  # "a bride lifted by two groomsmen"
         return (i + 1, i + 2) if agent is not None and _is_someone_else(agent) else None
     crashes = verb in _CRASHES and words.low(i + 1) in _INTO
-    confronts = verb in CONFRONTS or verb in _RAIDS or crashes
+    engines = all(class_of(actor.noun) == "vehicle" for actor in actors)
+    confronts = verb in CONFRONTS or verb in _RAIDS or crashes or (engines and verb in _HAULS)
     end, start = (i + 1, i + 2) if crashes else _end_and_start(words, i, confronts)
     if _is_game(words, end, verb, actors):
         return end, end
@@ -86,9 +88,9 @@ def other_actor(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> tup
         return None
     if is_animate(other.noun):
         make = any(token.kind == NUMBER for token in other.words)  # "a Porsche racing against a 1969 Mustang"
-        own = (all_animate(actors) or verb in _SIGNS or _are_names(actors) or make) and (
-            confronts or other.noun not in lex.COMPANIES
-        )
+        own = (
+            all_animate(actors) or (engines and verb in _RAIDS | _HAULS) or verb in _SIGNS or _are_names(actors) or make
+        ) and (confronts or other.noun not in lex.COMPANIES)
         return (end, start) if own else None
     raids = crashes or (verb in _RAIDS and start == end)
     if raids and other.count is not None and class_of(other.noun) in _RAIDED:

@@ -223,11 +223,12 @@ def _is_name(state: State, phrase: Noun) -> bool:
         return False
     if class_of(name) and not looks:
         return False
-    if is_abstract_noun(name) or name in lex.SCENE_WORDS | lex.MEDIA | lex.QUALITY_WORDS or not _unnamed(state):
-        return False
     after = words.low(phrase.end)
     part = noun(words, phrase.end + 1) if after == "with" else None
     worn = part is not None and names_part(part)
+    abstract = is_abstract_noun(name) and not (worn and len(phrase.words) > 1)  # "twilight sparkle with purple hair"
+    if abstract or name in lex.SCENE_WORDS | lex.MEDIA | lex.QUALITY_WORDS or not _unnamed(state):
+        return False
     told = after in lex.HAVE or after in ("and", "&", "is", "wearing", "in") or lex.VERBS.get(after, after) != after
     said = worn or told or has_own_position(words, phrase.end)
     return said or words.kind(phrase.end) == COLON or words.low(phrase.start - 1) in ("and", "&")

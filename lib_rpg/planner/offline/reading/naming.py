@@ -32,6 +32,8 @@ def name_member(
     describe(member, adjectives)
     add_words([member], tuple(said))
     state.mention(member, end)
+    if group in state.people.groups:
+        state.people.speak_of([member])  # "two men, left: red shirt, jeans, right: blue shirt, cap"
     if spot is not None:
         place_at(state.reading, member, spot)
     return end

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.inflection import is_plural
+from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.lexicon import is_part_of_thing
 from lib_rpg.planner.language.prompt_tokens import COMMA
 from lib_rpg.planner.offline.grammar.cursor import Words
@@ -29,6 +29,7 @@ _OF_HOUSES = lex.PARTS_OF_BUILDINGS - {"tower"} | lex.word_set("door window porc
 _TIES = lex.word_set("to from through into around across between")
 _IMAGED = lex.word_set("embroidered tattooed painted printed stitched sewn drawn inked engraved etched emblazoned")
 _FACES = lex.word_set("back front chest sleeve brim")
+_CUPS = lex.word_set("cup mug glass bottle jug pot")
 _WEARS = lex.word_set("wearing dressed in")
 _OWN_WORDS = lex.word_set("with wearing that who which holding whose")
 
@@ -85,7 +86,7 @@ def begins_clause(words: Words, item: Noun) -> bool:
 
 def _item_end(words: Words, item: Noun) -> int:
     """The end of an item with what is said of it: "a hat with silver stars", "a rosary wrapped around his fist"."""
-    end = item.end
+    end = past_contents(words, item)
     low = words.low(end)
     fastened = low in lex.PARTICIPLES or low.endswith("ed") or is_ing_verb(low)
     if fastened and (about := _past_fastening(words, end + 1)):
@@ -107,6 +108,28 @@ def _item_end(words: Words, item: Noun) -> int:
         on_it = detail.end + 3  # "in a shirt with a 10 on the back"
     small = not is_animate(detail.noun) and (detail.bare or names_part(item) or names_part(detail))
     return max(detail.end, on_it) if small or on_it else end
+
+
+def past_contents(words: Words, item: Noun) -> int:
+    """ "buckets of yellow tulips, pink peonies and white lilies": the end of what else is in them."""
+    if not _is_edible(item.words[-1].low) or not any(token.low == "of" for token in item.words):
+        return item.end
+    drink = item.words[0].low in _CUPS
+    end, closed, items, plural = item.end, False, 1, is_plural(item.words[-1].low)
+    while not closed:
+        start = end + (words.kind(end) == COMMA)
+        closed = words.low(start) == "and"
+        more = noun(words, start + closed) if start + closed > end else None
+        served = more is not None and words.low(more.start) in lex.ARTICLES  # "and a tower of macarons"
+        if more is None or served or not more.bare or not _is_edible(more.words[-1].low):
+            return item.end
+        end, items, plural = more.end, items + 1, plural and is_plural(more.words[-1].low)
+    sure = items > 2 or (plural and not drink)  # no "cup of coffee and cookies"
+    return end if sure and not words.is_open(end) else item.end
+
+
+def _is_edible(low: str) -> bool:
+    return class_of(singular(low)) in ("plant", "food")
 
 
 def _past_fastening(words: Words, i: int) -> int:

@@ -12,6 +12,7 @@ from lib_rpg.planner.language.lexicon import is_part_of_thing
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.words import CONJUNCTIONS
+from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.numbers import bound
@@ -74,6 +75,7 @@ from lib_rpg.planner.offline.reading.strings import take_string
 from lib_rpg.planner.offline.reading.summaries import settle_summaries
 from lib_rpg.planner.offline.reading.things import take_noun
 from lib_rpg.planner.offline.reading.timelines import take_timeline, take_year
+from lib_rpg.planner.offline.reading.two_looks import take_two_looks
 from lib_rpg.planner.offline.reading.verbs import take_infinitive
 from lib_rpg.planner.offline.reading.whole_picture import take_light, take_style_of_all
 from lib_rpg.planner.offline.tags.tag_kinds import TagKinds
@@ -227,11 +229,17 @@ def _take_relation(state: State, i: int) -> int:
 def _skip_filler(state: State, i: int) -> int:
     low = state.words.low(i)
     filler = low in lex.FILLERS and (state.at_start or low in ("please", "you", "me")) and low not in lex.NUMBERS
+    filler = filler and not (state.reading.things and _is_name_of_two(state.words, i))
     awaited = bool(state.pending_positions) and not state.current_list  # "on the left sits a man"
     filler = filler or (low in _ASPECTS and is_ing_verb(state.words.low(i + 1)))  # "keeps checking the clock"
     filler = filler or (low in _JUST and state.words.low(i + 1) in lex.VERBS and state.last is not None)
     shows = low in lex.SHOW and (awaited or state.last is None)
     return i + 1 if filler or shows else 0
+
+
+def _is_name_of_two(words: Words, i: int) -> bool:
+    """ "a panda at an easel, paint splatters": whether a verb that asks for a picture is half of a name here."""
+    return words.is_open(i) and words.is_open(i + 1) and words.is_end(i + 2) and words.kind(i - 1) == COMMA
 
 
 def _take_preposition(state: State, i: int) -> int:
@@ -273,6 +281,7 @@ _STEPS: tuple[Step, ...] = (
     take_about_owner,  # "a sailor at the rail. On his shoulder sits a parrot"
     take_clothes_first,  # "Wearing a hazmat suit, a man walks"
     take_panels,  # "4 panel comic, a cat wakes up, a cat eats, …"
+    take_two_looks,  # "a tree, one side in bloom, the other side bare"
     take_style_of_all,  # "a cat on a sofa. Bright photography with vivid colors"
     take_other,  # "one boxer lands a punch, the other falls back"
     take_gap,  # "the man wears a black suit and the woman a red dress"

@@ -44,6 +44,7 @@ _CALLS = lex.word_set("talking speaking chatting texting typing calling arguing 
 _RESTS = lex.word_set("sleeps rests naps lies sits kneels")  # "on the sofa sleeps a cat"
 _COVERS = lex.word_set("blanket quilt duvet sheet bedsheet comforter cover covers blankets")
 _LAYERED = lex.word_set("over under beneath")
+_SEATS = lex.word_set("sofa couch armchair chair bench bed hammock stool recliner futon loveseat seat pew mattress")
 _LAIN_ON = lex.word_set("side back belly stomach hind")
 _EDGES = lex.word_set("edge side end rim top corner surface arm back")
 _PARTS_OF = {
@@ -121,10 +122,22 @@ def _take_to_thing(state: State, found: Relation, i: int, phrase: Noun, link: st
         sides.append(other)  # "between the lamp and the clock there is a vase"
     if is_relation_in_front(state, sides[-1]):
         return _expect_near_side(state, found, sides, link)
+    if found.kind == "ringed" and (one := _someone_at_rest(state)) is not None:
+        state.end_relation()
+        state.return_to(one)
     targets = referents(state)
     if targets:
         state.wait_for(_kind_for(words, found, targets, phrase, known_thing(state, phrase)), targets, link)
     return end
+
+
+def _someone_at_rest(state: State) -> Thing | None:
+    """Who is on or in something that is not alive: "a mermaid on a rock | surrounded by four seals"."""
+    pending = state.pending_relation
+    if pending is None or len(pending.subjects) != 1 or not pending.objects or pending.objects[-1] is not state.last:
+        return None
+    one = pending.subjects[0]
+    return one if is_animate(one.noun) and not is_animate(pending.objects[-1].noun) else None
 
 
 def _kind_for(words: Words, found: Relation, targets: list[Thing], other: Noun, others: Thing | None) -> str:
@@ -428,11 +441,20 @@ def _take_on(state: State, found: Relation, i: int, phrase: Noun, link: str, own
         return end
     flat = words.low(i) == "onto" and phrase.noun in lex.PLACES - lex.THINGLIKE_PLACES  # "waves roll onto the shore"
     plays = phrase.bare and class_of(phrase.noun) == "instrument"  # "girl on drums"
-    if own or flat or plays or phrase.noun in _BOUNDS or (phrase.bare and not is_plural(phrase.words[phrase.head].low)):
+    ridden = singular(phrase.noun) in lex.MOUNTS and rider is not None and rider.count > 1 and not phrase.given
+    if (
+        own
+        or flat
+        or plays
+        or ridden
+        or phrase.noun in _BOUNDS
+        or (phrase.bare and not is_plural(phrase.words[phrase.head].low))
+    ):
         return take_attribute(state, i, "on")  # "a tiger with a monkey on its back", "a man on crutches"
     resting = words.low(i - 1) in lex.REST
     many = len(targets) > 1 or targets[-1].count > 1
-    together = not many and (resting or phrase.noun in lex.MOUNTS)
+    seated = all_animate(targets) and class_of(targets[-1].noun) == PERSON and phrase.noun in _SEATS
+    together = not many and (resting or seated or phrase.noun in lex.MOUNTS)  # "a girl reads on a sofa"
     state.end_relation()
     if words.low(i - 1) == "leaning" and are_coloured(words, targets, phrase) and not all_animate(targets):
         state.wait_for("beside", targets, link)  # "a purple banana leaning on a red strawberry"

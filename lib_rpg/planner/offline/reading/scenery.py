@@ -14,6 +14,7 @@ from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
+from lib_rpg.planner.offline.reading.fittings import past_fittings
 from lib_rpg.planner.offline.reading.fronting import past_verbs, says_of_it
 from lib_rpg.planner.offline.reading.known_things import is_known_name
 from lib_rpg.planner.offline.reading.lookahead import names_part
@@ -161,7 +162,7 @@ def take_scene(state: State, i: int) -> int:
     named = words.is_open(i + 1) and words.low(i + 1) not in lex.DETERMINERS | lex.TIMES
     if low == "by" and named and words.low(i + 1) in _MEANS and state.last is not None:
         return 0  # "leading a cow by rope"
-    if low == "by" and named:
+    if low == "by" and named and not _is_done_by(state, i):
         return _take_artist(state, i)
     phrase = noun(words, i + 1)
     if phrase is None or phrase.count not in (None, 1) or _is_of_thing(state, phrase):
@@ -182,19 +183,20 @@ def take_scene(state: State, i: int) -> int:
     placed = placed or (behind and sky and _has_sky_elsewhere(words, i))
     own = placed or has_rival(words, phrase.noun) or _is_of_one_half(state) or _is_of_one_clause(state, i, phrase)
     listed = behind and _is_of_one_item(state, phrase)
+    end = past_fittings(state, phrase)
     if listed and state.last is not None:
         state.speak_of([state.last], together=False)
     if behind and (own or listed or covers_member(state, i)):
-        add_words(predicate_subjects(state), tuple(words.tokens[i : phrase.end]))
+        add_words(predicate_subjects(state), tuple(words.tokens[i:end]))
         state.continue_clause()
         if listed:
             state.restart_list()
     else:
-        state.share(i, phrase.end)
+        state.share(i, end)
     if opens and verbs > phrase.end and noun(words, verbs) is not None:
         state.begin_clause()  # "a bed, and on the floor lies a cat"
         return verbs
-    return phrase.end
+    return end
 
 
 def _is_corner(words: Words, phrase: Noun) -> bool:
@@ -311,6 +313,13 @@ def _names_place(words: Words, k: int, other: str) -> bool:
         return False
     phrase = noun(words, k + 1)
     return phrase is not None and phrase.noun in lex.PLACES - _FAR and phrase.noun != other and place(words, k) is None
+
+
+def _is_done_by(state: State, i: int) -> bool:
+    """ "a ship being guided into the harbor by two orange tugboats": whether several that act are named."""
+    doer = noun(state.words, i + 1)
+    acted = state.last is not None and any(part[0].low.endswith(("ed", "ing")) for part in state.last.trailing)
+    return acted and doer is not None and (doer.count or 1) > 1 and bool(class_of(doer.noun))
 
 
 def _take_artist(state: State, i: int) -> int:

@@ -16,7 +16,7 @@ from lib_rpg.planner.offline.grammar.kinds import (
     is_ing_verb,
 )
 from lib_rpg.planner.offline.grammar.nouns import noun
-from lib_rpg.planner.offline.grammar.numbers import is_in_name
+from lib_rpg.planner.offline.grammar.numbers import count_tag, is_in_name
 from lib_rpg.planner.offline.grammar.places import relation
 from lib_rpg.planner.offline.grammar.positions import direction
 from lib_rpg.planner.offline.reading.carried import TENDS
@@ -35,6 +35,10 @@ from lib_rpg.planner.offline.reading.state import State
 
 _OWN_WORDS = lex.word_set("with in wearing holding")
 _OVER = lex.word_set("towering looming hovering bending leaning standing")
+_ALONE = lex.REST | lex.word_set(
+    "smiling crying laughing grinning dancing running jumping flying floating walking singing praying bowing crouching "
+    "waving blushing winking frowning yawning meditating levitating screaming sobbing pouting scowling"
+)  # without an object
 _TOYS = lex.word_set("teddy toy plush stuffed plushie doll")
 
 
@@ -157,11 +161,19 @@ def _acting_pieces(words: Words, start: int) -> int:
     return sum(_acts(words, k) for k in range(start, len(words)))
 
 
+def names_busy_person(words: Words, i: int) -> bool:
+    """ "kneeling knight in plate armor", "smiling maid in a dress": whether a verb in front is part of a name."""
+    alone = words.low(i) in _ALONE and class_of(words.low(i + 1)) == PERSON
+    return alone and words.low(i + 2) in _OWN_WORDS and count_tag(words.low(i + 1)) is None
+
+
 def names_actor(state: State, i: int, end: int) -> bool:
     """ "red dragon breathing fire" where no count tag names the dragon: it is no piece about someone before it."""
     words = state.words
     if not state.people.counted and _acts(words, i) and words.once(_acting_pieces, 0) > 1:
         return True
+    if names_busy_person(words, i):
+        return True  # "1boy, 1girl, kneeling knight in plate armor with blue cape, princess in …"
     verb = next((k for k in range(i + 1, end) if is_ing_verb(words.low(k))), 0)
     if not state.people.counted and any(_waits(words, k) for k in range(i + 1, end)):
         return True

@@ -10,12 +10,13 @@ from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, 
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.counted_people import take_counted
+from lib_rpg.planner.offline.reading.dishes import is_laid_under
 from lib_rpg.planner.offline.reading.facts import place_at
 from lib_rpg.planner.offline.reading.general_names import name_exactly, named_generally
 from lib_rpg.planner.offline.reading.known_things import describe, known_thing, same_thing
 from lib_rpg.planner.offline.reading.lookahead import left_out_noun, names_part
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.outfits import past_body
+from lib_rpg.planner.offline.reading.outfits import past_body, past_contents
 from lib_rpg.planner.offline.reading.own_again import take_own_again
 from lib_rpg.planner.offline.reading.referents import add_words
 from lib_rpg.planner.offline.reading.scenery import take_airy, take_backdrop, take_everywhere
@@ -31,6 +32,9 @@ def take_noun(state: State, phrase: Noun) -> int:
     """Read a noun phrase as what it means, with what is said right behind it. Returns the end."""
     _end_company(state, phrase)
     end = _take_ones(state, phrase) or _take_noun(state, phrase)
+    if end == phrase.end and state.last is not None and (inside := past_contents(state.words, phrase)) > end:
+        add_words([state.last], tuple(state.words.tokens[end:inside]))
+        return inside  # "a bowl of strawberries, blueberries and kiwi"
     told_apart = bool(phrase.direction) or phrase.words[0].low in lex.ORDINALS | lex.COMPARED
     bare = not phrase.given or (bool(phrase.direction) and state.words.low(end) in lex.COLORS)
     return _past_look(state, end) if told_apart and bare and end == phrase.end else end
@@ -97,7 +101,7 @@ def _take_noun(state: State, phrase: Noun) -> int:
         state.mention(general, after)  # "vehicle, car"
     elif (borrowed := left_out_noun(state.words, phrase)) is not None:
         state.add_thing(make_thing(state.words, phrase, borrowed), after)  # "a red and a blue car"
-    elif is_setting(state, phrase):
+    elif is_setting(state, phrase) or is_laid_under(state, phrase):
         state.share(phrase.start, after)  # "a living room with a sofa"
         _remember(state, phrase)
     elif is_part(state, phrase):

@@ -29,6 +29,7 @@ from lib_rpg.planner.offline.reading.carried import (
     take_carried,
     take_contact,
 )
+from lib_rpg.planner.offline.reading.fronting import are_coloured
 from lib_rpg.planner.offline.reading.known_things import is_known_name
 from lib_rpg.planner.offline.reading.lookahead import fastened_end, names_part
 from lib_rpg.planner.offline.reading.meetings import STRIKES, other_actor
@@ -59,6 +60,7 @@ _STRIKES = STRIKES | lex.word_set("bumped crashed smashed slammed rammed collide
 _LOOKS_INTO = lex.word_set(
     "examining studying admiring photographing sketching filming inspecting circling orbiting sniffing counting sorting"
 )
+_RIDES = lex.word_set("riding driving")
 _ENCLOSES = ENCLOSES | lex.word_set("surrounding encircling")
 _NO_ACTS = lex.word_set("showing depicting taking making having")  # "a sign shows a cat", "a girl takes a photo"
 
@@ -110,7 +112,8 @@ def _take_with_objects(state: State, i: int, connector: str, targets: list[Thing
     if connector in _WORKS and _is_one_of_several(words, work, targets):
         return _add_and_go_on(state, targets, i, work)  # "three kids building a sandcastle"
     living = living_at(state, i + 1, targets) if connector not in lex.MAKES else None
-    if living is not None and (living.count not in (None, 1) or are_several(targets)):
+    mixed = living is not None and connector not in _RIDES and are_coloured(words, targets, living)
+    if living is not None and (living.count not in (None, 1) or are_several(targets) or mixed):
         return _add_and_go_on(state, targets, i, i + 1)  # "a duck leading five ducklings"
     if end := take_contact(state, i, connector, targets):
         return end

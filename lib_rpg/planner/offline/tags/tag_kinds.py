@@ -30,6 +30,9 @@ Phrases = dict[str, list[tuple[tuple[str, ...], str]]]
 """Phrases with their kinds, by their first or last word."""
 
 
+_SHARED = ("quality", "style", "color", "mood", "camera")
+
+
 @dataclass
 class TagKinds:
     """Pieces by kind. `order`: the kinds in the order of the file, the most telling first."""
@@ -144,3 +147,5 @@ def _add(kinds: TagKinds, piece: str, kind: str) -> None:
         kinds.starts.setdefault(phrase[0], []).append((phrase, kind))
     else:
         kinds.whole.setdefault(" ".join(phrase), kind)
+        if len(phrase) > 1 and kind in _SHARED:  # "flat lay" of "breakfast flat lay"
+            kinds.ends.setdefault(phrase[-1], []).append((phrase, kind))
