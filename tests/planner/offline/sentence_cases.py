@@ -530,7 +530,7 @@ ASIDES = (  # asides of someone, what is all over a place, and lists within a ha
         "ancient greek temple, two moons in the sky, a broken statue in the foreground",
         "moon in the sky | moon in the sky / ancient greek temple / broken statue",
     ),
-    Sentence("an old man on a bench, 3 5 mm photo", "old man / bench"),
+    Sentence("an old man on a bench, 3 5 mm photo", "old man + bench"),
     Sentence(
         "seedling, sapling, tall tree and fallen log, from left to right, four stages",
         "seedling | sapling | tall tree | fallen log",

@@ -349,7 +349,7 @@ HALVES = (  # one half of the picture and the other
     ),
     Sentence(
         "a pizza, one half with olives, the other half with mushrooms",
-        "pizza | half with olives | other half with mushrooms",
+        "pizza with olives | pizza with mushrooms",
     ),
 )
 EMERGING = (  # who comes out of something
