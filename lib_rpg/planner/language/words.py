@@ -297,6 +297,7 @@ PARTICIPLES = BEHIND | word_set(
     "mounted situated standing stuck"
 )
 LABELLED = word_set("labeled labelled marked named called tagged titled inscribed engraved numbered")
+PAINTED = word_set("painted colored coloured dyed")
 REST = word_set(
     "asleep leaned propped slumped sprawled sitting seated lying laying resting sleeping perched perching riding "
     "standing napping kneeling leaning reclining"

@@ -54,6 +54,7 @@ EXAMPLES = {
     "take_half": "a river, to its left it is winter, to its right it is summer",
     "take_timeline": "timeline of a phone from left to right, 1920s, 1960s and 1990s",
     "take_series": "from left to right, a village at dawn, noon, dusk and midnight in four parts",
+    "take_colours": "three doors painted red, white and blue",
     "take_member": "two circles, one red and one blue",
     "take_group_verb": "two girls, one in red, one in orange, drink tea",
     "take_predicate": "the car is red, the truck is green",

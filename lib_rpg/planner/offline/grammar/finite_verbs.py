@@ -112,8 +112,8 @@ def is_finite(words: Words, i: int) -> bool:
     if words.kind(i) != WORD or not words.is_open(i) or not words.low(i)[-1:].isalpha():
         return False  # "bus no. 42"
     low, before = words.low(i), words.low(i - 1)
-    if low == "lights" and before == "fairy":
-        return False  # "Fairy lights hang on the wall"
+    if (low == "lights" and before == "fairy") or (low == "times" and before in lex.NUMBERS):
+        return False  # "Fairy lights hang on the wall", "a leaf ten times its size"
     if low in ("number", "mk", "mark", "model", "type") and words.kind(i + 1) == NUMBER:
         return False  # "bus number 42"
     if before in lex.AIRY and low in _STREAMS:
@@ -224,7 +224,9 @@ def _acts_alone(words: Words, i: int) -> bool:
 def _acts_dressed(words: Words, i: int) -> bool:
     """Whether a verb at i is behind several parts or clothes that someone is with or in."""
     low, part, after = words.low(i), words.low(i - 1), words.low(i + 1)
-    if class_of(part) != PART or not is_plural(part) or after not in PREPOSITIONS - {"of"}:
+    works = words.is_open(i + 1) and not class_of(low)  # "an alien with three eyes sells ice cream"
+    works = works or (words.is_open(i + 1) and is_plural(after) and words.is_end(i + 2))  # "… waters sunflowers"
+    if class_of(part) != PART or not is_plural(part) or not (works or after in PREPOSITIONS - {"of"}):
         return False
     if not low.endswith("s") or not plain_form(low) or class_of(low) in (PERSON, ANIMAL, PART):
         return False

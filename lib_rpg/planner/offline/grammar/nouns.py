@@ -31,6 +31,9 @@ _DEFINITE = lex.word_set("the these those")  # "two of the cats"
 _LINKS = lex.word_set("beside behind near under over against between by on with")
 _LEFT_STANDING = lex.word_set("parked docked moored landed stranded abandoned covered seen displayed restored")
 _ONE = lex.word_set("a an another each every")
+_OF_CANS = lex.word_set(
+    "watering trash garbage rubbish tin soda beer paint oil spray gas jerry soup milk aerosol coke cola"
+)
 _LETTERS = tuple("ABCDEF")
 _NUMBERED = re.compile(r"([a-z]+)[1-9]")  # "girl1: red hair, girl2: blue hair"
 _AXES = {"x": X, "y": Y}
@@ -234,7 +237,8 @@ class _NounPhrase:
         words, i = self.words, self.next
         if words.low(i) != "can" or not (self.name or self.given):
             return False
-        return words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS | lex.CONJUNCTIONS
+        named = bool(self.name) and self.name[-1].low in _OF_CANS
+        return named or words.is_end(i + 1) or words.low(i + 1) in PREPOSITIONS | lex.CONJUNCTIONS
 
     def _is_model_number(self) -> bool:
         """ "a Boeing 747", "bus number 42 passing a shop"."""
@@ -272,6 +276,8 @@ class _NounPhrase:
             return False
         if words.low(i) in _WHITHER and words.is_end(i + 1):
             return True  # "woman underwater", "leads a horse away"
+        if words.low(i) in lex.PAINTED and words.low(i + 1) in lex.COLORS and is_plural(words.low(i - 1)):
+            return True  # "three doors painted red, white and blue"
         if words.low(i) == "mid" and words.is_open(i + 1):
             return True  # "a ballerina mid leap"
         if words.low(i) == "out" and words.low(i + 1) == "of":

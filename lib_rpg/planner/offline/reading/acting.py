@@ -67,4 +67,4 @@ def _does(actor: Thing, words: Words, i: int) -> bool:
     if not is_ing_verb(low) or low in BY_ITSELF or is_adjective(low) or not is_animate(actor.noun):
         return False
     ends = [k for k in (i + 2, i + 3) if words.is_end(k) or words.low(k) in PREPOSITIONS]
-    return actor.count == 1 and words.is_open(i + 1) and bool(ends) and words.low(i + 1) not in lex.AFTER_ING
+    return not actor.vague and words.is_open(i + 1) and bool(ends) and words.low(i + 1) not in lex.AFTER_ING

@@ -99,6 +99,9 @@ def actors_of(state: State, i: int, finite: bool, main: bool) -> list[Thing]:
     elif again and state.previous is not None and _goes_on(state, state.previous, i, finite):
         state.end_relation()
         state.return_to(state.previous)  # "a mouse outwits a cat and steals its cheese"
+    elif (several := _several_at_rest(state, i)) is not None:
+        state.end_relation()
+        state.speak_of(several)  # "a wolf and a bear sit around a table playing dominoes"
     elif (subject := _one_at_rest(state, i) or _head_of_clause(state, i, main)) is not None:
         state.end_relation()
         state.return_to(subject)
@@ -129,6 +132,17 @@ def _one_at_rest(state: State, i: int) -> Thing | None:
         return None  # "a cat beside a sign that reads NO VACANCY"
     subject = relation.subjects[0]
     return subject if is_animate(subject.noun) and not any(is_animate(t.noun) for t in relation.objects) else None
+
+
+def _several_at_rest(state: State, i: int) -> list[Thing] | None:
+    """Those who act around or at something that cannot."""
+    words, relation = state.words, state.pending_relation
+    if relation is None or not relation.objects or words.low(i) not in _DEEDS or words.kind(i - 1) != WORD:
+        return None
+    subjects = list(relation.subjects)
+    acts = has_object(words, i + 1) or words.is_open(i + 1)
+    alive = all_animate(subjects) and not any(is_animate(one.noun) for one in relation.objects)
+    return subjects if acts and alive and sum(one.known_count for one in subjects) > 1 else None
 
 
 def _head_of_clause(state: State, i: int, main: bool) -> Thing | None:

@@ -70,6 +70,8 @@ def _past_measure(words: Words, i: int) -> int:
     """ "no bigger than | a kitten", "the size of | a house", "as big as | a bus": where that begins, or 0."""
     if words.low(i) in ("no", "not") and words.low(i + 1)[-2:] == "er" and words.low(i + 2) == "than":
         return i + 3
+    if words.starts(i, "its", "size") and words.low(i - 1) == "times":
+        return i + 2  # "an ant with a leaf ten times its size"
     if words.starts(i, "the", "size", "of") and words.is_open(i - 1):
         return i + 3  # "a dragon the size of a house cat"
     return i + 3 if words.low(i) == words.low(i + 2) == "as" and is_adjective(words.low(i + 1)) else 0

@@ -150,7 +150,10 @@ def named_before(state: State, pronoun: str) -> Thing | None:
     if pronoun in ("she", "he"):
         # "a chef and her assistant; she is chopping carrots, he carries a tray"
         everyone = [thing for thing in everyone if state.pronouns.get(id(thing), pronoun) == pronoun]
-        if _are_told_in_order(state, everyone, pronoun):
+        sure = [one for one in state.reading.things if one.noun in (lex.WOMEN if pronoun == "she" else lex.MEN)]
+        if len(sure) == 1 and sure[0].count == 1 and id(sure[0]) not in state.pronouns:
+            everyone.insert(0, sure[0])  # "a soldier hugs his sister, she has red hair"
+        elif _are_told_in_order(state, everyone, pronoun):
             everyone.sort(key=state.reading.things.index)
         if everyone:
             state.call_by(everyone[0], pronoun)

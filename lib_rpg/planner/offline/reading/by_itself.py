@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.lexicon import is_part_of_thing
-from lib_rpg.planner.language.prompt_tokens import COMMA
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import class_of, is_animate, is_ing_verb
@@ -38,7 +38,7 @@ def is_by_itself(state: State, host: Thing, i: int, phrase: Noun) -> bool:
     words = state.words
     if _is_sight(host, phrase) or (host.noun in SCENERY and has_own_look(phrase)):
         return True  # also "a white sand beach with a crimson sea"
-    if _is_on_something_beside(host, words, phrase):
+    if _is_on_something_beside(host, words, phrase) or _is_told_one_by_one(host, words, phrase):
         return True
     # "a cello with a hat hanging above it"
     hangs = words.low(phrase.end) in ("hanging", "mounted") and not is_animate(host.noun)
@@ -67,6 +67,16 @@ def is_by_itself(state: State, host: Thing, i: int, phrase: Noun) -> bool:
         return True  # "a stallion drinking from a stream with a fawn watching from the bank"
     # "a dentist examining a crocodile, with a nurse watching from behind"
     return behind and words.low(phrase.end).endswith("ing") and is_verb_form(words, phrase.end, False)
+
+
+def _is_told_one_by_one(host: Thing, words: Words, phrase: Noun) -> bool:
+    """ "a shelf with three jars: the first holds marbles, the second …"."""
+    i = phrase.end + 1
+    ordered = words.low(i) == "the" and words.low(i + 1) in lex.ORDINALS | {"left", "top"}
+    told = words.kind(phrase.end) in (COLON, COMMA) and (ordered or words.low(i) == "one")
+    if not told or (phrase.count or 1) < 2:
+        return False
+    return is_animate(phrase.noun) if is_animate(host.noun) else True  # "a man with two dogs, one black, one white"
 
 
 def _is_overhead(words: Words, i: int) -> bool:

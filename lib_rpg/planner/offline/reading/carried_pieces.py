@@ -16,6 +16,7 @@ from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
 _HANDY = frozenset({"artifact", "container", "instrument", "weapon", "food"})
+_BALL_GAMES = ("baseball", "softball", "cricket", "batter", "pitcher")
 CARRIED = ("garment", "accessory", "held")
 
 
@@ -24,6 +25,8 @@ def kind_of_carried(state: State, i: int, end: int) -> str:
     if not is_about_people(state):
         return ""
     words = state.words
+    if words.low(end - 1) == "bat" and any(map(words.says, _BALL_GAMES)):
+        return "held"  # "1boy, baseball uniform, bat"
     for start in range(max(i + 1, end - 2), end):
         kind = state.kinds.of_whole(" ".join(words.low(k) for k in range(start, end)))
         if kind in CARRIED and all(is_look(words.low(k)) or words.low(k) == "glowing" for k in range(i, start)):

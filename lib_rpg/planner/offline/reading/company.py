@@ -51,6 +51,9 @@ def take_with(state: State, i: int) -> int:
         return end
     if state.last is not None and _bears_image(state.last, words, i):
         return take_attribute(state, i, "with")  # "a knight with a black shield with a silver stag"
+    if words.low(i + 1) == "half" and words.low(i + 2) in lex.POSSESSIVES and state.last is not None:
+        state.last.trailing.append(tuple(words.tokens[i : words.piece_end(i)]))
+        return words.piece_end(i)  # "a king with half his face in shadow"
     phrase = noun(words, i + 1)
     if phrase is None or state.last is None or phrase.noun in lex.BACKDROPS:
         return i + 1
@@ -253,10 +256,12 @@ def _is_place_of_holder(state: State, held: Noun, spot: Place) -> bool:
 
 def _is_place_of_bearer(words: Words, host: Thing, held: Noun, spot: Place) -> bool:
     """Whether the place is that of a vase, a room or a nightstand, as what is behind the comma has one, too."""
-    if host.noun in _VESSELS or is_part_of_thing(held.noun):
-        return True  # "a vase with five tulips on the left and a bowl on the right"
     listed = words.kind(spot.end) == COMMA
     item = noun(words, spot.end + 1) if listed else None
+    if item is not None and item.noun == held.noun and not held.bare:
+        return False  # "a table with a blue plate on the left, a green plate on the right"
+    if host.noun in _VESSELS or is_part_of_thing(held.noun):
+        return True  # "a vase with five tulips on the left and a bowl on the right"
     item_is_placed = item is not None and isinstance(place(words, item.end), Place)
     if listed and class_of(host.noun) == "furniture" and can_hold(held) and (spot.x, spot.y) != (0, 0):
         # "a nightstand with a lamp on the left, a tall plant on the right"

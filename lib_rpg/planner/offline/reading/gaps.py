@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -21,7 +22,7 @@ _LINKS = lex.word_set("with in")
 def take_gap(state: State, i: int) -> int:
     """Someone, with what the verb before would lead to right behind them: the end, or 0."""
     words, actor = state.words, state.last
-    if end := _take_worn(state, i):
+    if end := _take_worn(state, i) or _take_next_in_order(state, i):
         return end
     if words.low(i) != "the" or not state.at_start or actor is None or not actor.trailing or state.is_waiting:
         return 0
@@ -66,6 +67,26 @@ def _take_worn(state: State, i: int) -> int:
     add_words([last], (verb, *words.tokens[i:end]))
     state.continue_clause()
     return end
+
+
+def _take_next_in_order(state: State, i: int) -> int:
+    """ "three jars, the first holds marbles, the second seashells": the end, or 0."""
+    words, last = state.words, state.last
+    ordered = state.at_start and words.low(i) == "the" and words.low(i + 1) in lex.ORDINALS
+    group = next((one for one in state.reading.things if any(last is member for member in one.members)), None)
+    had = noun(words, i + 2) if ordered else None
+    if had is None or group is None or last is None or not last.trailing or group.members_named >= group.count:
+        return 0
+    verb = last.trailing[-1][0]
+    if not (had.bare and is_plural(had.words[-1].low) and words.is_end(had.end)) or had.noun == group.noun:
+        return 0
+    if not (is_ing_verb(verb.low) or verb.low in _LINKS):
+        return 0
+    someone = next_member(group)
+    _mention(state, someone, had.start)
+    add_words([someone], (verb, *words.tokens[had.start : had.end]))
+    state.continue_clause()
+    return had.end
 
 
 def _mention(state: State, someone: Thing, after: int) -> None:

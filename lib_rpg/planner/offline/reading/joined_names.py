@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from lib_rpg.planner.language.prompt_tokens import WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
+from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.numbers import count_tag
 from lib_rpg.planner.offline.grammar.proper_names import is_ordinary
@@ -31,6 +32,19 @@ def joined_names(state: State, i: int, end: int) -> list[tuple[Token, ...]]:
     # "alice and bob": of two single words the other can be a usual word
     short = len(parts) == 2 and len(unusual) == 1 and all(len(part) == 1 for part in parts)
     return parts if unusual and (short or len(names) == len(parts)) else []
+
+
+def is_name_behind_count(words: Words, i: int, end: int) -> bool:
+    """ "1girl, asuka langley, red plugsuit, 1girl, rei ayanami, …": whether unusual words name the one just counted."""
+    ones = [k for k in range(len(words)) if (tag := count_tag(words.low(k))) and tag[0] == 1 and words.is_end(k + 1)]
+    if len(ones) < 2 or i - 2 not in ones or not _is_unusual(words, i, end):
+        return False
+    return end > i + 1 or all(_is_unusual(words, k + 2, words.piece_end(k + 2)) for k in ones)
+
+
+def _is_unusual(words: Words, i: int, end: int) -> bool:
+    rare = any(not is_ordinary(words.low(k)) for k in range(i, end))
+    return rare and 0 < end - i <= _MAX_WORDS and all(words.kind(k) == WORD for k in range(i, end))
 
 
 def is_of_series(state: State, i: int, end: int) -> bool:

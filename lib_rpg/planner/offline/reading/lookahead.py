@@ -160,6 +160,9 @@ def _is_under_heading(words: Words, i: int, end: int) -> bool:
     return headed and (start > 0 or place(words, end + 1) is not None)
 
 
+_FRUITS = ("orange", "peach", "plum", "lime")
+
+
 def left_out_noun(words: Words, phrase: Noun) -> tuple[Token, ...] | None:
     """The noun that "a red and a blue car" leaves out of "a red"."""
     if phrase.bare or not _is_all_adjectives(phrase):
@@ -172,6 +175,8 @@ def left_out_noun(words: Words, phrase: Noun) -> tuple[Token, ...] | None:
         following = noun(words, i) if i > start else None
         if following is None or following.bare or not is_adjective(following.words[0].low):
             return None
+        if phrase.words[-1].low in _FRUITS and lex.COLORS.isdisjoint(t.low for t in following.words):
+            return None  # "a half-peeled orange and a dead pheasant"
         tail = [k for k, t in enumerate(following.words) if not is_adjective(t.low) and t.low != "and"]
         if tail:
             return following.words[tail[0] : following.head + 1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import NUMBER
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.finite_verbs import is_infinitive
@@ -99,10 +100,16 @@ def other_actor(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> tup
     if seen and class_of(other.noun) in _RAIDED:
         return end, start  # "a goose looking at a typewriter"
     nouns = [other.noun, *(actor.noun for actor in actors)]
-    if other.noun in _GOALS and words.low(start - 1) in _GOING:
+    if words.low(start - 1) in _GOING and (other.noun in _GOALS or _is_goal(words, start, other)):
         return end, start  # "a raft drifts toward an island", "a bride runs after a bus"
     ride = confronts and all(class_of(low) == "vehicle" for low in nouns)
     return (end, start) if ride else None  # "a speedboat racing a ferry"
+
+
+def _is_goal(words: Words, start: int, other: Noun) -> bool:
+    """ "(a boat sailing towards) a rubber duck": whether a thing by itself is where someone goes."""
+    toward = words.low(start - 1) in ("toward", "towards") and other.determiner in ("a", "an")
+    return toward and class_of(other.noun) not in ("", PART, "phenomenon", "place", "object")
 
 
 def _is_game(words: Words, i: int, verb: str, actors: Sequence[Thing]) -> bool:
@@ -128,7 +135,13 @@ def leads_to_someone(words: Words, i: int) -> bool:
     dressed = other is not None and words.low(other.end) in ("in", "with", "wearing")
     if other is not None and dressed and class_of(other.noun) == PERSON and other.noun not in _BEHIND_THE_LENS:
         return True  # "(reading a book) to her brother in blue pajamas"
-    return other is not None and _is_someone_else(other) and other.noun not in lex.COMPANIES - {"couple"}
+    kin = other is not None and other.determiner in lex.POSSESSIVES and words.low(i) in ("to", "for")
+    if other is not None and kin and class_of(other.noun) == PERSON and not is_plural(other.words[-1].low):
+        return True  # "(saying goodbye) to his wife"
+    if other is None or not _is_someone_else(other):
+        return False
+    crowd = any(token.low == "of" for token in other.words) or other.vague.endswith(" of")  # "to a queue of children"
+    return crowd or other.noun not in lex.COMPANIES - {"couple"}
 
 
 def _end_and_start(words: Words, i: int, confronts: bool) -> tuple[int, int]:

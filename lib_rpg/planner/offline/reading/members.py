@@ -14,7 +14,7 @@ from lib_rpg.planner.offline.grammar.numbers import SIGNS, number
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, direction
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
-from lib_rpg.planner.offline.reading.known_things import known_thing
+from lib_rpg.planner.offline.reading.known_things import describe, known_thing, next_member
 from lib_rpg.planner.offline.reading.lookahead import left_out_noun, names_part
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.naming import all_adjectives, name_member, past_of_them
@@ -27,6 +27,10 @@ _DEGREES = lex.word_set("half very quite too rather still just almost nearly so"
 _MEMBERS = lex.ORDINALS | lex.COMPARED | lex.word_set("other left right")
 _DEGREE_NAMES = frozenset(low for low in lex.COMPARED if low.endswith("est"))
 _SEXES = lex.word_set("male female")
+_FAMILY = lex.word_set(
+    "mother father parent cub baby calf kitten puppy foal fawn chick infant male female adult stag doe buck "
+    "son daughter"
+)  # of two animals
 _ADRIFT = lex.word_set("on off up down out away")  # "one on, one off"
 _IN_ORDER = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 _VERSIONS = ("version", "variant", "copy", "clone", "self")  # "one evil version with red eyes"
@@ -36,12 +40,14 @@ def take_member(state: State, i: int) -> int:
     """ "one …", "the other …", "the left one …" of the last things of one kind: the end, or 0."""
     _part_pair(state, i)
     _count_by_order(state, i)
-    if end := _take_one_of_so_many(state, i):
+    if end := _take_one_of_some(state, i) or _take_one_of_so_many(state, i):
         return end
     group = next((t for t in reversed(state.reading.things) if t.count > 1 and not t.vague), None)
     if end := _take_one_with_look(state, i):
         return end
-    if group is not None and (end := _past_side(state.words, i) or _take_apposition(state, i, group)):
+    if group is not None and (
+        end := _past_side(state.words, i) or _take_apposition(state, i, group) or _take_family(state, i, group)
+    ):
         return end
     if group is None or group.members_named >= group.count or _names_another_kind(state.words, i, group):
         return 0
@@ -78,6 +84,21 @@ def take_member(state: State, i: int) -> int:
     if state.words.is_end(i - 1) and (is_adjective(state.words.low(i)) or direction(state.words, i) is not None):
         return _take_definite_one(state, i, group)  # "two surfers, tall one with …", "2girls, left one: …"
     return take_several(state, i, group)
+
+
+def _take_one_of_some(state: State, i: int) -> int:
+    """ "several cats on a fence, only one of them is white": what one of an unknown number is, is said of all, or 0."""
+    words = state.words
+    start = i + (words.low(i) == "only")
+    of_them = words.starts(start, "one", "of", "them") and state.at_start
+    group = next((one for one in reversed(state.reading.things) if one.count > 1), None) if of_them else None
+    if group is None or not group.vague:
+        return 0
+    end = words.piece_end(start)
+    state.end_relation()
+    group.trailing.append((COMMA_TOKEN, *words.tokens[i:end]))
+    state.mention(group, end)
+    return end
 
 
 def _take_rest(state: State, i: int, group: Thing) -> int:
@@ -142,6 +163,21 @@ def _take_one_with_look(state: State, i: int) -> int:
     return end + 1
 
 
+def _take_family(state: State, i: int, group: Thing) -> int:
+    """ "two pandas, mother and cub", "two lions, a male and a female": the end of what the two are, or 0."""
+    words = state.words
+    first = i + (words.low(i) in lex.ARTICLES)
+    second = first + 2 + (words.low(first + 2) in lex.ARTICLES)
+    kin = words.low(first) in _FAMILY and words.low(second) in _FAMILY and words.low(first + 1) == "and"
+    alone = kin and words.is_end(second + 1) and words.kind(i - 1) in (COMMA, COLON)
+    if not alone or group.count != 2 or group is not state.last or class_of(group.noun) != ANIMAL:
+        return 0
+    for at in (first, second):
+        describe(next_member(group), [words.tokens[at]])
+    state.mention(group, second + 1)
+    return second + 1
+
+
 def _past_side(words: Words, i: int) -> int:
     """ "2girls, one side ice queen, other side fire dancer": the end of "one side" before who is there, or 0."""
     i += words.low(i) == "the"
@@ -163,7 +199,7 @@ def _take_apposition(state: State, i: int, group: Thing) -> int:
     if phrase is None or not phrase.bare or len(phrase.words) > 1 or words.kind(phrase.end) != COMMA:
         return 0
     kind = class_of(phrase.noun) in (PERSON, ANIMAL) or (both and class_of(phrase.noun) == "")
-    if not is_plural(phrase.words[0].low) or not kind or not _begins_member(words, phrase.end + 1):
+    if not is_plural(phrase.words[0].low) or not kind or not (both or _begins_member(words, phrase.end + 1)):
         return 0
     add_words([group], (words.tokens[i - 1], phrase.words[0].with_text(singular(phrase.words[0].text))))
     return phrase.end
@@ -337,7 +373,8 @@ def _take_definite_one(state: State, i: int, group: Thing) -> int:
     adjectives = words.tokens[i:end]
     end += 1
     named = noun(words, end)  # "bottom one leather brown"
-    if named is not None and named.bare and named.words[-1].low in lex.COLORS and len(named.words) == 2:
+    joined = named is not None and words.low(named.end) == "and"  # "the left one striped red and white"
+    if named is not None and not joined and named.bare and named.words[-1].low in lex.COLORS and len(named.words) == 2:
         return name_member(state, group, named.end, [*adjectives, *named.words], spot)
     if looks := _looks_end(words, end):
         return name_member(state, group, looks, [*adjectives, *words.tokens[end:looks]], spot)

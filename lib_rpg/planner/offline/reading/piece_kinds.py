@@ -26,7 +26,7 @@ from lib_rpg.planner.offline.grammar.proper_names import MAKES
 from lib_rpg.planner.offline.reading.blocks import in_block_of_last
 from lib_rpg.planner.offline.reading.carried_pieces import CARRIED, is_carried_by_last, kind_of_carried
 from lib_rpg.planner.offline.reading.general_names import names_breed
-from lib_rpg.planner.offline.reading.joined_names import is_of_series, joined_names
+from lib_rpg.planner.offline.reading.joined_names import is_name_behind_count, is_of_series, joined_names
 from lib_rpg.planner.offline.reading.joined_pieces import kind_of_joined
 from lib_rpg.planner.offline.reading.lookahead import names_part
 from lib_rpg.planner.offline.reading.nobody import may_be_clad
@@ -283,7 +283,8 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
         return SCENE if end > i + 1 else "pose"  # "pillow fight", "jump"
     if head in lex.PLAIN_VERBS | lex.SCENE_WORDS | lex.MEDIA | lex.FILLERS | lex.SHOW:
         return ""
-    return NAME if state.people.counted and state.people.are_several else UNKNOWN
+    called = state.people.counted and (state.people.are_several or is_name_behind_count(words, i, end))
+    return NAME if called else UNKNOWN
 
 
 def _kind_of_thing(state: State, i: int, end: int, of: str) -> str:

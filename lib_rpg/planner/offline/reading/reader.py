@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.lexicon import is_part_of_thing
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
@@ -19,6 +20,7 @@ from lib_rpg.planner.offline.grammar.numbers import bound
 from lib_rpg.planner.offline.grammar.orderings import ordering
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, corners
+from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.guesses import guess
 from lib_rpg.planner.offline.reading.about_owner import take_about_owner
 from lib_rpg.planner.offline.reading.acting import take_acting
@@ -70,6 +72,7 @@ from lib_rpg.planner.offline.reading.relative_clauses import take_contact_clause
 from lib_rpg.planner.offline.reading.scenery import take_scene, take_style
 from lib_rpg.planner.offline.reading.seeing import see_as_there_is
 from lib_rpg.planner.offline.reading.series import take_series
+from lib_rpg.planner.offline.reading.shares import take_colours
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.strings import take_string
 from lib_rpg.planner.offline.reading.summaries import settle_summaries
@@ -251,7 +254,17 @@ def _take_preposition(state: State, i: int) -> int:
         state.end_relation()
         state.restart_list()
         return i + 1  # "a knight shields a princess from a dragon"
+    if low in ("among", "amongst") and _are_around(state, i + 1):
+        return take_relation(state, Relation(i + 1, "ringed"), i)
     return take_attribute(state, i, low)
+
+
+def _are_around(state: State, i: int) -> bool:
+    """ "a flamingo among grey herons", "a red umbrella among black ones": whether others of a kind are named at i."""
+    others = noun(state.words, i)
+    if others is None or not (others.bare or others.count) or not is_plural(others.words[-1].low):
+        return False
+    return is_animate(others.noun) or class_of(others.noun) in ("artifact", "vehicle", "food", "container")
 
 
 def _skip_pronoun(state: State, i: int) -> int:
@@ -306,6 +319,7 @@ _STEPS: tuple[Step, ...] = (
     take_half,  # "a river, to its left it is winter, to its right it is summer"
     take_timeline,  # "timeline of a phone from left to right, 1920s, 1960s and 1990s"
     take_series,  # "from left to right, a village at dawn, noon and dusk"
+    take_colours,  # "three doors painted red, white and blue"
     take_member,  # "two circles, one red and one blue"
     take_group_verb,  # "two girls, one in red, one in orange, drink tea"
     take_predicate,  # "the car is red, the truck is green"

@@ -289,6 +289,7 @@ def _take_surroundings(state: State, found: Relation, i: int, phrase: Noun, link
         # "a cake surrounded by presents": so many that they share its place.
         dressed = is_animate(phrase.noun) and state.words.low(phrase.end) in ("in", "wearing")
         apart = dressed and all_animate(targets) and bool(targets[-1].trailing)
+        apart = apart or are_coloured(state.words, targets, phrase)  # "a red umbrella among black umbrellas"
         state.wait_for("around" if apart else "within", targets, link)
         return found.end
     return take_attribute(state, i, "around")  # "a house surrounded by fog"

@@ -19,7 +19,7 @@ from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.numbers import number
 from lib_rpg.planner.offline.grammar.orderings import Ordering, X, Y, ordering
 from lib_rpg.planner.offline.grammar.places import place
-from lib_rpg.planner.offline.grammar.positions import Place
+from lib_rpg.planner.offline.grammar.positions import Place, direction
 from lib_rpg.planner.offline.grammar.times import CLOCK, clock_end, is_year
 from lib_rpg.planner.offline.reading.facts import line_up, line_up_in, place_at
 from lib_rpg.planner.offline.reading.model import Fact, Reading, Thing, singular_words
@@ -107,6 +107,8 @@ def _series_at(state: State, i: int) -> tuple[Noun, _Series] | None:
     phrase = noun(words, i)
     if phrase is None:
         return None
+    if (of := _kinds_of(words, phrase)) is not None:
+        return of
     phrase, times = _without_times(phrase)
     if times:
         series = _so_many_times(words, phrase, times)
@@ -264,6 +266,17 @@ def _in_kinds(words: Words, phrase: Noun) -> _Series | None:
 # So many times: "the same lighthouse four times, from left to right: in fog, in sunshine, in a storm, at night"
 
 
+def _kinds_of(words: Words, phrase: Noun) -> tuple[Noun, _Series] | None:
+    """ "four seasons of a mountain cabin, spring top left, summer top right, …"."""
+    if phrase.words[0].low not in _KINDS or not phrase.count or words.low(phrase.end - len(phrase.words) + 1) != "of":
+        return None
+    thing = noun(words, phrase.end - len(phrase.words) + 2)
+    if thing is None or words.kind(thing.end) not in (COMMA, COLON) or words.low(thing.end + 1) == "one":
+        return None
+    shown, end = _listed(words, thing.end + 1, phrase.count)
+    return (thing, _Series(thing.end, end, shown)) if len(shown) == phrase.count else None
+
+
 def _without_times(phrase: Noun) -> tuple[Noun, int]:
     """The name without "four times", and how many times that is; 0 where it is not said."""
     lows = [token.low for token in phrase.words]
@@ -328,7 +341,7 @@ def _listed(words: Words, i: int, count: int) -> tuple[list[_Shown], int]:
 
 def _items(words: Words, i: int, count: int, joined: bool) -> tuple[list[_Shown], int]:
     """joined: whether an "and" ends an item."""
-    shown, end = list[_Shown](), i
+    shown, spans, end = list[_Shown](), list[tuple[int, int]](), i
     while len(shown) < count:
         start = end if not shown else _past_joint(words, end)
         if shown and start == end:
@@ -338,8 +351,27 @@ def _items(words: Words, i: int, count: int, joined: bool) -> tuple[list[_Shown]
             end += 1
         if end == start:
             break
-        shown.append(_Shown((*([] if words.low(start) in _AT else [COMMA_TOKEN]), *words.tokens[start:end])))
+        spans.append((start, end))
+        shown.append(_item(words, start, end))
+    if any(one.spot is None for one in shown):
+        return [_said(words, *span) for span in spans], end
     return shown, end
+
+
+def _item(words: Words, start: int, end: int) -> _Shown:
+    """One of a list, with the place in front of it or behind it: "spring top left", "top left spring"."""
+    first = direction(words, start)
+    if first is not None and first[0] < end:
+        return _said(words, first[0], end, Place(first[0], *first[1]))
+    for k in range(start + 1, end):
+        last = direction(words, k)
+        if last is not None and last[0] == end and last[1] != (0, 0):
+            return _said(words, start, k, Place(end, *last[1]))
+    return _said(words, start, end)
+
+
+def _said(words: Words, start: int, end: int, spot: Place | None = None) -> _Shown:
+    return _Shown((*([] if words.low(start) in _AT else [COMMA_TOKEN]), *words.tokens[start:end]), spot)
 
 
 # In pairs: "the same bridge in summer on the top half and in winter on the bottom half"

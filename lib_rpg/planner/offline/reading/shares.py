@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import WORD
+from lib_rpg.planner.language.inflection import is_plural, singular
+from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.numbers import number
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.reading.known_things import describe, next_member
-from lib_rpg.planner.offline.reading.lookahead import left_out_noun
+from lib_rpg.planner.offline.reading.lookahead import left_out_noun, names_part
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.naming import all_adjectives, name_member, past_of_them
 from lib_rpg.planner.offline.reading.referents import add_words
@@ -37,6 +40,57 @@ def take_several(state: State, i: int, group: Thing) -> int:
     for _ in range(min(count, group.count - group.members_named) - 1):
         describe(next_member(group), rest.words)
     return name_member(state, group, rest.end, rest.words)
+
+
+def take_colours(state: State, i: int) -> int:
+    """ "three doors painted red, white and blue", "two girls in red and blue dresses": a colour for each, or 0."""
+    words, group = state.words, state.last
+    links = words.low(i) in lex.PAINTED | {"in"}
+    if not (links or words.low(i) in ("with", "wearing")) or group is None or group.vague or group.members_named:
+        return 0
+    colours, end = _colours(words, i + 1)
+    if len(colours) < 2 or len(colours) != group.count:
+        return 0
+    worn = noun(words, end) if words.is_open(end) and words.low(i) not in lex.PAINTED else None
+    if (worn is None and (words.is_open(end) or not links)) or (worn is not None and not _is_one_each(worn, colours)):
+        return 0
+    for colour in colours:
+        member = next_member(group)
+        if worn is None:
+            describe(member, [colour])
+        else:
+            add_words([member], (words.tokens[i], *_one_of(worn, colour)))
+    state.speak_of([group])
+    state.continue_clause()
+    return end if worn is None else worn.end
+
+
+def _colours(words: Words, i: int) -> tuple[list[Token], int]:
+    """The colours of a list at i, and their end."""
+    colours, end = list[Token](), i
+    while words.low(end) in lex.COLORS:
+        colours.append(words.tokens[end])
+        following = end + 1 + (words.kind(end + 1) == COMMA)
+        following += words.low(following) == "and"
+        if following == end + 1 or words.low(following) not in lex.COLORS:
+            return colours, end + 1
+        end = following
+    return colours, end
+
+
+def _is_one_each(worn: Noun, colours: Sequence[Token]) -> bool:
+    """Whether each has one: "red and blue dresses", but "black and white dresses" and "red and gold armor"."""
+    low, plain = worn.words[0].low, {colour.low for colour in colours} == {"black", "white"}
+    return len(worn.words) == 1 and names_part(worn) and not plain and (is_plural(low) or low in lex.PAIRED | {"hair"})
+
+
+def _one_of(worn: Noun, colour: Token) -> tuple[Token, ...]:
+    """ "a red dress" of "red and blue dresses"; "red jeans", "red hair"."""
+    name = worn.words[0]
+    if name.low in lex.PAIRED or not is_plural(name.low):
+        return colour, name
+    article = Token("an" if colour.low[0] in "aeiou" else "a", "an" if colour.low[0] in "aeiou" else "a")
+    return article, colour, name.with_text(singular(name.text))
 
 
 def _half(words: Words, i: int, group: Thing) -> tuple[int, int, str] | None:

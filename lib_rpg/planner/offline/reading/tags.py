@@ -251,6 +251,8 @@ def names_nothing(state: State, phrase: Noun) -> bool:
     waits = state.is_waiting and not state.current_list
     written = head.text.islower() or state.words.kind(phrase.start - 1) == STOP
     bare = phrase.bare or (phrase.determiner == "a" and first in ("bit", "little", "touch"))  # "a bit eerie"
+    if phrase.vague and state.words.low(phrase.start) in lex.ARTICLES:
+        return False  # "a stack of files"
     if not bare or phrase.direction or waits or head.kind != WORD or not written:
         return False
     if head.low in lex.COLORS and first in _ALMOST:
