@@ -43,7 +43,7 @@ _FINAL = (  # they name nothing to exclude
 _FINAL_STARTS = frozenset(phrase[0] for phrase in _FINAL)
 _IDLE = (
     ("at", "all"), ("in", "sight"), ("around",), ("anywhere",), ("nearby",), ("visible",), ("present",),
-    ("whatsoever",),
+    ("whatsoever",), ("on", "top"), ("inside",), ("outside",), ("underneath",),
 )  # fmt: skip
 _AUXILIARIES = lex.word_set("do does did will can could would")
 _OTHER_FREE = lex.word_set("hands sugar gluten duty tax toll scot fancy fat lactose dairy care trouble")

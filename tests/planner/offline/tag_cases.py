@@ -1322,4 +1322,53 @@ TAGGED = (
         "1,1",
     ),
     Tagged("2girls with pink and green hair, cafe", ("1girl, pink hair, cafe", "1girl, green hair, cafe"), "1,1"),
+    Tagged(
+        "two men, left: red shirt, jeans, right: blue shirt, black cap",
+        ("a man, red shirt, jeans", "a man, blue shirt, black cap"),
+        "1,1",
+    ),
+    Tagged(
+        "1boy, 1girl, kneeling knight in plate armor with blue cape, princess in pink gown with gold tiara",
+        ("1boy, kneeling knight, plate armor with blue cape", "1girl, princess, pink gown with gold tiara"),
+        "1,1",
+    ),
+    Tagged(
+        "2girls, twilight sparkle with purple hair reading a book, fluttershy with pink hair",
+        ("1girl, twilight sparkle, purple hair, reading book", "1girl, fluttershy, pink hair"),
+        "1,1",
+    ),
+    Tagged(
+        "2girls, smiling maid in black dress, crying nun with a rosary",
+        ("1girl, smiling maid, black dress", "1girl, crying nun, rosary"),
+        "1,1",
+    ),
+    Tagged(
+        "2people, couple under umbrella, man in grey coat, woman in beige trench coat",
+        ("1person, man, grey coat, couple under umbrella", "1person, woman, beige trench coat, couple under umbrella"),
+        "1,1",
+    ),
+    Tagged(
+        "1girl, asuka langley, red plugsuit, 1girl, rei ayanami, white plugsuit",
+        ("1girl, asuka langley, red plugsuit", "1girl, rei ayanami, white plugsuit"),
+        "1,1",
+    ),
+    Tagged(
+        "1boy, baseball uniform, bat, 1girl, cheerleader, pom poms",
+        ("1boy, baseball uniform, bat", "1girl, cheerleader, pom poms"),
+        "1,1",
+    ),
+    Tagged("2girls with pink and green hair, cafe", ("1girl, pink hair, cafe", "1girl, green hair, cafe"), "1,1"),
+    Tagged(
+        "3boys, band, guitarist with mohawk, drummer shirtless, singer with leather jacket",
+        ("1boy, guitarist, mohawk, band", "1boy, drummer shirtless, band", "1boy, singer, leather jacket, band"),
+        "1,1,1",
+    ),
+    Tagged(
+        "1girl, black dress, standing in front of 1boy, white suit, ballroom",
+        ("1boy, white suit, ballroom", "1girl, black dress, standing, ballroom"),
+        "1;1",
+    ),
+    Tagged("1girl, red hair, hugging 1boy, blue hair", ("1girl, red hair, hugging 1boy, blue hair",), "1"),
+    Tagged("2girls, school, toast in mouth", ("1girl, toast in mouth, school", "1girl, toast in mouth, school"), "1,1"),
+    Tagged("cat and dog, orange cat on the left, brown dog on the right", ("orange cat", "brown dog"), "1,1"),
 )

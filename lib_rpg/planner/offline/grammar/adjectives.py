@@ -29,7 +29,8 @@ def joined_adjective(words: Words, i: int, start: int, given: bool) -> int | Non
     if given and comma and _is_row_before_noun(words, i, start):
         return i + 1
     j = _past_joint(words, i, given or _opens_row(words, start))
-    described = _describes if given and not comma else is_adjective  # "a pixelated and feathered heron"
+    # "a pixelated and feathered heron", "with tall, leaning, half-timbered houses"
+    described = _describes if (given and not comma) or _opens_row(words, start) else is_adjective
     if j == i or not (described(words.low(i - 1)) and described(words.low(j))):
         return None
     if comma and _may_be_member(words, start):

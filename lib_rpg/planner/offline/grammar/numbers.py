@@ -145,6 +145,8 @@ def is_in_name(words: Words, i: int) -> bool:
     if not digits:
         return False
     counted = before in lex.NUMBERS or words.kind(i - 1) == NUMBER  # "three 50 cent coins"
+    if before in lex.COLORS and words.low(i - 2) in lex.ARTICLES and class_of(words.low(i + 1)) == "vehicle":
+        return True  # "a red 911 coupe"
     named = before in _NUMBERED or len(words.low(i)) == _YEAR or _numbers_one(words, i)
     return counted or named or _numbers_several(words, i)
 

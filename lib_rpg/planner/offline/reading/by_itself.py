@@ -74,7 +74,8 @@ def _is_told_one_by_one(host: Thing, words: Words, phrase: Noun) -> bool:
     i = phrase.end + 1
     ordered = words.low(i) == "the" and words.low(i + 1) in lex.ORDINALS | {"left", "top"}
     told = words.kind(phrase.end) in (COLON, COMMA) and (ordered or words.low(i) == "one")
-    if not told or (phrase.count or 1) < 2:
+    named = words.kind(phrase.end) == COLON and words.low(i) in ("a", "an")  # "three mannequins: a bride, …"
+    if not (told or named) or (phrase.count or 1) < 2:
         return False
     return is_animate(phrase.noun) if is_animate(host.noun) else True  # "a man with two dogs, one black, one white"
 

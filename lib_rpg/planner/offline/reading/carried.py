@@ -152,6 +152,8 @@ def take_carried(state: State, rider: Thing, ridden: Noun, link: str) -> int:
         state.reading.things.append(thing)
     relate(state.reading, "within", [rider], [thing], link)
     state.continue_clause()
+    if ridden.tag:
+        state.people.speak_of([thing])  # "1girl, red hair, hugging 1boy, blue hair"
     if _is_dressed_behind(state.words, ridden.end):
         state.return_to(thing)
         state.speak_of([thing], together=False)  # "hugs a robot with a red eye"

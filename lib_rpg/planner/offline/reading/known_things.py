@@ -176,6 +176,9 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
                 thing if where is None or not stands_elsewhere(state, thing, where) else None
             )  # "a puppy, puppy on a table"
         worn = described and not _is_dressed(thing) and _is_described_behind(state, thing, phrase)
+        listed = bare and len(thing.words) == 1 and not thing.trailing and thing is not state.last
+        if same and listed and where is not None and not stands_elsewhere(state, thing, where):
+            return thing  # "cat and dog, orange cat on the left, brown dog on the right"
         if same and ((named and said) or (bare and state.tag_style and (again or described)) or worn):
             thing.said_again = True
             return thing if where is None or not stands_elsewhere(state, thing, where) else None

@@ -290,6 +290,8 @@ def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
         if left_out_noun(words, Noun(i, rest.end, (), rest.words, rest.head, 1)) is not None:
             return 0  # "one red and one blue car" are new things
         return name_member(state, group, rest.end, rest.words)
+    if rest.words[0].low == "human" and len(rest.words) == 1 and class_of(group.noun) != PERSON:
+        return name_member(state, group, rest.end, rest.words)  # "two hands, one human, one robotic"
     if rest.words[0].low in lex.LABELLED:
         return name_member(state, group, rest.end, said=rest.words)
     if _is_flavour(rest, group):

@@ -10,7 +10,7 @@ from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.numbers import count_tag
-from lib_rpg.planner.offline.grammar.places import place
+from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.belongings import NEUTER
@@ -53,6 +53,9 @@ def named_person(state: State, phrase: Noun) -> Thing | None:
         return one
     if not state.people.counted or not groups or phrase.vague:
         return None
+    beside = relation(state.words, phrase.end)
+    if beside is not None and state.words.low(beside.end) in ("her", "him", "them") and len(phrase.words) == 1:
+        return None  # "1girl, charizard behind her"
     if phrase.noun in _TAGALONGS and any(class_of(token.low) == ANIMAL for token in phrase.words[:-1]):
         return None  # "1boy, wolf companion"
     state.people.name_by_role(phrase.noun)

@@ -22,7 +22,7 @@ from lib_rpg.planner.offline.grammar.nouns import noun, place_here
 from lib_rpg.planner.offline.grammar.numbers import count_tag, is_in_name, model_length
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
-from lib_rpg.planner.offline.grammar.proper_names import MAKES
+from lib_rpg.planner.offline.grammar.proper_names import MAKES, is_ordinary
 from lib_rpg.planner.offline.reading.blocks import in_block_of_last
 from lib_rpg.planner.offline.reading.carried_pieces import CARRIED, is_carried_by_last, kind_of_carried
 from lib_rpg.planner.offline.reading.general_names import names_breed
@@ -73,6 +73,7 @@ _MAX_PIECES = 4  # between what someone has and the next one who is named
 _FOOTWEAR = lex.word_set("shoe shoes boot boots")
 _BY_AGE = lex.word_set("little big older younger elder old young small tall short")
 _WORLDS = lex.word_set("planet world")  # "jedi on the left, sith on the right, lava planet"
+_HOLDERS = ("mouth", "hand", "hands", "teeth")
 _WHERE = lex.word_set("in below above behind overhead nearby at on by near beside")
 
 
@@ -81,7 +82,8 @@ def kind_of(state: State, i: int, end: int) -> str:
     words = state.words
     tokens = words.tokens[i:end]
     cameras = words.low(i) in ("a", "an") and words.low(end - 1) == "camera"  # "a canon ae-1 camera and a leica camera"
-    if not tokens or count_tag(tokens[0].low) or cameras or _has_own_ground(state, i, end):
+    counts = any(count_tag(token.low) for token in tokens)  # also "standing in front of 1boy"
+    if not tokens or counts or cameras or _has_own_ground(state, i, end) or _tells_of_role(state, i, end):
         return ""
     if joined_names(state, i, end):
         return NAME
@@ -118,6 +120,13 @@ def kind_of(state: State, i: int, end: int) -> str:
     return ""
 
 
+def _tells_of_role(state: State, i: int, end: int) -> bool:
+    """ "drummer shirtless" of "3boys, guitarist with a mohawk, drummer shirtless, …"."""
+    words = state.words
+    told = end == i + 2 and class_of(words.low(i)) == PERSON and is_adjective(words.low(i + 1))
+    return told and state.people.counted and state.people.total > 1 and not class_of(words.low(i + 1))
+
+
 def _has_own_ground(state: State, i: int, end: int) -> bool:
     """ "broken violin in the foreground", "floating castle in the sky": whether a piece says where something is."""
     words, named = state.words, noun(state.words, i)
@@ -131,6 +140,8 @@ def _has_own_ground(state: State, i: int, end: int) -> bool:
 def _is_part_posed(words: Words, i: int, end: int) -> bool:
     """A part of someone, or what they hold, and behind it how it is: "sword raised", "arms crossed"."""
     first, last = words.low(i), words.low(end - 1)
+    if words.low(end - 2) == "in" and last in _HOLDERS and 2 < end - i <= 4:
+        return not is_animate(words.low(end - 3))  # "toast in mouth"
     told = (last.endswith("ed") and len(last) > 4) or last in lex.PARTICIPLES
     part = class_of(first) == PART or is_held(singular(first))
     flows = is_ing_verb(last) and class_of(words.low(end - 2)) == PART  # "red hair floating"
@@ -391,7 +402,8 @@ def _kind_about_someone(state: State, i: int, end: int) -> str:
         return ""  # "small girl in a nightgown leaning on it"
     about_pronoun = words.low(last) in _PERSONAL_PRONOUNS and words.low(last - 1) in PREPOSITIONS
     before = last - 2 - (not state.people.counted and is_ing_verb(words.low(last - 2)))  # "sheep grazing around her"
-    if state.tag_style and about_pronoun and not is_animate(words.low(before)):
+    named = before == i and not is_ordinary(words.low(i))  # "charizard behind her"
+    if state.tag_style and about_pronoun and not is_animate(words.low(before)) and not named:
         return SCENE
     return _kind_of_pose(state, i)
 

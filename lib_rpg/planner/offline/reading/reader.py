@@ -66,7 +66,7 @@ from lib_rpg.planner.offline.reading.predicates import (
     take_relative,
 )
 from lib_rpg.planner.offline.reading.quantifiers import take_quantifier
-from lib_rpg.planner.offline.reading.referents import recall_actors
+from lib_rpg.planner.offline.reading.referents import add_words, recall_actors
 from lib_rpg.planner.offline.reading.relations import take_relation
 from lib_rpg.planner.offline.reading.relative_clauses import take_contact_clause
 from lib_rpg.planner.offline.reading.scenery import take_scene, take_style
@@ -247,6 +247,11 @@ def _is_name_of_two(words: Words, i: int) -> bool:
 
 def _take_preposition(state: State, i: int) -> int:
     low = state.words.low(i)
+    source = noun(state.words, i + 2) if state.words.starts(i, "out", "of") and state.last is not None else None
+    if source is not None and state.last is not None:
+        add_words([state.last], tuple(state.words.tokens[i : source.end]))
+        state.continue_clause()
+        return source.end  # "a firefighter carrying a kitten out of a burning house"
     if low not in PREPOSITIONS or low == "without" or state.last is None:
         return 0
     foe = noun(state.words, i + 1) if low == "from" else None

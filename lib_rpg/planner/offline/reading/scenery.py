@@ -39,6 +39,8 @@ _BESIDE = lex.word_set("behind around")
 _COLOURS = lex.COLORS - lex.word_set("white grey gray black silver golden blue")
 _STREWN = lex.word_set("scattered strewn swirling whirling littered sprinkled drifting")
 _AROUND = lex.word_set("around everywhere nearby")
+_AROUND_HERE = lex.word_set("outside outdoors everywhere around overhead down")
+_TAKEN_FROM = ("scene", "still", "screenshot", "frame", "screencap", "shot", "photo", "picture")
 _HANGS = lex.word_set("hangs hanging stands standing mounted")  # "a light hangs above a table"
 _ITEM_PLACES = lex.SCENE_WORDS | {"tree"}  # of one item of a list
 _OF = lex.word_set("of with showing depicting featuring where containing shows depicts")  # behind a medium
@@ -71,7 +73,8 @@ def take_style(state: State, i: int) -> int:
             state.share(start, end, alone=True)
         state.begin_item("")
         return end + 2  # "a photograph that depicts two fishermen"
-    if words.starts(end, "in", "the", "style"):
+    from_another = words.low(end) == "from" and words.low(end - 1) in _TAKEN_FROM  # "a scene from a western, …"
+    if from_another or words.starts(end, "in", "the", "style"):
         state.share(start, words.piece_end(end), alone=True)  # "gouache in the style of an old book"
         return words.piece_end(end)
     if words.low(end) == "for" and words.is_break(words.piece_end(end)):
@@ -434,6 +437,9 @@ def take_airy(state: State, phrase: Noun) -> int:
         verb += 1
     if words.kind(verb) != WORD or words.low(verb) in _HANGS or not is_verb_form(words, verb, False):
         return 0
+    if words.low(verb + 1) in _AROUND_HERE and words.is_end(verb + 2):
+        state.share(phrase.start, verb + 2)
+        return verb + 2  # "snow falling outside"
     state.share(phrase.start, verb + 1)
     leads = words.low(verb + 1) in SCENE_PREPOSITIONS and noun(words, verb + 2) is not None
     return verb + 1 + (leads and place(words, verb + 1) is None)

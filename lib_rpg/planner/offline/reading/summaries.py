@@ -88,12 +88,23 @@ def _gather_part(state: State, first: Thing) -> None:
 
 def _sums_up(thing: Thing, named: Sequence[Thing]) -> bool:
     kind = (thing.noun in lex.KINDS and _are_of_kind(thing.noun, named)) or thing.listed
+    kind = kind or _are_those_people(thing, named)
     if kind and thing.count > 1 and sum(t.count for t in named) == thing.count:
         return True
     people = sum(t.count for t in named if class_of(t.noun) == PERSON)
     if thing.noun == "couple" and thing.count == 1 and people == lex.QUANTITIES["couple"]:
         return True  # "a couple, a smiling girl on the left, …, a young man on the right"
     return thing.listed and thing.noun in lex.COMPANIES and len(named) > 1  # "a family: a mother, a father …"
+
+
+def _are_those_people(thing: Thing, named: Sequence[Thing]) -> bool:
+    """ "two sisters, a laughing toddler …, a teenage girl …": whether all who follow, each described, are of them."""
+    if class_of(thing.noun) != PERSON or thing.trailing or not named or named[0].joined != ",":
+        return False
+    not_they = lex.MEN if thing.noun in lex.WOMEN else lex.WOMEN if thing.noun in lex.MEN else frozenset()
+    told = all(len(one.words) > 1 or one.trailing for one in named)
+    given = all(one.determiners and one.determiners[0].low in ("a", "an") and one.count == 1 for one in named)
+    return told and given and all(class_of(one.noun) == PERSON and one.noun not in not_they for one in named)
 
 
 def _adds_up(thing: Thing, before: Sequence[Thing]) -> bool:

@@ -62,6 +62,7 @@ def _is_known(state: State, phrase: Noun) -> bool:
 
 
 _OF_HOUSES = lex.word_set("window door roof chimney porch balcony")
+_TOPPINGS = lex.word_set("icing frosting glaze crust topping toppings sprinkles filling crumb drizzle garnish")
 _HOUSED = ("building", "vehicle", "place", "")
 
 
@@ -72,6 +73,8 @@ def is_part_of_last(state: State, head: str) -> bool:
         return False
     if singular(head) in _OF_HOUSES and (class_of(last.noun) not in _HOUSED or last.noun == "plant"):
         return False  # "monstera plant, arched window"
+    if class_of(last.noun) == "food" and head in _TOPPINGS:
+        return True  # "a birthday cake, pastel icing"
     built = (class_of(last.noun) == "building" or last.noun == "pool") and is_plural(head)  # "a chapel, cracked walls"
     return is_part_of_thing(singular(head)) or (built and singular(head) in lex.PARTS_OF_BUILDINGS)
 
