@@ -117,6 +117,8 @@ def gerund(verb: str) -> str:
         return verb[:-2] + "ying"
     if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")):
         return verb[:-1] + "ing"
+    if verb.endswith("ic"):
+        return verb + "king"  # "picnicking"
     # One syllable that ends in one vowel and one consonant doubles it: "sit", "swim", "outwit".
     short = re.fullmatch(r"(?:out|over|up)?[^aeiou]*[aeiou][^aeiouwxy]", verb)
     return f"{verb}{verb[-1] if short else ''}ing"

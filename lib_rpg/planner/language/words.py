@@ -257,7 +257,9 @@ FILLERS = word_set(
 
 
 # Postures: verbs that are hardly ever a noun, and that things without a life take as well.
-STATES = word_set("sit stand lie lay hang float hover soar lean glow shine grow perch kneel crouch")
+STATES = word_set(
+    "sit stand lie lay hang float hover soar lean glow shine grow perch kneel crouch drift dangle bob sway"
+)
 PLAIN_VERBS = STATES | word_set(
     "fly run walk rest sleep look play hold wear ride swim jump smile face talk chat dance eat drink read watch chase "
     "hug kiss carry purr bark fall climb drive cook sing pose wait wave use throw catch kick pull push "

@@ -15,6 +15,7 @@ _LABEL = re.compile(r"[\s,;]*\b(?:person|character|subject|figure) ([a-h1-8])\s*
 _HEADING = re.compile(
     r"((?:^|[.;\n])\s*)(?:scene|setting|location|environment|place|characters?|subjects?|people)\s*:\s*", re.IGNORECASE
 )
+_BULLET = re.compile(r"^[ \t]*[-*•·–]\s+(?=\S)", re.MULTILINE)
 _WEIGHT = re.compile(r"::\s*\d+(?:\.\d+)?(?=\s*[,;\n]|\s*$)")  # Midjourney's: "a cat::2, a hat"
 _COUNT_TAG = re.compile(r"\b\d+\+?(?:girl|boy|woman|women|man|men|other)s?\b", re.IGNORECASE)
 _CHOICE = re.compile(r"[{}\[\]]")  # "{red|blue}", "[cat|dog]": these are not lines
@@ -31,6 +32,8 @@ def rewrite_marks(prompt: str) -> str:
         text = _PIPE.sub("\n", text)
     if len(_BRACKET.findall(text)) > 1:
         text = _BRACKET.sub(r"\n\1: ", text)
+    if len(_BULLET.findall(text)) > 1:
+        text = _BULLET.sub("", text)
     text = _DASH.sub(r"\1: ", text)
     text = _without_labels(_without_numbers(text))
     if len(_HEADING.findall(text)) > 1:

@@ -106,7 +106,8 @@ def _is_row_before_noun(words: Words, comma: int, start: int) -> bool:
         return False  # "one sitting on a swing, one pushing it"
     one = _may_be_member(words, start)  # "two cats, one fat, sleeping on a mat": the member's verb
     end = comma + 1
-    end += words.low(end).endswith("ly") and words.is_open(end + 1)
+    # "a small, freshly painted mailbox", but "a scratched, wobbly table"
+    end += words.low(end).endswith("ly") and words.is_open(end + 1) and not is_adjective(words.low(end))
     says = _describes(words.low(end)) or class_of(words.low(end)) == "substance"
     if not words.is_open(end) or (one and not says):
         return False

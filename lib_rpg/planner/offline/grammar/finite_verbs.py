@@ -31,6 +31,8 @@ _ENDINGS = (
 )  # fmt: skip
 _SIBILANTS = ("s", "x", "z", "ch", "sh", "o")
 _ALSO_NOUNS = lex.word_set("train camp fish duel bow battle fence drum trade box parade dine drill race quarrel picnic")
+_GIVES = lex.word_set("feeds sells serves gives hands offers passes throws tosses brings shows teaches reads")
+_FURS = lex.word_set("fur feather mink silk velvet fox ermine")
 _PAST = {
     "ate": "eat", "bit": "bite", "blew": "blow", "bore": "bear", "bought": "buy", "broke": "break", "brought": "bring",
     "built": "build", "caught": "catch", "chose": "choose", "clung": "cling", "crept": "creep", "drank": "drink",
@@ -112,6 +114,8 @@ def is_finite(words: Words, i: int) -> bool:
     if words.kind(i) != WORD or not words.is_open(i) or not words.low(i)[-1:].isalpha():
         return False  # "bus no. 42"
     low, before = words.low(i), words.low(i - 1)
+    if low == "stole" and before in _FURS and not has_object(words, i + 1):
+        return False  # "a fur stole"
     if (low == "lights" and before == "fairy") or (low == "times" and before in lex.NUMBERS):
         return False  # "Fairy lights hang on the wall", "a leaf ten times its size"
     if low in ("number", "mk", "mark", "model", "type") and words.kind(i + 1) == NUMBER:
@@ -169,6 +173,12 @@ def _has_its_object(words: Words, i: int) -> bool:
     return _is_subject(words, i - 1) and (_may_be_verb(low) or _acts(before, low, _is_held(words, i - 1)))
 
 
+def gives_some(words: Words, i: int) -> bool:
+    """ "a boy in a straw hat feeds rice to a fox": whether someone gives something without a number to someone."""
+    end = next((k for k in (i + 2, i + 3) if words.low(k) == "to"), 0)
+    return words.low(i) in _GIVES and words.is_open(i + 1) and end > 0
+
+
 def _hands_over(words: Words, i: int) -> bool:
     """ "a baker in an apron hands a loaf to a girl", "places her hand on his helmet", "points at a thief"."""
     low, after = words.low(i), words.low(i + 1)
@@ -224,6 +234,8 @@ def _acts_alone(words: Words, i: int) -> bool:
 def _acts_dressed(words: Words, i: int) -> bool:
     """Whether a verb at i is behind several parts or clothes that someone is with or in."""
     low, part, after = words.low(i), words.low(i - 1), words.low(i + 1)
+    if _acts_laden(words, i):
+        return True
     works = words.is_open(i + 1) and not class_of(low)  # "an alien with three eyes sells ice cream"
     works = works or (words.is_open(i + 1) and is_plural(after) and words.is_end(i + 2))  # "… waters sunflowers"
     if class_of(part) != PART or not is_plural(part) or not (works or after in PREPOSITIONS - {"of"}):
@@ -232,6 +244,19 @@ def _acts_dressed(words: Words, i: int) -> bool:
         return False
     k = next((k for k in range(i - 2, i - 6, -1) if words.low(k) in ("with", "in")), 0)
     return k > 0 and is_animate(words.low(k - 1))
+
+
+def _acts_laden(words: Words, i: int) -> bool:
+    """ "a boy with a basket of figs squeezes past", "a family of four picnics under an oak"."""
+    low, last, after = words.low(i), words.low(i - 1), words.low(i + 1)
+    leads = after in PREPOSITIONS - {"of"} or after in _PARTICLES or after == "past" or words.is_end(i + 1)
+    if not leads or not low.endswith("s") or not plain_form(low) or class_of(low) in (PERSON, ANIMAL, PART):
+        return False
+    if last in lex.NUMBERS and words.low(i - 2) == "of":
+        return True
+    k = next((k for k in range(i - 3, i - 8, -1) if words.low(k) == "with"), 0)
+    held = k > 0 and words.low(k + 1) in ("a", "an") and any(words.low(j) == "of" for j in range(k + 2, i - 1))
+    return held and is_plural(last) and is_animate(words.low(k - 1)) and not is_animate(last)
 
 
 def is_verb_behind_one(words: Words, i: int) -> bool:

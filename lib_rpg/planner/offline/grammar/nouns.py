@@ -14,7 +14,7 @@ from lib_rpg.planner.offline.grammar.ages import age_end
 from lib_rpg.planner.offline.grammar.areas import place_in_name
 from lib_rpg.planner.offline.grammar.compounds import noun_of
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import has_object, is_infinitive
+from lib_rpg.planner.offline.grammar.finite_verbs import gives_some, has_object, is_infinitive
 from lib_rpg.planner.offline.grammar.kinds import PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.numbers import COUNTED, MEASURES, count_tag, is_in_name, number
 from lib_rpg.planner.offline.grammar.orderings import X, Y, ordering
@@ -261,7 +261,7 @@ class _NounPhrase:
         """Whether the next word no longer names the thing: it says what the thing does, or where it is."""
         words, i = self.words, self.next
         # "a girl in red and a girl in blue drink tea": "blue" names her dress, and "drink" is no "blue drink".
-        third = is_plural(words.low(i)) and has_object(words, i + 1)
+        third = is_plural(words.low(i)) and (has_object(words, i + 1) or gives_some(words, i))
         dressed = (third or words.low(i) in lex.PLAIN_VERBS) and is_dressed(words, self.start, i)
         dressed = dressed and class_of(words.low(i + 1)) != PART  # but "in red swim shorts"
         worn = class_of(words.low(i - 1)) == PART and words.low(self.start - 1) in ("in", "with")

@@ -12,7 +12,7 @@ from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of, is_adjective
 from lib_rpg.planner.offline.grammar.numbers import model_length
 
 _NAMED = ("named", "called")
-_TITLES = lex.word_set(
+TITLES = lex.word_set(
     "captain professor doctor doc sergeant lieutenant commander colonel major admiral inspector detective agent "
     "officer sheriff chef baron baroness count countess duke duchess lord lady sir dame prince princess king queen "
     "emperor empress pope bishop friar sister brother uncle aunt auntie grandma grandpa granny mother father master "
@@ -55,7 +55,7 @@ def has_title(name: Sequence[Token]) -> bool:
     title, called = name[-2], name[-1]
     if class_of(title.low) == ANIMAL and title.text.islower():
         return called.text[0].isupper() and not called.text.isupper()  # "my corgi Biscuit"
-    if title.low not in _TITLES:
+    if title.low not in TITLES:
         return False
     if title.text[0].isupper() and called.text[0].isupper():
         return class_of(called.low) in ("", ANIMAL)

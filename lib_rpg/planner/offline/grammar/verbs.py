@@ -7,8 +7,14 @@ from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import ATOM, NUMBER, STOP, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import ONE_OF_SEVERAL, has_object, is_finite, is_verb_behind_one
-from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.finite_verbs import (
+    ONE_OF_SEVERAL,
+    gives_some,
+    has_object,
+    is_finite,
+    is_verb_behind_one,
+)
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 
 _NAME = 5  # words of a name that a look back for its article goes
 _CLAUSE = 24  # words that a look back for a plural subject goes
@@ -40,6 +46,8 @@ def is_verb_form(words: Words, i: int, first: bool) -> bool:
     low = words.low(i)
     if words.low(i - 1) == "they" and words.kind(i) == WORD and words.is_open(i) and not low.endswith("ly"):
         return True  # "a king and a beggar, they shake hands"
+    if gives_some(words, i) and class_of(words.low(i - 1)) in (PERSON, ANIMAL, PART):
+        return True  # "a boy in a straw hat feeds rice to a fox"
     if low in ENCLOSES and has_object(words, i + 1):
         return True  # "five crows surrounded a fox"
     if low == "face" and words.is_end(i + 1):

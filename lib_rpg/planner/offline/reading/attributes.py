@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, Token
 from lib_rpg.planner.language.relation_words import FREE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
@@ -68,9 +69,15 @@ def take_handed_over(state: State, i: int, connector: str) -> int:
     """ "hands a silver fish to a small boy": what someone gives away stays with them: the end of "to", or 0."""
     words = state.words
     given = noun(words, i + 1) if connector in _GIVES else None
-    if given is None or given.count != 1 or given.noun in lex.LARGE or words.low(given.end) != "to":
+    given = given if given is None or given.count == 1 or _is_some(given) else None
+    if given is None or given.noun in lex.LARGE or words.low(given.end) != "to":
         return 0
     return take_attribute(state, i, connector) if leads_to_someone(words, given.end) else 0
+
+
+def _is_some(given: Noun) -> bool:
+    """ "rice", "ice cream": whether it is handed over without a number."""
+    return given.bare and given.count is None and not is_plural(given.words[-1].low)
 
 
 def _are_someone(words: Words, targets: list[Thing], objects: int) -> bool:

@@ -35,7 +35,7 @@ def take_counted(state: State, phrase: Noun) -> int:
         if class_of(phrase.tag) in (PERSON, ANIMAL) or phrase.tag == "other":
             state.people.add(person, phrase.start, phrase.end)
         return phrase.end
-    if not phrase.tag:
+    if not phrase.tag and not state.people.is_named(phrase.noun):
         _describe(person, phrase)
     state.mention(person, phrase.end)
     if not phrase.tag and is_of_first_person(state, phrase.start):

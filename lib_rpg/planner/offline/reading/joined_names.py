@@ -43,6 +43,8 @@ def is_name_behind_count(words: Words, i: int, end: int) -> bool:
 
 
 def _is_unusual(words: Words, i: int, end: int) -> bool:
+    # "asuna (sword art online)": what is in brackets says where someone is from
+    end = next((k for k in range(i + 1, end) if words.tokens[k].groups != words.tokens[i].groups), end)
     rare = any(not is_ordinary(words.low(k)) for k in range(i, end))
     return rare and 0 < end - i <= _MAX_WORDS and all(words.kind(k) == WORD for k in range(i, end))
 

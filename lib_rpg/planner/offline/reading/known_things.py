@@ -150,6 +150,8 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
         return next_member(herd)
     if (several := _several_placed(state, phrase)) is not None:
         return several
+    if (one := _told_in_its_line(state, phrase)) is not None:
+        return one
     joined = state.tag_style and state.words.low(phrase.start - 1) == "and" and len(phrase.words) == 1
     if not phrase.bare or phrase.direction or not (joined or state.words.is_end(phrase.start - 1)):
         return None  # "1boy, 1girl, dog, …, girl and dog sitting on the sled"
@@ -183,6 +185,18 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
             thing.said_again = True
             return thing if where is None or not stands_elsewhere(state, thing, where) else None
     return None
+
+
+def _told_in_its_line(state: State, phrase: Noun) -> Thing | None:
+    """ "a knight and a jester⏎a knight in rusty armor⏎a jester …": one of the first line, told of in its own line."""
+    words = state.words
+    before = phrase.start - 1 - (words.low(phrase.start - 1) in lex.ARTICLES)
+    if not words.is_line_end(before) or phrase.determiner not in ("a", "an", "the"):
+        return None
+    same = [one for one in state.reading.things if one.noun == phrase.noun and one.count == 1]
+    bare = same and len(same) == 1 and len(same[0].words) == 1 and not same[0].trailing
+    first = next((k for k in range(len(words)) if words.is_line_end(k)), 0)
+    return same[0] if bare and same[0].words[0].index < first else None
 
 
 def _several_placed(state: State, phrase: Noun) -> Thing | None:

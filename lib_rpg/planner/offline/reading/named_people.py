@@ -53,12 +53,11 @@ def named_person(state: State, phrase: Noun) -> Thing | None:
         return one
     if not state.people.counted or not groups or phrase.vague:
         return None
-    beside = relation(state.words, phrase.end)
-    if beside is not None and state.words.low(beside.end) in ("her", "him", "them") and len(phrase.words) == 1:
-        return None  # "1girl, charizard behind her"
-    if phrase.noun in _TAGALONGS and any(class_of(token.low) == ANIMAL for token in phrase.words[:-1]):
-        return None  # "1boy, wolf companion"
+    if _is_beside_them(state, phrase):
+        return None
     state.people.name_by_role(phrase.noun)
+    if len(phrase.words) == 1 and (called := state.people.called(phrase.words[0].low)) is not None:
+        return called
     if (again := _named_before(state, phrase)) is not None:
         return again
     if _is_in_background(state, phrase) or _is_somebody_else(state, phrase):
@@ -83,6 +82,14 @@ def named_person(state: State, phrase: Noun) -> Thing | None:
     if (phrase.count or 1) > 1:
         return groups[0] if [phrase.count] == [group.count for group in groups] else None
     return _next_unnamed(state, phrase)
+
+
+def _is_beside_them(state: State, phrase: Noun) -> bool:
+    """ "1girl, charizard behind her", "1boy, wolf companion": whether it is nobody counted."""
+    beside = relation(state.words, phrase.end)
+    if beside is not None and state.words.low(beside.end) in ("her", "him", "them") and len(phrase.words) == 1:
+        return True
+    return phrase.noun in _TAGALONGS and any(class_of(token.low) == ANIMAL for token in phrase.words[:-1])
 
 
 def _named_before(state: State, phrase: Noun) -> Thing | None:
@@ -121,6 +128,9 @@ def _is_another(state: State, one: Thing, phrase: Noun) -> bool:
     if dressed and phrase.noun == one.noun != one.tag and one.trailing and bool(_unnamed(state)):
         return True  # "2girls, twin with a red ribbon, twin with a blue ribbon"
     before = count_tag(state.words.low(phrase.start - 2))
+    counts = (k for k in range(phrase.start) if count_tag(state.words.low(k)))
+    if not one.determiners and one.words[0].index < next(counts, 0):
+        return False  # "a maid and a butler. 1girl, 1boy, maid with silver hair, …"
     return state.last is not one and before is not None and before[0] == 1
 
 
@@ -227,9 +237,10 @@ def _is_name(state: State, phrase: Noun) -> bool:
     if class_of(name) and not looks:
         return False
     after = words.low(phrase.end)
-    part = noun(words, phrase.end + 1) if after == "with" else None
+    part = noun(words, phrase.end + 1) if after in ("with", "in", "wearing") else None
     worn = part is not None and names_part(part)
-    abstract = is_abstract_noun(name) and not (worn and len(phrase.words) > 1)  # "twilight sparkle with purple hair"
+    clad = worn and (len(phrase.words) > 1 or after != "with")
+    abstract = is_abstract_noun(name) and not clad  # "twilight sparkle with purple hair", "link in blue tunic"
     if abstract or name in lex.SCENE_WORDS | lex.MEDIA | lex.QUALITY_WORDS or not _unnamed(state):
         return False
     told = after in lex.HAVE or after in ("and", "&", "is", "wearing", "in") or lex.VERBS.get(after, after) != after

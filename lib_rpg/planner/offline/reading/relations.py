@@ -105,7 +105,7 @@ def _take_to_thing(state: State, found: Relation, i: int, phrase: Noun, link: st
     if words.low(i) == "over" and phrase.determiner in lex.POSSESSIVES and can_hold(phrase) and _is_dressed(state):
         return take_attribute(state, i, "around")  # "a priest with a round face asleep over his crossword"
     covered = phrase.noun in _COVERS and found.kind == "below" and not is_known_name(state, phrase)
-    if covered and referents(state) and all_animate(referents(state)):
+    if covered and referents(state) and all_animate(referents(state)[-1:]):
         return take_attribute(state, i, "around")  # "a man asleep under a striped blanket"
     driving = link in ("behind", "at") and phrase.noun == "wheel" and not is_known_name(state, phrase)
     if driving or (phrase.determiner == "its" and phrase.noun in _EDGES):

@@ -119,6 +119,7 @@ def _series_at(state: State, i: int) -> tuple[Noun, _Series] | None:
             or _in_kinds(words, phrase)
             or _at_times(state, phrase)
             or _in_roles(state, phrase)
+            or _in_looks(words, phrase)
         )
     if series is None or phrase.count not in (None, 1, len(series.shown)):
         return None
@@ -145,6 +146,29 @@ def _clause_end(words: Words, i: int) -> int:
     while not words.is_end(end) and end < i + _MAX_BEFORE:
         end += 1
     return end
+
+
+def _in_looks(words: Words, phrase: Noun) -> _Series | None:
+    """ "a candle burning bright, half melted and burnt out in three parts": as many looks as there are parts."""
+    start = phrase.end + (words.kind(phrase.end) == COMMA)
+    at = next((k for k in range(start + 1, min(len(words), start + 2 * _MAX_BEFORE)) if past_parts(words, k)[0] > k), 0)
+    found = number(words, at + (words.kind(at) == COMMA) + 1) if at else None
+    count = found[1] if found is not None else 0
+    edges = [k for k in range(start, at) if words.kind(k) == COMMA or words.low(k) == "and"]
+    if not count or count < 2 or len(edges) != count - 1 or phrase.count != 1:
+        return None
+    spans = list(pairwise([start - 1, *edges, at]))
+    shown = [_said(words, a + 1, b) for a, b in spans]
+    looks = all(b > a + 1 and _begins_look(words, a + 1) for a, b in spans)
+    return _Series(phrase.end, at, shown) if looks else None
+
+
+def _begins_look(words: Words, i: int) -> bool:
+    """Whether words say how something is, and name nothing: "burning bright", "half melted"."""
+    low = words.low(i)
+    return (
+        low in ("half", "fully", "partly") or is_adjective(low) or low in lex.PARTICIPLES or low.endswith(("ing", "ed"))
+    )
 
 
 def _past_joint(words: Words, i: int) -> int:

@@ -80,6 +80,8 @@ def _is_scene_tag(state: State, phrase: Noun) -> bool:
 def is_setting(state: State, phrase: Noun) -> bool:
     """A place at the start of a prompt that holds the rest: "a living room with …", "a street, …"."""
     words, end = state.words, phrase.end
+    if phrase.noun == "school" and any(token.low == "of" for token in phrase.words):
+        return False  # "a school of silver fish"
     if words.low(end) in _SHOWS and _is_roomy(phrase):
         return not state.reading.things  # "the shop window displays a bicycle"
     if (

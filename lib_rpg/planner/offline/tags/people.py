@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, class_of
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.tags.owners import add_tag, each_of, give_out
-from lib_rpg.planner.offline.tags.tag import ROLE, TOGETHER, Tag, are_clothes
+from lib_rpg.planner.offline.tags.tag import NAME, ROLE, TOGETHER, Tag, are_clothes
 
 _OF_PETS = frozenset({"collar", "bandana", "vest"})
 _ONCE = frozenset({"hair colour"})  # a second one is somebody else's
@@ -32,6 +32,7 @@ class People:
     _early: list[Tag] = field(default_factory=list)  # before anyone was named
     _ahead: list[Tag] = field(default_factory=list)  # of who is named next
     _of_several: list[tuple[list[Thing], Tag]] = field(default_factory=list)
+    _names: set[str] = field(default_factory=set)  # the words of tags that are names
     _given: list[tuple[Thing, frozenset[str]]] = field(default_factory=list)  # to one alone, with what it takes up
 
     def add(self, group: Thing, start: int, end: int) -> None:
@@ -54,6 +55,11 @@ class People:
     def are_dressed(self) -> bool:
         """Whether clothes or parts of someone who has no known name were read: "crystal ball gazer, shawl"."""
         return are_clothes(self._early)
+
+    @property
+    def are_unnamed(self) -> bool:
+        """Whether some of the people have no name but that of their count tag."""
+        return any(one.noun == one.tag and len(one.words) == 1 for one in self.groups)
 
     def each(self) -> list[Thing]:
         """All people one by one."""
@@ -86,6 +92,7 @@ class People:
 
         own_block: whether the prompt's structure says whose the tag is: a line or a label of the one in scope.
         """
+        self._names |= set(tag.lows) if tag.kind == NAME else set()
         of_all = tag.kind == TOGETHER or (self.counted and not own_block and tag.is_of_several)
         scope = self.groups if of_all and self.groups else self.scope
         if not self.counted and _says_sex((tag,)) and self._is_of_known_sex():
@@ -143,6 +150,18 @@ class People:
             person.trailing.remove(role.segment())
         for group in scope or ():
             group.members_named = len(group.members)
+
+    def is_named(self, low: str) -> bool:
+        """Whether the word is a part of a name that is a tag of its own."""
+        return low in self._names
+
+    def called(self, low: str) -> Thing | None:
+        """Whom the word is a part of the name of: "miku" of "1girl, 1boy, hatsune miku, kagamine len"."""
+        if low not in self._names:
+            return None
+        self.settle()
+        named = [one for one in self.each() if any(low in (t.low for t in part) for part in one.trailing)]
+        return named[0] if len(named) == 1 else None
 
     def settle(self) -> None:
         """Give the tags about several so far to these."""
