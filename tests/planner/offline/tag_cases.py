@@ -1453,4 +1453,86 @@ TAGGED = (
         ("1girl, asuna (sword art online), white dress", "1boy, kirito, black coat"),
         "1,1",
     ),
+    Tagged(
+        "two men, left: red shirt, jeans, right: blue shirt, black cap",
+        ("a man, red shirt, jeans", "a man, blue shirt, black cap"),
+        "1,1",
+    ),
+    Tagged(
+        "1boy, 1girl, kneeling knight in plate armor with blue cape, princess in pink gown with gold tiara",
+        ("1boy, kneeling knight, plate armor with blue cape", "1girl, princess, pink gown with gold tiara"),
+        "1,1",
+    ),
+    Tagged(
+        "2girls, twilight sparkle with purple hair reading a book, fluttershy with pink hair",
+        ("1girl, twilight sparkle, purple hair, reading book", "1girl, fluttershy, pink hair"),
+        "1,1",
+    ),
+    Tagged(
+        "2girls, smiling maid in black dress, crying nun with a rosary",
+        ("1girl, smiling maid, black dress", "1girl, crying nun, rosary"),
+        "1,1",
+    ),
+    Tagged(
+        "2people, couple under umbrella, man in grey coat, woman in beige trench coat",
+        ("1person, man, grey coat, couple under umbrella", "1person, woman, beige trench coat, couple under umbrella"),
+        "1,1",
+    ),
+    Tagged(
+        "1girl, asuka langley, red plugsuit, 1girl, rei ayanami, white plugsuit",
+        ("1girl, asuka langley, red plugsuit", "1girl, rei ayanami, white plugsuit"),
+        "1,1",
+    ),
+    Tagged(
+        "1boy, baseball uniform, bat, 1girl, cheerleader, pom poms",
+        ("1boy, baseball uniform, bat", "1girl, cheerleader, pom poms"),
+        "1,1",
+    ),
+    Tagged("2girls with pink and green hair, cafe", ("1girl, pink hair, cafe", "1girl, green hair, cafe"), "1,1"),
+    Tagged(
+        "3boys, band, guitarist with mohawk, drummer shirtless, singer with leather jacket",
+        ("1boy, guitarist, mohawk, band", "1boy, drummer shirtless, band", "1boy, singer, leather jacket, band"),
+        "1,1,1",
+    ),
+    Tagged(
+        "1girl, black dress, standing in front of 1boy, white suit, ballroom",
+        ("1boy, white suit, ballroom", "1girl, black dress, standing, ballroom"),
+        "1;1",
+    ),
+    Tagged("1girl, red hair, hugging 1boy, blue hair", ("1girl, red hair, hugging 1boy, blue hair",), "1"),
+    Tagged("2girls, school, toast in mouth", ("1girl, toast in mouth, school", "1girl, toast in mouth, school"), "1,1"),
+    Tagged("cat and dog, orange cat on the left, brown dog on the right", ("orange cat", "brown dog"), "1,1"),
+    Tagged(
+        "1other, robot, rusty, single glowing eye, 1girl, small child, yellow raincoat, holding hands",
+        (
+            "1other, robot, rusty, single glowing eye, holding hands",
+            "1girl, small child, yellow raincoat, holding hands",
+        ),
+        "10,7",
+    ),
+    Tagged(
+        "1girl, 1boy, princess zelda in white dress, link in blue tunic, back-to-back",
+        ("1girl, princess zelda, white dress, back-to-back", "1boy, link, blue tunic, back-to-back"),
+        "1,1",
+    ),
+    Tagged(
+        "1girl, 1boy, hatsune miku, kagamine len, miku holding leek, len holding banana, stage",
+        ("1girl, hatsune miku, holding leek, stage", "1boy, kagamine len, holding banana, stage"),
+        "1,1",
+    ),
+    Tagged(
+        "a maid and a butler, 1girl, 1boy, maid with silver hair, butler with black hair",
+        ("1girl, maid, silver hair", "1boy, butler, black hair"),
+        "1,1",
+    ),
+    Tagged(
+        "2girls, princess peach, princess daisy, garden, pink dress, yellow dress",
+        ("1girl, princess peach, pink dress, garden", "1girl, princess daisy, yellow dress, garden"),
+        "1,1",
+    ),
+    Tagged(
+        "1girl, asuna (sword art online), 1boy, kirito, black coat, white dress",
+        ("1girl, asuna (sword art online), white dress", "1boy, kirito, black coat"),
+        "1,1",
+    ),
 )

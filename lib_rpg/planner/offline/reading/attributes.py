@@ -41,6 +41,7 @@ _PARTICLES = lex.word_set("back up down off out away")
 _PATHS = lex.word_set("across over through along down up past around")
 WRITTEN = lex.word_set("name number word words letter letters text inscription slogan initials label")
 _COOKWARE = lex.word_set("pan frying-pan wok skillet pot bowl saucepan mortar")
+_HOLDING = ("full", "filled", "overflowing", "of")
 _MAX_OBJECTS = 12  # of one verb or preposition
 
 
@@ -233,6 +234,8 @@ def _further_object(words: Words, connector: str, i: int) -> Noun | None:
         return None  # "a girl in a red dress and a boy …"
     if phrase.bare and is_proper(phrase.words[-1]) and words.low(phrase.end) in lex.VERBS:
         return None  # "Emma wears a raincoat and Noah wears a coat"
+    if phrase.noun in ("chest", "trunk") and words.low(phrase.end) in _HOLDING:
+        return None  # "combing her hair, a chest full of gold"
     dressed = words.low(phrase.end) in ("in", "with", "wearing")
     if conjunction and phrase.bare and class_of(phrase.noun) == ANIMAL and dressed:
         return None  # "badger in a dressing gown and mole in round spectacles"

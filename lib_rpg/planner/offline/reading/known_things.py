@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
-from lib_rpg.planner.language.prompt_tokens import Token
+from lib_rpg.planner.language.prompt_tokens import COLON, Token
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -169,7 +169,8 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
         named = again or len(lows) == 1  # "tiny dragon in a teacup, dragon has scales"
         described = len(thing.words) == 1 or len(phrase.words) == 1 or _is_same_kind(thing, phrase)
         described = described and not has_title(phrase.words)
-        said = where is not None or _is_described_behind(state, thing, phrase)
+        labelled = state.words.kind(phrase.end) == COLON  # "a king and a queen, king: old man with a beard, …"
+        said = where is not None or labelled or _is_described_behind(state, thing, phrase)
         if same and _is_dressed(thing) and thing.trailing and state.words.low(phrase.end) in ("with", "in", "wearing"):
             continue  # "man with an orange beanie, old man with a white beard"
         recalled = state.tag_style and len(lows) == 1 and not bare

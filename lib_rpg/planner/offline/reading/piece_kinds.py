@@ -83,6 +83,7 @@ def kind_of(state: State, i: int, end: int) -> str:
     tokens = words.tokens[i:end]
     cameras = words.low(i) in ("a", "an") and words.low(end - 1) == "camera"  # "a canon ae-1 camera and a leica camera"
     counts = any(count_tag(token.low) for token in tokens)  # also "standing in front of 1boy"
+    counts = counts or _is_bracketed(words, i, end) or _is_full_chest(words, i)
     if not tokens or counts or cameras or _has_own_ground(state, i, end) or _tells_of_counted(state, i, end):
         return ""
     if joined_names(state, i, end) or _is_titled(state, i, end):
@@ -118,6 +119,17 @@ def kind_of(state: State, i: int, end: int) -> str:
     if is_about_people(state) or has_someone(state):
         return _kind_about_someone(state, i, end)
     return ""
+
+
+def _is_full_chest(words: Words, i: int) -> bool:
+    """ "a chest full of gold", which is nobody's."""
+    return words.low(i) in ("a", "an") and words.low(i + 1) in ("chest", "trunk") and words.low(i + 2) == "full"
+
+
+def _is_bracketed(words: Words, i: int, end: int) -> bool:
+    """ "man (old, beard) and boy (young, cap)": whether brackets open behind the word that names someone."""
+    named = end > i + 1 and is_animate(words.low(i))
+    return named and len(words.tokens[i + 1].groups) > len(words.tokens[i].groups)
 
 
 def _tells_of_counted(state: State, i: int, end: int) -> bool:

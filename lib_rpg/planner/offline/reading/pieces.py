@@ -32,6 +32,7 @@ from lib_rpg.planner.offline.tags.tag import COUNT, LOOK, OBJECT, ROLE, SCENE, T
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL
 
 _LABELS_OF_STYLE = lex.word_set(
+    "setting location environment "
     "style mood vibe vibes aesthetic lighting palette colors colours medium genre tone atmosphere inspiration "
     "reference references look feel lens camera film artist artists"
 )

@@ -384,6 +384,8 @@ def _holds_several(state: State, phrase: Noun, names: set[str]) -> bool:
     held = names & (lex.PARTS | lex.CONTAINERS) or class_of(phrase.noun) in _HOLDERS
     if held or all(is_adjective(t.low) or t.low == "and" for t in phrase.words):
         return False
+    if any(part[0].low == "in" for one in referents(state) for part in one.trailing):
+        return False  # "a cactus in a teacup, a succulent in a boot and a fern in a lightbulb"
     return len(referents(state)) > 1 or (state.last is not None and state.last.count > 1)
 
 

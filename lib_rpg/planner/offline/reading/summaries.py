@@ -94,7 +94,15 @@ def _sums_up(thing: Thing, named: Sequence[Thing]) -> bool:
     people = sum(t.count for t in named if class_of(t.noun) == PERSON)
     if thing.noun == "couple" and thing.count == 1 and people == lex.QUANTITIES["couple"]:
         return True  # "a couple, a smiling girl on the left, …, a young man on the right"
+    if thing.noun in lex.COMPANIES and not thing.determiners and people == _stated_number(thing) > 1:
+        return True  # "band of four, drummer, guitarist, bassist, singer"
     return thing.listed and thing.noun in lex.COMPANIES and len(named) > 1  # "a family: a mother, a father …"
+
+
+def _stated_number(thing: Thing) -> int:
+    """ "band of four": how many its name says they are; 0 where it does not."""
+    lows = [token.low for token in thing.words]
+    return lex.NUMBERS.get(lows[-1], 0) if "of" in lows[:-1] else 0
 
 
 def _are_those_people(thing: Thing, named: Sequence[Thing]) -> bool:

@@ -273,8 +273,11 @@ def _is_only_verb(low: str) -> bool:
 
 def is_part(state: State, phrase: Noun) -> bool:
     """In a list of tags, something that the person before it has on: "an old sailor, pipe, beard"."""
-    if not phrase.bare or state.pending_positions or state.last is None:
+    if state.pending_positions or state.last is None:
         return False
+    armed = phrase.count in (2, 3) and class_of(phrase.noun) == "weapon" and not state.last.determiners
+    if not phrase.bare and not (armed and state.conjunction == "," and state.words.is_end(phrase.end)):
+        return False  # but "halfling rogue, green hood, two daggers"
     joined = state.conjunction in ("and", ", and") and _is_behind_part(state, phrase)
     if not (state.conjunction == "," or joined) or has_own_position(state.words, phrase.end):
         return False

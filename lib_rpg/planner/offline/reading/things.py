@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import COMMA, COMMA_TOKEN, STOP, WORD
+from lib_rpg.planner.language.inflection import is_plural
+from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, STOP, WORD
 from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.positions import Place
@@ -82,7 +83,7 @@ def _take_noun(state: State, phrase: Noun) -> int:
         return end  # "2girls", "boy on the left"
     if end := take_airy(state, phrase):
         return end  # "evening light falls through a window"
-    if end := take_everywhere(state, phrase) or take_reflections(state, phrase):
+    if end := take_everywhere(state, phrase) or take_reflections(state, phrase) or _take_of_label(state, phrase):
         return end  # "flour everywhere", "reflections in puddles"
     if is_tag(state, phrase) or phrase.noun == "nothing":
         state.share(phrase.start, after)  # "masterpiece", "sunset"
@@ -109,6 +110,19 @@ def _take_noun(state: State, phrase: Noun) -> int:
     else:
         _take_unknown(state, phrase)
     return after
+
+
+def _take_of_label(state: State, phrase: Noun) -> int:
+    """ "king: old man with a beard" behind "a king and a queen": the end of who the one is whose label it is, or 0."""
+    words, last = state.words, state.last
+    labelled = words.kind(phrase.start - 1) == COLON and last is not None and words.low(phrase.start - 2) == last.noun
+    if not labelled or last is None or not phrase.bare or last.words[-1].index >= phrase.start - 2:
+        return 0
+    if last.count != 1 or not (is_animate(last.noun) and is_animate(phrase.noun)) or is_plural(phrase.noun):
+        return 0
+    add_words([last], (COMMA_TOKEN, *phrase.words))
+    state.continue_clause()
+    return phrase.end
 
 
 def _take_unknown(state: State, phrase: Noun) -> None:
