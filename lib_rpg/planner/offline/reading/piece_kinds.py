@@ -22,9 +22,10 @@ from lib_rpg.planner.offline.grammar.nouns import noun, place_here
 from lib_rpg.planner.offline.grammar.numbers import count_tag, is_in_name, model_length
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
-from lib_rpg.planner.offline.grammar.proper_names import MAKES, TITLES, is_ordinary
+from lib_rpg.planner.offline.grammar.proper_names import MAKES, is_ordinary
 from lib_rpg.planner.offline.reading.blocks import in_block_of_last
 from lib_rpg.planner.offline.reading.carried_pieces import CARRIED, is_carried_by_last, kind_of_carried
+from lib_rpg.planner.offline.reading.counted_pieces import is_bracketed, is_full_chest, is_titled, tells_of_counted
 from lib_rpg.planner.offline.reading.general_names import names_breed
 from lib_rpg.planner.offline.reading.joined_names import is_name_behind_count, is_of_series, joined_names
 from lib_rpg.planner.offline.reading.joined_pieces import kind_of_joined
@@ -83,10 +84,10 @@ def kind_of(state: State, i: int, end: int) -> str:
     tokens = words.tokens[i:end]
     cameras = words.low(i) in ("a", "an") and words.low(end - 1) == "camera"  # "a canon ae-1 camera and a leica camera"
     counts = any(count_tag(token.low) for token in tokens)  # also "standing in front of 1boy"
-    counts = counts or _is_bracketed(words, i, end) or _is_full_chest(words, i)
-    if not tokens or counts or cameras or _has_own_ground(state, i, end) or _tells_of_counted(state, i, end):
+    counts = counts or is_bracketed(words, i, end) or is_full_chest(words, i)
+    if not tokens or counts or cameras or _has_own_ground(state, i, end) or tells_of_counted(state, i, end):
         return ""
-    if joined_names(state, i, end) or _is_titled(state, i, end):
+    if joined_names(state, i, end) or is_titled(state, i, end):
         return NAME
     text = " ".join(token.low for token in tokens if token.kind != SYMBOL or token.text.isascii())
     posed = has_someone(state) and _is_part_posed(words, i, end)
@@ -119,56 +120,6 @@ def kind_of(state: State, i: int, end: int) -> str:
     if is_about_people(state) or has_someone(state):
         return _kind_about_someone(state, i, end)
     return ""
-
-
-def _is_full_chest(words: Words, i: int) -> bool:
-    """ "a chest full of gold", which is nobody's."""
-    return words.low(i) in ("a", "an") and words.low(i + 1) in ("chest", "trunk") and words.low(i + 2) == "full"
-
-
-def _is_bracketed(words: Words, i: int, end: int) -> bool:
-    """ "man (old, beard) and boy (young, cap)": whether brackets open behind the word that names someone."""
-    named = end > i + 1 and is_animate(words.low(i))
-    return named and len(words.tokens[i + 1].groups) > len(words.tokens[i].groups)
-
-
-def _tells_of_counted(state: State, i: int, end: int) -> bool:
-    """Whether the piece is a sentence about one of the counted people, who is named in it."""
-    return _tells_of_role(state, i, end) or _names_dressed(state, i, end) or _names_again(state, i, end)
-
-
-def _tells_of_role(state: State, i: int, end: int) -> bool:
-    """ "drummer shirtless" of "3boys, guitarist with a mohawk, drummer shirtless, …"."""
-    words = state.words
-    told = end == i + 2 and class_of(words.low(i)) == PERSON and is_adjective(words.low(i + 1))
-    return told and state.people.counted and state.people.total > 1 and not class_of(words.low(i + 1))
-
-
-def _is_titled(state: State, i: int, end: int) -> bool:
-    """ "princess peach" of "2girls, princess peach, princess daisy": a title and one word that is no person's."""
-    words = state.words
-    called = end == i + 2 and words.low(i) in TITLES and class_of(words.low(i + 1)) in ("food", "plant", "")
-    doing = is_ing_verb(words.low(i + 1)) or is_adjective(words.low(i + 1))  # "knight kneeling"
-    return called and state.people.counted and words.kind(i + 1) == WORD and not doing
-
-
-def _names_again(state: State, i: int, end: int) -> bool:
-    """ "miku holding a leek" of "1girl, 1boy, hatsune miku, kagamine len": whether a part of a name is told of."""
-    words = state.words
-    told = is_ing_verb(words.low(i + 1)) or words.low(i + 1) in ("with", "in") or words.low(i + 1) in lex.HAVE
-    return told and end > i + 2 and state.people.is_named(words.low(i))
-
-
-def _names_dressed(state: State, i: int, end: int) -> bool:
-    """ "link in blue tunic" beside "princess zelda in white dress": a name that is a word as well, and its clothes."""
-    words, people = state.words, state.people
-    worn = noun(words, i + 2) if words.low(i + 1) in ("in", "wearing") and words.kind(i) == WORD else None
-    if worn is None or worn.end != end or not people.counted or not people.are_unnamed:
-        return False
-    if class_of(words.low(i)) not in ("", "object", "plant") or is_ing_verb(words.low(i)) or is_adjective(words.low(i)):
-        return False
-    clothes = state.kinds.of_whole(worn.words[-1].low) or state.kinds.of_part(" ".join(t.low for t in worn.words))
-    return clothes == "garment" and not words.low(i).endswith("ed") and not state.kinds.of_whole(words.low(i))
 
 
 def _has_own_ground(state: State, i: int, end: int) -> bool:

@@ -69,12 +69,13 @@ from lib_rpg.planner.offline.reading.quantifiers import take_quantifier
 from lib_rpg.planner.offline.reading.referents import add_words, recall_actors
 from lib_rpg.planner.offline.reading.relations import take_relation
 from lib_rpg.planner.offline.reading.relative_clauses import take_contact_clause
-from lib_rpg.planner.offline.reading.scenery import take_scene, take_style
+from lib_rpg.planner.offline.reading.scenery import take_scene
 from lib_rpg.planner.offline.reading.seeing import see_as_there_is
 from lib_rpg.planner.offline.reading.series import take_series
 from lib_rpg.planner.offline.reading.shares import take_colours
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.strings import take_string
+from lib_rpg.planner.offline.reading.style import take_style
 from lib_rpg.planner.offline.reading.summaries import settle_summaries
 from lib_rpg.planner.offline.reading.things import take_noun
 from lib_rpg.planner.offline.reading.timelines import take_timeline, take_year
