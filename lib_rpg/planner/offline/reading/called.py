@@ -9,8 +9,9 @@ from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.proper_names import has_title, is_ordinary
-from lib_rpg.planner.offline.reading.members import is_said_of, name_member
 from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.naming import name_member
+from lib_rpg.planner.offline.reading.one_or_other import is_said_of
 from lib_rpg.planner.offline.reading.state import State
 
 

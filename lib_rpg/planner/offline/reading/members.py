@@ -5,35 +5,30 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, COMMA_TOKEN, NUMBER, WORD
-from lib_rpg.planner.offline.grammar.adjectives import is_shade
 from lib_rpg.planner.offline.grammar.cursor import Words
-from lib_rpg.planner.offline.grammar.finite_verbs import has_object, plain_form
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_ing_verb
-from lib_rpg.planner.offline.grammar.nouns import Noun, noun
+from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.grammar.numbers import SIGNS, number
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place, direction
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.known_things import describe, known_thing, next_member
-from lib_rpg.planner.offline.reading.lookahead import left_out_noun, names_part
+from lib_rpg.planner.offline.reading.lookahead import names_part
+from lib_rpg.planner.offline.reading.member_looks import adjectives_end, begins_member, looks_end
 from lib_rpg.planner.offline.reading.model import Thing
-from lib_rpg.planner.offline.reading.naming import all_adjectives, name_member, past_of_them
+from lib_rpg.planner.offline.reading.naming import all_adjectives, name_member
+from lib_rpg.planner.offline.reading.one_or_other import is_one_or_other, is_said_of, take_one_or_other
 from lib_rpg.planner.offline.reading.referents import add_words
 from lib_rpg.planner.offline.reading.shares import take_several
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 
-_DEGREES = lex.word_set("half very quite too rather still just almost nearly so")
-_MEMBERS = lex.ORDINALS | lex.COMPARED | lex.word_set("other left right")
 _DEGREE_NAMES = frozenset(low for low in lex.COMPARED if low.endswith("est"))
-_SEXES = lex.word_set("male female")
 _FAMILY = lex.word_set(
     "mother father parent cub baby calf kitten puppy foal fawn chick infant male female adult stag doe buck "
     "son daughter"
 )  # of two animals
-_ADRIFT = lex.word_set("on off up down out away")  # "one on, one off"
 _IN_ORDER = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
-_VERSIONS = ("version", "variant", "copy", "clone", "self")  # "one evil version with red eyes"
 
 
 def take_member(state: State, i: int) -> int:
@@ -77,8 +72,8 @@ def take_member(state: State, i: int) -> int:
     bare = bare or (state.words.low(i) in _DEGREE_NAMES and state.at_start and is_said_of(state.words, i + 1))
     if bare and state.words.low(i).endswith("est"):
         return name_member(state, group, i + 1, [state.words.tokens[i]])  # "tallest on the left"
-    if bare or _is_one_or_other(state.words, i + definite, definite):
-        return _take_one_or_other(state, i, i + definite, group)
+    if bare or is_one_or_other(state.words, i + definite, definite):
+        return take_one_or_other(state, i, i + definite, group)
     if definite or state.words.low(i) in lex.ARTICLES:
         return _take_definite_one(state, i + 1, group)  # "the red one", "a red one"
     if state.words.is_end(i - 1) and (is_adjective(state.words.low(i)) or direction(state.words, i) is not None):
@@ -199,14 +194,10 @@ def _take_apposition(state: State, i: int, group: Thing) -> int:
     if phrase is None or not phrase.bare or len(phrase.words) > 1 or words.kind(phrase.end) != COMMA:
         return 0
     kind = class_of(phrase.noun) in (PERSON, ANIMAL) or (both and class_of(phrase.noun) == "")
-    if not is_plural(phrase.words[0].low) or not kind or not (both or _begins_member(words, phrase.end + 1)):
+    if not is_plural(phrase.words[0].low) or not kind or not (both or begins_member(words, phrase.end + 1)):
         return 0
     add_words([group], (words.tokens[i - 1], phrase.words[0].with_text(singular(phrase.words[0].text))))
     return phrase.end
-
-
-def _begins_member(words: Words, i: int) -> bool:
-    return words.low(i) in ("one", "both") or (words.low(i) == "the" and words.low(i + 1) in _MEMBERS)
 
 
 def _names_another_kind(words: Words, i: int, group: Thing) -> bool:
@@ -222,141 +213,18 @@ def _take_listed_adjectives(state: State, i: int, group: Thing) -> int:
     """ "three flowers: red, white and purple": the end of the adjectives of one of them, or 0."""
     words = state.words
     begun = group.members_named > 0 and state.last in group.members and state.conjunction in (",", "and", ", and")
-    end = _adjectives_end(words, i)
+    end = adjectives_end(words, i)
     # "two cats, black, white"
     listed = (
         state.last is group
         and words.kind(i - 1) == COMMA == words.kind(end)
-        and _adjectives_end(words, end + 1) > end + 1
+        and adjectives_end(words, end + 1) > end + 1
     )
     labelled = state.people.counted and words.kind(i - 1) == COLON  # "girl 1: blonde, …"
     if labelled or not state.at_start or not (words.kind(i - 1) == COLON or begun or listed):
         return 0
     ends = words.is_end(end) or words.low(end) == "and"
     return name_member(state, group, end, words.tokens[i:end]) if ends and end > i else 0
-
-
-def _adjectives_end(words: Words, i: int) -> int:
-    while is_adjective(words.low(i)):
-        i += 1
-    return i
-
-
-def _is_one_or_other(words: Words, i: int, definite: bool) -> bool:
-    """ "one", "another", "the second", "the tallest one"."""
-    low = words.low(i)
-    if low in ("one", "other", "another", "others"):
-        return True
-    if low.endswith("est") and is_plural(words.low(i + 1)) and words.is_end(i + 2):
-        return definite
-    told = words.low(i + 1) in {"of", "in"} or is_said_of(words, i + 1) or is_verb_form(words, i + 1, False)
-    if low in lex.ORDINALS and not definite:
-        return is_said_of(words, i + 1)  # "three girls, first with red pigtails, second with a green bob"
-    compared = low.endswith(("est", "iddle")) or low in lex.COMPARED | _SEXES
-    looks = _adjectives_end(words, i + 1)  # "three robots, the oldest rusty, the newest shiny"
-    told = told or (looks > i + 1 and words.is_end(looks))
-    return definite and (low in lex.ORDINALS or (compared and told))
-
-
-def is_said_of(words: Words, i: int) -> bool:
-    """Whether what is at i says something of the one before it."""
-    low = words.low(i)
-    if words.kind(i) == COLON or low in ("with", "in", "one") or low in lex.CLOTHED | lex.BE | lex.HAVE.keys():
-        return True
-    return low in lex.VERBS or (low.endswith("s") and has_object(words, i + 1))
-
-
-def _take_one_or_other(state: State, i: int, j: int, group: Thing) -> int:
-    """ "one black", "the other cat", "the second one": `j` is behind the article at i."""
-    words, low = state.words, state.words.low(j)
-    whole = noun(words, j) if low == "one" else None
-    begun = group.members_named > 0 or words.low(i - 1) != "and"  # "seven blue doors and one open red door"
-    if whole is not None and begun and whole.noun == group.noun and whole.head > 1:  # "one tall, muscular, tanned girl"
-        return name_member(state, group, whole.end, whole.words[: whole.head])
-    j = _past_one_or_other(words, j)
-    if words.low(j) in _ADRIFT and words.is_end(j + 1):
-        return name_member(state, group, j + 1, said=(words.tokens[j],))
-    named = j + (singular(words.low(j)) == group.noun and is_adjective(words.low(j + 1)))
-    if end := _looks_end(words, named) or (named > j and words.is_end(j + 2) and j + 2):
-        j = named  # "first cat black, second cat white"
-        return name_member(state, group, end, words.tokens[j:end])
-    if words.is_open(j) and is_shade(words, j) and words.is_end(j + 2):
-        return name_member(state, group, j + 2, words.tokens[j : j + 2])  # "one cobalt blue, the other mustard yellow"
-    rest = noun(words, j) if _goes_on_with_name(words, j) else None
-    if rest is None or not rest.bare or _only_acts(words, rest):
-        return name_member(state, group, j)  # "one on the left", "the other bows"
-    described = low in ("one", "other", "another") and len(rest.words) == 1 and _says_how(words, rest, group)
-    if all_adjectives(rest.words) or described:
-        if left_out_noun(words, Noun(i, rest.end, (), rest.words, rest.head, 1)) is not None:
-            return 0  # "one red and one blue car" are new things
-        return name_member(state, group, rest.end, rest.words)
-    if rest.words[0].low == "human" and len(rest.words) == 1 and class_of(group.noun) != PERSON:
-        return name_member(state, group, rest.end, rest.words)  # "two hands, one human, one robotic"
-    if rest.words[0].low in lex.LABELLED:
-        return name_member(state, group, rest.end, said=rest.words)
-    if _is_flavour(rest, group):
-        return name_member(state, group, rest.end, rest.words)
-    if rest.noun not in (group.noun, *_VERSIONS) or _differ_in_colour(rest, group):
-        return 0  # "two people, one man and one woman" names new things
-    return name_member(state, group, rest.end, [t for t in rest.words if is_adjective(t.low)])
-
-
-def _only_acts(words: Words, rest: Noun) -> bool:
-    """Whether the word behind "the other" is a verb that is a noun as well."""
-    low = rest.words[0].low
-    return len(rest.words) == 1 and low.endswith("s") and bool(plain_form(low)) and words.is_end(rest.end)
-
-
-def _looks_end(words: Words, i: int) -> int:
-    """ "half full", "dark and overgrown", behind "one" or "the other": the end of several words of its look, or 0."""
-    end = _look_end(words, i)
-    joined = words.low(end) == "and" and not _begins_member(words, end + 1)
-    further = _look_end(words, end + 1) if joined and end > i else end + 1
-    end = further if joined and further > end + 1 else end
-    return end if end > i + 1 and (words.is_end(end) or words.low(end) == "and") else 0
-
-
-def _look_end(words: Words, i: int) -> int:
-    """The end of adjectives and participles with their degrees, or i."""
-    k = i + (words.low(i) in _DEGREES or words.low(i).endswith("ly"))
-    low = words.low(k)
-    looks = is_adjective(low) or (low.endswith("ed") and len(low) > 4) or low in lex.PARTICIPLES
-    return _look_end(words, k + 1) if looks else i
-
-
-def _is_flavour(rest: Noun, group: Thing) -> bool:
-    """ "three slices of cake, one chocolate, one lemon"."""
-    of = any(token.low == "of" for token in group.words)
-    return of and len(rest.words) == 1 and class_of(rest.noun) in ("food", "plant") and rest.noun != group.noun
-
-
-def _differ_in_colour(rest: Noun, group: Thing) -> bool:
-    """ "top row: two red cups, bottom row: one green cup"."""
-    ours, theirs = ({token.low for token in words} & lex.COLORS for words in (rest.words, group.words))
-    return bool(ours and theirs) and ours != theirs
-
-
-def _says_how(words: Words, rest: Noun, group: Thing) -> bool:
-    """Whether one word behind "one" or "the other" is no name: "the other cracked", "the other squat with a shade"."""
-    if words.low(rest.end) in ("with", "in"):
-        return class_of(rest.noun) in ("", "substance")  # "one iron with a glowing rune"
-    if group.members_named and words.is_end(rest.end) and class_of(rest.noun) not in (PERSON, ANIMAL):
-        return group.members[group.members_named - 1].words[0].low in lex.ADJECTIVES  # "one ivory, one ebony"
-    return rest.words[0].low.endswith(("ed", "en")) and (words.is_end(rest.end) or words.low(rest.end) == "and")
-
-
-def _goes_on_with_name(words: Words, i: int) -> bool:
-    """ "one black", and not "one left of the other" or "one sleeping"."""
-    placed = place(words, i) is not None or relation(words, i) is not None
-    return words.is_open(i) and not placed and not is_verb_form(words, i, False)
-
-
-def _past_one_or_other(words: Words, i: int) -> int:
-    """Past "one", "other one", "other two"."""
-    if words.low(i) == "one":
-        return past_of_them(words, i + 1)
-    end = past_of_them(words, i + 1 + (words.low(i + 1) == "one"))
-    return end + (words.low(i) != "others" and words.low(end) in ("one", "two", "three"))
 
 
 def _take_definite_one(state: State, i: int, group: Thing) -> int:
@@ -378,7 +246,7 @@ def _take_definite_one(state: State, i: int, group: Thing) -> int:
     joined = named is not None and words.low(named.end) == "and"  # "the left one striped red and white"
     if named is not None and not joined and named.bare and named.words[-1].low in lex.COLORS and len(named.words) == 2:
         return name_member(state, group, named.end, [*adjectives, *named.words], spot)
-    if looks := _looks_end(words, end):
+    if looks := looks_end(words, end):
         return name_member(state, group, looks, [*adjectives, *words.tokens[end:looks]], spot)
     behind = noun(words, end) if words.is_open(end) and not is_verb_form(words, end, False) else None
     if behind is not None and all_adjectives(behind.words):
