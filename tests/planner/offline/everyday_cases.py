@@ -400,7 +400,7 @@ EVERYDAY = (
     ),
     Sentence(
         "a white horse on the left and a brown horse on the right, a girl in a red dress riding the white horse",
-        "girl in a red dress + white horse | brown horse",
+        "girl in a red dress riding | brown horse / white horse | ~",
     ),
     Sentence(
         "A tiger and a lion, the white tiger on the left with blue eyes, the lion on the right",
@@ -1593,4 +1593,196 @@ EVERYDAY = (
     ),
     Sentence("a mermaid combing her hair, a chest full of gold", "mermaid combing her hair | chest full of gold"),
     Sentence("band of four, drummer, guitarist, bassist, singer", "drummer | guitarist | bassist | singer"),
+    Sentence("a soldier hugs his sister", "soldier + sister"),
+    Sentence("a cat in a room with tall windows and blue curtains", "cat"),
+    Sentence("two hikers in a canyon with red walls", "hiker | hiker"),
+    Sentence("a girl reads on a sofa, a dog at her feet", "girl reading + sofa | dog at her feet"),
+    Sentence(
+        "a little girl in a blue dress hugging a huge polar bear that wears a green scarf",
+        "little girl in a blue dress hugging | huge polar bear wearing a green scarf",
+    ),
+    Sentence(
+        "a bowl of ramen with an egg, a glass of iced tea to the left of the bowl",
+        "glass of iced tea | bowl of ramen with an egg",
+    ),
+    Sentence(
+        "a mug of coffee on the left, a plate of cookies on the right, linen tablecloth",
+        "mug of coffee | plate of cookies",
+    ),
+    Sentence("a red apple, a green pear, blue tablecloth", "red apple | green pear | blue tablecloth"),
+    Sentence(
+        "a huge green container ship being guided into the harbor by two orange tugboats",
+        "huge green container ship guided into the harbor | orange tugboat | orange tugboat",
+    ),
+    Sentence(
+        "a mermaid on a rock surrounded by four grey seals",
+        "grey seal | grey seal / mermaid / rock | grey seal | grey seal",
+    ),
+    Sentence(
+        "two ponies, twilight sparkle with purple fur reading a book, fluttershy with yellow fur",
+        "pony twilight sparkle with purple fur reading a book | pony fluttershy with yellow fur",
+    ),
+    Sentence("a deer in fog, one small, broken chair", "deer | small, broken chair"),
+    Sentence(
+        "a patient, silver-haired grandmother teaches a curious boy",
+        "patient, silver-haired grandmother teaching | curious boy",
+    ),
+    Sentence(
+        "a florist's stall with buckets of yellow tulips, pink peonies and white lilies, an old "
+        "woman arranging a bouquet",
+        "florist's stall with buckets of yellow tulips, pink peonies and white lilies | old woman arranging a bouquet",
+    ),
+    Sentence("a crate of apples, pears and plums beside a barrel", "crate of apples, pears and plums | barrel"),
+    Sentence(
+        "a samurai and his apprentice train under a cherry tree, the samurai in black, the apprentice in white",
+        "cherry tree / samurai training in black | apprentice training in white",
+    ),
+    Sentence(
+        "a giant panda at an easel, beret, paint splatters, bamboo in a vase",
+        "giant panda at an easel, beret | bamboo + vase",
+    ),
+    Sentence(
+        "a desk split down the middle, left side messy with papers and coffee cups, right side "
+        "clean with a laptop and a plant",
+        "desk, messy with papers and coffee cups | desk, clean with a laptop and a plant",
+    ),
+    Sentence(
+        "an old tree split down the middle, one side in bloom with butterflies, the other side "
+        "bare with snow and a crow",
+        "old tree in bloom with butterflies | old tree, bare with snow and a crow",
+    ),
+    Sentence(
+        "a pizza, one half topped with olives, the other half with mushrooms",
+        "pizza, topped with olives | pizza with mushrooms",
+    ),
+    Sentence("a pirate ship battling a kraken, lightning", "pirate ship battling | kraken"),
+    Sentence("a tugboat pulling a cargo ship into the harbor", "tugboat pulling | cargo ship"),
+    Sentence(
+        "three nuns on bicycles riding past a fountain",
+        "nun on bicycles riding | nun on bicycles riding | nun on bicycles riding | fountain",
+    ),
+    Sentence(
+        "a wolf, a bear and an owl sit around a wooden table playing dominoes",
+        "wolf sitting playing dominoes | bear sitting playing dominoes / wooden table / owl sitting playing dominoes",
+    ),
+    Sentence(
+        "a pewter jug, two lemons, a half-peeled orange and a dead pheasant",
+        "pewter jug | lemon | lemon / half-peeled orange | dead pheasant",
+    ),
+    Sentence(
+        "twin lighthouses, the left one striped red and white, the right one black, a ship passing between them",
+        "striped red and white twin lighthouse | ship passing | black twin lighthouse",
+    ),
+    Sentence(
+        "a detective under a single bulb, a stack of files and a cold coffee",
+        "single bulb | 3*file | cold coffee / detective | ~ | ~",
+    ),
+    Sentence(
+        "a bluebird on a branch and a watering can lies on its side in the grass",
+        "bluebird / branch | watering can lying on its side",
+    ),
+    Sentence(
+        "a portrait of a king with half his face in shadow, a raven on each shoulder",
+        "king with half his face in shadow + raven on each shoulder",
+    ),
+    Sentence(
+        "a shelf with three jars: the first holds marbles, the second seashells, and the third buttons",
+        "shelf | jar holding marbles | jar holding seashells | jar holding buttons",
+    ),
+    Sentence("a man with two dogs, one black, one white", "man | black dog | white dog"),
+    Sentence(
+        "four seasons of a mountain cabin, spring top left, summer top right, autumn bottom left, winter bottom right",
+        "mountain cabin, spring | mountain cabin, summer / mountain cabin, autumn | mountain cabin, winter",
+    ),
+    Sentence(
+        "a soldier says goodbye to his sister, she has red hair, he has a medal",
+        "soldier saying goodbye with a medal | sister with red hair",
+    ),
+    Sentence("an alien with three eyes sells ice cream", "alien with three eyes selling ice cream"),
+    Sentence(
+        "a row of five beach huts painted pink, yellow, green, blue and white",
+        "pink beach hut | yellow beach hut | green beach hut / blue beach hut | white beach hut",
+    ),
+    Sentence(
+        "five tulips in pink, white, red, yellow and purple in a vase",
+        "pink tulip | white tulip | red tulip / yellow tulip | purple tulip / vase",
+    ),
+    Sentence("two girls in red and blue dresses", "girl in a red dress | girl in a blue dress"),
+    Sentence("two boys in red and blue jeans", "boy in red jeans | boy in blue jeans"),
+    Sentence("a red umbrella among black umbrellas", "red umbrella | black umbrellas"),
+    Sentence("two pandas, mother and cub, eating bamboo", "mother panda, eating bamboo | cub panda, eating bamboo"),
+    Sentence("several cats on a fence, only one of them is white", "3*cat, only one of them is white / fence"),
+    Sentence("two dogs, both strays, eating bones", "dog, stray, eating bones | dog, stray, eating bones"),
+    Sentence("an ant carrying a leaf ten times its size", "ant carrying a leaf ten times its size"),
+    Sentence(
+        "a wooden table with a blue plate on the left, a green plate on the right and a lit candle between the plates",
+        "blue plate | wooden table | lit candle | green plate",
+    ),
+    Sentence(
+        "two sisters, a laughing toddler on the right, red pigtails, dungarees, a teenage girl on the left, black bob",
+        "teenage girl, black bob | laughing toddler, red pigtails, dungarees",
+    ),
+    Sentence(
+        "a birthday cake without candles on top, pastel icing",
+        "birthday cake, pastel icing",
+        "candles on top",
+        "a birthday cake, pastel icing",
+    ),
+    Sentence(
+        "two hands reaching for each other, one human, one robotic",
+        "human hand reaching for each other | robotic hand reaching for each other",
+    ),
+    Sentence(
+        "a shop window with three mannequins: a bride, a flapper and an astronaut",
+        "shop window | bride | flapper | astronaut",
+    ),
+    Sentence("a narrow alley with tall, leaning, half-timbered houses", "tall, leaning, half-timbered houses"),
+    Sentence("a mug on a ledge, snow falling outside, a fox looking in", "mug | fox looking / ledge | ~"),
+    Sentence("a scene from a western, saloon, a piano player and a barman", "piano player | barman"),
+    Sentence(
+        "a firefighter carrying a kitten out of a burning house, a crying girl waiting",
+        "firefighter out of a burning house + kitten | crying girl waiting",
+    ),
+    Sentence("a squat, chipped teapot on a scratched, wobbly table", "squat, chipped teapot / scratched, wobbly table"),
+    Sentence("a ceramic owl figurine, 4 k, hdr, isometric 3 d render", "ceramic owl figurine"),
+    Sentence(
+        "three hot air balloons, one striped, one red and one checkered, drift above a valley at dawn",
+        "striped hot air balloon drifting | red hot air balloon drifting | checkered hot air balloon drifting / valley",
+    ),
+    Sentence("a school of silver fish circling around a statue", "school of silver fish circling | statue"),
+    Sentence("a boy in a straw hat feeds rice to a white fox", "boy in a straw hat feeding rice | white fox"),
+    Sentence(
+        "five red apples in a wicker basket and a lemon cut in half on a slate board",
+        "5*red apple + wicker basket | lemon cut in half / ~ | slate board",
+    ),
+    Sentence("a saint and a sinner, renaissance oil on panel, cracked varnish", "saint | sinner"),
+    Sentence(
+        "femme fatale with red lips and a fur stole, a detective in a grey fedora",
+        "femme fatale with red lips and a fur stole | detective in a grey fedora",
+    ),
+    Sentence(
+        "from top to bottom, a candle burning bright, half melted and burnt out in three parts",
+        "candle, burning bright / candle, half melted / candle, burnt out",
+    ),
+    Sentence("a boy with a basket of figs squeezes past a fountain", "boy with a basket of figs squeezing | fountain"),
+    Sentence(
+        "a king and a queen, king: old man with a beard, queen: young woman in green",
+        "king, old man with a beard | queen, young woman in green",
+    ),
+    Sentence(
+        "man (old, beard, pipe) and boy (young, cap, slingshot) on a porch",
+        "man (old, beard, pipe) | boy (young, cap, slingshot)",
+    ),
+    Sentence("a mermaid combing her hair, a chest full of gold", "mermaid combing her hair | chest full of gold"),
+    Sentence("band of four, drummer, guitarist, bassist, singer", "drummer | guitarist | bassist | singer"),
+    Sentence(
+        "blue teapot, two teacups, plate of macarons, lace tablecloth",
+        "blue teapot | teacup | teacup | plate of macarons",
+    ),
+    Sentence("a hedgehog having tea with a mouse in a waistcoat", "hedgehog having tea | mouse in a waistcoat"),
+    Sentence(
+        "a bride in a lace gown standing between her two brothers, both wearing navy suits",
+        "brother wearing navy suits | bride in a lace gown standing | brother wearing navy suits",
+    ),
+    Sentence("a girl in a red dress riding a white horse", "girl in a red dress riding / white horse"),
 )

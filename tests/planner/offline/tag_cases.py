@@ -861,8 +861,8 @@ TAGGED = (
     ),
     Tagged(
         "1girl and her pet dragon, girl with short white hair and goggles, small blue dragon on her shoulder",
-        ("1girl, short white hair, goggles, small blue pet dragon on her shoulder",),
-        "1",
+        ("small blue pet dragon on her shoulder", "1girl, short white hair, goggles"),
+        "7;10",
     ),
     Tagged(
         "2boys, tom on the left, jack on the right, tom has red hair, jack has white hair, dojo",
@@ -1042,8 +1042,8 @@ TAGGED = (
     ),
     Tagged(
         "1girl, 1wolf, girl in a red cloak riding a huge white wolf, snowy forest",
-        ("1girl, red cloak, riding 1wolf, huge white wolf, snowy forest",),
-        "1",
+        ("1girl, red cloak, riding, snowy forest", "1wolf, huge white wolf, snowy forest"),
+        "1;2",
     ),
     Tagged(
         "1boy, 1girl, knight, silver armor, princess, pink dress, the knight kneels in front of the "
@@ -1053,8 +1053,8 @@ TAGGED = (
     ),
     Tagged(
         "1girl, cowgirl, brown hat, riding white horse, desert canyon",
-        ("1girl, cowgirl, brown hat, riding white horse, desert canyon",),
-        "1",
+        ("1girl, cowgirl, brown hat, riding, desert canyon", "white horse, desert canyon"),
+        "1;1",
     ),
     Tagged(
         "1boy, 1girl, couple walking a shiba inu, riverside path",
@@ -1534,5 +1534,118 @@ TAGGED = (
         "1girl, asuna (sword art online), 1boy, kirito, black coat, white dress",
         ("1girl, asuna (sword art online), white dress", "1boy, kirito, black coat"),
         "1,1",
+    ),
+    Tagged(
+        "two men, left: red shirt, jeans, right: blue shirt, black cap",
+        ("a man, red shirt, jeans", "a man, blue shirt, black cap"),
+        "1,1",
+    ),
+    Tagged(
+        "1boy, 1girl, kneeling knight in plate armor with blue cape, princess in pink gown with gold tiara",
+        ("1boy, kneeling knight, plate armor with blue cape", "1girl, princess, pink gown with gold tiara"),
+        "1,1",
+    ),
+    Tagged(
+        "2girls, twilight sparkle with purple hair reading a book, fluttershy with pink hair",
+        ("1girl, twilight sparkle, purple hair, reading book", "1girl, fluttershy, pink hair"),
+        "1,1",
+    ),
+    Tagged(
+        "2girls, smiling maid in black dress, crying nun with a rosary",
+        ("1girl, smiling maid, black dress", "1girl, crying nun, rosary"),
+        "1,1",
+    ),
+    Tagged(
+        "2people, couple under umbrella, man in grey coat, woman in beige trench coat",
+        ("1person, man, grey coat, couple under umbrella", "1person, woman, beige trench coat, couple under umbrella"),
+        "1,1",
+    ),
+    Tagged(
+        "1girl, asuka langley, red plugsuit, 1girl, rei ayanami, white plugsuit",
+        ("1girl, asuka langley, red plugsuit", "1girl, rei ayanami, white plugsuit"),
+        "1,1",
+    ),
+    Tagged(
+        "1boy, baseball uniform, bat, 1girl, cheerleader, pom poms",
+        ("1boy, baseball uniform, bat", "1girl, cheerleader, pom poms"),
+        "1,1",
+    ),
+    Tagged("2girls with pink and green hair, cafe", ("1girl, pink hair, cafe", "1girl, green hair, cafe"), "1,1"),
+    Tagged(
+        "3boys, band, guitarist with mohawk, drummer shirtless, singer with leather jacket",
+        ("1boy, guitarist, mohawk, band", "1boy, drummer shirtless, band", "1boy, singer, leather jacket, band"),
+        "1,1,1",
+    ),
+    Tagged(
+        "1girl, black dress, standing in front of 1boy, white suit, ballroom",
+        ("1boy, white suit, ballroom", "1girl, black dress, standing, ballroom"),
+        "1;1",
+    ),
+    Tagged("1girl, red hair, hugging 1boy, blue hair", ("1girl, red hair, hugging 1boy, blue hair",), "1"),
+    Tagged("2girls, school, toast in mouth", ("1girl, toast in mouth, school", "1girl, toast in mouth, school"), "1,1"),
+    Tagged("cat and dog, orange cat on the left, brown dog on the right", ("orange cat", "brown dog"), "1,1"),
+    Tagged(
+        "1other, robot, rusty, single glowing eye, 1girl, small child, yellow raincoat, holding hands",
+        (
+            "1other, robot, rusty, single glowing eye, holding hands",
+            "1girl, small child, yellow raincoat, holding hands",
+        ),
+        "10,7",
+    ),
+    Tagged(
+        "1girl, 1boy, princess zelda in white dress, link in blue tunic, back-to-back",
+        ("1girl, princess zelda, white dress, back-to-back", "1boy, link, blue tunic, back-to-back"),
+        "1,1",
+    ),
+    Tagged(
+        "1girl, 1boy, hatsune miku, kagamine len, miku holding leek, len holding banana, stage",
+        ("1girl, hatsune miku, holding leek, stage", "1boy, kagamine len, holding banana, stage"),
+        "1,1",
+    ),
+    Tagged(
+        "a maid and a butler, 1girl, 1boy, maid with silver hair, butler with black hair",
+        ("1girl, maid, silver hair", "1boy, butler, black hair"),
+        "1,1",
+    ),
+    Tagged(
+        "2girls, princess peach, princess daisy, garden, pink dress, yellow dress",
+        ("1girl, princess peach, pink dress, garden", "1girl, princess daisy, yellow dress, garden"),
+        "1,1",
+    ),
+    Tagged(
+        "1girl, asuna (sword art online), 1boy, kirito, black coat, white dress",
+        ("1girl, asuna (sword art online), white dress", "1boy, kirito, black coat"),
+        "1,1",
+    ),
+    Tagged(
+        "1girl, solo, black cat on her lap, cream sweater",
+        ("1girl, solo, cream sweater", "black cat on her lap"),
+        "1;1",
+    ),
+    Tagged(
+        "hatsune miku, kagamine rin, 2girls, stage, miku on the left, rin on the right, singing",
+        ("1girl, hatsune miku, stage", "1girl, kagamine rin, singing, stage"),
+        "1,1",
+    ),
+    Tagged(
+        "1girl, red cap, pikachu on her shoulder, eevee at her feet, tall grass field",
+        (
+            "pikachu on her shoulder, tall grass field",
+            "eevee at her feet, tall grass field",
+            "1girl, red cap, tall grass field",
+            "eevee at her feet, tall grass field",
+        ),
+        "1,1,1;1,1,1",
+    ),
+    Tagged(
+        "4girls, rock band, red hair girl with guitar, blue hair girl with bass, green hair girl on drums, "
+        "blonde girl singing",
+        (
+            "1girl, red hair, guitar, rock band",
+            "1girl, blue hair, bass, rock band",
+            "1girl, green hair on drums, rock band",
+            "1girl, blonde girl, singing, rock band",
+        ),
+        "1,1,1,1",
     ),
 )

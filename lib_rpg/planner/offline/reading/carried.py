@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
-from lib_rpg.planner.language.prompt_tokens import render
+from lib_rpg.planner.language.prompt_tokens import Token, render
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
 from lib_rpg.planner.offline.reading.facts import relate
-from lib_rpg.planner.offline.reading.fronting import are_coloured
+from lib_rpg.planner.offline.reading.fronting import are_coloured, names_colour
 from lib_rpg.planner.offline.reading.known_things import describe, known_thing
 from lib_rpg.planner.offline.reading.lookahead import names_part
 from lib_rpg.planner.offline.reading.model import MAX_THINGS, Thing
@@ -150,7 +150,11 @@ def take_carried(state: State, rider: Thing, ridden: Noun, link: str) -> int:
         link = f"{render(rider.trailing.pop())} {link}"  # "wears a scarf and rides a bicycle"
     if counted is None:
         state.reading.things.append(thing)
-    relate(state.reading, "within", [rider], [thing], link)
+    own = [*rider.words, *(token for part in rider.trailing for token in part)]
+    mixed = names_colour(own) and names_colour(thing.words)  # one place would mix their looks
+    if mixed:
+        rider.trailing.append((Token(link, link),))  # "a girl in a red dress riding | a white horse"
+    relate(state.reading, "above" if mixed else "within", [rider], [thing], link)
     state.continue_clause()
     if ridden.tag:
         state.people.speak_of([thing])  # "1girl, red hair, hugging 1boy, blue hair"

@@ -18,6 +18,7 @@ from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.named_people import _ANYONE, _SOMEONE, is_bare, named_person
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
+from lib_rpg.planner.offline.tags.owners import add_tag
 from lib_rpg.planner.offline.tags.tag import ROLE, Tag
 
 
@@ -149,7 +150,11 @@ def _is_of_next_part(state: State, phrase: Noun, same: Sequence[Thing]) -> bool:
 def _describe(person: Thing, phrase: Noun) -> None:
     """Say of a person what the phrase does: adjectives, or a name or role in place of the count tag's noun."""
     if phrase.noun == person.noun or phrase.noun in _ANYONE or (phrase.direction and phrase.noun in _SOMEONE):
-        describe(person, phrase.words[: phrase.head])
+        said = phrase.words[: phrase.head]
+        if len(said) > 1 and said[-1].low == "hair":  # "red hair girl with guitar"
+            add_tag(person, Tag("hair", said))
+        else:
+            describe(person, said)
     elif is_bare(person):
         person.words, person.head = list(phrase.words), phrase.head
     else:

@@ -62,7 +62,7 @@ def is_laid_under(state: State, phrase: Noun) -> bool:
         return False  # "a burger and fries, drink, table"
     if names_colour(phrase.words) and any(names_colour(thing.words) for thing in things):
         return False  # "a red apple, a green pear, blue tablecloth"
-    return all(_is_small(thing) for thing in things)
+    return all(_is_small(thing) for thing in things if not thing.uncounted)
 
 
 def _is_small(thing: Thing) -> bool:

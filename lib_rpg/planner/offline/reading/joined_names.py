@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from lib_rpg.planner.language.prompt_tokens import WORD, Token
+from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
@@ -40,6 +40,32 @@ def is_name_behind_count(words: Words, i: int, end: int) -> bool:
     if len(ones) < 2 or i - 2 not in ones or not _is_unusual(words, i, end):
         return False
     return end > i + 1 or all(_is_unusual(words, k + 2, words.piece_end(k + 2)) for k in ones)
+
+
+def is_name_before_count(words: Words, i: int) -> bool:
+    """ "hatsune miku, kagamine rin, 2girls": whether as many pieces of unusual words as are counted come before."""
+    if any(count_tag(words.low(k)) for k in range(i)):
+        return False
+    start = i
+    while start > 1 and words.kind(start - 1) == COMMA and _is_full_name(words, _piece_start(words, start - 1)):
+        start = _piece_start(words, start - 1)
+    names, end = 0, start
+    while end < len(words) and _is_full_name(words, end):
+        names, end = names + 1, words.piece_end(end) + 1
+    tag = count_tag(words.low(end))
+    return tag is not None and tag[0] == names > 1 and words.is_end(end + 1)
+
+
+def _piece_start(words: Words, i: int) -> int:
+    """Where the piece that ends at i starts."""
+    while i > 0 and not words.is_end(i - 1):
+        i -= 1
+    return i
+
+
+def _is_full_name(words: Words, i: int) -> bool:
+    end = words.piece_end(i)
+    return end > i + 1 and _is_unusual(words, i, end)
 
 
 def _is_unusual(words: Words, i: int, end: int) -> bool:

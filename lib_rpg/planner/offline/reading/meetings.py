@@ -57,7 +57,7 @@ _NO_MEETING = lex.word_set(
 )  # "turning to a frog"
 _HANDS = lex.word_set("hand hands paw arm shoulder")
 _TOGETHER = lex.word_set(
-    "playing dancing fighting talking arguing sharing dueling chatting battling wrestling racing dining drinking "
+    "having playing dancing fighting talking arguing sharing dueling chatting battling racing dining drinking "
     "shaking trading gambling sparring debating boxing haggling bargaining negotiating quarreling quarrelling flirting "
     "wrestling bickering arguing competing"
 )

@@ -27,7 +27,12 @@ from lib_rpg.planner.offline.reading.blocks import in_block_of_last
 from lib_rpg.planner.offline.reading.carried_pieces import CARRIED, is_carried_by_last, kind_of_carried
 from lib_rpg.planner.offline.reading.counted_pieces import is_bracketed, is_full_chest, is_titled, tells_of_counted
 from lib_rpg.planner.offline.reading.general_names import names_breed
-from lib_rpg.planner.offline.reading.joined_names import is_name_behind_count, is_of_series, joined_names
+from lib_rpg.planner.offline.reading.joined_names import (
+    is_name_before_count,
+    is_name_behind_count,
+    is_of_series,
+    joined_names,
+)
 from lib_rpg.planner.offline.reading.joined_pieces import kind_of_joined
 from lib_rpg.planner.offline.reading.lookahead import names_part
 from lib_rpg.planner.offline.reading.nobody import may_be_clad
@@ -272,8 +277,8 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
     made = (first in MAKES and not beside_people) or (head in MAKES and end > i + 1)  # "porsche 911 rwb", "white vespa"
     if made or of in (PERSON, ANIMAL) or names_breed(state, singular(head)):
         return ""
-    if is_part_of_last(state, head):
-        return LOOK  # "a fortress, rusted plating"
+    if is_part_of_last(state, head) and named == end:
+        return LOOK  # "a fortress, rusted plating", but "two teacups, plate of macarons"
     if _AIRY.intersection((head, words.low(end - 1))) and state.last is not None:
         return SCENE  # "a steam train, black smoke"
     if of == PART:
@@ -289,7 +294,8 @@ def _kind_of_words(state: State, i: int, end: int) -> str:
         return SCENE if end > i + 1 else "pose"  # "pillow fight", "jump"
     if head in lex.PLAIN_VERBS | lex.SCENE_WORDS | lex.MEDIA | lex.FILLERS | lex.SHOW:
         return ""
-    called = state.people.counted and (state.people.are_several or is_name_behind_count(words, i, end))
+    called = state.people.are_several or is_name_behind_count(words, i, end) or is_name_before_count(words, i)
+    called = called and state.people.counted
     return NAME if called else UNKNOWN
 
 

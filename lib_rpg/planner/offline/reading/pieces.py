@@ -19,6 +19,7 @@ from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.reading.blocks import in_block_of_last
 from lib_rpg.planner.offline.reading.facts import place_at, relate
 from lib_rpg.planner.offline.reading.first_part import is_of_first_person
+from lib_rpg.planner.offline.reading.fronting import names_colour
 from lib_rpg.planner.offline.reading.joined_names import joined_names
 from lib_rpg.planner.offline.reading.known_things import describe, next_member
 from lib_rpg.planner.offline.reading.model import Thing
@@ -36,6 +37,7 @@ _LABELS_OF_STYLE = lex.word_set(
     "style mood vibe vibes aesthetic lighting palette colors colours medium genre tone atmosphere inspiration "
     "reference references look feel lens camera film artist artists"
 )
+_LOW = ("lap", "feet", "arms", "hands", "hand", "legs")
 _MAX_LOOKS = 6  # of one of several, each between commas
 _LABELS = lex.word_set("artist style embedding copyright series meta rating source")  # "artist:wlop"
 
@@ -268,7 +270,11 @@ def _take_pet(state: State, i: int, end: int) -> int:
     else:
         describe(pet, found.words[: found.head])  # "1girl and her pet dragon, …, blue dragon on her shoulder"
     pet.trailing.append(tuple(words.tokens[found.end : end]))
-    relate(state.reading, "within", scope, [pet], ",")
+    owner = [*scope[0].words, *(token for part in scope[0].trailing for token in part)]
+    told = len(found.words) > 1 or words.low(end - 2) in lex.POSSESSIVES
+    mixed = told and names_colour([*pet.words, *owner])  # one place would mix their looks
+    apart = "below" if words.low(end - 1) in _LOW else "above"
+    relate(state.reading, apart if mixed else "within", [pet] if mixed else scope, scope if mixed else [pet], ",")
     state.end_tag(end)
     return end
 

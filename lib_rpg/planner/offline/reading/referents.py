@@ -116,7 +116,8 @@ def recall_several(state: State, word: str) -> None:
     """Speak of those whom "both" or "each" refers to, where it is not the list at hand."""
     pending = state.pending_relation
     recent = pending.objects[-1:] if pending is not None else _last(state)
-    if word != "both" and recent and recent[0].count > 1 and recent != state.current_list:
+    pair = word == "both" and recent and recent[0].count == 2 and len(state.current_list) < 2
+    if recent and (pair or word != "both") and recent[0].count > 1 and recent != state.current_list:
         state.end_relation()  # "between two nightstands, each with a lamp"
         state.speak_of(recent)
         state.return_to(recent[0])

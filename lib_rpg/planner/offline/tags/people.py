@@ -39,6 +39,10 @@ class People:
         """A count tag [start, end). Right behind another, tags that follow are about both."""
         self.scope = [*self._joined, group] if start in (self._end, self._end + 1) else [group]
         self.groups.append(group)
+        names = [tag for tag in self._early if tag.kind == NAME]
+        if len(names) == self.total > 1:  # "hatsune miku, kagamine rin, 2girls, miku on the left"
+            self._early = [tag for tag in self._early if tag not in names]
+            self._of_several += ((list(self.groups), tag) for tag in names)
         self._joined, self._end = self.scope, end
 
     @property
