@@ -20,10 +20,10 @@ MAX_WORDS = 300
 ROUNDS = 7
 
 
-def report(work: str, hidden: str) -> Iterator[str]:
+def report(work: str, hidden: Sequence[str]) -> Iterator[str]:
     """A line for each list and one for all: median, slowest and the slowest prompt, which is not shown of `hidden`."""
     lists = _lists(work, hidden)
-    secret = set(lists[hidden])
+    secret = {prompt for name in hidden for prompt in lists[name]}
     every = list(dict.fromkeys(prompt for of_one in lists.values() for prompt in of_one))
     times = milliseconds(every)
     for name, of_one in [*lists.items(), ("all", every)]:
@@ -53,12 +53,12 @@ def _once(prompt: str) -> float:
         gc.enable()
 
 
-def _lists(work: str, hidden: str) -> dict[str, list[str]]:
+def _lists(work: str, hidden: Sequence[str]) -> dict[str, list[str]]:
     """The prompts of up to 300 words of all lists, and long ones that are made of the work list's."""
     lists: dict[str, list[str]] = {}
     for name, prompt in prompts():
         lists.setdefault(name, []).append(prompt)
-    for name in (work, hidden):
+    for name in (work, *hidden):
         lists[name] = [truth["prompt"] for truth in truths(name)]
     lists[f"{work}, joined"] = list(joined(lists[work]))
     return {name: [prompt for prompt in of_one if len(prompt.split()) <= MAX_WORDS] for name, of_one in lists.items()}
