@@ -2,13 +2,14 @@
 
 ``typed.json``, ``typed_heldout.json`` and ``typed_heldout_second.json`` are for work: the last two were written apart,
 run once, and then opened; so are the lists ``typed_more_…`` and those in ``fresh``. ``typed_heldout_third.json`` is
-read by nobody who makes rules. ``typed_heldout_fourth.json`` is two lists by two writers, run once when all rules were
-made; no rule was made for it. Beyond what `truth` knows, a truth names the acceptable numbers of ``regions``, and
-phrases of the whole picture (``base``). The cells of several things of a kind ("four otters" have four) may count as
+read by nobody who makes rules. ``typed_heldout_fourth.json`` is two lists by two writers, ``…_fifth.json`` one by
+another; each was run once when all rules were made, and no rule was made for it.
+
+Beyond what `truth` knows, a truth names the acceptable numbers of ``regions``, and phrases of the whole picture (``base``). The cells of several things of a kind ("four otters" have four) may count as
 one, as those of a thing that goes over rows.
 
 ``python -m tests.planner.offline.typed`` prints the share of the first list, with ``--faults`` its faults, with
-``--held-out`` the shares of those two, with ``--open`` those of all that were opened, and with ``--times``
+``--held-out`` the shares of those three, with ``--open`` those of all that were opened, and with ``--times``
 only how long planning takes.
 """
 
@@ -26,7 +27,8 @@ from lib_rpg.planner import PlanRequest, plan
 from tests.planner.offline import times
 from tests.planner.offline.truth import faults, owners, says, truths
 
-WORK, HELD_OUT = "typed.json", ("typed_heldout_third.json", "typed_heldout_fourth.json")
+WORK = "typed.json"
+HELD_OUT = ("typed_heldout_third.json", "typed_heldout_fourth.json", "typed_heldout_fifth.json")
 _HERE = Path(__file__).parent
 OPENED = [
     str(path.relative_to(_HERE))
