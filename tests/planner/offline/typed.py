@@ -5,8 +5,9 @@ run once, and then opened; so are the lists ``typed_more_…`` and those in ``fr
 read by nobody who makes rules. ``typed_heldout_fourth.json`` is two lists by two writers, ``…_fifth.json`` one by
 another; each was run once when all rules were made, and no rule was made for it.
 
-Beyond what `truth` knows, a truth names the acceptable numbers of ``regions``, and phrases of the whole picture (``base``). The cells of several things of a kind ("four otters" have four) may count as
-one, as those of a thing that goes over rows.
+Beyond what `truth` knows, a truth names the acceptable numbers of ``regions``, and phrases of the whole picture
+(``base``). The cells of several things of a kind ("four otters" have four) may count as one, as those of a thing that
+goes over rows.
 
 ``python -m tests.planner.offline.typed`` prints the share of the first list, with ``--faults`` its faults, with
 ``--held-out`` the shares of those three, with ``--open`` those of all that were opened, and with ``--times``
