@@ -52,6 +52,16 @@ def count_tag(low: str) -> tuple[int, str] | None:
     return (max(int(match[1]), 1), match[2]) if match and counted_noun(low) else None
 
 
+def count_tags(words: Words) -> dict[int, tuple[int, str]]:
+    """All count tags, each with its number and noun, by where they are."""
+    return words.once(_count_tags, 0)
+
+
+def _count_tags(words: Words, i: int) -> dict[int, tuple[int, str]]:
+    found = ((k, count_tag(words.low(k))) for k in range(i, len(words)))
+    return {k: tag for k, tag in found if tag is not None}
+
+
 def counts_people(tokens: Sequence[Token]) -> bool:
     """Whether a piece counts people with a number apart: "1 girl, 1 boy"."""
     triples = zip(tokens, tokens[1:], [*tokens[2:], None], strict=False)

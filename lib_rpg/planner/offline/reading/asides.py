@@ -37,7 +37,7 @@ def take_other_half(state: State, i: int) -> int:
     words, thing = state.words, state.last
     if thing is None or words.low(i) != "half" or not words.is_open(i + 1):
         return 0
-    said = [*thing.words, *(token for segment in thing.trailing for token in segment)]
+    said = thing.all_words
     end = words.piece_end(i)
     if words.low(end + 1) != "half" and not any(token.low == "half" or token.low.startswith("half-") for token in said):
         return 0

@@ -150,8 +150,7 @@ def take_carried(state: State, rider: Thing, ridden: Noun, link: str) -> int:
         link = f"{render(rider.trailing.pop())} {link}"  # "wears a scarf and rides a bicycle"
     if counted is None:
         state.reading.things.append(thing)
-    own = [*rider.words, *(token for part in rider.trailing for token in part)]
-    mixed = names_colour(own) and names_colour(thing.words)  # one place would mix their looks
+    mixed = names_colour(rider.all_words) and names_colour(thing.words)  # one place would mix their looks
     if mixed:
         rider.trailing.append((Token(link, link),))  # "a girl in a red dress riding | a white horse"
     relate(state.reading, "above" if mixed else "within", [rider], [thing], link)

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import singular
 from lib_rpg.planner.language.prompt_tokens import COMMA_TOKEN, STOP
+from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun
-from lib_rpg.planner.offline.grammar.numbers import count_tag
+from lib_rpg.planner.offline.grammar.numbers import count_tag, count_tags
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.first_part import is_of_first_person
 from lib_rpg.planner.offline.reading.known_things import describe, next_member
@@ -80,17 +81,20 @@ def _called_again(state: State) -> list[Thing]:
     """ "aqua and ruby at the beach, 2girls, aqua has blue hair, ruby has red hair": those whom names call again."""
     words = state.words
     bare = [one for one in state.reading.things if not one.determiners and len(one.words) == 1 and one.count == 1]
-    told = {words.low(k) for k in range(len(words)) if words.low(k + 1) in lex.HAVE or words.low(k + 1) in lex.BE}
+    told = words.once(_told_of, 0)
     found = [one for one in bare if one.words[0].low in told and not one.tag and not is_animate(one.noun)]
     return found if len(found) > 1 and found[1].joined == "and" else []
+
+
+def _told_of(words: Words, i: int) -> frozenset[str]:
+    """The words with "has" or "is" behind them."""
+    return frozenset(words.low(k) for k in range(i, len(words)) if words.low(k + 1) in lex.HAVE.keys() | lex.BE)
 
 
 def _adopt_one(state: State, phrase: Noun) -> bool:
     """ "the doctor and the patient, 1man in a white coat, 1woman with a cast": whether it counts the next of those."""
     singles = [t for t in state.reading.things if class_of(t.noun) == PERSON and t.count == 1 and t.host is None]
-    tags = [
-        tag for token in state.words.tokens if (tag := count_tag(token.low)) and class_of(singular(tag[1])) == PERSON
-    ]
+    tags = [tag for tag in count_tags(state.words).values() if class_of(singular(tag[1])) == PERSON]
     free = [thing for thing in singles if not thing.tag and Tag(ROLE, tuple(thing.words)).fits(phrase.tag)]
     if phrase.count != 1 or not free or len(singles) < 2 or [tag[0] for tag in tags] != [1] * len(singles):
         return False

@@ -11,7 +11,7 @@ from lib_rpg.planner.language.prompt_tokens import COMMA, STOP
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate
 from lib_rpg.planner.offline.grammar.nouns import noun
-from lib_rpg.planner.offline.grammar.numbers import count_tag
+from lib_rpg.planner.offline.grammar.numbers import count_tags
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.tags.tag_kinds import PERSONAL, TagKinds
 
@@ -24,9 +24,10 @@ def is_of_first_person(state: State, i: int) -> bool:
     breaks = words.breaks()
     if not breaks or i > breaks[0] or not state.people.counted:
         return False
-    total = sum(tag[0] for k in range(breaks[0]) if (tag := count_tag(words.low(k))) and is_animate(tag[1]))
+    tags = count_tags(words)
+    total = sum(count for k, (count, low) in tags.items() if k < breaks[0] and is_animate(low))
     first = state.people.groups[0] if state.people.groups else None
-    again = [tag for k in range(breaks[0], len(words)) if (tag := count_tag(words.low(k)))]
+    again = [tag for k, tag in tags.items() if k >= breaks[0]]
     own = first is not None and first.count == 1 and not any(tag[1] == first.tag for tag in again)
     if total < 2 or (again and not own):
         return False  # but "1boy, 1girl, prince, white uniform BREAK maid, 1girl, brown hair"

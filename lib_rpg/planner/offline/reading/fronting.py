@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
@@ -98,7 +97,7 @@ def kind_in_front(words: Words, found: Relation) -> str:
 
 def are_coloured(words: Words, things: Sequence[Thing], other: Noun) -> bool:
     """Whether a colour is said of each of the things, and of the other one in its clause: one place would mix them."""
-    said = [[*thing.words, *(token for part in thing.trailing for token in part)] for thing in things]
+    said = [thing.all_words for thing in things]
     end = next(k for k in range(other.end, len(words) + 1) if words.is_end(k))
     return all(map(names_colour, (*said, words.tokens[other.start : end])))
 
@@ -111,8 +110,7 @@ def names_colour(tokens: Sequence[Token]) -> bool:
 def are_described(things: Sequence[Thing], other: Noun) -> bool:
     """Whether each has adjectives of its own: "a small robot. Behind it stands a rusty windmill"."""
     return all(
-        any(is_adjective(token.low) for token in one)
-        for one in (*([*thing.words, *chain(*thing.trailing)] for thing in things), other.words)
+        any(is_adjective(token.low) for token in one) for one in (*(thing.all_words for thing in things), other.words)
     )
 
 

@@ -206,8 +206,8 @@ def _take_on(state: State, found: Relation, i: int, phrase: Noun, link: str, own
         return take_attribute(state, i, "on")  # "a tiger with a monkey on its back", "a man on crutches"
     resting = words.low(i - 1) in lex.REST
     many = len(targets) > 1 or targets[-1].count > 1
-    seated = all_animate(targets) and class_of(targets[-1].noun) == PERSON and phrase.noun in _SEATS
-    together = not many and (resting or seated or phrase.noun in lex.MOUNTS)  # "a girl reads on a sofa"
+    on_seat = all_animate(targets) and class_of(targets[-1].noun) == PERSON and phrase.noun in _SEATS
+    together = not many and (resting or on_seat or phrase.noun in lex.MOUNTS)  # "a girl reads on a sofa"
     state.end_relation()
     if words.low(i - 1) == "leaning" and are_coloured(words, targets, phrase) and not all_animate(targets):
         state.wait_for("beside", targets, link)  # "a purple banana leaning on a red strawberry"

@@ -8,7 +8,7 @@ from lib_rpg.planner.language.prompt_tokens import COMMA, WORD, Token
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PART, PERSON, class_of, is_adjective, is_animate, is_ing_verb
-from lib_rpg.planner.offline.grammar.numbers import count_tag
+from lib_rpg.planner.offline.grammar.numbers import count_tags
 from lib_rpg.planner.offline.grammar.proper_names import is_ordinary
 from lib_rpg.planner.offline.reading.state import State
 
@@ -24,7 +24,7 @@ def joined_names(state: State, i: int, end: int) -> list[tuple[Token, ...]]:
     end = next((k for k in range(i + 3, end) if is_ing_verb(words.low(k))), end)
     edges = [i - 1, *(k for k in range(i, end) if words.low(k) in _AND), end]
     parts = [tuple(words.tokens[a + 1 : b]) for a, b in pairwise(edges)]
-    counted = [tag[0] for token in words.tokens if (tag := count_tag(token.low)) and is_animate(tag[1])]
+    counted = [count for count, low in count_tags(words).values() if is_animate(low)]
     if len(parts) != sum(counted):
         return []
     names = [part for part in parts if _can_be_name(state, part)]
@@ -36,7 +36,7 @@ def joined_names(state: State, i: int, end: int) -> list[tuple[Token, ...]]:
 
 def is_name_behind_count(words: Words, i: int, end: int) -> bool:
     """ "1girl, asuka langley, red plugsuit, 1girl, rei ayanami, …": whether unusual words name the one just counted."""
-    ones = [k for k in range(len(words)) if (tag := count_tag(words.low(k))) and tag[0] == 1 and words.is_end(k + 1)]
+    ones = [k for k, (count, _) in count_tags(words).items() if count == 1 and words.is_end(k + 1)]
     if len(ones) < 2 or i - 2 not in ones or not _is_unusual(words, i, end):
         return False
     return end > i + 1 or all(_is_unusual(words, k + 2, words.piece_end(k + 2)) for k in ones)
@@ -44,7 +44,8 @@ def is_name_behind_count(words: Words, i: int, end: int) -> bool:
 
 def is_name_before_count(words: Words, i: int) -> bool:
     """ "hatsune miku, kagamine rin, 2girls": whether as many pieces of unusual words as are counted come before."""
-    if any(count_tag(words.low(k)) for k in range(i)):
+    tags = count_tags(words)
+    if not tags or min(tags) < i:
         return False
     start = i
     while start > 1 and words.kind(start - 1) == COMMA and _is_full_name(words, _piece_start(words, start - 1)):
@@ -52,7 +53,7 @@ def is_name_before_count(words: Words, i: int) -> bool:
     names, end = 0, start
     while end < len(words) and _is_full_name(words, end):
         names, end = names + 1, words.piece_end(end) + 1
-    tag = count_tag(words.low(end))
+    tag = tags.get(end)
     return tag is not None and tag[0] == names > 1 and words.is_end(end + 1)
 
 

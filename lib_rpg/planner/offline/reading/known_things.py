@@ -138,8 +138,7 @@ def _called(state: State, name: Token) -> Thing | None:
     if name.low not in state.words.once(_names_given, 0):
         return None
     for thing in state.reading.things:
-        said = [*thing.words, *(token for segment in thing.trailing for token in segment)]
-        if any(token.low == name.low for token in said):
+        if any(token.low == name.low for token in thing.all_words):
             return thing if thing.count == 1 else None
     return None
 

@@ -47,6 +47,11 @@ class Thing:
         return noun_of(self.words, self.head)
 
     @property
+    def all_words(self) -> list[Token]:
+        """The words of its name, and behind them all that is said of it."""
+        return [*self.words, *(token for part in self.trailing for token in part)]
+
+    @property
     def uncounted(self) -> bool:
         """A plural without any number: "mountains"."""
         return bool(self.vague) and self.vague == self.words[self.head].low

@@ -9,7 +9,7 @@ from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, NUMBER, WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_adjective, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
-from lib_rpg.planner.offline.grammar.numbers import count_tag
+from lib_rpg.planner.offline.grammar.numbers import count_tag, count_tags
 from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
@@ -128,8 +128,8 @@ def _is_another(state: State, one: Thing, phrase: Noun) -> bool:
     if dressed and phrase.noun == one.noun != one.tag and one.trailing and bool(_unnamed(state)):
         return True  # "2girls, twin with a red ribbon, twin with a blue ribbon"
     before = count_tag(state.words.low(phrase.start - 2))
-    counts = (k for k in range(phrase.start) if count_tag(state.words.low(k)))
-    if not one.determiners and one.words[0].index < next(counts, 0):
+    counted = min(count_tags(state.words), default=phrase.start)
+    if not one.determiners and counted < phrase.start and one.words[0].index < counted:
         return False  # "a maid and a butler. 1girl, 1boy, maid with silver hair, …"
     return state.last is not one and before is not None and before[0] == 1
 

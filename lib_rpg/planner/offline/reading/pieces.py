@@ -270,9 +270,8 @@ def _take_pet(state: State, i: int, end: int) -> int:
     else:
         describe(pet, found.words[: found.head])  # "1girl and her pet dragon, …, blue dragon on her shoulder"
     pet.trailing.append(tuple(words.tokens[found.end : end]))
-    owner = [*scope[0].words, *(token for part in scope[0].trailing for token in part)]
     told = len(found.words) > 1 or words.low(end - 2) in lex.POSSESSIVES
-    mixed = told and names_colour([*pet.words, *owner])  # one place would mix their looks
+    mixed = told and names_colour([*pet.words, *scope[0].all_words])  # one place would mix their looks
     apart = "below" if words.low(end - 1) in _LOW else "above"
     relate(state.reading, apart if mixed else "within", [pet] if mixed else scope, scope if mixed else [pet], ",")
     state.end_tag(end)
