@@ -5,7 +5,7 @@ from __future__ import annotations
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, STOP, WORD, Token, render
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
-from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.cursor import Words, by_first_word
 from lib_rpg.planner.offline.grammar.finite_verbs import perfect_verb
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of
 from lib_rpg.planner.offline.grammar.nouns import noun
@@ -15,7 +15,7 @@ from lib_rpg.planner.offline.grammar.places import place, relation
 from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.tags.tag_kinds import built_in
 
-_TRIGGERS = (
+_TRIGGERS = by_first_word((
     ("free", "of"), ("empty", "of"), ("bare", "of"), ("void", "of"), ("clear", "of"), ("nothing", "like"),
     ("no", "sign", "of"), ("no", "trace", "of"), ("with", "zero"), ("zero",), ("sans",),
     ("devoid", "of"), ("except", "for"), ("apart", "from"), ("instead", "of"), ("rather", "than"),
@@ -26,25 +26,25 @@ _TRIGGERS = (
     ("without", "any"), ("with", "no"), ("lacking", "any"),
     ("isn't",), ("aren't",), ("neither",), ("without",), ("excluding",), ("exclude",), ("except",), ("omit",),
     ("omitting",), ("lacking",), ("avoid",), ("avoiding",), ("minus",), ("no",), ("not",), ("nor",), ("never",),
-)  # fmt: skip
-_STARTS = frozenset(phrase[0] for phrase in _TRIGGERS)
+))  # fmt: skip
 _LEADING = lex.word_set("but and with there are is was were has have having yet it they contains containing")
-_BUT_FOR = (("except", "for"), ("apart", "from"), ("save", "for"), ("other", "than"), ("except",))
+_BUT_FOR = by_first_word((("except", "for"), ("apart", "from"), ("save", "for"), ("other", "than"), ("except",)))
 _NONE = lex.word_set("empty deserted abandoned bare blank no nobody nothing none dark silent")
 _PEOPLE = frozenset({"nobody", "no-one", "noone"})
-_FINAL = (  # they name nothing to exclude
-    ("nothing", "else"),
-    ("no", "more"),
-    ("nobody", "else"),
-    ("no-one", "else"),
-    ("no", "one", "else"),
-    ("nothing", "more"),
+_FINAL = by_first_word(
+    (  # they name nothing to exclude
+        ("nothing", "else"),
+        ("no", "more"),
+        ("nobody", "else"),
+        ("no-one", "else"),
+        ("no", "one", "else"),
+        ("nothing", "more"),
+    )
 )
-_FINAL_STARTS = frozenset(phrase[0] for phrase in _FINAL)
-_IDLE = (
+_IDLE = by_first_word((
     ("at", "all"), ("in", "sight"), ("around",), ("anywhere",), ("nearby",), ("visible",), ("present",),
     ("whatsoever",), ("on", "top"), ("inside",), ("outside",), ("underneath",),
-)  # fmt: skip
+))  # fmt: skip
 _AUXILIARIES = lex.word_set("do does did will can could would")
 _OTHER_FREE = lex.word_set("hands sugar gluten duty tax toll scot fancy fat lactose dairy care trouble")
 _DEGREES = frozenset({"only", "just", "too", "very", "quite", "far", "fully", "yet", "all"})
@@ -93,8 +93,8 @@ def _with_leading(words: Words, i: int, end: int, gone: set[int]) -> range:
 
 def _past_exception(words: Words, i: int) -> int:
     """Past "except for" at i where nothing or nobody else is there: "a deserted beach except for a dog"; or 0."""
-    end = next((i + len(phrase) for phrase in _BUT_FOR if words.starts(i, *phrase)), 0)
-    if not end:
+    end = i + len(words.phrase(i, _BUT_FOR))
+    if end == i:
         return 0
     start = i
     while start > 0 and words.kind(start - 1) != STOP:
@@ -110,11 +110,11 @@ def _named_free(words: Words, i: int) -> str:
 
 def _final(words: Words, i: int) -> int:
     """How many words are at i that end a list and name nothing to exclude."""
-    if words.low(i) not in _FINAL_STARTS:
+    end = i + len(words.phrase(i, _FINAL))
+    if end == i:
         return 0
-    end = next((i + len(p) for p in _FINAL if words.starts(i, *p)), i)
-    end = next((end + len(p) for p in _IDLE if words.starts(end, *p)), end)  # "nobody else around"
-    where = noun(words, end + 1) if words.low(end) in ("in", "on", "at") and end > i else None
+    end += len(words.phrase(end, _IDLE))  # "nobody else around"
+    where = noun(words, end + 1) if words.low(end) in ("in", "on", "at") else None
     end = where.end if where is not None else end  # "nobody else in the room"
     return end - i if words.is_end(end) else 0
 
@@ -123,10 +123,8 @@ def _behind_trigger(words: Words, i: int) -> int | None:
     """Where the excluded things start, if words such as "without" are at i; at "nobody", which names them itself."""
     if words.low(i) in _PEOPLE:
         return i if i > 0 or words.kind(1) == COMMA else None  # "nobody is at home"
-    if words.low(i) not in _STARTS:
-        return None
-    phrase = next((phrase for phrase in _TRIGGERS if words.starts(i, *phrase)), None)
-    if phrase is None:
+    phrase = words.phrase(i, _TRIGGERS)
+    if not phrase:
         return None
     behind = i + len(phrase)
     if words.kind(behind) == STOP and words.low(behind) == ".":
@@ -198,7 +196,7 @@ def _past_first_words(words: Words, start: int) -> int:
 
 def _past_place(words: Words, i: int) -> int:
     """Past words that only stress the exclusion ("no people around"), past "in the background" and "on it"."""
-    idle = next((i + len(phrase) for phrase in _IDLE if words.starts(i, *phrase)), i)
+    idle = i + len(words.phrase(i, _IDLE))
     i = idle if words.is_end(idle) else i
     spot = place(words, i)
     if isinstance(spot, Place):

@@ -18,12 +18,12 @@ class AxisOrder:
     def __init__(self, n: int) -> None:
         self.place: list[int | None] = [None] * n
         self._marks = (n, n + 1)
-        self._after = [0] * (n + 2)  # bit b of item a: a comes before b
+        self.after = [0] * (n + 2)  # bit b of item a: a comes before b
         self._add([self._marks])
 
     def before(self, a: int, b: int) -> bool:
         """Whether a comes before b."""
-        return bool(self._after[a] >> b & 1)
+        return bool(self.after[a] >> b & 1)
 
     def add(self, a: int, b: int) -> bool:
         """State that a comes before b; False, and nothing is added, if that contradicts what was stated."""
@@ -39,15 +39,15 @@ class AxisOrder:
         return True
 
     def _add(self, edges: Sequence[tuple[int, int]]) -> bool:
-        saved = list(self._after)
+        saved = list(self.after)
         for a, b in edges:
             if a == b or self.before(b, a):
-                self._after = saved
+                self.after = saved
                 return False
-            gained = self._after[b] | 1 << b
-            for i in range(len(self._after)):
+            gained = self.after[b] | 1 << b
+            for i in range(len(self.after)):
                 if i == a or self.before(i, a):
-                    self._after[i] |= gained
+                    self.after[i] |= gained
         return True
 
 
@@ -88,7 +88,7 @@ class Orders:
 
     def ordered(self, axis: int, a: int, b: int) -> bool:
         """Whether a comes before b, as stated or as guessed."""
-        return self.before(axis, a, b) or bool(self._weak[axis][a] >> b & 1)
+        return bool((self._stated[axis].after[a] | self._weak[axis][a]) >> b & 1)
 
     def related(self, axis: int, a: int, b: int) -> bool:
         """Whether any order holds between the two."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COLON
-from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.cursor import Words, by_first_word
 from lib_rpg.planner.offline.grammar.kinds import is_adjective
 from lib_rpg.planner.offline.grammar.positions import (
     Lead,
@@ -32,13 +32,17 @@ _HEADINGS = {  # with the place of what is there
     "foreground": Place(0, None, 1, ground="foreground"),
     "ground": Place(0, None, 1, ground="foreground"),
 }
-_ABOVE = tuple(("up", "in", "the", above) for above in ("clouds", "sky", "air", "rafters", "treetops", "branches"))
-_BELOW = (
-    ("down", "in", "the", "foreground"),
-    ("up", "close"),
-    ("down", "on", "the", "ground"),
-    ("down", "below"),
-    ("on", "the", "ground", "below"),
+_ABOVE = by_first_word(
+    ("up", "in", "the", above) for above in ("clouds", "sky", "air", "rafters", "treetops", "branches")
+)
+_BELOW = by_first_word(
+    (
+        ("down", "in", "the", "foreground"),
+        ("up", "close"),
+        ("down", "on", "the", "ground"),
+        ("down", "below"),
+        ("on", "the", "ground", "below"),
+    )
 )
 _REST = lex.word_set("rest remainder")  # "in the rest of the picture"
 
@@ -51,11 +55,11 @@ def area(words: Words, i: int) -> Place | None:
         return _headed(words, i, end)
     if words.says_far_away(i):
         return Place(i + 2, None, None, ground="background", said=tuple(words.tokens[i : i + 2]))
-    if end := next((i + len(above) for above in _ABOVE if words.starts(i, *above) and not words.is_open(i + 4)), 0):
+    if (end := i + len(words.phrase(i, _ABOVE))) > i and not words.is_open(end):
         return Place(end, None, -1, ground="sky", said=tuple(words.tokens[i:end]))
-    if end := next((i + len(below) for below in _BELOW if words.starts(i, *below)), 0):
+    if (end := i + len(words.phrase(i, _BELOW))) > i:
         return Place(end, None, 1, ground="foreground")
-    lead = read_lead(words, i)
+    lead = words.once(read_lead, i)
     if not lead.preposition:
         return None
     if words.low(lead.end) in _REST:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from lib_rpg.keywords import BREAK
@@ -11,6 +11,9 @@ from lib_rpg.planner.language.prompt_tokens import ATOM, COLON, COMMA, STOP, WOR
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 
 Found = TypeVar("Found")
+
+Phrases = Mapping[str, Sequence[tuple[str, ...]]]
+"""Phrases by their first word."""
 
 _CLOSED = (
     PREPOSITIONS
@@ -109,6 +112,18 @@ class Words:
         """Whether these words are at i."""
         lows = self._lows  # asked more often than anything else
         return 0 <= i < len(lows) and lows[i] == phrase[0] and tuple(lows[i : i + len(phrase)]) == phrase
+
+    def phrase(self, i: int, phrases: Phrases) -> tuple[str, ...]:
+        """The first of these phrases that is at i, or ()."""
+        return next((phrase for phrase in phrases.get(self.low(i), ()) if self.starts(i, *phrase)), ())
+
+
+def by_first_word(phrases: Iterable[tuple[str, ...]]) -> Phrases:
+    """The phrases by their first word, so that few of them are compared at a word; their order is kept."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        found.setdefault(phrase[0], []).append(phrase)
+    return found
 
 
 def _breaks(words: Words, start: int) -> list[int]:

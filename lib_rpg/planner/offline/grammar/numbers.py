@@ -9,20 +9,21 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.dialect import counted_noun
 from lib_rpg.planner.language.inflection import IRREGULAR, is_plural
 from lib_rpg.planner.language.prompt_tokens import COMMA, NUMBER, STOP, WORD, Token
-from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.cursor import Words, by_first_word
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective
 
 _YEAR = 4  # digits
 _NAME = 5  # words of a name that a look back for its number goes
 _TIMES = re.compile(r"(\d{1,2})x|x(\d{1,2})")
-_DOZENS = ((("dozen",), 12), (("half", "a", "dozen"), 6), (("half", "dozen"), 6))
+_DOZENS = {("dozen",): 12, ("half", "a", "dozen"): 6, ("half", "dozen"): 6}
+_DOZENS_AT = by_first_word(_DOZENS)
 # "not more than five cherries" are five, "fewer than three" are two.
-_BOUNDS = (
-    (("not", "more", "than"), 0), (("no", "more", "than"), 0), (("at", "most"), 0), (("at", "least"), 0),
-    (("up", "to"), 0), (("no", "less", "than"), 0), (("not", "less", "than"), 0), (("no", "fewer", "than"), 0),
-    (("more", "than"), 1), (("fewer", "than"), -1), (("less", "than"), -1),
-)  # fmt: skip
-_BOUND_STARTS = frozenset(phrase[0] for phrase, _ in _BOUNDS)
+_BOUNDS = {
+    ("not", "more", "than"): 0, ("no", "more", "than"): 0, ("at", "most"): 0, ("at", "least"): 0,
+    ("up", "to"): 0, ("no", "less", "than"): 0, ("not", "less", "than"): 0, ("no", "fewer", "than"): 0,
+    ("more", "than"): 1, ("fewer", "than"): -1, ("less", "than"): -1,
+}  # fmt: skip
+_BOUNDS_AT = by_first_word(_BOUNDS)
 _SOME = {("lots", "of"), ("plenty", "of")}
 _COUNT_TAG = re.compile(r"(\d{1,2})\+?([a-z]+)")
 _TONES = lex.word_set("tone toned color colour colored coloured")  # "two tone sky"
@@ -82,10 +83,8 @@ def number(words: Words, i: int) -> Number | None:
 
 def bound(words: Words, i: int) -> tuple[int, int]:
     """Past "not more than", "at least" and the like at i, and how many more than the number behind them are meant."""
-    for phrase, more in _BOUNDS if words.low(i) in _BOUND_STARTS else ():
-        if words.starts(i, *phrase):
-            return i + len(phrase), more
-    return i, 0
+    phrase = words.phrase(i, _BOUNDS_AT)
+    return i + len(phrase), _BOUNDS.get(phrase, 0)
 
 
 def _in_digits(words: Words, i: int) -> Number | None:
@@ -120,10 +119,8 @@ def _in_words(words: Words, i: int) -> Number | None:
         return i + 2, count * 12, ""
     if count:
         return i + 1, count, ""
-    for phrase, count in _DOZENS:
-        if words.starts(i, *phrase):
-            return i + len(phrase), count, ""
-    return None
+    phrase = words.phrase(i, _DOZENS_AT)
+    return (i + len(phrase), _DOZENS[phrase], "") if phrase else None
 
 
 def _vague(words: Words, i: int) -> Number | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from lib_rpg.planner.offline.grammar.cursor import Words
+from lib_rpg.planner.offline.grammar.cursor import Words, by_first_word
 
 X, Y = 0, 1
 
@@ -57,26 +57,22 @@ _ARRANGED: dict[tuple[str, ...], int] = {
     ("on", "top", "of", "one", "another"): Y,
 }
 _SHAPED = ((), ("arranged",), ("placed",), ("laid", "out"), ("sitting",), ("standing",))
-_RINGS = {(*lead, "in", "a", shape) for lead in _SHAPED for shape in ("circle", "ring", "semicircle", "heap", "bunch")}
-_GRIDS = {(*lead, "in", "a", *shape) for lead in _SHAPED for shape in (("grid",), ("neat", "grid"))}
-_STARTS = frozenset(phrase[0] for phrase in (*_FROM_TO, *_ARRANGED, *_RINGS, *_GRIDS))
+_RINGS = [(*lead, "in", "a", shape) for lead in _SHAPED for shape in ("circle", "ring", "semicircle", "heap", "bunch")]
+_GRIDS = [(*lead, "in", "a", *shape) for lead in _SHAPED for shape in (("grid",), ("neat", "grid"))]
+_ORDERINGS = {
+    **{phrase: Ordering(0, axis, strict=False) for phrase, axis in _ARRANGED.items()},
+    **{phrase: Ordering(0, X, strict=False, ring=True) for phrase in _RINGS},
+    **{phrase: Ordering(0, X, strict=False, grid=True) for phrase in _GRIDS},
+}
+_DIRECTED, _UNDIRECTED = by_first_word(_FROM_TO), by_first_word(_ORDERINGS)
 
 
 def ordering(words: Words, i: int) -> Ordering | None:
     """ "from left to right", "in a row", "side by side", "from top to bottom" …"""
     start = i + (words.low(i) == "from")
-    if words.low(start) not in _STARTS:
-        return None
-    for phrase, (axis, backwards) in _FROM_TO.items():
-        if words.starts(start, *phrase):
-            return Ordering(start + len(phrase), axis, backwards)
+    if phrase := words.phrase(start, _DIRECTED):
+        return Ordering(start + len(phrase), *_FROM_TO[phrase])
     if words.starts(i, "side", "by", "side", "with"):
         return None  # "side by side with a dog" is a relation
-    for phrase, axis in _ARRANGED.items():
-        if words.starts(i, *phrase):
-            return Ordering(i + len(phrase), axis, strict=False)
-    for shapes in (_RINGS, _GRIDS):
-        for phrase in shapes:
-            if words.starts(i, *phrase):
-                return Ordering(i + len(phrase), X, strict=False, ring=shapes is _RINGS, grid=shapes is _GRIDS)
-    return None
+    phrase = words.phrase(i, _UNDIRECTED)
+    return replace(_ORDERINGS[phrase], end=i + len(phrase)) if phrase else None

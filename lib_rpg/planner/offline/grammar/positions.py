@@ -204,7 +204,7 @@ def _is_side_right(words: Words, i: int) -> bool:
 
 def read_position(words: Words, i: int) -> Position | None:
     """A direction with its lead and the part that it names; None where it only describes a thing."""
-    lead = read_lead(words, i)
+    lead = words.once(read_lead, i)
     found = direction(words, lead.end)
     if found is None:
         return None
@@ -235,7 +235,7 @@ def _has_counterpart(words: Words, i: int, where: Direction) -> bool:
     """Whether a name at i and the opposite direction follow: "cat on left dog on right", "man left woman right"."""
     opposite = tuple(None if at is None else -at for at in where)
     for k in range(i, i + _MAX_PAIRED):
-        found = direction(words, read_lead(words, k).end)
+        found = direction(words, words.once(read_lead, k).end)
         if found is not None:
             return k > i and where != _CENTRE and found[1] == opposite and not words.is_open(found[0])
         if not words.is_open(k) and words.low(k) not in lex.ARTICLES:

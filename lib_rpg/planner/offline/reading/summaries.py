@@ -58,8 +58,10 @@ def _settle_ridden(reading: Reading) -> None:
     """ "1girl, horse, girl riding brown horse": what a list names and is told of again is there once."""
     for thing in list(reading.things):
         bare = len(thing.words) == 1 and not (thing.determiners or thing.tag or thing.trailing) and thing.count == 1
-        again = [t for t in reading.things if t is not thing and t.noun == thing.noun and t.count == 1 and t.host]
-        if bare and len(again) == 1 and thing.joined == "," and not _has_own_facts(reading, thing):
+        if not bare or thing.joined != ",":
+            continue
+        again = [t for t in reading.things if t is not thing and t.host and t.noun == thing.noun and t.count == 1]
+        if len(again) == 1 and not _has_own_facts(reading, thing):
             reading.leave_out([thing])
 
 
