@@ -5,7 +5,7 @@
  * a paste) is filled into the fields; Undo and Redo step between the documents before and after each such change.
  *
  * @typedef {{state: string, context: string, level: "ok" | "note" | "error", message: string, cells: RpgCell[],
- *     guesses: string[]}} RpgView
+ *     guesses: string[], warning: string}} RpgView
  */
 (window.sdWebuiRpg ??= {}).Panel = class Panel {
     static #CHECK_DELAY_MS = 250;
@@ -20,6 +20,9 @@
 
     /** @type {HTMLElement} a line in the panel's head, which is seen while the panel is closed */
     #notice;
+
+    /** @type {HTMLElement} a line beside Generate, for what would be drawn otherwise than it seems */
+    #warning;
 
     /** @type {string} the document, as last written or read */
     #text = "";
@@ -53,6 +56,7 @@
         this.#tab = tab;
         this.#options = JSON.parse(root.querySelector(".rpg_options").dataset.options);
         this.#notice = gradioApp().querySelector(`.rpg_notice_${tab}`);
+        this.#warning = this.#addWarning();
         this.#preview = new sdWebuiRpg.Preview(root.querySelector(".rpg_preview"), (index) => this.#select(index));
 
         root.addEventListener("input", (event) => this.#typed(event.target));
@@ -66,6 +70,7 @@
         // A paste sets prompt and sizes without an input event: look again whenever the user comes here.
         root.addEventListener("pointerenter", () => this.#refresh());
         new IntersectionObserver(() => this.#refresh()).observe(root);
+        root.closest(".input-accordion")?.addEventListener("change", () => this.#refresh());
         this.#showHistory();
     }
 
@@ -139,11 +144,15 @@
     show(text) {
         const isNews = text !== this.#shown;
         this.#shown = text;
-        if (!text) return this.#say("ok", "");
+        if (!text) {
+            this.#warning.textContent = "";
+            return this.#say("ok", "");
+        }
 
         /** @type {RpgView} */
-        const { level, message, cells, guesses } = JSON.parse(text);
+        const { level, message, cells, guesses, warning } = JSON.parse(text);
         this.#say(level, message, guesses);
+        this.#warning.textContent = warning;
         if (cells.length || level !== "error") this.#preview.draw(this.#withPrompts(cells));
         this.#preview.isStale = level === "error" && !cells.length;
         this.#followCaret();
@@ -157,7 +166,8 @@
         const { width, height } = JSON.parse(this.#context());
         this.#preview.resize(width, height);
         clearTimeout(this.#checkTimer);
-        if (!this.#isUpToDate() && this.#root.offsetParent) {
+        this.#warning.hidden = !this.#isOn();
+        if (!this.#isUpToDate() && (this.#root.offsetParent || this.#isOn())) {
             const check = this.#root.querySelector(".rpg_check");
             this.#checkTimer = setTimeout(() => check.click(), Panel.#CHECK_DELAY_MS);
         }
@@ -178,6 +188,20 @@
     /** @returns {sdWebuiRpg.Draft} the document, to be read or edited */
     #draft() {
         return new sdWebuiRpg.Draft(this.#text, this.#options);
+    }
+
+    /** @returns {HTMLElement} the line beside Generate, added to the page */
+    #addWarning() {
+        const line = document.createElement("p");
+        line.className = "rpg_warning";
+        line.setAttribute("role", "status");
+        gradioApp().querySelector(`#${this.#tab}_generate_box`)?.after(line);
+        return line;
+    }
+
+    /** @returns {boolean} whether the panel's checkbox is on */
+    #isOn() {
+        return Boolean(this.#root.closest(".input-accordion")?.querySelector(".label-wrap input[type=checkbox]")?.checked);
     }
 
     #isUpToDate() {

@@ -13,6 +13,7 @@ from lib_rpg.plan import Plan
 from lib_rpg.planner import PlanRequest
 from lib_rpg.webui.document import UNREAD, Document, laid_over, parse_state
 from lib_rpg.webui.options import Defaults
+from lib_rpg.webui.tab_prompt import following
 
 MakePlan = Callable[[PlanRequest, str], Plan]
 """Plans a request with the planner of that name."""
@@ -60,13 +61,13 @@ class RunArgs:
     def plan_for(self, prompt: str, width: int, height: int, make_plan: MakePlan = planners.plan) -> Plan:
         """The plan for a picture of ``width`` × ``height`` pixels whose own prompt is ``prompt``.
 
-        ``make_plan`` is asked where there is none yet. A plan without a base prompt takes the picture's prompt. Raises
-        RpgError where nothing can be planned.
+        ``make_plan`` is asked where there is none yet. A blank base prompt follows the picture's prompt
+        (`lib_rpg.webui.tab_prompt`). Raises RpgError where nothing can be planned.
         """
-        plan = self.plan
-        if plan is None:
-            plan = laid_over(make_plan(self.request(prompt, width, height), self.planner), self.overrides)
-        return plan if plan.base_prompt.strip() else replace(plan, base_prompt=self.without_comments(prompt))
+        if self.plan is not None:
+            return self.plan
+        made = make_plan(self.request(prompt, width, height), self.planner)
+        return laid_over(following(made, self.without_comments(prompt)), self.overrides)
 
 
 def read_args(values: tuple[Any, ...], defaults: Defaults = Defaults()) -> RunArgs:

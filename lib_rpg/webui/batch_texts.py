@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lib_rpg.keywords import without_comments
 from lib_rpg.plan import Plan
 from lib_rpg.webui import conditioning, controlnet, infotext, other_extensions, settings
 from lib_rpg.webui.host import Processing, host
+from lib_rpg.webui.tab_prompt import base_of, following, is_outdated
 
+LATENT_PIXELS = 8
+"""Pixels of a picture for each of a latent's, along a side."""
 _PARAMETERS_ROOM = 2000
 """UTF-16 units of an infotext for the generation's parameters that are written after the plan."""
 
@@ -23,7 +27,7 @@ def typed_prompt(p: Processing, prompt: str) -> str | None:
 
 def put_prompts(p: Processing, plans: Sequence[Plan]) -> None:
     """Put each picture's base prompt and negative prompt where the WebUI encodes them; one plan for each picture."""
-    p.prompts[:] = [_base_text(p, *pair) for pair in zip(plans, p.prompts, strict=True)]
+    p.prompts[:] = [_encoded_text(p, *pair) for pair in zip(plans, p.prompts, strict=True)]
     p.negative_prompts[:] = [
         _joined(negative, plan.negative_prompt) for negative, plan in zip(p.negative_prompts, plans, strict=True)
     ]
@@ -40,50 +44,80 @@ def put_hires_prompts(p: Processing, plans: Sequence[Plan]) -> None:
             p.hr_negative_prompts[i] = _joined(p.hr_negative_prompts[i], plan.negative_prompt)
 
 
-def put_infotext(p: Processing, plans: list[Plan]) -> None:
-    """Put the plans into the infotext, and say so where a JPEG file has no room for all of them."""
-    room = _infotext_room(p)
-    value = p.extra_generation_params[infotext.KEY] = infotext.write(plans, room)
-    if room is not None and value != infotext.write(plans):
-        p.comment(
-            "RPG: the plan is too long for a JPEG file's infotext, which has only a part of it, or nothing; use PNG"
-        )
+def put_infotext(p: Processing, plans: Sequence[Plan], wanted: str) -> None:
+    """Put the plans into the infotext, and say so where it has no room for all of them.
+
+    ``wanted``: as for `are_outdated`. To be called while ``p.prompts`` are still the pictures' own.
+    """
+    shown = [_as_drawn(p, plan, i, wanted) for i, plan in enumerate(plans)]
+    texts = infotext.write(shown, _infotext_room(p), _finest_grid(p))
+    p.extra_generation_params[infotext.KEY] = texts
+    each = texts if isinstance(texts, list) else [texts] * len(shown)
+    if not all(map(infotext.is_whole, each)):
+        p.comment("RPG: the plan is too long for the infotext, which has it without its masks, or not at all")
 
 
 def notes(p: Processing, plans: Sequence[Plan]) -> list[str]:
     """What the user should know of how a batch's plans are read and drawn, each sentence once."""
-    of_plans = [note for plan in plans for note in _notes_of(p, plan)]
+    of_plans = [note for plan in plans for note in _notes_of(plan)]
     return list(dict.fromkeys([*of_plans, *other_extensions.notes(p, plans), *controlnet.notes(p)]))
 
 
+def are_outdated(p: Processing, plans: Sequence[Plan], wanted: str) -> bool:
+    """Whether the typed prompt has other regions than a plan. ``wanted``: the prompt to plan where it is another."""
+    return any(_is_outdated(p, plan, wanted) for plan in dict.fromkeys(plans))
+
+
+def _is_outdated(p: Processing, plan: Plan, wanted: str) -> bool:
+    typed = wanted or (p.prompt if isinstance(p.prompt, str) else "")
+    return is_outdated(plan, _without_comments(p, typed))
+
+
+def _as_drawn(p: Processing, plan: Plan, i: int, wanted: str) -> Plan:
+    """The plan with which the infotext's own prompt gives picture number i of the batch again.
+
+    Its own prompts have the styles that the infotext's has. Its base prompt is blank where the infotext's gives it.
+    """
+    shown = _without_comments(p, p.all_prompts[p.iteration * p.batch_size + i])
+    if plan.prompt.strip() and not _is_outdated(p, plan, wanted):
+        plan = replace(plan, prompt=shown)
+    return following(replace(plan, base_prompt=_base_text(p, plan, p.prompts[i])), shown)
+
+
 def _base_text(p: Processing, plan: Plan, prompt: str) -> str:
-    """What the WebUI encodes for a picture: the base prompt, with styles and with the tags that are not a region's."""
-    is_typed = typed_prompt(p, prompt) is not None
-    base = host.styled(plan.base_prompt, p.styles) if is_typed else plan.base_prompt
+    """The base prompt of a picture of that prompt: with the styles where those are laid over the typed prompt."""
+    typed = typed_prompt(p, prompt)
+    if typed is None:
+        return _without_comments(p, base_of(plan, _without_comments(p, prompt)))
+    return _without_comments(p, host.styled(base_of(plan, _without_comments(p, typed)), p.styles))
+
+
+def _encoded_text(p: Processing, plan: Plan, prompt: str) -> str:
+    """What the WebUI encodes for a picture: the base prompt, with the tags that are not a region's."""
     lifted = (tag for region in plan.regions for tag in conditioning.lifted_tags(region.prompt, plan.lora))
     given = conditioning.given_tags(plan)
     typed = (tag for tag in conditioning.split_tags(prompt)[1] if tag not in given)
-    return conditioning.lift_tags(_without_comments(p, base), [*typed, *lifted])
+    return conditioning.lift_tags(_base_text(p, plan, prompt), [*typed, *lifted])
 
 
-def _infotext_room(p: Processing) -> int | None:
-    """UTF-16 units that the plan may take of the infotext, or None where the format of the files has no bound."""
-    formats = {str(host.option(name, "png")).lower() for name in ("samples_format", "grid_format")}
-    if not formats & {"jpg", "jpeg"}:
-        return None
+def _infotext_room(p: Processing) -> int:
+    """UTF-16 units that the plan may take of the infotext."""
     others = [max(map(len, texts), default=0) for texts in (p.prompts, p.negative_prompts, p.all_prompts)]
-    return infotext.JPEG_ROOM - _PARAMETERS_ROOM - 2 * sum(others) - 2 * len(str(p.extra_generation_params))
+    return infotext.MAX_UNITS - _PARAMETERS_ROOM - 2 * sum(others) - 2 * len(str(p.extra_generation_params))
 
 
-def _notes_of(p: Processing, plan: Plan) -> list[str]:
+def _finest_grid(p: Processing) -> tuple[int, int]:
+    """Columns and rows of the latent of the largest pass: no layer has more tokens."""
+    width, height = p.width, p.height
+    if getattr(p, "enable_hr", False):
+        width, height = max(width, p.hr_upscale_to_x), max(height, p.hr_upscale_to_y)
+    return width // LATENT_PIXELS, height // LATENT_PIXELS
+
+
+def _notes_of(plan: Plan) -> list[str]:
     """What the user should know of how one plan was read."""
-    notes = list(plan.source.notes)
-    for tag in dict.fromkeys(t for region in plan.regions for t in conditioning.lifted_tags(region.prompt, plan.lora)):
-        notes.append(f"{tag} inside a region applies to the whole picture")
-    typed = _words(p, p.prompt) if isinstance(p.prompt, str) else []
-    if plan.prompt and typed and typed != _words(p, plan.prompt):
-        notes.append("the plan was made for another prompt than the tab's; press Plan to use the new one")
-    return notes
+    lifted = dict.fromkeys(t for region in plan.regions for t in conditioning.lifted_tags(region.prompt, plan.lora))
+    return [*plan.source.notes, *(f"{tag} inside a region applies to the whole picture" for tag in lifted)]
 
 
 def _words(p: Processing, text: str) -> list[str]:

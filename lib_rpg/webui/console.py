@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 
+import gradio as gr
 from modules import errors
 
 from lib_rpg.printable import one_line
@@ -24,6 +25,19 @@ def say_with_picture(p: Processing, sentence: str) -> None:
     """Print one line of this extension, and show it under the pictures of the generation."""
     say(sentence)
     p.comment(f"RPG: {sentence}")
+
+
+def warn_on_page(p: Processing, sentence: str) -> None:
+    """Show a warning in the corner of the page, once for ``p`` and its copies, and under the pictures.
+
+    A plot has one picture's comments only. Raises nothing.
+    """
+    line = f"RPG: {sentence}"
+    is_new = line not in (getattr(p, "comments", None) or ())
+    p.comment(line)
+    if is_new and not getattr(p, "is_api", False) and hasattr(gr.context.thread_data, "blocks"):
+        with contextlib.suppress(Exception):  # the page may be gone
+            gr.Warning(line)
 
 
 def report(what: str) -> None:

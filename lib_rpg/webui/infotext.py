@@ -3,36 +3,86 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
 from lib_rpg.errors import RpgError
+from lib_rpg.layout.mask import compact
 from lib_rpg.plan import MAX_NOTES, Entity, Plan, Region, Source
 from lib_rpg.webui.document import UNREAD
 
 KEY = "RPG plan"
-JPEG_ROOM = 32_000
-"""UTF-16 units of a JPEG file's whole infotext: EXIF, which holds it, ends at 64 KiB; with more, no file is made."""
-WITHOUT_MASKS = "the masks of the regions were too long for the infotext of this file's format and are not in it"
+MAX_UNITS = 32_000
+"""UTF-16 units of a file's whole infotext: EXIF, which holds it but in PNG, ends at 64 KiB; with more, JPEG, WebP and
+AVIF files are not written, and the WebUI loses the picture. A PNG may be exported as one of them."""
+WITHOUT_MASKS = "the masks of the regions were too long for the infotext and are not in it"
 
 
-def write(plans: list[Plan], room: int | None = None) -> str | list[str | None] | None:
+Unstyled = Callable[[str, Mapping[str, Any]], str]
+"""Takes out of a prompt the styles that the WebUI takes out of those of a parsed infotext."""
+
+
+class PasteName(str):
+    """The name of a paste field that reads its value itself, by ``read``, from an infotext's parameters.
+
+    On paste the WebUI calls a field's target; where a picture is sent to another tab it compares targets as names.
+    """
+
+    read: Callable[[dict[str, Any]], Any]
+
+    def __new__(cls, name: str, read: Callable[[dict[str, Any]], Any]) -> PasteName:
+        made = super().__new__(cls, name)
+        made.read = read
+        return made
+
+    def __call__(self, params: dict[str, Any]) -> Any:
+        return self.read(params)
+
+
+def write(plans: Sequence[Plan], room: int, grid: tuple[int, int]) -> str | list[str | None] | None:
     """The infotext value of a batch: one JSON text, or one for each picture where the plans differ.
 
-    With ``room``, UTF-16 units, a plan that needs more is written without its masks, or is None where that does not do.
+    A plan that needs more than ``room`` UTF-16 units is written with its masks on ``grid``, columns and rows over the
+    canvas; else without masks; or is None where that does not do.
     """
-    texts = [_fitting(plan, room) for plan in plans]
+    texts = [_fitting(plan, room, grid) for plan in plans]
     return texts[0] if len(set(texts)) == 1 else texts
 
 
-def _fitting(plan: Plan, room: int | None) -> str | None:
-    text = json.dumps(lean(plan), ensure_ascii=False)
-    if room is None or _units(text) <= room:
-        return text
+def is_whole(text: str | None) -> bool:
+    """Whether the infotext's text of a plan has all of it; its masks may be on a coarser grid."""
+    return text is not None and WITHOUT_MASKS not in text
+
+
+def _fitting(plan: Plan, room: int, grid: tuple[int, int]) -> str | None:
+    for made in (lambda: plan, lambda: _compact(plan, grid), lambda: _bare(plan)):
+        text = json.dumps(lean(made()), ensure_ascii=False)
+        if _units(text) <= room:
+            return text
+    return None
+
+
+def _compact(plan: Plan, grid: tuple[int, int]) -> Plan:
+    """The plan with its masks no finer than the grid."""
+    columns, rows = grid
+    return replace(
+        plan,
+        regions=tuple(
+            replace(region, mask=compact(region.mask, region.box[2] * columns, region.box[3] * rows))
+            if region.mask
+            else region
+            for region in plan.regions
+        ),
+    )
+
+
+def _bare(plan: Plan) -> Plan:
+    """The plan without its masks, which is noted."""
+    if not any(region.mask for region in plan.regions):
+        return plan
     source = replace(plan.source, notes=(*plan.source.notes[-MAX_NOTES + 1 :], WITHOUT_MASKS))
-    bare = replace(plan, regions=tuple(replace(region, mask="") for region in plan.regions), source=source)
-    text = json.dumps(lean(bare), ensure_ascii=False)
-    return text if _units(text) <= room and bare.regions != plan.regions else None
+    return replace(plan, regions=tuple(replace(region, mask="") for region in plan.regions), source=source)
 
 
 def _units(text: str) -> int:
@@ -57,15 +107,19 @@ def read_enabled(params: dict[str, Any]) -> bool:
     return bool(_read(params)[0])
 
 
-def read_state(params: dict[str, Any]) -> str:
+def read_state(params: dict[str, Any], unstyled: Unstyled = lambda text, _: text) -> str:
     """The panel's document for a parsed infotext, empty where it has no regions.
 
-    A plan that cannot be read leaves the document that says why, under `document.UNREAD`: regions stay off.
+    ``unstyled``: as `Host.unstyled`. A plan that cannot be read leaves the document that says why, under
+    `document.UNREAD`: regions stay off.
     """
     plan, problem = _read(params)
     if problem:
         return json.dumps({UNREAD: problem}, ensure_ascii=False)
-    return json.dumps({"plan": plan.to_dict()}, ensure_ascii=False) if plan else ""
+    if plan is None:
+        return ""
+    plan = replace(plan, prompt=unstyled(plan.prompt, params), base_prompt=unstyled(plan.base_prompt, params))
+    return json.dumps({"plan": plan.to_dict()}, ensure_ascii=False)
 
 
 def _read(params: dict[str, Any]) -> tuple[Plan | None, str]:

@@ -8,10 +8,12 @@ from lib_rpg import planner as planners
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan
 from lib_rpg.planner import Hooks, PlanRequest
-from lib_rpg.webui import batch_texts, settings
+from lib_rpg.webui import batch_texts, console, settings
 from lib_rpg.webui.args import RunArgs
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.sampling import RegionalSampling
+
+_OUTDATED = "the regions are those of another prompt than the tab's; press Plan regions to plan the new one"
 
 
 class JobPlanner:
@@ -64,10 +66,12 @@ class Job:
             raise RpgError(
                 "hires: the regions are for the hires pass only; switch hires fix on, or let them act in both"
             )
+        batch_texts.put_infotext(p, self.plans, self.args.prompt)
         batch_texts.put_prompts(p, self.plans)
-        batch_texts.put_infotext(p, self.plans)
         for note in batch_texts.notes(p, self.plans):
             p.comment(f"RPG: {note}")
+        if batch_texts.are_outdated(p, self.plans, self.args.prompt):
+            console.warn_on_page(p, _OUTDATED)
 
     def plan_picture(self, p: Processing, prompt: str) -> Plan:
         """The plan of the picture with that prompt; styles are laid over its base prompt, not planned."""

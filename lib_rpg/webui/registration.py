@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from modules import script_callbacks
+from modules import script_callbacks, scripts
 
 from lib_rpg.webui import settings
 from lib_rpg.webui.api import Routes
 from lib_rpg.webui.key_field import KeyIntake
+from lib_rpg.webui.xyz import PromptSearch
 
 
 @dataclass
@@ -22,9 +23,13 @@ class Status:
     last: str = ""
 
 
-def register(status: Status) -> None:
-    """Register Settings and routes; the WebUI forgets them when its UI is reloaded, and loads the script again."""
+def register(title: str, status: Status) -> None:
+    """Register Settings, routes and the plots' axis for the script of that title.
+
+    The WebUI forgets them when its UI is reloaded, and loads the script again.
+    """
     routes = Routes(lambda: status.last)
+    search = PromptSearch(title)
     intake = KeyIntake()
 
     def app_started(_demo: Any, app: Any) -> None:
@@ -32,4 +37,6 @@ def register(status: Status) -> None:
 
     script_callbacks.on_ui_settings(lambda: settings.register(intake))
     script_callbacks.on_app_started(app_started)
+    script_callbacks.on_before_ui(lambda: search.attach(data.module for data in scripts.scripts_data))
     script_callbacks.on_script_unloaded(routes.close)
+    script_callbacks.on_script_unloaded(search.close)

@@ -47,10 +47,10 @@ class RpgScript(scripts.Script):
         """Build the panel of a tab; the components whose values are the script's arguments."""
         built = panel.build(is_img2img, self.elem_id, settings.defaults, settings.config)
         self.infotext_fields = [
-            (built.enabled, infotext.read_enabled),
-            (built.state, infotext.read_state),
+            (built.enabled, infotext.PasteName("RPG enabled", infotext.read_enabled)),
+            (built.state, infotext.PasteName("RPG state", partial(infotext.read_state, unstyled=host.unstyled))),
         ]
-        self.paste_field_names = [infotext.KEY]
+        self.paste_field_names = [str(name) for _, name in self.infotext_fields]
         return [built.enabled, built.state]
 
     def before_process(self, p: Processing, *values: Any) -> None:

@@ -155,8 +155,7 @@ def parse_generation_parameters(x: str, skip_fields: list[str] | None = None) ->
         else:
             res[name] = value
 
-    res["Prompt"] = "\n".join(prompt)
-    res["Negative prompt"] = "\n".join(negative)
+    res |= _without_styles("\n".join(prompt), "\n".join(negative))
     for name, default in _DEFAULTS.items():
         res.setdefault(name, default)
     weighted = [
@@ -171,6 +170,15 @@ def parse_generation_parameters(x: str, skip_fields: list[str] | None = None) ->
     for name in skip_fields or ():
         res.pop(name, None)
     return res
+
+
+def _without_styles(prompt: str, negative: str) -> dict[str, Any]:
+    """The prompts, without the styles that are laid over them where Settings say so; and those styles."""
+    mode, found = shared.opts.infotext_styles, []
+    if mode != "Ignore":
+        found, prompt, negative = shared.prompt_styles.extract_styles_from_prompt(prompt, negative)
+    named = mode == "Apply" or (mode == "Apply if any" and found)
+    return {"Prompt": prompt, "Negative prompt": negative, **({"Styles array": found} if named else {})}
 
 
 def _setting_names() -> list[tuple[str, str]]:

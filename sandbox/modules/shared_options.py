@@ -10,6 +10,7 @@ _SECTIONS = {
         "enable_quantization": (False, "Round sigmas to the model's own in k-diffusion samplers", None),
         "emphasis": ("Original", "Emphasis mode", "Emphasis"),
         "enable_prompt_comments": (True, "Enable comments", None),
+        "infotext_styles": ("Apply if any", "Infer styles from prompts of pasted infotext", None),
         "comma_padding_backtrack": (20, "How far back, in tokens, to look for a comma to break a chunk at", None),
         "CLIP_stop_at_last_layers": (1, "Clip skip", "Clip skip"),
         "randn_source": ("GPU", "Random number generator source", "RNG"),
@@ -20,6 +21,7 @@ _SECTIONS = {
         "initial_noise_multiplier": (1.0, "Noise multiplier for img2img", "Noise multiplier"),
         "img2img_extra_noise": (0.0, "Extra noise multiplier for img2img and hires fix", "Extra noise"),
         "img2img_fix_steps": (False, "With img2img, do exactly as many steps as asked", None),
+        "overlay_inpaint": (True, "When inpainting, lay the original over what is not masked", None),
         "img2img_background_color": ("#ffffff", "Color behind transparent parts of the input image", None),
     },
     ("optimizations", "Optimizations"): {

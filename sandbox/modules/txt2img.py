@@ -27,6 +27,7 @@ FIELDS = (
     "n_iter",
     "batch_size",
     "seed",
+    "styles",
 )
 TXT2IMG_FIELDS = (
     *FIELDS,

@@ -67,6 +67,8 @@ def _sampling_fields(tab: str) -> dict[str, Any]:
         fields["reuse_seed"] = ToolButton(
             reuse_symbol, elem_id=f"{tab}_reuse_seed", tooltip="Reuse the seed of the last picture"
         )
+    styles = list(shared.prompt_styles.styles)
+    fields["styles"] = gr.Dropdown(styles, label="Styles", value=[], multiselect=True, elem_id=f"{tab}_styles")
     size = [fields["width"], fields["height"]]
     switch.click(fn=lambda w, h: (h, w), inputs=size, outputs=size, show_progress=False)
     random_seed.click(fn=lambda: -1, outputs=[fields["seed"]], show_progress=False)
@@ -135,6 +137,7 @@ def _paste_fields(toprow: Toprow, fields: dict[str, Any], runner: Any) -> list[A
     return [
         PasteField(toprow.prompt, "Prompt", api="prompt"),
         PasteField(toprow.negative_prompt, "Negative prompt", api="negative_prompt"),
+        PasteField(fields["styles"], lambda params: params.get("Styles array"), api="styles"),
         PasteField(fields["steps"], "Steps", api="steps"),
         PasteField(fields["sampler_name"], sd_samplers.get_sampler_from_infotext, api="sampler_name"),
         PasteField(fields["scheduler"], sd_samplers.get_scheduler_from_infotext, api="scheduler"),

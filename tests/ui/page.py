@@ -34,7 +34,8 @@ def tab(name: str) -> None:
     with gr.TabItem(name, id=name, elem_id=f"tab_{name}"):
         with gr.Row(elem_id=f"{name}_toprow"):
             gr.Textbox(label="Prompt", elem_id=f"{name}_prompt", elem_classes=["prompt"], lines=3)
-            generate = gr.Button("Generate", elem_id=f"{name}_generate", variant="primary")
+            with gr.Row(elem_id=f"{name}_generate_box"):
+                generate = gr.Button("Generate", elem_id=f"{name}_generate", variant="primary")
         with gr.Row():
             with gr.Column():
                 gr.Slider(64, 2048, 512, step=8, interactive=True, label="Width", elem_id=f"{name}_width")

@@ -171,7 +171,7 @@ def test_plan_of_the_tabs_prompt(tab):
         "prompt": "",
         "split_ratio": plan.split_ratio,
         "regional_prompt": " BREAK\n".join(region.prompt for region in plan.regions),
-        "base_prompt": plan.base_prompt,
+        "base_prompt": "",
         "negative_prompt": plan.negative_prompt,
     }
 
@@ -199,6 +199,51 @@ def test_another_prompt_than_the_planned_one_is_noted(tab):
     tab.says("2 regions", "ok")
     tab.own("prompt").fill("a dog")
     tab.says("planned from another prompt", "note")
+
+
+def test_regions_of_another_prompt_are_warned_about_beside_generate_while_the_panel_is_closed(tab):
+    warning = tab.page.locator("#txt2img_actions_column .rpg_warning, #txt2img_toprow .rpg_warning")
+    tab.own("prompt").fill(PROMPT)
+    tab.press("plan")
+    tab.says("2 regions", "ok")
+    header = tab.page.locator("#script_txt2img_rpg_enabled .label-wrap").first
+    header.locator("input").uncheck()
+    header.locator("input").check()  # a checkbox that was clicked no longer goes with the accordion
+    header.click(position={"x": 200, "y": 10})
+    tab.element("split_ratio").wait_for(state="hidden")
+    assert not warning.is_visible()
+    tab.own("prompt").fill(PROMPT.replace("red", "teal"))
+    warning.filter(has_text="RPG: the regions are those of another prompt.").wait_for()
+    tab.own("prompt").fill(f"{PROMPT}, masterpiece")
+    warning.wait_for(state="hidden")
+    tab.own("prompt").fill("a dog")
+    warning.wait_for()
+    tab.page.locator("#script_txt2img_rpg_enabled .label-wrap input").uncheck()
+    warning.wait_for(state="hidden")
+
+
+def test_what_generate_would_refuse_is_said_beside_it(tab):
+    tab.type("split_ratio", "1,,2")
+    tab.page.locator("#txt2img_toprow .rpg_warning").filter(has_text="RPG: regional prompt: is empty").wait_for()
+    tab.press("clear")
+    tab.page.locator("#txt2img_toprow .rpg_warning").wait_for(state="hidden")
+
+
+def test_words_typed_over_a_plan_stay_where_the_prompt_is_planned_again(tab):
+    tab.own("prompt").fill(PROMPT)
+    tab.press("plan")
+    tab.says("2 regions", "ok")
+    tab.type("regional_prompt", tab.fields["regional_prompt"].replace("red circle", "big red circle"))
+    tab.own("prompt").fill(PROMPT.replace("blue square", "green star"))
+    tab.says("planned from another prompt", "note")
+    tab.press("plan")
+    tab.says("2 regions", "ok")
+    assert "big red circle" in tab.fields["regional_prompt"] and "green star" in tab.fields["regional_prompt"]
+    tab.element("planning").locator(".label-wrap").click()
+    tab.press("again")
+    tab.page.wait_for_function(
+        "() => !document.querySelector('#script_txt2img_rpg_regional_prompt textarea').value.includes('big')"
+    )
 
 
 def test_plan_of_nothing_says_so_and_keeps_all(tab):

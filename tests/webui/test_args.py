@@ -54,9 +54,9 @@ def test_a_regional_prompt_and_ratio():
     assert plan.regions[0].box == pytest.approx((0, 0, 1 / 3, 1))
 
 
-def test_a_plan_without_base_prompt_takes_the_pictures_own():
+def test_a_plan_without_base_prompt_keeps_it_blank_and_follows_the_tab():
     sent = {"regional_prompt": "a cat BREAK a dog", "split_ratio": "1,1"}
-    assert read_args((sent,)).plan_for("the tab's prompt", 512, 512).base_prompt == "the tab's prompt"
+    assert read_args((sent,)).plan_for("the tab's prompt", 512, 512).base_prompt == ""
 
 
 def test_nothing_planned_means_plan_on_the_way():

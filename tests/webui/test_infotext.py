@@ -1,15 +1,20 @@
 """The plan in the infotext reads back whole."""
 
 import base64
+import io
 import json
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from lib_rpg.errors import RpgError
+from lib_rpg.layout.mask import compact, read_mask
 from lib_rpg.plan import Entity, Plan, Region, Source
 from lib_rpg.webui import infotext
 from lib_rpg.webui.args import read_args
 
+ROOM, GRID_SIZE = infotext.MAX_UNITS, (64, 64)
 GRID = Plan(
     prompt="typed, with: colons",
     base_prompt='two pets, "quoted"',
@@ -26,14 +31,14 @@ BOXES = Plan(layout="boxes", regions=(Region("a cat", box=(0.1, 0.2, 0.3, 0.4), 
 
 @pytest.mark.parametrize("plan", [GRID, BOXES, Plan(split_ratio="1", regions=(Region("a cat"),))])
 def test_what_is_left_out_reads_back_by_itself(plan):
-    text = infotext.write([plan, plan])
+    text = infotext.write([plan, plan], ROOM, GRID_SIZE)
     assert Plan.from_json(text) == plan
     assert json.loads(infotext.read_state({infotext.KEY: text})) == {"plan": plan.to_dict()}
     assert len(text) < len(plan.to_json())
 
 
 def test_different_plans_are_listed_by_picture():
-    assert [Plan.from_json(text) for text in infotext.write([GRID, BOXES])] == [GRID, BOXES]
+    assert [Plan.from_json(text) for text in infotext.write([GRID, BOXES], ROOM, GRID_SIZE)] == [GRID, BOXES]
 
 
 def test_pictures_without_a_readable_plan_switch_rpg_off():
@@ -56,17 +61,75 @@ def test_a_plan_that_cannot_be_read_leaves_rpg_off_and_says_why(text):
     assert not read_args((False, state)).enabled
 
 
+def soft_mask(side, seed=0):
+    """A mask of that many pixels a side that hardly compresses: a blob with noise, as a hand and a brush make them."""
+    y, x = np.mgrid[:side, :side] / side - 0.5
+    noise = np.random.default_rng(seed).integers(0, 40, (side, side))
+    levels = np.clip(255 - 700 * (x**2 + y**2) - noise, 0, 255).astype(np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(levels).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def masked(*masks):
+    return Plan(layout="boxes", regions=tuple(Region(f"thing {i}", mask=mask) for i, mask in enumerate(masks)))
+
+
+def test_large_masks_are_stored_on_the_finest_grid_that_matters():
+    plan = masked(soft_mask(512), soft_mask(512, 1))
+    assert len(plan.to_json()) > 200_000
+    text = infotext.write([plan], ROOM, GRID_SIZE)
+    assert len(text) < ROOM and infotext.is_whole(text)
+    read = Plan.from_json(text)
+    assert read.source.notes == ()
+    for region, before in zip(read.regions, plan.regions, strict=True):
+        stored, drawn = read_mask(region.mask).float(), read_mask(before.mask).float()
+        assert stored.shape == (64, 64)
+        means = drawn.view(64, 8, 64, 8).mean((1, 3))
+        assert (stored - means).abs().max() <= 1  # Pillow rounds once for rows, once for columns
+
+
+def test_a_small_mask_stays_as_it_is():
+    plan = masked(soft_mask(48))
+    assert Plan.from_json(infotext.write([plan], ROOM, GRID_SIZE)) == plan
+
+
+def test_a_mask_that_would_vanish_on_the_grid_stays():
+    levels = np.zeros((512, 512), np.uint8)
+    levels[7, 7] = 1
+    file = io.BytesIO()
+    Image.fromarray(levels).save(file, "PNG", compress_level=0)
+    text = base64.b64encode(file.getvalue()).decode()
+    assert compact(text, 64, 64) == text
+
+
 def test_a_plan_that_finds_no_room_goes_without_its_masks_or_is_left_out():
-    """A JPEG file's infotext is bounded, and the WebUI loses the picture where it is longer."""
-    mask = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"\0" * 30_000).decode()
-    masked = Plan(layout="boxes", regions=(Region("a cat", mask=mask), Region("ä dog")))
-    written = infotext.write([GRID, masked, masked], infotext.JPEG_ROOM)
+    """EXIF is bounded, and the WebUI loses the picture where it is longer."""
+    plan = masked(*(soft_mask(128, seed) for seed in range(12)))
+    written = infotext.write([GRID, plan, plan], ROOM, (128, 128))
     bare = Plan.from_json(written[1])
-    assert [region.mask for region in bare.regions] == ["", ""]
+    assert [region.mask for region in bare.regions] == [""] * 12
     assert bare.source.notes == (infotext.WITHOUT_MASKS,)
-    assert [region.prompt for region in bare.regions] == ["a cat", "ä dog"]
-    assert written[0] == infotext.write([GRID])
-    assert infotext.write([masked]) == infotext.write([masked], 10**9)
-    assert infotext.write([GRID, masked], 50) is None
+    assert [region.prompt for region in bare.regions] == [region.prompt for region in plan.regions]
+    assert [infotext.is_whole(text) for text in written] == [True, False, False]
+    assert written[0] == infotext.write([GRID], ROOM, GRID_SIZE)
+    assert infotext.write([GRID, plan], 50, GRID_SIZE) is None
     long = Plan(split_ratio="1,1", regions=(Region("𝄞" * 16_000), Region("b")))
-    assert infotext.write([long], infotext.JPEG_ROOM) is None
+    assert infotext.write([long], ROOM, GRID_SIZE) is None and not infotext.is_whole(None)
+
+
+def test_styles_that_the_webui_has_taken_out_of_the_prompts_leave_the_plan_too():
+    plan = Plan(prompt="a cat, ink", base_prompt="two pets, ink", split_ratio="1", regions=(Region("a cat"),))
+    params = {infotext.KEY: infotext.write([plan], ROOM, GRID_SIZE), "Styles array": ["Ink"]}
+
+    def unstyled(text, given):
+        return text.removesuffix(", ink") if given is params else text
+
+    read = json.loads(infotext.read_state(params, unstyled))["plan"]
+    assert (read["prompt"], read["base_prompt"]) == ("a cat", "two pets")
+
+
+def test_a_paste_field_is_read_on_paste_and_compared_as_a_name():
+    field = infotext.PasteName("RPG state", infotext.read_state)
+    assert field in ["Prompt", "RPG state"] and callable(field)
+    assert field({}) == ""

@@ -21,7 +21,7 @@ from lib_rpg import planner as planners
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Region
 from lib_rpg.regional.attention import RegionAttention
-from lib_rpg.webui import api, batch_texts
+from lib_rpg.webui import api, batch_texts, tab_prompt
 
 SMALL = {"prompt": "a red circle and a blue square", "width": 64, "height": 64, "steps": 3, "seed": 5, "subseed": 1}
 COMMENTS = "enable_prompt_comments"
@@ -431,8 +431,91 @@ def test_a_sampler_that_runs_elsewhere_is_never_silently_plain(webui, monkeypatc
 
 def test_a_plan_made_for_another_prompt_is_said(webui):
     plan = Plan(prompt="a dog", base_prompt="a dog", split_ratio="1", regions=(Region("a dog"),)).to_dict()
-    assert "made for another prompt" in webui.draw({"plan": plan}).comments
-    assert "made for another prompt" not in webui.draw({"plan": plan}, prompt="a dog").comments
+    assert "those of another prompt" in webui.draw({"plan": plan}).comments
+    assert "another prompt" not in webui.draw({"plan": plan}, prompt="a dog").comments
+    assert "another prompt" not in webui.draw({"plan": plan}, prompt="a dog, masterpiece, best quality").comments
+
+
+CIRCLES = "a red circle left of a blue square, navy background"
+
+
+def planned(prompt=CIRCLES, **fields):
+    """A plan as the Plan button leaves it: its base prompt follows the tab's prompt."""
+    plan = planners.plan(planners.PlanRequest(prompt, 64, 64))
+    return replace(tab_prompt.following(plan, prompt), **fields).to_dict()
+
+
+def test_edits_of_the_tabs_prompt_act_on_a_plan_that_was_made_before(webui, encoded):
+    plan = planned()
+    before = webui.draw({"plan": plan}, prompt=CIRCLES)
+    after = webui.draw({"plan": plan}, prompt=CIRCLES.replace("navy", "teal"))
+    assert not same(before.images[0], after.images[0])
+    assert CIRCLES.replace("navy", "teal") in encoded
+    assert "another prompt" in after.comments and "another prompt" not in before.comments
+
+
+def test_a_base_prompt_that_follows_the_tab_is_not_in_the_infotext(webui):
+    assert "base_prompt" not in plan_in(webui.draw({"plan": planned()}, prompt=CIRCLES))
+    assert "base_prompt" not in plan_in(webui.draw({"planner": "offline"}, prompt=CIRCLES))
+    own = plan_in(webui.draw({"plan": planned(base_prompt="two things")}, prompt=CIRCLES))
+    assert own["base_prompt"] == "two things"
+
+
+@pytest.fixture
+def style(webui, monkeypatch):
+    """A style by its text, for the rest of the test."""
+    from modules import shared, styles
+
+    def add(text):
+        monkeypatch.setitem(shared.prompt_styles.styles, "Ink", styles.PromptStyle("Ink", text, None))
+
+    return add
+
+
+@pytest.mark.parametrize("infer", ["Apply if any", "Ignore", "Discard"])
+@pytest.mark.parametrize("text", ["ink, a yellow ring", "photo of {prompt}, a yellow ring"])
+@pytest.mark.parametrize(
+    "argument",
+    [
+        {"plan": planned()},
+        {"plan": planned("a red circle and a blue square, no rings")},
+        {"plan": planned(base_prompt="two things")},
+        {"planner": "offline"},
+        TEXT,
+        {**TEXT, "base_prompt": "two things"},
+    ],
+    ids=["plan", "exclusions", "own base", "on the way", "typed", "typed base"],
+)
+def test_a_picture_with_a_style_comes_back_from_its_infotext(webui, style, argument, text, infer):
+    from modules.infotext_utils import parse_generation_parameters
+
+    style(text)
+    before = webui.draw(argument, prompt=CIRCLES, styles=["Ink"])
+    webui.opts.infotext_styles = infer
+    params = parse_generation_parameters(before.infotexts[0])
+    fields = dict(zip(("enabled", "state"), (read for _, read in webui.script.infotext_fields), strict=True))
+    p = webui.job(api=False, argument=[fields["enabled"](params), fields["state"](params)], prompt=params["Prompt"])
+    p.negative_prompt, p.styles = params["Negative prompt"], params.get("Styles array", [])
+    after = webui.run(p)
+    assert "another prompt" not in after.comments
+    if infer == "Discard":
+        assert "ink" not in after.infotexts[0]
+        return
+    assert same(before.images[0], after.images[0])
+    assert after.infotexts == before.infotexts
+
+
+def test_a_warning_is_shown_on_the_page_once_for_all_cells_of_a_plot(webui, monkeypatch):
+    shown = []
+    monkeypatch.setattr("gradio.Warning", shown.append)
+    monkeypatch.setattr("gradio.context.thread_data.blocks", object(), raising=False)
+    argument = [True, json.dumps({"plan": planned()})]
+    p = webui.job(api=False, argument=argument, prompt=f"{CIRCLES} and a ring")
+    for _ in range(2):
+        webui.run(copy.copy(p))
+    assert len(shown) == 1 and "those of another prompt" in shown[0]
+    webui.draw({"plan": planned()}, prompt=f"{CIRCLES} and a ring")
+    assert len(shown) == 1
 
 
 COMMENTED = "# first try\na red circle and # a dog?\na blue square"

@@ -7,6 +7,7 @@ from typing import Any
 
 from modules import prompt_parser, sd_samplers, sd_unet, shared
 from modules.sd_hijack import model_hijack
+from modules.styles import extract_style_text_from_prompt
 from torch import nn
 
 from lib_rpg.errors import RpgError
@@ -96,6 +97,15 @@ class Automatic1111:
     def styled(self, prompt: str, styles: Sequence[str]) -> str:
         """As `Host.styled`."""
         return shared.prompt_styles.apply_styles_to_prompt(prompt, styles)
+
+    def unstyled(self, prompt: str, params: Mapping[str, Any]) -> str:
+        """As `Host.unstyled`: "Styles array" names the styles that the tab is given, "Discard" gives it none of them."""
+        known = shared.prompt_styles.styles
+        found = params.get("Styles array", known if self.option("infotext_styles", "") == "Discard" else ())
+        for name in reversed(list(found)):
+            if name in known and known[name].prompt:
+                _, prompt = extract_style_text_from_prompt(known[name].prompt, prompt)
+        return prompt
 
     def is_cancelled(self) -> bool:
         """As `Host.is_cancelled`."""

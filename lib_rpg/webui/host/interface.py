@@ -75,6 +75,10 @@ class Host(Protocol):
         """The prompt with the styles of these names laid over it."""
         ...
 
+    def unstyled(self, prompt: str, params: Mapping[str, Any]) -> str:
+        """The prompt without the styles that the WebUI has taken out of the prompts of an infotext, parsed."""
+        ...
+
     # The state of the run
 
     def is_cancelled(self) -> bool:

@@ -25,6 +25,7 @@ class Processing(Protocol):
 
     prompt: str | list[str]
     """As typed, without styles, or a list with one prompt for each picture."""
+    negative_prompt: str | list[str]
     styles: list[str]
     """Names of the styles that are laid over the prompt."""
     width: int

@@ -14,16 +14,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib_rpg import planner as planners
+from lib_rpg.checks import show
 from lib_rpg.errors import RpgError
 from lib_rpg.gallery import find_example
 from lib_rpg.plan import Plan
-from lib_rpg.plan_text import negative_for_all
 from lib_rpg.planner import CancelledPlanError, Hooks, PlannerConfig, PlanRequest, UnusableAnswerError
 from lib_rpg.webui.args import RunArgs, read_args
 from lib_rpg.webui.document import parse_state
 from lib_rpg.webui.option_kinds import Part
 from lib_rpg.webui.options import OPTIONS, Defaults, names_of
+from lib_rpg.webui.panel.hand_edits import Carried, carry_over
 from lib_rpg.webui.panel.view import Tab, check_document, dump, sentence_of
+from lib_rpg.webui.tab_prompt import following
 
 KEEP = None
 """In place of a text: it stays as it is."""
@@ -72,8 +74,8 @@ class Planning:
 
         ``picture`` reads the picture to recaption from. ``check`` raises RpgError where whoever pressed Plan may not.
 
-        What the user has set is kept with the new plan: the base ratio, if it was not the old plan's own, likewise each
-        of the negative additions, the prompt to plan and how to plan it.
+        What the user has set is kept with the new plan: how to plan, the options that outlive a plan, and edits of the
+        old plan's texts. ``again`` plans from scratch: not from the cache, and without those edits.
         """
         try:
             check()
@@ -89,8 +91,8 @@ class Planning:
                 return
             else:
                 plan = yield from self._wait(request, args.planner, _run_id(context), again)
-            made = json.dumps(replanned(document, plan), ensure_ascii=False)
-            yield Step(made, check_document(made, context, self._defaults()), progress="")
+            made, view = self._replanned(document, following(plan, args.without_comments(tab.prompt)), context, again)
+            yield Step(made, view, progress="")
         except UnusableAnswerError as error:
             view = dump(state, context, "error", f"{str(error).rstrip('.')}{_CORRECTABLE}")
             yield Step(view=view, progress="", request="", answer=error.answer)
@@ -106,11 +108,11 @@ class Planning:
             tab = Tab.from_json(context)
             if not answer.strip():
                 raise RpgError("There is no answer yet: paste the chat's answer into the field above")
-            request = self._asked(document, state).request(tab.prompt, tab.width, tab.height)
-            made = json.dumps(replanned(document, planners.read_pasted(answer, request)), ensure_ascii=False)
+            args = self._asked(document, state)
+            plan = planners.read_pasted(answer, args.request(tab.prompt, tab.width, tab.height))
+            return self._replanned(document, following(plan, args.without_comments(tab.prompt)), context)
         except Exception as error:
             return KEEP, dump(state, context, "error", sentence_of(error))
-        return made, check_document(made, context, self._defaults())
 
     def load(self, state: str, context: str, title: str) -> tuple[str | None, str, str]:
         """The document of a stored plan, its view, and the canvas that it is meant for as JSON."""
@@ -129,6 +131,14 @@ class Planning:
         asked = {key: document[key] for key in ("prompt", "planner", *names_of(Part.REQUEST)) if key in document}
         args = read_args((True, asked), self._defaults())
         return args if picture is None else args.with_picture(picture)
+
+    def _replanned(
+        self, document: Mapping[str, Any], plan: Plan, context: str, from_scratch: bool = False
+    ) -> tuple[str, str]:
+        """The document with that plan as JSON, and its view."""
+        made, remark = replanned(document, plan, from_scratch)
+        text = json.dumps(made, ensure_ascii=False)
+        return text, check_document(text, context, self._defaults(), remark)
 
     def _wait(self, request: PlanRequest, planner: str, run: str, again: bool) -> Generator[Step, None, Plan]:
         """Run the planner in a thread, and yield its progress. Returns the plan."""
@@ -164,25 +174,20 @@ class Planning:
         return outcome
 
 
-def replanned(document: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
-    """A document with another plan, and with what the user has set and keeps."""
-    before = document.get("plan") or {}
-    old, new = _items(before.get("negative_prompt", "")), _items(plan.negative_prompt)
-    typed = _items(negative_for_all(document.get("negative_prompt", "")))
-    own = [item for item in typed if item not in old and item not in new]
-    made: dict[str, Any] = {"plan": plan.to_dict()}
-    if own:
-        made["negative_prompt"] = ", ".join([*new, *own])
-    kept = {
+def replanned(document: Mapping[str, Any], plan: Plan, from_scratch: bool = False) -> tuple[dict[str, Any], str]:
+    """A document with another plan and with what the user has set and keeps, and a sentence on what was not kept.
+
+    The options that outlive a plan stay; edits of the old plan's texts do unless ``from_scratch``.
+    """
+    carried = Carried(plan) if from_scratch else carry_over(document, plan)
+    stays = {
         option.name: document[option.name]
         for option in OPTIONS
         if option.name in document and option.stays(document[option.name])
     }
-    return {**made, **kept}
-
-
-def _items(text: str) -> list[str]:
-    return [item.strip() for item in text.split(",") if item.strip()]
+    lost = ", ".join(map(show, carried.lost))
+    remark = f"The new plan has no region for {lost}; Undo brings the old one back." if lost else ""
+    return {"plan": carried.plan.to_dict(), **carried.typed, **stays}, remark
 
 
 def _run_id(context: str) -> str:

@@ -100,7 +100,7 @@ def planning(make: Components) -> PlanningSection:
             info = "Example plans, which need no planner. They also set the picture's size."
             stored = make.dropdown("stored", "Stored plans", titles, info)
             picture = make.picture("picture", "Picture to recaption from, for models that see")
-            again = make.button("again", "Plan again, not from the cache")
+            again = make.button("again", "Plan from scratch: no cache, none of my edits")
     return PlanningSection(stored, picture, again)
 
 

@@ -13,11 +13,14 @@ from lib_rpg.errors import RpgError
 from lib_rpg.layout.canvas import check_size
 from lib_rpg.layout.ratio import parse_ratio
 from lib_rpg.plan import Plan
-from lib_rpg.webui.args import RunArgs, read_args
+from lib_rpg.webui.args import read_args
 from lib_rpg.webui.document import parse_state
 from lib_rpg.webui.options import Defaults
+from lib_rpg.webui.tab_prompt import is_outdated
 
 log = logging.getLogger(__name__)
+
+OUTDATED = "RPG: the regions are those of another prompt."
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,14 @@ class Tab:
         return cls(str(document["prompt"]), int(document["width"]), int(document["height"]))
 
 
-def check_document(state: str, context: str, defaults: Defaults) -> str:
-    """What the page shows about a document: JSON of an RpgView, see javascript/rpg_panel.js."""
+def check_document(state: str, context: str, defaults: Defaults, remark: str = "") -> str:
+    """What the page shows about a document, and ``remark`` behind it: JSON of an RpgView, see rpg_panel.js."""
     cells: list[dict[str, Any]] = []
     try:
         args = read_args((True, state), defaults)
         tab = Tab.from_json(context)
-        if args.plan is None and not _wanted(args, tab):
+        wanted = args.text_to_plan(tab.prompt)
+        if args.plan is None and not wanted.strip():
             hint = "Type a prompt and press Plan regions, or write ratio and regional prompt yourself."
             return dump(state, context, "note", hint)
         if args.plan is None and args.asks(tab.prompt):
@@ -52,32 +56,24 @@ def check_document(state: str, context: str, defaults: Defaults) -> str:
         ]
         check_size(tab.width, tab.height)
     except Exception as error:
-        return dump(state, context, "error", sentence_of(error), cells or _bare_cells(state))
-    if args.plan is not None and _is_outdated(args, tab, plan):
+        sentence = sentence_of(error)
+        return dump(state, context, "error", sentence, cells or _bare_cells(state), warning=f"RPG: {sentence}")
+    if args.plan is not None and is_outdated(plan, wanted):
         summary = f"{_regions(plan)}, planned from another prompt; press Plan regions to plan again."
-        return dump(state, context, "note", summary, cells)
+        return dump(state, context, "note", f"{summary} {remark}".strip(), cells, warning=OUTDATED)
     level, summary = "ok", f"{_regions(plan)}."
     if args.plan is None:
         ratio = f"with base ratio {plan.base_ratio:g}"
         level, summary = "note", f"Nothing is set: Generate will plan {_regions(plan)} as shown, {ratio}."
-    return dump(state, context, level, f"{summary} {_remarks(plan)}".strip(), cells, plan.source.guesses)
+    return dump(
+        state, context, level, " ".join(filter(None, (summary, _remarks(plan), remark))), cells, plan.source.guesses
+    )
 
 
 def _without_preview(planner: str) -> str:
     if planner == "paste":
         return "Press Plan regions: it shows the request to copy into a chat page."
     return f"Nothing is set: Generate will ask {planner} for regions."
-
-
-def _is_outdated(args: RunArgs, tab: Tab, plan: Plan) -> bool:
-    """Whether the plan was made from other words than Plan would take now."""
-    wanted = _wanted(args, tab)
-    return plan.source.planner != "manual" and bool(wanted) and plan.prompt.split() != wanted
-
-
-def _wanted(args: RunArgs, tab: Tab) -> list[str]:
-    """The words that Plan would plan."""
-    return args.text_to_plan(tab.prompt).split()
 
 
 def _regions(plan: Plan) -> str:
@@ -106,8 +102,10 @@ def dump(
     message: str,
     cells: Sequence[Mapping[str, Any]] = (),
     guesses: Sequence[str] = (),
+    warning: str = "",
 ) -> str:
-    view = {"state": state, "context": context, "level": level, "message": message}
+    """The JSON of an RpgView; ``warning`` is what is shown beside Generate."""
+    view = {"state": state, "context": context, "level": level, "message": message, "warning": warning}
     return json.dumps({**view, "cells": list(cells), "guesses": list(guesses)}, ensure_ascii=False)
 
 
