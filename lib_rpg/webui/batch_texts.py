@@ -13,7 +13,7 @@ from lib_rpg.webui.tab_prompt import base_of, following, is_outdated
 
 LATENT_PIXELS = 8
 """Pixels of a picture for each of a latent's, along a side."""
-_PARAMETERS_ROOM = 2000
+_PARAMETERS_ROOM = 6000
 """UTF-16 units of an infotext for the generation's parameters that are written after the plan."""
 
 
@@ -44,17 +44,17 @@ def put_hires_prompts(p: Processing, plans: Sequence[Plan]) -> None:
             p.hr_negative_prompts[i] = _joined(p.hr_negative_prompts[i], plan.negative_prompt)
 
 
-def put_infotext(p: Processing, plans: Sequence[Plan], wanted: str) -> None:
-    """Put the plans into the infotext, and say so where it has no room for all of them.
+def put_infotext(p: Processing, plans: Sequence[Plan], wanted: str) -> list[str | None]:
+    """Put the plans into the infotext, and say so where it has no room for all of them; returns the pictures' texts.
 
     ``wanted``: as for `are_outdated`. To be called while ``p.prompts`` are still the pictures' own.
     """
     shown = [_as_drawn(p, plan, i, wanted) for i, plan in enumerate(plans)]
     texts = infotext.write(shown, _infotext_room(p), _finest_grid(p))
-    p.extra_generation_params[infotext.KEY] = texts
-    each = texts if isinstance(texts, list) else [texts] * len(shown)
-    if not all(map(infotext.is_whole, each)):
+    p.extra_generation_params[infotext.KEY] = texts[0] if len(set(texts)) == 1 else texts
+    if not all(map(infotext.is_whole, texts)):
         p.comment("RPG: the plan is too long for the infotext, which has it without its masks, or not at all")
+    return texts
 
 
 def notes(p: Processing, plans: Sequence[Plan]) -> list[str]:

@@ -40,14 +40,14 @@ class PasteName(str):
         return self.read(params)
 
 
-def write(plans: Sequence[Plan], room: int, grid: tuple[int, int]) -> str | list[str | None] | None:
-    """The infotext value of a batch: one JSON text, or one for each picture where the plans differ.
+def write(plans: Sequence[Plan], room: int, grid: tuple[int, int]) -> list[str | None]:
+    """The infotext values of a batch's pictures: a plan's JSON text each.
 
     A plan that needs more than ``room`` UTF-16 units is written with its masks on ``grid``, columns and rows over the
     canvas; else without masks; or is None where that does not do.
     """
-    texts = [_fitting(plan, room, grid) for plan in plans]
-    return texts[0] if len(set(texts)) == 1 else texts
+    made = {plan: _fitting(plan, room, grid) for plan in dict.fromkeys(plans)}
+    return [made[plan] for plan in plans]
 
 
 def is_whole(text: str | None) -> bool:
@@ -58,7 +58,7 @@ def is_whole(text: str | None) -> bool:
 def _fitting(plan: Plan, room: int, grid: tuple[int, int]) -> str | None:
     for made in (lambda: plan, lambda: _compact(plan, grid), lambda: _bare(plan)):
         text = json.dumps(lean(made()), ensure_ascii=False)
-        if _units(text) <= room:
+        if units(_quoted(text)) <= room:
             return text
     return None
 
@@ -85,9 +85,14 @@ def _bare(plan: Plan) -> Plan:
     return replace(plan, regions=tuple(replace(region, mask="") for region in plan.regions), source=source)
 
 
-def _units(text: str) -> int:
-    """UTF-16 units of a text in the quotation that the WebUI gives it."""
-    return len(json.dumps(text, ensure_ascii=False).encode("utf-16-le", "surrogatepass")) // 2
+def units(text: str) -> int:
+    """UTF-16 units of a text."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _quoted(text: str) -> str:
+    """A text as the WebUI quotes it in an infotext."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def lean(plan: Plan) -> dict[str, Any]:

@@ -43,6 +43,8 @@ class Job:
     planner: JobPlanner = field(default_factory=JobPlanner)
     plans: list[Plan] = field(default_factory=list)
     """One for each picture of the current batch."""
+    written: list[str | None] = field(default_factory=list)
+    """The infotext's text of each of them, None where it had no room."""
     runs: list[RegionalSampling] = field(default_factory=list)
     """The samplings of the current batch: one, or two with hires fix."""
 
@@ -66,7 +68,7 @@ class Job:
             raise RpgError(
                 "hires: the regions are for the hires pass only; switch hires fix on, or let them act in both"
             )
-        batch_texts.put_infotext(p, self.plans, self.args.prompt)
+        self.written = batch_texts.put_infotext(p, self.plans, self.args.prompt)
         batch_texts.put_prompts(p, self.plans)
         for note in batch_texts.notes(p, self.plans):
             p.comment(f"RPG: {note}")

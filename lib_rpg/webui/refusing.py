@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import NoReturn
 
 from fastapi import HTTPException
@@ -28,6 +28,17 @@ def refusing(p: Processing) -> Iterator[None]:
         else:
             console.report("failed before sampling")
             _refuse(p, RpgError(f"RPG failed before sampling ({type(error).__name__}); the console has the details"))
+
+
+@contextmanager
+def noting(p: Processing, what: str) -> Iterator[None]:
+    """Turn any error inside the block, which comes after sampling, into a note: it never costs the picture."""
+    try:
+        yield
+    except Exception as error:
+        console.report(what)
+        with suppress(Exception):
+            console.say_with_picture(p, f"{what} ({type(error).__name__}); the console has the details")
 
 
 def as_shown(p: Processing, error: RpgError) -> Exception:

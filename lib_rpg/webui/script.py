@@ -9,14 +9,14 @@ from modules import scripts
 
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.canvas import check_size
-from lib_rpg.webui import batch_texts, console, controlnet, infotext, other_extensions, settings
+from lib_rpg.webui import batch_texts, console, controlnet, infotext, other_extensions, saved_pictures, settings
 from lib_rpg.webui.args import read_args, unread_of
 from lib_rpg.webui.conditioning import CondCaches
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.job import Job, job_of
 from lib_rpg.webui.launch import run_around
 from lib_rpg.webui.panel import build as panel
-from lib_rpg.webui.refusing import as_shown, refusing
+from lib_rpg.webui.refusing import as_shown, noting, refusing
 from lib_rpg.webui.registration import Status
 from lib_rpg.webui.sampling import RegionalSampling
 
@@ -106,18 +106,21 @@ class RpgScript(scripts.Script):
         job = job_of(p)
         if job is None or host.is_cancelled():
             return
-        if not any(run.applied_calls or run.waited for run in job.runs):
-            console.say_with_picture(
-                p, "the regions were not applied to this picture: another extension replaced the sampler"
-            )
+        with noting(p, "could not check that the regions were applied"):
+            if not any(run.applied_calls or run.waited for run in job.runs):
+                console.say_with_picture(
+                    p, "the regions were not applied to this picture: another extension replaced the sampler"
+                )
 
     def postprocess(self, p: Processing, processed: Any, *_: Any) -> None:
         """Close the job; the WebUI does not call this after an error in a generation."""
         job = job_of(p)
-        if job is not None:
-            job.close()
-        if not host.option("persistent_cond_cache", True):
-            self.caches.clear()
+        with noting(p, "could not release everything"):
+            if job is not None:
+                job.close()
+            if not host.option("persistent_cond_cache", True):
+                self.caches.clear()
+        saved_pictures.fit_pictures(p, getattr(processed, "images", ()))
 
     def _attach(self, p: Processing, job: Job) -> None:
         """Have the next launch of the sampler run with the regions of its pass."""

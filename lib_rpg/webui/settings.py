@@ -31,6 +31,7 @@ from lib_rpg.webui.options import Defaults
 
 _ASKED = ("rpg_method", "rpg_recaption", "rpg_language", "rpg_dialect")
 """The defaults of options of a `PlanRequest`."""
+NO_FILE, LONG_FILE, EACH_FILE = "never", "if it is too long for the infotext", "always"
 STOP, GO_ON = "stop the generation", "go on without regions"
 SECTION = ("rpg", "RPG regions")
 KEY = "rpg_key"
@@ -90,6 +91,13 @@ OPTIONS = {
         "When regions cannot be applied",
         (STOP, GO_ON),
         "bad text, an unsupported model, no matching layer; the reason is always shown",
+        gr.Radio,
+    ),
+    "rpg_plan_file": _choice_option(
+        NO_FILE,
+        "Write the plan to a file beside the picture",
+        (NO_FILE, LONG_FILE, EACH_FILE),
+        "picture.rpg.json; the infotext has the plan as well, as far as it fits",
         gr.Radio,
     ),
     "rpg_method": _choice_option(
@@ -265,6 +273,11 @@ def goes_on_plain(p: Processing | None = None) -> bool:
         return _setting_of(p, "rpg_on_error") == GO_ON
     except RpgError:
         return False
+
+
+def plan_files(p: Processing | None = None) -> str:
+    """When the plan is written to a file beside the picture: `NO_FILE`, `LONG_FILE` or `EACH_FILE`."""
+    return str(_setting_of(p, "rpg_plan_file"))
 
 
 def _setting_of(p: Processing | None, name: str) -> Any:

@@ -55,6 +55,19 @@ class ExtraNoiseParams:
 
 
 @dataclass
+class ImageSaveParams:
+    """A picture that is written to a file; before that a callback may replace any of these.
+
+    ``pnginfo`` has the infotext under "parameters".
+    """
+
+    image: Any
+    p: Any
+    filename: str
+    pnginfo: dict[str, Any]
+
+
+@dataclass
 class ImageGridLoopParams:
     """How a grid of pictures is to be laid out."""
 
@@ -75,6 +88,7 @@ class ScriptCallback:
 _CATEGORIES = """
 app_started before_ui ui_settings ui_tabs model_loaded extra_noise cfg_denoiser cfg_denoised cfg_after_cfg
 before_component after_component image_grid infotext_pasted script_unloaded on_reload
+before_image_saved image_saved
 """.split()  # noqa: SIM905
 callback_map: dict[str, list[ScriptCallback]] = {f"callbacks_{name}": [] for name in _CATEGORIES}
 
@@ -182,6 +196,16 @@ def on_image_grid(callback, *, name=None):
     _add("image_grid", callback, name)
 
 
+def on_before_image_saved(callback, *, name=None):
+    """callback(ImageSaveParams) before a picture is written to a file."""
+    _add("before_image_saved", callback, name)
+
+
+def on_image_saved(callback, *, name=None):
+    """callback(ImageSaveParams) after a picture was written to a file."""
+    _add("image_saved", callback, name)
+
+
 def on_infotext_pasted(callback, *, name=None):
     """callback(infotext, params) before a pasted infotext is applied; params may be changed."""
     _add("infotext_pasted", callback, name)
@@ -243,6 +267,14 @@ def after_component_callback(component, **kwargs):
 
 def image_grid_callback(params: ImageGridLoopParams):
     _run("image_grid", params)
+
+
+def before_image_saved_callback(params: ImageSaveParams):
+    _run("before_image_saved", params)
+
+
+def image_saved_callback(params: ImageSaveParams):
+    _run("image_saved", params)
 
 
 def infotext_pasted_callback(infotext: str, params: dict[str, Any]):

@@ -29,9 +29,15 @@ GRID = Plan(
 BOXES = Plan(layout="boxes", regions=(Region("a cat", box=(0.1, 0.2, 0.3, 0.4), negative_prompt="fur"),))
 
 
+def written(plan):
+    """The infotext's text of a plan alone."""
+    return infotext.write([plan], ROOM, GRID_SIZE)[0]
+
+
 @pytest.mark.parametrize("plan", [GRID, BOXES, Plan(split_ratio="1", regions=(Region("a cat"),))])
 def test_what_is_left_out_reads_back_by_itself(plan):
-    text = infotext.write([plan, plan], ROOM, GRID_SIZE)
+    text, again = infotext.write([plan, plan], ROOM, GRID_SIZE)
+    assert text == again
     assert Plan.from_json(text) == plan
     assert json.loads(infotext.read_state({infotext.KEY: text})) == {"plan": plan.to_dict()}
     assert len(text) < len(plan.to_json())
@@ -78,7 +84,7 @@ def masked(*masks):
 def test_large_masks_are_stored_on_the_finest_grid_that_matters():
     plan = masked(soft_mask(512), soft_mask(512, 1))
     assert len(plan.to_json()) > 200_000
-    text = infotext.write([plan], ROOM, GRID_SIZE)
+    text = written(plan)
     assert len(text) < ROOM and infotext.is_whole(text)
     read = Plan.from_json(text)
     assert read.source.notes == ()
@@ -91,7 +97,7 @@ def test_large_masks_are_stored_on_the_finest_grid_that_matters():
 
 def test_a_small_mask_stays_as_it_is():
     plan = masked(soft_mask(48))
-    assert Plan.from_json(infotext.write([plan], ROOM, GRID_SIZE)) == plan
+    assert Plan.from_json(written(plan)) == plan
 
 
 def test_a_mask_that_would_vanish_on_the_grid_stays():
@@ -106,21 +112,21 @@ def test_a_mask_that_would_vanish_on_the_grid_stays():
 def test_a_plan_that_finds_no_room_goes_without_its_masks_or_is_left_out():
     """EXIF is bounded, and the WebUI loses the picture where it is longer."""
     plan = masked(*(soft_mask(128, seed) for seed in range(12)))
-    written = infotext.write([GRID, plan, plan], ROOM, (128, 128))
-    bare = Plan.from_json(written[1])
+    texts = infotext.write([GRID, plan, plan], ROOM, (128, 128))
+    bare = Plan.from_json(texts[1])
     assert [region.mask for region in bare.regions] == [""] * 12
     assert bare.source.notes == (infotext.WITHOUT_MASKS,)
     assert [region.prompt for region in bare.regions] == [region.prompt for region in plan.regions]
-    assert [infotext.is_whole(text) for text in written] == [True, False, False]
-    assert written[0] == infotext.write([GRID], ROOM, GRID_SIZE)
-    assert infotext.write([GRID, plan], 50, GRID_SIZE) is None
+    assert [infotext.is_whole(text) for text in texts] == [True, False, False]
+    assert texts[0] == written(GRID)
+    assert infotext.write([GRID, plan], 50, GRID_SIZE) == [None, None]
     long = Plan(split_ratio="1,1", regions=(Region("𝄞" * 16_000), Region("b")))
-    assert infotext.write([long], ROOM, GRID_SIZE) is None and not infotext.is_whole(None)
+    assert written(long) is None and not infotext.is_whole(None)
 
 
 def test_styles_that_the_webui_has_taken_out_of_the_prompts_leave_the_plan_too():
     plan = Plan(prompt="a cat, ink", base_prompt="two pets, ink", split_ratio="1", regions=(Region("a cat"),))
-    params = {infotext.KEY: infotext.write([plan], ROOM, GRID_SIZE), "Styles array": ["Ink"]}
+    params = {infotext.KEY: written(plan), "Styles array": ["Ink"]}
 
     def unstyled(text, given):
         return text.removesuffix(", ink") if given is params else text
