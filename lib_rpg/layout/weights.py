@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache, partial
 
 import torch
@@ -22,7 +24,12 @@ _KEPT_GRIDS = 32
 _MASK_ROWS = 64
 
 
-def region_weights(plan: Plan, h: int, w: int, masks: Masks | None = None) -> torch.Tensor:
+Window = tuple[float, float, float, float]
+"""The part of the canvas that a grid of tokens covers: x, y, width and height as shares of the canvas."""
+WHOLE: Window = (0.0, 0.0, 1.0, 1.0)
+
+
+def region_weights(plan: Plan, h: int, w: int, masks: Masks | None = None, window: Window = WHOLE) -> torch.Tensor:
     """How much of each token every region has: float32 of shape (R, h, w), on the CPU, each value in 0…1.
 
     For a grid 1 or 0, and the sum over the regions is 1 everywhere. For boxes, at every *point* of the canvas
@@ -32,9 +39,12 @@ def region_weights(plan: Plan, h: int, w: int, masks: Masks | None = None) -> to
     prompt. With `Plan.feather`, or where a region has a mask, see `_soft_weights`.
 
     ``masks`` are the plan's, from `read_masks`; without them they are read here (RpgError where they cannot be).
+    With ``window`` the grid covers a part of the canvas alone: a region has there what it has of the whole.
     """
     if plan.feather or any(region.mask for region in plan.regions):
-        return _soft_weights(plan, h, w, read_masks([plan]) if masks is None else masks)
+        return _soft_weights(plan, h, w, read_masks([plan]) if masks is None else masks, window)
+    if plan.layout == "grid" and window != WHOLE:
+        return _cells_in(plan, h, w, window)
     if plan.layout == "grid":
         weights = torch.zeros(len(plan.regions), h, w)
         for index, (y0, y1, x0, x1) in enumerate(grid_cells(plan.grid(), h, w)):
@@ -42,8 +52,9 @@ def region_weights(plan: Plan, h: int, w: int, masks: Masks | None = None) -> to
         return weights
 
     boxes = torch.tensor([region.box for region in plan.regions], dtype=torch.float64)
-    inside_x, overlap_x = _axis(boxes[:, 0], boxes[:, 0] + boxes[:, 2], w)
-    inside_y, overlap_y = _axis(boxes[:, 1], boxes[:, 1] + boxes[:, 3], h)
+    x, y, width, height = window
+    inside_x, overlap_x = _axis((boxes[:, 0] - x) / width, (boxes[:, 0] + boxes[:, 2] - x) / width, w)
+    inside_y, overlap_y = _axis((boxes[:, 1] - y) / height, (boxes[:, 1] + boxes[:, 3] - y) / height, h)
     strength = torch.tensor([region.weight for region in plan.regions], dtype=torch.float64)
     # (R, stretches in y, stretches in x): between two neighbouring edges of boxes the shares are constant.
     shares = inside_y[:, :, None] * inside_x[:, None, :] * strength[:, None, None]
@@ -51,7 +62,27 @@ def region_weights(plan: Plan, h: int, w: int, masks: Masks | None = None) -> to
     return (overlap_y @ shares @ overlap_x.T).clamp_(0, 1).float()
 
 
-def _soft_weights(plan: Plan, h: int, w: int, masks: Masks) -> torch.Tensor:
+def _cells_in(plan: Plan, h: int, w: int, window: Window) -> torch.Tensor:
+    """`region_weights` of a grid's cells in a part of the canvas: 1 or 0, a cell at the canvas' border goes on past it.
+
+    A boundary is rounded once for both of its neighbours, so that there is neither a gap nor an overlap.
+    """
+    left, top, width, height = window
+    weights = torch.zeros(len(plan.regions), h, w)
+    for index, (x, y, across, down) in enumerate(plan.grid().boxes()):
+        x0, x1 = (_token_at(edge, left, width, w) for edge in (x, x + across))
+        y0, y1 = (_token_at(edge, top, height, h) for edge in (y, y + down))
+        weights[index, y0:y1, x0:x1] = 1
+    return weights
+
+
+def _token_at(edge: Fraction, start: float, size: float, tokens: int) -> int:
+    if edge in (0, 1):
+        return tokens * int(edge)
+    return min(max(math.floor((float(edge) - start) / size * tokens + 0.5), 0), tokens)
+
+
+def _soft_weights(plan: Plan, h: int, w: int, masks: Masks, window: Window) -> torch.Tensor:
     """`region_weights` with soft edges.
 
     A region's presence at a token is the mean of its box, or of its mask over the box, after every edge that is not
@@ -59,33 +90,40 @@ def _soft_weights(plan: Plan, h: int, w: int, masks: Masks) -> torch.Tensor:
     token in proportion to `Region.weight` times presence, and cover of it what their presences sum to, at most all:
     so the ramps of two neighbours in a grid add up to 1, and no base prompt shows at their seam.
     """
-    ramp = plan.feather * min(h, w)
-    presence = torch.stack([_presence(region, h, w, ramp, masks) for region in plan.regions])
+    _, _, width, height = window
+    ramp = plan.feather * min(h / height, w / width)
+    presence = torch.stack([_presence(region, h, w, ramp, masks, window) for region in plan.regions])
     shares = presence * torch.tensor([region.weight for region in plan.regions], dtype=torch.float64)[:, None, None]
     shares /= shares.sum(0).clamp_min(torch.finfo(torch.float64).tiny)
     return (shares * presence.sum(0).clamp(max=1)).clamp_(0, 1).float()
 
 
-def _presence(region: Region, h: int, w: int, ramp: float, masks: Masks) -> torch.Tensor:
+def _presence(region: Region, h: int, w: int, ramp: float, masks: Masks, window: Window) -> torch.Tensor:
     """(h, w) float64 in 0…1: how much of each token is the region's by itself; ``ramp`` in tokens."""
     mask = masks[region.mask] if region.mask else torch.full((1, 1), 255, dtype=torch.uint8)
     x, y, width, height = region.box
-    columns = _soft_parts(x, width, mask.shape[1], w, ramp)
-    rows = _soft_parts(y, height, mask.shape[0], h, ramp)
+    columns = _soft_parts(x, width, mask.shape[1], w, ramp, window[0], window[2])
+    rows = _soft_parts(y, height, mask.shape[0], h, ramp, window[1], window[3])
     across = torch.cat([part.double() @ columns for part in mask.split(_MASK_ROWS)])
     return (rows.T @ across / 255).clamp_(0, 1)
 
 
-def _soft_parts(start: float, size: float, parts: int, tokens: int, ramp: float) -> torch.Tensor:
+def _soft_parts(
+    start: float, size: float, parts: int, tokens: int, ramp: float, first: float, share: float
+) -> torch.Tensor:
     """One axis of a box cut into equal parts: (parts, tokens) float64, the mean of each part over each token.
 
-    Edges inside the canvas are ramps of ``ramp`` tokens; those on its border are hard.
+    The tokens cover the ``share`` of the canvas from ``first`` on. Edges inside the canvas are ramps of ``ramp``
+    tokens; those on its border are hard.
     """
-    edges = (start + size * torch.arange(parts + 1, dtype=torch.float64) / parts) * tokens
-    edges = torch.where((edges - edges.round()).abs() < _SNAP, edges.round(), edges).clamp(0, tokens)
+    whole = tokens / share
+    edges = (start + size * torch.arange(parts + 1, dtype=torch.float64) / parts) * whole
+    inner = edges - first * whole
+    inner = torch.where((inner - inner.round()).abs() < _SNAP, inner.round(), inner)
     # Beyond the border by more than a ramp, so that no ramp of the border's edges is on the canvas.
-    edges = torch.where(edges == 0, -ramp - 1, torch.where(edges == tokens, tokens + ramp + 1, edges))
-    behind = torch.arange(tokens + 1, dtype=torch.float64) - edges[:, None]
+    inner = torch.where(edges < _SNAP, min(-first * whole, 0.0) - ramp - 1, inner)
+    inner = torch.where(edges > whole - _SNAP, max((1 - first) * whole, float(tokens)) + ramp + 1, inner)
+    behind = torch.arange(tokens + 1, dtype=torch.float64) - inner[:, None]
     # The integral of a ramp from 0 to 1 around an edge, up to `behind` tokens past it.
     risen = ((behind / ramp + 0.5).clamp(0, 1) ** 2 / 2 * ramp) if ramp else 0
     integral = risen + (behind - ramp / 2).clamp_min(0)
@@ -109,15 +147,15 @@ def _axis(starts: torch.Tensor, ends: torch.Tensor, tokens: int) -> tuple[torch.
     return inside.double(), overlap
 
 
-def coefficients(plan: Plan, h: int, w: int, masks: Masks | None = None) -> torch.Tensor:
+def coefficients(plan: Plan, h: int, w: int, masks: Masks | None = None, window: Window = WHOLE) -> torch.Tensor:
     """The factor of every region's attention at each token: float32 of shape (R, h, w), on the CPU.
 
-    ``c_r = w_r (1 - β_r)`` with w from `region_weights`, which takes ``masks``, and β the region's own base ratio, or
-    else the plan's.
+    ``c_r = w_r (1 - β_r)`` with w from `region_weights`, which takes ``masks`` and ``window``, and β the region's own
+    base ratio, or else the plan's.
     The base prompt's factor is ``1 - Σ_r c_r``, which is 1 where no region covers the token.
     """
     base = [plan.base_ratio if region.base_ratio is None else region.base_ratio for region in plan.regions]
-    return region_weights(plan, h, w, masks) * (1 - torch.tensor(base))[:, None, None]
+    return region_weights(plan, h, w, masks, window) * (1 - torch.tensor(base))[:, None, None]
 
 
 @dataclass(frozen=True)
@@ -144,13 +182,13 @@ class AreaMap(WeightMap):
 class PlanWeights:
     """A plan's weights on any token grid; what all regions have is computed once for a grid.
 
-    ``masks`` are the plan's, as in `region_weights`.
+    ``masks`` are the plan's and ``window`` is the part of the canvas that grids cover, as in `region_weights`.
     """
 
-    def __init__(self, plan: Plan, masks: Masks | None = None) -> None:
+    def __init__(self, plan: Plan, masks: Masks | None = None, window: Window = WHOLE) -> None:
         # Neither knows this object, so that they are gone with it at once, not when garbage is collected.
-        self._coefficients = lru_cache(_KEPT_GRIDS)(partial(coefficients, plan, masks=masks))
-        self._region_weights = lru_cache(_KEPT_GRIDS)(partial(region_weights, plan, masks=masks))
+        self._coefficients = lru_cache(_KEPT_GRIDS)(partial(coefficients, plan, masks=masks, window=window))
+        self._region_weights = lru_cache(_KEPT_GRIDS)(partial(region_weights, plan, masks=masks, window=window))
 
     def of(self, regions: Sequence[int]) -> WeightMap:
         """The `coefficients` of some regions, by their numbers."""

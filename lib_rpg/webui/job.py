@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from lib_rpg import planner as planners
 from lib_rpg.errors import RpgError
+from lib_rpg.layout.weights import Window
 from lib_rpg.plan import Plan
 from lib_rpg.planner import Hooks, PlanRequest
-from lib_rpg.webui import batch_texts, console, settings
+from lib_rpg.webui import batch_texts, console, crops, settings
 from lib_rpg.webui.args import RunArgs
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.sampling import RegionalSampling
@@ -43,6 +44,8 @@ class Job:
     planner: JobPlanner = field(default_factory=JobPlanner)
     plans: list[Plan] = field(default_factory=list)
     """One for each picture of the current batch."""
+    windows: list[Window] = field(default_factory=list)
+    """The part of the canvas that each of them is."""
     written: list[str | None] = field(default_factory=list)
     """The infotext's text of each of them, None where it had no room."""
     runs: list[RegionalSampling] = field(default_factory=list)
@@ -64,6 +67,9 @@ class Job:
         """
         self.runs = []
         self.plans = [self.plan_picture(p, prompt) for prompt in p.prompts]
+        self.windows, unknown = crops.begin_batch(p)
+        if unknown:
+            p.comment(f"RPG: {unknown}")
         if not getattr(p, "enable_hr", False) and not any(plan.acts_in(hires_pass=False) for plan in self.plans):
             raise RpgError(
                 "hires: the regions are for the hires pass only; switch hires fix on, or let them act in both"

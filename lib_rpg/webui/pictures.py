@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from lib_rpg.layout.mask import Masks
-from lib_rpg.layout.weights import PlanWeights
+from lib_rpg.layout.weights import WHOLE, PlanWeights, Window
 from lib_rpg.plan import Plan, Region
 from lib_rpg.webui import conditioning
 from lib_rpg.webui.conditioning import Key, key_of
+from lib_rpg.webui.crops import overlaps
 
 
 class Picture:
     """A picture's plan and the texts of its regions, ``positive`` and ``negative``.
 
     ``number`` is its place in the batch. ``negative`` is empty where the picture's own negative prompt does for all
-    regions. ``weights`` has the regions' weights on any grid.
+    regions. ``weights`` has the regions' weights on any grid over the ``window``, the part of the canvas that is drawn.
     """
 
-    def __init__(self, number: int, plan: Plan, negative: str, hires_pass: bool, masks: Masks) -> None:
+    def __init__(
+        self, number: int, plan: Plan, negative: str, hires_pass: bool, masks: Masks, window: Window = WHOLE
+    ) -> None:
         self.number = number
         self.plan = plan
-        self.weights = PlanWeights(plan, masks)
+        self.weights = PlanWeights(plan, masks, window)
         self.positive = [key_of(region.prompt, plan.lora) for region in plan.regions]
         self.negative = self._negative_keys(negative)
-        self._acts = plan.acts_in(hires_pass)
+        self._acting = plan.acts_in(hires_pass)
+        self.inside = tuple(
+            i for i, region in enumerate(plan.regions) if window == WHOLE or overlaps(region.box, window)
+        )
 
     def active(self, progress: float) -> tuple[int, ...]:
         """The regions that act when this share of the steps is over."""
-        return tuple(i for i, region in enumerate(self.plan.regions) if self._acts and _acts(region, progress))
+        return tuple(i for i in self.inside if self._acting and _acts(self.plan.regions[i], progress))
 
     def _negative_keys(self, negative: str) -> list[Key]:
         own = any(region.negative_prompt for region in self.plan.regions)

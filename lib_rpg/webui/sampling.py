@@ -8,6 +8,7 @@ from typing import Any
 from modules import script_callbacks
 
 from lib_rpg.layout.mask import read_masks
+from lib_rpg.layout.weights import Window
 from lib_rpg.plan import Plan
 from lib_rpg.webui import other_extensions
 from lib_rpg.webui.attached import AttachedRegions, Moment
@@ -19,9 +20,10 @@ from lib_rpg.webui.pictures import Picture
 class RegionalSampling:
     """Context manager that owns everything which regions put into the host while one sampler runs.
 
-    ``plans`` has one plan for each picture of the batch, ``negatives`` its whole negative prompt. ``preflight`` is
-    called with a line that says what was applied, ``warn`` with each warning for the user. Regions are on the UNet
-    from enter to exit, through errors and interrupts; a model switched in mid-run (refiner) is followed.
+    ``plans`` has one plan for each picture of the batch, ``negatives`` its whole negative prompt, ``windows`` the part
+    of the canvas that is sampled. ``preflight`` is called with a line that says what was applied, ``warn`` with each
+    warning for the user. Regions are on the UNet from enter to exit, through errors and interrupts; a model switched
+    in mid-run (refiner) is followed.
     """
 
     def __init__(
@@ -29,6 +31,7 @@ class RegionalSampling:
         p: Processing,
         plans: Sequence[Plan],
         negatives: Sequence[str],
+        windows: Sequence[Window],
         caches: CondCaches,
         preflight: Callable[[str], None],
         warn: Callable[[str], None],
@@ -43,8 +46,8 @@ class RegionalSampling:
         hires_pass = host.is_hires_pass(p)
         masks = read_masks(plans)
         self._pictures = [
-            Picture(number, plan, negative, hires_pass, masks)
-            for number, (plan, negative) in enumerate(zip(plans, negatives, strict=True))
+            Picture(number, plan, negative, hires_pass, masks, window)
+            for number, (plan, negative, window) in enumerate(zip(plans, negatives, windows, strict=True))
         ]
         self._attached: AttachedRegions | None = None
         self._guard: Any = None

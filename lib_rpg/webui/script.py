@@ -8,8 +8,7 @@ from typing import Any
 from modules import scripts
 
 from lib_rpg.errors import RpgError
-from lib_rpg.layout.canvas import check_size
-from lib_rpg.webui import batch_texts, console, controlnet, infotext, other_extensions, saved_pictures, settings
+from lib_rpg.webui import batch_texts, console, controlnet, crops, infotext, other_extensions, saved_pictures, settings
 from lib_rpg.webui.args import read_args, unread_of
 from lib_rpg.webui.conditioning import CondCaches
 from lib_rpg.webui.host import Processing, host
@@ -53,6 +52,10 @@ class RpgScript(scripts.Script):
         self.paste_field_names = [str(name) for _, name in self.infotext_fields]
         return [built.enabled, built.state]
 
+    def setup(self, p: Processing, *_: Any) -> None:
+        """Look at the picture that img2img begins with, before a script cuts it into parts."""
+        crops.remember_picture(p)
+
     def before_process(self, p: Processing, *values: Any) -> None:
         """Begin a job where the arguments ask for one, before the WebUI reads scripts' arguments and options."""
         p.rpg_job = None
@@ -66,7 +69,6 @@ class RpgScript(scripts.Script):
                 if getattr(p, "is_api", False) and (reason := unread_of(values)):
                     raise RpgError(f"{reason}; correct the infotext, or leave RPG's part of it out")
                 return
-            check_size(p.width, p.height)
             if args.plan:  # no planner names a unit
                 controlnet.restrict_units(p, args.plan)
             job = Job(args)
@@ -133,7 +135,7 @@ class RpgScript(scripts.Script):
             if job.args.plan:
                 controlnet.check_units(p, job.args.plan)
             warn = partial(console.say_with_picture, p)
-            sampling = RegionalSampling(p, job.plans, negatives, self.caches, self._preflight, warn)
+            sampling = RegionalSampling(p, job.plans, negatives, job.windows, self.caches, self._preflight, warn)
             job.runs.append(sampling)
             return sampling
 

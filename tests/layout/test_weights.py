@@ -17,7 +17,7 @@ from lib_rpg.errors import RpgError
 from lib_rpg.layout.cells import grid_cells
 from lib_rpg.layout.mask import check_masks
 from lib_rpg.layout.ratio import parse_ratio
-from lib_rpg.layout.weights import coefficients, region_weights
+from lib_rpg.layout.weights import PlanWeights, coefficients, region_weights
 from lib_rpg.plan import Plan, Region
 from lib_rpg.plan_text import plan_from_text
 
@@ -174,3 +174,61 @@ def test_masks_that_are_no_pictures_are_refused_with_their_place() -> None:
             check_masks(plan)
     with pytest.raises(RpgError, match=r"regions\[0\].mask: the cells of a grid"):
         Plan(split_ratio="1", regions=(Region("a", mask=_mask([[255]])),))
+
+
+def noise_mask(seed: int) -> str:
+    file = io.BytesIO()
+    Image.fromarray(np.random.default_rng(seed).integers(1, 256, (12, 20), dtype=np.uint8)).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+WINDOWED = [
+    Plan(split_ratio="1,2,1", regions=tuple(Region(name) for name in "abc")),
+    Plan(split_ratio="1;2,1,2", rows_first=True, regions=tuple(Region(name) for name in "abc")),
+    Plan(split_ratio="3;1,1,1;2", regions=tuple(Region(name) for name in "abcd"), feather=0.2),
+    boxes_plan((0.1, 0.2, 0.5, 0.45), (0.3, 0.3, 0.7, 0.7), weights=(1, 3)),
+    Plan(
+        layout="boxes",
+        feather=0.1,
+        regions=(Region("a", box=(0.05, 0.1, 0.6, 0.8), mask=noise_mask(1)), Region("b", box=(0.4, 0.0, 0.6, 0.7))),
+    ),
+]
+
+
+@pytest.mark.parametrize("plan", WINDOWED)
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 23), st.integers(0, 35), st.integers(1, 24), st.integers(1, 36))
+def test_a_window_on_whole_tokens_has_the_weights_of_those_tokens(plan: Plan, y: int, x: int, h: int, w: int) -> None:
+    h, w = min(h, 24 - y), min(w, 36 - x)
+    whole = region_weights(plan, 24, 36)[:, y : y + h, x : x + w]
+    part = region_weights(plan, h, w, window=(x / 36, y / 24, w / 36, h / 24))
+    assert torch.allclose(part, whole, atol=1e-5)
+
+
+@pytest.mark.parametrize("plan", WINDOWED)
+@settings(max_examples=40, deadline=None)
+@given(st.floats(0, 0.9), st.floats(0, 0.9), st.floats(0.02, 1), st.floats(0.02, 1), st.integers(1, 16))
+def test_weights_of_any_window_are_shares(plan: Plan, x: float, y: float, width: float, height: float, n: int) -> None:
+    window = (x, y, min(width, 1 - x), min(height, 1 - y))
+    weights = PlanWeights(plan, window=window).area(range(len(plan.regions))).at(n, n)
+    assert weights.min() >= 0 and weights.max() <= 1 + 1e-5
+    if plan.layout == "grid":
+        assert torch.allclose(weights, torch.ones(n, n), atol=1e-5)
+
+
+def test_a_tile_within_one_cell_is_that_regions() -> None:
+    plan = Plan(split_ratio="1,1", regions=(Region("a"), Region("b", base_ratio=0.5)), base_ratio=0.25)
+    assert coefficients(plan, 4, 4, window=(0.5, 0.25, 0.5, 0.5))[:, 0, 0].tolist() == [0, 0.5]
+    assert region_weights(plan, 4, 4, window=(0.25, 0, 0.5, 1))[:, 0].tolist() == [[1, 1, 0, 0], [0, 0, 1, 1]]
+
+
+def test_cells_go_on_past_the_canvas_and_boxes_end_there() -> None:
+    """A crop that is wider than the picture is filled up at its sides."""
+    plan = Plan(split_ratio="1,1", regions=(Region("a"), Region("b")))
+    assert region_weights(plan, 1, 8, window=(-0.5, 0, 2, 1))[:, 0].tolist() == [[1] * 4 + [0] * 4, [0] * 4 + [1] * 4]
+    box = boxes_plan((0, 0, 1, 1))
+    assert region_weights(box, 1, 8, window=(-0.5, 0, 2, 1))[0, 0].tolist() == [0, 0, 1, 1, 1, 1, 0, 0]
+
+
+def test_a_window_outside_of_all_boxes_is_nobodys() -> None:
+    assert not region_weights(boxes_plan((0, 0, 0.2, 0.2)), 4, 4, window=(0.5, 0.5, 0.5, 0.5)).any()

@@ -16,7 +16,7 @@ from PIL import Image
 import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg.layout import mask as masks
 from lib_rpg.layout import weights
-from lib_rpg.layout.weights import coefficients, region_weights
+from lib_rpg.layout.weights import WHOLE, coefficients, region_weights
 from lib_rpg.plan import Plan, Region
 
 
@@ -46,7 +46,7 @@ def test_a_run_reads_a_mask_once_for_all_pictures_and_lets_go_of_it(monkeypatch:
     monkeypatch.setattr(masks, "read_mask", counted)
     p = Job()
     plans = [plan_of("one"), plan_of("two")]
-    run = RegionalSampling(p, plans, ["", ""], CondCaches(), print, partial(setattr, p, "sent"))
+    run = RegionalSampling(p, plans, ["", ""], [WHOLE, WHOLE], CondCaches(), print, partial(setattr, p, "sent"))
     areas = [picture.weights.area((0, 2)) for picture in run._pictures]
     assert torch.equal(areas[0].at(8, 8), areas[1].at(8, 8))
     assert len(read) == 1 and read[0]() is not None
@@ -67,9 +67,9 @@ def test_what_all_regions_have_is_computed_once_for_a_grid(monkeypatch: pytest.M
 
     grids = []
 
-    def counted(plan: Plan, h: int, w: int, masks: masks.Masks) -> torch.Tensor:
+    def counted(plan: Plan, h: int, w: int, masks: masks.Masks, window: weights.Window) -> torch.Tensor:
         grids.append((h, w))
-        return coefficients(plan, h, w, masks)
+        return coefficients(plan, h, w, masks, window)
 
     monkeypatch.setattr(weights, "coefficients", counted)
     plan = plan_of("one")

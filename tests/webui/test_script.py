@@ -228,7 +228,6 @@ def test_adetailers_copies_of_p_and_its_inner_runs(webui):
     [
         ({"split_ratio": "1,,1", "regional_prompt": "a BREAK b"}, {}, "1,,1"),
         ({"split_ratio": "1,1", "regional_prompt": "a"}, {}, "2 cells"),
-        (TEXT, {"width": 100}, "multiple of 8"),
         ({"plan": {"version": 7}}, {}, "version"),
         ({"planner": "offline"}, {"prompt": ""}, "nothing to plan"),
     ],

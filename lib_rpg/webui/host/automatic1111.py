@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from modules import prompt_parser, sd_samplers, sd_unet, shared
+from modules import images, prompt_parser, sd_samplers, sd_unet, shared
 from modules.sd_hijack import model_hijack
 from modules.styles import extract_style_text_from_prompt
+from PIL import Image
 from torch import nn
 
 from lib_rpg.errors import RpgError
@@ -99,13 +100,26 @@ class Automatic1111:
         return shared.prompt_styles.apply_styles_to_prompt(prompt, styles)
 
     def unstyled(self, prompt: str, params: Mapping[str, Any]) -> str:
-        """As `Host.unstyled`: "Styles array" names the styles that the tab is given, "Discard" gives it none of them."""
+        """As `Host.unstyled`: "Styles array" names those that the tab is given, with "Discard" it is given none."""
         known = shared.prompt_styles.styles
         found = params.get("Styles array", known if self.option("infotext_styles", "") == "Discard" else ())
         for name in reversed(list(found)):
             if name in known and known[name].prompt:
                 _, prompt = extract_style_text_from_prompt(known[name].prompt, prompt)
         return prompt
+
+    def tiles(self, picture: tuple[int, int], tile: tuple[int, int], overlap: int) -> list[tuple[int, int, int, int]]:
+        """As `Host.tiles`."""
+        grid = images.split_grid(Image.new("1", picture), tile[0], tile[1], overlap)
+        return [(x, y, width, height) for y, height, row in grid.tiles for x, width, _ in row]
+
+    def upscaled_size(self, picture: tuple[int, int], upscaler: int | str, factor: float) -> tuple[int, int]:
+        """As `Host.upscaled_size`: an upscaler rounds sides down to multiples of 8."""
+        name = upscaler if isinstance(upscaler, str) else shared.sd_upscalers[upscaler].name
+        if name.lower() == "none":
+            return picture
+        width, height = (int(side * factor // 8 * 8) for side in picture)
+        return width, height
 
     def is_cancelled(self) -> bool:
         """As `Host.is_cancelled`."""

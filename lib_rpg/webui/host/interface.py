@@ -79,6 +79,19 @@ class Host(Protocol):
         """The prompt without the styles that the WebUI has taken out of the prompts of an infotext, parsed."""
         ...
 
+    # Pictures
+
+    def tiles(self, picture: tuple[int, int], tile: tuple[int, int], overlap: int) -> list[tuple[int, int, int, int]]:
+        """The tiles that the host's scripts cut a picture into, row by row: left, top, width and height in pixels.
+
+        All sizes in pixels, width first. A picture that is smaller than a tile has one that begins before it.
+        """
+        ...
+
+    def upscaled_size(self, picture: tuple[int, int], upscaler: int | str, factor: float) -> tuple[int, int]:
+        """Width and height of a picture behind an upscaler, given by its number in the host's list or by its name."""
+        ...
+
     # The state of the run
 
     def is_cancelled(self) -> bool:

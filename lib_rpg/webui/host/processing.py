@@ -54,6 +54,16 @@ class Processing(Protocol):
     override_settings: dict[str, Any]
     """Options for this generation alone, not in force yet in ``before_process``. May be missing."""
 
+    init_images: list[Any]
+    """Of img2img: the pictures to begin with, one for all or one for each of the batch. May be missing."""
+    inpaint_full_res: bool
+    """Of img2img: whether only the masked part is sampled. May be missing."""
+    image_mask: Any
+    """Of img2img: the mask, or None. May be missing."""
+    paste_to: tuple[int, int, int, int] | None
+    """Of img2img: the part of the picture that is sampled, left, top, width and height; as of the last mask. May be
+    missing."""
+
     script_args: list[Any] | tuple[Any, ...]
     """The arguments of all scripts; replaced and never changed, since copies of ``p`` share it."""
     scripts: Any
@@ -72,6 +82,10 @@ class Processing(Protocol):
     """The Lora extension's: short hashes by name. May be missing."""
     _ad_inner: bool
     """ADetailer's: whether this is its own run on a detail of a picture. May be missing."""
+    rpg_picture: tuple[int, int] | None
+    """Ours: the size of the picture that img2img began with. May be missing."""
+    rpg_parts: int
+    """Ours: how many pictures to begin with the script of the tab has handed over. May be missing."""
     rpg_job: Any
     """Ours: the `lib_rpg.webui.job.Job`, or None where regions are off. May be missing before ``before_process``."""
 

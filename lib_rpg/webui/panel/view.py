@@ -10,7 +10,6 @@ from typing import Any
 
 from lib_rpg.checks import quantity
 from lib_rpg.errors import RpgError
-from lib_rpg.layout.canvas import check_size
 from lib_rpg.layout.ratio import parse_ratio
 from lib_rpg.plan import Plan
 from lib_rpg.webui.args import read_args
@@ -54,7 +53,6 @@ def check_document(state: str, context: str, defaults: Defaults, remark: str = "
             {"box": region.box, "label": region.name or region.prompt, "prompt": region.prompt}
             for region in plan.regions
         ]
-        check_size(tab.width, tab.height)
     except Exception as error:
         sentence = sentence_of(error)
         return dump(state, context, "error", sentence, cells or _bare_cells(state), warning=f"RPG: {sentence}")
