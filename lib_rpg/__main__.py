@@ -31,6 +31,7 @@ BENCHMARKS = {
     "attention": "lib_rpg.bench.attention",
     "accuracy": "sandbox.bench.accuracy",
     "lora": "sandbox.bench.lora",
+    "parts": "sandbox.bench.parts",
     "planner": "lib_rpg.bench.planner",
 }
 """The module of each; those of pictures need the sandbox, and are imported when they run."""

@@ -63,11 +63,20 @@ def txt2img(url: str, request: Txt2Img, timeout: float = 600.0) -> tuple[bytes, 
     Returns the picture file's bytes and its infotext. Raises RpgError in one sentence if the server is down, refuses
     the request, or answers with anything but a picture.
     """
+    return _picture(url, "txt2img", request.payload(), timeout)
+
+
+def img2img(url: str, body: dict[str, Any], timeout: float = 600.0) -> tuple[bytes, str]:
+    """Draw one picture with the body of ``POST /sdapi/v1/img2img``; returns and raises as `txt2img` does."""
+    return _picture(url, "img2img", body, timeout)
+
+
+def _picture(url: str, tab: str, body: dict[str, Any], timeout: float) -> tuple[bytes, str]:
     _check_address(url)
     if not 0 < timeout <= _MAX_SECONDS:
         raise RpgError(f"the timeout of {timeout:g} seconds is not > 0 and at most {_MAX_SECONDS}; change it")
     shown = _words(url)
-    answer = _post(url.rstrip("/") + "/sdapi/v1/txt2img", shown, request.payload(), timeout)
+    answer = _post(f"{url.rstrip('/')}/sdapi/v1/{tab}", shown, body, timeout)
     try:
         picture = base64.b64decode(answer["images"][0].partition(",")[2] or answer["images"][0], validate=True)
         infotext = json.loads(answer["info"])["infotexts"][0]

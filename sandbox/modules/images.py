@@ -1,6 +1,7 @@
-"""Pictures: resizing, flattening, grids."""
+"""Pictures: resizing, flattening, grids, tiles."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -28,7 +29,7 @@ def flatten(img: Image.Image, bgcolor: str) -> Image.Image:
 
 
 def resize_image(resize_mode: int, im: Image.Image, width: int, height: int) -> Image.Image:
-    """Resize by mode: 0 stretches, 1 crops what is too much, 2 fills what is missing from the edges."""
+    """Resize by mode: 0 stretches, 1 crops what is too much, any other fills what is missing from the edges."""
     if resize_mode == 0:
         return im.resize((width, height), resample=Image.LANCZOS)
     wider = width / height > im.width / im.height
@@ -40,11 +41,11 @@ def resize_image(resize_mode: int, im: Image.Image, width: int, height: int) -> 
     left, top = width // 2 - size[0] // 2, height // 2 - size[1] // 2
     result = Image.new("RGB", (width, height))
     result.paste(resized, box=(left, top))
-    if resize_mode == 2 and top > 0:
+    if resize_mode != 1 and top > 0:
         result.paste(resized.resize((width, top), box=(0, 0, width, 0)), box=(0, 0))
         edge = resized.resize((width, top), box=(0, resized.height, width, resized.height))
         result.paste(edge, box=(0, top + size[1]))
-    if resize_mode == 2 and left > 0:
+    if resize_mode != 1 and left > 0:
         result.paste(resized.resize((left, height), box=(0, 0, 0, height)), box=(0, 0))
         edge = resized.resize((left, height), box=(resized.width, 0, resized.width, height))
         result.paste(edge, box=(left + size[0], 0))
@@ -62,3 +63,62 @@ def image_grid(imgs: list[Image.Image], batch_size: int = 1) -> Image.Image:
         column, row = i % params.cols, i // params.cols
         grid.paste(img, (column * width + (width - img.width) // 2, row * height + (height - img.height) // 2))
     return grid
+
+
+class Grid(NamedTuple):
+    """Tiles of one size that cover a picture: [[y, height, [[x, width, picture], ...]], ...]."""
+
+    tiles: list
+    tile_w: int
+    tile_h: int
+    image_w: int
+    image_h: int
+    overlap: int
+
+    @property
+    def tile_count(self) -> int:
+        return sum(len(row) for _, _, row in self.tiles)
+
+
+def _tile_starts(length: int, tile: int, overlap: int) -> list[int]:
+    """Where the tiles of one direction begin: as few as reach, evenly spread, the last one flush with the end.
+
+    The one tile of a shorter picture begins before it.
+    """
+    if overlap >= min(tile, length):
+        raise ValueError(
+            f"tiles of {tile} pixels cannot overlap by {overlap} in a picture of {length}: take a smaller overlap"
+        )
+    count = math.ceil((length - overlap) / (tile - overlap))
+    step = (length - tile) / (count - 1) if count > 1 else 0
+    return [min(int(i * step), length - tile) for i in range(count)]
+
+
+def split_grid(image: Image.Image, tile_w: int = 512, tile_h: int = 512, overlap: int = 64) -> Grid:
+    """Cut the picture into tiles that overlap by at least `overlap` pixels; ValueError where that is too much."""
+    grid = Grid([], tile_w, tile_h, image.width, image.height, overlap)
+    columns = _tile_starts(image.width, tile_w, overlap)
+    for y in _tile_starts(image.height, tile_h, overlap):
+        row = [[x, tile_w, image.crop((x, y, x + tile_w, y + tile_h))] for x in columns]
+        grid.tiles.append([y, tile_h, row])
+    return grid
+
+
+def _fade_in(width: int, height: int, overlap: int) -> Image.Image:
+    """A mask that rises from black over the first `overlap` columns and is white behind them."""
+    levels = np.full((height, width), 255, np.uint8)
+    levels[:, :overlap] = np.arange(overlap, dtype=np.float32) * 255 / overlap
+    return Image.fromarray(levels, "L")
+
+
+def combine_grid(grid: Grid) -> Image.Image:
+    """The picture of the tiles; each fades in over the one to its left, and each row over the one above."""
+    combined = Image.new("RGB", (grid.image_w, grid.image_h))
+    from_left = _fade_in(grid.tile_w, grid.tile_h, grid.overlap)
+    from_above = _fade_in(grid.tile_h, grid.image_w, grid.overlap).transpose(Image.TRANSPOSE)
+    for y, height, tiles in grid.tiles:
+        row = Image.new("RGB", (grid.image_w, height))
+        for x, width, tile in tiles:
+            row.paste(tile.crop((0, 0, width, height)), (x, 0), mask=from_left if x else None)
+        combined.paste(row, (0, y), mask=from_above if y else None)
+    return combined

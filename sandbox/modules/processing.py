@@ -1,14 +1,15 @@
 """Generation: the loop over batches.
 
 The order in which scripts are called, the caching of conds, and what becomes of an interrupt or an
-error are the WebUI's. Left out, and refused in words: inpainting, refiner, tiling, face
-restoration, upscalers other than latent ones.
+error are the WebUI's. Left out, and refused in words: refiner, tiling, face restoration, a hires
+pass by other than latent upscalers.
 """
 
 import random
 
 import torch
-from modules import comments, extra_networks, images, rng, scripts, sd_models, sd_samplers, shared
+from modules import comments, extra_networks, images, masking, rng, scripts, sd_models, sd_samplers, shared
+from modules.masking import create_binary_mask, uncrop  # noqa: F401
 from modules.processing_base import StableDiffusionProcessing, UnsupportedError, opt_C, opt_f  # noqa: F401
 from modules.processing_img2img import StableDiffusionProcessingImg2Img  # noqa: F401
 from modules.processing_results import Processed, create_infotext, program_version  # noqa: F401
@@ -175,20 +176,28 @@ def _finish_batch(p, n: int, x_samples):
     finished = []
     for i, x_sample in enumerate(x_samples):
         p.batch_index = i
-        image = images.from_tensor(x_sample)
-        if p.scripts is not None:
-            pp = scripts.PostprocessImageArgs(image)
-            p.scripts.postprocess_image(p, pp)
-            overlay = scripts.PostProcessMaskOverlayArgs(i, None, None)
-            p.scripts.postprocess_maskoverlay(p, overlay)
-            pp = scripts.PostprocessImageArgs(pp.image)
-            p.scripts.postprocess_image_after_composite(p, pp)
-            image = pp.image
+        image = _finish_image(p, i, images.from_tensor(x_sample))
         text = create_infotext(p, p.prompts, p.seeds, p.subseeds, index=i, all_negative_prompts=p.negative_prompts)
         if opts.enable_pnginfo:
             image.info["parameters"] = text
         finished.append((image, text))
     return finished
+
+
+def _finish_image(p, i: int, image: Image.Image) -> Image.Image:
+    """Picture i of the batch as the scripts leave it, with the original over what an inpainting mask keeps."""
+    overlays = p.overlay_images if opts.overlay_inpaint and p.overlay_images else []
+    overlay = scripts.PostProcessMaskOverlayArgs(
+        i, getattr(p, "mask_for_overlay", None), overlays[i] if i < len(overlays) else None
+    )
+    pp = scripts.PostprocessImageArgs(image)
+    if p.scripts is not None:
+        p.scripts.postprocess_image(p, pp)
+        p.scripts.postprocess_maskoverlay(p, overlay)
+    pp = scripts.PostprocessImageArgs(masking.composite(pp.image, p.paste_to, overlay.overlay_image))
+    if p.scripts is not None:
+        p.scripts.postprocess_image_after_composite(p, pp)
+    return pp.image
 
 
 def _add_grid(p, output_images: list, infotexts: list[str]) -> int:

@@ -73,6 +73,7 @@ class StableDiffusionProcessing:
     comments: dict | None = None
     sampler: Any = field(default=None, init=False)
     is_using_inpainting_conditioning: bool = field(default=False, init=False)
+    paste_to: tuple | None = field(default=None, init=False)
     is_hr_pass: bool = field(default=False, init=False)
     c: Any = field(default=None, init=False)
     uc: Any = field(default=None, init=False)

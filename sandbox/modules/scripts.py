@@ -1,4 +1,4 @@
-"""Scripts of extensions: how they are found and loaded. The names of script_base and script_runner are here too."""
+"""Scripts: how they are found and loaded. The names of script_base and script_runner are here too."""
 
 import inspect
 import sys
@@ -47,10 +47,10 @@ def basedir() -> str:
 
 
 def list_scripts(scriptdirname: str, extension: str) -> list[ScriptFile]:
-    """Files that end in `extension` in that folder of each extension."""
+    """Files that end in `extension` in that folder of the sandbox and of each extension."""
     return [
         ScriptFile(ext.path, path.name, str(path))
-        for ext in extensions.active()
+        for ext in (extensions.Extension(paths.script_path), *extensions.active())
         for path in ext.list_files(scriptdirname, extension)
     ]
 
@@ -62,7 +62,7 @@ def list_files_with_name(filename: str) -> list[str]:
 
 
 def load_scripts() -> None:
-    """Run every extension's scripts/*.py afresh, with the extension's folder on sys.path meanwhile."""
+    """Run scripts/*.py of the sandbox and of every extension afresh, with that one's folder on sys.path meanwhile."""
     global _current_basedir, scripts_txt2img, scripts_img2img
     scripts_data.clear()
     script_callbacks.clear_callbacks()

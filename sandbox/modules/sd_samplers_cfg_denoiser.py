@@ -14,7 +14,7 @@ from modules.shared import opts, state
 
 
 class CFGDenoiser(torch.nn.Module):
-    """What a sampler calls in place of the model. No inpainting masks, no edit models, no refiner."""
+    """What a sampler calls in place of the model. No edit models, no refiner."""
 
     def __init__(self, sampler):
         super().__init__()
@@ -27,6 +27,8 @@ class CFGDenoiser(torch.nn.Module):
         """calls of this object that the sampler will make"""
         self.step = 0
         self.mask = self.nmask = self.init_latent = None
+        self.mask_before_denoising = False
+        """whether the original goes into what is to be denoised, where it stays, or into what comes out"""
         self.image_cfg_scale = None
         self.padded_cond_uncond = False
         self.padded_cond_uncond_v0 = False
@@ -110,6 +112,14 @@ class CFGDenoiser(torch.nn.Module):
             call(slice(len(x) - len(uncond), len(x)), uncond)
         return x_out
 
+    def _blended(self, latent, sigma):
+        """The latent with the original where the inpainting mask keeps it."""
+        if self.mask is None:
+            return latent
+        return sd_samplers_common.blend_masked(
+            self.p, latent, self.init_latent, self.mask, self.nmask, denoiser=self, sigma=sigma
+        )
+
     def forward(self, x, sigma, uncond, cond, cond_scale, s_min_uncond, image_cond):
         """Denoised latents (images, 4, h, w) of x at level, or timestep, sigma (images,)."""
         if state.interrupted or state.skipped:
@@ -117,6 +127,8 @@ class CFGDenoiser(torch.nn.Module):
 
         conds_list, tensor = prompt_parser.reconstruct_multicond_batch(cond, self.step)
         uncond = prompt_parser.reconstruct_cond_batch(uncond, self.step)
+        if self.mask_before_denoising:
+            x = self._blended(x, sigma)
         images = len(conds_list)
         repeats = torch.tensor([len(rows) for rows in conds_list])
         doubled = lambda t: torch.cat([t.repeat_interleave(repeats, dim=0), t])  # noqa: E731
@@ -153,6 +165,8 @@ class CFGDenoiser(torch.nn.Module):
         denoised_params = CFGDenoisedParams(x_out, state.sampling_step, state.sampling_steps, self.inner_model)
         cfg_denoised_callback(denoised_params)
         denoised = self.combine_denoised(x_out, conds_list, uncond, 1.0 if skip_uncond else cond_scale)
+        if not self.mask_before_denoising:
+            denoised = self._blended(denoised, sigma)
 
         self.sampler.last_latent = self.get_pred_x0(x_in[first_rows], x_out[first_rows], sigma)
         sd_samplers_common.store_latent(self.sampler.last_latent)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import torch
 from modules import devices, images, shared
+from modules.script_base import MaskBlendArgs
 from modules.script_callbacks import ExtraNoiseParams, extra_noise_callback
 from modules.shared import opts, state
 
@@ -64,6 +65,19 @@ def images_tensor_to_samples(image: torch.Tensor, model=None) -> torch.Tensor:
     return torch.cat([model.get_first_stage_encoding(model.encode_first_stage(img[None] * 2 - 1)) for img in image])
 
 
+def blend_masked(p, latent, init_latent, mask, nmask, denoiser=None, sigma=None) -> torch.Tensor:
+    """`latent` where it is drawn anew (nmask) and init_latent where it stays (mask); scripts may change the result.
+
+    Latents are (images, 4, h, w), masks (4, h, w) from 0 to 1. denoiser and sigma are those of the step, None behind
+    the last.
+    """
+    blended = latent * nmask + init_latent * mask
+    args = MaskBlendArgs(latent, nmask, init_latent, mask, blended, denoiser, sigma)
+    if p.scripts is not None:
+        p.scripts.on_mask_blend(p, args)
+    return args.blended_latent
+
+
 def sample_to_image(samples: torch.Tensor, index: int = 0):
     """The picture of one row of latents."""
     decoded = decode_first_stage(shared.sd_model, samples[index : index + 1])[0]
@@ -110,6 +124,7 @@ class Sampler:
         """Get ready to sample for p; keyword arguments for `func`."""
         self.p = p
         self.model_wrap_cfg.p = p
+        self.model_wrap_cfg.mask, self.model_wrap_cfg.nmask = getattr(p, "mask", None), getattr(p, "nmask", None)
         self.model_wrap_cfg.step = 0
         self.eta = p.eta if p.eta is not None else getattr(opts, self.eta_option_field)
         self.s_min_uncond = p.s_min_uncond or 0.0

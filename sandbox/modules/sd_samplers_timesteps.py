@@ -23,6 +23,7 @@ class CFGDenoiserTimesteps(CFGDenoiser):
     def __init__(self, sampler):
         super().__init__(sampler)
         self.alphas = shared.sd_model.alphas_cumprod
+        self.mask_before_denoising = True
 
     def get_pred_x0(self, x_in, x_out, sigma):
         alpha = self.alphas[sigma.to(dtype=int)][:, None, None, None]

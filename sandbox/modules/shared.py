@@ -7,6 +7,7 @@ from modules.options import OptionInfo, Options, options_section
 from modules.shared_options import options_templates
 from modules.shared_state import State
 from modules.styles import StyleDatabase
+from modules.upscaler import without_models
 
 __all__ = ["OptionInfo", "Options", "options_section", "options_templates"]
 
@@ -40,6 +41,7 @@ demo = None
 
 loaded_hypernetworks: list = []
 progress_print_out = None
+sd_upscalers = without_models()
 
 latent_upscale_default_mode = "Latent"
 latent_upscale_modes = {

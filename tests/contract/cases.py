@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.contract.client import plan_of, request_of
+from tests.contract.client import encoded, plan_of, request_of
 
 SAMPLERS = ("Euler", "Euler a", "Heun", "DPM++ 2M", "DDIM")
 SQUARE = {"width": 128, "height": 128}
 WIDE = {"width": 160, "height": 96}
+LOW = {"width": 128, "height": 64}
 STEPS = {"steps": 8, "cfg_scale": 5.0}
 
 ROW = plan_of("a red circle, navy background", "a blue square, navy background")
@@ -21,6 +22,41 @@ FOUR = plan_of(
     split_ratio="1,1,2;1.5,1",
 )
 LONG = ", ".join(["a ring", "a triangle", "brown background", "teal background"] * 8)
+
+
+def right_half(width: int, height: int) -> str:
+    """A mask of the right half of a picture, as a portable bitmap: it has the same bytes whoever writes it."""
+    row = b"\xff" * (width // 16) + b"\x00" * (width // 16)  # a bit that is set is black
+    return encoded(b"P4 %d %d\n" % (width, height) + row * height)
+
+
+def _parts() -> dict[str, dict[str, Any]]:
+    """A picture drawn in tiles; the right half drawn anew, in the whole picture and as the only part of another."""
+    square = {"init_of": "euler-plain", "denoising_strength": 0.8, "mask": right_half(**SQUARE)}
+    whole = {**square, **STEPS, **SQUARE, "inpaint_full_res": False}
+    low = {"init_of": "low-plain", "denoising_strength": 0.8, "mask": right_half(**LOW)}
+    crop = {**low, **STEPS, **SQUARE, "inpaint_full_res": True, "inpainting_fill": 1}
+    return {
+        "low-plain": request_of(None, **STEPS, **LOW),
+        "sd-upscale": request_of(
+            None,
+            **STEPS,
+            **LOW,
+            init_of="low-plain",
+            denoising_strength=0.5,
+            batch_size=2,
+            script_name="SD upscale",
+            script_args=[None, 16, "Lanczos", 2.0],
+        ),
+        "inpaint-blurred": request_of(None, **whole, mask_blur=6, inpainting_fill=1),
+        "inpaint-fill": request_of(None, **whole, sampler_name="DPM++ 2M", inpainting_fill=0, inpainting_mask_invert=1),
+        "inpaint-noise": request_of(None, **whole, sampler_name="Euler a", inpainting_fill=2, batch_size=2),
+        "inpaint-nothing": request_of(None, **whole, sampler_name="DDIM", inpainting_fill=3, mask_round=False),
+        "inpaint-only-masked": request_of(None, **crop, mask_blur=0),
+        "inpaint-only-masked-padded": request_of(
+            None, **crop, mask_blur_x=4, mask_blur_y=2, inpaint_full_res_padding=16
+        ),
+    }
 
 
 def cases() -> dict[str, dict[str, Any]]:
@@ -71,6 +107,7 @@ def cases() -> dict[str, dict[str, Any]]:
         "plain-and": request_of(None, **wide, prompt="a red circle AND a blue square :0.6"),
         "img2img-plain": {"init_of": "euler-plain", "denoising_strength": 0.7, **request_of(None, **square)},
         "img2img": {"init_of": "euler-plain", "denoising_strength": 0.7, **request_of({"plan": ROW}, **square)},
+        **_parts(),
     }
     return requests
 

@@ -23,7 +23,8 @@ def booted() -> SimpleNamespace:
     initialize.boot([PROBE], CHECKPOINT)
     initialize.headless_ui()
     assert sys.path == path
-    return SimpleNamespace(probe=scripts.scripts_data[0].module, shared=shared, scripts=scripts)
+    (probe,) = (data.module for data in scripts.scripts_data if data.basedir == str(PROBE))
+    return SimpleNamespace(probe=probe, shared=shared, scripts=scripts)
 
 
 @pytest.fixture
@@ -48,7 +49,10 @@ def host(booted):
 
 @pytest.fixture
 def draw(host):
-    """draw(**fields of p) -> Processed; a small txt2img, or img2img where init_images are given."""
+    """draw(**fields of p) -> Processed; a small txt2img, or img2img where init_images are given.
+
+    `script_args` are those of all scripts; the first is the number of the one that is chosen in the menu, 0 for none.
+    """
     from modules import initialize, processing
 
     def run(script_args=None, **fields):
@@ -58,6 +62,6 @@ def draw(host):
         p = cls(**{**small, "sampler_name": "Euler", "do_not_save_grid": True, **fields})
         p.scripts = host.scripts.scripts_img2img if img2img else host.scripts.scripts_txt2img
         p.script_args = script_args or initialize.default_script_args(p.scripts)
-        return processing.process_images(p)
+        return p.scripts.run(p, *p.script_args) or processing.process_images(p)
 
     return run

@@ -258,7 +258,6 @@ def test_a_skip_ends_one_batch_only(draw, host):
         ({"restore_faces": True}, "face restoration"),
         ({"refiner_checkpoint": "other"}, "refiner"),
         ({"enable_hr": True, "hr_upscaler": "R-ESRGAN"}, "R-ESRGAN"),
-        ({"init_images": [Image.new("RGB", (8, 8))], "mask": Image.new("L", (8, 8))}, "inpainting"),
     ],
 )
 def test_what_the_sandbox_has_not_is_refused_in_words(draw, host, fields, what):

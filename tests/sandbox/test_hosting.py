@@ -20,7 +20,7 @@ def test_extension_is_loaded_with_its_folder_on_the_path(booted, capsys):
     assert extensions.find_extension(booted.probe.__file__).name == "probe_extension"
     assert extensions.find_extension(__file__) is None
     assert scripts.list_files_with_name("nothing.css") == []
-    assert [file.filename for file in scripts.list_scripts("scripts", ".py")] == ["probe.py"]
+    assert [file.filename for file in scripts.list_scripts("scripts", ".py")] == ["sd_upscale.py", "probe.py"]
 
 
 def test_scripts_have_widgets_names_and_ids(booted):
@@ -28,7 +28,7 @@ def test_scripts_have_widgets_names_and_ids(booted):
     script = runner.script("PROBE ME")
     assert (script.name, script.is_img2img, script.alwayson) == ("probe me", True, True)
     assert (script.args_from, script.args_to) == (1, 3)
-    assert [control.label for control in runner.inputs[1:]] == ["word", "number"]
+    assert [control.label for control in runner.inputs[1:3]] == ["word", "number"]
     assert script.elem_id("box") == "script_img2img_probe_me_box"
     assert [(arg.label, arg.value) for arg in script.api_info.args] == [("word", "word"), ("number", 2)]
 

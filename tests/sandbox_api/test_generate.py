@@ -26,6 +26,12 @@ def pictures(answer: dict) -> list[Image.Image]:
     return [Image.open(io.BytesIO(base64.b64decode(text))) for text in answer["images"]]
 
 
+def in_base64(picture: Image.Image) -> str:
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
 def infotext(answer: dict) -> str:
     return json.loads(answer["info"])["infotexts"][0]
 
@@ -123,6 +129,45 @@ def test_img2img_starts_from_the_picture(sandbox):
     assert answer["parameters"]["init_images"] is None
 
 
+@pytest.mark.parametrize("only_masked", [False, True])
+def test_a_mask_keeps_the_rest_of_the_picture(sandbox, only_masked):
+    start = Image.new("RGB", (64, 64), (30, 90, 200))
+    mask = Image.new("L", (64, 64))
+    mask.paste(255, (32, 0, 64, 64))
+    fields = {"init_images": [in_base64(start)], "mask": in_base64(mask), "mask_blur_x": 2, "mask_blur_y": 0}
+    area = {"inpaint_full_res": only_masked, "inpaint_full_res_padding": 8, "inpainting_fill": 3}
+    answer = post(sandbox, "img2img", **fields, **area, inpainting_mask_invert=1, denoising_strength=1.0)
+    (picture,) = pictures(answer)
+    # Inverted, the left half is drawn; blurred by 2, it reaches 5 pixels further.
+    assert picture.crop((37, 0, 64, 64)).getcolors() == [(27 * 64, (30, 90, 200))]
+    assert len(picture.crop((0, 0, 32, 64)).getcolors(4096)) > 100
+    text = infotext(answer)
+    assert "Mask mode: Inpaint not masked" in text
+    assert "Masked content: latent nothing" in text
+    assert ("Inpaint area: Only masked, Masked area padding: 8" in text) == only_masked
+
+
+@pytest.mark.parametrize("upscaler", ["lanczos", 1])
+def test_sd_upscale_draws_a_larger_picture_in_tiles(sandbox, upscaler):
+    start = in_base64(Image.new("RGB", (64, 32), (30, 90, 200)))
+    script = {"script_name": "SD Upscale", "script_args": [None, 16, upscaler, 2.0]}
+    answer = post(sandbox, "img2img", init_images=[start], denoising_strength=0.3, **script)
+    (picture,) = pictures(answer)
+    assert picture.size == (128, 64)
+    assert "SD upscale overlap: 16, SD upscale upscaler: Lanczos" in infotext(answer)
+    assert "Size: 64x64" in infotext(answer)
+
+
+def test_sd_upscale_is_refused_where_it_cannot_work(sandbox):
+    start = in_base64(Image.new("RGB", (64, 64)))
+    for arguments, what in (([None, 16, "ESRGAN", 2.0], "no upscaler 'ESRGAN'"), ([None, 64, 0, 2.0], "overlap by 64")):
+        request = {**SMALL, "init_images": [start], "script_name": "SD upscale", "script_args": arguments}
+        response = sandbox.post("/sdapi/v1/img2img", json=request)
+        assert response.status_code == 500
+        assert what in response.json()["errors"]
+    assert post(sandbox)["images"]
+
+
 @pytest.mark.parametrize(
     ("tab", "fields", "status", "error", "detail"),
     [
@@ -131,6 +176,7 @@ def test_img2img_starts_from_the_picture(sandbox):
         ("txt2img", {"alwayson_scripts": {"Chosen": {"args": []}}}, 422, "HTTPException", "Cannot have a selectable"),
         ("img2img", {}, 404, "HTTPException", "Init image not found"),
         ("img2img", {"init_images": ["no picture"]}, 500, "HTTPException", "Invalid encoded image"),
+        ("img2img", {"init_images": [], "mask": "none"}, 500, "HTTPException", "Invalid encoded image"),
         ("img2img", {"init_images": ["http://127.0.0.1/x.png"]}, 500, "HTTPException", "Requests not allowed"),
     ],
 )

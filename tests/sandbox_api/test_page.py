@@ -145,6 +145,24 @@ def test_a_picture_is_sent_to_img2img_with_its_parameters(page):
     assert "Denoising strength: 0.75" in generate(page, "img2img")
 
 
+def test_a_script_of_the_menu_shows_its_fields_and_draws(page):
+    small(page)
+    generate(page)
+    page.click("#txt2img_send_to_img2img")
+    page.wait_for_selector("#img2img_image img")
+    overlap = page.locator("#script_sd_upscale_overlap")
+    expect(overlap).to_be_hidden()
+    menu = page.locator("#img2img_script_container #script_list")
+    menu.locator("input").click()
+    menu.locator("li", has_text="SD upscale").click()
+    expect(overlap).to_be_visible()
+    overlap.locator("input[type=number]").fill("32")
+    page.locator("#script_sd_upscale_upscaler_index label", has_text="Nearest").click()
+    page.locator("#img2img_steps input[type=number]").fill("2")
+    assert "SD upscale overlap: 32, SD upscale upscaler: Nearest" in generate(page, "img2img")
+    page.wait_for_function("gradioApp().querySelector('#img2img_gallery img').naturalWidth === 128")
+
+
 def test_img2img_without_a_picture_says_what_to_do(page):
     page.evaluate("switch_to_img2img()")
     page.click("#img2img_generate")

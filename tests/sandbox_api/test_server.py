@@ -27,17 +27,19 @@ def test_lists_what_there_is(sandbox):
     assert model["config"].endswith("shapes.yaml")
     assert "Latent" in [mode["name"] for mode in get(sandbox, "latent-upscale-modes")]
     assert 0 < get(sandbox, "memory")["ram"]["used"] < get(sandbox, "memory")["ram"]["total"]
+    assert [upscaler["name"] for upscaler in get(sandbox, "upscalers")] == ["None", "Lanczos", "Nearest"]
     assert isinstance(get(sandbox, "cmd-flags"), dict)
     assert [style["name"] for style in get(sandbox, "prompt-styles")] == ["Probe style"]
 
 
-@pytest.mark.parametrize("name", ["upscalers", "sd-vae", "hypernetworks", "face-restorers"])
+@pytest.mark.parametrize("name", ["sd-vae", "hypernetworks", "face-restorers"])
 def test_lists_nothing_where_there_is_nothing(sandbox, name):
     assert get(sandbox, name) == []
 
 
 def test_scripts_list_their_arguments(sandbox):
-    assert get(sandbox, "scripts") == {"txt2img": ["rpg", "probe", "chosen"], "img2img": ["rpg", "probe", "chosen"]}
+    of_extensions = ["rpg", "probe", "chosen"]
+    assert get(sandbox, "scripts") == {"txt2img": of_extensions, "img2img": ["sd upscale", *of_extensions]}
     infos = {(info["name"], info["is_img2img"]): info for info in get(sandbox, "script-info")}
     probe = infos["probe", False]
     assert probe["is_alwayson"]
@@ -46,6 +48,8 @@ def test_scripts_list_their_arguments(sandbox):
     assert (enabled["label"], enabled["value"]) == ("Probe", False)
     assert [amount[key] for key in ("value", "minimum", "maximum", "step")] == [4, 0, 10, 2]
     assert word["choices"] == ["one", "two"]
+    labels = [arg["label"] for arg in infos["sd upscale", True]["args"]]
+    assert labels[1:] == ["Tile overlap", "Upscaler", "Scale Factor"]  # the first is a text, which has no name
 
 
 def test_settings_are_read_and_changed(sandbox):

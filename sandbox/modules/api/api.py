@@ -59,10 +59,13 @@ def encode_pil_to_base64(image: Image.Image) -> str:
 
 
 def _save(processed: Processed, folder: Path) -> None:
-    """Write the pictures to ``folder`` as PNGs, named by time and number."""
+    """Write the pictures to ``folder`` as PNGs with their infotexts, named by time and number."""
     folder.mkdir(parents=True, exist_ok=True)
     for i, image in enumerate(processed.images):
-        (folder / f"{processed.job_timestamp}-{i}.png").write_bytes(base64.b64decode(encode_pil_to_base64(image)))
+        saved = image.copy()
+        if shared.opts.enable_pnginfo and i < len(processed.infotexts):
+            saved.info.setdefault("parameters", processed.infotexts[i])  # a script's own picture has none
+        (folder / f"{processed.job_timestamp}-{i}.png").write_bytes(base64.b64decode(encode_pil_to_base64(saved)))
 
 
 def _error_response(request: Request, e: Exception) -> JSONResponse:
@@ -157,7 +160,8 @@ class Api:
         self._add("GET", "script-info", self.get_script_info, list[models.ScriptInfo])
         self._add("GET", "loras", networks.list_loras)
         self._add("GET", "memory", self.get_memory, models.MemoryResponse)
-        for name in ("upscalers", "sd-vae", "hypernetworks", "face-restorers", "realesrgan-models"):
+        self._add("GET", "upscalers", self.get_upscalers)
+        for name in ("sd-vae", "hypernetworks", "face-restorers", "realesrgan-models"):
             self._add("GET", name, self.get_none)
         self._add("GET", "latent-upscale-modes", self.get_latent_upscale_modes)
         self._add("GET", "prompt-styles", self.get_prompt_styles)
@@ -368,6 +372,19 @@ class Api:
     def get_none(self) -> list:
         """A kind of thing that the sandbox has none of."""
         return []
+
+    def get_upscalers(self) -> list[dict]:
+        """Ways to enlarge pictures."""
+        return [
+            {
+                "name": upscaler.name,
+                "model_name": upscaler.scaler.model_name,
+                "model_path": upscaler.data_path,
+                "model_url": None,
+                "scale": upscaler.scale,
+            }
+            for upscaler in shared.sd_upscalers
+        ]
 
     def get_latent_upscale_modes(self) -> list[dict]:
         """Ways to enlarge latents."""

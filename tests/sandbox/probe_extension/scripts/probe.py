@@ -34,7 +34,7 @@ def _noting(name):
 
 _METHODS = """
 setup before_process process before_process_batch after_extra_networks_activate process_batch
-process_before_every_sampling before_hr post_sample postprocess_batch postprocess_batch_list
+process_before_every_sampling before_hr on_mask_blend post_sample postprocess_batch postprocess_batch_list
 postprocess_image postprocess_maskoverlay postprocess_image_after_composite postprocess
 """.split()  # noqa: SIM905
 
