@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import re
+import string
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,13 +12,14 @@ from torch import Tensor
 from lib_rpg.keywords import NETWORK_TAG, is_lora
 from lib_rpg.plan import Plan
 from lib_rpg.webui.host import Processing, host
+from lib_rpg.webui.lora_tags import check_shared, read_tag
 from lib_rpg.webui.loras import RegionLoras, Tags, is_available
 
 
 def split_tags(text: str) -> tuple[str, list[str]]:
-    """``text`` without its extra-network tags (LoRA, hypernetwork…), and the tags in order."""
+    """``text`` without its extra-network tags (LoRA, hypernetwork…) and commas at its ends, and the tags in order."""
     tags = NETWORK_TAG.findall(text)
-    return (re.sub(r"[ ,]*$", "", NETWORK_TAG.sub("", text)).strip() if tags else text), tags
+    return (NETWORK_TAG.sub("", text).strip(f"{string.whitespace},") if tags else text), tags
 
 
 def lift_tags(base: str, others: Iterable[str]) -> str:
@@ -40,9 +41,17 @@ def key_of(text: str, lora: str) -> Key:
 
 
 def lifted_tags(text: str, lora: str) -> list[str]:
-    """The tags of a region's text that act on the whole picture, with the plan's LoRA mode ``lora``."""
+    """The tags of a region's text that act on the whole picture, with the plan's LoRA mode ``lora``.
+
+    Raises RpgError for a LoRA's tag that cannot be read, whatever it acts on.
+    """
     own, _ = key_of(text, lora)
-    return [tag for tag in split_tags(text)[1] if tag not in own]
+    lifted = [tag for tag in split_tags(text)[1] if tag not in own]
+    for tag in own:
+        read_tag(tag)
+    for tag in filter(is_lora, lifted):
+        check_shared(tag)
+    return lifted
 
 
 def given_tags(plan: Plan) -> set[str]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.mask import compact
 from lib_rpg.plan import MAX_NOTES, Entity, Plan, Region, Source
+from lib_rpg.webui import other_infotexts
 from lib_rpg.webui.document import UNREAD
 
 KEY = "RPG plan"
+_PROBLEM, _OFF = "RPG problem", "RPG off"
+"""Parameters that `take_over` adds: why another tool's regions cannot be read, and that the tool draws them itself."""
 MAX_UNITS = 32_000
 """UTF-16 units of a file's whole infotext: EXIF, which holds it but in PNG, ends at 64 KiB; with more, JPEG, WebP and
 AVIF files are not written, and the WebUI loses the picture. A PNG may be exported as one of them."""
@@ -107,9 +110,34 @@ def lean(plan: Plan) -> dict[str, Any]:
     return {"version": plan.version, **_without_defaults(document, Plan)}
 
 
+def take_over(params: dict[str, Any], titles: Iterable[str]) -> None:
+    """Put the regions of another tool's picture, from its parsed infotext, into the parameters as a plan of ours.
+
+    The prompts lose the tool's marks. Where the tool is itself installed, by the ``titles`` of the scripts, it draws
+    its picture again: then the panel has the regions, but is off, and all else is left to the tool.
+    """
+    if KEY in params:
+        return
+    try:
+        pasted = other_infotexts.plan_of(params)
+    except RpgError as error:
+        params[_PROBLEM] = str(error)
+        return
+    if pasted is None:
+        return
+    params[KEY] = pasted.plan.to_json()
+    if any(title.lower().startswith(pasted.tool.lower()) for title in titles):
+        params[_OFF] = True
+        return
+    params["Prompt"], params["Negative prompt"] = pasted.prompt, pasted.negative_prompt
+    for key in ("Hires prompt", "Hires negative prompt"):
+        if key in params:
+            params[key] = ""
+
+
 def read_enabled(params: dict[str, Any]) -> bool:
-    """Whether the parsed infotext was drawn with regions that can be read."""
-    return bool(_read(params)[0])
+    """Whether the parsed infotext was drawn with regions that can be read, and no other tool draws them."""
+    return bool(_read(params)[0]) and _OFF not in params
 
 
 def read_state(params: dict[str, Any], unstyled: Unstyled = lambda text, _: text) -> str:
@@ -129,9 +157,11 @@ def read_state(params: dict[str, Any], unstyled: Unstyled = lambda text, _: text
 
 def _read(params: dict[str, Any]) -> tuple[Plan | None, str]:
     """The plan in the infotext, or in one sentence why it cannot be read; neither where there is none."""
-    if KEY not in params:
+    if KEY not in params and _PROBLEM not in params:
         return None, ""
     try:
+        if _PROBLEM in params:
+            raise RpgError(params[_PROBLEM])
         return Plan.from_json(params[KEY]), ""
     except RpgError as error:
         return None, f"the regions in the infotext were not read: {error}"

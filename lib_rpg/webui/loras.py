@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -13,8 +13,8 @@ from modules import extra_networks
 from torch import Tensor, nn
 
 from lib_rpg.checks import show
-from lib_rpg.errors import RpgError
 from lib_rpg.webui.host import Processing, host
+from lib_rpg.webui.lora_tags import quoted, read_tag
 
 Tags = tuple[str, ...]
 """LoRA tags as written in a prompt, such as ("<lora:name:0.8>",)."""
@@ -90,7 +90,9 @@ class RegionLoras:
 
     def _read(self, tags: Tags, mode: str) -> None:
         """Load a region's networks once, for what they add to the UNet."""
-        own = _parse(tags)
+        read = {tag: read_tag(tag) for tag in tags}
+        self.comments += [_without(tag, one.unread) for tag, one in read.items() if one.unread]
+        own = [_Use(*one[:4]) for one in {one.name: one for one in read.values()}.values()]
         self._load(self._with_base(own))
         loaded = {net.name: net for net in self._networks.loaded_networks}
         found = [_Use(use.name, use.te, use.unet, use.dyn_dim, loaded[use.name]) for use in own if use.name in loaded]
@@ -102,9 +104,7 @@ class RegionLoras:
                     f"the LoRA {show(use.name)} changes no layer that reads text: use the LoRA mode 'unet'"
                 )
         self._uses[tags] = found
-        strengths = {use.name: use.unet for use in self._base}
-        over = [_Use(u.name, u.te, u.unet - strengths.get(u.name, 0.0), u.dyn_dim, u.network) for u in found]
-        self._adapters[tags] = LoraAdapter(over)
+        self._adapters[tags] = LoraAdapter([part for use in found for part in self._over_base(use)])
 
     def adapter(self, tags: Tags) -> LoraAdapter | None:
         """What the LoRAs add to the UNet; None for no tags."""
@@ -127,6 +127,15 @@ class RegionLoras:
         """The picture's LoRAs and a region's own, whose strength counts where both name one."""
         names = {use.name for use in own}
         return [use for use in self._base if use.name not in names] + own
+
+    def _over_base(self, use: _Use) -> list[_Use]:
+        """What a region's use adds to the UNet, whose weights have the picture's own use of the same network."""
+        for base in self._base:
+            if base.name == use.name:
+                if base.dyn_dim == use.dyn_dim:
+                    return [replace(use, unet=use.unet - base.unet)]
+                return [use, replace(use, unet=-base.unet, dyn_dim=base.dyn_dim)]
+        return [use]
 
     def _load(self, uses: Sequence[_Use]) -> None:
         """Have the Lora extension use these; weights follow when a layer is next run."""
@@ -157,33 +166,17 @@ class RegionLoras:
             p.extra_generation_params["Lora hashes"] = ", ".join(f"{name}: {short}" for name, short in hashes.items())
 
 
+def _without(tag: str, unread: Sequence[str]) -> str:
+    what = ", ".join(map(show, unread))
+    return (
+        f"the LoRA tag {quoted(tag)} of a region is used without {what}, which another extension reads: "
+        "use the LoRA mode 'shared'"
+    )
+
+
 def _reads_text(layer_name: str) -> bool:
     """Whether a layer, by the Lora extension's name for it, is of a text encoder or takes a text's keys and values."""
     return not layer_name.startswith("diffusion_model") or layer_name.endswith(("attn2_to_k", "attn2_to_v"))
-
-
-def _parse(tags: Tags) -> list[_Use]:
-    """Names and multipliers of LoRA tags, read as the Lora extension reads them."""
-    uses = {}
-    for tag in tags:
-        try:
-            use = _parse_tag(tag)
-        except (ValueError, IndexError):
-            raise RpgError(
-                f"The LoRA tag {tag[:80]!r} of a region cannot be read: write it as <lora:name:strength>"
-            ) from None
-        uses[use.name] = use
-    return list(uses.values())
-
-
-def _parse_tag(tag: str) -> _Use:
-    _, data = extra_networks.parse_prompt(tag)
-    [[params]] = data.values()
-    values = params.positional
-    te = float(params.named.get("te", values[1] if len(values) > 1 else 1.0))
-    unet = float(params.named.get("unet", values[2] if len(values) > 2 else te))
-    dyn = params.named.get("dyn", values[3] if len(values) > 3 else None)
-    return _Use(values[0], te, unet, None if dyn is None else int(dyn))
 
 
 @contextmanager

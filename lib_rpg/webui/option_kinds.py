@@ -12,7 +12,9 @@ from typing import Any
 
 from lib_rpg.checks import at, check_finite, show
 from lib_rpg.errors import RpgError
-from lib_rpg.plan import Plan, Region
+from lib_rpg.full_width import narrow
+from lib_rpg.plan import GUESS, Plan, Region
+from lib_rpg.webui.number_lists import Numbers, annotated, items_of
 
 Choices = Mapping[str, Any]
 """Values by their labels on the page."""
@@ -86,6 +88,26 @@ class Option:
         reader = _READERS.get(self.kind)
         return reader(self, value) if reader else value
 
+    def numbers_for(self, given: Sequence[Any] | str, regions: Sequence[Region]) -> tuple[Sequence[Any], list[str]]:
+        """The value for each region of what `read` gave, and notes on what was mended for that.
+
+        Raises RpgError for another number of them.
+        """
+        if isinstance(given, str):
+            return [self.words[given](regions) if given else self.region_default] * len(regions), []
+        notes, advice = [], "give one for each"
+        if isinstance(given, Numbers):
+            notes = [f"{self.name}: {note}" for note in given.notes]
+            points = [float(number) for number in given.points.split(", ")] if given.points else []
+            if len(given) != len(regions) == len(points):
+                as_points = f"{show(given.written)} is read as {show(given.points)}"
+                if given.is_likely:
+                    return points, [f"{GUESS}{self.name}: {as_points}, as the numbers then fit the regions"]
+                advice += f"; a decimal has a point, such as {show(given.points)}"
+        if len(given) != len(regions):
+            raise RpgError(f"RPG: {self.name} has {len(given)} numbers for {len(regions)} regions: {advice}")
+        return given, notes
+
     def stays(self, value: Any) -> bool:
         """Whether that value outlives a new plan."""
         if self.kind is Kind.NUMBERS:
@@ -137,19 +159,21 @@ def _read_number(option: Option, value: Any) -> float:
 
 def _read_numbers(option: Option, value: Any) -> list[Any] | str:
     """The numbers, one of the option's words, or an empty text. A blank number is the region's default."""
+    text = value if isinstance(value, str) else ""
     if isinstance(value, str):
-        if value.strip().lower() in ("", *option.words):
-            return value.strip().lower()
-        value = value.split(",")
+        word = narrow(value).strip().lower()
+        if word in ("", *option.words):
+            return word
+        value = items_of(narrow(value))
     try:
         numbers = [_number_of_region(option, item) for item in value]
     except (TypeError, ValueError, OverflowError):
         words = "".join(f"{word!r} or " for word in option.words)
         raise RpgError(
             f"RPG: {option.name} must be {words}one number for each region such as {option.example!r}, "
-            f"not {str(value)[:60]!r}"
+            f"not {str(text or value)[:60]!r}"
         ) from None
-    return numbers
+    return annotated(numbers, text) if text else numbers
 
 
 def _number_of_region(option: Option, item: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from modules import script_callbacks, scripts
 
-from lib_rpg.webui import saved_pictures, settings
+from lib_rpg.webui import infotext, saved_pictures, settings
 from lib_rpg.webui.api import Routes
 from lib_rpg.webui.key_field import KeyIntake
 from lib_rpg.webui.xyz import PromptSearch
@@ -37,6 +37,9 @@ def register(title: str, status: Status) -> None:
 
     script_callbacks.on_ui_settings(lambda: settings.register(intake))
     script_callbacks.on_app_started(app_started)
+    script_callbacks.on_infotext_pasted(
+        lambda _text, params: infotext.take_over(params, (script.title() for script in scripts.scripts_txt2img.scripts))
+    )
     script_callbacks.on_before_image_saved(saved_pictures.fit_infotext)
     script_callbacks.on_image_saved(saved_pictures.write_plan)
     script_callbacks.on_before_ui(lambda: search.attach(data.module for data in scripts.scripts_data))

@@ -139,3 +139,48 @@ def test_a_paste_field_is_read_on_paste_and_compared_as_a_name():
     field = infotext.PasteName("RPG state", infotext.read_state)
     assert field in ["Prompt", "RPG state"] and callable(field)
     assert field({}) == ""
+
+
+RP = {
+    "Prompt": "two things ADDBASE a red circle BREAK a blue square",
+    "Negative prompt": "blurry",
+    "Hires prompt": "a red circle BREAK a blue square",
+    "RP Active": "True",
+    "RP Divide mode": "Matrix",
+    "RP Matrix submode": "Columns",
+    "RP Ratios": "1,2",
+    "RP Base Ratios": "0.2",
+    "RP Use Base": "True",
+    "RP Use Common": "False",
+    "RP Use Ncommon": "False",
+}
+
+
+def test_a_picture_of_another_tool_comes_into_the_panel():
+    params = dict(RP)
+    infotext.take_over(params, ["RPG", "ControlNet"])
+    assert infotext.read_enabled(params)
+    plan = Plan.from_dict(json.loads(infotext.read_state(params))["plan"])
+    assert plan.split_ratio == "1,2" and [region.prompt for region in plan.regions] == ["a red circle", "a blue square"]
+    assert "BREAK" not in params["Prompt"] + params["Hires prompt"]
+
+
+def test_a_tool_that_is_installed_draws_its_picture_itself():
+    params = dict(RP)
+    infotext.take_over(params, ["Regional Prompter", "RPG"])
+    assert not infotext.read_enabled(params)
+    assert json.loads(infotext.read_state(params))["plan"]["split_ratio"] == "1,2"
+    assert {key: params[key] for key in RP} == RP
+
+
+def test_another_tools_layout_that_cannot_be_told_is_said():
+    params = {**RP, "RP Divide mode": "Mask"}
+    infotext.take_over(params, [])
+    assert not infotext.read_enabled(params)
+    assert "Regional Prompter" in json.loads(infotext.read_state(params))["unread"]
+
+
+def test_our_own_plan_comes_before_another_tools():
+    params = {**RP, infotext.KEY: written(GRID)}
+    infotext.take_over(params, [])
+    assert json.loads(infotext.read_state(params))["plan"] == GRID.to_dict()
