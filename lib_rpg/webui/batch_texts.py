@@ -27,9 +27,9 @@ def typed_prompt(p: Processing, prompt: str) -> str | None:
 
 def put_prompts(p: Processing, plans: Sequence[Plan]) -> None:
     """Put each picture's base prompt and negative prompt where the WebUI encodes them; one plan for each picture."""
-    p.prompts[:] = [_encoded_text(p, *pair) for pair in zip(plans, p.prompts, strict=True)]
+    p.prompts[:] = [encoded_text(p, *pair) for pair in zip(plans, p.prompts, strict=True)]
     p.negative_prompts[:] = [
-        _joined(negative, plan.negative_prompt) for negative, plan in zip(p.negative_prompts, plans, strict=True)
+        joined(negative, plan.negative_prompt) for negative, plan in zip(p.negative_prompts, plans, strict=True)
     ]
 
 
@@ -41,7 +41,7 @@ def put_hires_prompts(p: Processing, plans: Sequence[Plan]) -> None:
             p.hr_prompts[i] = p.prompts[i]
             p.hr_extra_network_data = p.extra_network_data
         if p.all_hr_negative_prompts[first + i] == p.all_negative_prompts[first + i]:
-            p.hr_negative_prompts[i] = _joined(p.hr_negative_prompts[i], plan.negative_prompt)
+            p.hr_negative_prompts[i] = joined(p.hr_negative_prompts[i], plan.negative_prompt)
 
 
 def put_infotext(p: Processing, plans: Sequence[Plan], wanted: str) -> list[str | None]:
@@ -92,12 +92,21 @@ def _base_text(p: Processing, plan: Plan, prompt: str) -> str:
     return _without_comments(p, host.styled(base_of(plan, _without_comments(p, typed)), p.styles))
 
 
-def _encoded_text(p: Processing, plan: Plan, prompt: str) -> str:
-    """What the WebUI encodes for a picture: the base prompt, with the tags that are not a region's."""
-    lifted = (tag for region in plan.regions for tag in conditioning.lifted_tags(region.prompt, plan.lora))
+def encoded_text(p: Processing, plan: Plan, prompt: str) -> str:
+    """What the WebUI encodes for a picture of that prompt: the base prompt, with the tags that are not a region's."""
+    return conditioning.lift_tags(_base_text(p, plan, prompt), _whole_tags(plan, prompt))
+
+
+def region_text(p: Processing, plan: Plan, index: int, prompt: str) -> str:
+    """What the WebUI encodes for a part of the picture that is one region's alone, its own LoRAs included."""
+    return conditioning.lift_tags(_without_comments(p, plan.regions[index].prompt), _whole_tags(plan, prompt))
+
+
+def _whole_tags(plan: Plan, prompt: str) -> list[str]:
+    """The tags that act on the whole picture: the prompt's that are no region's, and those that regions lift."""
     given = conditioning.given_tags(plan)
-    typed = (tag for tag in conditioning.split_tags(prompt)[1] if tag not in given)
-    return conditioning.lift_tags(_base_text(p, plan, prompt), [*typed, *lifted])
+    typed = [tag for tag in conditioning.split_tags(prompt)[1] if tag not in given]
+    return typed + [tag for region in plan.regions for tag in conditioning.lifted_tags(region.prompt, plan.lora)]
 
 
 def _infotext_room(p: Processing) -> int:
@@ -129,5 +138,6 @@ def _without_comments(p: Processing, text: str) -> str:
     return without_comments(text) if settings.prompts_have_comments(p) else text
 
 
-def _joined(*texts: str) -> str:
+def joined(*texts: str) -> str:
+    """Prompts with commas between them; blank ones are left out."""
     return ", ".join(text for text in texts if text.strip())

@@ -8,7 +8,17 @@ from typing import Any
 from modules import scripts
 
 from lib_rpg.errors import RpgError
-from lib_rpg.webui import batch_texts, console, controlnet, crops, infotext, other_extensions, saved_pictures, settings
+from lib_rpg.webui import (
+    batch_texts,
+    console,
+    controlnet,
+    crops,
+    details,
+    infotext,
+    other_extensions,
+    saved_pictures,
+    settings,
+)
 from lib_rpg.webui.args import read_args, unread_of
 from lib_rpg.webui.conditioning import CondCaches
 from lib_rpg.webui.host import Processing, host
@@ -58,11 +68,14 @@ class RpgScript(scripts.Script):
 
     def before_process(self, p: Processing, *values: Any) -> None:
         """Begin a job where the arguments ask for one, before the WebUI reads scripts' arguments and options."""
-        p.rpg_job = None
+        p.rpg_job = p.rpg_detail = None
+        if getattr(p, "_ad_inner", False):  # ADetailer's own runs on a detail of the picture
+            with noting(p, "could not find the region of a detail"):
+                args = read_args(values, settings.defaults(p))
+                p.rpg_detail = details.plan_of(p, args.plan) if args.enabled else None
+            return
         with refusing(p):
             controlnet.release_units(p)
-            if getattr(p, "_ad_inner", False):  # ADetailer's own runs on a detail of the picture
-                return
             args = read_args(values, settings.defaults(p))
             if not args.enabled:
                 # In the page the panel says so, and a picture without regions is what is asked for.
@@ -73,6 +86,7 @@ class RpgScript(scripts.Script):
                 controlnet.restrict_units(p, args.plan)
             job = Job(args)
             job.preflight(p)
+            details.admit(p)
             p.rpg_job = job
 
     def process(self, p: Processing, *_: Any) -> None:
@@ -84,7 +98,10 @@ class RpgScript(scripts.Script):
 
     def before_process_batch(self, p: Processing, *_: Any, **kwargs: Any) -> None:
         """Plan each picture of the batch and put its base and negative prompt where the WebUI encodes them."""
-        job = job_of(p)
+        job, of_detail = job_of(p), getattr(p, "rpg_detail", None)
+        if of_detail is not None:
+            with noting(p, "could not put the words of a detail's region"):
+                details.put_region(p, of_detail)
         if job is not None:
             with refusing(p):
                 job.begin_batch(p)

@@ -100,6 +100,13 @@ OPTIONS = {
         "picture.rpg.json; the infotext has the plan as well, as far as it fits",
         gr.Radio,
     ),
+    "rpg_details": Option(
+        True,
+        "ADetailer draws a detail with the words of the region in which it lies",
+        check_flag,
+        "where ADetailer's own prompt is blank; off: with the whole prompt",
+        private=False,
+    ),
     "rpg_method": _choice_option(
         "rpg", "Method", METHODS, "rpg: a grid; rag: a grid with a box for each object; lmd: free boxes"
     ),
@@ -273,6 +280,11 @@ def goes_on_plain(p: Processing | None = None) -> bool:
         return _setting_of(p, "rpg_on_error") == GO_ON
     except RpgError:
         return False
+
+
+def details_by_region(p: Processing | None = None) -> bool:
+    """Whether ADetailer draws details with their regions' words."""
+    return bool(_setting_of(p, "rpg_details"))
 
 
 def plan_files(p: Processing | None = None) -> str:

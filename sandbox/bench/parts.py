@@ -1,10 +1,13 @@
 """Whether parts of a picture keep to the layout of the whole: SD upscale's tiles, and repainting one region's place.
 
-Pictures of two and four coloured shapes are drawn with a plan, and those that hold every thing once are taken on. *SD
-upscale* makes them twice as large, tile by tile, with the same plan: right is a picture that still has every thing in
-its place, exact one that has nothing else. *Only masked* inpainting of the place of one region, whose words name
-another thing then: right is a picture with the new thing in that place, exact one with the others as they were and
-nothing else; pixels outside of the mask must be the same.
+Pictures of two and four coloured shapes are drawn with a plan, and those that hold every thing once are taken on.
+
+*SD upscale* makes them, at half their size, twice as large again, with the same plan, in tiles of about a thing each:
+right is a picture that has every thing in its place, exact one that has nothing else.
+
+*Only masked* inpainting of the place of one region, whose words name another thing then: right is a picture with the
+new thing in that place, exact one with the others as they were and nothing else; pixels outside of the mask must be the
+same.
 """
 
 from __future__ import annotations
@@ -70,12 +73,20 @@ def starts(url: str, count: int, options: argparse.Namespace) -> Iterator[Start]
 
 
 def upscaled(url: str, start: Start, planned: Plan | None, options: argparse.Namespace) -> Outcome:
-    """The picture, twice as large in tiles of three quarters of its size, read back."""
-    width, height = (side * 3 // 4 // 8 * 8 for side in (start.task.width, start.task.height))
+    """The picture, at half its size, enlarged to its size in tiles of a cell and half of the overlap; read back."""
+    task, image = start.task, start.image
+    small = replace(start, image=image.resize((image.width // 2, image.height // 2), Image.Resampling.LANCZOS))
+    tile = tuple(_tile(task, axis, side, options.overlap) for axis, side in enumerate(image.size))
     script = {"script_name": "SD upscale", "script_args": ["", options.overlap, "Lanczos", 2.0]}
-    body = _body(start, start.task.prompt, planned, options) | script
-    image = _drawn(url, {**body, "width": width, "height": height, "denoising_strength": options.denoising})
-    return judge(start.task, _name(planned), image)
+    body = _body(small, task.prompt, planned, options) | script
+    sides = {"width": tile[0], "height": tile[1], "denoising_strength": options.denoising}
+    return judge(task, _name(planned), _drawn(url, body | sides))
+
+
+def _tile(task: Task, axis: int, side: int, overlap: int) -> int:
+    """A side of the tiles in pixels; the whole side where the things are in one row or column."""
+    cells = round(1 / min(wanted.area[axis + 2] - wanted.area[axis] for wanted in task.wanted))
+    return (side // cells + overlap // 2 if cells > 1 else side) // 8 * 8
 
 
 def repainted(url: str, start: Start, regional: bool, options: argparse.Namespace) -> tuple[Outcome, bool]:
@@ -206,7 +217,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m lib_rpg bench parts", description=re.split(r"\n\n", __doc__ or "")[0]
     )
     parser.add_argument("--limit", type=int, default=24, help="pictures to begin with (default %(default)s)")
-    parser.add_argument("--overlap", type=int, default=32, help="of the tiles, in pixels (default %(default)s)")
+    parser.add_argument("--overlap", type=int, default=64, help="of the tiles, in pixels (default %(default)s)")
     parser.add_argument("--denoising", type=float, default=0.5, help="of the tiles (default %(default)s)")
     add_drawing(parser)
     options = parser.parse_args(arguments)

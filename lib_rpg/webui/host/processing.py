@@ -86,6 +86,8 @@ class Processing(Protocol):
     """Ours: the size of the picture that img2img began with. May be missing."""
     rpg_parts: int
     """Ours: how many pictures to begin with the script of the tab has handed over. May be missing."""
+    rpg_detail: Any
+    """Ours, in ADetailer's own generations: the `lib_rpg.plan.Plan` of the whole picture, or None. May be missing."""
     rpg_job: Any
     """Ours: the `lib_rpg.webui.job.Job`, or None where regions are off. May be missing before ``before_process``."""
 
