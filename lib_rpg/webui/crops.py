@@ -41,12 +41,12 @@ def begin_batch(p: Processing) -> tuple[list[Window], str]:
         return [masked] * p.batch_size, ""
     script, args = _script_of(p)
     picture = getattr(p, "rpg_picture", None)
-    if not pictures or script is None or picture is None:
+    if not pictures or script is None:
         return [WHOLE] * p.batch_size, ""
     title = script.title().lower()
-    if title in _PARTS:
+    if title in _PARTS and picture is not None:
         return _of_script(p, _PARTS[title](p, picture, args), before, len(pictures)), ""
-    if tuple(pictures[0].size) == picture:
+    if title not in _PARTS and picture in (None, tuple(pictures[0].size)):
         return [WHOLE] * p.batch_size, ""
     note = f"which part of the picture the script {script.title()!r} draws is not known; each part has all regions"
     return [WHOLE] * p.batch_size, note

@@ -9,7 +9,7 @@ from lib_rpg.errors import RpgError
 from lib_rpg.layout.weights import Window
 from lib_rpg.plan import Plan
 from lib_rpg.planner import Hooks, PlanRequest
-from lib_rpg.webui import batch_texts, console, crops, settings
+from lib_rpg.webui import batch_texts, console, crops, own_plans, settings
 from lib_rpg.webui.args import RunArgs
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.sampling import RegionalSampling
@@ -80,6 +80,12 @@ class Job:
             p.comment(f"RPG: {note}")
         if batch_texts.are_outdated(p, self.plans, self.args.prompt):
             console.warn_on_page(p, _OUTDATED)
+
+    def has_regions(self, p: Processing) -> bool:
+        """Whether a region is to act in any pass of the batch."""
+        upscale = own_plans.is_upscale(p)
+        passes = [*([] if upscale else [False]), *([True] if getattr(p, "enable_hr", False) else [])]
+        return any(plan.acts_in(hires_pass) for plan in self.plans for hires_pass in passes)
 
     def plan_picture(self, p: Processing, prompt: str) -> Plan:
         """The plan of the picture with that prompt; styles are laid over its base prompt, not planned."""

@@ -52,7 +52,7 @@ def _refuse(p: Processing, error: RpgError) -> None:
     The next step that the WebUI does not guard raises in place of the callback. In the page, a generation that has
     not begun ends as an interrupted one, with the sentence under the (empty) gallery.
     """
-    if settings.goes_on_plain(p):
+    if settings.goes_on_plain(p) or getattr(p, "txt2img_upscale", False):  # else ✨ takes the picture off the gallery
         console.say_with_picture(p, f"{error} (drawn without regions)")
         return
     # First of all: even if the report below fails, this generation must not be drawn without regions.

@@ -16,6 +16,7 @@ from lib_rpg.webui import (
     details,
     infotext,
     other_extensions,
+    own_plans,
     saved_pictures,
     settings,
 )
@@ -82,6 +83,7 @@ class RpgScript(scripts.Script):
                 if getattr(p, "is_api", False) and (reason := unread_of(values)):
                     raise RpgError(f"{reason}; correct the infotext, or leave RPG's part of it out")
                 return
+            args = own_plans.with_own_plan(p, args)
             if args.plan:  # no planner names a unit
                 controlnet.restrict_units(p, args.plan)
             job = Job(args)
@@ -126,7 +128,7 @@ class RpgScript(scripts.Script):
         if job is None or host.is_cancelled():
             return
         with noting(p, "could not check that the regions were applied"):
-            if not any(run.applied_calls or run.waited for run in job.runs):
+            if job.has_regions(p) and not any(run.applied_calls or run.waited for run in job.runs):
                 console.say_with_picture(
                     p, "the regions were not applied to this picture: another extension replaced the sampler"
                 )
@@ -145,6 +147,8 @@ class RpgScript(scripts.Script):
         """Have the next launch of the sampler run with the regions of its pass."""
         hires_pass = host.is_hires_pass(p)
         if not any(plan.acts_in(hires_pass) for plan in job.plans):
+            if own_plans.is_upscale(p):
+                console.say_with_picture(p, "the regions are for the first pass only; this one was drawn without them")
             return
         negatives = p.hr_negative_prompts if hires_pass else p.negative_prompts
 

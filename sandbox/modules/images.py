@@ -122,3 +122,9 @@ def combine_grid(grid: Grid) -> Image.Image:
             row.paste(tile.crop((0, 0, width, height)), (x, 0), mask=from_left if x else None)
         combined.paste(row, (0, y), mask=from_above if y else None)
     return combined
+
+
+def read_info_from_image(image: Image.Image) -> tuple[str | None, dict]:
+    """A PNG file's infotext, None where it has none, and its other text fields."""
+    items = dict(image.info or {})
+    return items.pop("parameters", None), items

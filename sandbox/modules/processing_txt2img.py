@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import torch
-from modules import extra_networks, prompt_parser, rng, sd_samplers, shared
+from modules import extra_networks, images, prompt_parser, rng, sd_samplers, shared
 from modules.processing_base import StableDiffusionProcessing, opt_f, refuse
-from modules.sd_samplers_common import decode_latent_batch
+from modules.sd_samplers_common import decode_latent_batch, images_tensor_to_samples
 from modules.shared import opts, state
 
 
@@ -53,8 +53,8 @@ class StableDiffusionProcessingTxt2Img(StableDiffusionProcessing):
 
     def refuse_unsupported(self):
         super().refuse_unsupported()
-        if self.firstphase_width or self.firstphase_height or self.firstpass_image is not None:
-            refuse("first pass of another size or from a picture")
+        if self.firstphase_width or self.firstphase_height:
+            refuse("first pass of another size")
         if self.enable_hr and self.hr_checkpoint_name not in (None, "", "Use same checkpoint"):
             refuse("hires checkpoint")
         if self.enable_hr and self.hr_upscaler not in (None, *shared.latent_upscale_modes):
@@ -111,6 +111,9 @@ class StableDiffusionProcessingTxt2Img(StableDiffusionProcessing):
 
     def sample(self, conditioning, unconditional_conditioning, seeds, subseeds, subseed_strength, prompts):
         self.sampler = sd_samplers.create_sampler(self.sampler_name, self.sd_model)
+        if self.firstpass_image is not None and self.enable_hr:
+            picture = images.to_tensor(self.firstpass_image.convert("RGB"))
+            return self.sample_hr_pass(images_tensor_to_samples(picture[None], self.sd_model))
         x = self.rng.next()
         if self.scripts is not None:
             self.scripts.process_before_every_sampling(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from modules import images, prompt_parser, sd_samplers, sd_unet, shared
+from modules.infotext_utils import parse_generation_parameters
 from modules.sd_hijack import model_hijack
 from modules.styles import extract_style_text_from_prompt
 from PIL import Image
@@ -107,6 +108,11 @@ class Automatic1111:
             if name in known and known[name].prompt:
                 _, prompt = extract_style_text_from_prompt(known[name].prompt, prompt)
         return prompt
+
+    def infotext_of(self, picture: Any) -> Mapping[str, Any]:
+        """As `Host.infotext_of`."""
+        text = images.read_info_from_image(picture)[0] if getattr(picture, "info", None) else None
+        return parse_generation_parameters(text) if text else {}
 
     def tiles(self, picture: tuple[int, int], tile: tuple[int, int], overlap: int) -> list[tuple[int, int, int, int]]:
         """As `Host.tiles`."""

@@ -81,6 +81,10 @@ class Host(Protocol):
 
     # Pictures
 
+    def infotext_of(self, picture: Any) -> Mapping[str, Any]:
+        """The parameters in the infotext of a Pillow picture that was read from a file; empty where it has none."""
+        ...
+
     def tiles(self, picture: tuple[int, int], tile: tuple[int, int], overlap: int) -> list[tuple[int, int, int, int]]:
         """The tiles that the host's scripts cut a picture into, row by row: left, top, width and height in pixels.
 

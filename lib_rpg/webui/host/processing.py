@@ -99,6 +99,9 @@ class Processing(Protocol):
     sample: Callable[..., Any]
 
     # Of txt2img with hires fix alone: all of these may be missing.
+    txt2img_upscale: bool
+    """Whether only the hires pass is drawn, of `firstpass_image`."""
+    firstpass_image: Any
     enable_hr: bool
     is_hr_pass: bool
     """Whether the current pass is the hires pass."""
