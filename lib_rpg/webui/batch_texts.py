@@ -60,6 +60,10 @@ def put_infotext(p: Processing, plans: Sequence[Plan], wanted: str) -> list[str 
 def notes(p: Processing, plans: Sequence[Plan]) -> list[str]:
     """What the user should know of how a batch's plans are read and drawn, each sentence once."""
     of_plans = [note for plan in plans for note in _notes_of(plan)]
+    if p.styles and any(map(_is_base_unused, plans)):
+        of_plans.append(
+            "the style acts on nothing, as the base ratio is 0; raise it, or write the style into the regions"
+        )
     return list(dict.fromkeys([*of_plans, *other_extensions.notes(p, plans), *controlnet.notes(p)]))
 
 
@@ -127,6 +131,12 @@ def _notes_of(plan: Plan) -> list[str]:
     """What the user should know of how one plan was read."""
     lifted = dict.fromkeys(t for region in plan.regions for t in conditioning.lifted_tags(region.prompt, plan.lora))
     return [*plan.source.notes, *(f"{tag} inside a region applies to the whole picture" for tag in lifted)]
+
+
+def _is_base_unused(plan: Plan) -> bool:
+    """Whether the base prompt is nowhere in the picture: a grid whose cells all have the base ratio 0."""
+    ratios = [plan.base_ratio if region.base_ratio is None else region.base_ratio for region in plan.regions]
+    return plan.layout == "grid" and not any(ratios)
 
 
 def _words(p: Processing, text: str) -> list[str]:

@@ -68,9 +68,10 @@ class Document:
         asked = {**defaults.asked, **asked}
         with at("RPG"):
             PlanRequest("a prompt", **asked)
+        plan = Plan.from_dict(given["plan"]) if "plan" in given else None
         if asked.get("comments", PlanRequest.comments):
             _drop_comments(given)
-        plan = Plan.from_dict(given["plan"]) if "plan" in given else None
+            plan = plan and _without_comments(plan)
         shaping = {key: given[key] for part in _SHAPING for key in names_of(part) if key in given}
         return cls(True, plan, shaping, asked, planner, given.get("prompt", ""))
 
@@ -183,6 +184,19 @@ def _drop_comments(given: dict[str, Any]) -> None:
     for key in ("prompt", *names_of(Part.TEXT_FORM)):
         if isinstance(given.get(key), str):
             given[key] = without_comments(given[key])
+
+
+def _without_comments(plan: Plan) -> Plan:
+    """The plan without the comments in its prompts. Raises RpgError where nothing else is in a region's."""
+    regions = []
+    for index, region in enumerate(plan.regions):
+        with at(f"regions[{index}]", "."):
+            own = {name: without_comments(getattr(region, name)) for name in ("prompt", "negative_prompt")}
+            regions.append(
+                replace(region, prompt=own["prompt"].strip(), negative_prompt=own["negative_prompt"].strip())
+            )
+    base, negative = without_comments(plan.base_prompt), without_comments(plan.negative_prompt)
+    return replace(plan, base_prompt=base, negative_prompt=negative, regions=tuple(regions))
 
 
 def _has_free_boxes(plan: Plan | None) -> bool:

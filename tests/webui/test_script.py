@@ -576,6 +576,55 @@ def test_typed_regions_have_no_comments_either(webui, encoded):
     assert not any("#" in text for text in encoded) and any(text.startswith("shapes") for text in encoded)
 
 
+def test_the_regions_of_a_plan_have_no_comments_either(webui, encoded):
+    commented = Plan(
+        split_ratio="1,1",
+        base_prompt="shapes # on navy",
+        regions=(Region("# first\na red circle # ring?"), Region("a blue square", negative_prompt="green # or pink")),
+    )
+    clean = Plan(
+        split_ratio="1,1",
+        base_prompt="shapes ",
+        regions=(Region("a red circle"), Region("a blue square", negative_prompt="green")),
+    )
+    drawn = webui.draw({"plan": commented.to_dict()})
+    assert encoded and not any("#" in text for text in encoded)
+    assert same(drawn.images[0], webui.draw({"plan": clean.to_dict()}).images[0])
+    assert "#" not in drawn.infotexts[0]
+    kept = webui.draw({"plan": commented.to_dict()}, override_settings={COMMENTS: False})
+    assert not same(drawn.images[0], kept.images[0])
+
+
+def test_a_region_of_comments_alone_is_refused_with_its_place(webui):
+    plan = {"split_ratio": "1,1", "regions": [{"prompt": "a cat"}, {"prompt": "# a dog"}]}
+    with pytest.raises(HTTPException) as caught:
+        webui.draw({"plan": plan})
+    assert caught.value.detail.startswith("regions[1].prompt: ")
+
+
+def test_a_comment_above_a_style_does_not_take_the_style_away(webui, encoded, style):
+    style("a yellow ring")
+    webui.draw({"plan": planned()}, prompt=f"{CIRCLES}\n# a comment", styles=["Ink"])
+    assert f"{CIRCLES}, a yellow ring" in [" ".join(text.split()) for text in encoded]
+
+
+def test_a_style_at_base_ratio_0_is_said_to_act_on_nothing(webui, style):
+    style("ink")
+    assert "the style acts on nothing" in webui.draw({**TEXT, "base_ratio": 0.0}, styles=["Ink"]).comments
+    assert "acts on nothing" not in webui.draw({**TEXT, "base_ratio": 0.0}).comments
+    assert "acts on nothing" not in webui.draw(TEXT, styles=["Ink"]).comments
+    one = {**TEXT, "base_ratio": 0.0, "base_ratios": "0, 0.3"}
+    assert "acts on nothing" not in webui.draw(one, styles=["Ink"]).comments
+
+
+@pytest.mark.parametrize("text", ["a yellow ring", "photo of {prompt}, ink"])
+def test_a_style_is_laid_over_the_hires_pass_too(webui, encoded, style, text):
+    style(text)
+    webui.draw({"plan": planned()}, prompt=CIRCLES, styles=["Ink"], **HIRES)
+    styled = text.replace("{prompt}", CIRCLES) if "{prompt}" in text else f"{CIRCLES}, {text}"
+    assert {each for each in encoded if "left of" in each} == {styled}
+
+
 def test_without_the_webuis_comments_a_hash_is_a_word(webui, encoded):
     processed = webui.draw({}, prompt="a red circle # and a blue square", override_settings={COMMENTS: False})
     plan = plan_in(processed)
