@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from lib_rpg.brackets import tag_notes, tags_of
 from lib_rpg.checks import at, check_text, quantity, refuse, show
 from lib_rpg.errors import RpgError
 from lib_rpg.keywords import (
@@ -18,32 +19,43 @@ from lib_rpg.keywords import (
     keyword_pattern,
     split_at_keywords,
 )
+from lib_rpg.layout.pasted_ratio import Ratio, lone_widths, ratios
 from lib_rpg.layout.ratio import Grid, parse_ratio
-from lib_rpg.plan import MAX_PROMPT, MAX_REGIONS, Plan, Region, Source
+from lib_rpg.pasted_text import Reading, as_written, hint, readings, readings_of_negative, tidied, without_empty
+from lib_rpg.plan import MAX_NOTES, MAX_PROMPT, MAX_REGIONS, Plan, Region, Source
 
 _PLACE = "regional prompt"
+_NEGATIVE = "negative prompt"
 _ORDER = f"the order is common {ADDCOMM} base {ADDBASE} regions"
 _BETWEEN_REGIONS = f" {BREAK} "
 
 
 def plan_to_text(plan: Plan) -> str:
-    """The regional prompt as text: ``base ADDBASE r0 BREAK r1 …``; without a base prompt no ADDBASE."""
-    regions = _BETWEEN_REGIONS.join(region.prompt for region in plan.regions)
-    return f"{plan.base_prompt} {ADDBASE} {regions}" if plan.base_prompt else regions
+    """The regional prompt as text: ``base ADDBASE r0 BREAK r1 …``; without a base prompt no ADDBASE.
+
+    A bracket that a part leaves open is closed, since it would go on behind the keyword; commas there are left out.
+    """
+    regions = _joined([region.prompt for region in plan.regions])
+    return f"{as_written(plan.base_prompt)} {ADDBASE} {regions}" if plan.base_prompt else regions
 
 
 def negative_to_text(plan: Plan) -> str:
     """The negative prompts as text: the plan's, and with ``ADDCOMM`` behind it the regions' where any has its own."""
     if not any(region.negative_prompt for region in plan.regions):
         return plan.negative_prompt
-    regions = _BETWEEN_REGIONS.join(region.negative_prompt for region in plan.regions)
-    return f"{plan.negative_prompt} {ADDCOMM} {regions}".strip()
+    regions = _joined([region.negative_prompt for region in plan.regions])
+    return f"{as_written(plan.negative_prompt)} {ADDCOMM} {regions}".strip()
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return _BETWEEN_REGIONS.join([*map(as_written, parts[:-1]), parts[-1]])
 
 
 def plan_from_text(
     regional_prompt: str,
     split_ratio: str,
     *,
+    base_prompt: str = "",
     base_ratio: float = Plan.base_ratio,
     negative_prompt: str = "",
     prompt: str = "",
@@ -55,11 +67,95 @@ def plan_from_text(
     Between regions comes ``BREAK``, ``ADDCOL`` (next cell of the row) or ``ADDROW`` (next row); the latter two
     must agree with the ratio, which may be left out or be too short where they give the structure (see
     `ratio_for`). With ``rows_first`` the ratio is read column by column, and ADDROW and ADDCOL change places.
-    ``negative_prompt`` is as `split_negative` reads it. Raises RpgError as `Plan` does, and for an empty prompt or
-    a misplaced keyword.
+    ``base_prompt`` is that of a field of its own, for a text without ADDBASE. ``negative_prompt`` is as
+    `read_negative` reads it. Both texts and the ratio are mended as `pasted_text` and `pasted_ratio` say, and the
+    plan's notes say how. Raises RpgError as `Plan` does, and for an empty prompt or a misplaced keyword.
     """
-    common, base, prompts, separators = split_text(regional_prompt, _PLACE)
-    split_ratio, notes = ratio_for(split_ratio, separators, rows_first)
+    text = check_text(regional_prompt, _PLACE, MAX_PROMPT * (MAX_REGIONS + 2), needed=True)
+    check_text(split_ratio, "split_ratio", MAX_PROMPT)
+    (common, base, prompts, _), split_ratio, notes = _fit(text, split_ratio, rows_first)
+    if base and base_prompt.strip():
+        refuse("base prompt", f"it is given twice, in its own field and before {ADDBASE}", "keep one of them")
+    whole_negative, negatives, negative_notes = read_negative(negative_prompt, len(prompts))
+    notes += negative_notes
+    regions = []
+    for index, (part, negative) in enumerate(zip(prompts, negatives, strict=True)):
+        with at(f"regions[{index}]", "."):
+            regions.append(Region(f"{common}, {part}" if common else part, negative_prompt=negative))
+    notes += [note for region in regions for note in tag_notes(region.prompt)]
+    unused = [tag[0] for region in regions for tag in tags_of(region.negative_prompt)]
+    notes += [f"{show(tag)} is left out of a region's negative prompt, where no tag acts" for tag in unused]
+    return Plan(
+        prompt=prompt,
+        base_prompt=base or base_prompt,
+        base_ratio=base_ratio,
+        negative_prompt=whole_negative,
+        split_ratio=split_ratio,
+        regions=tuple(regions),
+        rows_first=rows_first,
+        source=Source(notes=tuple(dict.fromkeys(notes))[:MAX_NOTES]),
+    )
+
+
+class RegionalText(NamedTuple):
+    """The parts of a regional prompt, and the keywords between those of the regions."""
+
+    common: str
+    base: str
+    regions: list[str]
+    separators: list[str]
+
+
+class _Fitted(NamedTuple):
+    """A regional prompt and a ratio that fit each other, and notes on how they were mended for that."""
+
+    text: RegionalText
+    split_ratio: str
+    notes: list[str]
+
+
+def _fit(text: str, split_ratio: str, rows_first: bool) -> _Fitted:
+    """The first reading of text and ratio that fit each other. Raises RpgError as the first one that does not."""
+    refusal: RpgError | None = None
+    cells = _cells(ratios(split_ratio)[0], rows_first)
+    advice = hint(text, cells) if cells else ""
+    for ratio, reading in _pairs(text, split_ratio, rows_first):
+        try:
+            fitted = _fitted(reading, ratio, rows_first)
+        except RpgError as error:
+            refusal = refusal or error
+            continue
+        if ratio.is_likely:
+            return fitted
+        if len(fitted.text.regions) > 1:
+            advice = f"a decimal has a point, such as {show(ratio.text)}"
+        break
+    raise RpgError(f"{refusal}; {advice}" if advice else str(refusal))
+
+
+def _pairs(text: str, split_ratio: str, rows_first: bool) -> Iterator[tuple[Ratio, Reading]]:
+    for ratio in ratios(split_ratio):
+        for reading in readings(text, _cells(ratio, rows_first)):
+            yield ratio, reading
+
+
+def _cells(ratio: Ratio, rows_first: bool) -> int | None:
+    """The cells of a ratio, None where it cannot be read."""
+    try:
+        return len(parse_ratio(ratio.text, rows_first))
+    except RpgError:
+        return None
+
+
+def _fitted(reading: Reading, ratio: Ratio, rows_first: bool) -> _Fitted:
+    """A reading with its parts and the ratio for them. Raises RpgError where they do not fit."""
+    with at(_PLACE):
+        tidy, notes = tidied(reading.text)
+    if reading.without_empty:
+        tidy, left_out = without_empty(tidy)
+        notes += left_out
+    common, base, prompts, separators = text = split_text(tidy, _PLACE)
+    split_ratio, filled = ratio_for(ratio.text, separators, rows_first)
     with at("split_ratio"):
         grid = parse_ratio(split_ratio, rows_first)
     if len(grid) != len(prompts):
@@ -71,31 +167,8 @@ def plan_from_text(
             )
         refuse("split_ratio", f"{show(split_ratio)} has {sides}", advice)
     _check_separators(separators, grid, rows_first)
-
-    whole_negative, negatives = split_negative(negative_prompt, len(prompts))
-    regions = []
-    for index, (part, negative) in enumerate(zip(prompts, negatives, strict=True)):
-        with at(f"regions[{index}]", "."):
-            regions.append(Region(f"{common.rstrip(', ')}, {part}" if common else part, negative_prompt=negative))
-    return Plan(
-        prompt=prompt,
-        base_prompt=base,
-        base_ratio=base_ratio,
-        negative_prompt=whole_negative,
-        split_ratio=split_ratio,
-        regions=tuple(regions),
-        rows_first=rows_first,
-        source=Source(notes=notes),
-    )
-
-
-class RegionalText(NamedTuple):
-    """The parts of a regional prompt, and the keywords between those of the regions."""
-
-    common: str
-    base: str
-    regions: list[str]
-    separators: list[str]
+    widths = lone_widths(split_ratio) if split_ratio == ratio.text else []
+    return _Fitted(text, split_ratio, [*ratio.notes, *reading.notes, *notes, *filled, *widths])
 
 
 def split_text(text: str, place: str) -> RegionalText:
@@ -144,23 +217,46 @@ def _check_separators(separators: Sequence[str], grid: Grid, rows_first: bool) -
 
 
 def split_negative(text: str, regions: int) -> tuple[str, tuple[str, ...]]:
-    """Read a negative prompt: what is for the whole picture, and each region's own.
+    """As `read_negative`, without its notes."""
+    whole, own, _ = read_negative(text, regions)
+    return whole, own
+
+
+def read_negative(text: str, regions: int) -> tuple[str, tuple[str, ...], list[str]]:
+    """Read a negative prompt: what is for the whole picture, each region's own, and notes on what was mended.
 
     ``common ADDCOMM n0 BREAK n1 …`` or ``n0 BREAK n1 …``, a part for every region, which may be empty; one part is
-    for the whole picture. Raises RpgError where the parts are neither one nor as many as the regions.
+    for the whole picture. It is mended as `pasted_text` says. Raises RpgError where the parts are neither one nor as
+    many as the regions.
     """
-    place = "negative prompt"
-    text = check_text(text, place, MAX_PROMPT * (MAX_REGIONS + 1))
+    text = check_text(text, _NEGATIVE, MAX_PROMPT * (MAX_REGIONS + 1))
+    refusal: RpgError | None = None
+    for reading in readings_of_negative(text, regions):
+        try:
+            return _negative_of(reading, regions)
+        except RpgError as error:
+            refusal = refusal or error
+    advice = hint(text, regions)
+    raise RpgError(f"{refusal}; {advice}" if advice else str(refusal))
+
+
+def _negative_of(reading: Reading, regions: int) -> tuple[str, tuple[str, ...], list[str]]:
+    with at(_NEGATIVE):
+        text, notes = tidied(reading.text)
+    if reading.without_empty:
+        text, left_out = without_empty(text)
+        notes += left_out
+    notes = [*reading.notes, *notes]
     pieces, _ = split_at_keywords(text, (ADDCOMM,))
     if len(pieces) > 2 or find_keyword(text, (ADDBASE,)):
-        refuse(place, f"{ADDCOMM} or {ADDBASE} is misplaced", f"the order is common {ADDCOMM} regions")
+        refuse(_NEGATIVE, f"{ADDCOMM} or {ADDBASE} is misplaced", f"the order is common {ADDCOMM} regions")
     parts, _ = split_at_keywords(pieces[-1])
     if len(pieces) == 1 and len(parts) == 1:
-        return text, ("",) * regions
+        return text, ("",) * regions, notes
     if len(parts) != regions:
         sides = f"{quantity(len(parts), 'part')} for {quantity(regions, 'region')}"
-        refuse(place, f"it has {sides}", f"write one for each, or one for all without {BREAK}")
-    return pieces[0] if len(pieces) == 2 else "", tuple(parts)
+        refuse(_NEGATIVE, f"it has {sides}", f"write one for each, or one for all without {BREAK}")
+    return pieces[0] if len(pieces) == 2 else "", tuple(parts), notes
 
 
 def negative_for_all(text: str) -> str:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from lib_rpg.errors import RpgError
 from lib_rpg.keywords import KEYWORDS
+from lib_rpg.pasted_text import as_written
 from lib_rpg.plan import (
     MAX_DOCUMENT,
     MAX_MASK,
@@ -312,12 +313,8 @@ def test_keywords_count_only_as_whole_upper_case_words() -> None:
         "Breakfast at BREAKFASTS, ADDBASEMENT",
         "break, Break, xBREAK, BREAK2, _BREAK,addrow",
     ]
-    assert [r.prompt for r in plan_from_text("a,BREAK,b\nBREAK\nc.BREAK(d)", "1,1,1,1").regions] == [
-        "a,",
-        ",b",
-        "c.",
-        "(d)",
-    ]
+    regions = plan_from_text("a,BREAK,b\nBREAK\nc.BREAK(d)", "1,1,1,1").regions
+    assert [r.prompt for r in regions] == ["a", "b", "c.", "(d)"]
 
 
 def test_the_common_prompt_goes_before_every_region_and_not_into_the_base() -> None:
@@ -365,8 +362,8 @@ def test_the_prompt_language_passes_through() -> None:
         ("a BREAK b BREAK c BREAK d", "0.5,0.5;0.5,0.5", "has 2 cells for 4 prompts"),
         ("a BREAK b", "1,1;", "split_ratio: the split ratio '1,1;' cannot be read: row 2 is empty (at position 5)"),
         ("a BREAK  BREAK b", "1,1,1", "regional prompt: region 2 of 3 is empty"),
-        ("a BREAK b BREAK", "1,1", "regional prompt: region 3 of 3 is empty"),
-        ("BREAK a", "1", "regional prompt: region 1 of 2 is empty"),
+        ("a BREAK b BREAK", "1,1,1", "regional prompt: region 3 of 3 is empty"),
+        ("BREAK a", "1,1", "regional prompt: region 1 of 2 is empty"),
         ("room ADDBASE", "1", "regional prompt: region 1 of 1 is empty"),
         (" ADDBASE a", "1", "regional prompt: the base prompt before ADDBASE is empty"),
         ("ADDCOMM a", "1", "regional prompt: the common prompt before ADDCOMM is empty"),
@@ -402,7 +399,7 @@ prompts = st.lists(words, min_size=1, max_size=4).map(" ".join)
 
 def valid_text(text: str) -> bool:
     try:
-        return Region(text).prompt != "" and not any(keyword in text for keyword in KEYWORDS)
+        return as_written(Region(text).prompt) != "" and not any(keyword in text for keyword in KEYWORDS)
     except RpgError:
         return False
 
@@ -444,9 +441,9 @@ def test_random_plans_round_trip(plan: Plan) -> None:
     if plan.layout == "grid":
         text = plan_to_text(plan)
         back = plan_from_text(text, plan.split_ratio, base_ratio=plan.base_ratio, negative_prompt="n", prompt="p")
-        assert [r.prompt for r in back.regions] == [r.prompt for r in plan.regions]
+        assert [as_written(r.prompt) for r in back.regions] == [as_written(r.prompt) for r in plan.regions]
         assert [r.box for r in back.regions] == [r.box for r in plan.regions]
-        assert (back.base_prompt, back.base_ratio) == (plan.base_prompt, plan.base_ratio)
+        assert (back.base_prompt, back.base_ratio) == (as_written(plan.base_prompt), plan.base_ratio)
 
 
 SCALARS = [

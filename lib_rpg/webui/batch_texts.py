@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lib_rpg.brackets import tag_notes
 from lib_rpg.keywords import without_comments
 from lib_rpg.plan import Plan
 from lib_rpg.webui import conditioning, controlnet, infotext, other_extensions, settings
@@ -130,7 +131,8 @@ def _finest_grid(p: Processing) -> tuple[int, int]:
 def _notes_of(plan: Plan) -> list[str]:
     """What the user should know of how one plan was read."""
     lifted = dict.fromkeys(t for region in plan.regions for t in conditioning.lifted_tags(region.prompt, plan.lora))
-    return [*plan.source.notes, *(f"{tag} inside a region applies to the whole picture" for tag in lifted)]
+    of_tags = [note for region in plan.regions for note in tag_notes(region.prompt)]
+    return [*plan.source.notes, *of_tags, *(f"{tag} inside a region applies to the whole picture" for tag in lifted)]
 
 
 def _is_base_unused(plan: Plan) -> bool:

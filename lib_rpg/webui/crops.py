@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from lib_rpg.layout.weights import WHOLE, Window
@@ -45,7 +46,8 @@ def begin_batch(p: Processing) -> tuple[list[Window], str]:
         return [WHOLE] * p.batch_size, ""
     title = script.title().lower()
     if title in _PARTS and picture is not None:
-        return _of_script(p, _PARTS[title](p, picture, args), before, len(pictures)), ""
+        with suppress(IndexError, KeyError, TypeError, ValueError):  # another version's arguments
+            return _of_script(p, _PARTS[title](p, picture, args), before, len(pictures)), ""
     if title not in _PARTS and picture in (None, tuple(pictures[0].size)):
         return [WHOLE] * p.batch_size, ""
     note = f"which part of the picture the script {script.title()!r} draws is not known; each part has all regions"
@@ -100,7 +102,7 @@ def _upscaled_tiles(p: Processing, picture: Size, args: Sequence[Any]) -> list[W
 
 def _outpainted_tiles(p: Processing, picture: Size, args: Sequence[Any]) -> list[Window]:
     """*Poor man's outpainting*: tiles of the enlarged picture, without those that lie within the old one."""
-    _, pixels, _, _, directions = args[:5]
+    pixels, _, _, directions = args[:4]
     sides, whole = _added(picture, pixels, directions)
     left, up = sides["left"], sides["up"]
 

@@ -13,10 +13,11 @@ from typing import Any
 from lib_rpg import planner as planners
 from lib_rpg.checks import at, did_you_mean
 from lib_rpg.errors import RpgError
-from lib_rpg.keywords import ADDBASE, BREAK, split_at_keywords, without_comments
+from lib_rpg.keywords import BREAK, split_at_keywords, without_comments
 from lib_rpg.layout.mask import check_masks
-from lib_rpg.plan import MAX_DOCUMENT, Plan, Region
-from lib_rpg.plan_text import negative_to_text, plan_from_text, plan_to_text, split_negative
+from lib_rpg.pasted_text import as_written
+from lib_rpg.plan import MAX_DOCUMENT, MAX_NOTES, Plan, Region, Source
+from lib_rpg.plan_text import negative_to_text, plan_from_text, plan_to_text, read_negative
 from lib_rpg.planner import PlanRequest
 from lib_rpg.webui.option_kinds import Kind, Option, Part
 from lib_rpg.webui.options import BY_NAME, KEYS, OPTIONS, Defaults, names_of, of_part
@@ -97,21 +98,25 @@ class Document:
         """The plan that the text fields describe. They win over ``plan``, which keeps what they do not say."""
         plan = self.plan
         texts = self._text_form()
-        base, regional, ratio = texts["base_prompt"].strip(), texts["regional_prompt"], texts["split_ratio"]
-        if base and ADDBASE in regional.split():
-            raise RpgError("The base prompt is given twice, in its own field and before ADDBASE: keep one of them")
+        regional, ratio = texts["regional_prompt"], texts["split_ratio"]
         free = _has_free_boxes(plan) and not ratio.strip()
-        parts = len(split_at_keywords(regional, (BREAK,))[0])
-        if plan is not None and free and parts != len(plan.regions):
-            raise RpgError(f"The regional prompt has {parts} parts for {len(plan.regions)} boxes: make them equal")
-        # Free boxes have no ratio; their prompts are read as those of as many columns.
-        typed = plan_from_text(
-            f"{base} {ADDBASE} {regional}" if base else regional,
-            ",".join(["1"] * parts) if free else ratio,
-            prompt=plan.prompt if plan else self.prompt,
-            negative_prompt=texts["negative_prompt"],
-            rows_first=texts["rows_first"] and not free,
-        )
+        boxes = len(plan.regions) if plan is not None and free else 0
+        try:
+            typed = plan_from_text(
+                regional,
+                # Free boxes have no ratio; their prompts are read as those of as many columns.
+                ",".join(["1"] * boxes) if boxes else ratio,
+                base_prompt=texts["base_prompt"],
+                prompt=plan.prompt if plan else self.prompt,
+                negative_prompt=texts["negative_prompt"],
+                rows_first=texts["rows_first"] and not free,
+            )
+        except RpgError:
+            parts = len(split_at_keywords(regional, (BREAK,))[0])
+            if boxes and parts != boxes:
+                sides = f"{parts} parts for {boxes} boxes"
+                raise RpgError(f"The regional prompt has {sides}: make them equal") from None
+            raise
         if plan is not None:
             typed = _retyped(plan, typed, free)
         return laid_over(typed, {key: value for key, value in self.typed.items() if BY_NAME[key].sets in _SETTINGS})
@@ -155,14 +160,21 @@ def laid_over(plan: Plan, given: Mapping[str, Any]) -> Plan:
     """The plan with options set over it: its base and negative prompt, its settings, and its regions' settings."""
     changes = {key: given[key] for key in ("base_prompt", *names_of(Part.PLAN)) if key in given}
     regions = plan.regions
+    notes: list[str] = []
     if "negative_prompt" in given:
-        changes["negative_prompt"], own = split_negative(given["negative_prompt"], len(regions))
+        changes["negative_prompt"], own, notes = read_negative(given["negative_prompt"], len(regions))
         regions = _each_with(regions, "negative_prompt", own)
     for option in of_part(Part.REGIONS):
         if option.name in given:
-            numbers = _number_of_each(option, given[option.name], plan.regions)
+            numbers, said = option.numbers_for(given[option.name], plan.regions)
+            notes = [*notes, *said]
             regions = _each_with(regions, option.region_field, numbers)
-    return replace(plan, **changes, regions=regions)
+    return replace(plan, **changes, regions=regions, source=_noted(plan.source, notes))
+
+
+def _noted(source: Source, notes: Sequence[str]) -> Source:
+    """The source with further notes, each once."""
+    return replace(source, notes=tuple(dict.fromkeys((*source.notes, *notes)))[-MAX_NOTES:])
 
 
 def _check_keys(values: Mapping[str, Any]) -> None:
@@ -214,7 +226,7 @@ def _retyped(plan: Plan, typed: Plan, free: bool) -> Plan:
     return replace(
         typed,
         regions=tuple(map(_retyped_region, plan.regions, typed.regions)),
-        source=plan.source,
+        source=_noted(plan.source, typed.source.notes),
         layout=plan.layout if free else "grid",
         split_ratio="" if free else typed.split_ratio,
     )
@@ -223,16 +235,8 @@ def _retyped(plan: Plan, typed: Plan, free: bool) -> Plan:
 def _retyped_region(old: Region, new: Region) -> Region:
     """A region with the words that were typed; its name and things are of its former words."""
     kept = replace(old, negative_prompt=new.negative_prompt)
-    return kept if old.prompt == new.prompt else replace(kept, prompt=new.prompt, name="", entities=())
-
-
-def _number_of_each(option: Option, given: Sequence[Any] | str, regions: Sequence[Region]) -> Sequence[Any]:
-    """The option's value for each region. Raises RpgError for another number of them."""
-    if isinstance(given, str):
-        return [option.words[given](regions) if given else option.region_default] * len(regions)
-    if len(given) != len(regions):
-        raise RpgError(f"RPG: {option.name} has {len(given)} numbers for {len(regions)} regions: give one for each")
-    return given
+    is_same = new.prompt in (old.prompt, as_written(old.prompt))
+    return kept if is_same else replace(kept, prompt=new.prompt, name="", entities=())
 
 
 def _each_with(regions: Sequence[Region], name: str, values: Sequence[Any]) -> tuple[Region, ...]:

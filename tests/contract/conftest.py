@@ -50,6 +50,15 @@ def booted(request: pytest.FixtureRequest) -> Iterator[tuple[Client, dict[str, D
         yield client, fresh
 
 
+@pytest.fixture(scope="module")
+def offered(booted: tuple[Client, Any]) -> set[str]:
+    """Titles of the host's scripts, in lower case, and names of its settings."""
+    host = booted[0]
+    names = {entry["name"].lower() for entry in host.json("GET", "/sdapi/v1/script-info")}
+    names |= set(host.json("GET", "/sdapi/v1/options"))
+    return names - {"token_merging_ratio"} if host.name == "sandbox" else names  # a setting there without effect
+
+
 @pytest.fixture
 def host(booted: tuple[Client, dict[str, Drawn]]) -> Client:
     return booted[0]

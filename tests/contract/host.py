@@ -21,7 +21,8 @@ from tests.contract.client import Client
 REPO = Path(__file__).resolve().parents[2]
 TEST_EXTENSION = Path(__file__).resolve().parent / "extension"
 CHECKPOINT = REPO / "sandbox" / "shapes" / "shapes.safetensors"
-DETECTOR = "rpg_test_left_half.pt"  # an empty file: the test extension has ADetailer detect without it
+# Empty files: the test extension has ADetailer detect without them the left half, or three thirds.
+DETECTOR, THIRDS = "rpg_test_left_half.pt", "rpg_test_thirds.pt"
 SETTINGS = {
     "batch_cond_uncond": True,
     "pad_cond_uncond": False,
@@ -138,7 +139,8 @@ def webui(root: Path, *, extension: bool = True, doors: Doors | None = None) -> 
             control_model.make_all(data / "models" / "ControlNet", CHECKPOINT, sdxl)
         if any((data / "extensions").glob("*adetailer*")):
             (data / "models" / "adetailer").mkdir()
-            (data / "models" / "adetailer" / DETECTOR).touch()
+            for name in (DETECTOR, THIRDS):
+                (data / "models" / "adetailer" / name).touch()
         # The usual preview of SDXL downloads a model of its own.
         settings = {**SETTINGS, "sd_model_checkpoint": CHECKPOINT.name, "show_progress_type": "Approx cheap"}
         settings.update(doors.settings)

@@ -81,6 +81,10 @@ def test_a_region_has_the_pictures_loras_and_may_change_their_strength(host: Cli
         plan["plan"]["regions"] = [{"prompt": f"{BASE['prompt']} {tag(EVERYWHERE, 0.5)}"}]
         half = host.reference(prompt=f"{BASE['prompt']} {tag(EVERYWHERE, 0.5)}").pixels
         assert alike(host.regional(plan, prompt=prompt).pixels, half)
+        if host.name != "sandbox":  # which has no LoRAs of fewer dimensions
+            plan["plan"]["regions"] = [{"prompt": f"{BASE['prompt']} {tag(EVERYWHERE, '0.5:dyn=2')}"}]
+            fewer = host.reference(prompt=f"{BASE['prompt']} {tag(EVERYWHERE, '0.5:dyn=2')}").pixels
+            assert alike(host.regional(plan, prompt=prompt).pixels, fewer)
 
 
 @pytest.mark.parametrize("mode", ["text", "unet"])
@@ -153,9 +157,69 @@ def test_a_lora_that_has_nothing_for_its_mode_is_reported(host: Client) -> None:
     assert host.log_tail(1000).count("changes no layer") == warnings
 
 
-def test_a_malformed_strength_is_refused(host: Client) -> None:
-    with pytest.raises(HostError, match="cannot be read: write it as"):
-        host.regional(two(f"{CIRCLE} {tag(EVERYWHERE, 'much')}", SQUARE))
+@pytest.mark.parametrize("strength", ["much", "0,8", "nan", "1:OUTD", "te=much"])
+@pytest.mark.parametrize("mode", MODES)
+def test_a_malformed_strength_is_refused_in_one_sentence(host: Client, mode: str, strength: str) -> None:
+    lines = len(host.log_tail(100_000).splitlines())
+    with pytest.raises(HostError, match="cannot be read: write it as") as caught:
+        host.regional(two(f"{CIRCLE} {tag(EVERYWHERE, strength)}", SQUARE, lora=mode))
+    assert caught.value.status == 422
+    assert repr(tag(EVERYWHERE, strength)) in caught.value.sentence
+    said = "\n".join(host.log_tail(100_000).splitlines()[lines:])
+    assert "Traceback" not in said and "Error" not in said
+
+
+ARGUMENTS = ["0.8", "-0.5", "1:0.4", "te=0.4", "unet=0.4", "0.8:te=0.2:unet=0.6", "0.5:0.5:te=1"]
+
+
+@pytest.mark.parametrize("arguments", [*ARGUMENTS, "1:1:2", "dyn=2"])
+@pytest.mark.parametrize(("mode", "name"), [("text", TEXT_ONLY), ("unet", EVERYWHERE), ("shared", EVERYWHERE)])
+def test_the_arguments_of_a_tag_are_those_of_the_plain_picture(
+    host: Client, mode: str, name: str, arguments: str
+) -> None:
+    if host.name == "sandbox" and arguments not in ARGUMENTS:
+        pytest.skip("the sandbox has no LoRAs of fewer dimensions")
+    text = f"{CIRCLE} {tag(name, arguments)}"
+    drawn = host.regional(one(text, lora=mode)).pixels
+    assert alike(drawn, host.reference(prompt=text).pixels)
+    for other in (CIRCLE, f"{CIRCLE} {tag(name)}"):
+        assert difference(drawn, host.reference(prompt=other).pixels) > 0.2
+
+
+@pytest.mark.parametrize(("mode", "name"), [("text", TEXT_ONLY), ("unet", EVERYWHERE), ("shared", EVERYWHERE)])
+def test_a_tag_acts_wherever_it_stands_in_the_text(host: Client, mode: str, name: str) -> None:
+    behind = host.regional(two(f"{CIRCLE} {tag(name, -0.7)}", SQUARE, lora=mode)).pixels
+    middle = CIRCLE.replace("circle", f"circle {tag(name, -0.7)}")
+    for text in (middle, f"{tag(name, -0.7)}, {CIRCLE}", f"[{tag(name, -0.7)}:0.5] {CIRCLE}"):
+        assert alike(host.regional(two(text, SQUARE, lora=mode)).pixels, behind)
+    assert difference(host.regional(two(CIRCLE, SQUARE, lora=mode)).pixels, behind) > 0.2
+
+
+@pytest.mark.parametrize("arguments", ["0.8:lbw=OUTD", "0.8:hr=1.0"])
+def test_an_argument_of_another_extension_is_named_where_it_does_not_act(host: Client, arguments: str) -> None:
+    odd, plain = tag(EVERYWHERE, arguments), tag(EVERYWHERE, 0.8)
+    warning = f"the LoRA tag '{odd}' of a region is used without '{arguments.split(':')[1]}'"
+    for mode in ("text", "unet"):
+        before = host.log_tail(1000).count(warning)
+        drawn = host.regional(two(f"{CIRCLE} {odd}", SQUARE, lora=mode)).pixels
+        assert host.log_tail(1000).count(warning) == before + 1
+        assert alike(drawn, host.regional(two(f"{CIRCLE} {plain}", SQUARE, lora=mode)).pixels)
+    before = host.log_tail(1000).count(warning)
+    host.regional(two(f"{CIRCLE} {odd}", SQUARE, lora="shared"))
+    assert host.log_tail(1000).count(warning) == before
+
+
+def test_a_strength_that_changes_from_step_to_step_is_for_the_whole_picture(host: Client) -> None:
+    changing = tag(EVERYWHERE, "0@0,1@0.5")
+    for mode in ("text", "unet"):
+        with pytest.raises(HostError, match="changes its strength from step to step") as caught:
+            host.regional(two(f"{CIRCLE} {changing}", SQUARE, lora=mode))
+        assert changing in caught.value.sentence
+    # There it reaches the host's own extension, which says that it is for another one.
+    said = "could not convert string to float: '0@0,1@0.5'"
+    before = host.log_tail(1000).count(said)
+    host.regional(two(f"{CIRCLE} {changing}", SQUARE, lora="shared"))
+    assert host.log_tail(1000).count(said) > before
 
 
 @pytest.mark.parametrize("mode", ["text", "unet"])

@@ -100,15 +100,6 @@ BESIDE = {
 REFUSED = ("Regional Prompter", "Forge Couple", "Latent Couple extension", "Tiled Diffusion", "demofusion")
 
 
-@pytest.fixture(scope="module")
-def offered(booted: tuple[Client, Any]) -> set[str]:
-    """Titles of the host's scripts, in lower case, and names of its settings."""
-    host = booted[0]
-    names = {entry["name"].lower() for entry in host.json("GET", "/sdapi/v1/script-info")}
-    names |= set(host.json("GET", "/sdapi/v1/options"))
-    return names - {"token_merging_ratio"} if host.name == "sandbox" else names  # a setting there without effect
-
-
 @pytest.fixture
 def neighbour(request: pytest.FixtureRequest, host: Client, offered: set[str]) -> Neighbour:
     found: Neighbour = BESIDE[request.param]

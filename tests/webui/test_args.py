@@ -251,3 +251,38 @@ def test_text_over_a_plan_keeps_the_regions_other_settings():
     assert (typed.regions[1].weight, typed.regions[1].start, typed.regions[1].end) == (2, 0.2, 0.8)
     assert (typed.regions[1].base_ratio, typed.feather) == (0.7, 0.2)
     assert read_args(({"plan": plan, "base_ratios": " "},)).plan.regions[1].base_ratio is None
+
+
+@pytest.mark.parametrize(
+    ("given", "numbers", "note"),
+    [
+        ("０．２，０．４", [0.2, 0.4], "base_ratios: '０．２，０．４' is read as '0.2, 0.4'"),
+        ("0,2, 0,4", [0.2, 0.4], "guess: base_ratios: '0,2, 0,4' is read as '0.2, 0.4'"),
+        ("0,2; 0,4", [0.2, 0.4], "base_ratios: '0,2; 0,4' is read as '0.2, 0.4'"),
+    ],
+)
+def test_pasted_numbers_of_regions_are_read_with_a_note(given, numbers, note):
+    for plan in (_plan_of(base_ratios=given), read_args(({"plan": _plan_of().to_dict(), "base_ratios": given},)).plan):
+        assert [region.base_ratio for region in plan.regions] == numbers
+        assert plan.source.notes[-1].startswith(note)
+
+
+def test_what_is_mended_in_typed_text_is_noted_in_a_plan_that_is_kept():
+    for before in (PLAN, BOXES):
+        document = {"plan": before.to_dict(), "regional_prompt": "a cat, BREAK, a fox", "negative_prompt": "x_BREAK_y"}
+        plan = read_args((document,)).plan
+        assert [region.prompt for region in plan.regions] == ["a cat", "a fox"]
+        assert plan.source.notes[: len(before.source.notes)] == before.source.notes
+        assert {"commas beside the keywords are left out", "'_BREAK_' is read as BREAK"} <= set(plan.source.notes)
+    guessed = read_args(({"plan": BOXES.to_dict(), "regional_prompt": "a cat\na fox"},)).plan
+    assert [region.prompt for region in guessed.regions] == ["a cat", "a fox"]
+    laid = read_args(({"plan": PLAN.to_dict(), "negative_prompt": "(x BREAK y:1.2)"},)).plan
+    assert laid.source.notes[-1] == "the emphasis of '(x BREAK y:1.2)' is given to each of its parts"
+
+
+def test_texts_that_nobody_edited_keep_the_regions_and_the_base_prompt():
+    regions = (Region("a cat :(,", name="cat", entities=(Entity("cat"),)), Region("(a dog", name="dog"))
+    before = Plan(base_prompt="(pets,", split_ratio="1,1", regions=regions)
+    fields = text_fields(before)
+    plan = read_args(({"plan": before.to_dict(), **fields},)).plan
+    assert (plan.regions, plan.base_prompt) == (before.regions, before.base_prompt)

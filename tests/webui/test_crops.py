@@ -65,7 +65,7 @@ def test_sd_upscales_tiles_overlap_and_the_last_ends_with_the_picture():
 
 def test_poor_mans_outpainting_leaves_out_the_tiles_within_the_old_picture():
     # 128 x 128 with 64 more at the left and at the right: 256 x 128. Tiles at 0, 64 and 128; the second is the old one.
-    args = ("", 64, 4, 0, ["left", "right"])
+    args = (64, 4, 0, ["left", "right"])
     p = job(picture=(128, 128), chosen="Poor man's outpainting", args=args, width=128, height=128)
     assert batch(p, (128, 128))[0] == [(0.0, 0.0, 0.5, 1.0)]
     assert batch(p, (128, 128))[0] == [(0.5, 0.0, 0.5, 1.0)]
@@ -112,6 +112,12 @@ def test_a_script_that_is_not_known_and_draws_parts_is_noted():
     assert batch(p, (128, 64)) == ([WHOLE], "")
     windows, note = batch(p, (64, 64))
     assert windows == [WHOLE] and "'My tiles'" in note
+
+
+@pytest.mark.parametrize("args", [(), ("", "x", None, None), ("", 64, 5, 2.0)])
+def test_arguments_of_another_version_are_noted_and_not_refused(args):
+    windows, note = batch(job(chosen="SD upscale", args=args), (64, 64))
+    assert windows == [WHOLE] and "'SD upscale'" in note
 
 
 @pytest.mark.parametrize(

@@ -109,9 +109,10 @@ def test_pictures_are_saved_in_every_format_whatever_the_plan_holds(batch, promp
     p = job_of(plans, prompt=prompt, all_prompts=[prompt] * len(plans), prompts=[prompt] * len(plans))
     for number in range(len(plans)):
         p.batch_index = number
+        others_own = f"{prompt}\nNote: {json.dumps(others)}, "
         text = infotext_of(p, number, f"Note: {json.dumps(others)}, ")
-        if prompt == "x" * 20_000:  # the WebUI's own text is nearly as long as a file takes
-            text += "x" * 12_000
+        if prompt == "x" * 20_000:  # the text without the plan is nearly as long as a file takes
+            text += "x" * max(0, 31_500 - infotext.units(others_own))
         params = params_of(p, text)
         saved_pictures.fit_infotext(params)
         for extension in ("png", "jpeg", "webp", "avif"):

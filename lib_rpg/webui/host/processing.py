@@ -64,6 +64,11 @@ class Processing(Protocol):
     """Of img2img: the part of the picture that is sampled, left, top, width and height; as of the last mask. May be
     missing."""
 
+    override_settings_restore_afterwards: bool
+    """Whether options are as before when the generation is over. May be missing."""
+    comments: dict[str, Any]
+    """The lines that are shown under the pictures. May be missing."""
+
     script_args: list[Any] | tuple[Any, ...]
     """The arguments of all scripts; replaced and never changed, since copies of ``p`` share it."""
     scripts: Any

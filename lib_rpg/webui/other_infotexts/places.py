@@ -111,8 +111,8 @@ def _grid_of(parts: Sequence[Place]) -> tuple[str, bool, list[int]] | None:
 
     None where they are neither rows of cells nor columns of cells.
     """
-    return _lines_of(parts, lambda p: (p.top, p.bottom), lambda p: (p.left, p.right), False) or _lines_of(
-        parts, lambda p: (p.left, p.right), lambda p: (p.top, p.bottom), True
+    return _lines_of(parts, lambda one: (one.top, one.bottom), lambda one: (one.left, one.right), False) or _lines_of(
+        parts, lambda one: (one.left, one.right), lambda one: (one.top, one.bottom), True
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from lib_rpg.checks import quantity
 from lib_rpg.errors import RpgError
+from lib_rpg.layout.pasted_ratio import ratios
 from lib_rpg.layout.ratio import parse_ratio
 from lib_rpg.plan import Plan
 from lib_rpg.webui.args import read_args
@@ -87,7 +88,8 @@ def _bare_cells(state: str) -> list[dict[str, Any]]:
     try:
         document = parse_state(state)
         given = {**dict(document.get("plan") or {}), **document}
-        boxes = parse_ratio(str(given.get("split_ratio") or ""), bool(given.get("rows_first"))).boxes()
+        ratio = ratios(str(given.get("split_ratio") or ""))[0].text
+        boxes = parse_ratio(ratio, bool(given.get("rows_first"))).boxes()
     except (RpgError, TypeError, ValueError):  # the error is in the view's message already
         return []
     return [{"box": [float(side) for side in box], "label": "", "prompt": ""} for box in boxes]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from lib_rpg.errors import RpgError
 from lib_rpg.keywords import without_comments
+from lib_rpg.pasted_text import as_written
 from lib_rpg.plan import MAX_PROMPT, Plan
 from lib_rpg.plan_text import plan_from_text, plan_to_text
 from lib_rpg.planner import PlanRequest, plan
@@ -251,7 +252,7 @@ def test_any_text_gives_a_plan_or_the_packages_own_error(prompt: str, size: tupl
         return
     assert Plan.from_json(result.to_json()) == result
     text = plan_from_text(plan_to_text(result), result.split_ratio, base_ratio=result.base_ratio)
-    assert [r.prompt for r in text.regions] == [r.prompt for r in result.regions]
+    assert [as_written(r.prompt) for r in text.regions] == [as_written(r.prompt) for r in result.regions]
     opened, closed = "".join(r.prompt for r in result.regions), result.base_prompt
     if prompt.count("(") == prompt.count(")") == 0 and "\\" not in prompt:
         assert "(" not in opened and "(" not in closed

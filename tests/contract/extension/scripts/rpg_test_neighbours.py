@@ -26,7 +26,7 @@ def fit_shapes_model(*_):
     if "tilevae.py" in modules:
         allow_no_attention(modules["tilevae.py"])
     if "!adetailer.py" in modules:
-        detect_left_half(modules["!adetailer.py"])
+        detect_parts(modules["!adetailer.py"])
 
 
 def replace_constants(function, changes):
@@ -46,14 +46,18 @@ def allow_no_attention(tilevae):
     tilevae.attn2task = attn2task
 
 
-def detect_left_half(adetailer):
-    """In the place of a detector, which would need weights: one box, the left half of whatever picture."""
+def detect_parts(adetailer):
+    """In the place of a detector, which would need weights: the left half of whatever picture, or three thirds."""
 
-    def predict(*_, image, **__):
-        box = [0, 0, image.width // 2, image.height]
-        mask = Image.new("L", image.size)
-        ImageDraw.Draw(mask).rectangle([0, 0, box[2] - 1, box[3]], fill=255)
-        return adetailer.PredictOutput(bboxes=[box], masks=[mask], confidences=[1.0], preview=image)
+    def predict(model, *_, image, **__):
+        count, found = (3, 3) if "thirds" in str(model) else (2, 1)
+        edges = [image.width * i // count for i in range(count + 1)]
+        boxes = [[edges[i], 0, edges[i + 1], image.height] for i in range(found)]
+        masks = []
+        for x0, y0, x1, y1 in boxes:
+            masks.append(Image.new("L", image.size))
+            ImageDraw.Draw(masks[-1]).rectangle([x0, y0, x1 - 1, y1], fill=255)
+        return adetailer.PredictOutput(bboxes=boxes, masks=masks, confidences=[1.0] * found, preview=image)
 
     adetailer.ultralytics_predict = predict
 

@@ -112,6 +112,7 @@ def _region_items(values: Mapping[str, Any], ratio: str, context: Context) -> tu
             cells = len(parse_ratio(ratio or "1"))
         text = separated(context.words(regions, "regional_prompt"), cells, context.notes)
         split = plan_from_text(text, ratio or "1")
+        context.notes.extend(split.source.notes)
         return [region.prompt for region in split.regions], base or split.base_prompt
     if isinstance(regions, Mapping):
         regions = list(regions.values())
