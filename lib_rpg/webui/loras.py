@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -59,7 +59,8 @@ class LoraAdapter:
 
     @staticmethod
     def _part(use: _Use, layer: nn.Module) -> Any:
-        return use.network.modules.get(getattr(layer, "network_layer_name", None)) if use.unet else None
+        part = use.network.modules.get(getattr(layer, "network_layer_name", None)) if use.unet else None
+        return part if part is not None and _fits(part, layer) else None
 
 
 class RegionLoras:
@@ -98,6 +99,13 @@ class RegionLoras:
         found = [_Use(use.name, use.te, use.unet, use.dyn_dim, loaded[use.name]) for use in own if use.name in loaded]
         for missing in sorted({use.name for use in own} - loaded.keys()):
             self.comments.append(f"the LoRA {show(missing)} of a region was not found")
+        layers = getattr(host.model(), "network_layer_mapping", {})
+        for use in [use for use in found if not _fits_any(use.network, layers)]:
+            found.remove(use)
+            self.comments.append(
+                f"the LoRA {show(use.name)} of a region is for another kind of checkpoint than the one of this pass, "
+                "in which it does not act"
+            )
         for use in found:
             if mode == "text" and not any(map(_reads_text, use.network.modules)):
                 self.comments.append(
@@ -172,6 +180,22 @@ def _without(tag: str, unread: Sequence[str]) -> str:
         f"the LoRA tag {quoted(tag)} of a region is used without {what}, which another extension reads: "
         "use the LoRA mode 'shared'"
     )
+
+
+def _fits_any(network: Any, layers: Mapping[str, Any]) -> bool:
+    """Whether a network changes any layer of a checkpoint, by the Lora extension's names of its layers."""
+    return any(name in layers and _fits(part, layers[name]) for name, part in network.modules.items())
+
+
+def _fits(part: Any, layer: Any) -> bool:
+    """Whether a network's part is of the layer's shape: hires fix may have a checkpoint of another kind."""
+    shape, weight = getattr(part, "shape", None), getattr(layer, "weight", None)
+    if weight is None:  # several matrices in one layer, such as OpenCLIP's attention
+        return True
+    if shape is not None and tuple(shape) != tuple(weight.shape):
+        return False
+    up, down = (getattr(getattr(part, name, None), "weight", None) for name in ("up_model", "down_model"))
+    return up is None or down is None or (up.shape[0], down.shape[1]) == tuple(weight.shape[:2])
 
 
 def _reads_text(layer_name: str) -> bool:

@@ -44,6 +44,8 @@ JOBS = ("upscale", "repaint")
 METHODS = ("plain", "regional")
 CONTROLLED = (2, 4)
 """Numbers of things in the pictures."""
+LEAST_SIDE = 128
+"""Pixels of the shorter side of what is sampled: the shapes model was trained at 112 and more."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def repainted(url: str, start: Start, regional: bool, options: argparse.Namespac
     planned = _renamed(start.plan, before, after)
     mask = _mask(start.image.size, before.area)
     body = _body(start, task.prompt, planned if regional else None, options)
+    width, height = _sampled(mask)
     inpainting = {
         "mask": _encoded(mask),
         "mask_blur": 0,
@@ -110,8 +113,8 @@ def repainted(url: str, start: Start, regional: bool, options: argparse.Namespac
         "inpaint_full_res": True,
         "inpaint_full_res_padding": 0,
         "denoising_strength": 1.0,
-        "width": start.task.width,
-        "height": start.task.height,
+        "width": width,
+        "height": height,
     }
     image = _drawn(url, body | inpainting)
     outcome = judge(replace(task, wanted=(after,)), _name(planned if regional else None), image)
@@ -186,6 +189,13 @@ def _mask(size: tuple[int, int], area: Box) -> Image.Image:
     x0, y0, x1, y1 = (round(share * side) for share, side in zip(area, (*size, *size), strict=True))
     ImageDraw.Draw(mask).rectangle((x0, y0, x1 - 1, y1 - 1), fill=255)
     return mask
+
+
+def _sampled(mask: Image.Image) -> tuple[int, int]:
+    """The masked place's size in pixels, enlarged so that the shapes model knows it, in its own proportions."""
+    left, top, right, bottom = mask.getbbox() or (0, 0, *mask.size)
+    factor = max(1.0, LEAST_SIDE / min(right - left, bottom - top))
+    return int((right - left) * factor) // 8 * 8, int((bottom - top) * factor) // 8 * 8
 
 
 def _body(start: Start, prompt: str, planned: Plan | None, options: argparse.Namespace) -> dict[str, Any]:

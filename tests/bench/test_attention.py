@@ -119,7 +119,7 @@ def test_table():
 @pytest.mark.usefixtures("narrow")
 def test_a_wrong_result_is_reported_and_not_timed(monkeypatch):
     right = weights.coefficients
-    monkeypatch.setattr(weights, "coefficients", lambda plan, h, w, masks: 0.5 * right(plan, h, w, masks))
+    monkeypatch.setattr(weights, "coefficients", lambda *given, **kinds: 0.5 * right(*given, **kinds))
     with pytest.raises(RpgError, match=r"With 1 region\(s\) the result differs from the loop's by \d"):
         attention.main(QUICK)
 

@@ -10,6 +10,8 @@ from safetensors.torch import load_file, save_file
 
 EVERYWHERE, OTHER = "rpg_test_lora", "rpg_test_lora_b"
 TEXT_ONLY, LOOK_ONLY = "rpg_test_lora_text", "rpg_test_lora_look"
+FOREIGN = "rpg_test_lora_foreign"
+"""Of a checkpoint of another kind: its layers have the same names, and other widths."""
 RANK = 4
 _LINEAR = r"attn[12]\.to_[qkv]|attn[12]\.to_out\.0|ff\.net\.0\.proj|ff\.net\.2"
 _CONVOLUTION = r"in_layers\.2|out_layers\.3|proj_in|proj_out"
@@ -25,6 +27,7 @@ def make_all(folder: Path, checkpoint: Path) -> None:
     for seed, name in enumerate((EVERYWHERE, OTHER, TEXT_ONLY, LOOK_ONLY)):
         lora = _lora(weights, seed, text=name != LOOK_ONLY, look=name != TEXT_ONLY)
         save_file(lora, folder / f"{name}.safetensors")
+    save_file(_widened(_lora(weights, 0, text=True, look=True)), folder / f"{FOREIGN}.safetensors")
 
 
 def _lora(weights: dict[str, torch.Tensor], seed: int, text: bool, look: bool) -> dict[str, torch.Tensor]:
@@ -44,3 +47,9 @@ def _lora(weights: dict[str, torch.Tensor], seed: int, text: bool, look: bool) -
         made[f"{name}.lora_down.weight"] = torch.randn(RANK, *into, generator=generator)
         made[f"{name}.alpha"] = torch.tensor(float(RANK))
     return made
+
+
+def _widened(lora: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """A LoRA for layers of the same names that take in and give out twice as much."""
+    axis = {key: int(".lora_down." in key) for key in lora}
+    return {key: torch.cat([part, part], axis[key]) if part.dim() else part for key, part in lora.items()}

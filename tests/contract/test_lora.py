@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.contract.client import BASE, HIRES, Client, Drawn, HostError, alike, difference, plan_of
-from tests.contract.lora_model import EVERYWHERE, LOOK_ONLY, OTHER, TEXT_ONLY
+from tests.contract.lora_model import EVERYWHERE, FOREIGN, LOOK_ONLY, OTHER, TEXT_ONLY
 
 CIRCLE = "a red circle, navy background"
 SQUARE = "a green square, navy background"
@@ -242,3 +242,12 @@ def test_a_lora_in_every_layer_is_refused_where_layers_see_other_tokens(host: Cl
     assert caught.value.status == 422
     plan["plan"]["lora"] = "text"
     assert host.regional(plan, override_settings=setting).pixels.any()
+
+
+@pytest.mark.parametrize("job", ["one", "hires"])
+@pytest.mark.parametrize("mode", ["text", "unet"])
+def test_a_lora_of_another_kind_of_checkpoint_does_not_act_and_is_said(host: Client, mode: str, job: str) -> None:
+    """As in a hires pass with a checkpoint of another kind: its layers have the same names and other widths."""
+    drawn = host.regional(two(f"{CIRCLE} {tag(FOREIGN)}", SQUARE, lora=mode), **JOBS[job])
+    assert alike(drawn.pixels, host.regional(two(CIRCLE, SQUARE), **JOBS[job]).pixels)
+    assert "is for another kind of checkpoint" in host.log_tail(40)
