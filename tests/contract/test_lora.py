@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.contract.checkpoints import name_of
 from tests.contract.client import BASE, HIRES, Client, Drawn, HostError, alike, difference, plan_of
 from tests.contract.lora_model import EVERYWHERE, FOREIGN, LOOK_ONLY, OTHER, TEXT_ONLY
 
@@ -251,3 +252,14 @@ def test_a_lora_of_another_kind_of_checkpoint_does_not_act_and_is_said(host: Cli
     drawn = host.regional(two(f"{CIRCLE} {tag(FOREIGN)}", SQUARE, lora=mode), **JOBS[job])
     assert alike(drawn.pixels, host.regional(two(CIRCLE, SQUARE), **JOBS[job]).pixels)
     assert "is for another kind of checkpoint" in host.log_tail(40)
+
+
+@pytest.mark.parametrize("mode", ["text", "unet"])
+def test_a_hires_checkpoint_of_another_kind_goes_on_without_a_regions_lora(host: Client, mode: str) -> None:
+    if host.name == "sandbox":
+        pytest.skip("the sandbox has no hires checkpoints")
+    hires = {**HIRES, "hr_checkpoint_name": name_of("sdxl")}
+    drawn = host.regional(two(f"{CIRCLE} {tag(EVERYWHERE)}", SQUARE, lora=mode), **hires)
+    without = host.regional(two(CIRCLE, SQUARE), **hires)
+    assert difference(drawn.pixels, without.pixels) > 0.1  # it acts in the first pass
+    assert "is for another kind of checkpoint" in host.log_tail(60)

@@ -213,7 +213,7 @@ def test_regions_of_another_prompt_are_warned_about_beside_generate_while_the_pa
     tab.element("split_ratio").wait_for(state="hidden")
     assert not warning.is_visible()
     tab.own("prompt").fill(PROMPT.replace("red", "teal"))
-    warning.filter(has_text="RPG: the regions are those of another prompt.").wait_for()
+    warning.filter(has_text="RPG: the regions are those of another prompt; press Plan regions").wait_for()
     tab.own("prompt").fill(f"{PROMPT}, masterpiece")
     warning.wait_for(state="hidden")
     tab.own("prompt").fill("a dog")

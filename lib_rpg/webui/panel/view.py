@@ -20,7 +20,7 @@ from lib_rpg.webui.tab_prompt import is_outdated
 
 log = logging.getLogger(__name__)
 
-OUTDATED = "RPG: the regions are those of another prompt."
+OUTDATED = "RPG: the regions are those of another prompt; press Plan regions to plan this one."
 
 
 @dataclass(frozen=True)
