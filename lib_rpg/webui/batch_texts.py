@@ -12,8 +12,6 @@ from lib_rpg.webui import conditioning, controlnet, infotext, other_extensions, 
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.tab_prompt import base_of, following, is_outdated
 
-LATENT_PIXELS = 8
-"""Pixels of a picture for each of a latent's, along a side."""
 _PARAMETERS_ROOM = 6000
 """UTF-16 units of an infotext for the generation's parameters that are written after the plan."""
 
@@ -125,7 +123,7 @@ def _finest_grid(p: Processing) -> tuple[int, int]:
     width, height = p.width, p.height
     if getattr(p, "enable_hr", False):
         width, height = max(width, p.hr_upscale_to_x), max(height, p.hr_upscale_to_y)
-    return width // LATENT_PIXELS, height // LATENT_PIXELS
+    return width // controlnet.PIXELS_PER_LATENT, height // controlnet.PIXELS_PER_LATENT
 
 
 def _notes_of(plan: Plan) -> list[str]:

@@ -7,6 +7,7 @@ to the tab's prompt, *Prompt S/R*, wildcards and styles act on it.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Region, Source
@@ -57,6 +58,7 @@ def _pieces(text: str) -> set[str]:
     return {piece.strip() for piece in text.split(",")}
 
 
+@lru_cache(8)  # a batch asks the same for each picture
 def _planned(prompt: str) -> Plan | None:
     """The plan of the prompt by rules, or None where it has none."""
     try:
