@@ -58,10 +58,9 @@ class PromptSearch:
             if script.title() == self._title:
                 args = list(p.script_args)
                 own = args[script.args_from : script.args_to]
-                made = replaced(own, old, new)
-                args[script.args_from : script.args_to] = made
+                args[script.args_from : script.args_to] = replaced(own, old, new)
                 p.script_args = tuple(args)
-                return made != own
+                return replaced(own, old, "") != own  # a plot's first value is the words themselves
         return False
 
 

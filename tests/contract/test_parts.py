@@ -38,7 +38,8 @@ SCRIPTS: dict[str, dict[str, Any]] = {
     "SD upscale, batches of tiles": {**IMAGE, "height": 128, "batch_size": 2, "script_args": [None, 0, "Lanczos", 2.0]},
     "SD upscale, more tiles": {**IMAGE, "width": 64, "batch_size": 3, "script_args": [None, 0, "Lanczos", 2.0]},
     "Poor man's outpainting": {**OUTPAINT, "script_args": [64, 0, 1, ["left", "right"]]},
-    "Outpainting mk2": {**OUTPAINT, "script_args": [None, 64, 0, ["left", "right"], 1.0, 0.05]},
+    "Outpainting mk2, left": {**OUTPAINT, "script_args": [None, 128, 0, ["left"], 1.0, 0.05]},
+    "Outpainting mk2, right": {**OUTPAINT, "script_args": [None, 128, 0, ["right"], 1.0, 0.05]},
     "Ultimate SD upscale": {
         **IMAGE,
         # info, tile width and height, mask blur, padding, seams' width, strength and padding, upscaler, saving, mode,

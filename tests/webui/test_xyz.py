@@ -64,6 +64,9 @@ def test_words_change_in_the_prompt_and_in_the_regions(apply):
 
 def test_words_that_are_only_in_a_region_are_found(apply):
     p = job(True, json.dumps({"regional_prompt": "a teal cup BREAK a dog", "split_ratio": "1,1"}), prompt="two things")
+    same = copy.copy(p)
+    apply(same, "teal", ["teal", "navy"])
+    assert same.script_args == p.script_args
     apply(p, "navy", ["teal", "navy"])
     assert json.loads(p.script_args[2])["regional_prompt"] == "a navy cup BREAK a dog" and p.prompt == "two things"
 
