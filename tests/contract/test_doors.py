@@ -181,22 +181,75 @@ def test_the_host_starts_with_any_settings(started, settings: dict[str, Any], tm
         assert client.regional({"plan": plan_of("a red circle", "a blue square")}).pixels.shape == (1, 64, 64, 3)
 
 
+def pasted(browser: Any, url: str, infotext: str) -> Any:
+    """The host's page, with an infotext pasted into txt2img."""
+    page = browser.new_page()
+    page.goto(url)
+    page.wait_for_function("() => window.sdWebuiRpg?.panels?.txt2img", timeout=60_000)
+    page.evaluate(
+        """(text) => {
+            const prompt = document.querySelector("#txt2img_prompt textarea");
+            prompt.value = text;
+            updateInput(prompt);
+            document.querySelector("#txt2img_tools #paste, #txt2img_paste, #paste").click();
+        }""",
+        infotext,
+    )
+    return page
+
+
+def is_on(tab: str) -> str:
+    """A test in the page's language whether the panel of the tab is switched on and has the regions."""
+    checkbox = f"#script_{tab}_rpg_enabled-checkbox input, #script_{tab}_rpg_enabled-visible-checkbox"
+    return f"""() => document.querySelector("{checkbox}")?.checked
+        && document.querySelector("#script_{tab}_rpg_regional_prompt textarea").value.includes("BREAK")"""
+
+
+def test_a_picture_that_is_sent_to_img2img_takes_its_regions_along(started, browser) -> None:
+    with started() as client:
+        plan = plan_of("a red circle, navy background", "a green square, navy background", base_ratio=0.1)
+        page = pasted(browser, client.url, client.regional({"plan": plan}).infotexts[0])
+        page.wait_for_function(is_on("txt2img"))
+        page.evaluate("() => document.querySelector('#txt2img_generate').click()")
+        page.wait_for_function("() => document.querySelector('#html_info_txt2img')?.textContent.includes('RPG plan')")
+        page.evaluate("() => document.querySelector('#txt2img_send_to_img2img').click()")
+        page.wait_for_function(is_on("img2img"))
+        for field, value in (("split_ratio", "1,1"), ("base_ratio", "0.1")):
+            shown = page.locator(f"#script_img2img_rpg_{field}").locator("textarea, input:not([type=range])").first
+            assert shown.input_value() == value
+        page.close()
+
+
+def test_the_hires_button_draws_with_the_pictures_own_plan(started, browser) -> None:
+    with started() as client:
+        plan = plan_of("a red circle, navy background", "a green square, navy background", base_ratio=0.1)
+        page = pasted(browser, client.url, client.regional({"plan": plan}).infotexts[0])
+        if not page.locator("#txt2img_upscale").count():
+            pytest.skip("this host's page has no hires button")
+        page.wait_for_function(is_on("txt2img"))
+        page.evaluate("() => document.querySelector('#txt2img_generate').click()")
+        page.wait_for_function("() => document.querySelector('#html_info_txt2img')?.textContent.includes('RPG plan')")
+        page.evaluate(
+            """() => {
+                document.querySelector("#script_txt2img_rpg_clear").click();
+                const prompt = document.querySelector("#txt2img_prompt textarea");
+                prompt.value = "";
+                updateInput(prompt);
+                document.querySelector("#txt2img_upscale").click();
+            }"""
+        )
+        page.wait_for_function("() => document.querySelector('#html_info_txt2img').textContent.includes('Hires')")
+        shown = page.locator("#html_info_txt2img").first.inner_text()
+        assert "a red circle, navy background" in shown and "a green square, navy background" in shown
+        assert page.locator("#txt2img_gallery img").count()
+        page.close()
+
+
 def test_a_pasted_plan_that_cannot_be_read_leaves_regions_off_and_says_why(started, model, browser) -> None:
     with started() as client:
         drawn = client.regional({"plan": plan_of("a red circle", "a blue square")})
         before, _, _ = drawn.infotexts[0].partition("RPG plan: ")
-        page = browser.new_page()
-        page.goto(client.url)
-        page.wait_for_function("() => window.sdWebuiRpg?.panels?.txt2img", timeout=60_000)
-        page.evaluate(
-            """(text) => {
-                const prompt = document.querySelector("#txt2img_prompt textarea");
-                prompt.value = text;
-                updateInput(prompt);
-                document.querySelector("#txt2img_tools #paste, #txt2img_paste, #paste").click();
-            }""",
-            before + 'RPG plan: "{\\"version\\": 2}", Version: v1.10.1',
-        )
+        page = pasted(browser, client.url, before + 'RPG plan: "{\\"version\\": 2}", Version: v1.10.1')
         notice = page.locator(".rpg_notice_txt2img")
         notice.filter(has_text="the regions in the infotext were not read: version: ").wait_for()
         checkbox = "#script_txt2img_rpg_enabled-checkbox input, #script_txt2img_rpg_enabled-visible-checkbox"
