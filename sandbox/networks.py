@@ -133,13 +133,20 @@ def load_networks(names: list[str], te_multipliers=None, unet_multipliers=None, 
 
 @torch.no_grad()
 def _apply() -> None:
-    """Give every layer its own weights, and the change that the loaded networks make to them."""
+    """Give every layer its own weights, and the change that the loaded networks make to them.
+
+    What is for a layer of another shape, in a checkpoint of another kind, changes nothing.
+    """
     for layer, original in _originals.items():
         layer.weight.copy_(original)  # type: ignore[operator, union-attr]
     _originals.clear()
     for network in loaded_networks:
         for part in network.modules.values():
             layer = part.sd_module
+            sides = part.up_model.weight.shape[0], part.down_model.weight.shape[1]
+            if sides != tuple(layer.weight.shape[:2]):
+                print(f"Lora: {network.name} does not fit {layer.network_layer_name}")
+                continue
             _originals.setdefault(layer, layer.weight.clone())
             layer.weight += part.calc_updown(layer.weight)[0]
 
