@@ -27,6 +27,11 @@ def say_with_picture(p: Processing, sentence: str) -> None:
     p.comment(f"RPG: {sentence}")
 
 
+def is_for_page() -> bool:
+    """Whether this thread works for an event of the page, which can show a message in its corner."""
+    return hasattr(gr.context.thread_data, "blocks")
+
+
 def warn_on_page(p: Processing, sentence: str) -> None:
     """Show a warning in the corner of the page, once for ``p`` and its copies, and under the pictures.
 
@@ -35,7 +40,7 @@ def warn_on_page(p: Processing, sentence: str) -> None:
     line = f"RPG: {sentence}"
     is_new = line not in (getattr(p, "comments", None) or ())
     p.comment(line)
-    if is_new and not getattr(p, "is_api", False) and hasattr(gr.context.thread_data, "blocks"):
+    if is_new and not getattr(p, "is_api", False) and is_for_page():
         with contextlib.suppress(Exception):  # the page may be gone
             gr.Warning(line)
 

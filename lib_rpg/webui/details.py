@@ -47,10 +47,11 @@ def plan_of(p: Processing, plan: Plan | None) -> Plan | None:
     """
     if not settings.details_by_region(p) or not isinstance(p.prompt, str) or _is_own(p, p.prompt):
         return None
+    if plan is not None:
+        return plan
     texts = p.extra_generation_params.get(infotext.KEY)
     drawn = [Plan.from_json(text) for text in (texts if isinstance(texts, list) else [texts]) if text]
-    mine = next((made for made in drawn if made.prompt.split() == p.prompt.split()), drawn[0] if drawn else None)
-    return plan if plan is not None else mine
+    return next((made for made in drawn if made.prompt.split() == p.prompt.split()), drawn[0] if drawn else None)
 
 
 def put_region(p: Processing, plan: Plan) -> None:

@@ -203,10 +203,8 @@ def _without_comments(plan: Plan) -> Plan:
     regions = []
     for index, region in enumerate(plan.regions):
         with at(f"regions[{index}]", "."):
-            own = {name: without_comments(getattr(region, name)) for name in ("prompt", "negative_prompt")}
-            regions.append(
-                replace(region, prompt=own["prompt"].strip(), negative_prompt=own["negative_prompt"].strip())
-            )
+            prompt, negative = (without_comments(text).strip() for text in (region.prompt, region.negative_prompt))
+            regions.append(replace(region, prompt=prompt, negative_prompt=negative))
     base, negative = without_comments(plan.base_prompt), without_comments(plan.negative_prompt)
     return replace(plan, base_prompt=base, negative_prompt=negative, regions=tuple(regions))
 

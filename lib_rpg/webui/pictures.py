@@ -26,9 +26,7 @@ class Picture:
         self.positive = [key_of(region.prompt, plan.lora) for region in plan.regions]
         self.negative = self._negative_keys(negative)
         self._acting = plan.acts_in(hires_pass)
-        self.inside = tuple(
-            i for i, region in enumerate(plan.regions) if window == WHOLE or overlaps(region.box, window)
-        )
+        self.inside = tuple(i for i, region in enumerate(plan.regions) if overlaps(region.box, window))
 
     def active(self, progress: float) -> tuple[int, ...]:
         """The regions that act when this share of the steps is over."""

@@ -208,7 +208,7 @@ def _notify(sentence: str, show_it: Callable[[str], None] = gr.Info) -> None:
     if not sentence:
         return
     console.say(sentence)
-    if hasattr(gr.context.thread_data, "blocks"):  # an Apply on the page, not a WebUI that is starting
+    if console.is_for_page():  # an Apply on the page, not a WebUI that is starting
         show_it(f"RPG: {sentence}")
 
 

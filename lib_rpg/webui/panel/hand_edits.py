@@ -8,9 +8,9 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from lib_rpg.errors import RpgError
-from lib_rpg.keywords import split_at_keywords
+from lib_rpg.keywords import BREAK, split_at_keywords
 from lib_rpg.plan import Plan, Region
-from lib_rpg.plan_text import negative_for_all, split_negative
+from lib_rpg.plan_text import negative_for_all, negative_to_text, split_negative
 
 _SET_BY_HAND = ("start", "end", "weight", "control")
 """Fields of a region that no planner gives."""
@@ -41,7 +41,7 @@ def carry_over(document: Mapping[str, Any], plan: Plan) -> Carried:
     words, lost = _words(document, regions, plan, partners, same_cells)
     typed: dict[str, Any] = {}
     if words != [region.prompt for region in plan.regions]:
-        typed["regional_prompt"] = " BREAK\n".join(words)
+        typed["regional_prompt"] = f" {BREAK}\n".join(words)
     if "base_prompt" in document:
         typed["base_prompt"] = document["base_prompt"]
     if same_cells:
@@ -126,14 +126,15 @@ def _negative(document: Mapping[str, Any], old: Plan | None, plan: Plan, partner
     if not isinstance(typed, str):
         return plan.negative_prompt
     before, new = _items(old.negative_prompt) if old is not None else [], _items(plan.negative_prompt)
-    own = [item for item in _items(negative_for_all(typed)) if item not in (*before, *new)]
-    whole = ", ".join([*new, *own])
+    added = [item for item in _items(negative_for_all(typed)) if item not in (*before, *new)]
+    whole = ", ".join([*new, *added])
     try:
         _, of_old = split_negative(typed, len(old.regions) if old is not None else 0)
     except RpgError:
         return whole
     of_regions = ["" if partner is None else of_old[partner] for partner in partners]
-    return f"{whole} ADDCOMM {' BREAK '.join(of_regions)}".strip() if any(of_regions) else whole
+    regions = [replace(region, negative_prompt=own) for region, own in zip(plan.regions, of_regions, strict=True)]
+    return negative_to_text(replace(plan, negative_prompt=whole, regions=tuple(regions)))
 
 
 def _with_fields(old: Sequence[Region], plan: Plan, partners: Sequence[int | None]) -> tuple[Region, ...]:
