@@ -8,13 +8,14 @@ or ControlNet's own objects (from the page); neither is changed, copies are put 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import numpy as np
+import torch
 
 from lib_rpg.checks import refuse
-from lib_rpg.layout.weights import region_weights
+from lib_rpg.layout.weights import WHOLE, Window, region_weights
 from lib_rpg.plan import Plan
 from lib_rpg.webui.host import AlwaysOnScript, Processing, host
 
@@ -41,12 +42,10 @@ def restrict_units(p: Processing, plan: Plan) -> None:
     if not named:
         return
     units = _units_of(p)
-    weights = region_weights(plan, p.height // PIXELS_PER_LATENT, p.width // PIXELS_PER_LATENT)
     for number, regions in named.items():
         _check(units, number, f"regions[{regions[0]}].control")
-        share = weights[regions].sum(0).clamp(max=1).mul(255).round().byte().numpy()
-        pixels = share.repeat(PIXELS_PER_LATENT, 0).repeat(PIXELS_PER_LATENT, 1)[..., None]
-        units[number] = _with_mask(units[number], pixels.view(RegionMask))
+    for number, mask in _masks(p, plan, WHOLE).items():
+        units[number] = _with_mask(units[number], mask.view(RegionMask))
     _put(p, units)
 
 
@@ -74,6 +73,22 @@ def check_units(p: Processing, plan: Plan) -> None:
         units = f"Unit {number}" if len(named) == 1 else f"Units {', '.join(map(str, named))}"
         problem = f"ControlNet cannot restrict its {units} to regions (the console shows the reason)"
         refuse(f"regions[{regions[0]}].control", problem, "change the unit, or name it in no region")
+
+
+def move_to_parts(p: Processing, plan: Plan, windows: Collection[Window]) -> None:
+    """Have ControlNet, which has read its units, restrict them to their regions' places in the parts that are sampled.
+
+    ControlNet reads them before the WebUI cuts out the part around an inpainted place. It keeps one mask for a whole
+    batch, so that a unit acts in its places in all of the batch's ``windows``.
+    """
+    if not _named(plan) or set(windows) <= {WHOLE}:
+        return
+    units = _units_of(p)
+    parts = [_masks(p, plan, window) for window in set(windows)]
+    for param in getattr(getattr(_script_of(p), "latest_network", None), "control_params", None) or ():
+        number = next((number for number in parts[0] if _holds(param, _field(units[number], MASK))), None)
+        if number is not None:
+            _set_mask(param, np.maximum.reduce([masks[number] for masks in parts]))
 
 
 def notes(p: Processing) -> list[str]:
@@ -123,6 +138,30 @@ def _named(plan: Plan) -> dict[int, list[int]]:
         for number in region.control:
             named.setdefault(number, []).append(index)
     return named
+
+
+def _masks(p: Processing, plan: Plan, window: Window) -> dict[int, np.ndarray]:
+    """The mask of each unit that regions name, by its number: (height, width, 1) uint8 in ``p``'s pixels."""
+    weights = region_weights(plan, p.height // PIXELS_PER_LATENT, p.width // PIXELS_PER_LATENT, window=window)
+    masks = {}
+    for number, regions in _named(plan).items():
+        share = weights[regions].sum(0).clamp(max=1).mul(255).round().byte().numpy()
+        masks[number] = share.repeat(PIXELS_PER_LATENT, 0).repeat(PIXELS_PER_LATENT, 1)[..., None]
+    return masks
+
+
+def _holds(param: Any, mask: np.ndarray) -> bool:
+    """Whether what ControlNet made of a unit was made with that mask: it keeps no unit's number."""
+    kept = getattr(param, MASK, None)
+    return kept is not None and np.array_equal(kept[0, 0].mul(255).round().byte().cpu().numpy(), mask[..., 0])
+
+
+def _set_mask(param: Any, mask: np.ndarray) -> None:
+    """Put (height, width, 1) uint8 in the place of a mask; an IP-Adapter has one in its forwards too."""
+    value = torch.from_numpy(mask).permute(2, 0, 1)[None].float().div(255).to(getattr(param, MASK).device)
+    for holder in (param, getattr(param, "control_model", None)):
+        if getattr(holder, MASK, None) is not None:
+            setattr(holder, MASK, value)
 
 
 def _check(units: Mapping[int, Any], number: int, place: str) -> None:

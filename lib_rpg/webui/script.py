@@ -155,6 +155,7 @@ class RpgScript(scripts.Script):
         def run() -> RegionalSampling:
             if job.args.plan:
                 controlnet.check_units(p, job.args.plan)
+                controlnet.move_to_parts(p, job.args.plan, job.windows)
             warn = partial(console.say_with_picture, p)
             sampling = RegionalSampling(p, job.plans, negatives, job.windows, self.caches, self._preflight, warn)
             job.runs.append(sampling)

@@ -10,7 +10,7 @@ import pytest
 
 from lib_rpg.plan import Plan
 from tests.contract import control, control_model
-from tests.contract.client import BASE, HIRES, Client, Drawn, HostError, encoded, plan_of
+from tests.contract.client import BASE, HIRES, Client, Drawn, HostError, encoded, plan_of, png_of
 from tests.contract.test_infotext import KEY, parameters_of
 
 BASE_PROMPT = "a red circle and a blue square, navy background"
@@ -106,6 +106,24 @@ def test_a_controlnet_acts_in_its_region_only_in_the_hires_pass(host: Client, pn
     residuals = control.recorded(host)["residuals"]
     assert residuals[-1].shape[-1] == 12
     check_residuals(residuals)
+
+
+@pytest.mark.parametrize("units", [([0], []), ([], [0])])
+def test_a_unit_acts_in_its_regions_place_in_a_crop(host: Client, png: bytes, units: tuple[list[int], ...]) -> None:
+    """Only masked inpainting of the right half: the crop is the right region's alone."""
+    mask = np.zeros((64, 128))
+    mask[:, 64:] = 255
+    picture = {"tab": "img2img", "init_images": [png_of(np.full((64, 128, 3), 99))], "mask": png_of(mask)}
+    crop = {**picture, "inpaint_full_res": True, "mask_blur": 0, "inpaint_full_res_padding": 0, "width": 64}
+    adapter, controlnet = control.ip_adapter(host), control.steering(host, png)
+    plan = plan_with(*units)
+    host.regional({"plan": plan}, record={}, control=[controlnet], **crop)
+    residuals = control.recorded(host)["residuals"]
+    assert residuals
+    assert all(residual.any() == bool(units[1]) for residual in residuals)
+    drawn = first_streams(host, plan, control=[adapter], **crop)
+    expected = first_streams(host, plan_with([], []), control=[adapter] if units[1] else [], **crop)
+    assert np.abs(drawn - expected).max() <= 1e-5
 
 
 def check_residuals(residuals: list[np.ndarray]) -> None:

@@ -7,14 +7,17 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 
 import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg.errors import RpgError
+from lib_rpg.layout.weights import WHOLE
 from lib_rpg.plan import Plan, Region
 from lib_rpg.webui.controlnet import (
     MASK,
     check_units,
     forget_marks,
+    move_to_parts,
     notes,
     reference_pass,
     release_units,
@@ -166,6 +169,54 @@ def test_a_mask_that_controlnet_did_not_take_is_refused_before_sampling():
             check_units(p, plan)
     script.latest_network = SimpleNamespace(control_params=[taken] * 3)
     check_units(p, plan)
+
+
+def read_by_controlnet(p, numbers):
+    """The script's parameters of the units, as ControlNet makes them: with tensors, and no unit's number."""
+    masks = [torch.from_numpy(np.asarray(mask_of(p, n))).permute(2, 0, 1)[None].float() / 255 for n in numbers]
+    params = [SimpleNamespace(**{MASK: mask}, control_model=SimpleNamespace(**{MASK: mask})) for mask in masks]
+    p.scripts.alwayson_scripts[1].latest_network = SimpleNamespace(control_params=params)
+    return params
+
+
+def columns(holder):
+    return getattr(holder, MASK)[0, 0, 0, ::8].tolist()
+
+
+@pytest.mark.parametrize("numbers", [(0, 1), (1, 0), (1, 0, 0)])
+def test_the_masks_move_to_the_part_that_is_sampled(numbers):
+    plan = grid((0,), (1,))
+    p = job(unit(), unit(True))
+    restrict_units(p, plan)
+    params = read_by_controlnet(p, numbers)
+    expected = {0: [1] * 2 + [0] * 6, 1: [0] * 2 + [1] * 6}
+    for _ in range(2):  # the same part in each batch of a generation
+        move_to_parts(p, plan, [(0.375, 0, 0.5, 1)] * 2)
+        for number, param in zip(numbers, params, strict=True):
+            assert columns(param) == columns(param.control_model) == expected[number]
+    assert mask_of(p, 0)[0, ::8, 0].tolist() == [255] * 4 + [0] * 4
+
+
+def test_a_batch_of_several_parts_has_a_units_places_in_all_of_them():
+    plan = grid((0,), (1,))
+    p = job(unit(), unit())
+    restrict_units(p, plan)
+    params = read_by_controlnet(p, (0, 1))
+    move_to_parts(p, plan, [(0, 0, 0.5, 1), (0.25, 0, 0.5, 1)])
+    assert [columns(param) for param in params] == [[1] * 8, [0] * 4 + [1] * 4]
+
+
+def test_the_whole_picture_and_a_callers_own_mask_keep_what_controlnet_read():
+    plan = grid((0,), ())
+    p = job(unit(), unit(**{MASK: np.full((32, 64, 1), 255, np.uint8)}))
+    restrict_units(p, plan)
+    params = read_by_controlnet(p, (0, 1))
+    before = [getattr(param, MASK) for param in params]
+    move_to_parts(p, plan, [WHOLE])
+    assert [getattr(param, MASK) for param in params] == before
+    move_to_parts(p, plan, [(0.5, 0, 0.5, 1)])
+    assert getattr(params[1], MASK) is before[1]
+    assert not getattr(params[0], MASK).any()
 
 
 def test_a_reference_units_own_pass_is_known():
