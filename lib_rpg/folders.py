@@ -18,6 +18,12 @@ def config_folder() -> Path | None:
     return _folder("RPG_CONFIG", "APPDATA", ("AppData", "Roaming"), "XDG_CONFIG_HOME", ".config")
 
 
+def presets_folder() -> Path | None:
+    """The user's folder of presets, in that of settings; None without a home."""
+    folder = config_folder()
+    return folder and folder / "presets"
+
+
 def _folder(own: str, windows: str, in_profile: tuple[str, ...], xdg: str, in_home: str) -> Path | None:
     if folder := os.environ.get(own):
         return Path(folder)

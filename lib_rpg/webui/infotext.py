@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
+from lib_rpg import other_infotexts
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.mask import compact
 from lib_rpg.plan import MAX_NOTES, Entity, Plan, Region, Source
-from lib_rpg.webui import other_infotexts
 from lib_rpg.webui.document import UNREAD
 
 KEY = "RPG plan"

@@ -14,10 +14,10 @@ import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg.errors import RpgError
 from lib_rpg.keywords import ADDING, AND, BREAK, find_keyword
 from lib_rpg.layout.weights import coefficients
+from lib_rpg.other_infotexts import Pasted, plan_of
 from lib_rpg.plan import Plan
 from lib_rpg.webui.document import Document, text_fields
 from lib_rpg.webui.options import Defaults
-from lib_rpg.webui.other_infotexts import Pasted, plan_of
 from tests.growth import assert_linear
 
 # Regional Prompter at be62345 (2025): `extra_generation_params` of scripts/rp.py.

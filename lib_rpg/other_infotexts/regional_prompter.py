@@ -11,10 +11,10 @@ from lib_rpg.checks import at, quantity, refuse, show
 from lib_rpg.errors import RpgError
 from lib_rpg.keywords import AND, find_keyword, split_at_keywords, without_comments
 from lib_rpg.layout.ratio import MAX_CHARACTERS, parse_ratio
+from lib_rpg.other_infotexts.pasted import Layout, Pasted, is_on, paste, plain, region_words, text_of
+from lib_rpg.other_infotexts.regional_prompter_cells import Cells, base_ratios, cells, flipped, template
+from lib_rpg.other_infotexts.regional_prompter_parts import KEEPS_AND, Marks, Parts, parted
 from lib_rpg.plan import Plan, Region
-from lib_rpg.webui.other_infotexts.pasted import Layout, Pasted, is_on, paste, plain, region_words, text_of
-from lib_rpg.webui.other_infotexts.regional_prompter_cells import Cells, base_ratios, cells, flipped, template
-from lib_rpg.webui.other_infotexts.regional_prompter_parts import KEEPS_AND, Marks, Parts, parted
 
 TOOL = "Regional Prompter"
 SWITCH = "RP Active"

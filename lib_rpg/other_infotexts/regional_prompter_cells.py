@@ -138,5 +138,5 @@ def _positive(text: str) -> str:
     if math.isnan(number):
         return "1"
     if not 0 < number < math.inf:
-        refuse("RP Ratios", f"{show(text)} is not above 0", "correct it in the infotext")
+        refuse("RP Ratios", f"{show(text)} is not above 0", "correct it")
     return format(Decimal(text), "f")

@@ -82,7 +82,7 @@ def number_of(text: str, place: str) -> float:
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
-        refuse(place, f"{show(text)} is not a number", "correct it in the infotext")
+        refuse(place, f"{show(text)} is not a number", "correct it")
     return number
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from lib_rpg.errors import RpgError
-from lib_rpg.webui.other_infotexts.forge_couple import read as _read_forge_couple
-from lib_rpg.webui.other_infotexts.latent_couple import read as _read_latent_couple
-from lib_rpg.webui.other_infotexts.pasted import Pasted
-from lib_rpg.webui.other_infotexts.regional_prompter import read as _read_regional_prompter
+from lib_rpg.other_infotexts.forge_couple import read as _read_forge_couple
+from lib_rpg.other_infotexts.latent_couple import read as _read_latent_couple
+from lib_rpg.other_infotexts.pasted import Pasted
+from lib_rpg.other_infotexts.regional_prompter import read as _read_regional_prompter
 
 __all__ = ["Pasted", "plan_of"]
 

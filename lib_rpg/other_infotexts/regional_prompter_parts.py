@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lib_rpg.checks import refuse
 from lib_rpg.keywords import ADDBASE, ADDCOMM, AND, BREAK, KEYWORDS, split_at_keywords
-from lib_rpg.webui.other_infotexts.pasted import joined
+from lib_rpg.other_infotexts.pasted import joined
 
 KEEPS_AND = "disable convert 'AND' to 'BREAK'"
 _KEEPS_BREAK = "Use BREAK to change chunks"

@@ -10,8 +10,8 @@ from fractions import Fraction
 from lib_rpg.checks import refuse, show
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.ratio import Grid, Row, parse_ratio
+from lib_rpg.other_infotexts.pasted import Layout, plain, region_words
 from lib_rpg.plan import MAX_REGIONS, MAX_WEIGHT, Region
-from lib_rpg.webui.other_infotexts.pasted import Layout, plain, region_words
 
 # A thousandth of a side is less than a token; so 0.3333 and 0.333333 are a third.
 _FINEST = 1000
@@ -64,7 +64,7 @@ def lay_out(places: Sequence[Place], tool: str, notes: list[str]) -> Layout:
     if idle := [show(place.words) for place in places if place not in acting]:
         notes.append(f"{tool} drew nothing of {', '.join(idle[:10])}, for want of a place or a weight: left out")
     if not acting:
-        refuse("its parts", "none has a place on the canvas", "correct them in the infotext")
+        refuse("its parts", "none has a place on the canvas", "correct them")
     if len(acting) > MAX_REGIONS + 1:
         refuse("its parts", f"{len(acting)} are too many", f"leave at most {MAX_REGIONS}")
     base = next((place for place in acting if place.area == 1), None) if len(acting) > 1 else None

@@ -9,9 +9,9 @@ from typing import Any
 
 from lib_rpg.checks import at, check_number, check_positive, quantity, read_json, refuse, show
 from lib_rpg.keywords import NETWORK_TAG
+from lib_rpg.other_infotexts.pasted import Pasted, has_hires_pass, is_on, number_of, paste, text_of
+from lib_rpg.other_infotexts.places import Place, lay_out, on_canvas
 from lib_rpg.plan import MAX_REGIONS, Plan
-from lib_rpg.webui.other_infotexts.pasted import Pasted, has_hires_pass, is_on, number_of, paste, text_of
-from lib_rpg.webui.other_infotexts.places import Place, lay_out, on_canvas
 
 TOOL = "Forge Couple"
 SWITCH = "forge_couple"

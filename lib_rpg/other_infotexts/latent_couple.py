@@ -10,8 +10,8 @@ from typing import Any
 
 from lib_rpg.checks import at, quantity, refuse, show
 from lib_rpg.keywords import AND, NETWORK_TAG, split_at_keywords
-from lib_rpg.webui.other_infotexts.pasted import Pasted, number_of, paste, text_of
-from lib_rpg.webui.other_infotexts.places import Place, lay_out, on_canvas
+from lib_rpg.other_infotexts.pasted import Pasted, number_of, paste, text_of
+from lib_rpg.other_infotexts.places import Place, lay_out, on_canvas
 
 TOOL = "Latent Couple"
 _KEY = "Latent Couple"

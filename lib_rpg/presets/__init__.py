@@ -1,0 +1,28 @@
+"""Presets: plans and layouts under names, one file each; read from and written as other tools' forms as well."""
+
+from __future__ import annotations
+
+from lib_rpg.presets.as_text import ForgeCoupleText, RegionalPrompterText, to_forge_couple, to_regional_prompter
+from lib_rpg.presets.foreign import Found, read_presets
+from lib_rpg.presets.preset import NO_WORDS, PLAN_LAYOUT, REGION_LAYOUT, Preset, layout_of, with_words_of
+from lib_rpg.presets.store import Added, Entry, Listing, PresetStore, Unreadable
+
+__all__ = [
+    "NO_WORDS",
+    "PLAN_LAYOUT",
+    "REGION_LAYOUT",
+    "Added",
+    "Entry",
+    "ForgeCoupleText",
+    "Found",
+    "Listing",
+    "Preset",
+    "PresetStore",
+    "RegionalPrompterText",
+    "Unreadable",
+    "layout_of",
+    "read_presets",
+    "to_forge_couple",
+    "to_regional_prompter",
+    "with_words_of",
+]
