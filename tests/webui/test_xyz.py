@@ -10,7 +10,7 @@ import pytest
 
 import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg.plan import Entity, Plan, Region
-from lib_rpg.webui.xyz import PromptSearch, replaced
+from lib_rpg.webui.xyz.prompt_search import PromptSearch, replaced
 
 PLAN = Plan(
     prompt="a red cup and a dog",

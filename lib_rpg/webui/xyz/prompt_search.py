@@ -1,4 +1,4 @@
-"""X/Y/Z plots: *Prompt S/R* also finds and replaces words in the regions' texts."""
+"""The WebUI's own axis *Prompt S/R* also finds and replaces words in the regions' texts."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from lib_rpg.checks import show
 from lib_rpg.errors import RpgError
 from lib_rpg.webui.document import parse_state
-from lib_rpg.webui.host import Processing, host
+from lib_rpg.webui.host import Processing
+from lib_rpg.webui.xyz.draft import Draft
+from lib_rpg.webui.xyz.plot import Order, Step, answering, has_axes, own_values, put, set_own_values
 
 AXIS = "Prompt S/R"
 _TEXTS = frozenset(
@@ -46,47 +49,58 @@ class PromptSearch:
 
     def _also_in_regions(self, apply: Apply) -> Apply:
         def apply_to_all(p: Processing, value: str, values: Sequence[str]) -> None:
-            is_in_regions = self._replace(p, values[0], value)
-            if not is_in_regions or values[0] in p.prompt or values[0] in p.negative_prompt:
+            old = values[0]  # a plot's first value is the words themselves
+            is_in_prompts = old in p.prompt or old in p.negative_prompt
+            own = own_values(p, self._title) or []
+            if has_axes(p) and own:  # an axis of ours may bring the words
+                if is_in_prompts:
+                    apply(p, value, values)
+                with answering(p):
+                    put(p, self._title, _step(old, value, is_needed=not is_in_prompts))
+                return
+            if is_in_prompts or replaced(own, old, "") == own:
                 apply(p, value, values)  # raises where the words are nowhere
+            set_own_values(p, self._title, replaced(own, old, value))
 
         return apply_to_all
 
-    def _replace(self, p: Processing, old: str, new: str) -> bool:
-        """Replace the words in the document of ``p``, which is a copy; whether they are there."""
-        for script in host.always_on(p):
-            if script.title() == self._title:
-                args = list(p.script_args)
-                own = args[script.args_from : script.args_to]
-                args[script.args_from : script.args_to] = replaced(own, old, new)
-                p.script_args = tuple(args)
-                return replaced(own, old, "") != own  # a plot's first value is the words themselves
-        return False
+
+def _step(old: str, new: str, is_needed: bool) -> Step:
+    """``is_needed``: the words are not in the tab's prompts, so that they must be in the document."""
+
+    def change(draft: Draft) -> Draft:
+        document = dict(draft.document)
+        if is_needed and in_texts(document, old, "") == document:
+            raise RpgError(f"{AXIS} did not find {show(old)} in the prompts or in any region; correct its first value")
+        return draft.having(**in_texts(document, old, new))
+
+    return Step(new, Order.WORDS, change, is_ours=False)
 
 
 def replaced(values: Sequence[Any], old: str, new: str) -> list[Any]:
     """The script's arguments with ``old`` replaced by ``new`` in the texts of the document, where RPG is on."""
     values = list(values)
     if values and isinstance(values[0], dict):
-        return [_in_texts(values[0], old, new), *values[1:]]
+        return [in_texts(values[0], old, new), *values[1:]]
     if len(values) < 2 or values[0] is not True:
         return values
     try:
         document = parse_state(values[1])
     except RpgError:
         return values
-    made = _in_texts(document, old, new)
+    made = in_texts(document, old, new)
     if made == document:
         return values
     return [True, made if isinstance(values[1], dict) else json.dumps(made, ensure_ascii=False), *values[2:]]
 
 
-def _in_texts(value: Any, old: str, new: str) -> Any:
+def in_texts(value: Any, old: str, new: str) -> Any:
+    """A document, or a part of it, with ``old`` replaced by ``new`` in all its texts."""
     if isinstance(value, list):
-        return [_in_texts(item, old, new) for item in value]
+        return [in_texts(item, old, new) for item in value]
     if not isinstance(value, dict):
         return value
     return {
-        key: item.replace(old, new) if key in _TEXTS and isinstance(item, str) else _in_texts(item, old, new)
+        key: item.replace(old, new) if key in _TEXTS and isinstance(item, str) else in_texts(item, old, new)
         for key, item in value.items()
     }
