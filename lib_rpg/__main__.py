@@ -24,7 +24,7 @@ from lib_rpg.cli_options import add_drawing_options, add_request_options, config
 from lib_rpg.cli_output import Progress, print_error, print_json, print_plan, print_table, print_text
 from lib_rpg.errors import RpgError
 from lib_rpg.files import FileError, write_private
-from lib_rpg.layout.report import layout_report
+from lib_rpg.layout.report import layout_report, read_ratio
 from lib_rpg.plan import Plan
 
 BENCHMARKS = {
@@ -166,7 +166,10 @@ def _layout(options: argparse.Namespace) -> None:
     match = re.fullmatch(r"([0-9]{1,6})x([0-9]{1,6})", options.size.strip(), re.ASCII | re.IGNORECASE)
     if not match:
         refuse("--size", f"{show(options.size)} is not a size", "write it as 1024x768")
-    report = layout_report(options.ratio.strip(), int(match[1]), int(match[2]), rows_first=options.rows_first)
+    ratio = options.ratio.strip()
+    report = layout_report(ratio, int(match[1]), int(match[2]), rows_first=options.rows_first)
+    for note in read_ratio(ratio, options.rows_first).notes:
+        print_error(f"note: {note}")
     if options.json:
         print_json(report)
         return

@@ -3,7 +3,8 @@
     base_ratio: float = field(default=0.3, metadata=checked(Number(0, 1)))
 
 A check takes a value and its place and returns the value as it is kept, or raises RpgError that begins with the place.
-Its bounds are data: whatever lists the fields, such as the panel's options, reads them with `declared`.
+Its bounds are data: whatever lists the fields, such as the panel's options, reads them with `declared`. As a JSON
+schema (draft 2020-12) they are what `schema_of` gives.
 """
 
 from __future__ import annotations
@@ -28,7 +29,26 @@ from lib_rpg.checks import (
 )
 
 Check = Callable[[Any, str], Any]
+Schema = dict[str, Any]
+"""A JSON schema, or a part of one."""
 _CHECK, _SPARSE = "check", "sparse"
+_NUL = r"\u0000"
+
+
+def schema_of(check: Check | None) -> Schema:
+    """The JSON schema of what a check takes; an empty one, which takes anything, for a check that has none."""
+    made = getattr(check, "schema", None)
+    return made() if made else {}
+
+
+def reference_to(kind: type) -> Schema:
+    """The schema that stands for an object of a dataclass of declared fields, where ``$defs`` has that by its name."""
+    return {"$ref": f"#/$defs/{kind.__name__}"}
+
+
+def or_null(schema: Schema) -> Schema:
+    """The schema of what ``schema`` takes, or null."""
+    return {"anyOf": [schema, {"type": "null"}]}
 
 
 @dataclass(frozen=True)
@@ -40,6 +60,15 @@ class Text:
 
     def __call__(self, value: object, place: str) -> str:
         return check_text(value, place, self.limit, self.needed)
+
+    def schema(self) -> Schema:
+        """A string of that length, without the characters that `refused_pattern` finds."""
+        schema = {"type": "string", "maxLength": self.limit, "not": {"pattern": self.refused_pattern()}}
+        return {**schema, "pattern": r"\S"} if self.needed else schema
+
+    def refused_pattern(self) -> str:
+        """Finds what the text may not hold. Lone surrogates are left out: no two languages' patterns agree on them."""
+        return _NUL
 
 
 @dataclass(frozen=True)
@@ -59,6 +88,11 @@ class Number:
             return check_above(value, place, self.least, self.most)
         return check_number(value, place, self.least, self.most, self.advice)
 
+    def schema(self) -> Schema:
+        """A number within the bounds. 1.0 counts as a whole number in a schema, but not here."""
+        kind, least = "integer" if self.whole else "number", "exclusiveMinimum" if self.above else "minimum"
+        return {"type": kind, least: self.least, "maximum": self.most}
+
 
 @dataclass(frozen=True)
 class Flag:
@@ -66,6 +100,10 @@ class Flag:
 
     def __call__(self, value: object, place: str) -> bool:
         return check_flag(value, place)
+
+    def schema(self) -> Schema:
+        """True or false."""
+        return {"type": "boolean"}
 
 
 @dataclass(frozen=True)
@@ -78,6 +116,10 @@ class Choice:
 
     def __call__(self, value: object, place: str) -> str:
         return check_choice(value, place, self.choices, self.problem, self.advice)
+
+    def schema(self) -> Schema:
+        """The choices."""
+        return {"enum": list(self.choices)}
 
 
 @dataclass(frozen=True)
@@ -102,6 +144,11 @@ class Items:
         items = check_items(value, place, object, self.limit)
         return tuple(read(self.kind, item, f"{place}[{index}]") for index, item in enumerate(items))
 
+    def schema(self) -> Schema:
+        """A list of items of that kind."""
+        items = reference_to(self.kind) if is_dataclass(self.kind) else schema_of(self.each)
+        return {"type": "array", "items": items, "maxItems": self.limit}
+
 
 @dataclass(frozen=True)
 class Object:
@@ -119,6 +166,10 @@ class Object:
         """The object from a document's object."""
         return read(self.kind, value, place)
 
+    def schema(self) -> Schema:
+        """The kind's own, by its name."""
+        return reference_to(self.kind)
+
 
 @dataclass(frozen=True)
 class OrNone:
@@ -128,6 +179,10 @@ class OrNone:
 
     def __call__(self, value: object, place: str) -> Any:
         return None if value is None else self.check(value, place)
+
+    def schema(self) -> Schema:
+        """What the check takes, or null."""
+        return or_null(schema_of(self.check))
 
 
 def checked(check: Check, *, sparse: bool = False) -> dict[str, Any]:

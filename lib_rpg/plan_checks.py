@@ -7,8 +7,8 @@ import binascii
 from dataclasses import dataclass
 
 from lib_rpg.checks import check_finite, check_items, check_share, check_text, check_whole, refuse, show
-from lib_rpg.fields import Number, Text
-from lib_rpg.keywords import ADDING, AND, find_keyword
+from lib_rpg.fields import Number, Schema, Text
+from lib_rpg.keywords import ADDING, AND, KEYWORDS, find_keyword, keyword_pattern
 from lib_rpg.layout.png import SIGNATURE
 
 Box = tuple[float, float, float, float]
@@ -32,6 +32,10 @@ class RegionPrompt(Text):
             refuse(place, f"{AND} is not supported inside a region", "write 'and' or a comma")
         return text
 
+    def refused_pattern(self) -> str:
+        """Finds the keywords and ``AND``, too."""
+        return f"{super().refused_pattern()}|{keyword_pattern(*KEYWORDS, AND).pattern}"
+
 
 class BasePrompt(Text):
     """A text without keywords but for BREAK: before ADDBASE it can only be the WebUI's own chunk break."""
@@ -42,6 +46,10 @@ class BasePrompt(Text):
             problem = f"{keyword} separates prompts and cannot be inside one"
             refuse(place, problem, "remove it or write it in lower case")
         return text
+
+    def refused_pattern(self) -> str:
+        """Finds these keywords, too."""
+        return f"{super().refused_pattern()}|{keyword_pattern(*ADDING).pattern}"
 
 
 class Feather(Number):
@@ -70,6 +78,10 @@ class Version:
             refuse(place, f"there is no version {show(value)}", f"give {self.newest}")
         return value
 
+    def schema(self) -> Schema:
+        """The one version."""
+        return {"const": self.newest}
+
 
 @dataclass(frozen=True)
 class BoxOnCanvas:
@@ -88,6 +100,12 @@ class BoxOnCanvas:
             if start + size > 1 + _BOX_TOLERANCE:
                 refuse(place, f"{name} {start:g} + {side} {size:g} is more than 1", "keep the box on the canvas")
         return x, y, width, height
+
+    def schema(self) -> Schema:
+        """Four numbers; that the box ends on the canvas is more than a schema can say."""
+        start = {"type": "number", "minimum": 0, "maximum": 1}
+        size = {"type": "number", "exclusiveMinimum": 0, "maximum": 1 + _BOX_TOLERANCE}
+        return {"type": "array", "prefixItems": [start, start, size, size], "minItems": 4, "maxItems": 4}
 
 
 @dataclass(frozen=True)
@@ -110,6 +128,11 @@ class Mask:
             refuse(place, "is not a PNG file", "give one in base64, white where the region is")
         return text
 
+    def schema(self) -> Schema:
+        """The letters of base64, behind a data URL's head or without; whether they are a picture it cannot say."""
+        pattern = rf"^(\s*{_DATA_URL})?[A-Za-z0-9+/=\s]*$"
+        return {"type": "string", "maxLength": self.limit, "pattern": pattern, "contentEncoding": "base64"}
+
 
 @dataclass(frozen=True)
 class Units:
@@ -124,3 +147,8 @@ class Units:
             if unit in units[:index]:
                 refuse(f"{place}[{index}]", f"{unit} appears twice", "name each ControlNet unit once")
         return units
+
+    def schema(self) -> Schema:
+        """Whole numbers, each once."""
+        unit = Number(0, self.limit - 1, whole=True).schema()
+        return {"type": "array", "items": unit, "maxItems": self.limit, "uniqueItems": True}

@@ -150,15 +150,23 @@ def _words(text: str) -> str:
 
 def _refusal(url: str, error: urllib.error.HTTPError) -> str:
     if error.code == 401:
+        if os.environ.get(AUTH_VARIABLE):
+            return f"{url} refused the password in {AUTH_VARIABLE}; set it to user:password as --api-auth has them"
         return f"{url} asks for a password; set {AUTH_VARIABLE}=user:password"
-    if error.code == 404:
-        return f"{url} has no API; start the WebUI with --api, or check --url"
     if 300 <= error.code < 400:
         return f"{url} redirects the request (HTTP {error.code}); give the WebUI's own address as --url"
+    reason = _reason(error)
+    # A WebUI with an API says so of a sampler that it does not know; one without says "Not Found" of the address.
+    if error.code == 404 and reason in ("", "Not Found"):
+        return f"{url} has no API; start the WebUI with --api, or check --url"
+    return f"{url} refused the request (HTTP {error.code}): {_words(reason or str(error.reason))}"
+
+
+def _reason(error: urllib.error.HTTPError) -> str:
+    """What the answer says of the error, empty for nothing that can be read."""
     try:
         detail = json.loads(error.read(100_000))
         words = detail.get("detail") or detail.get("errors") or detail.get("error")
-        reason = words if isinstance(words, str) else json.dumps(words) if words else ""
+        return words if isinstance(words, str) else json.dumps(words) if words else ""
     except (OSError, ValueError, AttributeError, RecursionError, http.client.HTTPException):
-        reason = ""
-    return f"{url} refused the request (HTTP {error.code}): {_words(reason or str(error.reason))}"
+        return ""

@@ -134,6 +134,19 @@ def test_layout(capsys: pytest.CaptureFixture[str]) -> None:
     assert "x 36-72  y 0-104" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("text", "read"), [("1，2", "1,2"), ("0,5,0,5", "0.5, 0.5"), ("１；１、１", "1;1,1")])
+def test_layout_mends_a_pasted_ratio_with_a_note_on_stderr(
+    capsys: pytest.CaptureFixture[str], text: str, read: str
+) -> None:
+    assert main(["layout", text, "--size", "64x64", "--json"]) == 0
+    out, err = capsys.readouterr()
+    document = json.loads(out)
+    assert set(document) == {"split_ratio", "cells"} and document["split_ratio"] == read
+    assert err.startswith("note: ") and f"is read as {read!r}" in err
+    assert all(line.startswith("note: ") for line in err.splitlines())
+    assert document == run_json(capsys, "layout", read, "--size", "64x64")
+
+
 def test_parse(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "answer.txt"
     file.write_bytes(b"\xef\xbb\xbf" + ANSWER.encode())
@@ -409,6 +422,8 @@ def test_generate(server: Server, capsys: pytest.CaptureFixture[str], tmp_path: 
     [
         (401, b"", "asks for a password; set RPG_WEBUI_AUTH"),
         (404, b"", "has no API; start the WebUI with --api"),
+        (404, b'{"detail": "Not Found"}', "has no API; start the WebUI with --api"),
+        (404, b'{"detail": "Sampler not found"}', "(HTTP 404): Sampler not found"),
         (422, b'{"detail": "always on script RPG not found"}', "(HTTP 422): always on script RPG not found"),
         (
             500,
@@ -440,6 +455,19 @@ def test_generate_says_what_the_server_said(
     err = run_refused(capsys, "generate", "a cat", "--url", f"http://127.0.0.1:{server.server_port}", "-o", str(output))
     assert words in err and err[:-1].isprintable() and len(err) < 1000
     assert not output.exists()
+
+
+def test_generate_says_whether_a_password_is_missing_or_wrong(
+    server: Server, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.status = 401
+    words = ["generate", "a cat", "--url", f"http://127.0.0.1:{server.server_port}", "-o", str(tmp_path / "out.png")]
+    monkeypatch.delenv("RPG_WEBUI_AUTH", raising=False)
+    assert "asks for a password; set RPG_WEBUI_AUTH=user:password" in run_refused(capsys, *words)
+    for wrong in ("me:secret", "secret"):
+        monkeypatch.setenv("RPG_WEBUI_AUTH", wrong)
+        said = run_refused(capsys, *words)
+        assert "refused the password in RPG_WEBUI_AUTH; set it to user:password" in said and "secret" not in said
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -20,6 +20,7 @@ from lib_rpg.fields import (
     checked,
     declared,
     read,
+    schema_of,
     sparse_values,
 )
 from lib_rpg.plan import MAX_FEATHER, MAX_WEIGHT, PASSES, Plan, Region
@@ -113,3 +114,25 @@ def test_bounds_and_defaults_are_data() -> None:
     assert (weight.above, weight.most) == (True, MAX_WEIGHT)
     assert declared(Region)["prompt"].needed and not fields["prompt"].needed
     assert list(fields)[:3] == ["prompt", "base_prompt", "base_ratio"]
+
+
+@pytest.mark.parametrize(
+    ("check", "schema"),
+    [
+        (Text(5), {"type": "string", "maxLength": 5, "not": {"pattern": r"\u0000"}}),
+        (Text(5, needed=True), {"type": "string", "maxLength": 5, "not": {"pattern": r"\u0000"}, "pattern": r"\S"}),
+        (Number(0, 1), {"type": "number", "minimum": 0, "maximum": 1}),
+        (Number(0, 1, above=True), {"type": "number", "exclusiveMinimum": 0, "maximum": 1}),
+        (Number(1, 9, whole=True), {"type": "integer", "minimum": 1, "maximum": 9}),
+        (Flag(), {"type": "boolean"}),
+        (Choice(("a", "b")), {"enum": ["a", "b"]}),
+        (Items(Part, 3), {"type": "array", "items": {"$ref": "#/$defs/Part"}, "maxItems": 3}),
+        (Items(str, 3, each=Flag()), {"type": "array", "items": {"type": "boolean"}, "maxItems": 3}),
+        (Object(Part), {"$ref": "#/$defs/Part"}),
+        (OrNone(Flag()), {"anyOf": [{"type": "boolean"}, {"type": "null"}]}),
+        (lambda value, place: value, {}),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_check_says_as_a_json_schema_what_it_takes(check: Any, schema: dict[str, Any]) -> None:
+    assert schema_of(check) == schema

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from lib_rpg.checks import NO_TEXT, check_characters, refuse, show
 from lib_rpg.errors import RpgError
-from lib_rpg.fields import Choice, Flag, Number, OrNone, check_fields, checked
+from lib_rpg.fields import Choice, Flag, Number, OrNone, Schema, Text, check_fields, checked
 from lib_rpg.keywords import without_comments
 from lib_rpg.layout.canvas import MAX_SIDE
 from lib_rpg.plan import MAX_PROMPT
@@ -49,6 +49,10 @@ class _Name:
         if not isinstance(value, str) or len(value) > _MAX_NAME or NO_TEXT.search(value):
             refuse(place, f"{show(value)} is not a name", f"give one such as {self.such_as!r}")
         return value
+
+    def schema(self) -> Schema:
+        """A short text."""
+        return Text(_MAX_NAME).schema()
 
 
 def _picture(value: bytes, place: str) -> bytes:

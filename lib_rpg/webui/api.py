@@ -1,4 +1,4 @@
-"""Routes of the extension: plan a prompt, read a ratio, show stored plans, say what was applied.
+"""Routes of the extension: plan a prompt, read a ratio, show stored plans, say what was applied and what is taken.
 
 A caller chooses the planner and what is asked, never the server, the model or the key: those are Settings' alone. The
 routes are there only where the WebUI serves its API, and behind the API's own password.
@@ -20,14 +20,14 @@ from modules import shared
 
 from lib_rpg import __version__
 from lib_rpg import planner as planners
-from lib_rpg.checks import kind_of, read_json
+from lib_rpg.checks import did_you_mean, kind_of, read_json, show
 from lib_rpg.errors import RpgError
 from lib_rpg.gallery import gallery
-from lib_rpg.layout.report import layout_report
+from lib_rpg.layout.report import layout_report, read_ratio
 from lib_rpg.webui import settings
-from lib_rpg.webui.option_kinds import Kind, Part
-from lib_rpg.webui.options import Defaults, of_part
+from lib_rpg.webui.options import Defaults
 from lib_rpg.webui.same_site import OtherSiteError, check_same_site
+from lib_rpg.webui.schema import BODIES, Key, api_schema
 
 MAX_BODY = 4 * planners.MAX_PICTURE // 3 + 1_000_000
 """Bytes of a request: a picture in base64, and the other keys."""
@@ -49,25 +49,27 @@ class Routes:
 
     def register(self, app: FastAPI) -> None:
         """Add the routes to the WebUI's app, behind ``--api-auth`` where that is set; none without ``--api``."""
-        if not _has_api():
-            return
-        guards = [Depends(_check_password)] if getattr(shared.cmd_opts, "api_auth", None) else []
-        endpoints: dict[tuple[str, str], Callable[..., Any]] = {
-            ("POST", "/rpg/plan"): self._post({**_REQUEST, "planner": str, "answer": str, "again": bool}, _plan),
-            ("POST", "/rpg/request"): self._post(_REQUEST, _request_text),
-            ("POST", "/rpg/layout"): self._post(_LAYOUT, _layout),
-            ("GET", "/rpg/gallery"): self._gallery,
-            ("GET", "/rpg/status"): self._last,
+        answers: dict[str, Callable[..., dict]] = {
+            "/rpg/plan": _plan,
+            "/rpg/request": _request_text,
+            "/rpg/layout": _layout,
         }
-        for (method, path), endpoint in endpoints.items():
-            app.add_api_route(path, endpoint, methods=[method], dependencies=guards)
+        add_routes(
+            app,
+            {
+                **{("POST", path): self._post(BODIES[path], answer) for path, answer in answers.items()},
+                ("GET", "/rpg/gallery"): self._gallery,
+                ("GET", "/rpg/schema"): self._schema,
+                ("GET", "/rpg/status"): self._last,
+            },
+        )
 
     def close(self) -> None:
         """End the threads, once they have answered; may be called twice."""
         self._quick.close()
         self._models.close()
 
-    def _post(self, takes: Mapping[str, type], answer: Callable[..., dict]) -> Callable:
+    def _post(self, takes: Mapping[str, Key], answer: Callable[..., dict]) -> Callable:
         async def endpoint(request: Request) -> dict:
             data = await _read_body(request)
             body = await self._quick.run(lambda: _document(data))
@@ -78,6 +80,9 @@ class Routes:
 
     async def _gallery(self) -> dict:
         return {"examples": [example.to_dict() for example in gallery()]}
+
+    async def _schema(self) -> dict:
+        return api_schema()
 
     async def _last(self) -> dict:
         return {"version": __version__, "planners": list(planners.PLANNERS), "last": self._last_sampling()}
@@ -108,6 +113,15 @@ class Workers:
     def close(self) -> None:
         """End the threads, once they have answered; requests that wait get no answer. May be called twice."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def add_routes(app: FastAPI, endpoints: Mapping[tuple[str, str], Callable[..., Any]]) -> None:
+    """Add endpoints by method and path to the WebUI's app, behind ``--api-auth`` where set; none without ``--api``."""
+    if not _has_api():
+        return
+    guards = [Depends(_check_password)] if getattr(shared.cmd_opts, "api_auth", None) else []
+    for (method, path), endpoint in endpoints.items():
+        app.add_api_route(path, endpoint, methods=[method], dependencies=guards)
 
 
 def _has_api() -> bool:
@@ -154,18 +168,8 @@ def _asks_model(body: Mapping[str, Any]) -> bool:
     return (body.get("planner") or settings.defaults().planner) not in ("offline", "paste")
 
 
-_LAYOUT = {"split_ratio": str, "width": int, "height": int, "rows_first": bool}
-_REQUEST: dict[str, type] = {
-    "prompt": str,
-    "width": int,
-    "height": int,
-    **{option.name: bool if option.kind is Kind.FLAG else str for option in of_part(Part.REQUEST)},
-    "picture": str,
-}
-
-
 def _plan(prompt: str, planner: str = "", answer: str = "", again: bool = False, **options: Any) -> dict:
-    """The plan for a body of `_REQUEST`; with planner paste, the one in ``answer``."""
+    """The plan for a body of that route; with planner paste, the one in ``answer``."""
     defaults = settings.defaults()
     request = _plan_request(prompt, defaults, **options)
     name = planner or defaults.planner
@@ -191,23 +195,26 @@ def _plan_request(prompt: str, defaults: Defaults, picture: str = "", **options:
 
 
 def _layout(split_ratio: str, width: int = 512, height: int = 512, rows_first: bool = False) -> dict:
-    return layout_report(split_ratio, width, height, rows_first)
+    """The cells of a ratio, with ``notes`` on what was mended in it, if anything was."""
+    report = layout_report(split_ratio, width, height, rows_first)
+    notes = read_ratio(split_ratio, rows_first).notes
+    return {**report, "notes": list(notes)} if notes else report
 
 
 _KINDS = {str: "a text", int: "a whole number", bool: "true or false"}
 
 
-def _answer(body: Mapping[str, Any], takes: Mapping[str, type], answer: Callable[..., dict]) -> dict:
+def _answer(body: Mapping[str, Any], takes: Mapping[str, Key], answer: Callable[..., dict]) -> dict:
     """The answer to a body that has the first key of ``takes`` and any of the others; HTTP 422 in words if not."""
     try:
-        for key, value in body.items():
-            if key not in takes:
-                raise RpgError(f"Unknown key {str(key)[:80]!r}: this route takes {', '.join(takes)}")
-            if not isinstance(value, takes[key]) or isinstance(value, bool) != (takes[key] is bool):
-                raise RpgError(f"{key} must be {_KINDS[takes[key]]}")
-        first = next(iter(takes))
-        if first not in body:
-            raise RpgError(f"{first} is missing")
+        for name, value in body.items():
+            if name not in takes:
+                raise RpgError(f"Unknown key {name[:80]!r}: {did_you_mean(name, takes, 'this route takes')}")
+            kind = takes[name].kind
+            if not isinstance(value, kind) or isinstance(value, bool) != (kind is bool):
+                raise RpgError(f"{name} must be {_KINDS[kind]}, not {show(value)}; correct it, or leave it out")
+        if (first := next(iter(takes))) not in body:
+            raise RpgError(f"{first} is missing; this route takes {', '.join(takes)}")
         return answer(**body)
     except RpgError as error:
         raise HTTPException(status_code=422, detail=str(error)) from None

@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pytest
+from jsonschema import Draft202012Validator
 
-from tests.contract.client import BASE, Client, Drawn, alike, difference, encoded, plan_of, request_of
+import sandbox  # noqa: F401 - puts the sandbox's modules on the path
+from lib_rpg.plan import Plan
+from lib_rpg.webui.document import text_fields
+from tests.contract.client import BASE, Client, Drawn, alike, difference, encoded, plan_of, png_of, request_of
 
 
 def test_script_info_lists_rpg_in_both_tabs(host: Client) -> None:
@@ -122,6 +127,61 @@ def test_text_and_plan_that_say_the_same_draw_the_same(host: Client) -> None:
     plan = plan_of("a red circle", "a green square", base_prompt="navy background", base_ratio=0.3)
     text = {"regional_prompt": "navy background ADDBASE a red circle BREAK a green square", "split_ratio": "1,1"}
     assert (host.regional({"plan": plan}).pixels == host.regional({**text, "base_ratio": 0.3}).pixels).all()
+
+
+SAME: dict[str, dict[str, Any]] = {
+    "grid": plan_of("a red circle", {"prompt": "a green square", "negative_prompt": "a ring", "base_ratio": 0.6}),
+    "rows, feather and times": plan_of(
+        {"prompt": "a red circle", "start": 0.25},
+        "a green square",
+        {"prompt": "a blue ring", "end": 0.75, "entities": [{"phrase": "ring", "count": 2}]},
+        split_ratio="1,1;2,1,1",
+        feather=0.1,
+        negative_prompt="a triangle",
+    ),
+    "boxes and a mask": plan_of(
+        {"prompt": "a red circle", "box": [0, 0, 0.5, 1], "mask": png_of(np.eye(8) * 255)},
+        {"prompt": "a green square", "box": [0.25, 0.25, 0.75, 0.75], "weight": 0.5},
+        layout="boxes",
+        split_ratio="",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_a_plan_draws_the_same_picture_by_api_by_panel_and_by_infotext(host: Client, name: str) -> None:
+    plan = SAME[name]
+    drawn = host.regional({"plan": plan})
+    assert difference(drawn.pixels, host.reference().pixels) > 0.5, "the regions changed nothing"
+    # What the panel keeps once it has shown a plan: the plan, and its text form in the fields.
+    state = {"plan": plan, **text_fields(Plan.from_dict(plan))}
+    for args in ([True, json.dumps({"plan": plan})], [True, json.dumps(state)], [{"enabled": True, **state}]):
+        again = host.generate("txt2img", {**BASE, "alwayson_scripts": {"RPG": {"args": args}}})
+        assert (again.pixels == drawn.pixels).all()
+    pasted = host.generate("txt2img", {"infotext": drawn.infotexts[0]})
+    assert (pasted.pixels == drawn.pixels).all()
+    assert pasted.infotexts == drawn.infotexts
+
+
+def test_the_schema_is_that_of_the_host_and_takes_what_is_drawn(host: Client) -> None:
+    schema = host.json("GET", "/rpg/schema")
+    validator = Draft202012Validator(schema)
+    for form in (*FORMS.values(), *({"plan": plan} for plan in SAME.values())):
+        validator.validate({"enabled": True, **form})
+    assert not validator.is_valid({"strength": 1})
+    body = Draft202012Validator(schema["routes"]["POST /rpg/plan"])
+    body.validate({"prompt": BASE["prompt"], "width": 192, "height": 128, "planner": "offline"})
+    assert not body.is_valid({"planner": "offline"})
+
+
+@pytest.mark.parametrize(("text", "read"), [("1，1；2，1", "1,1;2,1"), ("0,5,0,5", "0.5, 0.5"), ("１、２", "1,2")])
+def test_the_layout_route_mends_a_ratio_as_the_panel_does_and_says_so(host: Client, text: str, read: str) -> None:
+    size = {"width": 64, "height": 64}
+    answer = host.json("POST", "/rpg/layout", {"split_ratio": text, **size})
+    plain = host.json("POST", "/rpg/layout", {"split_ratio": read, **size})
+    assert answer["split_ratio"] == read and answer["cells"] == plain["cells"]
+    assert repr(text) in answer["notes"][0] and repr(read) in answer["notes"][0]
+    assert set(plain) == {"split_ratio", "cells"}
 
 
 def test_switched_off_is_plain(host: Client, fresh: dict[str, Drawn], plan: dict) -> None:

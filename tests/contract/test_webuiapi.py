@@ -34,6 +34,12 @@ def test_draws_regions(api: webuiapi.WebUIApi, host: Client, plan: dict) -> None
     assert "RPG plan" in answer.info["infotexts"][0]
 
 
+def test_draws_what_the_host_plans_on_the_way(api: webuiapi.WebUIApi, host: Client) -> None:
+    answer = api.txt2img(**BASE, alwayson_scripts={"RPG": {"args": [{"planner": "offline"}]}})
+    picture = np.asarray(answer.image.convert("RGB"))[None]
+    assert alike(picture, host.regional({"planner": "offline"}, eta=1.0).pixels)
+
+
 def test_img2img(api: webuiapi.WebUIApi, plan: dict) -> None:
     first = api.txt2img(**BASE)
     scripts = {"RPG": {"args": [{"enabled": True, "plan": plan}]}}
@@ -45,7 +51,15 @@ def test_img2img(api: webuiapi.WebUIApi, plan: dict) -> None:
     assert difference(*pictures) > 0.5
 
 
-def test_a_refusal_reaches_the_caller(api: webuiapi.WebUIApi) -> None:
-    scripts = {"RPG": {"args": [{"regional_prompt": "a cat", "split_ratio": "1,,2"}]}}
-    with pytest.raises(RuntimeError, match="1,,2"):
+@pytest.mark.parametrize(
+    ("rpg", "words"),
+    [
+        ({"regional_prompt": "a cat", "split_ratio": "1,,2"}, "1,,2"),
+        ({"planer": "offline"}, "unknown key .*planer.*, did you mean"),
+        ({"plan": {"regions": []}}, "give at least one"),
+    ],
+)
+def test_a_refusal_reaches_the_caller(api: webuiapi.WebUIApi, rpg: dict, words: str) -> None:
+    scripts = {"RPG": {"args": [rpg]}}
+    with pytest.raises(RuntimeError, match=words):
         api.txt2img(**BASE, alwayson_scripts=scripts)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from lib_rpg.errors import RpgError
-from lib_rpg.layout.report import layout_report
+from lib_rpg.layout.ratio import MAX_CHARACTERS
+from lib_rpg.layout.report import layout_report, read_ratio
+from tests.layout.test_ratio import READ
 
 
 def test_the_format() -> None:
@@ -62,4 +64,45 @@ def test_rows_first_reads_column_by_column() -> None:
 def test_bad_sizes_are_refused_in_words(width: int, height: int, words: str) -> None:
     with pytest.raises(RpgError) as error:
         layout_report("1,1", width, height)
+    assert words in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("1，1", "1,1"),
+        ("１；１，２", "1;1,2"),
+        ("1、2", "1,2"),
+        ("５０％，５０％", "50%,50%"),
+        ("0,5,0,5", "0.5, 0.5"),
+        ("0,5;0,5", "0.5;0.5"),
+        ("０，５，０，５", "0.5, 0.5"),
+    ],
+)
+def test_a_pasted_ratio_is_mended_with_a_note(text: str, read: str) -> None:
+    report = layout_report(text, 64, 64)
+    assert report == layout_report(read, 64, 64)
+    assert report["split_ratio"] == read
+    assert any(f"is read as {read!r}" in note for note in read_ratio(text).notes)
+
+
+@pytest.mark.parametrize("text", [row[0] for row in READ])
+def test_what_the_grammar_reads_stays_as_it_is_without_a_note(text: str) -> None:
+    assert read_ratio(text) == (text, (), True)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("1，，2", "'1,,2'"),
+        ("0,0", "0"),
+        ("", "empty"),
+        ("一,1", "一"),
+        ("1" * (MAX_CHARACTERS + 1), f"give at most {MAX_CHARACTERS}"),
+        ("1,1\0", "not text"),
+    ],
+)
+def test_what_cannot_be_mended_is_refused_as_the_grammar_does(text: str, words: str) -> None:
+    with pytest.raises(RpgError) as error:
+        layout_report(text, 64, 64)
     assert words in str(error.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -13,11 +14,13 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from jsonschema import Draft202012Validator
 
 import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg import planner as planners
 from lib_rpg.webui import api, settings
 from lib_rpg.webui.key_field import KeyIntake
+from lib_rpg.webui.schema import api_schema
 
 CAT = {"prompt": "a cat left of a dog", "planner": "offline"}
 
@@ -64,6 +67,7 @@ def test_there_are_no_routes_where_the_webui_has_no_api(options: Any, served) ->
         ("post", "request"),
         ("post", "layout"),
         ("get", "gallery"),
+        ("get", "schema"),
         ("get", "status"),
     ):
         assert getattr(client, method)(f"/rpg/{path}").status_code == 404
@@ -76,7 +80,9 @@ def test_routes_ask_for_the_apis_password(options: Any, served) -> None:
     client = served()
     for path in ("plan", "request", "layout"):
         assert client.post(f"/rpg/{path}", json=CAT).status_code == 401
-    assert client.get("/rpg/gallery").status_code == client.get("/rpg/status").status_code == 401
+    for path in ("gallery", "schema", "status"):
+        assert client.get(f"/rpg/{path}").status_code == 401
+        assert client.get(f"/rpg/{path}", auth=("bob", "s:p")).status_code == 200
     assert client.post("/rpg/plan", json=CAT, auth=("ann", "wrong")).status_code == 401
     assert client.post("/rpg/plan", json=CAT, auth=("ann", "secret")).status_code == 200
 
@@ -150,6 +156,58 @@ def test_a_body_of_millions_of_lists_takes_neither_time_nor_memory(options: Any,
         began = time.monotonic()
         answer = client.post("/rpg/layout", content=body, headers={"Content-Type": "application/json"})
         assert answer.status_code == 413 and time.monotonic() - began < 5
+
+
+def test_the_schema_is_the_one_that_the_table_of_options_gives(options: Any, served) -> None:
+    assert served().get("/rpg/schema").json() == json.loads(json.dumps(api_schema()))
+
+
+BODIES_OF_EACH_KIND: list[tuple[str, dict[str, Any]]] = [
+    ("plan", CAT),
+    (
+        "plan",
+        {**CAT, "width": 192, "height": 128, "method": "lmd", "dialect": "tags", "recaption": False, "again": True},
+    ),
+    ("plan", {**CAT, "planner": "", "language": "", "picture": "", "answer": ""}),
+    ("plan", {**CAT, "colour": "red"}),
+    ("plan", {**CAT, "width": 0}),
+    ("plan", {**CAT, "height": 16385}),
+    ("plan", {**CAT, "width": "64"}),
+    ("plan", {**CAT, "method": "grid"}),
+    ("plan", {**CAT, "dialect": ""}),
+    ("plan", {**CAT, "planner": "oracle"}),
+    ("plan", {**CAT, "again": 1}),
+    ("plan", {**CAT, "prompt": " "}),
+    ("plan", {**CAT, "prompt": "x" * 20_001}),
+    ("plan", {**CAT, "prompt": None}),
+    ("plan", {"planner": "offline"}),
+    ("request", {"prompt": "a cat"}),
+    ("request", {"prompt": "a cat", "planner": "paste"}),
+    ("request", {"prompt": ["a cat"]}),
+    ("layout", {"split_ratio": "1,2", "width": 64, "height": 128, "rows_first": True}),
+    ("layout", {"split_ratio": "1，2"}),
+    ("layout", {"split_ratio": " "}),
+    ("layout", {"split_ratio": 12}),
+    ("layout", {"split_ratio": "1", "width": 100}),
+    ("layout", {"split_ratio": "1", "width": 16392}),
+    ("layout", {"split_ratio": "1", "rows_first": "yes"}),
+    ("layout", {"width": 64}),
+]
+
+
+@pytest.mark.parametrize(("path", "body"), BODIES_OF_EACH_KIND)
+def test_a_route_takes_what_its_schema_takes(options: Any, served, path: str, body: dict[str, Any]) -> None:
+    taken = Draft202012Validator(api_schema()["routes"][f"POST /rpg/{path}"]).is_valid(body)
+    answer = served().post(f"/rpg/{path}", json=body)
+    assert answer.status_code == (200 if taken else 422), answer.text
+
+
+def test_an_answer_on_a_ratio_has_notes_only_where_something_was_mended(options: Any, served) -> None:
+    client = served()
+    sound = client.post("/rpg/layout", json={"split_ratio": "1,2"}).json()
+    mended = client.post("/rpg/layout", json={"split_ratio": "1，2"}).json()
+    assert "notes" not in sound
+    assert mended == {**sound, "notes": ["split ratio: '1，2' is read as '1,2'"]}
 
 
 def test_a_picture_within_the_limit_is_taken(options: Any, served) -> None:
