@@ -9,8 +9,8 @@ its default when the page is built, and read as the default until then, so that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,15 @@ from modules import shared
 
 from lib_rpg.checks import at, check_choice, check_finite, check_flag, check_text, refuse, show
 from lib_rpg.errors import RpgError
-from lib_rpg.planner import METHODS, PLANNERS, PlannerConfig
-from lib_rpg.planner.language.dialect import AUTO, DIALECTS
+from lib_rpg.planner import PlannerConfig
+from lib_rpg.planner.language.dialect import AUTO
 from lib_rpg.planner.llm.chats import preset_names, server_of
 from lib_rpg.planner.llm.server.key_file import KeyFile
 from lib_rpg.webui import console
 from lib_rpg.webui.host import Processing
 from lib_rpg.webui.key_field import KeyField, KeyIntake, TypedKey
-from lib_rpg.webui.options import Defaults
+from lib_rpg.webui.options import BY_NAME, Defaults
+from lib_rpg.webui.settings_rows import ConnectionRow, TypedFields, heading, text_row
 
 _ASKED = ("rpg_method", "rpg_recaption", "rpg_language", "rpg_dialect")
 """The defaults of options of a `PlanRequest`."""
@@ -75,17 +76,37 @@ def _slider_option(default: float, label: str, low: float, high: float, step: fl
     return Option(default, label, check, "", gr.Slider, {"minimum": low, "maximum": high, "step": step})
 
 
-def _choice_option(
-    default: str, label: str, choices: tuple[str, ...], info: str, component: Any = gr.Dropdown
-) -> Option:
+def _choice_option(default: str, label: str, choices: Sequence[str], info: str, component: Any = gr.Dropdown) -> Option:
     check = partial(check_choice, choices=choices, advice=f"use one of {', '.join(choices)}")
     return Option(default, label, check, info, component, {"choices": list(choices)}, private=False)
 
 
+def _panel_option(name: str, default: str, info: str = "") -> Option:
+    """The default of the panel's choice of that name, with the panel's label and its names for the values."""
+    shown = BY_NAME[name]
+    labels = shown.values()
+    # A Dropdown of gradio 3.41 takes no labels beside the values.
+    row = _choice_option(default, shown.label, tuple(labels.values()), info, gr.Radio)
+    return replace(row, arguments={"choices": list(labels.items())})
+
+
 OPTIONS = {
-    "rpg_planner": _choice_option(
-        "offline", "Planner", PLANNERS, "used when no plan was made in the panel or sent with the request"
+    "rpg_planner": _panel_option(
+        "planner", "offline", "used when no plan was made in the panel or sent with the request"
     ),
+    "rpg_method": _panel_option("method", "rpg", "grid and boxes: a grid with a box for each object"),
+    "rpg_recaption": Option(True, "Let the model write richer prompts for the regions", check_flag, private=False),
+    "rpg_language": Option(
+        "",
+        "Language of the regions' prompts",
+        partial(check_text, limit=100),
+        "such as English; empty: the language of your prompt",
+        gr.Textbox,
+        private=False,
+    ),
+    "rpg_dialect": _panel_option("dialect", AUTO, "tags or sentences"),
+    "rpg_templates": Option("", "Folder with your own templates, examples and tags", _check_text, "", gr.Textbox),
+    "rpg_cache": Option(True, "Cache answers, so that the same prompt is asked only once", check_flag),
     "rpg_on_error": _choice_option(
         STOP,
         "When regions cannot be applied",
@@ -100,6 +121,13 @@ OPTIONS = {
         "picture.rpg.json; the infotext has the plan as well, as far as it fits",
         gr.Radio,
     ),
+    "rpg_plan_picture": Option(
+        False,
+        "Write a picture of the plan beside the picture",
+        check_flag,
+        "picture.rpg.png: the regions drawn over it",
+        private=False,
+    ),
     "rpg_details": Option(
         True,
         "ADetailer draws a detail with the words of the region in which it lies",
@@ -107,21 +135,9 @@ OPTIONS = {
         "where ADetailer's own prompt is blank; off: with the whole prompt",
         private=False,
     ),
-    "rpg_method": _choice_option(
-        "rpg", "Method", METHODS, "rpg: a grid; rag: a grid with a box for each object; lmd: free boxes"
-    ),
-    "rpg_recaption": Option(True, "Let the model write richer prompts for the regions", check_flag, private=False),
-    "rpg_language": Option(
-        "",
-        "Language of the regions' prompts",
-        partial(check_text, limit=100),
-        "such as English; empty: the language of your prompt",
-        gr.Textbox,
-        private=False,
-    ),
-    "rpg_dialect": _choice_option(
-        AUTO, "Form of the regions' prompts", DIALECTS, "tags or sentences; auto: as your prompt is written"
-    ),
+    "rpg_local_folder": Option("", "Folder of the local model", _check_text, "for the planner local", gr.Textbox),
+    "rpg_local_device": Option("", "Device of the local model", _check_text, "empty: chosen automatically", gr.Textbox),
+    "rpg_providers": Option("", "File with your own servers", _check_text, "", gr.Textbox),
     "rpg_provider": Option(
         _DEFAULTS.provider,
         "Server",
@@ -135,24 +151,32 @@ OPTIONS = {
     "rpg_connect_timeout": _slider_option(_DEFAULTS.connect_timeout, "Seconds to connect", 1, 60, 1),
     "rpg_timeout": _slider_option(_DEFAULTS.timeout, "Seconds for a plan", 5, 1800, 5),
     "rpg_max_tokens": _slider_option(_DEFAULTS.max_tokens, "Tokens of an answer", 256, 32768, 256),
-    "rpg_local_folder": Option("", "Folder of the local model", _check_text, "for the planner local", gr.Textbox),
-    "rpg_local_device": Option("", "Device of the local model", _check_text, "empty: chosen automatically", gr.Textbox),
-    "rpg_cache": Option(True, "Cache answers, so that the same prompt is asked only once", check_flag),
-    "rpg_templates": Option("", "Folder with your own templates, examples and tags", _check_text, "", gr.Textbox),
-    "rpg_providers": Option("", "File with your own servers", _check_text, "", gr.Textbox),
 }
-"""Every option but the key, by the name that the WebUI stores it under."""
+"""Every option but the key, by the name that the WebUI stores it under, in the order of the page."""
+_TRIED = tuple(OPTIONS)[tuple(OPTIONS).index("rpg_providers") :]
+"""The options of the server: those that *Test connection* tries."""
+_HEADINGS = {
+    "rpg_planner": "Planning",
+    "rpg_on_error": "Drawing",
+    "rpg_local_folder": "Model in this process, for the planner local",
+    "rpg_providers": "Server, for the planner openai",
+}
+"""The titles of the groups, by the first option of each. The key comes last, and then the try of the server."""
 
 
 def register(intake: KeyIntake) -> None:
     """Add the options; called by the WebUI when it builds Settings."""
+    fields = TypedFields()
     for name, row in OPTIONS.items():
+        if title := _HEADINGS.get(name):
+            shared.opts.add_option(f"{name}_heading", heading(title, SECTION))
+        component = fields.of(name, row.component) if name in _TRIED else row.component
         info = shared.OptionInfo(
-            row.default, row.label, row.component, row.arguments, section=SECTION, restrict_api=row.private
+            row.default, row.label, component, row.arguments, section=SECTION, restrict_api=row.private
         )
         shared.opts.add_option(name, info.info(row.info) if row.info else info)
         _reset_if_invalid(name)
-    # The last one: when an Apply comes to the key, the server that it is for is set already.
+    # The last one that holds a value: when an Apply comes to the key, the server that it is for is set already.
     key = shared.OptionInfo(
         "",
         "Key",
@@ -164,6 +188,7 @@ def register(intake: KeyIntake) -> None:
     shared.opts.add_option(
         KEY, key.info("stored in a file that only you can read, for this server's address only; - deletes it")
     )
+    shared.opts.add_option("rpg_connection", text_row(ConnectionRow(config, fields, differing).build, SECTION))
     _move_written_key(intake)
 
 
@@ -257,6 +282,20 @@ def config() -> PlannerConfig:
     )
 
 
+def differing(typed: Mapping[str, Any]) -> list[str]:
+    """The labels of the options, by name, whose typed value is not the one in force."""
+
+    def is_applied(name: str, value: Any) -> bool:
+        if value == getattr(shared.opts, name, None):
+            return True
+        try:
+            return bool(OPTIONS[name].check(value, name) == _valid_option(name))
+        except RpgError:
+            return False
+
+    return [OPTIONS[name].label for name, value in typed.items() if not is_applied(name, value)]
+
+
 def defaults(p: Processing | None = None) -> Defaults:
     """What Settings say, or the request ``p`` where it overrides them, for a request that does not say it itself.
 
@@ -290,6 +329,11 @@ def details_by_region(p: Processing | None = None) -> bool:
 def plan_files(p: Processing | None = None) -> str:
     """When the plan is written to a file beside the picture: `NO_FILE`, `LONG_FILE` or `EACH_FILE`."""
     return str(_setting_of(p, "rpg_plan_file"))
+
+
+def plan_pictures(p: Processing | None = None) -> bool:
+    """Whether a picture of the plan is written to a file beside the picture."""
+    return bool(_setting_of(p, "rpg_plan_picture"))
 
 
 def _setting_of(p: Processing | None, name: str) -> Any:

@@ -82,10 +82,12 @@ class Options:
 
     def __getattr__(self, key):
         # Called only where the object itself has no such attribute.
-        try:
-            return self.__dict__["data"][key]
-        except KeyError:
-            raise AttributeError(f"there is no option {key!r}") from None
+        own = self.__dict__
+        if key in own["data"]:
+            return own["data"][key]
+        if key in own["data_labels"]:
+            return own["data_labels"][key].default
+        raise AttributeError(f"there is no option {key!r}")
 
     def set(self, key, value, is_api=False, run_callbacks=True) -> bool:
         """Change one option; true if it changed. A failing onchange callback undoes the change."""
@@ -124,9 +126,10 @@ class Options:
             func()
 
     def add_option(self, key, info: OptionInfo):
-        """Add an option; a value that it already has stays."""
+        """Add an option; a value that it already has stays, and a row that is not saved gets none."""
         self.data_labels[key] = info
-        self.data.setdefault(key, info.default)
+        if not info.do_not_save:
+            self.data.setdefault(key, info.default)
 
     def cast_value(self, key, value):
         """`value` in the type of the option's default; None where it has none."""

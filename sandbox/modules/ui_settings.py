@@ -56,4 +56,9 @@ def create_settings_tab() -> None:
         shared.opts.save(shared.config_filename)
         return settings_json(), f"{len(changed)} settings changed{': ' if changed else ''}{', '.join(changed)}."
 
+    def values() -> list[Any]:
+        return [getattr(shared.opts, key) for key in components]
+
+    # What is applied may have changed since the page was built.
+    gr.context.Context.root_block.load(fn=values, outputs=list(components.values()), show_progress=False)
     apply.click(fn=apply_settings, inputs=list(components.values()), outputs=[text, result], show_progress=False)

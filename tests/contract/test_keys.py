@@ -59,6 +59,10 @@ def hostile_replies() -> Iterator[tuple[str, Reply]]:
     yield "retry", (400, {**JSON, "Retry-After": KEY}, json.dumps({"error": {"message": "x", "code": KEY}}).encode())
 
 
+TRIED = ("error: plain", "error: base64", "plan: plain", "redirect", "redirect to a host", "model's name", "refusal")
+"""The answers that *Test connection* gets as well."""
+
+
 def requests(client: Client) -> Iterator[tuple[str, dict[str, Any]]]:
     """Failing requests that name the key themselves, or fail while it is in use."""
     drawn = {**BASE, "steps": 1}
@@ -101,6 +105,21 @@ class SettingsPage:
             joined.value.wait_for_event("close", timeout=30_000)
         self.page.wait_for_timeout(300)
         return self.page.evaluate("() => document.querySelector('.toast-wrap')?.textContent ?? ''")
+
+    def key_state(self, words: str) -> str:
+        """The line that says whether there is a key, once it has those words."""
+        line = self.page.locator("#setting_rpg_connection", has_text=words).last
+        line.wait_for(state="attached", timeout=10_000)
+        return line.text_content()
+
+    def test_connection(self) -> str:
+        """Press *Test connection*; what the page says then."""
+        with self.page.expect_websocket() as joined:
+            self.page.evaluate("() => document.querySelector('#rpg_test_connection').click()")
+        if not joined.value.is_closed():
+            joined.value.wait_for_event("close", timeout=60_000)
+        self.page.wait_for_timeout(300)
+        return self.page.locator("#rpg_connection").last.text_content()
 
     def everything(self) -> str:
         """All that the page holds: its text, its fields, its storage, the WebUI's options."""
@@ -161,6 +180,36 @@ def test_a_typed_key_is_for_one_server_and_leaves_the_page(started, browser, tmp
         settings.page.close()
 
 
+def test_what_the_page_says_of_the_key_follows_each_apply(started, browser, model: ModelServer) -> None:
+    origin = model.url.removesuffix("/v1")
+    with started(settings={"rpg_provider": "custom", "rpg_base_url": model.url}) as client:
+        settings = SettingsPage(browser, client.url)
+        settings.key_state("none is stored for custom")
+        for _ in range(2):  # each Apply is answered with the same sentence
+            settings.type("rpg_key", KEY)
+            settings.apply()
+            assert settings.key_state("one is stored") == f"Key: one is stored for custom at {origin}."
+            settings.type("rpg_key", "-")
+            settings.apply()
+            settings.key_state("none is stored for custom")
+        settings.page.close()
+
+
+def test_the_connection_is_tried_as_applied_and_with_the_servers_own_key(started, browser, model: ModelServer) -> None:
+    with started(settings={"rpg_provider": "custom", "rpg_base_url": model.url}) as client:
+        model.reply = lambda: completion('{"ok": true}')
+        settings = SettingsPage(browser, client.url)
+        settings.type("rpg_key", KEY)
+        settings.type("rpg_model", "other")
+        said = settings.test_connection()
+        assert said == "Not tested: Model and Key are not applied yet; press Apply settings first."
+        assert model.asked == [] and settings.value("rpg_key") == KEY
+        settings.apply()
+        assert settings.test_connection().startswith("Connected: the model 'other'")
+        assert model.keys == [f"Bearer {KEY}"]
+        settings.page.close()
+
+
 def test_a_key_from_the_environment_follows_no_address_that_is_typed(started, browser, tmp_path, model) -> None:
     environment = {"RPG_API_KEY": KEY, "OPENAI_API_KEY": KEY, "AWS_SECRET": KEY}
     with started(settings={"rpg_provider": "openai"}, environment=environment) as client:
@@ -189,9 +238,12 @@ def test_after_every_failure_the_key_is_in_its_file_alone(started, browser, tmp_
         settings.type("rpg_key", KEY)
         settings.apply()
         answers: list[str] = []
+        reports: list[str] = []
         replies = list(hostile_replies())
-        for _, reply in replies:
+        for name, reply in replies:
             model.reply = lambda reply=reply: reply
+            if name in TRIED:
+                reports.append(settings.test_connection())
             answer = client.post("/rpg/plan", {"prompt": "a cat", "planner": "openai", "again": True})
             answers.append(f"{answer.status_code} {answer.headers} {answer.text}")
         assert len(model.keys) >= len(replies) and all(key == f"Bearer {KEY}" for key in model.keys)
@@ -202,7 +254,13 @@ def test_after_every_failure_the_key_is_in_its_file_alone(started, browser, tmp_
         settings.page.wait_for_timeout(3000)
         pictures = client.regional({"plan": plan_of("a red circle", "a blue square")})
 
-        surfaces = {"answers": "\n".join(answers), "page": settings.everything(), "log": client.log_tail(10**6)}
+        assert len(reports) == len(TRIED) and all(one.startswith(("Connected: ", "Not usable: ")) for one in reports)
+        surfaces = {
+            "answers": "\n".join(answers),
+            "reports": "\n".join(reports),
+            "page": settings.everything(),
+            "log": client.log_tail(10**6),
+        }
         for path in ("/config", "/sdapi/v1/options", "/sdapi/v1/cmd-flags", "/internal/sysinfo", "/rpg/status"):
             surfaces[path] = client.get(path).text
         surfaces["picture"] = pictures.pngs[0].decode("latin-1") + json.dumps(pictures.info)

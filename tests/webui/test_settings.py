@@ -7,14 +7,18 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import gradio as gr
 import pytest
 
 import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg.errors import RpgError
 from lib_rpg.planner import PlannerConfig
+from lib_rpg.planner.llm.connection import ConnectionReport
 from lib_rpg.planner.llm.server.key_file import KeyFile
-from lib_rpg.webui import settings
+from lib_rpg.webui import settings, settings_rows
 from lib_rpg.webui.key_field import KeyIntake
+from lib_rpg.webui.options import BY_NAME
+from lib_rpg.webui.settings_rows import ConnectionRow, TypedFields
 
 KEY = "sk-test-1234567890abcdefghij"
 OPENAI = "https://api.openai.com:443"
@@ -39,7 +43,7 @@ class Page:
 
     def __init__(self, opts: Any) -> None:
         self.opts = opts
-        self.names = [name for name in opts.data_labels if name.startswith("rpg_")]
+        self.names = [*settings.OPTIONS, settings.KEY]
         self.values = {name: opts.data[name] for name in self.names}
         label = opts.data_labels["rpg_key"]
         self.key_field = label.component(label=label.label, value=opts.data["rpg_key"], **(label.component_args or {}))
@@ -109,7 +113,8 @@ def test_a_key_of_the_same_apply_goes_to_the_server_of_that_apply(page: Page, tm
     own.write_text('{"providers": [{"name": "mine", "base_url": "http://10.0.0.1:5000/v1"}]}')
     page.apply(rpg_key=KEY, rpg_provider="mine", rpg_providers=str(own))
     assert stored("mine", "http://10.0.0.1:5000") == KEY
-    assert list(page.opts.data_labels)[-1] == "rpg_key", "an option after the key would be applied after it"
+    values = [name for name, label in page.opts.data_labels.items() if not label.do_not_save]
+    assert values[-1] == "rpg_key", "an option after the key would be applied after it"
 
 
 def test_a_key_that_cannot_be_stored_is_reported_without_it_and_may_be_typed_again(
@@ -259,3 +264,150 @@ def test_an_override_that_does_not_do_is_refused_by_name(opts, override: dict[st
 def test_an_override_of_what_to_do_on_errors_that_does_not_do_stops(opts, value: Any) -> None:
     assert not settings.goes_on_plain(SimpleNamespace(override_settings={"rpg_on_error": value}))
     assert not settings.goes_on_plain(SimpleNamespace(override_settings=value))
+
+
+def shown_choices(opts: Any, name: str) -> list[tuple[str, str]]:
+    """A row's choices as gradio's component has them: label and value."""
+    label = opts.data_labels[name]
+    return label.component(label=label.label, value=opts.data[name], **label.component_args).choices
+
+
+@pytest.mark.parametrize("name", ["planner", "method", "dialect"])
+def test_settings_show_the_panels_labels_and_store_the_values(page: Page, name: str) -> None:
+    option = BY_NAME[name]
+    assert shown_choices(page.opts, f"rpg_{name}") == list(option.values().items())
+    assert page.opts.data_labels[f"rpg_{name}"].label == option.label
+    for value in option.values().values():
+        page.apply(**{f"rpg_{name}": value})
+        assert page.opts.data[f"rpg_{name}"] == value
+        settings.register(KeyIntake())
+        assert page.opts.data[f"rpg_{name}"] == value, "a stored value is not reset"
+
+
+def test_headings_and_the_test_of_the_connection_are_neither_stored_nor_set(opts, capsys) -> None:
+    rows = [name for name in opts.data_labels if name.startswith("rpg_")]
+    texts = [name for name in rows if name not in (*settings.OPTIONS, settings.KEY)]
+    assert rows[0] == "rpg_planner_heading" and rows[-2:] == ["rpg_key", "rpg_connection"] and len(texts) == 5
+    for name in texts:
+        assert name not in opts.data and not opts.set(name, "x") and not opts.set(name, "x", is_api=True)
+        label = opts.data_labels[name]
+        with gr.Blocks():
+            built = label.component(label=label.label, value=getattr(opts, name))
+        assert built.get_block_name() == "html"
+
+
+def test_the_state_of_the_key_is_read_when_the_page_is_loaded(page: Page) -> None:
+    with gr.Blocks():
+        row = page.opts.data_labels["rpg_connection"].component(label="", value="")
+    assert "none is stored for openai" in row.postprocess("") and "OPENAI_API_KEY is not set" in row.postprocess("")
+    page.apply(rpg_key=KEY)
+    assert f"one is stored for openai at {OPENAI}" in row.postprocess("") and KEY not in row.postprocess("")
+    page.apply(rpg_key="", rpg_base_url="http://[::1")
+    assert row.postprocess("").startswith("Key: not known")
+
+
+def asked_by(**headers: str) -> Any:
+    return SimpleNamespace(headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def connection_row() -> ConnectionRow:
+    return ConnectionRow(settings.config, TypedFields(), settings.differing)
+
+
+def test_the_test_of_the_connection_tells_a_server_that_does_not_listen(page: Page) -> None:
+    page.apply(rpg_provider="custom", rpg_base_url="http://127.0.0.1:9/v1", rpg_model="<b>")
+    said = connection_row().answer(asked_by(), False)
+    assert "http://127.0.0.1:9" in said and "refuses connections" in said and "<" not in said
+
+
+@pytest.fixture
+def untried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No server may be asked."""
+
+    def tried(*_: object) -> None:
+        raise AssertionError("a server was asked")
+
+    monkeypatch.setattr(settings_rows, "check_connection", tried)
+
+
+def test_another_site_cannot_press_the_test_of_the_connection(untried) -> None:
+    other = asked_by(Sec_Fetch_Site="cross-site", Origin="http://evil.example")
+    said = connection_row().answer(other, False)
+    assert said.startswith("Not tested: the request comes from a page of http://evil.example")
+
+
+def built_row(opts: Any) -> tuple[ConnectionRow, dict[str, Any]]:
+    """The page's row of the test, and the fields of the settings that it tries."""
+    with gr.Blocks() as blocks:
+        for name, label in opts.data_labels.items():
+            if name.startswith("rpg_") and label.component is not None:
+                arguments = label.component_args() if callable(label.component_args) else label.component_args or {}
+                label.component(label=label.label, value=getattr(opts, name), elem_id=f"setting_{name}", **arguments)
+    [(number, event)] = [one for one in enumerate(blocks.fns) if getattr(one[1].fn, "__name__", "") == "answer"]
+    button = blocks.dependencies[number]
+    names = [blocks.blocks[key].elem_id for key in button["inputs"][1:]]
+    return event.fn.__self__, dict.fromkeys(name.removeprefix("setting_") for name in names)
+
+
+SERVER = {
+    "rpg_providers": "mine.json",
+    "rpg_provider": "ollama",
+    "rpg_base_url": "http://mine.example",
+    "rpg_model": "other",
+    "rpg_connect_timeout": 7,
+    "rpg_timeout": 25,
+    "rpg_max_tokens": 512,
+}
+"""Every setting of the server, and a value that is not its default."""
+
+
+def test_a_server_is_not_tried_while_what_is_typed_is_not_applied(opts, untried) -> None:
+    row, fields = built_row(opts)
+    applied = {name: opts.data[name] for name in fields}
+    assert list(fields) == list(SERVER)
+    for name, value in SERVER.items():
+        label = settings.OPTIONS[name].label
+        said = row.answer(asked_by(), False, *{**applied, name: value}.values())
+        assert said.replace("&#x27;", "'") == f"Not tested: {label} is not applied yet; press Apply settings first."
+    both = {**applied, "rpg_model": "other", "rpg_timeout": None}
+    said = row.answer(asked_by(), True, *both.values())
+    assert said.startswith("Not tested: Model and Seconds for a plan and Key are not applied yet;")
+
+
+@pytest.mark.parametrize(
+    ("name", "stored", "typed"),
+    [
+        ("rpg_timeout", 30, 30.0),
+        ("rpg_model", "m", " m "),
+        ("rpg_model", "", ""),
+        ("rpg_base_url", "http://[::1", "http://[::1"),
+        ("rpg_max_tokens", "many", "many"),
+    ],
+)
+def test_a_field_that_says_what_is_applied_does_not_differ(opts, name: str, stored: Any, typed: Any) -> None:
+    opts.data[name] = stored
+    assert settings.differing({name: typed}) == []
+    assert settings.differing({name: [typed]}) == [settings.OPTIONS[name].label]
+
+
+def test_one_connection_is_tested_at_a_time(opts, monkeypatch) -> None:
+    inner: list[str] = []
+    row = connection_row()
+
+    def slow(_: object) -> ConnectionReport:
+        inner.append(row.answer(asked_by(), False))
+        return ConnectionReport("no server")
+
+    monkeypatch.setattr(settings_rows, "check_connection", slow)
+    for _ in range(2):
+        assert row.answer(asked_by(), False).startswith("Not usable: no server.")
+    assert inner == ["Not tested: another test is still running; wait for it."] * 2
+
+
+def test_a_picture_of_the_plan_is_written_where_settings_or_the_request_say_so(opts) -> None:
+    assert not settings.plan_pictures()
+    assert settings.plan_pictures(SimpleNamespace(override_settings={"rpg_plan_picture": True}))
+    opts.rpg_plan_picture = True
+    assert settings.plan_pictures()
+    with pytest.raises(RpgError, match="rpg_plan_picture"):
+        settings.plan_pictures(SimpleNamespace(override_settings={"rpg_plan_picture": "yes"}))

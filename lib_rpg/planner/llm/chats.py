@@ -15,9 +15,9 @@ from lib_rpg.planner.llm.server.chat import ServerChat
 from lib_rpg.planner.llm.server.endpoint import base_url_of, environment_key
 from lib_rpg.planner.llm.server.key_file import KeyFile
 from lib_rpg.planner.llm.server.output_modes import OutputModeMemory
-from lib_rpg.planner.llm.server.presets import find_preset, load_presets
+from lib_rpg.planner.llm.server.presets import Preset, find_preset, load_presets
 
-__all__ = ["CHAT_PLANNERS", "OutputModeMemory", "open_chat", "preset_names", "server_of"]
+__all__ = ["CHAT_PLANNERS", "OutputModeMemory", "open_chat", "preset_names", "server_of", "with_stored_key"]
 
 CHAT_PLANNERS = ("openai", "local")
 _MOST_SECONDS = 86_400
@@ -39,10 +39,18 @@ def open_chat(config: PlannerConfig, planner: str, memory: OutputModeMemory | No
     if planner != "openai":
         raise RpgError(f"planner: {planner!r} has no chat model; use one of {', '.join(CHAT_PLANNERS)}")
     preset = find_preset(config.provider, load_presets(config.providers))
+    return ServerChat(with_stored_key(config, preset), preset, memory or OutputModeMemory(_memory_file(config)))
+
+
+def with_stored_key(config: PlannerConfig, preset: Preset) -> PlannerConfig:
+    """``config`` with the key that is stored for its server, unless a key is given or the environment has one for it.
+
+    Raises RpgError for a malformed address.
+    """
     found = environment_key(config, preset)
-    if not config.key and (found.withheld or not found.key):
-        config = dataclasses.replace(config, key=KeyFile().get(preset.name, server_of(config)))
-    return ServerChat(config, preset, memory or OutputModeMemory(_memory_file(config)))
+    if config.key or (found.key and not found.withheld):
+        return config
+    return dataclasses.replace(config, key=KeyFile().get(preset.name, server_of(config)))
 
 
 def _memory_file(config: PlannerConfig) -> Path | None:

@@ -96,14 +96,15 @@ def environment_key(
     Where whoever reaches the page can set the address or the providers file, it is withheld but for the address that
     the preset itself, or a variable of its own, names; and the preset must be built in or of the owner's file.
     """
+    if not _is_owners(config, preset, environment):
+        # The same whether a variable is set or not: who names a file may not find that out.
+        place = "a providers file named in Settings"
+        advice = "put the file into the folder of keys.json, or name it in RPG_PROVIDERS"
+        withheld = f"{place} gets no key from the environment ({advice})" if preset.key_variables else ""
+        return EnvironmentKey(withheld=withheld)
     variable, key = _first(environment, preset.key_variables)
     if not key or not config.from_page:
         return EnvironmentKey(variable, key)
-    if not _is_owners(config, preset, environment):
-        # The sentence must not even show whether such a variable is set.
-        place = "a providers file named in Settings"
-        advice = "put the file into the folder of keys.json, or name it in RPG_PROVIDERS"
-        return EnvironmentKey("", "", f"{place} gets no key from the environment ({advice})")
     own = [preset.base_url, *(environment.get(name, "") for name in preset.base_url_variables)]
     origins = [found for url in own if (found := _origin_or_none(url))]
     if _origin_or_none(base_url_of(config, preset, environment)) in origins:

@@ -86,13 +86,14 @@ def test_a_typed_key_goes_where_it_was_typed_for(monkeypatch: pytest.MonkeyPatch
         assert server.seen[0].headers["authorization"] == "Bearer sk-typed"
 
 
-def providers(file: Path, base_url: str, name: str = "openai") -> Path:
+def providers(file: Path, base_url: str, name: str = "openai", **more: Any) -> Path:
     entry = {
         "name": name,
         "base_url": base_url,
         "key_variables": ["AWS_SECRET_ACCESS_KEY"],
         "base_url_variables": ["SLACK_WEBHOOK_URL"],
         "model": "m",
+        **more,
     }
     file.write_text(json.dumps({"providers": [entry]}))
     return file
@@ -109,6 +110,20 @@ def test_a_file_that_the_page_names_gets_no_variable(name: str, tmp_path: Path, 
         assert "gets no key from the environment" in str(caught.value) and "AWS" not in str(caught.value)
         config = PlannerConfig(name, from_page=True, providers=file)
         assert base_url_of(config, load_presets(file)[name], environment) == "http://evil.example/v1"
+
+
+def test_a_file_that_the_page_names_reads_the_same_whether_its_variable_is_set(tmp_path: Path) -> None:
+    said = set()
+    for environment in ({}, {"AWS_SECRET_ACCESS_KEY": "aws"}, {"SLACK_WEBHOOK_URL": "http://mine.example"}):
+        for name in ("openai", "mine"):
+            uploaded = providers(tmp_path / "upload.json", "http://evil.example/v1", name, needs_key=True)
+            with pytest.raises(RpgError) as caught:
+                key_for("", name, environment, providers=uploaded)
+            said.add(str(caught.value))
+    assert said == {
+        "a providers file named in Settings gets no key from the environment (put the file into the folder of "
+        "keys.json, or name it in RPG_PROVIDERS); type a key for http://evil.example/v1 into the key setting"
+    }
 
 
 def test_the_owners_own_file_does(tmp_path: Path, own_folder: Path) -> None:
