@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from lib_rpg.checks import at, quantity, read_json, refuse, show
 from lib_rpg.fields import Choice, Flag, Items, Number, Object, OrNone, Text, check_fields, checked, read, sparse_values
-from lib_rpg.layout.ratio import MAX_CELLS, Grid, parse_ratio
+from lib_rpg.layout.ratio import MAX_CELLS, Grid, fitting_advice, parse_ratio
 from lib_rpg.plan_checks import BasePrompt, Box, BoxOnCanvas, Feather, Mask, RegionPrompt, Units, Version
 
 VERSION = 1
@@ -40,6 +40,7 @@ GUESS = "guess: "
 LORA_MODES = ("text", "unet", "shared")
 PASSES = ("both", "first", "second")
 
+_MOST_NAMED = 4
 _LAYOUT = Choice(("grid", "boxes"), "is not a layout", "give 'grid' or 'boxes'")
 _LORA = Choice(LORA_MODES, "is not a LoRA mode")
 _HIRES = Choice(PASSES, "is not a choice of passes")
@@ -48,6 +49,16 @@ _PROMPT = Text(MAX_PROMPT)
 _LABEL = Text(MAX_LABEL)
 _BOX = BoxOnCanvas()
 _VERSION = Version(VERSION)
+
+
+def region_names(regions: Sequence[int]) -> str:
+    """Regions by their indices, counted from 1 as people do: "region 2", "regions 2 and 3", "regions 1, 2, 3 … 41"."""
+    numbers = [str(index + 1) for index in regions]
+    if len(numbers) == 1:
+        return f"region {numbers[0]}"
+    if len(numbers) > _MOST_NAMED:
+        return f"regions {', '.join(numbers[: _MOST_NAMED - 1])} … {numbers[-1]}"
+    return f"regions {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
 @dataclass(frozen=True)
@@ -73,15 +84,16 @@ class Entity:
 class Region:
     """A part of the canvas with a prompt of its own.
 
-    ``prompt`` is complete in itself and may use the WebUI's prompt language but for ``AND`` and the keywords.
+    ``prompt`` is complete in itself and may use the WebUI's prompt language but for ``AND`` and the keywords. Where it
+    is blank, or where the region is ``muted``, the base prompt has its place: see `acts`.
     ``base_ratio`` (0…1) replaces the plan's where set. ``weight`` (above 0, to `MAX_WEIGHT`) is the region's
     share where regions overlap. ``start`` and ``end`` are the part of the sampling steps, 0…1, in which the region
     acts; before and after it the base prompt has its place. ``mask`` is a PNG file in base64, stretched over the box:
     white belongs to the region, black does not; only in free boxes. ``control`` numbers the ControlNet units (from 0)
-    that act on the region only.
+    that act on the region only. ``muted`` switches it off with all that it has: its words, negatives, LoRAs and units.
     """
 
-    prompt: str = field(metadata=checked(RegionPrompt(MAX_PROMPT, needed=True)))
+    prompt: str = field(metadata=checked(RegionPrompt(MAX_PROMPT)))
     name: str = field(default="", metadata=checked(_LABEL))
     negative_prompt: str = field(default="", metadata=checked(_PROMPT))
     box: Box = field(default=(0.0, 0.0, 1.0, 1.0), metadata=checked(_BOX))
@@ -92,11 +104,17 @@ class Region:
     end: float = field(default=1.0, metadata=checked(_SHARE, sparse=True))
     mask: str = field(default="", metadata=checked(Mask(MAX_MASK), sparse=True))
     control: tuple[int, ...] = field(default=(), metadata=checked(Units(MAX_UNITS), sparse=True))
+    muted: bool = field(default=False, metadata=checked(Flag(), sparse=True))
 
     def __post_init__(self) -> None:
         check_fields(self)
         if self.start >= self.end:
             refuse("end", f"{self.end:g} is not after start {self.start:g}", "the region would never act")
+
+    @property
+    def acts(self) -> bool:
+        """Whether its words, negatives and LoRAs act; else its place is drawn as with the base ratio 1."""
+        return bool(self.prompt) and not self.muted
 
     def to_dict(self) -> dict[str, Any]:
         """The region as plain values."""
@@ -194,7 +212,8 @@ class Plan:
             grid = self.grid()
         if len(grid) != len(self.regions):
             sides = f"{quantity(len(grid), 'cell')} but the plan has {quantity(len(self.regions), 'region')}"
-            refuse("split_ratio", f"{show(self.split_ratio)} has {sides}", "make them equal")
+            advice = fitting_advice(self.split_ratio, len(self.regions), "region", self.rows_first)
+            refuse("split_ratio", f"{show(self.split_ratio)} has {sides}", advice)
         for index, region in enumerate(self.regions):
             if region.mask:
                 advice = "set layout to 'boxes' and leave split_ratio out"
@@ -210,6 +229,29 @@ class Plan:
         if self.layout != "grid":
             refuse("layout", "a plan of free boxes has no grid", "use the regions' boxes")
         return parse_ratio(self.split_ratio, self.rows_first)
+
+    @property
+    def base_ratios(self) -> tuple[float, ...]:
+        """The base prompt's share in each region: the region's own or else the plan's, and 1 where it does not act."""
+        own = (self.base_ratio if region.base_ratio is None else region.base_ratio for region in self.regions)
+        return tuple(ratio if region.acts else 1.0 for ratio, region in zip(own, self.regions, strict=True))
+
+    @property
+    def left_to_base(self) -> tuple[str, ...]:
+        """Which regions do not act and why, a sentence each: for the user, who may not have meant it."""
+        blank = [i for i, region in enumerate(self.regions) if not region.prompt and not region.muted]
+        muted = [i for i, region in enumerate(self.regions) if region.muted]
+        notes = []
+        for which, is_one, are_many in ((blank, "has", "have"), (muted, "is", "are")):
+            if which:
+                verb, place = (is_one, "its place") if len(which) == 1 else (are_many, "their places")
+                state = "no words" if which is blank else "switched off"
+                notes.append(f"{region_names(which)} {verb} {state}: the base prompt has {place}")
+        if unheard := [i for i in blank if self.regions[i].negative_prompt]:
+            notes.append(f"the negative prompt of {region_names(unheard)} does not act, as there are no words")
+        if not any(region.acts for region in self.regions):
+            notes.append("no region acts: the whole picture is the base prompt's")
+        return tuple(notes)
 
     def acts_in(self, hires_pass: bool) -> bool:
         """Whether regions act in that pass: the second of hires fix, or the first, which may be the only one."""

@@ -20,7 +20,7 @@ from lib_rpg.keywords import (
     split_at_keywords,
 )
 from lib_rpg.layout.pasted_ratio import Ratio, lone_widths, ratios
-from lib_rpg.layout.ratio import Grid, parse_ratio
+from lib_rpg.layout.ratio import Grid, fitting_advice, parse_ratio
 from lib_rpg.pasted_text import Reading, as_written, hint, readings, readings_of_negative, tidied, without_empty
 from lib_rpg.plan import MAX_NOTES, MAX_PROMPT, MAX_REGIONS, Plan, Region, Source
 
@@ -28,6 +28,8 @@ _PLACE = "regional prompt"
 _NEGATIVE = "negative prompt"
 _ORDER = f"the order is common {ADDCOMM} base {ADDBASE} regions"
 _BETWEEN_REGIONS = f" {BREAK} "
+_REMOVE_IT = ", or remove a separator"
+_LEAVE_IT = ", remove a separator, or leave it to the base prompt with a cell of its own in the ratio"
 
 
 def plan_to_text(plan: Plan) -> str:
@@ -60,6 +62,7 @@ def plan_from_text(
     negative_prompt: str = "",
     prompt: str = "",
     rows_first: bool = False,
+    blank_regions: bool = False,
 ) -> Plan:
     """Read ``common ADDCOMM base ADDBASE r0 BREAK r1 …`` and a ratio to a grid plan.
 
@@ -69,11 +72,13 @@ def plan_from_text(
     `ratio_for`). With ``rows_first`` the ratio is read column by column, and ADDROW and ADDCOL change places.
     ``base_prompt`` is that of a field of its own, for a text without ADDBASE. ``negative_prompt`` is as
     `read_negative` reads it. Both texts and the ratio are mended as `pasted_text` and `pasted_ratio` say, and the
-    plan's notes say how. Raises RpgError as `Plan` does, and for an empty prompt or a misplaced keyword.
+    plan's notes say how. With ``blank_regions`` an empty part is a region without words where the ratio as it is
+    written has a cell for each part: "a BREAK BREAK b" with "1,1,1". Raises RpgError as `Plan` does, and for any other
+    empty prompt or a misplaced keyword.
     """
     text = check_text(regional_prompt, _PLACE, MAX_PROMPT * (MAX_REGIONS + 2), needed=True)
     check_text(split_ratio, "split_ratio", MAX_PROMPT)
-    (common, base, prompts, _), split_ratio, notes = _fit(text, split_ratio, rows_first)
+    (common, base, prompts, _), split_ratio, notes = _fit(text, split_ratio, rows_first, blank_regions)
     if base and base_prompt.strip():
         refuse("base prompt", f"it is given twice, in its own field and before {ADDBASE}", "keep one of them")
     whole_negative, negatives, negative_notes = read_negative(negative_prompt, len(prompts))
@@ -81,7 +86,8 @@ def plan_from_text(
     regions = []
     for index, (part, negative) in enumerate(zip(prompts, negatives, strict=True)):
         with at(f"regions[{index}]", "."):
-            regions.append(Region(f"{common}, {part}" if common else part, negative_prompt=negative))
+            words = f"{common}, {part}" if common and part else part
+            regions.append(Region(words, negative_prompt=negative))
     notes += [note for region in regions for note in tag_notes(region.prompt)]
     unused = [tag[0] for region in regions for tag in tags_of(region.negative_prompt)]
     notes += [f"{show(tag)} is left out of a region's negative prompt, where no tag acts" for tag in unused]
@@ -114,14 +120,14 @@ class _Fitted(NamedTuple):
     notes: list[str]
 
 
-def _fit(text: str, split_ratio: str, rows_first: bool) -> _Fitted:
+def _fit(text: str, split_ratio: str, rows_first: bool, blank_regions: bool) -> _Fitted:
     """The first reading of text and ratio that fit each other. Raises RpgError as the first one that does not."""
     refusal: RpgError | None = None
     cells = _cells(ratios(split_ratio)[0], rows_first)
     advice = hint(text, cells) if cells else ""
     for ratio, reading in _pairs(text, split_ratio, rows_first):
         try:
-            fitted = _fitted(reading, ratio, rows_first)
+            fitted = _fitted(reading, ratio, rows_first, blank_regions)
         except RpgError as error:
             refusal = refusal or error
             continue
@@ -147,24 +153,25 @@ def _cells(ratio: Ratio, rows_first: bool) -> int | None:
         return None
 
 
-def _fitted(reading: Reading, ratio: Ratio, rows_first: bool) -> _Fitted:
+def _fitted(reading: Reading, ratio: Ratio, rows_first: bool, blank_regions: bool) -> _Fitted:
     """A reading with its parts and the ratio for them. Raises RpgError where they do not fit."""
     with at(_PLACE):
         tidy, notes = tidied(reading.text)
     if reading.without_empty:
         tidy, left_out = without_empty(tidy)
         notes += left_out
-    common, base, prompts, separators = text = split_text(tidy, _PLACE)
+    _, base, prompts, separators = text = _parts_of(tidy, _PLACE)
+    # What is left of a mended text has words; "a BREAK" for "1,1" as it stands leaves its second cell to the base.
+    if not blank_regions or reading.without_empty or _cells(ratio, rows_first) != len(prompts):
+        _check_words(prompts, _PLACE, f"write it{_LEAVE_IT if blank_regions else _REMOVE_IT}")
     split_ratio, filled = ratio_for(ratio.text, separators, rows_first)
     with at("split_ratio"):
         grid = parse_ratio(split_ratio, rows_first)
     if len(grid) != len(prompts):
         sides = f"{quantity(len(grid), 'cell')} for {quantity(len(prompts), 'prompt')}"
-        advice = "make them equal"
-        if len(prompts) == len(grid) + 1 and not (base and common):
-            advice += (
-                f", or write {ADDBASE} after the first prompt if it is the base prompt, {ADDCOMM} if it is for all"
-            )
+        advice = fitting_advice(split_ratio, len(prompts), "part", rows_first)
+        if len(prompts) == len(grid) + 1 and not base and advice.startswith("take"):
+            advice += f"; if the first part is for the whole picture, end it with {ADDBASE}"
         refuse("split_ratio", f"{show(split_ratio)} has {sides}", advice)
     _check_separators(separators, grid, rows_first)
     widths = lone_widths(split_ratio) if split_ratio == ratio.text else []
@@ -176,6 +183,20 @@ def split_text(text: str, place: str) -> RegionalText:
 
     ``place`` names the text in an error. Raises RpgError for an empty part and for a misplaced keyword.
     """
+    parts = _parts_of(text, place)
+    _check_words(parts.regions, place, f"write it{_REMOVE_IT}")
+    return parts
+
+
+def _check_words(prompts: Sequence[str], place: str, advice: str) -> None:
+    """Refuse (RpgError) an empty part."""
+    for index, part in enumerate(prompts, 1):
+        if not part:
+            refuse(place, f"region {index} of {len(prompts)} is empty", advice)
+
+
+def _parts_of(text: str, place: str) -> RegionalText:
+    """As `split_text`, with its empty parts."""
     text = check_text(text, place, MAX_PROMPT * (MAX_REGIONS + 2), needed=True)
     with at(place):
         common, text = _split_off(text, ADDCOMM, "common prompt")
@@ -187,9 +208,6 @@ def split_text(text: str, place: str) -> RegionalText:
     if keyword := find_keyword(base, (ADDROW, ADDCOL)):
         refuse(place, f"{keyword} is before {ADDBASE}", _ORDER)
     prompts, separators = split_at_keywords(text)
-    for index, part in enumerate(prompts, 1):
-        if not part:
-            refuse(place, f"region {index} of {len(prompts)} is empty", "write it, or remove a separator")
     return RegionalText(common, base, prompts, separators)
 
 

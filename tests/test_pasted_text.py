@@ -119,7 +119,7 @@ REFUSED = [
     ("a ADDROW ADDCOL b", "1;1", "region 2 of 3 is empty"),
     ("a, BREAK, ,", "1,1", "region 2 of 2 is empty"),
     (", ADDBASE a BREAK b", "1,1", "the base prompt before ADDBASE is empty"),
-    ("a", "1,1", "has 2 cells for 1 prompt; make them equal"),
+    ("a", "1,1", "has 2 cells for 1 prompt; add one part, or write 1"),
     ("a BREAK b", "1,5,2,5", "a decimal has a point, such as '1.5, 2.5'"),
     ("a BREAK b", "1：1", "contains a ':'"),
 ]

@@ -28,6 +28,7 @@ from lib_rpg.plan import (
     Plan,
     Region,
     Source,
+    region_names,
 )
 from lib_rpg.plan_text import plan_from_text, plan_to_text
 from tests.examples import examples
@@ -163,15 +164,16 @@ def test_texts_lose_their_outer_white_space_only() -> None:
         ("layout", ["grid"], "layout: a list is not a layout"),
         ("layout", "boxes", "split_ratio: a plan of free boxes has no ratio"),
         ("split_ratio", "", "split_ratio: the split ratio is empty"),
-        ("split_ratio", "1;1,1", "split_ratio: '1;1,1' has 2 cells"),
-        ("split_ratio", "1,1", "split_ratio: '1,1' has 2 cells but the plan has 3 regions; make them equal"),
+        ("split_ratio", "1;1,1", "split_ratio: '1;1,1' has 2 cells but the plan has 3 regions; in each row the first"),
+        ("split_ratio", "1,1,1,1", "split_ratio: '1,1,1,1' has 4 cells but the plan has 3 regions; add one region, or"),
+        ("split_ratio", "1,1", "split_ratio: '1,1' has 2 cells but the plan has 3 regions; take one region away, or w"),
         ("split_ratio", "1,-1,1", "split_ratio: the split ratio '1,-1,1' cannot be read: '-1' at position 3"),
         ("regions", [], "regions: the plan has no region"),
         ("regions", {}, "regions: an object is not a list"),
         ("regions", [MINIMAL["regions"][0]] * 65, "regions: 65 items are too many; give at most 64"),
         ("regions.1", "a girl", "regions[1]: 'a girl' is not an object"),
         ("regions.1", {"name": "x"}, "regions[1].prompt: is missing"),
-        ("regions.1.prompt", " \n", "regions[1].prompt: is empty"),
+        ("regions.1.muted", 1, "regions[1].muted: 1 is not true or false"),
         ("regions.1.prompt", None, "regions[1].prompt: None is not a text"),
         ("regions.1.prompt", "a BREAK b", "regions[1].prompt: BREAK separates prompts and cannot be inside a region"),
         ("regions.1.prompt", "ADDCOL", "regions[1].prompt: ADDCOL separates prompts"),
@@ -281,7 +283,7 @@ def test_json_must_be_text(value: object) -> None:
         lambda: Plan(split_ratio="1", regions=(MINIMAL["regions"][0],)),
         lambda: Plan(split_ratio="1", regions="a"),
         lambda: Plan(split_ratio="1", regions=(Region("a"),), source="me"),
-        lambda: Region(""),
+        lambda: Region("a", muted=1),
         lambda: Region("a", entities=("cup",)),
         lambda: Region("a", box="full"),
         lambda: Region("a", weight=math.nan),
@@ -387,6 +389,72 @@ def test_a_regional_prompt_must_be_text() -> None:
     for value in (None, 5, ["a"]):
         with pytest.raises(RpgError, match="regional prompt"):
             plan_from_text(value, "1")  # type: ignore[arg-type]
+
+
+# Regions that are left to the base prompt
+
+
+def left(*regions: Region) -> tuple[str, ...]:
+    return Plan(split_ratio=",".join("1" * len(regions)), regions=regions).left_to_base
+
+
+def test_a_region_without_words_or_switched_off_does_not_act_and_has_the_base_prompt_alone() -> None:
+    regions = (Region("a", base_ratio=0.1), Region(" \n"), Region("b"), Region("c", muted=True, base_ratio=0.2))
+    plan = Plan(split_ratio="1,1,1,1", base_ratio=0.4, regions=regions)
+    assert [region.acts for region in plan.regions] == [True, False, True, False]
+    assert plan.base_ratios == (0.1, 1.0, 0.4, 1.0)
+    assert Plan.from_json(plan.to_json()) == plan
+
+
+def test_muted_is_written_only_where_it_is_set() -> None:
+    on, off = Region("a").to_dict(), Region("a", muted=True).to_dict()
+    assert "muted" not in on
+    assert off == {**on, "muted": True}
+
+
+@pytest.mark.parametrize(
+    ("regions", "said"),
+    [
+        ((Region("a"), Region("b")), ()),
+        ((Region("a"), Region("")), ("region 2 has no words: the base prompt has its place",)),
+        ((Region(""), Region("a"), Region("")), ("regions 1 and 3 have no words: the base prompt has their places",)),
+        ((Region("a", muted=True), Region("b")), ("region 1 is switched off: the base prompt has its place",)),
+        (
+            (Region("", muted=True), Region("b", muted=True), Region("c")),
+            ("regions 1 and 2 are switched off: the base prompt has their places",),
+        ),
+        (
+            (Region("a"), Region("", negative_prompt="dark")),
+            (
+                "region 2 has no words: the base prompt has its place",
+                "the negative prompt of region 2 does not act, as there are no words",
+            ),
+        ),
+        (
+            (Region(""), Region("b", muted=True)),
+            (
+                "region 1 has no words: the base prompt has its place",
+                "region 2 is switched off: the base prompt has its place",
+                "no region acts: the whole picture is the base prompt's",
+            ),
+        ),
+    ],
+)
+def test_what_is_left_to_the_base_prompt_is_said(regions: tuple[Region, ...], said: tuple[str, ...]) -> None:
+    assert left(*regions) == said
+
+
+@pytest.mark.parametrize(
+    ("indices", "named"),
+    [
+        ([0], "region 1"),
+        ([1, 2], "regions 2 and 3"),
+        ([0, 1, 3, 4], "regions 1, 2, 4 and 5"),
+        (range(41), "regions 1, 2, 3 … 41"),
+    ],
+)
+def test_regions_are_named_as_people_count_them(indices: list[int], named: str) -> None:
+    assert region_names(indices) == named
 
 
 # Random input

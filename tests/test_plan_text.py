@@ -6,7 +6,7 @@ import pytest
 
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Region
-from lib_rpg.plan_text import negative_for_all, negative_to_text, plan_from_text, split_negative
+from lib_rpg.plan_text import negative_for_all, negative_to_text, plan_from_text, plan_to_text, split_negative
 
 HALF = 0.5
 
@@ -53,8 +53,7 @@ def test_what_plans_had_before_is_written_as_before() -> None:
 @pytest.mark.parametrize(
     ("text", "ratio", "says"),
     [
-        ("a BREAK b BREAK c", "1,1", "write ADDBASE after the first prompt"),
-        ("x ADDCOMM y ADDBASE a BREAK b BREAK c", "1,1", "make them equal"),
+        ("a BREAK b BREAK c", "1,1", "if the first part is for the whole picture, end it with ADDBASE"),
         ("a ADDCOL b", "1,1;1", "which are in different rows"),
         ("a ADDROW b", "1,x", "is not a number"),
         ("a ADDROW b", "1,,", "empty"),
@@ -92,3 +91,83 @@ def test_negatives_that_do_not_fit_are_refused(text: str) -> None:
 def test_the_negatives_text_has_no_keyword_where_no_region_has_its_own() -> None:
     plan = Plan(split_ratio="1", negative_prompt="blurry", regions=(Region("a"),))
     assert negative_to_text(plan) == "blurry"
+
+
+@pytest.mark.parametrize(
+    ("text", "ratio", "rows_first", "advice"),
+    [
+        (
+            "a BREAK b BREAK c",
+            "1;1,1",
+            False,
+            "in each row the first number is its height; for one above two write 1;1,1,1",
+        ),
+        (
+            "a BREAK b BREAK c",
+            "1;1,1",
+            True,
+            "in each column the first number is its width; for one beside two write 1;1,1,1",
+        ),
+        ("x ADDBASE a BREAK b BREAK c", "1,1", False, "take one part away, or write 1,1,1"),
+        ("a BREAK b BREAK c BREAK d", "1,2", False, "take two parts away, or write 1,2,2,2"),
+        ("a BREAK b", "1,1,1", False, "add one part, or write 1,1"),
+        ("a", "1;1", False, "add one part, or write 1"),
+        (
+            "a BREAK b BREAK c",
+            "1,1",
+            False,
+            "take one part away, or write 1,1,1; if the first part is for the whole picture, end it with ADDBASE",
+        ),
+    ],
+)
+def test_a_ratio_that_does_not_fit_says_what_to_write(text: str, ratio: str, rows_first: bool, advice: str) -> None:
+    with pytest.raises(RpgError) as error:
+        plan_from_text(text, ratio, rows_first=rows_first)
+    assert str(error.value).endswith(f"; {advice}")
+
+
+def words(plan: Plan) -> list[str]:
+    return [region.prompt for region in plan.regions]
+
+
+@pytest.mark.parametrize(
+    ("text", "ratio", "read"),
+    [
+        ("a BREAK BREAK b", "1,1,1", ["a", "", "b"]),
+        ("a BREAK b BREAK", "1,1,1", ["a", "b", ""]),
+        ("a BREAK", "1,1", ["a", ""]),
+        ("BREAK a", "1,1", ["", "a"]),
+        ("a, , BREAK, ,", "1,1", ["a", ""]),
+        ("BREAK BREAK", "1,1,1", ["", "", ""]),
+        ("room ADDBASE", "1", [""]),
+        ("room ADDBASE BREAK a", "1,1", ["", "a"]),
+        ("ink ADDCOMM a BREAK BREAK b", "1,1,1", ["ink, a", "", "ink, b"]),
+        ("a ADDROW ADDCOL b", "1;1,1,1", ["a", "", "b"]),
+        ("ADDROW b", "1;1", ["", "b"]),
+        ("a BREAK _BREAK_ b", "1,1,1", ["a", "", "b"]),
+        ("(a BREAK BREAK b:1.2)", "1,1,1", ["(a:1.2)", "", "(b:1.2)"]),
+        # Where the ratio has no cell for it, it is a slip as ever.
+        ("a BREAK b BREAK", "1,1", ["a", "b"]),
+        ("a BREAK BREAK b", "1,1", ["a", "b"]),
+        ("a ADDCOL b ADDCOL", "", ["a", "b"]),
+    ],
+)
+def test_an_empty_part_with_a_cell_of_its_own_is_a_region_without_words(text: str, ratio: str, read: list[str]) -> None:
+    plan = plan_from_text(text, ratio, blank_regions=True)
+    assert words(plan) == read
+    again = plan_from_text(plan_to_text(plan), plan.split_ratio, blank_regions=True)
+    assert (words(again), again.base_prompt) == (words(plan), plan.base_prompt)
+
+
+@pytest.mark.parametrize(
+    ("text", "ratio"), [("a BREAK BREAK b", "1,1,1,1"), ("BREAK", "1"), ("a ADDROW ADDCOL b", "1;1"), ("BREAK", "")]
+)
+def test_an_empty_part_without_a_cell_says_how_to_leave_it_to_the_base_prompt(text: str, ratio: str) -> None:
+    with pytest.raises(RpgError, match="is empty; write it, remove a separator, or leave it to the base prompt with a"):
+        plan_from_text(text, ratio, blank_regions=True)
+
+
+@pytest.mark.parametrize(("text", "ratio"), [("a BREAK BREAK b", "1,1,1"), ("a BREAK", "1,1"), ("BREAK a", "1,1")])
+def test_an_empty_part_of_a_models_answer_is_refused(text: str, ratio: str) -> None:
+    with pytest.raises(RpgError, match="is empty; write it, or remove a separator"):
+        plan_from_text(text, ratio)

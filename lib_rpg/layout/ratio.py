@@ -26,6 +26,10 @@ MAX_CELLS = 64
 MAX_DIGITS = 15
 MAX_CHARACTERS = 2000
 
+_MAX_OFFERED = 40
+"""Characters of a ratio that is offered in a sentence."""
+_SMALL_NUMBERS = ("one", "two", "three", "four", "five", "six")
+
 Box = tuple[Fraction, Fraction, Fraction, Fraction]
 
 _DECIMAL = re.compile(r"(?P<decimal>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:\s*(?P<percent>%))?")
@@ -102,6 +106,56 @@ def parse_ratio(text: str, rows_first: bool = False) -> Grid:
     if len(text) > MAX_CHARACTERS:
         raise RpgError(f"the split ratio has {len(text)} characters; at most {MAX_CHARACTERS} are allowed")
     return _parse(text, bool(rows_first))
+
+
+def fitting_advice(text: str, count: int, noun: str, rows_first: bool = False) -> str:
+    """What to do about a well-formed ratio that has not ``count`` cells, with the ratio to write where it is short.
+
+    ``noun`` is what there are ``count`` of: "part" or "region". "1;1,1" for three may have each number for a cell: then
+    its second row lacks the height.
+    """
+    rows = [[number.strip() for number in row.split(",")] for row in text.split(";")]
+    if len(rows) > 1 and sum(map(len, rows)) == count:
+        lone = next((row[0] for row in rows if len(row) == 1), "1")
+        meant = ";".join(row[0] if len(row) == 1 else ",".join([lone, *row]) for row in rows)
+        line, size, beside = ("column", "width", "beside") if rows_first else ("row", "height", "above")
+        cells = f" {beside} ".join(_in_words(len(row)) for row in rows)
+        return f"in each {line} the first number is its {size}; for {cells} write {meant}"
+    more = count - len(parse_ratio(text, rows_first))
+    number = f"{_in_words(abs(more))} {noun}{'s' if abs(more) > 1 else ''}"
+    change = f"take {number} away" if more > 0 else f"add {number}"
+    if count > MAX_CELLS:
+        return change
+    made = _with_cells(rows, count)
+    return f"{change}, or write {made}" if len(made) <= _MAX_OFFERED else f"{change}, or give the ratio {count} cells"
+
+
+def _with_cells(rows: Sequence[Sequence[str]], count: int) -> str:
+    """The ratio with so many cells: the last ones are left out, or new ones are as the last one."""
+    lines = [list(row) for row in rows] if len(rows) > 1 else [["1", *rows[0]]]
+    cells = [max(len(line) - 1, 1) for line in lines]
+    while sum(cells) > count:
+        cells[-1] -= 1
+        if not cells[-1]:
+            del cells[-1]
+    lines = lines[: len(cells)]
+    missing = count - sum(cells)
+    if len(rows) > 1 and max(cells) == 1:  # "1;2" for three is "1;2;2"
+        lines += [lines[-1]] * missing
+        cells += [1] * missing
+    else:
+        cells[-1] += missing
+    widths = [(line[1:] or ["1"])[:n] for line, n in zip(lines, cells, strict=True)]
+    widths = [some + [some[-1]] * (n - len(some)) for some, n in zip(widths, cells, strict=True)]
+    if len(widths) == 1:
+        return ",".join(widths[0])
+    return ";".join(
+        ",".join([line[0], *some]) if len(some) > 1 else line[0] for line, some in zip(lines, widths, strict=True)
+    )
+
+
+def _in_words(number: int) -> str:
+    return _SMALL_NUMBERS[number - 1] if number <= len(_SMALL_NUMBERS) else str(number)
 
 
 @lru_cache(maxsize=256)

@@ -150,12 +150,10 @@ def _axis(starts: torch.Tensor, ends: torch.Tensor, tokens: int) -> tuple[torch.
 def coefficients(plan: Plan, h: int, w: int, masks: Masks | None = None, window: Window = WHOLE) -> torch.Tensor:
     """The factor of every region's attention at each token: float32 of shape (R, h, w), on the CPU.
 
-    ``c_r = w_r (1 - β_r)`` with w from `region_weights`, which takes ``masks`` and ``window``, and β the region's own
-    base ratio, or else the plan's.
-    The base prompt's factor is ``1 - Σ_r c_r``, which is 1 where no region covers the token.
+    ``c_r = w_r (1 - β_r)`` with w from `region_weights`, which takes ``masks`` and ``window``, and β from
+    `Plan.base_ratios`. The base prompt's factor is ``1 - Σ_r c_r``, which is 1 where no region covers the token.
     """
-    base = [plan.base_ratio if region.base_ratio is None else region.base_ratio for region in plan.regions]
-    return region_weights(plan, h, w, masks, window) * (1 - torch.tensor(base))[:, None, None]
+    return region_weights(plan, h, w, masks, window) * (1 - torch.tensor(plan.base_ratios))[:, None, None]
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ class RunArgs:
 
     ``plan`` is the plan to draw, or None: then ``planner`` makes one of ``prompt``, or of each picture's own
     prompt where ``prompt`` is blank, asked for with the options ``asked`` of a `PlanRequest`, and ``overrides``
-    replaces fields of what it made.
+    replaces fields of what it made. ``compare`` says what the first picture is drawn again for.
     """
 
     enabled: bool = False
@@ -34,6 +34,7 @@ class RunArgs:
     prompt: str = ""
     asked: Mapping[str, Any] = field(default_factory=dict)
     overrides: Mapping[str, Any] = field(default_factory=dict)
+    compare: str = Document.compare
 
     def without_comments(self, prompt: str) -> str:
         """A picture's prompt as it is read: without its comments, where the WebUI takes them out as well."""
@@ -73,12 +74,14 @@ class RunArgs:
 def read_args(values: tuple[Any, ...], defaults: Defaults = Defaults()) -> RunArgs:
     """Read a script's arguments.
 
-    ``values`` is ``({…},)`` or ``({…}, anything)`` from the API, or ``(enabled, document)``, where the document is
+    ``values`` is ``({…},)`` or ``({…}, no dict)`` from the API, or ``(enabled, document)``, where the document is
     JSON text (the panel's) or a dict. Raises RpgError in one sentence for anything malformed, but never when the
     checkbox is off.
     """
     first = values[0] if values else False
     if isinstance(first, Mapping):
+        if len(values) > 1 and isinstance(values[1], Mapping):
+            raise RpgError('RPG: the second argument is a dict as well: send one dict, {"args": [{"plan": {…}}]}')
         return _run_args(first, defaults)
     if first is None or first is False:
         return RunArgs()
@@ -108,4 +111,5 @@ def _run_args(values: Mapping[str, Any], defaults: Defaults) -> RunArgs:
     if not document.enabled:
         return RunArgs()
     plan = document.result()
-    return RunArgs(True, plan, document.planner, document.prompt, document.asked, document.overrides)
+    asked, overrides = document.asked, document.overrides
+    return RunArgs(True, plan, document.planner, document.prompt, asked, overrides, document.compare)

@@ -75,7 +75,7 @@ class AttachedRegions:
 
     def summary(self) -> str:
         """What was attached, in words: "3 regions, fast on 16 layers, LoRAs in 192 layers"."""
-        counts = sorted({len(picture.plan.regions) for picture in self._pictures})
+        counts = sorted({sum(region.acts for region in picture.plan.regions) for picture in self._pictures})
         regions = quantity(counts[0], "region")
         if len(counts) > 1:
             regions = f"{counts[0]} to {counts[-1]} regions a picture"

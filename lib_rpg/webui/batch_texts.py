@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from lib_rpg.brackets import tag_notes
 from lib_rpg.keywords import without_comments
+from lib_rpg.layout.smallness import small_regions
 from lib_rpg.plan import Plan
 from lib_rpg.webui import conditioning, controlnet, infotext, other_extensions, settings
 from lib_rpg.webui.host import Processing, host
@@ -58,7 +59,7 @@ def put_infotext(p: Processing, plans: Sequence[Plan], wanted: str) -> list[str 
 
 def notes(p: Processing, plans: Sequence[Plan]) -> list[str]:
     """What the user should know of how a batch's plans are read and drawn, each sentence once."""
-    of_plans = [note for plan in plans for note in _notes_of(plan)]
+    of_plans = [note for plan in plans for note in (*_notes_of(plan), small_regions(plan, p.width, p.height)) if note]
     if p.styles and any(map(_is_base_unused, plans)):
         of_plans.append(
             "the style acts on nothing, as the base ratio is 0; raise it, or write the style into the regions"
@@ -109,7 +110,7 @@ def _whole_tags(plan: Plan, prompt: str) -> list[str]:
     """The tags that act on the whole picture: the prompt's that are no region's, and those that regions lift."""
     given = conditioning.given_tags(plan)
     typed = [tag for tag in conditioning.split_tags(prompt)[1] if tag not in given]
-    return typed + [tag for region in plan.regions for tag in conditioning.lifted_tags(region.prompt, plan.lora)]
+    return typed + conditioning.plan_lifted_tags(plan)
 
 
 def _infotext_room(p: Processing) -> int:
@@ -128,15 +129,14 @@ def _finest_grid(p: Processing) -> tuple[int, int]:
 
 def _notes_of(plan: Plan) -> list[str]:
     """What the user should know of how one plan was read."""
-    lifted = dict.fromkeys(t for region in plan.regions for t in conditioning.lifted_tags(region.prompt, plan.lora))
-    of_tags = [note for region in plan.regions for note in tag_notes(region.prompt)]
-    return [*plan.source.notes, *of_tags, *(f"{tag} inside a region applies to the whole picture" for tag in lifted)]
+    of_tags = [note for region in plan.regions if region.acts for note in tag_notes(region.prompt)]
+    lifted = [f"{tag} inside a region applies to the whole picture" for tag in conditioning.plan_lifted_tags(plan)]
+    return [*plan.source.notes, *plan.left_to_base, *of_tags, *lifted]
 
 
 def _is_base_unused(plan: Plan) -> bool:
     """Whether the base prompt is nowhere in the picture: a grid whose cells all have the base ratio 0."""
-    ratios = [plan.base_ratio if region.base_ratio is None else region.base_ratio for region in plan.regions]
-    return plan.layout == "grid" and not any(ratios)
+    return plan.layout == "grid" and not any(plan.base_ratios)
 
 
 def _words(p: Processing, text: str) -> list[str]:

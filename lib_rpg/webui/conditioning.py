@@ -54,9 +54,25 @@ def lifted_tags(text: str, lora: str) -> list[str]:
     return lifted
 
 
+def plan_lifted_tags(plan: Plan) -> list[str]:
+    """The tags of the plan's regions that act on the whole picture, each once; none of a region that does not act.
+
+    Raises RpgError as `lifted_tags` does.
+    """
+    acting = [region for region in plan.regions if region.acts]
+    return list(dict.fromkeys(tag for region in acting for tag in lifted_tags(region.prompt, plan.lora)))
+
+
 def given_tags(plan: Plan) -> set[str]:
-    """The tags of the plan's prompt that its planner gave to single regions: they do not act on the whole picture."""
-    own = {_network(tag) for region in plan.regions for tag in key_of(region.prompt, plan.lora)[0]}
+    """The tags of the plan's prompt that its planner gave to single regions: they do not act on the whole picture.
+
+    Those of a region that does not act are among them in every LoRA mode: they act nowhere.
+    """
+    own = {
+        _network(tag)
+        for region in plan.regions
+        for tag in (key_of(region.prompt, plan.lora)[0] if region.acts else split_tags(region.prompt)[1])
+    }
     whole = split_tags(plan.base_prompt)[1]
     return {tag for tag in split_tags(plan.prompt)[1] if _network(tag) in own and tag not in whole}
 

@@ -35,6 +35,8 @@ class RegionMask(np.ndarray):
 def restrict_units(p: Processing, plan: Plan) -> None:
     """Give every ControlNet unit that a region names the mask (height, width, 1) uint8 of all regions that name it.
 
+    A muted region is not in it, so that a unit which only such regions name acts nowhere. One without words is: a unit
+    may shape a place whose words are the base prompt's.
     A grid's mask is 0 or 255 and changes at latents' edges, so that the unit and the region's words share one border.
     Raises RpgError for a unit that is not there, is off, has a mask already, or is known to take none.
     """
@@ -145,7 +147,8 @@ def _masks(p: Processing, plan: Plan, window: Window) -> dict[int, np.ndarray]:
     weights = region_weights(plan, p.height // PIXELS_PER_LATENT, p.width // PIXELS_PER_LATENT, window=window)
     masks = {}
     for number, regions in _named(plan).items():
-        share = weights[regions].sum(0).clamp(max=1).mul(255).round().byte().numpy()
+        heard = [index for index in regions if not plan.regions[index].muted]
+        share = weights[heard].sum(0).clamp(max=1).mul(255).round().byte().numpy()
         masks[number] = share.repeat(PIXELS_PER_LATENT, 0).repeat(PIXELS_PER_LATENT, 1)[..., None]
     return masks
 

@@ -67,12 +67,16 @@ def put_region(p: Processing, plan: Plan) -> None:
 
 
 def region_at(plan: Plan, mask: Image.Image) -> int | None:
-    """The region that has most of what is white in a mask of the whole picture; None where none has half of it."""
+    """The region that has most of what is white in a mask of the whole picture.
+
+    None where none has half of it, and where that region does not act: then the detail is the base prompt's.
+    """
     share = np.asarray(mask.convert("L").resize((_GRID, _GRID), Image.Resampling.BOX), np.float32) / 255
     of_regions = (region_weights(plan, _GRID, _GRID).numpy() * share).sum((1, 2))
     if of_regions.sum() < _LEAST_SHARE * share.sum() or not share.any():
         return None
-    return int(of_regions.argmax())
+    found = int(of_regions.argmax())
+    return found if plan.regions[found].acts else None
 
 
 def _is_own(p: Processing, prompt: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lib_rpg import planner as planners
-from lib_rpg.checks import at, did_you_mean
+from lib_rpg.checks import at, check_choice, did_you_mean, quantity
 from lib_rpg.errors import RpgError
 from lib_rpg.keywords import BREAK, split_at_keywords, without_comments
 from lib_rpg.layout.mask import check_masks
@@ -38,7 +38,8 @@ class Document:
 
     plan: the plan as given, before ``typed``. typed: the options given that shape a plan (`Part.TEXT_FORM`, `PLAN`,
     `REGIONS`), by name. asked: what to ask a planner for, as fields of a `PlanRequest`. planner: who plans. prompt:
-    what to plan, blank for each picture's own prompt. A document that is not ``enabled`` holds nothing else.
+    what to plan, blank for each picture's own prompt. compare: what the first picture is drawn again for
+    (`lib_rpg.webui.compare`). A document that is not ``enabled`` holds nothing else.
     """
 
     enabled: bool = True
@@ -47,6 +48,7 @@ class Document:
     asked: Mapping[str, Any] = field(default_factory=dict)
     planner: str = "offline"
     prompt: str = ""
+    compare: str = BY_NAME["compare"].default
 
     @classmethod
     def read(cls, values: Mapping[str, Any], defaults: Defaults) -> Document:
@@ -74,7 +76,10 @@ class Document:
             _drop_comments(given)
             plan = plan and _without_comments(plan)
         shaping = {key: given[key] for part in _SHAPING for key in names_of(part) if key in given}
-        return cls(True, plan, shaping, asked, planner, given.get("prompt", ""))
+        compare = given.get("compare", cls.compare)
+        with at("RPG"):
+            check_choice(compare, "compare", tuple(BY_NAME["compare"].values().values()))
+        return cls(True, plan, shaping, asked, planner, given.get("prompt", ""), compare)
 
     @property
     def overrides(self) -> dict[str, Any]:
@@ -110,12 +115,12 @@ class Document:
                 prompt=plan.prompt if plan else self.prompt,
                 negative_prompt=texts["negative_prompt"],
                 rows_first=texts["rows_first"] and not free,
+                blank_regions=True,
             )
         except RpgError:
             parts = len(split_at_keywords(regional, (BREAK,))[0])
             if boxes and parts != boxes:
-                sides = f"{parts} parts for {boxes} boxes"
-                raise RpgError(f"The regional prompt has {sides}: make them equal") from None
+                raise RpgError(f"The regional prompt has {_sides(parts, boxes)}") from None
             raise
         if plan is not None:
             typed = _retyped(plan, typed, free)
@@ -199,7 +204,7 @@ def _drop_comments(given: dict[str, Any]) -> None:
 
 
 def _without_comments(plan: Plan) -> Plan:
-    """The plan without the comments in its prompts. Raises RpgError where nothing else is in a region's."""
+    """The plan without the comments in its prompts; a region that has nothing else has no words."""
     regions = []
     for index, region in enumerate(plan.regions):
         with at(f"regions[{index}]", "."):
@@ -207,6 +212,14 @@ def _without_comments(plan: Plan) -> Plan:
             regions.append(replace(region, prompt=prompt, negative_prompt=negative))
     base, negative = without_comments(plan.base_prompt), without_comments(plan.negative_prompt)
     return replace(plan, base_prompt=base, negative_prompt=negative, regions=tuple(regions))
+
+
+def _sides(parts: int, boxes: int) -> str:
+    """What differs, and which way to make it equal."""
+    plural = {number: f"{number} box" if number == 1 else f"{number} boxes" for number in (boxes, abs(parts - boxes))}
+    part, box = quantity(abs(parts - boxes), "part"), plural[abs(parts - boxes)]
+    advice = f"take {part} away, or add {box}" if parts > boxes else f"add {part}, or take {box} away"
+    return f"{quantity(parts, 'part')} for {plural[boxes]}: {advice}"
 
 
 def _has_free_boxes(plan: Plan | None) -> bool:
@@ -238,7 +251,11 @@ def _retyped_region(old: Region, new: Region) -> Region:
 
 
 def _each_with(regions: Sequence[Region], name: str, values: Sequence[Any]) -> tuple[Region, ...]:
-    return tuple(replace(region, **{name: value}) for region, value in zip(regions, values, strict=True))
+    made = []
+    for index, (region, value) in enumerate(zip(regions, values, strict=True)):
+        with at(f"regions[{index}]", "."):
+            made.append(replace(region, **{name: value}))
+    return tuple(made)
 
 
 def _numbers_to_text(plan: Plan, option: Option) -> str:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from lib_rpg.checks import at, check_finite, show
+from lib_rpg.checks import at, check_finite, kind_of, show
 from lib_rpg.errors import RpgError
 from lib_rpg.full_width import narrow
 from lib_rpg.plan import GUESS, Plan, Region
-from lib_rpg.webui.number_lists import Numbers, annotated, items_of
+from lib_rpg.webui.number_lists import Numbers, annotated, items_of, number_of
 
 Choices = Mapping[str, Any]
 """Values by their labels on the page."""
+
+
+AXIS_LABEL = "[RPG] "
+"""Begins the label of each of our axes in the WebUI's list."""
 
 
 class Kind(Enum):
@@ -29,7 +32,10 @@ class Kind(Enum):
     """A plan's document, which `Plan.from_dict` reads."""
     TEXT = "text"
     NUMBERS = "numbers"
-    """A number for each region: a list, a text of numbers with commas, one of `Option.words`, or blank for none."""
+    """A number for each region: a list, a text of numbers with commas, one of `Option.words`, or blank for none.
+
+    A number may be a percent ("30%"), a word, or blank (null in a list) for the region's default.
+    """
     NUMBER = "number"
     """A finite number; whether it is in range is checked by the plan."""
     CHOICE = "choice"
@@ -77,7 +83,9 @@ class Option:
     section: str = ""
     """The section of the panel that shows it, or empty. ``details`` places its options by itself."""
     axis: str = ""
-    """The label of its X/Y/Z axis, where the panel's is ambiguous without its context."""
+    """What its X/Y/Z axis is called, or empty for none."""
+    axis_cost: float = 0.0
+    """What a change of its value costs in a plot, from 0 to 1 (another checkpoint); the costliest axis changes last."""
 
     def values(self) -> Choices:
         """The choices, listed now where they depend on files."""
@@ -94,19 +102,24 @@ class Option:
         Raises RpgError for another number of them.
         """
         if isinstance(given, str):
-            return [self.words[given](regions) if given else self.region_default] * len(regions), []
+            return [self._number_for(given, regions)] * len(regions), []
         notes, advice = [], "give one for each"
         if isinstance(given, Numbers):
             notes = [f"{self.name}: {note}" for note in given.notes]
-            points = [float(number) for number in given.points.split(", ")] if given.points else []
+            points = given.as_points
             if len(given) != len(regions) == len(points):
                 as_points = f"{show(given.written)} is read as {show(given.points)}"
                 if given.is_likely:
                     return points, [f"{GUESS}{self.name}: {as_points}, as the numbers then fit the regions"]
                 advice += f"; a decimal has a point, such as {show(given.points)}"
+            given = given.fitting(len(regions))
         if len(given) != len(regions):
             raise RpgError(f"RPG: {self.name} has {len(given)} numbers for {len(regions)} regions: {advice}")
-        return given, notes
+        return [self._number_for(item, regions) if isinstance(item, str) else item for item in given], notes
+
+    def _number_for(self, word: str, regions: Sequence[Region]) -> Any:
+        """What a word gives to a region; the default for a blank one."""
+        return self.words[word](regions) if word else self.region_default
 
     def stays(self, value: Any) -> bool:
         """Whether that value outlives a new plan."""
@@ -117,6 +130,10 @@ class Option:
     def for_script(self) -> dict[str, Any]:
         """What the panel's script knows of it: an RpgOption, see javascript/rpg_draft.js."""
         known = {"kind": self.kind.value, "default": self.default, "isPlanField": self.is_shown_plan_field}
+        known |= {
+            "shapesPlan": self.sets in (Part.TEXT_FORM, Part.PLAN, Part.REGIONS),
+            "outlivesPlan": self.outlives_plan,
+        }
         if self.region_field:
             known |= {"regionField": self.region_field, "regionDefault": self.region_default}
         return known
@@ -124,7 +141,7 @@ class Option:
     @property
     def axis_label(self) -> str:
         """The label of its X/Y/Z axis, empty for none."""
-        return self.axis or self.label
+        return self.axis and f"{AXIS_LABEL}{self.axis}"
 
     @property
     def is_shown_plan_field(self) -> bool:
@@ -145,7 +162,7 @@ def _read_flag(option: Option, value: Any) -> bool:
 
 def _read_text(option: Option, value: Any) -> str:
     if not isinstance(value, str):
-        raise RpgError(f"RPG: {option.name} must be a text, not {type(value).__name__}")
+        raise RpgError(f"RPG: {option.name} must be a text, not {kind_of(value)}")
     return value
 
 
@@ -158,7 +175,7 @@ def _read_number(option: Option, value: Any) -> float:
 
 
 def _read_numbers(option: Option, value: Any) -> list[Any] | str:
-    """The numbers, one of the option's words, or an empty text. A blank number is the region's default."""
+    """The numbers, and words among them, one of the option's words, or an empty text. A blank is the default."""
     text = value if isinstance(value, str) else ""
     if isinstance(value, str):
         word = narrow(value).strip().lower()
@@ -166,25 +183,25 @@ def _read_numbers(option: Option, value: Any) -> list[Any] | str:
             return word
         value = items_of(narrow(value))
     try:
+        if not isinstance(value, list | tuple):
+            raise TypeError(value)
         numbers = [_number_of_region(option, item) for item in value]
     except (TypeError, ValueError, OverflowError):
         words = "".join(f"{word!r} or " for word in option.words)
         raise RpgError(
             f"RPG: {option.name} must be {words}one number for each region such as {option.example!r}, "
-            f"not {str(text or value)[:60]!r}"
+            f"not {show(text or json.dumps(value, ensure_ascii=False, default=kind_of))}"
         ) from None
     return annotated(numbers, text) if text else numbers
 
 
 def _number_of_region(option: Option, item: Any) -> Any:
-    # Where the plan has a number for all regions, each region's own is written out: "0.2, , 0.4" is a slip.
-    may_be_blank = option.region_field not in _PLAN_FIELDS
-    if may_be_blank and (item is None or (isinstance(item, str) and not item.strip())):
+    word = narrow(item).strip().lower() if isinstance(item, str) else ""
+    if word in option.words:
+        return word
+    if item is None or (isinstance(item, str) and not word):
         return option.region_default
-    number = float(item)
-    if not math.isfinite(number):
-        raise ValueError(number)
-    return number
+    return number_of(item)
 
 
 _READERS: Mapping[Kind, Callable[[Option, Any], Any]] = {

@@ -2,7 +2,7 @@
 
 From the rows follow the keys of the API's argument and how their values are read (`lib_rpg.webui.document`), the
 components of the panel (`lib_rpg.webui.panel.sections`), the defaults of its script (`for_page`), what outlives a new
-plan (`Option.stays`), and the axes of an X/Y/Z grid (`AXES`). The infotext holds the plan, whose fields it takes from
+plan (`Option.stays`), and the axes of an X/Y/Z plot (`AXES`). The infotext holds the plan, whose fields it takes from
 `lib_rpg.plan` itself.
 """
 
@@ -26,7 +26,15 @@ def _named(names: Sequence[str]) -> Choices:
 
 
 OPTIONS = (
-    Option("enabled", Kind.FLAG, Part.RUN, default=True),
+    Option(
+        "enabled",
+        Kind.FLAG,
+        Part.RUN,
+        default=True,
+        choices={"plain": False, "regional": True},
+        axis="Mode",
+        axis_cost=0.1,
+    ),
     Option("plan", Kind.PLAN, Part.RUN, default=None),
     Option(
         "prompt",
@@ -45,6 +53,8 @@ OPTIONS = (
         choices=_named(PLANNERS),
         outlives_plan=True,
         section="planning",
+        axis="Planner",
+        axis_cost=0.6,
     ),
     Option(
         "method",
@@ -54,6 +64,8 @@ OPTIONS = (
         choices={"grid": "rpg", "grid and boxes": "rag", "boxes": "lmd"},
         outlives_plan=True,
         section="planning",
+        axis="Method",
+        axis_cost=0.55,
     ),
     Option(
         "examples",
@@ -90,6 +102,19 @@ OPTIONS = (
         choices={"as in my prompt": AUTO, "tags": TAGS, "sentences": SENTENCES},
         outlives_plan=True,
         section="planning",
+        axis="Dialect",
+        axis_cost=0.5,
+    ),
+    Option(
+        "compare",
+        Kind.CHOICE,
+        Part.RUN,
+        label="Compare",
+        help="Draws the first picture again with the same seed, and all of them side by side. It takes as long again.",
+        choices={"off": "off", "with a plain picture": "plain", "plain, and without each region": "regions"},
+        default="off",
+        outlives_plan=True,
+        section="results",
     ),
     Option(
         "regional_prompt",
@@ -99,6 +124,8 @@ OPTIONS = (
         help="One part for each cell, row by row, with BREAK between them.",
         placeholder="what is left BREAK\nwhat is right",
         section="regions",
+        axis="Regional prompt S/R",
+        axis_cost=0.2,
     ),
     Option(
         "split_ratio",
@@ -109,6 +136,8 @@ OPTIONS = (
         help="1,1 is two columns; 1,1,1;2,1 is two cells above a taller one. In each row the height is first.",
         placeholder="1,1",
         section="regions",
+        axis="Split ratio",
+        axis_cost=0.15,
     ),
     Option(
         "base_prompt",
@@ -142,6 +171,8 @@ OPTIONS = (
         example="0.2, 0.4",
         outlives_plan=True,
         section="details",
+        axis="Base ratio of a region",
+        axis_cost=0.05,
     ),
     Option(
         "base_ratio",
@@ -152,6 +183,8 @@ OPTIONS = (
         help="How much of the base prompt is in every region: 0 is nothing, 1 is only the base prompt.",
         outlives_plan=True,
         section="picture",
+        axis="Base ratio",
+        axis_cost=0.05,
     ),
     Option(
         "feather",
@@ -163,6 +196,8 @@ OPTIONS = (
         slider_end=MAX_FEATHER,
         outlives_plan=True,
         section="details",
+        axis="Feather",
+        axis_cost=0.05,
     ),
     Option(
         "rows_first",
@@ -173,6 +208,7 @@ OPTIONS = (
         choices={"rows of cells": False, "columns of cells": True},
         section="details",
         axis="Rows first",
+        axis_cost=0.15,
     ),
     Option(
         "hires",
@@ -183,7 +219,8 @@ OPTIONS = (
         choices={"both passes": "both", "first only": "first", "hires only": "second"},
         outlives_plan=True,
         section="details",
-        axis="Hires fix passes",
+        axis="Hires passes",
+        axis_cost=0.05,
     ),
     Option(
         "lora",
@@ -196,6 +233,7 @@ OPTIONS = (
         outlives_plan=True,
         section="details",
         axis="LoRA in regions",
+        axis_cost=0.2,
     ),
 )
 """All options. Those of the section ``details`` are shown on the page in this order."""
@@ -204,7 +242,7 @@ BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}
 KEYS = tuple(option.name for kind in Kind for option in OPTIONS if option.kind is kind)
 """The keys of the API's argument."""
 AXES = tuple(option for option in OPTIONS if option.axis_label)
-"""The options that an X/Y/Z grid can vary; label, kind and choices are in the row."""
+"""The options that an X/Y/Z plot can vary; label, cost, kind and choices are in the row."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from modules import script_callbacks
@@ -41,12 +42,12 @@ class RegionalSampling:
         self.preflight = preflight
         self.warn = warn
         self.applied_calls = 0
-        self.waited = False
+        self.waited = not any(region.acts for plan in plans for region in plan.regions)
         """Whether there was a step in which no region was to act yet, or any more."""
         hires_pass = host.is_hires_pass(p)
         masks = read_masks(plans)
         self._pictures = [
-            Picture(number, plan, negative, hires_pass, masks, window)
+            Picture(number, _heard(plan), negative, hires_pass, masks, window)
             for number, (plan, negative, window) in enumerate(zip(plans, negatives, windows, strict=True))
         ]
         self._attached: AttachedRegions | None = None
@@ -113,6 +114,14 @@ class RegionalSampling:
             self._error = error
             if self._guard is None:  # the new model could not be attached to: only its own forward can still raise
                 self._guard = host.denoiser_of(host.model()).register_forward_pre_hook(self._raise_error)
+
+
+def _heard(plan: Plan) -> Plan:
+    """The plan without the words of regions that do not act, so that neither these nor their LoRAs are read."""
+    if all(region.acts for region in plan.regions):
+        return plan
+    heard = (region if region.acts else replace(region, prompt="", negative_prompt="") for region in plan.regions)
+    return replace(plan, regions=tuple(heard))
 
 
 def _ignore(_warning: str) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib_rpg.errors import RpgError
-from lib_rpg.layout.ratio import MAX_CELLS, Grid, Row, parse_ratio
+from lib_rpg.layout.ratio import MAX_CELLS, Grid, Row, fitting_advice, parse_ratio
 from tests.examples import examples
 
 # text, canonical text, number of cells
@@ -199,3 +199,44 @@ def test_random_sound_ratios_tile_the_canvas(text: str) -> None:
     assert sum(w * h for _, _, w, h in grid.boxes()) == 1
     transposed = parse_ratio(text, rows_first=True).boxes()
     assert transposed == tuple((y, x, h, w) for x, y, w, h in grid.boxes())
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "advice"),
+    [
+        ("1;1,1", 3, "in each row the first number is its height; for one above two write 1;1,1,1"),
+        ("2; 1, 1", 3, "in each row the first number is its height; for one above two write 2;2,1,1"),
+        ("50%;50%,50%", 3, "in each row the first number is its height; for one above two write 50%;50%,50%,50%"),
+        ("1,1;1,1", 4, "in each row the first number is its height; for two above two write 1,1,1;1,1,1"),
+        ("1,1;1,1", 3, "take one part away, or write 1;1;1"),
+        ("1,1", 3, "take one part away, or write 1,1,1"),
+        ("1,1,1", 2, "add one part, or write 1,1"),
+        ("1;2", 3, "take one part away, or write 1;2;2"),
+        ("1;2;3", 1, "add two parts, or write 1"),
+        ("1,2,3;1", 2, "add one part, or write 2,3"),
+        ("1,1,1;1", 5, "take two parts away, or write 1,1,1;1,1,1,1"),
+        ("1", 41, "take 40 parts away, or give the ratio 41 cells"),
+        ("1", MAX_CELLS + 1, "take 64 parts away"),
+    ],
+)
+def test_a_ratio_of_another_number_of_cells_says_which_way_to_go(text: str, count: int, advice: str) -> None:
+    assert fitting_advice(text, count, "part") == advice
+
+
+def test_the_advice_for_columns_of_cells_speaks_of_columns() -> None:
+    advice = "in each column the first number is its width; for one beside two write 1;1,1,1"
+    assert fitting_advice("1;1,1", 3, "region", rows_first=True) == advice
+
+
+sizes = st.sampled_from(["1", "2", "0.5", "30%", "1/3"])
+written = st.lists(st.lists(sizes, min_size=1, max_size=4).map(",".join), min_size=1, max_size=4).map(";".join)
+
+
+@settings(max_examples=examples(300))
+@given(written, st.integers(1, 12), st.booleans())
+def test_a_ratio_that_is_offered_has_the_cells_that_were_asked_for(text: str, count: int, rows_first: bool) -> None:
+    if len(parse_ratio(text, rows_first)) == count:
+        return
+    _, offers, offered = fitting_advice(text, count, "part", rows_first).rpartition("write ")
+    if offers:
+        assert len(parse_ratio(offered, rows_first)) == count

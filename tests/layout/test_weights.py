@@ -232,3 +232,17 @@ def test_cells_go_on_past_the_canvas_and_boxes_end_there() -> None:
 
 def test_a_window_outside_of_all_boxes_is_nobodys() -> None:
     assert not region_weights(boxes_plan((0, 0, 0.2, 0.2)), 4, 4, window=(0.5, 0.5, 0.5, 0.5)).any()
+
+
+@pytest.mark.parametrize("layout", [{"split_ratio": "1,1,1"}, {"layout": "boxes"}])
+@pytest.mark.parametrize("feather", [0.0, 0.2])
+@pytest.mark.parametrize("silent", [{"prompt": ""}, {"muted": True}, {"muted": True, "base_ratio": 0.1}])
+def test_a_region_that_does_not_act_weighs_as_with_base_ratio_1(layout: dict, feather: float, silent: dict) -> None:
+    def plan(**middle: object) -> Plan:
+        boxes = [(0.0, 0.0, 0.5, 1.0), (0.25, 0.0, 0.5, 1.0), (0.6, 0.0, 0.4, 1.0)]
+        regions = [Region(**{"prompt": "x", "box": box, **(middle if i == 1 else {})}) for i, box in enumerate(boxes)]
+        return Plan(**layout, feather=feather, base_ratio=0.3, regions=tuple(regions))
+
+    found = coefficients(plan(**silent), 8, 12)
+    assert torch.equal(found, coefficients(plan(base_ratio=1.0), 8, 12))
+    assert not found[1].any() and found[0].any() and found[2].any()

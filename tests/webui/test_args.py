@@ -101,7 +101,7 @@ def test_another_ratio_moves_the_boxes():
         (({"regional_prompt": 3, "split_ratio": "1"},), "regional_prompt must be a text"),
         (({"regional_prompt": "a BREAK b", "split_ratio": "1,,1"},), "1,,1"),
         (({"regional_prompt": "a BREAK b BREAK c", "split_ratio": "1,1"},), "3"),
-        (({"regional_prompt": "a BREAK  BREAK c", "split_ratio": "1,1,1"},), "empty"),
+        (({"regional_prompt": "a BREAK  BREAK c", "split_ratio": "1,1,1,1"},), "empty"),
         (({"regional_prompt": "a BREAK b"},), "ratio"),
         (({"base_ratio": "much", "planner": "offline"},), "base_ratio must be a number"),
         (({"base_ratio": True, "planner": "offline"},), "base_ratio must be a number"),
@@ -162,7 +162,7 @@ def test_text_of_free_boxes_keeps_their_places():
         ("a red dog", "", (0.5, 0.5, 0.4, 0.4)),
     ]
     assert read_args((True, json.dumps({"plan": BOXES.to_dict(), **text_fields(BOXES)}))).plan == BOXES
-    with pytest.raises(RpgError, match="has 3 parts for 2 boxes: make them equal"):
+    with pytest.raises(RpgError, match="has 3 parts for 2 boxes: take 1 part away, or add 1 box"):
         read_args(({"plan": BOXES.to_dict(), "regional_prompt": "a BREAK b BREAK c"},))
     grid = read_args(({"plan": BOXES.to_dict(), "split_ratio": "1,1"},)).plan
     assert (grid.layout, grid.regions[1].box) == ("grid", (0.5, 0.0, 0.5, 1.0))
@@ -185,7 +185,7 @@ def test_how_to_plan_comes_from_the_request_or_from_settings():
         ({"method": "grid"}, "RPG: method: 'grid' is not known; use one of rpg, rag, lmd"),
         ({"dialect": "prose"}, "RPG: dialect: 'prose' is not known; use one of auto, tags, sentences"),
         ({"recaption": "no"}, 'RPG: recaption must be true or false, not "no"'),
-        ({"examples": 3}, "RPG: examples must be a text, not int"),
+        ({"examples": 3}, "RPG: examples must be a text, not a number"),
         ({"planner": "gpt"}, "RPG: there is no planner 'gpt', use one of offline, openai, local, paste"),
         ({"base_url": "http://x"}, "RPG: unknown key 'base_url'"),
         ({"key": "sk-1"}, "RPG: unknown key 'key'"),

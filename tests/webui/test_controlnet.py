@@ -254,3 +254,11 @@ def test_without_controlnet_the_prompts_stay_encoded():
     p = SimpleNamespace(scripts=SimpleNamespace(alwayson_scripts=[Other()]), cached_c=["key", "cond"])
     forget_marks(p)
     assert p.cached_c == ["key", "cond"]
+
+
+def test_a_unit_acts_nowhere_in_a_muted_region_and_stays_in_one_without_words():
+    regions = (Region("a", muted=True, control=(0, 1)), Region("", control=(1,)), Region("c"))
+    p = job(unit(), unit())
+    restrict_units(p, Plan(split_ratio="1,1,2", regions=regions))
+    assert not mask_of(p, 0).any()
+    assert (mask_of(p, 1)[0, :, 0] == [0] * 16 + [255] * 16 + [0] * 32).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -168,3 +169,14 @@ def test_without_adetailer_no_setting_is_overridden(webui):  # noqa: F811
     webui.run(p)
     assert NAMES not in p.override_settings
     assert json.dumps(p.override_settings) == "{}"
+
+
+@pytest.mark.parametrize("silent", [{"prompt": ""}, {"muted": True}])
+def test_a_detail_in_a_region_that_does_not_act_has_the_base_prompt(inner, silent):
+    regions = (PLAN.regions[0], replace(PLAN.regions[1], **silent))
+    plan = replace(PLAN, base_prompt="a ring", regions=regions)
+    mask = mask_of(0.6, 0.9)
+    assert details.region_at(plan, mask) is None
+    assert details.region_at(plan, mask_of(0.1, 0.4)) == 0
+    drawn = inner({"plan": plan.to_dict()}, mask).images[0]
+    assert differ(drawn, inner(None, mask, prompt="a ring", negative_prompt="green").images[0]) <= 2

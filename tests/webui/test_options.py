@@ -62,19 +62,21 @@ def test_what_outlives_a_new_plan():
     staying = {option.name for option in OPTIONS if option.stays("auto")}
     assert staying == {
         *("prompt", "planner", "method", "examples", "recaption", "language", "dialect"),
-        *("base_ratio", "base_ratios", "feather", "lora", "hires"),
+        *("base_ratio", "base_ratios", "feather", "lora", "hires", "compare"),
     }
     assert not BY_NAME["base_ratios"].stays("0.1, 0.5")
     assert not BY_NAME["base_ratios"].stays([0.1, 0.5])
 
 
-def test_axes_have_a_label_of_their_own_and_choices_that_are_read():
+def test_axes_have_a_label_of_their_own_a_cost_and_choices_that_are_read():
     labels = [option.axis_label for option in AXES]
-    assert len(labels) == len(set(labels))
+    assert len(labels) == len(set(labels)) and all(label.startswith("[RPG] ") for label in labels)
+    assert not any(option.axis_cost for option in OPTIONS if option not in AXES)
     for option in AXES:
+        assert 0 < option.axis_cost < 1
         for value in option.values().values():
             read = Document.read({option.name: value}, Defaults())
-            assert value in (*read.typed.values(), *read.asked.values(), read.planner)
+            assert value in (*read.typed.values(), *read.asked.values(), read.planner, read.enabled)
 
 
 WEIGHTS = Option("weights", Kind.NUMBERS, Part.REGIONS, region_field="weight", example="1, 2")
@@ -97,6 +99,6 @@ def test_a_number_for_each_region_needs_its_row_alone(monkeypatch, given):
         WEIGHTS.read("much")
 
 
-def test_a_blank_is_a_slip_where_the_plan_has_a_number_for_all():
-    with pytest.raises(RpgError, match=r"base_ratios must be 'auto' or one number for each region such as '0.2, 0.4'"):
-        BY_NAME["base_ratios"].read("0.2, ")
+def test_a_blank_is_the_plans_own_number_where_it_has_one_for_all():
+    plan = document.laid_over(TWO, {"base_ratios": BY_NAME["base_ratios"].read("0.2, ")})
+    assert [region.base_ratio for region in plan.regions] == [0.2, None]

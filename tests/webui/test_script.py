@@ -595,11 +595,12 @@ def test_the_regions_of_a_plan_have_no_comments_either(webui, encoded):
     assert not same(drawn.images[0], kept.images[0])
 
 
-def test_a_region_of_comments_alone_is_refused_with_its_place(webui):
+def test_a_region_of_comments_alone_is_left_to_the_base_prompt(webui):
     plan = {"split_ratio": "1,1", "regions": [{"prompt": "a cat"}, {"prompt": "# a dog"}]}
-    with pytest.raises(HTTPException) as caught:
-        webui.draw({"plan": plan})
-    assert caught.value.detail.startswith("regions[1].prompt: ")
+    blank = {"split_ratio": "1,1", "regions": [{"prompt": "a cat"}, {"prompt": ""}]}
+    drawn = webui.draw({"plan": plan})
+    assert "region 2 has no words: the base prompt has its place" in drawn.comments
+    assert same(drawn.images[0], webui.draw({"plan": blank}).images[0])
 
 
 def test_a_comment_above_a_style_does_not_take_the_style_away(webui, encoded, style):

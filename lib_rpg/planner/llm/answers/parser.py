@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+from lib_rpg.checks import refuse
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Source
 from lib_rpg.planner.llm.answers.candidate import Candidate
@@ -74,10 +75,18 @@ def _last_plan(blocks: Sequence[Candidate], failures: list[RpgError]) -> Plan | 
     """The plan of the last block that makes one; why the others make none is added to ``failures``, the last first."""
     for block in sorted(blocks, key=lambda block: block.start, reverse=True)[:_MAX_BLOCKS]:
         try:
-            return block.read()
+            return _worded(block.read())
         except RpgError as error:
             failures.append(error)
     return None
+
+
+def _worded(plan: Plan) -> Plan:
+    """The plan. Raises RpgError for a region without words: a person may mean that, a model forgot them."""
+    for index, region in enumerate(plan.regions):
+        if not region.prompt:
+            refuse(f"regions[{index}].prompt", "is empty", "write it")
+    return plan
 
 
 def _blocks(text: str, context: Context) -> list[Candidate]:
