@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Collection
+from typing import Any
 
 import gradio as gr
 from modules import errors
@@ -25,6 +27,13 @@ def say_with_picture(p: Processing, sentence: str) -> None:
     """Print one line of this extension, and show it under the pictures of the generation."""
     say(sentence)
     p.comment(f"RPG: {sentence}")
+
+
+def show_late(p: Processing, processed: Any, said: Collection[str]) -> None:
+    """Show under the pictures what was said since the WebUI gathered the comments, which were ``said`` then."""
+    late = [comment for comment in getattr(p, "comments", None) or () if comment not in said]
+    if late:
+        processed.comments += "".join(f"{comment}\n" for comment in late)
 
 
 def is_for_page() -> bool:

@@ -13,8 +13,7 @@ from lib_rpg.webui import batch_texts, console, crops, own_plans, settings
 from lib_rpg.webui.args import RunArgs
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.sampling import RegionalSampling
-
-_OUTDATED = "the regions are those of another prompt than the tab's; press Plan regions to plan the new one"
+from lib_rpg.webui.tab_prompt import OUTDATED
 
 
 class JobPlanner:
@@ -44,6 +43,8 @@ class Job:
     planner: JobPlanner = field(default_factory=JobPlanner)
     plans: list[Plan] = field(default_factory=list)
     """One for each picture of the current batch."""
+    first_plan: Plan | None = None
+    """That of the generation's first picture, once its batch has begun."""
     windows: list[Window] = field(default_factory=list)
     """The part of the canvas that each of them is."""
     written: list[str | None] = field(default_factory=list)
@@ -67,6 +68,7 @@ class Job:
         """
         self.runs = []
         self.plans = [self.plan_picture(p, prompt) for prompt in p.prompts]
+        self.first_plan = self.first_plan or next(iter(self.plans), None)
         self.windows, unknown = crops.begin_batch(p)
         if unknown:
             p.comment(f"RPG: {unknown}")
@@ -79,7 +81,7 @@ class Job:
         for note in batch_texts.notes(p, self.plans):
             p.comment(f"RPG: {note}")
         if batch_texts.are_outdated(p, self.plans, self.args.prompt):
-            console.warn_on_page(p, _OUTDATED)
+            console.warn_on_page(p, OUTDATED)
 
     def has_regions(self, p: Processing) -> bool:
         """Whether a region is to act in any pass of the batch."""

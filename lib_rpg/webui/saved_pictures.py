@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from lib_rpg.webui import infotext, settings
+from lib_rpg.webui import infotext, plan_picture, settings
 from lib_rpg.webui.host import Processing
 from lib_rpg.webui.job import Job, job_of
 from lib_rpg.webui.refusing import noting
 
 SUFFIX = ".rpg.json"
+PICTURE_SUFFIX = ".rpg.png"
 _SECTION = "parameters"
 _OWN = re.compile(rf'(?:, )?{infotext.KEY}: "(?:[^"\\]|\\.)*"')
 """The plan in an infotext, where a value with commas is a JSON string."""
@@ -52,6 +53,30 @@ def write_plan(params: Any) -> None:
         if number < len(job.plans) and (when == settings.EACH_FILE or not _has_plan(job, number, params)):
             path = Path(params.filename).with_suffix(SUFFIX)
             path.write_text(job.plans[number].to_json(indent=1), encoding="utf-8")
+
+
+def write_plan_picture(params: Any) -> None:
+    """Write a picture of the plan beside a saved picture, where Settings say so. ``params``: as for `fit_infotext`.
+
+    A picture of another size has no regions of its own: a grid, or Compare's sheet.
+    """
+    with noting(params.p, "could not write the picture of the plan"):
+        job = job_of(params.p)
+        if job is None or not settings.plan_pictures(params.p) or params.image.size not in _sizes(params.p):
+            return
+        number = getattr(params.p, "batch_index", 0)
+        if number < len(job.plans):
+            path = Path(params.filename).with_suffix(PICTURE_SUFFIX)
+            plan_picture.draw(params.image, job.plans[number]).save(path)
+
+
+def _sizes(p: Processing) -> list[tuple[int, int]]:
+    """The sizes in pixels of the pictures that ``p`` draws: of its passes, and of a picture that a part is put into."""
+    sizes = [(p.width, p.height), *(picture.size for picture in getattr(p, "init_images", None) or ())]
+    if getattr(p, "enable_hr", False):
+        target = (getattr(p, f"hr_upscale_to_{side}") - getattr(p, f"truncate_{side}") * 8 for side in "xy")
+        sizes.append(tuple(target))
+    return sizes
 
 
 def _has_plan(job: Job, number: int, params: Any) -> bool:

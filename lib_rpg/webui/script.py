@@ -10,6 +10,7 @@ from modules import scripts
 from lib_rpg.errors import RpgError
 from lib_rpg.webui import (
     batch_texts,
+    compare,
     console,
     controlnet,
     crops,
@@ -29,6 +30,7 @@ from lib_rpg.webui.panel import build as panel
 from lib_rpg.webui.refusing import as_shown, noting, refusing
 from lib_rpg.webui.registration import Status
 from lib_rpg.webui.sampling import RegionalSampling
+from lib_rpg.webui.xyz import planner_of
 
 TITLE = "RPG"
 
@@ -55,7 +57,7 @@ class RpgScript(scripts.Script):
 
     def ui(self, is_img2img: bool) -> list:
         """Build the panel of a tab; the components whose values are the script's arguments."""
-        built = panel.build(is_img2img, self.elem_id, settings.defaults, settings.config)
+        built = panel.build(is_img2img, self.elem_id, settings.defaults, settings.config, lambda: self.status.last)
         self.infotext_fields = [
             (built.enabled, infotext.PasteName("RPG enabled", infotext.read_enabled)),
             (built.state, infotext.PasteName("RPG state", partial(infotext.read_state, unstyled=host.unstyled))),
@@ -86,7 +88,7 @@ class RpgScript(scripts.Script):
             args = own_plans.with_own_plan(p, args)
             if args.plan:  # no planner names a unit
                 controlnet.restrict_units(p, args.plan)
-            job = Job(args)
+            job = Job(args, planner_of(p))
             job.preflight(p)
             details.admit(p)
             p.rpg_job = job
@@ -135,13 +137,19 @@ class RpgScript(scripts.Script):
 
     def postprocess(self, p: Processing, processed: Any, *_: Any) -> None:
         """Close the job; the WebUI does not call this after an error in a generation."""
-        job = job_of(p)
+        job, said = job_of(p), tuple(getattr(p, "comments", ()))
         with noting(p, "could not release everything"):
             if job is not None:
                 job.close()
             if not host.option("persistent_cond_cache", True):
                 self.caches.clear()
+        with noting(p, "could not draw the comparison"):
+            if job is not None and job.args.compare != compare.OFF and job.first_plan is not None:
+                applied = self.status.last
+                compare.add_comparison(p, processed, job.first_plan, job.args.compare, TITLE)
+                self.status.last = applied  # of the picture that was asked for
         saved_pictures.fit_pictures(p, getattr(processed, "images", ()))
+        console.show_late(p, processed, said)
 
     def _attach(self, p: Processing, job: Job) -> None:
         """Have the next launch of the sampler run with the regions of its pass."""

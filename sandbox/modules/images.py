@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from modules import script_callbacks
-from PIL import Image
+from PIL import Image, ImageFont
 
 
 def from_tensor(x: torch.Tensor) -> Image.Image:
@@ -17,6 +17,11 @@ def from_tensor(x: torch.Tensor) -> Image.Image:
 def to_tensor(image: Image.Image) -> torch.Tensor:
     """(3, H, W) from 0 to 1 of an RGB picture."""
     return torch.from_numpy(np.moveaxis(np.array(image).astype(np.float32) / 255.0, 2, 0))
+
+
+def get_font(fontsize: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """A font for labels of that height in pixels."""
+    return ImageFont.load_default(fontsize)
 
 
 def flatten(img: Image.Image, bgcolor: str) -> Image.Image:

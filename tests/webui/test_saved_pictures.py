@@ -182,3 +182,36 @@ def test_a_plan_that_cannot_be_written_is_a_note(tmp_path):
     p = job_of([LONG], override_settings={"rpg_plan_file": our_settings.EACH_FILE})
     saved_pictures.write_plan(params_of(p, infotext_of(p), str(tmp_path / "missing" / "1.png")))
     assert any("could not write the plan beside the picture (FileNotFoundError)" in line for line in p.said)
+
+
+@pytest.mark.parametrize(
+    ("asked", "size", "fields", "written"),
+    [
+        (False, (16, 16), {}, False),
+        (True, (16, 16), {}, True),
+        (True, (32, 16), {}, False),  # a grid or a sheet
+        (True, (32, 16), {"init_images": [Image.new("RGB", (32, 16))]}, True),
+        (True, (32, 24), {"enable_hr": True, "hr_upscale_to_x": 40, "hr_upscale_to_y": 24}, True),
+    ],
+)
+def test_a_picture_of_the_plan_is_beside_the_picture_where_settings_say_so(tmp_path, asked, size, fields, written):
+    plan = Plan(layout="boxes", regions=(Region("a cup"), Region("a box", mask=MASKS[1])))
+    p = job_of([plan], override_settings={"rpg_plan_picture": asked}, batch_index=0, width=16, height=16)
+    for name, value in {"truncate_x": 1, "truncate_y": 0, **fields}.items():
+        setattr(p, name, value)
+    params = params_of(p, infotext_of(p), str(tmp_path / "00001-5.jpg"))
+    params.image = Image.new("RGB", size, "red")
+    saved_pictures.write_plan_picture(params)
+    file = tmp_path / "00001-5.rpg.png"
+    assert file.exists() == written
+    assert not written or Image.open(file).size == size
+    assert params.image.getcolors() == [(size[0] * size[1], (255, 0, 0))]
+
+
+def test_a_picture_of_the_plan_that_cannot_be_written_is_a_note(tmp_path):
+    plan = Plan(split_ratio="1", regions=(Region("a cup"),))
+    p = job_of([plan], override_settings={"rpg_plan_picture": True}, width=16, height=16)
+    params = params_of(p, infotext_of(p), str(tmp_path / "missing" / "1.png"))
+    params.image = PIXELS
+    saved_pictures.write_plan_picture(params)
+    assert any("could not write the picture of the plan (FileNotFoundError)" in line for line in p.said)
