@@ -6,10 +6,12 @@
  *
  * Which fields there are, and what they show while nothing is set, comes from lib_rpg/webui/options.py: RpgOptions is
  * what its `for_page` says. "isPlanField": the plan has a field of that name, shown as it is. "regionField": the field
- * of every region that the option's numbers are, "regionDefault" where a region has none.
+ * of every region that the option's numbers are, "regionDefault" where a region has none. "shapesPlan": it is a part of
+ * the plan. "outlivesPlan": it stays where the panel is cleared.
  *
  * @typedef {{kind: "flag" | "text" | "number" | "numbers" | "choice", default: RpgValue, isPlanField: boolean,
- *            regionField?: string, regionDefault?: number | null}} RpgOption
+ *            shapesPlan: boolean, outlivesPlan: boolean, regionField?: string,
+ *            regionDefault?: number | null}} RpgOption
  * @typedef {Object<string, RpgOption>} RpgOptions
  * @typedef {string | number | boolean} RpgValue
  * @typedef {Object<string, RpgValue>} RpgFields
@@ -59,13 +61,38 @@
 
     /** @returns {string} the document */
     toString() {
-        const untouched = this.#untouched();
-        const changed = Object.entries(this.#fields).filter(([name, value]) => value !== untouched[name]);
         // Without regions and ratio nothing of the plan is shown any more.
         const { regional_prompt, split_ratio } = this.#fields;
         const isPlanned = this.#plan !== null && (regional_prompt.trim() || split_ratio.trim());
-        const document = { ...(isPlanned && { plan: this.#plan }), ...Object.fromEntries(changed) };
+        const document = { ...(isPlanned && { plan: this.#plan }), ...this.#changed() };
         return Object.keys(document).length ? JSON.stringify(document) : "";
+    }
+
+    /**
+     * @param {RpgPlan} plan to be behind the fields: an edit of the one that is shown
+     * @param {RpgPlan | null} shown
+     * @param {boolean} isResolved whether that has all that is typed; else it has the ratio, and words as far as they fit
+     * @returns {string} the document
+     */
+    withPlan(plan, shown, isResolved) {
+        const fits = !shown || Draft.parts(this.#fields.regional_prompt).length <= shown.regions.length;
+        const layout = ["split_ratio", "rows_first", ...(fits ? ["regional_prompt"] : [])];
+        const isIn = (name) => (isResolved ? this.#options[name]?.shapesPlan : layout.includes(name));
+        const kept = Object.entries(this.#changed()).filter(([name]) => !isIn(name));
+        return JSON.stringify({ plan, ...Object.fromEntries(kept) });
+    }
+
+    /** @returns {string} the document without plan and texts: how to plan stays */
+    cleared() {
+        const { prompt: _, ...changed } = this.#changed();
+        const kept = Object.entries(changed).filter(([name]) => !this.#options[name]?.shapesPlan);
+        return kept.length ? JSON.stringify(Object.fromEntries(kept)) : "";
+    }
+
+    /** @returns {RpgFields} the fields that say something else than the plan */
+    #changed() {
+        const untouched = this.#untouched();
+        return Object.fromEntries(Object.entries(this.#fields).filter(([name, value]) => value !== untouched[name]));
     }
 
     /** @returns {RpgFields} what the fields show if nobody edits them */

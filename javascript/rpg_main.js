@@ -4,7 +4,9 @@
 onUiLoaded(() => {
     for (const tab of ["txt2img", "img2img"]) {
         const root = gradioApp().querySelector(`.rpg_panel.rpg_${tab}`);
-        if (root) sdWebuiRpg.panels[tab] = new sdWebuiRpg.Panel(root, tab);
+        if (!root) continue;
+        sdWebuiRpg.panels[tab] = new sdWebuiRpg.Panel(root, tab);
+        new sdWebuiRpg.Titles(root.closest(".input-accordion"));
     }
     new sdWebuiRpg.KeyField(gradioApp());
 });

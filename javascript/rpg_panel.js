@@ -1,11 +1,17 @@
 /**
- * The panel of one tab. The hidden textbox' JSON is the truth; the fields and the preview are views of it.
+ * The panel of one tab. The hidden textbox' JSON is the truth; the fields and the canvas are views of it.
  *
- * Typing writes the JSON at once, so that Generate always sees the newest text. Whatever else changes it (Plan, Clear,
- * a paste) is filled into the fields; Undo and Redo step between the documents before and after each such change.
+ * Typing changes the document at once, and Generate always sees the newest text. Whatever else changes it (Plan, Clear,
+ * a paste, the canvas) is filled into the fields; Undo and Redo step between the documents before and after each change.
  *
- * @typedef {{state: string, context: string, level: "ok" | "note" | "error", message: string, cells: RpgCell[],
- *     guesses: string[], warning: string}} RpgView
+ * @typedef {{box: [number, number, number, number], prompt: string, name?: string, negative_prompt?: string,
+ *     base_ratio?: number | null, weight?: number, start?: number, end?: number, mask?: string, control?: number[],
+ *     muted?: boolean, entities?: object[]}} RpgRegion what a plan's JSON has
+ * @typedef {{layout: "grid" | "boxes", split_ratio: string, rows_first?: boolean, regions: RpgRegion[]}} RpgPlan the
+ *     plan's JSON (lib_rpg/plan.py); one that is not finished may lack fields, and words of regions
+ * @typedef {{state: string, context: string, level: RpgLevel, message: string, plan: RpgPlan | null,
+ *     isResolved: boolean, guesses: string[], warning: string, tokens: number[] | null}} RpgView tokens: of each region
+ *     of the plan, null while no model is loaded
  */
 (window.sdWebuiRpg ??= {}).Panel = class Panel {
     static #CHECK_DELAY_MS = 250;
@@ -18,31 +24,54 @@
     /** @type {RpgOptions} */
     #options;
 
-    /** @type {HTMLElement} a line in the panel's head, which is seen while the panel is closed */
-    #notice;
+    /** @type {sdWebuiRpg.Status} */
+    #status;
 
-    /** @type {HTMLElement} a line beside Generate, for what would be drawn otherwise than it seems */
-    #warning;
+    /** @type {sdWebuiRpg.StateBox} */
+    #state;
 
-    /** @type {string} the document, as last written or read */
-    #text = "";
+    /** @type {HTMLElement} where a size is offered */
+    #offer;
 
-    /** @type {string[]} documents that Undo steps back to, the latest at the end */
-    #past = [];
+    /** @type {sdWebuiRpg.Server} */
+    server;
 
-    /** @type {string[]} documents that Redo steps on to, the next at the end */
-    #future = [];
+    #history = new sdWebuiRpg.History();
 
-    /** @type {sdWebuiRpg.Preview} */
-    #preview;
+    /** @type {{show(plan: RpgPlan | null, selected: number): void, select(index: number): void, isStale: boolean}[]} */
+    #views;
+
+    /** @type {sdWebuiRpg.Canvas} */
+    #canvas;
+
+    /** @type {sdWebuiRpg.Editor} */
+    #editor;
+
+    /** @type {sdWebuiRpg.Painter} */
+    #painter;
 
     /** @type {string} the RpgView that was shown last */
     #shown = "";
+
+    /** @type {RpgPlan | null} the plan that is shown */
+    #plan = null;
+
+    /** @type {string | null} the document that the shown plan is of */
+    #planOf = null;
+
+    /** Whether the shown plan has all that is typed. */
+    #isResolved = false;
+
+    #selected = -1;
+
+    /** What was said of an edit, which the server's view of that document does not know. */
+    #remark = { state: "", level: "ok", message: "" };
 
     /** Whether the fields are being filled, so that their input events are not the user's. */
     #filling = false;
 
     #checkTimer = 0;
+    #fieldsTimer = 0;
 
     /** @type {string} names the newest planning, so that it can be cancelled */
     #run = "";
@@ -55,23 +84,95 @@
         this.#root = root;
         this.#tab = tab;
         this.#options = JSON.parse(root.querySelector(".rpg_options").dataset.options);
-        this.#notice = gradioApp().querySelector(`.rpg_notice_${tab}`);
-        this.#warning = this.#addWarning();
-        this.#preview = new sdWebuiRpg.Preview(root.querySelector(".rpg_preview"), (index) => this.#select(index));
-
-        root.addEventListener("input", (event) => this.#typed(event.target));
-        root.addEventListener("click", (event) => this.#clicked(event.target));
-        for (const name of ["keyup", "pointerup", "focusin", "focusout"]) {
-            root.addEventListener(name, () => this.#followCaret());
-        }
-        gradioApp().addEventListener("input", (event) => {
-            if (event.target.closest?.(`#${tab}_prompt, #${tab}_width, #${tab}_height`)) this.#refresh();
-        });
-        // A paste sets prompt and sizes without an input event: look again whenever the user comes here.
-        root.addEventListener("pointerenter", () => this.#refresh());
-        new IntersectionObserver(() => this.#refresh()).observe(root);
-        root.closest(".input-accordion")?.addEventListener("change", () => this.#refresh());
+        this.#status = new sdWebuiRpg.Status(root, tab);
+        this.#state = new sdWebuiRpg.StateBox(this.#input("state"));
+        this.#canvas = new sdWebuiRpg.Canvas(root.querySelector(".rpg_preview"), this);
+        this.#painter = new sdWebuiRpg.Painter(root, this);
+        this.#editor = new sdWebuiRpg.Editor(root.querySelector(".rpg_editor"), this);
+        this.#views = [
+            this.#canvas,
+            new sdWebuiRpg.Tools(root.querySelector(".rpg_tools"), this),
+            this.#editor,
+            this.#painter,
+        ];
+        this.#offer = root.querySelector(".rpg_offer");
+        this.server = new sdWebuiRpg.Server(root);
+        new sdWebuiRpg.Shelf(root.querySelector(".rpg_shelf"), this);
+        new sdWebuiRpg.Results(root.querySelector(".rpg_results"), this, tab);
+        this.#listen();
         this.#showHistory();
+        this.#showSwitch();
+    }
+
+    /** @returns {RpgPlan | null} the plan that is shown, null where there is none or the text is too unfinished */
+    get plan() {
+        return this.#plan;
+    }
+
+    /** @returns {number} the index of the selected region, -1 for none */
+    get selected() {
+        return this.#selected;
+    }
+
+    /** @returns {boolean} whether what is shown is what the fields say, so that it can be edited */
+    get isEditable() {
+        return this.#plan !== null && this.#planOf === this.#state.text;
+    }
+
+    /** @returns {{width: number, height: number}} the picture's size in pixels */
+    get size() {
+        const { width, height } = JSON.parse(this.#context());
+        return { width, height };
+    }
+
+    /**
+     * Take an edit of the plan that is shown: it becomes the document, and all views show it.
+     *
+     * @param {RpgPlan} plan
+     * @param {string} kind of edit; those of one kind that follow each other are one step for Undo. Blank for its own.
+     * @param {number} selected the index of the region to select
+     */
+    edit(plan, kind = "", selected = this.#selected) {
+        const text = this.#draft().withPlan(plan, this.#plan, this.#isResolved);
+        this.#plan = plan;
+        this.#planOf = text;
+        this.#isResolved = true;
+        this.#selected = selected;
+        this.#change(text, kind);
+        this.#showPlan();
+    }
+
+    /** @param {number} index of the region to select, -1 for none */
+    select(index) {
+        if (index === this.#selected) return;
+        this.#selected = index;
+        for (const view of this.#views) view.select(index);
+    }
+
+    /** Go to the words of the selected region. */
+    focusWords() {
+        if (this.#selected >= 0) this.#editor.focusWords();
+    }
+
+    /** Have a person choose one picture with a colour for each region. */
+    pickColours() {
+        this.#painter.pickColours();
+    }
+
+    /** Paint the mask of the selected region, until that is done or broken off. */
+    paintMask() {
+        if (this.#selected >= 0) this.#painter.start();
+    }
+
+    /**
+     * Say something in the status line; of the document as it is now, it stays behind what the server says of that.
+     *
+     * @param {RpgLevel} level
+     * @param {string} message
+     */
+    say(level, message) {
+        this.#remark = { state: this.#state.text, level, message };
+        this.#status.say(level, message);
     }
 
     /**
@@ -80,7 +181,7 @@
      * @returns {[string, string]} the document; the tab's prompt and size as JSON
      */
     request() {
-        return [this.#text, this.#context()];
+        return [this.#state.text, this.#context()];
     }
 
     /** @returns {string} the id of the newest planning */
@@ -90,50 +191,69 @@
 
     /**
      * @param {unknown} picture passed on
-     * @returns {[string, string, unknown]} as `request`, for the Plan button
+     * @returns {[string, string, unknown, string]} as `request`, and the index of the selected region, for the Plan buttons
      */
-    plan(picture) {
+    startPlan(picture) {
         clearTimeout(this.#checkTimer);
         this.#run = `${Date.now()}-${Math.random()}`;
-        this.#say("note", "Planning…");
-        return [...this.request(), picture];
+        this.#switchOn();
+        this.#root.querySelector(".rpg_pasting")?.classList.remove("rpg_hidden");
+        this.say("note", "Planning…");
+        return [...this.request(), picture, String(this.#selected)];
     }
 
     /**
      * Show how a planning goes on.
      *
-     * @param {string} text JSON of seconds, message and the answer so far; blank when it is over
+     * @param {string} text JSON of seconds, message, the answer so far and the plan in it; blank when it is over
      */
     showProgress(text) {
         this.#root.classList.toggle("rpg_planning", Boolean(text));
-        const { seconds = 0, message = "", answer = "" } = text ? JSON.parse(text) : {};
+        const { seconds = 0, message = "", answer = "", plan = null } = text ? JSON.parse(text) : {};
+        if (plan) this.#canvas.show(plan, -1);
+        if (!text) this.#canvas.show(this.#plan, this.#selected);
         const growing = this.#root.querySelector(".rpg_growing");
         growing.textContent = answer;
         growing.scrollTop = growing.scrollHeight;
-        if (text) this.#say("note", `Planning… ${Math.round(seconds)} s. ${message}`);
+        if (text) this.say("note", `Planning… ${Math.round(seconds)} s. ${message}`);
     }
 
     /**
-     * Give the tab the canvas' size that comes with a stored plan.
+     * Offer the size that a stored layout is meant for, where the tab has another one.
      *
-     * @param {string} text JSON of width and height, or blank
+     * @param {RpgSize} wanted
      */
-    resize(text) {
-        for (const [side, pixels] of Object.entries(text ? JSON.parse(text) : {})) {
-            const input = gradioApp().querySelector(`#${this.#tab}_${side} input[type=number]`);
-            if (input) Panel.#put(input, pixels);
-        }
+    offerSize(wanted) {
+        const { width, height } = this.size;
+        this.#offer.replaceChildren();
+        if (width === wanted.width && height === wanted.height) return;
+        const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Use this size" });
+        button.addEventListener("click", () => {
+            this.#remember("", this.size);
+            this.#resize(wanted);
+            this.#showHistory();
+            this.#offer.replaceChildren();
+        });
+        this.#offer.append(`This layout is made for ${wanted.width} × ${wanted.height}. `, button);
     }
 
     /**
-     * Take a document that does not come from the fields: the planner's, a paste's, the empty one.
+     * Take a document that gradio has put into the hidden textbox: the planner's, a paste's, the empty one.
      *
      * @param {string} text
      */
     accept(text) {
-        if (text === this.#text) return;
-        this.#remember();
-        this.#fill(text);
+        if (this.#state.isForeign(text)) this.#change(text);
+    }
+
+    /**
+     * Take a document of the page's own: a stored one, a picture's, the empty one.
+     *
+     * @param {string} text
+     */
+    replace(text) {
+        if (text !== this.#state.text) this.#change(text);
+        else if (this.#isUpToDate()) this.#showView(JSON.parse(this.#shown));
     }
 
     /**
@@ -145,69 +265,133 @@
         const isNews = text !== this.#shown;
         this.#shown = text;
         if (!text) {
-            this.#warning.textContent = "";
-            return this.#say("ok", "");
+            this.#status.warn("");
+            return this.say("ok", "");
         }
 
         /** @type {RpgView} */
-        const { level, message, cells, guesses, warning } = JSON.parse(text);
-        this.#say(level, message, guesses);
-        this.#warning.textContent = warning;
-        if (cells.length || level !== "error") this.#preview.draw(this.#withPrompts(cells));
-        this.#preview.isStale = level === "error" && !cells.length;
+        const view = JSON.parse(text);
+        // An answer that an edit on the canvas has overtaken; the next one is on its way.
+        if (this.isEditable && view.state !== this.#state.text) return this.#refresh();
+        this.#showView(view);
         this.#followCaret();
         // gradio drops a trigger that comes while the one before is under way; ask again if an answer came at all.
         if (isNews) this.#refresh();
         return undefined;
     }
 
+    /** @param {RpgSize} size for the tab's picture */
+    #resize(size) {
+        for (const side of ["width", "height"]) {
+            const input = gradioApp().querySelector(`#${this.#tab}_${side} input[type=number]`);
+            if (input) Panel.#put(input, size[side]);
+        }
+    }
+
+    #listen() {
+        const root = this.#root;
+        root.addEventListener("input", (event) => this.#typed(event.target));
+        root.addEventListener("click", (event) => this.#clicked(event.target));
+        for (const name of ["keyup", "pointerup", "focusin", "focusout"]) {
+            root.addEventListener(name, () => this.#followCaret());
+        }
+        const generate = `#${this.#tab}_generate`;
+        window.addEventListener("pointerdown", ({ target }) => target.closest?.(generate) && this.#finishPainting(), true);
+        window.addEventListener("keydown", (event) => this.#pressed(event), true);
+        const accordion = root.closest(".input-accordion");
+        gradioApp().addEventListener("input", ({ target }) => {
+            if (target.closest?.(`#${this.#tab}_prompt, #${this.#tab}_width, #${this.#tab}_height`)) this.#refresh();
+            // The WebUI's hidden checkbox, which follows the one in the title however that is switched.
+            if (target.closest?.(`#${accordion.id}-checkbox`)) this.#showSwitch();
+        });
+        // A paste sets prompt and sizes without an input event: look again whenever the user comes here.
+        root.addEventListener("pointerenter", () => this.#refresh());
+        new IntersectionObserver(() => this.#refresh()).observe(root);
+    }
+
+    /** @param {RpgView} view */
+    #showView(view) {
+        const { state, level, message, plan, isResolved, guesses, warning } = view;
+        const isRemarked = level === "ok" && this.#remark.state === state;
+        if (isRemarked) this.#status.say(this.#remark.level, `${message} ${this.#remark.message}`, guesses);
+        else this.#status.say(level, message, guesses);
+        this.#status.warn(warning);
+        for (const shown of this.#views) shown.facts?.(view);
+        // An error leaves what was drawn last, as a dim picture.
+        if (plan || level !== "error") {
+            this.#plan = plan;
+            this.#planOf = state;
+            this.#isResolved = isResolved;
+            this.#showPlan();
+        }
+        this.#markStale(level === "error" && !plan);
+    }
+
+    /** What is painted is to be drawn. */
+    #finishPainting() {
+        this.#painter.finish();
+        this.#state.flush();
+    }
+
+    /** Ctrl+Enter generates, in the WebUI. */
+    #pressed({ key, ctrlKey, metaKey, altKey }) {
+        if (key === "Enter" && (ctrlKey || metaKey || altKey)) this.#finishPainting();
+    }
+
     /** Draw the canvas in the picture's shape, and have the server look if what it looked at last has changed. */
     #refresh() {
-        const { width, height } = JSON.parse(this.#context());
-        this.#preview.resize(width, height);
+        const { width, height } = this.size;
+        this.#canvas.resize(width, height);
         clearTimeout(this.#checkTimer);
-        this.#warning.hidden = !this.#isOn();
         if (!this.#isUpToDate() && (this.#root.offsetParent || this.#isOn())) {
             const check = this.#root.querySelector(".rpg_check");
             this.#checkTimer = setTimeout(() => check.click(), Panel.#CHECK_DELAY_MS);
         }
+        // An edit that was undone before the server saw it: its answer to the document before is still right.
+        if (this.#isUpToDate() && this.#planOf !== this.#state.text) this.#showView(JSON.parse(this.#shown));
     }
 
-    /**
-     * Where the fields are not a plan yet, the server knows the cells but no prompts: show what is typed.
-     *
-     * @param {RpgCell[]} cells
-     * @returns {RpgCell[]}
-     */
-    #withPrompts(cells) {
-        const { regional_prompt: text } = this.#draft().fields;
-        const typed = sdWebuiRpg.Draft.parts(text).map((part) => text.slice(...part));
-        return cells.map((cell, i) => (cell.prompt ? cell : { ...cell, prompt: typed[i] ?? "", label: typed[i] || "no prompt" }));
+    #showPlan() {
+        this.#selected = Math.min(this.#selected, (this.#plan?.regions.length ?? 0) - 1);
+        for (const view of this.#views) view.show(this.#plan, this.#selected);
+        this.#markStale(false);
+    }
+
+    /** @param {boolean} isStale whether what the views show is older than what the fields say */
+    #markStale(isStale) {
+        for (const view of this.#views) view.isStale = isStale;
     }
 
     /** @returns {sdWebuiRpg.Draft} the document, to be read or edited */
     #draft() {
-        return new sdWebuiRpg.Draft(this.#text, this.#options);
+        return new sdWebuiRpg.Draft(this.#state.text, this.#options);
     }
 
-    /** @returns {HTMLElement} the line beside Generate, added to the page */
-    #addWarning() {
-        const line = document.createElement("p");
-        line.className = "rpg_warning";
-        line.setAttribute("role", "status");
-        gradioApp().querySelector(`#${this.#tab}_generate_box`)?.after(line);
-        return line;
+    /** @returns {HTMLInputElement | null} the checkbox in the panel's title */
+    #switch() {
+        return this.#root.closest(".input-accordion")?.querySelector(".label-wrap input[type=checkbox]") ?? null;
     }
 
     /** @returns {boolean} whether the panel's checkbox is on */
     #isOn() {
-        return Boolean(this.#root.closest(".input-accordion")?.querySelector(".label-wrap input[type=checkbox]")?.checked);
+        return Boolean(this.#switch()?.checked);
+    }
+
+    #switchOn() {
+        if (!this.#isOn()) this.#switch()?.click();
+    }
+
+    #showSwitch() {
+        const isOn = this.#isOn();
+        this.#status.isOn = isOn;
+        this.#root.classList.toggle("rpg_off", !isOn);
+        this.#refresh();
     }
 
     #isUpToDate() {
         if (!this.#shown) return false;
         const { state, context } = JSON.parse(this.#shown);
-        return state === this.#text && context === this.#context();
+        return state === this.#state.text && context === this.#context();
     }
 
     /** @returns {string} */
@@ -230,62 +414,105 @@
         const value = this.#options[name].kind === "number" ? target.valueAsNumber : target.value;
         if (Number.isNaN(value)) return;
         draft.set(name, value);
+        // What was to be copied and pasted was for the planner before.
+        if (name === "planner") this.#root.querySelector(".rpg_pasting")?.classList.add("rpg_hidden");
+        this.#remember(`field ${name}`);
         this.#write(draft.toString());
         this.#followCaret();
     }
 
     /** @param {Element} target of a click */
     #clicked(target) {
-        if (target.closest(".rpg_undo")) this.#step(this.#past, this.#future);
-        if (target.closest(".rpg_redo")) this.#step(this.#future, this.#past);
-        if (target.closest(".rpg_clear")) this.accept("");
+        const now = { text: this.#state.text, size: this.size };
+        if (target.closest(".rpg_undo")) this.#step(this.#history.undo(now));
+        if (target.closest(".rpg_redo")) this.#step(this.#history.redo(now));
+        if (target.closest(".rpg_clear")) this.replace(this.#draft().cleared());
+        if (target.closest(".rpg_send_base")) this.#sendBase();
     }
 
-    /** Keep the document for Undo; what Redo had is kept there, too. */
-    #remember() {
-        this.#past.push(...this.#future.splice(0).reverse(), this.#text);
-        this.#showHistory();
+    /** Make the base prompt the tab's prompt: from there on it follows that. */
+    #sendBase() {
+        const draft = this.#draft();
+        const { base_prompt: text, prompt } = draft.fields;
+        if (!text.trim()) return this.say("note", "The base prompt is the tab's prompt already.");
+        Panel.#put(gradioApp().querySelector(`#${this.#tab}_prompt textarea`), text);
+        draft.set("base_prompt", "");
+        // What the regions were planned from is another text than the tab's now.
+        if (!prompt.trim() && this.#plan?.prompt) draft.set("prompt", this.#plan.prompt);
+        return this.#change(draft.toString());
+    }
+
+    /** @param {RpgStep | undefined} step of Undo or Redo */
+    #step(step) {
+        if (!step) return;
+        if (step.size) this.#resize(step.size);
+        this.#fill(step.text);
     }
 
     /**
-     * @param {string[]} from
-     * @param {string[]} to
+     * @param {string} text to be the document, and a step for Undo
+     * @param {string} kind of edit
      */
-    #step(from, to) {
-        if (!from.length) return;
-        to.push(this.#text);
-        this.#fill(from.pop());
-        this.#showHistory();
+    #change(text, kind = "") {
+        this.#remember(kind);
+        this.#write(text);
+        // What is typed on may come back soon.
+        if (kind) this.#showFieldsSoon();
+        else this.#showFields();
+    }
+
+    /**
+     * Keep the document for Undo.
+     *
+     * @param {string} kind of the edit that follows
+     * @param {RpgSize | null} size of the picture, where that changes as well
+     */
+    #remember(kind = "", size = null) {
+        this.#history.remember({ text: this.#state.text, size }, kind);
     }
 
     #showHistory() {
-        this.#root.querySelector(".rpg_undo").disabled = !this.#past.length;
-        this.#root.querySelector(".rpg_redo").disabled = !this.#future.length;
+        this.#root.querySelector(".rpg_undo").disabled = !this.#history.canUndo;
+        this.#root.querySelector(".rpg_redo").disabled = !this.#history.canRedo;
     }
 
     /** @param {string} text to be the document, and to be shown in the fields */
     #fill(text) {
         this.#write(text);
+        this.#showFields();
+    }
+
+    /** Show the document in the fields. */
+    #showFields() {
+        clearTimeout(this.#fieldsTimer);
         this.#filling = true;
         for (const [name, value] of Object.entries(this.#draft().fields)) {
             const choices = [...this.#root.querySelectorAll(`.rpg_${name} input[type=radio]`)];
             if (choices.length) choices.find((choice) => choice.value === String(value) && !choice.checked)?.click();
-            else Panel.#put(this.#input(name), value);
+            else if (this.#input(name)) Panel.#put(this.#input(name), value);
         }
         this.#filling = false;
     }
 
+    /** Show the document in the fields once edits pause: each change has gradio look at all of the page's blocks. */
+    #showFieldsSoon() {
+        clearTimeout(this.#fieldsTimer);
+        this.#fieldsTimer = setTimeout(() => this.#showFields(), Panel.#CHECK_DELAY_MS);
+    }
+
     /** @param {string} text to be the document */
     #write(text) {
-        this.#text = text;
-        this.#notice.textContent = this.#draft().unread;
-        Panel.#put(this.#input("state"), text);
+        this.#state.write(text);
+        this.#remark = { state: "", level: "ok", message: "" };
+        const { unread } = this.#draft();
+        if (unread) this.say("error", unread);
+        this.#showHistory();
         this.#refresh();
     }
 
     /**
      * @param {string} name of a field
-     * @returns {HTMLInputElement | HTMLTextAreaElement}
+     * @returns {HTMLInputElement | HTMLTextAreaElement | null}
      */
     #input(name) {
         return this.#root.querySelector(`.rpg_${name} :is(textarea, input:not([type=range]))`);
@@ -297,32 +524,11 @@
         updateInput(input);
     }
 
-    /**
-     * @param {RpgView["level"]} level
-     * @param {string} message
-     * @param {string[]} guesses what the planner guessed, a sentence each
-     */
-    #say(level, message, guesses = []) {
-        const line = this.#root.querySelector(".rpg_message");
-        line.textContent = message;
-        line.dataset.level = level;
-        this.#preview.showGuesses(guesses);
-    }
-
-    /** Point out the region whose prompt the caret is in. */
+    /** Select the region whose words the caret is in. */
     #followCaret() {
         const input = this.#input("regional_prompt");
-        const isThere = input.ownerDocument.activeElement === input;
+        if (input.ownerDocument.activeElement !== input) return;
         const parts = sdWebuiRpg.Draft.parts(input.value);
-        this.#preview.highlight(isThere ? parts.findIndex(([, end]) => input.selectionStart <= end) : -1);
-    }
-
-    /** @param {number} index of the region whose prompt to select */
-    #select(index) {
-        const input = this.#input("regional_prompt");
-        const part = sdWebuiRpg.Draft.parts(input.value)[index];
-        input.focus();
-        if (part) input.setSelectionRange(...part);
-        this.#followCaret();
+        this.select(parts.findIndex(([, end]) => input.selectionStart <= end));
     }
 };

@@ -97,6 +97,8 @@ LATER = {
     "planner/offline/reading": ("planner.offline.arrange",),
     "planner/offline": ("planner.llm",),
     "planner": ("regional", "webui", "bench", "webui_client"),
+    "other_infotexts": ("presets", "planner", "regional", "webui", "bench", "webui_client"),
+    "presets": ("planner", "regional", "webui", "bench", "webui_client"),
     "regional": ("planner", "webui", "bench", "webui_client"),
     "bench": ("webui",),
 }
@@ -148,7 +150,7 @@ LIGHT = [
     "planner",
     "__main__",
 ]
-LIGHT += ["planner.llm.chats", "layout.mask", "plan_text", "gallery"]
+LIGHT += ["planner.llm.chats", "layout.mask", "plan_text", "gallery", "presets", "other_infotexts"]
 
 
 @pytest.mark.parametrize("module", LIGHT)

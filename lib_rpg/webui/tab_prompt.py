@@ -15,6 +15,9 @@ from lib_rpg.planner import PlanRequest, plan
 
 _SIDE = 1024  # the base prompt and the words of regions do not depend on the canvas
 
+OUTDATED = "the regions are those of another prompt than the tab's; press Plan regions to plan the new one"
+"""Said where `is_outdated`."""
+
 
 def base_of(made: Plan, prompt: str) -> str:
     """The base prompt of the plan in a picture of that prompt, which has no comments.

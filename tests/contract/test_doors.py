@@ -6,7 +6,7 @@ import http.server
 import json
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,9 +14,19 @@ import httpx
 import pytest
 
 from tests.contract.client import BASE, Client, HostError, plan_of, png_text
-from tests.contract.model_server import ModelServer
+from tests.contract.model_server import ModelServer, completion
 
-ROUTES = (("POST", "plan"), ("POST", "request"), ("POST", "layout"), ("GET", "gallery"), ("GET", "status"))
+ROUTES = (
+    ("POST", "plan"),
+    ("POST", "request"),
+    ("POST", "layout"),
+    ("POST", "presets"),
+    ("GET", "presets"),
+    ("GET", "preset"),
+    ("GET", "gallery"),
+    ("GET", "schema"),
+    ("GET", "status"),
+)
 ASK = {"prompt": BASE["prompt"], "planner": "openai", "again": True}
 LOGIN = "ann:se:cret"
 
@@ -76,10 +86,9 @@ def attacker(target: str) -> str:
     </script><body><iframe name="frame"></iframe></body>"""
 
 
-def press_plan(target: str, index: int) -> str:
-    """A page that presses the panel's Plan by gradio's own endpoints: over its queue, and past it."""
-    data = [json.dumps({"planner": "openai"}), json.dumps({"prompt": "a cat", "width": 64, "height": 64}), None]
-    sent = json.dumps({"fn_index": index, "data": data, "session_hash": "evil", "event_data": None})
+def press(target: str, index: int, data: Sequence[Any]) -> str:
+    """A page that presses a button of the panel or of Settings by gradio's endpoints: over its queue, and past it."""
+    sent = json.dumps({"fn_index": index, "data": list(data), "session_hash": "evil", "event_data": None})
     join = json.dumps({"fn_index": index, "session_hash": "evil"})
     return f"""<script>
     window.results = [];
@@ -117,22 +126,28 @@ def other_site(text: str) -> Iterator[str]:
     server.server_close()
 
 
-def plan_event(client: Client) -> int:
-    """gradio's number of the panel's Plan."""
+def event_of(client: Client, button: str) -> tuple[int, list[Any]]:
+    """gradio's number of what that button of the page starts, and the values that its inputs have on a fresh page."""
     config = client.get("/config").json()
-    buttons = {c["id"] for c in config["components"] if c["props"].get("elem_id") == "script_txt2img_rpg_plan"}
+    buttons = {c["id"] for c in config["components"] if c["props"].get("elem_id") == button}
+    values = {c["id"]: c["props"].get("value") for c in config["components"]}
     for index, event in enumerate(config["dependencies"]):
         targets = {target if isinstance(target, int) else target[0] for target in event["targets"]}
         if targets & buttons and event["backend_fn"]:
-            return index
-    raise AssertionError("the page has no Plan")
+            return index, [values[number] for number in event["inputs"]]
+    raise AssertionError(f"the page has no {button}")
 
 
 def test_another_sites_page_spends_nothing(started, model: ModelServer, browser: Any) -> None:
     with started() as client:
+        plan, _ = event_of(client, "script_txt2img_rpg_plan")
+        test, typed = event_of(client, "rpg_test_connection")
+        asked = [json.dumps({"planner": "openai"}), json.dumps({"prompt": "a cat", "width": 64, "height": 64}), None]
+        pressed = "results.includes('predict') && results.length >= 2"
         visits = {
             attacker(client.url): "results.length >= 4",
-            press_plan(client.url, plan_event(client)): "results.includes('predict') && results.length >= 2",
+            press(client.url, plan, asked): pressed,
+            press(client.url, test, typed): pressed,
         }
         for text, done in visits.items():
             with other_site(text) as address:
@@ -143,9 +158,27 @@ def test_another_sites_page_spends_nothing(started, model: ModelServer, browser:
                 page.close()
             assert model.asked == []
         # The owner's own program may plan.
+        model.reply = lambda: completion("no plan")
         with pytest.raises(HostError, match="answered twice without a plan"):
             client.json("POST", "/rpg/plan", ASK)
         assert len(model.asked) == 2
+        # And so may its own page, which the other site's imitates.
+        client.json("POST", "/run/predict", {"fn_index": test, "data": typed, "session_hash": "own"})
+        assert len(model.asked) == 3
+
+
+def test_the_test_of_the_connection_is_an_event_of_the_page_and_no_route(started, model: ModelServer) -> None:
+    with started(gradio_auth=LOGIN) as client:
+        stranger = httpx.Client(base_url=client.url, trust_env=False)
+        name, _, word = LOGIN.partition(":")
+        assert client.http.post("/login", data={"username": name, "password": word}).status_code == 200
+        index, typed = event_of(client, "rpg_test_connection")
+        body = {"fn_index": index, "data": typed, "session_hash": "stranger"}
+        assert stranger.post("/run/predict", json=body).status_code == 401
+        assert client.get("/config").json()["dependencies"][index]["api_name"] is False
+        assert not [path for path in client.get("/openapi.json").json()["paths"] if "connection" in path]
+        assert model.asked == []
+        stranger.close()
 
 
 def test_a_refusal_is_a_refusal_on_a_console_of_any_encoding(started) -> None:
@@ -250,7 +283,7 @@ def test_a_pasted_plan_that_cannot_be_read_leaves_regions_off_and_says_why(start
         drawn = client.regional({"plan": plan_of("a red circle", "a blue square")})
         before, _, _ = drawn.infotexts[0].partition("RPG plan: ")
         page = pasted(browser, client.url, before + 'RPG plan: "{\\"version\\": 2}", Version: v1.10.1')
-        notice = page.locator(".rpg_notice_txt2img")
+        notice = page.locator(".rpg_status_txt2img")
         notice.filter(has_text="the regions in the infotext were not read: version: ").wait_for()
         checkbox = "#script_txt2img_rpg_enabled-checkbox input, #script_txt2img_rpg_enabled-visible-checkbox"
         assert not page.evaluate("(name) => document.querySelector(name).checked", checkbox)

@@ -46,7 +46,7 @@ def page(loaded_page, address: str) -> Iterator:
     page.set_viewport_size({"width": 1300, "height": 1000})
     page.locator("#tabs > .tab-nav > button", has_text="txt2img").click()
     page.evaluate(RESET)
-    page.locator(".rpg_txt2img .rpg_message", has_text="Type a prompt").wait_for()
+    page.locator(".rpg_status_txt2img", has_text="Type a prompt").wait_for()
     yield page
     page.unroute_all(behavior="ignoreErrors")
     block_the_net(page, address)
@@ -62,6 +62,8 @@ def open_panel(page, url: str) -> None:
     page.goto(url)
     page.locator("#script_txt2img_rpg_enabled .label-wrap").first.click()
     page.locator("#script_txt2img_rpg_split_ratio").wait_for()
+    for name in ("whole",):  # what most tests type in
+        page.locator(f"#script_txt2img_rpg_{name} .label-wrap").click()
 
 
 RESET = """() => {
@@ -71,7 +73,7 @@ RESET = """() => {
         updateInput(input);
     };
     for (const tab of ["img2img", "txt2img"]) {
-        document.querySelector(`#script_${tab}_rpg_clear`).click();
+        sdWebuiRpg.panels[tab].replace("");
         for (const name of ["prompt", "sent", "pasted"]) put(`#${tab}_${name} textarea`, "");
         for (const side of ["width", "height"]) put(`#${tab}_${side} input[type=number]`, 512);
     }

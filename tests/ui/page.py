@@ -19,6 +19,7 @@ import gradio as gr  # noqa: E402
 import uvicorn  # noqa: E402
 from fastapi import FastAPI  # noqa: E402
 from fastapi.staticfiles import StaticFiles  # noqa: E402
+from PIL import Image  # noqa: E402
 
 from lib_rpg.planner import PlannerConfig  # noqa: E402
 from lib_rpg.webui.panel import build as panel  # noqa: E402
@@ -45,9 +46,25 @@ def tab(name: str) -> None:
                 sent = gr.Textbox(label="Sent", elem_id=f"{name}_sent")
                 pasted = gr.Textbox(label="To paste", elem_id=f"{name}_pasted")
                 paste = gr.Button("Paste", elem_id=f"{name}_paste")
+                drawn(name)
     inputs = [made.enabled, made.state]
     generate.click(lambda *values: json.dumps(values), inputs, [sent])
     paste.click(lambda state: (bool(state), state), [pasted], inputs)
+
+
+def drawn(name: str) -> None:
+    """The gallery and, in a hidden box, what the WebUI says of its pictures; "Draw" fills both as Generate does.
+
+    What to draw is typed: JSON of ``sizes`` of pictures, their ``infotexts`` and ``index_of_first_image``.
+    """
+    gallery = gr.Gallery(label="Output", elem_id=f"{name}_gallery", columns=4, preview=True, height=400)
+    info = gr.Textbox(visible=True, elem_id=f"generation_info_{name}", elem_classes=["hidden"])
+    wanted = gr.Textbox(label="To draw", elem_id=f"{name}_wanted")
+
+    def draw(text: str) -> tuple[list[Image.Image], str]:
+        return [Image.new("RGB", tuple(size), "teal") for size in json.loads(text)["sizes"]], text
+
+    gr.Button("Draw", elem_id=f"{name}_draw").click(draw, [wanted], [gallery, info])
 
 
 def page() -> gr.Blocks:

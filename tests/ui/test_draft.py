@@ -98,7 +98,7 @@ def test_the_fields_show_what_python_shows(scripted, plan: Plan):
         "text => new sdWebuiRpg.Draft(text, options).fields", json.dumps({"plan": plan.to_dict()})
     )
     # Beside the plan's texts the panel has how to plan, which no plan holds.
-    shown = {**text_fields(plan), **dict.fromkeys(("prompt", "planner", *names_of(Part.REQUEST)), "")}
+    shown = {**text_fields(plan), **dict.fromkeys(("prompt", "planner", *names_of(Part.REQUEST)), ""), "compare": "off"}
     assert fields.pop("regional_prompt").split() == shown.pop("regional_prompt").split()
     assert fields == shown
 

@@ -44,8 +44,7 @@ def test_how_to_plan_is_sent_with_generate(tab: Tab) -> None:
     assert document == asked
     tab.own("prompt").fill(PROMPT)
     tab.says("Generate will ask openai", "note")
-    tab.press("clear")
-    assert chosen(tab, "planner") == chosen(tab, "method") == chosen(tab, "recaption") == ""
+    choose(tab, "planner", "offline")
     tab.press("undo")
     assert (chosen(tab, "planner"), chosen(tab, "recaption")) == ("openai", "false")
 
@@ -58,32 +57,15 @@ def test_guesses_are_seen_beside_the_preview_with_one_hint(tab: Tab) -> None:
     assert guesses.locator("li").count() == 2 and guesses.locator("b").count() == 0
     hint = guesses.locator(".rpg_hint")
     assert hint.count() == 1 and hint.is_visible()
-    for name in ("Planner, method, stored plans", "Settings → RPG regions"):
+    for name in ("Planner and method", "Settings → RPG regions"):
         assert name in hint.inner_text()
     assert "gives no number" not in tab.message.inner_text()
     tab.press("plan")
     tab.says("3 regions.", "ok")
     assert guesses.locator("li").count() == 2
     tab.own("prompt").fill(PROMPT)
-    tab.says("planned from another prompt", "note")
+    tab.says("planned from another prompt", "stale")
     assert not guesses.is_visible()
-
-
-def test_a_stored_plan_fills_the_panel_and_the_canvas(tab: Tab) -> None:
-    choose(tab, "planner", "")
-    tab.element("stored").locator("input").click()
-    tab.page.locator("li", has_text="Four seasons").locator("visible=true").click()
-    tab.has_regions(4)
-    tab.says("4 regions", "ok")
-    assert tab.own("width").input_value() == "2048" and tab.own("height").input_value() == "1024"
-    assert tab.fields["split_ratio"] == "1,1,1,1"
-    _, document = tab.sent()
-    assert document["plan"]["source"]["planner"] == "gallery"
-    tab.element("stored").locator("input").click()
-    tab.page.locator("li", has_text="Picnic in free boxes").locator("visible=true").click()
-    tab.has_regions(3)
-    tab.type("base_prompt", "a picnic at night")
-    tab.says("3 regions", "ok")
 
 
 def test_pasting_goes_both_ways(tab: Tab) -> None:
@@ -102,6 +84,9 @@ def test_pasting_goes_both_ways(tab: Tab) -> None:
     tab.has_regions(2)
     tab.says("2 regions", "ok")
     assert tab.fields["split_ratio"] == "1,2"
+    assert tab.field("answer").is_visible()
+    choose(tab, "planner", "offline")
+    assert not tab.field("answer").is_visible()
 
 
 @pytest.fixture(scope="module")

@@ -14,4 +14,4 @@ from lib_rpg.webui.host.processing import AlwaysOnScript, Processing
 __all__ = ["AlwaysOnScript", "Host", "Processing", "host"]
 
 host: Host = Automatic1111()
-"""The host of this process. It holds no state of its own."""
+"""The host of this process. It holds no state of its own but the lengths of texts that it counted."""

@@ -14,6 +14,7 @@ from torch import nn
 
 from lib_rpg.errors import RpgError
 from lib_rpg.webui.host.processing import AlwaysOnScript, Processing
+from lib_rpg.webui.host.tokens import TokenCounts
 
 LOW_MEMORY_SHARE = 0.02
 """Part of the UNet's bytes that regions' keys and values may take where memory is short."""
@@ -21,6 +22,9 @@ LOW_MEMORY_SHARE = 0.02
 
 class Automatic1111:
     """The WebUI's own answers; what they mean is said by `lib_rpg.webui.host.interface.Host`."""
+
+    def __init__(self) -> None:
+        self._tokens = TokenCounts()
 
     def model(self) -> Any:
         """As `Host.model`."""
@@ -95,6 +99,10 @@ class Automatic1111:
     def encoding_comments(self, sd_model: Any) -> list[str]:
         """As `Host.encoding_comments`."""
         return model_hijack.comments
+
+    def token_count(self, text: str) -> int | None:
+        """As `Host.token_count`."""
+        return self._tokens.count(text)
 
     def styled(self, prompt: str, styles: Sequence[str]) -> str:
         """As `Host.styled`."""

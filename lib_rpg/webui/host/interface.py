@@ -71,6 +71,12 @@ class Host(Protocol):
         """The comments on the prompts of this generation, in the list that the WebUI itself appends to."""
         ...
 
+    def token_count(self, text: str) -> int | None:
+        """The tokens of a prompt, of its longest step where it has a schedule; None while no model is loaded.
+
+        Loads none. A text that was counted with the loaded text encoder before is not counted again.
+        """
+
     def styled(self, prompt: str, styles: Sequence[str]) -> str:
         """The prompt with the styles of these names laid over it."""
         ...

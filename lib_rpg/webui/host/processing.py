@@ -69,6 +69,11 @@ class Processing(Protocol):
     comments: dict[str, Any]
     """The lines that are shown under the pictures. May be missing."""
 
+    outpath_grids: str
+    """The folder of grids. May be missing."""
+    do_not_save_grid: bool
+    """Whether grids are for the caller alone. May be missing."""
+
     script_args: list[Any] | tuple[Any, ...]
     """The arguments of all scripts; replaced and never changed, since copies of ``p`` share it."""
     scripts: Any
@@ -93,6 +98,10 @@ class Processing(Protocol):
     """Ours: how many pictures to begin with the script of the tab has handed over. May be missing."""
     rpg_detail: Any
     """Ours, in ADetailer's own generations: the `lib_rpg.plan.Plan` of the whole picture, or None. May be missing."""
+    rpg_plot: Any
+    """Ours, in X/Y/Z plots: the `lib_rpg.webui.xyz.plot.Plot`, which all of its cells share. May be missing."""
+    rpg_cell: Any
+    """Ours: the plot's `lib_rpg.webui.xyz.plot.Cell`. May be missing."""
     rpg_job: Any
     """Ours: the `lib_rpg.webui.job.Job`, or None where regions are off. May be missing before ``before_process``."""
 

@@ -51,10 +51,6 @@ class Components:
         made.do_not_save_to_config = True
         return made
 
-    def dropdown(self, name: str, label: str, choices: list[str], info: str) -> gr.Dropdown:
-        """A choice of one of many."""
-        return self._made(gr.Dropdown, name, choices=choices, label=label, info=info)
-
     def picture(self, name: str, label: str) -> gr.File:
         """An upload of an image file."""
         return self._made(gr.File, name, label=label, file_types=["image"])

@@ -12,6 +12,7 @@ from modules import shared
 from lib_rpg.files import read_file
 from lib_rpg.planner import MAX_PICTURE
 from lib_rpg.webui.options import Defaults
+from lib_rpg.webui.panel.calls import Calls
 from lib_rpg.webui.panel.planning import KEEP, Planning
 from lib_rpg.webui.panel.sections import HiddenSection, PastingSection, PlanningSection, PromptSection
 from lib_rpg.webui.panel.view import check_document
@@ -52,15 +53,16 @@ class Events:
         )
 
     def plan(self, prompt: PromptSection, planning: PlanningSection, pasting: PastingSection) -> None:
-        """Plan, plan again and Cancel."""
+        """Plan, plan again, plan one region anew, and Cancel."""
         hidden = self._hidden
-        for button, again in ((prompt.plan, False), (planning.again, True)):
+        buttons = ((prompt.plan, "plan"), (planning.again, "again"), (planning.anew, "anew"))
+        for button, name in buttons:
             self._show_view_after(
                 button.click(
-                    self._plan_steps(again),
-                    [hidden.state, hidden.context, planning.picture],
+                    self._plan_steps(name),
+                    [hidden.state, hidden.context, planning.picture, hidden.call],
                     [hidden.state, hidden.view, hidden.progress, pasting.request, pasting.answer, pasting.row],
-                    _js=f"(state, context, picture) => {self._script}.plan(picture)",
+                    _js=f"(state, context, picture, selected) => {self._script}.startPlan(picture)",
                     **_QUIET,
                 )
             )
@@ -79,25 +81,21 @@ class Events:
             )
         )
 
-    def load(self, planning: PlanningSection) -> None:
-        """A stored plan, and its canvas."""
-        size, view = self._hidden.size, self._hidden.view
-        show = f"(size, view) => {{ {self._script}?.resize(size); {self._script}?.show(view); }}"
-        planning.stored.input(
-            lambda *texts: _updates(self._planning.load(*texts)),
-            [self._hidden.state, self._hidden.context, planning.stored],
-            [self._hidden.state, view, size],
-            _js=f"(state, context, title) => [...{self._script}.request(), title]",
-            **_QUIET,
-        ).then(None, [size, view], None, _js=show)
+    def ask(self, calls: Calls) -> None:
+        """The hidden button: what the script asks for by name."""
+        hidden, server = self._hidden, f"{self._script}.server"
+        hidden.ask.click(
+            calls.answer, [hidden.call], [hidden.reply], _js=f"() => {server}.next()", queue=False, **_QUIET
+        ).then(None, [hidden.reply], None, _js=f"(reply) => {{ {server}.answered(reply); }}")
 
     def _show_view_after(self, event: Any) -> None:
         event.then(None, [self._hidden.view], None, _js=f"(view) => {{ {self._script}?.show(view); }}")
 
-    def _plan_steps(self, again: bool) -> Callable[..., Iterator[tuple]]:
-        def steps(state: str, context: str, picture: Any, request: gr.Request) -> Iterator[tuple]:
+    def _plan_steps(self, button: str) -> Callable[..., Iterator[tuple]]:
+        def steps(state: str, context: str, picture: Any, selected: str, request: gr.Request) -> Iterator[tuple]:
+            options = {"anew": int(selected)} if button == "anew" else {"again": button == "again"}
             read_picture, check = partial(picture_bytes, picture), partial(_check_sender, request)
-            for step in self._planning.plan(state, context, read_picture, again, check):
+            for step in self._planning.plan(state, context, read_picture, check, **options):
                 row = gr.update() if step.request is KEEP else gr.update(visible=True)
                 yield (*_updates((step.document, step.view, step.progress, step.request, step.answer)), row)
 

@@ -1,4 +1,4 @@
-"""The handlers of the panel's planning buttons: plan with progress, cancel, read a pasted answer, load a stored plan.
+"""The handlers of the panel's planning buttons: plan with progress, cancel, read a pasted answer.
 
 Every answer has a document, which is a new one or `KEEP`, and what to say about it. On failure the document stays as
 it is, so that nothing typed is lost.
@@ -16,14 +16,15 @@ from typing import Any
 from lib_rpg import planner as planners
 from lib_rpg.checks import show
 from lib_rpg.errors import RpgError
-from lib_rpg.gallery import find_example
 from lib_rpg.plan import Plan
 from lib_rpg.planner import CancelledPlanError, Hooks, PlannerConfig, PlanRequest, UnusableAnswerError
 from lib_rpg.webui.args import RunArgs, read_args
 from lib_rpg.webui.document import parse_state
 from lib_rpg.webui.option_kinds import Part
 from lib_rpg.webui.options import OPTIONS, Defaults, names_of
+from lib_rpg.webui.panel.growing import growing_plan
 from lib_rpg.webui.panel.hand_edits import Carried, carry_over
+from lib_rpg.webui.panel.one_region import plan_with, with_region_of
 from lib_rpg.webui.panel.view import Tab, check_document, dump, sentence_of
 from lib_rpg.webui.tab_prompt import following
 
@@ -67,15 +68,18 @@ class Planning:
         state: str,
         context: str,
         picture: Callable[[], bytes | None] = lambda: None,
-        again: bool = False,
         check: Callable[[], None] = lambda: None,
+        *,
+        again: bool = False,
+        anew: int | None = None,
     ) -> Iterator[Step]:
         """The Plan button: progress as it comes, and finally the document with the new plan.
 
         ``picture`` reads the picture to recaption from. ``check`` raises RpgError where whoever pressed Plan may not.
 
         What the user has set is kept with the new plan: how to plan, the options that outlive a plan, and edits of the
-        old plan's texts. ``again`` plans from scratch: not from the cache, and without those edits.
+        old plan's texts. ``again`` plans from scratch: not from the cache, and without those edits. ``anew`` is the
+        index of a region: a plan is made without the cache, and only the region in that one's place is taken of it.
         """
         try:
             check()
@@ -83,6 +87,7 @@ class Planning:
             tab = Tab.from_json(context)
             args = self._asked(document, state, picture())
             request = args.request(tab.prompt, tab.width, tab.height)
+            old = None if anew is None else plan_with(state, anew, self._defaults())
             if not args.asks(tab.prompt):
                 plan = planners.plan(request, args.planner)
             elif args.planner == "paste":
@@ -90,7 +95,12 @@ class Planning:
                 yield Step(view=dump(state, context, "note", _COPY), request=text)
                 return
             else:
-                plan = yield from self._wait(request, args.planner, _run_id(context), again)
+                plan = yield from self._wait(request, args.planner, _run_id(context), again or anew is not None)
+            if old is not None and anew is not None:
+                made, remark = with_region_of(document, old, anew, plan)
+                view = check_document(made, context, self._defaults(), remark)
+                yield Step(made, view, progress="")
+                return
             made, view = self._replanned(document, following(plan, args.without_comments(tab.prompt)), context, again)
             yield Step(made, view, progress="")
         except UnusableAnswerError as error:
@@ -113,18 +123,6 @@ class Planning:
             return self._replanned(document, following(plan, args.without_comments(tab.prompt)), context)
         except Exception as error:
             return KEEP, dump(state, context, "error", sentence_of(error))
-
-    def load(self, state: str, context: str, title: str) -> tuple[str | None, str, str]:
-        """The document of a stored plan, its view, and the canvas that it is meant for as JSON."""
-        try:
-            example = find_example(title)
-        except RpgError as error:
-            return KEEP, dump(state, context, "error", str(error)), ""
-        made = json.dumps({"plan": example.plan.to_dict()}, ensure_ascii=False)
-        size = {"width": example.width, "height": example.height}
-        # As the page's script writes it, so that it knows the view for its own.
-        context = json.dumps({**json.loads(context), **size}, ensure_ascii=False, separators=(",", ":"))
-        return made, check_document(made, context, self._defaults()), json.dumps(size)
 
     def _asked(self, document: Mapping[str, Any], state: str, picture: bytes | None = None) -> RunArgs:
         """How to plan, whatever the other fields hold."""
@@ -163,7 +161,9 @@ class Planning:
         try:
             while thread.is_alive():
                 thread.join(_INTERVAL)
-                yield Step(progress=json.dumps({"seconds": round(time.monotonic() - began, 1), **heard}))
+                seconds = round(time.monotonic() - began, 1)
+                growing = growing_plan(heard["answer"], request)
+                yield Step(progress=json.dumps({"seconds": seconds, **heard, "plan": growing}))
         finally:
             # Also when the page is closed meanwhile: nobody waits for the plan any more.
             stop.set()

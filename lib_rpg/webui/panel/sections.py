@@ -10,23 +10,36 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from lib_rpg.gallery import gallery
 from lib_rpg.webui.options import in_section
 from lib_rpg.webui.panel.components import Components, options_for_script
 from lib_rpg.webui.settings import SECTION
 
 _ROW = ["rpg_row"]
-_PLANNING = "Planner, method, stored plans"
-_PREVIEW = f"""
-<div class="rpg_canvas" role="group" aria-label="Regions of the picture"></div>
-<p class="rpg_message" role="status" aria-live="polite" data-level="note"></p>
+_PLANNING = "Planner and method"
+_CANVAS = f"""
+<div class="rpg_tools" role="toolbar" aria-label="Regions"></div>
+<div class="rpg_mask_tools" role="toolbar" aria-label="Mask" hidden></div>
+<div class="rpg_stage"><div class="rpg_canvas" role="group" aria-label="Regions of the picture"></div></div>
 <div class="rpg_guesses" role="status" aria-live="polite" hidden>
 <p>Guessed:</p>
 <ul></ul>
 <p class="rpg_hint">A language model may read more: choose one above, in <em>{_PLANNING}</em>, and set it up in
 <em>Settings → {SECTION[1]}</em>.</p>
 </div>
+<p class="rpg_offer" role="status"></p>
 <pre class="rpg_growing" aria-hidden="true"></pre>
+"""
+_EDITOR = """
+<div class="rpg_editor" role="group" aria-label="Regions one by one" hidden>
+<div class="rpg_lines" role="grid" aria-label="All regions"></div>
+<p class="rpg_editor_hint"></p>
+<div class="rpg_form" role="group" hidden>
+<div class="prompt rpg_long" data-field="prompt"><label><span>Words of the region</span>
+<textarea rows="3"></textarea></label></div>
+<div class="prompt rpg_long" data-field="negative_prompt"><label><span>Negative prompt of the region</span>
+<textarea rows="1"></textarea></label></div>
+</div>
+</div>
 """
 
 
@@ -40,11 +53,11 @@ class PromptSection:
 
 @dataclass(frozen=True)
 class PlanningSection:
-    """The components for planning that are not options."""
+    """The components for planning that are not options. ``again``: all regions; ``anew``: the selected one."""
 
-    stored: gr.Dropdown
     picture: gr.File
     again: gr.Button
+    anew: gr.Button
 
 
 @dataclass(frozen=True)
@@ -64,10 +77,12 @@ class HiddenSection:
     state: gr.Textbox
     view: gr.Textbox
     progress: gr.Textbox
-    size: gr.Textbox
+    call: gr.Textbox
+    reply: gr.Textbox
     context: gr.Textbox
-    """Always empty: the script puts its value in on the way."""
+    """This and ``call`` are always empty: the script puts their values in on the way."""
     check: gr.Button
+    ask: gr.Button
 
 
 def prompt(make: Components) -> PromptSection:
@@ -84,7 +99,7 @@ def prompt(make: Components) -> PromptSection:
 
 
 def planning(make: Components) -> PlanningSection:
-    """How to plan, and stored plans."""
+    """How to plan."""
     with make.accordion("planning", _PLANNING):
         with gr.Row(elem_classes=_ROW):
             make.option("planner")
@@ -96,12 +111,24 @@ def planning(make: Components) -> PlanningSection:
             make.option("dialect")
             make.option("language", max_lines=1, min_width=120)
         with gr.Row(elem_classes=_ROW):
-            titles = [example.title for example in gallery()]
-            info = "Example plans, which need no planner. They also set the picture's size."
-            stored = make.dropdown("stored", "Stored plans", titles, info)
             picture = make.picture("picture", "Picture to recaption from, for models that see")
-            again = make.button("again", "Plan from scratch: no cache, none of my edits")
-    return PlanningSection(stored, picture, again)
+            with gr.Column(elem_classes=["rpg_buttons"], min_width=200):
+                again = make.button("again", "Plan from scratch: no cache, none of my edits")
+                anew = make.button("anew", "Plan only the selected region anew")
+    return PlanningSection(picture, again, anew)
+
+
+def shelf(make: Components) -> None:
+    """Stored layouts, which the page's script draws."""
+    with make.accordion("shelf", "Stored layouts"):
+        gr.HTML('<div class="rpg_shelf"></div>', elem_id=make.elem_id("stored"))
+
+
+def results(make: Components) -> None:
+    """What was drawn: shown over the picture, taken back into the panel, compared."""
+    with make.accordion("results", "The picture that was drawn: show its regions, take them back, compare"):
+        gr.HTML('<div class="rpg_results"></div>', elem_id=make.elem_id("drawn"))
+        make.option("compare")
 
 
 def pasting(make: Components) -> PastingSection:
@@ -117,28 +144,33 @@ def pasting(make: Components) -> PastingSection:
 
 
 def regions(make: Components) -> None:
-    """The regions as text, and their preview."""
+    """The canvas, the regions as text, and the editor of the one that is selected."""
     with gr.Row(elem_classes=_ROW):
-        with gr.Column(elem_classes=["rpg_texts"], min_width=260, scale=3):
+        with gr.Column(min_width=300, scale=3):
+            canvas = _CANVAS + options_for_script()
+            gr.HTML(canvas, elem_id=make.elem_id("preview"), elem_classes=["rpg_preview"])
+        with gr.Column(elem_classes=["rpg_texts"], min_width=240, scale=2):
             make.option("split_ratio", max_lines=1)
             make.option("regional_prompt", lines=5, elem_classes=["prompt"])
-        with gr.Column(min_width=220, scale=2):
-            preview = _PREVIEW + options_for_script()
-            gr.HTML(preview, elem_id=make.elem_id("preview"), elem_classes=["rpg_preview"])
+    gr.HTML(_EDITOR, elem_id=make.elem_id("editor"))
 
 
 def picture(make: Components) -> None:
     """What goes for the whole picture."""
-    with gr.Row(elem_classes=_ROW):
-        for name in ("base_prompt", "negative_prompt"):
-            make.option(name, lines=2, elem_classes=["prompt"], min_width=200)
-    make.option("base_ratio")
+    with make.accordion("whole", "Whole picture: base prompt, negative prompt, base ratio"):
+        with gr.Row(elem_classes=_ROW):
+            with gr.Column(min_width=200):
+                make.option("base_prompt", lines=2, elem_classes=["prompt"])
+                make.button("send_base", "Send to the tab's prompt")
+            with gr.Column(min_width=200):
+                make.option("negative_prompt", lines=2, elem_classes=["prompt"])
+        make.option("base_ratio")
 
 
 def details(make: Components) -> None:
     """The options of the section ``details``: a row of what is typed, and a row of choices."""
     options = in_section("details")
-    with make.accordion("details", "Ratios by region, edges, LoRAs"):
+    with make.accordion("details", "Edges, LoRAs, passes, ratios by region"):
         with gr.Row(elem_classes=_ROW):
             for option in options:
                 if not option.choices:
@@ -156,7 +188,9 @@ def hidden(make: Components) -> HiddenSection:
             state=make.textbox("state", "RPG state"),
             view=make.textbox("view", "RPG view"),
             progress=make.textbox("progress", "RPG progress"),
-            size=make.textbox("size", "RPG size"),
+            call=make.textbox("call", "RPG call"),
+            reply=make.textbox("reply", "RPG reply"),
             context=make.textbox("context", "RPG context"),
             check=make.button("check", "Check"),
+            ask=make.button("ask", "Ask"),
         )

@@ -10,17 +10,17 @@ from typing import Any
 
 from lib_rpg.checks import quantity
 from lib_rpg.errors import RpgError
-from lib_rpg.layout.pasted_ratio import ratios
-from lib_rpg.layout.ratio import parse_ratio
+from lib_rpg.layout.smallness import small_regions
 from lib_rpg.plan import Plan
 from lib_rpg.webui.args import read_args
-from lib_rpg.webui.document import parse_state
+from lib_rpg.webui.host import host
 from lib_rpg.webui.options import Defaults
-from lib_rpg.webui.tab_prompt import is_outdated
+from lib_rpg.webui.panel.unfinished import unfinished_plan
+from lib_rpg.webui.tab_prompt import OUTDATED, is_outdated
+
+_HINT = "Type a prompt and press Plan regions, or draw regions below."
 
 log = logging.getLogger(__name__)
-
-OUTDATED = "RPG: the regions are those of another prompt; press Plan regions to plan this one."
 
 
 @dataclass(frozen=True)
@@ -37,36 +37,43 @@ class Tab:
         return cls(str(document["prompt"]), int(document["width"]), int(document["height"]))
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What the canvas draws: the document of a plan, None for nothing.
+
+    ``is_resolved``: it is what is typed as well, else the layout and words of a document that is no plan yet.
+    """
+
+    plan: dict[str, Any] | None = None
+    is_resolved: bool = False
+
+
 def check_document(state: str, context: str, defaults: Defaults, remark: str = "") -> str:
     """What the page shows about a document, and ``remark`` behind it: JSON of an RpgView, see rpg_panel.js."""
-    cells: list[dict[str, Any]] = []
+    plan: Plan | None = None
     try:
         args = read_args((True, state), defaults)
         tab = Tab.from_json(context)
         wanted = args.text_to_plan(tab.prompt)
         if args.plan is None and not wanted.strip():
-            hint = "Type a prompt and press Plan regions, or write ratio and regional prompt yourself."
-            return dump(state, context, "note", hint)
+            return dump(state, context, "note", _HINT)
         if args.plan is None and args.asks(tab.prompt):
             return dump(state, context, "note", _without_preview(args.planner))
         plan = args.plan_for(tab.prompt, tab.width, tab.height)
-        cells = [
-            {"box": region.box, "label": region.name or region.prompt, "prompt": region.prompt}
-            for region in plan.regions
-        ]
     except Exception as error:
         sentence = sentence_of(error)
-        return dump(state, context, "error", sentence, cells or _bare_cells(state), warning=f"RPG: {sentence}")
+        shown = Shown(plan.to_dict(), True) if plan else Shown(unfinished_plan(state))
+        return dump(state, context, "error", sentence, shown, warning=f"RPG: {sentence}")
+    shown = Shown(plan.to_dict(), True)
     if args.plan is not None and is_outdated(plan, wanted):
         summary = f"{_regions(plan)}, planned from another prompt; press Plan regions to plan again."
-        return dump(state, context, "note", f"{summary} {remark}".strip(), cells, warning=OUTDATED)
+        return dump(state, context, "stale", f"{summary} {remark}".strip(), shown, warning=f"RPG: {OUTDATED}")
     level, summary = "ok", f"{_regions(plan)}."
     if args.plan is None:
         ratio = f"with base ratio {plan.base_ratio:g}"
         level, summary = "note", f"Nothing is set: Generate will plan {_regions(plan)} as shown, {ratio}."
-    return dump(
-        state, context, level, " ".join(filter(None, (summary, _remarks(plan), remark))), cells, plan.source.guesses
-    )
+    message = " ".join(filter(None, (summary, _remarks(plan, tab), remark)))
+    return dump(state, context, level, message, shown, plan.source.guesses)
 
 
 def _without_preview(planner: str) -> str:
@@ -79,20 +86,9 @@ def _regions(plan: Plan) -> str:
     return quantity(len(plan.regions), "region")
 
 
-def _remarks(plan: Plan) -> str:
-    return " ".join(f"{note.rstrip('.')}." for note in plan.source.remarks)
-
-
-def _bare_cells(state: str) -> list[dict[str, Any]]:
-    """The cells of the ratio if that can be read, to be seen while the rest is not right yet."""
-    try:
-        document = parse_state(state)
-        given = {**dict(document.get("plan") or {}), **document}
-        ratio = ratios(str(given.get("split_ratio") or ""))[0].text
-        boxes = parse_ratio(ratio, bool(given.get("rows_first"))).boxes()
-    except (RpgError, TypeError, ValueError):  # the error is in the view's message already
-        return []
-    return [{"box": [float(side) for side in box], "label": "", "prompt": ""} for box in boxes]
+def _remarks(plan: Plan, tab: Tab) -> str:
+    notes = (*plan.source.remarks, *plan.left_to_base, small_regions(plan, tab.width, tab.height))
+    return " ".join(f"{note.rstrip('.')}." for note in notes if note)
 
 
 def dump(
@@ -100,13 +96,20 @@ def dump(
     context: str,
     level: str,
     message: str,
-    cells: Sequence[Mapping[str, Any]] = (),
+    shown: Shown = Shown(),
     guesses: Sequence[str] = (),
     warning: str = "",
 ) -> str:
-    """The JSON of an RpgView; ``warning`` is what is shown beside Generate."""
+    """The JSON of an RpgView; ``warning`` is what is shown beside Generate, ``tokens`` the length of each region."""
     view = {"state": state, "context": context, "level": level, "message": message, "warning": warning}
-    return json.dumps({**view, "cells": list(cells), "guesses": list(guesses)}, ensure_ascii=False)
+    drawn = {"plan": shown.plan, "isResolved": shown.is_resolved, "guesses": list(guesses)}
+    return json.dumps({**view, **drawn, "tokens": _tokens(shown.plan)}, ensure_ascii=False)
+
+
+def _tokens(plan: Mapping[str, Any] | None) -> list[int] | None:
+    """The tokens of each region's prompt; None without a plan, and where no model is loaded that could count."""
+    counts = [host.token_count(str(region.get("prompt", ""))) for region in (plan or {}).get("regions", ())]
+    return [count for count in counts if count is not None] if counts and None not in counts else None
 
 
 def sentence_of(error: Exception) -> str:
