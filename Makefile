@@ -13,7 +13,7 @@ READY := .venv/.ready
 WORKERS ?= 2
 PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
-.PHONY: setup demo demo-ui test test-quick test-current check format test-webui matrix-webui record-webui bench clean
+.PHONY: setup demo demo-ui screenshots test test-quick test-current check format test-webui matrix-webui record-webui bench clean
 
 setup: $(READY)
 
@@ -29,6 +29,9 @@ demo: $(READY)  ## plan a prompt, draw it plain and with regions: demo/out/*.png
 
 demo-ui: $(READY)  ## open the sandbox's page
 	$(BIN)/python -m sandbox $(if $(PORT),--port $(PORT))
+
+screenshots: $(READY)  ## take README's pictures of the page again: docs/*.png
+	$(BIN)/python -m sandbox.screenshots
 
 test: $(READY) test-current  ## all tests, on the sandbox, with a worker process for each core
 	$(PYTEST) --dist worksteal -n $(WORKERS) --durations 10

@@ -150,11 +150,14 @@ class Walk:
 
     def sheet(self) -> None:
         """Open the gallery's last picture: Compare's sheet."""
-        self.page.locator("#txt2img_gallery .thumbnail-item").last.click()
+        self.page.locator("#txt2img_gallery .thumbnail-small").last.click()
 
     def overlay(self) -> None:
-        """Show the regions over the gallery's picture."""
+        """Show the regions over the gallery's first picture, large."""
         self.unfold("results")
+        if not self.page.locator("#txt2img_gallery .preview").count():
+            self.page.locator("#txt2img_gallery .thumbnail-item").first.click()
+            self.page.locator("#txt2img_gallery .preview").wait_for()
         self.part("drawn").get_by_role("button", name="Show regions over the picture").click()
         self.page.locator("#txt2img_gallery .rpg_overlay > div").first.wait_for()
         self.see("overlay")
