@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sandbox.walk import Walk
+from sandbox.walk import FIELDS, Walk
 from tests.contract.test_infotext import KEY
 
 
@@ -28,7 +28,7 @@ def walk(started, browser, tmp_path: Path) -> Iterator[Walk]:
         # The WebUI's own script fails where a size changes, so that only what ours are in counts.
         page.on("pageerror", lambda error: "rpg_" in (error.stack or "") and page.errors.append(str(error)))
         walk = Walk(page)
-        walk.open(client.url)
+        walk.open(client.url, {**FIELDS, "width": 128, "height": 64, "steps": 4})
         yield walk
         assert page.errors == []
         page.close()
