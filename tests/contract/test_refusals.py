@@ -25,7 +25,6 @@ BAD: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "endless ratio": ({**FILLED, "split_ratio": "1,inf"}, {}, "inf"),
     "more prompts than cells": ({**FILLED, "split_ratio": "1"}, {}, "2"),
     "more cells than prompts": ({**FILLED, "split_ratio": "1,1,1"}, {}, "3"),
-    "more parts than cells, one empty": ({**FILLED, "regional_prompt": "a BREAK BREAK b"}, {}, "region 2"),
     "base ratio above one": ({"plan": {**GOOD, "base_ratio": 1.5}}, {}, "base_ratio"),
     "base ratio of text": ({**FILLED, "base_ratio": "much"}, {}, "base_ratio"),
     "box outside": (
