@@ -198,7 +198,7 @@
         this.#run = `${Date.now()}-${Math.random()}`;
         this.#switchOn();
         this.#root.querySelector(".rpg_pasting")?.classList.remove("rpg_hidden");
-        this.say("note", "Planning…");
+        this.#status.say("note", "Planning…");
         return [...this.request(), picture, String(this.#selected)];
     }
 
@@ -215,7 +215,7 @@
         const growing = this.#root.querySelector(".rpg_growing");
         growing.textContent = answer;
         growing.scrollTop = growing.scrollHeight;
-        if (text) this.say("note", `Planning… ${Math.round(seconds)} s. ${message}`);
+        if (text) this.#status.say("note", `Planning… ${Math.round(seconds)} s. ${message}`);
     }
 
     /**
@@ -227,8 +227,7 @@
         const { width, height } = this.size;
         this.#offer.replaceChildren();
         if (width === wanted.width && height === wanted.height) return;
-        const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Use this size" });
-        button.addEventListener("click", () => {
+        const button = sdWebuiRpg.Dom.button("Use this size", () => {
             this.#remember("", this.size);
             this.#resize(wanted);
             this.#showHistory();
@@ -266,7 +265,7 @@
         this.#shown = text;
         if (!text) {
             this.#status.warn("");
-            return this.say("ok", "");
+            return this.#status.say("ok", "");
         }
 
         /** @type {RpgView} */
@@ -505,7 +504,7 @@
         this.#state.write(text);
         this.#remark = { state: "", level: "ok", message: "" };
         const { unread } = this.#draft();
-        if (unread) this.say("error", unread);
+        if (unread) this.#status.say("error", unread);
         this.#showHistory();
         this.#refresh();
     }

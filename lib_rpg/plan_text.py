@@ -53,6 +53,13 @@ def _joined(parts: Sequence[str]) -> str:
     return _BETWEEN_REGIONS.join([*map(as_written, parts[:-1]), parts[-1]])
 
 
+def in_lines(parts: Sequence[str]) -> str:
+    """Parts as they were typed, with BREAK between them, a line for each."""
+    # A comment goes to the end of its line: that of "a cat # tabby" would take the BREAK behind it.
+    ended = [f"{part}\n" if "#" in part else f"{part} " for part in parts[:-1]]
+    return f"{BREAK}\n".join([*ended, *parts[-1:]])
+
+
 def plan_from_text(
     regional_prompt: str,
     split_ratio: str,

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+import sandbox  # noqa: F401 - puts the sandbox's modules on the path
+from lib_rpg.keywords import split_at_keywords, without_comments
 from lib_rpg.plan import Plan, Region
 from lib_rpg.webui.panel.hand_edits import carry_over, merged
 from lib_rpg.webui.panel.planning import replanned
@@ -99,3 +101,9 @@ def test_what_was_typed_for_the_whole_picture_before_the_first_plan_stays():
     new = replace(OLD, negative_prompt="trees")
     document = {**typed, "regional_prompt": "x BREAK y", "split_ratio": "1,2"}
     assert carry_over(document, new).typed == {**typed, "negative_prompt": "trees, blurry"}
+
+
+def test_a_comment_takes_no_keyword_where_words_are_carried_over():
+    made = carried({"regional_prompt": "a big red cup # tall\n BREAK a dog"}, plan_of("a blue cup", "a dog"))
+    text = made.typed["regional_prompt"]
+    assert split_at_keywords(without_comments(text))[0] == ["a big blue cup", "a dog"]

@@ -8,9 +8,9 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from lib_rpg.errors import RpgError
-from lib_rpg.keywords import BREAK, split_at_keywords
+from lib_rpg.keywords import split_at_keywords
 from lib_rpg.plan import Plan, Region
-from lib_rpg.plan_text import negative_for_all, negative_to_text, split_negative
+from lib_rpg.plan_text import in_lines, negative_for_all, negative_to_text, split_negative
 
 _SET_BY_HAND = ("start", "end", "weight", "control")
 """Fields of a region that no planner gives."""
@@ -41,7 +41,7 @@ def carry_over(document: Mapping[str, Any], plan: Plan) -> Carried:
     words, lost = _words(document, regions, plan, partners, same_cells)
     typed: dict[str, Any] = {}
     if words != [region.prompt for region in plan.regions]:
-        typed["regional_prompt"] = f" {BREAK}\n".join(words)
+        typed["regional_prompt"] = in_lines(words)
     if "base_prompt" in document:
         typed["base_prompt"] = document["base_prompt"]
     if same_cells:

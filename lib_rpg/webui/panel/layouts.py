@@ -8,9 +8,9 @@ from typing import Any
 
 from lib_rpg.checks import quantity
 from lib_rpg.errors import RpgError
-from lib_rpg.keywords import ADDBASE, ADDCOMM, BREAK, keyword_pattern, lower_keywords, split_at_keywords
+from lib_rpg.keywords import ADDBASE, ADDCOMM, keyword_pattern, lower_keywords, split_at_keywords
 from lib_rpg.plan import Plan, Region
-from lib_rpg.plan_text import negative_to_text
+from lib_rpg.plan_text import in_lines, negative_to_text
 from lib_rpg.presets import NO_WORDS, PLAN_LAYOUT, REGION_LAYOUT, with_words_of
 from lib_rpg.webui.document import UNREAD
 from lib_rpg.webui.option_kinds import Part
@@ -38,7 +38,7 @@ def laid_out(document: Mapping[str, Any], layout: Plan, comments: bool = True) -
     drops |= {option.name for option in of_part(Part.REGIONS) if option.region_field in REGION_LAYOUT}
     made = {"plan": plan.to_dict(), **{key: value for key, value in document.items() if key not in drops}}
     if head or [region.prompt for region in plan.regions] != padded:
-        made["regional_prompt"] = head + _joined(padded)
+        made["regional_prompt"] = head + in_lines(padded)
     negative = _negative(texts["negative_prompt"], old, count)
     if negative is not None:
         made["negative_prompt"] = negative
@@ -65,12 +65,6 @@ def _words(text: str | None, old: Plan | None) -> tuple[str, list[str]]:
     while parts and not parts[-1]:
         parts.pop()
     return head, parts
-
-
-def _joined(parts: Sequence[str]) -> str:
-    # A comment goes to the end of its line: that of "a cat # tabby" would take the BREAK behind it.
-    ended = [f"{part}\n" if "#" in part else f"{part} " for part in parts[:-1]]
-    return f"{BREAK}\n".join([*ended, parts[-1]])
 
 
 def _worded(old: Plan | None, parts: Sequence[str]) -> Plan:
@@ -103,7 +97,7 @@ def _negative(typed: str | None, old: Plan | None, count: int) -> str | None:
         return text if len(parts) > max(count, 1) else None
     if len(parts) >= count or not (head or len(parts) > 1):
         return typed
-    behind = _joined([*parts, *[""] * (count - len(parts))])
+    behind = in_lines([*parts, *[""] * (count - len(parts))])
     return f"\n{ADDCOMM} ".join([*head, behind]).strip()
 
 
