@@ -25,7 +25,11 @@
     #image = sdWebuiRpg.Dom.make("img", { className: "rpg_background", alt: "", hidden: true });
 
     /** @type {HTMLSelectElement} */
-    #select = sdWebuiRpg.Dom.make("select", { className: "rpg_behind", title: "The picture behind the regions" });
+    #select = sdWebuiRpg.Dom.make("select", {
+        className: "rpg_behind",
+        title: "The picture behind the regions",
+        "aria-label": "The picture behind the regions",
+    });
 
     /** @type {HTMLInputElement} */
     #opacity = sdWebuiRpg.Dom.make("input", {

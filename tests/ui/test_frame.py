@@ -165,3 +165,15 @@ def test_the_history_of_documents(browser) -> None:
     page.add_script_tag(path=SCRIPTS / "rpg_history.js")
     assert page.evaluate(HISTORY) == ["d8", "c", "a", "true", 200]
     page.close()
+
+
+def test_every_field_has_a_name(tab: Tab) -> None:
+    nameless = tab.page.evaluate(
+        """() => {
+            const fields = document.querySelectorAll("#script_txt2img_rpg_enabled :is(input, textarea, select)");
+            const isNamed = (e) => e.labels?.length || e.ariaLabel || e.getAttribute("aria-labelledby");
+            const isSeen = (e) => e.type !== "file" && e.type !== "hidden" && e.offsetParent;
+            return [...fields].filter((e) => isSeen(e) && !isNamed(e)).map((e) => e.outerHTML.slice(0, 120));
+        }"""
+    )
+    assert nameless == []
