@@ -2,14 +2,14 @@
 (window.sdWebuiRpg ??= {}).Dom = class Dom {
     /**
      * @param {string} tag
-     * @param {object} properties of the element; `dataset` and attributes with a dash are set as such
+     * @param {object} properties of the element; a role, and attributes with a dash, are set as such
      * @param {...(Node | string)} children text is text, never markup
      * @returns {HTMLElement}
      */
     static make(tag, properties = {}, ...children) {
         const element = document.createElement(tag);
         for (const [name, value] of Object.entries(properties)) {
-            if (name.includes("-")) element.setAttribute(name, value);
+            if (name === "role" || name.includes("-")) element.setAttribute(name, value);
             else element[name] = value;
         }
         element.append(...children);

@@ -25,9 +25,10 @@
 
     /**
      * @param {RpgPlan} plan
-     * @returns {RpgPlan} the same picture as free boxes, which can be moved, overlap and have masks
+     * @returns {RpgPlan} the same picture as free boxes, which can be moved, overlap and have masks; boxes stay as they are
      */
     static toBoxes(plan) {
+        if (plan.layout === "boxes") return plan;
         const { rows_first: _, ...rest } = plan;
         return { ...rest, layout: "boxes", split_ratio: "" };
     }

@@ -66,9 +66,7 @@
         );
         const sliders = MaskBar.#SLIDERS.map((slider) => this.#slider(...slider));
         root.append(...[tools, sliders, ...groups].map(MaskBar.#group));
-        root.addEventListener("keydown", (event) => this.#pressed(event));
-        root.addEventListener("focusin", ({ target }) => this.#rove(target));
-        this.#rove(tools[0]);
+        sdWebuiRpg.Toolbar.make(root);
         this.show(null);
     }
 
@@ -102,45 +100,21 @@
     }
 
     static #button(className, textContent, title, press) {
-        const button = document.createElement("button");
-        Object.assign(button, { type: "button", className, textContent, title });
-        button.addEventListener("click", () => {
-            if (button.getAttribute("aria-disabled") !== "true") press();
-        });
+        const act = () => button.getAttribute("aria-disabled") !== "true" && press();
+        const button = sdWebuiRpg.Dom.button(textContent, act, { className, title });
         return button;
     }
 
     #slider(name, text, title, min, max) {
-        const label = Object.assign(document.createElement("label"), { title });
-        const input = Object.assign(document.createElement("input"), { type: "range", min, max });
-        input.className = `rpg_mask_${name}`;
+        const { Dom } = sdWebuiRpg;
+        const input = Dom.make("input", { type: "range", min, max, className: `rpg_mask_${name}` });
         input.addEventListener("input", () => {
             this.#brush[name] = input.valueAsNumber / 100;
         });
-        label.append(Object.assign(document.createElement("span"), { textContent: text }), input);
-        return label;
+        return Dom.make("label", { title }, Dom.make("span", {}, text), input);
     }
 
     static #group(children) {
-        const group = Object.assign(document.createElement("div"), { className: "rpg_mask_group" });
-        group.append(...children);
-        return group;
-    }
-
-    /** Arrows go from button to button; the sliders need theirs for themselves, and are stops of their own for Tab. */
-    #pressed(event) {
-        const buttons = [...this.#root.querySelectorAll("button")];
-        const at = buttons.indexOf(event.target);
-        const last = buttons.length - 1;
-        const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: last }[event.key];
-        if (at < 0 || next === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
-        event.preventDefault();
-        buttons[(next + buttons.length) % buttons.length].focus();
-    }
-
-    /** Have Tab lead to the button that had the focus last. */
-    #rove(target) {
-        if (target.tagName !== "BUTTON") return;
-        for (const button of this.#root.querySelectorAll("button")) button.tabIndex = button === target ? 0 : -1;
+        return sdWebuiRpg.Dom.make("div", { className: "rpg_mask_group" }, ...children);
     }
 };

@@ -24,7 +24,7 @@
     #bar;
 
     /** @type {HTMLInputElement} */
-    #picker = Object.assign(document.createElement("input"), { type: "file", accept: "image/*" });
+    #picker = sdWebuiRpg.Dom.make("input", { type: "file", accept: "image/*" });
 
     /** @type {(file: File) => void} what the picked file is for */
     #picked = () => {};
@@ -177,11 +177,10 @@
         if (!result) return this.#panel.say("error", "Nothing is painted: paint where the region is, or press Cancel.");
         this.#close();
         const { box, mask } = result;
-        const isFree = plan.layout === "boxes";
-        const free = isFree ? plan : sdWebuiRpg.Edits.toBoxes(plan);
+        const free = sdWebuiRpg.Edits.toBoxes(plan);
         const changes = { box, mask: mask ? sdWebuiRpg.MaskFile.encode(mask) : "" };
         this.#panel.edit(sdWebuiRpg.Edits.withRegion(free, index, changes), "", index);
-        const remark = isFree ? "" : " The grid is free boxes of the same places now.";
+        const remark = free === plan ? "" : " The grid is free boxes of the same places now.";
         return this.#panel.say("ok", `Region ${index + 1} has its ${mask ? "mask" : "box"}.${remark}`);
     }
 
@@ -289,7 +288,7 @@
     /** @returns {RpgPlan} the plan as free boxes, its regions in order at these places, and new ones at the others */
     #withPlaces(plan, places) {
         const { Edits, MaskFile } = sdWebuiRpg;
-        const free = plan.layout === "boxes" ? plan : Edits.toBoxes(plan);
+        const free = Edits.toBoxes(plan);
         const added = places.slice(free.regions.length).map(({ box }) => ({ prompt: "", box }));
         const whole = { ...free, regions: [...free.regions, ...added] };
         return places.reduce((made, { box, mask }, index) => {

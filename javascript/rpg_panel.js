@@ -50,8 +50,11 @@
     /** @type {sdWebuiRpg.Painter} */
     #painter;
 
-    /** @type {string} the RpgView that was shown last */
+    /** @type {string} the RpgView that was shown last, as it came */
     #shown = "";
+
+    /** @type {RpgView | null} the same */
+    #view = null;
 
     /** @type {RpgPlan | null} the plan that is shown */
     #plan = null;
@@ -121,8 +124,8 @@
 
     /** @returns {{width: number, height: number}} the picture's size in pixels */
     get size() {
-        const { width, height } = JSON.parse(this.#context());
-        return { width, height };
+        const pixels = (side) => Number(this.#valueOf(`${side} input[type=number]`));
+        return { width: pixels("width"), height: pixels("height") };
     }
 
     /**
@@ -252,7 +255,7 @@
      */
     replace(text) {
         if (text !== this.#state.text) this.#change(text);
-        else if (this.#isUpToDate()) this.#showView(JSON.parse(this.#shown));
+        else if (this.#isUpToDate()) this.#showView(this.#view);
     }
 
     /**
@@ -263,16 +266,15 @@
     show(text) {
         const isNews = text !== this.#shown;
         this.#shown = text;
-        if (!text) {
+        this.#view = text ? JSON.parse(text) : null;
+        if (!this.#view) {
             this.#status.warn("");
             return this.#status.say("ok", "");
         }
 
-        /** @type {RpgView} */
-        const view = JSON.parse(text);
         // An answer that an edit on the canvas has overtaken; the next one is on its way.
-        if (this.isEditable && view.state !== this.#state.text) return this.#refresh();
-        this.#showView(view);
+        if (this.isEditable && this.#view.state !== this.#state.text) return this.#refresh();
+        this.#showView(this.#view);
         this.#followCaret();
         // gradio drops a trigger that comes while the one before is under way; ask again if an answer came at all.
         if (isNews) this.#refresh();
@@ -347,7 +349,7 @@
             this.#checkTimer = setTimeout(() => check.click(), Panel.#CHECK_DELAY_MS);
         }
         // An edit that was undone before the server saw it: its answer to the document before is still right.
-        if (this.#isUpToDate() && this.#planOf !== this.#state.text) this.#showView(JSON.parse(this.#shown));
+        if (this.#isUpToDate() && this.#planOf !== this.#state.text) this.#showView(this.#view);
     }
 
     #showPlan() {
@@ -388,20 +390,17 @@
     }
 
     #isUpToDate() {
-        if (!this.#shown) return false;
-        const { state, context } = JSON.parse(this.#shown);
-        return state === this.#state.text && context === this.#context();
+        return this.#view?.state === this.#state.text && this.#view.context === this.#context();
     }
 
     /** @returns {string} */
     #context() {
-        const value = (selector) => gradioApp().querySelector(`#${this.#tab}_${selector}`)?.value ?? "";
-        return JSON.stringify({
-            prompt: value("prompt textarea"),
-            width: Number(value("width input[type=number]")),
-            height: Number(value("height input[type=number]")),
-            run: this.#run,
-        });
+        return JSON.stringify({ prompt: this.#valueOf("prompt textarea"), ...this.size, run: this.#run });
+    }
+
+    /** @returns {string} what a field of the tab has, blank where there is none */
+    #valueOf(selector) {
+        return gradioApp().querySelector(`#${this.#tab}_${selector}`)?.value ?? "";
     }
 
     /** @param {Element} target of an input event */

@@ -67,7 +67,7 @@
         if (!sdWebuiRpg.Actions.of(this.#panel).canEdit()) return false;
         const { Edits } = sdWebuiRpg;
         const { plan, selected } = this.#panel;
-        this.#panel.edit(Edits.withRegion(plan.layout === "boxes" ? plan : Edits.toBoxes(plan), selected, changes));
+        this.#panel.edit(Edits.withRegion(Edits.toBoxes(plan), selected, changes));
         return true;
     }
 

@@ -30,9 +30,7 @@
     constructor(root, tab) {
         this.#line = gradioApp().querySelector(`.rpg_status_${tab}`);
         this.#guesses = root.querySelector(".rpg_guesses");
-        this.#warning = document.createElement("p");
-        this.#warning.className = "rpg_warning";
-        this.#warning.setAttribute("role", "status");
+        this.#warning = sdWebuiRpg.Dom.make("p", { className: "rpg_warning", role: "status" });
         gradioApp().querySelector(`#${tab}_generate_box`)?.after(this.#warning);
         // The WebUI puts it into the title when it has made that.
         setTimeout(() => this.#place());
@@ -58,7 +56,7 @@
         this.#draw();
         this.#guesses.hidden = !guesses.length;
         this.#guesses.querySelector("ul").replaceChildren(
-            ...guesses.map((sentence) => Object.assign(document.createElement("li"), { textContent: sentence })),
+            ...guesses.map((sentence) => sdWebuiRpg.Dom.make("li", {}, sentence)),
         );
     }
 

@@ -63,11 +63,9 @@
         const words = root.closest(".rpg_panel").querySelector(".rpg_regional_prompt textarea");
         this.#actions.typed = () => words.value;
         root.append(...Tools.#GROUPS.map((tools) => this.#group(tools)));
-        root.addEventListener("keydown", (event) => this.#keyed(event));
-        root.addEventListener("focusin", ({ target }) => this.#rove(target));
         this.#layouts = this.#chooser();
         root.after(this.#layouts);
-        this.#buttons().forEach((button, i) => (button.tabIndex = i ? -1 : 0));
+        sdWebuiRpg.Toolbar.make(root);
         this.#actions.watch(() => this.#mark());
         this.show(null, -1);
     }
@@ -107,25 +105,6 @@
         this.#bar.querySelector("[data-tool=layouts]").setAttribute("aria-expanded", String(isOpen));
     }
 
-    /** @returns {HTMLButtonElement[]} */
-    #buttons() {
-        return [...this.#bar.querySelectorAll("button")];
-    }
-
-    #keyed(event) {
-        const buttons = this.#buttons();
-        const at = buttons.indexOf(event.target);
-        const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: buttons.length - 1 }[event.key];
-        if (to === undefined) return;
-        event.preventDefault();
-        buttons[(to + buttons.length) % buttons.length].focus();
-    }
-
-    /** Have Tab come back to the button that was used last. */
-    #rove(target) {
-        for (const button of this.#buttons()) button.tabIndex = button === target ? 0 : -1;
-    }
-
     #toggleLayouts() {
         this.#wantsLayouts = !this.#wantsLayouts;
         this.#mark();
@@ -149,25 +128,14 @@
 
     /** @returns {HTMLElement} the layouts, as small pictures with their names */
     #chooser() {
-        const { Dom } = sdWebuiRpg;
+        const { Dom, Drawing, Grid } = sdWebuiRpg;
         const buttons = Tools.#LAYOUTS.map(([name, ratio]) => {
             const button = Dom.button(name, () => this.#choose(ratio), { className: "rpg_layout" });
-            button.prepend(Tools.#drawing(ratio));
+            button.prepend(Drawing.of({ width: 32, height: 32, boxes: Grid.parse(ratio).boxes() }));
             return button;
         });
         const title = "A picture with a colour for each region becomes boxes and masks";
         const colours = Dom.button("From a picture of colours", () => this.#actions.pickColours(), { title });
         return Dom.make("div", { className: "rpg_layouts", role: "group", "aria-label": "Layouts" }, ...buttons, colours);
-    }
-
-    /** @returns {SVGElement} */
-    static #drawing(ratio) {
-        const { Dom, Grid, Colours } = sdWebuiRpg;
-        const cells = Grid.parse(ratio).boxes().map(([x, y, width, height], index) => {
-            const cell = Dom.svg("rect", { x: x * 32, y: y * 32, width: width * 32, height: height * 32 });
-            cell.style.setProperty("--rpg-hue", `${Colours.hue(index)}deg`);
-            return cell;
-        });
-        return Dom.svg("svg", { viewBox: "0 0 32 32", "aria-hidden": "true" }, ...cells);
     }
 };

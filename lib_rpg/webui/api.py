@@ -71,8 +71,8 @@ class Routes:
 
     def _post(self, takes: Mapping[str, Key], answer: Callable[..., dict]) -> Callable:
         async def endpoint(request: Request) -> dict:
-            data = await _read_body(request)
-            body = await self._quick.run(lambda: _document(data))
+            data = await read_body(request)
+            body = await self._quick.run(lambda: document_in(data))
             workers = self._models if answer is _plan and _asks_model(body) else self._quick
             return await workers.run(lambda: _answer(body, takes, answer))
 
@@ -128,7 +128,7 @@ def _has_api() -> bool:
     return bool(getattr(shared.cmd_opts, "api", False) or getattr(shared.cmd_opts, "nowebui", False))
 
 
-async def _read_body(request: Request) -> bytes:
+async def read_body(request: Request) -> bytes:
     """The bytes that a request brings as JSON. Raises HTTPException in one sentence for what may not be sent.
 
     No page of another origin can send ``application/json`` without being asked first, which the WebUI answers with no.
@@ -148,7 +148,7 @@ async def _read_body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _document(body: bytes) -> dict[str, Any]:
+def document_in(body: bytes) -> dict[str, Any]:
     """The JSON object in a request's body. Raises HTTPException in one sentence for anything else."""
     # A small list takes thirty times the room in memory that it has in JSON.
     if sum(map(body.count, (b"[", b"{", b","))) > MAX_ITEMS:

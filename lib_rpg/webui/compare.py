@@ -14,6 +14,7 @@ from lib_rpg.plan import Plan, Region
 from lib_rpg.webui import batch_texts, own_plans
 from lib_rpg.webui.console import say_with_picture
 from lib_rpg.webui.host import Processing, host
+from lib_rpg.webui.lettering import fitted
 
 OFF, PLAIN, REGIONS = "off", "plain", "regions"
 MAX_REGIONS = 8
@@ -86,9 +87,8 @@ def labelled_row(pictures: Sequence[Image.Image], labels: Sequence[str]) -> Imag
     sheet = Image.new("RGB", (width * len(pictures), height + head), "white")
     draw = ImageDraw.Draw(sheet)
     for index, (picture, label) in enumerate(zip(pictures, labels, strict=True)):
-        while label and draw.textlength(label, font=font) > width:
-            label = label[:-2].rstrip("…") + "…" if len(label) > 2 else ""
-        draw.text((index * width + width // 2, head // 2), label, "black", font=font, anchor="mm")
+        text = fitted(label, width, draw, font)
+        draw.text((index * width + width // 2, head // 2), text, "black", font=font, anchor="mm")
         sheet.paste(picture, (index * width, head))
     return sheet
 

@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 
 from lib_rpg.layout.mask import read_mask
 from lib_rpg.plan import Plan, Region
+from lib_rpg.webui.lettering import fitted
 
 _HUE_STEP = 137.508
 """Degrees from one region's hue to the next, as on the page (javascript/rpg_colours.js)."""
@@ -36,9 +37,7 @@ def _draw_region(drawn: Image.Image, index: int, region: Region) -> None:
     pen = ImageDraw.Draw(drawn)
     pen.rectangle((left, top, right - 1, bottom - 1), outline=bright, width=max(min(drawn.size) // 200, 1))
     font = images.get_font(max(min(drawn.size) // _LABEL_SHARE, 10))
-    text = f"{index + 1} {region.name or region.prompt}".strip()
-    while len(text) > 1 and pen.textlength(text, font=font) > right - left:
-        text = text[:-2] + "…" if len(text) > 2 else text[:1]
+    text = fitted(f"{index + 1} {region.name or region.prompt}".strip(), right - left, pen, font)
     pen.rectangle(pen.textbbox((left, top), text, font=font), fill=dark)
     pen.text((left, top), text, "white", font=font)
 

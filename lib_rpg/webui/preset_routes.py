@@ -16,7 +16,7 @@ from lib_rpg.checks import check_flag, check_keys, check_text, refuse
 from lib_rpg.errors import RpgError
 from lib_rpg.presets import Found, Preset, PresetStore, read_presets
 from lib_rpg.presets.preset import MAX_FILE
-from lib_rpg.webui.api import Workers, _document, _read_body, add_routes
+from lib_rpg.webui.api import Workers, add_routes, document_in, read_body
 from lib_rpg.webui.same_site import OtherSiteError, check_same_site
 
 _NAME = ("name",)
@@ -64,8 +64,8 @@ class PresetRoutes:
         """An endpoint whose values are a JSON object."""
 
         async def endpoint(request: Request) -> dict[str, Any]:
-            data = await _read_body(request)
-            return await self._workers.run(lambda: self._answer(answer, _document(data)))
+            data = await read_body(request)
+            return await self._workers.run(lambda: self._answer(answer, document_in(data)))
 
         return endpoint
 

@@ -158,11 +158,14 @@ class Planning:
         thread = threading.Thread(target=work, name="rpg-planner", daemon=True)
         began = time.monotonic()
         thread.start()
+        read, growing = "", None
         try:
             while thread.is_alive():
                 thread.join(_INTERVAL)
                 seconds = round(time.monotonic() - began, 1)
-                growing = growing_plan(heard["answer"], request)
+                if heard["answer"] != read:
+                    read = heard["answer"]
+                    growing = growing_plan(read, request)
                 yield Step(progress=json.dumps({"seconds": seconds, **heard, "plan": growing}))
         finally:
             # Also when the page is closed meanwhile: nobody waits for the plan any more.
