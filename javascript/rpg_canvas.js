@@ -30,13 +30,13 @@
     /** @type {sdWebuiRpg.Readout} */
     #readout;
 
-    #views = new sdWebuiRpg.RegionView();
-
     /** The layers, from below. */
     #regions = Canvas.#layer("rpg_regions");
     #boundaries = Canvas.#layer("rpg_boundaries");
     #handles = Canvas.#layer("rpg_handles");
     #ghost = Canvas.#layer("rpg_ghost");
+
+    #views = new sdWebuiRpg.RegionView(this.#regions);
 
     /** @type {RpgPlan | null} the plan that is shown */
     #plan = null;
@@ -79,7 +79,7 @@
         if (isSame) return;
         this.#actions.follow(plan);
         const hadFocus = this.#regions.contains(document.activeElement);
-        this.#regions.replaceChildren(...(plan ? this.#views.all(plan) : []));
+        this.#views.show(plan?.regions ?? []);
         const grid = plan && sdWebuiRpg.Edits.grid(plan);
         this.#canvas.classList.toggle("rpg_free", Boolean(plan) && !grid);
         this.#boundaries.replaceChildren(...(grid?.boundaries() ?? []).map((line) => Canvas.#boundary(line)));

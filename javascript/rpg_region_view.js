@@ -2,17 +2,39 @@
 (window.sdWebuiRpg ??= {}).RegionView = class RegionView {
     static #NO_WORDS = "no words";
 
+    /** @type {HTMLElement} what the regions are drawn in */
+    #layer;
+
     /** @type {Map<string, Promise<HTMLCanvasElement>>} the masks that are shown, by hue and file */
     #masks = new Map();
 
+    /** @type {string[]} what is drawn of each region, as JSON */
+    #drawn = [];
+
+    /** @param {HTMLElement} layer */
+    constructor(layer) {
+        this.#layer = layer;
+    }
+
     /**
-     * @param {RpgPlan} plan
-     * @returns {HTMLButtonElement[]} of all its regions, in their order
+     * Draw what changed: a region that stays what it was keeps its element, and with it focus and a press under way.
+     *
+     * @param {RpgRegion[]} regions all of the plan's, in their order
      */
-    all(plan) {
+    show(regions) {
         const known = this.#masks;
         this.#masks = new Map();
-        return plan.regions.map((region, index) => this.#region(region, index, known));
+        const before = this.#drawn;
+        this.#drawn = regions.map((region) => JSON.stringify(region));
+        const elements = [...this.#layer.children];
+        elements.slice(regions.length).forEach((element) => element.remove());
+        regions.forEach((region, i) => {
+            if (region.mask) this.#keepMask(region.mask, i, known);
+            if (this.#drawn[i] === before[i]) return;
+            const element = this.#region(region, i);
+            if (elements[i]) elements[i].replaceWith(element);
+            else this.#layer.append(element);
+        });
     }
 
     /**
@@ -26,7 +48,7 @@
     }
 
     /** @returns {HTMLButtonElement} */
-    #region(region, index, known) {
+    #region(region, index) {
         const box = sdWebuiRpg.Edits.box(region);
         const title = region.prompt || RegionView.#NO_WORDS;
         const button = sdWebuiRpg.Dom.make("button", { type: "button", className: "rpg_region", title });
@@ -40,7 +62,9 @@
             RegionView.#text("rpg_share", `${Math.round(box[2] * box[3] * 100)} %`),
             RegionView.#marks(region),
         );
-        if (region.mask) this.#addMask(button, region.mask, index, known);
+        // What is no picture is an error in the status line already.
+        const mask = region.mask && this.#masks.get(RegionView.#maskKey(region.mask, index));
+        if (mask) mask.then((picture) => button.append(picture), () => {});
         return button;
     }
 
@@ -51,13 +75,14 @@
         return sdWebuiRpg.Dom.make("span", { className: "rpg_marks" }, ...marks.map(sdWebuiRpg.Marks.draw));
     }
 
-    #addMask(button, mask, index, known) {
-        const hue = sdWebuiRpg.Colours.hue(index);
-        const key = `${hue} ${mask}`;
-        const tinted = known.get(key) ?? sdWebuiRpg.MaskPicture.tinted(mask, hue);
-        this.#masks.set(key, tinted);
-        // What is no picture is an error in the status line already.
-        tinted.then((picture) => button.append(picture), () => {});
+    /** Have a mask's picture ready: a move of its region does not read the file again. */
+    #keepMask(mask, index, known) {
+        const key = RegionView.#maskKey(mask, index);
+        this.#masks.set(key, known.get(key) ?? sdWebuiRpg.MaskPicture.tinted(mask, sdWebuiRpg.Colours.hue(index)));
+    }
+
+    static #maskKey(mask, index) {
+        return `${sdWebuiRpg.Colours.hue(index)} ${mask}`;
     }
 
     static #text(className, text) {

@@ -14,6 +14,15 @@ FIELDS = {"width": 256, "height": 128, "steps": 20, "cfg_scale": 4.0, "seed": 7}
 """Size in pixels and other values for the shapes model."""
 
 
+def place(locator: Any) -> dict[str, float]:
+    """Where an element of a page is, in CSS pixels: x, y, width and height; of the new one where a redraw replaces it."""
+    while True:
+        locator.wait_for(state="attached")
+        box: dict[str, float] | None = locator.bounding_box()
+        if box:
+            return box
+
+
 class Walk:
     """The txt2img tab of a page (Playwright's), with the panel open; ``see`` is called with the name of each step."""
 
@@ -61,8 +70,8 @@ class Walk:
     def drag_boundary(self, share: float) -> None:
         """Drag the first boundary of the cells to that share of the canvas' width."""
         self.panel.locator(".rpg_canvas").scroll_into_view_if_needed()
-        line = self.panel.locator(".rpg_boundary").first.bounding_box()
-        canvas = self.panel.locator(".rpg_canvas").bounding_box()
+        line = place(self.panel.locator(".rpg_boundary").first)
+        canvas = place(self.panel.locator(".rpg_canvas"))
         y = line["y"] + line["height"] * 0.4
         self.page.mouse.move(line["x"] + line["width"] / 2, y)
         self.page.mouse.down()
@@ -87,6 +96,7 @@ class Walk:
         """Write a region's words in its editor."""
         self.regions.nth(index).click()
         self.panel.locator(".rpg_editor .prompt textarea").first.fill(words)
+        self.panel.locator(".rpg_canvas").get_by_title(words, exact=True).first.wait_for()
         self.see("words")
 
     def paint(self, index: int, before_done: Callable[[], None] = lambda: None) -> None:
@@ -96,8 +106,8 @@ class Walk:
         self.panel.locator(".rpg_mask_tools").wait_for()
         self.panel.locator(".rpg_mask_eraser").click()
         self.panel.locator(".rpg_canvas").scroll_into_view_if_needed()
-        canvas = self.panel.locator(".rpg_canvas").bounding_box()
-        box = self.regions.nth(index).bounding_box()
+        canvas = place(self.panel.locator(".rpg_canvas"))
+        box = place(self.regions.nth(index))
         x, y = box["x"] + box["width"] * 0.2, box["y"] + box["height"] / 2
         self.page.mouse.move(x, y)
         self.page.mouse.down()

@@ -72,7 +72,7 @@ class Routes:
     def _post(self, takes: Mapping[str, Key], answer: Callable[..., dict]) -> Callable:
         async def endpoint(request: Request) -> dict:
             data = await read_body(request)
-            body = await self._quick.run(lambda: document_in(data))
+            body = await self._quick.run(lambda: document_in(data, "prompt"))
             workers = self._models if answer is _plan and _asks_model(body) else self._quick
             return await workers.run(lambda: _answer(body, takes, answer))
 
@@ -148,15 +148,15 @@ async def read_body(request: Request) -> bytes:
     return bytes(body)
 
 
-def document_in(body: bytes) -> dict[str, Any]:
-    """The JSON object in a request's body. Raises HTTPException in one sentence for anything else."""
+def document_in(body: bytes, key: str) -> dict[str, Any]:
+    """The JSON object in a request's body, which must have ``key``. Raises HTTPException in one sentence for anything else."""
     # A small list takes thirty times the room in memory that it has in JSON.
     if sum(map(body.count, (b"[", b"{", b","))) > MAX_ITEMS:
         raise HTTPException(413, f"the request has more than {MAX_ITEMS} items; send a smaller one")
     try:
         document = read_json(body.decode("utf-8-sig"), "request")
         if not isinstance(document, dict):
-            raise RpgError(f"the request is {kind_of(document)} and not an object; send one with the key 'prompt'")
+            raise RpgError(f"the request is {kind_of(document)} and not an object; send one with the key '{key}'")
     except UnicodeDecodeError:
         raise HTTPException(422, "the request is not UTF-8 text; send JSON in UTF-8") from None
     except RpgError as error:

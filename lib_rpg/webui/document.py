@@ -26,6 +26,7 @@ UNREAD = "unread"
 """The key of a panel's document that marks regions which could not be read, and says why."""
 MAX_STATE = MAX_DOCUMENT + 1_000_000
 """Characters of the panel's document: a plan, and what is typed in other fields."""
+_CURE = 'press Clear in the panel, or send the API {"args": [{"plan": {…}}]}'
 _SETTINGS = (Part.PLAN, Part.REGIONS)
 _SHAPING = (Part.TEXT_FORM, *_SETTINGS)
 _LAID_OVER = ("base_prompt", "negative_prompt", *names_of(Part.PLAN), *names_of(Part.REGIONS))
@@ -141,13 +142,13 @@ def parse_state(state: Any) -> Mapping[str, Any]:
     if isinstance(state, Mapping):
         return state
     if not isinstance(state, str) or len(state) > MAX_STATE:
-        raise RpgError("The RPG panel's state is not JSON text, or is too long: press Clear in the panel")
+        raise RpgError(f"The RPG panel's state is not JSON text, or is too long: {_CURE}")
     try:
         parsed = json.loads(state)
     except (ValueError, RecursionError) as error:
-        raise RpgError(f"The RPG panel's state is not JSON ({error}): press Clear in the panel") from None
+        raise RpgError(f"The RPG panel's state is not JSON ({error}): {_CURE}") from None
     if not isinstance(parsed, dict):
-        raise RpgError("The RPG panel's state must be a JSON object: press Clear in the panel")
+        raise RpgError(f"The RPG panel's state must be a JSON object: {_CURE}")
     return parsed
 
 

@@ -65,7 +65,7 @@ class PresetRoutes:
 
         async def endpoint(request: Request) -> dict[str, Any]:
             data = await read_body(request)
-            return await self._workers.run(lambda: self._answer(answer, document_in(data)))
+            return await self._workers.run(lambda: self._answer(answer, document_in(data, "name")))
 
         return endpoint
 

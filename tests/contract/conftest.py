@@ -77,11 +77,17 @@ def plan() -> dict:
 
 
 @pytest.fixture(scope="session")
-def model() -> Iterator[ModelServer]:
-    """A server that speaks the chat API."""
+def model_server() -> Iterator[ModelServer]:
     server = ModelServer()
     yield server
     server.close()
+
+
+@pytest.fixture
+def model(model_server: ModelServer) -> ModelServer:
+    """A server that speaks the chat API; it answers with no plan until the test says otherwise."""
+    model_server.forget()
+    return model_server
 
 
 @pytest.fixture
@@ -103,7 +109,6 @@ def started(request: pytest.FixtureRequest, model: ModelServer, tmp_path: Path) 
         environment: Mapping[str, str] = MappingProxyType({}),
         **doors: Any,
     ) -> Iterator[Client]:
-        model.forget()
         opened = hosts.Doors(
             **doors,
             settings={**usual, **settings},

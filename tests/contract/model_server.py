@@ -18,13 +18,17 @@ def completion(text: str, **fields: Any) -> Reply:
     return 200, {"Content-Type": "application/json"}, json.dumps(document).encode()
 
 
+def _no_plan() -> Reply:
+    return completion("no plan")
+
+
 class ModelServer:
     """``asked`` has the bodies of all requests, ``keys`` their Authorization headers; ``reply`` makes the answers."""
 
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
         self.keys: list[str] = []
-        self.reply: Callable[[], Reply] = lambda: completion("no plan")
+        self.reply: Callable[[], Reply] = _no_plan
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -47,7 +51,8 @@ class ModelServer:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def forget(self) -> None:
-        """Forget who asked."""
+        """Forget who asked, and what to answer."""
+        self.reply = _no_plan
         self.asked.clear()
         self.keys.clear()
 

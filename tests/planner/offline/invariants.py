@@ -6,7 +6,7 @@ import re
 
 from lib_rpg.keywords import AND, BREAK, KEYWORDS
 from lib_rpg.plan import Plan
-from lib_rpg.planner.language.inflection import singular
+from lib_rpg.planner.language.inflection import gerund, singular
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
 from lib_rpg.planner.language.word_set import word_set
 from lib_rpg.planner.language.words import NUMBERS
@@ -44,7 +44,9 @@ def lost(prompt: str, plan: Plan) -> list[str]:
     # "five cherries" are there where so many are planned, also each in a box of its own.
     planned = sum(entity.count for region in plan.regions for entity in region.entities)
     counted = {word for word, number in NUMBERS.items() if number <= planned}
-    return [word for word in content_words(prompt) if singular(word) not in found | placed | counted]
+    kept_words = found | placed | counted
+    # "the clock shows 10:25" is "the clock showing 10:25" in a region.
+    return [word for word in content_words(prompt) if not kept_words & {singular(word), gerund(singular(word))}]
 
 
 def content_words(prompt: str) -> list[str]:

@@ -99,6 +99,7 @@ typed_text = st.lists(st.tuples(piece, st.sampled_from(JOINTS)), min_size=1, max
 @example(
     prompt="a samurai with a red kabuto, # x\n, a samurai with a red kabuto\n2boys, boy on left in green", method="rpg"
 )
+@example(prompt="a wise tortoise\na queen, # a puppy and a wise tortoise\n, the clock shows 10:25", method="rpg")
 @example(prompt="a living room ADDBASE a cat ADDCOL three piglets and one sheepdog on the left", method="lmd")
 def test_no_word_of_any_text_is_lost(prompt: str, method: str) -> None:
     try:

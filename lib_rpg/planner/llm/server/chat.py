@@ -56,6 +56,10 @@ class ServerChat:
         self._config = config
         self._memory = memory
         self._clock = clock or Clock()
+        self._late = (
+            f"{self._endpoint.shown} did not finish within {self._config.timeout:g} seconds; raise the timeout, "
+            "lower the answer's token limit, or check the server"
+        )
 
     def ask(self, request: ChatRequest, hooks: Hooks) -> ChatAnswer:
         """Answer a chat. Raises RpgError in one sentence, which never shows a key, and CancelledPlanError."""
@@ -65,11 +69,9 @@ class ServerChat:
                     f"the model {self.model!r} cannot use pictures; choose one that can, or remove the picture"
                 )
             picture_type(request.picture)
-        late = (
-            f"{self._endpoint.shown} did not finish within {self._config.timeout:g} seconds; raise the timeout, "
-            "lower the answer's token limit, or check the server"
+        return run_watched(
+            lambda progress: self._answer(request, progress), hooks, self._config.timeout, lambda: self._late
         )
-        return run_watched(lambda progress: self._answer(request, progress), hooks, self._config.timeout, lambda: late)
 
     def check_plan(self, plan: str) -> None:
         """Raises RpgError if the JSON of a finished plan holds the key."""
@@ -82,7 +84,9 @@ class ServerChat:
         progress.status = f"waiting for {self._endpoint.title} ({self.model})"
         client = open_client(self._endpoint, self._config.connect_timeout, self._config.timeout)
         deadline = time.monotonic() + self._config.timeout
-        exchange = _Exchange(client, self._endpoint, self._clock, progress, deadline, request.picture is not None)
+        exchange = _Exchange(
+            client, self._endpoint, self._clock, progress, deadline, self._late, request.picture is not None
+        )
         try:
             reply, form = await self._ask_with_fallbacks(request, exchange)
         finally:
@@ -146,6 +150,7 @@ class _Exchange:
         clock: Clock,
         progress: Progress,
         deadline: float,
+        late: str,
         with_picture: bool,
     ) -> None:
         self.requests = 0
@@ -154,6 +159,7 @@ class _Exchange:
         self._clock = clock
         self._progress = progress
         self._deadline = deadline
+        self._late = late
         self._with_picture = with_picture
 
     async def post(self, body: dict[str, Any]) -> Reply:
@@ -181,6 +187,8 @@ class _Exchange:
     async def _wait(self, tries: int, problem: str, asked: float | None) -> None:
         seconds = backoff(tries, self._clock.random()) if asked is None else asked
         left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise RpgError(self._late)
         if seconds >= left:
             retry = "the next try is" if asked is None else "it asks for a retry"
             raise RpgError(
