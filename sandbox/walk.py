@@ -15,7 +15,7 @@ FIELDS = {"width": 256, "height": 128, "steps": 20, "cfg_scale": 4.0, "seed": 7}
 
 
 def place(locator: Any) -> dict[str, float]:
-    """Where an element of a page is, in CSS pixels: x, y, width and height; of the new one where a redraw replaces it."""
+    """Where an element of a page is, in CSS pixels: x, y, width and height; of the new one after a redraw."""
     while True:
         locator.wait_for(state="attached")
         box: dict[str, float] | None = locator.bounding_box()

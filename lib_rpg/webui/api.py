@@ -149,7 +149,7 @@ async def read_body(request: Request) -> bytes:
 
 
 def document_in(body: bytes, key: str) -> dict[str, Any]:
-    """The JSON object in a request's body, which must have ``key``. Raises HTTPException in one sentence for anything else."""
+    """The JSON object in a request's body, one with ``key``. Raises HTTPException in one sentence for anything else."""
     # A small list takes thirty times the room in memory that it has in JSON.
     if sum(map(body.count, (b"[", b"{", b","))) > MAX_ITEMS:
         raise HTTPException(413, f"the request has more than {MAX_ITEMS} items; send a smaller one")
