@@ -9,8 +9,9 @@ export OMP_WAIT_POLICY ?= PASSIVE
 # Compiled modules are kept even where the user's environment says not to: every test process imports them.
 unexport PYTHONDONTWRITEBYTECODE
 READY := .venv/.ready
-# One thread of torch in each of the workers: faster for small models than two threads in one process.
-WORKERS ?= 2
+# One thread of torch in each of the workers: faster for small models than two threads in one process. One worker more
+# than two cores have, as tests of pages and servers mostly wait.
+WORKERS ?= 3
 PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
 .PHONY: setup demo demo-ui screenshots test test-quick test-current check format test-webui matrix-webui record-webui bench clean
@@ -33,7 +34,7 @@ demo-ui: $(READY)  ## open the sandbox's page
 screenshots: $(READY)  ## take README's pictures of the page again: docs/*.png
 	$(BIN)/python -m sandbox.screenshots
 
-test: $(READY) test-current  ## all tests, on the sandbox, with a worker process for each core
+test: $(READY) test-current  ## all tests, on the sandbox, in several worker processes
 	$(PYTEST) --dist worksteal -n $(WORKERS) --durations 10
 
 test-quick: $(READY)  ## the tests that need no picture, browser or server

@@ -135,6 +135,7 @@ def test_one_region_is_planned_anew_and_the_others_stay(tab: Tab) -> None:
         "() => document.querySelector('#script_txt2img_rpg_regional_prompt textarea').value.includes('blue square')"
     )
     assert tab.fields["regional_prompt"].startswith("mine BREAK\n")
+    tab.says("2 regions", "ok")
     tab.page.evaluate("() => sdWebuiRpg.panels.txt2img.select(-1)")
     tab.press("anew")
     tab.says("No region is selected", "error")
