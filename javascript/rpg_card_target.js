@@ -5,6 +5,9 @@
  * last in `activePromptTextarea`: where that is one of the panel's own, this object answers the click, else the WebUI.
  */
 (window.sdWebuiRpg ??= {}).CardTarget = class CardTarget {
+    /** @type {HTMLElement} the panel with its title */
+    #panel;
+
     /** @type {HTMLTextAreaElement} */
     #words;
 
@@ -22,6 +25,7 @@
     constructor(panelRoot, tab, { words, negative }) {
         const { cardClicked, activePromptTextarea } = window;
         if (!cardClicked || !activePromptTextarea) return;
+        this.#panel = panelRoot.closest(".input-accordion") ?? panelRoot;
         this.#words = words;
         this.#negative = negative;
         this.#regional = panelRoot.querySelector(".rpg_regional_prompt textarea");
@@ -31,8 +35,8 @@
         window.cardClicked = (clicked, text, ...rest) => {
             const target = clicked === tab && activePromptTextarea[tab];
             if (!this.#isOwn(target)) return cardClicked(clicked, text, ...rest);
-            // What is not seen any more gets no tag.
-            if (!target.offsetParent) {
+            // What was closed since gets no tag.
+            if (!this.#isOpen(target)) {
                 activePromptTextarea[tab] = gradioApp().querySelector(`#${tab}_prompt textarea`);
                 return cardClicked(clicked, text, ...rest);
             }
@@ -46,10 +50,19 @@
         return Boolean(target) && [this.#words, this.#negative, this.#regional].includes(target);
     }
 
+    /** @returns {boolean} whether a field would be seen in its tab: the cards have a tab of their own in its place */
+    #isOpen(field) {
+        const isHidden = (element) => getComputedStyle(element).display === "none";
+        for (let element = field; element !== this.#panel; element = element.parentElement) {
+            if (isHidden(element)) return false;
+        }
+        return true;
+    }
+
     /** @param {boolean} isNegative whether the text itself is meant for the negative prompt: an embedding */
     #write(text, negativeText, isNegative) {
-        const words = this.#words.offsetParent ? this.#words : this.#regional;
+        const words = this.#isOpen(this.#words) ? this.#words : this.#regional;
         updatePromptArea(text, isNegative && !negativeText ? this.#negative : words);
-        if (negativeText && this.#negative.offsetParent) updatePromptArea(negativeText, this.#negative, true);
+        if (negativeText && this.#isOpen(this.#negative)) updatePromptArea(negativeText, this.#negative, true);
     }
 };

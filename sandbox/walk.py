@@ -99,6 +99,20 @@ class Walk:
         self.panel.locator(".rpg_canvas").get_by_title(words, exact=True).first.wait_for()
         self.see("words")
 
+    @property
+    def has_cards(self) -> bool:
+        """Whether the page has cards of extra networks; the sandbox's has none."""
+        return bool(self.page.locator("#txt2img_extra_tabs").count())
+
+    def add_lora(self, index: int) -> None:
+        """Click the first LoRA's card, the caret in a region's words."""
+        self.regions.nth(index).click()
+        self.panel.locator(".rpg_editor .prompt textarea").first.click()
+        tabs = self.page.locator("#txt2img_extra_tabs > .tab-nav")
+        tabs.get_by_role("button", name="Lora").click()
+        self.page.locator("#txt2img_lora_cards .card").first.click()
+        tabs.get_by_role("button", name="Generation").click()
+
     def paint(self, index: int, before_done: Callable[[], None] = lambda: None) -> None:
         """Take a stroke out of a region's place, and keep what is left as its mask; ``before_done`` sees the tools."""
         self.regions.nth(index).click()

@@ -77,6 +77,16 @@ def test_what_is_made_by_hand_comes_back_from_its_infotext_on_a_fresh_page(walk:
     again.page.close()
 
 
+def test_a_loras_card_writes_into_the_region_with_the_caret(walk: Walk) -> None:
+    if not walk.has_cards:
+        pytest.skip("this page has no cards")
+    walk.plan()
+    walk.add_lora(1)
+    plan = plan_of(walk.generate())
+    assert ["<lora:" in region["prompt"] for region in plan["regions"]] == [False, True]
+    assert "<lora:" not in walk.page.locator("#txt2img_prompt textarea").input_value()
+
+
 def test_a_preset_draws_the_same_picture(walk: Walk) -> None:
     walk.plan()
     walk.drag_boundary(0.625)

@@ -483,6 +483,11 @@ def test_a_card_writes_its_tag_where_words_were_typed_last(cards: Editor) -> Non
     assert cards.input("prompt").input_value() == "a cat"
     cards.page.evaluate(click, [False])
     assert prompts()[0] == "a cat <lora:ink:1>"
+    # The cards have a tab of their own, in which nothing of the panel is seen.
+    cards.page.locator("#tabs > .tab-nav > button", has_text="img2img").click()
+    cards.page.evaluate(click, ["", False])
+    assert prompts()[0] == "a cat <lora:ink:1> <lora:ink:1>"
+    cards.page.locator("#tabs > .tab-nav > button", has_text="txt2img").click()
     # Without regions the panel's own words are not seen, and get nothing.
     cards.input("prompt").focus()
     cards.press("clear")

@@ -517,6 +517,16 @@ def test_a_warning_is_shown_on_the_page_once_for_all_cells_of_a_plot(webui, monk
     assert len(shown) == 1
 
 
+def test_a_refusal_is_shown_on_the_page_once_for_all_cells_of_a_plot(webui, monkeypatch):
+    shown = []
+    monkeypatch.setattr("gradio.Warning", shown.append)
+    monkeypatch.setattr("gradio.context.thread_data.blocks", object(), raising=False)
+    p = webui.job(api=False, argument=[True, json.dumps({"planner": "paste"})], prompt=CIRCLES)
+    for _ in range(2):
+        assert webui.run(copy.copy(p)).images == []
+    assert len(shown) == 1 and "give its answer" in shown[0]
+
+
 COMMENTED = "# first try\na red circle and # a dog?\na blue square"
 
 
