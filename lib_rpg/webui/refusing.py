@@ -50,8 +50,8 @@ def _refuse(p: Processing, error: RpgError) -> None:
     """Say why regions cannot be applied and stop this generation, or go on without regions where Settings say so.
 
     The next step that the WebUI does not guard raises in place of the callback. In the page, a generation that has
-    not begun ends as an interrupted one, with the sentence under the (empty) gallery, and in the page's corner: a plot shows the
-    comments of its first picture only.
+    not begun ends as an interrupted one, with the sentence under the (empty) gallery and in the page's corner, as a
+    plot shows the comments of its first picture only.
     """
     if settings.goes_on_plain(p) or getattr(p, "txt2img_upscale", False):  # else ✨ takes the picture off the gallery
         console.say_with_picture(p, f"{error} (drawn without regions)")
