@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.contract.client import HIRES, Client, HostError, plan_of, request_of
+from tests.contract import host as hosts
+from tests.contract.client import HIRES, Client, HostError, difference, plan_of, request_of
+from tests.contract.test_jobs import JOBS
 
 LEFT = {"prompt": "a red circle, navy background", "name": "circle"}
 RIGHT = {"prompt": "a green square, navy background", "name": "square"}
@@ -32,7 +34,7 @@ def _without(number: int) -> dict[str, Any]:
     return {"plan": {**PLAN, "regions": regions}}
 
 
-@pytest.mark.parametrize("changes", [{}, HIRES, {"negative_prompt": "a ring"}])
+@pytest.mark.parametrize("changes", [{}, HIRES, {"negative_prompt": "a ring"}, JOBS["inpaint, only masked"]])
 def test_each_variant_is_what_a_request_of_its_own_draws(host: Client, changes: dict[str, Any]) -> None:
     pictures, infotexts = _draw(host, {"plan": PLAN, "compare": "regions"}, **changes)
     regional, plain, *without, sheet = pictures
@@ -49,6 +51,16 @@ def test_each_variant_is_what_a_request_of_its_own_draws(host: Client, changes: 
         assert np.array_equal(sheet[head:, index * width : (index + 1) * width], picture)
     assert ["RPG plan: " in text for text in infotexts] == [True, False, True, True, True]
     assert ["RPG compare: " in text for text in infotexts] == [False] * 4 + [True]
+
+
+def test_adetailer_draws_the_details_of_each_variant(host: Client, offered: set[str]) -> None:
+    if "adetailer" not in offered:
+        pytest.skip("this host has no ADetailer (RPG_TEST_EXTENSIONS)")
+    detail = {"scripts": {"ADetailer": [True, False, {"ad_model": hosts.DETECTOR, "ad_prompt": "a yellow triangle"}]}}
+    pictures, _ = _draw(host, {"plan": PLAN, "compare": "plain"}, **detail)
+    assert np.array_equal(pictures[0], host.regional({"plan": PLAN}, **detail).pixels[0])
+    assert np.array_equal(pictures[1], host.plain(**detail).pixels[0])
+    assert difference(pictures[1], host.plain().pixels[0]) > 1
 
 
 def test_a_plain_picture_alone_is_added(host: Client) -> None:
