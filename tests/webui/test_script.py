@@ -91,6 +91,7 @@ def clean(webui):
     yield
     webui.opts.data.clear()
     webui.opts.data.update(options)
+    webui.state.interrupted = False  # as the page's next generation begins with
     assert webui.hooks() == before
 
 
@@ -311,7 +312,6 @@ def test_what_cannot_be_printed_is_refused_all_the_same(webui, monkeypatch, api,
     else:
         processed = webui.run(p)
         assert processed.images == [] and "一" in processed.comments
-    webui.state.interrupted = False
 
 
 def test_a_regional_picture_with_any_words_is_drawn_on_any_console(webui, monkeypatch):
@@ -332,7 +332,6 @@ def test_an_error_at_any_stage_is_never_drawn_plain(webui, monkeypatch, stage, a
         assert webui.run(p).images == []
     except (RpgError, HTTPException) as error:
         assert "RPG failed before sampling (KeyError)" in str(getattr(error, "detail", error))
-    webui.state.interrupted = False
 
 
 @pytest.mark.parametrize(
