@@ -116,13 +116,18 @@ class SettingsPage:
         return line.text_content()
 
     def test_connection(self) -> str:
-        """Press *Test connection*; what the page says then."""
+        """Press *Test connection*; what the page says then, which may be what it said before."""
+        line = self.page.locator("#rpg_connection").last
+        before = line.text_content()
         with self.page.expect_websocket() as joined:
             self.page.evaluate("() => document.querySelector('#rpg_test_connection').click()")
         if not joined.value.is_closed():
             joined.value.wait_for_event("close", timeout=60_000)
-        self.page.wait_for_timeout(300)
-        return self.page.locator("#rpg_connection").last.text_content()
+        for _ in range(10):
+            if line.text_content() != before:
+                break
+            self.page.wait_for_timeout(100)
+        return line.text_content()
 
     def everything(self) -> str:
         """All that the page holds: its text, its fields, its storage, the WebUI's options."""
