@@ -55,7 +55,6 @@ def test_the_offline_planners_picture_is_that_of_the_api(host: Client, tmp_path:
 
 
 def test_a_models_plan_is_drawn_to_the_file_that_is_named(host: Client, model: ModelServer, tmp_path: Path) -> None:
-    model.forget()
     model.reply = lambda: completion(json.dumps(ANSWER))
     (tmp_path / "pictures").mkdir()
     words = ["--planner", "openai", "--provider", "custom", "--base-url", model.url, "--model", "tiny", "--no-cache"]

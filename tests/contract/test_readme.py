@@ -108,7 +108,6 @@ def test_a_command_does_what_it_says(host: Client, model: ModelServer, command: 
     (tmp_path / "answer.txt").write_text("Final split ratio: 1,2\nRegional Prompt: a cat BREAK a dog", encoding="utf-8")
     if "openai" in words:
         answer = BOXES if "lmd" in words else ANSWER
-        model.forget()
         model.reply = lambda: completion(json.dumps(answer))
         words += ["--base-url", model.url, "--no-cache"]
     if name == "generate":

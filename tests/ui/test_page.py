@@ -9,6 +9,7 @@ import pytest
 
 from lib_rpg.plan import Plan, Region
 from lib_rpg.webui.args import read_args
+from sandbox.walk import place
 
 PROMPT = "a red circle on the left and a blue square on the right, navy background"
 FIELDS = ("prompt", "split_ratio", "regional_prompt", "base_prompt", "negative_prompt")
@@ -409,7 +410,7 @@ def test_boxes_lie_where_the_ratio_says(tab):
     tab.type("regional_prompt", "a BREAK b BREAK c")
     tab.says("3 regions", "ok")
     canvas = tab.element("preview").locator(".rpg_canvas").bounding_box()
-    box = tab.regions.nth(2).bounding_box()
+    box = place(tab.regions.nth(2))
     assert box["x"] - canvas["x"] == pytest.approx(canvas["width"] * 0.25, abs=3)
     assert box["y"] - canvas["y"] == pytest.approx(canvas["height"] * 0.25, abs=3)
     assert box["width"] == pytest.approx(canvas["width"] * 0.75, abs=3)

@@ -108,12 +108,15 @@ def check_seen(tab: Tab) -> None:
 
 
 def eventually(tab: Tab, check: Callable[[], None]) -> None:
-    """Try a check until it holds, for some seconds: a page on a busy machine redraws late."""
-    for _ in range(50):
+    """Try a check until it holds, for some seconds: a page on a busy machine redraws late.
+
+    The first try comes when an idle one has redrawn, so that what was there before does not count.
+    """
+    for _ in range(15):
+        tab.page.wait_for_timeout(400)
         with suppress(AssertionError):
             check()
             return
-        tab.page.wait_for_timeout(100)
     check()
 
 
