@@ -80,9 +80,19 @@ class SettingsPage:
 
     def __init__(self, browser: Any, url: str) -> None:
         self.page = browser.new_page()
+        self.sockets: list[Any] = []
+        self.page.on("websocket", lambda socket: self.sockets.append(socket))
         self.page.goto(url)
         self.page.wait_for_selector("#settings_submit", state="attached", timeout=60_000)
         self.page.wait_for_function("() => window.sdWebuiRpg?.panels?.txt2img", timeout=60_000)
+        self._await_load()
+
+    def _await_load(self) -> None:
+        """Wait until the events of the page's load are answered: one of them puts the stored values into the fields."""
+        quiet = 0
+        while quiet < 5:
+            self.page.wait_for_timeout(100)
+            quiet = quiet + 1 if self.sockets and all(socket.is_closed() for socket in self.sockets) else 0
 
     def type(self, name: str, text: str) -> None:
         self.page.evaluate(

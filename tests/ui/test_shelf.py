@@ -83,7 +83,9 @@ def test_a_preset_is_saved_loaded_renamed_exported_and_deleted(tab: Tab, tmp_pat
     card(tab, name).wait_for()
     assert card(tab, name).locator("b").count() == 0
     tab.press("clear")
+    tab.message.filter(has_text="Nothing is set").wait_for()
     card(tab, name).locator(".rpg_stored").click()
+    tab.message.filter(has_not_text="Nothing is set").wait_for()
     tab.says("2 regions", "ok")
     assert "red circle" in tab.fields["regional_prompt"]
 
