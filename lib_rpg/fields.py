@@ -277,9 +277,16 @@ def read(kind: type, document: object, place: str = "") -> Any:
 
 
 def sparse_values(item: Any) -> dict[str, Any]:
-    """The sparse fields that are not at their default, by name, tuples as lists."""
+    """The sparse fields that are not at their default, by name, as JSON has them."""
     values = {}
     for name, default in _sparse(item.__class__):
         if (value := getattr(item, name)) != default:
-            values[name] = list(value) if isinstance(value, tuple) else value
+            values[name] = _plain(value)
     return values
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: a tuple as a list, an object of declared fields as its ``to_dict`` gives it."""
+    if is_dataclass(value):
+        return value.to_dict()  # type: ignore[union-attr]
+    return list(value) if isinstance(value, tuple) else value

@@ -39,11 +39,17 @@ GUESS = "guess: "
 """Begins a note of what was guessed. A note stays a plain text, so that plans with guesses can be read everywhere."""
 LORA_MODES = ("text", "unet", "shared")
 PASSES = ("both", "first", "second")
+BINDINGS = ("off", "auto", "exact", "native")
+MAX_SIGMA = 1000.0
+MAX_SEED = 2**63 - 1
 
 _MOST_NAMED = 4
 _LAYOUT = Choice(("grid", "boxes"), "is not a layout", "give 'grid' or 'boxes'")
 _LORA = Choice(LORA_MODES, "is not a LoRA mode")
 _HIRES = Choice(PASSES, "is not a choice of passes")
+_BINDING = Choice(BINDINGS, "is not a way of binding")
+_SIGMA = Number(0.0, MAX_SIGMA)
+_SEED = OrNone(Number(0, MAX_SEED, whole=True))
 _SHARE = Number(0.0, 1.0)
 _PROMPT = Text(MAX_PROMPT)
 _LABEL = Text(MAX_LABEL)
@@ -62,15 +68,41 @@ def region_names(regions: Sequence[int]) -> str:
 
 
 @dataclass(frozen=True)
+class ObjectBinding:
+    """How one object is bound, where that differs: fields as those of `Plan`, None for what is as around it.
+
+    ``mode``: `Plan.binding`. ``steps``, ``sigma``, ``strength``, ``feather``: the fields ``bound_…`` of `Plan`.
+    """
+
+    mode: str | None = field(default=None, metadata=checked(OrNone(_BINDING), sparse=True))
+    steps: float | None = field(default=None, metadata=checked(OrNone(_SHARE), sparse=True))
+    sigma: float | None = field(default=None, metadata=checked(OrNone(_SIGMA), sparse=True))
+    strength: float | None = field(default=None, metadata=checked(OrNone(_SHARE), sparse=True))
+    feather: float | None = field(default=None, metadata=checked(OrNone(Feather(0.0, MAX_FEATHER)), sparse=True))
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Only what is set."""
+        return sparse_values(self)
+
+
+@dataclass(frozen=True)
 class Entity:
     """A thing in a region, and how many of it (1 to `MAX_COUNT`).
 
     ``box`` is its own tight place on the canvas, as a region's box, where a planner gave one; hard binding uses it.
+    There ``prompt`` are the words that the object is drawn with by itself, blank for the region's, ``seed`` is of its
+    own noise, and ``binding`` says what differs from its region.
     """
 
     phrase: str = field(metadata=checked(Text(MAX_LABEL, needed=True)))
     count: int = field(default=1, metadata=checked(Number(1, MAX_COUNT, whole=True)))
     box: Box | None = field(default=None, metadata=checked(OrNone(_BOX), sparse=True))
+    prompt: str = field(default="", metadata=checked(RegionPrompt(MAX_PROMPT), sparse=True))
+    seed: int | None = field(default=None, metadata=checked(_SEED, sparse=True))
+    binding: ObjectBinding = field(default=ObjectBinding(), metadata=checked(Object(ObjectBinding), sparse=True))
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -91,6 +123,8 @@ class Region:
     acts; before and after it the base prompt has its place. ``mask`` is a PNG file in base64, stretched over the box:
     white belongs to the region, black does not; only in free boxes. ``control`` numbers the ControlNet units (from 0)
     that act on the region only. ``muted`` switches it off with all that it has: its words, negatives, LoRAs and units.
+    ``seed`` is of the noise that its place begins with, None for the picture's. ``binding`` says how its objects are
+    bound where that differs from the plan.
     """
 
     prompt: str = field(metadata=checked(RegionPrompt(MAX_PROMPT)))
@@ -105,6 +139,8 @@ class Region:
     mask: str = field(default="", metadata=checked(Mask(MAX_MASK), sparse=True))
     control: tuple[int, ...] = field(default=(), metadata=checked(Units(MAX_UNITS), sparse=True))
     muted: bool = field(default=False, metadata=checked(Flag(), sparse=True))
+    seed: int | None = field(default=None, metadata=checked(_SEED, sparse=True))
+    binding: ObjectBinding = field(default=ObjectBinding(), metadata=checked(Object(ObjectBinding), sparse=True))
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -169,6 +205,12 @@ class Plan:
     what a LoRA tag inside a region acts on, one of `LORA_MODES`: the region's text and the layers that read it, every
     layer of the UNet on the region's place, or the whole picture. ``hires`` says in which passes of hires fix regions
     act, one of `PASSES`.
+
+    ``binding``, one of `BINDINGS`, says how objects are bound (`lib_rpg.layout.objects`): in the first steps each is
+    drawn by itself and put in its box. They are bound in the first ``bound_steps`` (a share, at least one step), or,
+    where ``bound_sigma`` is above 0, as long as sigma is above it. ``bound_strength`` is the object's share in the
+    middle of its box, and ``bound_feather`` the width of the band at its edges in which it fades, as a share of the
+    canvas' shorter side.
     """
 
     prompt: str = field(default="", metadata=checked(_PROMPT))
@@ -184,6 +226,11 @@ class Plan:
     feather: float = field(default=0.0, metadata=checked(Feather(0.0, MAX_FEATHER), sparse=True))
     lora: str = field(default=LORA_MODES[0], metadata=checked(_LORA, sparse=True))
     hires: str = field(default=PASSES[0], metadata=checked(_HIRES, sparse=True))
+    binding: str = field(default=BINDINGS[0], metadata=checked(_BINDING, sparse=True))
+    bound_steps: float = field(default=0.15, metadata=checked(_SHARE, sparse=True))
+    bound_sigma: float = field(default=0.0, metadata=checked(_SIGMA, sparse=True))
+    bound_strength: float = field(default=1.0, metadata=checked(_SHARE, sparse=True))
+    bound_feather: float = field(default=0.0, metadata=checked(Feather(0.0, MAX_FEATHER), sparse=True))
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -200,7 +247,8 @@ class Plan:
     def _check_totals(self) -> None:
         texts = [self.prompt, self.base_prompt, self.negative_prompt, *self.source.notes]
         for region in self.regions:
-            texts += [region.name, region.prompt, region.negative_prompt, *(e.phrase for e in region.entities)]
+            texts += [region.name, region.prompt, region.negative_prompt]
+            texts += [text for entity in region.entities for text in (entity.phrase, entity.prompt)]
         if (total := sum(map(len, texts))) > MAX_TEXTS:
             refuse("plan", f"{total} characters in all its texts are too many", f"shorten them to {MAX_TEXTS} together")
         if (total := sum(len(region.mask) for region in self.regions)) > MAX_MASKS:

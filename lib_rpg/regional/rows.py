@@ -155,6 +155,11 @@ class UNetRows:
         self._cursor = 0
         self._switch(None)
 
+    @property
+    def left(self) -> int:
+        """Rows of the step that no UNet call has taken."""
+        return len(self._rows or ()) - self._cursor
+
     def close(self) -> None:
         """Remove the hooks and drop every row; may be called any number of times."""
         for handle in self._handles:

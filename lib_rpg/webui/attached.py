@@ -4,18 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
 
 from lib_rpg.checks import quantity
 from lib_rpg.errors import RpgError
 from lib_rpg.regional.adapted_layers import AdaptedLayers
 from lib_rpg.regional.attention import RegionAttention
+from lib_rpg.regional.own_forwards import own_forwards
 from lib_rpg.regional.rows import Patch, RegionText, RowRegions, UNetRows
 from lib_rpg.webui import conditioning, controlnet, other_extensions
 from lib_rpg.webui.conditioning import CondCaches, Encoded, Key
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.loras import RegionLoras
+from lib_rpg.webui.objects import Bound
 from lib_rpg.webui.pictures import Picture
+
+
+class ObjectText(NamedTuple):
+    """What an object's row of a pass by itself is drawn with: the encoded text, and its LoRAs, None for none."""
+
+    cond: Any
+    row: RowRegions | None
+
+    @property
+    def length(self) -> int:
+        """Tokens of the text."""
+        return conditioning.crossattn(self.cond).shape[0]
+
+
+@dataclass(frozen=True)
+class _Everywhere:
+    """1 for each token; a `lib_rpg.regional.rows.TokenMap`. ``maps``: how many maps there are, or () for a bare one."""
+
+    maps: tuple[int, ...]
+
+    def at(self, height: int, width: int) -> Tensor:
+        return torch.ones(*self.maps, height, width)
 
 
 class Moment(NamedTuple):
@@ -33,20 +61,34 @@ class Moment(NamedTuple):
 class AttachedRegions:
     """The regions of a batch's pictures on the UNet of the loaded checkpoint, from construction to `close()`.
 
-    ``warn`` is called with each warning for the user. Raises RpgError, with nothing left on the UNet, where
-    regions cannot work.
+    ``objects`` are those that are bound. ``warn`` is called with each warning for the user. Raises RpgError, with
+    nothing left on the UNet, where regions cannot work.
     """
 
     def __init__(
-        self, p: Processing, pictures: Sequence[Picture], caches: CondCaches, warn: Callable[[str], None]
+        self,
+        p: Processing,
+        pictures: Sequence[Picture],
+        objects: Sequence[Bound],
+        caches: CondCaches,
+        warn: Callable[[str], None],
     ) -> None:
         self.unet = host.unet_of(host.model())
+        self.runs_alone = False
+        """Whether the UNet is called for objects by themselves."""
         self._pictures = pictures
         self._loras = _load_loras(p, pictures, warn)
         positive = [key for picture in pictures for key in picture.positive]
         negative = [key for picture in pictures for key in picture.negative]
         self._positive = conditioning.encode(p, positive, self._loras, caches.positive)
         self._negative = conditioning.encode(p, negative, self._loras, caches.negative, negative=True)
+        self._objects = objects
+        self._object_texts = (
+            conditioning.encode(p, [each.positive for each in objects], self._loras, caches.objects),
+            conditioning.encode(
+                p, [each.negative for each in objects], self._loras, caches.object_negatives, negative=True
+            ),
+        )
         with ExitStack() as stack:
             self._rows = UNetRows(self.unet)
             stack.callback(self._rows.close)
@@ -88,6 +130,42 @@ class AttachedRegions:
     def begin_step(self, params: Any) -> None:
         """Say what the rows of the step's UNet calls are; ``params`` are those of the WebUI's cfg_denoiser callback."""
         self._rows.set_rows(self._rows_of(params), tuple(params.x.shape[-2:]))
+
+    @property
+    def skipped_uncond(self) -> bool:
+        """Whether the step that is over went without the negative prompt."""
+        return self._rows.left > 0
+
+    def object_text(self, number: int, step: int, negative: bool) -> ObjectText:
+        """What an object, by its number, is drawn with at a sampler step."""
+        each = self._objects[number]
+        encoded = self._object_texts[negative]
+        key = each.negative if negative else each.positive
+        entry = encoded.entry_at(key, step)
+        adapter = self._loras.adapter(key[0])
+        if adapter is None:
+            return ObjectText(encoded.cond(key, entry), None)
+        own = "object", negative, key, entry
+        text = RegionText(own, encoded.context(key, entry), adapter)
+        is_patched = each.picture.plan.lora == "unet"
+        patches = (Patch(("object", key[0]), adapter, _Everywhere(())),) if is_patched else ()
+        return ObjectText(encoded.cond(key, entry), RowRegions(own, (text,), _Everywhere((1,)), patches))
+
+    def run_alone(
+        self, denoiser: Any, x: Tensor, level: Tensor, texts: Sequence[ObjectText], image_cond: Tensor
+    ) -> Tensor:
+        """The model's output for rows that are no picture's: latents (N, C, h, w), their levels and texts.
+
+        What other extensions have put on the UNet for the picture does not act. To be called between two steps.
+        """
+        self._rows.set_rows([text.row for text in texts], (x.shape[-2], x.shape[-1]))
+        cond = host.model_cond(host.model(), [text.cond for text in texts], image_cond)
+        self.runs_alone = True
+        try:
+            with own_forwards(self.unet):
+                return denoiser.inner_model(x, level, cond=cond)
+        finally:
+            self.runs_alone = False
 
     def _rows_of(self, params: Any) -> list[RowRegions | None]:
         """Each picture's sub-prompts (AND), then the unconds. Raises RpgError where the batch is another one."""

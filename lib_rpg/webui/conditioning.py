@@ -83,16 +83,18 @@ def _network(tag: str) -> tuple[str, ...]:
 
 
 class CondCaches:
-    """The last encoded region prompts, positive and negative, kept between generations as the WebUI keeps its own."""
+    """The last encoded prompts of regions and objects, kept between generations as the WebUI keeps its own."""
 
     def __init__(self) -> None:
         self.positive: dict[Tags, list] = {}
         self.negative: dict[Tags, list] = {}
+        self.objects: dict[Tags, list] = {}
+        self.object_negatives: dict[Tags, list] = {}
 
     def clear(self) -> None:
         """Forget them."""
-        self.positive.clear()
-        self.negative.clear()
+        for cache in (self.positive, self.negative, self.objects, self.object_negatives):
+            cache.clear()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -111,8 +113,16 @@ class Encoded:
 
     def context(self, key: Key, entry: int) -> Tensor:
         """The cross-attention context (tokens, channels) of an entry."""
-        cond = self.schedules[key][entry].cond
-        return cond["crossattn"] if isinstance(cond, dict) else cond
+        return crossattn(self.cond(key, entry))
+
+    def cond(self, key: Key, entry: int) -> Any:
+        """An entry as the WebUI encoded it: its context, or for SDXL a dict with that and a vector."""
+        return self.schedules[key][entry].cond
+
+
+def crossattn(cond: Any) -> Tensor:
+    """The cross-attention context of what the WebUI encoded."""
+    return cond["crossattn"] if isinstance(cond, dict) else cond
 
 
 def encode(

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib_rpg.plan import MAX_FEATHER, Plan
+from lib_rpg.plan import MAX_FEATHER, MAX_SIGMA, Plan
 from lib_rpg.planner import PLANNERS
 from lib_rpg.planner.language.dialect import AUTO, SENTENCES, TAGS
 from lib_rpg.planner.llm.template_files import example_sets
@@ -234,6 +234,71 @@ OPTIONS = (
         section="details",
         axis="LoRA in regions",
         axis_cost=0.2,
+    ),
+    Option(
+        "binding",
+        Kind.CHOICE,
+        Part.PLAN,
+        default=Plan.binding,
+        label="Bind objects",
+        help="In the first steps each object is drawn by itself and put in its box. Small boxes get a canvas of their "
+        "own.",
+        choices={"off": "off", "on": "auto", "in the picture": "exact", "on a canvas of its own": "native"},
+        outlives_plan=True,
+        section="binding",
+        axis="Binding",
+        axis_cost=0.05,
+    ),
+    Option(
+        "bound_steps",
+        Kind.NUMBER,
+        Part.PLAN,
+        default=Plan.bound_steps,
+        label="Bound steps",
+        help="A share of the steps, at least one: more steps hold an object's place and look more firmly.",
+        outlives_plan=True,
+        section="binding",
+        axis="Bound steps",
+        axis_cost=0.05,
+    ),
+    Option(
+        "bound_sigma",
+        Kind.NUMBER,
+        Part.PLAN,
+        default=Plan.bound_sigma,
+        bounds=(0, MAX_SIGMA),
+        slider_end=15,
+        label="Bound until sigma",
+        help="Instead of a share of the steps, as long as sigma is above this; 0 counts steps.",
+        outlives_plan=True,
+        section="binding",
+        axis="Bound until sigma",
+        axis_cost=0.05,
+    ),
+    Option(
+        "bound_strength",
+        Kind.NUMBER,
+        Part.PLAN,
+        default=Plan.bound_strength,
+        label="Binding strength",
+        help="How much of an object drawn by itself is put in its box.",
+        outlives_plan=True,
+        section="binding",
+        axis="Binding strength",
+        axis_cost=0.05,
+    ),
+    Option(
+        "bound_feather",
+        Kind.NUMBER,
+        Part.PLAN,
+        default=Plan.bound_feather,
+        slider_end=MAX_FEATHER,
+        label="Binding feather",
+        help="How wide a bound object fades at the edges of its box, as a share of the shorter side.",
+        outlives_plan=True,
+        section="binding",
+        axis="Binding feather",
+        axis_cost=0.05,
     ),
 )
 """All options. Those of the section ``details`` are shown on the page in this order."""

@@ -13,8 +13,9 @@ from lib_rpg.webui.crops import overlaps
 class Picture:
     """A picture's plan and the texts of its regions, ``positive`` and ``negative``.
 
-    ``number`` is its place in the batch. ``negative`` is empty where the picture's own negative prompt does for all
-    regions. ``weights`` has the regions' weights on any grid over the ``window``, the part of the canvas that is drawn.
+    ``number`` is its place in the batch, ``negative_prompt`` its whole negative prompt. ``negative`` is empty where
+    that does for all regions. ``weights`` has the regions' weights on any grid over the ``window``, the part of the
+    canvas that is drawn.
     """
 
     def __init__(
@@ -22,15 +23,17 @@ class Picture:
     ) -> None:
         self.number = number
         self.plan = plan
+        self.window = window
+        self.negative_prompt = negative
         self.weights = PlanWeights(plan, masks, window)
         self.positive = [key_of(region.prompt, plan.lora) for region in plan.regions]
         self.negative = self._negative_keys(negative)
-        self._acting = plan.acts_in(hires_pass)
+        self.acting = plan.acts_in(hires_pass)
         self.inside = tuple(i for i, region in enumerate(plan.regions) if overlaps(region.box, window))
 
     def active(self, progress: float) -> tuple[int, ...]:
         """The regions that act when this share of the steps is over."""
-        return tuple(i for i in self.inside if self._acting and _acts(self.plan.regions[i], progress))
+        return tuple(i for i in self.inside if self.acting and _acts(self.plan.regions[i], progress))
 
     def _negative_keys(self, negative: str) -> list[Key]:
         own = any(region.negative_prompt for region in self.plan.regions)

@@ -8,13 +8,17 @@ from typing import Any
 
 from modules import script_callbacks
 
+from lib_rpg.errors import RpgError
 from lib_rpg.layout.mask import read_masks
 from lib_rpg.layout.weights import Window
 from lib_rpg.plan import Plan
 from lib_rpg.webui import other_extensions
 from lib_rpg.webui.attached import AttachedRegions, Moment
+from lib_rpg.webui.bound import BoundSampling
 from lib_rpg.webui.conditioning import CondCaches
+from lib_rpg.webui.denoised import DenoisedHook
 from lib_rpg.webui.host import Processing, host
+from lib_rpg.webui.objects import objects_of
 from lib_rpg.webui.pictures import Picture
 
 
@@ -22,9 +26,9 @@ class RegionalSampling:
     """Context manager that owns everything which regions put into the host while one sampler runs.
 
     ``plans`` has one plan for each picture of the batch, ``negatives`` its whole negative prompt, ``windows`` the part
-    of the canvas that is sampled. ``preflight`` is called with a line that says what was applied, ``warn`` with each
-    warning for the user. Regions are on the UNet from enter to exit, through errors and interrupts; a model switched
-    in mid-run (refiner) is followed.
+    of the canvas that is sampled, ``size`` height and width of the latents. ``preflight`` is called with a line that
+    says what was applied, ``warn`` with each warning for the user. Regions are on the UNet from enter to exit, through
+    errors and interrupts; a model switched in mid-run (refiner) is followed.
     """
 
     def __init__(
@@ -33,6 +37,7 @@ class RegionalSampling:
         plans: Sequence[Plan],
         negatives: Sequence[str],
         windows: Sequence[Window],
+        size: tuple[int, int],
         caches: CondCaches,
         preflight: Callable[[str], None],
         warn: Callable[[str], None],
@@ -50,13 +55,22 @@ class RegionalSampling:
             Picture(number, _heard(plan), negative, hires_pass, masks, window)
             for number, (plan, negative, window) in enumerate(zip(plans, negatives, windows, strict=True))
         ]
+        # The hires pass refines what the first pass has bound.
+        self._objects = [] if hires_pass else objects_of(p, [each for each in self._pictures if each.acting])
+        self._size = size
+        self._stages: list[BoundSampling] = []
+        self._denoised: DenoisedHook | None = None
         self._attached: AttachedRegions | None = None
         self._guard: Any = None
         self._error: Exception | None = None
 
     def __enter__(self) -> RegionalSampling:
         try:
+            if self._objects:
+                self._stages.append(BoundSampling(self.p, self._objects, self._size, self._current))
             self._attach()
+            if self._stages:
+                self._denoised = DenoisedHook(self.p.sampler, self._stages)
             script_callbacks.on_cfg_denoiser(self._on_cfg_denoiser)
         except BaseException:
             self.close()
@@ -72,16 +86,26 @@ class RegionalSampling:
         Only `applied_calls` and `waited` stay: the job that knows this run may live on.
         """
         script_callbacks.remove_callbacks_for_function(self._on_cfg_denoiser)
+        if self._denoised is not None:
+            self._denoised.close()
+        self._denoised = None
+        self._stages = []
         self._detach()
         self._pictures = []
         self.p = self._error = None
         self.warn = _ignore
 
     def _attach(self) -> AttachedRegions:
-        attached = self._attached = AttachedRegions(self.p, self._pictures, self.caches, self.warn)
+        attached = self._attached = AttachedRegions(self.p, self._pictures, self._objects, self.caches, self.warn)
         self._guard = attached.unet.register_forward_pre_hook(self._check_call, with_kwargs=True)
-        self.preflight(attached.summary())
+        self.preflight(", ".join([attached.summary(), *(stage.summary() for stage in self._stages)]))
         return attached
+
+    def _current(self) -> AttachedRegions:
+        """The regions on the checkpoint that is in use."""
+        if self._attached is None:
+            raise RpgError("RPG: the regions are not on the model any more: generate again")
+        return self._attached
 
     def _detach(self) -> None:
         if self._guard is not None:
@@ -93,6 +117,8 @@ class RegionalSampling:
 
     def _check_call(self, _unet: Any, args: tuple, kwargs: dict) -> None:
         self._raise_error()
+        if self._attached is not None and self._attached.runs_alone:
+            return
         latents = args[0] if args else kwargs["x"]
         other_extensions.check_call(self.p, latents.shape[0])
 

@@ -122,7 +122,7 @@ class RpgScript(scripts.Script):
         job = job_of(p)
         if job is not None:
             with refusing(p):
-                self._attach(p, job)
+                self._attach(p, job, tuple(kwargs["x"].shape[-2:]))
 
     def postprocess_batch(self, p: Processing, *_: Any, **kwargs: Any) -> None:
         """Warn if a batch was drawn without a single regional blend, so that regions are never dropped silently."""
@@ -151,8 +151,8 @@ class RpgScript(scripts.Script):
         saved_pictures.fit_pictures(p, getattr(processed, "images", ()))
         console.show_late(p, processed, said)
 
-    def _attach(self, p: Processing, job: Job) -> None:
-        """Have the next launch of the sampler run with the regions of its pass."""
+    def _attach(self, p: Processing, job: Job, size: tuple[int, int]) -> None:
+        """Have the next launch of the sampler run with the regions of its pass; ``size`` is of its latents."""
         hires_pass = host.is_hires_pass(p)
         if not any(plan.acts_in(hires_pass) for plan in job.plans):
             if own_plans.is_upscale(p):
@@ -165,7 +165,7 @@ class RpgScript(scripts.Script):
                 controlnet.check_units(p, job.args.plan)
                 controlnet.move_to_parts(p, job.args.plan, job.windows)
             warn = partial(console.say_with_picture, p)
-            sampling = RegionalSampling(p, job.plans, negatives, job.windows, self.caches, self._preflight, warn)
+            sampling = RegionalSampling(p, job.plans, negatives, job.windows, size, self.caches, self._preflight, warn)
             job.runs.append(sampling)
             return sampling
 

@@ -46,7 +46,7 @@ def test_a_run_reads_a_mask_once_for_all_pictures_and_lets_go_of_it(monkeypatch:
     monkeypatch.setattr(masks, "read_mask", counted)
     p = Job()
     plans = [plan_of("one"), plan_of("two")]
-    run = RegionalSampling(p, plans, ["", ""], [WHOLE, WHOLE], CondCaches(), print, partial(setattr, p, "sent"))
+    run = RegionalSampling(p, plans, ["", ""], [WHOLE, WHOLE], (8, 8), CondCaches(), print, partial(setattr, p, "sent"))
     areas = [picture.weights.area((0, 2)) for picture in run._pictures]
     assert torch.equal(areas[0].at(8, 8), areas[1].at(8, 8))
     assert len(read) == 1 and read[0]() is not None

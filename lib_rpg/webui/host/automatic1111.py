@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import torch
 from modules import images, prompt_parser, sd_samplers, sd_unet, shared
 from modules.infotext_utils import parse_generation_parameters
 from modules.sd_hijack import model_hijack
 from modules.styles import extract_style_text_from_prompt
 from PIL import Image
-from torch import nn
+from torch import Tensor, nn
 
 from lib_rpg.errors import RpgError
 from lib_rpg.webui.host.processing import AlwaysOnScript, Processing
@@ -54,6 +55,28 @@ class Automatic1111:
     def denoiser_of(self, sd_model: Any) -> nn.Module:
         """As `Host.denoiser_of`: ``sd_model.model``, ldm's DiffusionWrapper."""
         return sd_model.model
+
+    def native_side(self, sd_model: Any) -> int:
+        """As `Host.native_side`: by the kind of the checkpoint; that of SD1 is in its configuration."""
+        if getattr(sd_model, "is_sdxl", False):
+            return 1024
+        if getattr(sd_model, "parameterization", "eps") == "v":  # SD2 for 768 pixels
+            return 768
+        return int(getattr(sd_model, "image_size", 64)) * 8
+
+    def latent_step(self, unet: Any) -> int:
+        """As `Host.latent_step`: it halves between its levels."""
+        return 2 ** (len(unet.channel_mult) - 1)
+
+    def model_cond(self, sd_model: Any, conds: Sequence[Any], image_cond: Tensor) -> Mapping[str, Any]:
+        """As `Host.model_cond`: the WebUI's ``c_crossattn``, SDXL's ``crossattn`` and ``vector``, or unCLIP's."""
+        if isinstance(conds[0], dict):
+            texts = {key: torch.stack([cond[key] for cond in conds]) for key in conds[0]}
+            return {**texts, "c_concat": [image_cond]}
+        text = [torch.stack(list(conds))]
+        if sd_model.model.conditioning_key == "crossattn-adm":
+            return {"c_crossattn": text, "c_adm": image_cond}
+        return {"c_crossattn": text, "c_concat": [image_cond]}
 
     def kv_limit(self, sd_model: Any, unet: nn.Module) -> int | None:
         """As `Host.kv_limit`: memory is short with --medvram and --lowvram."""

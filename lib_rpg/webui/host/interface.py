@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from torch import nn
+from torch import Tensor, nn
 
 from lib_rpg.webui.host.processing import AlwaysOnScript, Processing
 
@@ -33,6 +33,18 @@ class Host(Protocol):
 
     def denoiser_of(self, sd_model: Any) -> nn.Module:
         """The module that calls the UNet at every step, there for any kind of checkpoint: its hooks can end a run."""
+        ...
+
+    def native_side(self, sd_model: Any) -> int:
+        """Pixels of a side of the square pictures that the checkpoint was trained on."""
+        ...
+
+    def latent_step(self, unet: Any) -> int:
+        """The UNet halves latents so often that sides which are multiples of this stay whole."""
+        ...
+
+    def model_cond(self, sd_model: Any, conds: Sequence[Any], image_cond: Tensor) -> Mapping[str, Any]:
+        """What the checkpoint is given beside latents and levels: encoded texts of one length, one for each row."""
         ...
 
     def kv_limit(self, sd_model: Any, unet: nn.Module) -> int | None:

@@ -47,6 +47,8 @@ class Processing(Protocol):
     prompts: list[str]
     """Those of the current batch, which the WebUI encodes; changed in place. May be missing before the first batch."""
     negative_prompts: list[str]
+    seeds: list[int]
+    """Those of the current batch's pictures. May be missing before the first batch."""
     extra_network_data: dict[str, list[Any]]
     """The parsed tags of the current batch, by kind of network."""
     extra_generation_params: dict[str, Any]

@@ -67,6 +67,7 @@ def build(
         sections.regions(make)
         sections.picture(make)
         sections.details(make)
+        sections.binding(make)
         sections.shelf(make)
         sections.results(make)
         hidden = sections.hidden(make)

@@ -168,17 +168,28 @@ def picture(make: Components) -> None:
 
 
 def details(make: Components) -> None:
-    """The options of the section ``details``: a row of what is typed, and a row of choices."""
-    options = in_section("details")
+    """The options of the section ``details``."""
     with make.accordion("details", "Edges, LoRAs, passes, ratios by region"):
-        with gr.Row(elem_classes=_ROW):
-            for option in options:
-                if not option.choices:
-                    make.option(option.name)
-        with gr.Row(elem_classes=_ROW):
-            for option in options:
-                if option.choices:
-                    make.option(option.name)
+        _place(make, "details")
+
+
+def binding(make: Components) -> None:
+    """The options of the section ``binding``."""
+    with make.accordion("bound", "Binding: draw each object by itself first"):
+        _place(make, "binding")
+
+
+def _place(make: Components, section: str) -> None:
+    """The options of a section: a row of what is typed, and a row of choices."""
+    options = in_section(section)
+    with gr.Row(elem_classes=_ROW):
+        for option in options:
+            if not option.choices:
+                make.option(option.name)
+    with gr.Row(elem_classes=_ROW):
+        for option in options:
+            if option.choices:
+                make.option(option.name)
 
 
 def hidden(make: Components) -> HiddenSection:

@@ -18,7 +18,7 @@ from lib_rpg.presets import PresetStore
 from lib_rpg.webui import settings
 from lib_rpg.webui.host import Processing
 from lib_rpg.webui.option_kinds import AXIS_LABEL, Option
-from lib_rpg.webui.options import AXES
+from lib_rpg.webui.options import AXES, BY_NAME
 from lib_rpg.webui.xyz.changes import (
     Change,
     plan_anew,
@@ -106,6 +106,7 @@ class Axes:
         self._axes = (
             *(_BUILD[option.name](option) for option in AXES),
             *_of_times(),
+            _of_delta(),
             _of_presets(store or PresetStore()),
         )
         self._lists: list[list[Any]] = []
@@ -247,10 +248,25 @@ _BUILD: Mapping[str, Build] = {
     "feather": _number_axis(Order.SETTINGS, set_option),
     "hires": _choice_axis(Order.SETTINGS, set_option, _check_hires, txt2img_only=True),
     "lora": _choice_axis(Order.SETTINGS, set_lora),
+    "binding": _choice_axis(Order.SETTINGS, set_option),
+    "bound_steps": _number_axis(Order.SETTINGS, set_option),
+    "bound_sigma": _number_axis(Order.SETTINGS, set_option),
+    "bound_strength": _number_axis(Order.SETTINGS, set_option),
+    "bound_feather": _number_axis(Order.SETTINGS, set_option),
     "rows_first": _choice_axis(Order.REGIONS, set_in_plan),
     "base_ratios": _typed_axis(Order.REGIONS, _ratio_of_region, list_of_regions),
 }
 """What the axis of a row does. A row of the table that has an axis has its line here."""
+
+
+def _of_delta() -> Axis:
+    """RAG's name for the regions' own share: 1 less the base ratio."""
+
+    def read(text: str, _first: str) -> Value:
+        value = read_number(BY_NAME["base_ratio"], text)
+        return Value(f"SR_delta: {value:g}", partial(set_base_ratio, "base_ratio", 1 - value))
+
+    return Axis(f"{AXIS_LABEL}SR_delta", BY_NAME["base_ratio"].axis_cost, Order.SETTINGS, read, number_list)
 
 
 def _of_times() -> Iterator[Axis]:

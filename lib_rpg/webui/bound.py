@@ -1,0 +1,169 @@
+"""Hard binding in the WebUI: the objects of a batch's pictures on their latents, and their passes through the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+from torch.nn.functional import interpolate
+
+from lib_rpg.checks import quantity, refuse
+from lib_rpg.regional.binding import HardBinding, PlacedObject
+from lib_rpg.regional.latent_rects import canvas_of, ramp, rect_of
+from lib_rpg.webui.attached import AttachedRegions
+from lib_rpg.webui.denoised import Evaluation, space_of
+from lib_rpg.webui.host import Processing, host
+from lib_rpg.webui.objects import Bound
+
+SMALL = 0.5
+"""In the mode auto a box is small, and its object drawn on a canvas of its own, where its shorter side is less than
+this share of the model's own."""
+
+
+class BoundSampling:
+    """The stage of hard binding in one sampling run; ``attached`` gives the regions of the checkpoint in use.
+
+    Raises RpgError where an object's box cannot be drawn.
+    """
+
+    def __init__(
+        self, p: Processing, objects: Sequence[Bound], size: tuple[int, int], attached: Callable[[], AttachedRegions]
+    ) -> None:
+        """``size``: height and width of the latents."""
+        self._objects = objects
+        self._attached = attached
+        model = host.model()
+        self._step = host.latent_step(host.unet_of(model))
+        self._side = host.native_side(model) // 8
+        self._size = size
+        self._placed = [self._place(p, index) for index in range(len(objects))]
+        self._space = space_of(p.sampler.model_wrap_cfg)
+        self._binding = HardBinding(self._placed, self._space)
+
+    def summary(self) -> str:
+        """What is bound, in words: "3 objects bound, 1 of them on its own canvas"."""
+        native = sum(placed.canvas is not None for placed in self._placed)
+        own = f", {native} on {'its' if native == 1 else 'their'} own canvas" if native else ""
+        return f"{quantity(len(self._placed), 'object')} bound{own}"
+
+    def __call__(self, evaluation: Evaluation, outputs: Tensor) -> Tensor:
+        """As `lib_rpg.webui.denoised.Stage`."""
+        bound = self._binding.bound(evaluation.moment, evaluation.level)
+        if not bound or host.is_cancelled():
+            return outputs
+        den = evaluation.denoiser
+        passes = _Passes(self._attached(), self._placed, evaluation, len(outputs))
+        x = evaluation.x
+        nmask = getattr(den, "nmask", None)
+        if nmask is not None and den.mask_before_denoising:
+            x = x * den.nmask + den.init_latent * den.mask
+        made = self._binding.bind(bound, x, evaluation.level, outputs, den.init_latent, passes.run)
+        # What an inpainting mask keeps stays.
+        return made if nmask is None else torch.lerp(outputs, made, nmask.to(outputs))
+
+    def _place(self, p: Processing, index: int) -> PlacedObject:
+        given = self._objects[index]
+        each = given.object
+        height, width = self._size
+        rect = rect_of(given.box, height, width, self._step)
+        place = f"regions[{each.region}]" + ("" if each.entity is None else f".entities[{each.entity}]")
+        if rect is None:
+            least = self._step * 8
+            refuse(
+                place,
+                f"the picture of {width * 8} x {height * 8} pixels is too small to bind an object in",
+                f"draw at least {least} pixels on each side, or set binding to 'off'",
+            )
+        shorter = min(given.box[3] * height, given.box[2] * width)
+        if each.mode == "exact" and shorter < self._step / 2:
+            refuse(
+                f"{place}.box",
+                f"a side of {shorter * 8:.0f} pixels is too small for the binding 'exact'",
+                f"make it at least {self._step * 4} pixels, or use 'native'",
+            )
+        weight = ramp(rect, height, width, each.feather * min(height, width)) * each.strength
+        native = each.mode == "native" or (each.mode == "auto" and shorter < SMALL * self._side)
+        canvas = canvas_of(rect, self._side, self._step, self._most(each.mode)) if native else None
+        if each.mode == "auto" and canvas == (rect.height, rect.width):
+            canvas = None
+        return PlacedObject(given.picture.number, rect, weight, canvas, each.steps, each.sigma, given.seed)
+
+    def _most(self, mode: str) -> float:
+        """Cells that an object's canvas may have: in the mode auto, all of a picture's together as many as it has."""
+        if mode != "auto":
+            return float("inf")
+        height, width = self._size
+        counts = [each.picture.number for each in self._objects]
+        return height * width / max(map(counts.count, counts))
+
+
+class _Passes:
+    """Runs objects through the model by themselves, in one evaluation of the denoiser."""
+
+    def __init__(
+        self,
+        attached: AttachedRegions,
+        placed: Sequence[PlacedObject],
+        evaluation: Evaluation,
+        kinds: int,
+    ) -> None:
+        """``kinds``: how many outputs there are, 2 where that without guidance is wanted as well."""
+        self._attached = attached
+        self._placed = placed
+        self._evaluation = evaluation
+        self._kinds = kinds
+        scale = evaluation.cond_scale * getattr(evaluation.denoiser, "cond_scale_miltiplier", 1.0)
+        # Where the picture goes without its negative prompt, or that has no part in it, so does an object.
+        self._scale = 1.0 if attached.skipped_uncond else scale
+
+    def run(self, numbers: Sequence[int], x: Tensor, level: Tensor) -> Tensor:
+        """As `lib_rpg.regional.binding.Evaluate`."""
+        positive = [(k, False) for k in range(len(numbers))]
+        if self._scale == 1.0 and self._kinds == 1:
+            return self._model(numbers, positive, x, level)[None]
+        drawn = self._model(numbers, positive + [(k, True) for k, _ in positive], x, level)
+        cond, uncond = drawn.chunk(2)
+        return torch.stack([uncond + self._scale * (cond - uncond), uncond][: self._kinds])
+
+    def _model(self, numbers: Sequence[int], rows: Sequence[tuple[int, bool]], x: Tensor, level: Tensor) -> Tensor:
+        """The model's outputs for rows, each an index into ``numbers``, and whether its text is the negative one.
+
+        No more rows come together than have as many cells as the picture's own pass, so that it takes no more memory;
+        nor do rows whose texts are of different lengths.
+        """
+        step = self._evaluation.number
+        texts = [self._attached.object_text(numbers[k], step, negative) for k, negative in rows]
+        by_length: dict[int, list[int]] = {}
+        for index, text in enumerate(texts):
+            by_length.setdefault(text.length, []).append(index)
+        made: dict[int, Tensor] = {}
+        for same in by_length.values():
+            for chunk in _chunks(same, self._most_rows(x)):
+                parts = [rows[index] for index in chunk]
+                chosen = [k for k, _ in parts]
+                images = torch.cat([self._image_cond(numbers[k], negative, x) for k, negative in parts])
+                drawn = self._attached.run_alone(
+                    self._evaluation.denoiser, x[chosen], level[chosen], [texts[index] for index in chunk], images
+                )
+                made |= {index: drawn[i] for i, index in enumerate(chunk)}
+        return torch.stack([made[index] for index in range(len(rows))])
+
+    def _most_rows(self, x: Tensor) -> int:
+        whole = self._evaluation.x
+        rows = len(whole) * (2 if host.option("batch_cond_uncond", True) else 1)
+        return max(1, rows * whole.shape[-2] * whole.shape[-1] // (x.shape[-2] * x.shape[-1]))
+
+    def _image_cond(self, number: int, negative: bool, x: Tensor) -> Tensor:
+        """What goes to the model beside the text: the object's part of it where it has a place, (1, …)."""
+        placed = self._placed[number]
+        given = self._evaluation.image_cond[placed.picture : placed.picture + 1]
+        if given.dim() < 4:  # of an unCLIP checkpoint: an encoded picture, which the negative prompt is without
+            return torch.zeros_like(given) if negative else given
+        if given.shape[-2:] != self._evaluation.x.shape[-2:]:
+            return given
+        return interpolate(placed.rect.of(given), x.shape[-2:], mode="nearest")
+
+
+def _chunks(items: list[int], size: int) -> list[list[int]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]

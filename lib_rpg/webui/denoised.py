@@ -1,0 +1,86 @@
+"""The denoiser's output of a sampling run: one object that replaces it at each evaluation, and puts all back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from lib_rpg.regional.binding import Moment
+from lib_rpg.regional.spaces import SigmaSpace, Space, TimestepSpace
+
+
+class Evaluation(NamedTuple):
+    """One evaluation of the WebUI's denoiser.
+
+    number: from 0. x: the sampler's latents (B, C, H, W). level: their sigmas or timesteps, (B,). cond_scale: the
+    guidance scale. image_cond: what goes to the model beside the text, (B, …).
+    """
+
+    denoiser: Any
+    number: int
+    moment: Moment
+    x: Tensor
+    level: Tensor
+    cond_scale: float
+    image_cond: Tensor
+
+
+Stage = Callable[[Evaluation, Tensor], Tensor]
+"""Takes an evaluation and its output, (K, B, C, H, W), and gives the output that the sampler is to have.
+
+The first output is the guided one. Where the sampler also wants the one without guidance, that is a second.
+"""
+
+
+def space_of(denoiser: Any) -> Space:
+    """What the sampler's latents and the denoiser's outputs stand for."""
+    alphas = getattr(denoiser, "alphas", None)  # of the denoiser for samplers over timesteps alone
+    return SigmaSpace() if alphas is None else TimestepSpace(alphas)
+
+
+class DenoisedHook:
+    """Runs stages behind the forward of one sampler's denoiser, from construction to `close()`.
+
+    A sampler is made anew for each pass, so that the hook can outlive none.
+    """
+
+    def __init__(self, sampler: Any, stages: Sequence[Stage]) -> None:
+        self._denoiser = sampler.model_wrap_cfg
+        options = getattr(getattr(sampler, "config", None), "options", None) or {}
+        self._calls_a_step = 2 if options.get("second_order") else 1
+        self._stages = tuple(stages)
+        self._replaced = self._denoiser.__dict__.get("forward")
+        self._forward = self._denoiser.forward
+        self._denoiser.forward = self._run
+
+    def close(self) -> None:
+        """Put the denoiser's own forward back; may be called any number of times."""
+        self._stages = ()
+        denoiser, self._denoiser = self._denoiser, None
+        # Where another extension has wrapped ours, it stays in between and does nothing.
+        if denoiser is None or denoiser.__dict__.get("forward") != self._run:
+            return
+        if self._replaced is None:
+            del denoiser.__dict__["forward"]
+        else:
+            denoiser.forward = self._replaced
+
+    def _run(self, x: Tensor, sigma: Tensor, *args: Any, **kwargs: Any) -> Any:
+        denoiser = self._denoiser
+        if denoiser is None:
+            return self._forward(x, sigma, *args, **kwargs)
+        number = denoiser.step
+        output = self._forward(x, sigma, *args, **kwargs)
+        steps = max((denoiser.total_steps or 1) // self._calls_a_step, 1)
+        moment = Moment(number // self._calls_a_step, steps)
+        evaluation = Evaluation(denoiser, number, moment, x, sigma, kwargs["cond_scale"], kwargs["image_cond"])
+        has_uncond = bool(getattr(denoiser, "need_last_noise_uncond", False))  # DDIM CFG++
+        outputs = torch.stack([output, denoiser.last_noise_uncond]) if has_uncond else output[None]
+        for stage in self._stages:
+            outputs = stage(evaluation, outputs)
+        if has_uncond:
+            denoiser.last_noise_uncond = outputs[1]
+        return outputs[0]

@@ -1,0 +1,58 @@
+"""The bound objects of a batch of pictures, and what each is drawn with by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lib_rpg.layout.objects import BoundObject, bound_objects
+from lib_rpg.layout.weights import Window
+from lib_rpg.plan_checks import Box
+from lib_rpg.webui.conditioning import Key, split_tags
+from lib_rpg.webui.host import Processing
+from lib_rpg.webui.pictures import Picture
+
+_CUT = 1e-6
+"""A box may leave the part that is sampled by so much of it."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """An object of a picture of the batch: the plan's, with its box in the part of the canvas that is sampled."""
+
+    picture: Picture
+    object: BoundObject
+    box: Box
+    seed: int
+
+    @property
+    def positive(self) -> Key:
+        """Its own words, with the LoRAs of its region."""
+        return self.picture.positive[self.object.region][0], split_tags(self.object.prompt)[0]
+
+    @property
+    def negative(self) -> Key:
+        """The negative prompt of its region, or else of the picture."""
+        own = self.picture.negative
+        return own[self.object.region] if own else ((), self.picture.negative_prompt)
+
+
+def objects_of(p: Processing, pictures: Sequence[Picture]) -> list[Bound]:
+    """The bound objects of a batch; those alone that lie wholly in the part of the canvas that is sampled."""
+    seeds = list(getattr(p, "seeds", ()))
+    found = []
+    for picture in pictures:
+        for number, each in enumerate(bound_objects(picture.plan)):
+            box = _within(each.box, picture.window)
+            if each.region in picture.inside and box is not None:
+                seed = int(seeds[picture.number]) + 1 + number if each.seed is None else each.seed + (each.entity or 0)
+                found.append(Bound(picture, each, box, seed))
+    return found
+
+
+def _within(box: Sequence[float], window: Window) -> Box | None:
+    """A box of the canvas in a part of it; None where it is not wholly there."""
+    x, y, width, height = window
+    left, top, wide, high = (box[0] - x) / width, (box[1] - y) / height, box[2] / width, box[3] / height
+    is_inside = all(start > -_CUT and start + size < 1 + _CUT for start, size in ((left, wide), (top, high)))
+    return (left, top, wide, high) if is_inside else None
