@@ -1,4 +1,4 @@
-"""The command line: ``python -m lib_rpg plan|layout|parse|gallery|generate|bench``.
+"""The command line: ``python -m lib_rpg plan|layout|parse|gallery|generate|repaint|bench``.
 
 With ``--json`` a command prints one JSON document on stdout and nothing else there. The exit code is 0, or 2 with one
 line on stderr for bad input and where the output cannot be written.
@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 from lib_rpg import planner as planners
 from lib_rpg.checks import refuse, show
 from lib_rpg.cli_input import quoted, read_text
-from lib_rpg.cli_options import add_drawing_options, add_request_options, config_of, request_of
+from lib_rpg.cli_options import add_drawing_options, add_repaint_options, add_request_options, config_of, request_of
 from lib_rpg.cli_output import Progress, print_error, print_json, print_plan, print_table, print_text
 from lib_rpg.errors import RpgError
 from lib_rpg.files import FileError, write_private
@@ -33,6 +33,7 @@ BENCHMARKS = {
     "lora": "sandbox.bench.lora",
     "parts": "sandbox.bench.parts",
     "planner": "lib_rpg.bench.planner",
+    "repaint": "sandbox.bench.repaint",
 }
 """The module of each; those of pictures need the sandbox, and are imported when they run."""
 
@@ -98,6 +99,10 @@ def _parser() -> argparse.ArgumentParser:
     add_request_options(generate)
     add_drawing_options(generate)
     _finish(generate, _generate)
+
+    repaint = commands.add_parser("repaint", help="draw a part of a picture anew, with a running WebUI")
+    add_repaint_options(repaint)
+    _finish(repaint, _repaint)
 
     bench = commands.add_parser("bench", help="measure speed or accuracy", add_help=False)
     bench.add_argument("name", choices=sorted(BENCHMARKS))
@@ -189,9 +194,7 @@ def _parse(options: argparse.Namespace) -> None:
 def _generate(options: argparse.Namespace) -> None:
     from lib_rpg.webui_client import Txt2Img, txt2img
 
-    output = Path(options.output)
-    if not _may_be_written(output):
-        refuse("--output", f"{quoted(options.output)} cannot be written", "name a file in a folder that exists")
+    output = _output(options)
     plan = _make_plan(options)
     request = Txt2Img(
         prompt=options.prompt,
@@ -205,15 +208,41 @@ def _generate(options: argparse.Namespace) -> None:
         negative_prompt=options.negative_prompt,
     )
     picture, infotext = txt2img(options.url, request, options.timeout)
-    try:
-        output.write_bytes(picture)
-    except OSError as error:
-        raise RpgError(f"--output: {quoted(options.output)} cannot be written ({error.strerror})") from None
+    _write(output, picture)
     if options.json:
         print_json({"output": str(output), "infotext": infotext, "plan": plan.to_dict()})
     else:
         print_plan(plan, False)
         print_text(f"wrote {output}")
+
+
+def _repaint(options: argparse.Namespace) -> None:
+    from lib_rpg.cli_repaint import infotext_of, request_of_options
+    from lib_rpg.webui_client import repaint
+
+    output = _output(options)
+    request, file = request_of_options(options)
+    picture, infotext = repaint(options.url, infotext_of(file, options.picture), request.to_dict(), options.timeout)
+    _write(output, picture)
+    if options.json:
+        print_json({"output": str(output), "infotext": infotext})
+    else:
+        print_text(f"wrote {output}")
+
+
+def _output(options: argparse.Namespace) -> Path:
+    """Where the picture goes. Raises RpgError where it cannot be written."""
+    output = Path(options.output)
+    if not _may_be_written(output):
+        refuse("--output", f"{quoted(options.output)} cannot be written", "name a file in a folder that exists")
+    return output
+
+
+def _write(output: Path, picture: bytes) -> None:
+    try:
+        output.write_bytes(picture)
+    except OSError as error:
+        raise RpgError(f"--output: {quoted(str(output))} cannot be written ({error.strerror})") from None
 
 
 def _bench(options: argparse.Namespace) -> int | None:

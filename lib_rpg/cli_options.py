@@ -9,6 +9,7 @@ from lib_rpg.cli_input import read_bytes
 from lib_rpg.layout.canvas import check_size
 from lib_rpg.planner.config import PlannerConfig
 from lib_rpg.planner.request import MAX_PICTURE, PlanRequest
+from lib_rpg.repainting.request import MODES
 
 _DEFAULTS = PlannerConfig()
 
@@ -88,12 +89,30 @@ def config_of(options: argparse.Namespace) -> PlannerConfig:
 
 def add_drawing_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of a picture that a running WebUI draws."""
-    parser.add_argument("--url", default="http://127.0.0.1:7860", help="the WebUI's address (default %(default)s)")
-    parser.add_argument("-o", "--output", default="out.png", metavar="FILE", help="the picture (default %(default)s)")
+    add_webui_options(parser)
     parser.add_argument("--seed", type=int, default=-1, help="-1 (the default) is random")
     parser.add_argument("--steps", type=int, default=20, help="default %(default)s")
     parser.add_argument("--cfg-scale", type=float, default=7.0, help="default %(default)s")
     parser.add_argument("--sampler", default="", help="a sampler's name; the default is the WebUI's")
     parser.add_argument("--negative-prompt", default="", help="for the whole picture")
+
+
+def add_repaint_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of what is repainted in a picture."""
+    parser.add_argument("picture", help="a picture file with its infotext, as the WebUI saves it")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--region", type=int, metavar="NUMBER", help="a region of its plan, counted from 1")
+    what.add_argument("--mask", metavar="FILE", help="a PNG file over the whole picture, white where it is drawn anew")
+    parser.add_argument("--object", type=int, metavar="NUMBER", help="an object of the region, counted from 1")
+    parser.add_argument("--prompt", help="the new words; without them, the same is drawn with another seed")
+    parser.add_argument("--seed", type=int, help="of the new part; the default is the picture's plus 1")
+    parser.add_argument("--mode", choices=MODES, default=MODES[0], help="default %(default)s")
+    add_webui_options(parser)
+
+
+def add_webui_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which WebUI draws, and where the picture is written."""
+    parser.add_argument("--url", default="http://127.0.0.1:7860", help="the WebUI's address (default %(default)s)")
+    parser.add_argument("-o", "--output", default="out.png", metavar="FILE", help="the picture (default %(default)s)")
     help_of_timeout = "limit for the drawing (default %(default)s)"
     parser.add_argument("--timeout", type=float, default=600.0, metavar="SECONDS", help=help_of_timeout)

@@ -120,13 +120,13 @@ def file_names(folder: Path, suffix: str, what: str) -> list[str]:
     raise failure
 
 
-def write_private(path: Path, text: str, what: str) -> None:
+def write_private(path: Path, content: str | bytes, what: str) -> None:
     """Write a whole file that its owner alone can read, or leave what is there. Missing folders are made.
 
     Raises FileError.
     """
     try:
-        data = text.encode()
+        data = content if isinstance(content, bytes) else content.encode()
     except UnicodeEncodeError:
         data = None
     if data is None:

@@ -24,6 +24,12 @@ def presets_folder() -> Path | None:
     return folder and folder / "presets"
 
 
+def traces_folder() -> Path | None:
+    """The user's folder of traces of pictures, in the cache: they can be drawn again; None without a home."""
+    folder = cache_folder()
+    return folder and folder / "traces"
+
+
 def _folder(own: str, windows: str, in_profile: tuple[str, ...], xdg: str, in_home: str) -> Path | None:
     if folder := os.environ.get(own):
         return Path(folder)

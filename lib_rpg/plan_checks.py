@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
 
 from lib_rpg.checks import check_finite, check_items, check_share, check_text, check_whole, refuse, show
@@ -15,6 +16,8 @@ Box = tuple[float, float, float, float]
 """``(x, y, width, height)`` in fractions of the canvas, origin top-left."""
 
 _DATA_URL = "data:image/png;base64,"
+_PICTURE_URL = re.compile(r"^data:image/[a-z]+;base64,")
+_HASH = re.compile(r"[0-9a-f]{32}")
 
 # A box may leave the canvas by this much, so that thirds written as 0.333333 and 0.666667 are no fault.
 _BOX_TOLERANCE = 1e-6
@@ -152,3 +155,37 @@ class Units:
         """Whole numbers, each once."""
         unit = Number(0, self.limit - 1, whole=True).schema()
         return {"type": "array", "items": unit, "maxItems": self.limit, "uniqueItems": True}
+
+
+@dataclass(frozen=True)
+class PictureOrHash:
+    """A picture file in base64 of at most ``limit`` characters, also as a data URL, or a picture's hash."""
+
+    limit: int
+
+    def __call__(self, value: object, place: str) -> str:
+        if not isinstance(value, str) or len(value) > self.limit:
+            value = check_text(value, place, self.limit)
+        text = "".join(_PICTURE_URL.sub("", value.strip()).split())
+        if not text:
+            refuse(place, "is empty", "give a picture file in base64, or the hash of a picture")
+        if is_hash(text):
+            return text
+        try:
+            base64.b64decode(text, validate=True)
+        except (binascii.Error, ValueError):
+            refuse(place, "is neither base64 nor a hash", "give a picture file in base64, or the hash of a picture")
+        return text
+
+    def schema(self) -> Schema:
+        """The letters of base64 or of a hash, behind a data URL's head or without."""
+        return {
+            "type": "string",
+            "maxLength": self.limit,
+            "pattern": r"^(\s*data:image/[a-z]+;base64,)?[A-Za-z0-9+/=\s]+$",
+        }
+
+
+def is_hash(text: str) -> bool:
+    """Whether a text is the hash of a picture, and not its file."""
+    return _HASH.fullmatch(text) is not None

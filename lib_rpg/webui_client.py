@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +64,21 @@ def txt2img(url: str, request: Txt2Img, timeout: float = 600.0) -> tuple[bytes, 
     Returns the picture file's bytes and its infotext. Raises RpgError in one sentence if the server is down, refuses
     the request, or answers with anything but a picture.
     """
-    return _picture(url, "txt2img", request.payload(), timeout)
+    return txt2img_of(url, request.payload(), timeout)
+
+
+def repaint(url: str, infotext: str, repainting: Mapping[str, Any], timeout: float = 600.0) -> tuple[bytes, str]:
+    """Repaint a part of a picture with the settings of its infotext; returns and raises as `txt2img` does.
+
+    ``repainting``: the document of a `lib_rpg.repainting.request.Repaint`.
+    """
+    scripts = {"RPG": {"args": [{"repaint": dict(repainting)}]}}
+    return txt2img_of(url, {"infotext": infotext, "alwayson_scripts": scripts}, timeout)
+
+
+def txt2img_of(url: str, body: dict[str, Any], timeout: float = 600.0) -> tuple[bytes, str]:
+    """Draw one picture with the body of ``POST /sdapi/v1/txt2img``; returns and raises as `txt2img` does."""
+    return _picture(url, "txt2img", body, timeout)
 
 
 def img2img(url: str, body: dict[str, Any], timeout: float = 600.0) -> tuple[bytes, str]:

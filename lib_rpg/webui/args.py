@@ -11,6 +11,7 @@ from lib_rpg.errors import RpgError
 from lib_rpg.keywords import without_comments
 from lib_rpg.plan import Plan
 from lib_rpg.planner import PlanRequest
+from lib_rpg.repainting.request import Repaint
 from lib_rpg.webui.document import UNREAD, Document, laid_over, parse_state
 from lib_rpg.webui.options import Defaults
 from lib_rpg.webui.tab_prompt import following
@@ -25,7 +26,8 @@ class RunArgs:
 
     ``plan`` is the plan to draw, or None: then ``planner`` makes one of ``prompt``, or of each picture's own
     prompt where ``prompt`` is blank, asked for with the options ``asked`` of a `PlanRequest`, and ``overrides``
-    replaces fields of what it made. ``compare`` says what the first picture is drawn again for.
+    replaces fields of what it made. ``compare`` says what the first picture is drawn again for, ``repaint`` what of
+    which picture is drawn anew.
     """
 
     enabled: bool = False
@@ -35,6 +37,7 @@ class RunArgs:
     asked: Mapping[str, Any] = field(default_factory=dict)
     overrides: Mapping[str, Any] = field(default_factory=dict)
     compare: str = Document.compare
+    repaint: Repaint | None = None
 
     def without_comments(self, prompt: str) -> str:
         """A picture's prompt as it is read: without its comments, where the WebUI takes them out as well."""
@@ -112,4 +115,4 @@ def _run_args(values: Mapping[str, Any], defaults: Defaults) -> RunArgs:
         return RunArgs()
     plan = document.result()
     asked, overrides = document.asked, document.overrides
-    return RunArgs(True, plan, document.planner, document.prompt, asked, overrides, document.compare)
+    return RunArgs(True, plan, document.planner, document.prompt, asked, overrides, document.compare, document.repaint)

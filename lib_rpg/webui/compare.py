@@ -15,6 +15,7 @@ from lib_rpg.webui import batch_texts, own_plans
 from lib_rpg.webui.console import say_with_picture
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.lettering import fitted
+from lib_rpg.webui.script_args import set_own_values
 
 OFF, PLAIN, REGIONS = "off", "plain", "regions"
 MAX_REGIONS = 8
@@ -142,11 +143,7 @@ def _copy_for(p: Processing, processed: Any, variant: Variant, title: str) -> Pr
     if getattr(p, "init_images", None):
         made.init_images = p.init_images[:1]
     _put_prompts(made, p, processed)
-    args = list(p.script_args)
-    for script in host.always_on(p):
-        if script.title() == title:
-            args[script.args_from : script.args_to] = [variant.argument, ""]
-    made.script_args = tuple(args)
+    set_own_values(made, title, [variant.argument, ""])
     return made
 
 

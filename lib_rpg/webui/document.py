@@ -13,12 +13,14 @@ from typing import Any
 from lib_rpg import planner as planners
 from lib_rpg.checks import at, check_choice, did_you_mean, quantity
 from lib_rpg.errors import RpgError
+from lib_rpg.fields import read
 from lib_rpg.keywords import BREAK, split_at_keywords, without_comments
 from lib_rpg.layout.mask import check_masks
 from lib_rpg.pasted_text import as_written
 from lib_rpg.plan import MAX_DOCUMENT, MAX_NOTES, Plan, Region, Source
 from lib_rpg.plan_text import negative_to_text, plan_from_text, plan_to_text, read_negative
 from lib_rpg.planner import PlanRequest
+from lib_rpg.repainting.request import Repaint
 from lib_rpg.webui.option_kinds import Kind, Option, Part
 from lib_rpg.webui.options import BY_NAME, KEYS, OPTIONS, Defaults, names_of, of_part
 
@@ -40,7 +42,8 @@ class Document:
     plan: the plan as given, before ``typed``. typed: the options given that shape a plan (`Part.TEXT_FORM`, `PLAN`,
     `REGIONS`), by name. asked: what to ask a planner for, as fields of a `PlanRequest`. planner: who plans. prompt:
     what to plan, blank for each picture's own prompt. compare: what the first picture is drawn again for
-    (`lib_rpg.webui.compare`). A document that is not ``enabled`` holds nothing else.
+    (`lib_rpg.webui.compare`). repaint: what of which picture is drawn anew, None for a new picture. A document that is
+    not ``enabled`` holds nothing else.
     """
 
     enabled: bool = True
@@ -50,6 +53,7 @@ class Document:
     planner: str = "offline"
     prompt: str = ""
     compare: str = BY_NAME["compare"].default
+    repaint: Repaint | None = None
 
     @classmethod
     def read(cls, values: Mapping[str, Any], defaults: Defaults) -> Document:
@@ -80,7 +84,8 @@ class Document:
         compare = given.get("compare", cls.compare)
         with at("RPG"):
             check_choice(compare, "compare", tuple(BY_NAME["compare"].values().values()))
-        return cls(True, plan, shaping, asked, planner, given.get("prompt", ""), compare)
+        repaint = read(Repaint, given["repaint"], "repaint") if "repaint" in given else None
+        return cls(True, plan, shaping, asked, planner, given.get("prompt", ""), compare, repaint)
 
     @property
     def overrides(self) -> dict[str, Any]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
+
+from torch import Tensor
 
 from lib_rpg import planner as planners
 from lib_rpg.errors import RpgError
@@ -12,8 +15,10 @@ from lib_rpg.planner import Hooks, PlanRequest
 from lib_rpg.webui import batch_texts, console, crops, own_plans, settings
 from lib_rpg.webui.args import RunArgs
 from lib_rpg.webui.host import Processing, host
+from lib_rpg.webui.repaint import Repainting
 from lib_rpg.webui.sampling import RegionalSampling
 from lib_rpg.webui.tab_prompt import OUTDATED
+from lib_rpg.webui.traces import Tracing
 
 
 class JobPlanner:
@@ -49,6 +54,10 @@ class Job:
     """The part of the canvas that each of them is."""
     written: list[str | None] = field(default_factory=list)
     """The infotext's text of each of them, None where it had no room."""
+    repainting: Repainting | None = None
+    """What is repainted of a finished picture, None for a new picture."""
+    tracing: Tracing | None = None
+    """The recorder of the pictures' traces, None where none are kept."""
     runs: list[RegionalSampling] = field(default_factory=list)
     """The samplings of the current batch: one, or two with hires fix."""
 
@@ -67,6 +76,8 @@ class Job:
         Raises RpgError where a picture cannot be planned, or no pass is there for its regions to act in.
         """
         self.runs = []
+        if self.tracing is not None:
+            self.tracing.begin_batch()
         self.plans = [self.plan_picture(p, prompt) for prompt in p.prompts]
         self.first_plan = self.first_plan or next(iter(self.plans), None)
         self.windows, unknown = crops.begin_batch(p)
@@ -93,6 +104,26 @@ class Job:
         """The plan of the picture with that prompt; styles are laid over its base prompt, not planned."""
         typed = batch_texts.typed_prompt(p, prompt)
         return self.args.plan_for(prompt if typed is None else typed, p.width, p.height, self.planner)
+
+    @property
+    def hooks_each_pass(self) -> bool:
+        """Whether passes in which no region acts have something to do as well."""
+        return self.repainting is not None or self.tracing is not None
+
+    def begin_pass(self, p: Processing, number: int, x: Tensor, noise: Tensor) -> None:
+        """A sampling run begins, 0 or 1 with hires fix, with the clean latents x and the noise: (B, C, H, W).
+
+        Raises RpgError where the trace of the picture that is repainted does not fit.
+        """
+        if self.repainting is not None:
+            self.repainting.begin_pass(p, number, x, noise)
+        if self.tracing is not None:
+            self.tracing.begin_pass(x, noise, x is noise)
+
+    def keep_trace(self, p: Processing, index: int, picture: Any) -> None:
+        """Keep the trace of a finished picture. Raises RpgError where that fails."""
+        if self.tracing is not None:
+            self.tracing.keep(p, index, picture, self.plans[index])
 
     def close(self) -> None:
         """Take whatever is left of the samplings out of the host; may be called any number of times."""

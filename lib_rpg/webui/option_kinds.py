@@ -30,6 +30,8 @@ class Kind(Enum):
     """True or false."""
     PLAN = "plan"
     """A plan's document, which `Plan.from_dict` reads."""
+    REPAINT = "repaint"
+    """What `lib_rpg.repainting.request.Repaint` says of a repainting."""
     TEXT = "text"
     NUMBERS = "numbers"
     """A number for each region: a list, a text of numbers with commas, one of `Option.words`, or blank for none.

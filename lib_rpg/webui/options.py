@@ -36,6 +36,7 @@ OPTIONS = (
         axis_cost=0.1,
     ),
     Option("plan", Kind.PLAN, Part.RUN, default=None),
+    Option("repaint", Kind.REPAINT, Part.RUN, default=None),
     Option(
         "prompt",
         Kind.TEXT,

@@ -35,6 +35,9 @@ def noting(p: Processing, what: str) -> Iterator[None]:
     """Turn any error inside the block, which comes after sampling, into a note: it never costs the picture."""
     try:
         yield
+    except RpgError as error:
+        with suppress(Exception):
+            console.say_with_picture(p, f"{what}: {error}")
     except Exception as error:
         console.report(what)
         with suppress(Exception):

@@ -16,10 +16,12 @@ from lib_rpg.webui import other_extensions
 from lib_rpg.webui.attached import AttachedRegions, Moment
 from lib_rpg.webui.bound import BoundSampling
 from lib_rpg.webui.conditioning import CondCaches
-from lib_rpg.webui.denoised import DenoisedHook
+from lib_rpg.webui.denoised import DenoisedHook, Stage
 from lib_rpg.webui.host import Processing, host
-from lib_rpg.webui.objects import objects_of
+from lib_rpg.webui.objects import Bound, objects_of
 from lib_rpg.webui.pictures import Picture
+from lib_rpg.webui.repaint import Repainting
+from lib_rpg.webui.traces import Tracing
 
 
 class RegionalSampling:
@@ -41,6 +43,8 @@ class RegionalSampling:
         caches: CondCaches,
         preflight: Callable[[str], None],
         warn: Callable[[str], None],
+        repainting: Repainting | None = None,
+        tracing: Tracing | None = None,
     ) -> None:
         self.p: Any = p  # a Processing until the run is closed
         self.caches = caches
@@ -55,10 +59,17 @@ class RegionalSampling:
             Picture(number, _heard(plan), negative, hires_pass, masks, window)
             for number, (plan, negative, window) in enumerate(zip(plans, negatives, windows, strict=True))
         ]
+        self._pass = int(hires_pass)
+        self._repainting = repainting
+        self._tracing = tracing
         # The hires pass refines what the first pass has bound.
-        self._objects = [] if hires_pass else objects_of(p, [each for each in self._pictures if each.acting])
+        self._objects: list[Bound] = []
+        if not hires_pass and repainting is not None:
+            self._objects = repainting.objects(p, self._pictures)
+        elif not hires_pass:
+            self._objects = objects_of(p, [each for each in self._pictures if each.acting])
         self._size = size
-        self._stages: list[BoundSampling] = []
+        self._binding: BoundSampling | None = None
         self._denoised: DenoisedHook | None = None
         self._attached: AttachedRegions | None = None
         self._guard: Any = None
@@ -67,10 +78,10 @@ class RegionalSampling:
     def __enter__(self) -> RegionalSampling:
         try:
             if self._objects:
-                self._stages.append(BoundSampling(self.p, self._objects, self._size, self._current))
+                self._binding = BoundSampling(self.p, self._objects, self._size, self._current)
             self._attach()
-            if self._stages:
-                self._denoised = DenoisedHook(self.p.sampler, self._stages)
+            if stages := self._stages():
+                self._denoised = DenoisedHook(self.p.sampler, stages)
             script_callbacks.on_cfg_denoiser(self._on_cfg_denoiser)
         except BaseException:
             self.close()
@@ -89,7 +100,7 @@ class RegionalSampling:
         if self._denoised is not None:
             self._denoised.close()
         self._denoised = None
-        self._stages = []
+        self._binding = self._repainting = self._tracing = None
         self._detach()
         self._pictures = []
         self.p = self._error = None
@@ -98,8 +109,15 @@ class RegionalSampling:
     def _attach(self) -> AttachedRegions:
         attached = self._attached = AttachedRegions(self.p, self._pictures, self._objects, self.caches, self.warn)
         self._guard = attached.unet.register_forward_pre_hook(self._check_call, with_kwargs=True)
-        self.preflight(", ".join([attached.summary(), *(stage.summary() for stage in self._stages)]))
+        self.preflight(", ".join([attached.summary(), *([self._binding.summary()] if self._binding else [])]))
         return attached
+
+    def _stages(self) -> list[Stage]:
+        """What runs behind the denoiser: binding, then what a repainting holds, and at last the recorder."""
+        stages: list[Stage] = [self._binding] if self._binding else []
+        if self._repainting is not None:
+            stages.append(self._repainting.stage(self._pass, self.p.sampler, self._size))
+        return [*stages, self._tracing] if self._tracing is not None else stages
 
     def _current(self) -> AttachedRegions:
         """The regions on the checkpoint that is in use."""

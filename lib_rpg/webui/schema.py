@@ -15,8 +15,9 @@ from typing import Any
 
 from lib_rpg.fields import Schema, Text, declared, or_null, reference_to, schema_of
 from lib_rpg.layout.canvas import MAX_SIDE
-from lib_rpg.plan import MAX_PROMPT, MAX_REGIONS, Entity, Plan, Region, Source
+from lib_rpg.plan import MAX_PROMPT, MAX_REGIONS, Entity, ObjectBinding, Plan, Region, Source
 from lib_rpg.planner import PLANNERS, PlanRequest
+from lib_rpg.repainting.request import Repaint
 from lib_rpg.webui.option_kinds import Kind, Option, Part
 from lib_rpg.webui.options import BY_NAME, OPTIONS, of_part
 
@@ -92,7 +93,7 @@ def api_schema() -> Schema:
             "On": _closed({option.name: _option(option) for option in OPTIONS}),
             "Off": _closed({o.name: or_null(_FLAG) if o.kind is Kind.FLAG else {} for o in OPTIONS}),
             "Plan": _plan(),
-            **{kind.__name__: _object(kind) for kind in (Region, Entity, Source)},
+            **{kind.__name__: _object(kind) for kind in (Region, Entity, ObjectBinding, Source, Repaint)},
         },
         "routes": {f"POST {path}": _body(keys) for path, keys in BODIES.items()},
     }
@@ -112,6 +113,8 @@ def _value(option: Option) -> Schema:
         return _FLAG
     if option.kind is Kind.PLAN:
         return reference_to(Plan)
+    if option.kind is Kind.REPAINT:
+        return reference_to(Repaint)
     if option.kind is Kind.NUMBERS:
         number = schema_of(declared(Region)[option.region_field].check)
         # An item may be a number as text, such as "0.2"; null is a blank one.

@@ -29,7 +29,9 @@ from lib_rpg.webui.launch import run_around
 from lib_rpg.webui.panel import build as panel
 from lib_rpg.webui.refusing import as_shown, noting, refusing
 from lib_rpg.webui.registration import Status
+from lib_rpg.webui.repaint import Repainting
 from lib_rpg.webui.sampling import RegionalSampling
+from lib_rpg.webui.traces import tracing_of
 from lib_rpg.webui.xyz import planner_of
 
 TITLE = "RPG"
@@ -86,19 +88,27 @@ class RpgScript(scripts.Script):
                     raise RpgError(f"{reason}; correct the infotext, or leave RPG's part of it out")
                 return
             args = own_plans.with_own_plan(p, args)
+            repainting = None
+            if args.repaint is not None:
+                repainting = Repainting(args.repaint, settings.trace_store(), TITLE)
+                args = repainting.with_plan(args)
+                repainting.take_over(p)
             if args.plan:  # no planner names a unit
                 controlnet.restrict_units(p, args.plan)
-            job = Job(args, planner_of(p))
+            job = Job(args, planner_of(p), repainting=repainting, tracing=tracing_of(p))
             job.preflight(p)
             details.admit(p)
             p.rpg_job = job
 
     def process(self, p: Processing, *_: Any) -> None:
         """Check the checkpoint and the other extensions, now that the options of this generation are in force."""
-        if job_of(p) is not None:
+        job = job_of(p)
+        if job is not None:
             with refusing(p):
                 other_extensions.check(p)
                 host.unet_of(host.model())
+                if job.repainting is not None:
+                    job.repainting.prepare(p)
 
     def before_process_batch(self, p: Processing, *_: Any, **kwargs: Any) -> None:
         """Plan each picture of the batch and put its base and negative prompt where the WebUI encodes them."""
@@ -122,6 +132,7 @@ class RpgScript(scripts.Script):
         job = job_of(p)
         if job is not None:
             with refusing(p):
+                job.begin_pass(p, int(host.is_hires_pass(p)), kwargs["x"], kwargs["noise"])
                 self._attach(p, job, tuple(kwargs["x"].shape[-2:]))
 
     def postprocess_batch(self, p: Processing, *_: Any, **kwargs: Any) -> None:
@@ -134,6 +145,17 @@ class RpgScript(scripts.Script):
                 console.say_with_picture(
                     p, "the regions were not applied to this picture: another extension replaced the sampler"
                 )
+
+    def postprocess_image_after_composite(self, p: Processing, pp: Any, *_: Any) -> None:
+        """Put a repainted part into its picture, and keep the trace of the finished picture."""
+        job = job_of(p)
+        if job is None:
+            return
+        with noting(p, "could not put the repainted part into the picture"):
+            if job.repainting is not None and not host.is_cancelled():
+                pp.image = job.repainting.finish(pp.image)
+        with noting(p, "could not keep the picture's trace"):
+            job.keep_trace(p, p.batch_index, pp.image)
 
     def postprocess(self, p: Processing, processed: Any, *_: Any) -> None:
         """Close the job; the WebUI does not call this after an error in a generation."""
@@ -154,7 +176,7 @@ class RpgScript(scripts.Script):
     def _attach(self, p: Processing, job: Job, size: tuple[int, int]) -> None:
         """Have the next launch of the sampler run with the regions of its pass; ``size`` is of its latents."""
         hires_pass = host.is_hires_pass(p)
-        if not any(plan.acts_in(hires_pass) for plan in job.plans):
+        if not any(plan.acts_in(hires_pass) for plan in job.plans) and not job.hooks_each_pass:
             if own_plans.is_upscale(p):
                 console.say_with_picture(p, "the regions are for the first pass only; this one was drawn without them")
             return
@@ -165,7 +187,18 @@ class RpgScript(scripts.Script):
                 controlnet.check_units(p, job.args.plan)
                 controlnet.move_to_parts(p, job.args.plan, job.windows)
             warn = partial(console.say_with_picture, p)
-            sampling = RegionalSampling(p, job.plans, negatives, job.windows, size, self.caches, self._preflight, warn)
+            sampling = RegionalSampling(
+                p,
+                job.plans,
+                negatives,
+                job.windows,
+                size,
+                self.caches,
+                self._preflight,
+                warn,
+                job.repainting,
+                job.tracing,
+            )
             job.runs.append(sampling)
             return sampling
 

@@ -24,6 +24,7 @@ from lib_rpg.planner import PlannerConfig
 from lib_rpg.planner.language.dialect import AUTO
 from lib_rpg.planner.llm.chats import preset_names, server_of
 from lib_rpg.planner.llm.server.key_file import KeyFile
+from lib_rpg.repainting.traces import TraceStore
 from lib_rpg.webui import console
 from lib_rpg.webui.host import Processing
 from lib_rpg.webui.key_field import KeyField, KeyIntake, TypedKey
@@ -135,6 +136,14 @@ OPTIONS = {
         "where ADetailer's own prompt is blank; off: with the whole prompt",
         private=False,
     ),
+    "rpg_traces": Option(
+        True,
+        "Keep traces of pictures with regions, so that a part of them can be repainted",
+        check_flag,
+        "some megabytes for each picture, in the user's cache folder; the oldest go first",
+        private=False,
+    ),
+    "rpg_traces_size": _slider_option(500.0, "Megabytes of all traces", 10.0, 20_000.0, 10.0),
     "rpg_local_folder": Option("", "Folder of the local model", _check_text, "for the planner local", gr.Textbox),
     "rpg_local_device": Option("", "Device of the local model", _check_text, "empty: chosen automatically", gr.Textbox),
     "rpg_providers": Option("", "File with your own servers", _check_text, "", gr.Textbox),
@@ -324,6 +333,16 @@ def goes_on_plain(p: Processing | None = None) -> bool:
 def details_by_region(p: Processing | None = None) -> bool:
     """Whether ADetailer draws details with their regions' words."""
     return bool(_setting_of(p, "rpg_details"))
+
+
+def traces(p: Processing | None = None) -> TraceStore | None:
+    """The store of pictures' traces, None where Settings keep none."""
+    return trace_store() if _setting_of(p, "rpg_traces") else None
+
+
+def trace_store() -> TraceStore:
+    """The store of the traces that there are."""
+    return TraceStore(max_bytes=int(_valid_option("rpg_traces_size") * 1_000_000))
 
 
 def plan_files(p: Processing | None = None) -> str:

@@ -95,7 +95,7 @@ def repainted(url: str, start: Start, regional: bool, options: argparse.Namespac
     """One thing of the picture replaced by another in the place of its region, read back; whether the rest stayed."""
     number = start.index % len(start.task.wanted)
     before = start.task.wanted[number]
-    after = _another(before, start.task, start.index)
+    after = another(before, start.task, start.index)
     told = f"{article(after.colour)} {after.colour} {after.shape}"
     task = replace(
         start.task,
@@ -107,7 +107,7 @@ def repainted(url: str, start: Start, regional: bool, options: argparse.Namespac
     body = _body(start, task.prompt, planned if regional else None, options)
     width, height = _sampled(mask)
     inpainting = {
-        "mask": _encoded(mask),
+        "mask": encoded(mask),
         "mask_blur": 0,
         "inpainting_fill": 2,  # latent noise: nothing of the old thing is left to begin with
         "inpaint_full_res": True,
@@ -163,7 +163,7 @@ def _name(planned: Plan | None) -> str:
     return METHODS[planned is not None]
 
 
-def _another(thing: Wanted, task: Task, index: int) -> Wanted:
+def another(thing: Wanted, task: Task, index: int) -> Wanted:
     """A thing in the same place, of a colour that the picture does not have and of another shape."""
     taken = {wanted.colour for wanted in task.wanted}
     colours = [colour for colour in COLOURS if colour not in taken]
@@ -201,7 +201,7 @@ def _sampled(mask: Image.Image) -> tuple[int, int]:
 def _body(start: Start, prompt: str, planned: Plan | None, options: argparse.Namespace) -> dict[str, Any]:
     body: dict[str, Any] = {
         "prompt": prompt,
-        "init_images": [_encoded(start.image)],
+        "init_images": [encoded(start.image)],
         "seed": options.seed * 100_000 + 50_000 + start.index,
         "steps": options.steps,
         "cfg_scale": options.cfg_scale,
@@ -216,7 +216,8 @@ def _drawn(url: str, body: dict[str, Any]) -> Image.Image:
     return Image.open(io.BytesIO(img2img(url, body)[0])).convert("RGB")
 
 
-def _encoded(image: Image.Image) -> str:
+def encoded(image: Image.Image) -> str:
+    """The picture as a PNG file in base64."""
     file = io.BytesIO()
     image.save(file, "PNG")
     return base64.b64encode(file.getvalue()).decode()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import torch
-from modules import images, prompt_parser, sd_samplers, sd_unet, shared
+from modules import images, prompt_parser, sd_samplers, sd_samplers_common, sd_unet, shared
 from modules.infotext_utils import parse_generation_parameters
 from modules.sd_hijack import model_hijack
 from modules.styles import extract_style_text_from_prompt
@@ -144,6 +145,12 @@ class Automatic1111:
         """As `Host.infotext_of`."""
         text = images.read_info_from_image(picture)[0] if getattr(picture, "info", None) else None
         return parse_generation_parameters(text) if text else {}
+
+    def encode_picture(self, picture: Any, size: tuple[int, int]) -> Tensor:
+        """As `Host.encode_picture`: by the checkpoint's autoencoder."""
+        scaled = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+        pixels = torch.from_numpy(np.array(scaled, np.float32)).permute(2, 0, 1)[None] / 255
+        return sd_samplers_common.images_tensor_to_samples(pixels, model=shared.sd_model)
 
     def tiles(self, picture: tuple[int, int], tile: tuple[int, int], overlap: int) -> list[tuple[int, int, int, int]]:
         """As `Host.tiles`."""

@@ -103,6 +103,10 @@ class Host(Protocol):
         """The parameters in the infotext of a Pillow picture that was read from a file; empty where it has none."""
         ...
 
+    def encode_picture(self, picture: Any, size: tuple[int, int]) -> Tensor:
+        """The clean latents (1, C, H, W) of a Pillow picture, scaled to that width and height in pixels."""
+        ...
+
     def tiles(self, picture: tuple[int, int], tile: tuple[int, int], overlap: int) -> list[tuple[int, int, int, int]]:
         """The tiles that the host's scripts cut a picture into, row by row: left, top, width and height in pixels.
 

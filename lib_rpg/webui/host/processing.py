@@ -41,6 +41,11 @@ class Processing(Protocol):
     iteration: int
     """Number of the current batch, from 0."""
 
+    batch_index: int
+    """Number of the picture that is finished, from 0 in its batch. May be missing before."""
+    all_seeds: list[int]
+    """One for each picture of all batches."""
+    all_subseeds: list[int]
     all_prompts: list[str]
     """One for each picture of all batches, with styles."""
     all_negative_prompts: list[str]
@@ -104,6 +109,8 @@ class Processing(Protocol):
     """Ours, in X/Y/Z plots: the `lib_rpg.webui.xyz.plot.Plot`, which all of its cells share. May be missing."""
     rpg_cell: Any
     """Ours: the plot's `lib_rpg.webui.xyz.plot.Cell`. May be missing."""
+    rpg_traces: Any
+    """Ours, in a picture that is drawn again to be repainted: the list for its trace. May be missing."""
     rpg_job: Any
     """Ours: the `lib_rpg.webui.job.Job`, or None where regions are off. May be missing before ``before_process``."""
 

@@ -18,9 +18,10 @@ from lib_rpg.checks import at
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan
 from lib_rpg.planner import PlanRequest
-from lib_rpg.webui.host import Processing, host
+from lib_rpg.webui.host import Processing
 from lib_rpg.webui.job import Job, JobPlanner
 from lib_rpg.webui.refusing import as_shown
+from lib_rpg.webui.script_args import own_values, set_own_values
 from lib_rpg.webui.xyz.draft import Draft
 
 
@@ -176,20 +177,3 @@ def answering(p: Processing) -> Iterator[None]:
 
 def _place(steps: Sequence[Step]) -> str:
     return "X/Y/Z plot, " + " and ".join(step.name for step in steps)
-
-
-def own_values(p: Processing, title: str) -> list[Any] | None:
-    """The arguments of the script of that title, or None where it is not there or has none."""
-    for script in host.always_on(p):
-        if script.title() == title:
-            return list(p.script_args[script.args_from : script.args_to]) or None
-    return None
-
-
-def set_own_values(p: Processing, title: str, values: Sequence[Any]) -> None:
-    """Replace the arguments of the script of that title in ``p``, which is a copy."""
-    for script in host.always_on(p):
-        if script.title() == title:
-            args = list(p.script_args)
-            args[script.args_from : script.args_to] = values
-            p.script_args = tuple(args)

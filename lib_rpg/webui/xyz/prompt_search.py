@@ -10,8 +10,9 @@ from lib_rpg.checks import show
 from lib_rpg.errors import RpgError
 from lib_rpg.webui.document import parse_state
 from lib_rpg.webui.host import Processing
+from lib_rpg.webui.script_args import own_values, set_own_values
 from lib_rpg.webui.xyz.draft import Draft
-from lib_rpg.webui.xyz.plot import Order, Step, answering, has_axes, own_values, put, set_own_values
+from lib_rpg.webui.xyz.plot import Order, Step, answering, has_axes, put
 
 AXIS = "Prompt S/R"
 _TEXTS = frozenset(
