@@ -8,6 +8,7 @@ from modules.sd_samplers_common import SamplerData, sample_to_image  # noqa: F40
 all_samplers: list[SamplerData] = [
     *sd_samplers_kdiffusion.samplers_data_k_diffusion,
     *sd_samplers_timesteps.samplers_data_timesteps,
+    *sd_samplers_kdiffusion.samplers_data_lcm,
 ]
 all_samplers_map = {x.name: x for x in all_samplers}
 samplers = samplers_for_img2img = all_samplers

@@ -30,6 +30,10 @@ class CFGDenoiser(torch.nn.Module):
         self.mask_before_denoising = False
         """whether the original goes into what is to be denoised, where it stays, or into what comes out"""
         self.image_cfg_scale = None
+        self.cond_scale_miltiplier = 1.0
+        self.need_last_noise_uncond = False
+        self.last_noise_uncond = None
+        """what the model gives without guidance, (images, 4, h, w), where a sampler needs it"""
         self.padded_cond_uncond = False
         self.padded_cond_uncond_v0 = False
 
@@ -164,7 +168,10 @@ class CFGDenoiser(torch.nn.Module):
 
         denoised_params = CFGDenoisedParams(x_out, state.sampling_step, state.sampling_steps, self.inner_model)
         cfg_denoised_callback(denoised_params)
-        denoised = self.combine_denoised(x_out, conds_list, uncond, 1.0 if skip_uncond else cond_scale)
+        if self.need_last_noise_uncond:
+            self.last_noise_uncond = x_out[-images:].clone()
+        scale = 1.0 if skip_uncond else cond_scale * self.cond_scale_miltiplier
+        denoised = self.combine_denoised(x_out, conds_list, uncond, scale)
         if not self.mask_before_denoising:
             denoised = self._blended(denoised, sigma)
 

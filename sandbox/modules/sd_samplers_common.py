@@ -133,14 +133,13 @@ class Sampler:
             if self.eta != self.eta_default:
                 p.extra_generation_params[self.eta_infotext_field] = self.eta
             kwargs["eta"] = self.eta
-        if "s_churn" in self.parameters:
-            defaults = {"s_churn": 0.0, "s_tmin": 0.0, "s_tmax": float("inf"), "s_noise": 1.0}
-            for name, default in defaults.items():
-                value = getattr(opts, name)
-                if value != default and (name, value) != ("s_tmax", 0):  # 0 stands for no upper end
-                    setattr(p, name, value)
-                    p.extra_generation_params[f"Sigma {name[2:]}"] = value
-                kwargs[name] = getattr(p, name)
+        defaults = {"s_churn": 0.0, "s_tmin": 0.0, "s_tmax": float("inf"), "s_noise": 1.0}
+        for name in [name for name in defaults if name in self.parameters]:
+            value = getattr(opts, name)
+            if value != defaults[name] and (name, value) != ("s_tmax", 0):  # 0 stands for no upper end
+                setattr(p, name, value)
+                p.extra_generation_params[f"Sigma {name[2:]}"] = value
+            kwargs[name] = getattr(p, name)
         return kwargs
 
     def launch_sampling(self, steps: int, func: Callable[[], torch.Tensor]) -> torch.Tensor:
@@ -184,8 +183,7 @@ class Sampler:
                 x,
                 extra_args=self.sampler_extra_args,
                 callback=self.callback_state,
-                noise=p.rng.next,
-                **kwargs,
+                **{"noise": p.rng.next, **kwargs},
             ),
         )
         if self.model_wrap_cfg.padded_cond_uncond:

@@ -1,7 +1,7 @@
 """Samplers over the model's own timesteps, in the WebUI's frame."""
 
 import torch
-from modules import ddim_sampling, sd_samplers_common, shared
+from modules import ddim_sampling, sd_samplers_common, shared, unipc_sampling
 from modules.sd_samplers_cfg_denoiser import CFGDenoiser
 from modules.shared import opts
 
@@ -37,7 +37,7 @@ class CFGDenoiserTimesteps(CFGDenoiser):
 
 
 class CompVisSampler(sd_samplers_common.Sampler):
-    """A sampler of ddim_sampling."""
+    """A sampler of ddim_sampling or unipc_sampling."""
 
     eta_option_field = "eta_ddim"
     eta_infotext_field = "Eta DDIM"
@@ -73,11 +73,20 @@ class CompVisSampler(sd_samplers_common.Sampler):
         xi = x * alpha.sqrt() + noise * (1 - alpha).sqrt()
         xi = self.with_extra_noise(p, noise, x, xi, alpha.sqrt())
         kwargs = self.initialize(p)
+        if "is_img2img" in self.parameters:
+            kwargs["is_img2img"] = True
         self.model_wrap_cfg.init_latent = x
         conds = conditioning, unconditional_conditioning, image_conditioning
         return self.run(p, t_enc + 1, xi, x, conds, timesteps=timesteps[:t_enc], **kwargs)
 
 
+_SAMPLERS = [
+    ("DDIM", ddim_sampling.ddim, ["ddim"]),
+    ("DDIM CFG++", ddim_sampling.ddim_cfgpp, ["ddim_cfgpp"]),
+    ("PLMS", ddim_sampling.plms, ["plms"]),
+    ("UniPC", unipc_sampling.unipc, ["unipc"]),
+]
 samplers_data_timesteps = [
-    sd_samplers_common.SamplerData("DDIM", lambda model: CompVisSampler(ddim_sampling.ddim, model), ["ddim"], {})
+    sd_samplers_common.SamplerData(label, lambda model, func=func: CompVisSampler(func, model), aliases, {})
+    for label, func, aliases in _SAMPLERS
 ]

@@ -7,6 +7,21 @@ from typing import Any
 from tests.contract.client import encoded, plan_of, request_of
 
 SAMPLERS = ("Euler", "Euler a", "Heun", "DPM++ 2M", "DDIM")
+MORE_SAMPLERS = (
+    "DPM2",
+    "DPM2 a",
+    "LMS",
+    "DPM++ 2S a",
+    "DPM++ SDE",
+    "DPM++ 2M SDE",
+    "DPM++ 3M SDE",
+    "LCM",
+    "PLMS",
+    "UniPC",
+    "DDIM CFG++",
+)
+"""Of each of these, a plain and a regional picture alone."""
+SMALL = {"width": 64, "height": 64}
 SQUARE = {"width": 128, "height": 128}
 WIDE = {"width": 160, "height": 96}
 LOW = {"width": 128, "height": 64}
@@ -21,6 +36,8 @@ FOUR = plan_of(
     negative_prompt="gray background",
     split_ratio="1,1,2;1.5,1",
 )
+IN_TIME = plan_of("a [red:blue:0.5] circle, navy background", "a [square:ring:0.3], navy background")
+"""Prompts that change at a share of the sampler's model calls."""
 LONG = ", ".join(["a ring", "a triangle", "brown background", "teal background"] * 8)
 
 
@@ -59,11 +76,28 @@ def _parts() -> dict[str, dict[str, Any]]:
     }
 
 
+def _file_name(sampler: str) -> str:
+    return sampler.lower().replace(" ", "-").replace("+", "p")
+
+
+def _more_samplers() -> dict[str, dict[str, Any]]:
+    """Small pictures in batches, and img2img's part of the levels of two kinds of sampler."""
+    requests = {}
+    for sampler in MORE_SAMPLERS:
+        same = {**STEPS, **SMALL, "sampler_name": sampler, "batch_size": 2}
+        requests[f"{_file_name(sampler)}-plain"] = request_of(None, **same)
+        requests[f"{_file_name(sampler)}-regional"] = request_of({"plan": IN_TIME}, **same)
+    for sampler in ("DPM++ 2M SDE", "UniPC"):
+        same = {**STEPS, **SQUARE, "sampler_name": sampler, "init_of": "euler-plain", "denoising_strength": 0.7}
+        requests[f"{_file_name(sampler)}-img2img"] = request_of(None, **same)
+    return requests
+
+
 def cases() -> dict[str, dict[str, Any]]:
     """Requests by name. ``init_of`` names the recording whose first picture an img2img request starts from."""
     requests = {}
     for sampler in SAMPLERS:
-        name = sampler.lower().replace(" ", "-").replace("+", "p")
+        name = _file_name(sampler)
         same = {**STEPS, "sampler_name": sampler}
         requests[f"{name}-plain"] = request_of(None, **same, **SQUARE)
         requests[f"{name}-regional"] = request_of({"plan": ROW}, **same, **WIDE)
@@ -108,6 +142,7 @@ def cases() -> dict[str, dict[str, Any]]:
         "img2img-plain": {"init_of": "euler-plain", "denoising_strength": 0.7, **request_of(None, **square)},
         "img2img": {"init_of": "euler-plain", "denoising_strength": 0.7, **request_of({"plan": ROW}, **square)},
         **_parts(),
+        **_more_samplers(),
     }
     return requests
 
