@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from lib_rpg.checks import refuse
 from lib_rpg.errors import RpgError
-from lib_rpg.files import PART, read_file, tighten, write_private
+from lib_rpg.files import read_file, remove_stale, tighten, write_private
 from lib_rpg.folders import traces_folder
 
 if TYPE_CHECKING:
@@ -137,6 +137,7 @@ class TraceStore:
 
     def _make_room(self, newest: Path) -> None:
         """Remove what is too old, and then the oldest while there is too much; the newest stays."""
+        remove_stale(newest.parent, "", _STALE_SECONDS)
         files = sorted(self._files(newest.parent), key=lambda file: file[2])
         total = sum(size for _, size, _ in files)
         for path, size, written in files:
@@ -148,10 +149,8 @@ class TraceStore:
 
     @staticmethod
     def _files(folder: Path) -> Iterator[tuple[Path, int, float]]:
-        """Every trace, and what a dead process was writing: path, bytes and time. Others may remove one meanwhile."""
-        for pattern in (f"*{SUFFIX}", f"*{PART}"):
-            for path in folder.glob(pattern):
-                with contextlib.suppress(OSError):
-                    about = path.lstat()
-                    if path.suffix != PART or time.time() - about.st_mtime > _STALE_SECONDS:
-                        yield path, about.st_size, about.st_mtime
+        """Every trace: path, bytes and time. Another process may remove one meanwhile."""
+        for path in folder.glob(f"*{SUFFIX}"):
+            with contextlib.suppress(OSError):
+                about = path.lstat()
+                yield path, about.st_size, about.st_mtime

@@ -129,6 +129,8 @@ class Job:
         """Take whatever is left of the samplings out of the host; may be called any number of times."""
         for run in self.runs:
             run.close()
+        if self.tracing is not None:
+            self.tracing.begin_batch()
 
 
 def job_of(p: Processing) -> Job | None:

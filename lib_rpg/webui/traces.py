@@ -39,7 +39,9 @@ def settings_of(p: Any) -> dict[str, Any]:
     }
     if getattr(p, "enable_hr", False):
         sampler, steps = p.hr_sampler_name or p.sampler_name, p.hr_second_pass_steps or p.steps
-        size = f"{p.hr_upscale_to_x}x{p.hr_upscale_to_y}"
+        # Its size in pixels is not known yet where the settings are checked.
+        is_sized = p.hr_resize_x or p.hr_resize_y
+        size = f"{p.hr_resize_x}x{p.hr_resize_y}" if is_sized else f"x {p.hr_scale:g}"
         found["hires fix"] = f"{size}, {p.hr_upscaler}, {sampler}, {steps} steps, denoising {p.denoising_strength:g}"
     if getattr(p, "refiner_checkpoint", None):
         found["refiner"] = f"{p.refiner_checkpoint} at {p.refiner_switch_at:g}"

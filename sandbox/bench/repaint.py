@@ -1,10 +1,10 @@
 """Repainting, measured: a thing of a picture is replaced by another, or drawn with another seed; the rest must stay.
 
 Pictures of two or four coloured shapes are drawn with a plan, and those that hold every thing once are taken on. In
-each of them the region of one thing, chosen at random, is repainted with the words of a thing of another colour and shape.
-Right is a picture with the new thing in its place; exact one with nothing but that and the other things as they were;
-"same" one whose pixels are unchanged outside the region and the band around it. A variation keeps the words and takes
-another seed: right is a picture that still has every thing, and "differs" one whose thing has changed.
+each of them the region of one thing, chosen at random, is repainted with the words of a thing of another colour and
+shape. Right is a picture with the new thing in its place; exact one with nothing but that and the other things as they
+were; "same" one whose pixels are unchanged outside the region and the band around it. A variation keeps the words and
+takes another seed: right is a picture that still has the thing, and "differs" one whose pixels in the region changed.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ def sandbox(doors: Doors) -> Iterator[Client]:
             settings = data / "config.json"
             settings.write_text(json.dumps(dict(doors.settings)), encoding="utf-8")
             arguments += ["--ui-settings-file", str(settings)]
-        start = partial(processes.start_module, "sandbox", arguments, doors.environment)
+        start = partial(processes.start_module, "sandbox", arguments, _environment(data, doors))
         with processes.served(start, port, "The sandbox is at") as log, _client("sandbox", port, log, data, doors) as c:
             yield c
 
@@ -153,11 +153,16 @@ def webui(root: Path, *, extension: bool = True, doors: Doors | None = None) -> 
         command += [*(["--api"] if doors.api else []), *([] if doors.page else ["--nowebui"]), *asked]
         command += ["--ui-settings-file", str(data / "config.json"), "--ui-config-file", str(data / "ui-config.json")]
         env = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "COMMANDLINE_ARGS": "", "PYTHONUNBUFFERED": "1"}
-        start = partial(processes.start_command, command, root, {**env, **doors.environment})
+        start = partial(processes.start_command, command, root, {**env, **_environment(data, doors)})
         # A request while a WebUI still adds its API would make it fail: it says when it has. One without a page says
         # so before it listens.
         with processes.served(start, port, "Startup time:") as log, _client("webui", port, log, data, doors) as c:
             yield c
+
+
+def _environment(data: Path, doors: Doors) -> dict[str, str]:
+    """That of a host whose traces of pictures go with its data, and not into the user's cache."""
+    return {"RPG_CACHE": str(data / "cache"), **doors.environment}
 
 
 def _client(name: str, port: int, log: Path, data: Path, doors: Doors) -> contextlib.closing[Client]:
