@@ -179,6 +179,17 @@
     }
 
     /**
+     * Press Generate once for a part of a picture.
+     *
+     * @param {object} repaint what is drawn anew (lib_rpg/repainting/request.py)
+     */
+    repaint(repaint) {
+        this.#switchOn();
+        const text = JSON.stringify({ ...JSON.parse(this.#state.text || "{}"), repaint });
+        this.#state.lend(text, () => gradioApp().querySelector(`#${this.#tab}_generate`).click());
+    }
+
+    /**
      * What the server's handlers are sent.
      *
      * @returns {[string, string]} the document; the tab's prompt and size as JSON

@@ -48,6 +48,13 @@
                 title: "Fills the panel with the regions that the gallery's picture was drawn with",
             }),
         );
+        if (tab === "txt2img") {
+            root.append(
+                Dom.button("Repaint the selected region", () => this.#repaint(this.#panel.selected), {
+                    title: "Draws the place of the region that is selected above anew in the gallery's picture, with the words that it has now. The rest of the picture stays",
+                }),
+            );
+        }
         onAfterUiUpdate(() => this.#look());
     }
 
@@ -62,6 +69,19 @@
         } catch {
             return null;
         }
+    }
+
+    /**
+     * @param {Blob} file
+     * @returns {Promise<string>} its bytes in base64
+     */
+    static #base64(file) {
+        return new Promise((resolve, reject) => {
+            const reader = new FileReader();
+            reader.addEventListener("load", () => resolve(reader.result.split(",")[1]));
+            reader.addEventListener("error", () => reject(reader.error));
+            reader.readAsDataURL(file);
+        });
     }
 
     /** The page has changed: another picture may be there, or be selected. */
@@ -120,6 +140,30 @@
         return this.#panel.replace(JSON.stringify({ plan }));
     }
 
+    /** @param {number} index of the panel's region whose place in the gallery's picture is drawn anew */
+    async #repaint(index) {
+        const panel = this.#panel;
+        const picture = this.#shown();
+        const place = panel.plan?.regions[index];
+        if (!picture) return panel.say("note", "There is no picture to repaint: generate one first.");
+        if (!place) return panel.say("note", "Select the region to repaint: on the canvas, or in the list of regions.");
+        try {
+            const data = await Results.#base64(await (await fetch(picture.src)).blob());
+            const { picture: name, sentence } = await panel.server.call("repaint.keep", { picture: data });
+            panel.say("note", `Repainting region ${index + 1}. ${sentence}`);
+            const seed = place.seed ?? Math.floor(Math.random() * 2 ** 32);
+            return panel.repaint({ picture: name, region: index, seed });
+        } catch (error) {
+            return panel.say("error", error.message);
+        }
+    }
+
+    /** @returns {HTMLImageElement | null} the picture that the gallery shows */
+    #shown() {
+        const gallery = gradioApp().querySelector(`#${this.#tab}_gallery`);
+        return gallery?.querySelector(".preview img, [data-testid='detailed-image']") ?? gallery?.querySelector("img") ?? null;
+    }
+
     #isShown() {
         return this.#toggle.getAttribute("aria-pressed") === "true";
     }
@@ -137,8 +181,8 @@
             return;
         }
         const gallery = gradioApp().querySelector(`#${this.#tab}_gallery`);
-        const picture = gallery?.querySelector(".preview img, [data-testid='detailed-image']") ?? gallery?.querySelector("img");
-        this.#watch(picture ?? null);
+        const picture = this.#shown();
+        this.#watch(picture);
         const plan = picture?.naturalWidth ? this.#placed() : null;
         if (!plan) {
             this.#overlay.remove();

@@ -40,9 +40,30 @@
         if (!this.#timer) return;
         clearTimeout(this.#timer);
         this.#timer = 0;
-        this.#written = this.text;
-        if (this.#input.value === this.text) return;
-        this.#input.value = this.text;
+        this.#put(this.text);
+    }
+
+    /**
+     * Have gradio know another document for one press of Generate; the own one comes back at once.
+     *
+     * @param {string} text
+     * @param {() => void} press
+     */
+    lend(text, press) {
+        this.flush();
+        this.#put(text);
+        // gradio takes the textbox's value over, and a click reads it, each in a turn of its own.
+        setTimeout(() => {
+            press();
+            setTimeout(() => this.#put(this.text), StateBox.#PAUSE_MS);
+        });
+    }
+
+    /** @param {string} text */
+    #put(text) {
+        this.#written = text;
+        if (this.#input.value === text) return;
+        this.#input.value = text;
         updateInput(this.#input);
     }
 

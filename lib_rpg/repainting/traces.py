@@ -50,7 +50,8 @@ class Trace:
     """A picture and its sampling.
 
     picture: as it was finished. plan: its plan's document. settings: what has to be the same to follow the trace, by
-    the names that people know. given: what a repainting takes over: seeds, prompts. passes: one, or two with hires fix.
+    the names that people know. given: what a repainting takes over: seeds, prompts. passes: one, or two with hires fix;
+    none where only the picture itself is known.
     """
 
     picture: Picture

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -54,33 +55,31 @@ class Repainting:
         """``title``: of the script whose arguments hold the plan."""
         self.request = request
         self._title = title
-        self._trace: Trace | None = None
-        self._params: Mapping[str, Any] = {}
-        self._picture = self._find(store)
+        self._known = self._find(store)
+        self._picture = self._known.picture
+        # What is followed; it is drawn first where it is to be drawn again.
+        self._trace = self._known if self._known.passes and request.mode in ("auto", "replay") else None
         self._share = np.zeros((1, 1), np.float32)
         self._box: Box = (0.0, 0.0, 1.0, 1.0)
         self._plan: Plan | None = None
         self._seeds: list[int] = []
 
-    def _find(self, store: TraceStore) -> Any:
-        """The picture; its trace is kept where it is to be followed."""
+    def _find(self, store: TraceStore) -> Trace:
+        """What is known of the picture. Raises RpgError where it cannot be had, or has no trace to replay."""
         request, name = self.request, self.request.picture
         if is_hash(name):
-            self._trace = store.get(name)
-            if self._trace is None:
+            known = store.get(name)
+            if known is None:
                 advice = "send the picture itself in base64, or draw it again"
-                refuse("repaint.picture", "there is no trace of a picture with that hash", advice)
-            picture = self._trace.picture
+                refuse("repaint.picture", "nothing is known of a picture with that hash", advice)
         else:
             picture = pixels.read_picture(name)
-            self._params = host.infotext_of(picture)
-            self._trace = store.get(pixels.hash_of(picture)) if request.mode in ("auto", "replay") else None
-        if request.mode == "replay" and self._trace is None:
+            wanted = request.mode in ("auto", "replay")
+            known = (store.get(pixels.hash_of(picture)) if wanted else None) or known_of(picture)
+        if request.mode == "replay" and not known.passes:
             advice = "use the mode 'redraw' or 'inpaint', or draw the picture again"
             refuse("repaint.mode", "the picture has no trace to replay", advice)
-        if request.mode == "inpaint":
-            self._trace = None
-        return picture
+        return known
 
     def with_plan(self, args: RunArgs) -> RunArgs:
         """The arguments with the plan that is drawn: the request's or the picture's own, with the new words."""
@@ -99,17 +98,15 @@ class Repainting:
         return replace(args, plan=self._plan, prompt=args.prompt or self._plan.prompt)
 
     def _own_plan(self) -> Plan:
-        if self._trace is not None:
-            return Plan.from_dict(self._trace.plan)
-        if infotext.KEY in self._params:
-            return Plan.from_json(self._params[infotext.KEY])
+        if self._known.plan:
+            return Plan.from_dict(self._known.plan)
         if not self.request.mask or self.request.prompt is None:
             refuse("repaint", "the picture has no plan, nor was one sent", "send one, or a mask and a prompt")
         return Plan(split_ratio="1", regions=(Region(self.request.prompt),))
 
     def take_over(self, p: Processing) -> None:
         """Before the generation begins: the picture's prompts, where the request has none."""
-        given = self._trace.given if self._trace is not None else _given_in(self._params)
+        given = self._known.given
         for name in ("prompt", "negative_prompt"):
             if isinstance(getattr(p, name), str) and not getattr(p, name).strip():
                 setattr(p, name, given.get(name, ""))
@@ -153,19 +150,18 @@ class Repainting:
 
     def _redrawn(self, p: Processing) -> Trace:
         """The trace of the picture, drawn again with the settings of ``p``. Raises RpgError without an infotext."""
-        if infotext.KEY not in self._params or "Seed" not in self._params:
+        given, own = self._known.given, self._known.plan
+        if not own or "seed" not in given:
             refuse("repaint.mode", "the picture has no infotext to draw it again by", "use the mode 'inpaint'")
         made: Any = copy.copy(p)
         made.comments, made.extra_generation_params = {}, {}
         made.override_settings = dict(p.override_settings)
         made.n_iter = made.batch_size = 1
-        made.seed = int(self._params["Seed"])
-        made.prompt, made.negative_prompt = self._params["Prompt"], self._params.get("Negative prompt", "")
+        made.seed, made.prompt, made.negative_prompt = given["seed"], given["prompt"], given["negative_prompt"]
         made.styles = []
         made.do_not_save_samples = made.do_not_save_grid = True
         made.rpg_traces = []
-        plan = Plan.from_json(self._params[infotext.KEY])
-        set_own_values(made, self._title, [{"plan": plan.to_dict(), "prompt": plan.prompt}, ""])
+        set_own_values(made, self._title, [{"plan": dict(own), "prompt": own.get("prompt", "")}, ""])
         drawn = processing.process_images(made)
         if not made.rpg_traces:
             raise RpgError("repaint: the picture was not drawn again to its end, so that nothing was repainted")
@@ -255,8 +251,16 @@ class Repainting:
         return pixels.put_together(self._picture, drawn, self._share)
 
 
-def _given_in(params: Mapping[str, Any]) -> dict[str, Any]:
-    return {"prompt": params.get("Prompt", ""), "negative_prompt": params.get("Negative prompt", "")}
+def known_of(picture: Any) -> Trace:
+    """What a picture's file says of it: no trace, but its plan, seed and prompts from the infotext."""
+    params = host.infotext_of(picture)
+    given: dict[str, Any] = {"prompt": params.get("Prompt", ""), "negative_prompt": params.get("Negative prompt", "")}
+    with suppress(KeyError, ValueError):
+        given["seed"] = int(params["Seed"])
+    plan: dict[str, Any] = {}
+    with suppress(KeyError, RpgError):
+        plan = Plan.from_json(params[infotext.KEY]).to_dict()
+    return Trace(picture, plan, {}, given)
 
 
 def _numbers(p: Processing) -> range:

@@ -154,7 +154,7 @@ def test_a_picture_is_drawn_again_and_followed(host: Client, first: Drawn) -> No
         (
             {"picture": "0123456789abcdef" * 2},
             {},
-            "repaint.picture: there is no trace of a picture with that hash;",
+            "repaint.picture: nothing is known of a picture with that hash;",
         ),
         ({"picture": "AAAA"}, {}, "picture: it cannot be read"),
         ({"region": 7}, {}, "region: there is no region 7; the picture's plan has 2, from 0"),

@@ -29,6 +29,7 @@ from lib_rpg.webui.panel.calls import Calls
 from lib_rpg.webui.panel.components import Components
 from lib_rpg.webui.panel.events import Events
 from lib_rpg.webui.panel.planning import Planning
+from lib_rpg.webui.panel.repainting import keep_picture
 from lib_rpg.webui.panel.shelf import Shelf
 
 
@@ -77,5 +78,5 @@ def build(
     events.check(defaults)
     events.plan(prompt, planning, pasting)
     events.use_answer(pasting)
-    events.ask(Calls({**Shelf(defaults).answers(), "results.applied": applied}))
+    events.ask(Calls({**Shelf(defaults).answers(), "results.applied": applied, "repaint.keep": keep_picture}))
     return Panel(enabled, hidden.state)
