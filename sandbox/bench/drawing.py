@@ -129,7 +129,7 @@ def host_of(options: argparse.Namespace) -> AbstractContextManager[str]:
 def print_outcome(outcome: Outcome) -> None:
     """One line for a picture."""
     verdict = "exact" if outcome.exact else "right" if outcome.right else "wrong"
-    print(f"{verdict:5} {outcome.method:8} {outcome.task.prompt}: {'; '.join(outcome.found)}", flush=True)
+    print(f"{verdict:5} {outcome.method:14} {outcome.task.prompt}: {'; '.join(outcome.found)}", flush=True)
 
 
 def print_json(table: Sequence[dict[str, Any]], options: argparse.Namespace) -> None:

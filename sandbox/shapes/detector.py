@@ -57,16 +57,7 @@ class Found:
 
 def detect(image: Image.Image) -> list[Found]:
     """The things in a picture, from top to bottom and left to right; sides at least 64 pixels."""
-    pixels = np.asarray(image.convert("RGB").reduce(STEP), np.float32)
-    difference = pixels - background(pixels)
-    vectors = np.array(list(COLOURS.values()), np.float32) - background(pixels)
-    coverage = difference @ vectors.T / np.maximum((vectors * vectors).sum(1), 1.0)
-    beside = np.linalg.norm(difference[:, :, None] - coverage[..., None] * vectors, axis=3)
-    # A colour that would have to be mixed very thin, or be stronger than it is, is a worse guess.
-    cost = beside + 0.25 * np.abs(1 - coverage) * np.linalg.norm(vectors, axis=1)
-    cost[coverage < 0.2] = np.inf
-    label = np.where(np.linalg.norm(difference, axis=2) < LEAST_CONTRAST, -1, cost.argmin(2))
-
+    label, coverage = _labelled(samples(image))
     found = []
     least = max(LEAST_SAMPLES, LEAST_AREA * label.size)
     for index, colour in enumerate(COLOURS):
@@ -78,6 +69,31 @@ def detect(image: Image.Image) -> list[Found]:
             amount = np.where(near, coverage[..., index].clip(0, 1.2), 0)
             found.append(Found(colour, *_shape(amount, image.width, image.height)))
     return sorted(found, key=lambda thing: (round(thing.centre[1] * 4), thing.centre[0]))
+
+
+def samples(image: Image.Image) -> np.ndarray:
+    """The picture as the detector reads it: RGB (h, w, 3) of 0 to 255, float32, a sample for `STEP` x `STEP` pixels."""
+    return np.asarray(image.convert("RGB").reduce(STEP), np.float32)
+
+
+def covered(pixels: np.ndarray) -> np.ndarray:
+    """Which samples (h, w, 3) are a thing's rather than the background's: boolean (h, w)."""
+    label, coverage = _labelled(pixels)
+    return (label >= 0) & (np.take_along_axis(coverage, label.clip(0)[..., None], 2)[..., 0] > COVERED)
+
+
+def _labelled(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The colour of each sample (h, w, 3), its number in COLOURS or -1 for the background's: (h, w); and how much of
+    the sample each colour would cover: (h, w, colours)."""
+    difference = pixels - background(pixels)
+    vectors = np.array(list(COLOURS.values()), np.float32) - background(pixels)
+    coverage = difference @ vectors.T / np.maximum((vectors * vectors).sum(1), 1.0)
+    beside = np.linalg.norm(difference[:, :, None] - coverage[..., None] * vectors, axis=3)
+    # A colour that would have to be mixed very thin, or be stronger than it is, is a worse guess.
+    cost = beside + 0.25 * np.abs(1 - coverage) * np.linalg.norm(vectors, axis=1)
+    cost[coverage < 0.2] = np.inf
+    label = np.where(np.linalg.norm(difference, axis=2) < LEAST_CONTRAST, -1, cost.argmin(2))
+    return label, coverage
 
 
 def background(pixels: np.ndarray) -> np.ndarray:
