@@ -23,11 +23,12 @@ from lib_rpg.planner.llm.answers.boxes import RawBox, on_canvas, read_box, to_fr
 from lib_rpg.planner.llm.answers.cleaning import says_none
 from lib_rpg.planner.llm.answers.context import Context
 from lib_rpg.planner.llm.answers.forms.lmd_text import boxes_plan, read_named
-from lib_rpg.planner.llm.answers.forms.rag_lists import KEYS, bind_objects
+from lib_rpg.planner.llm.answers.forms.rag_lists import bind_objects
 from lib_rpg.planner.llm.answers.forms.rag_parameters import is_of_rag, split_parameters
 from lib_rpg.planner.llm.answers.forms.rows import with_ratio
 from lib_rpg.planner.llm.answers.forms.rpg_text import separated
 from lib_rpg.planner.llm.answers.loose_json import read_number
+from lib_rpg.rag_names import LISTS
 
 _MAX_NAMED = 5
 _DOCUMENT = {
@@ -40,7 +41,7 @@ _DOCUMENT = {
     "layout": (),
     "prompt": (),
     "objects": (),
-} | {key: (name.lower(),) for key, name in KEYS.items()}
+} | {key: (name.lower(),) for key, name in LISTS.items()}
 _REGION = {
     "prompt": ("regional_prompt", "sub_prompt", "subprompt", "description", "text"),
     "name": ("label", "title", "id"),
@@ -101,7 +102,7 @@ def _read(document: Mapping[str, Any], context: Context, unnamed: bool) -> Plan:
         split_ratio=ratio,
         regions=_regions(raw, free, context),
     )
-    lists = {} if free else {key: values[key] for key in KEYS if key in values}
+    lists = {} if free else {key: values[key] for key in LISTS if key in values}
     plan = bind_objects(plan, lists, context, unnamed) or context.with_binding(plan)
     own = read_number(values.get("base_ratio"))
     base_ratio = context.default_base_ratio(plan.regions) if own is None else check_share(own, "base_ratio")

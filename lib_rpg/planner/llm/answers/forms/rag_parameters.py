@@ -17,28 +17,19 @@ from typing import Any
 from lib_rpg.checks import refuse, show
 from lib_rpg.plan import Plan
 from lib_rpg.planner.llm.answers.arithmetic import compute
-from lib_rpg.planner.llm.answers.forms.rag_lists import KEYS
 from lib_rpg.planner.llm.answers.loose_json import LiteralError, read_literal
+from lib_rpg.rag_names import ALL_STEPS, DELTA, LISTS, PROMPTS, RATIO, REPLACE, STEPS
 
-STEPS = 20
-"""Steps of RAG's own examples, of which ``HB_replace`` counts the bound ones."""
-RATIO, PROMPTS, REPLACE, DELTA, ALL_STEPS = (
-    "SR_hw_split_ratio",
-    "SR_prompt",
-    "HB_replace",
-    "SR_delta",
-    "num_inference_steps",
-)
-NAMES = frozenset(name.lower() for name in (RATIO, PROMPTS, *KEYS.values()))
+NAMES = frozenset(name.lower() for name in (RATIO, PROMPTS, *LISTS.values()))
 """Any of them, in lower case, tells RAG's parameters from another answer."""
 _OF_TAB = ("seed", "width", "height", "guidance_scale")
 _PICTURES = ("Redux_list", "id_images_path", "id_weights")
-_AROUND_REGIONS = {"prompt", "base_prompt", "negative_prompt", "base_ratio", *(name.lower() for name in KEYS.values())}
+_AROUND_REGIONS = {"prompt", "base_prompt", "negative_prompt", "base_ratio", *(name.lower() for name in LISTS.values())}
 """What a document holds besides its regions."""
 _REPAINTING = "repainting_"
 _MAX_ASSIGNED = 200  # an honest text has at most sixty, and each may be as long as the text
 _IGNORED = ("idx",)
-_KNOWN = ("prompt", RATIO, PROMPTS, *KEYS.values(), REPLACE, DELTA, ALL_STEPS, *_OF_TAB, *_PICTURES, *_IGNORED)
+_KNOWN = ("prompt", RATIO, PROMPTS, *LISTS.values(), REPLACE, DELTA, ALL_STEPS, *_OF_TAB, *_PICTURES, *_IGNORED)
 _ASSIGNED = re.compile(
     rf"(?<![\w.\"'\[])(?P<name>{'|'.join(_KNOWN)}|Repainting_\w{{1,40}})[ \t]*=(?!=)[ \t]*", re.IGNORECASE
 )

@@ -22,10 +22,11 @@ from lib_rpg.plan_text import plan_from_text
 from lib_rpg.planner.llm.answers.candidate import Candidate
 from lib_rpg.planner.llm.answers.cleaning import says_none
 from lib_rpg.planner.llm.answers.context import TEXT_BASE_RATIO, Context
-from lib_rpg.planner.llm.answers.forms.rag_lists import LISTS, bind_objects
-from lib_rpg.planner.llm.answers.forms.rag_parameters import ALL_STEPS, DELTA, REPLACE, RagParameters
+from lib_rpg.planner.llm.answers.forms.rag_lists import bind_objects
+from lib_rpg.planner.llm.answers.forms.rag_parameters import RagParameters
 from lib_rpg.planner.llm.answers.key_lines import Part, first_line
 from lib_rpg.planner.llm.answers.loose_json import LiteralError, read_literal, read_number
+from lib_rpg.rag_names import ALL_STEPS, DELTA, LISTS, REPLACE
 
 _HEADING = re.compile(r"^[ \t]*#+[ \t]", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
@@ -110,7 +111,7 @@ def _read(ratio_value: str, prompt_value: str, extras: dict[str, str], context: 
         negative_prompt=_value(extras.get("negative", "")),
     )
     parameters = RagParameters.of({name: _value(extras[key]) for key, name in _PARAMETERS.items() if key in extras})
-    bound = bind_objects(plan, extras, context, bool(parameters.pictures)) if LISTS & extras.keys() else None
+    bound = bind_objects(plan, extras, context, bool(parameters.pictures)) if LISTS.keys() & extras.keys() else None
     if bound is not None:
         plan = dataclasses.replace(bound, base_prompt=context.base_prompt(bound.base_prompt))
         base_ratio = context.default_base_ratio(plan.regions)
