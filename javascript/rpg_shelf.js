@@ -64,6 +64,7 @@
             file,
             Dom.button("Copy for Regional Prompter", () => this.#copy("Regional Prompter")),
             Dom.button("Copy for Forge Couple", () => this.#copy("Forge Couple")),
+            Dom.button("Copy for RAG", () => this.#copy("RAG")),
         );
     }
 

@@ -92,7 +92,8 @@ class ObjectBinding:
 class Entity:
     """A thing in a region, and how many of it (1 to `MAX_COUNT`).
 
-    ``box`` is its own tight place on the canvas, as a region's box, where a planner gave one; hard binding uses it.
+    ``box`` is its own tight place on the canvas, as a region's box, where a planner gave one; hard binding uses it. Of
+    things that touch, the first has the box of all, and its prompt names all of them.
     There ``prompt`` are the words that the object is drawn with by itself, blank for the region's, ``seed`` is of its
     own noise, and ``binding`` says what differs from its region.
     """

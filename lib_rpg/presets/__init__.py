@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lib_rpg.presets.as_rag import RagText, to_rag
 from lib_rpg.presets.as_text import ForgeCoupleText, RegionalPrompterText, to_forge_couple, to_regional_prompter
 from lib_rpg.presets.foreign import Found, read_presets
 from lib_rpg.presets.preset import NO_WORDS, PLAN_LAYOUT, REGION_LAYOUT, Preset, layout_of, with_words_of
@@ -18,11 +19,13 @@ __all__ = [
     "Listing",
     "Preset",
     "PresetStore",
+    "RagText",
     "RegionalPrompterText",
     "Unreadable",
     "layout_of",
     "read_presets",
     "to_forge_couple",
+    "to_rag",
     "to_regional_prompter",
     "with_words_of",
 ]

@@ -1,6 +1,7 @@
 """A plan in the words of other tools: Regional Prompter's prompt and ratio, Forge Couple's lines and mapping.
 
-What a tool cannot say is named in the notes. `lib_rpg.other_infotexts` reads both forms back.
+What a tool cannot say is named in the notes. `lib_rpg.other_infotexts` reads both forms back. RAG's is in
+`lib_rpg.presets.as_rag`.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def to_regional_prompter(plan: Plan) -> RegionalPrompterText:
     if plan.layout != "grid":
         advice = "copy it as Forge Couple text, or make it a grid"
         refuse("layout", f"free boxes are no cells of a ratio, which is all that {_RP}'s text says", advice)
-    notes = _left_out(plan, _RP)
+    notes = left_out(plan, _RP)
     if option := _RP_PASSES.get(plan.hires):
         notes.append(f"regions act in the {plan.hires} pass only: switch on {option!r}")
     base = plain(plan.base_prompt, _RP, notes)
@@ -70,7 +71,7 @@ def to_regional_prompter(plan: Plan) -> RegionalPrompterText:
             f"{_RP} splits prompts also inside of words such as BREAKFAST or BRAND: write them in small letters"
         )
     shares = list(plan.base_ratios)
-    grid, by_column = _as_read(plan.grid())
+    grid, by_column = rows_of(plan.grid())
     ratio = grid.to_text()
     if not base and any(shares):
         notes.append("there is no base prompt, so every region acts alone")
@@ -86,7 +87,7 @@ def to_regional_prompter(plan: Plan) -> RegionalPrompterText:
     )
 
 
-def _as_read(grid: Grid) -> tuple[Grid, bool]:
+def rows_of(grid: Grid) -> tuple[Grid, bool]:
     """The grid with rows from top to bottom, and whether it is of columns of cells instead."""
     if not grid.rows_first:
         return grid, False
@@ -121,7 +122,7 @@ def to_forge_couple(plan: Plan) -> ForgeCoupleText:
     At each point a line has the share that its weight is of all weights there: a base of weight b beside a region of
     weight w is the base ratio b / (b + w).
     """
-    notes = _left_out(plan, _FC)
+    notes = left_out(plan, _FC)
     if own := [region for region in plan.regions if region.negative_prompt]:
         notes.append(f"{_FC} has no negative prompts of regions: those of {quantity(len(own), 'region')} are left out")
     if any(region.mask for region in plan.regions):
@@ -170,8 +171,8 @@ def _on_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _left_out(plan: Plan, tool: str) -> list[str]:
-    """Notes on what neither tool has."""
+def left_out(plan: Plan, tool: str) -> list[str]:
+    """Notes on what none of the tools has."""
     regions = plan.regions
     tagged = any(map(is_lora, NETWORK_TAG.findall(" ".join(region.prompt for region in regions))))
     has = {

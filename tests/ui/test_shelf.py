@@ -147,3 +147,6 @@ def test_a_plan_is_copied_for_other_tools(tab: Tab) -> None:
     assert " BREAK " in tab.page.evaluate("() => navigator.clipboard.readText()")
     tool(tab, "Copy for Forge Couple").click()
     said(tab, "Advanced, mapping")
+    tool(tab, "Copy for RAG").click()
+    said(tab, "an entry of its gallery")
+    assert "SR_hw_split_ratio" in tab.page.evaluate("() => navigator.clipboard.readText()")

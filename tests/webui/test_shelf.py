@@ -17,7 +17,7 @@ from lib_rpg.webui.document import Document
 from lib_rpg.webui.options import Defaults
 from lib_rpg.webui.panel.calls import Calls
 from lib_rpg.webui.panel.layouts import laid_out
-from lib_rpg.webui.panel.shelf import FORGE_COUPLE, REGIONAL_PROMPTER, Shelf
+from lib_rpg.webui.panel.shelf import FORGE_COUPLE, RAG, REGIONAL_PROMPTER, Shelf
 
 KEEP = None
 CAT, DOG, BIRD = Region("a cat"), Region("a dog", negative_prompt="wolf"), Region("a bird")
@@ -355,6 +355,9 @@ def test_a_plan_is_copied_as_text_of_other_tools(presets: Presets) -> None:
     assert "Columns, Divide Ratio 1,2, Use base prompt on, Base Ratio 0.25" in said and "feather" in said
     text, said, _ = presets.as_text(STATE, context(), FORGE_COUPLE)
     assert text == "a room\na cat\na dog" and "Advanced, mapping [[" in said
+    text, said, level = presets.as_text(STATE, context(), RAG)
+    assert json.loads(text)["SR_prompt"] == "a cat BREAK a dog" and "an entry of its gallery" in said
+    assert level == "note" and "RAG has no feather: left out" in said
     boxes = json.dumps({"plan": Plan(layout="boxes", regions=(CAT,)).to_dict()})
     text, said, level = presets.as_text(boxes, context(), REGIONAL_PROMPTER)
     assert (text, level) == (KEEP, "error") and "copy it as Forge Couple text" in said

@@ -20,12 +20,14 @@ class RelationWord:
     scene: the words behind it may be the scene: "under a starry sky".
     free: it can belong to the verb before it: "looking at a cat".
     links: the words behind it do not name the thing before it: "two barns above a house" are two barns.
+    touches: the two touch, or one holds the other, so that neither is seen whole by itself.
     """
 
     kind: str = ""
     scene: bool = False
     free: bool = False
     links: bool = True
+    touches: bool = False
 
 
 RELATION_WORDS: dict[str, RelationWord] = {
@@ -33,11 +35,11 @@ RELATION_WORDS: dict[str, RelationWord] = {
     "above": RelationWord("above", scene=True),
     "overhead": RelationWord("above"),
     "over": RelationWord("above", scene=True),
-    "atop": RelationWord("above"),
+    "atop": RelationWord("above", touches=True),
     "up above": RelationWord("above"),
     "higher than": RelationWord("above"),
-    "on top of": RelationWord("above"),
-    "on the top of": RelationWord("above"),
+    "on top of": RelationWord("above", touches=True),
+    "on the top of": RelationWord("above", touches=True),
     "at the top of": RelationWord("above"),
     "at the head of": RelationWord("above"),
     # below
@@ -83,9 +85,9 @@ RELATION_WORDS: dict[str, RelationWord] = {
     "between": RelationWord("between"),
     "in between": RelationWord("between"),
     # within: they share a place
-    "within": RelationWord("within", scene=True),
-    "inside": RelationWord("within", scene=True),
-    "inside of": RelationWord("within"),
+    "within": RelationWord("within", scene=True, touches=True),
+    "inside": RelationWord("within", scene=True, touches=True),
+    "inside of": RelationWord("within", touches=True),
     "behind": RelationWord("within"),
     "in front of": RelationWord("within"),
     # around, and its reverse
@@ -101,12 +103,12 @@ RELATION_WORDS: dict[str, RelationWord] = {
     "encircled by": RelationWord("ringed"),
     "flanked by": RelationWord("ringed"),
     # what follows decides
-    "in": RelationWord("in", scene=True),
-    "on": RelationWord("on", scene=True),
-    "onto": RelationWord("on"),
-    "upon": RelationWord("on"),
+    "in": RelationWord("in", scene=True, touches=True),
+    "on": RelationWord("on", scene=True, touches=True),
+    "onto": RelationWord("on", touches=True),
+    "upon": RelationWord("on", touches=True),
     # no relation of their own
-    "with": RelationWord(),
+    "with": RelationWord(touches=True),
     "wearing": RelationWord(),
     "of": RelationWord(free=True),
     "at": RelationWord(scene=True, free=True),
@@ -126,7 +128,7 @@ RELATION_WORDS: dict[str, RelationWord] = {
     "during": RelationWord(scene=True, links=False),
     "for": RelationWord(free=True, links=False),
     "from": RelationWord(scene=True, free=True, links=False),
-    "into": RelationWord(scene=True, free=True, links=False),
+    "into": RelationWord(scene=True, free=True, links=False, touches=True),
     "like": RelationWord(free=True, links=False),
     "off": RelationWord(links=False),
     "outside": RelationWord(scene=True, links=False),
@@ -178,3 +180,10 @@ def links_at(words: Sequence[str], i: int) -> bool:
 def links_pattern() -> str:
     """The phrases that link as alternatives of a regular expression over text in lower case."""
     return "|".join(r"\s+".join(map(re.escape, phrase)) for phrase in sorted(_LINKS))
+
+
+def relation_in(words: Sequence[str]) -> RelationWord | None:
+    """The last phrase of these words that relates two places: "on top of", the "on" of "on the back of"."""
+    ends = [(start, end) for end in range(len(words), 0, -1) for start in range(end)]
+    found = (RELATION_WORDS.get(" ".join(words[start:end])) for start, end in ends)
+    return next((word for word in found if word is not None and (word.kind or word.touches)), None)

@@ -13,7 +13,7 @@ MAX_ACROSS = 12
 MAX_BOXES = 24
 MAX_THINGS = 12
 
-_MAX_REASONING, _MAX_TEXT, _MAX_NAME = 600, 400, 80  # characters, where a server can bound them
+_MAX_REASONING, _MAX_TEXT, _MAX_OBJECT, _MAX_NAME = 600, 400, 160, 80  # characters, where a server can bound them
 _TEXT = {"type": "string", "maxLength": _MAX_TEXT}
 _NAME = {"type": "string", "maxLength": _MAX_NAME}
 _WEIGHT = {"type": "integer", "minimum": 1, "maximum": 100}
@@ -32,9 +32,9 @@ def answer_schema(method: str) -> dict[str, Any]:
     if method == "lmd":
         region = _object({"name": _NAME, "prompt": _TEXT, "percent": _PERCENT})
         return _object({**head, "regions": _list(region, MAX_BOXES)})
-    entity = {"phrase": _NAME, "count": {"type": "integer", "minimum": 1, "maximum": 999}}
+    entity: dict[str, Any] = {"phrase": _NAME, "count": {"type": "integer", "minimum": 1, "maximum": 999}}
     if method == "rag":
-        entity["percent"] = _PERCENT
+        entity |= {"prompt": {"type": "string", "maxLength": _MAX_OBJECT}, "percent": _PERCENT}
     cell = _object(
         {"width": _WEIGHT, "name": _NAME, "prompt": _TEXT, "entities": _list(_object(entity), MAX_THINGS, least=0)}
     )

@@ -78,7 +78,6 @@ def example_answer(example: Mapping[str, Any], method: str, recaption: bool) -> 
             for entity in cell["entities"]
         ]
         return {**head, "regions": regions}
-    keys = ("phrase", "count", "percent") if method == "rag" else ("phrase", "count")
     rows = [
         {
             "height": row["height"],
@@ -87,7 +86,7 @@ def example_answer(example: Mapping[str, Any], method: str, recaption: bool) -> 
                     "width": cell["width"],
                     "name": cell["name"],
                     "prompt": cell[words],
-                    "entities": [{key: entity[key] for key in keys} for entity in cell["entities"]],
+                    "entities": [_entity_answer(entity, cell, method) for entity in cell["entities"]],
                 }
                 for cell in row["cells"]
             ],
@@ -95,6 +94,16 @@ def example_answer(example: Mapping[str, Any], method: str, recaption: bool) -> 
         for row in example["rows"]
     ]
     return {**head, "rows": rows}
+
+
+def _entity_answer(entity: Mapping[str, Any], cell: Mapping[str, Any], method: str) -> dict[str, Any]:
+    """An entity as a model should write it; the words of the only thing in a cell are the cell's plain ones."""
+    answer = {key: entity[key] for key in ("phrase", "count")}
+    if method != "rag":
+        return answer
+    alone = len(cell["entities"]) == 1
+    own = entity.get("prompt") or (cell["plain"] if alone else entity["phrase"])
+    return {**answer, "prompt": own, "percent": entity["percent"]}
 
 
 def _check_example(document: object, place: str) -> dict[str, Any]:
@@ -119,8 +128,9 @@ def _check_cell(cell: dict[str, Any], place: str) -> None:
         check_text(cell.get(key), f"{place}.{key}", 10_000, needed=True)
     for e, entity in enumerate(check_items(cell.get("entities"), f"{place}.entities", dict, 12)):
         where = f"{place}.entities[{e}]"
-        check_keys(entity, where, ("phrase", "count", "percent"))
+        check_keys(entity, where, ("phrase", "count", "prompt", "percent"))
         check_text(entity.get("phrase"), f"{where}.phrase", 1000, needed=True)
+        check_text(entity.get("prompt", ""), f"{where}.prompt", 1000)
         check_whole(entity.get("count"), f"{where}.count", 1, 999)
         sides = check_items(entity.get("percent"), f"{where}.percent", int, 4)
         if len(sides) != 4:

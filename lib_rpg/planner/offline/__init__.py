@@ -7,7 +7,8 @@ short: a region outweighs the base prompt in its place, and would lose them othe
 words about its place. The plan's notes say what is guessed or left out. A prompt in another language than English is
 one region.
 
-Method "rpg" is that grid; "rag" gives each thing in it a tight box; "lmd" makes each tight box a region of its own.
+Method "rpg" is that grid; "rag" gives each thing in it a tight box and words to draw it by itself, one for those
+that touch; "lmd" makes each tight box a region of its own.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ from lib_rpg.planner.offline.network_tags import give_tags
 from lib_rpg.planner.offline.novelai_weights import rewrite_weights
 from lib_rpg.planner.offline.parameters import split_parameters
 from lib_rpg.planner.offline.reading.reader import read
-from lib_rpg.planner.offline.regions import regions_of
+from lib_rpg.planner.offline.reading.touching import join_touching
+from lib_rpg.planner.offline.regions import binding_of, regions_of
 from lib_rpg.planner.offline.tags.tag_kinds import TagKinds
 from lib_rpg.planner.offline.typed_layout import has_typed_layout, plan_typed_layout
 from lib_rpg.planner.offline.typed_marks import NOTE as MARKS_NOTE
@@ -68,11 +70,14 @@ def plan_offline(request: PlanRequest, kinds: TagKinds | None = None) -> Plan:
     base = base_prompt(request.prompt, kept, excluded, moved, notes, common_words(kept, reading))
     put_in_dialect(reading, request)
     notes += reading.notes
+    if request.method == "rag":
+        join_touching(reading)
     placed = place_things(reading, notes)
     shared = shared_words(reading, sum(len(p.cells) for p in placed) > 1, notes)
     arrangement = arrange_things(reading, placed, request.width / request.height, notes)
     if request.picture is not None:
         notes.append("the picture was not used: the offline planner reads only words")
+    regions = regions_of(request.method, arrangement, shared, base)
     return Plan(
         prompt=request.prompt,
         base_prompt=base,
@@ -80,8 +85,9 @@ def plan_offline(request: PlanRequest, kinds: TagKinds | None = None) -> Plan:
         negative_prompt=", ".join(dict.fromkeys(excluded)),
         layout="boxes" if free else "grid",
         split_ratio="" if free else arrangement.grid.to_text(),
-        regions=regions_of(request.method, arrangement, shared, base),
+        regions=regions,
         source=Source(planner="offline", notes=tuple(dict.fromkeys(notes))[:20]),
+        binding=binding_of(request.method, regions),
     )
 
 

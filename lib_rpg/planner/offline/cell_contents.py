@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from lib_rpg.keywords import AND, KEYWORDS, NETWORK_TAG, lower_keywords
 from lib_rpg.plan import MAX_COUNT, MAX_ENTITIES, MAX_LABEL, MAX_PROMPT, Entity
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.inflection import singular
+from lib_rpg.planner.language.inflection import plural, singular
 from lib_rpg.planner.language.prompt_tokens import COMMA, render
 from lib_rpg.planner.offline.arrange import Block
 from lib_rpg.planner.offline.grammar.kinds import is_ing_verb
@@ -135,15 +135,41 @@ def _contents(thing: Thing, cells: int) -> list[Content]:
 
 def _joined(thing: Thing) -> tuple[str, list[Thing]]:
     """A thing with all that shares its cell, in words and as a list: "a cat sitting on a sofa", cat and sofa."""
+    return joined_words(thing, lambda one: one.cellmates), _with_cellmates(thing)
+
+
+def _with_cellmates(thing: Thing) -> list[Thing]:
+    return [thing, *(one for _, part in thing.cellmates for one in _with_cellmates(part))]
+
+
+def joined_words(thing: Thing, parts: Callable[[Thing], Sequence[tuple[str, Thing]]]) -> str:
+    """A thing with its parts in words: "a cat sitting on a sofa"; parts gives them with their linking words."""
     text = name_of(thing)
-    things = [thing]
-    for link, part in thing.cellmates:
-        inner, more = _joined(part)
+    tags = thing.together and all(part.tag for _, part in parts(thing)) and thing.tag
+    if tags:
+        return _tags_joined([thing, *(part for _, part in parts(thing))])
+    for link, part in parts(thing):
+        inner = joined_words(part, parts)
         listed = thing.tag or any(said and said[0].kind == COMMA for said in thing.trailing[-1:])
         comma = "," if listed and is_ing_verb(link.split(" ")[0]) else ""  # "1girl, red hair, riding a horse"
         text += f"{comma} {link} {inner}".replace(" , ", ", ")  # "1girl, red hair, cat on lap"
-        things += more
-    return text, things
+    return text
+
+
+def _tags_joined(people: Sequence[Thing]) -> str:
+    """People in tags, the counted ones in front: "1boy, 1girl, red hair" or "2girls, red hair, blue hair"."""
+    counts: dict[str, int] = {}
+    pieces: list[str] = []
+    for one in people:
+        counts[one.tag] = counts.get(one.tag, 0) + one.count
+        pieces += name_of(one).split(", ")[1:]
+    counted = [f"{count}{noun if count == 1 else plural(noun)}" for noun, count in counts.items()]
+    return ", ".join(dict.fromkeys([*counted, *pieces]))
+
+
+def without_network_tags(text: str) -> str:
+    """The words without tags of extra networks: a region's LoRAs are its prompt's."""
+    return " ".join(NETWORK_TAG.sub(" ", text).split())
 
 
 def entity_phrase(thing: Thing) -> str:

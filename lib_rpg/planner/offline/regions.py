@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lib_rpg.plan import Region
 from lib_rpg.planner.offline.cell_contents import Placed, label, region_prompt, safe
 from lib_rpg.planner.offline.constraints import Arrangement
@@ -18,6 +20,12 @@ def regions_of(method: str, arrangement: Arrangement, shared: str, base: str) ->
     boxes = _cell_boxes(arrangement)
     empty = (shared or "background") if arrangement.placed else base
     return tuple(_cell_region(arrangement, k, boxes[k], shared, empty, method == "rag") for k in range(len(boxes)))
+
+
+def binding_of(method: str, regions: Sequence[Region]) -> str:
+    """`Plan.binding` of a plan that was made by this method: objects with boxes are bound."""
+    boxed = any(entity.box is not None for region in regions for entity in region.entities)
+    return "auto" if method == "rag" and boxed else "off"
 
 
 def things_in(arrangement: Arrangement, room: Box = (0.0, 0.0, 1.0, 1.0)) -> list[tuple[Placed, int, Box]]:
@@ -64,7 +72,7 @@ def _cell_region(arrangement: Arrangement, k: int, box: Box, shared: str, empty:
     if cell.more:
         return Region(prompt=prompt, name=label(f"{name}, continued"))
     if boxed:
-        entities = boxed_entities(placed, cell.index, box, arrangement.aspect)
+        entities = boxed_entities(placed, cell.index, box, shared, arrangement.aspect)
     return Region(prompt=prompt, name=name, entities=entities)
 
 

@@ -7,7 +7,7 @@ height) in fractions of the canvas, origin top-left.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lib_rpg.plan import MAX_COUNT, Box, Entity, Region
@@ -17,12 +17,15 @@ from lib_rpg.planner.offline.cell_contents import (
     OWN_CELLS,
     Placed,
     entity_phrase,
+    joined_words,
     region_prompt,
     short_name,
     size_of,
+    without_network_tags,
 )
 from lib_rpg.planner.offline.grammar.kinds import is_ing_verb
 from lib_rpg.planner.offline.reading.model import Thing, name_of
+from lib_rpg.planner.offline.reading.touching import apart, touching
 
 FILL = 0.8  # share of its room that a thing's box takes on each axis
 MAX_FILL = 0.94
@@ -40,18 +43,37 @@ class _Group:
     room: Box
 
 
-def boxed_entities(placed: Placed, index: int, cell: Box, aspect: float) -> tuple[Entity, ...]:
-    """The content of a block's cell of that index, each thing with its own box.
+def boxed_entities(placed: Placed, index: int, cell: Box, shared: str, aspect: float) -> tuple[Entity, ...]:
+    """The content of a block's cell of that index, each thing with its own box and the words to draw it by itself.
 
-    More than `OWN_CELLS` of a kind in one cell stay one entity with one box. aspect: of the canvas, width over height.
+    Things that touch have one box, which the first of them holds, and their words are of all of them. More than
+    `OWN_CELLS` of a kind in one cell stay one entity with one box. shared: scene and style, for every prompt. aspect:
+    of the canvas, width over height.
     """
+    thing, entities = placed.thing, placed.cells[index].entities
+    if thing.panel or thing.shows:
+        return (*_boxed(_Group(thing, 1, cell), entities[0], shared, aspect), *entities[1:])
+    if not thing.cellmates:
+        count = sum(entity.count for entity in entities)
+        return _boxed(_Group(thing, count, cell), entities[0], shared, aspect) if entities else ()
+    rooms_of = dict(rooms(thing, cell, apart))
     found: list[Entity] = []
-    for group, entity in zip(_groups_in(placed, index, cell), placed.cells[index].entities, strict=False):
-        each = group.count if group.count <= OWN_CELLS else 1
-        count = 1 if each == group.count else entity.count
-        boxes = tight_boxes(group.room, each, size_of(group.thing), aspect)
-        found += [dataclasses.replace(entity, count=count, box=box) for box in boxes]
+    for one, entity in zip(_all(thing), entities, strict=False):
+        room = rooms_of.get(one)
+        boxed = _boxed(_Group(one, one.known_count, room), entity, shared, aspect) if room is not None else (entity,)
+        found += boxed
     return tuple(found)
+
+
+def _boxed(group: _Group, entity: Entity, shared: str, aspect: float) -> tuple[Entity, ...]:
+    """The entity with a box for each of its things, or with one where they are many or touch something."""
+    whole = group.thing.together or bool(touching(group.thing))
+    each = 1 if whole or group.count > OWN_CELLS else group.count
+    count = 1 if each == group.count else entity.count
+    boxes = tight_boxes(group.room, each, (1.0, 1.0) if whole else size_of(group.thing), aspect)
+    words = joined_words(group.thing, touching) if whole else name_of(group.thing, count)
+    prompt = region_prompt(without_network_tags(words), shared)
+    return tuple(dataclasses.replace(entity, count=count, box=box, prompt=prompt) for box in boxes)
 
 
 def free_regions(things: Sequence[tuple[Placed, int, Box]], shared: str, aspect: float) -> tuple[Region, ...]:
@@ -112,30 +134,38 @@ def _posture(thing: Thing) -> str:
     return " ".join(word for word in said if word in lex.REST or is_ing_verb(word))
 
 
-def rooms(thing: Thing, cell: Box) -> list[tuple[Thing, Box]]:
-    """The room in the cell of a thing and of all that shares it, in the order of `Thing.cellmates`, depth first.
+_Parts = Callable[[Thing], Sequence[tuple[str, Thing]]]
+"""What shares a thing's cell and has a room of its own, with the linking words."""
+
+
+def _cellmates(thing: Thing) -> Sequence[tuple[str, Thing]]:
+    return thing.cellmates
+
+
+def rooms(thing: Thing, cell: Box, parts: _Parts = _cellmates) -> list[tuple[Thing, Box]]:
+    """The room in the cell of a thing and of all that shares it, in the order of its parts, depth first.
 
     What is linked by "and" goes beside the thing, anything else below it; what is behind it goes above.
     """
     x, y, width, height = cell
-    levels = _levels(thing)
+    levels = _levels(thing, parts)
     placed: dict[Thing, list[tuple[Thing, Box]]] = {}
     for row, level in enumerate(levels):
-        total = sum(_weight(one, thing) for one in level)
+        total = sum(_weight(one, thing, parts) for one in level)
         left = x
         for one in level:
-            share = width * _weight(one, thing) / total
+            share = width * _weight(one, thing, parts) / total
             room = (left, y + height * row / len(levels), share, height / len(levels))
-            placed[one] = [(thing, room)] if one is thing else rooms(one, room)
+            placed[one] = [(thing, room)] if one is thing else rooms(one, room, parts)
             left += share
-    return [pair for one in (thing, *(part for _, part in thing.cellmates)) for pair in placed[one]]
+    return [pair for one in (thing, *(part for _, part in parts(thing))) for pair in placed[one]]
 
 
-def _levels(thing: Thing) -> list[list[Thing]]:
+def _levels(thing: Thing, parts: _Parts) -> list[list[Thing]]:
     """The thing and its parts in rows, from top to bottom."""
     levels: list[list[Thing]] = [[thing]]
     current = levels[0]
-    for link, part in thing.cellmates:
+    for link, part in parts(thing):
         # "red roses and white lilies in a vase": roses and lilies side by side, the vase below them.
         if link == "and":
             current.append(part)
@@ -146,12 +176,12 @@ def _levels(thing: Thing) -> list[list[Thing]]:
     return levels
 
 
-def _weight(one: Thing, host: Thing) -> int:
-    return one.count if one is host else sum(member.count for member in _all(one))
+def _weight(one: Thing, host: Thing, parts: _Parts) -> int:
+    return one.count if one is host else sum(member.count for member in _all(one, parts))
 
 
-def _all(thing: Thing) -> list[Thing]:
-    return [thing, *(member for _, part in thing.cellmates for member in _all(part))]
+def _all(thing: Thing, parts: _Parts = _cellmates) -> list[Thing]:
+    return [thing, *(member for _, part in parts(thing) for member in _all(part, parts))]
 
 
 def tight_boxes(room: Box, count: int, size: tuple[float, float], aspect: float) -> list[Box]:

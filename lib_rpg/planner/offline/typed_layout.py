@@ -53,7 +53,8 @@ from lib_rpg.planner.offline.grammar.numbers import count_tag
 from lib_rpg.planner.offline.network_tags import may_move
 from lib_rpg.planner.offline.reading.model import Reading, Thing
 from lib_rpg.planner.offline.reading.reader import read
-from lib_rpg.planner.offline.regions import things_in
+from lib_rpg.planner.offline.reading.touching import join_touching
+from lib_rpg.planner.offline.regions import binding_of, things_in
 from lib_rpg.planner.offline.tags.tag_kinds import TagKinds
 from lib_rpg.planner.offline.tight_boxes import boxed_entities, free_regions
 from lib_rpg.planner.request import PlanRequest
@@ -81,6 +82,8 @@ class _Part:
         words = without_weights(skip_tags(kept))
         reading = read(words_to_read(kept), cell and dialect_of(request.prompt) == TAGS, kinds, show_place=cell)
         put_in_dialect(reading, request)
+        if request.method == "rag":
+            join_touching(reading)
         notes: list[str] = []
         return cls(
             words=render(tidy(words)) if excluded or len(words) < len(kept) else text,
@@ -148,6 +151,7 @@ def plan_typed_layout(request: PlanRequest, kinds: TagKinds | None) -> Plan:
     ratio, _ = ratio_for("", [ADDCOL if word == BREAK else word for word in text.separators])
     free = request.method == "lmd"
     shared = _Shared(safe(common.words), shared_words(base.reading, len(parts) > 1, notes))
+    regions = _regions(request, parts, parse_ratio(ratio or "1"), shared, notes)
     return Plan(
         prompt=request.prompt,
         base_prompt=_base_prompt(common, base, parts, free),
@@ -155,8 +159,9 @@ def plan_typed_layout(request: PlanRequest, kinds: TagKinds | None) -> Plan:
         negative_prompt=_joined(common.excluded, base.excluded),
         layout="boxes" if free else "grid",
         split_ratio="" if free else ratio or "1",
-        regions=_regions(request, parts, parse_ratio(ratio or "1"), shared, notes),
+        regions=regions,
         source=Source(planner="offline", notes=tuple(dict.fromkeys(notes))[:20]),
+        binding=binding_of(request.method, regions),
     )
 
 
@@ -212,7 +217,8 @@ def _regions(
             behind = _joined(shared.common, shared_words(part.reading, True, notes), shared.scene, tags)
             made = free_regions(things, behind, aspect)
         else:
-            boxed = tuple(entity for thing in things for entity in boxed_entities(*thing, aspect))
+            look = _joined(shared.common, shared.scene)
+            boxed = tuple(entity for thing in things for entity in boxed_entities(*thing, look, aspect))
             made = (_cell(part, cell, boxed or part.entities(), shared, tags),)
         regions += [replace(region, negative_prompt=part.excluded) for region in made]
     if len(regions) > MAX_REGIONS:

@@ -16,7 +16,7 @@ from lib_rpg.errors import RpgError
 from lib_rpg.gallery import find_example, gallery
 from lib_rpg.plan import Plan
 from lib_rpg.planner import PlanRequest
-from lib_rpg.presets import Preset, PresetStore, read_presets, to_forge_couple, to_regional_prompter
+from lib_rpg.presets import Preset, PresetStore, read_presets, to_forge_couple, to_rag, to_regional_prompter
 from lib_rpg.presets.preset import MAX_FILE
 from lib_rpg.presets.store import file_name
 from lib_rpg.webui.args import read_args
@@ -27,7 +27,7 @@ from lib_rpg.webui.panel.layouts import laid_out
 from lib_rpg.webui.panel.view import Tab
 from lib_rpg.webui.tab_prompt import base_of, following
 
-REGIONAL_PROMPTER, FORGE_COUPLE = "Regional Prompter", "Forge Couple"
+REGIONAL_PROMPTER, FORGE_COUPLE, RAG = "Regional Prompter", "Forge Couple", "RAG"
 EXAMPLE, PRESET = "example", "preset"
 _NOTHING = "There are no regions yet: press Plan regions, or draw them"
 _MAX_SAID = 3
@@ -152,7 +152,12 @@ def _for_forge_couple(plan: Plan) -> tuple[str, str, tuple[str, ...]]:
     return made.prompt, f"In {FORGE_COUPLE}: Advanced, mapping {made.mapping}", made.notes
 
 
-_WRITERS = {REGIONAL_PROMPTER: _for_regional_prompter, FORGE_COUPLE: _for_forge_couple}
+def _for_rag(plan: Plan) -> tuple[str, str, tuple[str, ...]]:
+    made = to_rag(plan)
+    return made.text, f"In {RAG}: an entry of its gallery; add height, width and seed.", made.notes
+
+
+_WRITERS = {REGIONAL_PROMPTER: _for_regional_prompter, FORGE_COUPLE: _for_forge_couple, RAG: _for_rag}
 
 
 def _listed(head: str, sentences: Sequence[str]) -> str:

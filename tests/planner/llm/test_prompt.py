@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import re
@@ -41,6 +42,10 @@ def test_an_example_is_a_valid_answer_of_its_method(name: str, index: int, metho
     assert plan.layout == ("boxes" if method == "lmd" else "grid")
     assert plan.base_prompt == example["base_prompt"]
     assert plan.negative_prompt == example["negative_prompt"]
+    objects = [entity for region in plan.regions for entity in region.entities]
+    assert plan.binding == ("auto" if method == "rag" else "off")
+    assert all(bool(entity.prompt) == (method == "rag") for entity in objects)
+    assert all(len(entity.prompt.split()) <= 20 for entity in objects)
 
 
 @pytest.mark.parametrize(("name", "index"), EXAMPLES)
@@ -143,6 +148,24 @@ def test_a_users_own_examples_of_another_dialect_are_better_than_none(tmp_path: 
     assert shown("sentences") == [first["prompt"], second["prompt"]]
     file.write_text(json.dumps([first]), encoding="utf-8")
     assert shown("tags") == [first["prompt"]]
+
+
+def test_a_request_for_objects_says_what_shares_a_box() -> None:
+    said = {method: messages_for(PlanRequest("a girl hugging a dog", method=method))[0].text for method in METHODS}
+    assert "are one entity with one box" in said["rag"]
+    assert not any("one box" in said[method] for method in ("rpg", "lmd"))
+
+
+def test_a_users_own_example_says_an_objects_words(tmp_path: Path) -> None:
+    (tmp_path / "examples").mkdir()
+    example = copy.deepcopy(example_of("objects", 0))
+    cell = example["rows"][0]["cells"][0]
+    cell["entities"][0]["prompt"] = "a tall candle"
+    cell["entities"].append({"phrase": "brass holder", "count": 1, "percent": [44, 44, 12, 5]})
+    (tmp_path / "examples" / "mine.json").write_text(json.dumps([example]), encoding="utf-8")
+    (read,) = read_examples("mine", tmp_path)
+    first, second = example_answer(read, "rag", True)["rows"][0]["cells"][0]["entities"]
+    assert (first["prompt"], second["prompt"]) == ("a tall candle", "brass holder")
 
 
 def test_the_text_to_paste_holds_all_of_the_chat() -> None:

@@ -18,6 +18,7 @@ from tests.tables import for_each
 Box = tuple[float, float, float, float]
 
 PROMPTS = [case.prompt for case in CASES + FREE + TOGETHER] + [truth["prompt"] for truth in truths("freeform.json")]
+METHODS = ("rpg", "rag")
 SIZES = ((1024, 1024), (1344, 768), (640, 1536))
 
 
@@ -59,20 +60,37 @@ def whole_cell(result: Plan, index: int) -> Box:
 def test_rag_boxes_stand_in_their_cells_and_apart(prompt: str) -> None:
     for size in SIZES:
         grid, result = made_grid(prompt, size=size), made(prompt, "rag", size)
-        assert result.split_ratio == grid.split_ratio
         boxes = []
-        for index, (plain, region) in enumerate(zip(grid.regions, result.regions, strict=True)):
-            assert (region.prompt, region.name) == (plain.prompt, plain.name)
-            assert sum(e.count for e in region.entities) == sum(e.count for e in plain.entities)
-            assert list(dict.fromkeys(e.phrase for e in region.entities)) == list(
-                dict.fromkeys(e.phrase for e in plain.entities)
-            )
-            for entity in region.entities:
+        for index, region in enumerate(result.regions):
+            boxed = [entity for entity in region.entities if entity.box is not None]
+            assert bool(boxed) == bool(region.entities)
+            assert all(entity.prompt for entity in boxed)
+            assert all(not entity.prompt for entity in region.entities if entity.box is None)
+            for entity in boxed:
                 assert entity.box is not None
                 assert inside(entity.box, whole_cell(result, index))
                 boxes.append(entity.box)
         assert not [pair for pair in combinations(boxes, 2) if overlap(*pair)]
         assert made(prompt, "rag", size) == result
+        if result.split_ratio == grid.split_ratio:
+            _check_same_regions(grid, result)
+
+
+def _check_same_regions(grid: Plan, result: Plan) -> None:
+    """Where no two cells are joined, the regions and their things are the grid's."""
+    for plain, region in zip(grid.regions, result.regions, strict=True):
+        assert (region.prompt, region.name) == (plain.prompt, plain.name)
+        assert sum(e.count for e in region.entities) == sum(e.count for e in plain.entities)
+        assert list(dict.fromkeys(e.phrase for e in region.entities)) == list(
+            dict.fromkeys(e.phrase for e in plain.entities)
+        )
+
+
+def test_few_prompts_of_touching_things_have_other_cells() -> None:
+    joined = [p for p in PROMPTS if made(p, "rag").split_ratio != made_grid(p).split_ratio]
+    assert 0 < len(joined) < 0.05 * len(PROMPTS)
+    counts = [sum(e.count for r in made(p, method).regions for e in r.entities) for p in joined for method in METHODS]
+    assert counts[::2] == counts[1::2]
 
 
 @for_each(PROMPTS)

@@ -71,7 +71,11 @@ def clean_plan(plan: Plan, prompt: str, notes: list[str]) -> Plan:
 def _clean_region(region: Region, place: str, prompt: str, notes: list[str]) -> Region:
     with at(place, "."):
         entities = tuple(
-            replace(entity, phrase=clean_words(entity.phrase, prompt, f"{place}.entities", notes))
+            replace(
+                entity,
+                phrase=clean_words(entity.phrase, prompt, f"{place}.entities", notes),
+                prompt=clean_words(entity.prompt, prompt, f"{place}.entities", notes),
+            )
             for entity in region.entities
         )
         return replace(

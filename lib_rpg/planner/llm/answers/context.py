@@ -61,10 +61,14 @@ class Context:
             return self.base_ratio
         return ratio_of_entities(regions)
 
-    def note_unbound(self, plan: Plan) -> None:
-        """Note a plan for hard binding that has nothing to bind."""
-        if self.method == "rag" and not any(entity.box for region in plan.regions for entity in region.entities):
-            self.notes.append("no entity has its own box, so there is nothing to bind")
+    def with_binding(self, plan: Plan) -> Plan:
+        """The plan with its objects bound, where that was asked for; that there is nothing to bind is noted."""
+        if self.method != "rag":
+            return plan
+        if any(entity.box for region in plan.regions for entity in region.entities):
+            return replace(plan, binding="auto")
+        self.notes.append("no entity has its own box, so there is nothing to bind")
+        return plan
 
     def noted_source(self) -> Source:
         """The plan's source with the notes added, each once, at most as many as a source holds."""

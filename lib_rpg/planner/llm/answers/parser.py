@@ -10,7 +10,7 @@ from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Source
 from lib_rpg.planner.llm.answers.candidate import Candidate
 from lib_rpg.planner.llm.answers.context import Context
-from lib_rpg.planner.llm.answers.forms.json_blocks import Found, json_blocks
+from lib_rpg.planner.llm.answers.forms.json_blocks import Found, assigned_blocks, json_blocks
 from lib_rpg.planner.llm.answers.forms.lmd_text import lmd_blocks
 from lib_rpg.planner.llm.answers.forms.rpg_text import ratio_blocks
 from lib_rpg.planner.llm.answers.key_lines import key_lines, keys_within_lines
@@ -32,11 +32,12 @@ def parse_answer(
 ) -> Plan:
     """Read a planner's answer of at most `MAX_ANSWER` characters; its last block that makes a valid plan wins.
 
-    The forms are JSON (a plan document where it has a "version", else a model's answer), RPG's and RAG's key lines, and
-    LMD's boxes. ``request`` gives the prompt, the canvas and the method that was asked for; without it any form is
-    read, and ``prompt`` is what the user typed. ``base_ratio`` (0…1) is taken where the answer gives none; else it is
-    0.3 in RPG's text form, 0.4 where two regions hold things of one kind, and 0.2. ``source`` (default ``paste``) gets
-    a note for everything that was repaired or left out. A plan document keeps its own, unless there is a request.
+    The forms are JSON (a plan document where it has a "version", else a model's answer), RPG's and RAG's key lines,
+    RAG's parameters, and LMD's boxes. ``request`` gives the prompt, the canvas and the method that was asked for;
+    without it any form is read, and ``prompt`` is what the user typed. ``base_ratio`` (0…1) is taken where the answer
+    gives none; else it is 0.3 in RPG's text form, 0.4 where two regions hold things of one kind, and 0.2. ``source``
+    (default ``paste``) gets a note for everything that was repaired or left out. A plan document keeps its own, unless
+    there is a request.
 
     Raises RpgError if there is no plan, with the reason of the last attempt.
     """
@@ -94,7 +95,9 @@ def _blocks(text: str, context: Context) -> list[Candidate]:
     if not text.strip():
         return []
     blocks, found = json_blocks(text, context)
-    text = without_marks(_without(text, found))
+    text = _without(text, found)
+    blocks += assigned_blocks(text, context)
+    text = without_marks(text)
     parts = key_lines(text)
     return blocks + ratio_blocks(parts, context) + lmd_blocks(parts, text, context)
 

@@ -20,9 +20,9 @@ def relate(reading: Reading, kind: str, subjects: Sequence[Thing], objects: Sequ
     if not subjects or not objects:
         return
     if kind.split()[0] in _SIDES:
-        _put_on_side(reading, kind.split(), subjects, objects)
+        _put_on_side(reading, kind.split(), subjects, objects, link)
     elif kind == "beside":
-        reading.facts.append(Fact("beside", (subjects[-1], objects[0])))
+        reading.facts.append(Fact("beside", (subjects[-1], objects[0]), link=link))
     elif kind == "between":
         _put_between(reading, subjects, objects)
     elif kind == "around":  # "candles around a cake"
@@ -33,11 +33,13 @@ def relate(reading: Reading, kind: str, subjects: Sequence[Thing], objects: Sequ
         _put_together(subjects, objects, link)
 
 
-def _put_on_side(reading: Reading, sides: Sequence[str], subjects: Sequence[Thing], objects: Sequence[Thing]) -> None:
+def _put_on_side(
+    reading: Reading, sides: Sequence[str], subjects: Sequence[Thing], objects: Sequence[Thing], link: str
+) -> None:
     """ "left of", "above and to the left of": each subject against each object, on one axis or both."""
     for side, s, o in product(sides, subjects, objects):
         pair = (s, o) if side in ("left", "above") else (o, s)
-        reading.facts.append(Fact("before", pair, X if side in ("left", "right") else Y))
+        reading.facts.append(Fact("before", pair, X if side in ("left", "right") else Y, link=link))
 
 
 def _put_between(reading: Reading, subjects: Sequence[Thing], objects: Sequence[Thing]) -> None:

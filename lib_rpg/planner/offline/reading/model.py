@@ -39,6 +39,7 @@ class Thing:
     shows: list[Thing] = field(default_factory=list)  # what a place that is a panel has in it
     cellmates: list[tuple[str, Thing]] = field(default_factory=list)  # what shares its cell, with the linking words
     host: Thing | None = None
+    together: bool = False  # those that it is, or that share its cell, touch each other
     tag: str = ""  # "girl" where a count tag such as "1girl" names it
     joined: str = ""  # the conjunction in front of it where it is named first
 
@@ -64,7 +65,7 @@ class Thing:
     @property
     def is_whole(self) -> bool:
         """Whether all of it is in one cell."""
-        return bool(self.cellmates or self.vague or self.panel or self.shows)
+        return bool(self.cellmates or self.vague or self.panel or self.shows or self.together)
 
     def root(self) -> Thing:
         """The thing whose cell this one shares, or itself."""
@@ -98,13 +99,14 @@ class Thing:
 class Fact:
     """`kind` is "before" (on `axis`: `things[0]` before `things[1]`), "at" (`place` on `axis`), "centre",
     "beside", "between" (`things[0]` between the others), "around" (`things[0]` amid the others), or "share"
-    (of the canvas, on `axis`)."""
+    (of the canvas, on `axis`). `link` is how the prompt words a relation, where it does."""
 
     kind: str
     things: tuple[Thing, ...]
     axis: int = X
     place: int = 0
     share: Fraction | None = None
+    link: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from lib_rpg.plan import Plan
 from lib_rpg.planner.llm.answers.candidate import Candidate
 from lib_rpg.planner.llm.answers.context import Context
 from lib_rpg.planner.llm.answers.forms.model_answer import plain_key, read_model_answer
+from lib_rpg.planner.llm.answers.forms.rag_parameters import NAMES, assigned
 from lib_rpg.planner.llm.answers.loose_json import Literal, LiteralError, read_literal
 
 _MAX_STARTS = 500
@@ -21,10 +22,11 @@ _MAX_WRAPPED = 4
 _OF_WRAPPER = ("base_prompt", "negative_prompt", "base_ratio")
 # What an object of a plan can begin with; prompts hold other braces, such as {red|blue}.
 _START = re.compile(r"\{(?=\s*(?:[\"'\u201c\u2018}]|//|/\*|#|\w{1,40}\s*:))")
-_PLAN_KEYS = {"split_ratio", "regions", "regional_prompt", "rows"}  # any of them
+_PLAN_KEYS = {"split_ratio", "regions", "regional_prompt", "rows"} | NAMES  # any of them
 _BOXES_KEYS = {"objects", "background_prompt"}  # both of them
 _PLAN_WORDS = re.compile(
-    r"\b(?:regions|rows|split[ _]?ratio|regional[ _]prompt|base[ _]prompt|background[ _]prompt)\b", re.IGNORECASE
+    r"\b(?:regions|rows|split[ _]?ratio|(?:regional|base|background)[ _]prompt|SR_prompt|HB_prompt_list)\b",
+    re.IGNORECASE,
 )
 
 
@@ -57,6 +59,20 @@ def json_blocks(text: str, context: Context, whole: bool = False) -> tuple[list[
         elif isinstance(result.value.get("error"), str | dict):
             blocks.append(Candidate(start, partial(_server_error, result.value["error"])))
     return blocks, found
+
+
+def assigned_blocks(text: str, context: Context) -> list[Candidate]:
+    """RAG's parameters as ``name=value`` in a text, such as a call in its README."""
+    values, start = assigned(text)
+    if NAMES.isdisjoint(name.lower() for name in values):
+        return []
+    return [Candidate(start, partial(_read_assigned, values, context))]
+
+
+def _read_assigned(values: Mapping[str, Any], context: Context) -> Plan:
+    context = context.begin()
+    plan = read_model_answer(values, context)
+    return dataclasses.replace(plan, source=context.noted_source())
 
 
 def _objects(text: str) -> Iterator[tuple[int, Literal | LiteralError]]:
@@ -135,4 +151,5 @@ def _read_plan(document: Mapping[str, Any], context: Context) -> Plan:
         return plan if "source" in document else dataclasses.replace(plan, source=context.source)
     context = context.begin()
     plan = context.clean(dataclasses.replace(plan, prompt=context.prompt))
+    plan = plan if "binding" in document else context.with_binding(plan)
     return dataclasses.replace(plan, source=context.noted_source())

@@ -23,10 +23,12 @@ from lib_rpg.planner.llm.answers.boxes import RawBox, on_canvas, read_box, to_fr
 from lib_rpg.planner.llm.answers.cleaning import says_none
 from lib_rpg.planner.llm.answers.context import Context
 from lib_rpg.planner.llm.answers.forms.lmd_text import boxes_plan, read_named
-from lib_rpg.planner.llm.answers.forms.rag_lists import KEYS, bind_objects
+from lib_rpg.planner.llm.answers.forms.rag_lists import bind_objects
+from lib_rpg.planner.llm.answers.forms.rag_parameters import is_of_rag, split_parameters
 from lib_rpg.planner.llm.answers.forms.rows import with_ratio
 from lib_rpg.planner.llm.answers.forms.rpg_text import separated
 from lib_rpg.planner.llm.answers.loose_json import read_number
+from lib_rpg.rag_names import LISTS
 
 _MAX_NAMED = 5
 _DOCUMENT = {
@@ -39,7 +41,7 @@ _DOCUMENT = {
     "layout": (),
     "prompt": (),
     "objects": (),
-} | {key: (name.lower(),) for key, name in KEYS.items()}
+} | {key: (name.lower(),) for key, name in LISTS.items()}
 _REGION = {
     "prompt": ("regional_prompt", "sub_prompt", "subprompt", "description", "text"),
     "name": ("label", "title", "id"),
@@ -53,6 +55,7 @@ _ENTITY = {
     "phrase": ("name", "label", "object", "entity", "text"),
     "count": ("number", "quantity", "amount"),
     "box": ("bbox", "bounding_box"),
+    "prompt": ("description",),
 }
 _SILENT = word_set("reasoning thoughts thought thinking explanation rationale analysis chain_of_thought steps")
 
@@ -63,10 +66,19 @@ def plain_key(key: object) -> str:
 
 
 def read_model_answer(document: Mapping[str, Any], context: Context) -> Plan:
-    """The plan of a model's answer; its source, and a start with no notes, are the caller's part.
+    """The plan of a model's answer, or of RAG's parameters; its source, and a start with no notes, are the caller's
+    part.
 
     Raises RpgError with the place of the fault.
     """
+    if not is_of_rag(document):
+        return _read(document, context, unnamed=False)
+    rest, parameters = split_parameters(document, context.notes)
+    return parameters.applied(_read(rest, context, unnamed=bool(parameters.pictures)), context.notes)
+
+
+def _read(document: Mapping[str, Any], context: Context, unnamed: bool) -> Plan:
+    """The plan; ``unnamed``: whether RAG's objects may have no words of their own."""
     notes = context.notes
     values = _known(with_ratio(document, notes), _DOCUMENT, "", notes)
     if "objects" in values and "regions" not in values:
@@ -90,9 +102,8 @@ def read_model_answer(document: Mapping[str, Any], context: Context) -> Plan:
         split_ratio=ratio,
         regions=_regions(raw, free, context),
     )
-    if not free and KEYS.keys() & values.keys():
-        plan = bind_objects(plan, {key: values[key] for key in KEYS if key in values}, context) or plan
-    context.note_unbound(plan)
+    lists = {} if free else {key: values[key] for key in LISTS if key in values}
+    plan = bind_objects(plan, lists, context, unnamed) or context.with_binding(plan)
     own = read_number(values.get("base_ratio"))
     base_ratio = context.default_base_ratio(plan.regions) if own is None else check_share(own, "base_ratio")
     return dataclasses.replace(context.clean(plan), base_ratio=base_ratio)
@@ -241,7 +252,7 @@ def _raw_entities(value: object, place: str, notes: list[str]) -> list[dict[str,
 def _entity(values: dict[str, Any], place: str, box: RawBox | None) -> Entity:
     count = values.get("count")
     with at(place, "."):
-        return Entity(values["phrase"], 1 if count is None else count, box)
+        return Entity(values["phrase"], 1 if count is None else count, box, values.get("prompt") or "")
 
 
 def _known(

@@ -22,9 +22,11 @@ from lib_rpg.plan_text import plan_from_text
 from lib_rpg.planner.llm.answers.candidate import Candidate
 from lib_rpg.planner.llm.answers.cleaning import says_none
 from lib_rpg.planner.llm.answers.context import TEXT_BASE_RATIO, Context
-from lib_rpg.planner.llm.answers.forms.rag_lists import LISTS, bind_objects
+from lib_rpg.planner.llm.answers.forms.rag_lists import bind_objects
+from lib_rpg.planner.llm.answers.forms.rag_parameters import RagParameters
 from lib_rpg.planner.llm.answers.key_lines import Part, first_line
 from lib_rpg.planner.llm.answers.loose_json import LiteralError, read_literal, read_number
+from lib_rpg.rag_names import ALL_STEPS, DELTA, LISTS, REPLACE
 
 _HEADING = re.compile(r"^[ \t]*#+[ \t]", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
@@ -40,6 +42,14 @@ _NEXT_SECTION = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"(?:[-*\u2022][ \t]+|[0-9]{1,2}[.)][ \t]+)")
+_PARAMETERS = {
+    "replace": REPLACE,
+    "delta": DELTA,
+    "steps": ALL_STEPS,
+    "pictures": "Redux_list",
+    "repainting": "Repainting_prompt",
+}
+"""RAG's names of the keys of `key_lines` that are its parameters."""
 _LABEL = re.compile(
     r"(?:sub-?)?region[ \t]*[0-9]{1,2}(?:[ \t]*\([^()\n]{0,80}\))?[ \t]*(?:[:\uff1a]|[-\u2013\u2014][ \t])[ \t]*",
     re.IGNORECASE,
@@ -100,14 +110,16 @@ def _read(ratio_value: str, prompt_value: str, extras: dict[str, str], context: 
         base_prompt=plan.base_prompt or _value(extras.get("base", "")),
         negative_prompt=_value(extras.get("negative", "")),
     )
-    if LISTS & extras.keys() and (bound := bind_objects(plan, extras, context)):
+    parameters = RagParameters.of({name: _value(extras[key]) for key, name in _PARAMETERS.items() if key in extras})
+    bound = bind_objects(plan, extras, context, bool(parameters.pictures)) if LISTS.keys() & extras.keys() else None
+    if bound is not None:
         plan = dataclasses.replace(bound, base_prompt=context.base_prompt(bound.base_prompt))
         base_ratio = context.default_base_ratio(plan.regions)
     else:
+        plan = context.with_binding(plan)
         base_ratio = TEXT_BASE_RATIO if context.base_ratio is None else context.base_ratio
     base_ratio = _own_base_ratio(extras, base_ratio, context.notes)
-    context.note_unbound(plan)
-    plan = dataclasses.replace(context.clean(plan), base_ratio=base_ratio)
+    plan = parameters.applied(dataclasses.replace(context.clean(plan), base_ratio=base_ratio), context.notes)
     return dataclasses.replace(plan, source=context.noted_source())
 
 
