@@ -204,6 +204,44 @@
         this.#edit((before) => sdWebuiRpg.Edits.exchanged(before, selected, other), { index: other });
     }
 
+    /**
+     * Have the selected region have another object.
+     *
+     * @param {number} copied the number of an object to copy, -1 for none
+     */
+    addObject(copied = -1) {
+        const { Objects } = sdWebuiRpg;
+        if (!this.#hasSelected()) return;
+        const { plan, selected } = this.#panel;
+        const { plan: added, object } = Objects.added(plan, selected, copied);
+        if (object < Objects.MAX) this.#panel.edit(added, "", selected, object);
+        else this.#panel.say("note", `There are ${Objects.MAX} things in this region, which is the most that it has.`);
+    }
+
+    /** @param {number} object of the selected region */
+    removeObject(object) {
+        if (!this.canEdit()) return;
+        const { plan, selected } = this.#panel;
+        this.#panel.edit(sdWebuiRpg.Objects.removed(plan, { index: selected, object }), "", selected, -1);
+    }
+
+    /**
+     * @param {number} object of the selected region
+     * @param {-1 | 1} step to the one before in order, or to the next
+     */
+    reorderObject(object, step) {
+        if (!this.canEdit()) return;
+        const { plan, selected } = this.#panel;
+        const { Objects } = sdWebuiRpg;
+        const numbers = Objects.numbers(plan.regions[selected]);
+        const other = numbers[numbers.indexOf(object) + step];
+        if (other === undefined) {
+            this.#panel.say("note", `This object is the ${step < 0 ? "first" : "last"} already.`);
+            return;
+        }
+        this.#panel.edit(Objects.exchanged(plan, selected, object, other), "", selected, other);
+    }
+
     lock() {
         if (!this.#hasSelected()) return;
         const { selected } = this.#panel;

@@ -128,6 +128,17 @@
         return [Boxes.#rounded([x, y, w, h]), Boxes.#rounded([x + width - w, y + height - h, w, h])];
     }
 
+    /** @returns {RpgBox} off by that much, to the other side where there is no room */
+    static shifted([x, y, width, height], off) {
+        const move = (start, size) => (start + size + off <= 1 ? start + off : Math.max(0, start - off));
+        return Boxes.clamped([move(x, width), move(y, height), width, height]);
+    }
+
+    /** @returns {boolean} whether all sides are the same but for rounding */
+    static areEqual(a, b) {
+        return a.every((side, i) => Math.abs(side - b[i]) < 1e-6);
+    }
+
     /** @returns {RpgBox} the smallest that holds both */
     static union(a, b) {
         const [x, y] = [Math.min(a[0], b[0]), Math.min(a[1], b[1])];

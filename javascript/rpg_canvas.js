@@ -1,5 +1,6 @@
 /**
- * The canvas: the regions of a plan as cells or boxes in the picture's shape, which can be selected, moved and resized.
+ * The canvas: the regions of a plan as cells or boxes in the picture's shape, and the objects in them, which can be
+ * selected, moved and resized.
  *
  * A gesture draws what its edit would be; the edit itself is handed to the panel once, when the gesture ends.
  */
@@ -37,17 +38,19 @@
     #ghost = Canvas.#layer("rpg_ghost");
 
     #views = new sdWebuiRpg.RegionView(this.#regions);
+    #objects = new sdWebuiRpg.ObjectView(this.#views);
 
     /** @type {RpgPlan | null} the plan that is shown */
     #plan = null;
 
-    #selected = -1;
+    /** @type {RpgTarget} what is selected; the index is -1 for nothing */
+    #target = { index: -1, object: -1 };
 
     /** @type {sdWebuiRpg.Gesture | null} the one that is under way */
     #gesture = null;
 
-    /** The region that the first click of a double click was on. */
-    #clicked = -1;
+    /** @type {RpgTarget | undefined} what the first click of a double click was on */
+    #clicked;
 
     /**
      * @param {HTMLElement} root
@@ -84,12 +87,13 @@
         this.#canvas.classList.toggle("rpg_free", Boolean(plan) && !grid);
         this.#boundaries.replaceChildren(...(grid?.boundaries() ?? []).map((line) => Canvas.#boundary(line)));
         this.select(selected);
-        if (hadFocus) this.#regions.children[selected]?.focus({ preventScroll: true });
+        if (hadFocus) this.#elementOf(this.#target)?.focus({ preventScroll: true });
     }
 
     /** @param {number} selected the index of the region to point out, -1 for none */
     select(selected) {
-        this.#selected = selected;
+        this.#target = { index: selected, object: selected === this.#panel.selected ? this.#panel.object : -1 };
+        this.#objects.show(this.#plan, selected);
         this.#mark();
     }
 
@@ -145,20 +149,25 @@
     #mark() {
         const isMerging = this.#actions.tool === "merge";
         const neighbours = isMerging ? this.#actions.neighbours() : [];
-        [...this.#regions.children].forEach((region, i) => {
-            region.classList.toggle("rpg_current", i === this.#selected);
+        this.#views.elements.forEach((region, i) => {
+            region.classList.toggle("rpg_current", i === this.#target.index);
             region.classList.toggle("rpg_locked", this.#actions.isLocked(i));
             region.classList.toggle("rpg_neighbour", neighbours.includes(i));
         });
+        for (const target of this.#objects.targets) {
+            this.#objects.element(target).classList.toggle("rpg_current", this.#isSelected(target));
+        }
         this.#canvas.dataset.tool = this.#actions.tool;
-        this.#placeHandles(this.#plan?.regions[this.#selected]);
+        this.#placeHandles(this.#plan);
     }
 
-    /** @param {RpgRegion | undefined} region */
-    #placeHandles(region) {
-        const isMovable = region && !sdWebuiRpg.Edits.grid(this.#plan) && !this.#actions.isLocked(this.#selected);
+    /** @param {RpgPlan | null} plan */
+    #placeHandles(plan) {
+        const { index, object } = this.#target;
+        const isThere = Boolean(plan?.regions[index]) && !this.#actions.isLocked(index);
+        const isMovable = isThere && (object >= 0 || !sdWebuiRpg.Edits.grid(plan));
         this.#handles.hidden = !isMovable || this.#actions.tool !== "";
-        if (isMovable) sdWebuiRpg.RegionView.place(this.#handles, sdWebuiRpg.Edits.box(region));
+        if (isMovable) sdWebuiRpg.RegionView.place(this.#handles, sdWebuiRpg.Objects.box(plan, this.#target));
     }
 
     /** @param {PointerEvent} event */
@@ -172,42 +181,47 @@
     }
 
     /**
-     * A press on regions: the selected one is dragged, else the one on top. Where several are, clicks go through them.
+     * A press on regions and objects: the selected one is dragged, else the one on top; of a selected region its object
+     * there. Where several are, clicks go through them.
      */
     #pressedRegion(event, at) {
-        const hits = this.#regionsAt(at);
-        const before = this.#selected;
-        const index = hits.includes(before) ? before : hits[0] ?? -1;
+        const hits = this.#targetsAt(at);
         if (this.#actions.tool === "merge") {
             const neighbours = this.#actions.neighbours();
-            if (hits.length) this.#actions.mergeWith(hits.find((hit) => neighbours.includes(hit)) ?? hits[0]);
+            const regions = hits.filter(({ object }) => object < 0).map(({ index }) => index);
+            if (regions.length) this.#actions.mergeWith(regions.find((hit) => neighbours.includes(hit)) ?? regions[0]);
             return;
         }
-        this.#choose(index);
-        if (event.detail < 2) this.#clicked = index;
-        const next = hits[(hits.indexOf(index) + 1) % hits.length];
-        const click = () => index === before && this.#choose(next);
-        if (index >= 0) this.#startMoving(event, at, index, click);
+        const before = hits.find((hit) => this.#isSelected(hit));
+        const chosen = before ?? hits[0];
+        this.#choose(chosen);
+        if (event.detail < 2) this.#clicked = chosen;
+        if (!chosen) return;
+        const isInside = ({ index, object }) => index === chosen.index && object >= 0;
+        const dragged = chosen.object < 0 ? hits.find(isInside) ?? chosen : chosen;
+        const next = hits[(hits.indexOf(chosen) + 1) % hits.length];
+        this.#startMoving(event, at, dragged, () => before && this.#choose(next));
     }
 
-    #startMoving(event, start, index, click) {
-        const isFree = this.#plan && !sdWebuiRpg.Edits.grid(this.#plan);
-        const box = isFree && sdWebuiRpg.Edits.box(this.#plan.regions[index]);
+    #startMoving(event, start, target, click) {
+        const isFree = target.object >= 0 || (this.#plan && !sdWebuiRpg.Edits.grid(this.#plan));
+        const box = isFree && sdWebuiRpg.Objects.box(this.#plan, target);
         const move = (at, lines) => {
+            if (!this.#isSelected(target)) this.#choose(target);
             const moved = sdWebuiRpg.Boxes.moved(box, at[0] - start[0], at[1] - start[1], lines);
-            return sdWebuiRpg.Edits.withBox(this.#plan, index, moved);
+            return sdWebuiRpg.Objects.withBox(this.#plan, target, moved);
         };
-        this.#drag(event, isFree ? [index] : [], isFree ? move : () => null, click);
+        this.#drag(event, isFree ? [target] : [], isFree ? move : () => null, click);
     }
 
     #startResizing(event, start) {
-        const index = this.#selected;
-        const box = sdWebuiRpg.Edits.box(this.#plan.regions[index]);
+        const target = this.#target;
+        const box = sdWebuiRpg.Objects.box(this.#plan, target);
         const { handle } = event.target.closest(".rpg_handle").dataset;
-        this.#drag(event, [index], (at, lines, { shiftKey }) => {
+        this.#drag(event, [target], (at, lines, { shiftKey }) => {
             const distance = [at[0] - start[0], at[1] - start[1]];
             const resized = sdWebuiRpg.Boxes.resized(box, handle, ...distance, { lines, keepsShape: shiftKey });
-            return sdWebuiRpg.Edits.withBox(this.#plan, index, resized);
+            return sdWebuiRpg.Objects.withBox(this.#plan, target, resized);
         });
     }
 
@@ -218,7 +232,8 @@
         const side = line.isUpright ? 0 : 1;
         const parallel = all.filter((other) => other.isUpright === line.isUpright && other !== line);
         const others = parallel.map((other) => other.at);
-        this.#drag(event, grid.cellsAt(line), (at, lines) => {
+        const cells = grid.cellsAt(line).map(Canvas.#region);
+        this.#drag(event, cells, (at, lines) => {
             const attracting = lines && [...lines[side ? "y" : "x"], ...others];
             const to = lines ? sdWebuiRpg.Boxes.snapped(at[side], attracting, lines.reach[side]) : at[side];
             return sdWebuiRpg.Edits.withGrid(this.#plan, grid.moved(line, to, to !== at[side]));
@@ -249,30 +264,30 @@
      * Drag what changes the plan.
      *
      * @param {PointerEvent} event the press
-     * @param {number[]} indices of the regions that change; the first one's size is shown
+     * @param {RpgTarget[]} targets what changes; the first one's size is shown
      * @param {(at: [number, number], lines: RpgLines | null, event: PointerEvent) => RpgPlan | null} edit
      * @param {() => void} click what a press without a move is
      */
-    #drag(event, indices, edit, click = () => {}) {
+    #drag(event, targets, edit, click = () => {}) {
         let edited = null;
-        const isHeld = indices.some((index) => this.#actions.isLocked(index));
-        const canEdit = indices.length > 0 && !isHeld && this.#panel.plan === this.#plan;
+        const isHeld = targets.some(({ index }) => this.#actions.isLocked(index));
+        const canEdit = targets.length > 0 && !isHeld && this.#panel.plan === this.#plan;
         let isAllowed = null;
         this.#gesture = new sdWebuiRpg.Gesture(this.#canvas, event, {
             move: (moved) => {
                 isAllowed ??= this.#isAllowed(canEdit, isHeld);
-                const lines = moved.altKey ? null : this.#lines(indices);
+                const lines = moved.altKey ? null : this.#lines(targets);
                 edited = isAllowed ? edit(this.#zoom.at(moved), lines, moved) : null;
-                if (edited) this.#preview(edited, indices, moved);
+                if (edited) this.#preview(edited, targets, moved);
             },
             end: (hasMoved) => {
                 this.#endGesture();
-                if (edited) this.#panel.edit(edited, "", this.#selected);
+                if (edited) this.#panel.edit(edited, "", this.#target.index);
                 else if (!hasMoved) click();
             },
             cancel: () => {
                 this.#endGesture();
-                this.#preview(this.#plan, indices);
+                this.#preview(this.#plan, targets);
             },
         });
     }
@@ -290,23 +305,24 @@
         this.#canvas.classList.remove("rpg_dragging");
     }
 
-    /** Draw where regions would be, and nothing else. */
-    #preview(plan, indices, event = null) {
-        const boxes = plan.regions.map((region) => sdWebuiRpg.Edits.box(region));
-        for (const index of indices) sdWebuiRpg.RegionView.place(this.#regions.children[index], boxes[index]);
-        const grid = sdWebuiRpg.Edits.grid(plan);
-        grid?.boundaries().forEach((line, i) => Canvas.#placeBoundary(this.#boundaries.children[i], line));
-        if (!grid && boxes[this.#selected]) sdWebuiRpg.RegionView.place(this.#handles, boxes[this.#selected]);
+    /** Draw where regions and objects would be, and nothing else. */
+    #preview(plan, targets, event = null) {
+        const { Edits, Objects, RegionView } = sdWebuiRpg;
+        for (const { index } of targets) RegionView.place(this.#views.element(index), Edits.box(plan.regions[index]));
+        this.#objects.place(plan);
+        const lines = Edits.grid(plan)?.boundaries() ?? [];
+        lines.forEach((line, i) => Canvas.#placeBoundary(this.#boundaries.children[i], line));
+        this.#placeHandles(plan);
         this.#canvas.classList.toggle("rpg_dragging", event !== null);
-        if (event) this.#readout.show(event, boxes[indices[0]], this.#panel.size);
+        if (event) this.#readout.show(event, Objects.box(plan, targets[0]), this.#panel.size);
     }
 
     /** A click that no press came before: Space, or a screen reader's. */
     #clickedBy(event) {
-        const index = this.#indexOf(event.target);
-        if (event.detail !== 0 || index < 0) return;
-        if (this.#actions.tool === "merge") this.#actions.mergeWith(index);
-        else this.#choose(index);
+        const target = Canvas.#targetOf(event.target);
+        if (event.detail !== 0 || !target) return;
+        if (this.#actions.tool === "merge") this.#actions.mergeWith(target.index);
+        else this.#choose(target);
     }
 
     /** @param {KeyboardEvent} event */
@@ -321,6 +337,7 @@
     /** @returns {(() => void) | undefined} what a key does */
     #shortcut(event) {
         const { key, shiftKey } = event;
+        const { object } = this.#target;
         const isControl = event.ctrlKey || event.metaKey;
         if (key in Canvas.#ARROWS) return () => this.#arrow(Canvas.#ARROWS[key], isControl, Number(shiftKey));
         const held = isControl ? `Ctrl+${shiftKey ? "Shift+" : ""}` : "";
@@ -329,9 +346,9 @@
             "Ctrl+z": () => this.#press(".rpg_undo"),
             "Ctrl+Shift+z": () => this.#press(".rpg_redo"),
             "Ctrl+y": () => this.#press(".rpg_redo"),
-            "Ctrl+d": () => this.#actions.duplicate(),
-            Delete: () => this.#actions.remove(),
-            Enter: this.#actions.tool ? undefined : () => this.#openWords(this.#indexOf(event.target)),
+            "Ctrl+d": () => (object < 0 ? this.#actions.duplicate() : this.#actions.addObject(object)),
+            Delete: () => (object < 0 ? this.#actions.remove() : this.#actions.removeObject(object)),
+            Enter: this.#actions.tool ? undefined : () => this.#openWords(Canvas.#targetOf(event.target)),
         }[name];
     }
 
@@ -341,12 +358,12 @@
      * @param {0 | 1} size of the step
      */
     #arrow(direction, isResizing, size) {
-        const index = this.#selected;
-        const grid = this.#plan && sdWebuiRpg.Edits.grid(this.#plan);
+        const { index, object } = this.#target;
+        const grid = object < 0 && this.#plan ? sdWebuiRpg.Edits.grid(this.#plan) : null;
         if (index < 0) return;
         const distance = direction.map((side) => side * sdWebuiRpg.Boxes.STEPS[size]);
         if (grid && !isResizing) this.#goTo(direction);
-        else if (this.#canNudge(index)) this.#nudge(grid, index, distance, isResizing);
+        else if (this.#canNudge(index)) this.#nudge(grid, distance, isResizing);
     }
 
     #canNudge(index) {
@@ -355,13 +372,15 @@
         return !this.#actions.isLocked(index);
     }
 
-    #nudge(grid, index, distance, isResizing) {
-        const { Boxes, Edits } = sdWebuiRpg;
-        const kind = `${isResizing ? "size" : "nudge"} ${index}`;
+    /** @param {sdWebuiRpg.Grid | null} grid whose boundary is moved; null to move a box */
+    #nudge(grid, distance, isResizing) {
+        const { Boxes, Edits, Objects } = sdWebuiRpg;
+        const { index, object } = this.#target;
+        const kind = `${isResizing ? "size" : "nudge"} ${index} ${object}`;
         if (!grid) {
-            const box = Edits.box(this.#plan.regions[index]);
+            const box = Objects.box(this.#plan, this.#target);
             const placed = isResizing ? Boxes.resized(box, "se", ...distance) : Boxes.moved(box, ...distance);
-            this.#panel.edit(Edits.withBox(this.#plan, index, placed), kind, index);
+            this.#panel.edit(Objects.withBox(this.#plan, this.#target, placed), kind, index);
             return;
         }
         const line = grid.boundaryOf(index, distance[0] !== 0);
@@ -376,26 +395,26 @@
 
     /** Select the cell beside the selected one. */
     #goTo([dx, dy]) {
-        const [x, y, width, height] = sdWebuiRpg.Edits.box(this.#plan.regions[this.#selected]);
+        const [x, y, width, height] = sdWebuiRpg.Edits.box(this.#plan.regions[this.#target.index]);
         const middle = [x + width / 2 + dx * (width / 2 + 1e-6), y + height / 2 + dy * (height / 2 + 1e-6)];
-        const [next] = this.#regionsAt(middle);
-        if (next !== undefined) this.#choose(next);
+        const next = this.#targetsAt(middle).find(({ object }) => object < 0);
+        if (next) this.#choose(next);
     }
 
-    /** Select a region, and have the keys go to it. */
-    #choose(index) {
-        this.#panel.select(index);
-        this.#regions.children[index]?.focus({ preventScroll: true });
+    /** Select a region or an object, or nothing, and have the keys go to it. */
+    #choose(target = { index: -1, object: -1 }) {
+        this.#panel.select(target.index, target.object);
+        this.#elementOf(target)?.focus({ preventScroll: true });
     }
 
-    #focused(target) {
-        const index = this.#indexOf(target);
-        if (index >= 0 && this.#actions.tool !== "merge") this.#panel.select(index);
+    #focused(element) {
+        const target = Canvas.#targetOf(element);
+        if (target && this.#actions.tool !== "merge") this.#panel.select(target.index, target.object);
     }
 
-    #openWords(index) {
-        if (index < 0) return;
-        this.#choose(index);
+    #openWords(target) {
+        if (!target) return;
+        this.#choose(target);
         this.#panel.focusWords();
     }
 
@@ -403,22 +422,45 @@
         this.#root.closest(".rpg_panel").querySelector(selector).click();
     }
 
-    #indexOf(target) {
-        return [...this.#regions.children].indexOf(target.closest(".rpg_region"));
+    #isSelected({ index, object }) {
+        return index === this.#target.index && object === this.#target.object;
     }
 
-    /** @returns {number[]} the regions at a place, from above */
-    #regionsAt([x, y]) {
+    /** @returns {HTMLElement | undefined} */
+    #elementOf(target) {
+        return target.object < 0 ? this.#views.element(target.index) : this.#objects.element(target);
+    }
+
+    /** @returns {RpgTarget | undefined} what an element of the page is of */
+    static #targetOf(element) {
+        const { region, object = -1 } = element.closest(".rpg_region, .rpg_object")?.dataset ?? {};
+        return region === undefined ? undefined : { index: Number(region), object: Number(object) };
+    }
+
+    /** @returns {RpgTarget} the region with that index */
+    static #region(index) {
+        return { index, object: -1 };
+    }
+
+    /** @returns {RpgTarget[]} what is drawn, from below: objects lie over all regions */
+    #targets() {
+        return [...(this.#plan?.regions ?? []).map((_, i) => Canvas.#region(i)), ...this.#objects.targets];
+    }
+
+    /** @returns {RpgTarget[]} the regions and objects at a place, from above */
+    #targetsAt([x, y]) {
         const isIn = ([left, top, width, height]) => x >= left && x <= left + width && y >= top && y <= top + height;
-        const boxes = (this.#plan?.regions ?? []).map(sdWebuiRpg.Edits.box);
-        return boxes.flatMap((box, i) => (isIn(box) ? [i] : [])).reverse();
+        return this.#targets().filter((target) => isIn(sdWebuiRpg.Objects.box(this.#plan, target))).reverse();
     }
 
-    /** @returns {RpgLines} where edges snap to, of the regions but for those that are dragged */
-    #lines(indices) {
-        const others = (this.#plan?.regions ?? []).filter((_, i) => !indices.includes(i)).map(sdWebuiRpg.Edits.box);
+    /** @returns {RpgLines} where edges snap to, of what is not dragged: of regions, and for an object of others, too */
+    #lines(dragged) {
+        const isObject = dragged.some(({ object }) => object >= 0);
+        const isStill = ({ index, object }) => !dragged.some((each) => each.index === index && each.object === object);
+        const others = this.#targets().filter((target) => isStill(target) && (isObject || target.object < 0));
+        const boxes = others.map((target) => sdWebuiRpg.Objects.box(this.#plan, target));
         const { clientWidth, clientHeight } = this.#canvas;
-        return sdWebuiRpg.Boxes.lines(others, [Canvas.#REACH / clientWidth, Canvas.#REACH / clientHeight]);
+        return sdWebuiRpg.Boxes.lines(boxes, [Canvas.#REACH / clientWidth, Canvas.#REACH / clientHeight]);
     }
 
     static #layer(className) {

@@ -7,11 +7,11 @@
  * Which fields there are, and what they show while nothing is set, comes from lib_rpg/webui/options.py: RpgOptions is
  * what its `for_page` says. "isPlanField": the plan has a field of that name, shown as it is. "regionField": the field
  * of every region that the option's numbers are, "regionDefault" where a region has none. "shapesPlan": it is a part of
- * the plan. "outlivesPlan": it stays where the panel is cleared.
+ * the plan. "outlivesPlan": it stays where the panel is cleared. "choices": labels and their values.
  *
  * @typedef {{kind: "flag" | "text" | "number" | "numbers" | "choice", default: RpgValue, isPlanField: boolean,
  *            shapesPlan: boolean, outlivesPlan: boolean, regionField?: string,
- *            regionDefault?: number | null}} RpgOption
+ *            regionDefault?: number | null, choices?: Object<string, RpgValue>}} RpgOption
  * @typedef {Object<string, RpgOption>} RpgOptions
  * @typedef {string | number | boolean} RpgValue
  * @typedef {Object<string, RpgValue>} RpgFields

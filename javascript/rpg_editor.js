@@ -5,7 +5,6 @@
  * A text that the plan cannot hold is marked and kept until it can.
  */
 (window.sdWebuiRpg ??= {}).Editor = class Editor {
-    static #WAITS = "The ratio or the words of all regions are being read, or cannot be: this waits for them.";
     static #HINT = "Select a region to edit it.";
 
     /** @type {[string, string, string][]} name, label and title of the short fields */
@@ -19,6 +18,7 @@
         ["width", "Width %", "In percent of the picture"],
         ["height", "Height %", "In percent of the picture"],
         ["control", "ControlNet units", "Numbers of the units, from 0, that act in this region only: 0, 2"],
+        ["seed", "Seed", "Of the noise that the region's place begins with; blank: the picture's"],
     ];
 
     /** What is there in free boxes only. */
@@ -41,8 +41,11 @@
     /** @type {HTMLElement} */
     #form;
 
-    /** @type {Map<string, {box: HTMLElement, input: HTMLInputElement | HTMLTextAreaElement, problem: HTMLElement}>} */
-    #fields = new Map();
+    /** @type {sdWebuiRpg.FieldSet} */
+    #fields;
+
+    /** @type {sdWebuiRpg.ObjectList} */
+    #objects;
 
     /** @type {HTMLElement} */
     #lora;
@@ -68,7 +71,7 @@
         this.#form.addEventListener("focusout", () => this.#fill());
         const panelRoot = root.closest(".rpg_panel");
         const tab = panelRoot.classList.contains("rpg_img2img") ? "img2img" : "txt2img";
-        const [words, negative] = ["prompt", "negative_prompt"].map((name) => this.#fields.get(name).input);
+        const [words, negative] = ["prompt", "negative_prompt"].map((name) => this.#fields.input(name));
         new sdWebuiRpg.CardTarget(panelRoot, tab, { words, negative });
         this.show(null, -1);
     }
@@ -110,45 +113,36 @@
 
     /** Go to the words of the selected region. */
     focusWords() {
-        const { input } = this.#fields.get("prompt");
+        const input = this.#fields.input("prompt");
         input.focus();
         input.setSelectionRange(input.value.length, input.value.length);
     }
 
+    /** @param {number} object of the selected region, whose words to go to */
+    focusObject(object) {
+        this.#objects.focus(object);
+    }
+
     #build() {
-        const { Dom } = sdWebuiRpg;
-        for (const box of this.#form.querySelectorAll("[data-field]")) this.#adopt(box);
-        const short = Editor.#SHORT.map(([name, label, title]) => Editor.#shortField(name, label, title));
-        const name = Editor.#shortField("name", "Name", "A short label, for people only");
+        const { Dom, FieldSet, ObjectList, RegionFields } = sdWebuiRpg;
+        const long = [...this.#form.querySelectorAll("[data-field]")];
+        const keyboard = (name) => (name === "control" ? "text" : "decimal");
+        const make = ([name, label, title]) => FieldSet.make(name, label, title, { inputMode: keyboard(name) });
+        const short = Editor.#SHORT.map(make);
+        const choices = FieldSet.modes(this.#panel.options, "as the plan");
+        short.push(FieldSet.make("mode", "Binding", "How the region's objects are bound", { choices }));
+        const name = FieldSet.make("name", "Name", "A short label, for people only", { inputMode: "text" });
         const number = Dom.make("span", { className: "rpg_number" });
         const head = Dom.make("div", { className: "rpg_form_head" }, number, name);
         const mask = Dom.make("div", { className: "rpg_region_mask", role: "group", "aria-label": "Mask" });
+        const objects = Dom.make("div", { className: "rpg_objects", role: "group", "aria-label": "Objects" });
         this.#lora = Dom.make("p", { className: "rpg_region_lora" });
         this.#form.prepend(head);
-        this.#form.append(this.#lora, Dom.make("div", { className: "rpg_short_fields" }, ...short), mask);
-        for (const box of [name, ...short]) this.#adopt(box);
+        this.#form.append(this.#lora, Dom.make("div", { className: "rpg_short_fields" }, ...short), mask, objects);
+        this.#fields = new FieldSet(RegionFields, this.#root.closest("[id]").id);
+        for (const box of [...long, name, ...short]) this.#fields.adopt(box);
         this.#mask = new sdWebuiRpg.RegionMask(mask, this.#panel);
-    }
-
-    /** @returns {HTMLElement} */
-    static #shortField(name, label, title) {
-        const { Dom } = sdWebuiRpg;
-        const input = Dom.make("input", { type: "text", title, autocomplete: "off" });
-        if (name !== "name") input.inputMode = name === "control" ? "text" : "decimal";
-        const labelled = Dom.make("label", {}, Dom.make("span", {}, label), input);
-        const field = Dom.make("div", { className: "rpg_short" }, labelled);
-        field.dataset.field = name;
-        return field;
-    }
-
-    /** @param {HTMLElement} box a label with a field, which gets a place for a sentence */
-    #adopt(box) {
-        const input = box.querySelector("textarea, input");
-        const id = `${this.#root.closest("[id]").id}_${box.dataset.field}_problem`;
-        const problem = sdWebuiRpg.Dom.make("p", { className: "rpg_problem", id, role: "status" });
-        input.setAttribute("aria-describedby", id);
-        box.append(problem);
-        this.#fields.set(box.dataset.field, { box, input, problem });
+        this.#objects = new ObjectList(objects, this.#panel);
     }
 
     /** Show the selected region; what is typed in stays as it is typed. */
@@ -156,68 +150,78 @@
         const region = this.#plan?.regions[this.#selected];
         if (!region) return;
         const isFree = this.#plan.layout === "boxes";
-        for (const [name, { box, input }] of this.#fields) {
-            box.hidden = !isFree && Editor.#FREE.includes(name);
-            const kept = this.#unfinished.get(this.#selected, name);
-            const isTypedIn = input === document.activeElement;
-            if (kept === undefined && isTypedIn && sdWebuiRpg.RegionFields.says(name, input.value, region)) continue;
-            const text = kept ?? sdWebuiRpg.RegionFields.ALL[name].show(region);
-            if (input.value !== text) input.value = text;
-        }
-        this.#fields.get("base_ratio").input.placeholder = String(this.#plan.base_ratio ?? "");
+        this.#fields.hide((name) => !isFree && Editor.#FREE.includes(name));
+        this.#fields.fill(region, (name) => this.#kept(-1, name));
+        this.#fields.input("base_ratio").placeholder = String(this.#plan.base_ratio ?? "");
         this.#form.setAttribute("aria-label", `Region ${this.#selected + 1}`);
         this.#form.querySelector(".rpg_number").textContent = String(this.#selected + 1);
         this.#form.style.setProperty("--rpg-hue", `${sdWebuiRpg.Colours.hue(this.#selected)}deg`);
         this.#mask.show(region, this.#selected);
+        this.#objects.show(this.#plan, this.#selected, (object, name) => this.#kept(object, name));
         this.#showLora(region);
         this.#showProblems(region);
+    }
+
+    /** @returns {string | undefined} a text of the selected region, or of its object, that the plan cannot hold yet */
+    #kept(object, name) {
+        return this.#unfinished.get({ index: this.#selected, object }, name);
     }
 
     /** @param {EventTarget} target of an input event */
     #typed(target) {
         const name = target.closest("[data-field]")?.dataset.field;
-        const region = this.#plan?.regions[this.#selected];
-        if (!name || !region) return;
-        this.#unfinished.keep(this.#selected, name, target.value, sdWebuiRpg.RegionFields.ALL[name].show(region));
-        this.#settle(name);
+        const { object = -1 } = target.closest("[data-object]")?.dataset ?? {};
+        const typed = { index: this.#selected, object: Number(object) };
+        const thing = this.#plan && Editor.#thing(this.#plan, typed);
+        if (!name || !thing) return;
+        this.#unfinished.keep(typed, name, target.value, Editor.#kinds(typed).ALL[name].show(thing));
+        this.#settle(name, typed.object);
         this.#list.mark(this.#selected, this.#unfinished.of(this.#selected).length > 0);
         this.#showProblems(this.#plan.regions[this.#selected]);
     }
 
+    /** @returns {RpgRegion | RpgEntity | undefined} */
+    static #thing(plan, target) {
+        return target.object < 0 ? plan.regions[target.index] : sdWebuiRpg.Objects.find(plan, target);
+    }
+
+    /** @returns {Function} the class with the fields of a region, or of an object */
+    static #kinds({ object }) {
+        return object < 0 ? sdWebuiRpg.RegionFields : sdWebuiRpg.ObjectFields;
+    }
+
+    /** @returns {RpgPlan} with the changes of a region or an object */
+    static #applied(plan, { index, object }, changes) {
+        const { ObjectFields, RegionFields } = sdWebuiRpg;
+        if (object < 0) return RegionFields.applied(plan, index, changes);
+        return ObjectFields.applied(plan, { index, object }, changes);
+    }
+
     /**
-     * Write what is typed for the selected region into the plan, as far as it can hold it.
+     * Write what is typed for the selected region and its objects into the plan, as far as it can hold it.
      *
      * @param {string} name of the field that is typed in
+     * @param {number} object that it is of, -1 for the region
      */
-    #settle(name = "") {
-        const { RegionFields } = sdWebuiRpg;
+    #settle(name = "", object = -1) {
         const index = this.#selected;
         let edited = this.#plan;
-        const settled = this.#unfinished.of(index).filter(([field, text]) => {
-            const { changes } = RegionFields.ALL[field].read(text, edited.regions[index]);
-            if (changes) edited = RegionFields.applied(edited, index, changes);
+        const settled = this.#unfinished.of(index).filter((kept) => {
+            const { changes } = Editor.#kinds(kept).ALL[kept.name].read(kept.text, Editor.#thing(edited, kept));
+            if (changes) edited = Editor.#applied(edited, kept, changes);
             return Boolean(changes);
         });
         if (edited !== this.#plan && !this.#panel.isEditable) return;
-        for (const [field] of settled) this.#unfinished.drop(index, field);
-        if (edited !== this.#plan) this.#panel.edit(edited, name && `region ${index + 1} ${name}`, index);
+        for (const kept of settled) this.#unfinished.drop(kept, kept.name);
+        const kind = name && `region ${index + 1} ${object} ${name}`;
+        if (edited !== this.#plan) this.#panel.edit(edited, kind, index);
     }
 
     /** Say what keeps texts from being written. */
     #showProblems(region) {
-        for (const [name, { box, input, problem }] of this.#fields) {
-            const text = this.#unfinished.get(this.#selected, name);
-            const reading = text === undefined ? {} : sdWebuiRpg.RegionFields.ALL[name].read(text, region);
-            const sentence = reading.problem ?? (reading.changes ? Editor.#WAITS : "");
-            // A button that is being pressed stays the same one.
-            const key = sentence && `${sentence} ${text}`;
-            if (problem.dataset.key === key) continue;
-            problem.dataset.key = key;
-            box.classList.toggle("rpg_wrong", Boolean(sentence));
-            if (sentence) input.setAttribute("aria-invalid", "true");
-            else input.removeAttribute("aria-invalid");
-            problem.replaceChildren(sentence, ...(name === "prompt" && reading.problem ? this.#offerSplit(text) : []));
-        }
+        const offer = (name, text) => (name === "prompt" ? this.#offerSplit(text) : []);
+        this.#fields.showProblems(region, (name) => this.#kept(-1, name), offer);
+        this.#objects.showProblems(region, (object, name) => this.#kept(object, name));
     }
 
     /** @returns {HTMLElement[]} a button where the words are those of several regions */
@@ -238,7 +242,7 @@
         const isWide = width * size.width >= height * size.height;
         const halved = words.slice(1).reduce((plan, _, i) => Edits.split(plan, index + i, isWide), this.#plan);
         const worded = words.reduce((plan, prompt, i) => Edits.withRegion(plan, index + i, { prompt }), halved);
-        this.#unfinished.drop(index, "prompt");
+        this.#unfinished.drop({ index, object: -1 }, "prompt");
         this.#panel.edit(worded, "", index);
         this.focusWords();
     }

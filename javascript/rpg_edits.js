@@ -1,7 +1,7 @@
 /** Edits of a plan's JSON: each makes a new plan, the given one stays as it is. No DOM here. */
 (window.sdWebuiRpg ??= {}).Edits = class Edits {
     /** Fields of a region that are written only where they differ from these. */
-    static #SPARSE = { start: 0, end: 1, mask: "", control: [], muted: false };
+    static #SPARSE = { start: 0, end: 1, mask: "", control: [], muted: false, seed: null, binding: {} };
 
     /**
      * @param {RpgPlan} plan
@@ -11,16 +11,25 @@
      */
     static withRegion(plan, index, changes) {
         const region = { ...plan.regions[index], ...changes };
-        for (const [name, value] of Object.entries(Edits.#SPARSE)) {
-            if (JSON.stringify(region[name]) === JSON.stringify(value)) delete region[name];
-        }
+        Edits.dropDefaults(region, Edits.#SPARSE);
         if ("prompt" in changes && changes.prompt !== plan.regions[index].prompt) {
-            // Other words are other things; a name that was made of the words goes with them, one given by hand stays.
-            region.entities = [];
+            // Other words are other things, but a box that is drawn stays; a name that was made of the words goes with
+            // them, one given by hand stays.
+            region.entities = (region.entities ?? []).filter(({ box }) => box);
             const { name = "", prompt } = plan.regions[index];
             if (!("name" in changes) && name && prompt.includes(name) && !region.prompt.includes(name)) region.name = "";
         }
         return { ...plan, regions: plan.regions.map((old, i) => (i === index ? region : old)) };
+    }
+
+    /**
+     * @param {object} fields of a region or an object; loses those that are at their default
+     * @param {object} defaults of the fields that are written only where they differ
+     */
+    static dropDefaults(fields, defaults) {
+        for (const [name, value] of Object.entries(defaults)) {
+            if (JSON.stringify(fields[name]) === JSON.stringify(value)) delete fields[name];
+        }
     }
 
     /**
@@ -125,7 +134,7 @@
         }
         const { Boxes } = sdWebuiRpg;
         const off = Boxes.STEPS[0] * 2;
-        const box = copied ? Edits.#shifted(Edits.box(copied), off) : Boxes.free(regions.map(Edits.box));
+        const box = copied ? Boxes.shifted(Edits.box(copied), off) : Boxes.free(regions.map(Edits.box));
         return { plan: { ...plan, regions: [...regions, Edits.#placed(region, box)] }, index: regions.length };
     }
 
@@ -262,11 +271,5 @@
 
     static #inserted(regions, at, region) {
         return [...regions.slice(0, at), region, ...regions.slice(at)];
-    }
-
-    /** @returns {RpgBox} off by that much, to the other side where there is no room */
-    static #shifted([x, y, width, height], off) {
-        const move = (start, size) => (start + size + off <= 1 ? start + off : Math.max(0, start - off));
-        return sdWebuiRpg.Boxes.clamped([move(x, width), move(y, height), width, height]);
     }
 };

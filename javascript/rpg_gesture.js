@@ -37,7 +37,8 @@
         on(element, "pointermove", (moved) => this.#isMine(moved) && this.#moved(moved));
         on(element, "pointerup", (released) => this.#isMine(released) && this.#ended(released));
         on(element, "pointercancel", (lost) => this.#isMine(lost) && this.cancel());
-        on(window, "blur", () => this.cancel());
+        // The window's own: an element's may be the drag's doing.
+        on(window, "blur", ({ target }) => target === window && this.cancel());
         on(window, "keydown", (pressed) => {
             if (pressed.key !== "Escape") return;
             pressed.stopPropagation();

@@ -26,6 +26,18 @@
     }
 
     /**
+     * @param {string} text as `read` takes it
+     * @param {{min: number, max: number}} range
+     * @returns {{value: number} | {problem: string}} a whole number
+     */
+    static readWhole(text, range) {
+        const { value, problem } = Numbers.read(text, range);
+        if (problem) return { problem };
+        if (Number.isSafeInteger(value)) return { value };
+        return { problem: `“${text.trim()}” is no whole number: type one from ${range.min} to ${range.max}.` };
+    }
+
+    /**
      * @param {string} text numbers of ControlNet units: "0, 2", blank for none
      * @param {number} last the highest number
      * @returns {{value: number[]} | {problem: string}}

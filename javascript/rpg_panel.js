@@ -6,9 +6,9 @@
  *
  * @typedef {{box: [number, number, number, number], prompt: string, name?: string, negative_prompt?: string,
  *     base_ratio?: number | null, weight?: number, start?: number, end?: number, mask?: string, control?: number[],
- *     muted?: boolean, entities?: object[]}} RpgRegion what a plan's JSON has
- * @typedef {{layout: "grid" | "boxes", split_ratio: string, rows_first?: boolean, regions: RpgRegion[]}} RpgPlan the
- *     plan's JSON (lib_rpg/plan.py); one that is not finished may lack fields, and words of regions
+ *     muted?: boolean, entities?: RpgEntity[], seed?: number, binding?: RpgBinding}} RpgRegion what a plan's JSON has
+ * @typedef {{layout: "grid" | "boxes", split_ratio: string, rows_first?: boolean, binding?: string,
+ *     regions: RpgRegion[]}} RpgPlan the plan's JSON (lib_rpg/plan.py); one that is not finished may lack fields, and words of regions
  * @typedef {{state: string, context: string, level: RpgLevel, message: string, plan: RpgPlan | null,
  *     isResolved: boolean, guesses: string[], warning: string, tokens: number[] | null}} RpgView tokens: of each region
  *     of the plan, null while no model is loaded
@@ -67,6 +67,9 @@
 
     #selected = -1;
 
+    /** The number of the selected object of the selected region, -1 for the region itself. */
+    #object = -1;
+
     /** What was said of an edit, which the server's view of that document does not know. */
     #remark = { state: "", level: "ok", message: "" };
 
@@ -117,6 +120,16 @@
         return this.#selected;
     }
 
+    /** @returns {number} the number of the selected object among the selected region's things, -1 for none */
+    get object() {
+        return this.#object;
+    }
+
+    /** @returns {RpgOptions} */
+    get options() {
+        return this.#options;
+    }
+
     /** @returns {boolean} whether what is shown is what the fields say, so that it can be edited */
     get isEditable() {
         return this.#plan !== null && this.#planOf === this.#state.text;
@@ -134,27 +147,34 @@
      * @param {RpgPlan} plan
      * @param {string} kind of edit; those of one kind that follow each other are one step for Undo. Blank for its own.
      * @param {number} selected the index of the region to select
+     * @param {number} object the number of the object in it to select, -1 for none
      */
-    edit(plan, kind = "", selected = this.#selected) {
+    edit(plan, kind = "", selected = this.#selected, object = selected === this.#selected ? this.#object : -1) {
         const text = this.#draft().withPlan(plan, this.#plan, this.#isResolved);
         this.#plan = plan;
         this.#planOf = text;
         this.#isResolved = true;
         this.#selected = selected;
+        this.#object = object;
         this.#change(text, kind);
         this.#showPlan();
     }
 
-    /** @param {number} index of the region to select, -1 for none */
-    select(index) {
-        if (index === this.#selected) return;
+    /**
+     * @param {number} index of the region to select, -1 for none
+     * @param {number} object the number of the object in it to select, -1 for none
+     */
+    select(index, object = -1) {
+        if (index === this.#selected && object === this.#object) return;
         this.#selected = index;
+        this.#object = object;
         for (const view of this.#views) view.select(index);
     }
 
-    /** Go to the words of the selected region. */
+    /** Go to the words of the selected object or region. */
     focusWords() {
-        if (this.#selected >= 0) this.#editor.focusWords();
+        if (this.#object >= 0) this.#editor.focusObject(this.#object);
+        else if (this.#selected >= 0) this.#editor.focusWords();
     }
 
     /** Have a person choose one picture with a colour for each region. */
@@ -365,6 +385,8 @@
 
     #showPlan() {
         this.#selected = Math.min(this.#selected, (this.#plan?.regions.length ?? 0) - 1);
+        const target = { index: this.#selected, object: this.#object };
+        if (!sdWebuiRpg.Objects.find(this.#plan, target)) this.#object = -1;
         for (const view of this.#views) view.show(this.#plan, this.#selected);
         this.#markStale(false);
     }

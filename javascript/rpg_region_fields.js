@@ -1,9 +1,4 @@
-/**
- * The fields of one region as texts: what each shows of a region, and what a typed text changes. No DOM here.
- *
- * @typedef {{changes: Partial<RpgRegion>} | {problem: string}} RpgReading problem: one sentence for a person
- * @typedef {{show(region: RpgRegion): string, read(text: string, region: RpgRegion): RpgReading}} RpgField
- */
+/** The fields of one region as texts: what each shows of a region, and what a typed text changes. No DOM here. */
 (window.sdWebuiRpg ??= {}).RegionFields = class RegionFields {
     static #SHARE = { min: 0, max: 1 };
     static #WEIGHT = { min: 0, max: 100, isAbove: true };
@@ -11,8 +6,6 @@
 
     /** Sides of a box that end this close behind the edge of the picture end on it. */
     static #NEARLY = 2e-4;
-
-    static #KEYWORD = /\b(?:BREAK|ADDBASE|ADDCOMM|ADDROW|ADDCOL)\b/;
 
     /** What a region has where the plan does not say it. */
     static #DEFAULTS = {
@@ -24,11 +17,13 @@
         start: 0,
         end: 1,
         control: [],
+        seed: null,
+        binding: {},
     };
 
     /** @type {Object<string, RpgField>} by the name of the region's field; the sides of the box by their own */
     static ALL = {
-        prompt: { show: (region) => region.prompt ?? "", read: (text) => RegionFields.#words(text) },
+        prompt: { show: (region) => region.prompt ?? "", read: (text) => sdWebuiRpg.FieldKinds.words(text) },
         negative_prompt: {
             show: (region) => region.negative_prompt ?? "",
             read: (text) => RegionFields.#negative(text),
@@ -64,6 +59,8 @@
                 return problem ? { problem } : { changes: { control: value } };
             },
         },
+        seed: sdWebuiRpg.FieldKinds.seed(),
+        mode: sdWebuiRpg.FieldKinds.mode(),
     };
 
     /**
@@ -83,7 +80,7 @@
      */
     static applied(plan, index, changes) {
         const region = plan.regions[index];
-        if (RegionFields.#isSame(changes, region)) return plan;
+        if (sdWebuiRpg.FieldKinds.isSame(changes, region, RegionFields.#DEFAULTS)) return plan;
         const { Edits } = sdWebuiRpg;
         return changes.box ? Edits.withBox(plan, index, changes.box) : Edits.withRegion(plan, index, changes);
     }
@@ -95,30 +92,11 @@
      * @returns {boolean} whether the text says what the region has, be it written otherwise: "0,5" for 0.5
      */
     static says(name, text, region) {
-        const field = RegionFields.ALL[name];
-        const { changes } = field.read(text, region);
-        return field.show(region) === text || (changes !== undefined && RegionFields.#isSame(changes, region));
-    }
-
-    static #isSame(changes, region) {
-        const has = (name) => JSON.stringify(region[name] ?? RegionFields.#DEFAULTS[name]);
-        return Object.entries(changes).every(([name, value]) => JSON.stringify(value) === has(name));
-    }
-
-    static #words(text) {
-        if (/\bAND\b/.test(text)) {
-            return { problem: "AND composes prompts, which one region cannot: write “and” or a comma." };
-        }
-        const [keyword] = RegionFields.#KEYWORD.exec(text) ?? [];
-        if (!keyword) return { changes: { prompt: text } };
-        if (RegionFields.parts(text).length > 1) {
-            return { problem: `${keyword} begins another region: split this one, or write it in lower case.` };
-        }
-        return { problem: `${keyword} has no place in one region: remove it, or write it in lower case.` };
+        return sdWebuiRpg.FieldKinds.says(RegionFields.ALL[name], text, region, RegionFields.#DEFAULTS);
     }
 
     static #negative(text) {
-        const [keyword] = RegionFields.#KEYWORD.exec(text) ?? [];
+        const keyword = sdWebuiRpg.FieldKinds.keyword(text);
         if (!keyword) return { changes: { negative_prompt: text } };
         return { problem: `${keyword} has no place in one region's negative prompt: remove it, or write it in lower case.` };
     }

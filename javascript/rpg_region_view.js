@@ -11,6 +11,9 @@
     /** @type {string[]} what is drawn of each region, as JSON */
     #drawn = [];
 
+    /** @type {HTMLElement[]} of each region; others are between them */
+    #elements = [];
+
     /** @param {HTMLElement} layer */
     constructor(layer) {
         this.#layer = layer;
@@ -26,15 +29,28 @@
         this.#masks = new Map();
         const before = this.#drawn;
         this.#drawn = regions.map((region) => JSON.stringify(region));
-        const elements = [...this.#layer.children];
-        elements.slice(regions.length).forEach((element) => element.remove());
+        this.#elements.splice(regions.length).forEach((element) => element.remove());
         regions.forEach((region, i) => {
             if (region.mask) this.#keepMask(region.mask, i, known);
             if (this.#drawn[i] === before[i]) return;
             const element = this.#region(region, i);
-            if (elements[i]) elements[i].replaceWith(element);
+            if (this.#elements[i]) this.#elements[i].replaceWith(element);
             else this.#layer.append(element);
+            this.#elements[i] = element;
         });
+    }
+
+    /** @returns {HTMLElement[]} a copy */
+    get elements() {
+        return [...this.#elements];
+    }
+
+    /**
+     * @param {number} index of a region
+     * @returns {HTMLElement | undefined}
+     */
+    element(index) {
+        return this.#elements[index];
     }
 
     /**
@@ -52,6 +68,7 @@
         const box = sdWebuiRpg.Edits.box(region);
         const title = region.prompt || RegionView.#NO_WORDS;
         const button = sdWebuiRpg.Dom.make("button", { type: "button", className: "rpg_region", title });
+        button.dataset.region = index;
         button.style.setProperty("--rpg-hue", `${sdWebuiRpg.Colours.hue(index)}deg`);
         button.classList.toggle("rpg_muted", Boolean(region.muted) || !region.prompt);
         button.classList.toggle("rpg_masked", Boolean(region.mask));

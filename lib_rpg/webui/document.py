@@ -250,10 +250,11 @@ def _retyped(plan: Plan, typed: Plan, free: bool) -> Plan:
 
 
 def _retyped_region(old: Region, new: Region) -> Region:
-    """A region with the words that were typed; its name and things are of its former words."""
+    """A region with the words that were typed; its name and things are of its former words, but for boxes drawn."""
     kept = replace(old, negative_prompt=new.negative_prompt)
     is_same = new.prompt in (old.prompt, as_written(old.prompt))
-    return kept if is_same else replace(kept, prompt=new.prompt, name="", entities=())
+    placed = tuple(entity for entity in old.entities if entity.box is not None)
+    return kept if is_same else replace(kept, prompt=new.prompt, name="", entities=placed)
 
 
 def _each_with(regions: Sequence[Region], name: str, values: Sequence[Any]) -> tuple[Region, ...]:

@@ -138,6 +138,8 @@ class Option:
         }
         if self.region_field:
             known |= {"regionField": self.region_field, "regionDefault": self.region_default}
+        if self.choices and not callable(self.choices):
+            known |= {"choices": dict(self.choices)}
         return known
 
     @property

@@ -12,7 +12,7 @@ from lib_rpg.layout.ratio import parse_ratio
 from lib_rpg.plan import Entity, Plan, Region
 
 FOLDER = Path(__file__).resolve().parents[2] / "javascript"
-SCRIPTS = ("rpg_grid.js", "rpg_boxes.js", "rpg_edits.js")
+SCRIPTS = ("rpg_grid.js", "rpg_boxes.js", "rpg_edits.js", "rpg_objects.js")
 RATIOS = 400
 
 
@@ -351,7 +351,7 @@ def a_grid(ratio: str = "1,1,1;1,1,1", **changes) -> dict:
 
 def edited(run, plan: dict | None, edit: str) -> Plan:
     """The plan after a JavaScript expression of `plan`, as Python reads it: the boxes are those of the ratio."""
-    document = run(f"plan => {{ const {{ Edits }} = sdWebuiRpg; return {edit}; }}", plan)
+    document = run(f"plan => {{ const {{ Edits, Objects }} = sdWebuiRpg; return {edit}; }}", plan)
     for region in document["regions"]:
         region["prompt"] = region["prompt"] or "blank"
     read = Plan.from_dict(document)
@@ -431,6 +431,72 @@ def test_things_with_a_place_of_their_own_follow_their_region(run):
     assert thing.box == pytest.approx((0.625, 0.5, 0.375, 0.5))
     mirrored = edited(run, document, "Edits.mirrored(plan, true).plan").regions[0].entities[0]
     assert mirrored.box == pytest.approx((0, 0.5, 0.25, 0.5))
+
+
+THINGS = [
+    {"phrase": "rug", "count": 1},
+    {"phrase": "cat", "count": 1, "box": [0.1, 0.2, 0.2, 0.3], "seed": 3, "binding": {"steps": 0.5}},
+    {"phrase": "toy", "count": 2, "box": [0.3, 0.5, 0.1, 0.1], "prompt": "a ball"},
+]
+
+
+def with_things() -> dict:
+    document = a_grid("1,1")
+    document["regions"][0]["entities"] = [dict(thing) for thing in THINGS]
+    return document
+
+
+OBJECT_EDITS = [
+    ("Objects.withBox(plan, {index: 0, object: 2}, [0, 0, 0.5, 0.5])", {2: {**THINGS[2], "box": [0, 0, 0.5, 0.5]}}),
+    # Fields at their default are not written, others stay as they are.
+    (
+        "Objects.changed(plan, {index: 0, object: 1}, {seed: null, binding: {}, prompt: ''})",
+        {1: {"phrase": "cat", "count": 1, "box": THINGS[1]["box"]}},
+    ),
+    ("Objects.exchanged(plan, 0, 1, 2)", {1: THINGS[2], 2: THINGS[1]}),
+    # The first thing without a box gets one; then there is a new thing.
+    ("Objects.added(plan, 0).plan", {0: {**THINGS[0], "box": [0.125, 0.25, 0.25, 0.5]}}),
+    ("Objects.added(Objects.added(plan, 0).plan, 0).plan.regions[0].entities.length === 4 && plan", {}),
+]
+
+
+@pytest.mark.parametrize(("edit", "changed"), OBJECT_EDITS)
+def test_an_edit_of_an_object_leaves_all_else(run, edit, changed):
+    document = with_things()
+    plan = edited(run, document, edit)
+    document["regions"][0]["entities"] = [changed.get(i, thing) for i, thing in enumerate(THINGS)]
+    assert plan == Plan.from_dict(document)
+
+
+def test_a_new_object_is_named_as_its_region_and_never_just_on_another(run):
+    document = a_grid("1,1")
+    plan = edited(run, document, "[0, 1, 2].reduce((made) => Objects.added(made, 1).plan, plan)")
+    things = plan.regions[1].entities
+    assert [thing.phrase for thing in things] == ["name 1"] * 3
+    assert things[0].box == (0.625, 0.25, 0.25, 0.5)
+    assert len({thing.box for thing in things}) == 3
+    copied = edited(run, with_things(), "Objects.added(plan, 0, 1).plan").regions[0].entities
+    assert (copied[3].seed, copied[3].box) == (3, pytest.approx((0.13125, 0.23125, 0.2, 0.3)))
+
+
+def test_objects_are_drawn_where_they_are_bound_or_their_region_is_selected(run):
+    shown = "([plan, selected]) => sdWebuiRpg.Objects.shown(plan, selected)"
+    document = with_things()
+    document["regions"][1]["entities"] = [THINGS[2]]
+    first, second = [{"index": 0, "object": 1}, {"index": 0, "object": 2}], [{"index": 1, "object": 0}]
+    assert run(shown, [document, -1]) == []
+    assert run(shown, [document, 0]) == first
+    document["regions"][0]["entities"][1]["binding"] = {"mode": "exact"}
+    assert run(shown, [document, 1]) == [first[0], *second]
+    document["binding"] = "auto"
+    assert run(shown, [document, -1]) == [*first, *second]
+    document["regions"][0]["binding"] = {"mode": "off"}
+    assert run(shown, [document, -1]) == [first[0], *second]
+
+
+def test_other_words_leave_the_boxes_that_are_drawn(run):
+    plan = edited(run, with_things(), "Edits.withRegion(plan, 0, {prompt: 'a dog'})")
+    assert [thing.phrase for thing in plan.regions[0].entities] == ["cat", "toy"]
 
 
 def test_a_layout_takes_the_words_that_are_there(run):

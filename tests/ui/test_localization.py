@@ -68,7 +68,7 @@ def of_settings() -> set[str]:
 
 
 def states(tab: Tab) -> set[str]:
-    """The texts of the panel: empty, unfolded, off, with a plan, with a region open, and while a mask is painted."""
+    """The texts of the panel: empty, unfolded, off, with a plan, a region, an object, while a mask is painted."""
     panel = tab.page.locator(".rpg_panel.rpg_txt2img")
     found = seen(tab)
     for title in panel.locator(".label-wrap").all():
@@ -85,6 +85,9 @@ def states(tab: Tab) -> set[str]:
     found |= seen(tab)
     tab.page.evaluate("() => sdWebuiRpg.panels.txt2img.select(0)")
     panel.locator(".rpg_form").wait_for()
+    found |= seen(tab)
+    panel.get_by_role("button", name="Add an object").click()
+    panel.locator(".rpg_object_line").wait_for()
     found |= seen(tab)
     panel.locator("[data-tool=mask]").click()
     panel.locator(".rpg_mask_tools").wait_for()

@@ -2,6 +2,7 @@
 
 import json
 import string
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -82,6 +83,13 @@ def test_an_edited_field_wins_and_the_rest_of_the_plan_stays():
     assert plan.regions[1].entities == ()
     assert plan.base_ratio == 0.1
     assert plan.source == PLAN.source
+
+
+def test_other_words_leave_the_boxes_of_objects():
+    placed = Entity("cat", box=(0.1, 0.1, 0.2, 0.2), seed=3)
+    plan = replace(PLAN, regions=(replace(PLAN.regions[0], entities=(Entity("rug"), placed)), PLAN.regions[1]))
+    typed = {"plan": plan.to_dict(), "regional_prompt": "a lynx BREAK a dog"}
+    assert read_args((True, json.dumps(typed))).plan.regions[0].entities == (placed,)
 
 
 def test_another_ratio_moves_the_boxes():

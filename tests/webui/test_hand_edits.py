@@ -8,7 +8,7 @@ import pytest
 
 import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg.keywords import split_at_keywords, without_comments
-from lib_rpg.plan import Plan, Region
+from lib_rpg.plan import ObjectBinding, Plan, Region
 from lib_rpg.webui.panel.hand_edits import carry_over, merged
 from lib_rpg.webui.panel.planning import replanned
 
@@ -80,9 +80,10 @@ def test_a_base_prompt_and_exclusions_that_were_typed_stay():
 
 
 def test_what_no_planner_gives_a_region_stays_with_it():
-    old = replace(OLD, regions=(OLD.regions[0], replace(OLD.regions[1], start=0.2, end=0.8, control=(1,))))
+    by_hand = {"start": 0.2, "end": 0.8, "control": (1,), "seed": 3, "binding": ObjectBinding(mode="exact")}
+    old = replace(OLD, regions=(OLD.regions[0], replace(OLD.regions[1], **by_hand)))
     dog = carried({}, plan_of("a dog", "a red cup"), old).plan.regions[0]
-    assert (dog.start, dog.end, dog.control) == (0.2, 0.8, (1,))
+    assert {name: getattr(dog, name) for name in by_hand} == by_hand
 
 
 def test_from_scratch_nothing_typed_stays():

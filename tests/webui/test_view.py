@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
 from torch import nn
 
 import sandbox  # noqa: F401 - puts the sandbox's modules on the path
-from lib_rpg.plan import Plan, Region
+from lib_rpg.plan import Entity, ObjectBinding, Plan, Region
 from lib_rpg.webui.host.automatic1111 import Automatic1111
 from lib_rpg.webui.options import Defaults
 from lib_rpg.webui.panel.view import check_document
@@ -38,9 +39,13 @@ def encoder(monkeypatch: pytest.MonkeyPatch) -> Encoder:
     return made
 
 
-def tokens(document: dict) -> list[int] | None:
+def view(document: dict) -> dict:
     context = json.dumps({"prompt": "", "width": 512, "height": 512})
-    return json.loads(check_document(json.dumps(document), context, Defaults()))["tokens"]
+    return json.loads(check_document(json.dumps(document), context, Defaults()))
+
+
+def tokens(document: dict) -> list[int] | None:
+    return view(document)["tokens"]
 
 
 PLAN = Plan(split_ratio="1,1", regions=(Region("a red cat"), Region("a dog")))
@@ -107,3 +112,26 @@ def test_texts_that_are_kept_do_not_grow_without_end(encoder: Encoder) -> None:
     host.token_count("a 2099")
     host.token_count("a 0")
     assert encoder.asked[asked:] == ["a 0"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({}, "2 regions."),
+        ({"binding": "auto"}, "2 regions. 2 objects will be bound."),
+        ({"binding": "auto", "bound_strength": 0.0}, "2 regions."),
+        ({"binding": "auto", "regional_prompt": "a red cat BREAK a blue ball"}, "2 regions. 2 objects will be bound."),
+    ],
+)
+def test_the_message_says_how_many_objects_will_be_bound(changes: dict, sentence: str) -> None:
+    assert view({"plan": PLAN.to_dict(), **changes})["message"] == sentence
+
+
+def test_the_objects_of_a_region_are_counted_in_its_place() -> None:
+    cats = Region("two cats", entities=tuple(Entity("cat", box=(x, 0.1, 0.2, 0.2)) for x in (0.0, 0.25)))
+    plan = Plan(
+        split_ratio="1,1", regions=(cats, Region("a dog", entities=(Entity("dog"),), muted=True)), binding="auto"
+    )
+    assert "2 objects will be bound." in view({"plan": plan.to_dict()})["message"]
+    one = dataclasses.replace(plan, regions=(cats, Region("a dog", binding=ObjectBinding(mode="off"))), binding="off")
+    assert "bound" not in view({"plan": one.to_dict()})["message"]

@@ -10,6 +10,7 @@ from typing import Any
 
 from lib_rpg.checks import quantity
 from lib_rpg.errors import RpgError
+from lib_rpg.layout.objects import bound_objects
 from lib_rpg.layout.smallness import small_regions
 from lib_rpg.plan import Plan
 from lib_rpg.webui.args import read_args
@@ -72,7 +73,7 @@ def check_document(state: str, context: str, defaults: Defaults, remark: str = "
     if args.plan is None:
         ratio = f"with base ratio {plan.base_ratio:g}"
         level, summary = "note", f"Nothing is set: Generate will plan {_regions(plan)} as shown, {ratio}."
-    message = " ".join(filter(None, (summary, _remarks(plan, tab), remark)))
+    message = " ".join(filter(None, (summary, _bound(plan), _remarks(plan, tab), remark)))
     return dump(state, context, level, message, shown, plan.source.guesses)
 
 
@@ -84,6 +85,12 @@ def _without_preview(planner: str) -> str:
 
 def _regions(plan: Plan) -> str:
     return quantity(len(plan.regions), "region")
+
+
+def _bound(plan: Plan) -> str:
+    """How many objects will be bound, as one sentence; empty for none."""
+    count = len(bound_objects(plan))
+    return f"{quantity(count, 'object')} will be bound." if count else ""
 
 
 def _remarks(plan: Plan, tab: Tab) -> str:
