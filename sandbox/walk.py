@@ -135,8 +135,19 @@ class Walk:
 
     def generate(self) -> str:
         """Press Generate; the infotext of the picture. Fails where the page shows none."""
+        return self._drawn(self.page.locator("#txt2img_generate").click)
+
+    def repaint(self, index: int) -> str:
+        """Repaint a region in the gallery's picture, with the words that it has; the infotext of what comes."""
+        self.unfold("results")
+        self.regions.nth(index).click()
+        button = self.part("drawn").get_by_role("button", name="Repaint the selected region")
+        return self._drawn(button.click)
+
+    def _drawn(self, press: Callable[[], None]) -> str:
+        """Press what has a picture drawn; its infotext."""
         known = self._info()
-        self.page.locator("#txt2img_generate").click()
+        press()
         self.page.wait_for_function(
             """known => {
                 const text = document.querySelector("#generation_info_txt2img textarea")?.value;

@@ -16,6 +16,7 @@ from PIL import Image
 
 from sandbox.walk import FIELDS, Walk
 from tests.contract.test_infotext import KEY
+from tests.contract.test_repaint import outside
 
 
 @pytest.fixture
@@ -49,6 +50,27 @@ def plan_of(infotext: str) -> dict[str, Any]:
     _, _, behind = infotext.partition(f"{KEY}: ")
     text, _ = json.JSONDecoder().raw_decode(behind)
     return dict(json.loads(text))
+
+
+def test_a_region_of_the_picture_that_was_drawn_is_repainted_again_and_again(walk: Walk) -> None:
+    walk.plan()
+    walk.generate()
+    first = pixels(walk)
+    walk.write(0, "a green triangle, navy background")
+    text = walk.repaint(0)
+    assert "RPG repaint: " in text
+    assert "a green triangle" in text
+    second = pixels(walk)
+    alone = outside((128, 64), 0)
+    assert (second[alone] == first[alone]).all()
+    assert not (second[~alone] == first[~alone]).all()
+    walk.repaint(1)
+    third = pixels(walk)
+    alone = outside((128, 64), 1)
+    assert (third[alone] == second[alone]).all()
+    assert not (third[~alone] == second[~alone]).all()
+    # The next press of Generate draws a new picture.
+    assert "RPG repaint: " not in walk.generate()
 
 
 def test_what_is_made_by_hand_comes_back_from_its_infotext_on_a_fresh_page(walk: Walk, browser) -> None:
