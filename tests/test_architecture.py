@@ -77,8 +77,8 @@ def test_only_the_webui_package_knows_the_webui() -> None:
 
 
 def test_plan_layout_planner_and_command_line_do_without_torch() -> None:
-    # Masks are tensors, and a local model runs here: they import torch only when they are called.
-    late = ("layout/mask.py", "planner/llm/local/chat.py")
+    # Masks and traces are tensors, and a local model runs here: they import torch only when they are called.
+    late = ("layout/mask.py", "planner/llm/local/chat.py", "repainting/pixels.py", "repainting/traces.py")
     torchless = [name for name in FILES if name.split("/")[0] not in ("webui", "regional", "bench")]
     torchless.remove("layout/weights.py")
     assert {name: found for name in torchless if (found := roots(name, name not in late) & TORCH)} == {}
@@ -99,7 +99,8 @@ LATER = {
     "planner": ("regional", "webui", "bench", "webui_client"),
     "other_infotexts": ("presets", "planner", "regional", "webui", "bench", "webui_client"),
     "presets": ("planner", "regional", "webui", "bench", "webui_client"),
-    "regional": ("planner", "webui", "bench", "webui_client"),
+    "regional": ("planner", "repainting", "webui", "bench", "webui_client"),
+    "repainting": ("planner", "regional", "webui", "bench", "webui_client"),
     "bench": ("webui",),
 }
 """prompt → planner → plan → layout → regional → WebUI: what a file or folder must not import, as it comes later."""
@@ -129,10 +130,11 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
 def test_only_the_standard_library_and_what_is_declared() -> None:
     declared = {"regional": TORCH, "bench": TORCH, "layout": TORCH, "webui": TORCH | WEBUI | {"PIL"}}
+    declared["repainting"] = TORCH | {"PIL"}
     wrong = {}
     for name in FILES:
         own = {"lib_rpg", *declared.get(name.split("/")[0], ()), *PROVIDERS.get(name, ())}
-        own |= {"PIL"} if name == "layout/mask.py" else set()
+        own |= {"PIL"} if name in ("layout/mask.py", "cli_repaint.py") else set()
         if foreign := roots(name) - set(sys.stdlib_module_names) - own:
             wrong[name] = foreign
     assert wrong == {}

@@ -15,6 +15,7 @@ from lib_rpg.planner import Hooks, PlanRequest
 from lib_rpg.webui import batch_texts, console, crops, own_plans, settings
 from lib_rpg.webui.args import RunArgs
 from lib_rpg.webui.host import Processing, host
+from lib_rpg.webui.region_noise import put_region_noise
 from lib_rpg.webui.repaint import Repainting
 from lib_rpg.webui.sampling import RegionalSampling
 from lib_rpg.webui.tab_prompt import OUTDATED
@@ -115,6 +116,7 @@ class Job:
 
         Raises RpgError where the trace of the picture that is repainted does not fit.
         """
+        put_region_noise(noise, self.plans, self.windows)
         if self.repainting is not None:
             self.repainting.begin_pass(p, number, x, noise)
         if self.tracing is not None:
