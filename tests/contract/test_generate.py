@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from tests.contract.client import BASE, Client, alike, pixels_of, png_text
+from lib_rpg.repainting import pixels
+from tests.contract.client import BASE, Client, alike, pixels_of, plan_of, png_text
 from tests.contract.host import REPO
 from tests.contract.model_server import ModelServer, completion
 from tests.processes import free_port
@@ -146,3 +148,49 @@ def test_the_password_of_the_api_comes_from_the_environment(started, tmp_path: P
 def test_a_host_without_the_api_is_one_line(started, tmp_path: Path) -> None:
     with started(api=False) as client:
         check_refused(generate(tmp_path, client.url), tmp_path, "start the WebUI with --api")
+
+
+def test_a_picture_is_repainted_by_the_command_line(host: Client, tmp_path: Path) -> None:
+    drawn = host.regional({"plan": plan_of("a red circle, navy background", "a blue square, navy background")})
+    (tmp_path / "picture.png").write_bytes(drawn.pngs[0])
+    words = ["picture.png", "--region", "2", "--prompt", "a green triangle, navy background", "--json"]
+    done = repaint(tmp_path, host, *words)
+    assert done.returncode == 0 and done.stderr == "", done.stderr
+    made = pixels_of((tmp_path / "out.png").read_bytes())
+    alone = pixels.fading(pixels.box_mask((0.5, 0, 0.5, 1), (64, 64))) == 0
+    assert (made[alone] == drawn.pixels[0][alone]).all()
+    assert not (made[~alone] == drawn.pixels[0][~alone]).all()
+    assert "a green triangle" in json.loads(done.stdout)["infotext"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("picture.png",), "one of the arguments --region --mask is required"),
+        (("picture.png", "--region", "0"), "--region: 0 is not a number from 1; count from 1"),
+        (("picture.png", "--region", "9"), "there is no region 8"),
+        (("picture.png", "--mask", "none.png"), "the mask cannot be read (No such file or directory)"),
+        (("none.png", "--region", "1"), "the picture cannot be read (No such file or directory)"),
+        (("bare.png", "--region", "1"), "bare.png: the picture has no infotext"),
+        (("text.png", "--region", "1"), "text.png: it is not a picture that can be read"),
+    ],
+)
+def test_a_repainting_that_cannot_be_is_one_line(
+    host: Client, tmp_path: Path, words: tuple[str, ...], sentence: str
+) -> None:
+    drawn = host.regional({"plan": plan_of("a red circle", "a blue square")})
+    (tmp_path / "picture.png").write_bytes(drawn.pngs[0])
+    Image.fromarray(drawn.pixels[0]).save(tmp_path / "bare.png")
+    (tmp_path / "text.png").write_text("no picture", encoding="utf-8")
+    done = repaint(tmp_path, host, *words)
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.count("\n") == 1 and sentence in done.stderr, done.stderr
+    assert not (tmp_path / "out.png").exists()
+
+
+def repaint(folder: Path, host: Client, *words: str) -> subprocess.CompletedProcess[str]:
+    """The command, run in a folder of its own."""
+    known = {**os.environ, "PYTHONPATH": str(REPO), "NO_PROXY": "127.0.0.1"}
+    known["RPG_WEBUI_AUTH"] = ":".join(host.login or ())
+    command = [sys.executable, "-m", "lib_rpg", "repaint", *words, "--url", host.url]
+    return subprocess.run(command, cwd=folder, env=known, capture_output=True, text=True, timeout=120)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from lib_rpg.__main__ import BENCHMARKS
-from tests.contract.client import BASE, Client, pixels_of
+from tests.contract.client import BASE, Client, encoded, pixels_of, plan_of
 from tests.contract.host import REPO
 from tests.contract.model_server import ModelServer, completion
 
@@ -34,6 +34,7 @@ BOXES = {
         {"name": "square", "prompt": "a blue square", "percent": [50, 0, 50, 100]},
     ],
 }
+PLAN = plan_of("a red circle, navy background", "a blue square, navy background")
 SMALL = {"width": "64", "height": "64", "steps": "2"}
 
 
@@ -79,13 +80,21 @@ def test_there_are_examples_of_each_kind() -> None:
         "layout",
         "parse",
         "generate",
+        "repaint",
         "bench",
     }
 
 
 @pytest.mark.parametrize("block", DOCUMENTS, ids=names(DOCUMENTS))
 def test_a_document_of_the_api_is_drawn(host: Client, block: Block) -> None:
-    drawn = host.generate("txt2img", {**BASE, **json.loads(block.text)})
+    given = host.regional({"plan": PLAN})
+    # What an example calls by name: a picture that was drawn before.
+    known = {"the picture's infotext": given.infotexts[0], "its file in base64, or its hash": encoded(given.pngs[0])}
+    text = block.text
+    for name, value in known.items():
+        text = text.replace(json.dumps(name), json.dumps(value))
+    document = json.loads(text)
+    drawn = host.generate("txt2img", document if "infotext" in document else {**BASE, **document})
     assert "RPG plan" in drawn.infotexts[0]
 
 
@@ -106,6 +115,8 @@ def test_a_command_does_what_it_says(host: Client, model: ModelServer, command: 
         assert words[4] in BENCHMARKS
         words = [*words[:5], *words[5:], "--help"]
     (tmp_path / "answer.txt").write_text("Final split ratio: 1,2\nRegional Prompt: a cat BREAK a dog", encoding="utf-8")
+    if name == "repaint":
+        (tmp_path / words[4]).write_bytes(host.regional({"plan": PLAN}).pngs[0])
     if "openai" in words:
         answer = BOXES if "lmd" in words else ANSWER
         model.reply = lambda: completion(json.dumps(answer))
@@ -119,7 +130,7 @@ def test_a_command_does_what_it_says(host: Client, model: ModelServer, command: 
         assert isinstance(json.loads(done.stdout), dict)
     if "openai" in words:
         assert model.asked and model.asked[0]["model"] == "llama3.1"
-    if name == "generate":
+    if name in ("generate", "repaint"):
         assert pixels_of((tmp_path / words[words.index("-o") + 1]).read_bytes()).shape == (64, 64, 3)
 
 
