@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from tests.contract.checkpoints import name_of
-from tests.contract.client import BASE, HIRES, Client, alike, plan_of, png_of
+from tests.contract.client import BASE, HIRES, Client, alike, encoded, plan_of, png_of
+from tests.contract.test_repaint import outside
 
 PROMPT = "a red circle, navy background"
 TEXTS = ("a green square, beige background", "a blue ring, teal background")
@@ -146,3 +147,27 @@ def test_regions_take_effect_and_off_is_off_again(host: Client, model: Model, tm
     assert np.array_equal(after, plain)
     assert np.array_equal(_denoised(again), _denoised(recorded))
     assert np.abs(_denoised(regional) - _denoised(recorded)).max() > 1e-3
+
+
+BOUND = (
+    *("SD1", "SD1, random weights", "SD2", "SD2 768-v", "SDXL", "SDXL, distilled: CFG 1, 2 steps"),
+    "SDXL, refiner in mid-run",
+)
+
+
+@pytest.mark.parametrize("model", BOUND, indirect=True)
+def test_a_picture_with_bound_objects_is_repainted_in_part(host: Client, model: Model) -> None:
+    changes = {"prompt": PROMPT, **model.request, "batch_size": 1, "width": 128}
+    plan = plan_of(*TEXTS, base_prompt=PROMPT, base_ratio=0.2)
+    plain = host.plain(**changes)
+    regional = host.regional({"plan": plan}, **changes)
+    drawn = host.regional({"plan": {**plan, "binding": "exact"}}, **changes)
+    assert not np.array_equal(drawn.pixels, regional.pixels)
+    alone = outside((128, 64), 1)
+    for asked in ({"prompt": "a green triangle, navy background"}, {"seed": 4}):
+        part = {"picture": encoded(drawn.pngs[0]), "region": 1, "mode": "replay", **asked}
+        made = host.regional({"repaint": part}, **changes)
+        same = (drawn.pixels[0] == made.pixels[0]).all(-1)
+        assert same[alone].all()
+        assert not same[~alone].all()
+    assert np.array_equal(host.plain(**changes).pixels, plain.pixels)

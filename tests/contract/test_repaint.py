@@ -13,7 +13,9 @@ import pytest
 from PIL import Image
 
 from lib_rpg.repainting import pixels
+from tests.contract import control
 from tests.contract.client import HIRES, Client, Drawn, HostError, encoded, plan_of, png_of, png_text
+from tests.contract.test_controlnet import UNITS
 
 PLAN = plan_of("a red circle, navy background", "a blue square, navy background")
 NEW = "a green triangle, navy background"
@@ -210,6 +212,16 @@ def test_an_interrupted_repainting_leaves_nothing_behind(host: Client, first: Dr
     assert np.array_equal(host.plain().pixels, fresh["Euler"].pixels)
     made = repaint(host, first.pngs[0], {"region": 0, "prompt": NEW})
     check_part(first.pixels[0], made.pixels[0], 0)
+
+
+@pytest.mark.parametrize("units", ["controlnet", "ip-adapter", "reference"])
+def test_with_controlnet_in_use(host: Client, fresh: dict[str, Drawn], units: str) -> None:
+    control.require(host)
+    given = {"control": UNITS[units](host, fresh["Euler"].pngs[0])}
+    drawn = host.regional({"plan": {**PLAN, "binding": "exact"}}, **WIDE, **given)
+    made = repaint(host, drawn.pngs[0], {"region": 0, "prompt": NEW, "mode": "replay"}, **given)
+    check_part(drawn.pixels[0], made.pixels[0], 0)
+    assert np.array_equal(host.plain().pixels, fresh["Euler"].pixels)
 
 
 def test_the_schema_knows_a_repainting(host: Client) -> None:
