@@ -94,8 +94,21 @@ class Repainting:
             white = pixels.box_mask(self._box, size)
         with at("repaint"):
             self._share = pixels.fading(white)
-        self._plan = request.plan_of(plan)
+        self._plan = self._by_own_words(request.plan_of(plan))
         return replace(args, plan=self._plan, prompt=args.prompt or self._plan.prompt)
+
+    def _by_own_words(self, plan: Plan) -> Plan:
+        """The plan, with the region that is repainted drawn by its own words alone where they are new.
+
+        The base prompt still says what was there before.
+        """
+        number, known = self.request.region, self._known.plan.get("regions", ())
+        if number is None or plan.regions[number].base_ratio is not None:
+            return plan
+        if number < len(known) and known[number].get("prompt") == plan.regions[number].prompt:
+            return plan
+        own = replace(plan.regions[number], base_ratio=0.0)
+        return replace(plan, regions=(*plan.regions[:number], own, *plan.regions[number + 1 :]))
 
     def _own_plan(self) -> Plan:
         if self._known.plan:
