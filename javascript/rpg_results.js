@@ -28,6 +28,14 @@
     /** @type {Element | null} the gallery's picture, watched while regions are shown over it */
     #picture = null;
 
+    /** @type {HTMLSelectElement} how a repainting holds the rest of the picture (lib_rpg/repainting/request.py) */
+    #mode = sdWebuiRpg.Dom.make(
+        "select",
+        { "aria-label": "How a repainting holds the rest of the picture" },
+        sdWebuiRpg.Dom.make("option", { value: "auto" }, "The rest: by the picture's trace"),
+        sdWebuiRpg.Dom.make("option", { value: "inpaint" }, "The rest: as inpainting does"),
+    );
+
     #sizes = new ResizeObserver(() => this.#draw());
 
     /**
@@ -50,6 +58,7 @@
         );
         if (tab === "txt2img") {
             root.append(
+                this.#mode,
                 Dom.button("Repaint the selected region", () => this.#repaint(this.#panel.selected), {
                     title: "Draws the place of the region that is selected above anew in the gallery's picture, with the words that it has now. The rest of the picture stays",
                 }),
@@ -152,7 +161,7 @@
             const { picture: name, sentence } = await panel.server.call("repaint.keep", { picture: data });
             panel.say("note", `Repainting region ${index + 1}. ${sentence}`);
             const seed = place.seed ?? Math.floor(Math.random() * 2 ** 32);
-            return panel.repaint({ picture: name, region: index, seed });
+            return panel.repaint({ picture: name, region: index, seed, mode: this.#mode.value });
         } catch (error) {
             return panel.say("error", error.message);
         }

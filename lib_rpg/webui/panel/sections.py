@@ -126,7 +126,7 @@ def shelf(make: Components) -> None:
 
 def results(make: Components) -> None:
     """What was drawn: shown over the picture, taken back into the panel, compared."""
-    with make.accordion("results", "The picture that was drawn: show its regions, take them back, compare"):
+    with make.accordion("results", "The picture that was drawn: show its regions, repaint, compare"):
         gr.HTML('<div class="rpg_results"></div>', elem_id=make.elem_id("drawn"))
         make.option("compare")
 
@@ -176,20 +176,16 @@ def details(make: Components) -> None:
 def binding(make: Components) -> None:
     """The options of the section ``binding``."""
     with make.accordion("bound", "Binding: draw each object by itself first"):
-        _place(make, "binding")
+        _place(make, "binding", choices_first=True)
 
 
-def _place(make: Components, section: str) -> None:
+def _place(make: Components, section: str, choices_first: bool = False) -> None:
     """The options of a section: a row of what is typed, and a row of choices."""
-    options = in_section(section)
-    with gr.Row(elem_classes=_ROW):
-        for option in options:
-            if not option.choices:
-                make.option(option.name)
-    with gr.Row(elem_classes=_ROW):
-        for option in options:
-            if option.choices:
-                make.option(option.name)
+    for are_choices in (choices_first, not choices_first):
+        with gr.Row(elem_classes=_ROW):
+            for option in in_section(section):
+                if bool(option.choices) == are_choices:
+                    make.option(option.name)
 
 
 def hidden(make: Components) -> HiddenSection:
