@@ -26,7 +26,7 @@
 
     /** @type {HTMLSelectElement} */
     #select = sdWebuiRpg.Dom.make("select", {
-        className: "rpg_behind",
+        className: "rpg_choice",
         title: "The picture behind the regions",
         "aria-label": "The picture behind the regions",
     });

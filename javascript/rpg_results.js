@@ -31,7 +31,7 @@
     /** @type {HTMLSelectElement} how a repainting holds the rest of the picture (lib_rpg/repainting/request.py) */
     #mode = sdWebuiRpg.Dom.make(
         "select",
-        { "aria-label": "How a repainting holds the rest of the picture" },
+        { className: "rpg_choice", "aria-label": "How a repainting holds the rest of the picture" },
         sdWebuiRpg.Dom.make("option", { value: "auto" }, "The rest: by the picture's trace"),
         sdWebuiRpg.Dom.make("option", { value: "inpaint" }, "The rest: as inpainting does"),
     );
@@ -58,10 +58,10 @@
         );
         if (tab === "txt2img") {
             root.append(
-                this.#mode,
                 Dom.button("Repaint the selected region", () => this.#repaint(this.#panel.selected), {
                     title: "Draws the place of the region that is selected above anew in the gallery's picture, with the words that it has now. The rest of the picture stays",
                 }),
+                this.#mode,
             );
         }
         onAfterUiUpdate(() => this.#look());

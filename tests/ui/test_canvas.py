@@ -646,7 +646,7 @@ def test_a_file_is_the_background_and_never_sent(tab, canvas):
 
 def test_the_last_picture_is_the_background(tab, canvas):
     cells(tab, "1,1", "ab")
-    select = tab.element("preview").locator(".rpg_behind")
+    select = tab.element("preview").locator(".rpg_choice")
     select.select_option("last")
     tab.says("no such picture yet", "note")
     data = "data:image/png;base64," + mask(255, 0)
@@ -720,7 +720,7 @@ def test_each_tab_has_a_canvas_of_its_own(page, tab, canvas):
     other.tab.element("preview").get_by_role("button", name="Three columns").click()
     other.tab.has_regions(3)
     assert other.tab.element("preview").locator(".rpg_locked").count() == 0
-    assert other.tab.element("preview").locator(".rpg_behind option").all_text_contents() == [
+    assert other.tab.element("preview").locator(".rpg_choice option").all_text_contents() == [
         "No picture behind",
         "Last picture",
         "Picture of img2img",
