@@ -107,6 +107,8 @@ class Entity:
 
     def __post_init__(self) -> None:
         check_fields(self)
+        if self.box is None and self.binding != ObjectBinding():
+            refuse("binding", "an object without a box cannot be bound", "give it a box, or leave binding out")
 
     def to_dict(self) -> dict[str, Any]:
         """The entity as plain values; ``box`` only where there is one."""
