@@ -1,0 +1,98 @@
+"""Rectangles of boxes on latents: they stay there, and near the box."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib_rpg.regional.latent_rects import Rect, canvas_of, ramp, rect_of
+
+SHARES = st.floats(0.0, 1.0)
+SIDES = st.integers(1, 160)
+STEPS = st.sampled_from([1, 2, 4, 8])
+
+
+@given(x=SHARES, y=SHARES, wide=SHARES, high=SHARES, height=SIDES, width=SIDES, step=STEPS)
+def test_any_box_stays_on_the_latents(
+    x: float, y: float, wide: float, high: float, height: int, width: int, step: int
+) -> None:
+    box = (x, y, min(wide, 1 - x), min(high, 1 - y))
+    rect = rect_of(box, height, width, step)
+    if rect is None:
+        assert min(height, width) < step
+        return
+    assert rect.height % step == 0 and rect.width % step == 0
+    assert rect.height >= step and rect.width >= step
+    assert 0 <= rect.top <= height - rect.height and 0 <= rect.left <= width - rect.width
+    assert rect.of(torch.empty(2, height, width)).shape == (2, rect.height, rect.width)
+    for start, length, cells, first, share in (
+        (rect.top, rect.height, height, box[1], box[3]),
+        (rect.left, rect.width, width, box[0], box[2]),
+    ):
+        least, most = step, cells // step * step
+        assert least <= length <= most
+        # The nearest multiple, and no further from the box's middle than rounding and the edges make it.
+        assert abs(length - min(max(share * cells, least), most)) <= step / 2 + 1e-6
+        middle = (first + share / 2) * cells
+        reachable = min(max(middle, length / 2), cells - length / 2)
+        assert abs(start + length / 2 - reachable) <= 0.5 + 1e-6
+
+
+def test_a_rectangle_is_where_its_box_is() -> None:
+    assert rect_of((0.25, 0.5, 0.5, 0.25), 64, 96, 8) == Rect(32, 24, 16, 48)
+    assert rect_of((0.0, 0.0, 1.0, 1.0), 60, 64, 8) == Rect(2, 0, 56, 64)
+    assert rect_of((0.98, 0.98, 0.02, 0.02), 64, 64, 8) == Rect(56, 56, 8, 8)
+    assert rect_of((0.1, 0.1, 0.5, 0.5), 7, 64, 8) is None
+
+
+@given(x=SHARES, y=SHARES, side=st.floats(0.05, 1.0), feather=st.floats(0.0, 40.0))
+def test_a_ramp_is_above_zero_and_one_at_the_border(x: float, y: float, side: float, feather: float) -> None:
+    rect = rect_of((x, y, min(side, 1 - x), min(side, 1 - y)), 64, 64, 8)
+    assert rect is not None
+    weight = ramp(rect, 64, 64, feather)
+    assert weight.shape == (rect.height, rect.width) and weight.dtype == torch.float32
+    assert weight.min() > 0 and weight.max() <= 1
+    for middle, start, length in (
+        (weight[rect.height // 2], rect.left, rect.width),
+        (weight[:, rect.width // 2], rect.top, rect.height),
+    ):
+        if start == 0:
+            assert middle[0] == middle.max()
+        if start + length == 64:
+            assert middle[-1] == middle.max()
+
+
+def test_a_ramp_falls_in_a_straight_line() -> None:
+    weight = ramp(Rect(8, 0, 16, 16), 64, 64, 4.0)
+    assert weight[:, 0].tolist() == [0.125, 0.375, 0.625, 0.875, *[1.0] * 8, 0.875, 0.625, 0.375, 0.125]
+    assert weight[8].tolist() == [*[1.0] * 12, 0.875, 0.625, 0.375, 0.125]
+    assert torch.equal(weight, torch.outer(weight[:, 0], weight[8]))
+    assert ramp(Rect(8, 0, 16, 16), 64, 64, 0.0).min() == 1
+
+
+@pytest.mark.parametrize(
+    ("rect", "most", "canvas"),
+    [
+        (Rect(0, 0, 16, 16), float("inf"), (64, 64)),
+        (Rect(0, 0, 16, 32), float("inf"), (48, 88)),
+        (Rect(0, 0, 16, 16), 1024.0, (32, 32)),
+        (Rect(0, 0, 48, 48), 1024.0, (48, 48)),
+        (Rect(0, 0, 96, 96), float("inf"), (96, 96)),
+    ],
+)
+def test_a_canvas_has_the_models_area_and_the_boxs_proportions(
+    rect: Rect, most: float, canvas: tuple[int, int]
+) -> None:
+    assert canvas_of(rect, 64, 8, most) == canvas
+
+
+@given(
+    high=st.integers(1, 16), wide=st.integers(1, 16), most=st.floats(1.0, 20000.0), side=st.sampled_from([8, 64, 128])
+)
+def test_a_canvas_is_nowhere_smaller_than_its_rectangle(high: int, wide: int, most: float, side: int) -> None:
+    rect = Rect(0, 0, high * 8, wide * 8)
+    height, width = canvas_of(rect, side, 8, most)
+    assert height % 8 == 0 and width % 8 == 0
+    assert height >= rect.height and width >= rect.width
