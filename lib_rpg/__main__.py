@@ -30,6 +30,7 @@ from lib_rpg.plan import Plan
 BENCHMARKS = {
     "attention": "lib_rpg.bench.attention",
     "accuracy": "sandbox.bench.accuracy",
+    "binding": "sandbox.bench.binding",
     "lora": "sandbox.bench.lora",
     "parts": "sandbox.bench.parts",
     "planner": "lib_rpg.bench.planner",

@@ -15,18 +15,15 @@ import itertools
 import json
 import statistics
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from torch.profiler import ProfilerActivity, profile
 
 from lib_rpg.bench.attention_steps import Inputs, grid_plan, loop_step, our_step, plain_step
 from lib_rpg.bench.ldm_networks import MODELS, build_decoder, build_unet, host_attention, twin
+from lib_rpg.bench.measuring import timed, with_peak
 from lib_rpg.errors import RpgError
 
 DTYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
@@ -209,7 +206,7 @@ def _time_next_to_plain(plain: _Variant, variants: Sequence[_Variant], repeats: 
         for variant in variants:
             pair = [(variant.times, variant.step), (variant.plain_times, plain.step)]
             for times, step in pair[:: 1 if number % 2 else -1]:
-                times.append(_timed(step, device, clock))
+                times.append(timed(step, device, clock))
     plain.times = plain.plain_times = [seconds for variant in variants for seconds in variant.plain_times]
 
 
@@ -260,8 +257,8 @@ def _decoding(latents: Tensor, plain: _Variant, device: str, clock: str) -> _Var
     """One picture's decoding, with its peak memory and one time, compared with plain's median."""
     decoder = build_decoder(device, latents.dtype)
     decoding = _Variant("decode", 0, False, lambda: decoder(latents))
-    _, decoding.peak_mib = _with_peak(decoding.step, device)
-    decoding.times = [_timed(decoding.step, device, clock)]
+    _, decoding.peak_mib = with_peak(decoding.step, device)
+    decoding.times = [timed(decoding.step, device, clock)]
     decoding.plain_times = [statistics.median(plain.times)]
     return decoding
 
@@ -270,7 +267,7 @@ def _warm_up(variants: Sequence[_Variant], device: str, tolerance: float) -> Non
     """Run every variant twice, take its peak memory, and hold ours to the loop's result."""
     loops: dict[tuple[int, bool], Tensor] = {}
     for variant in sorted(variants, key=lambda variant: variant.method):  # loops come before ours
-        output, variant.peak_mib = _with_peak(variant.step, device)
+        output, variant.peak_mib = with_peak(variant.step, device)
         variant.step()
         if variant.method == "loop":
             loops[variant.regions, variant.base] = output
@@ -281,39 +278,6 @@ def _warm_up(variants: Sequence[_Variant], device: str, tolerance: float) -> Non
                     f"With {variant.regions} region(s) the result differs from the loop's by {difference:.2g} of its "
                     "largest value: this torch computes attention wrongly, report it with its version and your device"
                 )
-
-
-def _timed(step: Callable[[], Tensor], device: str, clock: str) -> float:
-    """Seconds that one step takes, to the end of its work on the device."""
-    now = time.process_time if clock == "cpu" else time.perf_counter
-    _synchronise(device)
-    start = now()
-    step()
-    _synchronise(device)
-    return now() - start
-
-
-def _synchronise(device: str) -> None:
-    if device.startswith("cuda"):
-        torch.cuda.synchronize(device)
-
-
-def _with_peak(step: Callable[[], Tensor], device: str) -> tuple[Tensor, float]:
-    """A step's result, and the most memory that its tensors took over what was held before, in MiB."""
-    if device.startswith("cuda"):
-        torch.cuda.reset_peak_memory_stats(device)
-        before = torch.cuda.memory_allocated(device)
-        output = step()
-        return output, round((torch.cuda.max_memory_allocated(device) - before) / 2**20, 1)
-    with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiler:
-        output = step()
-    with tempfile.TemporaryDirectory() as folder:
-        trace = Path(folder) / "trace.json"
-        profiler.export_chrome_trace(str(trace))
-        events = json.loads(trace.read_text())["traceEvents"]
-    changes = sorted((event["ts"], event["args"]["Bytes"]) for event in events if event.get("name") == "[memory]")
-    held = itertools.accumulate((size for _, size in changes), initial=0)
-    return output, round(max(held) / 2**20, 1)
 
 
 def _table(rows: Sequence[Row], attention: str, clock: str, repeats: int) -> str:

@@ -1,1 +1,1 @@
-"""Benchmarks that draw pictures with the shapes model: `python -m lib_rpg bench accuracy`, `bench lora`."""
+"""Benchmarks that draw pictures with the shapes model: `bench accuracy`, `binding`, `lora` and `parts`."""

@@ -163,6 +163,11 @@ def drawn_with(method: str, task: Task, options: argparse.Namespace) -> Plan | N
     return replace(bound, base_ratio=1.0) if method == "binding" else bound
 
 
+def defaults() -> argparse.Namespace:
+    """The options of `drawn_with` that leave all to the plan."""
+    return _options([])
+
+
 class Drawn(NamedTuple):
     """A picture that was drawn, and what was read back of it."""
 

@@ -100,7 +100,7 @@ def test_the_shapes_are_the_published_ones_and_the_small_ones_have_as_many_layer
 def test_every_step_is_compared_with_the_plain_one_beside_it(monkeypatch):
     """A machine that slows down four times on the way changes the times, and no ratio; the order alternates."""
     clock = iter([1, 2, 2, 1, 8, 4, 4, 8, 3, 6, 6, 3])  # ours takes twice a plain step, the loop half of one
-    monkeypatch.setattr(attention, "_timed", lambda *_: next(clock))
+    monkeypatch.setattr(attention, "timed", lambda *_: next(clock))
     rows = attention.measure("small", 64, [1], repeats=3, device="cpu", dtype="float32")
     assert [(row.method, row.ratio) for row in rows] == [("plain", 1.0), ("ours", 2.0), ("loop", 0.5)]
 
