@@ -16,7 +16,7 @@ from lib_rpg.webui.denoised import Evaluation, space_of
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.objects import Bound
 
-SMALL = 0.3
+SMALL = 0.5
 """In the mode auto a box is small, and its object drawn on a canvas of its own, where its shorter side is less than
 this share of the model's own."""
 

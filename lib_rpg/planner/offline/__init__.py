@@ -78,16 +78,17 @@ def plan_offline(request: PlanRequest, kinds: TagKinds | None = None) -> Plan:
     if request.picture is not None:
         notes.append("the picture was not used: the offline planner reads only words")
     regions = regions_of(request.method, arrangement, shared, base)
+    binding = binding_of(request.method, regions)
     return Plan(
         prompt=request.prompt,
         base_prompt=base,
-        base_ratio=ratio_of_kinds(kinds_of(placed)),
+        base_ratio=ratio_of_kinds(kinds_of(placed), binding),
         negative_prompt=", ".join(dict.fromkeys(excluded)),
         layout="boxes" if free else "grid",
         split_ratio="" if free else arrangement.grid.to_text(),
         regions=regions,
         source=Source(planner="offline", notes=tuple(dict.fromkeys(notes))[:20]),
-        binding=binding_of(request.method, regions),
+        binding=binding,
     )
 
 

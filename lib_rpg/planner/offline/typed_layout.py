@@ -152,16 +152,17 @@ def plan_typed_layout(request: PlanRequest, kinds: TagKinds | None) -> Plan:
     free = request.method == "lmd"
     shared = _Shared(safe(common.words), shared_words(base.reading, len(parts) > 1, notes))
     regions = _regions(request, parts, parse_ratio(ratio or "1"), shared, notes)
+    binding = binding_of(request.method, regions)
     return Plan(
         prompt=request.prompt,
         base_prompt=_base_prompt(common, base, parts, free),
-        base_ratio=ratio_of_kinds([kind for part in parts for kind in kinds_of(part.placed)]),
+        base_ratio=ratio_of_kinds([kind for part in parts for kind in kinds_of(part.placed)], binding),
         negative_prompt=_joined(common.excluded, base.excluded),
         layout="boxes" if free else "grid",
         split_ratio="" if free else ratio or "1",
         regions=regions,
         source=Source(planner="offline", notes=tuple(dict.fromkeys(notes))[:20]),
-        binding=binding_of(request.method, regions),
+        binding=binding,
     )
 
 
