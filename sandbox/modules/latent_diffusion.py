@@ -66,6 +66,7 @@ class LatentDiffusion(nn.Module):
         self.first_stage_model = AutoencoderKL(vae["ddconfig"], vae["embed_dim"])
         self.cond_stage_model = text_encoder
         self.scale_factor = params["scale_factor"]
+        self.image_size = params["image_size"]
         betas = make_beta_schedule(
             "linear",
             params["timesteps"],
