@@ -54,11 +54,11 @@ ARGUMENTS: dict[str, Argument] = {
     "true and a document 900 deep": Argument([True, "[" * 900 + "]" * 900], "state", "press Clear"),
     "two dicts": Argument([{"plan": GOOD}, {"plan": GOOD}], "second argument", "send one dict"),
     # Keys.
-    "unknown key": Argument([{"strength": 1}], "'strength'", "it takes"),
+    "unknown key": Argument([{"zigzag": 1}], "'zigzag'", "it takes"),
     "key with a slip": Argument([{**FILLED, "base_ration": 0.5}], "'base_ration'", "did you mean 'base_ratio'"),
     "key of a million letters": Argument([{"x" * 10**6: 1}], "unknown key", "it takes"),
     "key of two lines": Argument([{"a\nb": 1}], "unknown key", "it takes"),
-    "key of a plan": Argument([{"plan": {**GOOD, "strength": 1}}], "'strength'", "use one of"),
+    "key of a plan": Argument([{"plan": {**GOOD, "zigzag": 1}}], "'zigzag'", "use one of"),
     "key of a region": Argument([in_region(colour="red")], "regions[1]", "use one of"),
     "key of an entity": Argument([in_region(entities=[{"phrase": "x", "many": 2}])], "entities[0]", "use one of"),
     # Wrong types.

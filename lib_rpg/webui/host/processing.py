@@ -41,6 +41,15 @@ class Processing(Protocol):
     iteration: int
     """Number of the current batch, from 0."""
 
+    sd_model_name: str
+    """The checkpoint's name; there when the options of the generation are in force."""
+    sd_model_hash: str
+    scheduler: str | None
+    refiner_checkpoint: str | None
+    """May be missing, as the next."""
+    refiner_switch_at: float
+    denoising_strength: float
+    """Of img2img and the hires pass. May be missing."""
     batch_index: int
     """Number of the picture that is finished, from 0 in its batch. May be missing before."""
     all_seeds: list[int]
@@ -132,6 +141,11 @@ class Processing(Protocol):
     """Pixels of the hires pass."""
     hr_upscale_to_y: int
     """Pixels of the hires pass."""
+    hr_resize_x: int
+    """Pixels that were asked for, 0 for `hr_scale`."""
+    hr_resize_y: int
+    hr_scale: float
+    hr_upscaler: str | None
     hr_second_pass_steps: int
     """Steps of the hires pass, 0 for those of the first."""
     hr_sampler_name: str | None
