@@ -38,7 +38,8 @@ def plan_to_text(plan: Plan) -> str:
     A bracket that a part leaves open is closed, since it would go on behind the keyword; commas there are left out.
     """
     regions = _joined([region.prompt for region in plan.regions])
-    return f"{as_written(plan.base_prompt)} {ADDBASE} {regions}" if plan.base_prompt else regions
+    base = as_written(plan.base_prompt)  # nothing is left of commas alone
+    return f"{base} {ADDBASE} {regions}" if base else regions
 
 
 def negative_to_text(plan: Plan) -> str:

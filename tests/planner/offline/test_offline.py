@@ -241,6 +241,7 @@ any_prompt = st.one_of(
 @settings(max_examples=examples(600))
 @given(prompt=any_prompt, size=st.sampled_from([(512, 512), (1024, 512), (512, 1024), (64, 4096)]))
 @example(prompt="left of " * 1200, size=(512, 512))
+@example(prompt=",", size=(512, 512))
 @example(prompt="(a ADDCOL (b:1.2) <lora:x:1> ADDROW [c:d:0.5] no e", size=(512, 512))
 @example(prompt='a "BREAK" on the left, a [x:ADDROW:0.5] AND a cat', size=(512, 512))
 def test_any_text_gives_a_plan_or_the_packages_own_error(prompt: str, size: tuple[int, int]) -> None:
