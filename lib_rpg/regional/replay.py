@@ -36,7 +36,7 @@ class Recorder:
 class Replay:
     """Outputs of a picture's own sampling, put back outside the cells that are drawn anew."""
 
-    def __init__(self, outputs: Tensor | Sequence[Tensor], new: Tensor) -> None:
+    def __init__(self, outputs: Tensor, new: Tensor) -> None:
         """outputs: (E, K, C, H, W), as `Recorder.of` gives them. new: bool (H, W), the cells that are drawn anew."""
         self._outputs = outputs
         self._new = new

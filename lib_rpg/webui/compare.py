@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,7 +14,7 @@ from lib_rpg.webui import batch_texts, own_plans
 from lib_rpg.webui.console import say_with_picture
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.lettering import fitted
-from lib_rpg.webui.script_args import set_own_values
+from lib_rpg.webui.script_args import copy_for_one, set_own_values
 
 OFF, PLAIN, REGIONS = "off", "plain", "regions"
 MAX_REGIONS = 8
@@ -134,12 +133,8 @@ def _add_sheet(p: Any, processed: Any, sheet: Image.Image, kind: str) -> None:
 
 def _copy_for(p: Processing, processed: Any, variant: Variant, title: str) -> Processing:
     """``p`` for its first picture alone, with the variant's argument."""
-    made: Any = copy.copy(p)
-    made.comments, made.extra_generation_params = {}, {}
-    made.override_settings = dict(p.override_settings)
-    made.n_iter = made.batch_size = 1
+    made = copy_for_one(p)
     made.seed, made.subseed = processed.all_seeds[0], processed.all_subseeds[0]
-    made.do_not_save_grid = True
     if getattr(p, "init_images", None):
         made.init_images = p.init_images[:1]
     _put_prompts(made, p, processed)

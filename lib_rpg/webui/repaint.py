@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Sequence
 from contextlib import suppress
@@ -29,7 +28,7 @@ from lib_rpg.webui.denoised import Evaluation, Stage, space_of
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.objects import Bound
 from lib_rpg.webui.pictures import Picture
-from lib_rpg.webui.script_args import set_own_values
+from lib_rpg.webui.script_args import copy_for_one, set_own_values
 from lib_rpg.webui.traces import GIVEN, settings_of
 
 KEY = "RPG repaint"
@@ -40,7 +39,7 @@ _NO_TRACE = (
     "the picture has no trace, so that the part was repainted as inpainting does it: the rest is held to the finished "
     "picture, and the new part may fit in less well"
 )
-_OTHER = "the picture could not be drawn again as it was, so that the new part may not fit into it"
+_OTHER = "the picture could not be drawn again as it was, so that the new part may not fit"
 LEAST_EXACT = 0.3
 """A part whose shorter side is at least so much of the checkpoint's own is drawn on the picture's latents.
 
@@ -143,8 +142,7 @@ class Repainting:
             self._check(p, self._trace)
             given = self._trace.given
             for name in GIVEN:
-                if name != "cfg_scale":
-                    setattr(p, name, given[name])
+                setattr(p, name, given[name])
             p.all_seeds = [given["seed"]] * len(p.all_seeds)
             p.all_subseeds = [given["subseed"]] * len(p.all_seeds)
             first = given["seed"] + 1 if self.request.seed is None else self.request.seed
@@ -170,13 +168,10 @@ class Repainting:
         given, own = self._known.given, self._known.plan
         if not own or "seed" not in given:
             refuse("repaint.mode", "the picture has no infotext to draw it again by", "use the mode 'inpaint'")
-        made: Any = copy.copy(p)
-        made.comments, made.extra_generation_params = {}, {}
-        made.override_settings = dict(p.override_settings)
-        made.n_iter = made.batch_size = 1
+        made = copy_for_one(p)
         made.seed, made.prompt, made.negative_prompt = given["seed"], given["prompt"], given["negative_prompt"]
         made.styles = []
-        made.do_not_save_samples = made.do_not_save_grid = True
+        made.do_not_save_samples = True
         made.rpg_traces = []
         set_own_values(made, self._title, [{"plan": dict(own), "prompt": own.get("prompt", "")}, ""])
         drawn = processing.process_images(made)
@@ -185,9 +180,7 @@ class Repainting:
         again = np.asarray(drawn.images[drawn.index_of_first_image].convert("RGB"), np.int16)
         before = np.asarray(self._picture.convert("RGB"), np.int16)
         if again.shape != before.shape or int(np.abs(again - before).max()) > _LEVELS:
-            console.say_with_picture(
-                p, "the picture could not be drawn again as it was, so that the new part may not fit"
-            )
+            console.say_with_picture(p, _OTHER)
         return made.rpg_traces[0]
 
     def begin_pass(self, p: Processing, number: int, x: Tensor, noise: Tensor) -> None:

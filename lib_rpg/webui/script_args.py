@@ -1,7 +1,8 @@
-"""The arguments of one script among those of all scripts, which a generation shares with its copies."""
+"""Copies of a generation for one more picture, and the arguments of one script in them."""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,3 +24,13 @@ def set_own_values(p: Processing, title: str, values: Sequence[Any]) -> None:
             args = list(p.script_args)
             args[script.args_from : script.args_to] = values
             p.script_args = tuple(args)
+
+
+def copy_for_one(p: Processing) -> Any:
+    """``p`` for one picture without a grid; what a generation writes down of itself is apart from that of ``p``."""
+    made: Any = copy.copy(p)
+    made.comments, made.extra_generation_params = {}, {}
+    made.override_settings = dict(p.override_settings)
+    made.n_iter = made.batch_size = 1
+    made.do_not_save_grid = True
+    return made

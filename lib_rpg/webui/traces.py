@@ -15,7 +15,7 @@ from lib_rpg.webui import settings
 from lib_rpg.webui.denoised import Evaluation
 from lib_rpg.webui.host import Processing, host
 
-GIVEN = ("subseed_strength", "seed_resize_from_w", "seed_resize_from_h", "cfg_scale")
+GIVEN = ("subseed_strength", "seed_resize_from_w", "seed_resize_from_h")
 """What of a generation a repainting takes over, beside seeds and prompts."""
 
 _NOISE = ("eta", "s_churn", "s_tmin", "s_tmax", "s_noise")
@@ -34,9 +34,7 @@ def settings_of(p: Any) -> dict[str, Any]:
         "random number source": str(host.option("randn_source", "GPU")),
         "eta noise seed delta": int(host.option("eta_noise_seed_delta", 0)),
     }
-    found |= {
-        name.replace("_", " "): getattr(p, name, None) for name in ("eta", "s_churn", "s_tmin", "s_tmax", "s_noise")
-    }
+    found |= {name.replace("_", " "): getattr(p, name, None) for name in _NOISE}
     if getattr(p, "enable_hr", False):
         sampler, steps = p.hr_sampler_name or p.sampler_name, p.hr_second_pass_steps or p.steps
         # Its size in pixels is not known yet where the settings are checked.

@@ -9,14 +9,13 @@ import torch
 from torch import nn
 
 
-class CompVisDenoiser(nn.Module):
-    """Denoiser of a model that predicts noise at 1000 discrete levels; levels between are interpolated."""
+class _Levels(nn.Module):
+    """The levels, ascending, that a model knows by its values of alphas_cumprod."""
 
-    def __init__(self, model, quantize: bool = False):
+    def __init__(self, model, alphas: torch.Tensor):
         super().__init__()
         self.inner_model = model
-        self.quantize = quantize
-        sigmas = ((1 - model.alphas_cumprod) / model.alphas_cumprod) ** 0.5
+        sigmas = ((1 - alphas) / alphas) ** 0.5
         self.register_buffer("sigmas", sigmas)
         self.register_buffer("log_sigmas", sigmas.log())
 
@@ -27,6 +26,14 @@ class CompVisDenoiser(nn.Module):
     @property
     def sigma_max(self) -> torch.Tensor:
         return self.sigmas[-1]
+
+
+class CompVisDenoiser(_Levels):
+    """Denoiser of a model that predicts noise at 1000 discrete levels; levels between are interpolated."""
+
+    def __init__(self, model, quantize: bool = False):
+        super().__init__(model, model.alphas_cumprod)
+        self.quantize = quantize
 
     def get_sigmas(self, n: int) -> torch.Tensor:
         """(n + 1,): the levels at n evenly spaced timesteps from the last to the first, then 0."""
@@ -57,7 +64,7 @@ class CompVisDenoiser(nn.Module):
         return x + eps * -sigma[:, None, None, None]
 
 
-class LCMDenoiser(nn.Module):
+class LCMDenoiser(_Levels):
     """Denoiser of a latent consistency model, which knows every twentieth of the 1000 levels only."""
 
     TIMESTEPS = 50
@@ -65,21 +72,9 @@ class LCMDenoiser(nn.Module):
     TIME_SCALE = 10.0
 
     def __init__(self, model):
-        super().__init__()
-        self.inner_model = model
-        self.spacing = len(model.alphas_cumprod) // self.TIMESTEPS
-        alphas = model.alphas_cumprod[self.spacing - 1 :: self.spacing]
-        sigmas = ((1 - alphas) / alphas) ** 0.5
-        self.register_buffer("sigmas", sigmas)
-        self.register_buffer("log_sigmas", sigmas.log())
-
-    @property
-    def sigma_min(self) -> torch.Tensor:
-        return self.sigmas[0]
-
-    @property
-    def sigma_max(self) -> torch.Tensor:
-        return self.sigmas[-1]
+        spacing = len(model.alphas_cumprod) // self.TIMESTEPS
+        super().__init__(model, model.alphas_cumprod[spacing - 1 :: spacing])
+        self.spacing = spacing
 
     def get_sigmas(self, n: int) -> torch.Tensor:
         """(n + 1,): n levels evenly spaced among those that it knows, in between by the logarithm, then 0."""
