@@ -213,7 +213,8 @@ class Plan:
     drawn by itself and put in its box. They are bound in the first ``bound_steps`` (a share, at least one step), or,
     where ``bound_sigma`` is above 0, as long as sigma is above it. ``bound_strength`` is the object's share in the
     middle of its box, and ``bound_feather`` the width of the band at its edges in which it fades, as a share of the
-    canvas' shorter side.
+    canvas' shorter side. Where ``bound_background`` has words, regions whose objects are bound act around these alone
+    (`lib_rpg.layout.objects.around_objects`), and its words act where no region does.
     """
 
     prompt: str = field(default="", metadata=checked(_PROMPT))
@@ -234,6 +235,7 @@ class Plan:
     bound_sigma: float = field(default=0.0, metadata=checked(_SIGMA, sparse=True))
     bound_strength: float = field(default=1.0, metadata=checked(_SHARE, sparse=True))
     bound_feather: float = field(default=0.0, metadata=checked(Feather(0.0, MAX_FEATHER), sparse=True))
+    bound_background: str = field(default="", metadata=checked(RegionPrompt(MAX_PROMPT), sparse=True))
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -248,7 +250,7 @@ class Plan:
             refuse("rows_first", "a plan of free boxes has no rows", "leave it out or set layout to 'grid'")
 
     def _check_totals(self) -> None:
-        texts = [self.prompt, self.base_prompt, self.negative_prompt, *self.source.notes]
+        texts = [self.prompt, self.base_prompt, self.negative_prompt, self.bound_background, *self.source.notes]
         for region in self.regions:
             texts += [region.name, region.prompt, region.negative_prompt]
             texts += [text for entity in region.entities for text in (entity.phrase, entity.prompt)]

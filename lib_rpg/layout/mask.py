@@ -37,7 +37,7 @@ def check_masks(plan: Plan) -> None:
     _check_sizes(plan)
     for text, index in _places(plan).items():
         with at(f"regions[{index}].mask"):
-            _read(text)
+            read_grey(text)
 
 
 def read_masks(plans: Iterable[Plan]) -> dict[str, torch.Tensor]:
@@ -59,7 +59,7 @@ def read_mask(text: str) -> torch.Tensor:
     """
     import torch
 
-    picture = _read(text)
+    picture = read_grey(text)
     return torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8).view(picture.height, picture.width)
 
 
@@ -70,7 +70,7 @@ def compact(text: str, columns: float, rows: float) -> str:
     """
     from PIL import Image
 
-    picture = _read(text)
+    picture = read_grey(text)
     size = min(picture.width, math.ceil(columns)), min(picture.height, math.ceil(rows))
     small = picture.resize(size, Image.Resampling.BOX)
     file = io.BytesIO()
@@ -108,8 +108,8 @@ def _read_header(content: bytes) -> png.Header:
     return header
 
 
-def _read(text: str) -> Picture:
-    """Brightness times opacity as a picture of mode L.
+def read_grey(text: str) -> Picture:
+    """A mask's brightness times its opacity as a picture of mode L. Raises RpgError as `read_mask`.
 
     Colours count by their luma (ITU-R 601), samples of 16 bits by their upper 8.
     """

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lib_rpg.plan import Entity, ObjectBinding, Plan, Region
@@ -10,6 +11,9 @@ from lib_rpg.plan_checks import Box
 
 FILL = 0.84
 """Share of a cell's sides that its object's box has, where the plan gives none: neighbours are to have a gap."""
+
+GROWTH = 1.1
+"""A region around its objects is so much wider and higher than they are."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,38 @@ def bound_objects(plan: Plan) -> tuple[BoundObject, ...]:
         elif plan.layout == "boxes" or region.entities or not with_things:
             found.append(_made(plan, index, region, None, None))
     return tuple(bound for bound in found if bound.mode != "off" and bound.strength > 0)
+
+
+def around_objects(plan: Plan) -> Plan:
+    """The plan as it is sampled where its ``bound_background`` has words: free boxes, and all else is the background's.
+
+    A region whose objects are bound is there around these alone, `GROWTH` times as wide and high as they are together,
+    and within its box. Its words would draw another one of them in the rest of a wide cell. The plan itself where
+    nothing is bound, or the background has no words.
+    """
+    objects = bound_objects(plan) if plan.bound_background and plan.binding != "off" else ()
+    if not objects:
+        return plan
+    boxes: dict[int, list[Box]] = {}
+    for each in objects:
+        boxes.setdefault(each.region, []).append(each.box)
+    regions = tuple(
+        replace(region, box=_around(boxes[index], region.box)) if index in boxes else region
+        for index, region in enumerate(plan.regions)
+    )
+    return replace(plan, layout="boxes", split_ratio="", rows_first=False, regions=regions)
+
+
+def _around(boxes: Sequence[Box], cell: Box) -> Box:
+    """The box around boxes, grown about its middle, and within the cell."""
+    sides = []
+    for axis in (0, 1):
+        low, high = min(box[axis] for box in boxes), max(box[axis] + box[axis + 2] for box in boxes)
+        more = (high - low) * (GROWTH - 1) / 2
+        low, high = max(low - more, cell[axis]), min(high + more, cell[axis] + cell[axis + 2])
+        sides.append((low, high - low))
+    (x, width), (y, height) = sides
+    return x, y, width, height
 
 
 def _made(plan: Plan, index: int, region: Region, number: int | None, entity: Entity | None) -> BoundObject:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, partial
+from typing import Any
 
 import torch
 
@@ -147,13 +148,25 @@ def _axis(starts: torch.Tensor, ends: torch.Tensor, tokens: int) -> tuple[torch.
     return inside.double(), overlap
 
 
-def coefficients(plan: Plan, h: int, w: int, masks: Masks | None = None, window: Window = WHOLE) -> torch.Tensor:
+def areas(
+    plan: Plan, h: int, w: int, masks: Masks | None = None, window: Window = WHOLE, rest: bool = False
+) -> torch.Tensor:
+    """`region_weights`; with ``rest`` what no region has is as one more region, behind the last: (R + 1, h, w)."""
+    weights = region_weights(plan, h, w, masks, window)
+    return torch.cat([weights, (1 - weights.sum(0, keepdim=True)).clamp_min(0)]) if rest else weights
+
+
+def coefficients(
+    plan: Plan, h: int, w: int, masks: Masks | None = None, window: Window = WHOLE, rest: bool = False
+) -> torch.Tensor:
     """The factor of every region's attention at each token: float32 of shape (R, h, w), on the CPU.
 
-    ``c_r = w_r (1 - β_r)`` with w from `region_weights`, which takes ``masks`` and ``window``, and β from
-    `Plan.base_ratios`. The base prompt's factor is ``1 - Σ_r c_r``, which is 1 where no region covers the token.
+    ``c_r = w_r (1 - β_r)`` with w from `areas`, which takes ``masks``, ``window`` and ``rest``, and β from
+    `Plan.base_ratios`, the plan's own for the rest. The base prompt's factor is ``1 - Σ_r c_r``, which is 1 where no
+    region covers the token.
     """
-    return region_weights(plan, h, w, masks, window) * (1 - torch.tensor(plan.base_ratios))[:, None, None]
+    ratios = (*plan.base_ratios, plan.base_ratio) if rest else plan.base_ratios
+    return areas(plan, h, w, masks, window, rest) * (1 - torch.tensor(ratios))[:, None, None]
 
 
 @dataclass(frozen=True)
@@ -180,18 +193,20 @@ class AreaMap(WeightMap):
 class PlanWeights:
     """A plan's weights on any token grid; what all regions have is computed once for a grid.
 
-    ``masks`` are the plan's and ``window`` is the part of the canvas that grids cover, as in `region_weights`.
+    ``masks`` are the plan's, ``window`` is the part of the canvas that grids cover, and ``rest`` says whether what no
+    region has is one more region, as in `areas`.
     """
 
-    def __init__(self, plan: Plan, masks: Masks | None = None, window: Window = WHOLE) -> None:
+    def __init__(self, plan: Plan, masks: Masks | None = None, window: Window = WHOLE, rest: bool = False) -> None:
         # Neither knows this object, so that they are gone with it at once, not when garbage is collected.
-        self._coefficients = lru_cache(_KEPT_GRIDS)(partial(coefficients, plan, masks=masks, window=window))
-        self._region_weights = lru_cache(_KEPT_GRIDS)(partial(region_weights, plan, masks=masks, window=window))
+        given: dict[str, Any] = {"masks": masks, "window": window, "rest": rest}
+        self._coefficients = lru_cache(_KEPT_GRIDS)(partial(coefficients, plan, **given))
+        self._areas = lru_cache(_KEPT_GRIDS)(partial(areas, plan, **given))
 
     def of(self, regions: Sequence[int]) -> WeightMap:
         """The `coefficients` of some regions, by their numbers."""
         return WeightMap(self._coefficients, tuple(regions))
 
     def area(self, regions: Sequence[int]) -> AreaMap:
-        """The place of some regions together, from `region_weights`."""
-        return AreaMap(self._region_weights, tuple(regions))
+        """The place of some regions together, from `areas`."""
+        return AreaMap(self._areas, tuple(regions))

@@ -23,22 +23,36 @@ class Rect(NamedTuple):
         return tensor[..., self.top : self.top + self.height, self.left : self.left + self.width]
 
 
-def rect_of(box: Sequence[float], height: int, width: int, step: int) -> Rect | None:
-    """The rectangle of a box (x, y, width, height in fractions) on latents of height x width.
+def rect_of(box: Sequence[float], height: int, width: int) -> Rect:
+    """The rectangle of whole cells that is next to a box (x, y, width, height in fractions) on height x width cells.
 
-    Its sides are multiples of ``step``, which the UNet can halve as often as it does, next to the box's own; its middle
-    is the box's as far as the edges allow. None where a side of the latents is shorter than a step.
+    Its middle is the box's to half a cell. It has at least one cell.
     """
-    top, high = _span(box[1], box[3], height, step)
-    left, wide = _span(box[0], box[2], width, step)
-    return Rect(top, left, high, wide) if high and wide else None
+    top, high = _span(box[1], box[3], height)
+    left, wide = _span(box[0], box[2], width)
+    return Rect(top, left, high, wide)
 
 
-def _span(start: float, share: float, cells: int, step: int) -> tuple[int, int]:
+def _span(start: float, share: float, cells: int) -> tuple[int, int]:
     """Start and length on one axis."""
-    length = min(max(math.floor(share * cells / step + 0.5), 1), cells // step) * step
+    length = min(max(math.floor(share * cells + 0.5), 1), cells)
     middle = (start + share / 2) * cells
     return min(max(math.floor(middle - length / 2 + 0.5), 0), cells - length), length
+
+
+def grown(rect: Rect, height: int, width: int, step: int) -> Rect:
+    """The smallest rectangle around another one whose sides a UNet can halve: multiples of ``step``, or a whole side.
+
+    The other one is in its middle as far as the edges of the height x width cells allow.
+    """
+    top, high = _grown(rect.top, rect.height, height, step)
+    left, wide = _grown(rect.left, rect.width, width, step)
+    return Rect(top, left, high, wide)
+
+
+def _grown(start: int, length: int, cells: int, step: int) -> tuple[int, int]:
+    full = min(math.ceil(length / step) * step, cells)
+    return min(max(start - (full - length) // 2, 0), cells - full), full
 
 
 def ramp(rect: Rect, height: int, width: int, feather: float) -> Tensor:
@@ -62,6 +76,13 @@ def _ramp(start: int, length: int, cells: int, feather: float) -> Tensor:
     return weight
 
 
+def within(weight: Tensor, rect: Rect, around: Rect) -> Tensor:
+    """The weight of a rectangle's cells as that of one around it: 0 where the first one is not."""
+    whole = weight.new_zeros(around.height, around.width)
+    Rect(rect.top - around.top, rect.left - around.left, rect.height, rect.width).of(whole).copy_(weight)
+    return whole
+
+
 def canvas_of(rect: Rect, side: int, step: int, most: float) -> tuple[int, int]:
     """Height and width in cells of the canvas that a rectangle's object is drawn on by itself.
 
@@ -71,6 +92,6 @@ def canvas_of(rect: Rect, side: int, step: int, most: float) -> tuple[int, int]:
     area = max(min(side * side, most), rect.height * rect.width)
     scale = math.sqrt(area / (rect.height * rect.width))
     return (
-        max(round(rect.height * scale / step), rect.height // step, 1) * step,
-        max(round(rect.width * scale / step), rect.width // step, 1) * step,
+        max(round(rect.height * scale / step), math.ceil(rect.height / step)) * step,
+        max(round(rect.width * scale / step), math.ceil(rect.width / step)) * step,
     )

@@ -47,16 +47,31 @@ def hash_of(picture: Picture) -> str:
     return hashlib.sha256(head + pixels.tobytes()).hexdigest()[:32]
 
 
-def box_mask(box: Box, size: tuple[int, int]) -> Picture:
-    """A mask of that width and height in pixels: mode L, 255 in the box, 0 outside."""
+def box_mask(box: Box, size: tuple[int, int], shape: Picture | None = None) -> Picture:
+    """A mask of that width and height in pixels: mode L, 255 in the box, 0 outside.
+
+    With ``shape``, of mode L and scaled to the box, 255 where it is at least half as bright as it is anywhere.
+    """
     from PIL import Image
 
     width, height = size
     left, top = round(box[0] * width), round(box[1] * height)
     right, bottom = round((box[0] + box[2]) * width), round((box[1] + box[3]) * height)
+    place = left, top, max(right, left + 1), max(bottom, top + 1)
     mask = Image.new("L", size)
-    mask.paste(255, (left, top, max(right, left + 1), max(bottom, top + 1)))
+    if shape is None:
+        mask.paste(255, place)
+    else:
+        scaled = shape.resize((place[2] - left, place[3] - top), Image.Resampling.BILINEAR)
+        least = max(scaled.getdata()) / 2
+        mask.paste(scaled.point(lambda level: 255 if level >= least else 0), place)
     return mask
+
+
+def extent(mask: Picture) -> Box:
+    """The smallest box around what is not black, as fractions; the whole of a mask that is all black."""
+    left, top, right, bottom = mask.getbbox() or (0, 0, *mask.size)
+    return left / mask.width, top / mask.height, (right - left) / mask.width, (bottom - top) / mask.height
 
 
 def fading(mask: Picture) -> np.ndarray:

@@ -82,6 +82,10 @@ class Repaint:
         entity = self._entity_of(region)
         return region.box if entity is None or entity.box is None else entity.box
 
+    def shape_of(self, plan: Plan) -> str:
+        """The mask over that place where it is a region that has one, or ""."""
+        return self._region_of(plan).mask if self.region is not None and self.entity is None else ""
+
     def _region_of(self, plan: Plan) -> Region:
         number = self.region or 0
         if number >= len(plan.regions):

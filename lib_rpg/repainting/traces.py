@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -131,6 +131,20 @@ class TraceStore:
                 "repaint with the mode 'inpaint', or draw the picture again",
             )
 
+    def link(self, name: str, other: str) -> None:
+        """Have a picture's trace be found by another hash as well: that of a file that holds its pixels only nearly.
+
+        Nothing happens where there is no trace of that name. Raises RpgError where it cannot be done.
+        """
+        path = self._path(other)
+        try:
+            path.unlink(missing_ok=True)
+            path.hardlink_to(self._path(name))
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            refuse("trace", f"the file's own name for it cannot be made ({error.strerror})", "save pictures as PNG")
+
     def _path(self, name: str) -> Path:
         if self._folder is None:
             raise RpgError("there is no folder for traces, as this user has no home; set RPG_CACHE to a folder")
@@ -139,19 +153,35 @@ class TraceStore:
     def _make_room(self, newest: Path) -> None:
         """Remove what is too old, and then the oldest while there is too much; the newest stays."""
         remove_stale(newest.parent, "", _STALE_SECONDS)
-        files = sorted(self._files(newest.parent), key=lambda file: file[2])
-        total = sum(size for _, size, _ in files)
-        for path, size, written in files:
-            if path == newest or (total <= self._max_bytes and time.time() - written < self._max_days * _DAY):
+        traces = sorted(self._traces(newest.parent), key=lambda each: each.written)
+        total = sum(each.size for each in traces)
+        for each in traces:
+            if newest in each.paths or (
+                total <= self._max_bytes and time.time() - each.written < self._max_days * _DAY
+            ):
                 continue
             with contextlib.suppress(OSError):
-                path.unlink()
-                total -= size
+                for path in each.paths:
+                    path.unlink()
+                total -= each.size
 
     @staticmethod
-    def _files(folder: Path) -> Iterator[tuple[Path, int, float]]:
-        """Every trace: path, bytes and time. Another process may remove one meanwhile."""
+    def _traces(folder: Path) -> Iterable[_Stored]:
+        """Every trace once. Another process may remove one meanwhile."""
+        found: dict[tuple[int, int], _Stored] = {}
         for path in folder.glob(f"*{SUFFIX}"):
             with contextlib.suppress(OSError):
                 about = path.lstat()
-                yield path, about.st_size, about.st_mtime
+                found.setdefault((about.st_dev, about.st_ino), _Stored(about.st_size, about.st_mtime)).paths.append(
+                    path
+                )
+        return found.values()
+
+
+@dataclass
+class _Stored:
+    """A trace on the disk: bytes, when it was written, and all its names."""
+
+    size: int
+    written: float
+    paths: list[Path] = field(default_factory=list)

@@ -10,13 +10,13 @@ from torch.nn.functional import interpolate
 
 from lib_rpg.checks import quantity, refuse
 from lib_rpg.regional.binding import HardBinding, PlacedObject
-from lib_rpg.regional.latent_rects import canvas_of, ramp, rect_of
+from lib_rpg.regional.latent_rects import Rect, canvas_of, grown, ramp, rect_of, within
 from lib_rpg.webui.attached import AttachedRegions
 from lib_rpg.webui.denoised import Evaluation, space_of
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.objects import Bound
 
-SMALL = 0.5
+SMALL = 1.0
 """In the mode auto a box is small, and its object drawn on a canvas of its own, where its shorter side is less than
 this share of the model's own."""
 
@@ -66,14 +66,12 @@ class BoundSampling:
         given = self._objects[index]
         each = given.object
         height, width = self._size
-        rect = rect_of(given.box, height, width, self._step)
         place = f"regions[{each.region}]" + ("" if each.entity is None else f".entities[{each.entity}]")
-        if rect is None:
-            least = self._step * 8
+        if min(height, width) < self._step:
             refuse(
                 place,
                 f"the picture of {width * 8} x {height * 8} pixels is too small to bind an object in",
-                f"draw at least {least} pixels on each side, or set binding to 'off'",
+                f"draw at least {self._step * 8} pixels on each side, or set binding to 'off'",
             )
         shorter = min(given.box[3] * height, given.box[2] * width)
         if each.mode == "exact" and shorter < self._step / 2:
@@ -82,12 +80,21 @@ class BoundSampling:
                 f"a side of {shorter * 8:.0f} pixels is too small for the binding 'exact'",
                 f"make it at least {self._step * 4} pixels, or use 'native'",
             )
+        rect = rect_of(given.box, height, width)
+        around = grown(rect, height, width, self._step)
+        canvas = self._canvas(each.mode, rect, around, shorter)
         weight = ramp(rect, height, width, each.feather * min(height, width)) * each.strength
-        native = each.mode == "native" or (each.mode == "auto" and shorter < SMALL * self._side)
-        canvas = canvas_of(rect, self._side, self._step, self._most(each.mode)) if native else None
-        if each.mode == "auto" and canvas == (rect.height, rect.width):
-            canvas = None
+        if canvas is None:
+            # The UNet has to halve what it is given; the cells about the box stay the picture's own.
+            rect, weight = around, within(weight, rect, around)
         return PlacedObject(given.picture.number, rect, weight, canvas, each.steps, each.sigma, given.seed)
+
+    def _canvas(self, mode: str, rect: Rect, around: Rect, shorter: float) -> tuple[int, int] | None:
+        """Height and width of an object's own canvas; None where it is drawn on the picture's latents, around it."""
+        if mode == "exact" or (mode == "auto" and shorter >= SMALL * self._side):
+            return None
+        canvas = canvas_of(rect, self._side, self._step, self._most(mode))
+        return None if mode == "auto" and canvas == (around.height, around.width) else canvas
 
     def _most(self, mode: str) -> float:
         """Cells that an object's canvas may have: in the mode auto, all of a picture's together as many as it has."""

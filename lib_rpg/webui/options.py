@@ -301,6 +301,15 @@ OPTIONS = (
         axis="Binding feather",
         axis_cost=0.05,
     ),
+    Option(
+        "bound_background",
+        Kind.TEXT,
+        Part.PLAN,
+        label="Around bound objects",
+        placeholder="scene and style; empty: regions fill their cells",
+        help="What is drawn around bound objects. Regions then act close to their objects alone.",
+        section="binding",
+    ),
 )
 """All options. Those of the section ``details`` are shown on the page in this order."""
 

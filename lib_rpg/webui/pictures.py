@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.layout.mask import Masks
+from lib_rpg.layout.objects import around_objects
 from lib_rpg.layout.weights import WHOLE, PlanWeights, Window
 from lib_rpg.plan import Plan, Region
 from lib_rpg.webui import conditioning
@@ -15,7 +16,7 @@ class Picture:
 
     ``number`` is its place in the batch, ``negative_prompt`` its whole negative prompt. ``negative`` is empty where
     that does for all regions. ``weights`` has the regions' weights on any grid over the ``window``, the part of the
-    canvas that is drawn.
+    canvas that is drawn. Where objects are bound before a background, that is one more region, behind the last.
     """
 
     def __init__(
@@ -25,24 +26,28 @@ class Picture:
         self.plan = plan
         self.window = window
         self.negative_prompt = negative
-        self.weights = PlanWeights(plan, masks, window)
-        self.positive = [key_of(region.prompt, plan.lora) for region in plan.regions]
+        placed = around_objects(plan)
+        has_background = placed is not plan
+        self.weights = PlanWeights(placed, masks, window, rest=has_background)
+        background = (Region(plan.bound_background),) if has_background else ()
+        self._regions = (*placed.regions, *background)
+        self.positive = [key_of(region.prompt, plan.lora) for region in self._regions]
         self.negative = self._negative_keys(negative)
         self.acting = plan.acts_in(hires_pass)
-        self.inside = tuple(i for i, region in enumerate(plan.regions) if overlaps(region.box, window))
+        self.inside = tuple(i for i, region in enumerate(self._regions) if overlaps(region.box, window))
 
     def active(self, progress: float) -> tuple[int, ...]:
         """The regions that act when this share of the steps is over."""
-        return tuple(i for i in self.inside if self.acting and _acts(self.plan.regions[i], progress))
+        return tuple(i for i in self.inside if self.acting and _acts(self._regions[i], progress))
 
     def _negative_keys(self, negative: str) -> list[Key]:
-        own = any(region.negative_prompt for region in self.plan.regions)
+        own = any(region.negative_prompt for region in self._regions)
         if not own and not any(tags for tags, _ in self.positive):
             return []
         # The negative prompt is read under the region's LoRAs as well, as it is where they are the picture's own.
         return [
             (tags, ", ".join(filter(None, (negative, conditioning.split_tags(region.negative_prompt)[0]))))
-            for (tags, _), region in zip(self.positive, self.plan.regions, strict=True)
+            for (tags, _), region in zip(self.positive, self._regions, strict=True)
         ]
 
 

@@ -50,6 +50,7 @@ def register(title: str, status: Status) -> None:
     script_callbacks.on_before_image_saved(saved_pictures.fit_infotext)
     script_callbacks.on_image_saved(saved_pictures.write_plan)
     script_callbacks.on_image_saved(saved_pictures.write_plan_picture)
+    script_callbacks.on_image_saved(saved_pictures.link_trace)
     script_callbacks.on_before_ui(attach_to_plots)
     script_callbacks.on_script_unloaded(routes.close)
     script_callbacks.on_script_unloaded(presets.close)

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from lib_rpg.checks import at, refuse
 from lib_rpg.errors import RpgError
+from lib_rpg.layout.mask import read_grey
 from lib_rpg.layout.objects import BoundObject
 from lib_rpg.plan import Plan, Region
 from lib_rpg.plan_checks import Box, is_hash
@@ -89,12 +90,13 @@ class Repainting:
         request, size = self.request, self._picture.size
         plan = args.plan or self._own_plan()
         self._box = request.box_of(plan)
+        shape = request.shape_of(plan)
         if request.mask:
             white = pixels.read_picture(request.mask).convert("L").resize(size)
-            left, top, right, bottom = white.getbbox() or (0, 0, *size)
-            self._box = left / size[0], top / size[1], (right - left) / size[0], (bottom - top) / size[1]
         else:
-            white = pixels.box_mask(self._box, size)
+            white = pixels.box_mask(self._box, size, read_grey(shape) if shape else None)
+        if request.mask or shape:
+            self._box = pixels.extent(white)
         with at("repaint"):
             self._share = pixels.fading(white)
         self._plan = self._by_own_words(request.plan_of(plan))

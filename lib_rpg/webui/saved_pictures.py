@@ -70,6 +70,14 @@ def write_plan_picture(params: Any) -> None:
             plan_picture.draw(params.image, job.plans[number]).save(path)
 
 
+def link_trace(params: Any) -> None:
+    """Have the trace of a picture be found by its saved file as well. ``params``: as for `fit_infotext`."""
+    with noting(params.p, "could not name the picture's trace by its file, so that this is repainted by inpainting"):
+        job = job_of(params.p)
+        if job is not None and job.tracing is not None:
+            job.tracing.saved(params.image, Path(params.filename))
+
+
 def _sizes(p: Processing) -> list[tuple[int, int]]:
     """The sizes in pixels of the pictures that ``p`` draws: of its passes, and of a picture that a part is put into."""
     sizes = [(p.width, p.height), *(picture.size for picture in getattr(p, "init_images", None) or ())]

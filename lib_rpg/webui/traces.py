@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import torch
+from PIL import Image
 from torch import Tensor
 
 from lib_rpg.plan import Plan
@@ -56,10 +58,12 @@ class Tracing:
         """``store``: None where the generation that asked for the traces collects them itself."""
         self._store = store
         self._passes: list[_RecordedPass] = []
+        self._kept: set[str] = set()  # the hashes of the batch's finished pictures
 
     def begin_batch(self) -> None:
         """Forget the last batch's."""
         self._passes = []
+        self._kept = set()
 
     def begin_pass(self, x: Tensor, noise: Tensor, is_from_noise: bool) -> None:
         """A sampling run begins with the clean latents x and this noise, (B, C, H, W)."""
@@ -79,7 +83,19 @@ class Tracing:
         if collected is not None:
             collected.append(trace)
         elif self._store is not None:
-            self._store.put(hash_of(picture), trace)
+            name = hash_of(picture)
+            self._store.put(name, trace)
+            self._kept.add(name)
+
+    def saved(self, picture: Any, path: Path) -> None:
+        """One of the batch's pictures was saved: its trace is to be found by what a lossy file holds of it as well.
+
+        Raises RpgError or OSError where that fails.
+        """
+        if self._store is None or path.suffix.lower() == ".png" or (name := hash_of(picture)) not in self._kept:
+            return
+        with Image.open(path) as file:
+            self._store.link(name, hash_of(file))
 
     def _trace_of(self, p: Processing, index: int, picture: Any, plan: Plan) -> Trace | None:
         """The trace of a finished picture; None where its sampling was not recorded to its end."""

@@ -160,7 +160,7 @@ def drawn_with(method: str, task: Task, options: argparse.Namespace) -> Plan | N
     own = {name: getattr(options, name) for name in BOUND if getattr(options, name) is not None}
     bound = replace(planned, binding=options.binding, **own)
     # With the base prompt alone, regions do nothing.
-    return replace(bound, base_ratio=1.0) if method == "binding" else bound
+    return replace(bound, base_ratio=1.0, bound_background="") if method == "binding" else bound
 
 
 def defaults() -> argparse.Namespace:

@@ -18,8 +18,6 @@ TOLERANCE = 4
 """Pixels by which a thing may lie over the border of its place: the detector reads one sample for so many."""
 CELL = 8
 """Pixels of a side of a latent cell."""
-LATENT_STEP = 4
-"""Cells of which the sides of a bound rectangle are multiples: the shapes model's UNet halves twice."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,8 @@ def box_edges(planned: Plan, image: Image.Image) -> list[Line]:
     """The edges of the rectangles in which the shapes model binds the plan's objects."""
     sides = []
     for box in (entity.box for region in planned.regions for entity in region.entities):
-        if box and (rect := rect_of(box, image.height // CELL, image.width // CELL, LATENT_STEP)):
+        if box:
+            rect = rect_of(box, image.height // CELL, image.width // CELL)
             sides.append((rect.left * CELL, rect.top * CELL, rect.width * CELL, rect.height * CELL))
     return _inner_edges(sides, image)
 

@@ -49,7 +49,7 @@ def config(text_encoder: str) -> dict:
                 "timesteps": TIMESTEPS,
                 "first_stage_key": "jpg",
                 "cond_stage_key": "txt",
-                "image_size": 32,
+                "image_size": 16,  # 128 pixels: what holds one thing
                 "channels": 4,
                 "cond_stage_trainable": False,
                 "conditioning_key": "crossattn",

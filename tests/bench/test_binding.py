@@ -17,7 +17,7 @@ from sandbox.bench import binding, drawing
 @pytest.fixture
 def narrow(monkeypatch):
     """A UNet of few channels in the place of a model's."""
-    shape = ldm_networks.Shape(32, (1, 2, 4, 4), (1, 1, 1, 0), 32, heads=8)
+    shape = ldm_networks.Shape(32, (1, 2, 2, 2), (0, 1, 1, 0), 32, heads=1)
     monkeypatch.setitem(ldm_networks.MODELS, "small", shape)
 
 

@@ -10,7 +10,6 @@ from PIL import Image
 
 from sandbox.bench import accuracy, measures
 from sandbox.shapes.data import Scene, Thing, render
-from sandbox.shapes.model import UNET_CONFIG
 from tests.shapes.test_detector import through
 
 TASK = next(task for task in accuracy.tasks(9) if len(task.wanted) == 4)
@@ -23,7 +22,7 @@ def picture(moved=(0, 0), things=TASK.wanted):
     for number, thing in enumerate(things):
         x0, y0, x1, y1 = thing.area
         x, y = (x0 + x1) / 2 * TASK.width, (y0 + y1) / 2 * TASK.height
-        drawn.append(Thing(thing.colour, thing.shape, x + moved[0] * (not number), y + moved[1] * (not number), 56))
+        drawn.append(Thing(thing.colour, thing.shape, x + moved[0] * (not number), y + moved[1] * (not number), 48))
     return through(render(Scene(TASK.width, TASK.height, "gray", tuple(drawn))))
 
 
@@ -62,7 +61,7 @@ def test_things_are_no_steps_of_the_background():
     image = picture((40, 0))
     line = measures.Line(True, 96, 0, 96)
     assert measures.colour_steps(image, [line]) < 0.5
-    through_a_thing = measures.Line(True, 80, 40, 56)
+    through_a_thing = measures.Line(True, 72, 40, 56)
     assert measures.colour_steps(picture(), [through_a_thing]) is None
     assert measures.colour_steps(image, []) is None
 
@@ -73,7 +72,3 @@ def test_the_lines_of_a_plan():
     assert {(line.vertical, line.at) for line in borders} == {(True, 96), (False, 96)}
     edges = measures.box_edges(PLAN, image)
     assert len(edges) == 16 and all(line.at % 8 == 0 for line in edges)
-
-
-def test_the_step_is_the_shapes_models():
-    assert 2 ** (len(UNET_CONFIG["channel_mult"]) - 1) == measures.LATENT_STEP

@@ -7,6 +7,7 @@ import gc
 import io
 import weakref
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -67,9 +68,9 @@ def test_what_all_regions_have_is_computed_once_for_a_grid(monkeypatch: pytest.M
 
     grids = []
 
-    def counted(plan: Plan, h: int, w: int, masks: masks.Masks, window: weights.Window) -> torch.Tensor:
+    def counted(plan: Plan, h: int, w: int, **given: Any) -> torch.Tensor:
         grids.append((h, w))
-        return coefficients(plan, h, w, masks, window)
+        return coefficients(plan, h, w, **given)
 
     monkeypatch.setattr(weights, "coefficients", counted)
     plan = plan_of("one")

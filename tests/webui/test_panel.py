@@ -423,4 +423,5 @@ def test_prompts_ask_for_tag_completion(built):
     completed = {
         component.label for component in components if "prompt" in (getattr(component, "elem_classes", []) or [])
     }
-    assert completed == {"Prompt to plan", "Regional prompt", "Base prompt", "Negative additions"}
+    prompts = {"Prompt to plan", "Regional prompt", "Base prompt", "Negative additions", "Around bound objects"}
+    assert completed == prompts

@@ -33,7 +33,7 @@ from lib_rpg.planner.offline.novelai_weights import rewrite_weights
 from lib_rpg.planner.offline.parameters import split_parameters
 from lib_rpg.planner.offline.reading.reader import read
 from lib_rpg.planner.offline.reading.touching import join_touching
-from lib_rpg.planner.offline.regions import binding_of, regions_of
+from lib_rpg.planner.offline.regions import background_of, binding_of, regions_of
 from lib_rpg.planner.offline.tags.tag_kinds import TagKinds
 from lib_rpg.planner.offline.typed_layout import has_typed_layout, plan_typed_layout
 from lib_rpg.planner.offline.typed_marks import NOTE as MARKS_NOTE
@@ -89,6 +89,7 @@ def plan_offline(request: PlanRequest, kinds: TagKinds | None = None) -> Plan:
         regions=regions,
         source=Source(planner="offline", notes=tuple(dict.fromkeys(notes))[:20]),
         binding=binding,
+        bound_background=background_of(binding, reading, shared),
     )
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib_rpg.plan import Region
+from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.offline.cell_contents import Placed, label, region_prompt, safe
 from lib_rpg.planner.offline.constraints import Arrangement
+from lib_rpg.planner.offline.grammar.kinds import class_of
+from lib_rpg.planner.offline.reading.model import Reading
 from lib_rpg.planner.offline.tight_boxes import Box, boxed_entities, free_regions
 
 
@@ -26,6 +29,14 @@ def binding_of(method: str, regions: Sequence[Region]) -> str:
     """`Plan.binding` of a plan that was made by this method: objects with boxes are bound."""
     boxed = any(entity.box is not None for region in regions for entity in region.entities)
     return "auto" if method == "rag" and boxed else "off"
+
+
+def background_of(binding: str, reading: Reading, shared: str) -> str:
+    """`Plan.bound_background`: scene and style, ``shared``, where no part of the picture has a scene of its own."""
+    scenery = any(
+        one.noun in lex.SCENE_WORDS or class_of(one.noun) == "place" for thing in reading.things for one in thing.each()
+    )
+    return "" if binding == "off" or scenery or reading.has_halves else shared
 
 
 def things_in(arrangement: Arrangement, room: Box = (0.0, 0.0, 1.0, 1.0)) -> list[tuple[Placed, int, Box]]:

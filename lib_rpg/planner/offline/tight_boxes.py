@@ -23,15 +23,29 @@ from lib_rpg.planner.offline.cell_contents import (
     size_of,
     without_network_tags,
 )
-from lib_rpg.planner.offline.grammar.kinds import is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_ing_verb
 from lib_rpg.planner.offline.reading.model import Thing, name_of
 from lib_rpg.planner.offline.reading.touching import apart, touching
 
 FILL = 0.8  # share of its room that a thing's box takes on each axis
 MAX_FILL = 0.94
 MIN_FILL = 0.4
-MAX_SIDES = 2.0  # the longer side of a box to the shorter one, in pixels, for things that are not said to be long
 DIGITS = 5
+_Sides = tuple[float, float]
+"""The most that a box is wide for its height, and tall for its width, in pixels."""
+ANY_SIDES: _Sides = (2.0, 2.0)
+_SIDES: dict[str, _Sides] = {
+    PERSON: (1.0, 2.0),
+    ANIMAL: (1.5, 1.25),
+    "vehicle": (2.0, 1.25),
+    "building": (1.5, 2.0),
+    "furniture": (1.75, 1.25),
+    "plant": (1.25, 1.75),
+    "place": (2.0, 1.25),
+    "": (1.25, 2.0),  # a name, or an unknown word
+}
+"""By the class of the thing: in a longer box a model draws two of them side by side."""
+_COMPACT: _Sides = (1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -70,7 +84,9 @@ def _boxed(group: _Group, entity: Entity, shared: str, aspect: float) -> tuple[E
     whole = group.thing.together or bool(touching(group.thing))
     each = 1 if whole or group.count > OWN_CELLS else group.count
     count = 1 if each == group.count else entity.count
-    boxes = tight_boxes(group.room, each, (1.0, 1.0) if whole else size_of(group.thing), aspect)
+    several = whole or each < group.count
+    sides = ANY_SIDES if several else _sides_of(group.thing)
+    boxes = tight_boxes(group.room, each, (1.0, 1.0) if whole else size_of(group.thing), aspect, sides)
     words = joined_words(group.thing, touching) if whole else name_of(group.thing, count)
     prompt = region_prompt(without_network_tags(words), shared)
     return tuple(dataclasses.replace(entity, count=count, box=box, prompt=prompt) for box in boxes)
@@ -91,7 +107,8 @@ def free_regions(things: Sequence[tuple[Placed, int, Box]], shared: str, aspect:
     made = dict.fromkeys(total, 0)
     regions: list[Region] = []
     for group, count_of_boxes in zip(groups, parts, strict=True):
-        boxes = tight_boxes(group.room, count_of_boxes, size_of(group.thing), aspect)
+        sides = ANY_SIDES if count_of_boxes < group.count else _sides_of(group.thing)
+        boxes = tight_boxes(group.room, count_of_boxes, size_of(group.thing), aspect, sides)
         for count, box in zip(_even(group.count, count_of_boxes), boxes, strict=True):
             made[group.thing] += 1
             number = made[group.thing] if total[group.thing] > 1 else None
@@ -184,11 +201,17 @@ def _all(thing: Thing, parts: _Parts = _cellmates) -> list[Thing]:
     return [thing, *(member for _, part in parts(thing) for member in _all(part, parts))]
 
 
-def tight_boxes(room: Box, count: int, size: tuple[float, float], aspect: float) -> list[Box]:
+def _sides_of(thing: Thing) -> _Sides:
+    return _SIDES.get(class_of(thing.noun), _COMPACT)
+
+
+def tight_boxes(
+    room: Box, count: int, size: tuple[float, float], aspect: float, sides: _Sides = ANY_SIDES
+) -> list[Box]:
     """`count` boxes side by side in the room, or in lines where they would become slivers.
 
     size: how wide and tall such a thing is against the usual, 1 where the prompt says nothing. aspect: of the canvas,
-    width to height.
+    width to height. sides: the most that a box of the usual size is wide and tall.
     """
     x, y, width, height = room
     columns = _columns(count, width * aspect / height)
@@ -198,7 +221,7 @@ def tight_boxes(room: Box, count: int, size: tuple[float, float], aspect: float)
         line = k // columns
         here = min(columns, count - line * columns)  # a last line that is short is spread over the width
         slot = (x + width * (k % columns) / here, y + height * line / lines, width / here, height / lines)
-        found.append(_fit(slot, size, aspect))
+        found.append(_fit(slot, size, aspect, sides))
     return found
 
 
@@ -212,13 +235,13 @@ def _columns(count: int, shape: float) -> int:
     return min(range(count, 0, -1), key=worst)
 
 
-def _fit(slot: Box, size: tuple[float, float], aspect: float) -> Box:
+def _fit(slot: Box, size: tuple[float, float], aspect: float, sides: _Sides) -> Box:
     """The box in the middle of a slot: it fills more of it for a big thing, and is wide or tall as the size says."""
     x, y, room_width, room_height = slot
     fills = [min(max(FILL * scale**0.5, MIN_FILL), MAX_FILL) for scale in size]
     width, height = room_width * fills[0], room_height * fills[1]
-    most_wide = MAX_SIDES * max(size[0] / size[1], 1.0)
-    most_tall = MAX_SIDES * max(size[1] / size[0], 1.0)
+    most_wide = sides[0] * max(size[0] / size[1], 1.0)
+    most_tall = sides[1] * max(size[1] / size[0], 1.0)
     width = min(width, most_wide * height / aspect)
     height = min(height, most_tall * width * aspect)
     left, top = x + (room_width - width) / 2, y + (room_height - height) / 2

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
+from lib_rpg.webui.option_kinds import Kind
 from lib_rpg.webui.options import in_section
 from lib_rpg.webui.panel.components import Components, options_for_script
 from lib_rpg.webui.settings import SECTION
@@ -185,7 +186,8 @@ def _place(make: Components, section: str, choices_first: bool = False) -> None:
         with gr.Row(elem_classes=_ROW):
             for option in in_section(section):
                 if bool(option.choices) == are_choices:
-                    make.option(option.name)
+                    is_prompt = option.kind is Kind.TEXT and not option.choices
+                    make.option(option.name, **({"lines": 2, "elem_classes": ["prompt"]} if is_prompt else {}))
 
 
 def hidden(make: Components) -> HiddenSection:

@@ -16,7 +16,7 @@ from lib_rpg.webui.xyz.plot import Order, Step, answering, has_axes, put
 
 AXIS = "Prompt S/R"
 _TEXTS = frozenset(
-    {"prompt", "base_prompt", "negative_prompt", "regional_prompt", "name", "phrase"}
+    {"prompt", "base_prompt", "negative_prompt", "regional_prompt", "bound_background", "name", "phrase"}
 )  # of a document, its plan, and the plan's regions and things
 
 Apply = Callable[[Processing, str, Sequence[str]], None]

@@ -119,12 +119,16 @@ class Shared:
 
 @dataclass
 class Reading:
-    """What was understood. `shared` is the scene and style, in order, that every region takes on."""
+    """What was understood. `shared` is the scene and style, in order, that every region takes on.
+
+    has_halves: whether parts of the picture have a season or an hour of their own.
+    """
 
     things: list[Thing] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     shared: list[Shared] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    has_halves: bool = False
 
     def leave_out(self, things: Sequence[Thing]) -> None:
         """These are no things of their own after all."""

@@ -49,6 +49,7 @@ from lib_rpg.planner.offline.reading.sentence_pieces import (
     starts_sentence,
 )
 from lib_rpg.planner.offline.reading.someone import (
+    counts_bare_things,
     has_someone,
     is_about_animals,
     is_about_people,
@@ -250,6 +251,8 @@ def _is_no_tag(state: State, kind: str) -> bool:
     ware = kind == "accessory" or (kind == "garment" and _is_of_ware(state))
     if first and ware and not names_someone(state):
         return True  # "vintage pocket watch, brass case"
+    if kind in ("accessory", "garment", "held") and counts_bare_things(state):
+        return True  # "2items, gold ring, silver watch"
     if kind in OF_SOMEONE:
         return not (state.tag_style or has_someone(state))
     return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.offline.grammar.kinds import (
     PERSON,
     class_of,
@@ -10,6 +11,8 @@ from lib_rpg.planner.offline.grammar.kinds import (
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.reading.nobody import may_be_clad
 from lib_rpg.planner.offline.reading.state import State
+
+_BARE = lex.word_set("object shape thing item fruit vehicle flower vegetable drink")
 
 
 def names_someone(state: State) -> bool:
@@ -46,3 +49,10 @@ def may_have_parts(state: State) -> bool:
 
 def has_someone(state: State) -> bool:
     return state.someone is not None
+
+
+def counts_bare_things(state: State) -> bool:
+    """Whether the prompt begins with a number of what holds and wears nothing, and names nobody: "3shapes, ring"."""
+    things = state.reading.things
+    counts = bool(things) and things[0].count > 1 and things[0].noun in _BARE
+    return counts and not state.people.groups and not any(is_animate(thing.noun) for thing in things)

@@ -239,6 +239,7 @@ class State:
         """What comes is in this part of the picture."""
         self._fill_half()
         self.half = half
+        self.reading.has_halves = True
         if isinstance(half.where, PendingRelation):
             self.side_of = half.where.objects[0]
 

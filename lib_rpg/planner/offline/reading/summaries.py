@@ -23,6 +23,9 @@ from lib_rpg.planner.offline.reading.things_made import make_thing
 _SUMMED_UP = (
     (lex.word_set("person people child kid adult"), (PERSON, "")),
     (lex.word_set("animal pet bird"), (ANIMAL, "")),
+    (lex.word_set("fruit vegetable drink"), ("food", "plant", "container", "")),
+    (lex.word_set("flower"), ("plant", "")),
+    (lex.word_set("vehicle"), ("vehicle", "")),
 )
 _OF_ANY_TRADE = lex.word_set(
     "musician friend worker performer artist athlete warrior hero fighter student adventurer sibling stranger lover "
