@@ -89,11 +89,11 @@ def _objects(plan: Plan, notes: list[str]) -> dict[str, Any]:
         "n_scale": [round(one.box[3], 6) for one in objects],
     }
     lists = {name: columns[key] for key, name in LISTS.items()}
-    return {**lists, REPLACE: _bound_steps(objects, notes) if bound else -1}
+    return {**lists, REPLACE: _bound_steps(objects, bool(plan.bound_background), notes) if bound else -1}
 
 
-def _bound_steps(objects: Sequence[BoundObject], notes: list[str]) -> int:
-    """The number of bound steps of `STEPS`, that of the first object."""
+def _bound_steps(objects: Sequence[BoundObject], background: bool, notes: list[str]) -> int:
+    """The number of bound steps of `STEPS`, that of the first object; ``background``: whether it has words."""
     share = objects[0].steps
     count = max(1, round(share * STEPS))
     if abs(count / STEPS - share) > 1e-6:
@@ -106,6 +106,7 @@ def _bound_steps(objects: Sequence[BoundObject], notes: list[str]) -> int:
         "feather of objects": any(one.feather for one in objects),
         "seed of a region or object": any(one.seed is not None for one in objects),
         "native canvas of objects": any(one.mode == "native" for one in objects),
+        "words around objects": background,
     }
     notes += [f"{_RAG} has no {what}: left out" for what, is_set in has.items() if is_set]
     return count

@@ -46,14 +46,14 @@ class _Everywhere:
         return torch.ones(*self.maps, height, width)
 
 
-class Moment(NamedTuple):
+class Progress(NamedTuple):
     """A step of the sampler: its number from 0, and which share of the steps is over before it."""
 
     step: int
-    progress: float
+    share: float
 
     @classmethod
-    def of(cls, denoiser: Any) -> Moment:
+    def of(cls, denoiser: Any) -> Progress:
         """Where the WebUI's denoiser is."""
         return cls(denoiser.step, denoiser.step / (denoiser.total_steps or 1))
 
@@ -175,20 +175,20 @@ class AttachedRegions:
                 f"RPG planned {len(self._pictures)} pictures but the sampler draws {len(parts)}: "
                 "another extension changed the batch, turn off that extension or RPG"
             )
-        moment = Moment.of(params.denoiser)
+        progress = Progress.of(params.denoiser)
         rows: list[RowRegions | None] = []
         for picture, sub_prompts in zip(self._pictures, parts, strict=True):
-            rows += [self._row(picture, picture.positive, self._positive, moment)] * len(sub_prompts)
+            rows += [self._row(picture, picture.positive, self._positive, progress)] * len(sub_prompts)
         unconds = params.x.shape[0] - len(rows)
         pictures = [self._pictures[i % len(parts)] for i in range(unconds)]
-        return rows + [self._row(picture, picture.negative, self._negative, moment) for picture in pictures]
+        return rows + [self._row(picture, picture.negative, self._negative, progress) for picture in pictures]
 
-    def _row(self, picture: Picture, keys: Sequence[Key], encoded: Encoded, moment: Moment) -> RowRegions | None:
+    def _row(self, picture: Picture, keys: Sequence[Key], encoded: Encoded, progress: Progress) -> RowRegions | None:
         """The row of a picture's regions that act at this moment, each with the text of its key; None for none."""
-        active = picture.active(moment.progress)
+        active = picture.active(progress.share)
         if not keys or not active:
             return None
-        texts = tuple(self._text(keys[i], encoded, moment.step) for i in active)
+        texts = tuple(self._text(keys[i], encoded, progress.step) for i in active)
         patches = self._patches(picture, keys, active) if picture.plan.lora == "unet" else ()
         key = picture.number, active, tuple(text.key for text in texts)
         return RowRegions(key, texts, picture.weights.of(active), patches)

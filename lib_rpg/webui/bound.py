@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -15,10 +16,6 @@ from lib_rpg.webui.attached import AttachedRegions
 from lib_rpg.webui.denoised import Evaluation, space_of
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.objects import Bound
-
-SMALL = 1.0
-"""In the mode auto a box is small, and its object drawn on a canvas of its own, where its shorter side is less than
-this share of the model's own."""
 
 
 class BoundSampling:
@@ -82,16 +79,19 @@ class BoundSampling:
             )
         rect = rect_of(given.box, height, width)
         around = grown(rect, height, width, self._step)
-        canvas = self._canvas(each.mode, rect, around, shorter)
+        canvas = self._canvas(each.mode, rect, around)
         weight = ramp(rect, height, width, each.feather * min(height, width)) * each.strength
         if canvas is None:
             # The UNet has to halve what it is given; the cells about the box stay the picture's own.
             rect, weight = around, within(weight, rect, around)
         return PlacedObject(given.picture.number, rect, weight, canvas, each.steps, each.sigma, given.seed)
 
-    def _canvas(self, mode: str, rect: Rect, around: Rect, shorter: float) -> tuple[int, int] | None:
-        """Height and width of an object's own canvas; None where it is drawn on the picture's latents, around it."""
-        if mode == "exact" or (mode == "auto" and shorter >= SMALL * self._side):
+    def _canvas(self, mode: str, rect: Rect, around: Rect) -> tuple[int, int] | None:
+        """Height and width of an object's own canvas; None where it is drawn on the picture's latents, around it.
+
+        In the mode auto it has one where that is larger.
+        """
+        if mode == "exact":
             return None
         canvas = canvas_of(rect, self._side, self._step, self._most(mode))
         return None if mode == "auto" and canvas == (around.height, around.width) else canvas
@@ -103,6 +103,15 @@ class BoundSampling:
         height, width = self._size
         counts = [each.picture.number for each in self._objects]
         return height * width / max(map(counts.count, counts))
+
+
+class _Row(NamedTuple):
+    """A row of the objects' own batch: the object's place in the list, whether its text is the negative one, and
+    whether the picture that an InstructPix2Pix checkpoint changes is blank."""
+
+    place: int
+    negative: bool = False
+    blank: bool = False
 
 
 class _Passes:
@@ -123,24 +132,31 @@ class _Passes:
         scale = evaluation.cond_scale * getattr(evaluation.denoiser, "cond_scale_miltiplier", 1.0)
         # Where the picture goes without its negative prompt, or that has no part in it, so does an object.
         self._scale = 1.0 if attached.skipped_uncond else scale
+        self._image_scale = host.image_guidance(host.model(), evaluation.denoiser)
 
     def run(self, numbers: Sequence[int], x: Tensor, level: Tensor) -> Tensor:
         """As `lib_rpg.regional.binding.Evaluate`."""
-        positive = [(k, False) for k in range(len(numbers))]
+        indices = range(len(numbers))
+        positive = [_Row(k) for k in indices]
+        negative = [_Row(k, negative=True) for k in indices]
+        if self._image_scale is not None:
+            blank = [_Row(k, negative=True, blank=True) for k in indices]
+            cond, image, uncond = self._model(numbers, [*positive, *negative, *blank], x, level).chunk(3)
+            guided = uncond + self._scale * (cond - image) + self._image_scale * (image - uncond)
+            return torch.stack([guided, uncond][: self._kinds])
         if self._scale == 1.0 and self._kinds == 1:
             return self._model(numbers, positive, x, level)[None]
-        drawn = self._model(numbers, positive + [(k, True) for k, _ in positive], x, level)
-        cond, uncond = drawn.chunk(2)
+        cond, uncond = self._model(numbers, [*positive, *negative], x, level).chunk(2)
         return torch.stack([uncond + self._scale * (cond - uncond), uncond][: self._kinds])
 
-    def _model(self, numbers: Sequence[int], rows: Sequence[tuple[int, bool]], x: Tensor, level: Tensor) -> Tensor:
-        """The model's outputs for rows, each an index into ``numbers``, and whether its text is the negative one.
+    def _model(self, numbers: Sequence[int], rows: Sequence[_Row], x: Tensor, level: Tensor) -> Tensor:
+        """The model's outputs for rows.
 
         No more rows come together than have as many cells as the picture's own pass, so that it takes no more memory;
         nor do rows whose texts are of different lengths.
         """
         step = self._evaluation.number
-        texts = [self._attached.object_text(numbers[k], step, negative) for k, negative in rows]
+        texts = [self._attached.object_text(numbers[row.place], step, row.negative) for row in rows]
         by_length: dict[int, list[int]] = {}
         for index, text in enumerate(texts):
             by_length.setdefault(text.length, []).append(index)
@@ -148,8 +164,8 @@ class _Passes:
         for same in by_length.values():
             for chunk in _chunks(same, self._most_rows(x)):
                 parts = [rows[index] for index in chunk]
-                chosen = [k for k, _ in parts]
-                images = torch.cat([self._image_cond(numbers[k], negative, x) for k, negative in parts])
+                chosen = [row.place for row in parts]
+                images = torch.cat([self._image_cond(numbers[row.place], row, x) for row in parts])
                 drawn = self._attached.run_alone(
                     self._evaluation.denoiser, x[chosen], level[chosen], [texts[index] for index in chunk], images
                 )
@@ -161,12 +177,14 @@ class _Passes:
         rows = len(whole) * (2 if host.option("batch_cond_uncond", True) else 1)
         return max(1, rows * whole.shape[-2] * whole.shape[-1] // (x.shape[-2] * x.shape[-1]))
 
-    def _image_cond(self, number: int, negative: bool, x: Tensor) -> Tensor:
+    def _image_cond(self, number: int, row: _Row, x: Tensor) -> Tensor:
         """What goes to the model beside the text: the object's part of it where it has a place, (1, …)."""
         placed = self._placed[number]
         given = self._evaluation.image_cond[placed.picture : placed.picture + 1]
         if given.dim() < 4:  # of an unCLIP checkpoint: an encoded picture, which the negative prompt is without
-            return torch.zeros_like(given) if negative else given
+            return torch.zeros_like(given) if row.negative else given
+        if row.blank:
+            given = torch.zeros_like(given)
         if given.shape[-2:] != self._evaluation.x.shape[-2:]:
             return given
         return interpolate(placed.rect.of(given), x.shape[-2:], mode="nearest")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lib_rpg.layout.objects import BoundObject, bound_objects
 from lib_rpg.layout.weights import Window
 from lib_rpg.plan_checks import Box
 from lib_rpg.webui.conditioning import Key, split_tags
+from lib_rpg.webui.crops import overlaps
 from lib_rpg.webui.host import Processing
 from lib_rpg.webui.pictures import Picture
 
@@ -37,8 +38,11 @@ class Bound:
         return own[self.object.region] if own else ((), self.picture.negative_prompt)
 
 
-def objects_of(p: Processing, pictures: Sequence[Picture]) -> list[Bound]:
-    """The bound objects of a batch; those alone that lie wholly in the part of the canvas that is sampled."""
+def objects_of(p: Processing, pictures: Sequence[Picture], warn: Callable[[str], None]) -> list[Bound]:
+    """The bound objects of a batch; those alone that lie wholly in the part of the canvas that is sampled.
+
+    ``warn`` is told of others that are partly there.
+    """
     seeds = list(getattr(p, "seeds", ()))
     found = []
     for picture in pictures:
@@ -47,6 +51,8 @@ def objects_of(p: Processing, pictures: Sequence[Picture]) -> list[Bound]:
             if each.region in picture.inside and box is not None:
                 seed = int(seeds[picture.number]) + 1 + number if each.seed is None else each.seed + (each.entity or 0)
                 found.append(Bound(picture, each, box, seed))
+            elif each.region in picture.inside and overlaps(each.box, picture.window):
+                warn("an object lies over the edge of the part that is drawn, so that it is not bound there")
     return found
 
 

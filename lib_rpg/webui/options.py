@@ -242,8 +242,8 @@ OPTIONS = (
         Part.PLAN,
         default=Plan.binding,
         label="Bind objects",
-        help="In the first steps each object is drawn by itself and put in its box. Small boxes get a canvas of their "
-        "own.",
+        help="In the first steps each object is drawn by itself and put in its box, where this is small on a canvas of "
+        "its own.",
         choices={"off": "off", "on": "auto", "in the picture": "exact", "on a canvas of its own": "native"},
         outlives_plan=True,
         section="binding",

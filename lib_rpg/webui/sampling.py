@@ -13,7 +13,7 @@ from lib_rpg.layout.mask import read_masks
 from lib_rpg.layout.weights import Window
 from lib_rpg.plan import Plan
 from lib_rpg.webui import other_extensions
-from lib_rpg.webui.attached import AttachedRegions, Moment
+from lib_rpg.webui.attached import AttachedRegions, Progress
 from lib_rpg.webui.bound import BoundSampling
 from lib_rpg.webui.conditioning import CondCaches
 from lib_rpg.webui.denoised import DenoisedHook, Stage
@@ -67,7 +67,7 @@ class RegionalSampling:
         if not hires_pass and repainting is not None:
             self._objects = repainting.objects(p, self._pictures)
         elif not hires_pass:
-            self._objects = objects_of(p, [each for each in self._pictures if each.acting])
+            self._objects = objects_of(p, [each for each in self._pictures if each.acting], warn)
         self._size = size
         self._binding: BoundSampling | None = None
         self._denoised: DenoisedHook | None = None
@@ -152,8 +152,8 @@ class RegionalSampling:
                 self._detach()
                 attached = self._attach()
             attached.begin_step(params)
-            progress = Moment.of(params.denoiser).progress
-            self.waited = self.waited or not all(picture.active(progress) for picture in self._pictures)
+            share = Progress.of(params.denoiser).share
+            self.waited = self.waited or not all(picture.active(share) for picture in self._pictures)
         except Exception as error:
             self._error = error
             if self._guard is None:  # the new model could not be attached to: only its own forward can still raise

@@ -44,10 +44,11 @@ def denoised(host: Client, folder: Path, plan: dict[str, Any], **changes: Any) -
 def test_a_bound_object_changes_the_picture_with_every_sampler(host: Client, sampler: str, mode: str) -> None:
     if sampler not in {each["name"] for each in host.json("GET", "/sdapi/v1/samplers")}:
         pytest.skip(f"this host has no {sampler}")
+    plan = bound(mode, bound_steps=0.4)
     off = host.regional({"plan": UNBOUND}, sampler_name=sampler, **WIDE)
-    on = host.regional({"plan": bound(mode)}, sampler_name=sampler, **WIDE)
+    on = host.regional({"plan": plan}, sampler_name=sampler, **WIDE)
     assert difference(on.pixels, off.pixels) > 0.5
-    again = host.regional({"plan": bound(mode)}, sampler_name=sampler, **WIDE)
+    again = host.regional({"plan": plan}, sampler_name=sampler, **WIDE)
     assert np.array_equal(on.pixels, again.pixels)
 
 
@@ -105,10 +106,9 @@ def test_sub_prompts_and_negatives_are_with_it(host: Client) -> None:
 
 def test_the_second_pass_refines_what_the_first_has_bound(host: Client) -> None:
     changes = {**WIDE, **HIRES, "hr_resize_x": 192, "hr_resize_y": 96}
-    line = "2 regions, fast on 10 layers, 1 object bound"
     host.regional({"plan": bound()}, **changes)
-    said = [each for each in host.log_tail(8).splitlines() if each.startswith("RPG: ")]
-    assert said[-2].endswith(line) or line in said[-2]
+    said = [each for each in host.log_tail(200).splitlines() if "RPG: 2 regions" in each]
+    assert "2 regions, fast on 10 layers, 1 object bound" in said[-2]
     assert "bound" not in said[-1]
 
 
@@ -144,6 +144,23 @@ def test_an_object_has_words_settings_and_a_seed_of_its_own(host: Client) -> Non
     assert len({picture.tobytes() for picture in pictures}) == len(pictures)
     # The second region is an object no more: other regions have things in boxes, and it has none.
     assert np.array_equal(drawn(binding={"mode": "off"}), host.regional({"plan": UNBOUND}, **WIDE).pixels)
+
+
+def test_what_is_around_bound_objects_has_words_of_its_own(host: Client) -> None:
+    """The background changes with its words, and without bound objects there is none."""
+    small = {**OBJECT, "box": [0.125, 0.25, 0.125, 0.25]}
+    regions = {"prompt": OBJECT["prompt"], "entities": [small]}, "a blue square, navy background"
+
+    def drawn(binding: str, words: str) -> np.ndarray:
+        plan = plan_of(*regions, binding=binding, bound_background=words)
+        return host.regional({"plan": plan}, **WIDE).pixels[0].astype(int)
+
+    around = np.ones((64, 128), bool)
+    around[:, 56:] = around[8:40, 8:40] = False
+    pictures = [drawn("native", words) for words in ("", "beige background", "teal background")]
+    for one, other in ((0, 1), (1, 2)):
+        assert np.abs(pictures[one] - pictures[other])[around].mean() > 1
+    assert np.array_equal(drawn("off", ""), drawn("off", "beige background"))
 
 
 @pytest.mark.parametrize("lora", ["text", "unet", "shared"])

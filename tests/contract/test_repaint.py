@@ -6,6 +6,7 @@ import base64
 import io
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -125,6 +126,43 @@ def test_a_mask_is_repainted(host: Client, first: Drawn, asked: dict[str, Any]) 
     alone = pixels.fading(Image.fromarray(painted.astype(np.uint8))) == 0
     assert same[alone].all()
     assert not same[~alone].all()
+
+
+def test_a_painted_region_is_repainted_where_it_is_painted(host: Client) -> None:
+    """Its box is the whole picture; the mask in it is a part of the left half."""
+    painted = np.zeros((32, 64))
+    painted[8:24, 4:28] = 255
+    mine = {"prompt": "a red circle, navy background", "box": [0, 0, 1, 1], "mask": png_of(painted)}
+    other = {"prompt": "a blue square, navy background", "box": [0.5, 0, 0.5, 1]}
+    drawn = host.regional({"plan": {"layout": "boxes", "regions": [mine, other]}}, **WIDE)
+    made = repaint(host, drawn.pngs[0], {"region": 0, "prompt": NEW})
+    same = (drawn.pixels[0] == made.pixels[0]).all(-1)
+    white = Image.fromarray(painted.astype(np.uint8)).resize((128, 64), Image.Resampling.NEAREST)
+    alone = pixels.fading(white) == 0
+    alone[:, 60:] = True  # scaling softens the mask's edge by a pixel or two
+    inner = np.asarray(white) == 255
+    assert same[:, 64:].all() and same[:12].all() and same[52:].all()
+    assert (~same[inner]).mean() > 0.2
+
+
+def test_a_trace_is_found_by_a_lossy_file(host: Client, tmp_path: Path) -> None:
+    old = host.json("GET", "/sdapi/v1/options")
+    if "samples_format" not in old:
+        pytest.skip("this host saves no pictures")
+    new = {"samples_format": "jpg", "outdir_samples": str(tmp_path), "outdir_txt2img_samples": str(tmp_path)}
+    host.json("POST", "/sdapi/v1/options", new)
+    try:
+        host.regional({"plan": PLAN}, **WIDE, save_images=True)
+    finally:
+        host.json("POST", "/sdapi/v1/options", {name: old.get(name, "") for name in new})
+    (file,) = tmp_path.rglob("*.jpg")
+    made = host.regional(
+        {"repaint": {"picture": encoded(file.read_bytes()), "region": 1, "prompt": NEW, "mode": "replay"}}, **WIDE
+    )
+    before = np.asarray(Image.open(file).convert("RGB"), np.int16)
+    alone = outside((128, 64), 1)
+    # What stays is the picture as it was drawn, without the file's losses.
+    assert np.abs(before - made.pixels[0])[alone].mean() < 6
 
 
 def test_a_picture_without_a_trace_is_repainted_by_inpainting_and_it_is_said(host: Client, first: Drawn) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib_rpg.layout.objects import FILL, BoundObject, bound_objects
+from lib_rpg.layout.objects import FILL, BoundObject, around_objects, bound_objects
 from lib_rpg.plan import Entity, ObjectBinding, Plan, Region
 
 BOX = (0.1, 0.2, 0.3, 0.4)
@@ -112,3 +112,29 @@ def test_objects_of_a_grid_lie_in_their_cells_and_apart(widths: list[float]) -> 
         assert left < x and x + w < left + wide and top < y and y + h < top + high
     for one, other in pairwise(bound):
         assert one.box[0] + one.box[2] < other.box[0]
+
+
+def test_regions_are_close_to_their_objects_where_a_background_has_words() -> None:
+    cat, cup = Entity("cat", box=(0.1, 0.25, 0.2, 0.25)), Entity("cup", box=(0.35, 0.5, 0.1, 0.1))
+    plan = grid(Region("a cat, a cup", entities=(cat, cup)), Region("the sea"), bound_background="a room")
+    placed = around_objects(plan)
+    assert (placed.layout, placed.split_ratio) == ("boxes", "")
+    # 0.1 to 0.45 and 0.25 to 0.6, with a twentieth of their size on each side.
+    assert placed.regions[0].box == pytest.approx((0.0825, 0.2325, 0.385, 0.385))
+    assert placed.regions[1] == plan.regions[1]
+    assert [each.prompt for each in placed.regions] == [each.prompt for each in plan.regions]
+
+
+def test_a_region_around_its_objects_stays_in_its_cell() -> None:
+    wide = Entity("cat", box=(0.0, 0.1, 0.5, 0.9))
+    plan = grid(Region("a cat", entities=(wide,)), Region("the sea"), bound_background="a room")
+    assert around_objects(plan).regions[0].box == pytest.approx((0.0, 0.055, 0.5, 0.945))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"bound_background": "a room", "binding": "off"}, {"bound_background": "a room", "bound_strength": 0.0}],
+)
+def test_cells_stay_where_no_background_has_words_or_nothing_is_bound(fields: dict[str, object]) -> None:
+    plan = grid(Region("a cat", entities=(Entity("cat", box=BOX),)), Region("the sea"), **fields)
+    assert around_objects(plan) is plan

@@ -246,3 +246,14 @@ def test_a_region_that_does_not_act_weighs_as_with_base_ratio_1(layout: dict, fe
     found = coefficients(plan(**silent), 8, 12)
     assert torch.equal(found, coefficients(plan(base_ratio=1.0), 8, 12))
     assert not found[1].any() and found[0].any() and found[2].any()
+
+
+@pytest.mark.parametrize("feather", [0.0, 0.1])
+def test_the_rest_is_one_more_region_with_the_plans_base_ratio(feather: float) -> None:
+    regions = (Region("a", box=(0.0, 0.0, 0.5, 0.5), base_ratio=0.5), Region("b", box=(0.5, 0.25, 0.25, 0.5)))
+    plan = Plan(layout="boxes", regions=regions, base_ratio=0.2, feather=feather)
+    whole = PlanWeights(plan, rest=True)
+    assert torch.equal(whole.area((0, 1)).at(8, 8), PlanWeights(plan).area((0, 1)).at(8, 8))
+    assert torch.equal(whole.of((0, 1)).at(8, 8), coefficients(plan, 8, 8))
+    assert torch.allclose(whole.area((0, 1, 2)).at(8, 8), torch.ones(8, 8))
+    assert torch.allclose(whole.of((2,)).at(8, 8)[0], whole.area((2,)).at(8, 8) * 0.8)

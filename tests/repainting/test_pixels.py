@@ -89,3 +89,12 @@ def test_what_is_not_new_is_the_old_picture_to_the_bit() -> None:
 def test_a_mask_without_white_is_refused() -> None:
     with pytest.raises(RpgError, match="mask: nothing of it is white; paint white"):
         pixels.fading(Image.new("L", (64, 64), 100))
+
+
+def test_a_shape_is_stretched_over_its_box() -> None:
+    shape = Image.new("L", (4, 4))
+    shape.paste(90, (0, 0, 2, 4))  # a pale mask counts from half of its own brightness on
+    mask = pixels.box_mask((0.5, 0.25, 0.25, 0.5), (64, 32), shape)
+    assert mask.getbbox() == (32, 8, 40, 24)
+    assert pixels.extent(mask) == (0.5, 0.25, 0.125, 0.5)
+    assert pixels.extent(Image.new("L", (8, 8))) == (0.0, 0.0, 1.0, 1.0)

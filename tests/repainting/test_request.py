@@ -91,3 +91,11 @@ def test_what_is_not_there_is_named(request_: Repaint, sentence: str) -> None:
         with pytest.raises(RpgError) as caught:
             ask(PLAN)
         assert str(caught.value) == sentence
+
+
+def test_a_regions_mask_is_its_shape_and_not_its_objects() -> None:
+    painted = Region("a cat", mask=MASK, entities=(Entity("cat", box=(0.1, 0.2, 0.2, 0.4)),))
+    plan = Plan(layout="boxes", regions=(painted, Region("a dog")))
+    assert [Repaint(HASH, number).shape_of(plan) for number in (0, 1)] == [MASK, ""]
+    assert Repaint(HASH, 0, entity=0).shape_of(plan) == ""
+    assert Repaint(HASH, mask=MASK).shape_of(plan) == ""

@@ -116,3 +116,21 @@ def test_a_trace_that_is_larger_than_allowed_is_not_kept(tmp_path: Path) -> None
     with pytest.raises(RpgError, match="MB that Settings allow; allow more there"):
         TraceStore(tmp_path, max_bytes=100).put(NAME, _trace())
     assert not list(tmp_path.iterdir())
+
+
+def test_a_trace_is_found_by_a_second_name_and_counts_once(tmp_path: Path) -> None:
+    size = len(_trace().to_bytes())
+    store, other = TraceStore(tmp_path, max_bytes=int(size * 2.5)), "e" * 32
+    store.put(NAME, _trace())
+    store.link(NAME, other)
+    store.link(NAME, other)
+    store.link("d" * 32, "c" * 32)
+    found = store.get(other)
+    assert found is not None and found.picture.tobytes() == _trace().picture.tobytes()
+    assert store.get("c" * 32) is None
+    os.utime(tmp_path / f"{NAME}{SUFFIX}", (time.time() - 100,) * 2)
+    store.put("a" * 32, _trace(seed=1))
+    assert len(list(tmp_path.iterdir())) == 3
+    # The third trace is too much: the oldest goes, with both of its names.
+    store.put("b" * 32, _trace(seed=2))
+    assert {path.name.removesuffix(SUFFIX) for path in tmp_path.iterdir()} == {"a" * 32, "b" * 32}

@@ -69,6 +69,12 @@ class Automatic1111:
         """As `Host.latent_step`: it halves between its levels."""
         return 2 ** (len(unet.channel_mult) - 1)
 
+    def image_guidance(self, sd_model: Any, denoiser: Any) -> float | None:
+        """As `Host.image_guidance`: the denoiser then has three rows in place of two."""
+        scale = getattr(denoiser, "image_cfg_scale", None)
+        is_edit = getattr(sd_model, "cond_stage_key", "") == "edit"
+        return float(scale) if is_edit and scale not in (None, 1.0) else None
+
     def model_cond(self, sd_model: Any, conds: Sequence[Any], image_cond: Tensor) -> Mapping[str, Any]:
         """As `Host.model_cond`: the WebUI's ``c_crossattn``, SDXL's ``crossattn`` and ``vector``, or unCLIP's."""
         if isinstance(conds[0], dict):

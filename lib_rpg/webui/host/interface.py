@@ -47,6 +47,11 @@ class Host(Protocol):
         """What the checkpoint is given beside latents and levels: encoded texts of one length, one for each row."""
         ...
 
+    def image_guidance(self, sd_model: Any, denoiser: Any) -> float | None:
+        """The guidance of an InstructPix2Pix checkpoint by the picture that it changes, where it has a part of its own,
+        else None."""
+        ...
+
     def kv_limit(self, sd_model: Any, unet: nn.Module) -> int | None:
         """Bytes that regions' keys and values may take: a part of the UNet's where memory is short, else None."""
 

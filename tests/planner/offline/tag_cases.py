@@ -18,6 +18,12 @@ TAGGED = (
     Tagged(
         "1girl, red hair, 1boy, cafe, masterpiece", ("1girl, red hair, cafe, masterpiece", "1boy, cafe, masterpiece")
     ),
+    Tagged("2items, gold ring, silver watch", ("gold ring", "silver watch")),
+    Tagged(
+        "2shapes, cyan ring, white ring, cyan ring on left, white ring on right, teal background",
+        ("cyan ring, teal background", "white ring, teal background"),
+    ),
+    Tagged("2flowers, red rose, white lily", ("red rose", "white lily")),
     Tagged("2girls, red hair, glasses, blue hair, hat", ("1girl, red hair, glasses", "1girl, blue hair, hat")),
     Tagged(
         "2girls, long hair, short hair, blue dress, red dress",

@@ -174,3 +174,30 @@ def test_a_picture_that_is_sent_is_noted_as_unused() -> None:
     with_picture = plan(PlanRequest("a cat", picture=b"\x89PNG"))
     assert with_picture.source.notes == ("the picture was not used: the offline planner reads only words",)
     assert with_picture.regions == plan(PlanRequest("a cat", examples="scene", recaption=False, language="de")).regions
+
+
+@pytest.mark.parametrize(
+    ("noun", "wide", "tall"), [("girl", 1.0, 2.0), ("cat", 1.5, 1.25), ("car", 2.0, 1.25), ("vase", 1.0, 1.0)]
+)
+def test_boxes_are_as_long_as_such_things_are(noun: str, wide: float, tall: float) -> None:
+    for size, sides in (((1024, 256), wide), ((256, 1024), 1 / tall)):
+        (entity,) = made(f"a {noun}", "rag", size).regions[0].entities
+        assert entity.box is not None
+        shape = entity.box[2] * size[0] / (entity.box[3] * size[1])
+        assert shape == pytest.approx(sides, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "words"),
+    [
+        ("a cat and a dog, foggy street, oil painting", "foggy street, oil painting"),
+        ("2girls, red hair, blue hair, tea room, masterpiece", "tea room, masterpiece"),
+        ("a cat and a dog", ""),
+        # Parts of the picture have a scene of their own, which the objects' boxes do not hold.
+        ("the left half is winter with a cottage, the right half is summer with a cow, oil painting", ""),
+        ("a beach on the left and a city on the right, watercolor", ""),
+    ],
+)
+def test_what_is_around_bound_objects_is_scene_and_style(prompt: str, words: str) -> None:
+    assert made(prompt, "rag").bound_background == words
+    assert not made_grid(prompt).bound_background and not made(prompt, "lmd").bound_background
