@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, PngImagePlugin, ImageDraw
 
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Box, Plan, Region
@@ -217,9 +217,11 @@ def _drawn(url: str, body: dict[str, Any]) -> Image.Image:
 
 
 def encoded(image: Image.Image) -> str:
-    """The picture as a PNG file in base64."""
-    file = io.BytesIO()
-    image.save(file, "PNG")
+    """The picture as a PNG file in base64, with its infotext where it has one."""
+    file, info = io.BytesIO(), PngImagePlugin.PngInfo()
+    if text := image.info.get("parameters"):
+        info.add_text("parameters", text)
+    image.save(file, "PNG", pnginfo=info)
     return base64.b64encode(file.getvalue()).decode()
 
 

@@ -95,6 +95,12 @@ def is_mutual(words: Sequence[str]) -> bool:
     return phrase or bare or told
 
 
+def mutual_phrase(words: Sequence[str]) -> int:
+    """How many of the words, in lower case, begin them as a phrase of several who touch: 3 of "back to back in …"."""
+    found = (parts for phrase in _EACH_OTHER_PHRASES if list(words[: len(parts := phrase.split())]) == parts)
+    return max(map(len, found), default=0)
+
+
 def leads_to_touched(word: str) -> str:
     """The words that link someone to whom the verb touches: "clinging to" of "clinging"; empty for any other verb."""
     return f"{word} {_TO_ANOTHER[word]}".strip() if word in _TO_ANOTHER else ""

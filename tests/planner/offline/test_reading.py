@@ -40,6 +40,7 @@ EXAMPLES = {
     "take_aside": "his dog, a collie, sits by a car",
     "take_string": "woman red dress man black suit dancing ballroom",
     "take_called": "two rival cooks, Chef Bruno stands on the left",
+    "take_contact_phrase": "two samurai back to back",
     "take_piece": "a cat, best quality, from above",
     "take_existence": "a cat on the left and there is a dog on the right",
     "take_emerging": "a well on the left, and out of it climbs a frog",

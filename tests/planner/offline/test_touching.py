@@ -62,7 +62,12 @@ TOUCHING = {
         "an apple",
         "an apple",
     ],
+    "two knights back to back": ["two knights back to back"],
+    "a boy and a girl with their arms around each other": [
+        "a boy and a girl with their arms around each other"
+    ],
     # tags
+    "1boy, 1girl, princess carry, wedding": ["1boy, 1girl, princess carry, wedding"],
     "2girls, hugging, red hair, blue hair": ["2girls, hugging, red hair, blue hair"],
     "2girls, hug from behind, black hair, blonde hair": ["2girls, hug from behind, black hair, blonde hair"],
     "2girls, holding hands, school uniform": ["2girls, holding hands, school uniform"],

@@ -33,6 +33,7 @@ from lib_rpg.planner.offline.reading.called import take_called
 from lib_rpg.planner.offline.reading.clauses import take_existence, take_person_again, take_surroundings, take_weather
 from lib_rpg.planner.offline.reading.company import take_holding, take_with
 from lib_rpg.planner.offline.reading.conjoined import part_clauses
+from lib_rpg.planner.offline.reading.contact_phrases import take_contact_phrase
 from lib_rpg.planner.offline.reading.emerging import take_emerging
 from lib_rpg.planner.offline.reading.facts import free_guests
 from lib_rpg.planner.offline.reading.gaps import take_gap
@@ -311,6 +312,7 @@ _STEPS: tuple[Step, ...] = (
     take_aside,  # "his dog, a collie, sits by a car"
     take_string,  # "woman red dress man black suit dancing ballroom"
     take_called,  # "two rival cooks, Chef Bruno stands on the left"
+    take_contact_phrase,  # "two samurai back to back"
     take_piece,  # "best quality", "red hair", "from above"
     take_existence,  # "a cat on the left and there is a dog on the right"
     take_emerging,  # "a well, and out of it climbs a frog"
