@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from PIL import Image, PngImagePlugin, ImageDraw
+from PIL import Image, ImageDraw, PngImagePlugin
 
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Box, Plan, Region

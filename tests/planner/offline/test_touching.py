@@ -63,9 +63,7 @@ TOUCHING = {
         "an apple",
     ],
     "two knights back to back": ["two knights back to back"],
-    "a boy and a girl with their arms around each other": [
-        "a boy and a girl with their arms around each other"
-    ],
+    "a boy and a girl with their arms around each other": ["a boy and a girl with their arms around each other"],
     # tags
     "1boy, 1girl, princess carry, wedding": ["1boy, 1girl, princess carry, wedding"],
     "2girls, hugging, red hair, blue hair": ["2girls, hugging, red hair, blue hair"],
