@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
+from lib_rpg.planner.language.contact import mutual_phrase
 from lib_rpg.planner.language.prompt_tokens import WORD
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import (
@@ -45,6 +46,7 @@ def is_titled(state: State, i: int, end: int) -> bool:
     words = state.words
     called = end == i + 2 and words.low(i) in TITLES and class_of(words.low(i + 1)) in ("food", "plant", "")
     doing = is_ing_verb(words.low(i + 1)) or is_adjective(words.low(i + 1))  # "knight kneeling"
+    doing = doing or mutual_phrase([words.low(i), words.low(i + 1)]) > 0  # "princess carry"
     return called and state.people.counted and words.kind(i + 1) == WORD and not doing
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.contact import mutual_phrase
 from lib_rpg.planner.language.inflection import is_plural, singular
 from lib_rpg.planner.language.prompt_tokens import COLON, NUMBER, SYMBOL, WORD
 from lib_rpg.planner.language.relation_words import PREPOSITIONS
@@ -94,8 +93,6 @@ def kind_of(state: State, i: int, end: int) -> str:
     counts = counts or is_bracketed(words, i, end) or is_full_chest(words, i)
     if not tokens or counts or cameras or _has_own_ground(state, i, end) or tells_of_counted(state, i, end):
         return ""
-    if is_about_people(state) and mutual_phrase([token.low for token in tokens]) == len(tokens):
-        return TOGETHER  # "1boy, 1girl, princess carry"
     if joined_names(state, i, end) or is_titled(state, i, end):
         return NAME
     text = " ".join(token.low for token in tokens if token.kind != SYMBOL or token.text.isascii())
