@@ -7,7 +7,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from lib_rpg.bench import ldm_networks
 from lib_rpg.errors import RpgError
@@ -68,9 +68,14 @@ def test_rows_of_steps(capsys):
 def test_rows_of_pictures(monkeypatch, capsys):
     """Each picture is compared with the plain one of the same prompt; the first, which finds the host cold, is not."""
     seconds = {"off": 2.0, "auto": 3.0}
-    now, file = [0.0], io.BytesIO()
-    Image.new("RGB", (8, 8)).save(file, "PNG")
+    now, file, info = [0.0], io.BytesIO(), PngImagePlugin.PngInfo()
+    info.add_text("parameters", "an infotext")
+    Image.new("RGB", (8, 8)).save(file, "PNG", pnginfo=info)
     calls = []
+
+    def repaint(url, infotext, asked):
+        assert infotext == "an infotext" and asked["region"] == 0
+        now[0] += 4.0
 
     def txt2img(url, request, timeout=600.0):
         calls.append(request)
@@ -78,11 +83,13 @@ def test_rows_of_pictures(monkeypatch, capsys):
         return file.getvalue(), ""
 
     monkeypatch.setattr(drawing, "txt2img", txt2img)
+    monkeypatch.setattr(binding, "repaint", repaint)
     monkeypatch.setattr(binding.time, "perf_counter", lambda: now[0])
     assert binding.main(["--url", "http://x", "--repeats", "0", "--pictures", "2", "--json"]) == 0
     rows = {row["method"]: row for row in json.loads(capsys.readouterr().out)["rows"]}
-    assert {name: row["ratio"] for name, row in rows.items()} == {"plain": 1, "attention": 2, "binding+refine": 3}
-    assert [row["aim"] for row in rows.values()] == [None, None, 1.2]
+    ratios = {"plain": 1, "attention": 2, "binding+refine": 3, "repaint": 4}
+    assert {name: row["ratio"] for name, row in rows.items()} == ratios
+    assert [row["aim"] for row in rows.values()] == [None, None, 1.2, 1.1]
     assert len(calls) == 9
 
 
