@@ -22,6 +22,8 @@ GIVEN = ("subseed_strength", "seed_resize_from_w", "seed_resize_from_h")
 
 _NOISE = ("eta", "s_churn", "s_tmin", "s_tmax", "s_noise")
 """The samplers' own parameters."""
+_UNI_PC = ("variant", "skip_type", "order", "lower_order_final")
+"""Its settings, which no picture's noise levels tell."""
 
 
 def settings_of(p: Any) -> dict[str, Any]:
@@ -37,6 +39,8 @@ def settings_of(p: Any) -> dict[str, Any]:
         "eta noise seed delta": int(host.option("eta_noise_seed_delta", 0)),
     }
     found |= {name.replace("_", " "): getattr(p, name, None) for name in _NOISE}
+    if p.sampler_name == "UniPC":
+        found |= {f"UniPC {name.replace('_', ' ')}": host.option(f"uni_pc_{name}", None) for name in _UNI_PC}
     if getattr(p, "enable_hr", False):
         sampler, steps = p.hr_sampler_name or p.sampler_name, p.hr_second_pass_steps or p.steps
         # Its size in pixels is not known yet where the settings are checked.
