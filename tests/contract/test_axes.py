@@ -20,6 +20,7 @@ PLAN = plan_of(CIRCLE, SQUARE)
 LABELS = (
     *("Mode", "Planner", "Method", "Dialect", "Split ratio", "Regional prompt S/R", "Base ratio", "Feather", "Preset"),
     *("Base ratio of a region", "LoRA in regions", "Hires passes", "Regions start", "Regions end", "Rows first"),
+    *("Binding", "Bound steps", "Bound until sigma", "Binding strength", "Binding feather", "SR_delta"),
 )
 ANSWER = json.dumps(
     {
@@ -74,6 +75,7 @@ def test_a_cell_is_the_picture_of_its_mode_and_base_ratio(host: Client) -> None:
     assert difference(low, high) > 1 and difference(low, plain) > 1
 
 
+BOUND = {**PLAN, "binding": "exact"}
 CELLS: dict[str, tuple[str | list[str], list[dict[str, Any]]]] = {
     "Split ratio": ("3,1 | 1;1", [{"plan": {**PLAN, "split_ratio": ratio}} for ratio in ("3,1", "1;1")]),
     "Rows first": (["columns of cells"], [{"plan": {**PLAN, "rows_first": True}}]),
@@ -87,6 +89,13 @@ CELLS: dict[str, tuple[str | list[str], list[dict[str, Any]]]] = {
         "red, yellow",
         [{"plan": plan_of(c, SQUARE)} for c in (CIRCLE, "a yellow circle, navy background")],
     ),
+    "SR_delta": ("0.8, 1", [{"plan": PLAN, "base_ratio": ratio} for ratio in (0.2, 0.0)]),
+    "Binding": (
+        ["off", "in the picture", "on a canvas of its own"],
+        [{"plan": PLAN, "binding": mode} for mode in ("off", "exact", "native")],
+    ),
+    "Bound steps": ("0.5, 1", [{"plan": BOUND, "bound_steps": share} for share in (0.5, 1.0)]),
+    "Binding strength": ("0.5", [{"plan": BOUND, "bound_strength": 0.5}]),
     "Method": (["grid", "boxes"], [{"planner": "offline", "method": method} for method in ("rpg", "lmd")]),
     "Planner": (["offline"], [{"planner": "offline"}]),
 }
@@ -95,7 +104,8 @@ CELLS: dict[str, tuple[str | list[str], list[dict[str, Any]]]] = {
 @pytest.mark.parametrize("name", CELLS)
 def test_each_value_gives_the_picture_of_its_own_request(host: Client, name: str) -> None:
     values, requests = CELLS[name]
-    cells = cells_of(host.regional({"plan": PLAN}, **script_of(host, {name: values})), len(requests))
+    plan = BOUND if name in ("Bound steps", "Binding strength") else PLAN
+    cells = cells_of(host.regional({"plan": plan}, **script_of(host, {name: values})), len(requests))
     for cell, request in zip(cells, requests, strict=True):
         assert alike(cell, host.regional(request).pixels[0]), request
 
