@@ -133,6 +133,7 @@ NOTED = [
     (other(bound_strength=0.5), "no strength of binding"),
     (other(bound_feather=0.1), "no feather of objects"),
     (other(binding="native"), "no native canvas"),
+    (other(bound_background="a forest"), "no words around objects"),
     (with_cat(seed=3), "no seed of a region or object"),
     (with_cat(base_ratio=0.7), "one SR_delta"),
     (with_cat(binding=ObjectBinding(steps=0.5)), "one HB_replace"),
