@@ -99,7 +99,8 @@ class Tracing:
         if self._store is None or path.suffix.lower() == ".png" or (name := hash_of(picture)) not in self._kept:
             return
         with Image.open(path) as file:
-            self._store.link(name, hash_of(file))
+            if file.size == picture.size:  # the WebUI may have put a smaller copy in its place
+                self._store.link(name, hash_of(file))
 
     def _trace_of(self, p: Processing, index: int, picture: Any, plan: Plan) -> Trace | None:
         """The trace of a finished picture; None where its sampling was not recorded to its end."""

@@ -149,7 +149,8 @@ def test_a_trace_is_found_by_a_lossy_file(host: Client, tmp_path: Path) -> None:
     old = host.json("GET", "/sdapi/v1/options")
     if "samples_format" not in old:
         pytest.skip("this host saves no pictures")
-    new = {"samples_format": "jpg", "outdir_samples": str(tmp_path), "outdir_txt2img_samples": str(tmp_path)}
+    folders = dict.fromkeys(("outdir_samples", "outdir_txt2img_samples"), str(tmp_path))
+    new = {"samples_format": "jpg", "export_for_4chan": False, **folders}
     host.json("POST", "/sdapi/v1/options", new)
     try:
         host.regional({"plan": PLAN}, **WIDE, save_images=True)
