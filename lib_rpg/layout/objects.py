@@ -67,7 +67,7 @@ def around_objects(plan: Plan) -> Plan:
     and within its box. Its words would draw another one of them in the rest of a wide cell. The plan itself where
     nothing is bound, or the background has no words.
     """
-    objects = bound_objects(plan) if plan.bound_background and plan.binding != "off" else ()
+    objects = bound_objects(plan) if plan.bound_background else ()
     if not objects:
         return plan
     boxes: dict[int, list[Box]] = {}

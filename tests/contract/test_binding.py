@@ -17,7 +17,7 @@ from tests.contract.test_jobs import INPAINT, JOBS
 from tests.contract.test_repaint import FEW, SAMPLERS
 
 WIDE = {"width": 128, "steps": 8, "prompt": "a red circle and a blue square, navy background"}
-BOX = [0.0625, 0.125, 0.375, 0.75]  # of latents of 8 x 16: 6 x 6 cells, which become 8 x 8 or 4 x 4
+BOX = [0.0625, 0.125, 0.375, 0.75]  # of latents of 8 x 16: 6 x 6 cells
 OBJECT = {"phrase": "red circle", "prompt": "a red circle, navy background", "box": BOX}
 
 
