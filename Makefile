@@ -14,7 +14,7 @@ READY := .venv/.ready
 WORKERS ?= 3
 PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
-.PHONY: setup demo demo-ui screenshots test test-quick test-current check format test-webui matrix-webui record-webui bench clean
+.PHONY: setup demo demo-ui screenshots test test-quick check format test-webui matrix-webui record-webui bench clean
 
 setup: $(READY)
 
@@ -34,15 +34,11 @@ demo-ui: $(READY)  ## open the sandbox's page
 screenshots: $(READY)  ## take README's pictures of the page again: docs/*.png
 	$(BIN)/python -m sandbox.screenshots
 
-test: $(READY) test-current  ## all tests, on the sandbox, in several worker processes
+test: $(READY)  ## all tests, on the sandbox, in several worker processes
 	$(PYTEST) --dist worksteal -n $(WORKERS) --durations 10
 
 test-quick: $(READY)  ## the tests that need no picture, browser or server
 	RPG_TEST_QUICK=1 $(PYTEST) --dist worksteal -n $(WORKERS) -m quick
-
-# Local models once more, with a current transformers in place of the WebUI's.
-test-current: $(READY)
-	PYTHONPATH=.venv/current $(PYTEST) tests/planner/llm/local/test_chat.py
 
 check: $(READY)  ## linters and types
 	$(BIN)/ruff check .

@@ -231,7 +231,7 @@ class Plan:
     lora: str = field(default=LORA_MODES[0], metadata=checked(_LORA, sparse=True))
     hires: str = field(default=PASSES[0], metadata=checked(_HIRES, sparse=True))
     binding: str = field(default=BINDINGS[0], metadata=checked(_BINDING, sparse=True))
-    bound_steps: float = field(default=0.1, metadata=checked(_SHARE, sparse=True))
+    bound_steps: float = field(default=0.15, metadata=checked(_SHARE, sparse=True))
     bound_sigma: float = field(default=0.0, metadata=checked(_SIGMA, sparse=True))
     bound_strength: float = field(default=1.0, metadata=checked(_SHARE, sparse=True))
     bound_feather: float = field(default=0.0, metadata=checked(Feather(0.0, MAX_FEATHER), sparse=True))

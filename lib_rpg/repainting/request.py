@@ -45,7 +45,7 @@ class Repaint:
     prompt: str | None = field(default=None, metadata=checked(OrNone(RegionPrompt(MAX_PROMPT)), sparse=True))
     seed: int | None = field(default=None, metadata=checked(_number(MAX_SEED), sparse=True))
     mode: str = field(default=MODES[0], metadata=checked(Choice(MODES, "is not a mode of repainting"), sparse=True))
-    steps: float = field(default=0.15, metadata=checked(Number(0.0, 1.0), sparse=True))
+    steps: float = field(default=0.1, metadata=checked(Number(0.0, 1.0), sparse=True))
 
     def __post_init__(self) -> None:
         check_fields(self)

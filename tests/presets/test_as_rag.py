@@ -54,7 +54,7 @@ def test_a_plan_is_an_entry_of_rags_gallery() -> None:
         "HB_n_offset_list": [0.2, 0.2],
         "HB_m_scale_list": [0.3, 0.3],
         "HB_n_scale_list": [0.6, 0.6],
-        "HB_replace": 2,
+        "HB_replace": 3,
     }
     assert made.notes == ()
     assert parse_answer(made.text).source.notes == ()

@@ -247,7 +247,7 @@ def test_the_list_shows_each_object_with_what_is_around_it(tab: Objects) -> None
     assert [tab.of_object(1, name).input_value() for name in names] == ["dog", "2", "", "", "", "", ""]
     assert tab.of_object(1, "prompt").get_attribute("placeholder") == "a cat and a dog"
     around = [tab.of_object(1, name).get_attribute("placeholder") for name in ("steps", "sigma", "strength", "feather")]
-    assert around == ["0.1", "2", "1", "0"], "the region's own sigma, and the plan's defaults"
+    assert around == ["0.15", "2", "1", "0"], "the region's own sigma, and the plan's defaults"
     tab.lines.nth(1).locator(".rpg_pick").click()
     assert tab.object_lines.count() == 1
     assert tab.object_lines.nth(0).get_attribute("aria-label") == "Object 1: tree"

@@ -71,7 +71,6 @@ def test_rag_boxes_stand_in_their_cells_and_apart(prompt: str) -> None:
                 assert inside(entity.box, whole_cell(result, index))
                 boxes.append(entity.box)
         assert not [pair for pair in combinations(boxes, 2) if overlap(*pair)]
-        assert made(prompt, "rag", size) == result
         if result.split_ratio == grid.split_ratio:
             _check_same_regions(grid, result)
 
@@ -109,7 +108,6 @@ def test_lmd_has_a_box_for_every_thing(prompt: str) -> None:
         assert len(result.regions) == min(count, 24)
         assert all(len(r.entities) == 1 and r.entities[0].box == r.box for r in result.regions)
         assert sum(r.entities[0].count for r in result.regions) == count
-        assert made(prompt, "lmd", size) == result
 
 
 def test_several_of_a_cell_get_a_box_each_up_to_six() -> None:

@@ -105,8 +105,7 @@ class Words:
 
     def says(self, *phrase: str) -> bool:
         """Whether these words are anywhere in the prompt."""
-        places = (k for k, low in enumerate(self._lows) if low == phrase[0])
-        return any(self.starts(k, *phrase) for k in places)
+        return any(self.starts(k, *phrase) for k in self.once(_places, 0).get(phrase[0], ()))
 
     def starts(self, i: int, *phrase: str) -> bool:
         """Whether these words are at i."""
@@ -123,6 +122,14 @@ def by_first_word(phrases: Iterable[tuple[str, ...]]) -> Phrases:
     found: dict[str, list[tuple[str, ...]]] = {}
     for phrase in phrases:
         found.setdefault(phrase[0], []).append(phrase)
+    return found
+
+
+def _places(words: Words, start: int) -> dict[str, list[int]]:
+    """Where each word is."""
+    found: dict[str, list[int]] = {}
+    for k in range(start, len(words)):
+        found.setdefault(words.low(k), []).append(k)
     return found
 
 

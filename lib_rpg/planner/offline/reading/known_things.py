@@ -159,29 +159,31 @@ def same_thing(state: State, phrase: Noun) -> Thing | None:
     where = _position_behind(state.words, phrase)
     if (titled := _titled(state, phrase)) is not None:
         return titled
+    lows, kind = [token.low for token in phrase.words], phrase.noun
     for thing in state.reading.things:
+        if thing.noun != kind or thing.count != 1 or thing.tag:
+            continue
         bare = not thing.determiners
-        same = thing.noun == phrase.noun and thing.count == 1 and not thing.tag
-        same = same and (bare or thing.determiners[-1].low in {"a", "an", *lex.POSSESSIVES})
-        lows = [token.low for token in phrase.words]
+        if not bare and thing.determiners[-1].low not in {"a", "an", *lex.POSSESSIVES}:
+            continue
         again = lows == [token.low for token in thing.words]
         named = again or len(lows) == 1  # "tiny dragon in a teacup, dragon has scales"
         described = len(thing.words) == 1 or len(phrase.words) == 1 or _is_same_kind(thing, phrase)
         described = described and not has_title(phrase.words)
         labelled = state.words.kind(phrase.end) == COLON  # "a king and a queen, king: old man with a beard, …"
         said = where is not None or labelled or _is_described_behind(state, thing, phrase)
-        if same and _is_dressed(thing) and thing.trailing and state.words.low(phrase.end) in ("with", "in", "wearing"):
+        if _is_dressed(thing) and thing.trailing and state.words.low(phrase.end) in ("with", "in", "wearing"):
             continue  # "man with an orange beanie, old man with a white beard"
         recalled = state.tag_style and len(lows) == 1 and not bare
-        if same and recalled:
+        if recalled:
             return (
                 thing if where is None or not stands_elsewhere(state, thing, where) else None
             )  # "a puppy, puppy on a table"
         worn = described and not _is_dressed(thing) and _is_described_behind(state, thing, phrase)
         listed = bare and len(thing.words) == 1 and not thing.trailing and thing is not state.last
-        if same and listed and where is not None and not stands_elsewhere(state, thing, where):
+        if listed and where is not None and not stands_elsewhere(state, thing, where):
             return thing  # "cat and dog, orange cat on the left, brown dog on the right"
-        if same and ((named and said) or (bare and state.tag_style and (again or described)) or worn):
+        if (named and said) or (bare and state.tag_style and (again or described)) or worn:
             thing.said_again = True
             return thing if where is None or not stands_elsewhere(state, thing, where) else None
     return None

@@ -108,8 +108,8 @@ def test_it_answers_a_request(asked: str) -> None:
         ({"HB_replace": "2"}, "auto", 0.1, ""),
         ({"HB_replace": 0}, "auto", 0.0, "their own noise alone"),
         ({"HB_replace": 30}, "auto", 1.0, "more than 20 steps"),
-        ({"HB_replace": -1}, "off", 0.1, ""),
-        ({"HB_replace": None}, "auto", 0.1, ""),
+        ({"HB_replace": -1}, "off", 0.15, ""),
+        ({"HB_replace": None}, "auto", 0.15, ""),
     ],
 )
 def test_bound_steps(values: dict[str, Any], binding: str, steps: float, note: str) -> None:

@@ -23,7 +23,7 @@ from lib_rpg.planner.llm.local.chat import LocalChat
 from lib_rpg.planner.llm.local.chat_template import prompt_text
 
 WORDS = "plan a cat dog red blue left right of the and with System User Assistant you are : . ,".split()  # noqa: SIM905
-CURRENT = str(Path(sys.prefix) / "current")  # a newer transformers: `make test-current`
+CURRENT = str(Path(sys.prefix) / "current")  # a newer transformers: test_current.py
 ASKED = ChatRequest((Message("system", "you are a cat"), Message("user", "plan a red dog")))
 
 

@@ -1,4 +1,4 @@
-"""A real GGUF model with a current transformers, from .venv/current; `make test-current` runs test_chat.py with it."""
+"""Local models with a current transformers, from .venv/current: the tests of test_chat.py once more, and a real model."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ from lib_rpg.plan import Plan
 
 ROOT = Path(__file__).parents[4]
 CURRENT = Path(sys.prefix) / "current"
+
+
+def test_the_tests_of_local_models_pass_with_it() -> None:
+    assert CURRENT.is_dir(), "there is no .venv/current; run make setup"
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(Path(__file__).with_name("test_chat.py"))]
+    environment = {**os.environ, "PYTHONPATH": str(CURRENT)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=480)
+    assert done.returncode == 0, done.stdout[-3000:]
 
 
 # One process for all: to load such a file takes far longer than to ask its model.
