@@ -1,4 +1,4 @@
-"""Local models with a current transformers, from .venv/current: the tests of test_chat.py once more, and a real model."""
+"""Local models with a current transformers, from .venv/current: test_chat.py once more, and a real model."""
 
 from __future__ import annotations
 
