@@ -40,6 +40,7 @@ GUESS = "guess: "
 LORA_MODES = ("text", "unet", "shared")
 PASSES = ("both", "first", "second")
 BINDINGS = ("off", "auto", "exact", "native")
+COMPOSITIONS = ("attention", "multidiffusion")
 MAX_SIGMA = 1000.0
 MAX_SEED = 2**63 - 1
 
@@ -48,6 +49,7 @@ _LAYOUT = Choice(("grid", "boxes"), "is not a layout", "give 'grid' or 'boxes'")
 _LORA = Choice(LORA_MODES, "is not a LoRA mode")
 _HIRES = Choice(PASSES, "is not a choice of passes")
 _BINDING = Choice(BINDINGS, "is not a way of binding")
+_COMPOSITION = Choice(COMPOSITIONS, "is not a way of composing")
 _SIGMA = Number(0.0, MAX_SIGMA)
 _SEED = OrNone(Number(0, MAX_SEED, whole=True))
 _SHARE = Number(0.0, 1.0)
@@ -215,6 +217,10 @@ class Plan:
     middle of its box, and ``bound_feather`` the width of the band at its edges in which it fades, as a share of the
     canvas' shorter side. Where ``bound_background`` has words, regions whose objects are bound act around these alone
     (`lib_rpg.layout.objects.around_objects`), and its words act where no region does.
+
+    ``compose``, one of `COMPOSITIONS`, says where regions act: in the attention of the picture's own pass, or each in a
+    pass of its own on the same latents, as in MultiDiffusion (`lib_rpg.regional.composition`). There a region sees, in
+    the first ``bootstrap`` (a share of the steps), nothing of the picture around it.
     """
 
     prompt: str = field(default="", metadata=checked(_PROMPT))
@@ -237,6 +243,9 @@ class Plan:
     bound_feather: float = field(default=0.0, metadata=checked(Feather(0.0, MAX_FEATHER), sparse=True))
     bound_background: str = field(default="", metadata=checked(RegionPrompt(MAX_PROMPT), sparse=True))
 
+    compose: str = field(default=COMPOSITIONS[0], metadata=checked(_COMPOSITION, sparse=True))
+    bootstrap: float = field(default=0.2, metadata=checked(_SHARE, sparse=True))
+
     def __post_init__(self) -> None:
         check_fields(self)
         self._check_totals()
@@ -248,6 +257,14 @@ class Plan:
             refuse("split_ratio", "a plan of free boxes has no ratio", "leave it empty or set layout to 'grid'")
         elif self.rows_first:
             refuse("rows_first", "a plan of free boxes has no rows", "leave it out or set layout to 'grid'")
+        if self.compose != COMPOSITIONS[0]:
+            self._check_composed()
+
+    def _check_composed(self) -> None:
+        for index, region in enumerate(self.regions):
+            if region.control:
+                problem = "ControlNet units act in the picture's own pass, where a composed region is not"
+                refuse(f"regions[{index}].control", problem, "leave it out, or set compose to 'attention'")
 
     def _check_totals(self) -> None:
         texts = [self.prompt, self.base_prompt, self.negative_prompt, self.bound_background, *self.source.notes]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import torch
 from torch import Tensor
@@ -20,12 +20,30 @@ from lib_rpg.webui import conditioning, controlnet, other_extensions
 from lib_rpg.webui.conditioning import CondCaches, Encoded, Key
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.loras import RegionLoras
-from lib_rpg.webui.objects import Bound
 from lib_rpg.webui.pictures import Picture
 
 
-class ObjectText(NamedTuple):
-    """What an object's row of a pass by itself is drawn with: the encoded text, and its LoRAs, None for none."""
+class Own(Protocol):
+    """What has passes of its own: an object or a region of a picture, by its words."""
+
+    @property
+    def picture(self) -> Picture:
+        """The picture that it is of."""
+        ...
+
+    @property
+    def positive(self) -> Key:
+        """What it is drawn with."""
+        ...
+
+    @property
+    def negative(self) -> Key:
+        """What it is drawn against."""
+        ...
+
+
+class OwnText(NamedTuple):
+    """What a row of a pass by itself is drawn with: the encoded text, and its LoRAs, None for none."""
 
     cond: Any
     row: RowRegions | None
@@ -61,33 +79,31 @@ class Progress(NamedTuple):
 class AttachedRegions:
     """The regions of a batch's pictures on the UNet of the loaded checkpoint, from construction to `close()`.
 
-    ``objects`` are those that are bound. ``warn`` is called with each warning for the user. Raises RpgError, with
-    nothing left on the UNet, where regions cannot work.
+    ``own`` are the objects and regions that have passes of their own. ``warn`` is called with each warning for the
+    user. Raises RpgError, with nothing left on the UNet, where regions cannot work.
     """
 
     def __init__(
         self,
         p: Processing,
         pictures: Sequence[Picture],
-        objects: Sequence[Bound],
+        own: Sequence[Own],
         caches: CondCaches,
         warn: Callable[[str], None],
     ) -> None:
         self.unet = host.unet_of(host.model())
         self.runs_alone = False
-        """Whether the UNet is called for objects by themselves."""
+        """Whether the UNet is called for a pass beside the pictures' own."""
         self._pictures = pictures
         self._loras = _load_loras(p, pictures, warn)
         positive = [key for picture in pictures for key in picture.positive]
         negative = [key for picture in pictures for key in picture.negative]
         self._positive = conditioning.encode(p, positive, self._loras, caches.positive)
         self._negative = conditioning.encode(p, negative, self._loras, caches.negative, negative=True)
-        self._objects = objects
-        self._object_texts = (
-            conditioning.encode(p, [each.positive for each in objects], self._loras, caches.objects),
-            conditioning.encode(
-                p, [each.negative for each in objects], self._loras, caches.object_negatives, negative=True
-            ),
+        self._own = own
+        self._own_texts = (
+            conditioning.encode(p, [each.positive for each in own], self._loras, caches.own),
+            conditioning.encode(p, [each.negative for each in own], self._loras, caches.own_negatives, negative=True),
         )
         with ExitStack() as stack:
             self._rows = UNetRows(self.unet)
@@ -125,7 +141,8 @@ class AttachedRegions:
         loras = (
             f"their LoRAs in {self._adapted.layers} layers" if self._adapted else "their LoRAs in text and its layers"
         )
-        return ", ".join([regions, self._attention.path_summary(), *([loras] if own else [])])
+        attention = [self._attention.path_summary()] if not all(each.composes for each in self._pictures) else []
+        return ", ".join([regions, *attention, *([loras] if own else [])])
 
     def begin_step(self, params: Any) -> None:
         """Say what the rows of the step's UNet calls are; ``params`` are those of the WebUI's cfg_denoiser callback."""
@@ -136,23 +153,23 @@ class AttachedRegions:
         """Whether the step that is over went without the negative prompt."""
         return self._rows.left > 0
 
-    def object_text(self, number: int, step: int, negative: bool) -> ObjectText:
-        """What an object, by its number, is drawn with at a sampler step."""
-        each = self._objects[number]
-        encoded = self._object_texts[negative]
+    def own_text(self, number: int, step: int, negative: bool) -> OwnText:
+        """What has passes of its own, by its number, is drawn with at a sampler step."""
+        each = self._own[number]
+        encoded = self._own_texts[negative]
         key = each.negative if negative else each.positive
         entry = encoded.entry_at(key, step)
         adapter = self._loras.adapter(key[0])
         if adapter is None:
-            return ObjectText(encoded.cond(key, entry), None)
-        own = "object", negative, key, entry
+            return OwnText(encoded.cond(key, entry), None)
+        own = "own", negative, key, entry
         text = RegionText(own, encoded.context(key, entry), adapter)
         is_patched = each.picture.plan.lora == "unet"
-        patches = (Patch(("object", key[0]), adapter, _Everywhere(())),) if is_patched else ()
-        return ObjectText(encoded.cond(key, entry), RowRegions(own, (text,), _Everywhere((1,)), patches))
+        patches = (Patch(("own", key[0]), adapter, _Everywhere(())),) if is_patched else ()
+        return OwnText(encoded.cond(key, entry), RowRegions(own, (text,), _Everywhere((1,)), patches))
 
     def run_alone(
-        self, denoiser: Any, x: Tensor, level: Tensor, texts: Sequence[ObjectText], image_cond: Tensor
+        self, denoiser: Any, x: Tensor, level: Tensor, texts: Sequence[OwnText], image_cond: Tensor
     ) -> Tensor:
         """The model's output for rows that are no picture's: latents (N, C, h, w), their levels and texts.
 
@@ -186,7 +203,7 @@ class AttachedRegions:
     def _row(self, picture: Picture, keys: Sequence[Key], encoded: Encoded, progress: Progress) -> RowRegions | None:
         """The row of a picture's regions that act at this moment, each with the text of its key; None for none."""
         active = picture.active(progress.share)
-        if not keys or not active:
+        if not keys or not active or picture.composes:
             return None
         texts = tuple(self._text(keys[i], encoded, progress.step) for i in active)
         patches = self._patches(picture, keys, active) if picture.plan.lora == "unet" else ()

@@ -1,17 +1,16 @@
-"""Hard binding in the WebUI: the objects of a batch's pictures on their latents, and their passes through the model."""
+"""Hard binding in the WebUI: the objects of a batch's pictures on their latents."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
-from torch.nn.functional import interpolate
 
 from lib_rpg.checks import quantity, refuse
 from lib_rpg.regional.binding import HardBinding, PlacedObject
 from lib_rpg.regional.latent_rects import Rect, canvas_of, grown, ramp, rect_of, within
+from lib_rpg.webui.alone import Passes
 from lib_rpg.webui.attached import AttachedRegions
 from lib_rpg.webui.denoised import Evaluation, space_of
 from lib_rpg.webui.host import Processing, host
@@ -50,7 +49,7 @@ class BoundSampling:
         if not bound or host.is_cancelled():
             return outputs
         den = evaluation.denoiser
-        passes = _Passes(self._attached(), self._placed, evaluation, len(outputs))
+        passes = Passes(self._attached(), self._placed, evaluation, len(outputs))
         x = evaluation.x
         nmask = getattr(den, "nmask", None)
         if nmask is not None and den.mask_before_denoising:
@@ -103,92 +102,3 @@ class BoundSampling:
         height, width = self._size
         counts = [each.picture.number for each in self._objects]
         return height * width / max(map(counts.count, counts))
-
-
-class _Row(NamedTuple):
-    """A row of the objects' own batch: the object's place in the list, whether its text is the negative one, and
-    whether the picture that an InstructPix2Pix checkpoint changes is blank."""
-
-    place: int
-    negative: bool = False
-    blank: bool = False
-
-
-class _Passes:
-    """Runs objects through the model by themselves, in one evaluation of the denoiser."""
-
-    def __init__(
-        self,
-        attached: AttachedRegions,
-        placed: Sequence[PlacedObject],
-        evaluation: Evaluation,
-        kinds: int,
-    ) -> None:
-        """``kinds``: how many outputs there are, 2 where that without guidance is wanted as well."""
-        self._attached = attached
-        self._placed = placed
-        self._evaluation = evaluation
-        self._kinds = kinds
-        scale = evaluation.cond_scale * getattr(evaluation.denoiser, "cond_scale_miltiplier", 1.0)
-        # Where the picture goes without its negative prompt, or that has no part in it, so does an object.
-        self._scale = 1.0 if attached.skipped_uncond else scale
-        self._image_scale = host.image_guidance(host.model(), evaluation.denoiser)
-
-    def run(self, numbers: Sequence[int], x: Tensor, level: Tensor) -> Tensor:
-        """As `lib_rpg.regional.binding.Evaluate`."""
-        indices = range(len(numbers))
-        positive = [_Row(k) for k in indices]
-        negative = [_Row(k, negative=True) for k in indices]
-        if self._image_scale is not None:
-            blank = [_Row(k, negative=True, blank=True) for k in indices]
-            cond, image, uncond = self._model(numbers, [*positive, *negative, *blank], x, level).chunk(3)
-            guided = uncond + self._scale * (cond - image) + self._image_scale * (image - uncond)
-            return torch.stack([guided, uncond][: self._kinds])
-        if self._scale == 1.0 and self._kinds == 1:
-            return self._model(numbers, positive, x, level)[None]
-        cond, uncond = self._model(numbers, [*positive, *negative], x, level).chunk(2)
-        return torch.stack([uncond + self._scale * (cond - uncond), uncond][: self._kinds])
-
-    def _model(self, numbers: Sequence[int], rows: Sequence[_Row], x: Tensor, level: Tensor) -> Tensor:
-        """The model's outputs for rows.
-
-        No more rows come together than have as many cells as the picture's own pass, so that it takes no more memory;
-        nor do rows whose texts are of different lengths.
-        """
-        step = self._evaluation.number
-        texts = [self._attached.object_text(numbers[row.place], step, row.negative) for row in rows]
-        by_length: dict[int, list[int]] = {}
-        for index, text in enumerate(texts):
-            by_length.setdefault(text.length, []).append(index)
-        made: dict[int, Tensor] = {}
-        for same in by_length.values():
-            for chunk in _chunks(same, self._most_rows(x)):
-                parts = [rows[index] for index in chunk]
-                chosen = [row.place for row in parts]
-                images = torch.cat([self._image_cond(numbers[row.place], row, x) for row in parts])
-                drawn = self._attached.run_alone(
-                    self._evaluation.denoiser, x[chosen], level[chosen], [texts[index] for index in chunk], images
-                )
-                made |= {index: drawn[i] for i, index in enumerate(chunk)}
-        return torch.stack([made[index] for index in range(len(rows))])
-
-    def _most_rows(self, x: Tensor) -> int:
-        whole = self._evaluation.x
-        rows = len(whole) * (2 if host.option("batch_cond_uncond", True) else 1)
-        return max(1, rows * whole.shape[-2] * whole.shape[-1] // (x.shape[-2] * x.shape[-1]))
-
-    def _image_cond(self, number: int, row: _Row, x: Tensor) -> Tensor:
-        """What goes to the model beside the text: the object's part of it where it has a place, (1, …)."""
-        placed = self._placed[number]
-        given = self._evaluation.image_cond[placed.picture : placed.picture + 1]
-        if given.dim() < 4:  # of an unCLIP checkpoint: an encoded picture, which the negative prompt is without
-            return torch.zeros_like(given) if row.negative else given
-        if row.blank:
-            given = torch.zeros_like(given)
-        if given.shape[-2:] != self._evaluation.x.shape[-2:]:
-            return given
-        return interpolate(placed.rect.of(given), x.shape[-2:], mode="nearest")
-
-
-def _chunks(items: list[int], size: int) -> list[list[int]]:
-    return [items[start : start + size] for start in range(0, len(items), size)]

@@ -88,12 +88,12 @@ class CondCaches:
     def __init__(self) -> None:
         self.positive: dict[Tags, list] = {}
         self.negative: dict[Tags, list] = {}
-        self.objects: dict[Tags, list] = {}
-        self.object_negatives: dict[Tags, list] = {}
+        self.own: dict[Tags, list] = {}
+        self.own_negatives: dict[Tags, list] = {}
 
     def clear(self) -> None:
         """Forget them."""
-        for cache in (self.positive, self.negative, self.objects, self.object_negatives):
+        for cache in (self.positive, self.negative, self.own, self.own_negatives):
             cache.clear()
 
 

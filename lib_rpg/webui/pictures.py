@@ -36,6 +36,15 @@ class Picture:
         self.acting = plan.acts_in(hires_pass)
         self.inside = tuple(i for i, region in enumerate(self._regions) if overlaps(region.box, window))
 
+    @property
+    def composes(self) -> bool:
+        """Whether its regions act in passes of their own, and not in the attention of the picture's pass."""
+        return self.plan.compose == "multidiffusion"
+
+    def acts(self, region: int) -> bool:
+        """Whether a region acts in any step of this pass."""
+        return self.acting and self._regions[region].acts
+
     def active(self, progress: float) -> tuple[int, ...]:
         """The regions that act when this share of the steps is over."""
         return tuple(i for i in self.inside if self.acting and _acts(self._regions[i], progress))

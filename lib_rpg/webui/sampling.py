@@ -13,8 +13,9 @@ from lib_rpg.layout.mask import read_masks
 from lib_rpg.layout.weights import Window
 from lib_rpg.plan import Plan
 from lib_rpg.webui import other_extensions
-from lib_rpg.webui.attached import AttachedRegions, Progress
+from lib_rpg.webui.attached import AttachedRegions, Own, Progress
 from lib_rpg.webui.bound import BoundSampling
+from lib_rpg.webui.composed import ComposedSampling, composed_regions
 from lib_rpg.webui.conditioning import CondCaches
 from lib_rpg.webui.denoised import DenoisedHook, Stage
 from lib_rpg.webui.host import Processing, host
@@ -68,7 +69,9 @@ class RegionalSampling:
             self._objects = repainting.objects(p, self._pictures)
         elif not hires_pass:
             self._objects = objects_of(p, [each for each in self._pictures if each.acting], warn)
+        self._composed = composed_regions(self._pictures)
         self._size = size
+        self._composition: ComposedSampling | None = None
         self._binding: BoundSampling | None = None
         self._denoised: DenoisedHook | None = None
         self._attached: AttachedRegions | None = None
@@ -77,6 +80,9 @@ class RegionalSampling:
 
     def __enter__(self) -> RegionalSampling:
         try:
+            if self._composed:
+                first = len(self._objects)
+                self._composition = ComposedSampling(self.p, self._composed, self._size, self._current, first)
             if self._objects:
                 self._binding = BoundSampling(self.p, self._objects, self._size, self._current)
             self._attach()
@@ -100,21 +106,29 @@ class RegionalSampling:
         if self._denoised is not None:
             self._denoised.close()
         self._denoised = None
+        self._end_composition()
         self._binding = self._repainting = self._tracing = None
         self._detach()
         self._pictures = []
         self.p = self._error = None
         self.warn = _ignore
 
+    def _end_composition(self) -> None:
+        if self._composition is not None:
+            self.applied_calls += self._composition.calls
+        self._composition = None
+
     def _attach(self) -> AttachedRegions:
-        attached = self._attached = AttachedRegions(self.p, self._pictures, self._objects, self.caches, self.warn)
+        own: list[Own] = [*self._objects, *self._composed]
+        attached = self._attached = AttachedRegions(self.p, self._pictures, own, self.caches, self.warn)
         self._guard = attached.unet.register_forward_pre_hook(self._check_call, with_kwargs=True)
-        self.preflight(", ".join([attached.summary(), *([self._binding.summary()] if self._binding else [])]))
+        parts = [part.summary() for part in (attached, self._composition, self._binding) if part]
+        self.preflight(", ".join(parts))
         return attached
 
     def _stages(self) -> list[Stage]:
-        """What runs behind the denoiser: binding, then what a repainting holds, and at last the recorder."""
-        stages: list[Stage] = [self._binding] if self._binding else []
+        """What runs behind the denoiser: composition, binding, what a repainting holds, and at last the recorder."""
+        stages: list[Stage] = [stage for stage in (self._composition, self._binding) if stage]
         if self._repainting is not None:
             stages.append(self._repainting.stage(self._pass, self.p.sampler, self._size))
         return [*stages, self._tracing] if self._tracing is not None else stages

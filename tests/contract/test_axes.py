@@ -21,6 +21,7 @@ LABELS = (
     *("Mode", "Planner", "Method", "Dialect", "Split ratio", "Regional prompt S/R", "Base ratio", "Feather", "Preset"),
     *("Base ratio of a region", "LoRA in regions", "Hires passes", "Regions start", "Regions end", "Rows first"),
     *("Binding", "Bound steps", "Bound until sigma", "Binding strength", "Binding feather", "SR_delta"),
+    *("Regions act in", "Bootstrap"),
 )
 ANSWER = json.dumps(
     {
@@ -93,6 +94,10 @@ CELLS: dict[str, tuple[str | list[str], list[dict[str, Any]]]] = {
     "Binding": (
         ["off", "in the picture", "on a canvas of its own"],
         [{"plan": PLAN, "binding": mode} for mode in ("off", "exact", "native")],
+    ),
+    "Regions act in": (
+        ["attention", "passes of their own"],
+        [{"plan": PLAN, "compose": way} for way in ("attention", "multidiffusion")],
     ),
     "Bound steps": ("0.5, 1", [{"plan": BOUND, "bound_steps": share} for share in (0.5, 1.0)]),
     "Binding strength": ("0.5", [{"plan": BOUND, "bound_strength": 0.5}]),

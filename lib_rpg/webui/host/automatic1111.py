@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from lib_rpg.errors import RpgError
 from lib_rpg.webui.host.processing import AlwaysOnScript, Processing
-from lib_rpg.webui.host.tokens import TokenCounts
+from lib_rpg.webui.host.tokens import TokenCounts, token_ids
 
 LOW_MEMORY_SHARE = 0.02
 """Part of the UNet's bytes that regions' keys and values may take where memory is short."""
@@ -134,6 +134,18 @@ class Automatic1111:
         """As `Host.token_count`."""
         return self._tokens.count(text)
 
+    def token_ids(self, text: str) -> list[tuple[int, int]]:
+        """As `Host.token_ids`."""
+        return token_ids(text)
+
+    def scheduled_texts(self, p: Processing, prompt: str) -> list[tuple[int, str]]:
+        """As `Host.scheduled_texts`."""
+        _, flat, _ = prompt_parser.get_multicond_prompt_list([prompt])
+        hires = _hires_steps(p) if self.is_hires_pass(p) else None
+        steps = p.firstpass_steps, hires, bool(self.option("use_old_scheduling", False))
+        (schedule,) = prompt_parser.get_learned_conditioning_prompt_schedules(flat[:1], *steps)
+        return [(end, text) for end, text in schedule]
+
     def styled(self, prompt: str, styles: Sequence[str]) -> str:
         """As `Host.styled`."""
         return shared.prompt_styles.apply_styles_to_prompt(prompt, styles)
@@ -153,10 +165,12 @@ class Automatic1111:
         return parse_generation_parameters(text) if text else {}
 
     def encode_picture(self, picture: Any, size: tuple[int, int]) -> Tensor:
-        """As `Host.encode_picture`: by the checkpoint's autoencoder."""
+        """As `Host.encode_picture`: by the checkpoint's autoencoder, which draws from a distribution."""
         scaled = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
         pixels = torch.from_numpy(np.array(scaled, np.float32)).permute(2, 0, 1)[None] / 255
-        return sd_samplers_common.images_tensor_to_samples(pixels, model=shared.sd_model)
+        with torch.random.fork_rng():
+            torch.manual_seed(0)
+            return sd_samplers_common.images_tensor_to_samples(pixels, model=shared.sd_model)
 
     def tiles(self, picture: tuple[int, int], tile: tuple[int, int], overlap: int) -> list[tuple[int, int, int, int]]:
         """As `Host.tiles`."""

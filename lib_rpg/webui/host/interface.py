@@ -94,6 +94,19 @@ class Host(Protocol):
         Loads none. A text that was counted with the loaded text encoder before is not counted again.
         """
 
+    def token_ids(self, text: str) -> list[tuple[int, int]]:
+        """The tokens of a text without schedules, as the loaded text encoder reads it: their places in the encoded
+        text, from 0, and their numbers in its vocabulary. What begins, ends and fills chunks is left out, and an
+        embedding's tokens all have the number 0."""
+        ...
+
+    def scheduled_texts(self, p: Processing, prompt: str) -> list[tuple[int, str]]:
+        """What a prompt says in each part of the pass that ``p`` is in: the last step, and the text without schedules.
+
+        Of prompts joined by ``AND``, the first.
+        """
+        ...
+
     def styled(self, prompt: str, styles: Sequence[str]) -> str:
         """The prompt with the styles of these names laid over it."""
         ...
@@ -109,7 +122,8 @@ class Host(Protocol):
         ...
 
     def encode_picture(self, picture: Any, size: tuple[int, int]) -> Tensor:
-        """The clean latents (1, C, H, W) of a Pillow picture, scaled to that width and height in pixels."""
+        """The clean latents (1, C, H, W) of a Pillow picture, scaled to that width and height in pixels;
+        the same each time, and no random numbers of the generation are used up."""
         ...
 
     def tiles(self, picture: tuple[int, int], tile: tuple[int, int], overlap: int) -> list[tuple[int, int, int, int]]:

@@ -1,4 +1,4 @@
-"""Counts a prompt's tokens with the loaded text encoder of AUTOMATIC1111's WebUI."""
+"""A prompt's tokens, as the loaded text encoder of AUTOMATIC1111's WebUI has them, and how many there are."""
 
 from __future__ import annotations
 
@@ -33,6 +33,17 @@ class TokenCounts:
                 known.clear()
             known[text] = max(int(model_hijack.get_prompt_lengths(part)[0]) for part in _parts(text))
         return known[text]
+
+
+def token_ids(text: str) -> list[tuple[int, int]]:
+    """As `lib_rpg.webui.host.interface.Host.token_ids`."""
+    chunks = model_hijack.clip.process_texts([text])[0][0]
+    found, length = [], 0
+    for chunk in chunks:
+        filling = chunk.tokens[-1]
+        found += [(length + i, int(token)) for i, token in enumerate(chunk.tokens) if i and token != filling]
+        length += len(chunk.tokens)
+    return found
 
 
 def _parts(text: str) -> list[str]:

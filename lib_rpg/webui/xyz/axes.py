@@ -248,6 +248,8 @@ _BUILD: Mapping[str, Build] = {
     "feather": _number_axis(Order.SETTINGS, set_option),
     "hires": _choice_axis(Order.SETTINGS, set_option, _check_hires, txt2img_only=True),
     "lora": _choice_axis(Order.SETTINGS, set_lora),
+    "compose": _choice_axis(Order.SETTINGS, set_option),
+    "bootstrap": _number_axis(Order.SETTINGS, set_option),
     "binding": _choice_axis(Order.SETTINGS, set_option),
     "bound_steps": _number_axis(Order.SETTINGS, set_option),
     "bound_sigma": _number_axis(Order.SETTINGS, set_option),

@@ -1,0 +1,83 @@
+"""Composition over the API: regions in passes of their own, in every kind of job, and nothing is left behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.contract.client import Client, HostError, difference, plan_of
+from tests.contract.test_jobs import JOBS
+from tests.contract.test_repaint import FEW, SAMPLERS
+
+PROMPT = "a red circle and a blue square, navy background"
+WIDE = {"width": 128, "steps": 8, "prompt": PROMPT}
+REGIONS = ("a red circle, navy background", "a blue square, navy background")
+
+
+def composed(**fields: Any) -> dict[str, Any]:
+    return plan_of(*REGIONS, **{"compose": "multidiffusion", "base_ratio": 0.2, "bootstrap": 0.0, **fields})
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS)
+def test_one_region_over_the_whole_picture_is_its_prompt_alone(host: Client, sampler: str) -> None:
+    """With a base ratio of 0 nothing of the picture's own pass is left, so that it is a plain picture of the region."""
+    if sampler not in {each["name"] for each in host.json("GET", "/sdapi/v1/samplers")}:
+        pytest.skip(f"this host has no {sampler}")
+    few = {**WIDE, "steps": FEW, "sampler_name": sampler, "negative_prompt": "a ring"}
+    plain = host.plain(**{**few, "prompt": REGIONS[0]})
+    plan = plan_of(REGIONS[0], compose="multidiffusion", base_ratio=0.0, bootstrap=0.0)
+    assert difference(host.regional({"plan": plan}, **few).pixels, plain.pixels) <= 1
+
+
+def test_regions_act_in_their_places_alone(host: Client) -> None:
+    """Of one step, what the words of the left region change is on the left: the edge of a latent cell is blurred."""
+    one = {**WIDE, "steps": 1}
+    other = plan_of("a green ring, navy background", REGIONS[1], compose="multidiffusion", bootstrap=0.0)
+    before, after = host.regional({"plan": composed()}, **one), host.regional({"plan": other}, **one)
+    moved = np.abs(after.pixels[0].astype(int) - before.pixels[0]).max(-1)
+    assert moved[:, :56].max() > 8
+    assert moved[:, 80:].max() <= 2
+
+
+def test_a_bootstrapped_region_does_not_see_the_rest(host: Client) -> None:
+    without, all_steps = (host.regional({"plan": composed(bootstrap=share)}, **WIDE) for share in (0.0, 1.0))
+    assert difference(without.pixels, all_steps.pixels) > 0.5
+    again = host.regional({"plan": composed(bootstrap=1.0)}, **WIDE)
+    assert np.array_equal(all_steps.pixels, again.pixels)
+
+
+@pytest.mark.parametrize(
+    "job",
+    ["batch of 2, twice", "hires, to an odd size", "img2img", "inpaint, whole picture", "CFG 1", "72 x 104"],
+)
+def test_it_works_in_every_kind_of_job(host: Client, job: str) -> None:
+    changes = {"faults": {"seed": True}, "width": 128, **JOBS[job]}
+    off = host.regional({"plan": composed(compose="attention")}, **changes)
+    on = host.regional({"plan": composed()}, **changes)
+    assert on.pixels.shape == off.pixels.shape
+    for one, other in zip(on.pixels, off.pixels, strict=True):
+        assert difference(one, other) > 0.2
+
+
+def test_it_goes_with_bound_objects_and_lora(host: Client) -> None:
+    box = [0.0625, 0.125, 0.375, 0.75]
+    first = {"prompt": REGIONS[0], "entities": [{"phrase": "circle", "prompt": REGIONS[0], "box": box}]}
+    plan = plan_of(first, REGIONS[1], compose="multidiffusion", binding="exact", bound_steps=0.4)
+    on = host.regional({"plan": plan}, **WIDE)
+    assert difference(on.pixels, host.regional({"plan": {**plan, "binding": "off"}}, **WIDE).pixels) > 0.2
+
+
+@pytest.mark.parametrize("call", [1, 4])
+def test_an_error_in_a_pass_leaves_nothing_behind(host: Client, call: int) -> None:
+    before = host.plain(**WIDE)
+    with pytest.raises(HostError):
+        host.regional({"plan": composed()}, faults={"raise_at_call": call}, **WIDE)
+    assert np.array_equal(host.plain(**WIDE).pixels, before.pixels)
+
+
+def test_a_unit_of_a_composed_region_is_refused(host: Client) -> None:
+    first = {"prompt": REGIONS[0], "control": [0]}
+    with pytest.raises(HostError, match=r"regions\[0\].control: ControlNet units act in the picture's own pass"):
+        host.regional({"plan": plan_of(first, REGIONS[1], compose="multidiffusion")}, **WIDE)
