@@ -111,6 +111,9 @@ class OwlVitScorer:
     name = "owlvit-lmd-1"
 
     def __init__(self, folder: Path) -> None:
+        # transformers takes a name that is no folder for one to be downloaded.
+        if not (folder / "config.json").is_file():
+            refuse(f"--owl-vit {show_path(folder)}", "there is no model", "give the folder of an OWL-ViT")
         try:
             from transformers import OwlViTForObjectDetection, OwlViTProcessor
         except ImportError:
@@ -118,9 +121,6 @@ class OwlVitScorer:
         import torch
 
         device = "cuda" if torch.cuda.is_available() else "cpu"
-        # transformers takes a name that is no folder for one to be downloaded.
-        if not (folder / "config.json").is_file():
-            refuse(f"--owl-vit {show_path(folder)}", "there is no model", "give the folder of an OWL-ViT")
         try:
             self._processor = OwlViTProcessor.from_pretrained(str(folder), local_files_only=True)
             model = OwlViTForObjectDetection.from_pretrained(str(folder), local_files_only=True)

@@ -20,14 +20,14 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from lib_rpg.checks import refuse, show
 from lib_rpg.cli_options import add_model_options, config_of
-from lib_rpg.cli_output import print_error, print_json, print_text
+from lib_rpg.cli_output import Progress, print_error, print_json, print_text
 from lib_rpg.errors import RpgError
 from lib_rpg.files import alone_in
 from lib_rpg.plan import Plan
@@ -37,7 +37,7 @@ from lib_rpg.webui_client import Txt2Img
 from sandbox.bench.drawing import add_drawing, sandbox_host
 from sandbox.bench.picture_methods import METHODS, Method, method_of
 from sandbox.bench.picture_report import page, rows, table_text
-from sandbox.bench.picture_runs import Drawn, Failed, Job, Patience, Request, draw_all
+from sandbox.bench.picture_runs import Drawn, Failed, Job, Patience, Prepare, Request, draw_all
 from sandbox.bench.picture_scores import OwlVitScorer, Scorer, ShapesScorer
 from sandbox.bench.picture_store import Result, Store
 from sandbox.bench.picture_tasks import PictureTask, digest, picture_tasks, spread
@@ -87,11 +87,13 @@ def seed_of(task: PictureTask, options: argparse.Namespace) -> int:
     return options.seed * 100_000 + task.index
 
 
-class Progress:
+class Watch:
     """How far the run is, on stderr: one line written over again on a terminal, else one now and then."""
 
     def __init__(self, finished: int, total: int) -> None:
         self._before, self._done, self._total, self._lost = finished, finished, total, 0
+        self._shown = Progress(sys.stderr)
+        self._is_terminal = sys.stderr is not None and sys.stderr.isatty()
         self._start = time.monotonic()
         self._said = self._start
 
@@ -100,14 +102,17 @@ class Progress:
         self._done += not failed
         self._lost += failed
         now = time.monotonic()
-        on_terminal = sys.stderr is not None and sys.stderr.isatty()
         is_last = self._done + self._lost == self._total
-        if on_terminal:
-            sys.stderr.write(f"\r{self.line(now)}\033[K{chr(10) if is_last else ''}")
-            sys.stderr.flush()
-        elif is_last or now - self._said > SECONDS_BETWEEN:
+        if is_last or (not self._is_terminal and now - self._said > SECONDS_BETWEEN):
             self._said = now
-            print_error(self.line(now))
+            self.say(self.line(now))
+        else:
+            self._shown.say(self.line(now))
+
+    def say(self, sentence: str) -> None:
+        """A line that stays."""
+        self._shown.clear()
+        print_error(sentence)
 
     def line(self, now: float) -> str:
         """What is said: finished and failed pictures, and the time left by the pace of this run."""
@@ -162,26 +167,32 @@ def _run(
     failed: list[Job] = []
     if pending:
         plans = Plans(options.planner, config_of(options))
-        progress = Progress(len(done), len(jobs))
+        watch = Watch(len(done), len(jobs))
 
         def prepare(job: Job) -> Request:
             return request_of(job, methods[job.method], plans, options)
 
         with _servers(options) as urls:
-            for ended in _drawn(pending, urls, prepare, options):
+            for ended in _drawn(pending, urls, prepare, watch.say, options):
                 if isinstance(ended, Drawn):
                     done[ended.job] = store.keep(ended.job.task, scorer, ended.picture, _measured(ended, options))
                 else:
                     failed.append(ended.job)
-                    print_error(f"{ended.job.method}, {show(ended.job.task.prompt)}: {ended.reason}")
-                progress.step(isinstance(ended, Failed))
+                    watch.say(f"{ended.job.method}, {show(ended.job.task.prompt)}: {ended.reason}")
+                watch.step(isinstance(ended, Failed))
     return [done[job] for job in jobs if job in done], failed
 
 
-def _drawn(pending: Sequence[Job], urls: Sequence[str], prepare: Any, options: argparse.Namespace) -> Iterator[Any]:
+def _drawn(
+    pending: Sequence[Job],
+    urls: Sequence[str],
+    prepare: Prepare,
+    say: Callable[[str], None],
+    options: argparse.Namespace,
+) -> Iterator[Drawn | Failed]:
     patience = Patience(options.retries + 1, options.retry_wait, options.timeout)
     try:
-        yield from draw_all(pending, urls, prepare, patience, print_error)
+        yield from draw_all(pending, urls, prepare, patience, say)
     except RpgError as error:
         kept = "; what is finished is kept, and the same command goes on with the rest" if options.out else ""
         raise RpgError(f"{error}{kept}") from None
