@@ -105,7 +105,7 @@ class Store:
         try:
             text = read_text(self.picture(method, task.index).with_suffix(".json"), _MAX_RESULT, "the result")
             result = Result.from_dict(read_json(text, "result"))
-            if result.scorer == scorer.name:
+            if result.scorer == scorer.name and self.picture(method, task.index).is_file():
                 return result
             data = read_file(self.picture(method, task.index), _MAX_PICTURE, "the picture")
         except (RpgError, TypeError, KeyError, ValueError):

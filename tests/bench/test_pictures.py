@@ -267,6 +267,9 @@ def test_a_damaged_result_is_drawn_again(capsys, tmp_path):
             one.answered.clear()
             assert main(bench("--url", one.url, *arguments)) == 0
             assert len(one.answered) == 1
+        (tmp_path / "out" / "pictures" / "attention" / "0000.png").unlink()
+        assert main(bench("--url", one.url, *arguments)) == 0
+        assert len(one.answered) == 2
 
 
 @pytest.mark.parametrize(
