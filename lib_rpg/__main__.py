@@ -33,6 +33,7 @@ BENCHMARKS = {
     "binding": "sandbox.bench.binding",
     "lora": "sandbox.bench.lora",
     "parts": "sandbox.bench.parts",
+    "pictures": "sandbox.bench.pictures",
     "planner": "lib_rpg.bench.planner",
     "repaint": "sandbox.bench.repaint",
 }

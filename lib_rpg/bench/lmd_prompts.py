@@ -90,9 +90,11 @@ def _with_article(name: str) -> str:
 def met(question: Question, plan: Plan) -> bool:
     """Whether the plan is what the question's prompt asks for.
 
-    negation: no entity names the object, and the negative prompt does. numeracy: so many of it, by the entities'
-    counts. attribution: at least one of each object in its colour. spatial: the first object's boxes, each entity's own
-    or else its region's, have their centres on the stated side of the second's.
+    negation: no entity names the object, and the negative prompt does. numeracy: so many of it; in free boxes each box
+    is one thing, whatever number its name says, as LMD counts them (one box of "two chairs" is one chair), while in a
+    grid an entity counts as often as it says, because the things of a cell share it. attribution: at least one of each
+    object in its colour. spatial: the first object's boxes, each entity's own or else its region's, have their centres
+    on the stated side of the second's.
     """
     if question.task == "negation":
         (thing,) = question.objects
@@ -111,7 +113,8 @@ def met(question: Question, plan: Plan) -> bool:
 
 def _count(plan: Plan, thing: str, colour: str = "") -> int:
     entities = (entity for region in plan.regions for entity in region.entities)
-    return sum(entity.count for entity in entities if _names(entity.phrase, thing, colour))
+    found = [entity.count for entity in entities if _names(entity.phrase, thing, colour)]
+    return len(found) if plan.layout == "boxes" else sum(found)
 
 
 def _centres(plan: Plan, thing: str, axis: int) -> list[float]:

@@ -1,0 +1,83 @@
+"""The ways of drawing that `bench pictures` compares: one table, a row for each.
+
+A row says which plan is made and what of it is replaced. To add a way of drawing, add a row to `METHODS`:
+
+    "boxdiff": Method("lmd", plan={"guidance": {"mode": "boxdiff"}}),
+
+``plan`` has keys of the plan's document (`lib_rpg.plan.Plan.to_dict`), whose values replace those of the planner's
+plan. The plan is checked as any other, so that a wrong row is refused with the name of its field. ``request`` has keys
+of the body of ``POST /sdapi/v1/txt2img``. Names joined with "+" combine rows; a combination that needs more than both
+has a row of its own, such as "binding+refine".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from lib_rpg.checks import did_you_mean, refuse, show
+from lib_rpg.plan import Plan
+
+BOXES = ("rpg", "rag", "lmd")
+"""The planner's methods, each with more boxes than the one before: cells, boxes in cells, free boxes."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """A row of `METHODS`.
+
+    ``planner`` is the planner's method, one of `BOXES`, or "" for no plan: the prompt alone is drawn, without the
+    negative prompt that a plan would have.
+    """
+
+    planner: str = ""
+    plan: Mapping[str, Any] = field(default_factory=dict)
+    request: Mapping[str, Any] = field(default_factory=dict)
+
+    def changed(self, planned: Plan) -> Plan:
+        """The planner's plan with this row's fields. Raises RpgError as `Plan.from_dict` does."""
+        return Plan.from_dict({**planned.to_dict(), **self.plan}) if self.plan else planned
+
+    def to_dict(self) -> dict[str, Any]:
+        """The row as plain values, to tell whether pictures were drawn by the same."""
+        return asdict(self)
+
+
+METHODS: dict[str, Method] = {
+    # As in LMD's paper, whose row of plain Stable Diffusion has no negative prompt either.
+    "plain": Method(),
+    "attention": Method("rpg"),
+    # With the base prompt alone, regions do nothing: each object is bound, and nothing else is regional.
+    "binding": Method("rag", {"binding": "auto", "base_ratio": 1.0, "bound_background": ""}),
+    "binding+refine": Method("rag", {"binding": "auto"}),
+}
+
+
+def method_of(name: str, table: Mapping[str, Method] = METHODS) -> Method:
+    """The row of that name, or the combination of the rows whose names are joined with "+".
+
+    Raises RpgError for an unknown name, for a part without a plan, and where two parts want one field otherwise.
+    """
+    if name in table:
+        return table[name]
+    parts = name.split("+")
+    if unknown := [part for part in parts if part not in table]:
+        refuse("--methods", f"there is no {show(unknown[0])}", did_you_mean(unknown[0], table))
+    rows = [table[part] for part in parts]
+    if not all(row.planner for row in rows):
+        refuse("--methods", f"{show(name)} combines a method that has no plan", "leave that one out")
+    return Method(
+        max((row.planner for row in rows), key=BOXES.index),
+        _united(name, [row.plan for row in rows]),
+        _united(name, [row.request for row in rows]),
+    )
+
+
+def _united(name: str, documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    united: dict[str, Any] = {}
+    for document in documents:
+        for key, value in document.items():
+            if united.setdefault(key, value) != value:
+                refuse("--methods", f"{show(name)} combines two values of {key}", "add a row for it to METHODS")
+    return united
