@@ -221,8 +221,8 @@ class _BiasedLayer:
         module = self._module
         self._handles = [
             module.register_forward_pre_hook(self._enter, with_kwargs=True),
-            # In front of RegionAttention's, which runs the module's forward again for its regions, or blends them in.
-            module.register_forward_hook(self._leave, prepend=True),
+            module.register_forward_hook(self._leave),
+            # In front of RegionAttention's, which blends the regions with what it is given.
             _first(module.to_out).register_forward_pre_hook(self._put, prepend=True),
             *(
                 getattr(module, name).register_forward_hook(partial(self._take, name))
