@@ -62,7 +62,7 @@ class RegionAttention:
             CrossAttentionLayer(
                 name, module, index, self._current, self.keys_values, force_composed=force_composed, upcast=upcast
             )
-            for index, (name, module) in enumerate(_cross_attentions(unet))
+            for index, (name, module) in enumerate(cross_attentions(unet))
         ]
         if not self._layers:
             raise RpgError(
@@ -127,7 +127,7 @@ class RegionAttention:
         return None if self._regional is None or self._is_other_picture() else self._regional
 
 
-def _cross_attentions(unet: nn.Module) -> list[tuple[str, nn.Module]]:
+def cross_attentions(unet: nn.Module) -> list[tuple[str, nn.Module]]:
     """The UNet's modules named attn2 that have the projections of ldm's and sgm's cross-attention."""
     needed = ("heads", "to_q", "to_k", "to_v", "to_out")
     return [

@@ -50,7 +50,7 @@ class CrossAttentionLayer:
         self._current = current
         self._keys_values = keys_values
         self._heads = int(module.heads)
-        self._projections = [module.to_q, module.to_k, module.to_v, module.to_out, _first(module.to_out)]
+        self._projections = [module.to_q, module.to_k, module.to_v, module.to_out, first_linear(module.to_out)]
         self.composed_because = "as asked" if force_composed else self._replaced()
         """Why the layer takes the composed path, or None where it takes the fast one."""
         self._handles: list[Any] = []
@@ -67,7 +67,7 @@ class CrossAttentionLayer:
             self._fast_handles = [
                 self.module.to_q.register_forward_hook(self._take_query),
                 # Some optimisers call to_out, others its members one by one; its first member is run by all.
-                _first(self.module.to_out).register_forward_pre_hook(self._blend_input),
+                first_linear(self.module.to_out).register_forward_pre_hook(self._blend_input),
             ]
 
     def detach(self) -> None:
@@ -86,9 +86,9 @@ class CrossAttentionLayer:
 
     def _replaced(self) -> str | None:
         """Why the fast path would not be exact: a forward that is not the class's own."""
-        if _own_forward(self.module):
+        if has_own_forward(self.module):
             return "its forward is replaced by another extension"
-        if any(_own_forward(projection) for projection in self._projections):
+        if any(has_own_forward(projection) for projection in self._projections):
             return "a projection's forward is replaced by another extension"
         return None
 
@@ -190,12 +190,12 @@ class CrossAttentionLayer:
         return core.transpose(1, 2).reshape(count * padded, width)
 
 
-def _first(to_out: nn.Module) -> nn.Module:
+def first_linear(to_out: nn.Module) -> nn.Module:
     """The linear layer of to_out, which is a Sequential of it and a dropout."""
     return to_out[0] if isinstance(to_out, nn.Sequential) else to_out
 
 
-def _own_forward(module: nn.Module) -> bool:
+def has_own_forward(module: nn.Module) -> bool:
     """Whether the module carries a forward of its own, other than its class's put back."""
     forward: Callable | None = module.__dict__.get("forward")
     if forward is None:
