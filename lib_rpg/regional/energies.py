@@ -162,14 +162,15 @@ def _of_tokens(layer: Tensor, tokens: Sequence[int]) -> Tensor:
 
 def _in_and_out(maps: Maps, things: Sequence[Thing]) -> Iterator[tuple[Tensor, Tensor]]:
     """For each layer and thing: its tokens' probabilities in its boxes, and outside; both (heads, cells, T)."""
-    cells: dict[tuple[int, ...], tuple[Tensor, Tensor]] = {}
+    cells: dict[tuple[int, int, int], tuple[Tensor, Tensor]] = {}
     for layer in maps:
-        grid = layer.shape[1], layer.shape[2]
+        _, height, width, _ = layer.shape
         for number, thing in enumerate(things):
-            if (number, *grid) not in cells:
-                mask = _mask([rect_of(box, *grid) for box in thing.boxes], *grid)
-                cells[number, *grid] = _cells(mask, layer.device)
-            inside, outside = cells[number, *grid]
+            key = number, height, width
+            if key not in cells:
+                mask = _mask([rect_of(box, height, width) for box in thing.boxes], height, width)
+                cells[key] = _cells(mask, layer.device)
+            inside, outside = cells[key]
             words = _of_tokens(layer, thing.tokens).flatten(1, 2)
             yield words.index_select(1, inside), words.index_select(1, outside)
 

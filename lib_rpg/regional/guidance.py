@@ -113,8 +113,8 @@ _MEMORY = (
     _Memory(True, True, "Attention guidance: there is still too little memory, so it reads fewer of the UNet's layers"),
 )
 _OFF = (
-    "Attention guidance: there is too little memory for it, so it is off for the rest of this picture; make the picture "
-    "smaller, or turn the guidance off"
+    "Attention guidance: there is too little memory for it, so it is off for the rest of this picture; make the "
+    "picture smaller, or turn the guidance off"
 )
 _NOT_FINITE = "Attention guidance: an update was not finite and was left out, as are others like it"
 
@@ -227,17 +227,19 @@ class Guidance:
         if len(maps[0]) != len(self._things):
             rows = f"the UNet was called with {len(maps[0])} rows for {len(self._things)} pictures"
             refuse("attention guidance", rows, "turn it off, or what adds prompts to a picture")
-        energies = {}
+        energies = []
         for picture in due:
             own, things = [layer[picture] for layer in maps], self._things[picture]
-            energies[picture] = self._method.energy(own, things)
+            value = self._method.energy(own, things)
             if saved is not None and (then := saved[picture]) is not None:
-                energies[picture] = energies[picture] + reference_energy(own, things, self._of_layers(then, names))
-        for picture, value in zip(energies, torch.stack(list(energies.values())).tolist(), strict=True):
+                value = value + reference_energy(own, things, self._of_layers(then, names))
+            energies.append(value)
+        above = []
+        for picture, energy, value in zip(due, energies, torch.stack(energies).tolist(), strict=True):
             self.energies[picture] = value
-            if not value > self._method.threshold:
-                del energies[picture]
-        return _LOSS_SCALE * torch.stack(list(energies.values())).sum() if energies else None
+            if not value <= self._method.threshold:  # NaN is for `_move` to tell
+                above.append(energy)
+        return _LOSS_SCALE * torch.stack(above).sum() if above else None
 
     def _of_layers(self, saved: Saved, names: Sequence[str]) -> Saved:
         numbers = [self._layers.index(name) for name in names]
