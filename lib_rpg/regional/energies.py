@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -96,7 +95,7 @@ def reference_energy(maps: Maps, things: Sequence[Thing], saved: Saved, *, weigh
         word = thing.tokens[-1] if thing.word is None else thing.word
         for box, of_layers in zip(thing.boxes, of_boxes, strict=True):
             for layer, then in zip(maps, of_layers, strict=True):
-                now = _of_tokens(layer, (word,))[..., 0]
+                now = _of_token(_by_chunk(layer), word)
                 if now.shape != then.shape:
                     shapes = f"{tuple(then.shape)} and not {tuple(now.shape)}"
                     refuse("saved attention maps", f"have the shape {shapes}", "save them at the picture's own size")
@@ -118,7 +117,7 @@ def boxdiff_energy(maps: Maps, things: Sequence[Thing], *, share: float = 0.2, b
     """
     if len({layer.shape[1:] for layer in maps}) != 1:
         refuse("BoxDiff's energy", "the layers have different grids", "choose layers of one resolution")
-    average = torch.stack([layer.mean(0) for layer in maps]).mean(0)
+    average = torch.stack([_by_chunk(layer).mean(0) for layer in maps]).mean(0)
     terms = []
     for thing in things:
         words = _smoothed(torch.stack([_sharpened(average, token) for token in thing.tokens]))
@@ -136,34 +135,25 @@ def boxdiff_energy(maps: Maps, things: Sequence[Thing], *, share: float = 0.2, b
     return torch.stack(terms).sum()
 
 
-class _Chunk(NamedTuple):
-    """The probabilities (..., tokens) of one chunk, and the position of a token in it."""
-
-    map: Tensor
-    position: int
-
-
-def _chunk(map: Tensor, token: int) -> _Chunk:
-    length = map.shape[-1]
-    if not 0 <= token < length:
-        refuse("a guided thing", f"its token {token} is not among the prompt's {length}", "find its words again")
-    if length <= CHUNK:
-        return _Chunk(map, token)
-    start = token // CHUNK * CHUNK
-    part = map[..., start : start + CHUNK]
-    return _Chunk(_ratio(part, part.sum(-1, keepdim=True)), token - start)
+def _by_chunk(probabilities: Tensor) -> Tensor:
+    """A map (..., tokens) whose probabilities add up to 1 in each chunk, as it is where there is only one."""
+    if probabilities.shape[-1] <= CHUNK:
+        return probabilities
+    return torch.cat([_ratio(chunk, chunk.sum(-1, keepdim=True)) for chunk in probabilities.split(CHUNK, -1)], dim=-1)
 
 
-def _of_tokens(layer: Tensor, tokens: Sequence[int]) -> Tensor:
-    """The tokens' maps: (heads, h, w, T)."""
-    chunks = [_chunk(layer, token) for token in tokens]
-    return torch.stack([map[..., position] for map, position in chunks], dim=-1)
+def _of_token(probabilities: Tensor, token: int) -> Tensor:
+    """(...,) of a map (..., tokens)."""
+    tokens = probabilities.shape[-1]
+    if not 0 <= token < tokens:
+        refuse("a guided thing", f"its token {token} is not among the prompt's {tokens}", "find its words again")
+    return probabilities[..., token]
 
 
 def _in_and_out(maps: Maps, things: Sequence[Thing]) -> Iterator[tuple[Tensor, Tensor]]:
     """For each layer and thing: its tokens' probabilities in its boxes, and outside; both (heads, cells, T)."""
     cells: dict[tuple[int, int, int], tuple[Tensor, Tensor]] = {}
-    for layer in maps:
+    for layer in map(_by_chunk, maps):
         _, height, width, _ = layer.shape
         for number, thing in enumerate(things):
             key = number, height, width
@@ -171,7 +161,7 @@ def _in_and_out(maps: Maps, things: Sequence[Thing]) -> Iterator[tuple[Tensor, T
                 mask = _mask([rect_of(box, height, width) for box in thing.boxes], height, width)
                 cells[key] = _cells(mask, layer.device)
             inside, outside = cells[key]
-            words = _of_tokens(layer, thing.tokens).flatten(1, 2)
+            words = torch.stack([_of_token(layer, token) for token in thing.tokens], dim=-1).flatten(1, 2)
             yield words.index_select(1, inside), words.index_select(1, outside)
 
 
@@ -201,23 +191,25 @@ def _ratio(part: Tensor, whole: Tensor) -> Tensor:
     return part / whole.clamp_min(torch.finfo(whole.dtype).tiny)
 
 
-def _normalised(map: Tensor, rect: Rect) -> Tensor:
+def _normalised(probabilities: Tensor, rect: Rect) -> Tensor:
     """The rectangle's part of a map (heads, h, w) as shares of its sum."""
-    part = rect.of(map)
+    part = rect.of(probabilities)
     return part / (part.sum((1, 2), keepdim=True) + 1e-5)
 
 
 def _sharpened(average: Tensor, token: int) -> Tensor:
-    """A token's map (h, w) of the softmax over a chunk's tokens but the first and the last."""
-    map, position = _chunk(average, token)
-    if not 0 < position < map.shape[-1] - 1:
+    """A token's map (h, w) of the softmax over its chunk's tokens but the first and the last."""
+    start = token // CHUNK * CHUNK
+    chunk = average[..., start : start + CHUNK]
+    position = token - start
+    if not 0 < position < chunk.shape[-1] - 1:
         refuse("a guided thing", f"its token {token} begins or ends the prompt", "give the tokens of its words")
-    return (100 * map[..., 1:-1]).softmax(-1)[..., position - 1]
+    return (100 * chunk[..., 1:-1]).softmax(-1)[..., position - 1]
 
 
 def _smoothed(words: Tensor) -> Tensor:
     """Maps (T, h, w) under BoxDiff's kernel of 3 x 3 cells, exp(-(d / (2 * 0.5))^2) in each direction."""
-    line = torch.exp(-(torch.arange(-1.0, 2.0) ** 2)).to(words)
+    line = torch.exp(-(torch.arange(-1.0, 2.0).to(words) ** 2))
     kernel = torch.outer(line, line)
     mode = "reflect" if min(words.shape[1:]) > 1 else "replicate"
     return conv2d(pad(words[:, None], (1, 1, 1, 1), mode=mode), (kernel / kernel.sum())[None, None])[:, 0]
