@@ -19,6 +19,10 @@ class Space(Protocol):
         """The levels as sigmas, (B,)."""
         ...
 
+    def vp_factor(self, level: Tensor, /) -> Tensor:
+        """The sampler's own latents over variance-preserving ones, sqrt(a) * x0 + sqrt(1 - a) * n: a factor, (B,)."""
+        ...
+
     def latents(self, x: Tensor, level: Tensor, /) -> Tensor:
         """The sampler's own latents for x = x0 + sigma * n, (B, C, H, W)."""
         ...
@@ -38,6 +42,10 @@ class SigmaSpace:
     def sigma(self, level: Tensor) -> Tensor:
         """As `Space.sigma`."""
         return level
+
+    def vp_factor(self, level: Tensor) -> Tensor:
+        """As `Space.vp_factor`: sqrt(1 + sigma^2)."""
+        return (1 + level * level).sqrt()
 
     def latents(self, x: Tensor, _level: Tensor) -> Tensor:
         """As `Space.latents`."""
@@ -62,6 +70,10 @@ class TimestepSpace:
         """As `Space.sigma`: sqrt((1 - a) / a)."""
         alpha = self._alpha(level)
         return ((1 - alpha) / alpha).sqrt().flatten()
+
+    def vp_factor(self, level: Tensor) -> Tensor:
+        """As `Space.vp_factor`: these are such latents."""
+        return torch.ones_like(level, dtype=torch.float32)
 
     def latents(self, x: Tensor, level: Tensor) -> Tensor:
         """As `Space.latents`."""
