@@ -41,6 +41,9 @@ LORA_MODES = ("text", "unet", "shared")
 PASSES = ("both", "first", "second")
 BINDINGS = ("off", "auto", "exact", "native")
 COMPOSITIONS = ("attention", "multidiffusion")
+GUIDANCES = ("off", "lmd", "backward", "boxdiff", "bias")
+GUIDANCE_SCHEDULES = ("standard", "fast")
+MAX_GUIDANCE = 10.0
 MAX_SIGMA = 1000.0
 MAX_SEED = 2**63 - 1
 
@@ -50,6 +53,8 @@ _LORA = Choice(LORA_MODES, "is not a LoRA mode")
 _HIRES = Choice(PASSES, "is not a choice of passes")
 _BINDING = Choice(BINDINGS, "is not a way of binding")
 _COMPOSITION = Choice(COMPOSITIONS, "is not a way of composing")
+_GUIDANCE = Choice(GUIDANCES, "is not a kind of attention guidance")
+_GUIDANCE_SCHEDULE = Choice(GUIDANCE_SCHEDULES, "is not a schedule of attention guidance")
 _SIGMA = Number(0.0, MAX_SIGMA)
 _SEED = OrNone(Number(0, MAX_SEED, whole=True))
 _SHARE = Number(0.0, 1.0)
@@ -221,6 +226,11 @@ class Plan:
     ``compose``, one of `COMPOSITIONS`, says where regions act: in the attention of the picture's own pass, or each in a
     pass of its own on the same latents, as in MultiDiffusion (`lib_rpg.regional.composition`). There a region sees, in
     the first ``bootstrap`` (a share of the steps), nothing of the picture around it.
+
+    ``guidance``, one of `GUIDANCES`, leads the things of the regions (`lib_rpg.layout.things`) into their boxes by the
+    attention that their words in the base prompt have: the latents are moved before a step (LMD's energy, backward
+    guidance, BoxDiff), or the attention is biased, which needs no gradients. ``guidance_scale`` multiplies the method's
+    own strength, and ``guidance_schedule`` says for how long it acts.
     """
 
     prompt: str = field(default="", metadata=checked(_PROMPT))
@@ -245,6 +255,11 @@ class Plan:
 
     compose: str = field(default=COMPOSITIONS[0], metadata=checked(_COMPOSITION, sparse=True))
     bootstrap: float = field(default=0.2, metadata=checked(_SHARE, sparse=True))
+    guidance: str = field(default=GUIDANCES[0], metadata=checked(_GUIDANCE, sparse=True))
+    guidance_scale: float = field(default=1.0, metadata=checked(Number(0.0, MAX_GUIDANCE), sparse=True))
+    guidance_schedule: str = field(
+        default=GUIDANCE_SCHEDULES[0], metadata=checked(_GUIDANCE_SCHEDULE, sparse=True)
+    )
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -322,6 +337,11 @@ class Plan:
         if not any(region.acts for region in self.regions):
             notes.append("no region acts: the whole picture is the base prompt's")
         return tuple(notes)
+
+    @property
+    def moves_latents(self) -> bool:
+        """Whether attention guidance moves the sampler's latents."""
+        return self.guidance not in ("off", "bias") and self.guidance_scale > 0
 
     def acts_in(self, hires_pass: bool) -> bool:
         """Whether regions act in that pass: the second of hires fix, or the first, which may be the only one."""

@@ -20,26 +20,14 @@ from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention
 
 from lib_rpg.checks import quantity, refuse
-from lib_rpg.plan_checks import Box
 from lib_rpg.regional.attention import cross_attentions
 from lib_rpg.regional.binding import Moment
 from lib_rpg.regional.composition import in_share
+from lib_rpg.regional.energies import Thing
 from lib_rpg.regional.grids import token_grid
 from lib_rpg.regional.latent_rects import rect_of
 from lib_rpg.regional.layer import first_linear, has_own_forward
 from lib_rpg.regional.rows import RowRegions, UNetCall, UNetRows
-
-
-@dataclass(frozen=True)
-class Thing:
-    """What stands in one or more boxes of a picture.
-
-    tokens: the positions of its phrase in the row's context, from 0. boxes: (x, y, width, height) in fractions of what
-    is sampled, origin top left.
-    """
-
-    tokens: tuple[int, ...]
-    boxes: tuple[Box, ...]
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,23 @@ from lib_rpg.checks import quantity
 from lib_rpg.errors import RpgError
 from lib_rpg.regional.adapted_layers import AdaptedLayers
 from lib_rpg.regional.attention import RegionAttention
+from lib_rpg.regional.attention_bias import AttentionBias, RowThings
+from lib_rpg.regional.binding import Moment
+from lib_rpg.regional.energies import Thing
 from lib_rpg.regional.own_forwards import own_forwards
 from lib_rpg.regional.rows import Patch, RegionText, RowRegions, UNetRows
 from lib_rpg.webui import conditioning, controlnet, other_extensions
 from lib_rpg.webui.conditioning import CondCaches, Encoded, Key
+from lib_rpg.webui.denoised import space_of
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.loras import RegionLoras
 from lib_rpg.webui.pictures import Picture
+
+
+BIAS = 4.0
+"""Logits that the bias of attention guidance comes near to at a high sigma, where the plan's scale is 1."""
+_BIASED_STEPS = {"standard": 0.5, "fast": 0.25}
+"""The share of the steps in which there is a bias, by the plan's schedule."""
 
 
 class Own(Protocol):
@@ -90,7 +100,10 @@ class AttachedRegions:
         own: Sequence[Own],
         caches: CondCaches,
         warn: Callable[[str], None],
+        things: Callable[[int, int], Sequence[Thing]] = lambda picture, step: (),
     ) -> None:
+        """``things`` gives those of a picture at a sampler step whose attention is biased."""
+        self._things = things
         self.unet = host.unet_of(host.model())
         self.runs_alone = False
         """Whether the UNet is called for a pass beside the pictures' own."""
@@ -117,6 +130,9 @@ class AttachedRegions:
                 kv_limit=host.kv_limit(host.model(), self.unet),
             )
             stack.callback(self._attention.close)
+            self._bias = self._biased(upcast=bool(host.option("upcast_attn", False)), p=p)
+            if self._bias is not None:
+                stack.callback(self._bias.close)
             self._adapted = self._adapt_layers(p)
             if self._adapted is not None:
                 stack.callback(self._adapted.close)
@@ -124,8 +140,8 @@ class AttachedRegions:
 
     @property
     def applied_calls(self) -> int:
-        """Layer calls that were blended so far."""
-        return self._attention.applied_calls
+        """Layer calls that were blended or biased so far."""
+        return self._attention.applied_calls + (self._bias.applied_calls if self._bias else 0)
 
     def close(self) -> None:
         """Take every hook off the UNet; may be called any number of times."""
@@ -142,10 +158,15 @@ class AttachedRegions:
             f"their LoRAs in {self._adapted.layers} layers" if self._adapted else "their LoRAs in text and its layers"
         )
         attention = [self._attention.path_summary()] if not all(each.composes for each in self._pictures) else []
-        return ", ".join([regions, *attention, *([loras] if own else [])])
+        bias = [self._bias.summary()] if self._bias else []
+        return ", ".join([regions, *attention, *bias, *([loras] if own else [])])
 
     def begin_step(self, params: Any) -> None:
         """Say what the rows of the step's UNet calls are; ``params`` are those of the WebUI's cfg_denoiser callback."""
+        if self._bias is not None:
+            denoiser = params.denoiser
+            moment = Moment(denoiser.step, denoiser.total_steps or 1)
+            self._bias.set_step(moment, float(space_of(denoiser).sigma(params.sigma).flatten()[0]))
         self._rows.set_rows(self._rows_of(params), tuple(params.x.shape[-2:]))
 
     @property
@@ -195,10 +216,33 @@ class AttachedRegions:
         progress = Progress.of(params.denoiser)
         rows: list[RowRegions | None] = []
         for picture, sub_prompts in zip(self._pictures, parts, strict=True):
-            rows += [self._row(picture, picture.positive, self._positive, progress)] * len(sub_prompts)
+            row = self._row(picture, picture.positive, self._positive, progress)
+            rows += [self._with_things(row, picture, progress.step), *[row] * (len(sub_prompts) - 1)]
         unconds = params.x.shape[0] - len(rows)
         pictures = [self._pictures[i % len(parts)] for i in range(unconds)]
         return rows + [self._row(picture, picture.negative, self._negative, progress) for picture in pictures]
+
+    def _with_things(self, row: RowRegions | None, picture: Picture, step: int) -> RowRegions | None:
+        """The row of a picture's first sub-prompt, whose words are biased where the plan wants it."""
+        found = tuple(self._things(picture.number, step)) if self._bias is not None and picture.biased else ()
+        if not found:
+            return row
+        row = row or RowRegions(("no regions", picture.number), (), _Everywhere((0,)))
+        return RowThings((row.key, found), row.texts, row.weights, row.patches, found)
+
+    def _biased(self, *, upcast: bool, p: Processing) -> AttentionBias | None:
+        """The bias on the words of things, or None where no picture wants it."""
+        plan = next((picture.plan for picture in self._pictures if picture.biased), None)
+        if plan is None:
+            return None
+        return AttentionBias(
+            self.unet,
+            self._rows,
+            scale=BIAS * plan.guidance_scale,
+            steps=_BIASED_STEPS[plan.guidance_schedule],
+            upcast=upcast,
+            is_other_picture=controlnet.reference_pass(p),
+        )
 
     def _row(self, picture: Picture, keys: Sequence[Key], encoded: Encoded, progress: Progress) -> RowRegions | None:
         """The row of a picture's regions that act at this moment, each with the text of its key; None for none."""

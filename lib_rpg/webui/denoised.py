@@ -35,6 +35,10 @@ The first output is the guided one. Where the sampler also wants the one without
 """
 
 
+Move = Callable[[Evaluation], None]
+"""Called before an evaluation; it may move the sampler's latents ``x`` in place."""
+
+
 def space_of(denoiser: Any) -> Space:
     """What the sampler's latents and the denoiser's outputs stand for."""
     alphas = getattr(denoiser, "alphas", None)  # of the denoiser for samplers over timesteps alone
@@ -42,23 +46,26 @@ def space_of(denoiser: Any) -> Space:
 
 
 class DenoisedHook:
-    """Runs stages behind the forward of one sampler's denoiser, from construction to `close()`.
+    """Runs moves before and stages behind the forward of one sampler's denoiser, from construction to `close()`.
+
+    Of a step of two evaluations, only the first has moves before it: the sampler goes on with its latents.
 
     A sampler is made anew for each pass, so that the hook can outlive none.
     """
 
-    def __init__(self, sampler: Any, stages: Sequence[Stage]) -> None:
+    def __init__(self, sampler: Any, stages: Sequence[Stage], moves: Sequence[Move] = ()) -> None:
         self._denoiser = sampler.model_wrap_cfg
         options = getattr(getattr(sampler, "config", None), "options", None) or {}
         self._calls_a_step = 2 if options.get("second_order") else 1
         self._stages = tuple(stages)
+        self._moves = tuple(moves)
         self._replaced = self._denoiser.__dict__.get("forward")
         self._forward = self._denoiser.forward
         self._denoiser.forward = self._run
 
     def close(self) -> None:
         """Put the denoiser's own forward back; may be called any number of times."""
-        self._stages = ()
+        self._stages = self._moves = ()
         denoiser, self._denoiser = self._denoiser, None
         # Where another extension has wrapped ours, it stays in between and does nothing.
         if denoiser is None or denoiser.__dict__.get("forward") != self._run:
@@ -73,10 +80,12 @@ class DenoisedHook:
         if denoiser is None:
             return self._forward(x, sigma, *args, **kwargs)
         number = denoiser.step
-        output = self._forward(x, sigma, *args, **kwargs)
         steps = max((denoiser.total_steps or 1) // self._calls_a_step, 1)
         moment = Moment(number // self._calls_a_step, steps)
         evaluation = Evaluation(denoiser, number, moment, x, sigma, kwargs["cond_scale"], kwargs["image_cond"])
+        for move in self._moves if number % self._calls_a_step == 0 else ():
+            move(evaluation)
+        output = self._forward(x, sigma, *args, **kwargs)
         has_uncond = bool(getattr(denoiser, "need_last_noise_uncond", False))  # DDIM CFG++
         outputs = torch.stack([output, denoiser.last_noise_uncond]) if has_uncond else output[None]
         for stage in self._stages:

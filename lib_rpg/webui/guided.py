@@ -1,18 +1,28 @@
-"""Which words of each picture's prompt attention guidance leads into which boxes."""
+"""Attention guidance in the WebUI: which words of a prompt are led into which boxes, and the move before each step."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
+from torch import Tensor
+
+from lib_rpg.checks import quantity, refuse
 from lib_rpg.layout.things import things
 from lib_rpg.layout.weights import Window
 from lib_rpg.plan_checks import Box
-from lib_rpg.regional.attention_bias import Thing
+from lib_rpg.regional.energies import Thing
+from lib_rpg.regional.guidance import Guidance, guidance_method
+from lib_rpg.webui.attached import AttachedRegions, OwnText
 from lib_rpg.webui.conditioning import split_tags
 from lib_rpg.webui.crops import overlaps
+from lib_rpg.webui.denoised import Evaluation, space_of
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.phrases import phrase_places
 from lib_rpg.webui.pictures import Picture
+
+_NATIVE_SIDE = 512
+"""Pixels of a side that the schedules' sigmas are for (reference/rag-and-lmd.md B.6)."""
 
 Steps = Sequence[tuple[int, tuple[Thing, ...]]]
 """The last step of each part of a schedule, and the things in it."""
@@ -37,7 +47,7 @@ class GuidedThings:
 
     def at(self, picture: int, step: int) -> tuple[Thing, ...]:
         """The things of a picture at a sampler step (from 0)."""
-        steps = self._steps[picture]
+        steps = self._steps[picture] if picture < len(self._steps) else ()
         return next((found for end, found in steps if step <= end), steps[-1][1] if steps else ())
 
     def _of(self, p: Processing, picture: Picture, warn: Callable[[str], None]) -> Steps:
@@ -57,6 +67,64 @@ class GuidedThings:
                 "so that it is not guided; write it there"
             )
         return steps
+
+
+class GuidedSampling:
+    """Moves the latents of a batch's pictures before the steps of one sampling run.
+
+    A checkpoint that is put in the place of the first one, a refiner, is not guided. Raises RpgError where there are no
+    gradients.
+    """
+
+    def __init__(
+        self,
+        p: Processing,
+        pictures: Sequence[Picture],
+        things: GuidedThings,
+        attached: Callable[[], AttachedRegions],
+        warn: Callable[[str], None],
+    ) -> None:
+        model = host.model()
+        if obstacle := host.gradient_obstacle(model):
+            refuse("guidance", f"{obstacle}, so that there are no gradients", "use the guidance 'bias', or 'off'")
+        plan = next(picture.plan for picture in pictures if picture.guided)
+        self._unet = host.unet_of(model)
+        self._things = things
+        self._pictures = len(pictures)
+        self._attached = attached
+        method = guidance_method(
+            plan.guidance,
+            plan.guidance_schedule,
+            cut_offs=max(host.native_side(model) / _NATIVE_SIDE, 1.0),
+            strength=plan.guidance_scale,
+        )
+        self._guidance = Guidance(self._unet, method, space_of(p.sampler.model_wrap_cfg), warn)
+        self._name = plan.guidance
+
+    def summary(self) -> str:
+        """What is guided, in words: "3 things guided (lmd)"."""
+        return f"{quantity(self._things.count, 'thing')} guided ({self._name})"
+
+    def __call__(self, evaluation: Evaluation) -> None:
+        """As `lib_rpg.webui.denoised.Move`."""
+        if host.is_cancelled() or not host.is_unet_of(host.model(), self._unet):
+            return
+        attached, denoiser, step = self._attached(), evaluation.denoiser, evaluation.number
+        things = [self._things.at(number, step) for number in range(self._pictures)]
+        texts = [OwnText(_cond_at(denoiser, number, step), None) for number in range(self._pictures)]
+        if len({text.length for text in texts}) > 1:
+            refuse("guidance", "the prompts of the batch are of different lengths", "draw them one by one")
+
+        def run(x: Tensor) -> Tensor:
+            return attached.run_alone(denoiser, x, evaluation.level, texts, evaluation.image_cond)
+
+        self._guidance.guide(evaluation.x, evaluation.level, evaluation.moment, run, things)
+
+
+def _cond_at(denoiser: Any, picture: int, step: int) -> Any:
+    """What the first sub-prompt of a picture's prompt is encoded to at a sampler step."""
+    schedule = denoiser.sampler.sampler_extra_args["cond"].batch[picture][0].schedules
+    return next((entry.cond for entry in schedule if step <= entry.end_at_step), schedule[-1].cond)
 
 
 def _within(boxes: Sequence[Box], window: Window) -> tuple[Box, ...]:

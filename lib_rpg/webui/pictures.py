@@ -41,6 +41,16 @@ class Picture:
         """Whether its regions act in passes of their own, and not in the attention of the picture's pass."""
         return self.plan.compose == "multidiffusion"
 
+    @property
+    def guided(self) -> bool:
+        """Whether attention guidance leads its things into their boxes."""
+        return self.acting and self.plan.guidance != "off" and self.plan.guidance_scale > 0
+
+    @property
+    def biased(self) -> bool:
+        """Whether that is by a bias of their words' attention."""
+        return self.guided and self.plan.guidance == "bias"
+
     def acts(self, region: int) -> bool:
         """Whether a region acts in any step of this pass."""
         return self.acting and self._regions[region].acts

@@ -18,6 +18,7 @@ from lib_rpg.webui.bound import BoundSampling
 from lib_rpg.webui.composed import ComposedSampling, composed_regions
 from lib_rpg.webui.conditioning import CondCaches
 from lib_rpg.webui.denoised import DenoisedHook, Stage
+from lib_rpg.webui.guided import GuidedSampling, GuidedThings
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.objects import Bound, objects_of
 from lib_rpg.webui.pictures import Picture
@@ -70,7 +71,11 @@ class RegionalSampling:
         elif not hires_pass:
             self._objects = objects_of(p, [each for each in self._pictures if each.acting], warn)
         self._composed = composed_regions(self._pictures)
+        # A repainting keeps the rest of the picture, and so its latents.
+        guided = [] if hires_pass or repainting is not None else self._pictures
+        self._things = GuidedThings(p, guided, warn)
         self._size = size
+        self._guidance: GuidedSampling | None = None
         self._composition: ComposedSampling | None = None
         self._binding: BoundSampling | None = None
         self._denoised: DenoisedHook | None = None
@@ -85,9 +90,12 @@ class RegionalSampling:
                 self._composition = ComposedSampling(self.p, self._composed, self._size, self._current, first)
             if self._objects:
                 self._binding = BoundSampling(self.p, self._objects, self._size, self._current)
+            if any(picture.plan.moves_latents for picture in self._pictures) and self._things:
+                self._guidance = GuidedSampling(self.p, self._pictures, self._things, self._current, self.warn)
             self._attach()
-            if stages := self._stages():
-                self._denoised = DenoisedHook(self.p.sampler, stages)
+            stages = self._stages()
+            if stages or self._guidance:
+                self._denoised = DenoisedHook(self.p.sampler, stages, [self._guidance] if self._guidance else [])
             script_callbacks.on_cfg_denoiser(self._on_cfg_denoiser)
         except BaseException:
             self.close()
@@ -107,7 +115,7 @@ class RegionalSampling:
             self._denoised.close()
         self._denoised = None
         self._end_composition()
-        self._binding = self._repainting = self._tracing = None
+        self._guidance = self._binding = self._repainting = self._tracing = None
         self._detach()
         self._pictures = []
         self.p = self._error = None
@@ -120,9 +128,9 @@ class RegionalSampling:
 
     def _attach(self) -> AttachedRegions:
         own: list[Own] = [*self._objects, *self._composed]
-        attached = self._attached = AttachedRegions(self.p, self._pictures, own, self.caches, self.warn)
+        attached = self._attached = AttachedRegions(self.p, self._pictures, own, self.caches, self.warn, self._things.at)
         self._guard = attached.unet.register_forward_pre_hook(self._check_call, with_kwargs=True)
-        parts = [part.summary() for part in (attached, self._composition, self._binding) if part]
+        parts = [part.summary() for part in (attached, self._composition, self._binding, self._guidance) if part]
         self.preflight(", ".join(parts))
         return attached
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from modules import images, prompt_parser, sd_samplers, sd_samplers_common, sd_unet, shared
+from modules import devices, images, prompt_parser, sd_samplers, sd_samplers_common, sd_unet, shared
 from modules.infotext_utils import parse_generation_parameters
 from modules.sd_hijack import model_hijack
 from modules.styles import extract_style_text_from_prompt
@@ -90,6 +90,13 @@ class Automatic1111:
         if not getattr(sd_model, "lowvram", False):
             return None
         return int(LOW_MEMORY_SHARE * sum(parameter.nbytes for parameter in unet.parameters()))
+
+    def gradient_obstacle(self, sd_model: Any) -> str:
+        """As `Host.gradient_obstacle`: --lowvram takes weights away before a gradient needs them, and those in FP8 are
+        put in another type for each call."""
+        if getattr(sd_model, "lowvram", False) and getattr(shared.cmd_opts, "lowvram", False):
+            return "the WebUI runs with --lowvram"
+        return "the weights are in FP8" if getattr(devices, "fp8", False) else ""
 
     def needs_composed_path(self) -> str:
         """As `Host.needs_composed_path`: a hypernetwork changes keys and values."""

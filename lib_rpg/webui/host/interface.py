@@ -55,6 +55,10 @@ class Host(Protocol):
     def kv_limit(self, sd_model: Any, unet: nn.Module) -> int | None:
         """Bytes that regions' keys and values may take: a part of the UNet's where memory is short, else None."""
 
+    def gradient_obstacle(self, sd_model: Any) -> str:
+        """Why there are no gradients through the checkpoint's UNet, or an empty text where there are."""
+        ...
+
     def needs_composed_path(self) -> str:
         """Why every layer must take the composed path, or an empty text where none has to."""
         ...
