@@ -220,9 +220,13 @@ def check_weights(weights: Mapping[str, Tensor], unet: nn.Module, place: str) ->
     place: where they come from, for the message.
     """
     _check_width(weights, unet, place)
+    _check_shapes(weights, build_modules(unet), place)
+
+
+def _check_shapes(weights: Mapping[str, Tensor], modules: Mapping[str, nn.Module], place: str) -> None:
     needed = {
         f"{name}.{parameter}": tuple(tensor.shape)
-        for name, module in build_modules(unet).items()
+        for name, module in modules.items()
         for parameter, tensor in module.state_dict().items()
     }
     advice = "give GLIGEN's text-box weights for SD 1.4, whole"
@@ -295,10 +299,13 @@ class Gligen:
         share: of the steps, the first ones, in which boxes act. strength: what both gates are multiplied by.
         is_other_picture: asked at each block, whether what runs through it just now is not the picture with boxes.
         """
-        check_weights(weights, unet, "GLIGEN")
+        _check_width(weights, unet, "GLIGEN")
+        self._modules = build_modules(unet)
+        _check_shapes(weights, self._modules, "GLIGEN")
+        for name, module in self._modules.items():
+            _fill(module, name, weights)
         self._share = share
         self._is_other_picture = is_other_picture
-        self._modules = {name: _filled(module, name, weights) for name, module in build_modules(unet).items()}
         self._position_net = self._modules["position_net"].float()
         self._groundings: dict[Hashable, Grounding] = {}
         self._tokens: dict[Grounding, Tensor] = {}
@@ -389,8 +396,8 @@ class Gligen:
             x[current.positions] = fuser(x[current.positions], current.at(x), gates).to(x.dtype)
 
 
-def _filled(module: nn.Module, name: str, weights: Mapping[str, Tensor]) -> nn.Module:
-    """A module from the meta device, on the weights themselves."""
+def _fill(module: nn.Module, name: str, weights: Mapping[str, Tensor]) -> None:
+    """Take a module from the meta device to the weights themselves."""
     own = {parameter: weights[f"{name}.{parameter}"].detach() for parameter in module.state_dict()}
     module.load_state_dict(own, assign=True)
-    return module.eval().requires_grad_(False)
+    module.eval().requires_grad_(False)

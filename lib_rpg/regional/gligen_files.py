@@ -31,7 +31,7 @@ _DIFFUSERS = re.compile(
     r"(?:^|\.)(?:(down|up)_blocks\.(\d+)|mid_block)\.attentions\.(\d+)\.(transformer_blocks\.\d+\.fuser\..+)$"
 )
 _FIRST_LAYER = re.compile(r"(?:^|\.)(?:input_blocks\.0\.0|conv_in)\.weight$")
-_FOREIGN = re.compile(r"Unsupported (?:global: GLOBAL|class) ([\w.]+)")
+_FOREIGN = re.compile(r"[Uu]nsupported (?:global: )?(?:GLOBAL|class) ([\w.]+)")
 _VARIANTS = {
     "linears_text.": "texts and pictures (text_image)",
     "linears_image.": "texts and pictures (text_image)",
@@ -57,10 +57,11 @@ def read_gligen(path: Path | str, unet: nn.Module) -> dict[str, Tensor]:
         # A pipe or a device could be read for ever.
         if not path.is_file():
             refuse(place, "is not there, or is no regular file", "check the path")
-        read = _read_safetensors if path.suffix.lower() == ".safetensors" else _read_pickle
-        weights = read(path, unet, place)
+        path.open("rb").close()
     except OSError as error:
         refuse(place, f"cannot be read ({error.strerror or type(error).__name__})", "check the file")
+    read = _read_safetensors if path.suffix.lower() == ".safetensors" else _read_pickle
+    weights = read(path, unet, place)
     check_weights(weights, unet, place)
     return weights
 
@@ -71,17 +72,15 @@ def _read_safetensors(path: Path, unet: nn.Module, place: str) -> dict[str, Tens
     try:
         with safe_open(str(path), framework="pt") as file:
             return _taken(file.keys(), file.get_tensor, unet, place)
-    except SafetensorError:
+    except (SafetensorError, OSError):
         _refuse_damaged(place)
 
 
 def _read_pickle(path: Path, unet: nn.Module, place: str) -> dict[str, Tensor]:
     try:
-        # Mapped into memory, so that of a whole UNet only what is wanted is read; old files cannot be.
+        # Mapped, so that of a whole UNet only what is wanted is read; old files cannot be.
         stored = torch.load(str(path), map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
-    except OSError:
-        raise
-    except Exception as error:  # a damaged pickle can raise anything
+    except Exception as error:  # a damaged file can raise anything, also an OSError
         foreign = _FOREIGN.search(str(error))
         if foreign is None:
             _refuse_damaged(place)
@@ -93,8 +92,7 @@ def _read_pickle(path: Path, unet: nn.Module, place: str) -> dict[str, Tensor]:
     whole: Mapping[Any, Any] = stored if isinstance(stored, Mapping) else {}
     unets = [part for name in _PARTS if isinstance(part := whole.get(name), Mapping)]
     tensors = {str(name): value for name, value in [*unets, whole][0].items() if isinstance(value, Tensor)}
-    # Cloned, so that the mapped file can go.
-    return {name: tensor.clone() for name, tensor in _taken(tensors, tensors.__getitem__, unet, place).items()}
+    return _taken(tensors, tensors.__getitem__, unet, place)
 
 
 def _refuse_damaged(place: str) -> NoReturn:
@@ -115,7 +113,8 @@ def _taken(names: Iterable[str], get: Callable[[str], Tensor], unet: nn.Module, 
     _check_kind(sources, place)
     for name in first_layers:
         _check_inputs(get(name), unet, place)
-    return {own: get(name) for own, name in sources.items()}
+    # Cloned, so that the file, which is mapped into memory, can go.
+    return {own: get(name).clone() for own, name in sources.items()}
 
 
 def _ldm_name(name: str, unet: nn.Module) -> str | None:

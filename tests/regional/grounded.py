@@ -13,12 +13,54 @@ from typing import Any
 
 import torch
 from ldm.modules.attention import BasicTransformerBlock
+from ldm.modules.diffusionmodules import openaimodel
 from torch import Tensor, nn
 
 from lib_rpg.regional.gligen import Grounding
+from tests.regional.reference import CONTEXT_WIDTH
 
 PHRASE = 768
 Weights = dict[str, Tensor]
+
+
+def build_small() -> nn.Module:
+    """A UNet of SD1's kind with seven transformer blocks at two scales; random weights, no checkpointing."""
+    torch.manual_seed(2)
+    unet = openaimodel.UNetModel(
+        image_size=32,
+        in_channels=4,
+        model_channels=32,
+        out_channels=4,
+        num_res_blocks=1,
+        attention_resolutions=[1, 2],
+        channel_mult=(1, 2),
+        num_heads=4,
+        use_spatial_transformer=True,
+        context_dim=CONTEXT_WIDTH,
+        legacy=False,
+    )
+    for parameter in unet.parameters():
+        if not parameter.any():  # ldm starts its last layers, and all biases, at zero
+            nn.init.normal_(parameter, std=0.05)
+    return unet.eval().requires_grad_(False)
+
+
+def build_sd14() -> nn.Module:
+    """SD 1.4's UNet without its numbers, on the meta device."""
+    with torch.device("meta"):
+        return openaimodel.UNetModel(
+            image_size=64,
+            in_channels=4,
+            out_channels=4,
+            model_channels=320,
+            attention_resolutions=[4, 2, 1],
+            num_res_blocks=2,
+            channel_mult=[1, 2, 4, 4],
+            num_heads=8,
+            use_spatial_transformer=True,
+            context_dim=768,
+            legacy=False,
+        )
 
 
 def blocks_of(unet: nn.Module) -> dict[str, Any]:
@@ -139,8 +181,8 @@ def ground(unet: nn.Module, weights: Weights, rows: Sequence[Grounding | None], 
 
 
 def grounded(unet: nn.Module, weights: Weights, rows: Sequence[Grounding | None], strength: float = 1.0) -> nn.Module:
-    """As `ground`, on a copy."""
-    return ground(copy.deepcopy(unet), weights, rows, strength)
+    """As `ground`, on a copy that shares the UNet's parameters."""
+    return ground(copy.deepcopy(unet, {id(each): each for each in unet.parameters()}), weights, rows, strength)
 
 
 def _grounded_forward(own: Weights, tokens: Sequence[Tensor | None], strength: float) -> Any:

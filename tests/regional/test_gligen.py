@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +13,6 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ldm.modules.attention import SpatialTransformer
-from ldm.modules.diffusionmodules import openaimodel
 from torch import Tensor, nn
 
 from lib_rpg.errors import RpgError
@@ -21,17 +20,20 @@ from lib_rpg.regional.attention import RegionAttention
 from lib_rpg.regional.binding import Moment
 from lib_rpg.regional.gligen import NO_BOXES, Gligen, Grounding, PositionNet, build_modules, fourier_features
 from lib_rpg.regional.rows import UNetRows
+from tests.regional.conftest import assert_untouched
 from tests.regional.grounded import (
     PHRASE,
     all_shapes,
     blocks_of,
     box_tokens,
+    build_sd14,
+    build_small,
     ground,
     grounded,
     grounding,
     random_weights,
 )
-from tests.regional.reference import THIRDS, build_unet, hook_count, loop_over_regions, region_row, step_inputs
+from tests.regional.reference import THIRDS, hook_count, loop_over_regions, region_row, step_inputs
 
 TOLERANCE = 2e-5
 FIRST = Moment(0, 50)
@@ -40,8 +42,20 @@ ONE = grounding([(0.0, 0.25, 0.75, 1.0)], seed=1)
 
 
 @pytest.fixture(scope="module")
-def weights(shared_unet: nn.Module) -> dict[str, Tensor]:
-    return random_weights(shared_unet)
+def shared_small() -> nn.Module:
+    return build_small()
+
+
+@pytest.fixture()
+def unet(shared_small: nn.Module) -> Iterator[nn.Module]:
+    """The UNet, and after the test the proof that nothing was left on it."""
+    yield shared_small
+    assert_untouched(shared_small)
+
+
+@pytest.fixture(scope="module")
+def weights(shared_small: nn.Module) -> dict[str, Tensor]:
+    return random_weights(shared_small)
 
 
 def evaluate(unet: nn.Module, step: Any) -> Tensor:
@@ -130,20 +144,7 @@ def test_masked_boxes_are_null_features_whatever_they_hold(weights):
 
 def test_names_and_sizes_are_those_of_the_published_model():
     """SD 1.4's, and the sum is that of the published float32 file of 836,445,074 bytes less its header."""
-    with torch.device("meta"):
-        unet = openaimodel.UNetModel(
-            image_size=64,
-            in_channels=4,
-            out_channels=4,
-            model_channels=320,
-            attention_resolutions=[4, 2, 1],
-            num_res_blocks=2,
-            channel_mult=[1, 2, 4, 4],
-            num_heads=8,
-            use_spatial_transformer=True,
-            context_dim=768,
-            legacy=False,
-        )
+    unet = build_sd14()
     widths = {f"input_blocks.{i}.1": 320 * (1, 2, 4)[i // 3] for i in (1, 2, 4, 5, 7, 8)}
     widths |= {"middle_block.1": 1280}
     widths |= {f"output_blocks.{i}.1": 320 * (4, 2, 1)[i // 3 - 1] for i in range(3, 12)}
@@ -273,7 +274,7 @@ def test_regions_and_boxes_together(unet, weights, composed, gligen_first):
     assert (drawn - expected).abs().max() <= TOLERANCE
 
 
-def test_hooks_and_forwards_of_others_on_the_attentions_see_what_they_would_see_in_a_gligen_model(shared_unet, weights):
+def test_others_on_the_attentions_see_what_they_would_see_in_a_gligen_model(shared_small, weights):
     step = step_inputs(2, 8, 8)
     rows = [TWO, NO_BOXES]
 
@@ -286,10 +287,10 @@ def test_hooks_and_forwards_of_others_on_the_attentions_see_what_they_would_see_
                 attention.forward = forward
         return seen
 
-    ours = copy.deepcopy(shared_unet)
+    ours = copy.deepcopy(shared_small)
     seen = with_others(ours)
     drawn = run(ours, weights, step, rows)
-    reference = grounded(shared_unet, weights, rows)
+    reference = grounded(shared_small, weights, rows)
     expected_seen = with_others(reference)
     expected = evaluate(reference, step)
     assert (drawn - expected).abs().max() <= TOLERANCE
@@ -298,22 +299,19 @@ def test_hooks_and_forwards_of_others_on_the_attentions_see_what_they_would_see_
 
 
 @pytest.mark.parametrize("rows", [[TWO, NO_BOXES], [TWO, None]])
-def test_gradients_go_through(shared_unet, weights, rows):
+def test_gradients_go_through(shared_small, weights, rows):
     """Attention guidance differentiates by the latents."""
     step = step_inputs(2, 8, 8)
 
     def gradient(unet: nn.Module) -> Tensor:
-        unet.requires_grad_(False)
-        for module in unet.modules():
-            for name in ("checkpoint", "use_checkpoint"):
-                if hasattr(module, name):
-                    setattr(module, name, False)
+        for block in blocks_of(unet).values():
+            block.checkpoint = False
         with torch.enable_grad():
             x = step.x.clone().requires_grad_(True)
             return torch.autograd.grad(unet(x, step.t, context=step.context).square().sum(), x)[0]
 
-    expected = gradient(grounded(shared_unet, weights, rows))
-    ours = copy.deepcopy(shared_unet)
+    expected = gradient(grounded(shared_small, weights, rows))
+    ours = copy.deepcopy(shared_small)
     gligen = Gligen(ours, weights)
     gligen.set_rows(rows, FIRST)
     found = gradient(ours)
@@ -352,7 +350,7 @@ def test_closing_leaves_no_trace(unet, weights):
     step = step_inputs(2, 8, 8)
     plain, before = evaluate(unet, step), _state(unet)
     gligen = Gligen(unet, weights)
-    assert gligen.layers == len(blocks_of(unet)) == 10
+    assert gligen.layers == len(blocks_of(unet)) == 7
     assert list(unet.state_dict()) == [name for name, _ in unet.named_parameters()]  # no modules of ours in it
     gligen.set_rows([TWO, NO_BOXES], FIRST)
     assert not torch.equal(evaluate(unet, step), plain)
@@ -459,7 +457,7 @@ def test_calls_with_other_rows_are_refused(unet, weights):
 
 
 def test_rows_repeated_inside_the_unet_are_refused(weights):
-    unet = build_unet()
+    unet = build_small()
     block = blocks_of(unet)["middle_block.1.transformer_blocks.0"]
     block.register_forward_pre_hook(lambda _m, args, kw: ((args[0].repeat(2, 1, 1),), kw), with_kwargs=True)
     step = step_inputs(2, 8, 8)
