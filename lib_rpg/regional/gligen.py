@@ -306,7 +306,7 @@ class Gligen:
             _fill(module, name, weights)
         self._share = share
         self._is_other_picture = is_other_picture
-        self._position_net = self._modules["position_net"].float()
+        self._modules["position_net"].float()
         self._groundings: dict[Hashable, Grounding] = {}
         self._tokens: dict[Grounding, Tensor] = {}
         self._current: _Boxes | None = None
@@ -324,7 +324,7 @@ class Gligen:
         return len(self._handles)
 
     def is_on(self, moment: Moment) -> bool:
-        """Whether boxes act in that step: the first int(share * steps), as in LMD+."""
+        """Whether boxes act in that step: in the first share * steps, rounded down as in LMD+."""
         return moment.step < math.floor(self._share * moment.steps + 1e-9)
 
     def set_rows(self, rows: Sequence[Grounding | None], moment: Moment, size: tuple[int, int] | None = None) -> None:
@@ -362,12 +362,12 @@ class Gligen:
         boxes, phrases = torch.zeros(MAX_BOXES, 4), torch.zeros(MAX_BOXES, PHRASE_WIDTH)
         boxes[:count], phrases[:count] = grounding.boxes.detach().cpu(), grounding.phrases.detach().cpu()
         with torch.autocast("cpu", enabled=False):
-            return self._position_net(boxes, phrases, torch.arange(MAX_BOXES) < count)
+            return self._modules["position_net"](boxes, phrases, torch.arange(MAX_BOXES) < count)
 
     def _on_call(self, call: UNetCall | None) -> None:
         """Gather the box tokens of a UNet call that begins.
 
-        They stay when it is over: a block that is checkpointed runs again in the backward pass.
+        The last call's stay when it is over: a block that is checkpointed runs again in the backward pass.
         """
         if call is None:
             return

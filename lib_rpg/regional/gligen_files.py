@@ -2,7 +2,8 @@
 
 Original: a dict whose "model" is the whole UNet in ldm's names, with `position_net.*` and, in each transformer block,
 `fuser.*`. diffusers: the UNet's state dict, with the same two, and its own names for the blocks. Only these two are
-read. Nothing in a file is run: it is a .safetensors, or a pickle that torch reads with weights_only=True.
+read. Nothing in a file is run: it is a .safetensors, or a pickle that torch reads with weights_only=True. So an
+original checkpoint is refused that has kept its training's configuration as objects of omegaconf.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ def _read_pickle(path: Path, unet: nn.Module, place: str) -> dict[str, Tensor]:
         refuse(
             place,
             f"holds more than weights ({foreign[1]}), which could run code and is not read",
-            "save its weights alone, or give a .safetensors file",
+            "give diffusers' or a pruned .safetensors file, or save its 'model' alone",
         )
     whole: Mapping[Any, Any] = stored if isinstance(stored, Mapping) else {}
     unets = [part for name in _PARTS if isinstance(part := whole.get(name), Mapping)]

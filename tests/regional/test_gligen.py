@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import gc
 import math
 import types
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -216,7 +218,7 @@ def test_another_picture_is_left_alone(unet, weights):
 def test_modules_follow_the_device_and_dtype_of_the_tokens(fused_attention):
     """Weights in half precision, a UNet in double: as an autocast or an upcast gives the tokens."""
     unet = _one_transformer().double()
-    weights = {name: value.half() for name, value in random_weights(unet).items()}
+    weights = {name: nn.Parameter(value.half()) for name, value in random_weights(unet).items()}
     x, context = torch.randn(2, 32, 4, 6).double(), torch.randn(2, 7, 64).double()
     expected = grounded(unet, {k: v.double() for k, v in weights.items()}, [_double(TWO), None])(x, context)
     gligen = Gligen(unet, weights)
@@ -225,7 +227,7 @@ def test_modules_follow_the_device_and_dtype_of_the_tokens(fused_attention):
     gligen.close()
     assert drawn.dtype == torch.float64
     assert (drawn - expected).abs().max() <= TOLERANCE
-    assert {value.dtype for value in weights.values()} == {torch.float16}
+    assert {(value.dtype, value.requires_grad) for value in weights.values()} == {(torch.float16, True)}
 
 
 class _Transformer(nn.Module):
@@ -382,6 +384,20 @@ def test_closing_after_an_error_in_the_step_leaves_no_trace(unet, weights):
 
 def _fail(_module: nn.Module, _args: tuple) -> None:
     raise RuntimeError("out of memory")
+
+
+def test_closing_frees_the_unet_the_weights_and_the_boxes():
+    unet = build_small()
+    weights = random_weights(unet)
+    row = grounding([(0.1, 0.2, 0.5, 0.9)])
+    gligen = Gligen(unet, weights)
+    gligen.set_rows([row, None], FIRST)
+    evaluate(unet, step_inputs(2, 8, 8))
+    references = [weakref.ref(each) for each in (unet, row, *weights.values(), *gligen._modules.values())]
+    gligen.close()
+    del unet, weights, row
+    gc.collect()
+    assert [reference() for reference in references if reference() is not None] == []
 
 
 def test_a_refused_attachment_leaves_no_trace(unet, weights):

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import torch
+from omegaconf import OmegaConf
 from safetensors.torch import save_file
 from torch import nn
 
@@ -264,8 +265,19 @@ class _Touch:
 def test_code_in_a_file_is_not_run(tmp_path, unet, weights, zipped):
     path, made = tmp_path / "gligen.ckpt", tmp_path / "made"
     torch.save({"model": weights, "config": _Touch(made)}, path, _use_new_zipfile_serialization=zipped)
-    refused(path, unet, r"holds more than weights \(\S+\), which could run code and is not read; save its")
+    refused(path, unet, r"holds more than weights \(\S+\), which could run code and is not read; give diffusers'")
     assert not made.exists()
+
+
+def test_a_configuration_of_omegaconf_is_refused_by_name(tmp_path, unet, weights):
+    """As GLIGEN's trainer puts it beside the weights."""
+    config = vars(OmegaConf.create({"model": {"target": "ldm", "params": {"image_size": 64}}}))
+    stored = {**original(unet, weights), "config_dict": config}
+    refused(
+        put(tmp_path / "gligen.pth", stored),
+        unet,
+        r"holds more than weights \((omegaconf|typing)\.\S+\), .*'model' alone",
+    )
 
 
 @pytest.mark.parametrize("stored", [[1, 2], {"model": [3]}, {"model": {}}, torch.zeros(3), {5: torch.zeros(3)}])
