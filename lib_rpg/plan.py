@@ -257,9 +257,7 @@ class Plan:
     bootstrap: float = field(default=0.2, metadata=checked(_SHARE, sparse=True))
     guidance: str = field(default=GUIDANCES[0], metadata=checked(_GUIDANCE, sparse=True))
     guidance_scale: float = field(default=1.0, metadata=checked(Number(0.0, MAX_GUIDANCE), sparse=True))
-    guidance_schedule: str = field(
-        default=GUIDANCE_SCHEDULES[0], metadata=checked(_GUIDANCE_SCHEDULE, sparse=True)
-    )
+    guidance_schedule: str = field(default=GUIDANCE_SCHEDULES[0], metadata=checked(_GUIDANCE_SCHEDULE, sparse=True))
 
     def __post_init__(self) -> None:
         check_fields(self)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
 import torch
@@ -80,18 +80,18 @@ METHODS = tuple(_METHODS)
 PRESETS = ("standard", "fast")
 
 
-def guidance_method(name: str, preset: str = "standard", *, cut_offs: float = 1.0) -> Method:
+def guidance_method(name: str, preset: str = "standard", *, cut_offs: float = 1.0, strength: float = 1.0) -> Method:
     """One of `METHODS` with the schedule of one of `PRESETS`.
 
     standard: the papers' number of updates. fast: at most one a step, in fewer steps.
     cut_offs: what the schedule's sigmas are multiplied by; they are those of SD 1.x at 512 x 512, and about 2 suits
-    SDXL at 1024 x 1024 (B.6, a rule of thumb). Raises RpgError for an unknown name or preset.
+    SDXL at 1024 x 1024 (B.6, a rule of thumb). strength: what the method's own scale is multiplied by. Raises RpgError for an unknown name or preset.
     """
     method = _METHODS[check_choice(name, "attention guidance", METHODS)]
     chosen = check_choice(preset, "preset of the attention guidance", PRESETS)
     schedule = method.schedule if chosen == "standard" else _FAST[name]
     scaled = tuple((cut_offs * sigma, count) for sigma, count in schedule)
-    return Method(method.energy, method.layers, scaled, method.scale, method.threshold, method.coefficient)
+    return replace(method, schedule=scaled, scale=strength * method.scale)
 
 
 class _Memory(NamedTuple):
@@ -145,8 +145,9 @@ class Guidance:
         """
         self.energies: list[float | None] = [None] * len(things)
         """Of each picture, as it was last evaluated."""
+        self.things = things
+        """As given; others may be put here between two steps, as of a prompt with a schedule, for as many pictures."""
         self._unet = unet
-        self._things = things
         self._method = method
         self._space = space
         self._warn = warn
@@ -181,9 +182,7 @@ class Guidance:
         Raises RpgError where the UNet is called with other rows, or gives no maps or gradient.
         """
         sigmas = self._space.sigma(level).tolist()
-        most = [
-            self._method.updates(sigma) if things else 0 for sigma, things in zip(sigmas, self._things, strict=True)
-        ]
+        most = [self._method.updates(sigma) if things else 0 for sigma, things in zip(sigmas, self.things, strict=True)]
         for number in range(max(most, default=0)):
             due = [picture for picture, count in enumerate(most) if number < count]
             gradient = self._gradient(x, run, due, saved)
@@ -224,12 +223,12 @@ class Guidance:
         self, maps: list[Tensor], names: list[str], due: Sequence[int], saved: Sequence[Saved | None] | None
     ) -> Tensor | None:
         """The scaled sum of the energies above the threshold; None where there is none."""
-        if len(maps[0]) != len(self._things):
-            rows = f"the UNet was called with {len(maps[0])} rows for {len(self._things)} pictures"
+        if len(maps[0]) != len(self.things):
+            rows = f"the UNet was called with {len(maps[0])} rows for {len(self.things)} pictures"
             refuse("attention guidance", rows, "turn it off, or what adds prompts to a picture")
         energies = []
         for picture in due:
-            own, things = [layer[picture] for layer in maps], self._things[picture]
+            own, things = [layer[picture] for layer in maps], self.things[picture]
             value = self._method.energy(own, things)
             if saved is not None and (then := saved[picture]) is not None:
                 value = value + reference_energy(own, things, self._of_layers(then, names))

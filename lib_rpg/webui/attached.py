@@ -26,7 +26,6 @@ from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.loras import RegionLoras
 from lib_rpg.webui.pictures import Picture
 
-
 BIAS = 4.0
 """Logits that the bias of attention guidance comes near to at a high sigma, where the plan's scale is 1."""
 _BIASED_STEPS = {"standard": 0.5, "fast": 0.25}

@@ -98,7 +98,8 @@ class GuidedSampling:
             cut_offs=max(host.native_side(model) / _NATIVE_SIDE, 1.0),
             strength=plan.guidance_scale,
         )
-        self._guidance = Guidance(self._unet, method, space_of(p.sampler.model_wrap_cfg), warn)
+        first = [things.at(number, 0) for number in range(len(pictures))]
+        self._guidance = Guidance(self._unet, first, method, space_of(p.sampler.model_wrap_cfg), warn)
         self._name = plan.guidance
 
     def summary(self) -> str:
@@ -110,7 +111,7 @@ class GuidedSampling:
         if host.is_cancelled() or not host.is_unet_of(host.model(), self._unet):
             return
         attached, denoiser, step = self._attached(), evaluation.denoiser, evaluation.number
-        things = [self._things.at(number, step) for number in range(self._pictures)]
+        self._guidance.things = [self._things.at(number, step) for number in range(self._pictures)]
         texts = [OwnText(_cond_at(denoiser, number, step), None) for number in range(self._pictures)]
         if len({text.length for text in texts}) > 1:
             refuse("guidance", "the prompts of the batch are of different lengths", "draw them one by one")
@@ -118,7 +119,7 @@ class GuidedSampling:
         def run(x: Tensor) -> Tensor:
             return attached.run_alone(denoiser, x, evaluation.level, texts, evaluation.image_cond)
 
-        self._guidance.guide(evaluation.x, evaluation.level, evaluation.moment, run, things)
+        self._guidance.guide(evaluation.x, evaluation.level, evaluation.moment, run)
 
 
 def _cond_at(denoiser: Any, picture: int, step: int) -> Any:

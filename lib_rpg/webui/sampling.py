@@ -128,7 +128,9 @@ class RegionalSampling:
 
     def _attach(self) -> AttachedRegions:
         own: list[Own] = [*self._objects, *self._composed]
-        attached = self._attached = AttachedRegions(self.p, self._pictures, own, self.caches, self.warn, self._things.at)
+        attached = self._attached = AttachedRegions(
+            self.p, self._pictures, own, self.caches, self.warn, self._things.at
+        )
         self._guard = attached.unet.register_forward_pre_hook(self._check_call, with_kwargs=True)
         parts = [part.summary() for part in (attached, self._composition, self._binding, self._guidance) if part]
         self.preflight(", ".join(parts))
