@@ -85,7 +85,8 @@ def guidance_method(name: str, preset: str = "standard", *, cut_offs: float = 1.
 
     standard: the papers' number of updates. fast: at most one a step, in fewer steps.
     cut_offs: what the schedule's sigmas are multiplied by; they are those of SD 1.x at 512 x 512, and about 2 suits
-    SDXL at 1024 x 1024 (B.6, a rule of thumb). strength: what the method's own scale is multiplied by. Raises RpgError for an unknown name or preset.
+    SDXL at 1024 x 1024 (B.6, a rule of thumb). strength: what the method's own scale is multiplied by.
+    Raises RpgError for an unknown name or preset.
     """
     method = _METHODS[check_choice(name, "attention guidance", METHODS)]
     chosen = check_choice(preset, "preset of the attention guidance", PRESETS)

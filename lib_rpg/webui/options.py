@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib_rpg.plan import MAX_FEATHER, MAX_SIGMA, Plan
+from lib_rpg.plan import MAX_FEATHER, MAX_GUIDANCE, MAX_SIGMA, Plan
 from lib_rpg.planner import PLANNERS
 from lib_rpg.planner.language.dialect import AUTO, SENTENCES, TAGS
 from lib_rpg.planner.llm.template_files import example_sets
@@ -335,6 +335,47 @@ OPTIONS = (
         placeholder="scene and style; empty: regions fill their cells",
         help="What is drawn around bound objects. Regions then act close to their objects alone.",
         section="binding",
+    ),
+    Option(
+        "guidance",
+        Kind.CHOICE,
+        Part.PLAN,
+        default=Plan.guidance,
+        label="Attention guidance",
+        help="Leads things into their boxes by the attention that their words in the base prompt have. LMD, backward "
+        "guidance and BoxDiff need gradients, and memory and time for them; the bias needs neither.",
+        choices={"off": "off", "LMD": "lmd", "backward guidance": "backward", "BoxDiff": "boxdiff", "bias": "bias"},
+        outlives_plan=True,
+        section="guidance",
+        axis="Attention guidance",
+        axis_cost=0.05,
+    ),
+    Option(
+        "guidance_scale",
+        Kind.NUMBER,
+        Part.PLAN,
+        default=Plan.guidance_scale,
+        bounds=(0, MAX_GUIDANCE),
+        slider_end=3,
+        label="Guidance strength",
+        help="Times the method's own; 0 switches it off.",
+        outlives_plan=True,
+        section="guidance",
+        axis="Guidance strength",
+        axis_cost=0.05,
+    ),
+    Option(
+        "guidance_schedule",
+        Kind.CHOICE,
+        Part.PLAN,
+        default=Plan.guidance_schedule,
+        label="Guidance steps",
+        help="As the papers have them, or at most one update a step, in fewer steps.",
+        choices={"standard": "standard", "fast": "fast"},
+        outlives_plan=True,
+        section="guidance",
+        axis="Guidance steps",
+        axis_cost=0.05,
     ),
 )
 """All options. Those of the section ``details`` are shown on the page in this order."""

@@ -2,7 +2,7 @@
 
 A row says which plan is made and what of it is replaced. To add a way of drawing, add a row to `METHODS`:
 
-    "boxdiff": Method("lmd", plan={"guidance": {"mode": "boxdiff"}}),
+    "boxdiff": Method("lmd", plan={"guidance": "boxdiff"}),
 
 ``plan`` has keys of the plan's document (`lib_rpg.plan.Plan.to_dict`), whose values replace those of the planner's
 plan. The plan is checked as any other, so that a wrong row is refused with the name of its field. ``request`` has keys
@@ -51,6 +51,13 @@ METHODS: dict[str, Method] = {
     # With the base prompt alone, regions do nothing: each object is bound, and nothing else is regional.
     "binding": Method("rag", {"binding": "auto", "base_ratio": 1.0, "bound_background": ""}),
     "binding+refine": Method("rag", {"binding": "auto"}),
+    "multidiffusion": Method("lmd", {"compose": "multidiffusion"}),
+    # With the base prompt alone: what a kind of guidance does by itself, in the boxes of LMD's plan.
+    "lmd": Method("lmd", {"guidance": "lmd", "base_ratio": 1.0}),
+    "backward": Method("lmd", {"guidance": "backward", "base_ratio": 1.0}),
+    "boxdiff": Method("lmd", {"guidance": "boxdiff", "base_ratio": 1.0}),
+    "bias": Method("lmd", {"guidance": "bias", "base_ratio": 1.0}),
+    "binding+refine+bias": Method("rag", {"binding": "auto", "guidance": "bias"}),
 }
 
 

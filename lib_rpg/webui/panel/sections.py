@@ -180,6 +180,12 @@ def binding(make: Components) -> None:
         _place(make, "binding", choices_first=True)
 
 
+def guidance(make: Components) -> None:
+    """The options of the section ``guidance``."""
+    with make.accordion("guided", "Attention guidance: lead things into their boxes"):
+        _place(make, "guidance", choices_first=True)
+
+
 def _place(make: Components, section: str, choices_first: bool = False) -> None:
     """The options of a section: a row of what is typed, and a row of choices."""
     for are_choices in (choices_first, not choices_first):
