@@ -182,7 +182,7 @@ def binding(make: Components) -> None:
 
 def guidance(make: Components) -> None:
     """The options of the section ``guidance``."""
-    with make.accordion("guided", "Attention guidance: lead things into their boxes"):
+    with make.accordion("guided", "Composition and attention guidance"):
         _place(make, "guidance", choices_first=True)
 
 
