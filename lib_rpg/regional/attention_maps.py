@@ -161,7 +161,6 @@ class AttentionMaps:
         for name in self._names:
             layer = _Layer(name, modules[name], self._current)
             yield from layer.hooks()
-        yield self._unet.register_forward_pre_hook(self._take_size, with_kwargs=True)
         yield modules["input_blocks.0"].register_forward_pre_hook(self._begin)
         # Behind the whole block, which is where it is not within a block that is computed again.
         last = [name for name in modules if name in self._names][-1]
@@ -170,15 +169,13 @@ class AttentionMaps:
     def _current(self) -> _Call | None:
         return None if self._is_other_picture() else self._call
 
-    def _take_size(self, _module: nn.Module, args: tuple, kwargs: dict) -> None:
-        if self._call is not None:
-            latents = args[0] if args else kwargs["x"]
-            self._call.size = latents.shape[-2], latents.shape[-1]
-
-    def _begin(self, *_: object) -> None:
-        """ControlNet runs the encoder under no_grad."""
+    def _begin(self, _module: nn.Module, args: tuple) -> None:
+        """The UNet's first block, with the latents: also where an extension calls the UNet's forward by itself."""
         call = self._current()
-        if call is not None and call.with_gradient and call.is_collecting:
+        if call is None or not call.is_collecting:
+            return
+        call.size = args[0].shape[-2], args[0].shape[-1]
+        if call.with_gradient:  # ControlNet runs the encoder under no_grad
             torch.set_grad_enabled(True)
 
     def _finish(self, *_: object) -> None:
@@ -209,7 +206,7 @@ class _Call:
         self.use = use
         self.with_gradient = with_gradient
         self.is_collecting = True
-        self.size = 0, 0
+        self.size: tuple[int, int] | None = None
         self.maps: dict[str, Tensor] = {}
         self.result: Any = None
 
@@ -242,7 +239,7 @@ class _Layer:
     def _take(self, name: str, _module: nn.Module, _args: tuple, output: Tensor) -> None:
         """The first queries and keys of the layer's call are those of its own text."""
         call = self._current()
-        if call is None or not self._is_waiting:
+        if call is None or call.size is None or not self._is_waiting:
             return
         self._taken.setdefault(name, output)
         if len(self._taken) < 2:

@@ -151,7 +151,7 @@ def saved_of(seed: int, things: Sequence[Thing]) -> list:
     return [*saved[:1], [], *saved[2:]]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(seed=SEEDS)
 @pytest.mark.parametrize(("energy", "written"), [(lmd_energy, written_lmd), (ratio_energy, written_ratio)])
 def test_energies_are_as_written_out(energy: Callable, written: Callable, seed: int) -> None:
