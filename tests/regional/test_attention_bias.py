@@ -536,12 +536,10 @@ def test_words_beyond_the_text_are_refused(unet, step):
                 biased(step, [things_row(Thing((word,), CAT.boxes)), None])
 
 
-def test_a_thing_without_words_or_boxes(unet, step, plain):
-    """Without words nothing is biased; without boxes the words are pushed away everywhere, as those of no box are."""
-    with closing(Biased(unet)) as biased:
-        assert_near(biased(step, [things_row(Thing((), CAT.boxes)), None]), plain)
-        biased(step, [things_row(Thing((3,), ())), None])
-        assert all((bias[..., 3] == -STRENGTH).all() for bias in list(biased.bias._biases.values())[-3:])
+@pytest.mark.parametrize(("tokens", "boxes"), [((), CAT.boxes), ((3,), ())])
+def test_a_thing_without_words_or_boxes_is_refused(tokens, boxes):
+    with pytest.raises(RpgError, match="a guided thing: has no tokens or no boxes"):
+        Thing(tokens, boxes)
 
 
 def test_layers_that_are_not_there_are_refused(unet):
