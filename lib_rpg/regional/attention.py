@@ -9,6 +9,7 @@ where A is softmax attention and base is the context that the UNet passes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 from torch import nn
@@ -92,10 +93,7 @@ class RegionAttention:
     def path_summary(self) -> str:
         """The paths taken in words, such as "fast on 13 layers, composed on 3 (its forward is replaced)"."""
         parts = [f"fast on {quantity(self.fast_layers, 'layer')}"] if self.fast_layers else []
-        reasons: dict[str, int] = {}
-        for layer in self._layers:
-            if layer.composed_because is not None:
-                reasons[layer.composed_because] = reasons.get(layer.composed_because, 0) + 1
+        reasons = Counter(layer.composed_because for layer in self._layers if layer.composed_because is not None)
         parts += [f"composed on {quantity(count, 'layer')} ({reason})" for reason, count in reasons.items()]
         return ", ".join(parts)
 

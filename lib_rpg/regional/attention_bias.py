@@ -10,6 +10,7 @@ goes forward only). It needs no gradients, and so works where weights cannot be 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,8 +22,7 @@ from torch.nn.functional import scaled_dot_product_attention
 
 from lib_rpg.checks import quantity, refuse
 from lib_rpg.regional.attention import cross_attentions
-from lib_rpg.regional.binding import Moment
-from lib_rpg.regional.composition import in_share
+from lib_rpg.regional.binding import Moment, in_share
 from lib_rpg.regional.energies import Thing
 from lib_rpg.regional.grids import token_grid
 from lib_rpg.regional.latent_rects import rect_of
@@ -116,10 +116,7 @@ class AttentionBias:
 
     def summary(self) -> str:
         """In words, such as "attention biased in 4 layers, 1 left out (it is called with a mask)"."""
-        reasons: dict[str, int] = {}
-        for layer in self._layers:
-            if layer.left_out_because is not None:
-                reasons[layer.left_out_because] = reasons.get(layer.left_out_because, 0) + 1
+        reasons = Counter(layer.left_out_because for layer in self._layers if layer.left_out_because is not None)
         left_out = [f"{count} left out ({reason})" for reason, count in reasons.items()]
         return ", ".join([f"attention biased in {quantity(self.layers - self.left_out, 'layer')}", *left_out])
 

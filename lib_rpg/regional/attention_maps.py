@@ -17,10 +17,10 @@ from torch.utils.checkpoint import checkpoint
 
 from lib_rpg.checks import refuse
 from lib_rpg.errors import RpgError
+from lib_rpg.regional.attention import cross_attentions
 from lib_rpg.regional.grids import token_grid
 
 _PLACE = "attention maps"
-_PROJECTIONS = ("heads", "to_q", "to_k")
 _OWN_CHECKPOINTS = ("checkpoint", "use_checkpoint")
 _LMD_BLOCKS = 3
 
@@ -379,8 +379,4 @@ def _blocks(unet: Any) -> list[tuple[str, int]]:
 
 def _layers_of(unet: nn.Module, block: str) -> list[str]:
     """The names of a block's cross-attention layers."""
-    return [
-        f"{block}.{name}"
-        for name, module in unet.get_submodule(block).named_modules()
-        if name.rpartition(".")[2] == "attn2" and all(hasattr(module, needed) for needed in _PROJECTIONS)
-    ]
+    return [f"{block}.{name}" for name, _ in cross_attentions(unet.get_submodule(block))]

@@ -34,6 +34,11 @@ class Moment(NamedTuple):
     steps: int
 
 
+def in_share(share: float, moment: Moment) -> bool:
+    """Whether a step is within the first ``share`` (0 to 1) of all: at least one step is where it is above 0."""
+    return share > 0 and moment.step < max(1, math.floor(share * moment.steps + 0.5))
+
+
 @dataclass(frozen=True)
 class PlacedObject:
     """An object on a picture's latents.
@@ -56,7 +61,7 @@ class PlacedObject:
         """Whether it is bound at that step, or rather sigma."""
         if self.sigma > 0:
             return sigma > self.sigma
-        return self.steps > 0 and moment.step < max(1, math.floor(self.steps * moment.steps + 0.5))
+        return in_share(self.steps, moment)
 
 
 class HardBinding:

@@ -18,7 +18,7 @@ from torch import Tensor
 from torch.nn.functional import conv2d, interpolate, pad
 
 from lib_rpg.checks import refuse
-from lib_rpg.regional.binding import Evaluate, Moment
+from lib_rpg.regional.binding import Evaluate, Moment, in_share
 from lib_rpg.regional.latent_rects import Rect, rect_of
 from lib_rpg.regional.replay import Replay
 from lib_rpg.regional.spaces import Space
@@ -34,11 +34,6 @@ _SHIFTS = 8
 
 
 Cell = tuple[int, int]
-
-
-def in_share(share: float, moment: Moment) -> bool:
-    """Whether a step is within the first ``share`` (0 to 1) of all: at least one step is where it is above 0."""
-    return share > 0 and moment.step < max(1, math.floor(share * moment.steps + 0.5))
 
 
 # MultiDiffusion

@@ -18,10 +18,8 @@ from torch import Tensor
 from torch.nn.functional import conv2d, pad
 
 from lib_rpg.checks import refuse
+from lib_rpg.plan_checks import Box
 from lib_rpg.regional.latent_rects import Rect, rect_of
-
-Box = tuple[float, float, float, float]
-"""x, y, width and height as fractions of the picture, origin top left."""
 
 Maps = Sequence[Tensor]
 
@@ -38,7 +36,8 @@ class Thing:
     """Words of the prompt and the place of what they name.
 
     tokens: the words' positions in the context: 77 * chunk + 1 + position in the chunk's text.
-    boxes: as fractions; on each layer's grid they are the nearest whole cells, at least one.
+    boxes: x, y, width and height as fractions of the picture, origin top left; on each layer's grid they are the
+    nearest whole cells, at least one.
     word: the token of its key word, whose maps `reference_energy` compares; None for the last of its tokens.
     """
 

@@ -10,7 +10,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from lib_rpg.regional.composition import MultiDiffusion, SharedRegion, in_share
+from lib_rpg.regional.binding import Moment, in_share
+from lib_rpg.regional.composition import MultiDiffusion, SharedRegion
 from lib_rpg.regional.latent_rects import Rect
 from lib_rpg.webui.alone import Passes
 from lib_rpg.webui.attached import AttachedRegions, Progress
@@ -99,12 +100,8 @@ class ComposedSampling:
             return outputs
         self.calls += 1
         passes = Passes(self._attached(), self._placed, evaluation, len(outputs), self._first)
-        regions = [self._shared(i, share) for i in acting]
-        colours = (
-            self._colours_of(evaluation) if any(in_share(r.bootstrap, evaluation.moment) for r in regions) else None
-        )
-        if colours is None:
-            regions = [SharedRegion(each.picture, each.weight) for each in regions]
+        regions = [self._shared(i, share, evaluation.moment) for i in acting]
+        colours = self._colours_of(evaluation) if any(each.bootstrap for each in regions) else None
         made = MultiDiffusion(regions, self._space, colours)
 
         def run(numbers: Sequence[int], x: Tensor, level: Tensor) -> Tensor:
@@ -115,11 +112,13 @@ class ComposedSampling:
         # What an inpainting mask keeps stays.
         return composed if nmask is None else torch.lerp(outputs, composed, nmask.to(outputs))
 
-    def _shared(self, number: int, share: float) -> SharedRegion:
+    def _shared(self, number: int, share: float, moment: Moment) -> SharedRegion:
         each = self._regions[number]
         active = each.picture.active(share)
         weight = each.picture.weights.of(active).at(*self._size)[active.index(each.region)]
-        return SharedRegion(each.picture.number, weight, each.picture.plan.bootstrap, self._seeds[number])
+        bootstrap = each.picture.plan.bootstrap
+        now = bootstrap if in_share(bootstrap, moment) else 0.0
+        return SharedRegion(each.picture.number, weight, now, self._seeds[number])
 
     def _colours_of(self, evaluation: Evaluation) -> Tensor:
         """Clean latents of pictures of one colour each, (N, C, 1, 1); encoded when they are first asked for."""

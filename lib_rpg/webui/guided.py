@@ -87,7 +87,7 @@ class GuidedSampling:
         model = host.model()
         if obstacle := host.gradient_obstacle(model):
             refuse("guidance", f"{obstacle}, so that there are no gradients", "use the guidance 'bias', or 'off'")
-        plan = next(picture.plan for picture in pictures if picture.guided)
+        plan = next(picture.plan for picture in pictures if picture.plan.moves_latents)
         self._unet = host.unet_of(model)
         self._things = things
         self._pictures = len(pictures)

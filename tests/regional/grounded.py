@@ -17,7 +17,7 @@ from ldm.modules.diffusionmodules import openaimodel
 from torch import Tensor, nn
 
 from lib_rpg.regional.gligen import Grounding
-from tests.regional.reference import CONTEXT_WIDTH
+from tests.regional.reference import CONTEXT_WIDTH, fill_zeros
 
 PHRASE = 768
 Weights = dict[str, Tensor]
@@ -39,9 +39,7 @@ def build_small() -> nn.Module:
         context_dim=CONTEXT_WIDTH,
         legacy=False,
     )
-    for parameter in unet.parameters():
-        if not parameter.any():  # ldm starts its last layers, and all biases, at zero
-            nn.init.normal_(parameter, std=0.05)
+    fill_zeros(unet)
     return unet.eval().requires_grad_(False)
 
 

@@ -43,10 +43,15 @@ def build_unet(whole: bool = False) -> nn.Module:
         use_checkpoint=True,
         disable_self_attentions=[not whole, not whole, False],
     )
-    for parameter in unet.parameters():
-        if not parameter.any():  # ldm starts its last layers, and all biases, at zero
-            nn.init.normal_(parameter, std=0.05)
+    fill_zeros(unet)
     return unet.eval()
+
+
+def fill_zeros(unet: nn.Module) -> None:
+    """Random weights where ldm starts at zero: in its last layers and all biases."""
+    for parameter in unet.parameters():
+        if not parameter.any():
+            nn.init.normal_(parameter, std=0.05)
 
 
 def sdp_forward(self: Any, x: Tensor, context: Tensor | None = None, mask: Tensor | None = None) -> Tensor:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from lib_rpg.errors import RpgError
-from lib_rpg.regional.binding import Moment
+from lib_rpg.regional.binding import Moment, in_share
 from lib_rpg.regional.composition import (
     FrozenComposition,
     FrozenObject,
@@ -19,7 +19,6 @@ from lib_rpg.regional.composition import (
     SharedRegion,
     Shift,
     exclusive,
-    in_share,
     mask_from_attention,
     shift_to_box,
 )
