@@ -77,6 +77,14 @@ class HardBinding:
         sigmas = self._space.sigma(level).tolist()
         return [i for i, each in enumerate(self._objects) if each.is_bound(moment, sigmas[each.picture])]
 
+    def covered(self, bound: Sequence[int], x: Tensor) -> Tensor:
+        """The cells of the latents (B, C, H, W) that have nothing of the picture's own outputs: bool (B, H, W)."""
+        cells = torch.zeros(len(x), *x.shape[-2:], dtype=torch.bool)
+        for i in bound:
+            placed = self._objects[i]
+            placed.rect.of(cells[placed.picture]).logical_or_(placed.weight >= 1)
+        return cells
+
     def bind(
         self, bound: Sequence[int], x: Tensor, level: Tensor, output: Tensor, start: Tensor | None, evaluate: Evaluate
     ) -> Tensor:

@@ -1,11 +1,13 @@
-"""Runs a network as its classes define it, without what other extensions have put on its modules."""
+"""Runs a network as its classes define it, without what other extensions have put on its modules; or not at all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 _NAMES = ("forward", "_forward")
 
@@ -28,3 +30,26 @@ def own_forwards(network: nn.Module) -> Iterator[None]:
     finally:
         for attributes, name, forward in taken:
             attributes[name] = forward
+
+
+@contextmanager
+def without_forward(unet: nn.Module, channels: int) -> Iterator[None]:
+    """Inside the block the UNet computes nothing: latents (N, …, H, W) give zeros (N, ``channels``, H, W).
+
+    Its hooks run, so that who counts its calls and rows still does.
+    """
+    had = "forward" in unet.__dict__
+    replaced = unet.__dict__.get("forward")
+
+    def forward(x: Tensor, *_args: Any, **_kwargs: Any) -> Tensor:
+        return torch.zeros_like(x[:, :channels])
+
+    unet.__dict__["forward"] = forward
+    try:
+        yield
+    finally:
+        if unet.__dict__.get("forward") is forward:
+            if had:
+                unet.__dict__["forward"] = replaced
+            else:
+                del unet.__dict__["forward"]

@@ -68,12 +68,6 @@ def box_mask(box: Box, size: tuple[int, int], shape: Picture | None = None) -> P
     return mask
 
 
-def extent(mask: Picture) -> Box:
-    """The smallest box around what is not black, as fractions; the whole of a mask that is all black."""
-    left, top, right, bottom = mask.getbbox() or (0, 0, *mask.size)
-    return left / mask.width, top / mask.height, (right - left) / mask.width, (bottom - top) / mask.height
-
-
 def fading(mask: Picture) -> np.ndarray:
     """How much of each pixel is new: float32 (height, width), 1 where the mask is white, falling to 0 over `BAND`.
 
@@ -100,6 +94,14 @@ def cells_of(share: np.ndarray, height: int, width: int) -> np.ndarray:
     new = share > 0
     by_row = np.stack([new[int(a) : math.ceil(b)].any(0) for a, b in pairwise(rows)])
     return np.stack([by_row[:, int(a) : math.ceil(b)].any(1) for a, b in pairwise(columns)], 1)
+
+
+def extent(new: np.ndarray) -> Box:
+    """The smallest box, as fractions, around what is true in a bool array (height, width); something has to be."""
+    rows, columns = new.any(1).nonzero()[0], new.any(0).nonzero()[0]
+    height, width = new.shape
+    left, top = int(columns[0]), int(rows[0])
+    return left / width, top / height, (int(columns[-1]) + 1 - left) / width, (int(rows[-1]) + 1 - top) / height
 
 
 def put_together(old: Picture, new: Picture, share: np.ndarray) -> Picture:

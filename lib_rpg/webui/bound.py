@@ -58,6 +58,13 @@ class BoundSampling:
         # What an inpainting mask keeps stays.
         return made if nmask is None else torch.lerp(outputs, made, nmask.to(outputs))
 
+    def covered(self, evaluation: Evaluation) -> Tensor | None:
+        """As `lib_rpg.webui.denoised.Cover`. An inpainting mask keeps the picture's own in places, so that none are."""
+        bound = self._binding.bound(evaluation.moment, evaluation.level)
+        if not bound or getattr(evaluation.denoiser, "nmask", None) is not None:
+            return None
+        return self._binding.covered(bound, evaluation.x)
+
     def _place(self, p: Processing, index: int) -> PlacedObject:
         given = self._objects[index]
         each = given.object

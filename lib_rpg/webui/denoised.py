@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
 from lib_rpg.regional.binding import Moment
+from lib_rpg.regional.own_forwards import without_forward
 from lib_rpg.regional.spaces import SigmaSpace, Space, TimestepSpace
+from lib_rpg.webui.host import host
 
 
 class Evaluation(NamedTuple):
@@ -39,6 +42,11 @@ Move = Callable[[Evaluation], None]
 """Called before an evaluation; it may move the sampler's latents ``x`` in place."""
 
 
+Cover = Callable[[Evaluation], Tensor | None]
+"""Says before an evaluation in which cells a stage takes nothing of the pictures' own outputs: bool (B, H, W), or
+(H, W) for all pictures of the batch. None for no cell."""
+
+
 def space_of(denoiser: Any) -> Space:
     """What the sampler's latents and the denoiser's outputs stand for."""
     alphas = getattr(denoiser, "alphas", None)  # of the denoiser for samplers over timesteps alone
@@ -50,11 +58,19 @@ class DenoisedHook:
 
     Of a step of two evaluations, only the first has moves before it: the sampler goes on with its latents.
 
+    Where the stages together take nothing of the picture's own outputs, the UNet is not run for them.
+
     A sampler is made anew for each pass, so that the hook can outlive none.
     """
 
-    def __init__(self, sampler: Any, stages: Sequence[Stage], moves: Sequence[Move] = ()) -> None:
+    def __init__(
+        self, sampler: Any, stages: Sequence[Stage], moves: Sequence[Move] = (), covers: Sequence[Cover] = ()
+    ) -> None:
+        """``covers``: of the stages that can do without the picture's own outputs."""
         self._denoiser = sampler.model_wrap_cfg
+        self._covers = tuple(covers)
+        self.skipped = 0
+        """Evaluations in which the UNet was not run for the pictures."""
         options = getattr(getattr(sampler, "config", None), "options", None) or {}
         self._calls_a_step = 2 if options.get("second_order") else 1
         self._stages = tuple(stages)
@@ -65,7 +81,7 @@ class DenoisedHook:
 
     def close(self) -> None:
         """Put the denoiser's own forward back; may be called any number of times."""
-        self._stages = self._moves = ()
+        self._stages = self._moves = self._covers = ()
         denoiser, self._denoiser = self._denoiser, None
         # Where another extension has wrapped ours, it stays in between and does nothing.
         if denoiser is None or denoiser.__dict__.get("forward") != self._run:
@@ -85,11 +101,27 @@ class DenoisedHook:
         evaluation = Evaluation(denoiser, number, moment, x, sigma, kwargs["cond_scale"], kwargs["image_cond"])
         for move in self._moves if number % self._calls_a_step == 0 else ():
             move(evaluation)
-        output = self._forward(x, sigma, *args, **kwargs)
+        skips = self._is_covered(evaluation)
+        with without_forward(host.unet_of(host.model()), x.shape[1]) if skips else nullcontext():
+            output = self._forward(x, sigma, *args, **kwargs)
         has_uncond = bool(getattr(denoiser, "need_last_noise_uncond", False))  # DDIM CFG++
         outputs = torch.stack([output, denoiser.last_noise_uncond]) if has_uncond else output[None]
         for stage in self._stages:
             outputs = stage(evaluation, outputs)
+        if skips:
+            self.skipped += 1
+            host.show_latents(denoiser, space_of(denoiser).denoised(outputs[0], x, sigma))
         if has_uncond:
             denoiser.last_noise_uncond = outputs[1]
         return outputs[0]
+
+    def _is_covered(self, evaluation: Evaluation) -> bool:
+        """Whether nothing of the pictures' own outputs is taken, in any cell of any picture."""
+        if host.is_cancelled():
+            return False
+        cells = torch.zeros(len(evaluation.x), *evaluation.x.shape[-2:], dtype=torch.bool)
+        for cover in self._covers:
+            covered = cover(evaluation)
+            if covered is not None:
+                cells |= covered
+        return bool(cells.all())

@@ -64,7 +64,6 @@ class Repainting:
         # What is followed; it is drawn first where it is to be drawn again.
         self._trace = self._known if self._known.passes and request.mode in ("auto", "replay") else None
         self._share = np.zeros((1, 1), np.float32)
-        self._box: Box = (0.0, 0.0, 1.0, 1.0)
         self._plan: Plan | None = None
         self._seeds: list[int] = []
 
@@ -89,14 +88,12 @@ class Repainting:
         """The arguments with the plan that is drawn: the request's or the picture's own, with the new words."""
         request, size = self.request, self._picture.size
         plan = args.plan or self._own_plan()
-        self._box = request.box_of(plan)
+        box = request.box_of(plan)
         shape = request.shape_of(plan)
         if request.mask:
             white = pixels.read_picture(request.mask).convert("L").resize(size)
         else:
-            white = pixels.box_mask(self._box, size, read_grey(shape) if shape else None)
-        if request.mask or shape:
-            self._box = pixels.extent(white)
+            white = pixels.box_mask(box, size, read_grey(shape) if shape else None)
         with at("repaint"):
             self._share = pixels.fading(white)
         self._plan = self._by_own_words(request.plan_of(plan))
@@ -219,22 +216,24 @@ class Repainting:
         prompt = plan.regions[region].prompt if entity is None else entity.prompt
         if (request.mask and request.prompt is None) or request.steps == 0:
             return []
-        mode = self._mode(p) if plan.binding == "off" else plan.binding
+        # All that is new, so that nothing of the picture's own pass is needed while it is bound.
+        box = pixels.extent(pixels.cells_of(self._share, p.height // 8, p.width // 8))
+        mode = _mode(p, box) if plan.binding == "off" else plan.binding
         first = p.iteration * p.batch_size
         return [
             Bound(
                 picture,
-                BoundObject(region, request.entity, prompt, self._box, mode, request.steps, 0.0, 1.0, 0.0, None),
-                self._box,
+                BoundObject(region, request.entity, prompt, box, mode, request.steps, 0.0, 1.0, 0.0, None),
+                box,
                 self._seeds[first + picture.number],
             )
             for picture in pictures
         ]
 
-    def _mode(self, p: Processing) -> str:
-        """How a part is bound where the plan binds nothing: in the picture, unless it is small."""
-        shorter = min(self._box[2] * p.width, self._box[3] * p.height)
-        return "exact" if shorter >= LEAST_EXACT * host.native_side(host.model()) else "auto"
+    def covered(self, evaluation: Evaluation) -> Tensor:
+        """As `lib_rpg.webui.denoised.Cover`: the rest is the picture's that is repainted."""
+        height, width = evaluation.x.shape[-2:]
+        return ~self._cells(height, width)
 
     def stage(self, number: int, sampler: Any, size: tuple[int, int]) -> Stage:
         """What holds the rest of the picture in a pass; ``size``: height and width of its latents."""
@@ -282,3 +281,9 @@ def known_of(picture: Any) -> Trace:
 
 def _numbers(p: Processing) -> range:
     return range(len(p.all_seeds))
+
+
+def _mode(p: Processing, box: Box) -> str:
+    """How a part is bound where the plan binds nothing: in the picture, unless it is small."""
+    shorter = min(box[2] * p.width, box[3] * p.height)
+    return "exact" if shorter >= LEAST_EXACT * host.native_side(host.model()) else "auto"

@@ -95,7 +95,9 @@ class RegionalSampling:
             self._attach()
             stages = self._stages()
             if stages or self._guidance:
-                self._denoised = DenoisedHook(self.p.sampler, stages, [self._guidance] if self._guidance else [])
+                moves = [self._guidance] if self._guidance else []
+                covers = [part.covered for part in (self._binding, self._repainting) if part is not None]
+                self._denoised = DenoisedHook(self.p.sampler, stages, moves, covers)
             script_callbacks.on_cfg_denoiser(self._on_cfg_denoiser)
         except BaseException:
             self.close()
@@ -112,6 +114,7 @@ class RegionalSampling:
         """
         script_callbacks.remove_callbacks_for_function(self._on_cfg_denoiser)
         if self._denoised is not None:
+            self.applied_calls += self._denoised.skipped
             self._denoised.close()
         self._denoised = None
         self._end_composition()

@@ -274,3 +274,23 @@ def test_it_is_bound_until_a_sigma_whatever_the_step() -> None:
     assert binding.bound(Moment(5, 6), torch.tensor([7.1, 7.1])) == [0, 1]
     assert binding.bound(Moment(0, 6), torch.tensor([7.0, 7.0])) == [1]
     assert binding.bound(Moment(0, 6), torch.tensor([9.0, 1.0])) == [0]
+
+
+def test_covered_are_the_cells_without_the_pictures_own() -> None:
+    """In them alone the picture's outputs change nothing."""
+    x, level = latents(1, 2), LEVEL.repeat(2)
+    weights = [1.0, ramp(RIGHT, *SIZE, 2.0), 0.5]
+    objects = [
+        place(rect, picture=i // 2, weight=weight)
+        for i, (rect, weight) in enumerate(zip([LEFT, RIGHT, LEFT], weights, strict=True))
+    ]
+    binding = HardBinding(objects, SigmaSpace())
+
+    def bound(output: Tensor) -> Tensor:
+        return binding.bind(range(3), x, level, output, None, lambda _numbers, own, _levels: own[None])
+
+    covered = binding.covered(range(3), x)
+    outputs = [torch.full((1, *x.shape), value) for value in (-3.0, 9.0)]
+    same = (bound(outputs[0]) == bound(outputs[1]))[0].all(1)
+    assert torch.equal(covered, same)
+    assert covered[0].any() and not covered[0].all() and not covered[1].any()

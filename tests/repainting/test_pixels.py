@@ -96,5 +96,10 @@ def test_a_shape_is_stretched_over_its_box() -> None:
     shape.paste(90, (0, 0, 2, 4))  # a pale mask counts from half of its own brightness on
     mask = pixels.box_mask((0.5, 0.25, 0.25, 0.5), (64, 32), shape)
     assert mask.getbbox() == (32, 8, 40, 24)
-    assert pixels.extent(mask) == (0.5, 0.25, 0.125, 0.5)
-    assert pixels.extent(Image.new("L", (8, 8))) == (0.0, 0.0, 1.0, 1.0)
+
+
+def test_the_extent_is_the_smallest_box_around_what_is_new() -> None:
+    new = np.zeros((4, 8), bool)
+    new[1, 2] = new[2, 5] = True
+    assert pixels.extent(new) == (0.25, 0.25, 0.5, 0.5)
+    assert pixels.extent(np.ones((3, 3), bool)) == (0.0, 0.0, 1.0, 1.0)

@@ -14,7 +14,8 @@ from torch import Tensor
 import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg.regional.binding import Moment
 from lib_rpg.regional.spaces import SigmaSpace, TimestepSpace
-from lib_rpg.webui.denoised import DenoisedHook, Evaluation, Stage, space_of
+from lib_rpg.webui import denoised
+from lib_rpg.webui.denoised import Cover, DenoisedHook, Evaluation, Stage, space_of
 
 X = torch.arange(32.0).reshape(2, 4, 2, 2)
 SIGMA = torch.tensor([3.0, 3.0])
@@ -149,3 +150,85 @@ def test_the_output_without_guidance_goes_through_the_stages_where_the_sampler_r
 def test_the_space_is_that_of_the_denoiser() -> None:
     assert isinstance(space_of(Denoiser()), SigmaSpace)
     assert isinstance(space_of(Denoiser(alphas=torch.linspace(0.99, 0.01, 10))), TimestepSpace)
+
+
+class UNet(torch.nn.Module):
+    """Doubles its latents."""
+
+    def forward(self, x: Tensor, timesteps: Tensor | None = None) -> Tensor:
+        return 2 * x
+
+
+@pytest.fixture
+def unet(monkeypatch: pytest.MonkeyPatch) -> UNet:
+    """The UNet of the host's checkpoint."""
+    made = UNet()
+    monkeypatch.setattr(denoised.host, "model", lambda: made)
+    monkeypatch.setattr(denoised.host, "unet_of", lambda model: model)
+    monkeypatch.setattr(denoised.host, "is_cancelled", lambda: False)
+    return made
+
+
+def running(unet: UNet, calls: list[Tensor]) -> Denoiser:
+    """A denoiser whose output is that of the UNet, and 1 more; it says what the UNet gave."""
+
+    class Running(Denoiser):
+        def forward(self, x: Tensor, sigma: Tensor, *, cond_scale: float, image_cond: Tensor) -> Tensor:
+            calls.append(unet(torch.cat([x, x[:, :1]], 1), timesteps=sigma)[:, :4])
+            self.step += 1
+            return calls[-1] + 1
+
+    made = Running()
+    made.sampler = SimpleNamespace(last_latent=None)  # type: ignore[assignment]
+    return made
+
+
+LEFT_HALF = torch.tensor([[True, False], [True, False]])
+
+
+@pytest.mark.parametrize("own_forward", [False, True])
+def test_a_unet_whose_outputs_nobody_takes_is_not_run(unet: UNet, own_forward: bool) -> None:
+    calls: list[Tensor] = []
+    hooked: list[tuple[int, ...]] = []
+    unet.register_forward_pre_hook(lambda _module, args: hooked.append(tuple(args[0].shape)))
+    theirs = lambda x, timesteps: 7 * x  # noqa: E731
+    if own_forward:
+        unet.forward = theirs  # type: ignore[method-assign]
+    denoiser = running(unet, calls)
+    covers: list[Cover] = [lambda _: LEFT_HALF, lambda _: None, lambda e: ~LEFT_HALF.expand(len(e.x), -1, -1)]
+    hook = DenoisedHook(sampler_of(denoiser), [lambda _, outputs: torch.full_like(outputs, 5.0)], (), covers)
+    assert torch.equal(call(denoiser), torch.full_like(X, 5.0))
+    assert torch.equal(calls[0], torch.zeros_like(X)), "it has run"
+    assert hooked == [(2, 5, 2, 2)], "who counts its calls misses one"
+    assert torch.equal(denoiser.sampler.last_latent, torch.full_like(X, 5.0))  # what an interrupt would leave
+    assert hook.skipped == 1
+    assert unet.__dict__.get("forward") is (theirs if own_forward else None)
+    hook.close()
+    call(denoiser)
+    assert torch.equal(calls[1], X * (7 if own_forward else 2))
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_a_unet_is_run_for_one_cell_and_for_an_interrupt(
+    unet: UNet, monkeypatch: pytest.MonkeyPatch, cancelled: bool
+) -> None:
+    """Of one picture of two is one cell left; or all is covered, and the generation is cancelled."""
+    calls: list[Tensor] = []
+    denoiser = running(unet, calls)
+    cells = torch.ones(2, 2, 2, dtype=torch.bool)
+    cells[1, 0, 1] = cancelled
+    monkeypatch.setattr(denoised.host, "is_cancelled", lambda: cancelled)
+    hook = DenoisedHook(sampler_of(denoiser), [add(0)], (), [lambda _: cells])
+    assert torch.equal(call(denoiser), 2 * X + 1)
+    assert hook.skipped == 0
+    hook.close()
+
+
+def test_an_error_inside_gives_the_unet_back(unet: UNet) -> None:
+    denoiser = running(unet, [])
+    unet.register_forward_pre_hook(lambda *_: 1 / 0)
+    hook = DenoisedHook(sampler_of(denoiser), [add(0)], (), [lambda _: torch.ones(2, 2, dtype=torch.bool)])
+    with pytest.raises(ZeroDivisionError):
+        call(denoiser)
+    assert "forward" not in unet.__dict__
+    hook.close()

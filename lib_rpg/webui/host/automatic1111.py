@@ -200,6 +200,10 @@ class Automatic1111:
         """As `Host.interrupt`."""
         shared.state.interrupted = True
 
+    def show_latents(self, denoiser: Any, latents: Tensor) -> None:
+        """As `Host.show_latents`."""
+        denoiser.sampler.last_latent = shared.state.current_latent = latents
+
     def show_progress(self, sentence: str | None) -> None:
         """As `Host.show_progress`."""
         shared.state.textinfo = sentence

@@ -150,6 +150,10 @@ class Host(Protocol):
     def interrupt(self) -> None:
         """End the generation as the user's Interrupt does."""
 
+    def show_latents(self, denoiser: Any, latents: Tensor) -> None:
+        """Make these the estimate of the step, (B, C, H, W): what a live preview shows and an interrupt leaves."""
+        ...
+
     def show_progress(self, sentence: str | None) -> None:
         """Show a sentence under the progress bar, or None to take it away."""
 
