@@ -142,11 +142,12 @@ def bound_step(model: _Model, x: Tensor, rects: Sequence[Rect], mode: str, step:
         for number, rect in enumerate(rects)
     ]
     level = torch.full((1,), SIGMA)
-    binding = HardBinding(objects, SigmaSpace())
+    binding, numbers = HardBinding(objects, SigmaSpace()), range(len(objects))
 
     def run() -> Tensor:
-        output = model.picture(x)[None]
-        return binding.bind(range(len(objects)), x, level, output, None, model.objects)[0]
+        # As in the WebUI: a picture that is bound everywhere has no pass of its own.
+        output = torch.zeros_like(x) if binding.covered(numbers, x).all() else model.picture(x)
+        return binding.bind(numbers, x, level, output[None], None, model.objects)[0]
 
     return run
 
