@@ -360,7 +360,7 @@ def test_the_examples_are_behind_the_presets_and_fill_the_panel(presets: Presets
     presets.save(STATE, context(), "zoo", True, False)
     stored, _, _ = presets.call("list", "stored")
     assert (stored[0]["kind"], stored[0]["name"], len(stored[0]["boxes"])) == ("preset", "zoo", 2)
-    assert {each["kind"] for each in stored[1:]} == {"example"} and len(stored) > 10
+    assert {each["kind"] for each in stored[1:]} == {"settings", "example"} and len(stored) > 10
     data = {"kind": "example", "name": "Four seasons", "state": json.dumps({"method": "lmd"}), "context": context()}
     document, width, height, _, level = presets.call("take", "document", "width", "height", words=True, **data)
     made = json.loads(document)
