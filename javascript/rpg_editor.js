@@ -19,6 +19,7 @@
         ["height", "Height %", "In percent of the picture"],
         ["control", "ControlNet units", "Numbers of the units, from 0, that act in this region only: 0, 2"],
         ["seed", "Seed", "Of the noise that the region's place begins with; blank: the picture's"],
+        ["cfg_scale", "CFG scale", "Of the passes that the region has by itself, 1 to 30; blank: the picture's"],
     ];
 
     /** What is there in free boxes only. */

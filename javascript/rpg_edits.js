@@ -1,7 +1,7 @@
 /** Edits of a plan's JSON: each makes a new plan, the given one stays as it is. No DOM here. */
 (window.sdWebuiRpg ??= {}).Edits = class Edits {
     /** Fields of a region that are written only where they differ from these. */
-    static #SPARSE = { start: 0, end: 1, mask: "", control: [], muted: false, seed: null, binding: {} };
+    static #SPARSE = { start: 0, end: 1, mask: "", control: [], muted: false, seed: null, binding: {}, cfg_scale: null };
 
     /**
      * @param {RpgPlan} plan

@@ -6,7 +6,8 @@
  *
  * @typedef {{box: [number, number, number, number], prompt: string, name?: string, negative_prompt?: string,
  *     base_ratio?: number | null, weight?: number, start?: number, end?: number, mask?: string, control?: number[],
- *     muted?: boolean, entities?: RpgEntity[], seed?: number, binding?: RpgBinding}} RpgRegion what a plan's JSON has
+ *     muted?: boolean, entities?: RpgEntity[], seed?: number, binding?: RpgBinding,
+ *     cfg_scale?: number}} RpgRegion what a plan's JSON has
  * @typedef {{layout: "grid" | "boxes", split_ratio: string, rows_first?: boolean, binding?: string,
  *     regions: RpgRegion[]}} RpgPlan the plan's JSON (lib_rpg/plan.py); one that is not finished may lack fields, and words of regions
  * @typedef {{state: string, context: string, level: RpgLevel, message: string, plan: RpgPlan | null,

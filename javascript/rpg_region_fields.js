@@ -1,6 +1,7 @@
 /** The fields of one region as texts: what each shows of a region, and what a typed text changes. No DOM here. */
 (window.sdWebuiRpg ??= {}).RegionFields = class RegionFields {
     static #SHARE = { min: 0, max: 1 };
+    static #CFG = { min: 1, max: 30 };
     static #WEIGHT = { min: 0, max: 100, isAbove: true };
     static #LAST_UNIT = 9;
 
@@ -19,6 +20,7 @@
         control: [],
         seed: null,
         binding: {},
+        cfg_scale: null,
     };
 
     /** @type {Object<string, RpgField>} by the name of the region's field; the sides of the box by their own */
@@ -29,13 +31,7 @@
             read: (text) => RegionFields.#negative(text),
         },
         name: { show: (region) => region.name ?? "", read: (text) => ({ changes: { name: text.trim() } }) },
-        base_ratio: {
-            show: (region) => String(region.base_ratio ?? ""),
-            read: (text) => {
-                if (!text.trim()) return { changes: { base_ratio: null } };
-                return RegionFields.#number("base_ratio", text, RegionFields.#SHARE);
-            },
-        },
+        base_ratio: RegionFields.#orNone("base_ratio", RegionFields.#SHARE),
         weight: {
             show: (region) => String(region.weight ?? 1),
             read: (text) => RegionFields.#number("weight", text, RegionFields.#WEIGHT),
@@ -60,6 +56,7 @@
             },
         },
         seed: sdWebuiRpg.FieldKinds.seed(),
+        cfg_scale: RegionFields.#orNone("cfg_scale", RegionFields.#CFG),
         mode: sdWebuiRpg.FieldKinds.mode(),
     };
 
@@ -99,6 +96,14 @@
         const keyword = sdWebuiRpg.FieldKinds.keyword(text);
         if (!keyword) return { changes: { negative_prompt: text } };
         return { problem: `${keyword} has no place in one region's negative prompt: remove it, or write it in lower case.` };
+    }
+
+    /** @returns {RpgField} of a number; blank for that of the whole picture */
+    static #orNone(name, range) {
+        return {
+            show: (region) => String(region[name] ?? ""),
+            read: (text) => (text.trim() ? RegionFields.#number(name, text, range) : { changes: { [name]: null } }),
+        };
     }
 
     static #number(name, text, range) {

@@ -1,9 +1,10 @@
 /**
- * Stored layouts, as small pictures of their regions: the user's presets, and the examples that come along.
+ * Stored layouts, as small pictures of their regions: the user's presets, and the examples that come along. Settings
+ * that come along have no regions, and no picture.
  *
  * A click puts one into the panel. What is stored is on the server (lib_rpg/webui/panel/shelf.py).
  *
- * @typedef {{kind: "example" | "preset", name: string, words: boolean, width: number, height: number,
+ * @typedef {{kind: "example" | "preset" | "settings", name: string, words: boolean, width: number, height: number,
  *     boxes: [number, number, number, number][]}} RpgStored
  * @typedef {{sentence: string, level: RpgLevel}} RpgTold what the server says with each answer
  */
@@ -191,7 +192,7 @@
     #card(item) {
         const { Dom, Drawing } = sdWebuiRpg;
         const take = Dom.button("", () => this.#take(item), { className: "rpg_stored" });
-        take.append(Drawing.of(item), Dom.make("span", {}, item.name));
+        take.append(...(item.boxes.length ? [Drawing.of(item)] : []), Dom.make("span", {}, item.name));
         const card = Dom.make("div", { className: "rpg_card" }, take);
         if (item.kind !== "preset") return card;
         const button = (sign, title, onClick) => Dom.button(sign, onClick, { title, "aria-label": `${title}: ${item.name}` });

@@ -44,6 +44,8 @@ COMPOSITIONS = ("attention", "multidiffusion")
 GUIDANCES = ("off", "lmd", "backward", "boxdiff", "bias")
 GUIDANCE_SCHEDULES = ("standard", "fast")
 MAX_GUIDANCE = 10.0
+MAX_CFG = 30.0
+"""As the slider of the WebUI's CFG scale, which begins at 1."""
 MAX_SIGMA = 1000.0
 MAX_SEED = 2**63 - 1
 
@@ -134,7 +136,8 @@ class Region:
     white belongs to the region, black does not; only in free boxes. ``control`` numbers the ControlNet units (from 0)
     that act on the region only. ``muted`` switches it off with all that it has: its words, negatives, LoRAs and units.
     ``seed`` is of the noise that its place begins with, None for the picture's. ``binding`` says how its objects are
-    bound where that differs from the plan.
+    bound where that differs from the plan. ``cfg_scale`` (1 to `MAX_CFG`) is the guidance scale of the passes that the
+    region, or an object of it, has by itself, None for the picture's.
     """
 
     prompt: str = field(metadata=checked(RegionPrompt(MAX_PROMPT)))
@@ -151,6 +154,7 @@ class Region:
     muted: bool = field(default=False, metadata=checked(Flag(), sparse=True))
     seed: int | None = field(default=None, metadata=checked(_SEED, sparse=True))
     binding: ObjectBinding = field(default=ObjectBinding(), metadata=checked(Object(ObjectBinding), sparse=True))
+    cfg_scale: float | None = field(default=None, metadata=checked(OrNone(Number(1.0, MAX_CFG)), sparse=True))
 
     def __post_init__(self) -> None:
         check_fields(self)

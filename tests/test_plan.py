@@ -174,6 +174,8 @@ def test_texts_lose_their_outer_white_space_only() -> None:
         ("regions.1", "a girl", "regions[1]: 'a girl' is not an object"),
         ("regions.1", {"name": "x"}, "regions[1].prompt: is missing"),
         ("regions.1.muted", 1, "regions[1].muted: 1 is not true or false"),
+        ("regions.1.cfg_scale", 0.5, "regions[1].cfg_scale: 0.5 is not"),
+        ("regions.1.cfg_scale", 30.5, "regions[1].cfg_scale: 30.5 is not"),
         ("regions.1.prompt", None, "regions[1].prompt: None is not a text"),
         ("regions.1.prompt", "a BREAK b", "regions[1].prompt: BREAK separates prompts and cannot be inside a region"),
         ("regions.1.prompt", "ADDCOL", "regions[1].prompt: ADDCOL separates prompts"),
@@ -410,6 +412,13 @@ def test_muted_is_written_only_where_it_is_set() -> None:
     on, off = Region("a").to_dict(), Region("a", muted=True).to_dict()
     assert "muted" not in on
     assert off == {**on, "muted": True}
+
+
+def test_a_cfg_scale_is_written_only_where_a_region_has_one() -> None:
+    plan = Plan(split_ratio="1,1", regions=(Region("a", cfg_scale=4.5), Region("b")))
+    first, second = plan.to_dict()["regions"]
+    assert first["cfg_scale"] == 4.5 and "cfg_scale" not in second
+    assert Plan.from_json(plan.to_json()) == plan
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,8 @@ def _not_said(plan: Plan) -> list[str]:
     made = []
     if plan.negative_prompt or any(region.negative_prompt for region in plan.regions):
         made.append(f"{_RAG} has no negative prompts: left out")
+    if any(region.cfg_scale is not None for region in plan.regions):
+        made.append(f"{_RAG} has no CFG scale of a region: left out")
     if NETWORK_TAG.search(" ".join([plan.base_prompt, *(region.prompt for region in plan.regions)])):
         made.append(f"{_RAG} reads no tags of LoRAs in prompts: left out")
     return made

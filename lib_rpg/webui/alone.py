@@ -48,33 +48,40 @@ class Passes:
         evaluation: Evaluation,
         kinds: int,
         first: int = 0,
+        scales: Sequence[float | None] = (),
     ) -> None:
         """``kinds``: how many outputs there are, 2 where that without guidance is wanted as well. ``first``: the number
-        that the first of ``placed`` has among the texts of ``attached``."""
+        that the first of ``placed`` has among the texts of ``attached``. ``scales``: the CFG scale of each of
+        ``placed``, None for the picture's, which all have where there are none."""
         self._attached = attached
         self._placed = placed
         self._evaluation = evaluation
         self._kinds = kinds
         self._first = first
-        scale = evaluation.cond_scale * getattr(evaluation.denoiser, "cond_scale_miltiplier", 1.0)
+        factor = getattr(evaluation.denoiser, "cond_scale_miltiplier", 1.0)
+        own = [evaluation.cond_scale if scale is None else scale for scale in scales or [None] * len(placed)]
         # Where the picture goes without its negative prompt, or that has no part in it, so does an object.
-        self._scale = 1.0 if attached.skipped_uncond else scale
+        self._scales = [1.0 if attached.skipped_uncond else scale * factor for scale in own]
         self._image_scale = host.image_guidance(host.model(), evaluation.denoiser)
 
     def run(self, numbers: Sequence[int], x: Tensor, level: Tensor) -> Tensor:
         """As `lib_rpg.regional.binding.Evaluate`."""
         indices = range(len(numbers))
+        scales = [self._scales[number] for number in numbers]
+        # In float32, whatever the model's dtype is, as a plain number is.
+        scale = torch.tensor(scales, device=x.device)[:, None, None, None]
         positive = [_Row(k) for k in indices]
         negative = [_Row(k, negative=True) for k in indices]
         if self._image_scale is not None:
             blank = [_Row(k, negative=True, blank=True) for k in indices]
             cond, image, uncond = self._model(numbers, [*positive, *negative, *blank], x, level).chunk(3)
-            guided = uncond + self._scale * (cond - image) + self._image_scale * (image - uncond)
-            return torch.stack([guided, uncond][: self._kinds])
-        if self._scale == 1.0 and self._kinds == 1:
+            guided = uncond + scale * (cond - image) + self._image_scale * (image - uncond)
+            return torch.stack([guided.to(uncond), uncond][: self._kinds])
+        if all(each == 1.0 for each in scales) and self._kinds == 1:
             return self._model(numbers, positive, x, level)[None]
         cond, uncond = self._model(numbers, [*positive, *negative], x, level).chunk(2)
-        return torch.stack([uncond + self._scale * (cond - uncond), uncond][: self._kinds])
+        guided = uncond + scale * (cond - uncond)
+        return torch.stack([guided.to(uncond), uncond][: self._kinds])
 
     def _model(self, numbers: Sequence[int], rows: Sequence[_Row], x: Tensor, level: Tensor) -> Tensor:
         """The model's outputs for rows.

@@ -49,7 +49,8 @@ class BoundSampling:
         if not bound or host.is_cancelled():
             return outputs
         den = evaluation.denoiser
-        passes = Passes(self._attached(), self._placed, evaluation, len(outputs))
+        scales = [each.cfg_scale for each in self._objects]
+        passes = Passes(self._attached(), self._placed, evaluation, len(outputs), scales=scales)
         x = evaluation.x
         nmask = getattr(den, "nmask", None)
         if nmask is not None and den.mask_before_denoising:

@@ -44,6 +44,12 @@ class ComposedRegion:
         own = self.picture.negative
         return own[self.region] if own else ((), self.picture.negative_prompt)
 
+    @property
+    def cfg_scale(self) -> float | None:
+        """Its own CFG scale; None for the picture's, which the background of bound objects has as well."""
+        regions = self.picture.plan.regions
+        return regions[self.region].cfg_scale if self.region < len(regions) else None
+
 
 @dataclass(frozen=True)
 class _Whole:
@@ -99,7 +105,8 @@ class ComposedSampling:
         if not acting or host.is_cancelled():
             return outputs
         self.calls += 1
-        passes = Passes(self._attached(), self._placed, evaluation, len(outputs), self._first)
+        scales = [each.cfg_scale for each in self._regions]
+        passes = Passes(self._attached(), self._placed, evaluation, len(outputs), self._first, scales)
         regions = [self._shared(i, share, evaluation.moment) for i in acting]
         colours = self._colours_of(evaluation) if any(each.bootstrap for each in regions) else None
         made = MultiDiffusion(regions, self._space, colours)

@@ -97,6 +97,14 @@ class CondCaches:
             cache.clear()
 
 
+def entry_at(ends: Iterable[int], step: int) -> int:
+    """The number of a schedule's entry at a sampler step (from 0), by the last steps of all of its entries.
+
+    Behind the last one it is the first entry, as in the WebUI.
+    """
+    return next((i for i, end in enumerate(ends) if step <= end), 0)
+
+
 @dataclasses.dataclass(frozen=True)
 class Encoded:
     """Texts and their schedules: for each of them the WebUI's list of (end_at_step, cond).
@@ -109,7 +117,7 @@ class Encoded:
 
     def entry_at(self, key: Key, step: int) -> int:
         """The number of a text's entry in its schedule at a sampler step (from 0)."""
-        return next((i for i, entry in enumerate(self.schedules[key]) if step <= entry.end_at_step), 0)
+        return entry_at((entry.end_at_step for entry in self.schedules[key]), step)
 
     def context(self, key: Key, entry: int) -> Tensor:
         """The cross-attention context (tokens, channels) of an entry."""

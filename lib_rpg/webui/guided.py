@@ -14,10 +14,11 @@ from lib_rpg.plan_checks import Box
 from lib_rpg.regional.energies import Thing
 from lib_rpg.regional.guidance import Guidance, guidance_method
 from lib_rpg.webui.attached import AttachedRegions, OwnText
-from lib_rpg.webui.conditioning import split_tags
+from lib_rpg.webui.conditioning import entry_at, split_tags
 from lib_rpg.webui.crops import overlaps
 from lib_rpg.webui.denoised import Evaluation, space_of
 from lib_rpg.webui.host import Processing, host
+from lib_rpg.webui.objects import in_window
 from lib_rpg.webui.phrases import phrase_places
 from lib_rpg.webui.pictures import Picture
 
@@ -48,7 +49,7 @@ class GuidedThings:
     def at(self, picture: int, step: int) -> tuple[Thing, ...]:
         """The things of a picture at a sampler step (from 0)."""
         steps = self._steps[picture] if picture < len(self._steps) else ()
-        return next((found for end, found in steps if step <= end), steps[-1][1] if steps else ())
+        return steps[entry_at((end for end, _ in steps), step)][1] if steps else ()
 
     def _of(self, p: Processing, picture: Picture, warn: Callable[[str], None]) -> Steps:
         named = things(picture.plan)
@@ -125,7 +126,7 @@ class GuidedSampling:
 def _cond_at(denoiser: Any, picture: int, step: int) -> Any:
     """What the first sub-prompt of a picture's prompt is encoded to at a sampler step."""
     schedule = denoiser.sampler.sampler_extra_args["cond"].batch[picture][0].schedules
-    return next((entry.cond for entry in schedule if step <= entry.end_at_step), schedule[-1].cond)
+    return schedule[entry_at((entry.end_at_step for entry in schedule), step)].cond
 
 
 def _within(boxes: Sequence[Box], window: Window) -> tuple[Box, ...]:
@@ -134,10 +135,6 @@ def _within(boxes: Sequence[Box], window: Window) -> tuple[Box, ...]:
 
 
 def _cut(box: Box, window: Window) -> Box:
-    sides = []
-    for axis in (0, 1):
-        low = max((box[axis] - window[axis]) / window[axis + 2], 0.0)
-        high = min((box[axis] + box[axis + 2] - window[axis]) / window[axis + 2], 1.0)
-        sides.append((low, high - low))
-    (x, width), (y, height) = sides
-    return x, y, width, height
+    left, top, width, height = in_window(box, window)
+    x, y = max(left, 0.0), max(top, 0.0)
+    return x, y, min(left + width, 1.0) - x, min(top + height, 1.0) - y

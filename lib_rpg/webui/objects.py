@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lib_rpg.layout.objects import BoundObject, bound_objects
 from lib_rpg.layout.weights import Window
+from lib_rpg.plan import region_names
 from lib_rpg.plan_checks import Box
 from lib_rpg.webui.conditioning import Key, split_tags
 from lib_rpg.webui.crops import overlaps
@@ -37,6 +38,11 @@ class Bound:
         own = self.picture.negative
         return own[self.object.region] if own else ((), self.picture.negative_prompt)
 
+    @property
+    def cfg_scale(self) -> float | None:
+        """The CFG scale of its region, None for the picture's."""
+        return self.picture.plan.regions[self.object.region].cfg_scale
+
 
 def objects_of(p: Processing, pictures: Sequence[Picture], warn: Callable[[str], None]) -> list[Bound]:
     """The bound objects of a batch; those alone that lie wholly in the part of the canvas that is sampled.
@@ -56,9 +62,34 @@ def objects_of(p: Processing, pictures: Sequence[Picture], warn: Callable[[str],
     return found
 
 
+def warn_of_scales(pictures: Sequence[Picture], objects: Sequence[Bound], warn: Callable[[str], None]) -> None:
+    """Say which regions of the pictures have a CFG scale of their own, and no pass of their own for it to act in.
+
+    Those whose objects are bound have one, and those of ``objects``, which a repainting draws.
+    """
+    for picture in pictures:
+        if picture.composes:
+            continue
+        plan = picture.plan
+        own = {each.region for each in bound_objects(plan)}
+        own |= {each.object.region for each in objects if each.picture is picture}
+        scaled = (i for i, region in enumerate(plan.regions) if region.cfg_scale is not None and picture.acts(i))
+        if idle := [i for i in scaled if i not in own]:
+            have = "it has no pass of its own" if len(idle) == 1 else "they have no passes of their own"
+            warn(
+                f"the CFG scale of {region_names(idle)} has no effect, as {have}; "
+                "bind objects, or let regions act in passes of their own"
+            )
+
+
+def in_window(box: Sequence[float], window: Window) -> Box:
+    """A box of the canvas in fractions of a part of it; it may lie over the part's edges, or outside."""
+    x, y, width, height = window
+    return (box[0] - x) / width, (box[1] - y) / height, box[2] / width, box[3] / height
+
+
 def _within(box: Sequence[float], window: Window) -> Box | None:
     """A box of the canvas in a part of it; None where it is not wholly there."""
-    x, y, width, height = window
-    left, top, wide, high = (box[0] - x) / width, (box[1] - y) / height, box[2] / width, box[3] / height
-    is_inside = all(start > -_CUT and start + size < 1 + _CUT for start, size in ((left, wide), (top, high)))
-    return (left, top, wide, high) if is_inside else None
+    left, top, width, height = inside = in_window(box, window)
+    is_inside = all(start > -_CUT and start + size < 1 + _CUT for start, size in ((left, width), (top, height)))
+    return inside if is_inside else None

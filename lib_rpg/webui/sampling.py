@@ -20,7 +20,7 @@ from lib_rpg.webui.conditioning import CondCaches
 from lib_rpg.webui.denoised import DenoisedHook, Stage
 from lib_rpg.webui.guided import GuidedSampling, GuidedThings
 from lib_rpg.webui.host import Processing, host
-from lib_rpg.webui.objects import Bound, objects_of
+from lib_rpg.webui.objects import Bound, objects_of, warn_of_scales
 from lib_rpg.webui.pictures import Picture
 from lib_rpg.webui.repaint import Repainting
 from lib_rpg.webui.traces import Tracing
@@ -70,6 +70,7 @@ class RegionalSampling:
             self._objects = repainting.objects(p, self._pictures)
         elif not hires_pass:
             self._objects = objects_of(p, [each for each in self._pictures if each.acting], warn)
+        warn_of_scales(self._pictures, self._objects, warn)
         self._composed = composed_regions(self._pictures)
         # A repainting keeps the rest of the picture, and so its latents.
         guided = [] if hires_pass or repainting is not None else self._pictures

@@ -180,6 +180,11 @@ class RpgScript(scripts.Script):
             if own_plans.is_upscale(p):
                 console.say_with_picture(p, "the regions are for the first pass only; this one was drawn without them")
             return
+        drawn_before = hires_pass and any(plan.acts_in(hires_pass=False) for plan in job.plans)
+        if drawn_before and job.repainting is None and (obstacle := _obstacle()):
+            if any(plan.acts_in(hires_pass) for plan in job.plans):
+                console.say_with_picture(p, f"the hires pass was drawn without regions: {obstacle}")
+            return
         negatives = p.hr_negative_prompts if hires_pass else p.negative_prompts
 
         def run() -> RegionalSampling:
@@ -207,3 +212,12 @@ class RpgScript(scripts.Script):
     def _preflight(self, line: str) -> None:
         self.status.last = line
         console.say(line)
+
+
+def _obstacle() -> str:
+    """Why no region can act on the checkpoint that is loaded now, such as one for hires fix; empty where they can."""
+    try:
+        host.unet_of(host.model())
+    except RpgError as error:
+        return str(error)
+    return ""

@@ -31,6 +31,50 @@ def test_one_region_over_the_whole_picture_is_its_prompt_alone(host: Client, sam
     assert difference(host.regional({"plan": plan}, **few).pixels, plain.pixels) <= 1
 
 
+@pytest.mark.parametrize("sampler", ["Euler a", "DPM++ 2M", "DDIM CFG++"])
+@pytest.mark.parametrize("scale", [1.0, 2.5])
+def test_one_region_with_a_cfg_scale_is_a_plain_picture_of_that_scale(host: Client, sampler: str, scale: float) -> None:
+    if sampler not in {each["name"] for each in host.json("GET", "/sdapi/v1/samplers")}:
+        pytest.skip(f"this host has no {sampler}")
+    few = {**WIDE, "steps": FEW, "sampler_name": sampler, "negative_prompt": "a ring"}
+    plain = host.plain(**{**few, "prompt": REGIONS[0], "cfg_scale": scale})
+    region = {"prompt": REGIONS[0], "cfg_scale": scale}
+    plan = plan_of(region, compose="multidiffusion", base_ratio=0.0, bootstrap=0.0)
+    drawn = host.regional({"plan": plan}, **few)
+    assert difference(drawn.pixels, plain.pixels) <= 1
+    other = host.regional({"plan": {**plan, "regions": [{"prompt": REGIONS[0]}]}}, **few)
+    assert difference(other.pixels, plain.pixels) > 1
+    assert f'cfg_scale\\": {scale}' in drawn.infotexts[0]
+
+
+def test_a_region_with_a_cfg_scale_leaves_the_other_as_it_is(host: Client) -> None:
+    """Both are in one batch: what the one's scale changes is in its own place."""
+    one = {**WIDE, "steps": 1}
+    scaled = plan_of({"prompt": REGIONS[0], "cfg_scale": 1.0}, REGIONS[1], compose="multidiffusion", bootstrap=0.0)
+    before, after = host.regional({"plan": composed()}, **one), host.regional({"plan": scaled}, **one)
+    moved = np.abs(after.pixels[0].astype(int) - before.pixels[0]).max(-1)
+    assert moved[:, :56].max() > 8
+    assert moved[:, 80:].max() <= 2
+
+
+def test_an_object_is_bound_with_the_scale_of_its_region(host: Client) -> None:
+    thing = {"phrase": "circle", "prompt": REGIONS[0], "box": [0, 0, 1, 1]}
+    plain = host.plain(**{**WIDE, "prompt": REGIONS[0], "cfg_scale": 2.0})
+    region = {"prompt": REGIONS[0], "entities": [thing], "cfg_scale": 2.0}
+    drawn = host.regional({"plan": plan_of(region, binding="exact", bound_steps=1.0)}, **WIDE)
+    assert difference(drawn.pixels, plain.pixels) <= 1
+    assert "CFG scale of" not in host.log_tail(20)
+
+
+@pytest.mark.parametrize("hires", ["both", "first"])
+def test_a_scale_without_a_pass_of_its_own_changes_nothing_and_is_said(host: Client, hires: str) -> None:
+    plan = plan_of({"prompt": REGIONS[0], "cfg_scale": 2.0}, REGIONS[1], hires=hires)
+    drawn = host.regional({"plan": plan}, **WIDE)
+    without = host.regional({"plan": plan_of(*REGIONS, hires=hires)}, **WIDE)
+    assert np.array_equal(drawn.pixels, without.pixels)
+    assert "the CFG scale of region 1 has no effect" in drawn.infotexts[0] + host.log_tail(40)
+
+
 def test_regions_act_in_their_places_alone(host: Client) -> None:
     """Of one step, what the words of the left region change is on the left: the edge of a latent cell is blurred."""
     one = {**WIDE, "steps": 1}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,8 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lib_rpg.webui.options import KEYS
 from tests.contract.checkpoints import name_of
 from tests.contract.client import BASE, HIRES, Client, alike, encoded, plan_of, png_of
+from tests.contract.host import REPO
 from tests.contract.test_repaint import outside
 
 PROMPT = "a red circle, navy background"
@@ -35,6 +39,8 @@ class Model:
 
 REFINER = {"refiner_checkpoint": name_of("sdxl_refiner"), "refiner_switch_at": 0.5, "steps": 8}
 OTHER_SD1 = {"refiner_checkpoint": name_of("sd1"), "refiner_switch_at": 0.5, "steps": 8}
+UPSCALED = {"enable_hr": True, "hr_scale": 2, "hr_upscaler": "Lanczos", "denoising_strength": 0.3}
+REFINED = {**UPSCALED, "hr_checkpoint_name": name_of("sdxl_refiner")}
 MODELS = {
     "SD1": Model("shapes"),
     "SD1, random weights": Model(name_of("sd1"), {"batch_size": 2}),
@@ -64,6 +70,9 @@ MODELS = {
     "SDXL, hires": Model(name_of("sdxl"), HIRES),
     "SDXL, refiner in mid-run": Model(name_of("sdxl"), REFINER),
     "SDXL refiner alone": Model(name_of("sdxl_refiner")),
+    "SD1, hires by the SDXL refiner": Model("shapes", REFINED),
+    "SD2, hires by the SDXL refiner": Model(name_of("sd2"), REFINED),
+    "SDXL, hires by SD1": Model(name_of("sdxl"), {**UPSCALED, "hr_checkpoint_name": "shapes"}),
     "SDXL inpainting": Model(name_of("sdxl_inpaint"), INPAINT, "img2img"),
 }
 
@@ -81,7 +90,8 @@ def titles(booted: tuple) -> Iterator[dict[str, str]]:
 def model(request: pytest.FixtureRequest, host: Client, titles: dict[str, str]) -> Model:
     """One of `MODELS`, loaded."""
     model: Model = MODELS[request.param]
-    needed = [model.checkpoint, model.request.get("refiner_checkpoint", model.checkpoint)]
+    others = ("refiner_checkpoint", "hr_checkpoint_name")
+    needed = [model.checkpoint, *(model.request.get(name, model.checkpoint) for name in others)]
     if missing := [name for name in needed if name not in titles]:
         pytest.skip(f"this host has no checkpoint {missing[0]}")
     if host.name == "sandbox" and "mask" in model.request:
@@ -183,3 +193,40 @@ def test_a_picture_with_bound_objects_is_repainted_in_part(host: Client, model: 
         assert same[alone].all()
         assert not same[~alone].all()
     assert np.array_equal(host.plain(**changes).pixels, plain.pixels)
+
+
+ROW = re.compile(r"^\|.*\| `(\"\w+\": .+)` \|$", re.MULTILINE)
+
+
+def documented() -> tuple[dict[str, Any], dict[str, Any]]:
+    """What README's section on upscaling and refining sets: the keys of the request, and those of RPG's argument."""
+    text = (REPO / "README.md").read_text(encoding="utf-8")
+    section = text.partition("## Upscale and refine")[2].partition("\n## ")[0]
+    found = json.loads("{" + ", ".join(ROW.findall(section)) + "}")
+    rpg = {key: found.pop(key) for key in KEYS if key in found}
+    return found, rpg
+
+
+def test_the_documented_upscaling_by_a_refiner_is_the_one_that_is_drawn_here() -> None:
+    request, rpg = documented()
+    assert {**request, "hr_checkpoint_name": name_of("sdxl_refiner")} == {**REFINED, "hr_prompt": ""}
+    assert rpg == {"hires": "first"}
+
+
+@pytest.mark.parametrize("hires", ["first", "both"])
+def test_a_picture_is_upscaled_and_refined(host: Client, titles: dict[str, str], hires: str) -> None:
+    """The regions act in the first pass, or are encoded anew for the refiner; off is off again."""
+    if name_of("sdxl_refiner") not in titles or host.name == "sandbox":
+        pytest.skip("this host has no hires checkpoints")
+    host.json("POST", "/sdapi/v1/options", {"sd_model_checkpoint": titles["shapes"]})
+    request = {**documented()[0], "hr_checkpoint_name": name_of("sdxl_refiner"), "prompt": PROMPT}
+    before = host.plain(**request)
+    plan = plan_of(*TEXTS, base_prompt=PROMPT, hires=hires)
+    drawn = host.regional({"plan": plan}, **request)
+    assert drawn.pixels.shape == (1, 2 * BASE["height"], 2 * BASE["width"], 3)
+    said = [line for line in host.log_tail(200).splitlines() if "RPG: 2 regions" in line]
+    assert len(said) >= (2 if hires == "both" else 1)
+    assert not np.array_equal(drawn.pixels, before.pixels)
+    other = host.regional({"plan": {**plan, "hires": "both" if hires == "first" else "first"}}, **request)
+    assert not np.array_equal(drawn.pixels, other.pixels)
+    assert np.array_equal(host.plain(**request).pixels, before.pixels)

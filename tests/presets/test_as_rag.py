@@ -135,6 +135,7 @@ NOTED = [
     (other(binding="native"), "no native canvas"),
     (other(bound_background="a forest"), "no words around objects"),
     (with_cat(seed=3), "no seed of a region or object"),
+    (with_cat(cfg_scale=3.0), "no CFG scale of a region"),
     (with_cat(base_ratio=0.7), "one SR_delta"),
     (with_cat(binding=ObjectBinding(steps=0.5)), "one HB_replace"),
     (with_cat(prompt="a cat <lora:x:1>"), "no tags of LoRAs"),

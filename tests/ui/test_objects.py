@@ -358,9 +358,15 @@ def test_a_field_selects_its_object_on_the_canvas(tab: Objects) -> None:
 
 @pytest.mark.parametrize(
     ("name", "text", "changed"),
-    [("seed", "5", {"seed": 5}), ("mode", "off", {"binding": {"sigma": 2.0, "mode": "off"}})],
+    [
+        ("seed", "5", {"seed": 5}),
+        ("cfg_scale", "4,5", {"cfg_scale": 4.5}),
+        ("mode", "off", {"binding": {"sigma": 2.0, "mode": "off"}}),
+    ],
 )
-def test_a_region_has_a_seed_and_a_binding_of_its_own(tab: Objects, name: str, text: str, changed: dict) -> None:
+def test_a_region_has_a_seed_a_scale_and_a_binding_of_its_own(
+    tab: Objects, name: str, text: str, changed: dict
+) -> None:
     tab.load(PLAN)
     field = tab.box(name).locator("input, select").first
     put = field.select_option if name == "mode" else field.fill

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lib_rpg.webui.args import read_args
 from tests.ui.conftest import block_the_net, open_panel, served
 from tests.ui.test_page import PROMPT, Tab
 
@@ -113,6 +114,19 @@ def test_a_preset_is_saved_loaded_renamed_exported_and_deleted(tab: Tab, tmp_pat
     tab.element("stored").locator("input[type=file]").set_input_files(file)
     said(tab, "1 preset stored.")
     card(tab, "other").wait_for()
+
+
+def test_settings_have_no_picture_and_leave_the_regions(tab: Tab) -> None:
+    plan(tab)
+    before = tab.sent()[1]["plan"]["regions"]
+    assert card(tab, "LMD fastest").locator("svg").count() == 0
+    card(tab, "LMD fastest").locator(".rpg_stored").click()
+    said(tab, "LMD fastest: A bias of the attention")
+    assert tab.element("guidance").locator("input:checked").get_attribute("value") == "bias"
+    _, document = tab.sent()
+    made = read_args((True, json.dumps(document))).plan
+    assert made is not None and (made.guidance, made.binding) == ("bias", "off")
+    assert document["plan"]["regions"] == before
 
 
 def test_a_layout_alone_keeps_the_words(tab: Tab) -> None:

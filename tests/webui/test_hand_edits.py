@@ -80,7 +80,8 @@ def test_a_base_prompt_and_exclusions_that_were_typed_stay():
 
 
 def test_what_no_planner_gives_a_region_stays_with_it():
-    by_hand = {"start": 0.2, "end": 0.8, "control": (1,), "seed": 3, "binding": ObjectBinding(mode="exact")}
+    binding = ObjectBinding(mode="exact")
+    by_hand = {"start": 0.2, "end": 0.8, "control": (1,), "seed": 3, "binding": binding, "cfg_scale": 4.0}
     old = replace(OLD, regions=(OLD.regions[0], replace(OLD.regions[1], **by_hand)))
     dog = carried({}, plan_of("a dog", "a red cup"), old).plan.regions[0]
     assert {name: getattr(dog, name) for name in by_hand} == by_hand

@@ -22,6 +22,7 @@ from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Region
 from lib_rpg.regional.attention import RegionAttention
 from lib_rpg.webui import api, batch_texts, tab_prompt
+from lib_rpg.webui.host import host
 
 SMALL = {"prompt": "a red circle and a blue square", "width": 64, "height": 64, "steps": 3, "seed": 5, "subseed": 1}
 COMMENTS = "enable_prompt_comments"
@@ -185,6 +186,29 @@ def test_hires_fix_draws_regions_in_both_passes(webui):
     assert len(job.rpg_job.runs) == 2
     assert all(run.applied_calls > 0 for run in job.rpg_job.runs)
     assert regional.images[0].size == (96, 96)
+
+
+def test_a_hires_checkpoint_that_has_no_place_for_regions_is_drawn_without_them_and_it_is_said(webui, monkeypatch):
+    own, jobs = host.unet_of, []
+
+    def unet_of(sd_model):
+        if getattr(jobs[-1], "is_hr_pass", False):
+            raise RpgError("RPG regions need a checkpoint with cross-attention")
+        return own(sd_model)
+
+    def run(hires):
+        jobs.append(webui.job(argument=[{**TEXT, "hires": hires}], **HIRES))
+        return webui.run(jobs[-1])
+
+    first = webui.draw({**TEXT, "hires": "first"}, **HIRES)
+    monkeypatch.setattr(host, "unet_of", unet_of)
+    both = run("both")
+    assert "RPG: the hires pass was drawn without regions: RPG regions need a checkpoint" in both.comments
+    assert same(both.images[0], first.images[0])
+    assert "without regions" not in run("first").comments
+    with pytest.raises(HTTPException) as caught:  # they would act nowhere
+        run("second")
+    assert caught.value.detail == "RPG regions need a checkpoint with cross-attention"
 
 
 def test_img2img(webui):

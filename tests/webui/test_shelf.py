@@ -115,6 +115,30 @@ def test_what_is_typed_over_the_plan_is_saved(presets: Presets, store: PresetSto
     assert plan.regions[0].prompt == "a lion" and [region.base_ratio for region in plan.regions] == [0.1, 0.4]
 
 
+def take_settings(presets: Presets, name: str, state: str) -> tuple:
+    data = {"kind": "settings", "name": name, "words": True, "state": state, "context": context()}
+    return presets.call("take", "document", "width", **data)
+
+
+def test_settings_are_laid_over_what_there_is(presets: Presets) -> None:
+    document, width, said, level = take_settings(presets, "LMD standard", STATE)
+    made = result(json.loads(document))
+    assert made == replace(PLAN, binding="auto", bound_steps=0.5, guidance="lmd")
+    assert (width, level) == (None, "ok") and said.startswith("LMD standard: Objects are drawn by themselves")
+    again, *_ = take_settings(presets, "LMD fastest", document)
+    assert result(json.loads(again)) == replace(PLAN, bound_steps=0.5, guidance="bias")
+
+
+def test_settings_are_there_before_a_plan_is(presets: Presets) -> None:
+    document, *_ = take_settings(presets, "LMD fastest", "")
+    assert Document.read(json.loads(document), Defaults()).overrides["guidance"] == "bias"
+
+
+def test_settings_that_are_none_are_a_sentence(presets: Presets) -> None:
+    document, _, said, level = take_settings(presets, "LMD", STATE)
+    assert (document, said, level) == (KEEP, "there are no settings 'LMD'; take one of the list", "error")
+
+
 def test_a_plan_that_generate_would_make_is_saved(presets: Presets, store: PresetStore) -> None:
     assert presets.save("", context("a cat left of a dog"), "mine", True, False)[2] == "ok"
     plan = store.load("mine").plan
@@ -336,7 +360,7 @@ def test_the_examples_are_behind_the_presets_and_fill_the_panel(presets: Presets
     presets.save(STATE, context(), "zoo", True, False)
     stored, _, _ = presets.call("list", "stored")
     assert (stored[0]["kind"], stored[0]["name"], len(stored[0]["boxes"])) == ("preset", "zoo", 2)
-    assert {each["kind"] for each in stored[1:]} == {"example"} and len(stored) > 10
+    assert {each["kind"] for each in stored[1:]} == {"settings", "example"} and len(stored) > 10
     data = {"kind": "example", "name": "Four seasons", "state": json.dumps({"method": "lmd"}), "context": context()}
     document, width, height, _, level = presets.call("take", "document", "width", "height", words=True, **data)
     made = json.loads(document)

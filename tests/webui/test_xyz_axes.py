@@ -16,7 +16,7 @@ import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Entity, Plan, Region
 from lib_rpg.planner import PlannerConfig
-from lib_rpg.presets import Preset, PresetStore
+from lib_rpg.presets import LMD_PRESETS, Preset, PresetStore
 from lib_rpg.webui import own_plans, settings
 from lib_rpg.webui.args import read_args
 from lib_rpg.webui.host import host
@@ -165,7 +165,10 @@ def test_a_model_is_the_costliest_and_words_cost_more_than_a_number(plot):
 
 def test_the_fill_button_offers_what_is_accepted(plot):
     offered = {each.label[6:]: each.choices() for each in plot.module.axis_options if each.choices}
-    assert offered["Mode"] == ["plain", "regional"] and offered["Preset"] == ["Three columns", "Tree, pond"]
+    assert offered["Mode"] == ["plain", "regional"] and offered["Preset"] == [
+        *("Three columns", "Tree, pond"),
+        *(preset.name for preset in LMD_PRESETS),
+    ]
     assert "offline" in offered["Planner"] and "paste" not in offered["Planner"]
     assert offered["LoRA in regions"] == ["its words", "its place", "whole picture"]
     offered["Planner"] = ["offline"]  # the others need a key or a folder
@@ -383,6 +386,26 @@ def test_a_preset_with_words_is_the_plan(plot):
 def test_a_layout_takes_the_words_of_the_plan(plot):
     (plan,) = plot.plans(job(), Preset=["Three columns"]).values()
     assert words(plan) == ["a red cup", "a dog", ""] and plan.split_ratio == "1,1,1"
+
+
+def test_settings_change_what_they_name_and_leave_the_regions(plot):
+    names = [preset.name for preset in LMD_PRESETS]
+    plans = plot.plans(job(), Preset=names).values()
+    assert [(plan.binding, plan.guidance) for plan in plans] == [
+        ("auto", "lmd"),
+        ("auto", "off"),
+        ("off", "lmd"),
+        ("off", "bias"),
+    ]
+    assert all(plan.regions == PLAN.regions for plan in plans)
+    (plan,) = plot.plans(job(), Binding=["off"], Preset=names[:1]).values()
+    assert (plan.binding, plan.guidance) == ("off", "lmd")
+
+
+def test_a_saved_preset_with_the_name_of_settings_comes_first(plot, tmp_path):
+    PresetStore(tmp_path / "presets").save(Preset("LMD fastest", Plan(split_ratio="1", regions=(Region("a hat"),))))
+    (plan,) = plot.plans(job(), Preset=["LMD fastest"]).values()
+    assert (words(plan), plan.guidance) == (["a hat"], "off")
 
 
 def test_all_cells_of_a_value_have_the_preset_as_it_was_when_the_plot_began(plot, tmp_path):

@@ -12,7 +12,7 @@ from lib_rpg.keywords import split_at_keywords
 from lib_rpg.plan import Plan, Region
 from lib_rpg.plan_text import in_lines, negative_for_all, negative_to_text, split_negative
 
-_SET_BY_HAND = ("start", "end", "weight", "control", "seed", "binding")
+_SET_BY_HAND = ("start", "end", "weight", "control", "seed", "binding", "cfg_scale")
 """Fields of a region that no planner gives."""
 
 

@@ -1,4 +1,4 @@
-"""The panel's stored layouts: the user's presets, and the examples that come along.
+"""The panel's stored layouts: the user's presets, and the examples and LMD's settings that come along.
 
 Each handler answers a call of the page's script (`lib_rpg.webui.panel.calls`) with plain values, among them
 ``sentence`` and ``level`` ("ok" or "note"), which say what was done. Raises RpgError where nothing was.
@@ -16,7 +16,16 @@ from lib_rpg.errors import RpgError
 from lib_rpg.gallery import find_example, gallery
 from lib_rpg.plan import Plan
 from lib_rpg.planner import PlanRequest
-from lib_rpg.presets import Preset, PresetStore, read_presets, to_forge_couple, to_rag, to_regional_prompter
+from lib_rpg.presets import (
+    LMD_PRESETS,
+    Preset,
+    PresetStore,
+    find_settings,
+    read_presets,
+    to_forge_couple,
+    to_rag,
+    to_regional_prompter,
+)
 from lib_rpg.presets.preset import MAX_FILE
 from lib_rpg.presets.store import file_name
 from lib_rpg.webui.args import read_args
@@ -28,7 +37,7 @@ from lib_rpg.webui.panel.view import Tab
 from lib_rpg.webui.tab_prompt import base_of, following
 
 REGIONAL_PROMPTER, FORGE_COUPLE, RAG = "Regional Prompter", "Forge Couple", "RAG"
-EXAMPLE, PRESET = "example", "preset"
+EXAMPLE, PRESET, SETTINGS = "example", "preset", "settings"
 _NOTHING = "There are no regions yet: press Plan regions, or draw them"
 _MAX_SAID = 3
 """Notes and refusals that a sentence shows."""
@@ -50,6 +59,7 @@ class Shelf:
         """All layouts as the page draws them, the presets first; the sentence is on files that cannot be read."""
         listing = self._store().listing()
         stored = [_item(PRESET, each.name, each.boxes, each.width, each.height) for each in listing.presets]
+        stored += [_item(SETTINGS, each.name, (), None, None) for each in LMD_PRESETS]
         for each in gallery():
             boxes = [region.box for region in each.plan.regions]
             stored.append(_item(EXAMPLE, each.title, boxes, each.width, each.height))
@@ -60,8 +70,10 @@ class Shelf:
         """The document with a stored layout as JSON text, and the canvas in pixels that it is meant for, or None.
 
         Without ``words``, or where the layout has none, the document keeps its words. A base prompt that the tab's
-        prompt gives by itself follows the tab.
+        prompt gives by itself follows the tab. Settings change what they name, whatever regions there are.
         """
+        if kind == SETTINGS:
+            return _set(name, parse_state(state))
         stored: Any = find_example(name) if kind == EXAMPLE else self._store().load(name)
         document = parse_state(state)
         made, remark = self._whole(document, stored.plan, context), ""
@@ -137,6 +149,15 @@ class Shelf:
             plan = following(plan, args.without_comments(Tab.from_json(context).prompt))
         stays = {key: document[key] for key in ("planner", *names_of(Part.REQUEST)) if key in document}
         return {"plan": plan.to_dict(), **stays}
+
+
+def _set(name: str, document: Mapping[str, Any]) -> dict[str, Any]:
+    """What `Shelf.take` gives for settings of that name."""
+    settings = find_settings(name)
+    if settings is None:
+        raise RpgError(f"there are no settings {show(name)}; take one of the list")
+    text = json.dumps({**document, **settings.fields}, ensure_ascii=False)
+    return {"document": text, "width": None, "height": None, **_said(f"{settings.name}: {settings.about}")}
 
 
 def _for_regional_prompter(plan: Plan) -> tuple[str, str, tuple[str, ...]]:

@@ -14,7 +14,7 @@ from typing import Any
 from lib_rpg.checks import at
 from lib_rpg.errors import RpgError
 from lib_rpg.planner.llm.chats import open_chat
-from lib_rpg.presets import PresetStore
+from lib_rpg.presets import LMD_PRESETS, PresetStore, find_settings
 from lib_rpg.webui import settings
 from lib_rpg.webui.host import Processing
 from lib_rpg.webui.option_kinds import AXIS_LABEL, Option
@@ -32,6 +32,7 @@ from lib_rpg.webui.xyz.changes import (
     set_ratio,
     set_ratio_of_region,
     take_preset,
+    take_settings,
 )
 from lib_rpg.webui.xyz.draft import Draft
 from lib_rpg.webui.xyz.plot import Order, Step, answering, plot_of, put
@@ -286,9 +287,14 @@ def _of_times() -> Iterator[Axis]:
 
 
 def _of_presets(store: PresetStore) -> Axis:
-    """Saved plans, and layouts that the words of the plan are put in."""
+    """Settings, saved plans, and layouts that the words of the plan are put in; a saved one has its name first."""
 
     def read(text: str, _first: str) -> Value:
-        return Value(f"Preset: {text}", partial(take_preset, store.load(text)))
+        settings = None if text in store.names() else find_settings(text)
+        change = partial(take_preset, store.load(text)) if settings is None else partial(take_settings, settings)
+        return Value(f"Preset: {text}", change)
 
-    return Axis(f"{AXIS_LABEL}Preset", 0.25, Order.PRESET, read, comma_list, store.names)
+    def names() -> list[str]:
+        return list(dict.fromkeys([*store.names(), *(each.name for each in LMD_PRESETS)]))
+
+    return Axis(f"{AXIS_LABEL}Preset", 0.25, Order.PRESET, read, comma_list, names)

@@ -9,7 +9,7 @@ from typing import Any
 from lib_rpg.checks import quantity, show
 from lib_rpg.errors import RpgError
 from lib_rpg.plan import Plan, Region
-from lib_rpg.presets import Preset, with_words_of
+from lib_rpg.presets import Preset, SettingsPreset, with_words_of
 from lib_rpg.webui.conditioning import split_tags
 from lib_rpg.webui.xyz.draft import Draft
 from lib_rpg.webui.xyz.prompt_search import in_texts
@@ -93,6 +93,11 @@ def take_preset(preset: Preset, draft: Draft) -> Draft:
         )
     # Without its prompt: what is drawn is the preset's own, and no plan of the tab's prompt that is out of date.
     return draft.with_plan(replace(preset.plan, prompt=""))
+
+
+def take_settings(preset: SettingsPreset, draft: Draft) -> Draft:
+    """Its settings, whatever the plan is or will be."""
+    return draft.having(**preset.fields)
 
 
 def _with_regions(draft: Draft, change: Callable[[Region], Region]) -> Draft:
