@@ -191,7 +191,8 @@ def transformer_blocks(unet: nn.Module) -> dict[str, Any]:
 def build_modules(unet: nn.Module, phrase_width: int = PHRASE_WIDTH) -> dict[str, nn.Module]:
     """GLIGEN's modules for this UNet, on the meta device, by the names that they have in ldm's checkpoints.
 
-    ``position_net``, for phrases of ``phrase_width`` channels, and ``<name of the block>.fuser`` for each transformer block.
+    ``position_net``, for phrases of ``phrase_width`` channels, and ``<name of the block>.fuser`` for each transformer
+    block.
     """
     with torch.device("meta"):
         blocks = transformer_blocks(unet)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from lib_rpg.layout.weights import WHOLE, Window
+from lib_rpg.plan_checks import Box
 from lib_rpg.webui.host import Processing, host
 
 Size = tuple[int, int]
@@ -57,6 +58,21 @@ def begin_batch(p: Processing) -> tuple[list[Window], str]:
 def overlaps(box: Sequence[float], window: Window) -> bool:
     """Whether a box of the canvas and a window have more than an edge in common."""
     return all(box[i] < window[i] + window[i + 2] and window[i] < box[i] + box[i + 2] for i in (0, 1))
+
+
+def boxes_in(boxes: Sequence[Box], window: Window) -> tuple[Box, ...]:
+    """Boxes of the canvas as they are in a part of it; what is beyond its edges is cut off."""
+    return tuple(_cut(box, window) for box in boxes if overlaps(box, window))
+
+
+def _cut(box: Box, window: Window) -> Box:
+    sides = []
+    for axis in (0, 1):
+        low = max((box[axis] - window[axis]) / window[axis + 2], 0.0)
+        high = min((box[axis] + box[axis + 2] - window[axis]) / window[axis + 2], 1.0)
+        sides.append((low, high - low))
+    (x, width), (y, height) = sides
+    return x, y, width, height
 
 
 def _only_masked(p: Processing) -> Window | None:

@@ -9,13 +9,11 @@ from torch import Tensor
 
 from lib_rpg.checks import quantity, refuse
 from lib_rpg.layout.things import things
-from lib_rpg.layout.weights import Window
-from lib_rpg.plan_checks import Box
 from lib_rpg.regional.energies import Thing
 from lib_rpg.regional.guidance import Guidance, guidance_method
 from lib_rpg.webui.attached import AttachedRegions, OwnText
 from lib_rpg.webui.conditioning import split_tags
-from lib_rpg.webui.crops import overlaps
+from lib_rpg.webui.crops import boxes_in
 from lib_rpg.webui.denoised import Evaluation, space_of
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.phrases import phrase_places
@@ -52,7 +50,7 @@ class GuidedThings:
 
     def _of(self, p: Processing, picture: Picture, warn: Callable[[str], None]) -> Steps:
         named = things(picture.plan)
-        boxes = [_within(thing.boxes, picture.window) for thing in named]
+        boxes = [boxes_in(thing.boxes, picture.window) for thing in named]
         phrases = [split_tags(thing.phrase)[0] for thing in named]
         steps: list[tuple[int, tuple[Thing, ...]]] = []
         missing = set(range(len(named)))
@@ -126,18 +124,3 @@ def _cond_at(denoiser: Any, picture: int, step: int) -> Any:
     """What the first sub-prompt of a picture's prompt is encoded to at a sampler step."""
     schedule = denoiser.sampler.sampler_extra_args["cond"].batch[picture][0].schedules
     return next((entry.cond for entry in schedule if step <= entry.end_at_step), schedule[-1].cond)
-
-
-def _within(boxes: Sequence[Box], window: Window) -> tuple[Box, ...]:
-    """Boxes of the canvas as they are in a part of it; what is beyond its edges is cut off."""
-    return tuple(_cut(box, window) for box in boxes if overlaps(box, window))
-
-
-def _cut(box: Box, window: Window) -> Box:
-    sides = []
-    for axis in (0, 1):
-        low = max((box[axis] - window[axis]) / window[axis + 2], 0.0)
-        high = min((box[axis] + box[axis + 2] - window[axis]) / window[axis + 2], 1.0)
-        sides.append((low, high - low))
-    (x, width), (y, height) = sides
-    return x, y, width, height
