@@ -1,4 +1,4 @@
-"""GLIGEN over the API: things and their boxes in the checkpoint itself, with random weights, and nothing left behind."""
+"""GLIGEN over the API: things in their boxes in the checkpoint itself, by random weights; nothing is left behind."""
 
 from __future__ import annotations
 
