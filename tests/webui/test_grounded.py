@@ -195,9 +195,7 @@ def test_another_checkpoint_goes_on_with_it_or_without(unet: nn.Module, rows: li
     sampling.begin_step(denoiser(6), [1], 2, SIZE)
     assert len(rows) == 1
     (sentence,) = said
-    assert sentence.startswith(
-        "GLIGEN ends where the checkpoint changes: GLIGEN: this Linear has no transformer"
-    )
+    assert sentence.startswith("GLIGEN ends where the checkpoint changes: GLIGEN: this Linear has no transformer")
 
 
 def test_the_first_checkpoint_is_refused(unet: nn.Module, rows: list[list[str]]) -> None:
