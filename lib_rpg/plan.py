@@ -235,6 +235,9 @@ class Plan:
     attention that their words in the base prompt have: the latents are moved before a step (LMD's energy, backward
     guidance, BoxDiff), or the attention is biased, which needs no gradients. ``guidance_scale`` multiplies the method's
     own strength, and ``guidance_schedule`` says for how long it acts.
+
+    ``gligen`` is the share of the steps, the first ones, in which GLIGEN brings the things and their boxes into the
+    UNet's transformer blocks (`lib_rpg.regional.gligen`), where the user has its weights; LMD+ has 0.4.
     """
 
     prompt: str = field(default="", metadata=checked(_PROMPT))
@@ -262,6 +265,7 @@ class Plan:
     guidance: str = field(default=GUIDANCES[0], metadata=checked(_GUIDANCE, sparse=True))
     guidance_scale: float = field(default=1.0, metadata=checked(Number(0.0, MAX_GUIDANCE), sparse=True))
     guidance_schedule: str = field(default=GUIDANCE_SCHEDULES[0], metadata=checked(_GUIDANCE_SCHEDULE, sparse=True))
+    gligen: float = field(default=0.0, metadata=checked(_SHARE, sparse=True))
 
     def __post_init__(self) -> None:
         check_fields(self)

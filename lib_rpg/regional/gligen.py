@@ -44,7 +44,8 @@ class Grounding:
     """The boxes of one batch row; without boxes it is GLIGEN's null input, as the row of the negative prompt has it.
 
     boxes: float (N, 4), left, top, right, bottom as fractions of what is drawn, N at most 30.
-    phrases: float (N, 768), CLIP ViT-L/14's pooled embedding (before its projection) of each box's phrase.
+    phrases: float (N, P), the checkpoint's CLIP's pooled embedding (before its projection) of each box's phrase; P is
+    768 for SD 1.x's CLIP ViT-L/14.
     Give the same object step after step, so that its tokens are computed once. Raises RpgError for other values.
     """
 
@@ -53,13 +54,9 @@ class Grounding:
 
     def __post_init__(self) -> None:
         count = len(self.boxes)
-        if tuple(self.boxes.shape) != (count, 4) or tuple(self.phrases.shape) != (count, PHRASE_WIDTH):
+        if tuple(self.boxes.shape) != (count, 4) or self.phrases.dim() != 2 or len(self.phrases) != count:
             shapes = f"{tuple(self.boxes.shape)} and {tuple(self.phrases.shape)}"
-            refuse(
-                "GLIGEN",
-                f"boxes and phrases have the shapes {shapes}",
-                f"give (N, 4) and (N, {PHRASE_WIDTH}), the embeddings of an SD 1.x checkpoint's text encoder",
-            )
+            refuse("GLIGEN", f"boxes and phrases have the shapes {shapes}", f"give (N, 4) and (N, {PHRASE_WIDTH})")
         if count > MAX_BOXES:
             refuse("GLIGEN", f"{count} boxes are too many", f"give at most {MAX_BOXES}")
         left, top, right, bottom = self.boxes.unbind(-1)
@@ -75,21 +72,21 @@ NO_BOXES = Grounding(torch.empty(0, 4), torch.empty(0, PHRASE_WIDTH))
 class PositionNet(nn.Module):
     """Box tokens from boxes and phrases: an MLP of the phrase's embedding and the box's Fourier features."""
 
-    def __init__(self, width: int) -> None:
-        """width: channels of a token, the UNet's context width."""
+    def __init__(self, width: int, phrase_width: int = PHRASE_WIDTH) -> None:
+        """width: channels of a token, the UNet's context width. phrase_width: those of a phrase's embedding."""
         super().__init__()
         self.linears = nn.Sequential(
-            nn.Linear(PHRASE_WIDTH + _POSITION_WIDTH, _HIDDEN),
+            nn.Linear(phrase_width + _POSITION_WIDTH, _HIDDEN),
             nn.SiLU(),
             nn.Linear(_HIDDEN, _HIDDEN),
             nn.SiLU(),
             nn.Linear(_HIDDEN, width),
         )
-        self.null_positive_feature = nn.Parameter(torch.zeros(PHRASE_WIDTH))
+        self.null_positive_feature = nn.Parameter(torch.zeros(phrase_width))
         self.null_position_feature = nn.Parameter(torch.zeros(_POSITION_WIDTH))
 
     def forward(self, boxes: Tensor, phrases: Tensor, mask: Tensor) -> Tensor:
-        """The tokens (..., N, width) of boxes (..., N, 4) with phrases (..., N, 768); null where the bool mask is not.
+        """The tokens (..., N, width) of boxes (..., N, 4) with phrases (..., N, P); null where the bool mask is not.
 
         mask: (..., N).
         """
@@ -191,14 +188,15 @@ def transformer_blocks(unet: nn.Module) -> dict[str, Any]:
     return found
 
 
-def build_modules(unet: nn.Module) -> dict[str, nn.Module]:
+def build_modules(unet: nn.Module, phrase_width: int = PHRASE_WIDTH) -> dict[str, nn.Module]:
     """GLIGEN's modules for this UNet, on the meta device, by the names that they have in ldm's checkpoints.
 
-    ``position_net``, and ``<name of the block>.fuser`` for each transformer block.
+    ``position_net``, for phrases of ``phrase_width`` channels, and ``<name of the block>.fuser`` for each transformer
+    block.
     """
     with torch.device("meta"):
         blocks = transformer_blocks(unet)
-        modules: dict[str, nn.Module] = {"position_net": PositionNet(context_width(unet))}
+        modules: dict[str, nn.Module] = {"position_net": PositionNet(context_width(unet), phrase_width)}
         for name, block in blocks.items():
             width = block.norm2.normalized_shape[0]
             modules[f"{name}.fuser"] = GatedSelfAttention(width, _width_of(block), int(block.attn1.heads))
@@ -208,6 +206,14 @@ def build_modules(unet: nn.Module) -> dict[str, nn.Module]:
 def context_width(unet: nn.Module) -> int:
     """Channels of the text that the UNet's first cross-attention reads."""
     return _width_of(next(iter(transformer_blocks(unet).values())))
+
+
+def phrase_width(weights: Mapping[str, Tensor]) -> int:
+    """Channels of the phrases' embeddings that the weights are for; 768 where they do not tell."""
+    first = weights.get("position_net.linears.0.weight")
+    if first is None or first.dim() != 2 or first.shape[1] <= _POSITION_WIDTH:
+        return PHRASE_WIDTH
+    return first.shape[1] - _POSITION_WIDTH
 
 
 def _width_of(block: Any) -> int:
@@ -220,7 +226,7 @@ def check_weights(weights: Mapping[str, Tensor], unet: nn.Module, place: str) ->
     place: where they come from, for the message.
     """
     _check_width(weights, unet, place)
-    _check_shapes(weights, build_modules(unet), place)
+    _check_shapes(weights, build_modules(unet, phrase_width(weights)), place)
 
 
 def _check_shapes(weights: Mapping[str, Tensor], modules: Mapping[str, nn.Module], place: str) -> None:
@@ -253,6 +259,11 @@ def _check_width(weights: Mapping[str, Tensor], unet: nn.Module, place: str) -> 
 
 def _others(names: Sequence[str]) -> str:
     return f" (and {len(names) - 1} more)" if len(names) > 1 else ""
+
+
+def acts_in(share: float, moment: Moment) -> bool:
+    """Whether boxes act in that step: in the first share * steps, rounded down as in LMD+."""
+    return moment.step < math.floor(share * moment.steps + 1e-9)
 
 
 class _NoWeights:
@@ -300,7 +311,8 @@ class Gligen:
         is_other_picture: asked at each block, whether what runs through it just now is not the picture with boxes.
         """
         _check_width(weights, unet, "GLIGEN")
-        self._modules = build_modules(unet)
+        self._phrase_width = phrase_width(weights)
+        self._modules = build_modules(unet, self._phrase_width)
         _check_shapes(weights, self._modules, "GLIGEN")
         for name, module in self._modules.items():
             _fill(module, name, weights)
@@ -324,16 +336,20 @@ class Gligen:
         return len(self._handles)
 
     def is_on(self, moment: Moment) -> bool:
-        """Whether boxes act in that step: in the first share * steps, rounded down as in LMD+."""
-        return moment.step < math.floor(self._share * moment.steps + 1e-9)
+        """Whether boxes act in that step: as `acts_in` has it."""
+        return acts_in(self._share, moment)
 
     def set_rows(self, rows: Sequence[Grounding | None], moment: Moment, size: tuple[int, int] | None = None) -> None:
         """Say what the batch rows of the next UNet calls are, in order; a None is left as it is, to the bit.
 
         The rows of a picture with boxes that are for the negative prompt have `NO_BOXES`. Calls may take the rows in
-        portions, and ``size`` is the latents', as for `UNetRows.set_rows`, which raises what this one does. To be
-        called before every step, also where boxes do not act any more.
+        portions, and ``size`` is the latents', as for `UNetRows.set_rows`. To be called before every
+        step, also where boxes do not act any more. Raises RpgError as that one does, and for phrases of another width
+        than the weights'.
         """
+        for row in rows:
+            if row is not None and len(row.boxes):
+                self._check_phrases(row)
         self._on = self.is_on(moment)
         self._groundings = {number: row for number, row in enumerate(rows) if row is not None}
         self._cursor.set_rows(
@@ -351,6 +367,15 @@ class Gligen:
         self._modules, self._groundings, self._tokens = {}, {}, {}
         self._current = None
 
+    def _check_phrases(self, row: Grounding) -> None:
+        width = row.phrases.shape[1]
+        if width != self._phrase_width:
+            refuse(
+                "GLIGEN",
+                f"the phrases have {width} channels and the weights are for {self._phrase_width}",
+                "give the embeddings of an SD 1.x checkpoint's text encoder",
+            )
+
     def _hook(self, name: str, strength: float) -> Callable[[nn.Module, tuple], None]:
         fuser: Any = self._modules[f"{name}.fuser"]
         attention, dense = fuser.gates()
@@ -359,8 +384,9 @@ class Gligen:
     def _tokens_of(self, grounding: Grounding) -> Tensor:
         """The box tokens (30, C) in float32 on the CPU."""
         count = len(grounding.boxes)
-        boxes, phrases = torch.zeros(MAX_BOXES, 4), torch.zeros(MAX_BOXES, PHRASE_WIDTH)
-        boxes[:count], phrases[:count] = grounding.boxes.detach().cpu(), grounding.phrases.detach().cpu()
+        boxes, phrases = torch.zeros(MAX_BOXES, 4), torch.zeros(MAX_BOXES, self._phrase_width)
+        if count:
+            boxes[:count], phrases[:count] = grounding.boxes.detach().cpu(), grounding.phrases.detach().cpu()
         with torch.autocast("cpu", enabled=False):
             return self._modules["position_net"](boxes, phrases, torch.arange(MAX_BOXES) < count)
 

@@ -22,6 +22,7 @@ from lib_rpg.regional.rows import Patch, RegionText, RowRegions, UNetRows
 from lib_rpg.webui import conditioning, controlnet, other_extensions
 from lib_rpg.webui.conditioning import CondCaches, Encoded, Key
 from lib_rpg.webui.denoised import space_of
+from lib_rpg.webui.grounded import GroundedSampling
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.loras import RegionLoras
 from lib_rpg.webui.pictures import Picture
@@ -100,8 +101,10 @@ class AttachedRegions:
         caches: CondCaches,
         warn: Callable[[str], None],
         things: Callable[[int, int], Sequence[Thing]] = lambda picture, step: (),
+        grounding: GroundedSampling | None = None,
     ) -> None:
-        """``things`` gives those of a picture at a sampler step whose attention is biased."""
+        """``things`` gives those of a picture at a sampler step whose attention is biased. ``grounding`` is GLIGEN,
+        which is put on the UNet as well."""
         self._things = things
         self.unet = host.unet_of(host.model())
         self.runs_alone = False
@@ -132,6 +135,10 @@ class AttachedRegions:
             self._bias = self._biased(upcast=bool(host.option("upcast_attn", False)), p=p)
             if self._bias is not None:
                 stack.callback(self._bias.close)
+            self._grounding = grounding
+            if grounding is not None:
+                stack.callback(grounding.detach)
+                grounding.attach(self.unet)
             self._adapted = self._adapt_layers(p)
             if self._adapted is not None:
                 stack.callback(self._adapted.close)
@@ -166,7 +173,11 @@ class AttachedRegions:
             denoiser = params.denoiser
             moment = Moment(denoiser.step, denoiser.total_steps or 1)
             self._bias.set_step(moment, float(space_of(denoiser).sigma(params.sigma).flatten()[0]))
-        self._rows.set_rows(self._rows_of(params), tuple(params.x.shape[-2:]))
+        size = params.x.shape[-2], params.x.shape[-1]
+        self._rows.set_rows(self._rows_of(params), size)
+        if self._grounding is not None:
+            parts = params.denoiser.sampler.sampler_extra_args["cond"].batch
+            self._grounding.begin_step(params.denoiser, [len(each) for each in parts], params.x.shape[0], size)
 
     @property
     def skipped_uncond(self) -> bool:
@@ -195,7 +206,10 @@ class AttachedRegions:
 
         What other extensions have put on the UNet for the picture does not act. To be called between two steps.
         """
-        self._rows.set_rows([text.row for text in texts], (x.shape[-2], x.shape[-1]))
+        size = x.shape[-2], x.shape[-1]
+        self._rows.set_rows([text.row for text in texts], size)
+        if self._grounding is not None:
+            self._grounding.begin_pass(len(texts), size)
         cond = host.model_cond(host.model(), [text.cond for text in texts], image_cond)
         self.runs_alone = True
         try:

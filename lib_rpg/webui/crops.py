@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from lib_rpg.layout.weights import WHOLE, Window
+from lib_rpg.plan_checks import Box
 from lib_rpg.webui.host import Processing, host
 
 Size = tuple[int, int]
@@ -57,6 +58,23 @@ def begin_batch(p: Processing) -> tuple[list[Window], str]:
 def overlaps(box: Sequence[float], window: Window) -> bool:
     """Whether a box of the canvas and a window have more than an edge in common."""
     return all(box[i] < window[i] + window[i + 2] and window[i] < box[i] + box[i + 2] for i in (0, 1))
+
+
+def boxes_in(boxes: Sequence[Box], window: Window) -> tuple[Box, ...]:
+    """Boxes of the canvas as they are in a part of it; what is beyond its edges is cut off."""
+    return tuple(_cut(box, window) for box in boxes if overlaps(box, window))
+
+
+def in_window(box: Sequence[float], window: Window) -> Box:
+    """A box of the canvas in fractions of a part of it; it may lie over the part's edges, or outside."""
+    x, y, width, height = window
+    return (box[0] - x) / width, (box[1] - y) / height, box[2] / width, box[3] / height
+
+
+def _cut(box: Box, window: Window) -> Box:
+    left, top, width, height = in_window(box, window)
+    x, y = max(left, 0.0), max(top, 0.0)
+    return x, y, min(left + width, 1.0) - x, min(top + height, 1.0) - y
 
 
 def _only_masked(p: Processing) -> Window | None:

@@ -53,6 +53,17 @@ def space_of(denoiser: Any) -> Space:
     return SigmaSpace() if alphas is None else TimestepSpace(alphas)
 
 
+def calls_a_step(sampler: Any) -> int:
+    """Evaluations of the denoiser in a step of the WebUI's sampler."""
+    options = getattr(getattr(sampler, "config", None), "options", None) or {}
+    return 2 if options.get("second_order") else 1
+
+
+def moment_of(denoiser: Any, calls: int) -> Moment:
+    """The step that the WebUI's denoiser is in; ``calls`` are its evaluations in one."""
+    return Moment(denoiser.step // calls, max((denoiser.total_steps or 1) // calls, 1))
+
+
 class DenoisedHook:
     """Runs moves before and stages behind the forward of one sampler's denoiser, from construction to `close()`.
 
@@ -71,8 +82,7 @@ class DenoisedHook:
         self._covers = tuple(covers)
         self.skipped = 0
         """Evaluations in which the UNet was not run for the pictures."""
-        options = getattr(getattr(sampler, "config", None), "options", None) or {}
-        self._calls_a_step = 2 if options.get("second_order") else 1
+        self._calls_a_step = calls_a_step(sampler)
         self._stages = tuple(stages)
         self._moves = tuple(moves)
         self._replaced = self._denoiser.__dict__.get("forward")
@@ -96,8 +106,7 @@ class DenoisedHook:
         if denoiser is None:
             return self._forward(x, sigma, *args, **kwargs)
         number = denoiser.step
-        steps = max((denoiser.total_steps or 1) // self._calls_a_step, 1)
-        moment = Moment(number // self._calls_a_step, steps)
+        moment = moment_of(denoiser, self._calls_a_step)
         evaluation = Evaluation(denoiser, number, moment, x, sigma, kwargs["cond_scale"], kwargs["image_cond"])
         for move in self._moves if number % self._calls_a_step == 0 else ():
             move(evaluation)

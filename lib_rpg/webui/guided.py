@@ -9,16 +9,13 @@ from torch import Tensor
 
 from lib_rpg.checks import quantity, refuse
 from lib_rpg.layout.things import things
-from lib_rpg.layout.weights import Window
-from lib_rpg.plan_checks import Box
 from lib_rpg.regional.energies import Thing
 from lib_rpg.regional.guidance import Guidance, guidance_method
 from lib_rpg.webui.attached import AttachedRegions, OwnText
 from lib_rpg.webui.conditioning import entry_at, split_tags
-from lib_rpg.webui.crops import overlaps
+from lib_rpg.webui.crops import boxes_in
 from lib_rpg.webui.denoised import Evaluation, space_of
 from lib_rpg.webui.host import Processing, host
-from lib_rpg.webui.objects import in_window
 from lib_rpg.webui.phrases import phrase_places
 from lib_rpg.webui.pictures import Picture
 
@@ -53,7 +50,7 @@ class GuidedThings:
 
     def _of(self, p: Processing, picture: Picture, warn: Callable[[str], None]) -> Steps:
         named = things(picture.plan)
-        boxes = [_within(thing.boxes, picture.window) for thing in named]
+        boxes = [boxes_in(thing.boxes, picture.window) for thing in named]
         phrases = [split_tags(thing.phrase)[0] for thing in named]
         steps: list[tuple[int, tuple[Thing, ...]]] = []
         missing = set(range(len(named)))
@@ -127,14 +124,3 @@ def _cond_at(denoiser: Any, picture: int, step: int) -> Any:
     """What the first sub-prompt of a picture's prompt is encoded to at a sampler step."""
     schedule = denoiser.sampler.sampler_extra_args["cond"].batch[picture][0].schedules
     return schedule[entry_at((entry.end_at_step for entry in schedule), step)].cond
-
-
-def _within(boxes: Sequence[Box], window: Window) -> tuple[Box, ...]:
-    """Boxes of the canvas as they are in a part of it; what is beyond its edges is cut off."""
-    return tuple(_cut(box, window) for box in boxes if overlaps(box, window))
-
-
-def _cut(box: Box, window: Window) -> Box:
-    left, top, width, height = in_window(box, window)
-    x, y = max(left, 0.0), max(top, 0.0)
-    return x, y, min(left + width, 1.0) - x, min(top + height, 1.0) - y

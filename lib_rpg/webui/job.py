@@ -14,6 +14,7 @@ from lib_rpg.plan import Plan
 from lib_rpg.planner import Hooks, PlanRequest
 from lib_rpg.webui import batch_texts, console, crops, own_plans, settings
 from lib_rpg.webui.args import RunArgs
+from lib_rpg.webui.grounded import GligenWeights
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.region_noise import put_region_noise
 from lib_rpg.webui.repaint import Repainting
@@ -59,6 +60,8 @@ class Job:
     """What is repainted of a finished picture, None for a new picture."""
     tracing: Tracing | None = None
     """The recorder of the pictures' traces, None where none are kept."""
+    gligen: GligenWeights = field(default_factory=GligenWeights)
+    """GLIGEN's weights, for the generation's batches."""
     runs: list[RegionalSampling] = field(default_factory=list)
     """The samplings of the current batch: one, or two with hires fix."""
 
@@ -133,6 +136,7 @@ class Job:
             run.close()
         if self.tracing is not None:
             self.tracing.begin_batch()
+        self.gligen.close()
 
 
 def job_of(p: Processing) -> Job | None:

@@ -10,7 +10,7 @@ from lib_rpg.layout.weights import Window
 from lib_rpg.plan import region_names
 from lib_rpg.plan_checks import Box
 from lib_rpg.webui.conditioning import Key, split_tags
-from lib_rpg.webui.crops import overlaps
+from lib_rpg.webui.crops import in_window, overlaps
 from lib_rpg.webui.host import Processing
 from lib_rpg.webui.pictures import Picture
 
@@ -80,12 +80,6 @@ def warn_of_scales(pictures: Sequence[Picture], objects: Sequence[Bound], warn: 
                 f"the CFG scale of {region_names(idle)} has no effect, as {have}; "
                 "bind objects, or let regions act in passes of their own"
             )
-
-
-def in_window(box: Sequence[float], window: Window) -> Box:
-    """A box of the canvas in fractions of a part of it; it may lie over the part's edges, or outside."""
-    x, y, width, height = window
-    return (box[0] - x) / width, (box[1] - y) / height, box[2] / width, box[3] / height
 
 
 def _within(box: Sequence[float], window: Window) -> Box | None:

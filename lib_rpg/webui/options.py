@@ -377,6 +377,19 @@ OPTIONS = (
         axis="Guidance steps",
         axis_cost=0.05,
     ),
+    Option(
+        "gligen",
+        Kind.NUMBER,
+        Part.PLAN,
+        default=Plan.gligen,
+        label="GLIGEN",
+        help="The share of the steps in which things and their boxes are put into the checkpoint by GLIGEN; LMD+ has "
+        "0.4, and 0 is off. For SD 1.x, with the weights file that Settings name.",
+        outlives_plan=True,
+        section="guidance",
+        axis="GLIGEN",
+        axis_cost=0.05,
+    ),
 )
 """All options. Those of the section ``details`` are shown on the page in this order."""
 

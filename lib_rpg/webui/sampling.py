@@ -18,6 +18,7 @@ from lib_rpg.webui.bound import BoundSampling
 from lib_rpg.webui.composed import ComposedSampling, composed_regions
 from lib_rpg.webui.conditioning import CondCaches
 from lib_rpg.webui.denoised import DenoisedHook, Stage
+from lib_rpg.webui.grounded import GligenWeights, GroundedSampling
 from lib_rpg.webui.guided import GuidedSampling, GuidedThings
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.objects import Bound, objects_of, warn_of_scales
@@ -47,6 +48,7 @@ class RegionalSampling:
         warn: Callable[[str], None],
         repainting: Repainting | None = None,
         tracing: Tracing | None = None,
+        weights: GligenWeights | None = None,
     ) -> None:
         self.p: Any = p  # a Processing until the run is closed
         self.caches = caches
@@ -75,6 +77,9 @@ class RegionalSampling:
         # A repainting keeps the rest of the picture, and so its latents.
         guided = [] if hires_pass or repainting is not None else self._pictures
         self._things = GuidedThings(p, guided, warn)
+        self._grounding: GroundedSampling | None = None
+        if not hires_pass:
+            self._grounding = GroundedSampling(p, self._pictures, weights or GligenWeights(), warn) or None
         self._size = size
         self._guidance: GuidedSampling | None = None
         self._composition: ComposedSampling | None = None
@@ -121,6 +126,9 @@ class RegionalSampling:
         self._end_composition()
         self._guidance = self._binding = self._repainting = self._tracing = None
         self._detach()
+        if self._grounding is not None:
+            self._grounding.close()
+        self._grounding = None
         self._pictures = []
         self.p = self._error = None
         self.warn = _ignore
@@ -133,11 +141,11 @@ class RegionalSampling:
     def _attach(self) -> AttachedRegions:
         own: list[Own] = [*self._objects, *self._composed]
         attached = self._attached = AttachedRegions(
-            self.p, self._pictures, own, self.caches, self.warn, self._things.at
+            self.p, self._pictures, own, self.caches, self.warn, self._things.at, self._grounding
         )
         self._guard = attached.unet.register_forward_pre_hook(self._check_call, with_kwargs=True)
-        parts = [part.summary() for part in (attached, self._composition, self._binding, self._guidance) if part]
-        self.preflight(", ".join(parts))
+        parts = (attached, self._composition, self._binding, self._guidance, self._grounding)
+        self.preflight(", ".join(filter(None, (part.summary() for part in parts if part))))
         return attached
 
     def _stages(self) -> list[Stage]:

@@ -203,6 +203,7 @@ class RpgScript(scripts.Script):
                 warn,
                 job.repainting,
                 job.tracing,
+                job.gligen,
             )
             job.runs.append(sampling)
             return sampling

@@ -20,13 +20,14 @@ from modules import shared
 
 from lib_rpg.checks import at, check_choice, check_finite, check_flag, check_text, refuse, show
 from lib_rpg.errors import RpgError
+from lib_rpg.files import expand
 from lib_rpg.planner import PlannerConfig
 from lib_rpg.planner.language.dialect import AUTO
 from lib_rpg.planner.llm.chats import preset_names, server_of
 from lib_rpg.planner.llm.server.key_file import KeyFile
 from lib_rpg.repainting.traces import TraceStore
 from lib_rpg.webui import console
-from lib_rpg.webui.host import Processing
+from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.key_field import KeyField, KeyIntake, TypedKey
 from lib_rpg.webui.options import BY_NAME, Defaults
 from lib_rpg.webui.settings_rows import ConnectionRow, TypedFields, heading, text_row
@@ -144,6 +145,14 @@ OPTIONS = {
         private=False,
     ),
     "rpg_traces_size": _slider_option(500.0, "Megabytes of all traces", 10.0, 20_000.0, 10.0),
+    "rpg_gligen": Option(
+        "",
+        "GLIGEN's weights",
+        _check_text,
+        "a file, by its path or its name in the folder gligen of the models' folder, or a folder with one; empty: the "
+        "only file in that folder",
+        gr.Textbox,
+    ),
     "rpg_local_folder": Option("", "Folder of the local model", _check_text, "for the planner local", gr.Textbox),
     "rpg_local_device": Option("", "Device of the local model", _check_text, "empty: chosen automatically", gr.Textbox),
     "rpg_providers": Option("", "File with your own servers", _check_text, "", gr.Textbox),
@@ -343,6 +352,11 @@ def traces(p: Processing | None = None) -> TraceStore | None:
 def trace_store() -> TraceStore:
     """The store of the traces that there are."""
     return TraceStore(max_bytes=int(_valid_option("rpg_traces_size") * 1_000_000))
+
+
+def gligen_weights() -> Path:
+    """The file with GLIGEN's weights, or the folder where they are, which need not be there."""
+    return host.models_folder() / "gligen" / expand(Path(_valid_option("rpg_gligen")), "the GLIGEN file")
 
 
 def plan_files(p: Processing | None = None) -> str:

@@ -98,10 +98,11 @@ def sandbox(doors: Doors) -> Iterator[Client]:
         arguments = ["--port", str(port), "--lora-dir", str(loras)]
         arguments += ["--extension", str(TEST_EXTENSION), *doors.arguments, *([] if doors.api else ["--no-api"])]
         arguments += [] if doors.page else ["--no-page"]
-        if doors.settings:
-            settings = data / "config.json"
-            settings.write_text(json.dumps(dict(doors.settings)), encoding="utf-8")
-            arguments += ["--ui-settings-file", str(settings)]
+        settings = data / "config.json"
+        # Its own models lie in the repository.
+        stored = {"rpg_gligen": str(data / "models" / "gligen"), **doors.settings}
+        settings.write_text(json.dumps(stored), encoding="utf-8")
+        arguments += ["--ui-settings-file", str(settings)]
         start = partial(processes.start_module, "sandbox", arguments, _environment(data, doors))
         with processes.served(start, port, "The sandbox is at") as log, _client("sandbox", port, log, data, doors) as c:
             yield c

@@ -82,32 +82,36 @@ def fuser_shapes(width: int, context: int) -> dict[str, tuple[int, ...]]:
     return square | norms | dense
 
 
-def position_shapes(context: int) -> dict[str, tuple[int, ...]]:
+def position_shapes(context: int, phrase: int = PHRASE) -> dict[str, tuple[int, ...]]:
     return {
-        "linears.0.weight": (512, PHRASE + 64),
+        "linears.0.weight": (512, phrase + 64),
         "linears.0.bias": (512,),
         "linears.2.weight": (512, 512),
         "linears.2.bias": (512,),
         "linears.4.weight": (context, 512),
         "linears.4.bias": (context,),
-        "null_positive_feature": (PHRASE,),
+        "null_positive_feature": (phrase,),
         "null_position_feature": (64,),
     }
 
 
-def all_shapes(widths: Mapping[str, int], context: int) -> dict[str, tuple[int, ...]]:
+def all_shapes(widths: Mapping[str, int], context: int, phrase: int = PHRASE) -> dict[str, tuple[int, ...]]:
     """Of every tensor of GLIGEN's, by its name in ldm's checkpoints; ``widths`` of the blocks by their names."""
-    shapes = {f"position_net.{name}": shape for name, shape in position_shapes(context).items()}
+    shapes = {f"position_net.{name}": shape for name, shape in position_shapes(context, phrase).items()}
     for block, width in widths.items():
         shapes |= {f"{block}.fuser.{name}": shape for name, shape in fuser_shapes(width, context).items()}
     return shapes
 
 
-def random_weights(unet: nn.Module, seed: int = 0) -> Weights:
-    generator = torch.Generator().manual_seed(seed)
+def random_weights(unet: nn.Module, seed: int = 0, phrase: int = PHRASE) -> Weights:
     blocks = blocks_of(unet)
     widths = {name: block.norm2.weight.shape[0] for name, block in blocks.items()}
     context = next(iter(blocks.values())).attn2.to_k.weight.shape[1]
+    return random_of(all_shapes(widths, context, phrase), seed)
+
+
+def random_of(shapes: Mapping[str, tuple[int, ...]], seed: int = 0) -> Weights:
+    generator = torch.Generator().manual_seed(seed)
 
     def made(name: str, shape: tuple[int, ...]) -> Tensor:
         drawn = torch.randn(shape, generator=generator)
@@ -115,12 +119,12 @@ def random_weights(unet: nn.Module, seed: int = 0) -> Weights:
             return drawn.abs() + 0.5
         return drawn / shape[1] ** 0.5 if len(shape) == 2 else drawn * 0.3
 
-    return {name: made(name, shape) for name, shape in all_shapes(widths, context).items()}
+    return {name: made(name, shape) for name, shape in shapes.items()}
 
 
-def grounding(boxes: Sequence[Sequence[float]], seed: int = 0) -> Grounding:
+def grounding(boxes: Sequence[Sequence[float]], seed: int = 0, phrase: int = PHRASE) -> Grounding:
     generator = torch.Generator().manual_seed(1000 + seed)
-    return Grounding(torch.tensor(boxes).view(-1, 4), torch.randn(len(boxes), PHRASE, generator=generator))
+    return Grounding(torch.tensor(boxes).view(-1, 4), torch.randn(len(boxes), phrase, generator=generator))
 
 
 def box_tokens(weights: Weights, given: Grounding) -> Tensor:

@@ -446,7 +446,7 @@ def test_weights_that_are_not_whole_are_refused(unet, weights, name, value, mess
     ("boxes", "phrases", "message"),
     [
         (torch.rand(2, 4), torch.rand(3, PHRASE), "have the shapes"),
-        (torch.rand(2, 4), torch.rand(2, 1024), "SD 1.x checkpoint's text encoder"),
+        (torch.rand(2, 4), torch.rand(2), "have the shapes"),
         (torch.tensor([[0.0, 0.0, 1.0, 1.0]] * 31), torch.rand(31, PHRASE), "31 boxes are too many; give at most 30"),
         (torch.tensor([[0.5, 0.0, 0.5, 1.0]]), torch.rand(1, PHRASE), "empty or leaves the picture"),
         (torch.tensor([[0.5, 0.0, 1.1, 1.0]]), torch.rand(1, PHRASE), "empty or leaves the picture"),
@@ -457,6 +457,21 @@ def test_weights_that_are_not_whole_are_refused(unet, weights, name, value, mess
 def test_boxes_that_cannot_be_used_are_refused(boxes, phrases, message):
     with pytest.raises(RpgError, match=message):
         Grounding(boxes, phrases)
+
+
+def test_phrases_of_another_text_encoder_are_refused(unet, weights):
+    other = Grounding(torch.tensor([[0.0, 0.0, 1.0, 1.0]]), torch.rand(1, 1024))
+    with pytest.raises(RpgError, match=r"1024 channels and the weights are for 768; .* SD 1.x checkpoint's text encod"):
+        run(unet, weights, step_inputs(2, 8, 8), [TWO, other])
+
+
+def test_weights_say_how_wide_phrases_are(unet):
+    """A checkpoint's text encoder may be as small as those of tests."""
+    weights = random_weights(unet, phrase=48)
+    row = grounding([(0.1, 0.2, 0.5, 0.9)], phrase=48)
+    step = step_inputs(2, 8, 8)
+    drawn = run(unet, weights, step, [row, NO_BOXES])
+    assert (drawn - evaluate(grounded(unet, weights, [row, NO_BOXES]), step)).abs().max() <= TOLERANCE
 
 
 def test_thirty_boxes_are_all_used(unet, weights):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from modules import devices, images, prompt_parser, sd_samplers, sd_samplers_common, sd_unet, shared
+from modules import devices, images, paths, prompt_parser, sd_samplers, sd_samplers_common, sd_unet, shared
 from modules.infotext_utils import parse_generation_parameters
 from modules.sd_hijack import model_hijack
 from modules.styles import extract_style_text_from_prompt
@@ -16,7 +17,7 @@ from torch import Tensor, nn
 
 from lib_rpg.errors import RpgError
 from lib_rpg.webui.host.processing import AlwaysOnScript, Processing
-from lib_rpg.webui.host.tokens import TokenCounts, token_ids
+from lib_rpg.webui.host.tokens import TokenCounts, phrase_embeddings, token_ids
 
 LOW_MEMORY_SHARE = 0.02
 """Part of the UNet's bytes that regions' keys and values may take where memory is short."""
@@ -165,6 +166,14 @@ class Automatic1111:
             if name in known and known[name].prompt:
                 _, prompt = extract_style_text_from_prompt(known[name].prompt, prompt)
         return prompt
+
+    def phrase_embeddings(self, sd_model: Any, texts: Sequence[str]) -> Tensor:
+        """As `Host.phrase_embeddings`."""
+        return phrase_embeddings(sd_model, texts)
+
+    def models_folder(self) -> Path:
+        """As `Host.models_folder`: ``models``, or what --models-dir names."""
+        return Path(paths.models_path)
 
     def infotext_of(self, picture: Any) -> Mapping[str, Any]:
         """As `Host.infotext_of`."""

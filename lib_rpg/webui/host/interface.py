@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from torch import Tensor, nn
@@ -117,6 +118,17 @@ class Host(Protocol):
 
     def unstyled(self, prompt: str, params: Mapping[str, Any]) -> str:
         """The prompt without the styles that the WebUI has taken out of the prompts of an infotext, parsed."""
+        ...
+
+    def phrase_embeddings(self, sd_model: Any, texts: Sequence[str]) -> Tensor:
+        """The pooled outputs of the checkpoint's CLIP, before their projection: float32 (N, width) on the CPU, for
+        texts without schedules. Raises RpgError where the checkpoint has no text encoder of SD 1.x."""
+        ...
+
+    # Files
+
+    def models_folder(self) -> Path:
+        """The folder of the user's models, which has one for each kind of them."""
         ...
 
     # Pictures

@@ -1,13 +1,17 @@
-"""A prompt's tokens, as the loaded text encoder of AUTOMATIC1111's WebUI has them, and how many there are."""
+"""A prompt's tokens, as the loaded text encoder of AUTOMATIC1111's WebUI has them, and what CLIP makes of a phrase."""
 
 from __future__ import annotations
 
 import weakref
+from collections.abc import Sequence
 from typing import Any
 
-from modules import prompt_parser
+import torch
+from modules import devices, prompt_parser
 from modules.sd_hijack import model_hijack
+from torch import Tensor
 
+from lib_rpg.checks import refuse
 from lib_rpg.keywords import NETWORK_TAG
 
 _STEPS = 100
@@ -44,6 +48,22 @@ def token_ids(text: str) -> list[tuple[int, int]]:
         found += [(length + i, int(token)) for i, token in enumerate(chunk.tokens) if i and token != filling]
         length += len(chunk.tokens)
     return found
+
+
+def phrase_embeddings(sd_model: Any, texts: Sequence[str]) -> Tensor:
+    """As `lib_rpg.webui.host.interface.Host.phrase_embeddings`: emphasis and what is beyond 75 tokens are left out."""
+    encoder = getattr(sd_model, "cond_stage_model", None)
+    clip = getattr(getattr(encoder, "wrapped", None), "transformer", None)  # OpenCLIP's has another name
+    if encoder is None or clip is None:
+        refuse("GLIGEN", "the loaded checkpoint has no text encoder of SD 1.x", "load an SD 1.x checkpoint")
+    chunks = [chunks[0] for chunks in encoder.process_texts(list(texts))[0]]
+    encoder.hijack.fixes = [getattr(chunk, "fixes", []) for chunk in chunks]  # the WebUI's embeddings
+    try:
+        with torch.no_grad(), devices.autocast():
+            tokens = torch.asarray([chunk.tokens for chunk in chunks]).to(devices.device)
+            return clip(input_ids=tokens).pooler_output.float().cpu()
+    finally:
+        encoder.hijack.fixes = None
 
 
 def _parts(text: str) -> list[str]:

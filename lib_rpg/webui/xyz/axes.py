@@ -254,6 +254,7 @@ _BUILD: Mapping[str, Build] = {
     "guidance": _choice_axis(Order.SETTINGS, set_option),
     "guidance_scale": _number_axis(Order.SETTINGS, set_option),
     "guidance_schedule": _choice_axis(Order.SETTINGS, set_option),
+    "gligen": _number_axis(Order.SETTINGS, set_option),
     "binding": _choice_axis(Order.SETTINGS, set_option),
     "bound_steps": _number_axis(Order.SETTINGS, set_option),
     "bound_sigma": _number_axis(Order.SETTINGS, set_option),
