@@ -31,6 +31,7 @@ BENCHMARKS = {
     "attention": "lib_rpg.bench.attention",
     "accuracy": "sandbox.bench.accuracy",
     "binding": "sandbox.bench.binding",
+    "guidance-memory": "lib_rpg.bench.guidance_memory",
     "lora": "sandbox.bench.lora",
     "parts": "sandbox.bench.parts",
     "pictures": "sandbox.bench.pictures",

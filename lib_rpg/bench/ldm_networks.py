@@ -67,6 +67,9 @@ def build_unet(shape: Shape, device: str, dtype: torch.dtype) -> nn.Module:
             legacy=False,
         )
         _deepen(unet, shape)
+    # ldm computes the embedding of the time in float32, and puts its input in this type.
+    unet.time_embed.register_forward_pre_hook(lambda _, args: (args[0].to(dtype),))
+    unet.dtype = dtype
     return _filled(unet, device, dtype)
 
 
@@ -117,11 +120,13 @@ def _one_context_a_block(module: Any, args: tuple) -> tuple:
 
 
 def _filled(module: nn.Module, device: str, dtype: torch.dtype) -> nn.Module:
-    """The module, built on no device, with weights of the usual size.
+    """The module, built on no device, with weights of the usual size; on the meta device with none.
 
     They are one random stretch again and again: fresh ones for SDXL take a minute.
     """
     module = module.to(dtype).to_empty(device=device)
+    if device == "meta":
+        return module.eval()
     stretch = torch.randn(1 << 20)
     for parameter in module.parameters():
         flat = parameter.data.view(-1)
@@ -163,8 +168,29 @@ def _sdp_forward(self: Any, x: Tensor, context: Tensor | None = None, mask: Tens
         projected.unflatten(-1, (self.heads, -1)).transpose(1, 2)
         for projected in (self.to_q(x), self.to_k(source), self.to_v(source))
     )
-    core = scaled_dot_product_attention(query, key, value, attn_mask=mask)
+    core = _fused(query, key, value, mask)
     return self.to_out(core.transpose(1, 2).flatten(2))
+
+
+def _fused(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None) -> Tensor:
+    if query.is_meta:
+        return _FusedShapes.apply(query, key, value)
+    return scaled_dot_product_attention(query, key, value, attn_mask=mask)
+
+
+class _FusedShapes(torch.autograd.Function):
+    """Saves for the gradient what a fused kernel does; torch has none for the meta device, and saves all scores."""
+
+    @staticmethod
+    def forward(ctx: Any, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        output = torch.empty_like(query)
+        of_queries = query.new_empty(query.shape[:-1], dtype=torch.float32)  # the logarithm of the sum of its scores
+        ctx.save_for_backward(query, key, value, output, of_queries)
+        return output
+
+    @staticmethod
+    def backward(ctx: Any, *_: Tensor) -> tuple[Tensor, ...]:
+        return tuple(torch.empty_like(each) for each in ctx.saved_tensors[:3])
 
 
 def _sdp_block_forward(self: Any, x: Tensor) -> Tensor:

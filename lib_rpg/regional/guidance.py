@@ -95,24 +95,32 @@ def guidance_method(name: str, preset: str = "standard", *, cut_offs: float = 1.
     return replace(method, schedule=scaled, scale=strength * method.scale)
 
 
-class _Memory(NamedTuple):
+class Memory(NamedTuple):
     """How the gradient is computed. sentence: what is said when it comes to that."""
 
+    name: str
     checkpointed: bool
     few: bool
     sentence: str
 
 
-_MEMORY = (
-    _Memory(False, False, ""),
-    _Memory(
+MEMORY = (
+    Memory("plain", False, False, ""),
+    Memory(
+        "checkpointed",
         True,
         False,
         "Attention guidance: there is too little memory to keep the UNet's activations, so they are computed twice, "
         "which takes longer",
     ),
-    _Memory(True, True, "Attention guidance: there is still too little memory, so it reads fewer of the UNet's layers"),
+    Memory(
+        "fewer layers",
+        True,
+        True,
+        "Attention guidance: there is still too little memory, so it reads fewer of the UNet's layers",
+    ),
 )
+"""The ways to compute it, each for less memory than the one before."""
 _OFF = (
     "Attention guidance: there is too little memory for it, so it is off for the rest of this picture; make the "
     "picture smaller, or turn the guidance off"
@@ -161,7 +169,7 @@ class Guidance:
     @property
     def is_off(self) -> bool:
         """Whether memory has run out for good."""
-        return self._rung == len(_MEMORY)
+        return self._rung == len(MEMORY)
 
     def guide(
         self,
@@ -202,7 +210,7 @@ class Guidance:
     ) -> Tensor | None:
         """The gradient of the due pictures' energies; None where all are at rest, or memory has run out for good."""
         while not self.is_off:
-            memory = _MEMORY[self._rung]
+            memory = MEMORY[self._rung]
             names = self._few if memory.few else self._layers
 
             def energy(maps: list[Tensor], names: list[str] = names) -> Tensor | None:
@@ -262,7 +270,7 @@ class Guidance:
 
     def _step_down(self) -> None:
         self._rung += 1
-        self._warn(_OFF if self.is_off else _MEMORY[self._rung].sentence)
+        self._warn(_OFF if self.is_off else MEMORY[self._rung].sentence)
         gc.collect()
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
