@@ -168,3 +168,21 @@ def test_clip_skip_takes_an_earlier_layer(host):
     before = model.get_learned_conditioning(["a red circle"])
     assert before.shape == last.shape
     assert not torch.allclose(before, last)
+
+
+def test_a_phrase_is_the_text_encoders_output_at_its_end(host):
+    from lib_rpg.webui.host import host as rpg_host
+
+    model = host.shared.sd_model
+    encoder = model.cond_stage_model.wrapped
+    texts = ["a red circle", "a ring", "(a red:1.4) circle", "a " * 80]
+    found = rpg_host.phrase_embeddings(model, texts)
+    assert (found.shape, found.dtype, found.requires_grad) == ((4, 64), torch.float32, False)
+    for text, embedding in zip(texts[:2], found, strict=False):
+        tokens = encoder.tokenizer(text, return_tensors="pt")["input_ids"]  # begun and ended, and no more
+        with torch.no_grad():
+            expected = encoder.transformer(tokens).last_hidden_state[0, -1]
+        assert (embedding - expected).abs().max() <= 1e-5
+    assert torch.equal(found[2], found[0])
+    assert torch.allclose(found[3], rpg_host.phrase_embeddings(model, ["a " * 75])[0], atol=1e-6)
+    assert (found[0] - found[1]).abs().max() > 0.01
