@@ -44,7 +44,6 @@ class Model:
 REFINER = {"refiner_checkpoint": name_of("sdxl_refiner"), "refiner_switch_at": 0.5, "steps": 8}
 OTHER_SD1 = {"refiner_checkpoint": name_of("sd1"), "refiner_switch_at": 0.5, "steps": 8}
 UPSCALED = {"enable_hr": True, "hr_scale": 2, "hr_upscaler": "Lanczos", "denoising_strength": 0.3}
-# The picture between the passes has 8 bits: what rounding changes in the first pass is more behind it.
 REFINED = {**UPSCALED, "hr_checkpoint_name": name_of("sdxl_refiner")}
 MODELS = {
     "SD1": Model("shapes"),
@@ -75,6 +74,7 @@ MODELS = {
     "SDXL, hires": Model(name_of("sdxl"), HIRES),
     "SDXL, refiner in mid-run": Model(name_of("sdxl"), REFINER),
     "SDXL refiner alone": Model(name_of("sdxl_refiner")),
+    # The picture between the passes has 8 bits: what rounding changes in the first pass is more behind it.
     "SD1, hires by the SDXL refiner": Model("shapes", REFINED, passes="second"),
     "SD2, hires by the SDXL refiner": Model(name_of("sd2"), REFINED, passes="second"),
     "SDXL, hires by SD1": Model(name_of("sdxl"), {**UPSCALED, "hr_checkpoint_name": "shapes"}, passes="second"),
