@@ -15,6 +15,7 @@ from lib_rpg.regional.energies import Thing
 from lib_rpg.regional.guidance import Guidance, guidance_method
 from lib_rpg.webui.attached import AttachedRegions, OwnText
 from lib_rpg.webui.conditioning import split_tags
+from lib_rpg.webui.controlnet import unmarked
 from lib_rpg.webui.crops import overlaps
 from lib_rpg.webui.denoised import Evaluation, space_of
 from lib_rpg.webui.host import Processing, host
@@ -125,7 +126,7 @@ class GuidedSampling:
 def _cond_at(denoiser: Any, picture: int, step: int) -> Any:
     """What the first sub-prompt of a picture's prompt is encoded to at a sampler step."""
     schedule = denoiser.sampler.sampler_extra_args["cond"].batch[picture][0].schedules
-    return next((entry.cond for entry in schedule if step <= entry.end_at_step), schedule[-1].cond)
+    return unmarked(next((entry.cond for entry in schedule if step <= entry.end_at_step), schedule[-1].cond))
 
 
 def _within(boxes: Sequence[Box], window: Window) -> tuple[Box, ...]:
