@@ -21,6 +21,8 @@ from lib_rpg.webui.host import AlwaysOnScript, Processing, host
 
 MASK = "effective_region_mask"
 PIXELS_PER_LATENT = 8
+_MARK = 1024.0
+"""Its negative and itself are all values of a token that ControlNet puts in front of an encoded prompt."""
 
 # Kinds of unit that take no mask and show it by their module's name; ControlNet itself knows the others by their model.
 _STYLE = ("clip_vision", "t2ia_style_clipvision")
@@ -131,6 +133,18 @@ def forget_marks(p: Processing) -> None:
     if getattr(_script_of(p), "latest_network", None) is not None:
         for name in ("cached_c", "cached_uc", "cached_hr_c", "cached_hr_uc"):
             getattr(p, name, [])[:] = [None, None]
+
+
+def unmarked(cond: Any) -> Any:
+    """A prompt's conditioning, a tensor (tokens, width) or SDXL's dict of tensors, without ControlNet's mark.
+
+    ControlNet takes it off within the UNet's forward that it puts in the place of the class's own: to a pass without
+    that, it is a token of the prompt, and all others are one place off.
+    """
+    text = cond["crossattn"] if isinstance(cond, Mapping) else cond
+    if not bool((text[0].abs() == _MARK).all()):
+        return cond
+    return {**cond, "crossattn": text[1:]} if isinstance(cond, Mapping) else text[1:]
 
 
 def _named(plan: Plan) -> dict[int, list[int]]:

@@ -13,6 +13,7 @@ from lib_rpg.regional.energies import Thing
 from lib_rpg.regional.guidance import Guidance, guidance_method
 from lib_rpg.webui.attached import AttachedRegions, OwnText
 from lib_rpg.webui.conditioning import entry_at, split_tags
+from lib_rpg.webui.controlnet import unmarked
 from lib_rpg.webui.crops import boxes_in
 from lib_rpg.webui.denoised import Evaluation, space_of
 from lib_rpg.webui.host import Processing, host
@@ -123,4 +124,4 @@ class GuidedSampling:
 def _cond_at(denoiser: Any, picture: int, step: int) -> Any:
     """What the first sub-prompt of a picture's prompt is encoded to at a sampler step."""
     schedule = denoiser.sampler.sampler_extra_args["cond"].batch[picture][0].schedules
-    return schedule[entry_at((entry.end_at_step for entry in schedule), step)].cond
+    return unmarked(schedule[entry_at((entry.end_at_step for entry in schedule), step)].cond)

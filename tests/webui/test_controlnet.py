@@ -22,6 +22,7 @@ from lib_rpg.webui.controlnet import (
     reference_pass,
     release_units,
     restrict_units,
+    unmarked,
 )
 
 
@@ -248,6 +249,19 @@ def test_marked_prompts_are_forgotten_where_controlnet_is_hooked(hooked):
     forget_marks(p)
     assert (p.cached_c, p.cached_uc) == caches == (([None, None],) * 2 if hooked else (["key", "marked"],) * 2)
     assert p.cached_c is caches[0], "the class has the same list"
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16])
+def test_a_mark_is_no_token_of_the_prompt(dtype):
+    text, vector = torch.randn(77, 8).to(dtype), torch.randn(4)
+    for sign in (1, -1):
+        marked = torch.cat([torch.full((1, 8), 1024 * sign, dtype=dtype), text])
+        assert torch.equal(unmarked(marked), text)
+        of_sdxl = unmarked({"crossattn": marked, "vector": vector})
+        assert torch.equal(of_sdxl["crossattn"], text) and of_sdxl["vector"] is vector
+        assert len(marked) == 78
+    plain = {"crossattn": text, "vector": vector}
+    assert unmarked(text) is text and unmarked(plain) is plain
 
 
 def test_without_controlnet_the_prompts_stay_encoded():

@@ -1,9 +1,12 @@
-"""A script for the contract suite: makes a generation slow, makes it fail, or writes down what happens in it.
+"""A script for the contract suite: makes a generation slow, makes it fail or stop, or writes down what happens in it.
 
 Its one API argument is a dict, every key optional:
 
 - ``sleep``: seconds that each UNet call takes longer;
 - ``raise_at_call``: number of the UNet call (from 1) that fails;
+- ``interrupt_at_call``: number of the UNet call (from 1) in which an interrupt arrives;
+- ``interrupt_in_gradient``: number, among the UNet calls that are differentiated (from 1), of that behind whose forward
+  pass an interrupt arrives: while its gradient is computed, of which an update is to be made;
 - ``raise_in``: name of a script callback of this extension that fails, or ``"cfg_denoiser"``;
 - ``replaced_unet``: true to have the WebUI believe that a UNet from outside the checkpoint is in use;
 - ``seed``: true to seed what the WebUI draws unseeded, the latents of an initial picture;
@@ -12,6 +15,12 @@ Its one API argument is a dict, every key optional:
   (rows, tokens, channels), and ``denoised_0`` …, what each step's denoiser gives, before guidance (rows, 4, h, w);
 - ``detail``: arguments of an img2img run on each finished picture, whose left half then is that run's; with
   all that ADetailer does around such runs.
+
+``GET /rpg-test/model`` answers what is on the model at this moment: ``hooks``, how many its modules have; ``forwards``,
+the places of forwards that are a module's own and not its class's; ``trained``, how many parameters require a gradient;
+``checkpoints``, how many blocks of the UNet have gradient checkpoints of their own. And ``interrupts``, how many have
+arrived as asked above. ``POST /rpg-test/checkpoints?on=true`` (or false) switches these blocks' checkpoints, which this
+WebUI has off for all models, whatever their configurations say.
 """
 
 from __future__ import annotations
@@ -29,9 +38,12 @@ from modules import processing, script_callbacks, scripts, sd_unet, shared
 class Faults:
     """What is armed in the host right now; one for both tabs, disarmed at the start of every generation."""
 
+    interrupts = 0
+
     def __init__(self):
         self.given = {}
         self.calls = 0
+        self.gradients = 0
         self.handles = []
         self.recorded = {}
 
@@ -54,7 +66,7 @@ class Faults:
         if self.handles:
             return
         unet = shared.sd_model.model.diffusion_model
-        if {"sleep", "raise_at_call"} & set(self.given):
+        if {"sleep", "raise_at_call", "interrupt_at_call", "interrupt_in_gradient"} & set(self.given):
             self.handles.append(unet.register_forward_pre_hook(self.before_unet))
         if self.given.get("record"):
             first = next(module for name, module in unet.named_modules() if name.endswith("transformer_blocks.0"))
@@ -69,12 +81,23 @@ class Faults:
             count = sum(name.startswith("denoised") for name in self.recorded)
             self.recorded[f"denoised_{count}"] = params.x.float().cpu().numpy()
 
-    def before_unet(self, *_):
+    def before_unet(self, _module, args):
         self.calls += 1
+        if torch.is_grad_enabled() and args[0].requires_grad:
+            self.gradients += 1
+            if self.gradients == self.given.get("interrupt_in_gradient"):
+                args[0].register_hook(self.interrupt)
+        if self.calls == self.given.get("interrupt_at_call"):
+            self.interrupt()
         time.sleep(self.given.get("sleep", 0))
         if self.calls == self.given.get("raise_at_call"):
             self.disarm()
             raise RuntimeError("RPG test fault: the UNet fails")
+
+    def interrupt(self, *_):
+        """As the API's route does it, at this very moment."""
+        shared.state.interrupt()
+        self.interrupts += 1
 
     def check(self, place):
         if self.given.get("raise_in") == place:
@@ -82,6 +105,38 @@ class Faults:
 
 
 faults = Faults()
+
+
+def report():
+    modules = dict(shared.sd_model.named_modules())
+    kinds = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
+    own = ((name, kind) for name in modules for kind in ("forward", "_forward") if kind in modules[name].__dict__)
+    return {
+        "hooks": sum(len(getattr(module, kind)) for module in modules.values() for kind in kinds),
+        "forwards": sorted(f"{name}.{kind}" for name, kind in own),
+        "trained": sum(parameter.requires_grad for parameter in shared.sd_model.parameters()),
+        "checkpoints": sum(attributes[name] for attributes, name in own_checkpoints()),
+        "interrupts": faults.interrupts,
+    }
+
+
+def own_checkpoints():
+    modules = shared.sd_model.model.diffusion_model.modules()
+    names = ("checkpoint", "use_checkpoint")
+    return [(each.__dict__, name) for each in modules for name in names if isinstance(each.__dict__.get(name), bool)]
+
+
+def switch_checkpoints(on: bool):
+    for attributes, name in own_checkpoints():
+        attributes[name] = on
+
+
+def add_routes(_demo, app):
+    app.add_api_route("/rpg-test/model", report, methods=["GET"])
+    app.add_api_route("/rpg-test/checkpoints", switch_checkpoints, methods=["POST"])
+
+
+script_callbacks.on_app_started(add_routes)
 script_callbacks.on_cfg_denoiser(lambda params: faults.check("cfg_denoiser"))
 script_callbacks.on_cfg_denoised(lambda params: faults.record_denoised(params))
 
