@@ -40,7 +40,7 @@ GUESS = "guess: "
 LORA_MODES = ("text", "unet", "shared")
 PASSES = ("both", "first", "second")
 BINDINGS = ("off", "auto", "exact", "native")
-COMPOSITIONS = ("attention", "multidiffusion")
+COMPOSITIONS = ("attention", "multidiffusion", "two-phase", "lock-step")
 GUIDANCES = ("off", "lmd", "backward", "boxdiff", "bias")
 GUIDANCE_SCHEDULES = ("standard", "fast")
 MAX_GUIDANCE = 10.0
@@ -229,7 +229,10 @@ class Plan:
 
     ``compose``, one of `COMPOSITIONS`, says where regions act: in the attention of the picture's own pass, or each in a
     pass of its own on the same latents, as in MultiDiffusion (`lib_rpg.regional.composition`). There a region sees, in
-    the first ``bootstrap`` (a share of the steps), nothing of the picture around it.
+    the first ``bootstrap`` (a share of the steps), nothing of the picture around it. In the other two they act in
+    attention, and objects are drawn by themselves (`lib_rpg.layout.objects`) and put where their words' attention says
+    that they are, in the first ``frozen`` (a share of the steps): each before the picture, in a sampling run of its own
+    (LMD), or step by step beside it.
 
     ``guidance``, one of `GUIDANCES`, leads the things of the regions (`lib_rpg.layout.things`) into their boxes by the
     attention that their words in the base prompt have: the latents are moved before a step (LMD's energy, backward
@@ -262,6 +265,7 @@ class Plan:
 
     compose: str = field(default=COMPOSITIONS[0], metadata=checked(_COMPOSITION, sparse=True))
     bootstrap: float = field(default=0.2, metadata=checked(_SHARE, sparse=True))
+    frozen: float = field(default=0.5, metadata=checked(_SHARE, sparse=True))
     guidance: str = field(default=GUIDANCES[0], metadata=checked(_GUIDANCE, sparse=True))
     guidance_scale: float = field(default=1.0, metadata=checked(Number(0.0, MAX_GUIDANCE), sparse=True))
     guidance_schedule: str = field(default=GUIDANCE_SCHEDULES[0], metadata=checked(_GUIDANCE_SCHEDULE, sparse=True))
@@ -278,7 +282,7 @@ class Plan:
             refuse("split_ratio", "a plan of free boxes has no ratio", "leave it empty or set layout to 'grid'")
         elif self.rows_first:
             refuse("rows_first", "a plan of free boxes has no rows", "leave it out or set layout to 'grid'")
-        if self.compose != COMPOSITIONS[0]:
+        if self.compose == "multidiffusion":
             self._check_composed()
 
     def _check_composed(self) -> None:

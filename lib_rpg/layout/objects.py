@@ -1,4 +1,4 @@
-"""The objects of a plan that hard binding draws by themselves, each with its words, its box and how it is bound."""
+"""The objects of a plan that are drawn by themselves, each with its words, its box and how it is bound."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lib_rpg.plan import Entity, ObjectBinding, Plan, Region
+from lib_rpg.plan import ObjectBinding, Plan
 from lib_rpg.plan_checks import Box
 
 FILL = 0.84
@@ -26,6 +26,7 @@ class BoundObject:
     mode: ``auto``, ``exact`` or ``native``.
     steps, sigma, strength, feather: the plan's fields ``bound_…``, as they are for this object.
     seed: of its own noise, None for the picture's.
+    phrase: the words that name it in its prompt.
     """
 
     region: int
@@ -38,6 +39,7 @@ class BoundObject:
     strength: float
     feather: float
     seed: int | None
+    phrase: str = ""
 
 
 def bound_objects(plan: Plan) -> tuple[BoundObject, ...]:
@@ -45,8 +47,42 @@ def bound_objects(plan: Plan) -> tuple[BoundObject, ...]:
 
     The objects are the entities that have a box. A region without such is an object itself: in free boxes it has its
     box, in a grid the middle of its cell, unless other regions alone have things in them. Regions that do not act have
-    none.
+    none. With the composition "lock-step" all are bound in the plan's ``frozen`` steps, and with "two-phase" none.
     """
+    if plan.compose == "two-phase":
+        return ()
+    outer = ObjectBinding(plan.binding, plan.bound_steps, plan.bound_sigma, plan.bound_strength, plan.bound_feather)
+    if plan.compose == "lock-step":
+        mode = "auto" if plan.binding == "off" else plan.binding
+        outer = replace(outer, mode=mode, steps=plan.frozen, sigma=0.0)
+    return _objects(plan, outer)
+
+
+def frozen_objects(plan: Plan) -> tuple[BoundObject, ...]:
+    """The objects that are drawn before the picture, with the composition "two-phase"; none otherwise.
+
+    They are those that could be bound. One whose own binding is off is left out; of the rest of it nothing counts here.
+    Its words are its own prompt; or as in LMD those of the background, if the plan has such, "with" its name; or its
+    region's, where that has no other object, or else its name.
+    """
+    if plan.compose != "two-phase" or plan.frozen == 0:
+        return ()
+    found = _objects(plan, ObjectBinding("auto", plan.frozen, 0.0, 1.0, 0.0))
+    return tuple(replace(each, prompt=_lone_words(plan, each)) for each in found)
+
+
+def _lone_words(plan: Plan, each: BoundObject) -> str:
+    region = plan.regions[each.region]
+    if each.entity is not None and region.entities[each.entity].prompt:
+        return region.entities[each.entity].prompt
+    if plan.bound_background and each.entity is not None:
+        return f"{plan.bound_background} with {each.phrase}"
+    boxed = [entity for entity in region.entities if entity.box is not None]
+    return region.prompt if len(boxed) < 2 else each.phrase
+
+
+def _objects(plan: Plan, outer: ObjectBinding) -> tuple[BoundObject, ...]:
+    """``outer`` says how they are bound where neither region nor object does."""
     found: list[BoundObject] = []
     with_things = any(region.entities for region in plan.regions if region.acts)
     for index, region in enumerate(plan.regions):
@@ -54,9 +90,9 @@ def bound_objects(plan: Plan) -> tuple[BoundObject, ...]:
             continue
         boxed = [(number, entity) for number, entity in enumerate(region.entities) if entity.box is not None]
         if boxed:
-            found += [_made(plan, index, region, number, entity) for number, entity in boxed]
+            found += [_made(plan, outer, index, number) for number, _ in boxed]
         elif plan.layout == "boxes" or region.entities or not with_things:
-            found.append(_made(plan, index, region, None, None))
+            found.append(_made(plan, outer, index, None))
     return tuple(bound for bound in found if bound.mode != "off" and bound.strength > 0)
 
 
@@ -67,7 +103,7 @@ def around_objects(plan: Plan) -> Plan:
     and within its box. Its words would draw another one of them in the rest of a wide cell. The plan itself where
     nothing is bound, or the background has no words.
     """
-    objects = bound_objects(plan) if plan.bound_background else ()
+    objects = (*bound_objects(plan), *frozen_objects(plan)) if plan.bound_background else ()
     if not objects:
         return plan
     boxes: dict[int, list[Box]] = {}
@@ -92,15 +128,17 @@ def _around(boxes: Sequence[Box], cell: Box) -> Box:
     return x, y, width, height
 
 
-def _made(plan: Plan, index: int, region: Region, number: int | None, entity: Entity | None) -> BoundObject:
+def _made(plan: Plan, outer: ObjectBinding, index: int, number: int | None) -> BoundObject:
+    region = plan.regions[index]
+    entity = None if number is None else region.entities[number]
     own = [region.binding, *([entity.binding] if entity is not None else [])]
-    outer = ObjectBinding(plan.binding, plan.bound_steps, plan.bound_sigma, plan.bound_strength, plan.bound_feather)
     values = {name: _innermost(name, [outer, *own]) for name in ("mode", "steps", "sigma", "strength", "feather")}
     box, prompt, seed = region.box if plan.layout == "boxes" else _inner(region.box), region.prompt, region.seed
+    phrase = region.name or region.prompt
     if entity is not None and entity.box is not None:
-        box, prompt = entity.box, entity.prompt or region.prompt
+        box, prompt, phrase = entity.box, entity.prompt or region.prompt, entity.phrase
         seed = region.seed if entity.seed is None else entity.seed
-    return BoundObject(index, number, prompt, box, seed=seed, **values)
+    return BoundObject(index, number, prompt, box, seed=seed, phrase=phrase, **values)
 
 
 def _innermost(name: str, bindings: list[ObjectBinding]) -> Any:

@@ -67,8 +67,16 @@ class PlacedObject:
 class HardBinding:
     """The bound objects of a batch through one sampling run. Where objects overlap, the later one lies on top."""
 
-    def __init__(self, objects: Sequence[PlacedObject], space: Space) -> None:
+    def __init__(
+        self,
+        objects: Sequence[PlacedObject],
+        space: Space,
+        cells: Callable[[int], Tensor | None] = lambda _: None,
+    ) -> None:
+        """``cells``: asked when an object, by its number, has been evaluated: bool (h, w), which cells of its rectangle
+        it is put in; None for all."""
         self._objects = objects
+        self._cells = cells
         self._space = space
         self._own: dict[int, _OwnLatents] = {}
 
@@ -105,7 +113,9 @@ class HardBinding:
             row = slice(placed.picture, placed.picture + 1)
             own = self._in_box(i, outputs[i], latents[i], x[row], level[row])
             place = placed.rect.of(result[:, row])
-            place.copy_(torch.lerp(place, own.to(place), placed.weight.to(place)))
+            cells = self._cells(i)
+            weight = placed.weight if cells is None else placed.weight * cells
+            place.copy_(torch.lerp(place, own.to(place), weight.to(place)))
         return result
 
     def _latents(self, number: int, x: Tensor, level: Tensor, start: Tensor | None) -> Tensor:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple, Protocol
 
 import torch
@@ -29,6 +30,10 @@ class Placed(Protocol):
         ...
 
 
+Watch = Callable[[Sequence[int | None], Callable[[], Tensor]], Tensor]
+"""Runs a call of the model, whose rows are objects by their numbers, or None where the text is the negative one."""
+
+
 class _Row(NamedTuple):
     """A row of the objects' own batch: the object's place in the list, whether its text is the negative one, and
     whether the picture that an InstructPix2Pix checkpoint changes is blank."""
@@ -49,15 +54,18 @@ class Passes:
         kinds: int,
         first: int = 0,
         scales: Sequence[float | None] = (),
+        watch: Watch | None = None,
     ) -> None:
         """``kinds``: how many outputs there are, 2 where that without guidance is wanted as well. ``first``: the number
         that the first of ``placed`` has among the texts of ``attached``. ``scales``: the CFG scale of each of
-        ``placed``, None for the picture's, which all have where there are none."""
+        ``placed``, None for the picture's, which all have where there are none. ``watch`` is around each call of the
+        model."""
         self._attached = attached
         self._placed = placed
         self._evaluation = evaluation
         self._kinds = kinds
         self._first = first
+        self._watch = watch or (lambda _, call: call())
         factor = getattr(evaluation.denoiser, "cond_scale_miltiplier", 1.0)
         own = [evaluation.cond_scale if scale is None else scale for scale in scales or [None] * len(placed)]
         # Where the picture goes without its negative prompt, or that has no part in it, so does an object.
@@ -100,9 +108,15 @@ class Passes:
                 parts = [rows[index] for index in chunk]
                 chosen = [row.place for row in parts]
                 images = torch.cat([self._image_cond(numbers[row.place], row, x) for row in parts])
-                drawn = self._attached.run_alone(
-                    self._evaluation.denoiser, x[chosen], level[chosen], [texts[index] for index in chunk], images
+                call = partial(
+                    self._attached.run_alone,
+                    self._evaluation.denoiser,
+                    x[chosen],
+                    level[chosen],
+                    [texts[index] for index in chunk],
+                    images,
                 )
+                drawn = self._watch([None if row.negative else numbers[row.place] for row in parts], call)
                 made |= {index: drawn[i] for i, index in enumerate(chunk)}
         return torch.stack([made[index] for index in range(len(rows))])
 

@@ -9,12 +9,14 @@ from torch import Tensor
 
 from lib_rpg.checks import quantity, refuse
 from lib_rpg.regional.binding import HardBinding, PlacedObject
+from lib_rpg.regional.composition import mask_from_attention
 from lib_rpg.regional.latent_rects import Rect, canvas_of, grown, ramp, rect_of, within
 from lib_rpg.webui.alone import Passes
 from lib_rpg.webui.attached import AttachedRegions
 from lib_rpg.webui.denoised import Evaluation, space_of
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.objects import Bound
+from lib_rpg.webui.own_attention import OwnAttention
 
 
 class BoundSampling:
@@ -35,7 +37,9 @@ class BoundSampling:
         self._size = size
         self._placed = [self._place(p, index) for index in range(len(objects))]
         self._space = space_of(p.sampler.model_wrap_cfg)
-        self._binding = HardBinding(self._placed, self._space)
+        in_step = any(each.picture.plan.compose == "lock-step" for each in objects)
+        self._attention = OwnAttention(p, objects) if in_step else None
+        self._binding = HardBinding(self._placed, self._space, self._own_cells)
 
     def summary(self) -> str:
         """What is bound, in words: "3 objects bound, 1 of them on its own canvas"."""
@@ -50,7 +54,8 @@ class BoundSampling:
             return outputs
         den = evaluation.denoiser
         scales = [each.cfg_scale for each in self._objects]
-        passes = Passes(self._attached(), self._placed, evaluation, len(outputs), scales=scales)
+        watch = self._attention.watch(evaluation.moment, evaluation.number) if self._attention else None
+        passes = Passes(self._attached(), self._placed, evaluation, len(outputs), scales=scales, watch=watch)
         x = evaluation.x
         nmask = getattr(den, "nmask", None)
         if nmask is not None and den.mask_before_denoising:
@@ -60,11 +65,27 @@ class BoundSampling:
         return made if nmask is None else torch.lerp(outputs, made, nmask.to(outputs))
 
     def covered(self, evaluation: Evaluation) -> Tensor | None:
-        """As `lib_rpg.webui.denoised.Cover`. An inpainting mask keeps the picture's own in places, so that none are."""
+        """As `lib_rpg.webui.denoised.Cover`.
+
+        An inpainting mask keeps the picture's own in places, so that none are; nor is it known before objects are drawn
+        which cells their attention gives them.
+        """
         bound = self._binding.bound(evaluation.moment, evaluation.level)
-        if not bound or getattr(evaluation.denoiser, "nmask", None) is not None:
+        if not bound or self._attention is not None or getattr(evaluation.denoiser, "nmask", None) is not None:
             return None
         return self._binding.covered(bound, evaluation.x)
+
+    def _own_cells(self, number: int) -> Tensor | None:
+        """In lock-step the cells of an object's box that its words look at; None for all of them."""
+        attention = self._attention.map(number) if self._attention is not None else None
+        if attention is None or self._objects[number].picture.plan.compose != "lock-step":
+            return None
+        weight = self._placed[number].weight
+        height, width = weight.shape
+        rows, columns = (weight > 0).any(1).nonzero(), (weight > 0).any(0).nonzero()
+        top, left = int(rows[0]), int(columns[0])
+        box = left / width, top / height, len(columns) / width, len(rows) / height
+        return mask_from_attention(attention, box, (height, width))
 
     def _place(self, p: Processing, index: int) -> PlacedObject:
         given = self._objects[index]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any, NamedTuple
 
 import torch
@@ -30,6 +30,11 @@ class Evaluation(NamedTuple):
     cond_scale: float
     image_cond: Tensor
 
+    @property
+    def kinds(self) -> int:
+        """K, how many outputs the sampler wants: 2 with that without guidance, as DDIM CFG++ does."""
+        return 2 if getattr(self.denoiser, "need_last_noise_uncond", False) else 1
+
 
 Stage = Callable[[Evaluation, Tensor], Tensor]
 """Takes an evaluation and its output, (K, B, C, H, W), and gives the output that the sampler is to have.
@@ -40,6 +45,10 @@ The first output is the guided one. Where the sampler also wants the one without
 
 Move = Callable[[Evaluation], None]
 """Called before an evaluation; it may move the sampler's latents ``x`` in place."""
+
+
+Draw = Callable[[Evaluation], Tensor]
+"""Gives the outputs (K, B, C, H, W) of an evaluation in the place of the pictures' own; see `Evaluation.kinds`."""
 
 
 Cover = Callable[[Evaluation], Tensor | None]
@@ -85,6 +94,7 @@ class DenoisedHook:
         self._calls_a_step = calls_a_step(sampler)
         self._stages = tuple(stages)
         self._moves = tuple(moves)
+        self._draw: Draw | None = None
         self._replaced = self._denoiser.__dict__.get("forward")
         self._forward = self._denoiser.forward
         self._denoiser.forward = self._run
@@ -92,6 +102,7 @@ class DenoisedHook:
     def close(self) -> None:
         """Put the denoiser's own forward back; may be called any number of times."""
         self._stages = self._moves = self._covers = ()
+        self._draw = None
         denoiser, self._denoiser = self._denoiser, None
         # Where another extension has wrapped ours, it stays in between and does nothing.
         if denoiser is None or denoiser.__dict__.get("forward") != self._run:
@@ -100,6 +111,19 @@ class DenoisedHook:
             del denoiser.__dict__["forward"]
         else:
             denoiser.forward = self._replaced
+
+    @contextmanager
+    def drawing(self, draw: Draw, moves: Sequence[Move]) -> Iterator[None]:
+        """Inside the block the sampler may run on something else: its outputs are those of ``draw``, with ``moves``
+        before its steps, and the stages wait. Behind it the sampler can begin at its first step."""
+        before = self._moves
+        self._draw, self._moves = draw, tuple(moves)
+        try:
+            yield
+        finally:
+            self._draw, self._moves = None, before
+            if self._denoiser is not None:
+                self._denoiser.step = 0
 
     def _run(self, x: Tensor, sigma: Tensor, *args: Any, **kwargs: Any) -> Any:
         denoiser = self._denoiser
@@ -110,10 +134,17 @@ class DenoisedHook:
         evaluation = Evaluation(denoiser, number, moment, x, sigma, kwargs["cond_scale"], kwargs["image_cond"])
         for move in self._moves if number % self._calls_a_step == 0 else ():
             move(evaluation)
+        if self._draw is not None and not host.is_cancelled():
+            outputs = self._draw(evaluation)
+            host.show_latents(denoiser, space_of(denoiser).denoised(outputs[0], x, sigma))
+            denoiser.step += 1
+            if evaluation.kinds > 1:
+                denoiser.last_noise_uncond = outputs[1]
+            return outputs[0]
         skips = self._is_covered(evaluation)
         with without_forward(host.unet_of(host.model()), x.shape[1]) if skips else nullcontext():
             output = self._forward(x, sigma, *args, **kwargs)
-        has_uncond = bool(getattr(denoiser, "need_last_noise_uncond", False))  # DDIM CFG++
+        has_uncond = evaluation.kinds > 1
         outputs = torch.stack([output, denoiser.last_noise_uncond]) if has_uncond else output[None]
         for stage in self._stages:
             outputs = stage(evaluation, outputs)

@@ -9,8 +9,9 @@ from torch import Tensor
 
 from lib_rpg.checks import quantity, refuse
 from lib_rpg.layout.things import things
-from lib_rpg.regional.energies import Thing
-from lib_rpg.regional.guidance import Guidance, guidance_method
+from lib_rpg.plan import Plan
+from lib_rpg.regional.energies import Saved, Thing
+from lib_rpg.regional.guidance import Guidance, Method, guidance_method
 from lib_rpg.webui.attached import AttachedRegions, OwnText
 from lib_rpg.webui.conditioning import entry_at, split_tags
 from lib_rpg.webui.controlnet import unmarked
@@ -34,7 +35,12 @@ class GuidedThings:
     """
 
     def __init__(self, p: Processing, pictures: Sequence[Picture], warn: Callable[[str], None]) -> None:
+        self._phrases: dict[tuple[int, tuple[int, ...]], str] = {}
         self._steps = [self._of(p, picture, warn) if picture.guided else () for picture in pictures]
+
+    def __len__(self) -> int:
+        """How many pictures there are, with those that have none."""
+        return len(self._steps)
 
     def __bool__(self) -> bool:
         return any(found for steps in self._steps for _, found in steps)
@@ -49,6 +55,10 @@ class GuidedThings:
         steps = self._steps[picture] if picture < len(self._steps) else ()
         return steps[entry_at((end for end, _ in steps), step)][1] if steps else ()
 
+    def phrase_of(self, picture: int, thing: Thing) -> str:
+        """The plan's words for a thing of a picture, in lower case."""
+        return self._phrases[picture, thing.tokens]
+
     def _of(self, p: Processing, picture: Picture, warn: Callable[[str], None]) -> Steps:
         named = things(picture.plan)
         boxes = [boxes_in(thing.boxes, picture.window) for thing in named]
@@ -58,6 +68,8 @@ class GuidedThings:
         for end, text in host.scheduled_texts(p, split_tags(p.prompts[picture.number])[0]):
             places = phrase_places(text, phrases)
             missing -= {number for number, found in enumerate(places) if found}
+            for thing, found in zip(named, places, strict=True):
+                self._phrases[picture.number, found] = thing.phrase.lower()
             pairs = zip(places, boxes, strict=True)
             steps.append((end, tuple(Thing(found, inside) for found, inside in pairs if found and inside)))
         for number in sorted(missing):
@@ -82,21 +94,16 @@ class GuidedSampling:
         things: GuidedThings,
         attached: Callable[[], AttachedRegions],
         warn: Callable[[str], None],
+        saved: Callable[[int], Sequence[Saved | None]] | None = None,
     ) -> None:
-        model = host.model()
-        if obstacle := host.gradient_obstacle(model):
-            refuse("guidance", f"{obstacle}, so that there are no gradients", "use the guidance 'bias', or 'off'")
+        """``saved`` gives what LMD's energy compares the pictures with in an evaluation, if there is anything."""
         plan = next(picture.plan for picture in pictures if picture.plan.moves_latents)
-        self._unet = host.unet_of(model)
+        method = method_of(plan)
+        self._unet = host.unet_of(host.model())
+        self._saved = saved
         self._things = things
         self._pictures = len(pictures)
         self._attached = attached
-        method = guidance_method(
-            plan.guidance,
-            plan.guidance_schedule,
-            cut_offs=max(host.native_side(model) / _NATIVE_SIDE, 1.0),
-            strength=plan.guidance_scale,
-        )
         first = [things.at(number, 0) for number in range(len(pictures))]
         self._guidance = Guidance(self._unet, first, method, space_of(p.sampler.model_wrap_cfg), warn)
         self._name = plan.guidance
@@ -118,7 +125,22 @@ class GuidedSampling:
         def run(x: Tensor) -> Tensor:
             return attached.run_alone(denoiser, x, evaluation.level, texts, evaluation.image_cond)
 
-        self._guidance.guide(evaluation.x, evaluation.level, evaluation.moment, run)
+        self._guidance.guide(
+            evaluation.x, evaluation.level, evaluation.moment, run, self._saved(step) if self._saved else None
+        )
+
+
+def method_of(plan: Plan) -> Method:
+    """How a plan's guidance moves latents on the loaded checkpoint. Raises RpgError where there are no gradients."""
+    model = host.model()
+    if obstacle := host.gradient_obstacle(model):
+        refuse("guidance", f"{obstacle}, so that there are no gradients", "use the guidance 'bias', or 'off'")
+    return guidance_method(
+        plan.guidance,
+        plan.guidance_schedule,
+        cut_offs=max(host.native_side(model) / _NATIVE_SIDE, 1.0),
+        strength=plan.guidance_scale,
+    )
 
 
 def _cond_at(denoiser: Any, picture: int, step: int) -> Any:

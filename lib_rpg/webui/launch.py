@@ -13,6 +13,8 @@ from lib_rpg.webui.host import Processing, host
 def run_around(p: Processing, run: Callable[[], Any], as_seen: Callable[[RpgError], Exception]) -> None:
     """Have the sampler's next launch happen inside the context manager that ``run`` makes, then be as before.
 
+    What the block is given has the sampler run, by its ``sample``: a `lib_rpg.webui.sampling.RegionalSampling`.
+
     The WebUI swallows what a script callback raises and has no ``finally`` for scripts; inside the launch,
     errors reach the user, in the form that ``as_seen`` gives them, and closing is certain.
     """
@@ -27,8 +29,8 @@ def run_around(p: Processing, run: Callable[[], Any], as_seen: Callable[[RpgErro
             sampler.launch_sampling = previous
         drawn = False
         try:
-            with run():
-                latents = launch(steps, func)
+            with run() as sampling:
+                latents = launch(steps, lambda: sampling.sample(func))
             drawn = not host.is_cancelled()
             return latents
         except RpgError as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lib_rpg.layout.objects import BoundObject, bound_objects
 from lib_rpg.layout.weights import Window
-from lib_rpg.plan import region_names
+from lib_rpg.plan import Plan, region_names
 from lib_rpg.plan_checks import Box
 from lib_rpg.webui.conditioning import Key, split_tags
 from lib_rpg.webui.crops import in_window, overlaps
@@ -44,15 +44,21 @@ class Bound:
         return self.picture.plan.regions[self.object.region].cfg_scale
 
 
-def objects_of(p: Processing, pictures: Sequence[Picture], warn: Callable[[str], None]) -> list[Bound]:
-    """The bound objects of a batch; those alone that lie wholly in the part of the canvas that is sampled.
+def objects_of(
+    p: Processing,
+    pictures: Sequence[Picture],
+    warn: Callable[[str], None],
+    of_plan: Callable[[Plan], Sequence[BoundObject]] = bound_objects,
+) -> list[Bound]:
+    """The bound objects of a batch, or others of its plans; those alone that lie wholly in the part of the canvas that
+    is sampled.
 
     ``warn`` is told of others that are partly there.
     """
     seeds = list(getattr(p, "seeds", ()))
     found = []
     for picture in pictures:
-        for number, each in enumerate(bound_objects(picture.plan)):
+        for number, each in enumerate(of_plan(picture.plan)):
             box = _within(each.box, picture.window)
             if each.region in picture.inside and box is not None:
                 seed = int(seeds[picture.number]) + 1 + number if each.seed is None else each.seed + (each.entity or 0)

@@ -317,8 +317,14 @@ OPTIONS = (
         default=Plan.compose,
         label="Regions act in",
         help="In the picture's attention: nearly as fast as without regions. In passes of their own (MultiDiffusion): "
-        "kept apart more, and a step takes as much longer as there are regions.",
-        choices={"attention": "attention", "passes of their own": "multidiffusion"},
+        "kept apart more, and a step takes as much longer as there are regions. With objects drawn first (LMD): each "
+        "object is drawn by itself, and put where it is to be. With objects alongside: the same step by step.",
+        choices={
+            "attention": "attention",
+            "passes of their own": "multidiffusion",
+            "attention with objects drawn first": "two-phase",
+            "attention with objects alongside": "lock-step",
+        },
         outlives_plan=True,
         section="guidance",
         axis="Regions act in",
@@ -334,6 +340,18 @@ OPTIONS = (
         outlives_plan=True,
         section="guidance",
         axis="Bootstrap",
+        axis_cost=0.05,
+    ),
+    Option(
+        "frozen",
+        Kind.NUMBER,
+        Part.PLAN,
+        default=Plan.frozen,
+        label="Frozen steps",
+        help="With objects drawn first or alongside: the share of the steps in which they are held where they are.",
+        outlives_plan=True,
+        section="guidance",
+        axis="Frozen steps",
         axis_cost=0.05,
     ),
     Option(

@@ -34,7 +34,7 @@ from lib_rpg.webui.traces import GIVEN, settings_of
 
 KEY = "RPG repaint"
 """The infotext's key of what was repainted."""
-_ADAPTIVE = ("DPM adaptive",)
+ADAPTIVE = ("DPM adaptive",)
 """Samplers whose steps depend on the whole picture, so that a change of a part changes the rest."""
 _NO_TRACE = (
     "the picture has no trace, so that the part was repainted as inpainting does it: the rest is held to the finished "
@@ -151,7 +151,7 @@ class Repainting:
 
     @staticmethod
     def _check(p: Processing, trace: Trace) -> None:
-        if p.sampler_name in _ADAPTIVE:
+        if p.sampler_name in ADAPTIVE:
             refuse("repaint", f"{p.sampler_name} cannot follow a trace", "repaint with the mode 'inpaint'")
         now = settings_of(p)
         for name, value in trace.settings.items():

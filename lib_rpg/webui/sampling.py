@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from modules import script_callbacks
 
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.mask import read_masks
+from lib_rpg.layout.objects import frozen_objects
 from lib_rpg.layout.weights import Window
 from lib_rpg.plan import Plan
 from lib_rpg.webui import other_extensions
@@ -17,7 +19,8 @@ from lib_rpg.webui.attached import AttachedRegions, Own, Progress
 from lib_rpg.webui.bound import BoundSampling
 from lib_rpg.webui.composed import ComposedSampling, composed_regions
 from lib_rpg.webui.conditioning import CondCaches
-from lib_rpg.webui.denoised import DenoisedHook, Stage
+from lib_rpg.webui.denoised import DenoisedHook, Move, Stage
+from lib_rpg.webui.frozen import FrozenSampling
 from lib_rpg.webui.grounded import GligenWeights, GroundedSampling
 from lib_rpg.webui.guided import GuidedSampling, GuidedThings
 from lib_rpg.webui.host import Processing, host
@@ -72,8 +75,11 @@ class RegionalSampling:
             self._objects = repainting.objects(p, self._pictures)
         elif not hires_pass:
             self._objects = objects_of(p, [each for each in self._pictures if each.acting], warn)
-        warn_of_scales(self._pictures, self._objects, warn)
         self._composed = composed_regions(self._pictures)
+        self._firsts: list[Bound] = []
+        if not hires_pass and repainting is None:
+            self._firsts = objects_of(p, [each for each in self._pictures if each.acting], warn, frozen_objects)
+        warn_of_scales(self._pictures, [*self._objects, *self._firsts], warn)
         # A repainting keeps the rest of the picture, and so its latents.
         guided = [] if hires_pass or repainting is not None else self._pictures
         self._things = GuidedThings(p, guided, warn)
@@ -83,6 +89,7 @@ class RegionalSampling:
         self._size = size
         self._guidance: GuidedSampling | None = None
         self._composition: ComposedSampling | None = None
+        self._frozen: FrozenSampling | None = None
         self._binding: BoundSampling | None = None
         self._denoised: DenoisedHook | None = None
         self._attached: AttachedRegions | None = None
@@ -94,14 +101,19 @@ class RegionalSampling:
             if self._composed:
                 first = len(self._objects)
                 self._composition = ComposedSampling(self.p, self._composed, self._size, self._current, first)
+            if self._firsts:
+                first = len(self._objects) + len(self._composed)
+                self._frozen = FrozenSampling(self.p, self._firsts, self._size, self._current, first, self.warn)
             if self._objects:
                 self._binding = BoundSampling(self.p, self._objects, self._size, self._current)
             if any(picture.plan.moves_latents for picture in self._pictures) and self._things:
-                self._guidance = GuidedSampling(self.p, self._pictures, self._things, self._current, self.warn)
+                saved = partial(self._frozen.saved, self._things) if self._frozen else None
+                self._guidance = GuidedSampling(self.p, self._pictures, self._things, self._current, self.warn, saved)
             self._attach()
             stages = self._stages()
             if stages or self._guidance:
-                moves = [self._guidance] if self._guidance else []
+                moves: list[Move] = [self._frozen.put_latents] if self._frozen else []
+                moves += [self._guidance] if self._guidance else []
                 covers = [part.covered for part in (self._binding, self._repainting) if part is not None]
                 self._denoised = DenoisedHook(self.p.sampler, stages, moves, covers)
             script_callbacks.on_cfg_denoiser(self._on_cfg_denoiser)
@@ -109,6 +121,12 @@ class RegionalSampling:
             self.close()
             raise
         return self
+
+    def sample(self, func: Callable[[], Any]) -> Any:
+        """Have the sampler run, which is ``func``; before that on what is drawn before the pictures."""
+        if self._frozen is not None and self._denoised is not None:
+            self._frozen.draw(self._denoised, func)
+        return func()
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -124,6 +142,9 @@ class RegionalSampling:
             self._denoised.close()
         self._denoised = None
         self._end_composition()
+        if self._frozen is not None:
+            self._frozen.close()
+        self._frozen = None
         self._guidance = self._binding = self._repainting = self._tracing = None
         self._detach()
         if self._grounding is not None:
@@ -139,18 +160,18 @@ class RegionalSampling:
         self._composition = None
 
     def _attach(self) -> AttachedRegions:
-        own: list[Own] = [*self._objects, *self._composed]
+        own: list[Own] = [*self._objects, *self._composed, *self._firsts]
         attached = self._attached = AttachedRegions(
             self.p, self._pictures, own, self.caches, self.warn, self._things.at, self._grounding
         )
         self._guard = attached.unet.register_forward_pre_hook(self._check_call, with_kwargs=True)
-        parts = (attached, self._composition, self._binding, self._guidance, self._grounding)
+        parts = (attached, self._composition, self._frozen, self._binding, self._guidance, self._grounding)
         self.preflight(", ".join(filter(None, (part.summary() for part in parts if part))))
         return attached
 
     def _stages(self) -> list[Stage]:
         """What runs behind the denoiser: composition, binding, what a repainting holds, and at last the recorder."""
-        stages: list[Stage] = [stage for stage in (self._composition, self._binding) if stage]
+        stages: list[Stage] = [stage for stage in (self._composition, self._frozen, self._binding) if stage]
         if self._repainting is not None:
             stages.append(self._repainting.stage(self._pass, self.p.sampler, self._size))
         return [*stages, self._tracing] if self._tracing is not None else stages

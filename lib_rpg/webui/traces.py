@@ -105,7 +105,7 @@ class Tracing:
     def _trace_of(self, p: Processing, index: int, picture: Any, plan: Plan) -> Trace | None:
         """The trace of a finished picture; None where its sampling was not recorded to its end."""
         expected = 2 if getattr(p, "enable_hr", False) else 1
-        if plan.moves_latents:
+        if plan.moves_latents or plan.compose == "two-phase":
             return None  # what a sampler was given does not tell how its latents were moved
         if host.is_cancelled() or len(self._passes) != expected or not all(map(len, self._passes)):
             return None

@@ -52,6 +52,9 @@ METHODS: dict[str, Method] = {
     "binding": Method("rag", {"binding": "auto", "base_ratio": 1.0, "bound_background": ""}),
     "binding+refine": Method("rag", {"binding": "auto"}),
     "multidiffusion": Method("lmd", {"compose": "multidiffusion"}),
+    # With the base prompt alone in the picture's own run; "lmd+two-phase" is LMD as its paper has it.
+    "two-phase": Method("lmd", {"compose": "two-phase", "base_ratio": 1.0}),
+    "lock-step": Method("lmd", {"compose": "lock-step", "base_ratio": 1.0}),
     # With the base prompt alone: what a kind of guidance does by itself, in the boxes of LMD's plan.
     "lmd": Method("lmd", {"guidance": "lmd", "base_ratio": 1.0}),
     "backward": Method("lmd", {"guidance": "backward", "base_ratio": 1.0}),

@@ -31,7 +31,7 @@ def places(plan: Plan) -> list[tuple[int, int | None]]:
 def test_an_entity_with_a_box_is_an_object() -> None:
     lamp = Entity("lamp", box=BOX, prompt="a red lamp", seed=4)
     (only,) = bound_objects(grid(Region("a lamp on a table", entities=(Entity("table"), lamp))))
-    assert only == BoundObject(0, 1, "a red lamp", BOX, "auto", 0.15, 0.0, 1.0, 0.0, 4)
+    assert only == BoundObject(0, 1, "a red lamp", BOX, "auto", 0.15, 0.0, 1.0, 0.0, 4, "lamp")
 
 
 def test_an_entity_without_words_or_seed_has_those_of_its_region() -> None:

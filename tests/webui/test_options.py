@@ -63,7 +63,7 @@ def test_what_outlives_a_new_plan():
     assert staying == {
         *("prompt", "planner", "method", "examples", "recaption", "language", "dialect"),
         *("base_ratio", "base_ratios", "feather", "lora", "hires", "compare"),
-        *("guidance", "guidance_scale", "guidance_schedule", "gligen"),
+        *("guidance", "guidance_scale", "guidance_schedule", "frozen", "gligen"),
         *("compose", "bootstrap", "binding", "bound_steps", "bound_sigma", "bound_strength", "bound_feather"),
     }
     assert not BY_NAME["base_ratios"].stays("0.1, 0.5")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -216,6 +217,29 @@ class Automatic1111:
     def show_progress(self, sentence: str | None) -> None:
         """As `Host.show_progress`."""
         shared.state.textinfo = sentence
+
+    def begin_extra_runs(self, number: int) -> None:
+        """As `Host.begin_extra_runs`: jobs of the progress bar."""
+        shared.state.job_count += number
+
+    def end_extra_run(self) -> None:
+        """As `Host.end_extra_run`."""
+        shared.state.nextjob()
+
+    @contextmanager
+    def noise_kept(self, p: Processing) -> Iterator[None]:
+        """As `Host.noise_kept`: the pictures' generators, torch's or the WebUI's own, and torch's global ones."""
+        generators = list(p.rng.generators)
+        states = [each.get_state() if isinstance(each, torch.Generator) else each.offset for each in generators]
+        with torch.random.fork_rng():
+            try:
+                yield
+            finally:
+                for each, state in zip(generators, states, strict=True):
+                    if isinstance(each, torch.Generator):
+                        each.set_state(state)
+                    else:
+                        each.offset = state
 
     def option(self, name: str, default: Any) -> Any:
         """As `Host.option`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -168,6 +169,16 @@ class Host(Protocol):
 
     def show_progress(self, sentence: str | None) -> None:
         """Show a sentence under the progress bar, or None to take it away."""
+
+    def begin_extra_runs(self, number: int) -> None:
+        """So many sampling runs come before the one that has begun, for the progress bar."""
+
+    def end_extra_run(self) -> None:
+        """One of them is over."""
+
+    def noise_kept(self, p: Processing) -> AbstractContextManager[None]:
+        """A block behind which the noise that a sampler of ``p`` asks for goes on as if none had been asked for."""
+        ...
 
     # Options
 

@@ -96,6 +96,8 @@ class Processing(Protocol):
     """The tab's script runner, or None. May be missing."""
     sampler: Any
     """The sampler of the current pass. May be missing before the first one."""
+    rng: Any
+    """The noise of the current batch's pictures, of one generator each. May be missing before the first pass."""
     is_api: bool
     """Whether the caller is a program. May be missing."""
     cached_c: list[Any]

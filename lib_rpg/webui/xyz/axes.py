@@ -251,6 +251,7 @@ _BUILD: Mapping[str, Build] = {
     "lora": _choice_axis(Order.SETTINGS, set_lora),
     "compose": _choice_axis(Order.SETTINGS, set_option),
     "bootstrap": _number_axis(Order.SETTINGS, set_option),
+    "frozen": _number_axis(Order.SETTINGS, set_option),
     "guidance": _choice_axis(Order.SETTINGS, set_option),
     "guidance_scale": _number_axis(Order.SETTINGS, set_option),
     "guidance_schedule": _choice_axis(Order.SETTINGS, set_option),
