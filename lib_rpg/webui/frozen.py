@@ -264,7 +264,7 @@ class _Run:
         """As `lib_rpg.webui.denoised.Draw`."""
         owner, kinds = self._owner, evaluation.kinds
         watch = owner._attention.watch(evaluation.moment, evaluation.number)
-        scales = [each.cfg_scale for each in self._objects]
+        scales = [each.cfg_scale for each in owner._objects]
         passes = Passes(owner._attached(), self._placed, evaluation, kinds, owner._first, scales, watch)
         drawn = passes.run(self._numbers, evaluation.x[self._rows], evaluation.level[self._rows])
         outputs = torch.zeros_like(evaluation.x).repeat(kinds, 1, 1, 1, 1)
