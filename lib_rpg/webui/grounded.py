@@ -113,7 +113,6 @@ class GroundedSampling:
         self._pictures = [PhrasesInBoxes(p, picture) for picture in pictures]
         self._weights = weights
         self._warn = warn
-        self._calls = calls_a_step(p.sampler)
         self._is_first = True
         self._is_over = not self
         self._gligen: Gligen | None = None
@@ -154,7 +153,7 @@ class GroundedSampling:
         sub_prompts: of each picture of the batch, whose rows come first; then come those of the negative prompts, so
         that there are ``rows`` in all. size: height and width of the latents.
         """
-        moment = moment_of(denoiser, self._calls)
+        moment = moment_of(denoiser, calls_a_step(denoiser.sampler))
         on = [acts_in(picture.share, moment) for picture in self._pictures]
         if not any(on):
             self._is_over = True

@@ -26,8 +26,7 @@ SIZE = (8, 8)
 
 
 def processing() -> Any:
-    sampler = SimpleNamespace(config=SimpleNamespace(options={}))
-    return SimpleNamespace(extra_generation_params={}, sampler=sampler, is_hr_pass=False, firstpass_steps=10)
+    return SimpleNamespace(extra_generation_params={}, is_hr_pass=False, firstpass_steps=10)
 
 
 def picture(number: int, share: float, *regions: Region, window: Window = WHOLE, hires: bool = False) -> Picture:
@@ -138,8 +137,9 @@ def rows(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return seen
 
 
-def denoiser(step: int, steps: int = 10) -> Any:
-    return SimpleNamespace(step=step, total_steps=steps)
+def denoiser(step: int, steps: int = 10, **options: bool) -> Any:
+    sampler = SimpleNamespace(config=SimpleNamespace(options=options))
+    return SimpleNamespace(step=step, total_steps=steps, sampler=sampler)
 
 
 def test_each_picture_has_its_own_boxes_for_its_own_share(unet: nn.Module, rows: list[list[str]]) -> None:
@@ -169,12 +169,10 @@ def test_each_picture_has_its_own_boxes_for_its_own_share(unet: nn.Module, rows:
 
 
 def test_two_evaluations_of_a_step_are_one(unet: nn.Module, rows: list[list[str]]) -> None:
-    p = processing()
-    p.sampler.config.options["second_order"] = True
-    sampling = GroundedSampling(p, [picture(0, 0.3)], Weights(unet), print)
+    sampling = GroundedSampling(processing(), [picture(0, 0.3)], Weights(unet), print)
     sampling.attach(unet)
     for call in range(20):
-        sampling.begin_step(denoiser(call, 20), [1], 2, SIZE)
+        sampling.begin_step(denoiser(call, 20, second_order=True), [1], 2, SIZE)
     assert len(rows) == 6
     assert_untouched(unet)
 
