@@ -81,7 +81,7 @@ def test_it_acts_in_the_first_pass(host: Client) -> None:
 def test_what_the_prompt_does_not_name_is_said(host: Client) -> None:
     first = {**THINGS[0], "entities": [{"phrase": "purple bicycle"}]}
     host.regional({"plan": plan_of(first, THINGS[1], guidance="lmd")}, **WIDE)
-    said = host.log_tail(20)
+    said = host.log_tail(200)
     assert "regions[0]: the base prompt does not name 'purple bicycle', so that it is not guided" in said
     assert "1 thing guided (lmd)" in said
 
