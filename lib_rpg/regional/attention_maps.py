@@ -1,7 +1,8 @@
 """Reads the cross-attention of chosen layers with a gradient that reaches the latents, and leaves the UNet as it was.
 
-The WebUI samples under no_grad, with parameters that require gradients, and, for SD 2.x and SDXL, with blocks whose own
-checkpointing runs them under no_grad and has no gradient for frozen parameters (reference/rag-and-lmd.md B.6).
+The WebUI samples under no_grad, with parameters that require gradients. The configurations of SD 2.x and SDXL have
+blocks whose own checkpointing runs them under no_grad and has no gradient for frozen parameters
+(reference/rag-and-lmd.md B.6). WebUI 1.10 switches it off when it loads them; a host that does not is served as well.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from torch.nn.functional import conv2d, interpolate, pad
 
 from lib_rpg.checks import refuse
 from lib_rpg.regional.binding import Evaluate, Moment, in_share
-from lib_rpg.regional.latent_rects import Rect, rect_of
+from lib_rpg.regional.latent_rects import Rect, cells_in
 from lib_rpg.regional.replay import Replay
 from lib_rpg.regional.spaces import Space
 
@@ -257,8 +257,7 @@ def mask_from_attention(attention: Tensor, box: Sequence[float], size: tuple[int
     low, high = blurred.aminmax()
     if size is not None:
         blurred = interpolate(blurred, size, mode="bilinear")
-    inside = torch.zeros(height, width, dtype=torch.bool)
-    rect_of(box, height, width).of(inside).fill_(True)
+    inside = cells_in([box], height, width)
     if high - low <= _FLAT * high.abs():
         return inside
     part = _largest_part((blurred[0, 0] - low > _THRESHOLD * (high - low)) & inside)

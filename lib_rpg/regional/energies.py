@@ -19,7 +19,7 @@ from torch.nn.functional import conv2d, pad
 
 from lib_rpg.checks import refuse
 from lib_rpg.plan_checks import Box
-from lib_rpg.regional.latent_rects import Rect, rect_of
+from lib_rpg.regional.latent_rects import Rect, cells_in, rect_of
 
 Maps = Sequence[Tensor]
 
@@ -121,7 +121,7 @@ def boxdiff_energy(maps: Maps, things: Sequence[Thing], *, share: float = 0.2, b
     for thing in things:
         words = _smoothed(torch.stack([_sharpened(average, token) for token in thing.tokens]))
         rects = [rect_of(box, *average.shape[:2]) for box in thing.boxes]
-        mask = _mask(rects, *average.shape[:2])
+        mask = cells_in(thing.boxes, *average.shape[:2])
         cells = words.flatten(1)[None].mT
         inside, outside = (cells.index_select(1, chosen) for chosen in _cells(mask, average.device))
         terms += [(1 - _highest(inside, share)).clamp_min(0).sum(), _highest(outside, share).sum()]
@@ -157,19 +157,11 @@ def _in_and_out(maps: Maps, things: Sequence[Thing]) -> Iterator[tuple[Tensor, T
         for number, thing in enumerate(things):
             key = number, height, width
             if key not in cells:
-                mask = _mask([rect_of(box, height, width) for box in thing.boxes], height, width)
+                mask = cells_in(thing.boxes, height, width)
                 cells[key] = _cells(mask, layer.device)
             inside, outside = cells[key]
             words = torch.stack([_of_token(layer, token) for token in thing.tokens], dim=-1).flatten(1, 2)
             yield words.index_select(1, inside), words.index_select(1, outside)
-
-
-def _mask(rects: Sequence[Rect], height: int, width: int) -> Tensor:
-    """Bool (height, width): what the rectangles cover together."""
-    mask = torch.zeros(height, width, dtype=torch.bool)
-    for rect in rects:
-        rect.of(mask).fill_(True)
-    return mask
 
 
 def _cells(mask: Tensor, device: torch.device) -> tuple[Tensor, Tensor]:

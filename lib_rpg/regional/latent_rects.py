@@ -33,6 +33,14 @@ def rect_of(box: Sequence[float], height: int, width: int) -> Rect:
     return Rect(top, left, high, wide)
 
 
+def cells_in(boxes: Sequence[Sequence[float]], height: int, width: int) -> Tensor:
+    """Which cells the rectangles that `rect_of` gives for boxes cover together: bool (height, width)."""
+    cells = torch.zeros(height, width, dtype=torch.bool)
+    for box in boxes:
+        rect_of(box, height, width).of(cells).fill_(True)
+    return cells
+
+
 def _span(start: float, share: float, cells: int) -> tuple[int, int]:
     """Start and length on one axis."""
     length = min(max(math.floor(share * cells + 0.5), 1), cells)

@@ -38,7 +38,6 @@ def without_forward(unet: nn.Module, channels: int) -> Iterator[None]:
 
     Its hooks run, so that who counts its calls and rows still does.
     """
-    had = "forward" in unet.__dict__
     replaced = unet.__dict__.get("forward")
 
     def forward(x: Tensor, *_args: Any, **_kwargs: Any) -> Tensor:
@@ -49,7 +48,6 @@ def without_forward(unet: nn.Module, channels: int) -> Iterator[None]:
         yield
     finally:
         if unet.__dict__.get("forward") is forward:
-            if had:
+            del unet.__dict__["forward"]
+            if replaced is not None:
                 unet.__dict__["forward"] = replaced
-            else:
-                del unet.__dict__["forward"]

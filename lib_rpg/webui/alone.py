@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple, Protocol
 
@@ -28,6 +29,14 @@ class Placed(Protocol):
     def rect(self) -> Rect:
         """Its place."""
         ...
+
+
+@dataclass(frozen=True)
+class Whole:
+    """As `Placed`: on all of a picture's latents."""
+
+    picture: int
+    rect: Rect
 
 
 Watch = Callable[[Sequence[int | None], Callable[[], Tensor]], Tensor]

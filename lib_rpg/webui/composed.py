@@ -13,7 +13,7 @@ from torch import Tensor
 from lib_rpg.regional.binding import Moment, in_share
 from lib_rpg.regional.composition import MultiDiffusion, SharedRegion
 from lib_rpg.regional.latent_rects import Rect
-from lib_rpg.webui.alone import Passes
+from lib_rpg.webui.alone import Passes, Whole
 from lib_rpg.webui.attached import AttachedRegions, Progress
 from lib_rpg.webui.conditioning import Key
 from lib_rpg.webui.denoised import Evaluation, space_of
@@ -51,14 +51,6 @@ class ComposedRegion:
         return regions[self.region].cfg_scale if self.region < len(regions) else None
 
 
-@dataclass(frozen=True)
-class _Whole:
-    """As `lib_rpg.webui.alone.Placed`: on all of the picture's latents."""
-
-    picture: int
-    rect: Rect
-
-
 def composed_regions(pictures: Sequence[Picture]) -> list[ComposedRegion]:
     """The regions of a batch's pictures that have passes of their own in any step."""
     return [
@@ -88,7 +80,7 @@ class ComposedSampling:
         self._size = size
         self._space = space_of(p.sampler.model_wrap_cfg)
         whole = Rect(0, 0, *size)
-        self._placed = [_Whole(each.picture.number, whole) for each in regions]
+        self._placed = [Whole(each.picture.number, whole) for each in regions]
         self._seeds = [int(p.seeds[each.picture.number]) + 1 + each.region for each in regions]
         self._colours: Tensor | None = None
         self.calls = 0

@@ -36,6 +36,9 @@ class Evaluation(NamedTuple):
         return 2 if getattr(self.denoiser, "need_last_noise_uncond", False) else 1
 
 
+ADAPTIVE = ("DPM adaptive",)
+"""Samplers whose steps depend on the whole picture, so that a change of a part changes the rest."""
+
 Stage = Callable[[Evaluation, Tensor], Tensor]
 """Takes an evaluation and its output, (K, B, C, H, W), and gives the output that the sampler is to have.
 

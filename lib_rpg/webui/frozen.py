@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -21,29 +21,20 @@ from lib_rpg.regional.binding import in_share
 from lib_rpg.regional.composition import FrozenComposition, FrozenObject, Shift, mask_from_attention, shift_to_box
 from lib_rpg.regional.energies import Saved, Thing
 from lib_rpg.regional.guidance import Guidance, Method
-from lib_rpg.regional.latent_rects import Rect, rect_of
+from lib_rpg.regional.latent_rects import Rect, cells_in, rect_of
 from lib_rpg.regional.replay import Recorder
-from lib_rpg.webui.alone import Passes
+from lib_rpg.webui.alone import Passes, Whole
 from lib_rpg.webui.attached import AttachedRegions
-from lib_rpg.webui.denoised import DenoisedHook, Evaluation, space_of
+from lib_rpg.webui.denoised import ADAPTIVE, DenoisedHook, Evaluation, space_of
 from lib_rpg.webui.guided import GuidedThings, method_of
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.objects import Bound
 from lib_rpg.webui.own_attention import OwnAttention
-from lib_rpg.webui.repaint import ADAPTIVE
 
 _OWN_NOISE = 0.01
 """The share of the variance of the noise in a box that is an object's own (LMD's)."""
 _CANVAS = (0.0, 0.0, 1.0, 1.0)
 _CLOSE = 1e-4
-
-
-@dataclass(frozen=True)
-class _Whole:
-    """As `lib_rpg.webui.alone.Placed`: on all of the picture's latents."""
-
-    picture: int
-    rect: Rect
 
 
 class FrozenSampling:
@@ -192,9 +183,7 @@ class FrozenSampling:
         return mask_from_attention(attention, box, self._size), None
 
     def _box(self, box: Box) -> Tensor:
-        cells = torch.zeros(*self._size, dtype=torch.bool)
-        rect_of(box, *self._size).of(cells).fill_(True)
-        return cells
+        return cells_in([box], *self._size)
 
 
 class _Run:
@@ -207,7 +196,7 @@ class _Run:
         self._numbers = numbers
         self._objects = [owner._objects[index] for index in numbers]
         self._rows = [each.picture.number for each in self._objects]
-        self._placed = [_Whole(each.picture.number, Rect(0, 0, *owner._size)) for each in owner._objects]
+        self._placed = [Whole(each.picture.number, Rect(0, 0, *owner._size)) for each in owner._objects]
         self._guidance: dict[int, Guidance] = {}
         self._begun: tuple[Tensor, Tensor] | None = None
 

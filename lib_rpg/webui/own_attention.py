@@ -11,7 +11,7 @@ from torch import Tensor
 from lib_rpg.regional.attention_maps import AttentionMaps, boxdiff_layers, lmd_layers
 from lib_rpg.regional.binding import Moment
 from lib_rpg.webui.alone import Watch
-from lib_rpg.webui.conditioning import split_tags
+from lib_rpg.webui.conditioning import entry_at, split_tags
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.objects import Bound
 from lib_rpg.webui.phrases import phrase_places
@@ -39,7 +39,7 @@ class OwnAttention:
     def words(self, number: int, step: int) -> tuple[int, ...]:
         """The places of an object's words among the tokens of its own text, at a sampler step; () for none."""
         steps = self._places[number]
-        return next((found for end, found in steps if step <= end), steps[-1][1])
+        return steps[entry_at((end for end, _ in steps), step)][1]
 
     def map(self, number: int) -> Tensor | None:
         """An object's average, (h, w) on the CPU; None where there is none."""

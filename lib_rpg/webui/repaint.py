@@ -25,7 +25,7 @@ from lib_rpg.repainting.request import Repaint
 from lib_rpg.repainting.traces import PassTrace, Trace, TraceStore
 from lib_rpg.webui import console, infotext
 from lib_rpg.webui.args import RunArgs
-from lib_rpg.webui.denoised import Evaluation, Stage, space_of
+from lib_rpg.webui.denoised import ADAPTIVE, Cover, Evaluation, Stage, space_of
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.objects import Bound
 from lib_rpg.webui.pictures import Picture
@@ -34,8 +34,6 @@ from lib_rpg.webui.traces import GIVEN, settings_of
 
 KEY = "RPG repaint"
 """The infotext's key of what was repainted."""
-ADAPTIVE = ("DPM adaptive",)
-"""Samplers whose steps depend on the whole picture, so that a change of a part changes the rest."""
 _NO_TRACE = (
     "the picture has no trace, so that the part was repainted as inpainting does it: the rest is held to the finished "
     "picture, and the new part may fit in less well"
@@ -217,7 +215,7 @@ class Repainting:
         if (request.mask and request.prompt is None) or request.steps == 0:
             return []
         # All that is new, so that nothing of the picture's own pass is needed while it is bound.
-        box = pixels.extent(pixels.cells_of(self._share, p.height // 8, p.width // 8))
+        box = pixels.extent(self._cells(p.height // 8, p.width // 8).numpy())
         mode = _mode(p, box) if plan.binding == "off" else plan.binding
         first = p.iteration * p.batch_size
         return [
@@ -230,10 +228,10 @@ class Repainting:
             for picture in pictures
         ]
 
-    def covered(self, evaluation: Evaluation) -> Tensor:
-        """As `lib_rpg.webui.denoised.Cover`: the rest is the picture's that is repainted."""
-        height, width = evaluation.x.shape[-2:]
-        return ~self._cells(height, width)
+    def cover(self, size: tuple[int, int]) -> Cover:
+        """Says that the rest is the picture's that is repainted; ``size``: height and width of the latents."""
+        kept = ~self._cells(*size)
+        return lambda _evaluation: kept
 
     def stage(self, number: int, sampler: Any, size: tuple[int, int]) -> Stage:
         """What holds the rest of the picture in a pass; ``size``: height and width of its latents."""

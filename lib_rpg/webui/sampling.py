@@ -19,7 +19,7 @@ from lib_rpg.webui.attached import AttachedRegions, Own, Progress
 from lib_rpg.webui.bound import BoundSampling
 from lib_rpg.webui.composed import ComposedSampling, composed_regions
 from lib_rpg.webui.conditioning import CondCaches
-from lib_rpg.webui.denoised import DenoisedHook, Move, Stage
+from lib_rpg.webui.denoised import Cover, DenoisedHook, Move, Stage
 from lib_rpg.webui.frozen import FrozenSampling
 from lib_rpg.webui.grounded import GligenWeights, GroundedSampling
 from lib_rpg.webui.guided import GuidedSampling, GuidedThings
@@ -114,7 +114,8 @@ class RegionalSampling:
             if stages or self._guidance:
                 moves: list[Move] = [self._frozen.put_latents] if self._frozen else []
                 moves += [self._guidance] if self._guidance else []
-                covers = [part.covered for part in (self._binding, self._repainting) if part is not None]
+                covers: list[Cover] = [self._binding.covered] if self._binding else []
+                covers += [self._repainting.cover(self._size)] if self._repainting else []
                 self._denoised = DenoisedHook(self.p.sampler, stages, moves, covers)
             script_callbacks.on_cfg_denoiser(self._on_cfg_denoiser)
         except BaseException:
