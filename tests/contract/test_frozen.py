@@ -96,7 +96,7 @@ def test_each_picture_of_a_batch_is_as_by_itself(host: Client, way: str, sampler
 def test_it_goes_with_guidance_which_compares_with_the_objects_runs(host: Client) -> None:
     plan = composed("two-phase", guidance="lmd", base_ratio=1.0)
     drawn = host.regional({"plan": plan}, **WIDE)
-    assert "2 objects drawn first, 2 things guided (lmd)" in host.log_tail(20)
+    assert "2 objects drawn first, 2 things guided (lmd)" in host.log_tail(200)
     assert difference(drawn.pixels, host.regional({"plan": {**plan, "guidance": "off"}}, **WIDE).pixels) > 0.2
     other = host.regional({"plan": {**plan, "compose": "attention"}}, **WIDE)
     assert difference(drawn.pixels, other.pixels) > 0.2
