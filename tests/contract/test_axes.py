@@ -99,6 +99,7 @@ CELLS: dict[str, tuple[str | list[str], list[dict[str, Any]]]] = {
         ["attention", "passes of their own"],
         [{"plan": PLAN, "compose": way} for way in ("attention", "multidiffusion")],
     ),
+    "Frozen steps": ("0.3, 0.8", [{"plan": PLAN, "frozen": share} for share in (0.3, 0.8)]),
     "Attention guidance": (["off", "bias"], [{"plan": PLAN, "guidance": way} for way in ("off", "bias")]),
     "Bound steps": ("0.5, 1", [{"plan": BOUND, "bound_steps": share} for share in (0.5, 1.0)]),
     "Binding strength": ("0.5", [{"plan": BOUND, "bound_strength": 0.5}]),

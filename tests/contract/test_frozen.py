@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.contract.client import HIRES, Client, HostError, difference, plan_of
+from tests.contract import control
+from tests.contract.client import HIRES, Client, Drawn, HostError, difference, plan_of
+from tests.contract.test_controlnet import UNITS
 from tests.contract.test_jobs import JOBS
 from tests.contract.test_repaint import FEW, SAMPLERS
 
@@ -94,7 +96,7 @@ def test_each_picture_of_a_batch_is_as_by_itself(host: Client, way: str, sampler
 def test_it_goes_with_guidance_which_compares_with_the_objects_runs(host: Client) -> None:
     plan = composed("two-phase", guidance="lmd", base_ratio=1.0)
     drawn = host.regional({"plan": plan}, **WIDE)
-    assert "2 objects drawn first, 2 things guided (lmd)" in host.log_tail(20)
+    assert "2 objects drawn first, 2 things guided (lmd)" in host.log_tail(200)
     assert difference(drawn.pixels, host.regional({"plan": {**plan, "guidance": "off"}}, **WIDE).pixels) > 0.2
     other = host.regional({"plan": {**plan, "compose": "attention"}}, **WIDE)
     assert difference(drawn.pixels, other.pixels) > 0.2
@@ -115,6 +117,15 @@ def test_an_error_in_a_pass_leaves_nothing_behind(host: Client, way: str, call: 
     with pytest.raises(HostError):
         host.regional({"plan": composed(way)}, faults={"raise_at_call": call}, **WIDE)
     assert np.array_equal(host.plain(**WIDE).pixels, before.pixels)
+
+
+@pytest.mark.parametrize("units", ["controlnet", "reference"])
+def test_controlnet_sees_the_picture_alone(host: Client, fresh: dict[str, Drawn], units: str) -> None:
+    control.require(host)
+    given = {"control": UNITS[units](host, fresh["Euler"].pngs[0])}
+    off = host.regional({"plan": OFF}, **WIDE, **given)
+    assert difference(host.regional({"plan": composed("two-phase")}, **WIDE, **given).pixels, off.pixels) > 0.2
+    assert np.array_equal(host.plain().pixels, fresh["Euler"].pixels)
 
 
 def test_an_interrupt_in_an_objects_run_leaves_nothing_behind(host: Client) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib_rpg.layout.objects import FILL, BoundObject, around_objects, bound_objects
+from lib_rpg.layout.objects import FILL, BoundObject, around_objects, bound_objects, frozen_objects
 from lib_rpg.plan import Entity, ObjectBinding, Plan, Region
 
 BOX = (0.1, 0.2, 0.3, 0.4)
@@ -138,3 +139,30 @@ def test_a_region_around_its_objects_stays_in_its_cell() -> None:
 def test_cells_stay_where_no_background_has_words_or_nothing_is_bound(fields: dict[str, object]) -> None:
     plan = grid(Region("a cat", entities=(Entity("cat", box=BOX),)), Region("the sea"), **fields)
     assert around_objects(plan) is plan
+
+
+def test_objects_that_are_drawn_before_the_picture_have_words_of_their_own() -> None:
+    """Their own prompt; else the background's "with" the name, as LMD; else the region's where that is theirs alone."""
+    cat, dog = Entity("cat", box=BOX), Entity("dog", box=BOX, prompt="a wet dog", seed=3)
+    plan = free(Region("a cat and a dog", entities=(cat, dog)), Region("a lamp", box=BOX), compose="two-phase")
+    assert [each.prompt for each in frozen_objects(plan)] == ["cat", "a wet dog", "a lamp"]
+    assert [each.phrase for each in frozen_objects(plan)] == ["cat", "dog", "a lamp"]
+    with_background = replace(plan, bound_background="a beach")
+    assert [each.prompt for each in frozen_objects(with_background)] == ["a beach with cat", "a wet dog", "a lamp"]
+    alone = replace(plan, regions=(Region("a red cat", entities=(cat,)),))
+    assert [each.prompt for each in frozen_objects(alone)] == ["a red cat"]
+
+
+def test_objects_that_are_drawn_before_the_picture_are_not_bound_and_one_may_be_left_out() -> None:
+    off = Region("a", entities=(Entity("b", box=BOX, binding=ObjectBinding("off")), Entity("c", box=BOX)))
+    plan = free(off, binding="exact", compose="two-phase", frozen=0.3)
+    assert bound_objects(plan) == ()
+    assert [(each.entity, each.steps) for each in frozen_objects(plan)] == [(1, 0.3)]
+    assert frozen_objects(replace(plan, frozen=0.0)) == frozen_objects(replace(plan, compose="attention")) == ()
+
+
+@pytest.mark.parametrize(("binding", "mode"), [("off", "auto"), ("exact", "exact")])
+def test_objects_alongside_are_bound_in_the_frozen_steps(binding: str, mode: str) -> None:
+    region = Region("a", entities=(Entity("b", box=BOX),))
+    (only,) = bound_objects(free(region, binding=binding, compose="lock-step", frozen=0.3, bound_sigma=2.0))
+    assert (only.mode, only.steps, only.sigma) == (mode, 0.3, 0.0)

@@ -16,6 +16,7 @@ import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg.errors import RpgError
 from lib_rpg.layout.objects import BoundObject
 from lib_rpg.plan import Plan, Region
+from lib_rpg.regional.energies import Thing
 from lib_rpg.webui import frozen
 from lib_rpg.webui.denoised import DenoisedHook, Evaluation
 from lib_rpg.webui.frozen import FrozenSampling
@@ -228,3 +229,26 @@ def test_what_cannot_be_composed_is_refused(
     vars(made.p).update(fields)
     with pytest.raises(RpgError, match=sentence):
         FrozenSampling(made.p, made.objects, SIZE, lambda: None, 0, print)  # type: ignore
+
+
+class Things:
+    """The guided things of two pictures: the first has one in two boxes and one that is no object, the other none."""
+
+    first, other = Thing((3, 4), (BOXES[0], BOXES[1])), Thing((6,), (BOXES[2],))
+
+    def __len__(self) -> int:
+        return 2
+
+    def at(self, picture: int, _step: int) -> tuple[Thing, ...]:
+        return () if picture else (self.first, self.other)
+
+    def phrase_of(self, _picture: int, thing: Thing) -> str:
+        return "a" if thing is self.first else "b"
+
+
+def test_guidance_compares_each_box_with_the_run_of_its_own_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Made(monkeypatch, euler)
+    kept = {(number, 2): [torch.full((1, 2, 3), float(number))] for number in range(3)}
+    monkeypatch.setattr(FakeAttention, "kept", lambda _, *key: kept.get(key), raising=False)
+    assert made.composition.saved(Things(), 2) == [[[kept[0, 2], kept[1, 2]], []], None]  # type: ignore[arg-type]
+    assert made.composition.saved(Things(), 3) == [None, None]  # type: ignore[arg-type]
