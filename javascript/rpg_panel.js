@@ -552,7 +552,10 @@
 
     static #put(input, value) {
         if (input.value === String(value)) return;
+        const { selectionStart, selectionEnd } = input;
         input.value = value;
+        // Writing a value moves the caret to its end, from where the user has just put it. Numbers have no caret.
+        if (input.matches(":focus") && selectionStart !== null) input.setSelectionRange(selectionStart, selectionEnd);
         updateInput(input);
     }
 

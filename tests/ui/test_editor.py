@@ -482,6 +482,7 @@ def test_a_card_writes_its_tag_where_words_were_typed_last(cards: Editor) -> Non
     regional.click()
     regional.evaluate("e => e.setSelectionRange(2, 2)")
     regional.press("Shift")
+    cards.settled()
     expect(cards.input("prompt")).to_have_value("a cat")
     cards.page.evaluate(click, [False])
     assert prompts()[0] == "a cat <lora:ink:1>"
@@ -496,6 +497,27 @@ def test_a_card_writes_its_tag_where_words_were_typed_last(cards: Editor) -> Non
     cards.root.wait_for(state="hidden")
     cards.page.evaluate(click, ["", True])
     assert cards.own("prompt").input_value() == " <lora:ink:1>"
+
+
+def test_the_caret_stays_where_it_was_put_while_the_fields_are_written(tab: Editor) -> None:
+    tab.load(THREE, select=1)
+    tab.settled()
+    words = tab.field("regional_prompt")
+    told = words.input_value()
+    words.focus()
+    words.evaluate("e => e.setSelectionRange(2, 2)")
+    # Another place changes the same words; the fields show it once edits pause.
+    tab.page.evaluate(
+        """() => {
+            const own = document.querySelector(".rpg_txt2img .rpg_form [data-field=prompt] textarea");
+            own.value += " that barks";
+            updateInput(own);
+        }"""
+    )
+    tab.page.wait_for_function("told => document.activeElement.value !== told", arg=told)
+    tab.settled()
+    assert words.evaluate("e => [e.selectionStart, e.selectionEnd]") == [2, 2]
+    assert tab.page.evaluate(f"sdWebuiRpg.panels.{tab.name}.selected") == 0, "the region that the caret is in"
 
 
 def test_typing_costs_little(tab: Editor) -> None:
