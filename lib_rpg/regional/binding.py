@@ -138,7 +138,7 @@ class HardBinding:
         denoised = self._space.denoised(output, latents, level)
         self._own[number].denoised = denoised[0].float()
         size = placed.rect.height, placed.rect.width
-        scaled = interpolate(denoised.flatten(0, 1), size, mode="area").unflatten(0, denoised.shape[:2])
+        scaled = _scaled(denoised.flatten(0, 1), size).unflatten(0, denoised.shape[:2])
         return self._space.output(scaled, placed.rect.of(x), level)
 
     @staticmethod
@@ -175,4 +175,7 @@ class _OwnLatents:
 
 
 def _scaled(clean: Tensor, size: tuple[int, int]) -> Tensor:
+    """Mean of the cells that come together where it becomes smaller, in between where larger."""
+    if size[0] <= clean.shape[-2] and size[1] <= clean.shape[-1]:
+        return interpolate(clean, size, mode="area")
     return interpolate(clean, size, mode="bilinear", antialias=True)

@@ -9,6 +9,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+LARGE = 1.5
+"""A model repeats an object on a canvas with so many times the area that it was trained for."""
+
 
 class Rect(NamedTuple):
     """A part of the latents, in cells."""
@@ -95,11 +98,14 @@ def canvas_of(rect: Rect, side: int, step: int, most: float) -> tuple[int, int]:
     """Height and width in cells of the canvas that a rectangle's object is drawn on by itself.
 
     It has the rectangle's proportions as near as multiples of ``step`` allow, and the area of a square of ``side``
-    cells, but no more than ``most`` cells, and is nowhere smaller than the rectangle.
+    cells, but no more than ``most`` cells. A rectangle that is not `LARGE` times as large is on none that is smaller.
     """
-    area = max(min(side * side, most), rect.height * rect.width)
-    scale = math.sqrt(area / (rect.height * rect.width))
+    area = rect.height * rect.width
+    wanted = min(side * side, most)
+    is_large = area > LARGE * side * side
+    scale = math.sqrt((wanted if is_large else max(wanted, area)) / area)
+    least = (1, 1) if is_large else (math.ceil(rect.height / step), math.ceil(rect.width / step))
     return (
-        max(round(rect.height * scale / step), math.ceil(rect.height / step)) * step,
-        max(round(rect.width * scale / step), math.ceil(rect.width / step)) * step,
+        max(round(rect.height * scale / step), least[0]) * step,
+        max(round(rect.width * scale / step), least[1]) * step,
     )

@@ -117,7 +117,7 @@ class BoundSampling:
     def _canvas(self, mode: str, rect: Rect, around: Rect) -> tuple[int, int] | None:
         """Height and width of an object's own canvas; None where it is drawn on the picture's latents, around it.
 
-        In the mode auto it has one where that is larger.
+        In the mode auto it has one where the model draws that better than the box.
         """
         if mode == "exact":
             return None

@@ -245,6 +245,15 @@ def test_native_mode_takes_only_the_denoised_estimate_over(unet: nn.Module, samp
         assert furthest(LEFT.of(made), scaled) <= 1e-3
 
 
+def test_what_was_drawn_smaller_is_put_into_its_box_without_steps() -> None:
+    """Cells in between two of the object's own are in between in their values too."""
+    binding = HardBinding([place(LEFT, canvas=(LEFT.height // 2, LEFT.width // 2), seed=7)], SigmaSpace())
+    small = torch.arange(LEFT.width // 2, dtype=torch.float32).expand(1, 1, CHANNELS, LEFT.height // 2, -1)
+    made = binding.bind([0], latents(1), torch.tensor([5.0]), latents(1)[None], None, lambda *_: small)
+    row = LEFT.of(made)[0, 0, 0, 0]
+    assert ((row[1:] - row[:-1] >= 0) & (row[1:] - row[:-1] <= 0.5 + 1e-6)).all()
+
+
 def test_native_latents_begin_with_the_initial_picture(guided: Guided) -> None:
     """At a high level it makes no difference that counts; at a low one the object is near the picture's part."""
     initial = torch.full((1, CHANNELS, *SIZE), 3.0)

@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib_rpg.regional.latent_rects import Rect, canvas_of, grown, ramp, rect_of, within
+from lib_rpg.regional.latent_rects import LARGE, Rect, canvas_of, grown, ramp, rect_of, within
 
 SHARES = st.floats(0.0, 1.0)
 SIDES = st.integers(1, 160)
@@ -90,7 +90,10 @@ def test_a_ramp_falls_in_a_straight_line() -> None:
         (Rect(0, 0, 16, 32), float("inf"), (48, 88)),
         (Rect(0, 0, 16, 16), 1024.0, (32, 32)),
         (Rect(0, 0, 48, 48), 1024.0, (48, 48)),
-        (Rect(0, 0, 96, 96), float("inf"), (96, 96)),
+        (Rect(0, 0, 72, 80), float("inf"), (72, 80)),
+        (Rect(0, 0, 96, 96), float("inf"), (64, 64)),
+        (Rect(0, 0, 96, 48), float("inf"), (96, 48)),
+        (Rect(0, 0, 64, 128), float("inf"), (48, 88)),
     ],
 )
 def test_a_canvas_has_the_models_area_and_the_boxs_proportions(
@@ -106,4 +109,7 @@ def test_a_canvas_is_nowhere_smaller_than_its_rectangle(high: int, wide: int, mo
     rect = Rect(0, 0, high, wide)
     height, width = canvas_of(rect, side, 8, most)
     assert height % 8 == 0 and width % 8 == 0
-    assert height >= rect.height and width >= rect.width
+    if high * wide > LARGE * side * side:
+        assert height * width <= max(side * side * 1.5, 64 * max(height, width))
+    else:
+        assert height >= rect.height and width >= rect.width
