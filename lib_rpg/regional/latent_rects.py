@@ -9,7 +9,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-LARGE = 1.5
+LARGE = 1.25
 """A model repeats an object on a canvas with so many times the area that it was trained for."""
 
 
