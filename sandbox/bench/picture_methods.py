@@ -18,6 +18,7 @@ from typing import Any
 
 from lib_rpg.checks import did_you_mean, refuse, show
 from lib_rpg.plan import Plan
+from lib_rpg.presets import LMD_PRESETS
 
 BOXES = ("rpg", "rag", "lmd")
 """The planner's methods, each with more boxes than the one before: cells, boxes in cells, free boxes."""
@@ -44,7 +45,7 @@ class Method:
         return asdict(self)
 
 
-METHODS: dict[str, Method] = {
+BY_DEFAULT: dict[str, Method] = {
     # As in LMD's paper, whose row of plain Stable Diffusion has no negative prompt either.
     "plain": Method(),
     "attention": Method("rpg"),
@@ -62,6 +63,16 @@ METHODS: dict[str, Method] = {
     "bias": Method("lmd", {"guidance": "bias", "base_ratio": 1.0}),
     "binding+refine+bias": Method("rag", {"binding": "auto", "guidance": "bias"}),
 }
+METHODS: dict[str, Method] = {
+    **BY_DEFAULT,
+    # Needs GLIGEN's weights on the server.
+    "gligen": Method("lmd", {"gligen": 0.4, "base_ratio": 1.0}),
+    **{
+        f"preset-{number}": Method("lmd", {**preset.fields, "base_ratio": 1.0})
+        for number, preset in enumerate(LMD_PRESETS, 1)
+    },
+}
+"""``preset-1`` to ``preset-4`` are LMD's presets, from standard to fastest."""
 
 
 def method_of(name: str, table: Mapping[str, Method] = METHODS) -> Method:

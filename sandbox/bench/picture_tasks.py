@@ -36,7 +36,7 @@ MAX_FILE = 20_000_000
 MAX_TASKS = 20_000
 _ONE_THING, _SIDE_BY_SIDE, _ONE_ABOVE_THE_OTHER = (192, 128), (192, 128), (128, 192)
 # One canvas for one to five things: the shapes model sees in a canvas' proportions how many there should be.
-_COUNTED = (288, 192)
+_COUNTED = (256, 256)
 _WORD = r"(?!(?:and|at|in|is|near|next|of|on|the|to|with)\b)[a-z]+"
 _WORDS = rf"{_WORD}(?:[ -]{_WORD}){{0,2}}"
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

@@ -35,7 +35,7 @@ from lib_rpg.planner import PlanRequest, check_planner, plan
 from lib_rpg.planner.config import PlannerConfig
 from lib_rpg.webui_client import Txt2Img
 from sandbox.bench.drawing import add_drawing, sandbox_host
-from sandbox.bench.picture_methods import METHODS, Method, method_of
+from sandbox.bench.picture_methods import BY_DEFAULT, METHODS, Method, method_of
 from sandbox.bench.picture_report import page, rows, table_text
 from sandbox.bench.picture_runs import Drawn, Failed, Job, Patience, Prepare, Request, draw_all
 from sandbox.bench.picture_scores import OwlVitScorer, Scorer, ShapesScorer
@@ -251,8 +251,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--methods",
         type=lambda text: list(dict.fromkeys(text.split(","))),
-        default=list(METHODS),
-        help=f"default {','.join(METHODS)}; + combines",
+        default=list(BY_DEFAULT),
+        help=f"of {','.join(METHODS)} (default: up to {list(BY_DEFAULT)[-1]}); + combines",
     )
     parser.add_argument("--size", default="512x512", help="of lmd and of a file, in pixels (default %(default)s)")
     parser.add_argument(

@@ -17,6 +17,7 @@ import pytest
 
 from lib_rpg.__main__ import main
 from lib_rpg.errors import RpgError
+from lib_rpg.planner import PlanRequest, plan
 from sandbox.bench import pictures
 from sandbox.bench.picture_methods import METHODS, Method, method_of
 from sandbox.bench.picture_store import Result
@@ -94,6 +95,13 @@ def test_methods_are_rows_and_their_combinations():
     ]:
         with pytest.raises(RpgError, match=said):
             method_of(name, table)
+
+
+def test_every_row_is_of_a_valid_plan():
+    planned = plan(PlanRequest("a cat and a dog", 512, 512), "offline")
+    for row in METHODS.values():
+        made = row.changed(planned)
+        assert {name: getattr(made, name) for name in row.plan} == row.plan
 
 
 def test_a_row_is_checked_as_a_plan_and_changes_the_request(monkeypatch, capsys):

@@ -12,12 +12,13 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import plural, singular
 from lib_rpg.planner.language.prompt_tokens import COMMA, render
 from lib_rpg.planner.offline.arrange import Block
-from lib_rpg.planner.offline.grammar.kinds import is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_ing_verb
 from lib_rpg.planner.offline.guesses import guess
 from lib_rpg.planner.offline.reading.model import Reading, Thing, name_of, phrase_of, vague_name
 
 OWN_CELLS = 6  # things of one kind that get a cell each
 MAX_THINGS_PLACED = 24  # cells of things in a plan, or regions of free boxes
+_UPRIGHT = (PERSON, "building", "plant", "")
 MAX_SHARED_WORDS = 24  # of scene and style behind every region's prompt
 
 
@@ -101,9 +102,15 @@ def place_things(reading: Reading, notes: list[str]) -> list[Placed]:
             guess(notes, f"'{vague_name(thing)}' gives no number; kept together in one cell")
         cells = min(_wanted_cells(thing), free + 1)
         free -= cells - 1
-        block = Block(_phrase(thing), cells, size_of(thing), thing.array if cells > 1 else None)
+        array = thing.array if cells > 1 else None
+        block = Block(_phrase(thing), cells, size_of(thing), array, upright=_may_be_upright(thing))
         placed.append(Placed(block, thing, tuple(_contents(thing, cells))))
     return placed
+
+
+def _may_be_upright(thing: Thing) -> bool:
+    """Whether a narrow cell suits the thing or anything in it; who or what an unknown word names may stand there."""
+    return any(class_of(one.noun) in _UPRIGHT for one in _with_cellmates(thing))
 
 
 def _wanted_cells(thing: Thing) -> int:

@@ -29,6 +29,17 @@ def test_no_order() -> None:
     assert as_text([Block("k", 3), Block("m", 2)]) == "1,1,1,1;1,1,1 k k k m m"
 
 
+def test_four_that_do_not_stand_upright_are_two_above_two() -> None:
+    flat = [Block(name, upright=False) for name in "abcd"]
+    assert as_text(flat) == "1,1,1;1,1,1 a b c d"
+    assert as_text(flat[:3]) == "1,1,1 a b c"
+    assert as_text([Block("k", 4, upright=False)]) == "1,1,1;1,1,1 k k k k"
+    assert as_text([*flat[:3], D]) == "1,1,1,1 a b c d", "one of them may stand upright"
+    assert as_text(flat, aspect=1.5) == "1,1,1,1 a b c d"
+    two = Block("k", 2, upright=False)
+    assert as_text([A, two], [At(X, A, -1), At(X, two, 1)]) == "2,1,1 a k k", "in a half they stand on the same ground"
+
+
 def test_orders() -> None:
     assert as_text([A, B], [Before(X, B, A)]) == "1,1 b a"
     assert as_text([A, B, C], [Before(X, A, B), Before(Y, C, A), Before(Y, C, B)]) == "1;1,1,1 c a b"

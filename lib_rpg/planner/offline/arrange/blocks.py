@@ -11,8 +11,8 @@ class Block:
     """A thing to place: how many cells it takes, and how much room it wants on each axis against others.
 
     ``array`` lines its cells up on that axis; None leaves it to the room that there is. ``share`` is a stated
-    fraction of the canvas on each axis. ``index`` is its number among the blocks that are arranged together;
-    ``arrange`` sets it.
+    fraction of the canvas on each axis. ``upright``: whether a narrow cell suits it, as it does people and trees.
+    ``index`` is its number among the blocks that are arranged together; ``arrange`` sets it.
     """
 
     name: str
@@ -20,6 +20,7 @@ class Block:
     size: tuple[float, float] = (1.0, 1.0)
     array: int | None = None
     share: list[Fraction | None] = field(default_factory=lambda: [None, None])
+    upright: bool = True
     index: int = -1
 
 

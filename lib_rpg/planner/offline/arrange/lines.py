@@ -7,20 +7,26 @@ from collections.abc import Sequence
 MAX_COLUMNS = 4  # unordered cells side by side before they wrap to the next row
 TALL = 0.75  # below this aspect unordered cells go one under the other
 MIN_CELL_ASPECT = 0.25
+# Of a row of cells as wide as the canvas in which nothing stands upright: two rows of two for "four cats".
+MIN_WIDE_CELL_ASPECT = 1 / 3
 WRAP = 1.5  # cost of separating things of one kind between two rows
 
 
-def break_lines(rooms: Sequence[int], owners: Sequence[int], aspect: float, whole_width: bool) -> list[list[int]]:
+def break_lines(
+    rooms: Sequence[int], owners: Sequence[int], aspect: float, whole_width: bool, upright: bool = True
+) -> list[list[int]]:
     """Break items into lines of a rectangle, evenly, and rather between kinds than within one.
 
     rooms: how many columns each item takes. owners: the kind that each belongs to. aspect: of the rectangle, width over
-    height. whole_width: whether it is as wide as the canvas. Returns the items' numbers, line by line.
+    height. whole_width: whether it is as wide as the canvas. upright: whether any of them may stand upright. Returns
+    the items' numbers, line by line.
     """
     total = sum(rooms)
     if whole_width and aspect < TALL:
         count = total if total <= MAX_COLUMNS else -(-total // 2)
     else:
-        columns = max(1, min(MAX_COLUMNS, int(aspect / MIN_CELL_ASPECT + 1e-9)))
+        least = MIN_CELL_ASPECT if upright or not whole_width else MIN_WIDE_CELL_ASPECT
+        columns = max(1, min(MAX_COLUMNS, int(aspect / least + 1e-9)))
         count = -(-total // columns)
     return break_evenly(rooms, owners, min(count, len(rooms)))
 

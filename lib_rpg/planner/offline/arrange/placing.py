@@ -10,7 +10,7 @@ from lib_rpg.planner.offline.arrange.lines import break_lines
 from lib_rpg.planner.offline.arrange.orders import Orders
 from lib_rpg.planner.offline.arrange.rects import Piece, Rect
 from lib_rpg.planner.offline.arrange.sizes import room, stated_share, weighed_parts, weight
-from lib_rpg.planner.offline.arrange.trees import Cut, Flow, Gap, Leaf, Tree, indices_of
+from lib_rpg.planner.offline.arrange.trees import Cut, Flow, Gap, Leaf, Tree, blocks_of, indices_of
 from lib_rpg.planner.offline.grammar.orderings import X, Y
 
 _HALF = Fraction(1, 2)
@@ -85,14 +85,16 @@ class Placing:
         if block.array is not None:
             cells = rect.cut_evenly(block.array, block.cells)
         else:
-            lines = self._lines([1] * block.cells, [block.index] * block.cells, rect)
+            lines = self._lines([1] * block.cells, [block.index] * block.cells, rect, block.upright)
             cells = [cell for row, line in lines for cell in row.cut_evenly(X, len(line))]
         return [Piece(cell, block, index) for index, cell in enumerate(cells)]
 
     def _place_flow(self, flow: Flow, rect: Rect) -> list[Piece]:
         items = [item for number, part in enumerate(flow.parts) for item in self._items(number, part)]
         placed: list[Piece] = []
-        for row, line in self._lines([item.columns for item in items], [item.number for item in items], rect):
+        columns, owners = [item.columns for item in items], [item.number for item in items]
+        upright = any(block.upright for block in blocks_of(flow))
+        for row, line in self._lines(columns, owners, rect, upright):
             here = [items[k] for k in line]
             for item, own in zip(here, row.cut(X, [weight(item.room) for item in here]), strict=True):
                 if item.index is not None and isinstance(item.part, Leaf):
@@ -109,7 +111,7 @@ class Placing:
                 return [_Item(number, part, index) for index in range(block.cells)]
         return [_Item(number, part)]
 
-    def _lines(self, columns: list[int], owners: list[int], rect: Rect) -> list[tuple[Rect, list[int]]]:
+    def _lines(self, columns: list[int], owners: list[int], rect: Rect, upright: bool) -> list[tuple[Rect, list[int]]]:
         """Rows of the rectangle, each with the numbers of the items in it."""
-        lines = break_lines(columns, owners, rect.aspect(self.aspect), rect.x1 - rect.x0 == 1)
+        lines = break_lines(columns, owners, rect.aspect(self.aspect), rect.x1 - rect.x0 == 1, upright)
         return list(zip(rect.cut_evenly(Y, len(lines)), lines, strict=True))
