@@ -52,6 +52,8 @@ BY_DEFAULT: dict[str, Method] = {
     # With the base prompt alone, regions do nothing: each object is bound, and nothing else is regional.
     "binding": Method("rag", {"binding": "auto", "base_ratio": 1.0, "bound_background": ""}),
     "binding+refine": Method("rag", {"binding": "auto"}),
+    # As RAG has it where objects are to hold: bound for half of the steps, and nothing of the base prompt in regions.
+    "binding-half+refine": Method("rag", {"binding": "auto", "bound_steps": 0.5, "base_ratio": 0.0}),
     "multidiffusion": Method("lmd", {"compose": "multidiffusion"}),
     # With the base prompt alone in the picture's own run; "lmd+two-phase" is LMD as its paper has it.
     "two-phase": Method("lmd", {"compose": "two-phase", "base_ratio": 1.0}),

@@ -96,7 +96,7 @@ EVERYDAY = (
     ),
     Sentence(
         "a table with a bowl of soup, a plate of bread and a glass of milk",
-        "table | bowl of soup | plate of bread | glass of milk",
+        "table | bowl of soup / plate of bread | glass of milk",
     ),
     Sentence("a man in his workshop, lit only by a candle", "man"),
     Sentence("a cave, dimly lit by glowing mushrooms, a fox", "cave | fox"),
@@ -990,7 +990,7 @@ EVERYDAY = (
     ),
     Sentence(
         "a shelf with three jars: the first holds marbles, the second seashells, and the third buttons",
-        "shelf | jar holding marbles | jar holding seashells | jar holding buttons",
+        "shelf | jar holding marbles / jar holding seashells | jar holding buttons",
     ),
     Sentence("a man with two dogs, one black, one white", "man | black dog | white dog"),
     Sentence(
@@ -1080,7 +1080,7 @@ EVERYDAY = (
     Sentence("band of four, drummer, guitarist, bassist, singer", "drummer | guitarist | bassist | singer"),
     Sentence(
         "blue teapot, two teacups, plate of macarons, lace tablecloth",
-        "blue teapot | teacup | teacup | plate of macarons",
+        "blue teapot | teacup / teacup | plate of macarons",
     ),
     Sentence("a hedgehog having tea with a mouse in a waistcoat", "hedgehog having tea | mouse in a waistcoat"),
     Sentence(

@@ -219,7 +219,7 @@ TOGETHER = (
         "girl in red drinking tea | girl in orange drinking tea / cat sleeping",
     ),
     Case("a man plays guitar and a woman sings", "man playing guitar | woman singing"),
-    Case("a burger and fries, drink, table", "burger | fries | drink | table"),
+    Case("a burger and fries, drink, table", "burger | fries / drink | table"),
     Case("two wizards conjure a storm above a castle", "wizard conjuring a storm | wizard conjuring a storm / castle"),
     Case(
         "Two girls in a cafe, one in a red cheongsam, the other in an orange dress, drinking tea. "

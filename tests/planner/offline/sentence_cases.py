@@ -33,7 +33,7 @@ ADJECTIVES = (  # adjectives parted by commas
     ),
     Sentence(
         "three loud, happy piglets and one tidy, serious sheepdog",
-        "loud, happy piglet | loud, happy piglet | loud, happy piglet | tidy, serious sheepdog",
+        "loud, happy piglet | loud, happy piglet / loud, happy piglet | tidy, serious sheepdog",
     ),
     Sentence(
         "a woman with long, curly hair and a man in a worn, faded coat",
@@ -166,14 +166,14 @@ VERBS = (  # verbs that no list names
         "four otters guarded two eggs", "otter guarding | otter guarding | otter guarding / otter guarding | egg | egg"
     ),
     Sentence("a cafe features a brass counter and stools", "brass counter | stools"),
-    Sentence("the shop window displays a red bicycle, two kites and a globe", "red bicycle | kite | kite | globe"),
+    Sentence("the shop window displays a red bicycle, two kites and a globe", "red bicycle | kite / kite | globe"),
     Sentence(
-        "a grey heron outstares three green frogs", "grey heron outstaring | green frog | green frog | green frog"
+        "a grey heron outstares three green frogs", "grey heron outstaring | green frog / green frog | green frog"
     ),
     Sentence("a girl bribes two black cats", "girl bribing | black cat | black cat"),
     Sentence(
         "two squirrels smuggle a walnut past a sleeping owl",
-        "squirrel smuggling | squirrel smuggling | walnut | sleeping owl",
+        "squirrel smuggling | squirrel smuggling / walnut | sleeping owl",
     ),
     Sentence("the round lamps illuminated the wooden table", "round lamps illuminating | wooden table"),
     Sentence("the wooden spoon and the metal bowl mix the batter", "wooden spoon | metal bowl mixing | batter"),
@@ -185,7 +185,7 @@ VERBS = (  # verbs that no list names
     Sentence("two wizards conjure a storm", "wizard conjuring a storm | wizard conjuring a storm"),
     Sentence(
         "two guitars and four candles decorated the table",
-        "guitar | guitar | candle decorating | candle decorating / candle decorating | candle decorating | table",
+        "guitar | guitar / candle decorating | candle decorating | candle decorating / candle decorating | table",
     ),
     Sentence("an astronaut plants a flag", "astronaut planting a flag"),
     Sentence("a fox stole two hens", "fox stealing | hen | hen"),
@@ -206,7 +206,7 @@ NUMBERS = (  # numbers that name, and numbers with bounds
     Sentence("a man, 30 years old, next to a woman, 25 years old", "man, 30 years old | woman, 25 years old"),
     Sentence(
         "a red 1965 convertible, two 1980 trucks and a 4 door sedan",
-        "red 1965 convertible | 1980 truck | 1980 truck | 4 door sedan",
+        "red 1965 convertible | 1980 truck / 1980 truck | 4 door sedan",
     ),
     Sentence("the 3 cats", "cat | cat | cat"),
     Sentence("not more than two boats on a lake", "boat | boat"),

@@ -1021,7 +1021,7 @@ TAGGED = (
             "purple grapes, still life",
             "blue plate, still life",
         ),
-        "1,1,1,1",
+        "1,1,1;1,1,1",
     ),
     Tagged(
         "1girl, 1boy, alice and bob, alice has a yellow raincoat, bob has a blue umbrella, flooded street",

@@ -112,7 +112,7 @@ TYPED = (
         "1,1,1,1;1,1,1,1",
     ),
     Typed("a green orange and a blue lemon", "green orange | blue lemon"),
-    Typed("four pears in a circle, top down view", "pear | pear | pear | pear", "1,1,1,1"),
+    Typed("four pears in a circle, top down view", "pear | pear / pear | pear", "1,1,1;1,1,1"),
     Typed("a chair without cushions on it", "chair", "1", negative="cushions"),
     Typed("a basket with not more than five eggs", "basket with not more than five eggs", "1"),
     Typed("右边是蓝色方块，左边是红色圆形", "_", "1"),
