@@ -25,6 +25,8 @@ _NOISE = ("eta", "s_churn", "s_tmin", "s_tmax", "s_noise")
 _UNI_PC = ("variant", "skip_type", "order", "lower_order_final")
 """Its settings, which no picture's noise levels tell."""
 
+_SAME_CHECKPOINT = "Use same checkpoint"  # what the WebUI's page sends where none is chosen
+
 
 def settings_of(p: Any) -> dict[str, Any]:
     """What has to be the same in a generation that follows a picture's trace, by the names that the page has."""
@@ -47,6 +49,8 @@ def settings_of(p: Any) -> dict[str, Any]:
         is_sized = p.hr_resize_x or p.hr_resize_y
         size = f"{p.hr_resize_x}x{p.hr_resize_y}" if is_sized else f"x {p.hr_scale:g}"
         found["hires fix"] = f"{size}, {p.hr_upscaler}, {sampler}, {steps} steps, denoising {p.denoising_strength:g}"
+        if p.hr_checkpoint_name and p.hr_checkpoint_name != _SAME_CHECKPOINT:
+            found["hires fix"] += f", with {p.hr_checkpoint_name}"
     if getattr(p, "refiner_checkpoint", None):
         found["refiner"] = f"{p.refiner_checkpoint} at {p.refiner_switch_at:g}"
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from PIL import Image
 
 from lib_rpg.repainting import pixels
 from tests.contract import control
+from tests.contract.checkpoints import name_of
 from tests.contract.client import HIRES, Client, Drawn, HostError, encoded, plan_of, png_of, png_text
 from tests.contract.test_controlnet import UNITS
 
@@ -106,6 +108,16 @@ def test_both_passes_of_hires_fix_follow_the_trace(host: Client) -> None:
     check_part(drawn.pixels[0], made.pixels[0], 0)
     with pytest.raises(HostError, match=r"drawn with hires fix .*, and now it is off; set hires fix to"):
         repaint(host, drawn.pngs[0], {"region": 0, "prompt": NEW})
+
+
+def test_a_hires_pass_of_another_checkpoint_does_not_follow_the_trace(host: Client) -> None:
+    if host.name == "sandbox":
+        pytest.skip("the sandbox has no hires checkpoint")
+    changes = {**HIRES, "hr_resize_x": 192, "hr_resize_y": 96}
+    drawn = host.regional({"plan": PLAN}, **{**WIDE, **changes})
+    other = {**changes, "hr_checkpoint_name": name_of("sd1")}
+    with pytest.raises(HostError, match=rf"now it is .*, with {re.escape(name_of('sd1'))}; set hires fix to"):
+        repaint(host, drawn.pngs[0], {"region": 0, "prompt": NEW, "mode": "replay"}, **other)
 
 
 def test_an_object_alone_is_repainted(host: Client) -> None:

@@ -151,6 +151,7 @@ class Processing(Protocol):
     hr_second_pass_steps: int
     """Steps of the hires pass, 0 for those of the first."""
     hr_sampler_name: str | None
+    hr_checkpoint_name: str | None
     all_hr_prompts: list[str]
     all_hr_negative_prompts: list[str]
     hr_prompts: list[str]
