@@ -263,6 +263,8 @@ BEYOND = (
     # What is wrong inside a text.
     "regional prompt: ",
     "negative prompt: ",
+    "is not base64",
+    "is not a PNG file",
     "split_ratio: ",
     "a character that is not text",
     "separates prompts",
