@@ -15,13 +15,12 @@ from lib_rpg.errors import RpgError
 from lib_rpg.regional.adapted_layers import AdaptedLayers
 from lib_rpg.regional.attention import RegionAttention
 from lib_rpg.regional.attention_bias import AttentionBias, RowThings
-from lib_rpg.regional.binding import Moment
 from lib_rpg.regional.energies import Thing
 from lib_rpg.regional.own_forwards import own_forwards
 from lib_rpg.regional.rows import Patch, RegionText, RowRegions, UNetRows
 from lib_rpg.webui import conditioning, controlnet, other_extensions
 from lib_rpg.webui.conditioning import CondCaches, Encoded, Key
-from lib_rpg.webui.denoised import space_of
+from lib_rpg.webui.denoised import calls_a_step, moment_of, space_of
 from lib_rpg.webui.grounded import GroundedSampling
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.loras import RegionLoras
@@ -171,7 +170,7 @@ class AttachedRegions:
         """Say what the rows of the step's UNet calls are; ``params`` are those of the WebUI's cfg_denoiser callback."""
         if self._bias is not None:
             denoiser = params.denoiser
-            moment = Moment(denoiser.step, denoiser.total_steps or 1)
+            moment = moment_of(denoiser, calls_a_step(denoiser.sampler))
             self._bias.set_step(moment, float(space_of(denoiser).sigma(params.sigma).flatten()[0]))
         size = params.x.shape[-2], params.x.shape[-1]
         self._rows.set_rows(self._rows_of(params), size)
