@@ -98,12 +98,12 @@ def canvas_of(rect: Rect, side: int, step: int, most: float) -> tuple[int, int]:
     """Height and width in cells of the canvas that a rectangle's object is drawn on by itself.
 
     It has the rectangle's proportions as near as multiples of ``step`` allow, and the area of a square of ``side``
-    cells, but no more than ``most`` cells. A rectangle that is not `LARGE` times as large is on none that is smaller.
+    cells. It has no more than ``most`` cells, but is smaller than the rectangle only where that is `LARGE` times the
+    square.
     """
-    area = rect.height * rect.width
-    wanted = min(side * side, most)
-    is_large = area > LARGE * side * side
-    scale = math.sqrt((wanted if is_large else max(wanted, area)) / area)
+    area, native = rect.height * rect.width, side * side
+    is_large = area > LARGE * native
+    scale = math.sqrt((native if is_large else max(min(native, most), area)) / area)
     least = (1, 1) if is_large else (math.ceil(rect.height / step), math.ceil(rect.width / step))
     return (
         max(round(rect.height * scale / step), least[0]) * step,

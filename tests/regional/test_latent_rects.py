@@ -92,6 +92,7 @@ def test_a_ramp_falls_in_a_straight_line() -> None:
         (Rect(0, 0, 48, 48), 1024.0, (48, 48)),
         (Rect(0, 0, 72, 70), float("inf"), (72, 72)),
         (Rect(0, 0, 96, 96), float("inf"), (64, 64)),
+        (Rect(0, 0, 96, 96), 600.0, (64, 64)),
         (Rect(0, 0, 96, 48), float("inf"), (96, 48)),
         (Rect(0, 0, 64, 128), float("inf"), (48, 88)),
     ],
