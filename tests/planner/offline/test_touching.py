@@ -63,6 +63,9 @@ TOUCHING = {
         "an apple",
     ],
     "two knights back to back": ["two knights back to back"],
+    "a cat and a dog cheek to cheek": ["a cat and a dog cheek to cheek"],
+    "two friends shoulder to shoulder": ["two friends shoulder to shoulder"],
+    "a boy and a girl nose to nose": ["a boy and a girl nose to nose"],
     "a boy and a girl with their arms around each other": ["a boy and a girl with their arms around each other"],
     # tags
     "1boy, 1girl, princess carry, wedding": ["1boy, 1girl, princess carry, wedding"],
@@ -72,6 +75,9 @@ TOUCHING = {
     "1boy, 1girl, holding hands, sunset": ["1boy, 1girl, holding hands, sunset"],
     "1girl, 1boy, kissing, couple": ["1girl, 1boy, kissing"],
     "1girl, sitting on lap, 1boy": ["1girl, 1boy, sitting on lap"],
+    "1girl, lap pillow, 1boy": ["1girl, 1boy, lap pillow"],
+    "2girls, slow dancing, red hair, blue hair": ["2girls, slow dancing, red hair, blue hair"],
+    "1girl, 1boy, curled up together, park": ["1girl, 1boy, curled up together, park"],
     "1girl, red hair, hugging 1boy, blue hair": ["1girl, red hair, hugging 1boy, blue hair"],
     "1girl, riding a horse, forest": ["1girl, riding a horse, forest"],
     # with the picture's look

@@ -97,11 +97,17 @@ class Words:
             return True
         if self.low(i) in lex.DIRECTIONS:
             return self.is_open(i + 1)  # "an overhead lamp", but "a lamp overhead"
-        return kind == WORD and self.low(i) not in _CLOSED and not self.says_far_away(i)
+        return kind == WORD and self.low(i) not in _CLOSED and not self.says_far_away(i) and not self.says_twice(i)
 
     def says_far_away(self, i: int) -> bool:
         """Whether "far away" or "far off" at i ends the piece: "a rusty caravan far away"."""
         return self.low(i) == "far" and self.low(i + 1) in ("away", "off") and self.is_end(i + 2)
+
+    def says_twice(self, i: int) -> bool:
+        """Whether a phrase at i says a word twice, behind a name: "a cat and a dog cheek to cheek"."""
+        low = self.low(i)
+        is_twice = low != "" and low == self.low(i + 2) and self.low(i + 1) in ("to", "in", "by")
+        return is_twice and not self.is_end(i - 1) and self.low(i - 1) not in lex.DETERMINERS
 
     def says(self, *phrase: str) -> bool:
         """Whether these words are anywhere in the prompt."""
