@@ -21,7 +21,8 @@ LABELS = (
     *("Mode", "Planner", "Method", "Dialect", "Split ratio", "Regional prompt S/R", "Base ratio", "Feather", "Preset"),
     *("Base ratio of a region", "LoRA in regions", "Hires passes", "Regions start", "Regions end", "Rows first"),
     *("Binding", "Bound steps", "Bound until sigma", "Binding strength", "Binding feather", "SR_delta"),
-    *("Regions act in", "Bootstrap", "Attention guidance", "Guidance strength", "Guidance steps", "GLIGEN"),
+    *("Regions act in", "Bootstrap", "Frozen steps", "Attention guidance", "Guidance strength", "Guidance steps"),
+    "GLIGEN",
 )
 ANSWER = json.dumps(
     {
