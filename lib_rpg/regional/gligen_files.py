@@ -79,8 +79,11 @@ def _read_safetensors(path: Path, unet: nn.Module, place: str) -> dict[str, Tens
 
 def _read_pickle(path: Path, unet: nn.Module, place: str) -> dict[str, Tensor]:
     try:
-        # Mapped, so that of a whole UNet only what is wanted is read; old files cannot be.
-        stored = torch.load(str(path), map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
+        # Mapped, so that of a whole UNet only what is wanted is read; old files cannot be. The WebUI puts a function in
+        # the place of torch.load that gives None for a file with objects, and does not say why.
+        stored = torch.serialization.load(
+            str(path), map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path)
+        )
     except Exception as error:  # a damaged file can raise anything, also an OSError
         foreign = _FOREIGN.search(str(error))
         if foreign is None:
