@@ -112,6 +112,7 @@ def cells(tab: Tab, ratio: str, words: str = "abcdefgh") -> None:
     tab.type("split_ratio", ratio)
     tab.type("regional_prompt", " BREAK ".join(words))
     tab.says(f"{count} region", "ok")
+    tab.settled()
 
 
 def boxes(tab: Tab, *places: tuple[float, float, float, float], **changes) -> None:
@@ -119,6 +120,7 @@ def boxes(tab: Tab, *places: tuple[float, float, float, float], **changes) -> No
     regions = [Region("abcdefgh"[i], box=box, **(changes if i == 0 else {})) for i, box in enumerate(places)]
     tab.paste({"plan": Plan(layout="boxes", regions=tuple(regions)).to_dict()})
     tab.says(f"{len(places)} region", "ok")
+    tab.settled()
 
 
 @pytest.mark.parametrize(

@@ -59,18 +59,6 @@ class Editor(Tab):
         self.press("undo")
         self.settled()
 
-    def settled(self) -> None:
-        """Wait until the server has answered what the document means."""
-        self.page.wait_for_function(
-            """tab => {
-                const panel = sdWebuiRpg.panels[tab];
-                const view = document.querySelector(`#script_${tab}_rpg_view textarea`).value;
-                const [state] = panel.request();
-                return panel.isEditable && JSON.parse(view || "{}").state === state;
-            }""",
-            arg=self.name,
-        )
-
     def shown_plan(self) -> dict:
         """The plan that the views show now."""
         return self.page.evaluate(f"() => sdWebuiRpg.panels.{self.name}.plan")

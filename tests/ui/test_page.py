@@ -53,6 +53,18 @@ class Tab:
         """Wait until the message line holds `text`, at that level."""
         self.message.and_(self.page.locator(f"[data-level={level}]")).filter(has_text=text).wait_for()
 
+    def settled(self) -> None:
+        """Wait until the server has answered what the document means."""
+        self.page.wait_for_function(
+            """tab => {
+                const panel = sdWebuiRpg.panels[tab];
+                const view = document.querySelector(`#script_${tab}_rpg_view textarea`).value;
+                const [state] = panel.request();
+                return panel.isEditable && JSON.parse(view || "{}").state === state;
+            }""",
+            arg=self.name,
+        )
+
     def has_regions(self, count: int) -> None:
         self.page.wait_for_function(
             "([id, n]) => document.querySelectorAll(`#${id} .rpg_region`).length === n",
