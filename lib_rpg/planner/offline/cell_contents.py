@@ -12,14 +12,30 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import plural, singular
 from lib_rpg.planner.language.prompt_tokens import COMMA, render
 from lib_rpg.planner.offline.arrange import Block
-from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_ing_verb
 from lib_rpg.planner.offline.guesses import guess
 from lib_rpg.planner.offline.reading.model import Reading, Thing, name_of, phrase_of, vague_name
 
 OWN_CELLS = 6  # things of one kind that get a cell each
 MAX_THINGS_PLACED = 24  # cells of things in a plan, or regions of free boxes
-_UPRIGHT = (PERSON, "building", "plant", "")
 MAX_SHARED_WORDS = 24  # of scene and style behind every region's prompt
+Sides = tuple[float, float]
+"""The most that a box is wide for its height, and tall for its width, in pixels."""
+ANY_SIDES: Sides = (2.0, 2.0)
+_SIDES: dict[str, Sides] = {
+    PERSON: (1.0, 2.0),
+    ANIMAL: (1.5, 1.25),
+    "vehicle": (2.0, 1.25),
+    "building": (1.5, 2.0),
+    "furniture": (1.75, 1.25),
+    "plant": (1.25, 1.75),
+    "place": (2.0, 1.25),
+    "": (1.25, 2.0),  # a name, or an unknown word
+}
+"""By the class of the thing: in a longer box a model draws two of them side by side."""
+_COMPACT: Sides = (1.0, 1.0)
+_UPRIGHT = 1.5
+"""How tall a box for its width may be of what a narrow cell suits."""
 
 
 class Content(NamedTuple):
@@ -109,8 +125,13 @@ def place_things(reading: Reading, notes: list[str]) -> list[Placed]:
 
 
 def _may_be_upright(thing: Thing) -> bool:
-    """Whether a narrow cell suits the thing or anything in it; who or what an unknown word names may stand there."""
-    return any(class_of(one.noun) in _UPRIGHT for one in _with_cellmates(thing))
+    """Whether a narrow cell suits the thing or anything in it."""
+    return any(sides_of(one)[1] >= _UPRIGHT for one in _with_cellmates(thing))
+
+
+def sides_of(thing: Thing) -> Sides:
+    """The most that a box of the thing is wide and tall, by the class of its noun."""
+    return _SIDES.get(class_of(thing.noun), _COMPACT)
 
 
 def _wanted_cells(thing: Thing) -> int:

@@ -13,17 +13,20 @@ from dataclasses import dataclass
 from lib_rpg.plan import MAX_COUNT, Box, Entity, Region
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.offline.cell_contents import (
+    ANY_SIDES,
     MAX_THINGS_PLACED,
     OWN_CELLS,
     Placed,
+    Sides,
     entity_phrase,
     joined_words,
     region_prompt,
     short_name,
+    sides_of,
     size_of,
     without_network_tags,
 )
-from lib_rpg.planner.offline.grammar.kinds import ANIMAL, PERSON, class_of, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import is_ing_verb
 from lib_rpg.planner.offline.reading.model import Thing, name_of
 from lib_rpg.planner.offline.reading.touching import apart, touching
 
@@ -31,21 +34,6 @@ FILL = 0.8  # share of its room that a thing's box takes on each axis
 MAX_FILL = 0.94
 MIN_FILL = 0.4
 DIGITS = 5
-_Sides = tuple[float, float]
-"""The most that a box is wide for its height, and tall for its width, in pixels."""
-ANY_SIDES: _Sides = (2.0, 2.0)
-_SIDES: dict[str, _Sides] = {
-    PERSON: (1.0, 2.0),
-    ANIMAL: (1.5, 1.25),
-    "vehicle": (2.0, 1.25),
-    "building": (1.5, 2.0),
-    "furniture": (1.75, 1.25),
-    "plant": (1.25, 1.75),
-    "place": (2.0, 1.25),
-    "": (1.25, 2.0),  # a name, or an unknown word
-}
-"""By the class of the thing: in a longer box a model draws two of them side by side."""
-_COMPACT: _Sides = (1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -85,7 +73,7 @@ def _boxed(group: _Group, entity: Entity, shared: str, aspect: float) -> tuple[E
     each = 1 if whole or group.count > OWN_CELLS else group.count
     count = 1 if each == group.count else entity.count
     several = whole or each < group.count
-    sides = ANY_SIDES if several else _sides_of(group.thing)
+    sides = ANY_SIDES if several else sides_of(group.thing)
     boxes = tight_boxes(group.room, each, (1.0, 1.0) if whole else size_of(group.thing), aspect, sides)
     words = joined_words(group.thing, touching) if whole else name_of(group.thing, count)
     prompt = region_prompt(without_network_tags(words), shared)
@@ -107,7 +95,7 @@ def free_regions(things: Sequence[tuple[Placed, int, Box]], shared: str, aspect:
     made = dict.fromkeys(total, 0)
     regions: list[Region] = []
     for group, count_of_boxes in zip(groups, parts, strict=True):
-        sides = ANY_SIDES if count_of_boxes < group.count else _sides_of(group.thing)
+        sides = ANY_SIDES if count_of_boxes < group.count else sides_of(group.thing)
         boxes = tight_boxes(group.room, count_of_boxes, size_of(group.thing), aspect, sides)
         for count, box in zip(_even(group.count, count_of_boxes), boxes, strict=True):
             made[group.thing] += 1
@@ -201,13 +189,7 @@ def _all(thing: Thing, parts: _Parts = _cellmates) -> list[Thing]:
     return [thing, *(member for _, part in parts(thing) for member in _all(part, parts))]
 
 
-def _sides_of(thing: Thing) -> _Sides:
-    return _SIDES.get(class_of(thing.noun), _COMPACT)
-
-
-def tight_boxes(
-    room: Box, count: int, size: tuple[float, float], aspect: float, sides: _Sides = ANY_SIDES
-) -> list[Box]:
+def tight_boxes(room: Box, count: int, size: tuple[float, float], aspect: float, sides: Sides = ANY_SIDES) -> list[Box]:
     """`count` boxes side by side in the room, or in lines where they would become slivers.
 
     size: how wide and tall such a thing is against the usual, 1 where the prompt says nothing. aspect: of the canvas,
@@ -235,7 +217,7 @@ def _columns(count: int, shape: float) -> int:
     return min(range(count, 0, -1), key=worst)
 
 
-def _fit(slot: Box, size: tuple[float, float], aspect: float, sides: _Sides) -> Box:
+def _fit(slot: Box, size: tuple[float, float], aspect: float, sides: Sides) -> Box:
     """The box in the middle of a slot: it fills more of it for a big thing, and is wide or tall as the size says."""
     x, y, room_width, room_height = slot
     fills = [min(max(FILL * scale**0.5, MIN_FILL), MAX_FILL) for scale in size]
