@@ -115,9 +115,9 @@ def _draw(host: Client, model: Model, plan: dict | None, folder: Path, **changes
         return drawn.pixels, dict(recorded)
 
 
-def _denoised(recorded: dict[str, np.ndarray]) -> np.ndarray:
-    """What the last step's denoiser gave."""
-    return recorded[f"denoised_{sum(name.startswith('denoised') for name in recorded) - 1}"]
+def _denoised(recorded: dict[str, np.ndarray], calls: int | None = None) -> np.ndarray:
+    """What the last step's denoiser gave, or the last of the first ``calls``."""
+    return recorded[f"denoised_{(calls or sum(name.startswith('denoised') for name in recorded)) - 1}"]
 
 
 @pytest.mark.parametrize("model", MODELS, indirect=True)
@@ -175,14 +175,18 @@ BOUND = (
 def test_an_object_that_is_the_whole_picture_changes_nothing(host: Client, model: Model, tmp_path: Path) -> None:
     """Drawn by itself, with the picture's own words, latents and guidance, it is what the picture is.
 
-    The last step is not bound: while the object is, the picture itself has no pass whose output could be read.
+    The last step is not bound: while the object is, the picture itself has no pass whose output could be read. Objects
+    are bound in the first pass alone: where another checkpoint of random weights draws the second, which magnifies what
+    rounding changes, the first pass is what is compared so closely, and the second in the picture.
     """
+    calls = BASE["steps"] if model.passes == "second" else None
     thing = {"phrase": "thing", "prompt": PROMPT, "box": [0, 0, 1, 1]}
     regions = {"prompt": PROMPT, "entities": [thing]}, PROMPT
     pixels, recorded = _draw(host, model, None, tmp_path)
     plan = plan_of(*regions, base_prompt=PROMPT, binding="exact", bound_steps=0.5)
     same, again = _draw(host, model, plan, tmp_path)
-    assert np.abs(_denoised(again) - _denoised(recorded)).max() <= 1e-4 * max(1, np.abs(_denoised(recorded)).max())
+    expected = _denoised(recorded, calls)
+    assert np.abs(_denoised(again, calls) - expected).max() <= 1e-4 * max(1, np.abs(expected).max())
     assert alike(same, pixels)
 
 
