@@ -217,16 +217,25 @@ def test_the_host_starts_with_any_settings(started, settings: dict[str, Any], tm
 def pasted(browser: Any, url: str, infotext: str) -> Any:
     """The host's page, with an infotext pasted into txt2img."""
     page = browser.new_page()
+    page.set_default_timeout(60_000)
     page.goto(url)
-    page.wait_for_function("() => window.sdWebuiRpg?.panels?.txt2img", timeout=60_000)
+    page.wait_for_function("() => window.sdWebuiRpg?.panels?.txt2img")
     page.evaluate(
         """(text) => {
             const prompt = document.querySelector("#txt2img_prompt textarea");
             prompt.value = text;
             updateInput(prompt);
-            document.querySelector("#txt2img_tools #paste, #txt2img_paste, #paste").click();
         }""",
         infotext,
+    )
+    # A large page's buttons are there before they do anything: pressed until the text has gone into the fields.
+    page.wait_for_function(
+        """() => {
+            if (!document.querySelector("#txt2img_prompt textarea").value.includes("Steps: ")) return true;
+            document.querySelector("#txt2img_tools #paste, #txt2img_paste, #paste").click();
+            return false;
+        }""",
+        polling=2_000,
     )
     return page
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.contract import control
+from tests.contract import control, test_frozen
 from tests.contract.checkpoints import name_of
 from tests.contract.client import Client, Drawn, difference
 from tests.contract.host import CHECKPOINT
@@ -16,11 +16,27 @@ from tests.contract.test_composition import composed
 from tests.contract.test_controlnet import CONTROLNET_XL
 from tests.contract.test_guidance import FEW, OFF, WAYS, guided
 
-FAMILIES = (CHECKPOINT.stem, name_of("sd2"), name_of("sdxl"))
-DRAWN = {**{way: guided(way) for way in WAYS}, "multidiffusion": composed()}
+FAMILIES = (CHECKPOINT.stem, *map(name_of, ("sd1", "sd2", "sd2_v", "sdxl")))
+FROZEN = test_frozen.WAYS
+DRAWN = {
+    **{way: guided(way) for way in WAYS},
+    "multidiffusion": composed(),
+    **{way: test_frozen.composed(way) for way in FROZEN},
+}
 """The plans, by what they draw with."""
-WITHOUT = {**dict.fromkeys(WAYS, OFF), "multidiffusion": composed(compose="attention")}
+WITHOUT = {
+    **dict.fromkeys(WAYS, OFF),
+    "multidiffusion": composed(compose="attention"),
+    **dict.fromkeys(FROZEN, test_frozen.OFF),
+}
 """The same plans without it."""
+IN_CALLS = (
+    ("bias", 2),
+    ("multidiffusion", 1),
+    ("multidiffusion", 3),
+    *((way, call) for way in FROZEN for call in (2, 4)),
+)
+"""Calls of the UNet, by their numbers: of a picture, and of a region or an object by itself."""
 ITERATIONS = (("lmd", 1), ("lmd", 2), ("backward", 2), ("boxdiff", 1))
 """Updates in three steps, by their numbers; boxdiff has one."""
 
@@ -116,9 +132,8 @@ def test_an_interrupt_there_beside_control(
     stop(host, way, {"interrupt_in_gradient": number}, control=units)
 
 
-@pytest.mark.parametrize(("way", "call"), [("bias", 2), ("multidiffusion", 1), ("multidiffusion", 3)])
+@pytest.mark.parametrize(("way", "call"), IN_CALLS)
 def test_an_interrupt_in_a_call_of_the_unet(host: Client, family: str, way: str, call: int) -> None:
-    """Of a picture, or of a region by itself."""
     stop(host, way, {"interrupt_at_call": call})
 
 
