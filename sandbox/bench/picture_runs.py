@@ -47,7 +47,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A job's picture file, how long it took, and the server's peak of CUDA memory in MiB (None: it did not say)."""
+    """A job's picture file, how long it took, and the server's peak of memory in MiB (None: it did not say)."""
 
     job: Job
     picture: bytes
@@ -230,16 +230,18 @@ def _tried(url: str, order: _Order, prepare: Prepare, patience: Patience) -> _Re
 
 
 def memory_of(url: str) -> tuple[bool, float | None]:
-    """Whether a server answers, and the peak of its CUDA memory in MiB by its API, None where it does not say.
+    """Whether a server answers, and the peak of its memory in MiB by its API, None where it does not say.
 
-    The WebUI's peak is the highest since it started: to compare methods, draw each with a server of its own.
+    The WebUI's is of CUDA, the highest since it started: to compare methods, draw each with a server of its own. The
+    sandbox's is of main memory, what its last picture took beyond what was held before.
     """
     request = urllib.request.Request(f"{url.rstrip('/')}/sdapi/v1/memory")
     if auth := os.environ.get(AUTH_VARIABLE):
         request.add_header("Authorization", f"Basic {base64.b64encode(auth.encode(errors='surrogateescape')).decode()}")
     try:
         with urllib.request.urlopen(request, timeout=_SECONDS_TO_ANSWER) as answer:
-            peak = json.loads(answer.read(_MEBIBYTE))["cuda"]["allocated"]["peak"]
+            said = json.loads(answer.read(_MEBIBYTE))
+            peak = said["cuda"]["allocated"]["peak"] if "allocated" in said["cuda"] else said["ram"]["peak"]
             return True, round(float(peak) / _MEBIBYTE, 1)
     except urllib.error.HTTPError:
         return True, None

@@ -28,6 +28,8 @@ from modules.processing import (
 )
 from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
+from sandbox import memory
+
 _basic = HTTPBasic()
 OUTPUTS = Path(paths.script_path) / "outputs"
 """Where pictures go that a request wants saved."""
@@ -139,6 +141,7 @@ class Api:
 
     def __init__(self, app: FastAPI):
         self.app = app
+        self._peak = memory.Peak()
         self.default_args = {
             "txt2img": default_script_args(scripts.scripts_txt2img),
             "img2img": default_script_args(scripts.scripts_img2img),
@@ -251,6 +254,7 @@ class Api:
 
         progress.add_task_to_queue(task_id)
         with queue_lock:
+            self._peak.begin()
             p = processing_class(sd_model=shared.sd_model, **args)
             try:
                 p.is_api = True
@@ -411,8 +415,8 @@ class Api:
         return [script.api_info for runner in runners for script in runner.scripts if script.api_info is not None]
 
     def get_memory(self) -> dict:
-        """Bytes of main memory."""
-        page = os.sysconf("SC_PAGE_SIZE")
-        total = page * os.sysconf("SC_PHYS_PAGES")
-        used = page * int(Path("/proc/self/statm").read_text().split()[1])
-        return {"ram": {"free": total - used, "used": used, "total": total}, "cuda": {"error": "unavailable"}}
+        """Bytes of main memory; ``peak`` is what the last picture took, which the WebUI tells of CUDA alone."""
+        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        used = memory.held()
+        ram = {"free": total - used, "used": used, "total": total, "peak": self._peak.taken()}
+        return {"ram": ram, "cuda": {"error": "unavailable"}}
