@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import re
 import sys
 import tempfile
@@ -29,7 +30,7 @@ from lib_rpg.checks import refuse, show
 from lib_rpg.cli_options import add_model_options, config_of
 from lib_rpg.cli_output import Progress, print_error, print_json, print_text
 from lib_rpg.errors import RpgError
-from lib_rpg.files import alone_in
+from lib_rpg.files import alone_in, write_private
 from lib_rpg.plan import Plan
 from lib_rpg.planner import PlanRequest, check_planner, plan
 from lib_rpg.planner.config import PlannerConfig
@@ -39,10 +40,13 @@ from sandbox.bench.picture_methods import BY_DEFAULT, METHODS, Method, method_of
 from sandbox.bench.picture_report import page, rows, table_text
 from sandbox.bench.picture_runs import Drawn, Failed, Job, Patience, Prepare, Request, draw_all
 from sandbox.bench.picture_scores import OwlVitScorer, Scorer, ShapesScorer
+from sandbox.bench.picture_sheet import sheet
 from sandbox.bench.picture_store import Result, Store
 from sandbox.bench.picture_tasks import PictureTask, digest, picture_tasks, spread
 
 MOST_SIDE = 4096
+IN_SHEET = 8
+"""Prompts of `--sheet`."""
 SECONDS_BETWEEN = 30.0
 """Between two lines of progress where stderr is no terminal."""
 
@@ -139,15 +143,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         results, failed = _run(wanted, methods, scorer, store, options)
         lost = Counter((job.task.task, job.method) for job in failed)
         table = rows(results, lost, options.methods, list(dict.fromkeys(task.task for task in wanted)))
+        if failed:
+            print_error(f"{len(failed)} pictures failed; run the same command again to draw them")
+        if options.json:
+            print_json({"rows": table, "settings": settings})
+        else:
+            print_text(table_text(table))
         if options.out:
             store.write_report(page(wanted, results, options.methods, table, settings))
-    if failed:
-        print_error(f"{len(failed)} pictures failed; run the same command again to draw them")
-    if options.json:
-        print_json({"rows": table, "settings": settings})
-    else:
-        print_text(table_text(table))
+        if options.sheet:
+            _write_sheet(options.sheet, wanted, results, store, options)
     return 0
+
+
+def _write_sheet(
+    path: Path, wanted: Sequence[PictureTask], results: Sequence[Result], store: Store, options: argparse.Namespace
+) -> None:
+    data = io.BytesIO()
+    sheet(spread(wanted, IN_SHEET), results, options.methods, store.picture).save(data, "PNG", optimize=True)
+    write_private(path, data.getvalue(), "the sheet")
 
 
 def _run(
@@ -265,6 +279,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--url", action="append", metavar="URL", help="a running WebUI, once for each (default: starts the sandbox)"
     )
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="keep the pictures there, and go on with them")
+    parser.add_argument(
+        "--sheet", type=Path, metavar="FILE", help=f"write {IN_SHEET} prompts' pictures, a row for each method, as PNG"
+    )
     parser.add_argument("--retries", type=int, default=2, help="of a picture by a server (default %(default)s)")
     parser.add_argument("--retry-wait", type=float, default=2.0, metavar="SECONDS", help="default %(default)s")
     parser.add_argument("--timeout", type=float, default=600.0, metavar="SECONDS", help="default %(default)s")

@@ -9,17 +9,20 @@ import signal
 import subprocess
 import sys
 import threading
+from collections import Counter
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageColor
 
 from lib_rpg.__main__ import main
 from lib_rpg.errors import RpgError
 from lib_rpg.planner import PlanRequest, plan
 from sandbox.bench import pictures
 from sandbox.bench.picture_methods import METHODS, Method, method_of
+from sandbox.bench.picture_sheet import COLOURS, GAP, LINE, NAMES, WIDTH
 from sandbox.bench.picture_store import Result
 from sandbox.bench.picture_tasks import shapes_tasks, spread
 from tests.bench.picture_servers import server
@@ -57,6 +60,26 @@ def test_rows_of_methods_and_tasks(capsys):
         "peak_mib": 3.0, "unscored": 0, "failed": 0, "scorer": "shapes-1",
     }  # fmt: skip
     assert table["settings"]["planner"] == "offline" and table["settings"]["tasks"] == "shapes"
+
+
+def test_the_sheet_has_a_row_for_each_method(capsys, tmp_path):
+    """The server draws what plain asks for as a blank picture, and the regions of a plan."""
+    file = tmp_path / "new" / "sheet.png"
+    with server() as one:
+        assert main(bench("--url", one.url, "--limit", 12, "--sheet", file, *TWO)) == 0
+        capsys.readouterr()
+        assert main(bench("--url", one.url, "--limit", 4, "--sheet", tmp_path, *TWO)) == 2
+    said = capsys.readouterr()
+    assert "the sheet" in said.err and json.loads(said.out)["rows"]  # what was measured is not lost
+    drawn = Image.open(file)
+    tasks = spread(shapes_tasks(), 12)
+    chosen = spread(tasks, pictures.IN_SHEET)
+    high = max(round(WIDTH * task.height / task.width) for task in chosen) + GAP
+    assert drawn.width == NAMES + (WIDTH + GAP) * len(chosen) and 2 * high < drawn.height < 2 * high + 80
+    colours = [Counter(drawn.crop((NAMES, drawn.height - k * high, *drawn.size)).getdata()) for k in (1, 2)]
+    right, wrong = (ImageColor.getrgb(COLOURS[verdict]) for verdict in (True, False))
+    assert colours[0][right] == 8 * WIDTH * LINE and not colours[0][wrong]
+    assert colours[1][wrong] == 6 * WIDTH * LINE  # a blank picture has nothing that must not be there
 
 
 def test_every_method_draws_the_same_prompt_with_the_same_seed(capsys):
