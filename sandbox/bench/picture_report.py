@@ -36,7 +36,7 @@ def rows(
 
     ``prompts`` are those that could be scored, ``share`` the right ones of them, ``low`` and ``high`` its 95 %
     interval; ``unscored`` were drawn and have no rule that the detector can apply. ``failed`` (counts by task and
-    method) were not drawn. ``seconds``: median of a picture. ``peak_mib``: the highest that a server said, or None.
+    method) were not drawn. ``seconds`` and ``peak_mib``: medians of a picture; the peak is None where no server told it.
     """
     table = []
     for task in (*tasks, "all"):
@@ -51,6 +51,7 @@ def _measured(mine: Sequence[Result]) -> dict[str, Any]:
     scored = [result for result in mine if result.right is not None]
     right = sum(bool(result.right) for result in scored)
     low, high = wilson(right, len(scored))
+    peaks = [result.peak_mib for result in mine if result.peak_mib is not None]
     return {
         "prompts": len(scored),
         "right": right,
@@ -58,7 +59,7 @@ def _measured(mine: Sequence[Result]) -> dict[str, Any]:
         "low": round(low, 4),
         "high": round(high, 4),
         "seconds": round(median(result.seconds for result in mine), 3) if mine else None,
-        "peak_mib": max((r.peak_mib for r in mine if r.peak_mib is not None), default=None),
+        "peak_mib": round(median(peaks), 1) if peaks else None,
         "unscored": len(mine) - len(scored),
         "scorer": mine[0].scorer if mine else None,
     }
