@@ -36,7 +36,7 @@ def rows(
 
     ``prompts`` are those that could be scored, ``share`` the right ones of them, ``low`` and ``high`` its 95 %
     interval; ``unscored`` were drawn and have no rule that the detector can apply. ``failed`` (counts by task and
-    method) were not drawn. ``seconds`` and ``peak_mib``: medians of a picture; the peak is None where no server told it.
+    method) were not drawn. ``seconds`` and ``peak_mib``: medians of a picture; the peak is None where none is told.
     """
     table = []
     for task in (*tasks, "all"):
