@@ -74,6 +74,8 @@ def _at_length(context: Tensor, length: int) -> Tensor:
 def _with_context(args: tuple, kwargs: dict, context: Tensor) -> tuple[tuple, dict]:
     """The call's arguments with another context and no mask, each passed the way the host passed it."""
     kwargs = dict(kwargs)
+    if kwargs.get("value") is not None:  # Forge's, where an extension has changed what values are made of
+        kwargs["value"] = context
     if len(args) > 1:
         args = (args[0], context, *args[2:])
     else:

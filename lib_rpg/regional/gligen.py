@@ -25,7 +25,7 @@ from torch.nn.functional import gelu, scaled_dot_product_attention
 from lib_rpg.checks import refuse
 from lib_rpg.errors import RpgError
 from lib_rpg.regional.binding import Moment
-from lib_rpg.regional.rows import RowRegions, UNetCall, UNetRows
+from lib_rpg.regional.rows import Order, RowRegions, UNetCall, UNetRows
 
 MAX_BOXES = 30
 PHRASE_WIDTH = 768
@@ -339,11 +339,17 @@ class Gligen:
         """Whether boxes act in that step: as `acts_in` has it."""
         return acts_in(self._share, moment)
 
-    def set_rows(self, rows: Sequence[Grounding | None], moment: Moment, size: tuple[int, int] | None = None) -> None:
+    def set_rows(
+        self,
+        rows: Sequence[Grounding | None],
+        moment: Moment,
+        size: tuple[int, int] | None = None,
+        order: Order | None = None,
+    ) -> None:
         """Say what the batch rows of the next UNet calls are, in order; a None is left as it is, to the bit.
 
         The rows of a picture with boxes that are for the negative prompt have `NO_BOXES`. Calls may take the rows in
-        portions, and ``size`` is the latents', as for `UNetRows.set_rows`. To be called before every
+        portions, and ``size`` and ``order`` are as for `UNetRows.set_rows`. To be called before every
         step, also where boxes do not act any more. Raises RpgError as that one does, and for phrases of another width
         than the weights'.
         """
@@ -352,9 +358,8 @@ class Gligen:
                 self._check_phrases(row)
         self._on = self.is_on(moment)
         self._groundings = {number: row for number, row in enumerate(rows) if row is not None}
-        self._cursor.set_rows(
-            [None if row is None else RowRegions(number, (), _NoWeights()) for number, row in enumerate(rows)], size
-        )
+        numbered = [None if row is None else RowRegions(number, (), _NoWeights()) for number, row in enumerate(rows)]
+        self._cursor.set_rows(numbered, size, order)
         used = set(self._groundings.values()) if self._on else set()
         self._tokens = {row: self._tokens[row] if row in self._tokens else self._tokens_of(row) for row in used}
 

@@ -6,7 +6,7 @@ for a row, a text or an area is cached by them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -109,6 +109,10 @@ class UNetCall:
         return tuple((position, row.key) for position, row in self.with_texts)
 
 
+Order = Callable[[Mapping[str, Any], int], Sequence[int] | None]
+"""Gives, for a UNet call with these keyword arguments and so many rows, the number of each among the step's rows; None
+for a call that does not say, which takes the next ones."""
+
 Listener = Callable[[UNetCall | None], None]
 """Gets each UNet call as it begins, and None when it is over, or when new rows are set after one that failed."""
 
@@ -127,6 +131,8 @@ class UNetRows:
         self._rows: list[RowRegions | None] | None = None
         self._size: tuple[int, int] | None = None
         self._cursor = 0
+        self._order: Order | None = None
+        self._named: set[int] = set()
         self._listeners: list[Listener] = []
         self._handles = [
             unet.register_forward_pre_hook(self._enter, with_kwargs=True),
@@ -141,31 +147,39 @@ class UNetRows:
         """Call `listener` no more; nothing happens where it does not listen."""
         self._listeners = [other for other in self._listeners if other != listener]
 
-    def set_rows(self, rows: Sequence[RowRegions | None], size: tuple[int, int] | None = None) -> None:
+    def set_rows(
+        self,
+        rows: Sequence[RowRegions | None],
+        size: tuple[int, int] | None = None,
+        order: Order | None = None,
+    ) -> None:
         """Say what the batch rows of the next UNet calls are, in order; None is a row without regions.
 
         The calls may take the rows in any portions, and need not take all; one call with every row once more is the
         same step again (Perturbed Attention Guidance). Call it again before every step.
         size: height and width of the step's latents, so that calls with parts of the picture are refused.
+        order: of a host whose calls say which rows they have; these may come in any order, and again.
         """
         if not self._handles:
             raise RpgError("The regions were detached from this UNet: attach them again before sampling")
         self._rows = list(rows)
         self._size = size
         self._cursor = 0
+        self._order = order
+        self._named = set()
         self._switch(None)
 
     @property
     def left(self) -> int:
         """Rows of the step that no UNet call has taken."""
-        return len(self._rows or ()) - self._cursor
+        return len(self._rows or ()) - self._cursor - len(self._named)
 
     def close(self) -> None:
         """Remove the hooks and drop every row; may be called any number of times."""
         for handle in self._handles:
             handle.remove()
         self._handles = []
-        self._rows = None
+        self._rows = self._order = None
         self._switch(None)
         self._listeners = []
 
@@ -175,16 +189,22 @@ class UNetRows:
             return
         latents = args[0] if args else kwargs["x"]
         count, height, width = latents.shape[0], latents.shape[-2], latents.shape[-1]
-        self._switch(UNetCall(self._take(self._rows, count, (height, width)), height, width))
+        self._check_size((height, width))
+        numbers = self._order(kwargs, count) if self._order is not None else None
+        taken = self._next(self._rows, count) if numbers is None else [self._rows[number] for number in numbers]
+        self._named.update(numbers or ())
+        self._switch(UNetCall(taken, height, width))
 
-    def _take(self, rows: list[RowRegions | None], count: int, size: tuple[int, int]) -> list[RowRegions | None]:
-        """The next `count` rows of the step."""
+    def _check_size(self, size: tuple[int, int]) -> None:
         if self._size is not None and self._size != size:
             of_call, of_step = (f"{height}x{width}" for height, width in (size, self._size))
             raise RpgError(
                 f"The UNet was called with latents of {of_call} in a step of {of_step}: "
                 "turn off the extension that draws the picture in parts, or the regions"
             )
+
+    def _next(self, rows: list[RowRegions | None], count: int) -> list[RowRegions | None]:
+        """The next `count` rows of the step."""
         if self._cursor == count == len(rows):
             self._cursor = 0
         taken = rows[self._cursor : self._cursor + count]

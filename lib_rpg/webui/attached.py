@@ -20,7 +20,7 @@ from lib_rpg.regional.own_forwards import own_forwards
 from lib_rpg.regional.rows import Patch, RegionText, RowRegions, UNetRows
 from lib_rpg.webui import conditioning, controlnet, other_extensions
 from lib_rpg.webui.conditioning import CondCaches, Encoded, Key
-from lib_rpg.webui.denoised import calls_a_step, moment_of, space_of
+from lib_rpg.webui.denoised import calls_a_step, moment_of
 from lib_rpg.webui.grounded import GroundedSampling
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.loras import RegionLoras
@@ -168,15 +168,14 @@ class AttachedRegions:
 
     def begin_step(self, params: Any) -> None:
         """Say what the rows of the step's UNet calls are; ``params`` are those of the WebUI's cfg_denoiser callback."""
+        denoiser, step = params.denoiser, host.step_of(params)
         if self._bias is not None:
-            denoiser = params.denoiser
-            moment = moment_of(denoiser, calls_a_step(denoiser.sampler))
-            self._bias.set_step(moment, float(space_of(denoiser).sigma(params.sigma).flatten()[0]))
+            self._bias.set_step(moment_of(denoiser, calls_a_step(denoiser.sampler)), step.sigma)
         size = params.x.shape[-2], params.x.shape[-1]
-        self._rows.set_rows(self._rows_of(params), size)
+        self._rows.set_rows(self._rows_of(params, step.rows), size, step.order)
         if self._grounding is not None:
-            parts = params.denoiser.sampler.sampler_extra_args["cond"].batch
-            self._grounding.begin_step(params.denoiser, [len(each) for each in parts], params.x.shape[0], size)
+            parts = denoiser.sampler.sampler_extra_args["cond"].batch
+            self._grounding.begin_step(denoiser, [len(each) for each in parts], step, size)
 
     @property
     def skipped_uncond(self) -> bool:
@@ -209,16 +208,15 @@ class AttachedRegions:
         self._rows.set_rows([text.row for text in texts], size)
         if self._grounding is not None:
             self._grounding.begin_pass(len(texts), size)
-        cond = host.model_cond(host.model(), [text.cond for text in texts], image_cond)
         self.runs_alone = True
         try:
             with own_forwards(self.unet):
-                return denoiser.inner_model(x, level, cond=cond)
+                return host.predict(denoiser, x, level, [text.cond for text in texts], image_cond)
         finally:
             self.runs_alone = False
 
-    def _rows_of(self, params: Any) -> list[RowRegions | None]:
-        """Each picture's sub-prompts (AND), then the unconds. Raises RpgError where the batch is another one."""
+    def _rows_of(self, params: Any, count: int) -> list[RowRegions | None]:
+        """The ``count`` rows of `Step`. Raises RpgError where the batch is another one."""
         parts = params.denoiser.sampler.sampler_extra_args["cond"].batch
         if len(parts) != len(self._pictures) or sum(map(len, parts)) != params.text_cond.shape[0]:
             raise RpgError(
@@ -230,7 +228,7 @@ class AttachedRegions:
         for picture, sub_prompts in zip(self._pictures, parts, strict=True):
             row = self._row(picture, picture.positive, self._positive, progress)
             rows += [self._with_things(row, picture, progress.step), *[row] * (len(sub_prompts) - 1)]
-        unconds = params.x.shape[0] - len(rows)
+        unconds = count - len(rows)
         pictures = [self._pictures[i % len(parts)] for i in range(unconds)]
         return rows + [self._row(picture, picture.negative, self._negative, progress) for picture in pictures]
 

@@ -13,7 +13,7 @@ from lib_rpg.regional.composition import mask_from_attention
 from lib_rpg.regional.latent_rects import Rect, canvas_of, grown, ramp, rect_of, within
 from lib_rpg.webui.alone import Passes
 from lib_rpg.webui.attached import AttachedRegions
-from lib_rpg.webui.denoised import Evaluation, space_of
+from lib_rpg.webui.denoised import Evaluation
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.objects import Bound
 from lib_rpg.webui.own_attention import OwnAttention
@@ -36,7 +36,7 @@ class BoundSampling:
         self._side = host.native_side(model) // 8
         self._size = size
         self._placed = [self._place(p, index) for index in range(len(objects))]
-        self._space = space_of(p.sampler.model_wrap_cfg)
+        self._space = host.space_of(p.sampler.model_wrap_cfg)
         in_step = any(each.picture.plan.compose == "lock-step" for each in objects)
         self._attention = OwnAttention(p, objects) if in_step else None
         self._binding = HardBinding(self._placed, self._space, self._own_cells)

@@ -16,7 +16,7 @@ from lib_rpg.regional.latent_rects import Rect
 from lib_rpg.webui.alone import Passes, Whole
 from lib_rpg.webui.attached import AttachedRegions, Progress
 from lib_rpg.webui.conditioning import Key
-from lib_rpg.webui.denoised import Evaluation, space_of
+from lib_rpg.webui.denoised import Evaluation
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.pictures import Picture
 
@@ -78,7 +78,7 @@ class ComposedSampling:
         self._attached = attached
         self._first = first
         self._size = size
-        self._space = space_of(p.sampler.model_wrap_cfg)
+        self._space = host.space_of(p.sampler.model_wrap_cfg)
         whole = Rect(0, 0, *size)
         self._placed = [Whole(each.picture.number, whole) for each in regions]
         self._seeds = [int(p.seeds[each.picture.number]) + 1 + each.region for each in regions]

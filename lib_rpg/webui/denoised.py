@@ -11,7 +11,6 @@ from torch import Tensor
 
 from lib_rpg.regional.binding import Moment
 from lib_rpg.regional.own_forwards import without_forward
-from lib_rpg.regional.spaces import SigmaSpace, Space, TimestepSpace
 from lib_rpg.webui.host import host
 
 
@@ -57,12 +56,6 @@ Draw = Callable[[Evaluation], Tensor]
 Cover = Callable[[Evaluation], Tensor | None]
 """Says before an evaluation in which cells a stage takes nothing of the pictures' own outputs: bool (B, H, W), or
 (H, W) for all pictures of the batch. None for no cell."""
-
-
-def space_of(denoiser: Any) -> Space:
-    """What the sampler's latents and the denoiser's outputs stand for."""
-    alphas = getattr(denoiser, "alphas", None)  # of the denoiser for samplers over timesteps alone
-    return SigmaSpace() if alphas is None else TimestepSpace(alphas)
 
 
 def calls_a_step(sampler: Any) -> int:
@@ -139,7 +132,7 @@ class DenoisedHook:
             move(evaluation)
         if self._draw is not None and not host.is_cancelled():
             outputs = self._draw(evaluation)
-            host.show_latents(denoiser, space_of(denoiser).denoised(outputs[0], x, sigma))
+            host.show_latents(denoiser, host.space_of(denoiser).denoised(outputs[0], x, sigma))
             denoiser.step += 1
             if evaluation.kinds > 1:
                 denoiser.last_noise_uncond = outputs[1]
@@ -153,7 +146,7 @@ class DenoisedHook:
             outputs = stage(evaluation, outputs)
         if skips:
             self.skipped += 1
-            host.show_latents(denoiser, space_of(denoiser).denoised(outputs[0], x, sigma))
+            host.show_latents(denoiser, host.space_of(denoiser).denoised(outputs[0], x, sigma))
         if has_uncond:
             denoiser.last_noise_uncond = outputs[1]
         return outputs[0]

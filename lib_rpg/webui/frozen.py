@@ -25,7 +25,7 @@ from lib_rpg.regional.latent_rects import Rect, cells_in, rect_of
 from lib_rpg.regional.replay import Recorder
 from lib_rpg.webui.alone import Passes, Whole
 from lib_rpg.webui.attached import AttachedRegions
-from lib_rpg.webui.denoised import ADAPTIVE, DenoisedHook, Evaluation, space_of
+from lib_rpg.webui.denoised import ADAPTIVE, DenoisedHook, Evaluation
 from lib_rpg.webui.guided import GuidedThings, method_of
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.objects import Bound
@@ -67,7 +67,7 @@ class FrozenSampling:
         self._first = first
         self._warn = warn
         self._share = max(each.object.steps for each in objects)
-        self._space = space_of(p.sampler.model_wrap_cfg)
+        self._space = host.space_of(p.sampler.model_wrap_cfg)
         self._method = method_of(plan) if plan.moves_latents else None
         self._attention = OwnAttention(p, objects, keeps_words=plan.guidance == "lmd" and plan.moves_latents)
         self.masks: dict[int, Tensor] = {}

@@ -21,7 +21,7 @@ from lib_rpg.webui import controlnet, settings
 from lib_rpg.webui.conditioning import split_tags
 from lib_rpg.webui.crops import boxes_in
 from lib_rpg.webui.denoised import calls_a_step, moment_of
-from lib_rpg.webui.host import Processing, host
+from lib_rpg.webui.host import Processing, Step, host
 from lib_rpg.webui.pictures import Picture
 
 KEY = "RPG GLIGEN"
@@ -147,11 +147,11 @@ class GroundedSampling:
             self._warn(f"GLIGEN ends where the checkpoint changes: {error}")
         self._is_first = False
 
-    def begin_step(self, denoiser: Any, sub_prompts: Sequence[int], rows: int, size: tuple[int, int]) -> None:
+    def begin_step(self, denoiser: Any, sub_prompts: Sequence[int], step: Step, size: tuple[int, int]) -> None:
         """Say what the rows of the step's UNet calls are.
 
-        sub_prompts: of each picture of the batch, whose rows come first; then come those of the negative prompts, so
-        that there are ``rows`` in all. size: height and width of the latents.
+        sub_prompts: of each picture of the batch, whose rows come first; then come those of the negative prompts. size:
+        height and width of the latents.
         """
         moment = moment_of(denoiser, calls_a_step(denoiser.sampler))
         on = [acts_in(picture.share, moment) for picture in self._pictures]
@@ -162,8 +162,10 @@ class GroundedSampling:
             return
         positive = [number for number, count in enumerate(sub_prompts) for _ in range(count)]
         given: list[Grounding | None] = [self._rows[number] if on[number] else None for number in positive]
-        left = (number % len(on) for number in range(rows - len(positive)))
-        self._gligen.set_rows([*given, *(NO_BOXES if on[number] else None for number in left)], moment, size)
+        left = (number % len(on) for number in range(step.rows - len(positive)))
+        self._gligen.set_rows(
+            [*given, *(NO_BOXES if on[number] else None for number in left)], moment, size, step.order
+        )
 
     def begin_pass(self, rows: int, size: tuple[int, int]) -> None:
         """A pass of so many rows begins in which GLIGEN does not act: an object's own, or one that reads attention."""

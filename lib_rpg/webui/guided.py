@@ -16,7 +16,7 @@ from lib_rpg.webui.attached import AttachedRegions, OwnText
 from lib_rpg.webui.conditioning import entry_at, split_tags
 from lib_rpg.webui.controlnet import unmarked
 from lib_rpg.webui.crops import boxes_in
-from lib_rpg.webui.denoised import Evaluation, space_of
+from lib_rpg.webui.denoised import Evaluation
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.phrases import phrase_places
 from lib_rpg.webui.pictures import Picture
@@ -105,7 +105,7 @@ class GuidedSampling:
         self._pictures = len(pictures)
         self._attached = attached
         first = [things.at(number, 0) for number in range(len(pictures))]
-        self._guidance = Guidance(self._unet, first, method, space_of(p.sampler.model_wrap_cfg), warn)
+        self._guidance = Guidance(self._unet, first, method, host.space_of(p.sampler.model_wrap_cfg), warn)
         self._name = plan.guidance
 
     def summary(self) -> str:

@@ -25,7 +25,7 @@ from lib_rpg.repainting.request import Repaint
 from lib_rpg.repainting.traces import PassTrace, Trace, TraceStore
 from lib_rpg.webui import console, infotext
 from lib_rpg.webui.args import RunArgs
-from lib_rpg.webui.denoised import ADAPTIVE, Cover, Evaluation, Stage, space_of
+from lib_rpg.webui.denoised import ADAPTIVE, Cover, Evaluation, Stage
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.objects import Bound
 from lib_rpg.webui.pictures import Picture
@@ -236,7 +236,7 @@ class Repainting:
     def stage(self, number: int, sampler: Any, size: tuple[int, int]) -> Stage:
         """What holds the rest of the picture in a pass; ``size``: height and width of its latents."""
         new = self._cells(*size)
-        space = space_of(sampler.model_wrap_cfg)
+        space = host.space_of(sampler.model_wrap_cfg)
         if self._trace is None:
             clean = host.encode_picture(self._picture, (size[1] * 8, size[0] * 8))
 

@@ -165,6 +165,7 @@ class RegionalSampling:
         attached = self._attached = AttachedRegions(
             self.p, self._pictures, own, self.caches, self.warn, self._things.at, self._grounding
         )
+        host.ready(len(self._pictures), self._size)
         self._guard = attached.unet.register_forward_pre_hook(self._check_call, with_kwargs=True)
         parts = (attached, self._composition, self._frozen, self._binding, self._guidance, self._grounding)
         self.preflight(", ".join(filter(None, (part.summary() for part in parts if part))))

@@ -15,7 +15,8 @@ import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg.regional.binding import Moment
 from lib_rpg.regional.spaces import SigmaSpace, TimestepSpace
 from lib_rpg.webui import denoised
-from lib_rpg.webui.denoised import Cover, DenoisedHook, Evaluation, Stage, space_of
+from lib_rpg.webui.denoised import Cover, DenoisedHook, Evaluation, Stage
+from lib_rpg.webui.host import host
 
 X = torch.arange(32.0).reshape(2, 4, 2, 2)
 SIGMA = torch.tensor([3.0, 3.0])
@@ -148,8 +149,8 @@ def test_the_output_without_guidance_goes_through_the_stages_where_the_sampler_r
 
 
 def test_the_space_is_that_of_the_denoiser() -> None:
-    assert isinstance(space_of(Denoiser()), SigmaSpace)
-    assert isinstance(space_of(Denoiser(alphas=torch.linspace(0.99, 0.01, 10))), TimestepSpace)
+    assert isinstance(host.space_of(Denoiser()), SigmaSpace)
+    assert isinstance(host.space_of(Denoiser(alphas=torch.linspace(0.99, 0.01, 10))), TimestepSpace)
 
 
 class UNet(torch.nn.Module):

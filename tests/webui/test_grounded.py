@@ -17,7 +17,7 @@ from lib_rpg.plan import Entity, Plan, Region
 from lib_rpg.regional.gligen import NO_BOXES, Gligen
 from lib_rpg.webui import grounded, settings
 from lib_rpg.webui.grounded import KEY, GligenWeights, GroundedSampling, PhrasesInBoxes, weights_file
-from lib_rpg.webui.host import host
+from lib_rpg.webui.host import Step, host
 from lib_rpg.webui.pictures import Picture
 from tests.regional.conftest import assert_untouched
 from tests.regional.grounded import build_small, random_weights
@@ -128,9 +128,9 @@ def rows(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     seen: list[list[str]] = []
     set_rows = Gligen.set_rows
 
-    def noting(self: Gligen, given: Any, moment: Any, size: Any = None) -> None:
+    def noting(self: Gligen, given: Any, moment: Any, size: Any = None, order: Any = None) -> None:
         seen.append(["-" if row is None else "null" if row is NO_BOXES else str(len(row.boxes)) for row in given])
-        set_rows(self, given, moment, size)
+        set_rows(self, given, moment, size, order)
 
     monkeypatch.setattr(Gligen, "set_rows", noting)
     monkeypatch.setattr(host, "phrase_embeddings", lambda model, texts: torch.ones(len(texts), 768))
@@ -150,17 +150,17 @@ def test_each_picture_has_its_own_boxes_for_its_own_share(unet: nn.Module, rows:
     sampling.attach(unet)
     assert sampling.summary() == "2 boxes by GLIGEN (mine)"
     assert p.extra_generation_params == {KEY: "mine"}
-    sampling.begin_step(denoiser(1), [1, 2, 1], 7, SIZE)
+    sampling.begin_step(denoiser(1), [1, 2, 1], Step(7, 1.0), SIZE)
     sampling.begin_pass(3, (4, 4))
-    sampling.begin_step(denoiser(2), [1, 2, 1], 7, SIZE)
-    sampling.begin_step(denoiser(3), [1, 2, 1], 4, SIZE)  # without the negative prompts
+    sampling.begin_step(denoiser(2), [1, 2, 1], Step(7, 1.0), SIZE)
+    sampling.begin_step(denoiser(3), [1, 2, 1], Step(4, 1.0), SIZE)  # without the negative prompts
     assert rows == [
         ["2", "1", "1", "-", "null", "null", "-"],
         ["-", "-", "-"],
         ["-", "1", "1", "-", "-", "null", "-"],
         ["-", "1", "1", "-"],
     ]
-    sampling.begin_step(denoiser(4), [1, 2, 1], 7, SIZE)
+    sampling.begin_step(denoiser(4), [1, 2, 1], Step(7, 1.0), SIZE)
     assert len(rows) == 4
     assert_untouched(unet)
     sampling.begin_pass(3, SIZE)
@@ -172,7 +172,7 @@ def test_two_evaluations_of_a_step_are_one(unet: nn.Module, rows: list[list[str]
     sampling = GroundedSampling(processing(), [picture(0, 0.3)], Weights(unet), print)
     sampling.attach(unet)
     for call in range(20):
-        sampling.begin_step(denoiser(call, 20, second_order=True), [1], 2, SIZE)
+        sampling.begin_step(denoiser(call, 20, second_order=True), [1], Step(2, 1.0), SIZE)
     assert len(rows) == 6
     assert_untouched(unet)
 
@@ -184,13 +184,13 @@ def test_another_checkpoint_goes_on_with_it_or_without(unet: nn.Module, rows: li
     sampling.detach()
     other = build_small()
     sampling.attach(other)
-    sampling.begin_step(denoiser(5), [1], 2, SIZE)
+    sampling.begin_step(denoiser(5), [1], Step(2, 1.0), SIZE)
     assert rows == [["1", "null"]]
     sampling.detach()
     assert_untouched(unet)
     assert_untouched(other)
     sampling.attach(nn.Linear(1, 1))
-    sampling.begin_step(denoiser(6), [1], 2, SIZE)
+    sampling.begin_step(denoiser(6), [1], Step(2, 1.0), SIZE)
     assert len(rows) == 1
     (sentence,) = said
     assert sentence.startswith("GLIGEN ends where the checkpoint changes: GLIGEN: this Linear has no transformer")

@@ -14,11 +14,6 @@ from lib_rpg.errors import RpgError
 from lib_rpg.webui.host import Host, Processing, host
 
 
-def test_forge_is_refused():
-    with pytest.raises(RpgError, match="on Forge its planner works but regions do not yet"):
-        host.unet_of(SimpleNamespace(forge_objects=object()))
-
-
 @pytest.mark.parametrize("model", [None, SimpleNamespace(diffusion_model=nn.Linear(1, 1))], ids=["no UNet", "a DiT"])
 def test_models_without_cross_attention_are_refused_by_name(model):
     info = SimpleNamespace(name_for_extra="some-flux")

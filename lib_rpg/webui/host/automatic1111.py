@@ -17,6 +17,8 @@ from PIL import Image
 from torch import Tensor, nn
 
 from lib_rpg.errors import RpgError
+from lib_rpg.regional.spaces import SigmaSpace, Space, TimestepSpace
+from lib_rpg.webui.host.interface import Step
 from lib_rpg.webui.host.processing import AlwaysOnScript, Processing
 from lib_rpg.webui.host.tokens import TokenCounts, phrase_embeddings, token_ids
 
@@ -36,20 +38,12 @@ class Automatic1111:
 
     def unet_of(self, sd_model: Any) -> nn.Module:
         """As `Host.unet_of`: ``sd_model.model.diffusion_model``. Raises RpgError where it has no cross-attention."""
-        name = getattr(getattr(sd_model, "sd_checkpoint_info", None), "name_for_extra", "this checkpoint")
-        if hasattr(sd_model, "forge_objects"):
-            raise RpgError("RPG regions need AUTOMATIC1111's WebUI; on Forge its planner works but regions do not yet")
         if sd_unet.current_unet is not None:
             raise RpgError(
                 f"RPG regions cannot work with the replaced UNet {sd_unet.current_unet.option.label!r}: "
                 "set 'SD Unet' to None in Settings"
             )
-        unet = getattr(getattr(sd_model, "model", None), "diffusion_model", None)
-        if unet is None or not any(module_name.endswith("attn2") for module_name, _ in unet.named_modules()):
-            raise RpgError(
-                f"RPG regions need a checkpoint with cross-attention (SD1, SD2 or SDXL), and {name!r} has none"
-            )
-        return unet
+        return with_cross_attention(getattr(getattr(sd_model, "model", None), "diffusion_model", None), sd_model)
 
     def is_unet_of(self, sd_model: Any, unet: nn.Module | None) -> bool:
         """As `Host.is_unet_of`."""
@@ -77,21 +71,26 @@ class Automatic1111:
         is_edit = getattr(sd_model, "cond_stage_key", "") == "edit"
         return float(scale) if is_edit and scale not in (None, 1.0) else None
 
-    def model_cond(self, sd_model: Any, conds: Sequence[Any], image_cond: Tensor) -> Mapping[str, Any]:
-        """As `Host.model_cond`: the WebUI's ``c_crossattn``, SDXL's ``crossattn`` and ``vector``, or unCLIP's."""
-        if isinstance(conds[0], dict):
-            texts = {key: torch.stack([cond[key] for cond in conds]) for key in conds[0]}
-            return {**texts, "c_concat": [image_cond]}
-        text = [torch.stack(list(conds))]
-        if sd_model.model.conditioning_key == "crossattn-adm":
-            return {"c_crossattn": text, "c_adm": image_cond}
-        return {"c_crossattn": text, "c_concat": [image_cond]}
+    def space_of(self, denoiser: Any) -> Space:
+        """As `Host.space_of`: the denoiser for samplers over timesteps alone has ``alphas``."""
+        alphas = getattr(denoiser, "alphas", None)
+        return SigmaSpace() if alphas is None else TimestepSpace(alphas)
+
+    def step_of(self, params: Any) -> Step:
+        """As `Host.step_of`: the callback gets the whole batch, whose rows the UNet's calls take in order."""
+        level = self.space_of(params.denoiser).sigma(params.sigma)
+        return Step(params.x.shape[0], float(level.flatten()[0]))
+
+    def predict(self, denoiser: Any, x: Tensor, level: Tensor, conds: Sequence[Any], image_cond: Tensor) -> Tensor:
+        """As `Host.predict`."""
+        return denoiser.inner_model(x, level, cond=_model_cond(self.model(), conds, image_cond))
+
+    def ready(self, pictures: int, size: tuple[int, int]) -> None:
+        """As `Host.ready`: it stays where it is, or comes by itself when it is called."""
 
     def kv_limit(self, sd_model: Any, unet: nn.Module) -> int | None:
         """As `Host.kv_limit`: memory is short with --medvram and --lowvram."""
-        if not getattr(sd_model, "lowvram", False):
-            return None
-        return int(LOW_MEMORY_SHARE * sum(parameter.nbytes for parameter in unet.parameters()))
+        return short_of_memory(unet) if getattr(sd_model, "lowvram", False) else None
 
     def gradient_obstacle(self, sd_model: Any) -> str:
         """As `Host.gradient_obstacle`: --lowvram takes weights away before a gradient needs them, and those in FP8 are
@@ -248,6 +247,30 @@ class Automatic1111:
     def always_on(self, p: Processing) -> Sequence[AlwaysOnScript]:
         """As `Host.always_on`."""
         return getattr(getattr(p, "scripts", None), "alwayson_scripts", ())
+
+
+def with_cross_attention(unet: Any, sd_model: Any) -> nn.Module:
+    """The UNet of a checkpoint. Raises RpgError, with the checkpoint's name, where it has no cross-attention."""
+    name = getattr(getattr(sd_model, "sd_checkpoint_info", None), "name_for_extra", "this checkpoint")
+    if unet is None or not any(module_name.endswith("attn2") for module_name, _ in unet.named_modules()):
+        raise RpgError(f"RPG regions need a checkpoint with cross-attention (SD1, SD2 or SDXL), and {name!r} has none")
+    return unet
+
+
+def short_of_memory(unet: nn.Module) -> int:
+    """Bytes that regions' keys and values may take where memory is short."""
+    return int(LOW_MEMORY_SHARE * sum(parameter.nbytes for parameter in unet.parameters()))
+
+
+def _model_cond(sd_model: Any, conds: Sequence[Any], image_cond: Tensor) -> Mapping[str, Any]:
+    """The WebUI's ``c_crossattn``, SDXL's ``crossattn`` and ``vector``, or unCLIP's."""
+    if isinstance(conds[0], dict):
+        texts = {key: torch.stack([cond[key] for cond in conds]) for key in conds[0]}
+        return {**texts, "c_concat": [image_cond]}
+    text = [torch.stack(list(conds))]
+    if sd_model.model.conditioning_key == "crossattn-adm":
+        return {"c_crossattn": text, "c_adm": image_cond}
+    return {"c_crossattn": text, "c_concat": [image_cond]}
 
 
 def _hires_steps(p: Processing) -> int:

@@ -5,11 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from torch import Tensor, nn
 
+from lib_rpg.regional.rows import Order
+from lib_rpg.regional.spaces import Space
 from lib_rpg.webui.host.processing import AlwaysOnScript, Processing
+
+
+class Step(NamedTuple):
+    """The batch of one evaluation of the denoiser: its rows are those of each picture's sub-prompts (AND), then the
+    unconds.
+
+    rows: how many there are, with those of the negative prompt. sigma: the noise level. order: which of the rows a UNet
+    call has, on a host that says so; None where calls take them in order.
+    """
+
+    rows: int
+    sigma: float
+    order: Order | None = None
 
 
 class Host(Protocol):
@@ -45,14 +60,32 @@ class Host(Protocol):
         """The UNet halves latents so often that sides which are multiples of this stay whole."""
         ...
 
-    def model_cond(self, sd_model: Any, conds: Sequence[Any], image_cond: Tensor) -> Mapping[str, Any]:
-        """What the checkpoint is given beside latents and levels: encoded texts of one length, one for each row."""
+    def space_of(self, denoiser: Any) -> Space:
+        """What the sampler's latents and the denoiser's outputs stand for."""
+        ...
+
+    def step_of(self, params: Any) -> Step:
+        """What is evaluated, by the parameters of the cfg_denoiser callback."""
+        ...
+
+    def predict(self, denoiser: Any, x: Tensor, level: Tensor, conds: Sequence[Any], image_cond: Tensor) -> Tensor:
+        """The checkpoint's output for rows that are no picture's, in the sampler's `space_of`, without guidance.
+
+        x: (N, C, h, w) in that space. level: (N,). conds: encoded texts of one length, one for each row. image_cond:
+        what goes to the model beside the text, (N, …). The UNet's call has no names of rows.
+        """
         ...
 
     def image_guidance(self, sd_model: Any, denoiser: Any) -> float | None:
         """The guidance of an InstructPix2Pix checkpoint by the picture that it changes, where it has a part of its own,
         else None."""
         ...
+
+    def ready(self, pictures: int, size: tuple[int, int]) -> None:
+        """Have the UNet where it runs, for so many pictures of latents of that height and width.
+
+        Called after texts were encoded, for which a host that shares its memory may have taken the UNet away.
+        """
 
     def kv_limit(self, sd_model: Any, unet: nn.Module) -> int | None:
         """Bytes that regions' keys and values may take: a part of the UNet's where memory is short, else None."""

@@ -41,8 +41,13 @@ class TokenCounts:
 
 def token_ids(text: str) -> list[tuple[int, int]]:
     """As `lib_rpg.webui.host.interface.Host.token_ids`."""
-    chunks = model_hijack.clip.process_texts([text])[0][0]
-    found, length = [], 0
+    return tokens_of(model_hijack.clip.process_texts([text])[0][0])
+
+
+def tokens_of(chunks: Sequence[Any]) -> list[tuple[int, int]]:
+    """The tokens in a text's chunks of 75, as `token_ids` gives them."""
+    found: list[tuple[int, int]] = []
+    length = 0
     for chunk in chunks:
         filling = chunk.tokens[-1]
         found += [(length + i, int(token)) for i, token in enumerate(chunk.tokens) if i and token != filling]

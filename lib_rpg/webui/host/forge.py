@@ -1,0 +1,202 @@
+"""The Forge family (Forge, reForge, Classic) as a `Host`: AUTOMATIC1111's WebUI with a backend of its own.
+
+What differs (reference/forge.md): the UNet is in a patcher and called by ``apply_model``; a call names its rows, conds
+before or behind unconds, and may leave some out; models share the memory, so that reading texts can take the UNet
+away; and all of it runs in inference mode, in which there are no gradients.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import torch
+from modules import shared
+from torch import Tensor, nn
+
+from lib_rpg.checks import refuse
+from lib_rpg.errors import RpgError
+from lib_rpg.regional.spaces import SigmaSpace, Space, TimestepSpace
+from lib_rpg.webui.host.automatic1111 import Automatic1111, short_of_memory, with_cross_attention
+from lib_rpg.webui.host.interface import Step
+from lib_rpg.webui.host.tokens import tokens_of
+
+_PREPARING = ("backend.sampling.sampling_function", "modules_forge.forge_sampler")
+"""Where ``sampling_prepare`` is, which loads a UNet's patcher for sampling: in Forge, and in the others."""
+_UNCOND = 1
+_CHANNELS = 4
+"""Of latents."""
+
+
+def preparing() -> Callable[[Any, Tensor], None] | None:
+    """The function that loads a UNet's patcher for latents (B, C, H, W); None on a host that has none."""
+    for name in _PREPARING:
+        try:
+            if importlib.util.find_spec(name):
+                return getattr(importlib.import_module(name), "sampling_prepare", None)
+        except ImportError:
+            continue
+    return None
+
+
+class NamedRows:
+    """The rows of a UNet call by its ``cond_or_uncond``: a `lib_rpg.regional.rows.Order`.
+
+    A call has chunks of a row for each picture of the batch. Each is of the negative prompt, or of one of the
+    sub-prompts (AND), which a call does not name: where there are several, it is the one whose text it has.
+    """
+
+    def __init__(self, sub_prompts: Sequence[int], texts: Any) -> None:
+        """sub_prompts: how many each picture has. texts: the step's encoded prompts, as the host hands them over."""
+        self._pictures = len(sub_prompts)
+        starts = [sum(sub_prompts[:number]) for number in range(self._pictures)]
+        self._sets = [[start + k for start in starts] for k in range(min(sub_prompts))]
+        self._texts: Tensor = texts["crossattn"] if isinstance(texts, Mapping) else texts
+        self._total = sum(sub_prompts)
+
+    def __call__(self, kwargs: Mapping[str, Any], count: int) -> list[int] | None:
+        marks = (kwargs.get("transformer_options") or {}).get("cond_or_uncond")
+        if marks is None:
+            return None
+        if count != len(marks) * self._pictures:
+            raise RpgError(
+                f"The UNet was called with {count} rows for {len(marks)} prompts of {self._pictures} pictures: "
+                "turn off the extension that calls the UNet on its own, or the regions"
+            )
+        rows: list[int] = []
+        for number, mark in enumerate(marks):
+            if mark == _UNCOND:
+                rows += [self._total + picture for picture in range(self._pictures)]
+            else:
+                rows += self._set_of(kwargs.get("context"), number)
+        return rows
+
+    def _set_of(self, context: Tensor | None, number: int) -> list[int]:
+        """The rows of the sub-prompts whose texts a chunk of a call has."""
+        if len(self._sets) == 1 or context is None:
+            return self._sets[0]
+        given = context[number * self._pictures : (number + 1) * self._pictures]
+        length = self._texts.shape[1]  # a shorter text is repeated to the length of a longer one
+        found = (
+            rows
+            for rows in self._sets
+            if torch.equal(given[:, :length], self._texts[rows].to(given)[:, : given.shape[1]])
+        )
+        return next(found, self._sets[0])
+
+
+class Forge(Automatic1111):
+    """The Forge family's own answers; what they mean is said by `lib_rpg.webui.host.interface.Host`."""
+
+    def __init__(self, prepare: Callable[[Any, Tensor], None]) -> None:
+        super().__init__()
+        self._prepare = prepare
+
+    def unet_of(self, sd_model: Any) -> nn.Module:
+        """As `Host.unet_of`: the UNet in the checkpoint's patcher."""
+        return with_cross_attention(
+            getattr(getattr(_patcher(sd_model), "model", None), "diffusion_model", None), sd_model
+        )
+
+    def is_unet_of(self, sd_model: Any, unet: nn.Module | None) -> bool:
+        """As `Host.is_unet_of`."""
+        return unet is not None and sd_model.forge_objects.unet.model.diffusion_model is unet
+
+    def denoiser_of(self, sd_model: Any) -> nn.Module:
+        """As `Host.denoiser_of`: the network itself, since what calls it is no module's forward."""
+        return sd_model.forge_objects.unet.model.diffusion_model
+
+    def step_of(self, params: Any) -> Step:
+        """As `Host.step_of`: the callback gets a row for each picture, and sigmas with any sampler."""
+        parts = params.denoiser.sampler.sampler_extra_args["cond"].batch
+        order = NamedRows([len(each) for each in parts], params.text_cond)
+        return Step(sum(map(len, parts)) + len(parts), float(params.sigma.flatten()[0]), order)
+
+    def predict(self, denoiser: Any, x: Tensor, level: Tensor, conds: Sequence[Any], image_cond: Tensor) -> Tensor:
+        """As `Host.predict`: by the patcher's model, which takes sigmas and gives denoised estimates."""
+        space = self.space_of(denoiser)
+        sigma = space.sigma(level)
+        latents = x * ((1 + sigma * sigma).sqrt() / space.vp_factor(level)).to(x)[:, None, None, None]
+        model = _patcher(self.model()).model
+        texts = _texts_of(conds)
+        denoised = model.apply_model(latents, sigma, **texts, c_concat=_concat(image_cond, x), transformer_options={})
+        return space.output(denoised.to(x), x, level)
+
+    def space_of(self, denoiser: Any) -> Space:
+        """As `Host.space_of`: the denoiser of samplers over timesteps turns latents into k-diffusion's and back."""
+        if getattr(denoiser, "classic_ddim_eps_estimation", False):
+            return TimestepSpace(denoiser.inner_model.inner_model.alphas_cumprod)
+        return SigmaSpace()
+
+    def ready(self, pictures: int, size: tuple[int, int]) -> None:
+        """As `Host.ready`."""
+        self._prepare(_patcher(self.model()), torch.empty(pictures, _CHANNELS, *size, device="meta"))
+
+    def kv_limit(self, sd_model: Any, unet: nn.Module) -> int | None:
+        """As `Host.kv_limit`: where the host keeps weights away from the device on purpose."""
+        low = getattr(shared.cmd_opts, "always_low_vram", False) or getattr(shared.cmd_opts, "always_no_vram", False)
+        return short_of_memory(unet) if low else None
+
+    def gradient_obstacle(self, sd_model: Any) -> str:
+        """As `Host.gradient_obstacle`."""
+        return "this WebUI samples in inference mode"
+
+    def needs_composed_path(self) -> str:
+        """As `Host.needs_composed_path`: hypernetworks are none of this backend's."""
+        return ""
+
+    def native_side(self, sd_model: Any) -> int:
+        """As `Host.native_side`."""
+        if getattr(sd_model, "is_sdxl", False):
+            return 1024
+        model = _patcher(sd_model).model
+        predictor = getattr(model, "predictor", None)
+        kind = getattr(predictor, "prediction_type", None) or getattr(getattr(model, "model_type", None), "name", "")
+        return 768 if getattr(sd_model, "is_sd2", False) and str(kind).lower().startswith("v") else 512
+
+    def encoding_params(self, sd_model: Any) -> Mapping[str, Any]:
+        """As `Host.encoding_params`: the checkpoint's own in Forge."""
+        own = getattr(sd_model, "extra_generation_params", None)
+        return super().encoding_params(sd_model) if own is None else own
+
+    def encoding_comments(self, sd_model: Any) -> list[str]:
+        """As `Host.encoding_comments`: the checkpoint's own in Forge."""
+        own = getattr(sd_model, "comments", None)
+        return super().encoding_comments(sd_model) if own is None else own
+
+    def token_ids(self, text: str) -> list[tuple[int, int]]:
+        """As `Host.token_ids`."""
+        engine = _engine(self.model())
+        return super().token_ids(text) if engine is None else tokens_of(engine.process_texts([text])[0][0])
+
+    def phrase_embeddings(self, sd_model: Any, texts: Sequence[str]) -> Tensor:
+        """As `Host.phrase_embeddings`: Forge has no such text encoder to ask."""
+        if _engine(sd_model) is not None:
+            refuse("GLIGEN", "this WebUI has no way yet to embed phrases", "set gligen to 0")
+        return super().phrase_embeddings(sd_model, texts)
+
+
+def _patcher(sd_model: Any) -> Any:
+    return getattr(getattr(sd_model, "forge_objects", None), "unet", None)
+
+
+def _engine(sd_model: Any) -> Any:
+    """Forge's own reader of texts; the others have AUTOMATIC1111's."""
+    return getattr(sd_model, "text_processing_engine", None) or getattr(sd_model, "text_processing_engine_l", None)
+
+
+def _texts_of(conds: Sequence[Any]) -> dict[str, Tensor]:
+    """What ``apply_model`` is given for encoded texts."""
+    if isinstance(conds[0], Mapping):
+        return {
+            "c_crossattn": torch.stack([cond["crossattn"] for cond in conds]),
+            "y": torch.stack([cond["vector"] for cond in conds]),
+        }
+    return {"c_crossattn": torch.stack(list(conds))}
+
+
+def _concat(image_cond: Tensor, x: Tensor) -> Tensor | None:
+    """What is joined to the latents, of an inpainting checkpoint alone; the host has a placeholder for others."""
+    return image_cond.to(x) if image_cond.shape[-2:] == x.shape[-2:] else None

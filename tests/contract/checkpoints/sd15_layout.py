@@ -1,0 +1,196 @@
+"""The shapes model in the layout of Stable Diffusion 1.5, for hosts that know a checkpoint by the shapes of its layers.
+
+Every channel is repeated, heads are padded with zeros, and what the shapes model lacks does nothing: the pictures are
+the same up to rounding. The tokenizer of such a host must have the first 4000 merges of CLIP's alone, which are all
+that the shapes model knows; their tokens have the same numbers there.
+
+    python -m tests.contract.checkpoints.sd15_layout FILE.safetensors
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+SHAPES = Path(__file__).resolve().parents[3] / "sandbox" / "shapes" / "shapes.safetensors"
+WIDER = 5
+"""Of the UNet's channels: 64 are 320."""
+HEADS, HEADS_THERE = 4, 8
+"""Attention heads of the shapes model's UNet and text encoder, and those of SD 1.5's UNet."""
+TEXT_WIDER, TEXT_HEADS, TEXT_LAYERS, TOKENS = 12, 12, 12, 49408
+_UNET, _TEXT, _VAE = "model.diffusion_model.", "cond_stage_model.transformer.text_model.", "first_stage_model."
+_ENDS = slice(-2, None)
+"""The two rows of a vocabulary that begin and end a text."""
+
+State = dict[str, Tensor]
+
+
+def in_sd15_layout(shapes: State) -> State:
+    """The whole checkpoint's tensors, by the names that SD 1.5 has for them."""
+    shapes = {name: value.float() if value.is_floating_point() else value for name, value in shapes.items()}
+    unet = {name.removeprefix(_UNET): value for name, value in shapes.items() if name.startswith(_UNET)}
+    text = {name.removeprefix(_TEXT): value for name, value in shapes.items() if name.startswith(_TEXT)}
+    vae = {name.removeprefix(_VAE): value for name, value in shapes.items() if name.startswith(_VAE)}
+    return {
+        **{name: shapes[name] for name in ("alphas_cumprod", "betas")},
+        **{_UNET + name: _unet_part(name, value) for name, value in unet.items()},
+        **{_TEXT + name: value for name, value in _text_encoder(text).items()},
+        **{_VAE + name: value for name, value in _autoencoder(vae).items()},
+    }
+
+
+def widened(value: Tensor, outputs: int, inputs: int = 1) -> Tensor:
+    """A layer whose outputs and inputs are each repeated so often; of a norm or a bias, one number for each output."""
+    value = value.repeat_interleave(outputs, 0)
+    return value.repeat_interleave(inputs, 1) / inputs if value.dim() > 1 else value
+
+
+def _unet_part(name: str, value: Tensor) -> Tensor:
+    if name == "time_embed.0.weight":
+        return _of_frequencies(value)
+    if name == "input_blocks.0.0.weight":
+        return widened(value, WIDER)
+    if name.startswith("out.2."):
+        return widened(value, 1, WIDER)
+    if ".to_out.0.weight" in name:
+        return _from_heads(widened(value, WIDER), HEADS_THERE, WIDER * value.shape[1] // HEADS_THERE)
+    if name.endswith((".to_q.weight", ".to_k.weight", ".to_v.weight")):
+        wider = TEXT_WIDER if "attn2" in name and not name.endswith(".to_q.weight") else WIDER
+        scaled = ".to_q." in name
+        return _to_heads(widened(value, 1, wider), HEADS_THERE, WIDER * value.shape[0] // HEADS_THERE, scaled)
+    return widened(value, WIDER, WIDER)
+
+
+def _of_frequencies(value: Tensor) -> Tensor:
+    """The layer behind the sines of the time: of five times as many frequencies, every fifth is one of the few."""
+    outputs, inputs = value.shape
+    half = inputs // 2
+    wide = torch.zeros(outputs, WIDER * inputs)
+    wide[:, : WIDER * half : WIDER] = value[:, :half]
+    wide[:, WIDER * half :: WIDER] = value[:, half:]
+    return wide.repeat_interleave(WIDER, 0)
+
+
+def _to_heads(value: Tensor, heads: int, width: int, scaled: bool) -> Tensor:
+    """A projection (or its bias) to more and wider heads; what is added is 0.
+
+    ``scaled``: of the queries, since attention divides by the root of a head's width.
+    """
+    own = value.unflatten(0, (HEADS, -1))
+    wide = torch.zeros(heads, width, *value.shape[1:])
+    wide[:HEADS, : own.shape[1]] = own * (width / own.shape[1]) ** 0.5 if scaled else own
+    return wide.flatten(0, 1)
+
+
+def _from_heads(value: Tensor, heads: int, width: int) -> Tensor:
+    """The projection behind them."""
+    return _to_heads(value.T, heads, width, False).T.contiguous()
+
+
+def _text_encoder(text: State) -> State:
+    wider = TEXT_WIDER
+    there = {name: _text_part(name, value) for name, value in text.items()}
+    layers = {name.split(".", 3)[3]: value for name, value in there.items() if name.startswith("encoder.layers.1.")}
+    first = 1 + max(int(name.split(".")[2]) for name in there if name.startswith("encoder.layers."))
+    for number in range(first, TEXT_LAYERS):
+        for name, value in layers.items():
+            silent = name.startswith(("self_attn.out_proj", "mlp.fc2"))  # it adds nothing to what goes past it
+            there[f"encoder.layers.{number}.{name}"] = torch.zeros_like(value) if silent else value.clone()
+    known = text["embeddings.token_embedding.weight"]
+    vocabulary = torch.zeros(TOKENS, wider * known.shape[1])
+    vocabulary[: len(known) - 2] = known[:-2].repeat_interleave(wider, 1)
+    vocabulary[_ENDS] = known[_ENDS].repeat_interleave(wider, 1)
+    return {**there, "embeddings.token_embedding.weight": vocabulary}
+
+
+def _text_part(name: str, value: Tensor) -> Tensor:
+    wider, width = TEXT_WIDER, TEXT_WIDER * 64 // TEXT_HEADS
+    if name.startswith("embeddings."):
+        return value.repeat_interleave(wider, 1) if value.is_floating_point() else value
+    if ".out_proj.weight" in name:
+        return _from_heads(widened(value, wider), TEXT_HEADS, width)
+    if any(f".{each}_proj." in name for each in "qkv"):
+        deep = widened(value, 1, wider) if value.dim() > 1 else value
+        return _to_heads(deep, TEXT_HEADS, width, ".q_proj." in name)
+    return widened(value, wider, wider)
+
+
+class _Autoencoder:
+    """Writes SD 1.5's autoencoder part by part; widths are how often each of the shapes model's channels is there."""
+
+    def __init__(self, own: State) -> None:
+        self._own = own
+        self.made: State = {}
+
+    def layer(self, name: str, outputs: int, inputs: int, own: str = "") -> None:
+        """A convolution or a norm, of the shapes model's name ``own``."""
+        for part in ("weight", "bias"):
+            self.made[f"{name}.{part}"] = widened(self._own[f"{own or name}.{part}"], outputs, inputs)
+
+    def block(self, name: str, outputs: int, inputs: int) -> None:
+        """A residual block that changes nothing but how often each channel is there."""
+        for norm, wider in (("norm1", inputs), ("norm2", outputs)):
+            self._norm(f"{name}.{norm}", wider)
+        self._conv(f"{name}.conv1", outputs, inputs)
+        self._conv(f"{name}.conv2", outputs, outputs)
+        if outputs != inputs:
+            self.made[f"{name}.nin_shortcut.weight"] = widened(torch.eye(64)[..., None, None], outputs, inputs)
+            self.made[f"{name}.nin_shortcut.bias"] = torch.zeros(64 * outputs)
+
+    def middle(self, name: str) -> None:
+        """The two residual blocks in the middle, with an attention between them that adds nothing."""
+        for number in (1, 2):
+            for part in ("norm1", "conv1", "norm2", "conv2"):
+                self.layer(f"{name}.block_{number}.{part}", 8, 8)
+        self._norm(f"{name}.attn_1.norm", 8)
+        for part in ("q", "k", "v", "proj_out"):
+            self._conv(f"{name}.attn_1.{part}", 8, 8, side=1)
+
+    def _norm(self, name: str, wider: int) -> None:
+        self.made |= {f"{name}.weight": torch.ones(64 * wider), f"{name}.bias": torch.zeros(64 * wider)}
+
+    def _conv(self, name: str, outputs: int, inputs: int, side: int = 3) -> None:
+        self.made[f"{name}.weight"] = torch.zeros(64 * outputs, 64 * inputs, side, side)
+        self.made[f"{name}.bias"] = torch.zeros(64 * outputs)
+
+
+def _autoencoder(own: State) -> State:
+    levels = (2, 4, 8, 8)
+    """How often each channel is there, from the largest pictures to the smallest."""
+    made = _Autoencoder(own)
+    made.layer("encoder.conv_in", levels[0], 1)
+    for level, wider in enumerate(levels):
+        for number in range(2):
+            made.block(f"encoder.down.{level}.block.{number}", wider, wider if number else levels[max(level - 1, 0)])
+        if level < len(levels) - 1:
+            made.layer(f"encoder.down.{level}.downsample.conv", wider, wider)
+    made.middle("encoder.mid")
+    made.layer("encoder.norm_out", 8, 8)
+    made.layer("encoder.conv_out", 1, 8)
+    made.layer("decoder.conv_in", 8, 1)
+    made.middle("decoder.mid")
+    for level, wider in enumerate(levels):
+        for number in range(3):
+            before = wider if number or level == len(levels) - 1 else levels[level + 1]
+            made.block(f"decoder.up.{level}.block.{number}", wider, before)
+        if level:
+            made.layer(f"decoder.up.{level}.upsample.conv", wider, wider)
+    made.layer("decoder.norm_out", levels[0], levels[0])
+    made.layer("decoder.conv_out", 1, levels[0])
+    for name in ("quant_conv", "post_quant_conv"):
+        made.layer(name, 1, 1)
+    return made.made
+
+
+def main(path: Path) -> None:
+    """Write the checkpoint, 1.5 GB."""
+    whole = in_sd15_layout(load_file(SHAPES))
+    save_file({name: value.contiguous() for name, value in whole.items()}, path, {"format": "pt"})
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
