@@ -66,6 +66,8 @@ class CrossAttentionLayer:
         if self.composed_because is None:
             self._fast_handles = [
                 self.module.to_q.register_forward_hook(self._take_query),
+                self.module.to_k.register_forward_hook(partial(self._take_projected, 0)),
+                self.module.to_v.register_forward_hook(partial(self._take_projected, 1)),
                 # Some optimisers call to_out, others its members one by one; its first member is run by all.
                 first_linear(self.module.to_out).register_forward_pre_hook(self._blend_input),
             ]
@@ -80,6 +82,8 @@ class CrossAttentionLayer:
     def forget(self) -> None:
         """Drop what belongs to one call of the module."""
         self._regional: RegionalCall | None = None
+        self._bypassed: RegionalCall | None = None
+        self._projected: list[Tensor | None] = [None, None]
         self._query: Tensor | None = None
         self._context: Tensor | None = None
         self._blended = False
@@ -111,35 +115,65 @@ class CrossAttentionLayer:
                 f"The layer {self.name} was called without a prompt, so regions cannot be applied to "
                 "it: choose an SD 1.x, SD 2.x or SDXL checkpoint"
             )
-        call, _ = regional
-        if context.shape[0] != len(call.rows):
-            raise RpgError(
-                f"The layer {self.name} was called with {context.shape[0]} rows, but the UNet with "
-                f"{len(call.rows)}: turn off the extension that repeats rows inside the UNet, or the regions"
-            )
+        self._check_rows(regional, context.shape[0])
         self._regional = regional
         self._context = context
 
+    def _check_rows(self, regional: RegionalCall, count: int) -> None:
+        call, _ = regional
+        if count != len(call.rows):
+            raise RpgError(
+                f"The layer {self.name} was called with {count} rows, but the UNet with "
+                f"{len(call.rows)}: turn off the extension that repeats rows inside the UNet, or the regions"
+            )
+
     def _take_query(self, _module: nn.Module, _args: tuple, output: Tensor) -> None:
-        if self._regional is not None and not self._blended:
+        if self._regional is None:
+            # Forge runs the projections by themselves where an extension computes the attention (replace patches).
+            self._bypassed = self._current()
+        if (self._regional or self._bypassed) is not None and not self._blended:
             self._query = output
 
+    def _take_projected(self, number: int, _module: nn.Module, args: tuple, output: Tensor) -> None:
+        if self._bypassed is not None:
+            self._context = args[0] if number == 0 else self._context
+            self._projected[number] = output
+
     def _blend_input(self, _module: nn.Module, args: tuple) -> tuple | None:
+        if self._bypassed is not None:
+            return self._blend_bypassed(self._bypassed, args)
         query, regional, context = self._query, self._regional, self._context
         if query is None or regional is None or context is None or self._blended:
             return None
         self._query = None
         self._blended = True
+        return (self._regional_core(regional, context, query, args[0]), *args[1:])
+
+    def _blend_bypassed(self, regional: RegionalCall, args: tuple) -> tuple:
+        """Add to what another extension computed what regions make of the base's own attention."""
+        query, context, (key, value) = self._query, self._context, self._projected
+        self.forget()
+        if query is None or context is None or key is None or value is None:
+            raise RpgError(
+                f"The layer {self.name} was run by another extension in a way of its own: turn off the extension that "
+                "replaces attention, or the regions"
+            )
+        self._check_rows(regional, context.shape[0])
+        heads = (projected.unflatten(-1, (self._heads, -1)).transpose(1, 2) for projected in (key, value))
+        own = self._core(query, *heads).view_as(query).to(args[0].dtype)
+        return (args[0] + (self._regional_core(regional, context, query, own) - own), *args[1:])
+
+    def _regional_core(self, regional: RegionalCall, context: Tensor, query: Tensor, base: Tensor) -> Tensor:
+        """The base's cores as they enter to_out, with the regions' blended in."""
         call, prepared = regional
-        base = args[0]
         given = LayerInput(call.height, call.width, query.shape[1], query.device, base.dtype)
         plan = prepared.token_plan(given)
         self.applied_calls += 1
         if not plan.buckets:
-            return (base, *args[1:])
+            return base
         compute = partial(project, self.module, plan, context, query)
         pairs = self._keys_values.get(prepared, (given, self.index), compute)
-        return (self._blend(plan, pairs, query, base), *args[1:])
+        return self._blend(plan, pairs, query, base)
 
     def _leave(self, module: nn.Module, args: tuple, kwargs: dict, output: Tensor) -> Tensor | None:
         regional, blended = self._regional, self._blended

@@ -111,7 +111,7 @@ class UNetCall:
 
 Order = Callable[[Mapping[str, Any], int], Sequence[int] | None]
 """Gives, for a UNet call with these keyword arguments and so many rows, the number of each among the step's rows; None
-for a call that does not say, which takes the next ones."""
+for a call that is none of the step's."""
 
 Listener = Callable[[UNetCall | None], None]
 """Gets each UNet call as it begins, and None when it is over, or when new rows are set after one that failed."""
@@ -158,7 +158,8 @@ class UNetRows:
         The calls may take the rows in any portions, and need not take all; one call with every row once more is the
         same step again (Perturbed Attention Guidance). Call it again before every step.
         size: height and width of the step's latents, so that calls with parts of the picture are refused.
-        order: of a host whose calls say which rows they have; these may come in any order, and again.
+        order: of a host whose calls say which rows they have; these may come in any order, and again, and a call
+            that does not say it has none of them.
         """
         if not self._handles:
             raise RpgError("The regions were detached from this UNet: attach them again before sampling")
@@ -189,10 +190,15 @@ class UNetRows:
             return
         latents = args[0] if args else kwargs["x"]
         count, height, width = latents.shape[0], latents.shape[-2], latents.shape[-1]
-        self._check_size((height, width))
-        numbers = self._order(kwargs, count) if self._order is not None else None
-        taken = self._next(self._rows, count) if numbers is None else [self._rows[number] for number in numbers]
-        self._named.update(numbers or ())
+        if self._order is None:
+            self._check_size((height, width))
+            taken = self._next(self._rows, count)
+        elif (numbers := self._order(kwargs, count)) is not None:
+            self._check_size((height, width))
+            taken = [self._rows[number] for number in numbers]
+            self._named.update(numbers)
+        else:
+            taken = [None] * count
         self._switch(UNetCall(taken, height, width))
 
     def _check_size(self, size: tuple[int, int]) -> None:

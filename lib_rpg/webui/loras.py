@@ -21,9 +21,11 @@ Tags = tuple[str, ...]
 
 
 def is_available() -> bool:
-    """Whether the WebUI's Lora extension is there."""
-    return "lora" in getattr(extra_networks, "extra_network_registry", {}) and hasattr(
-        sys.modules.get("networks"), "load_networks"
+    """Whether the WebUI's Lora extension is there, and a region can have LoRAs of its own from it."""
+    return (
+        host.has_region_loras()
+        and "lora" in getattr(extra_networks, "extra_network_registry", {})
+        and hasattr(sys.modules.get("networks"), "load_networks")
     )
 
 

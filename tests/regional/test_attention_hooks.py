@@ -534,3 +534,68 @@ def test_memory_does_not_grow_with_the_steps(unet, step):
     engine.close()
     assert counts[1] <= counts[0]
     assert tensors() < counts[0]
+
+
+# Attention that somebody else computes between a module's projections, as Forge's replace patches do
+
+
+def in_parts(block, extra=0.0):
+    """A block's forward that runs the parts of attn2 by themselves, and adds a constant to the attention."""
+
+    def forward(x, context=None):
+        attention = block.attn2
+        x = block.attn1(block.norm1(x), context=context if block.disable_self_attn else None) + x
+        n, keys = block.norm2(x), context
+        heads = [
+            t.unflatten(-1, (attention.heads, -1)).transpose(1, 2)
+            for t in (attention.to_q(n), attention.to_k(keys), attention.to_v(keys))
+        ]
+        core = scaled_dot_product_attention(*heads).transpose(1, 2).flatten(2)
+        x = attention.to_out(core + extra) + x
+        return block.ff(block.norm3(x)) + x
+
+    return forward
+
+
+def blocks_of(unet):
+    return [module for module in unet.modules() if hasattr(module, "attn2")]
+
+
+@pytest.mark.parametrize("extra", [0.0, 0.3])
+def test_attention_that_is_computed_by_another_has_regions(unet, step, monkeypatch, extra):
+    """What it adds of its own stays, once: an IP-Adapter's picture is in every region as in the base."""
+
+    def added(self, x, context=None, mask=None):
+        context = x if context is None else context
+        heads = [
+            t.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+            for t in (self.to_q(x), self.to_k(context), self.to_v(context))
+        ]
+        return self.to_out(scaled_dot_product_attention(*heads).transpose(1, 2).flatten(2) + extra)
+
+    with monkeypatch.context() as patch:
+        for module in attn2_modules(unet):
+            patch.setattr(module, "forward", types.MethodType(added, module))
+        with closing(Attached(unet)) as engine:
+            expected = run(unet, engine, step, make_rows())
+            assert engine.fast_layers == 0
+    for block in blocks_of(unet):
+        monkeypatch.setattr(block, "_forward", in_parts(block, extra))
+    plain = unet(step.x, step.t, context=step.context)
+    with closing(Attached(unet)) as engine:
+        result = run(unet, engine, step, make_rows())
+        assert engine.applied_calls == len(attn2_modules(unet))
+    torch.testing.assert_close(result, expected, atol=TOLERANCE, rtol=0)
+    assert not torch.equal(result, plain)
+    assert torch.equal(unet(step.x, step.t, context=step.context), plain)
+
+
+def test_attention_without_its_own_keys_is_refused(unet, step, monkeypatch):
+    def forward(x, context=None):
+        attention = block.attn2
+        return attention.to_out(attention.to_q(block.norm2(x))) + x
+
+    block = blocks_of(unet)[0]
+    monkeypatch.setattr(block, "_forward", forward)
+    with closing(Attached(unet)) as engine, pytest.raises(RpgError, match="replaces attention, or the regions"):
+        run(unet, engine, step, make_rows())

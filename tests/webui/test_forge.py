@@ -86,7 +86,7 @@ def test_a_call_names_its_rows(marks: list[int], rows: list[int]) -> None:
     assert NamedRows([1, 1], texts(7, 7))(call(marks), PICTURES * len(marks)) == rows
 
 
-def test_a_call_without_names_takes_the_next_rows() -> None:
+def test_a_call_without_names_is_none_of_the_steps() -> None:
     order = NamedRows([1, 1], texts(7, 7))
     assert order(call(None), 2) is None
     assert order({}, 2) is None

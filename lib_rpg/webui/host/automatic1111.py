@@ -103,6 +103,10 @@ class Automatic1111:
         """As `Host.needs_composed_path`: a hypernetwork changes keys and values."""
         return "a hypernetwork is on" if shared.loaded_hypernetworks else ""
 
+    def has_region_loras(self) -> bool:
+        """As `Host.has_region_loras`: the Lora extension keeps what a network adds to each layer."""
+        return True
+
     def is_hires_pass(self, p: Processing) -> bool:
         """As `Host.is_hires_pass`."""
         return bool(getattr(p, "is_hr_pass", False))

@@ -44,6 +44,8 @@ def preparing() -> Callable[[Any, Tensor], None] | None:
 class NamedRows:
     """The rows of a UNet call by its ``cond_or_uncond``: a `lib_rpg.regional.rows.Order`.
 
+    A call without it is an extension's own, such as that of a reference picture.
+
     A call has chunks of a row for each picture of the batch. Each is of the negative prompt, or of one of the
     sub-prompts (AND), which a call does not name: where there are several, it is the one whose text it has.
     """
@@ -146,6 +148,10 @@ class Forge(Automatic1111):
     def needs_composed_path(self) -> str:
         """As `Host.needs_composed_path`: hypernetworks are none of this backend's."""
         return ""
+
+    def has_region_loras(self) -> bool:
+        """As `Host.has_region_loras`: LoRAs go into the weights, and the Lora extension keeps nothing of them."""
+        return False
 
     def native_side(self, sd_model: Any) -> int:
         """As `Host.native_side`."""

@@ -98,6 +98,10 @@ class Host(Protocol):
         """Why every layer must take the composed path, or an empty text where none has to."""
         ...
 
+    def has_region_loras(self) -> bool:
+        """Whether a LoRA that the host's Lora extension has loaded can act on a part of the picture."""
+        ...
+
     # Size and prompts
 
     def is_hires_pass(self, p: Processing) -> bool:
