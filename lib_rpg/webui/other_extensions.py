@@ -17,6 +17,7 @@ RIVALS = {
     "forge couple": "binds regions in the same layers",
     "latent couple extension": "mixes regions into the same latents",
     "demofusion": "draws the picture in tiles, which cannot have regions",
+    "multidiffusion integrated": "draws the picture in tiles, which cannot have regions",
     "tiled diffusion": "draws the picture in tiles, which cannot have regions (its Tiled VAE works)",
 }
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -54,15 +55,25 @@ class HostError(Exception):
 class Client:
     """One host's API at ``url``; ``name`` says which host it is, ``log`` is the file with its output.
 
-    ``login`` is the ``user:password`` that the API asks for, ``data`` the folder of the host's own files.
+    ``login`` is the ``user:password`` that the API asks for, ``data`` the folder of the host's own files, ``hires``
+    what it wants in a request with a hires pass.
     """
 
-    def __init__(self, url: str, name: str, log: Path, login: str = "", data: Path | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        name: str,
+        log: Path,
+        login: str = "",
+        data: Path | None = None,
+        hires: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         self.url = url
         self.name = name
         self.log = log
         self.data = data
         self.login = tuple(login.split(":", 1)) if login else None
+        self._hires = hires
         self._references: dict[str, Drawn] = {}
         self.http = httpx.Client(base_url=url, timeout=300, trust_env=False, auth=self.login)
 
@@ -87,7 +98,9 @@ class Client:
         return document
 
     def generate(self, tab: str, request: dict[str, Any]) -> Drawn:
-        """Send a request as it is."""
+        """Send a request as it is, with what this host wants of it."""
+        if request.get("enable_hr") and self._hires:
+            request = {**self._hires, "hr_cfg": request.get("cfg_scale", BASE["cfg_scale"]), **request}
         answer = self.json("POST", f"/sdapi/v1/{tab}", request)
         info = json.loads(answer["info"])
         first = info["index_of_first_image"]  # a grid may come before the pictures, ControlNet's maps after them

@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from tests import processes
-from tests.contract import checkpoints, control_model, embedding, hypernetwork, lora_model
+from tests.contract import checkpoints, control_model, embedding, forge_host, hypernetwork, lora_model
 from tests.contract.client import Client
 
 REPO = Path(__file__).resolve().parents[2]
@@ -126,12 +127,13 @@ def webui(root: Path, *, extension: bool = True, doors: Doors | None = None) -> 
     asked = shlex.split(os.environ.get("RPG_TEST_ARGS", "")) if doors is None else doors.arguments
     doors = doors or asked_doors()
     with tempfile.TemporaryDirectory(prefix="rpg-webui-") as folder:
-        data = Path(folder)
+        data, is_forge = Path(folder), forge_host.is_forge(root)
+        root = forge_host.copied(root, data) if is_forge else root
         extra = [Path(p) for p in os.environ.get("RPG_TEST_EXTENSIONS", "").split(os.pathsep) if p]
         _link_extensions(data / "extensions", root / "extensions", extra, [REPO, TEST_EXTENSION] if extension else [])
-        _place_checkpoint(data / "models" / "Stable-diffusion")
+        _place_checkpoint(data / "models" / "Stable-diffusion", is_forge)
         lora_model.make_all(data / "models" / "Lora", CHECKPOINT)
-        if not doors.light:
+        if not doors.light and not is_forge:
             hypernetwork.make(data / "models" / "hypernetworks")
             embedding.make(data / "embeddings", CHECKPOINT)
             checkpoints.make_all(data / "models" / "Stable-diffusion", root, python)
@@ -144,20 +146,24 @@ def webui(root: Path, *, extension: bool = True, doors: Doors | None = None) -> 
                 (data / "models" / "adetailer" / name).touch()
         # The usual preview of SDXL downloads a model of its own.
         settings = {**SETTINGS, "sd_model_checkpoint": CHECKPOINT.name, "show_progress_type": "Approx cheap"}
-        settings.update(doors.settings)
+        settings.update({**(forge_host.SETTINGS if is_forge else {}), **doors.settings})
         (data / "config.json").write_text(json.dumps(settings), encoding="utf-8")
         (data / "ui-config.json").write_text("{}", encoding="utf-8")  # some extensions read it before it is written
         port = processes.free_port()
         command = [python, "launch.py", "--data-dir", str(data), "--port", str(port)]
         command += ["--skip-prepare-environment", "--skip-torch-cuda-test", "--skip-version-check"]
-        command += ["--use-cpu", "all", "--no-half", "--no-download-sd-model", "--no-hashing"]
+        command += forge_host.ARGUMENTS if is_forge else ("--use-cpu", "all")
+        command += ["--no-half", "--no-download-sd-model", "--no-hashing"]
         command += [*(["--api"] if doors.api else []), *([] if doors.page else ["--nowebui"]), *asked]
         command += ["--ui-settings-file", str(data / "config.json"), "--ui-config-file", str(data / "ui-config.json")]
         env = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "COMMANDLINE_ARGS": "", "PYTHONUNBUFFERED": "1"}
         start = partial(processes.start_command, command, root, {**env, **_environment(data, doors)})
         # A request while a WebUI still adds its API would make it fail: it says when it has. One without a page says
         # so before it listens.
-        with processes.served(start, port, "Startup time:") as log, _client("webui", port, log, data, doors) as c:
+        with (
+            processes.served(start, port, "Startup time:") as log,
+            _client("webui", port, log, data, doors, forge_host.HIRES if is_forge else {}) as c,
+        ):
             yield c
 
 
@@ -166,8 +172,10 @@ def _environment(data: Path, doors: Doors) -> dict[str, str]:
     return {"RPG_CACHE": str(data / "cache"), **doors.environment}
 
 
-def _client(name: str, port: int, log: Path, data: Path, doors: Doors) -> contextlib.closing[Client]:
-    return contextlib.closing(Client(f"http://127.0.0.1:{port}", name, log, doors.api_auth, data))
+def _client(
+    name: str, port: int, log: Path, data: Path, doors: Doors, hires: Mapping[str, Any] = MappingProxyType({})
+) -> contextlib.closing[Client]:
+    return contextlib.closing(Client(f"http://127.0.0.1:{port}", name, log, doors.api_auth, data, hires))
 
 
 def _link_extensions(folder: Path, installed: Path, extra: Sequence[Path], ours: Sequence[Path]) -> None:
@@ -179,9 +187,15 @@ def _link_extensions(folder: Path, installed: Path, extra: Sequence[Path], ours:
         (folder / f"rpg-{path.name}").symlink_to(path, target_is_directory=True)
 
 
-def _place_checkpoint(folder: Path) -> None:
-    """Link the weights; copy the configuration with the text encoder's folder made absolute."""
+def _place_checkpoint(folder: Path, is_forge: bool) -> None:
+    """Link the weights; copy the configuration with the text encoder's folder made absolute.
+
+    Forge reads what a checkpoint is from its weights, and needs no configuration.
+    """
     folder.mkdir(parents=True)
+    if is_forge:
+        (folder / CHECKPOINT.name).symlink_to(forge_host.checkpoint())
+        return
     (folder / CHECKPOINT.name).symlink_to(CHECKPOINT)
     config = CHECKPOINT.with_suffix(".yaml").read_text(encoding="utf-8")
 

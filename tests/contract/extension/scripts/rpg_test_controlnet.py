@@ -17,6 +17,7 @@ from collections import defaultdict
 
 import gradio as gr
 import numpy as np
+import rpg_test_model
 import torch
 from modules import script_callbacks, scripts, shared
 
@@ -40,7 +41,7 @@ class Recorder:
         self.step = 0
         self.tensors.clear()
         self.late = late
-        for module in shared.sd_model.model.diffusion_model.modules():
+        for module in rpg_test_model.unet().modules():
             if hasattr(module, "norm3"):  # what it normalises is the stream behind the cross-attention
                 self.handles += [
                     module.norm1.register_forward_hook(self.see_self_attention),

@@ -31,6 +31,7 @@ from types import SimpleNamespace
 
 import gradio as gr
 import numpy as np
+import rpg_test_model
 import torch
 from modules import processing, script_callbacks, scripts, sd_unet, shared
 
@@ -65,7 +66,7 @@ class Faults:
     def hook_unet(self):
         if self.handles:
             return
-        unet = shared.sd_model.model.diffusion_model
+        unet = rpg_test_model.unet()
         if {"sleep", "raise_at_call", "interrupt_at_call", "interrupt_in_gradient"} & set(self.given):
             self.handles.append(unet.register_forward_pre_hook(self.before_unet))
         if self.given.get("record"):
@@ -108,20 +109,20 @@ faults = Faults()
 
 
 def report():
-    modules = dict(shared.sd_model.named_modules())
+    modules = dict(rpg_test_model.network().named_modules())
     kinds = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
     own = ((name, kind) for name in modules for kind in ("forward", "_forward") if kind in modules[name].__dict__)
     return {
         "hooks": sum(len(getattr(module, kind)) for module in modules.values() for kind in kinds),
         "forwards": sorted(f"{name}.{kind}" for name, kind in own),
-        "trained": sum(parameter.requires_grad for parameter in shared.sd_model.parameters()),
+        "trained": sum(parameter.requires_grad for parameter in rpg_test_model.network().parameters()),
         "checkpoints": sum(attributes[name] for attributes, name in own_checkpoints()),
         "interrupts": faults.interrupts,
     }
 
 
 def own_checkpoints():
-    modules = shared.sd_model.model.diffusion_model.modules()
+    modules = rpg_test_model.unet().modules()
     names = ("checkpoint", "use_checkpoint")
     return [(each.__dict__, name) for each in modules for name in names if isinstance(each.__dict__.get(name), bool)]
 

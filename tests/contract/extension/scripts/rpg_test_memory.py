@@ -13,8 +13,9 @@ import os
 import threading
 from pathlib import Path
 
+import rpg_test_model
 import torch
-from modules import script_callbacks, shared
+from modules import script_callbacks
 
 # The C library, which can give free memory back to the system: then what is resident is what is held.
 try:
@@ -41,7 +42,7 @@ def report():
         "rss": pages * os.sysconf("SC_PAGE_SIZE"),
         "tensors": len(tensors),
         "tensor_bytes": sum(storages.values()),
-        "hooks": sum(len(getattr(module, kind)) for module in shared.sd_model.modules() for kind in kinds),
+        "hooks": sum(len(getattr(module, kind)) for module in rpg_test_model.network().modules() for kind in kinds),
         "callbacks": sum(map(len, script_callbacks.callback_map.values())),
         "threads": threading.active_count(),
     }
