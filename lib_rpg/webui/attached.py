@@ -24,6 +24,7 @@ from lib_rpg.webui.denoised import calls_a_step, moment_of
 from lib_rpg.webui.grounded import GroundedSampling
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.loras import RegionLoras
+from lib_rpg.webui.patched_loras import PatchedLoras
 from lib_rpg.webui.pictures import Picture
 
 BIAS = 4.0
@@ -288,9 +289,10 @@ class AttachedRegions:
         return AdaptedLayers(self.unet, self._rows, adapters)
 
 
-def _load_loras(p: Processing, pictures: Sequence[Picture], warn: Callable[[str], None]) -> RegionLoras:
+def _load_loras(p: Processing, pictures: Sequence[Picture], warn: Callable[[str], None]) -> RegionLoras | PatchedLoras:
     tags = [tags for picture in pictures for tags, _ in picture.positive]
-    loras = RegionLoras(p, tags, [picture.plan.lora for picture in pictures for _ in picture.positive])
+    made = PatchedLoras if host.merges_loras() else RegionLoras
+    loras = made(p, tags, [picture.plan.lora for picture in pictures for _ in picture.positive])
     for comment in loras.comments:
         warn(comment)
     return loras

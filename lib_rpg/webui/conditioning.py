@@ -14,6 +14,7 @@ from lib_rpg.plan import Plan
 from lib_rpg.webui.host import Processing, host
 from lib_rpg.webui.lora_tags import check_shared, read_tag
 from lib_rpg.webui.loras import RegionLoras, Tags, is_available
+from lib_rpg.webui.patched_loras import PatchedLoras
 
 
 def split_tags(text: str) -> tuple[str, list[str]]:
@@ -134,7 +135,12 @@ def crossattn(cond: Any) -> Tensor:
 
 
 def encode(
-    p: Processing, keys: Iterable[Key], loras: RegionLoras, caches: dict[Tags, list], *, negative: bool = False
+    p: Processing,
+    keys: Iterable[Key],
+    loras: RegionLoras | PatchedLoras,
+    caches: dict[Tags, list],
+    *,
+    negative: bool = False,
 ) -> Encoded:
     """Encode texts as the WebUI encodes the main prompt of the pass that ``p`` is in, each under its LoRAs.
 

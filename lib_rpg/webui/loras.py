@@ -21,11 +21,9 @@ Tags = tuple[str, ...]
 
 
 def is_available() -> bool:
-    """Whether the WebUI's Lora extension is there, and a region can have LoRAs of its own from it."""
-    return (
-        host.has_region_loras()
-        and "lora" in getattr(extra_networks, "extra_network_registry", {})
-        and hasattr(sys.modules.get("networks"), "load_networks")
+    """Whether the WebUI's Lora extension is there."""
+    return "lora" in getattr(extra_networks, "extra_network_registry", {}) and hasattr(
+        sys.modules.get("networks"), "load_networks"
     )
 
 
@@ -89,30 +87,26 @@ class RegionLoras:
                 self._read(tags, mode)
         finally:
             self._load(self._base)
-        self._add_hashes(p)
+        networks_used = [use for uses in self._uses.values() for use in uses]
+        add_hashes(p, {use.name: use.network.network_on_disk for use in networks_used})
 
     def _read(self, tags: Tags, mode: str) -> None:
         """Load a region's networks once, for what they add to the UNet."""
         read = {tag: read_tag(tag) for tag in tags}
-        self.comments += [_without(tag, one.unread) for tag, one in read.items() if one.unread]
+        self.comments += [without(tag, one.unread) for tag, one in read.items() if one.unread]
         own = [_Use(*one[:4]) for one in {one.name: one for one in read.values()}.values()]
         self._load(self._with_base(own))
         loaded = {net.name: net for net in self._networks.loaded_networks}
         found = [_Use(use.name, use.te, use.unet, use.dyn_dim, loaded[use.name]) for use in own if use.name in loaded]
         for missing in sorted({use.name for use in own} - loaded.keys()):
-            self.comments.append(f"the LoRA {show(missing)} of a region was not found")
+            self.comments.append(not_found(missing))
         layers = getattr(host.model(), "network_layer_mapping", {})
         for use in [use for use in found if not _fits_any(use.network, layers)]:
             found.remove(use)
-            self.comments.append(
-                f"the LoRA {show(use.name)} of a region is for another kind of checkpoint than the one of this pass, "
-                "in which it does not act"
-            )
+            self.comments.append(foreign(use.name))
         for use in found:
             if mode == "text" and not any(map(_reads_text, use.network.modules)):
-                self.comments.append(
-                    f"the LoRA {show(use.name)} changes no layer that reads text: use the LoRA mode 'unet'"
-                )
+                self.comments.append(without_text(use.name))
         self._uses[tags] = found
         self._adapters[tags] = LoraAdapter([part for use in found for part in self._over_base(use)])
 
@@ -163,20 +157,40 @@ class RegionLoras:
             )
         del comments[before:]  # `self.comments` reports it instead
 
-    def _add_hashes(self, p: Processing) -> None:
-        """Add the regions' LoRAs to the hashes in the infotext, in the form of the Lora extension."""
-        if not host.option("lora_add_hashes_to_infotext", False):
-            return
-        hashes = dict(getattr(p, "lora_hashes", {}))
-        for use in (use for uses in self._uses.values() for use in uses):
-            if short := use.network.network_on_disk.shorthash:
-                hashes[use.name.translate(str.maketrans("", "", ":,"))] = short
-        if hashes:
-            p.lora_hashes = hashes
-            p.extra_generation_params["Lora hashes"] = ", ".join(f"{name}: {short}" for name, short in hashes.items())
+
+def add_hashes(p: Processing, files: Mapping[str, Any]) -> None:
+    """Add LoRAs, by name with the Lora extension's ``network_on_disk``, to the hashes in the infotext, in its form."""
+    if not host.option("lora_add_hashes_to_infotext", False):
+        return
+    hashes = dict(getattr(p, "lora_hashes", {}))
+    for name, file in files.items():
+        if short := file.shorthash:
+            hashes[name.translate(str.maketrans("", "", ":,"))] = short
+    if hashes:
+        p.lora_hashes = hashes
+        p.extra_generation_params["Lora hashes"] = ", ".join(f"{name}: {short}" for name, short in hashes.items())
 
 
-def _without(tag: str, unread: Sequence[str]) -> str:
+def not_found(name: str) -> str:
+    """The comment on a LoRA that is not there."""
+    return f"the LoRA {show(name)} of a region was not found"
+
+
+def foreign(name: str) -> str:
+    """The comment on a LoRA that fits no layer of the checkpoint."""
+    return (
+        f"the LoRA {show(name)} of a region is for another kind of checkpoint than the one of this pass, "
+        "in which it does not act"
+    )
+
+
+def without_text(name: str) -> str:
+    """The comment on a LoRA that the mode 'text' leaves without effect."""
+    return f"the LoRA {show(name)} changes no layer that reads text: use the LoRA mode 'unet'"
+
+
+def without(tag: str, unread: Sequence[str]) -> str:
+    """The comment on a tag with arguments that are not read."""
     what = ", ".join(map(show, unread))
     return (
         f"the LoRA tag {quoted(tag)} of a region is used without {what}, which another extension reads: "

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Iterable
 
 from lib_rpg.errors import RpgError
-from lib_rpg.keywords import NETWORK_TAG, is_lora
 from lib_rpg.plan import Plan
 from lib_rpg.webui import controlnet
 from lib_rpg.webui.host import AlwaysOnScript, Processing, host
@@ -69,20 +68,12 @@ def check_call(p: Processing, rows: int) -> None:
         )
 
 
-def notes(p: Processing, plans: Collection[Plan]) -> list[str]:
+def notes(p: Processing, plans: Iterable[Plan]) -> list[str]:
     """What the user should know of how an extension reads these plans, to be shown under the pictures."""
-    found = []
-    if not host.has_region_loras() and any(map(_wants_own_loras, plans)):
-        found.append("this WebUI cannot give a region LoRAs of its own: those of regions act on the whole picture")
     in_regions = any(_NEGATIVE_WEIGHT.search(region.prompt) for plan in plans for region in plan.regions)
     if in_regions and any(_title(script) == _NEGPIP and _switched_on(p, script) for script in host.always_on(p)):
-        found.append("NegPiP reads only the base prompt, for all regions: move the negative weights of regions there")
-    return found
-
-
-def _wants_own_loras(plan: Plan) -> bool:
-    texts = (region.prompt for region in plan.regions if region.acts)
-    return plan.lora != "shared" and any(is_lora(tag) for text in texts for tag in NETWORK_TAG.findall(text))
+        return ["NegPiP reads only the base prompt, for all regions: move the negative weights of regions there"]
+    return []
 
 
 def _title(script: AlwaysOnScript) -> str:

@@ -103,9 +103,17 @@ class Automatic1111:
         """As `Host.needs_composed_path`: a hypernetwork changes keys and values."""
         return "a hypernetwork is on" if shared.loaded_hypernetworks else ""
 
-    def has_region_loras(self) -> bool:
-        """As `Host.has_region_loras`: the Lora extension keeps what a network adds to each layer."""
-        return True
+    def merges_loras(self) -> bool:
+        """As `Host.merges_loras`: the Lora extension keeps what a network adds to each layer."""
+        return False
+
+    def weight_patches(self, patcher: Any) -> dict[str, list[Any]]:
+        """As `Host.weight_patches`: there are none."""
+        return {}
+
+    def merged_weight(self, patches: Sequence[Any], layer: nn.Module, name: str) -> Tensor:
+        """As `Host.merged_weight`: nothing is merged."""
+        return torch.zeros(())
 
     def is_hires_pass(self, p: Processing) -> bool:
         """As `Host.is_hires_pass`."""

@@ -149,9 +149,28 @@ class Forge(Automatic1111):
         """As `Host.needs_composed_path`: hypernetworks are none of this backend's."""
         return ""
 
-    def has_region_loras(self) -> bool:
-        """As `Host.has_region_loras`: LoRAs go into the weights, and the Lora extension keeps nothing of them."""
-        return False
+    def merges_loras(self) -> bool:
+        """As `Host.merges_loras`."""
+        return True
+
+    def weight_patches(self, patcher: Any) -> dict[str, list[Any]]:
+        """As `Host.weight_patches`: by file and strength in Forge, all together in the others."""
+        by_file = getattr(patcher, "lora_patches", None)
+        parts = [patcher.patches] if by_file is None else list(by_file.values())
+        found: dict[str, list[Any]] = {}
+        for part in parts:
+            for name, patches in part.items():
+                found.setdefault(name, []).extend(patches)
+        return found
+
+    def merged_weight(self, patches: Sequence[Any], layer: nn.Module, name: str) -> Tensor:
+        """As `Host.merged_weight`."""
+        weight: Tensor = layer.weight.detach().float()  # type: ignore[operator,union-attr]
+        patcher = _patcher(self.model())
+        if hasattr(patcher, "calculate_weight"):
+            return patcher.calculate_weight(patches, weight.clone(), name) - weight
+        merge = importlib.import_module("backend.patcher.lora").merge_lora_to_weight
+        return merge(patches, weight, name) - weight
 
     def native_side(self, sd_model: Any) -> int:
         """As `Host.native_side`."""

@@ -98,8 +98,16 @@ class Host(Protocol):
         """Why every layer must take the composed path, or an empty text where none has to."""
         ...
 
-    def has_region_loras(self) -> bool:
-        """Whether a LoRA that the host's Lora extension has loaded can act on a part of the picture."""
+    def merges_loras(self) -> bool:
+        """Whether LoRAs are merged into weights by patchers, rather than kept by the layers."""
+        ...
+
+    def weight_patches(self, patcher: Any) -> dict[str, list[Any]]:
+        """On a host that merges LoRAs: what a patcher merges, by the name of the weight."""
+        ...
+
+    def merged_weight(self, patches: Sequence[Any], layer: nn.Module, name: str) -> Tensor:
+        """On a host that merges LoRAs: what patches change in the weight of a layer, by the weight's name."""
         ...
 
     # Size and prompts
