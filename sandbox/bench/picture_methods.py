@@ -54,6 +54,10 @@ BY_DEFAULT: dict[str, Method] = {
     "binding+refine": Method("rag", {"binding": "auto"}),
     # As RAG has it where objects are to hold: bound for half of the steps, and nothing of the base prompt in regions.
     "binding-half+refine": Method("rag", {"binding": "auto", "bound_steps": 0.5, "base_ratio": 0.0}),
+    # Bound in all steps: the things are what they are by themselves, and regions shape what is between them.
+    "binding-whole+refine": Method("rag", {"binding": "auto", "bound_steps": 1.0, "base_ratio": 0.0}),
+    # For little time: a quarter of the steps, and no canvas is larger than its box.
+    "binding-quarter+refine": Method("rag", {"binding": "exact", "bound_steps": 0.25, "base_ratio": 0.0}),
     "multidiffusion": Method("lmd", {"compose": "multidiffusion"}),
     # With the base prompt alone in the picture's own run; "lmd+two-phase" is LMD as its paper has it.
     "two-phase": Method("lmd", {"compose": "two-phase", "base_ratio": 1.0}),
