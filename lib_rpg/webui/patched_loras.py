@@ -9,6 +9,7 @@ read.
 from __future__ import annotations
 
 import ast
+import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -111,6 +112,11 @@ class PatchedLoras:
         own: dict[str, _Use] = {}
         patches: dict[str, list[Patch]] = {}
         files: dict[str, Any] = {}
+        shapes = {
+            name: tuple(w.shape)
+            for layer, name in names.items()
+            if isinstance(w := getattr(layer, "weight", None), Tensor)
+        }
         for tag, one in {read_tag(tag).name: (tag, read_tag(tag)) for tag in tags}.values():
             file = self._file(one.name)
             if file is None:
@@ -120,8 +126,9 @@ class PatchedLoras:
             # The weights have the picture's own use of the same network already.
             over = use.unet - (base[use.filename].unet if use.filename in base else 0.0)
             unet, with_text = self._patched(use, over, original)
-            found = host.weight_patches(unet)
-            if not found and with_text is original:
+            told = host.weight_patches(unet)
+            found = {name: fitting for name, parts in told.items() if (fitting := _fitting(parts, shapes.get(name)))}
+            if not found and (told or with_text is original):
                 self.comments.append(foreign(one.name))
                 continue
             if mode == "text" and with_text is original and not any(name.endswith(_READ_TEXT) for name in found):
@@ -161,6 +168,17 @@ def base_uses(told: str) -> list[_Use]:
         return [_Use(str(entry[0]), float(entry[2]), float(entry[1])) for entry in ast.literal_eval(told or "[]")]
     except (ValueError, SyntaxError, IndexError, TypeError):
         return []
+
+
+def _fitting(patches: Sequence[Patch], shape: Sequence[int] | None) -> list[Patch]:
+    """The patches that are of a weight's shape: a network for another kind of checkpoint may name the same layers."""
+    fitting = []
+    for patch in patches:
+        factors = _factors(patch)
+        own = None if factors is None else (factors[0].shape[0], factors[1].flatten(1).shape[1])
+        if shape is not None and (own is None or own == (shape[0], math.prod(shape[1:]))):
+            fitting.append(patch)
+    return fitting
 
 
 def _factors(patch: Patch) -> tuple[Tensor, Tensor, float] | None:

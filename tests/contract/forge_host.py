@@ -15,6 +15,8 @@ ARGUMENTS = ("--always-cpu",)
 SETTINGS: dict[str, Any] = {"forge_preset": "sd"}
 HIRES: dict[str, Any] = {"hr_additional_modules": ["Use same choices"]}
 """What the API of Forge wants of a request with a hires pass."""
+LORA_STRENGTH = 2.0
+"""Of the random LoRAs, so that they are seen in the wider checkpoint too."""
 _OWN = ("venv", ".git", "models", "extensions", "output", "outputs", "cache", "tmp", "__pycache__")
 _SD1_TOKENIZERS = (
     "backend/huggingface/runwayml/stable-diffusion-v1-5/tokenizer/merges.txt",

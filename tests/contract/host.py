@@ -132,7 +132,10 @@ def webui(root: Path, *, extension: bool = True, doors: Doors | None = None) -> 
         extra = [Path(p) for p in os.environ.get("RPG_TEST_EXTENSIONS", "").split(os.pathsep) if p]
         _link_extensions(data / "extensions", root / "extensions", extra, [REPO, TEST_EXTENSION] if extension else [])
         _place_checkpoint(data / "models" / "Stable-diffusion", is_forge)
-        lora_model.make_all(data / "models" / "Lora", forge_host.checkpoint() if is_forge else CHECKPOINT)
+        if is_forge:
+            lora_model.make_all(data / "models" / "Lora", forge_host.checkpoint(), forge_host.LORA_STRENGTH)
+        else:
+            lora_model.make_all(data / "models" / "Lora", CHECKPOINT)
         if not doors.light and not is_forge:
             hypernetwork.make(data / "models" / "hypernetworks")
             embedding.make(data / "embeddings", CHECKPOINT)

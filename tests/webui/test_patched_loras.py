@@ -48,6 +48,7 @@ class Patcher:
 KEY, CONV = "diffusion_model.attn2.to_k.weight", "diffusion_model.conv.weight"
 FACTORS = torch.randn(8, 2), torch.randn(2, 6), 3.0, None
 CONVOLUTION = torch.randn(4, 2, 1, 1), torch.randn(2, 3, 3, 3), None, None
+WIDE = torch.randn(16, 2), torch.randn(2, 12), None, None
 DIFFERENCE = (torch.randn(8, 6),)
 
 
@@ -73,13 +74,17 @@ def host(request: pytest.FixtureRequest, net: Net, monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(module, "host", made)
     files = {
         name: SimpleNamespace(filename=f"/loras/{name}.safetensors", shorthash=f"hash of {name}")
-        for name in ("plain", "other", "text", "foreign")
+        for name in ("plain", "other", "text", "foreign", "wide")
     }
 
     def load(unet: Patcher, clip: str, state: str, strength: float, te: float, filename: str) -> tuple[Patcher, str]:
         assert state == f"state of {filename}"
         new = Patcher(net, request.param)
-        values = {"plain": {KEY: ("lora", FACTORS), CONV: ("lora", CONVOLUTION)}, "other": {KEY: ("diff", DIFFERENCE)}}
+        values = {
+            "plain": {KEY: ("lora", FACTORS), CONV: ("lora", CONVOLUTION)},
+            "other": {KEY: ("diff", DIFFERENCE)},
+            "wide": {KEY: ("lora", WIDE)},
+        }
         patches = {
             key: [(strength, value, 1.0)]
             for key, value in next((v for k, v in values.items() if k in filename), {}).items()
@@ -158,6 +163,7 @@ def test_the_text_encoder_is_the_pictures_again_behind_an_error(host: Forge) -> 
     [
         ("<lora:nowhere:1>", "unet", "'nowhere' of a region was not found"),
         ("<lora:foreign:1>", "unet", "'foreign' of a region is for another kind of checkpoint"),
+        ("<lora:wide:1>", "unet", "'wide' of a region is for another kind of checkpoint"),
         ("<lora:plain:1:1:8>", "unet", "without 'dyn=8'"),
         ("<lora:plain:1>", "text", None),
         ("<lora:text:1>", "text", None),
