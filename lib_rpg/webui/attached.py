@@ -291,8 +291,9 @@ class AttachedRegions:
 
 def _load_loras(p: Processing, pictures: Sequence[Picture], warn: Callable[[str], None]) -> RegionLoras | PatchedLoras:
     tags = [tags for picture in pictures for tags, _ in picture.positive]
-    made = PatchedLoras if host.merges_loras() else RegionLoras
-    loras = made(p, tags, [picture.plan.lora for picture in pictures for _ in picture.positive])
+    modes = [picture.plan.lora for picture in pictures for _ in picture.positive]
+    patching = host.weight_patching()
+    loras = RegionLoras(p, tags, modes) if patching is None else PatchedLoras(p, tags, modes, patching)
     for comment in loras.comments:
         warn(comment)
     return loras

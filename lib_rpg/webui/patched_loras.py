@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import conv2d, linear
 
-from lib_rpg.webui.host import Processing, host
+from lib_rpg.webui.host import Processing, WeightPatching, host
 from lib_rpg.webui.lora_tags import read_tag
 from lib_rpg.webui.loras import Tags, add_hashes, foreign, not_found, without, without_text
 
@@ -42,10 +42,13 @@ class _Use:
 class PatchAdapter:
     """What patches of weights add to the UNet's layers; a `lib_rpg.regional.adapter.Adapter`."""
 
-    def __init__(self, patches: Mapping[str, Sequence[Patch]], names: Mapping[nn.Module, str]) -> None:
+    def __init__(
+        self, patches: Mapping[str, Sequence[Patch]], names: Mapping[nn.Module, str], patching: WeightPatching
+    ) -> None:
         """patches: by the name of a weight. names: of the weight of each layer."""
         self._patches = patches
         self._names = names
+        self._patching = patching
 
     def touches(self, layer: nn.Module) -> bool:
         return bool(self._patches.get(self._names.get(layer, "")))
@@ -56,7 +59,7 @@ class PatchAdapter:
         for patch in self._patches.get(name, ()):
             factors = _factors(patch)
             part = (
-                _applied(layer, x, host.merged_weight([patch], layer, name))
+                _applied(layer, x, self._patching.merged_weight([patch], layer, name))
                 if factors is None
                 else _thin(layer, x, *factors)
             )
@@ -67,7 +70,8 @@ class PatchAdapter:
 class PatchedLoras:
     """As `lib_rpg.webui.loras.RegionLoras`, on a host that merges LoRAs into weights."""
 
-    def __init__(self, p: Processing, sets: Iterable[Tags], modes: Iterable[str]) -> None:
+    def __init__(self, p: Processing, sets: Iterable[Tags], modes: Iterable[str], patching: WeightPatching) -> None:
+        self._patching = patching
         self._networks: Any = sys.modules.get("networks")
         self._adapters: dict[Tags, PatchAdapter] = {}
         self._clips: dict[Tags, Any] = {}
@@ -78,10 +82,11 @@ class PatchedLoras:
             return
         self._base = base_uses(getattr(host.model(), "current_lora_hash", ""))
         unet = host.unet_of(host.model())
-        names = {module: f"diffusion_model.{name}.weight" for name, module in unet.named_modules()}
+        self._names = {module: f"diffusion_model.{name}.weight" for name, module in unet.named_modules()}
+        self._shapes = {f"diffusion_model.{name}": tuple(weight.shape) for name, weight in unet.named_parameters()}
         files: dict[str, Any] = {}
         for tags, mode in wanted.items():
-            files |= self._read(tags, mode, names)
+            files |= self._read(tags, mode)
         add_hashes(p, files)
 
     def adapter(self, tags: Tags) -> PatchAdapter | None:
@@ -102,7 +107,7 @@ class PatchedLoras:
         finally:
             self._objects.clip = before
 
-    def _read(self, tags: Tags, mode: str, names: Mapping[nn.Module, str]) -> dict[str, Any]:
+    def _read(self, tags: Tags, mode: str) -> dict[str, Any]:
         """A region's networks: its own part of the UNet, and the text encoder with the picture's and its own.
 
         Returns the files of those that act, by name.
@@ -112,12 +117,8 @@ class PatchedLoras:
         own: dict[str, _Use] = {}
         patches: dict[str, list[Patch]] = {}
         files: dict[str, Any] = {}
-        shapes = {
-            name: tuple(w.shape)
-            for layer, name in names.items()
-            if isinstance(w := getattr(layer, "weight", None), Tensor)
-        }
-        for tag, one in {read_tag(tag).name: (tag, read_tag(tag)) for tag in tags}.values():
+        read = [(tag, read_tag(tag)) for tag in tags]
+        for tag, one in {one.name: (tag, one) for tag, one in read}.values():
             file = self._file(one.name)
             if file is None:
                 self.comments.append(not_found(one.name))
@@ -126,8 +127,9 @@ class PatchedLoras:
             # The weights have the picture's own use of the same network already.
             over = use.unet - (base[use.filename].unet if use.filename in base else 0.0)
             unet, with_text = self._patched(use, over, original)
-            told = host.weight_patches(unet)
-            found = {name: fitting for name, parts in told.items() if (fitting := _fitting(parts, shapes.get(name)))}
+            told = self._patching.weight_patches(unet)
+            fitting = {name: _fitting(parts, self._shapes.get(name)) for name, parts in told.items()}
+            found = {name: parts for name, parts in fitting.items() if parts}
             if not found and (told or with_text is original):
                 self.comments.append(foreign(one.name))
                 continue
@@ -138,7 +140,7 @@ class PatchedLoras:
             for name, parts in found.items():
                 patches.setdefault(name, []).extend(parts)
             own[use.filename], files[one.name] = use, file
-        self._adapters[tags] = PatchAdapter(patches, names)
+        self._adapters[tags] = PatchAdapter(patches, self._names, self._patching)
         for use in {**base, **own}.values():
             clip = self._patched(use, use.unet, clip)[1]
         self._clips[tags] = clip

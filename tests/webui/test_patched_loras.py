@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg.webui import loras, patched_loras
+from lib_rpg.webui.host import WeightPatching
 from lib_rpg.webui.host.forge import Forge
 from lib_rpg.webui.patched_loras import PatchAdapter, PatchedLoras, base_uses
 
@@ -107,9 +108,15 @@ def host(request: pytest.FixtureRequest, net: Net, monkeypatch: pytest.MonkeyPat
     return made
 
 
+def patching() -> WeightPatching:
+    found = patched_loras.host.weight_patching()
+    assert found is not None
+    return found
+
+
 def read(*tags: str, mode: str = "unet") -> tuple[PatchedLoras, PatchAdapter, Any]:
     p: Any = SimpleNamespace(extra_generation_params={})
-    made = PatchedLoras(p, [tags], [mode])
+    made = PatchedLoras(p, [tags], [mode], patching())
     adapter = made.adapter(tags)
     assert adapter is not None
     return made, adapter, p
@@ -176,7 +183,7 @@ def test_what_a_tag_cannot_do_is_said(host: Forge, tag: str, mode: str, comment:
 
 
 def test_regions_without_loras_read_nothing(host: Forge) -> None:
-    made = PatchedLoras(SimpleNamespace(extra_generation_params={}), [()], ["text"])  # type: ignore[arg-type]
+    made = PatchedLoras(SimpleNamespace(extra_generation_params={}), [()], ["text"], patching())  # type: ignore[arg-type]
     assert made.adapter(()) is None and not made.comments
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from lib_rpg.webui.host.automatic1111 import Automatic1111
 from lib_rpg.webui.host.forge import Forge, preparing
-from lib_rpg.webui.host.interface import Host, Step
+from lib_rpg.webui.host.interface import Host, Step, WeightPatching
 from lib_rpg.webui.host.processing import AlwaysOnScript, Processing
 
-__all__ = ["AlwaysOnScript", "Host", "Processing", "Step", "host"]
+__all__ = ["AlwaysOnScript", "Host", "Processing", "Step", "WeightPatching", "host"]
 
 
 def _chosen() -> Host:

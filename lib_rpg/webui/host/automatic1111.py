@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from lib_rpg.errors import RpgError
 from lib_rpg.regional.spaces import SigmaSpace, Space, TimestepSpace
-from lib_rpg.webui.host.interface import Step
+from lib_rpg.webui.host.interface import Step, WeightPatching
 from lib_rpg.webui.host.processing import AlwaysOnScript, Processing
 from lib_rpg.webui.host.tokens import TokenCounts, phrase_embeddings, token_ids
 
@@ -103,17 +103,9 @@ class Automatic1111:
         """As `Host.needs_composed_path`: a hypernetwork changes keys and values."""
         return "a hypernetwork is on" if shared.loaded_hypernetworks else ""
 
-    def merges_loras(self) -> bool:
-        """As `Host.merges_loras`: the Lora extension keeps what a network adds to each layer."""
-        return False
-
-    def weight_patches(self, patcher: Any) -> dict[str, list[Any]]:
-        """As `Host.weight_patches`: there are none."""
-        return {}
-
-    def merged_weight(self, patches: Sequence[Any], layer: nn.Module, name: str) -> Tensor:
-        """As `Host.merged_weight`: nothing is merged."""
-        return torch.zeros(())
+    def weight_patching(self) -> WeightPatching | None:
+        """As `Host.weight_patching`: the Lora extension keeps what a network adds to each layer."""
+        return None
 
     def is_hires_pass(self, p: Processing) -> bool:
         """As `Host.is_hires_pass`."""

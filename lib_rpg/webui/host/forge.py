@@ -20,7 +20,7 @@ from lib_rpg.checks import refuse
 from lib_rpg.errors import RpgError
 from lib_rpg.regional.spaces import SigmaSpace, Space, TimestepSpace
 from lib_rpg.webui.host.automatic1111 import Automatic1111, short_of_memory, with_cross_attention
-from lib_rpg.webui.host.interface import Step
+from lib_rpg.webui.host.interface import Step, WeightPatching
 from lib_rpg.webui.host.tokens import tokens_of
 
 _PREPARING = ("backend.sampling.sampling_function", "modules_forge.forge_sampler")
@@ -149,12 +149,12 @@ class Forge(Automatic1111):
         """As `Host.needs_composed_path`: hypernetworks are none of this backend's."""
         return ""
 
-    def merges_loras(self) -> bool:
-        """As `Host.merges_loras`."""
-        return True
+    def weight_patching(self) -> WeightPatching | None:
+        """As `Host.weight_patching`: it is itself what knows its patchers."""
+        return self
 
     def weight_patches(self, patcher: Any) -> dict[str, list[Any]]:
-        """As `Host.weight_patches`: by file and strength in Forge, all together in the others."""
+        """As `WeightPatching.weight_patches`: by file and strength in Forge, all together in the others."""
         by_file = getattr(patcher, "lora_patches", None)
         parts = [patcher.patches] if by_file is None else list(by_file.values())
         found: dict[str, list[Any]] = {}
@@ -164,7 +164,7 @@ class Forge(Automatic1111):
         return found
 
     def merged_weight(self, patches: Sequence[Any], layer: nn.Module, name: str) -> Tensor:
-        """As `Host.merged_weight`."""
+        """As `WeightPatching.merged_weight`."""
         weight: Tensor = layer.weight.detach().float()  # type: ignore[operator,union-attr]
         patcher = _patcher(self.model())
         if hasattr(patcher, "calculate_weight"):

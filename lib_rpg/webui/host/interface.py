@@ -27,6 +27,18 @@ class Step(NamedTuple):
     order: Order | None = None
 
 
+class WeightPatching(Protocol):
+    """How a host's patchers merge LoRAs into the weights of the UNet."""
+
+    def weight_patches(self, patcher: Any) -> dict[str, list[Any]]:
+        """What a patcher merges, by the name of the weight."""
+        ...
+
+    def merged_weight(self, patches: Sequence[Any], layer: nn.Module, name: str) -> Tensor:
+        """What patches change in the weight of a layer, by the weight's name."""
+        ...
+
+
 class Host(Protocol):
     """A WebUI, by what differs from one to another: checkpoint and UNet, prompts, state of the run, options, scripts.
 
@@ -98,17 +110,8 @@ class Host(Protocol):
         """Why every layer must take the composed path, or an empty text where none has to."""
         ...
 
-    def merges_loras(self) -> bool:
-        """Whether LoRAs are merged into weights by patchers, rather than kept by the layers."""
-        ...
-
-    def weight_patches(self, patcher: Any) -> dict[str, list[Any]]:
-        """On a host that merges LoRAs: what a patcher merges, by the name of the weight."""
-        ...
-
-    def merged_weight(self, patches: Sequence[Any], layer: nn.Module, name: str) -> Tensor:
-        """On a host that merges LoRAs: what patches change in the weight of a layer, by the weight's name."""
-        ...
+    def weight_patching(self) -> WeightPatching | None:
+        """Of a host that merges LoRAs into weights by patchers; None where the layers keep them."""
 
     # Size and prompts
 
