@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import shlex
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,12 +15,11 @@ from types import MappingProxyType
 from typing import Any
 
 from tests import processes
-from tests.contract import checkpoints, control_model, embedding, forge_host, hypernetwork, lora_model
+from tests.contract import lora_model, webuis
 from tests.contract.client import Client
+from tests.contract.webuis import CHECKPOINT, REPO
 
-REPO = Path(__file__).resolve().parents[2]
 TEST_EXTENSION = Path(__file__).resolve().parent / "extension"
-CHECKPOINT = REPO / "sandbox" / "shapes" / "shapes.safetensors"
 # Empty files: the test extension has ADetailer detect without them the left half, or three thirds.
 DETECTOR, THIRDS = "rpg_test_left_half.pt", "rpg_test_thirds.pt"
 SETTINGS = {
@@ -119,53 +117,41 @@ def webui(root: Path, *, extension: bool = True, doors: Doors | None = None) -> 
     user's settings play no part. Its Python is the environment variable ``WEBUI_PYTHON``, else the WebUI's own
     venv. Needs a POSIX system for the links.
     """
-    if not (root / "launch.py").is_file():
-        raise FileNotFoundError(f"there is no launch.py in WEBUI_ROOT {root}: give the folder of a WebUI v1.10.1")
+    kind = webuis.of(root)
     python = os.environ.get("WEBUI_PYTHON") or str(root / "venv" / "bin" / "python")
     if not Path(python).exists():
         raise FileNotFoundError(f"there is no {python}: set WEBUI_PYTHON to the Python that runs this WebUI")
     asked = shlex.split(os.environ.get("RPG_TEST_ARGS", "")) if doors is None else doors.arguments
     doors = doors or asked_doors()
     with tempfile.TemporaryDirectory(prefix="rpg-webui-") as folder:
-        data, is_forge = Path(folder), forge_host.is_forge(root)
-        root = forge_host.copied(root, data) if is_forge else root
+        data = Path(folder)
         extra = [Path(p) for p in os.environ.get("RPG_TEST_EXTENSIONS", "").split(os.pathsep) if p]
         _link_extensions(data / "extensions", root / "extensions", extra, [REPO, TEST_EXTENSION] if extension else [])
-        _place_checkpoint(data / "models" / "Stable-diffusion", is_forge)
-        if is_forge:
-            lora_model.make_all(data / "models" / "Lora", forge_host.checkpoint(), forge_host.LORA_STRENGTH)
-        else:
-            lora_model.make_all(data / "models" / "Lora", CHECKPOINT)
-        if not doors.light and not is_forge:
-            hypernetwork.make(data / "models" / "hypernetworks")
-            embedding.make(data / "embeddings", CHECKPOINT)
-            checkpoints.make_all(data / "models" / "Stable-diffusion", root, python)
-        if not doors.light and any((data / "extensions").glob("*controlnet*")):
-            sdxl = data / "models" / "Stable-diffusion" / f"{checkpoints.name_of('sdxl')}.safetensors"
-            control_model.make_all(data / "models" / "ControlNet", CHECKPOINT, sdxl)
+        kind.place_models(data / "models")
+        if not doors.light:
+            kind.place_more(data, python)
         if any((data / "extensions").glob("*adetailer*")):
             (data / "models" / "adetailer").mkdir()
             for name in (DETECTOR, THIRDS):
                 (data / "models" / "adetailer" / name).touch()
         # The usual preview of SDXL downloads a model of its own.
         settings = {**SETTINGS, "sd_model_checkpoint": CHECKPOINT.name, "show_progress_type": "Approx cheap"}
-        settings.update({**(forge_host.SETTINGS if is_forge else {}), **doors.settings})
+        settings.update({**kind.settings, **doors.settings})
         (data / "config.json").write_text(json.dumps(settings), encoding="utf-8")
         (data / "ui-config.json").write_text("{}", encoding="utf-8")  # some extensions read it before it is written
         port = processes.free_port()
         command = [python, "launch.py", "--data-dir", str(data), "--port", str(port)]
         command += ["--skip-prepare-environment", "--skip-torch-cuda-test", "--skip-version-check"]
-        command += forge_host.ARGUMENTS if is_forge else ("--use-cpu", "all")
-        command += ["--no-half", "--no-download-sd-model", "--no-hashing"]
+        command += [*kind.arguments, "--no-half", "--no-download-sd-model", "--no-hashing"]
         command += [*(["--api"] if doors.api else []), *([] if doors.page else ["--nowebui"]), *asked]
         command += ["--ui-settings-file", str(data / "config.json"), "--ui-config-file", str(data / "ui-config.json")]
         env = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "COMMANDLINE_ARGS": "", "PYTHONUNBUFFERED": "1"}
-        start = partial(processes.start_command, command, root, {**env, **_environment(data, doors)})
+        start = partial(processes.start_command, command, kind.code(data), {**env, **_environment(data, doors)})
         # A request while a WebUI still adds its API would make it fail: it says when it has. One without a page says
         # so before it listens.
         with (
             processes.served(start, port, "Startup time:") as log,
-            _client("webui", port, log, data, doors, forge_host.HIRES if is_forge else {}) as c,
+            _client("webui", port, log, data, doors, kind.hires) as c,
         ):
             yield c
 
@@ -188,22 +174,3 @@ def _link_extensions(folder: Path, installed: Path, extra: Sequence[Path], ours:
         (folder / path.name).symlink_to(path.resolve(), target_is_directory=True)
     for path in ours:
         (folder / f"rpg-{path.name}").symlink_to(path, target_is_directory=True)
-
-
-def _place_checkpoint(folder: Path, is_forge: bool) -> None:
-    """Link the weights; copy the configuration with the text encoder's folder made absolute.
-
-    Forge reads what a checkpoint is from its weights, and needs no configuration.
-    """
-    folder.mkdir(parents=True)
-    if is_forge:
-        (folder / CHECKPOINT.name).symlink_to(forge_host.checkpoint())
-        return
-    (folder / CHECKPOINT.name).symlink_to(CHECKPOINT)
-    config = CHECKPOINT.with_suffix(".yaml").read_text(encoding="utf-8")
-
-    def absolute(match: re.Match) -> str:
-        return f"{match[1]}{(REPO / match[2]).resolve()}"
-
-    config = re.sub(r"(?m)^(\s*version:\s*)(\S+)$", absolute, config)
-    (folder / CHECKPOINT.with_suffix(".yaml").name).write_text(config, encoding="utf-8")

@@ -108,6 +108,7 @@ def neighbour(request: pytest.FixtureRequest, host: Client, offered: set[str]) -
     for name in [found.script, *found.settings]:
         if name and name.lower() not in offered:
             pytest.skip(f"this host has no {request.param} (RPG_TEST_EXTENSIONS)")
+    host.json("POST", "/rpg-test/forget-references")  # behind which token merging has no effect
     return found
 
 

@@ -20,7 +20,9 @@ Its one API argument is a dict, every key optional:
 the places of forwards that are a module's own and not its class's; ``trained``, how many parameters require a gradient;
 ``checkpoints``, how many blocks of the UNet have gradient checkpoints of their own. And ``interrupts``, how many have
 arrived as asked above. ``POST /rpg-test/checkpoints?on=true`` (or false) switches these blocks' checkpoints, which this
-WebUI has off for all models, whatever their configurations say.
+WebUI has off for all models, whatever their configurations say. ``POST /rpg-test/forget-references`` takes off what a
+reference unit of ControlNet leaves on the UNet's modules for good: its record of their forwards, which it makes the
+modules' own again before each picture. The WebUI's token merging, which changes the modules' class, has no effect then.
 """
 
 from __future__ import annotations
@@ -108,6 +110,9 @@ class Faults:
 faults = Faults()
 
 
+KEPT_BY_CONTROLNET = {"original_forward_cn_hijack": "forward", "_original_inner_forward_cn_hijack": "_forward"}
+
+
 def report():
     modules = dict(rpg_test_model.network().named_modules())
     kinds = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
@@ -132,9 +137,17 @@ def switch_checkpoints(on: bool):
         attributes[name] = on
 
 
+def forget_references():
+    for module in rpg_test_model.network().modules():
+        for record, kind in KEPT_BY_CONTROLNET.items():
+            if module.__dict__.pop(record, None) is not None:
+                module.__dict__.pop(kind, None)
+
+
 def add_routes(_demo, app):
     app.add_api_route("/rpg-test/model", report, methods=["GET"])
     app.add_api_route("/rpg-test/checkpoints", switch_checkpoints, methods=["POST"])
+    app.add_api_route("/rpg-test/forget-references", forget_references, methods=["POST"])
 
 
 script_callbacks.on_app_started(add_routes)

@@ -1,0 +1,110 @@
+"""The kinds of WebUI that run the contract suite, and what each needs for it: AUTOMATIC1111's, the Forge family's."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from tests.contract import checkpoints, control_model, embedding, hypernetwork, lora_model
+from tests.contract.checkpoints import TEXT_ENCODER, sd15_layout
+
+REPO = Path(__file__).resolve().parents[2]
+CHECKPOINT = REPO / "sandbox" / "shapes" / "shapes.safetensors"
+
+
+class Automatic1111:
+    """AUTOMATIC1111's WebUI v1.10.1 in a folder."""
+
+    arguments: tuple[str, ...] = ("--use-cpu", "all")
+    settings: Mapping[str, Any] = MappingProxyType({})
+    hires: Mapping[str, Any] = MappingProxyType({})
+    """What the API wants of a request with a hires pass."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def code(self, data: Path) -> Path:
+        """The folder whose launch.py is started; ``data`` is there for what has to be made."""
+        return self.root
+
+    def place_models(self, models: Path) -> None:
+        """The shapes model, with the text encoder's folder made absolute in its configuration, and LoRAs for it."""
+        folder = models / "Stable-diffusion"
+        folder.mkdir(parents=True)
+        (folder / CHECKPOINT.name).symlink_to(CHECKPOINT)
+        config = CHECKPOINT.with_suffix(".yaml").read_text(encoding="utf-8")
+        # The text encoder's folder is made absolute.
+        config = re.sub(
+            r"(?m)^(\s*version:\s*)(\S+)$", lambda match: f"{match[1]}{(REPO / match[2]).resolve()}", config
+        )
+        (folder / CHECKPOINT.with_suffix(".yaml").name).write_text(config, encoding="utf-8")
+        lora_model.make_all(models / "Lora", CHECKPOINT)
+
+    def place_more(self, data: Path, python: str) -> None:
+        """What takes longer to make: checkpoints of other families, a hypernetwork, an embedding, control models."""
+        models = data / "models"
+        hypernetwork.make(models / "hypernetworks")
+        embedding.make(data / "embeddings", CHECKPOINT)
+        checkpoints.make_all(models / "Stable-diffusion", self.root, python)
+        if any((data / "extensions").glob("*controlnet*")):
+            sdxl = models / "Stable-diffusion" / f"{checkpoints.name_of('sdxl')}.safetensors"
+            control_model.make_all(models / "ControlNet", CHECKPOINT, sdxl)
+
+
+class Forge(Automatic1111):
+    """Forge, reForge or Classic in a folder: they tell a checkpoint by its layout, and read no configuration."""
+
+    arguments = ("--always-cpu",)
+    settings = MappingProxyType({"forge_preset": "sd"})
+    hires = MappingProxyType({"hr_additional_modules": ["Use same choices"]})
+    _lora_strength = 2.0  # so that random LoRAs are seen in the wider checkpoint too
+    _own = ("venv", ".git", "models", "extensions", "output", "outputs", "cache", "tmp", "__pycache__")
+    _tokenizers = (
+        "backend/huggingface/runwayml/stable-diffusion-v1-5/tokenizer/merges.txt",
+        "ldm_patched/modules/sd1_tokenizer/merges.txt",
+    )
+
+    def code(self, data: Path) -> Path:
+        """A copy of the WebUI's code whose tokenizer has the merges of the shapes model, and no more."""
+        copy = data / "webui"
+        root = str(self.root)
+        shutil.copytree(root, copy, symlinks=True, ignore=lambda path, names: self._own if path == root else ())
+        for name in self._tokenizers:
+            if (copy / name).is_file():
+                (copy / name).unlink()
+                shutil.copy(TEXT_ENCODER / "merges.txt", copy / name)
+        return copy
+
+    def place_models(self, models: Path) -> None:
+        checkpoint = _in_sd15_layout()
+        (models / "Stable-diffusion").mkdir(parents=True)
+        (models / "Stable-diffusion" / CHECKPOINT.name).symlink_to(checkpoint)
+        lora_model.make_all(models / "Lora", checkpoint, self._lora_strength)
+
+    def place_more(self, data: Path, python: str) -> None:
+        """Nothing: small checkpoints have no layout that these know."""
+
+
+def of(root: Path) -> Automatic1111:
+    """The kind of the WebUI in that folder. FileNotFoundError where there is none."""
+    if not (root / "launch.py").is_file():
+        raise FileNotFoundError(f"there is no launch.py in WEBUI_ROOT {root}: give the folder of a WebUI v1.10.1")
+    return Forge(root) if (root / "modules_forge").is_dir() else Automatic1111(root)
+
+
+def _in_sd15_layout() -> Path:
+    """The shapes model in SD 1.5's layout, which is written once to the folder of temporary files."""
+    made = hashlib.sha256(sd15_layout.SHAPES.read_bytes() + Path(sd15_layout.__file__).read_bytes()).hexdigest()
+    path = Path(tempfile.gettempdir()) / f"rpg-shapes-sd15-{os.getuid()}-{made[:16]}.safetensors"
+    if not path.exists():
+        part = path.with_name(f"{path.name}.{os.getpid()}.part")
+        sd15_layout.main(part)
+        part.replace(path)
+    return path
