@@ -33,7 +33,7 @@ def settings_of(p: Any) -> dict[str, Any]:
     found: dict[str, Any] = {
         "checkpoint": f"{p.sd_model_name} [{p.sd_model_hash}]",
         "sampling method": p.sampler_name,
-        "schedule type": p.scheduler or "Automatic",
+        "schedule type": getattr(p, "scheduler", None) or "Automatic",
         "sampling steps": p.steps,
         "size": f"{p.width}x{p.height}",
         "hires fix": "off",

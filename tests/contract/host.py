@@ -151,7 +151,7 @@ def webui(root: Path, *, extension: bool = True, doors: Doors | None = None) -> 
         # so before it listens.
         with (
             processes.served(start, port, "Startup time:") as log,
-            _client("webui", port, log, data, doors, kind.hires) as c,
+            _client(kind.name, port, log, data, doors, kind.hires) as c,
         ):
             yield c
 

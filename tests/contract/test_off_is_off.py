@@ -77,6 +77,8 @@ def refused_run(host: Client, plan: dict) -> None:
 
 
 def run_on_an_unsupported_model(host: Client, plan: dict) -> None:
+    if host.name == "forge":
+        pytest.skip("a UNet that replaces the WebUI's is not called there")
     with pytest.raises(HostError, match="replaced UNet"):
         host.regional({"plan": plan}, faults={"replaced_unet": True})
 

@@ -22,6 +22,7 @@ CHECKPOINT = REPO / "sandbox" / "shapes" / "shapes.safetensors"
 class Automatic1111:
     """AUTOMATIC1111's WebUI v1.10.1 in a folder."""
 
+    name = "webui"
     arguments: tuple[str, ...] = ("--use-cpu", "all")
     settings: Mapping[str, Any] = MappingProxyType({})
     hires: Mapping[str, Any] = MappingProxyType({})
@@ -61,6 +62,7 @@ class Automatic1111:
 class Forge(Automatic1111):
     """Forge, reForge or Classic in a folder: they tell a checkpoint by its layout, and read no configuration."""
 
+    name = "forge"
     arguments = ("--always-cpu",)
     settings = MappingProxyType({"forge_preset": "sd"})
     hires = MappingProxyType({"hr_additional_modules": ["Use same choices"]})

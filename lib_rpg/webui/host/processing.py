@@ -45,6 +45,7 @@ class Processing(Protocol):
     """The checkpoint's name; there when the options of the generation are in force."""
     sd_model_hash: str
     scheduler: str | None
+    """May be missing, where the sampler's name says it."""
     refiner_checkpoint: str | None
     """May be missing, as the next."""
     refiner_switch_at: float
