@@ -28,8 +28,8 @@ from lib_rpg.regional.rows import RowRegions, UNetCall, UNetRows
 
 PATCH = 2
 """Cells of the latents along each side of an image token."""
-_DOUBLE = ("img_attn.norm", "img_attn.proj", "txt_mod.lin", "txt_norm1", "txt_attn.qkv", "txt_attn.norm")
-_DOUBLE += ("txt_attn.proj", "txt_norm2", "txt_mlp")
+_TEXT_SIDE = ("txt_mod.lin", "txt_norm1", "txt_attn.qkv", "txt_attn.norm", "txt_attn.proj", "txt_norm2", "txt_mlp")
+_DOUBLE = ("img_attn.norm", "img_attn.proj", *_TEXT_SIDE)
 _SINGLE = ("norm", "linear1", "linear2", "modulation.lin", "pre_norm", "mlp_act")
 
 

@@ -2,6 +2,7 @@
 
 k-diffusion: x = x0 + sigma * n, and the denoiser gives the denoised estimate of x0. Samplers over timesteps (DDIM,
 PLMS, UniPC): x = sqrt(a) * x0 + sqrt(1 - a) * n with a = alphas_cumprod[t], and the denoiser gives the noise n.
+Flow matching (Flux): x = (1 - s) * x0 + s * n with s from 1 to 0, and the denoiser gives the denoised estimate of x0.
 """
 
 from __future__ import annotations
@@ -58,6 +59,38 @@ class SigmaSpace:
     def output(self, denoised: Tensor, _x: Tensor, _level: Tensor) -> Tensor:
         """As `Space.output`."""
         return denoised
+
+
+_PURE_NOISE = 1e-4
+"""What is left of the picture at the level 1 of a flow, so that its sigma is finite."""
+
+
+class FlowSpace:
+    """That of flow matching: latents over its share of the picture are k-diffusion's with sigma = s / (1 - s)."""
+
+    def sigma(self, level: Tensor) -> Tensor:
+        """As `Space.sigma`."""
+        return (1 - self._share(level)) / self._share(level)
+
+    def vp_factor(self, level: Tensor) -> Tensor:
+        """As `Space.vp_factor`: sqrt((1 - s)^2 + s^2)."""
+        return (self._share(level) ** 2 + (1 - self._share(level)) ** 2).sqrt()
+
+    def latents(self, x: Tensor, level: Tensor) -> Tensor:
+        """As `Space.latents`."""
+        return x * self._share(level).to(x)[:, None, None, None]
+
+    def denoised(self, output: Tensor, _x: Tensor, _level: Tensor) -> Tensor:
+        """As `Space.denoised`."""
+        return output
+
+    def output(self, denoised: Tensor, _x: Tensor, _level: Tensor) -> Tensor:
+        """As `Space.output`."""
+        return denoised
+
+    def _share(self, level: Tensor) -> Tensor:
+        """That of the picture in the latents, (B,)."""
+        return (1 - level.float()).clamp_min(_PURE_NOISE)
 
 
 class TimestepSpace:

@@ -16,9 +16,10 @@ from lib_rpg.regional.adapted_layers import AdaptedLayers
 from lib_rpg.regional.attention import RegionAttention
 from lib_rpg.regional.attention_bias import AttentionBias, RowThings
 from lib_rpg.regional.energies import Thing
+from lib_rpg.regional.flux import FluxAttention, is_flux
 from lib_rpg.regional.own_forwards import own_forwards
 from lib_rpg.regional.rows import Patch, RegionText, RowRegions, UNetRows
-from lib_rpg.webui import conditioning, controlnet, other_extensions
+from lib_rpg.webui import conditioning, controlnet, other_checkpoints, other_extensions
 from lib_rpg.webui.conditioning import CondCaches, Encoded, Key
 from lib_rpg.webui.denoised import calls_a_step, moment_of
 from lib_rpg.webui.grounded import GroundedSampling
@@ -107,6 +108,8 @@ class AttachedRegions:
         which is put on the UNet as well."""
         self._things = things
         self.unet = host.unet_of(host.model())
+        if is_flux(self.unet):
+            other_checkpoints.check_flux([picture.plan for picture in pictures if picture.acting])
         self.runs_alone = False
         """Whether the UNet is called for a pass beside the pictures' own."""
         self._pictures = pictures
@@ -123,14 +126,7 @@ class AttachedRegions:
         with ExitStack() as stack:
             self._rows = UNetRows(self.unet)
             stack.callback(self._rows.close)
-            self._attention = RegionAttention(
-                self.unet,
-                self._rows,
-                force_composed=bool(host.needs_composed_path()),
-                upcast=bool(host.option("upcast_attn", False)),
-                is_other_picture=controlnet.reference_pass(p),
-                kv_limit=host.kv_limit(host.model(), self.unet),
-            )
+            self._attention = self._attend(p)
             stack.callback(self._attention.close)
             self._bias = self._biased(upcast=bool(host.option("upcast_attn", False)), p=p)
             if self._bias is not None:
@@ -215,6 +211,18 @@ class AttachedRegions:
                 return host.predict(denoiser, x, level, [text.cond for text in texts], image_cond)
         finally:
             self.runs_alone = False
+
+    def _attend(self, p: Processing) -> RegionAttention | FluxAttention:
+        if is_flux(self.unet):
+            return FluxAttention(self.unet, self._rows)
+        return RegionAttention(
+            self.unet,
+            self._rows,
+            force_composed=bool(host.needs_composed_path()),
+            upcast=bool(host.option("upcast_attn", False)),
+            is_other_picture=controlnet.reference_pass(p),
+            kv_limit=host.kv_limit(host.model(), self.unet),
+        )
 
     def _rows_of(self, params: Any, count: int) -> list[RowRegions | None]:
         """The ``count`` rows of `Step`. Raises RpgError where the batch is another one."""

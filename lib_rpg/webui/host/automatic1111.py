@@ -122,8 +122,7 @@ class Automatic1111:
     ) -> Sequence[Sequence[Any]]:
         """As `Host.encode`."""
         hires = self.is_hires_pass(p)
-        width, height = self.size(p)
-        prompts = prompt_parser.SdConditioning(texts, is_negative_prompt=negative, width=width, height=height)
+        prompts = self._prompts(p, texts, negative)
         networks = p.hr_extra_network_data if hires else p.extra_network_data
         return p.get_conds_with_caching(
             prompt_parser.get_learned_conditioning,
@@ -133,6 +132,11 @@ class Automatic1111:
             {**networks, "rpg": tags} if tags else networks,
             _hires_steps(p) if hires else None,
         )
+
+    def _prompts(self, p: Processing, texts: Sequence[str], negative: bool) -> Any:
+        """Texts with what else an encoding goes by."""
+        width, height = self.size(p)
+        return prompt_parser.SdConditioning(texts, is_negative_prompt=negative, width=width, height=height)
 
     def encoding_params(self, sd_model: Any) -> Mapping[str, Any]:
         """As `Host.encoding_params`."""

@@ -18,15 +18,17 @@ from torch import Tensor, nn
 
 from lib_rpg.checks import refuse
 from lib_rpg.errors import RpgError
-from lib_rpg.regional.spaces import SigmaSpace, Space, TimestepSpace
+from lib_rpg.regional.flux import PATCH, is_flux
+from lib_rpg.regional.spaces import FlowSpace, SigmaSpace, Space, TimestepSpace
 from lib_rpg.webui.host.automatic1111 import Automatic1111, short_of_memory, with_cross_attention
 from lib_rpg.webui.host.interface import Step, WeightPatching
+from lib_rpg.webui.host.processing import Processing
 from lib_rpg.webui.host.tokens import tokens_of
 
 _PREPARING = ("backend.sampling.sampling_function", "modules_forge.forge_sampler")
 """Where ``sampling_prepare`` is, which loads a UNet's patcher for sampling: in Forge, and in the others."""
 _UNCOND = 1
-_CHANNELS = 4
+_CHANNELS, _FLUX_CHANNELS = 4, 16
 """Of latents."""
 
 
@@ -97,10 +99,9 @@ class Forge(Automatic1111):
         self._prepare = prepare
 
     def unet_of(self, sd_model: Any) -> nn.Module:
-        """As `Host.unet_of`: the UNet in the checkpoint's patcher."""
-        return with_cross_attention(
-            getattr(getattr(_patcher(sd_model), "model", None), "diffusion_model", None), sd_model
-        )
+        """As `Host.unet_of`: the UNet in the checkpoint's patcher, or the transformer of a Flux checkpoint."""
+        network: Any = getattr(getattr(_patcher(sd_model), "model", None), "diffusion_model", None)
+        return network if is_flux(network) else with_cross_attention(network, sd_model)
 
     def is_unet_of(self, sd_model: Any, unet: nn.Module | None) -> bool:
         """As `Host.is_unet_of`."""
@@ -119,22 +120,26 @@ class Forge(Automatic1111):
     def predict(self, denoiser: Any, x: Tensor, level: Tensor, conds: Sequence[Any], image_cond: Tensor) -> Tensor:
         """As `Host.predict`: by the patcher's model, which takes sigmas and gives denoised estimates."""
         space = self.space_of(denoiser)
-        sigma = space.sigma(level)
-        latents = x * ((1 + sigma * sigma).sqrt() / space.vp_factor(level)).to(x)[:, None, None, None]
+        latents, sigma = x, level
+        if isinstance(space, TimestepSpace):
+            sigma = space.sigma(level)
+            latents = x * (1 + sigma * sigma).sqrt().to(x)[:, None, None, None]
         model = _patcher(self.model()).model
         texts = _texts_of(conds)
         denoised = model.apply_model(latents, sigma, **texts, c_concat=_concat(image_cond, x), transformer_options={})
         return space.output(denoised.to(x), x, level)
 
     def space_of(self, denoiser: Any) -> Space:
-        """As `Host.space_of`: the denoiser of samplers over timesteps turns latents into k-diffusion's and back."""
+        """As `Host.space_of`: the denoiser of samplers over timesteps turns latents into k-diffusion's and back; the
+        levels of a flow are its own."""
         if getattr(denoiser, "classic_ddim_eps_estimation", False):
             return TimestepSpace(denoiser.inner_model.inner_model.alphas_cumprod)
-        return SigmaSpace()
+        return FlowSpace() if _is_flow(denoiser.inner_model.inner_model) else SigmaSpace()
 
     def ready(self, pictures: int, size: tuple[int, int]) -> None:
         """As `Host.ready`."""
-        self._prepare(_patcher(self.model()), torch.empty(pictures, _CHANNELS, *size, device="meta"))
+        channels = _FLUX_CHANNELS if is_flux(self.unet_of(self.model())) else _CHANNELS
+        self._prepare(_patcher(self.model()), torch.empty(pictures, channels, *size, device="meta"))
 
     def kv_limit(self, sd_model: Any, unet: nn.Module) -> int | None:
         """As `Host.kv_limit`: where the host keeps weights away from the device on purpose."""
@@ -174,12 +179,22 @@ class Forge(Automatic1111):
 
     def native_side(self, sd_model: Any) -> int:
         """As `Host.native_side`."""
-        if getattr(sd_model, "is_sdxl", False):
-            return 1024
         model = _patcher(sd_model).model
+        if getattr(sd_model, "is_sdxl", False) or is_flux(model.diffusion_model):
+            return 1024
         predictor = getattr(model, "predictor", None)
         kind = getattr(predictor, "prediction_type", None) or getattr(getattr(model, "model_type", None), "name", "")
         return 768 if getattr(sd_model, "is_sd2", False) and str(kind).lower().startswith("v") else 512
+
+    def latent_step(self, unet: Any) -> int:
+        """As `Host.latent_step`: Flux joins cells to tokens."""
+        return PATCH if is_flux(unet) else super().latent_step(unet)
+
+    def _prompts(self, p: Processing, texts: Sequence[str], negative: bool) -> Any:
+        prompts = super()._prompts(p, texts, negative)
+        name = "hr_distilled_cfg" if self.is_hires_pass(p) else "distilled_cfg_scale"
+        prompts.distilled_cfg_scale = getattr(p, name, None)  # of Flux, which has it in place of CFG
+        return prompts
 
     def encoding_params(self, sd_model: Any) -> Mapping[str, Any]:
         """As `Host.encoding_params`: the checkpoint's own in Forge."""
@@ -207,6 +222,14 @@ def _patcher(sd_model: Any) -> Any:
     return getattr(getattr(sd_model, "forge_objects", None), "unet", None)
 
 
+def _is_flow(sd_model: Any) -> bool:
+    """Whether latents go in a straight line from the picture to noise; asked of Forge's predictor, or the others'
+    kind of model."""
+    model = getattr(_patcher(sd_model), "model", None)
+    predicted = getattr(getattr(model, "predictor", None), "prediction_type", "")
+    return predicted == "const" or getattr(getattr(model, "model_type", None), "name", "") in ("FLOW", "FLUX")
+
+
 def _engine(sd_model: Any) -> Any:
     """Forge's own reader of texts; the others have AUTOMATIC1111's."""
     return getattr(sd_model, "text_processing_engine", None) or getattr(sd_model, "text_processing_engine_l", None)
@@ -215,10 +238,9 @@ def _engine(sd_model: Any) -> Any:
 def _texts_of(conds: Sequence[Any]) -> dict[str, Tensor]:
     """What ``apply_model`` is given for encoded texts."""
     if isinstance(conds[0], Mapping):
-        return {
-            "c_crossattn": torch.stack([cond["crossattn"] for cond in conds]),
-            "y": torch.stack([cond["vector"] for cond in conds]),
-        }
+        names = {"crossattn": "c_crossattn", "vector": "y"}
+        parts: list[str] = list(conds[0])
+        return {names.get(part, part): torch.stack([cond[part] for cond in conds]) for part in parts}
     return {"c_crossattn": torch.stack(list(conds))}
 
 
