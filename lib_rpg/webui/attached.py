@@ -19,7 +19,7 @@ from lib_rpg.regional.energies import Thing
 from lib_rpg.regional.flux import FluxAttention, is_flux
 from lib_rpg.regional.own_forwards import own_forwards
 from lib_rpg.regional.rows import Patch, RegionText, RowRegions, UNetRows
-from lib_rpg.webui import conditioning, controlnet, other_checkpoints, other_extensions
+from lib_rpg.webui import conditioning, controlnet, other_extensions
 from lib_rpg.webui.conditioning import CondCaches, Encoded, Key
 from lib_rpg.webui.denoised import calls_a_step, moment_of
 from lib_rpg.webui.grounded import GroundedSampling
@@ -108,8 +108,6 @@ class AttachedRegions:
         which is put on the UNet as well."""
         self._things = things
         self.unet = host.unet_of(host.model())
-        if is_flux(self.unet):
-            other_checkpoints.check_flux([picture.plan for picture in pictures if picture.acting])
         self.runs_alone = False
         """Whether the UNet is called for a pass beside the pictures' own."""
         self._pictures = pictures

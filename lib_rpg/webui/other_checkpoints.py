@@ -6,14 +6,16 @@ from collections.abc import Iterable
 
 from lib_rpg.checks import refuse
 from lib_rpg.plan import Plan
+from lib_rpg.regional.flux import is_flux
 from lib_rpg.webui.conditioning import key_of
+from lib_rpg.webui.host import host
 
 _FLUX = "a Flux checkpoint has no cross-attention"
 
 
-def check_flux(plans: Iterable[Plan]) -> None:
-    """Raise RpgError for what needs cross-attention: guidance, GLIGEN, objects cut out by it, LoRAs of regions."""
-    for plan in plans:
+def check(plans: Iterable[Plan]) -> None:
+    """On a Flux checkpoint raise RpgError for guidance, GLIGEN, objects cut out by attention, and LoRAs of regions."""
+    for plan in plans if is_flux(host.unet_of(host.model())) else ():
         if plan.guidance != "off" and plan.guidance_scale > 0:
             refuse("guidance", f"{_FLUX} to guide", "set guidance to 'off'")
         if plan.gligen > 0:

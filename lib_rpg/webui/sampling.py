@@ -14,7 +14,7 @@ from lib_rpg.layout.mask import read_masks
 from lib_rpg.layout.objects import frozen_objects
 from lib_rpg.layout.weights import Window
 from lib_rpg.plan import Plan
-from lib_rpg.webui import other_extensions
+from lib_rpg.webui import other_checkpoints, other_extensions
 from lib_rpg.webui.attached import AttachedRegions, Own, Progress
 from lib_rpg.webui.bound import BoundSampling
 from lib_rpg.webui.composed import ComposedSampling, composed_regions
@@ -66,6 +66,7 @@ class RegionalSampling:
             Picture(number, _heard(plan), negative, hires_pass, masks, window)
             for number, (plan, negative, window) in enumerate(zip(plans, negatives, windows, strict=True))
         ]
+        other_checkpoints.check(picture.plan for picture in self._pictures if picture.acting)
         self._pass = int(hires_pass)
         self._repainting = repainting
         self._tracing = tracing

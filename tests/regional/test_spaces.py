@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib_rpg.regional.spaces import SigmaSpace, Space, TimestepSpace
+from lib_rpg.regional.spaces import FlowSpace, SigmaSpace, Space, TimestepSpace
 
 ALPHAS = torch.cumprod(1 - torch.linspace(0.00085**0.5, 0.012**0.5, 1000) ** 2, 0)
 SEEDS = st.integers(0, 2**31)
@@ -38,6 +38,20 @@ def test_the_noise_in_latents_denoises_them_to_what_they_were_made_of(seed: int,
     assert torch.allclose(x, alpha.sqrt() * clean + (1 - alpha).sqrt() * noise, atol=1e-5)
     assert torch.allclose(space.denoised(noise, x, level), clean, atol=1e-4)
     assert torch.allclose(SigmaSpace().latents(clean, level), clean)
+
+
+@given(seed=SEEDS, levels=st.lists(st.floats(0.0, 1.0), min_size=1, max_size=3))
+def test_a_flows_latents_lie_between_the_picture_and_noise(seed: int, levels: list[float]) -> None:
+    """At pure noise too, where sigma is large and not infinite."""
+    space, level = FlowSpace(), torch.tensor(levels)
+    clean, noise = picture(seed, len(level)), picture(seed + 1, len(level))
+    x = space.latents(clean + space.sigma(level)[:, None, None, None] * noise, level)
+    share = level[:, None, None, None]
+    assert torch.allclose(x, (1 - share) * clean + share * noise, atol=1e-3)
+    alone = x / space.vp_factor(level)[:, None, None, None]
+    sigma = space.sigma(level)[:, None, None, None]
+    assert torch.allclose(alone, (clean + sigma * noise) / (1 + sigma * sigma).sqrt(), atol=1e-3)
+    assert torch.equal(space.denoised(x, x, level), x) and torch.equal(space.output(x, x, level), x)
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.float32, torch.float64])
