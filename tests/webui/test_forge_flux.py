@@ -77,6 +77,15 @@ def test_what_is_known_of_the_checkpoint(host: Forge, model: Any, prepared: list
     assert prepared == [(2, 16, *SIZE)]
 
 
+def test_blocks_that_are_not_fluxs_are_refused(host: Forge) -> None:
+    """Such as Chroma's, which have no modulation of their own."""
+    other = Flux()
+    del other.double_blocks[1].txt_mod
+    model = SimpleNamespace(forge_objects=SimpleNamespace(unet=SimpleNamespace(model=Patched(other))))
+    with pytest.raises(RpgError, match="cannot act on this Flux: its blocks lack what they act on"):
+        host.unet_of(model)
+
+
 @torch.no_grad()
 def test_a_pass_of_its_own_has_levels_and_guidance(host: Forge, model: Any) -> None:
     conds, x, level = conds_of(2), torch.randn(2, CHANNELS, *SIZE), torch.tensor([1.0, 0.4])

@@ -101,7 +101,14 @@ class Forge(Automatic1111):
     def unet_of(self, sd_model: Any) -> nn.Module:
         """As `Host.unet_of`: the UNet in the checkpoint's patcher, or the transformer of a Flux checkpoint."""
         network: Any = getattr(getattr(_patcher(sd_model), "model", None), "diffusion_model", None)
-        return network if is_flux(network) else with_cross_attention(network, sd_model)
+        if is_flux(network):
+            return network
+        if hasattr(network, "double_blocks"):
+            raise RpgError(
+                f"RPG regions cannot act on this {type(network).__name__}: its blocks lack what they act on in Flux: "
+                "choose a Flux, SDXL, SD2 or SD1 checkpoint, or switch RPG off"
+            )
+        return with_cross_attention(network, sd_model)
 
     def is_unet_of(self, sd_model: Any, unet: nn.Module | None) -> bool:
         """As `Host.is_unet_of`."""
