@@ -127,7 +127,8 @@ class DenoisedHook:
             return self._forward(x, sigma, *args, **kwargs)
         number = denoiser.step
         moment = moment_of(denoiser, self._calls_a_step)
-        evaluation = Evaluation(denoiser, number, moment, x, sigma, kwargs["cond_scale"], kwargs["image_cond"])
+        scale = host.guidance_scale(denoiser, kwargs["cond_scale"])
+        evaluation = Evaluation(denoiser, number, moment, x, sigma, scale, kwargs["image_cond"])
         for move in self._moves if number % self._calls_a_step == 0 else ():
             move(evaluation)
         if self._draw is not None and not host.is_cancelled():

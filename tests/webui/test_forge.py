@@ -189,6 +189,14 @@ def test_a_pass_of_its_own(host: Forge, unet: nn.Module, monkeypatch: pytest.Mon
     assert model.forge_objects.unet.model.options == [{}]  # what extensions have put on the picture's does not act
 
 
+@pytest.mark.parametrize(("fields", "scale"), [({}, 7.0), ({"hr_cfg": 1.0}, 1.0)])
+def test_the_hires_pass_has_a_scale_of_its_own(host: Forge, fields: dict[str, float], scale: float) -> None:
+    p = SimpleNamespace(is_hr_pass=True, **fields)
+    assert host.guidance_scale(SimpleNamespace(p=p), 7.0) == scale
+    p.is_hr_pass = False
+    assert host.guidance_scale(SimpleNamespace(p=p), 7.0) == 7.0
+
+
 def test_the_unet_is_the_patchers(host: Forge, unet: nn.Module) -> None:
     model = model_of(unet)
     assert host.unet_of(model) is unet

@@ -65,6 +65,10 @@ class Automatic1111:
         """As `Host.latent_step`: it halves between its levels."""
         return 2 ** (len(unet.channel_mult) - 1)
 
+    def guidance_scale(self, denoiser: Any, given: float) -> float:
+        """As `Host.guidance_scale`: the sampler's."""
+        return given
+
     def image_guidance(self, sd_model: Any, denoiser: Any) -> float | None:
         """As `Host.image_guidance`: the denoiser then has three rows in place of two."""
         scale = getattr(denoiser, "image_cfg_scale", None)

@@ -136,6 +136,11 @@ class Forge(Automatic1111):
         denoised = model.apply_model(latents, sigma, **texts, c_concat=_concat(image_cond, x), transformer_options={})
         return space.output(denoised.to(x), x, level)
 
+    def guidance_scale(self, denoiser: Any, given: float) -> float:
+        """As `Host.guidance_scale`: the hires pass has one of its own, which the denoiser itself takes."""
+        p = denoiser.p
+        return float(getattr(p, "hr_cfg", given)) if self.is_hires_pass(p) else given
+
     def space_of(self, denoiser: Any) -> Space:
         """As `Host.space_of`: the denoiser of samplers over timesteps turns latents into k-diffusion's and back; the
         levels of a flow are its own."""

@@ -88,6 +88,10 @@ class Host(Protocol):
         """
         ...
 
+    def guidance_scale(self, denoiser: Any, given: float) -> float:
+        """The CFG scale that an evaluation has, by the one that the sampler gives."""
+        ...
+
     def image_guidance(self, sd_model: Any, denoiser: Any) -> float | None:
         """The guidance of an InstructPix2Pix checkpoint by the picture that it changes, where it has a part of its own,
         else None."""

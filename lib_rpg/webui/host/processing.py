@@ -151,6 +151,12 @@ class Processing(Protocol):
     hr_upscaler: str | None
     hr_second_pass_steps: int
     """Steps of the hires pass, 0 for those of the first."""
+    hr_cfg: float
+    """The CFG scale of the hires pass, in the Forge family. May be missing, as the next two."""
+    distilled_cfg_scale: float
+    """What a Flux checkpoint in Forge has in place of CFG."""
+    hr_distilled_cfg: float
+    """That of the hires pass."""
     hr_sampler_name: str | None
     hr_checkpoint_name: str | None
     all_hr_prompts: list[str]
