@@ -204,8 +204,10 @@ class Forge(Automatic1111):
 
     def _prompts(self, p: Processing, texts: Sequence[str], negative: bool) -> Any:
         prompts = super()._prompts(p, texts, negative)
-        name = "hr_distilled_cfg" if self.is_hires_pass(p) else "distilled_cfg_scale"
-        prompts.distilled_cfg_scale = getattr(p, name, None)  # of Flux, which has it in place of CFG
+        hires = self.is_hires_pass(p)
+        # Of Flux, which has it in place of CFG.
+        scale = getattr(p, "hr_distilled_cfg", None) if hires else getattr(p, "distilled_cfg_scale", None)
+        prompts.distilled_cfg_scale = scale
         return prompts
 
     def encoding_params(self, sd_model: Any) -> Mapping[str, Any]:
