@@ -25,6 +25,10 @@ _MAX_WORDS = 500
 _MAX_SECONDS = 7 * 24 * 3600
 
 
+class ServerError(RpgError):
+    """The WebUI failed (HTTP 5xx), where it did not refuse what was asked for."""
+
+
 @dataclass(frozen=True)
 class Txt2Img:
     """One picture: sides in pixels, seed -1 for a random one; an empty ``sampler`` leaves it to the WebUI.
@@ -73,7 +77,23 @@ def repaint(url: str, infotext: str, repainting: Mapping[str, Any], timeout: flo
     ``repainting``: the document of a `lib_rpg.repainting.request.Repaint`.
     """
     scripts = {"RPG": {"args": [{"repaint": dict(repainting)}]}}
-    return txt2img_of(url, {"infotext": infotext, "alwayson_scripts": scripts}, timeout)
+    body = {"infotext": infotext, "alwayson_scripts": scripts}
+    try:
+        return txt2img_of(url, body, timeout)
+    except ServerError as error:
+        # Forge's API (f2.0.1) fails over the styles of any infotext, unless the request has its own.
+        if "TypeError" not in str(error):
+            raise
+        prompt, negative = _prompts_of(infotext)
+        own = {"styles": [], "prompt": prompt, "negative_prompt": negative}
+        return txt2img_of(url, {**body, **own}, timeout)
+
+
+def _prompts_of(infotext: str) -> tuple[str, str]:
+    """The prompt and the negative prompt of an infotext, in which the line of settings comes last."""
+    prompts = infotext.strip().rpartition("\n")[0]
+    prompt, _, negative = f"\n{prompts}".partition("\nNegative prompt:")
+    return prompt.strip(), negative.strip()
 
 
 def txt2img_of(url: str, body: dict[str, Any], timeout: float = 600.0) -> tuple[bytes, str]:
@@ -131,7 +151,8 @@ def _post(address: str, url: str, body: dict[str, Any], timeout: float) -> Any:
         with urllib.request.build_opener(_NoRedirect).open(message, timeout=timeout) as answer:
             return json.loads(_body(answer, url, end))
     except urllib.error.HTTPError as error:
-        raise RpgError(_refusal(url, error)) from None
+        kind = ServerError if error.code >= 500 else RpgError
+        raise kind(_refusal(url, error)) from None
     except TimeoutError:
         raise RpgError(f"{url} gave no answer within {timeout:g} seconds; raise --timeout or check the WebUI") from None
     except urllib.error.URLError as error:

@@ -358,6 +358,9 @@ PICTURE = b"\x89PNG the picture"
 GOOD = {"images": [base64.b64encode(PICTURE).decode()], "info": json.dumps({"infotexts": ["a cat\nSteps: 1"]})}
 
 
+FAILED = b'{"error": "TypeError", "detail": "", "errors": "TypeError"}'
+
+
 class Server(ThreadingHTTPServer):
     status: int = 200
     answer: bytes = b""
@@ -365,6 +368,8 @@ class Server(ThreadingHTTPServer):
     request: dict[str, Any] | None = None
     path = ""
     location = ""
+    lacks = ""
+    """A field without which a request fails as in Forge, whose API cannot read an infotext's styles."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -375,12 +380,14 @@ class Handler(BaseHTTPRequestHandler):
         server.path = self.path
         server.authorization = self.headers.get("Authorization")
         server.request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.send_response(server.status)
+        failed = bool(server.lacks) and server.lacks not in server.request
+        answer = FAILED if failed else server.answer
+        self.send_response(500 if failed else server.status)
         if server.location:
             self.send_header("Location", server.location)
-        self.send_header("Content-Length", str(len(server.answer)))
+        self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
-        self.wfile.write(server.answer)
+        self.wfile.write(answer)
 
     def log_message(self, *arguments: object) -> None:
         """Keep the test's output clean."""
@@ -415,6 +422,35 @@ def test_generate(server: Server, capsys: pytest.CaptureFixture[str], tmp_path: 
     (arguments,) = server.request["alwayson_scripts"]["RPG"]["args"]
     assert arguments == {"enabled": True, "plan": document["plan"]}
     assert len(Plan.from_dict(arguments["plan"]).regions) == 2
+
+
+@pytest.mark.parametrize(
+    ("infotext", "prompts"),
+    [
+        (
+            "a cat,\na dog\nNegative prompt: a cow\nand a pig\nSteps: 4, Size: 64x64",
+            ("a cat,\na dog", "a cow\nand a pig"),
+        ),
+        ("a cat\nSteps: 4", ("a cat", "")),
+        ("Negative prompt: a cow\nSteps: 4", ("", "a cow")),
+        ("Steps: 4", ("", "")),
+    ],
+)
+def test_repaint_where_the_api_cannot_read_styles(server: Server, infotext: str, prompts: tuple[str, str]) -> None:
+    """The prompts are sent as the infotext has them, with their styles, so that none has to be read."""
+    server.answer, server.lacks = json.dumps(GOOD).encode(), "styles"
+    url = f"http://127.0.0.1:{server.server_port}"
+    assert webui_client.repaint(url, infotext, {"region": 1})[0] == PICTURE
+    assert server.request is not None
+    assert (server.request["prompt"], server.request["negative_prompt"]) == prompts
+    assert server.request["styles"] == [] and server.request["infotext"] == infotext
+    server.lacks = "other"
+    with pytest.raises(RpgError, match="TypeError"):
+        webui_client.repaint(url, infotext, {"region": 1})
+    server.lacks, server.status, server.answer, server.request = "", 500, b'{"errors": "no such region"}', None
+    with pytest.raises(RpgError, match="no such region"):
+        webui_client.repaint(url, infotext, {"region": 1})
+    assert server.request is not None and "styles" not in server.request
 
 
 @pytest.mark.parametrize(
