@@ -50,19 +50,24 @@ class KeyIntake:
         self._last = b""
 
 
-class KeyField(gr.Textbox):
-    """A password field that gives the WebUI tickets of a `KeyIntake`, and never shows anything."""
+def key_field(intake: KeyIntake) -> type[gr.Textbox]:
+    """A password field that gives the WebUI tickets of the intake, and never shows anything.
 
-    is_template = True  # for the page it is a Textbox
+    A class of its own, since gradio 4 builds a component again by its class and what it has on the page.
+    """
 
-    def __init__(self, intake: KeyIntake, **options: Any) -> None:
-        self._intake = intake
-        super().__init__(**{**options, "type": "password"})
+    class KeyField(gr.Textbox):
+        is_template = True  # for the page it is a Textbox
 
-    def preprocess(self, x: str | None) -> str:
-        """What the WebUI gets of a typed text: its ticket."""
-        return self._intake.receive(x)
+        def __init__(self, **options: Any) -> None:
+            super().__init__(**{**options, "type": "password"})
 
-    def postprocess(self, y: str | None) -> str:
-        """What the page gets of the option's value: nothing."""
-        return ""
+        def preprocess(self, x: str | None) -> str:
+            """What the WebUI gets of a typed text: its ticket."""
+            return intake.receive(x)
+
+        def postprocess(self, y: str | None) -> str:
+            """What the page gets of the option's value: nothing."""
+            return ""
+
+    return KeyField

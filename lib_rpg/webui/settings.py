@@ -28,7 +28,7 @@ from lib_rpg.planner.llm.server.key_file import KeyFile
 from lib_rpg.repainting.traces import TraceStore
 from lib_rpg.webui import console
 from lib_rpg.webui.host import Processing, host
-from lib_rpg.webui.key_field import KeyField, KeyIntake, TypedKey
+from lib_rpg.webui.key_field import KeyIntake, TypedKey, key_field
 from lib_rpg.webui.options import BY_NAME, Defaults
 from lib_rpg.webui.settings_rows import ConnectionRow, TypedFields, heading, text_row
 
@@ -198,7 +198,7 @@ def register(intake: KeyIntake) -> None:
     key = shared.OptionInfo(
         "",
         "Key",
-        partial(KeyField, intake),
+        key_field(intake),
         onchange=partial(store_key, intake),
         section=SECTION,
         restrict_api=True,

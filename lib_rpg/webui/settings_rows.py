@@ -28,21 +28,23 @@ def heading(title: str, section: tuple[str, str]) -> Any:
     return text_row(gr.HTML, section, f'<h3 style="margin: 1em 0 0">{escape(title)}</h3>')
 
 
-class KeyState(gr.HTML):
-    """A line that says whether there is a key, read anew as the page is loaded and after an Apply; never the key."""
+def key_state_row(config: Callable[[], PlannerConfig]) -> type[gr.HTML]:
+    """A line that says whether there is a key, read anew as the page is loaded and after an Apply; never the key.
 
-    is_template = True  # for the page it is an HTML
+    A class of its own, since gradio 4 builds a component again by its class and what it has on the page.
+    """
 
-    def __init__(self, config: Callable[[], PlannerConfig], **options: Any) -> None:
-        self._config = config
-        super().__init__(**options)
+    class KeyState(gr.HTML):
+        is_template = True  # for the page it is an HTML
 
-    def postprocess(self, y: str | None) -> str:
-        """What the page gets, whatever the row's value."""
-        try:
-            return escape(f"Key: {key_state(self._config())}.")
-        except RpgError as error:
-            return escape(f"Key: not known, because of {error}.")
+        def postprocess(self, y: str | None) -> str:
+            """What the page gets, whatever the row's value."""
+            try:
+                return escape(f"Key: {key_state(config())}.")
+            except RpgError as error:
+                return escape(f"Key: not known, because of {error}.")
+
+    return KeyState
 
 
 class TypedFields:
@@ -79,10 +81,10 @@ class ConnectionRow:
         self._differing = differing
         self._busy = threading.Lock()
 
-    def build(self, **options: Any) -> KeyState:
+    def build(self, **options: Any) -> gr.HTML:
         """Build the row inside the current gradio block; the component that the WebUI keeps is the key's state."""
         options.pop("label", None)
-        state = KeyState(self._config, **options)
+        state = key_state_row(self._config)(**options)
         button = gr.Button("Test connection", elem_id="rpg_test_connection")
         result = gr.HTML(
             "Asks the server for one short answer, with the settings as applied.", elem_id="rpg_connection"

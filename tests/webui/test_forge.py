@@ -239,6 +239,33 @@ def test_the_side_is_known_by_the_kind_of_checkpoint(host: Forge, fields: dict, 
     assert host.native_side(model) == side
 
 
+class Encoder:
+    """A reader of texts: a token for each word, in one chunk that ends with what fills it."""
+
+    def process_texts(self, texts: Sequence[str]) -> tuple[list, int]:
+        words = texts[0].split()
+        tokens = [0, *range(1, len(words) + 1), *[99] * (76 - len(words))]
+        return [[SimpleNamespace(tokens=tokens)]], len(words)
+
+
+@pytest.mark.parametrize("kind", ["forge", "the others", "none loaded"])
+def test_tokens_are_counted_by_what_is_loaded(host: Forge, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = Encoder()
+    fields: dict[str, Any] = {
+        "forge": {"text_processing_engine": encoder, "get_prompt_lengths_on_ui": lambda text: (len(text.split()), 75)},
+        "the others": {"cond_stage_model": encoder},
+        "none loaded": {"cond_stage_model": None, "get_prompt_lengths_on_ui": lambda text: (1, 75)},
+    }[kind]
+    model = model_of(nn.Linear(1, 1), **fields)
+    monkeypatch.setattr(forge.sd_models, "model_data", SimpleNamespace(sd_model=model), raising=False)
+    monkeypatch.setattr(host, "model", lambda: model)
+    monkeypatch.setattr(forge.model_hijack, "get_prompt_lengths", lambda text, by: (by.process_texts([text])[1], 75))
+    assert host.token_count("a red cat") == (None if kind == "none loaded" else 3)
+    assert host.token_count("a [red:very red:0.5] cat") == (None if kind == "none loaded" else 4)
+    if kind != "none loaded":
+        assert host.token_ids("a red cat") == [(1, 1), (2, 2), (3, 3)]
+
+
 def test_infotext_and_comments_are_the_checkpoints(host: Forge, unet: nn.Module) -> None:
     model = model_of(unet, extra_generation_params={"TI": "a"}, comments=["b"])
     assert host.encoding_params(model) == {"TI": "a"}

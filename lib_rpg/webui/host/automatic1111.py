@@ -20,7 +20,7 @@ from lib_rpg.errors import RpgError
 from lib_rpg.regional.spaces import SigmaSpace, Space, TimestepSpace
 from lib_rpg.webui.host.interface import Step, WeightPatching
 from lib_rpg.webui.host.processing import AlwaysOnScript, Processing
-from lib_rpg.webui.host.tokens import TokenCounts, phrase_embeddings, token_ids
+from lib_rpg.webui.host.tokens import TokenCounts, phrase_embeddings, tokens_of
 
 LOW_MEMORY_SHARE = 0.02
 """Part of the UNet's bytes that regions' keys and values may take where memory is short."""
@@ -152,11 +152,11 @@ class Automatic1111:
 
     def token_count(self, text: str) -> int | None:
         """As `Host.token_count`."""
-        return self._tokens.count(text)
+        return self._tokens.count(text, model_hijack.clip, model_hijack.get_prompt_lengths)
 
     def token_ids(self, text: str) -> list[tuple[int, int]]:
         """As `Host.token_ids`."""
-        return token_ids(text)
+        return tokens_of(text, model_hijack.clip)
 
     def scheduled_texts(self, p: Processing, prompt: str) -> list[tuple[int, str]]:
         """As `Host.scheduled_texts`."""

@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
-from modules import shared
+from modules import sd_models, shared
+from modules.sd_hijack import model_hijack
 from torch import Tensor, nn
 
 from lib_rpg.checks import refuse
@@ -220,10 +221,18 @@ class Forge(Automatic1111):
         own = getattr(sd_model, "comments", None)
         return super().encoding_comments(sd_model) if own is None else own
 
+    def token_count(self, text: str) -> int | None:
+        """As `Host.token_count`: Forge's checkpoint counts by itself, the others' hijack is told the text encoder."""
+        model = sd_models.model_data.sd_model
+        if (engine := _engine(model)) is not None:
+            return self._tokens.count(text, engine, model.get_prompt_lengths_on_ui)
+        encoder = getattr(model, "cond_stage_model", None)
+        return self._tokens.count(text, encoder, lambda part: model_hijack.get_prompt_lengths(part, encoder))
+
     def token_ids(self, text: str) -> list[tuple[int, int]]:
         """As `Host.token_ids`."""
-        engine = _engine(self.model())
-        return super().token_ids(text) if engine is None else tokens_of(engine.process_texts([text])[0][0])
+        model = self.model()
+        return tokens_of(text, _engine(model) or model.cond_stage_model)
 
     def phrase_embeddings(self, sd_model: Any, texts: Sequence[str]) -> Tensor:
         """As `Host.phrase_embeddings`: Forge has no such text encoder to ask."""

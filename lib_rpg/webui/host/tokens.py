@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
 from modules import devices, prompt_parser
-from modules.sd_hijack import model_hijack
 from torch import Tensor
 
 from lib_rpg.checks import refuse
@@ -26,26 +25,22 @@ class TokenCounts:
     def __init__(self) -> None:
         self._known: weakref.WeakKeyDictionary[Any, dict[str, int]] = weakref.WeakKeyDictionary()
 
-    def count(self, text: str) -> int | None:
-        """As `lib_rpg.webui.host.interface.Host.token_count`."""
-        encoder = model_hijack.clip
+    def count(self, text: str, encoder: Any, lengths: Callable[[str], Sequence[int]]) -> int | None:
+        """As `lib_rpg.webui.host.interface.Host.token_count`; ``lengths`` gives a text's tokens first, by that encoder,
+        which is None while there is none."""
         if encoder is None:
             return None
         known = self._known.setdefault(encoder, {})
         if text not in known:
             if len(known) >= _MAX_KEPT:
                 known.clear()
-            known[text] = max(int(model_hijack.get_prompt_lengths(part)[0]) for part in _parts(text))
+            known[text] = max(int(lengths(part)[0]) for part in _parts(text))
         return known[text]
 
 
-def token_ids(text: str) -> list[tuple[int, int]]:
-    """As `lib_rpg.webui.host.interface.Host.token_ids`."""
-    return tokens_of(model_hijack.clip.process_texts([text])[0][0])
-
-
-def tokens_of(chunks: Sequence[Any]) -> list[tuple[int, int]]:
-    """The tokens in a text's chunks of 75, as `token_ids` gives them."""
+def tokens_of(text: str, encoder: Any) -> list[tuple[int, int]]:
+    """As `lib_rpg.webui.host.interface.Host.token_ids`, by an encoder that cuts texts into chunks of 75."""
+    chunks: Sequence[Any] = encoder.process_texts([text])[0][0]
     found: list[tuple[int, int]] = []
     length = 0
     for chunk in chunks:
