@@ -16,7 +16,7 @@ from lib_rpg.planner import PlannerConfig
 from lib_rpg.planner.llm.connection import ConnectionReport
 from lib_rpg.planner.llm.server.key_file import KeyFile
 from lib_rpg.webui import settings, settings_rows
-from lib_rpg.webui.key_field import KeyIntake
+from lib_rpg.webui.key_field import KeyIntake, key_field
 from lib_rpg.webui.options import BY_NAME
 from lib_rpg.webui.settings_rows import ConnectionRow, TypedFields
 
@@ -80,6 +80,17 @@ def test_the_key_field_shows_nothing_and_is_a_password(page: Page) -> None:
     assert page.key_field.get_block_name() == "textbox"
     assert page.key_field.type == "password"
     assert page.key_field.postprocess(KEY) == ""
+
+
+def test_the_key_field_can_be_built_again_as_gradio_4_does_it() -> None:
+    """By its class, with what it has on the page."""
+    intake = KeyIntake()
+    field = key_field(intake)(label="Key", elem_id="setting_rpg_key")
+    again = type(field)(label="Key", elem_id="setting_rpg_key", type="password")
+    typed = intake.take(again.preprocess("secret"))
+    assert typed is not None and typed.text == "secret"
+    assert again.postprocess("secret") == ""
+    assert again.get_block_name() == "textbox"
 
 
 def test_a_key_that_still_stands_in_the_field_is_not_bound_to_the_next_server(page: Page, capsys) -> None:
