@@ -56,8 +56,8 @@ BY_DEFAULT: dict[str, Method] = {
     "binding-half+refine": Method("rag", {"binding": "auto", "bound_steps": 0.5, "base_ratio": 0.0}),
     # Bound in all steps: the things are what they are by themselves, and regions shape what is between them.
     "binding-whole+refine": Method("rag", {"binding": "auto", "bound_steps": 1.0, "base_ratio": 0.0}),
-    # The last steps are left to the regions, which draw anew what was scaled to its box.
-    "binding-most+refine": Method("rag", {"binding": "auto", "bound_steps": 0.8, "base_ratio": 0.0}),
+    # The same with each thing on a canvas as large as the model draws best, however small its box is.
+    "binding-native+refine": Method("rag", {"binding": "native", "bound_steps": 1.0, "base_ratio": 0.0}),
     # For little time: a quarter of the steps, and no canvas is larger than its box.
     "binding-quarter+refine": Method("rag", {"binding": "exact", "bound_steps": 0.25, "base_ratio": 0.0}),
     "multidiffusion": Method("lmd", {"compose": "multidiffusion"}),
