@@ -24,7 +24,7 @@ from torch.nn.functional import scaled_dot_product_attention, silu
 
 from lib_rpg.checks import quantity
 from lib_rpg.errors import RpgError
-from lib_rpg.regional.rows import RowRegions, UNetCall, UNetRows
+from lib_rpg.regional.rows import UNetCall, UNetRows
 
 PATCH = 2
 """Cells of the latents along each side of an image token."""
@@ -62,13 +62,12 @@ class Projected(NamedTuple):
 class _Stream:
     """A region's text on its way through the blocks of one call.
 
-    position: the batch row. share: (h * w,), its c_r at each image token; tokens: those where that is above 0.
-    hidden: (1, L, C).
+    position: the batch row. tokens: the image tokens where its c_r is above 0; share: its c_r there. hidden: (1, L, C).
     """
 
     position: int
-    share: Tensor
     tokens: Tensor
+    share: Tensor
     hidden: Tensor
 
 
@@ -87,6 +86,7 @@ class FluxAttention:
         """Block calls that were blended so far."""
         self._call: UNetCall | None = None
         self._streams: list[_Stream] | None = None
+        self._rests: dict[int, Tensor] = {}
         self._given: tuple[Tensor, Tensor] | None = None
         self._text_tokens = 0
         self._image: tuple[Tensor, Tensor, Tensor] | None = None
@@ -113,6 +113,7 @@ class FluxAttention:
         """A call begins, or is over; then nothing of it is left behind, also where it has failed."""
         self._call = call if call is not None and call.with_texts else None
         self._streams = self._given = self._image = None
+        self._rests = {}
 
     # Double blocks: text and image have weights of their own
 
@@ -126,10 +127,9 @@ class FluxAttention:
     def _enter_double(self, _block: nn.Module, args: tuple, kwargs: dict) -> None:
         if self._call is None:
             return
-        _, text, vector, places = (
-            kwargs[name] if name in kwargs else args[place] for place, name in enumerate(("img", "txt", "vec", "pe"))
-        )
-        self._given, self._text_tokens = (vector, places), text.shape[1]
+        text = _argument(args, kwargs, 1, "txt")
+        self._given = _argument(args, kwargs, 2, "vec"), _argument(args, kwargs, 3, "pe")
+        self._text_tokens = text.shape[1]
         if self._streams is None:
             self._streams = self._begin(self._call, text)
 
@@ -138,7 +138,7 @@ class FluxAttention:
             return None
         heads = self._image[0].shape[1]
         vector, places = self._given
-        blended, images = _Blended(args[0], self._streams), self._images(0, places)
+        blended, images = _Blended(args[0], self._rests), self._images(0, places)
         for stream in self._streams:
             row = slice(stream.position, stream.position + 1)
             shift, scale, gate, shift2, scale2, gate2 = _modulation(block.txt_mod, vector[row], 6)
@@ -163,10 +163,7 @@ class FluxAttention:
 
     def _enter_single(self, _block: nn.Module, args: tuple, kwargs: dict) -> None:
         if self._streams is not None:
-            vector, places = (
-                kwargs[name] if name in kwargs else args[place] for place, name in ((1, "vec"), (2, "pe"))
-            )
-            self._given = vector, places
+            self._given = _argument(args, kwargs, 1, "vec"), _argument(args, kwargs, 2, "pe")
 
     def _blend_single(self, block: Any, _linear: nn.Module, args: tuple[Tensor]) -> tuple[Tensor] | None:
         if self._streams is None or self._image is None or self._given is None:
@@ -174,7 +171,7 @@ class FluxAttention:
         vector, places = self._given
         heads, width, first = self._image[0].shape[1], vector.shape[-1], self._text_tokens
         joined = args[0]
-        blended, images = _Blended(joined[:, first:, :width], self._streams), self._images(first, places)
+        blended, images = _Blended(joined[:, first:, :width], self._rests), self._images(first, places)
         for stream in self._streams:
             row = slice(stream.position, stream.position + 1)
             shift, scale, gate = _modulation(block.modulation, vector[row], 3)
@@ -197,9 +194,9 @@ class FluxAttention:
 
     def _images(self, first: int, places: Tensor) -> dict[int, Projected]:
         """The image's tokens of each row with regions; in what is kept of the block they begin at ``first``."""
-        assert self._image is not None and self._streams is not None
+        assert self._image is not None
         found = {}
-        for position in {stream.position for stream in self._streams}:
+        for position in self._rests:
             query, key, value = (part[position, :, first:] for part in self._image)
             rotations = places[position, 0, self._text_tokens :]
             found[position] = Projected(_rotated(query, rotations), _rotated(key, rotations), value)
@@ -210,34 +207,39 @@ class FluxAttention:
         grid = -(-call.height // PATCH), -(-call.width // PATCH)
         streams = []
         for position, row in call.with_texts:
-            for share, hidden in zip(row.weights_at(*grid), self._texts(row, like), strict=True):
+            weights = row.weights_at(*grid).to(like.device)
+            self._rests[position] = (1 - weights.sum(0)).clamp_min(0)
+            for share, text in zip(weights, row.texts, strict=True):
                 tokens = share.nonzero()[:, 0]
-                streams.append(_Stream(position, share.to(like.device), tokens.to(like.device), hidden))
+                hidden = self._text_in(text.context[None].to(like.device, like.dtype))
+                streams.append(_Stream(position, tokens, share[tokens], hidden))
         return streams
-
-    def _texts(self, row: RowRegions, like: Tensor) -> list[Tensor]:
-        return [self._text_in(text.context[None].to(like.device, like.dtype)) for text in row.texts]
 
 
 class _Blended:
     """The attention of image tokens, (B, N, C), with the share of regions that is added to it."""
 
-    def __init__(self, base: Tensor, streams: list[_Stream]) -> None:
-        count = len(streams[0].share)
-        if base.shape[1] < count:
-            raise RpgError(
-                f"The transformer has {base.shape[1]} image tokens where the latents have {count}: "
-                "turn off the extension that changes them, or the regions"
-            )
+    def __init__(self, base: Tensor, rests: dict[int, Tensor]) -> None:
+        """rests: by batch row, what the picture's own text keeps at each token of the latents, (h * w,)."""
         self.result = base.clone()
-        for position in {stream.position for stream in streams}:
-            rest = 1 - torch.stack([each.share for each in streams if each.position == position]).sum(0)
-            self.result[position, :count] *= rest.clamp_min(0).to(base)[:, None]
+        for position, rest in rests.items():
+            count = len(rest)
+            if base.shape[1] < count:
+                raise RpgError(
+                    f"The transformer has {base.shape[1]} image tokens where the latents have {count}: "
+                    "turn off the extension that changes them, or the regions"
+                )
+            self.result[position, :count] *= rest.to(base)[:, None]
 
     def add(self, stream: _Stream, seen: Tensor) -> None:
         """Add what a region's tokens have of its text, (1, tokens, C)."""
-        weighted = seen[0] * stream.share[stream.tokens].to(seen)[:, None]
+        weighted = seen[0] * stream.share.to(seen)[:, None]
         self.result[stream.position].index_add_(0, stream.tokens, weighted.to(self.result))
+
+
+def _argument(args: tuple, kwargs: dict, place: int, name: str) -> Any:
+    """What a block is called with, by its place or by its name."""
+    return kwargs[name] if name in kwargs else args[place]
 
 
 def _modulation(module: Any, vector: Tensor, parts: int) -> tuple[Tensor, ...]:

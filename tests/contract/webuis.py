@@ -41,7 +41,6 @@ class Automatic1111:
         folder.mkdir(parents=True)
         (folder / CHECKPOINT.name).symlink_to(CHECKPOINT)
         config = CHECKPOINT.with_suffix(".yaml").read_text(encoding="utf-8")
-        # The text encoder's folder is made absolute.
         config = re.sub(
             r"(?m)^(\s*version:\s*)(\S+)$", lambda match: f"{match[1]}{(REPO / match[2]).resolve()}", config
         )

@@ -120,6 +120,12 @@ def planned(**fields: Any) -> Plan:
     return Plan.from_dict({**document, **fields})
 
 
+def load(model: Any, monkeypatch: pytest.MonkeyPatch, network: nn.Module) -> None:
+    """Have a checkpoint with that network loaded, on a host with the Lora extension."""
+    monkeypatch.setattr(other_checkpoints, "host", SimpleNamespace(model=lambda: model, unet_of=lambda _: network))
+    monkeypatch.setattr("lib_rpg.webui.conditioning.is_available", lambda: True)
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
@@ -135,22 +141,16 @@ def planned(**fields: Any) -> Plan:
 def test_what_needs_cross_attention_is_refused(
     model: Any, monkeypatch: pytest.MonkeyPatch, fields: dict[str, Any], said: str
 ) -> None:
-    monkeypatch.setattr(other_checkpoints, "host", SimpleNamespace(model=lambda: model, unet_of=_network_of))
-    monkeypatch.setattr("lib_rpg.webui.conditioning.is_available", lambda: True)
+    load(model, monkeypatch, model.forge_objects.unet.model.diffusion_model)
     with pytest.raises(RpgError, match=said):
         other_checkpoints.check([planned(), planned(**fields)])
 
 
 def test_what_flux_can_do_is_not_refused(model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """And on another checkpoint nothing is, here."""
-    monkeypatch.setattr(other_checkpoints, "host", SimpleNamespace(model=lambda: model, unet_of=_network_of))
-    monkeypatch.setattr("lib_rpg.webui.conditioning.is_available", lambda: True)
+    load(model, monkeypatch, model.forge_objects.unet.model.diffusion_model)
     shared = planned(region="a dog <lora:x:1>", lora="shared")
     bound = planned(binding="auto", bound_steps=0.3, compose="multidiffusion")
     other_checkpoints.check([planned(), shared, bound])
-    monkeypatch.setattr(other_checkpoints, "host", SimpleNamespace(model=lambda: model, unet_of=lambda _: build_unet()))
+    load(model, monkeypatch, build_unet())
     other_checkpoints.check([planned(guidance="lmd", gligen=0.3)])
-
-
-def _network_of(model: Any) -> nn.Module:
-    return model.forge_objects.unet.model.diffusion_model

@@ -151,8 +151,9 @@ class Forge(Automatic1111):
 
     def ready(self, pictures: int, size: tuple[int, int]) -> None:
         """As `Host.ready`."""
-        channels = _FLUX_CHANNELS if is_flux(self.unet_of(self.model())) else _CHANNELS
-        self._prepare(_patcher(self.model()), torch.empty(pictures, channels, *size, device="meta"))
+        patcher = _patcher(self.model())
+        channels = _FLUX_CHANNELS if is_flux(patcher.model.diffusion_model) else _CHANNELS
+        self._prepare(patcher, torch.empty(pictures, channels, *size, device="meta"))
 
     def kv_limit(self, sd_model: Any, unet: nn.Module) -> int | None:
         """As `Host.kv_limit`: where the host keeps weights away from the device on purpose."""
