@@ -49,8 +49,8 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test-webui: $(READY)  ## the contract suite on a real WebUI: make test-webui WEBUI_ROOT=/path
-	$(BIN)/python -m pytest tests/contract --webui-root "$(WEBUI_ROOT)"
+test-webui: $(READY)  ## the contract suite and the page's tests on a real WebUI: make test-webui WEBUI_ROOT=/path
+	$(BIN)/python -m pytest tests/contract tests/ui --webui-root "$(WEBUI_ROOT)"
 
 matrix-webui: $(READY)  ## models, jobs and rows on a real WebUI, as a table: matrix.md
 	$(BIN)/python -m pytest tests/contract/test_models.py tests/contract/test_jobs.py tests/contract/test_rows.py --webui-root "$(WEBUI_ROOT)" --table matrix.md

@@ -50,6 +50,10 @@ fixtures below is not quick either."""
 MODEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--webui-root", help="run tests/contract and tests/ui on the WebUI in this folder")
+
+
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Has ``make test-quick`` not even import what is not quick."""
     return True if os.environ.get("RPG_TEST_QUICK") and _is_slow(collection_path) else None

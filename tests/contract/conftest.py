@@ -1,8 +1,7 @@
-"""Which host the suite talks to: ``--webui-root`` or the environment variable ``WEBUI_ROOT``, else the sandbox."""
+"""Which host the suite talks to: the WebUI that was asked for (tests/webui_folder.py), else the sandbox."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests import webui_folder
 from tests.contract import features
 from tests.contract import host as hosts
 from tests.contract.client import Client, Drawn, plan_of
@@ -18,7 +18,6 @@ from tests.contract.model_server import ModelServer
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--webui-root", help="run tests/contract on the WebUI in this folder")
     parser.addoption("--table", type=Path, help="write what was asserted of each row, and the result, to this file")
     parser.addoption("--features", type=Path, help="add to this file how many tests of each module passed on the host")
 
@@ -28,8 +27,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     outcomes = ("passed", "failed", "error", "skipped")
     reports = [(report, outcome) for outcome in outcomes for report in terminalreporter.stats.get(outcome, [])]
     if (path := config.getoption("--features", default=None)) is not None:
-        root = _webui_root(config)
-        host = Path(root).resolve().name if root else "sandbox"
+        root = webui_folder.asked(config)
+        host = root.name if root else "sandbox"
         # The location is a path from the root of the project, or from where the test is, by how pytest was called.
         features.add_run(path, host, [(Path(report.location[0]).stem, outcome) for report, outcome in reports])
     if (path := config.getoption("--table", default=None)) is not None:
@@ -52,15 +51,10 @@ def _write_table(path: Path, reports: Sequence[tuple[Any, str]]) -> None:
     path.write_text("\n".join(table) + "\n", encoding="utf-8")
 
 
-def _webui_root(config: pytest.Config) -> str | None:
-    """The WebUI to test, or None for the sandbox."""
-    return config.getoption("--webui-root", default=None) or os.environ.get("WEBUI_ROOT") or None
-
-
 @pytest.fixture(scope="session")
 def booted(request: pytest.FixtureRequest) -> Iterator[tuple[Client, dict[str, Drawn]]]:
     """A host and what it draws before the extension is ever used in it."""
-    with hosts.start(_webui_root(request.config)) as client:
+    with hosts.start(webui_folder.asked(request.config)) as client:
         fresh = {sampler: client.plain(sampler_name=sampler) for sampler in ("Euler", "DPM++ 2M")}
         yield client, fresh
 
@@ -108,7 +102,7 @@ def model(model_server: ModelServer) -> ModelServer:
 @pytest.fixture
 def started(request: pytest.FixtureRequest, model: ModelServer, tmp_path: Path) -> Callable[..., Any]:
     """Starts a host of the test's own with these `Doors`; its Settings plan with `model`, its key file is empty."""
-    root = _webui_root(request.config)
+    root = webui_folder.asked(request.config)
     usual = {
         "rpg_planner": "openai",
         "rpg_provider": "llamacpp",

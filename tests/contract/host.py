@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from tests import processes
+from tests import processes, webui_folder
 from tests.contract import lora_model, webuis
 from tests.contract.client import Client
 from tests.contract.webuis import CHECKPOINT, REPO
@@ -118,9 +118,7 @@ def webui(root: Path, *, extension: bool = True, doors: Doors | None = None) -> 
     venv. Needs a POSIX system for the links.
     """
     kind = webuis.of(root)
-    python = os.environ.get("WEBUI_PYTHON") or str(root / "venv" / "bin" / "python")
-    if not Path(python).exists():
-        raise FileNotFoundError(f"there is no {python}: set WEBUI_PYTHON to the Python that runs this WebUI")
+    python = webui_folder.python(root)
     asked = shlex.split(os.environ.get("RPG_TEST_ARGS", "")) if doors is None else doors.arguments
     doors = doors or asked_doors()
     with tempfile.TemporaryDirectory(prefix="rpg-webui-") as folder:
@@ -136,13 +134,13 @@ def webui(root: Path, *, extension: bool = True, doors: Doors | None = None) -> 
                 (data / "models" / "adetailer" / name).touch()
         # The usual preview of SDXL downloads a model of its own.
         settings = {**SETTINGS, "sd_model_checkpoint": CHECKPOINT.name, "show_progress_type": "Approx cheap"}
-        settings.update({**kind.settings, **doors.settings})
+        settings.update({**kind.settings(), **doors.settings})
         (data / "config.json").write_text(json.dumps(settings), encoding="utf-8")
         (data / "ui-config.json").write_text("{}", encoding="utf-8")  # some extensions read it before it is written
         port = processes.free_port()
         command = [python, "launch.py", "--data-dir", str(data), "--port", str(port)]
         command += ["--skip-prepare-environment", "--skip-torch-cuda-test", "--skip-version-check"]
-        command += [*kind.arguments, "--no-half", "--no-download-sd-model", "--no-hashing"]
+        command += [*kind.arguments, "--no-hashing"]
         command += [*(["--api"] if doors.api else []), *([] if doors.page else ["--nowebui"]), *asked]
         command += ["--ui-settings-file", str(data / "config.json"), "--ui-config-file", str(data / "ui-config.json")]
         env = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "COMMANDLINE_ARGS": "", "PYTHONUNBUFFERED": "1"}

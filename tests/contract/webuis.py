@@ -23,13 +23,16 @@ class Automatic1111:
     """AUTOMATIC1111's WebUI v1.10.1 in a folder."""
 
     name = "webui"
-    arguments: tuple[str, ...] = ("--use-cpu", "all")
-    settings: Mapping[str, Any] = MappingProxyType({})
+    arguments: tuple[str, ...] = ("--use-cpu", "all", "--no-half", "--no-download-sd-model")
     hires: Mapping[str, Any] = MappingProxyType({})
     """What the API wants of a request with a hires pass."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
+
+    def settings(self) -> dict[str, Any]:
+        """What it needs in its settings file."""
+        return {}
 
     def code(self, data: Path) -> Path:
         """The folder whose launch.py is started; ``data`` is there for what has to be made."""
@@ -62,8 +65,7 @@ class Forge(Automatic1111):
     """Forge, reForge or Classic in a folder: they tell a checkpoint by its layout, and read no configuration."""
 
     name = "forge"
-    arguments = ("--always-cpu",)
-    settings = MappingProxyType({"forge_preset": "sd"})
+    arguments = ("--always-cpu", "--no-half", "--no-download-sd-model")
     hires = MappingProxyType({"hr_additional_modules": ["Use same choices"]})
     _lora_strength = 2.0  # so that random LoRAs are seen in the wider checkpoint too
     _own = ("venv", ".git", "models", "extensions", "output", "outputs", "cache", "tmp", "__pycache__")
@@ -71,6 +73,9 @@ class Forge(Automatic1111):
         "backend/huggingface/runwayml/stable-diffusion-v1-5/tokenizer/merges.txt",
         "ldm_patched/modules/sd1_tokenizer/merges.txt",
     )
+
+    def settings(self) -> dict[str, Any]:
+        return {"forge_preset": "sd"}
 
     def code(self, data: Path) -> Path:
         """A copy of the WebUI's code whose tokenizer has the merges of the shapes model, and no more."""
@@ -93,11 +98,25 @@ class Forge(Automatic1111):
         """Nothing: small checkpoints have no layout that these know."""
 
 
+class Neo(Forge):
+    """Neo, the newest of the Forge family, in a folder: other names of arguments, and settings of its own version."""
+
+    arguments = ("--cpu", "--force-fp32")
+
+    def settings(self) -> dict[str, Any]:
+        """With the version's name: at settings of another one it waits for a key."""
+        code = (self.root / "modules" / "launch_utils.py").read_text(encoding="utf-8")
+        version = re.search(r'^VERSION_UID\b.*"(\w+)"', code, re.MULTILINE)
+        return {**super().settings(), **({"VERSION_UID": version[1]} if version else {})}
+
+
 def of(root: Path) -> Automatic1111:
     """The kind of the WebUI in that folder. FileNotFoundError where there is none."""
     if not (root / "launch.py").is_file():
         raise FileNotFoundError(f"there is no launch.py in WEBUI_ROOT {root}: give the folder of a WebUI v1.10.1")
-    return Forge(root) if (root / "modules_forge").is_dir() else Automatic1111(root)
+    if not (root / "modules_forge").is_dir():
+        return Automatic1111(root)
+    return Forge(root) if (root / "modules" / "sd_hijack.py").is_file() else Neo(root)
 
 
 def _in_sd15_layout() -> Path:

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
 import pytest
 
-from tests import processes
+from tests import processes, webui_folder
+from tests.contract import webuis
+
+Served = Callable[[Mapping[str, str]], AbstractContextManager[str]]
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def address(served: Served) -> Iterator[str]:
     """Where the page is served, by a process of its own."""
     with served({}) as url:
         yield url
 
 
-@contextmanager
-def served(environment: Mapping[str, str]) -> Iterator[str]:
-    """A page of its own, in a process with these additions to the environment."""
-    port = processes.free_port()
-    with processes.served(partial(processes.start_module, "tests.ui.page", [str(port)], environment), port):
-        yield f"http://127.0.0.1:{port}/"
+@pytest.fixture(scope="session")
+def served(request: pytest.FixtureRequest) -> Served:
+    """Serves a page, in a process with these additions to the environment, for as long as the block runs."""
+    root = webui_folder.asked(request.config)
+
+    @contextmanager
+    def serve(environment: Mapping[str, str]) -> Iterator[str]:
+        port = processes.free_port()
+        if root is None:
+            start = partial(processes.start_module, "tests.ui.page", [str(port)], environment)
+        else:
+            page = ["-m", "tests.ui.page", str(port), str(root), *webuis.of(root).arguments]
+            command = [webui_folder.python(root), *page]
+            start = partial(processes.start_command, command, processes.REPO, environment)
+        with processes.served(start, port):
+            yield f"http://127.0.0.1:{port}/"
+
+    return serve
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,8 @@
 """A page with nothing but what the panel needs of the WebUI's: both tabs' prompts, sizes, Generate and paste.
 
 Generate echoes what the script would be sent, "Paste" sets the two components as pasting an infotext does.
-Run as ``python -m tests.ui.page PORT``.
+Run as ``python -m tests.ui.page PORT [WEBUI ARGUMENT…]``: with the sandbox's components, scripts and styles, or with
+those of the WebUI in that folder, started with these arguments by the Python of its environment.
 """
 
 from __future__ import annotations
@@ -12,8 +13,15 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+PORT = int(sys.argv[1])
+WEBUI = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+HOST = WEBUI or ROOT / "sandbox"
 # As `import sandbox` does it, which here has to come first.
-sys.path[:0] = [str(ROOT / "sandbox"), str(ROOT)]
+sys.path[:0] = [str(HOST), str(ROOT)]
+if WEBUI:
+    from tests.ui import webui_modules
+
+    webui_modules.load(WEBUI, sys.argv[3:])
 
 import gradio as gr  # noqa: E402
 import uvicorn  # noqa: E402
@@ -64,6 +72,7 @@ def drawn(name: str) -> None:
     def draw(text: str) -> tuple[list[Image.Image], str]:
         return [Image.new("RGB", tuple(size), "teal") for size in json.loads(text)["sizes"]], text
 
+    gr.Button(visible=False, elem_id=f"{name}_generation_info_button")  # a WebUI's script presses it
     gr.Button("Draw", elem_id=f"{name}_draw").click(draw, [wanted], [gallery, info])
 
 
@@ -76,14 +85,15 @@ def page() -> gr.Blocks:
 
 
 def with_scripts(render):
-    """gradio's page with the scripts and styles of the sandbox and the extension, as the WebUI adds them."""
-    scripts = [
-        "sandbox/static/script.js",
-        *(f"javascript/{path.name}" for path in sorted((ROOT / "javascript").iterdir())),
-    ]
-    styles = ["sandbox/static/style.css", "style.css"]
-    head = "".join(f'<script src="/files/{path}"></script>' for path in scripts)
-    foot = "".join(f'<link rel="stylesheet" href="/files/{path}">' for path in styles)
+    """gradio's page with the scripts and styles of the host and the extension, as the WebUI adds them."""
+    static = HOST if WEBUI else HOST / "static"
+    scripts = [static / "script.js", *(sorted((HOST / "javascript").glob("*.js")) if WEBUI else ())]
+    scripts += sorted((ROOT / "javascript").iterdir())
+    head = "".join(f'<script src="{_url(path)}"></script>' for path in scripts)
+    if WEBUI:
+        head = f"<script>var localization = {{}};</script>{head}<script>opts = {webui_modules.options()};</script>"
+    styles = [static / "style.css", ROOT / "style.css"]
+    foot = "".join(f'<link rel="stylesheet" href="{_url(path)}">' for path in styles)
 
     def rendered(*args, **kwargs):
         response = render(*args, **kwargs)
@@ -95,13 +105,18 @@ def with_scripts(render):
     return rendered
 
 
+def _url(path: Path) -> str:
+    return f"/host/{path.relative_to(HOST)}" if path.is_relative_to(HOST) else f"/files/{path.relative_to(ROOT)}"
+
+
 def serve(port: int) -> None:
     gr.routes.templates.TemplateResponse = with_scripts(gr.routes.templates.TemplateResponse)
     app = FastAPI()
+    app.mount("/host", StaticFiles(directory=HOST))
     app.mount("/files", StaticFiles(directory=ROOT))
     app = gr.mount_gradio_app(app, page(), path="/")
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
 
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]))
+    serve(PORT)

@@ -36,9 +36,10 @@ COLLECT = """root => {
         // The names of stored layouts are data; a textarea's text the WebUI leaves alone.
         if (!parent.closest(".rpg_hidden, .rpg_stored, script, style, textarea")) add(walk.currentNode.textContent);
     }
+    const hints = Object.values(window.titles ?? {});  // a WebUI's own, by an element's label
     for (const element of root.querySelectorAll("[title], [placeholder]")) {
         if (element.closest(".rpg_hidden, .rpg_stored")) continue;
-        add(element.title);
+        if (!hints.includes(element.title)) add(element.title);
         add(element.placeholder);
     }
     return [...found];

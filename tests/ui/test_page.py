@@ -466,7 +466,7 @@ def test_tabs_are_apart(page, tab):
 
 
 def test_the_newest_text_is_checked_however_slow_the_server(page, tab):
-    """gradio drops an event while the one before is under way."""
+    """gradio 3 drops an event while the one before is under way; with gradio 4 an older one's answer may come last."""
     held: list = []
     page.route(re.compile("/run/predict"), lambda route: held.append(route))
     with page.expect_request(re.compile("/run/predict")):
@@ -474,9 +474,11 @@ def test_the_newest_text_is_checked_however_slow_the_server(page, tab):
     tab.type("regional_prompt", "a BREAK b BREAK c")
     tab.type("split_ratio", "1,1,1")
     page.wait_for_timeout(1000)
-    assert len(held) == 1
     page.unroute(re.compile("/run/predict"))
-    held[0].continue_()
+    for route in reversed(held):
+        with page.expect_response(re.compile("/run/predict")):
+            route.continue_()
+    page.wait_for_timeout(1000)
     tab.says("3 regions", "ok")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.ui.conftest import block_the_net, open_panel, served
+from tests.ui.conftest import Served, block_the_net, open_panel
 from tests.ui.test_page import PROMPT, Tab
 
 ANSWER = "Final split ratio: 1,2\nRegional Prompt: a red circle BREAK a blue square"
@@ -90,7 +90,7 @@ def test_pasting_goes_both_ways(tab: Tab) -> None:
 
 
 @pytest.fixture(scope="module")
-def asking(browser, llama_server) -> Iterator[Tab]:
+def asking(browser, served: Served, llama_server) -> Iterator[Tab]:
     """A page whose Settings name the real model's server."""
     with served({"RPG_TEST_BASE_URL": llama_server.base_url}) as url:
         page = browser.new_page(viewport={"width": 1300, "height": 1000})
@@ -139,7 +139,7 @@ def test_cancel_stops_a_real_model_and_keeps_every_field(asking: Tab) -> None:
     assert asking.element("plan").is_visible()
 
 
-def test_a_server_that_is_down_is_one_sentence(browser) -> None:
+def test_a_server_that_is_down_is_one_sentence(browser, served: Served) -> None:
     with socket.socket() as held:  # nobody else gets the port, and nobody listens there
         held.bind(("127.0.0.1", 0))
         port = held.getsockname()[1]

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from lib_rpg.webui.args import read_args
-from tests.ui.conftest import block_the_net, open_panel, served
+from tests.ui.conftest import Served, block_the_net, open_panel
 from tests.ui.test_page import PROMPT, Tab
 
 
 @pytest.fixture(scope="module")
-def shelf_page(browser, tmp_path_factory) -> Iterator:
+def shelf_page(browser, served: Served, tmp_path_factory) -> Iterator:
     """A page whose user has no presets yet, with the shelf open."""
     with served({"RPG_CONFIG": str(tmp_path_factory.mktemp("config"))}) as url:
         page = browser.new_page(viewport={"width": 1300, "height": 1000}, accept_downloads=True)

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg.errors import RpgError
 from lib_rpg.regional.rows import Order, RowRegions
-from lib_rpg.webui.host import forge
+from lib_rpg.webui.host import automatic1111, forge
 from lib_rpg.webui.host.forge import Forge, NamedRows, preparing
 from lib_rpg.webui.launch import run_around
 from tests.regional.reference import CONTEXT_WIDTH, Attached, build_unet, row_of
@@ -259,7 +259,9 @@ def test_tokens_are_counted_by_what_is_loaded(host: Forge, kind: str, monkeypatc
     model = model_of(nn.Linear(1, 1), **fields)
     monkeypatch.setattr(forge.sd_models, "model_data", SimpleNamespace(sd_model=model), raising=False)
     monkeypatch.setattr(host, "model", lambda: model)
-    monkeypatch.setattr(forge.model_hijack, "get_prompt_lengths", lambda text, by: (by.process_texts([text])[1], 75))
+    monkeypatch.setattr(
+        automatic1111.hijack(), "get_prompt_lengths", lambda text, by: (by.process_texts([text])[1], 75)
+    )
     assert host.token_count("a red cat") == (None if kind == "none loaded" else 3)
     assert host.token_count("a [red:very red:0.5] cat") == (None if kind == "none loaded" else 4)
     if kind != "none loaded":
@@ -273,10 +275,31 @@ def test_infotext_and_comments_are_the_checkpoints(host: Forge, unet: nn.Module)
     assert host.encoding_params(model_of(unet)) is forge.Automatic1111().encoding_params(None)
 
 
-def test_keys_and_values_are_limited_where_memory_is_kept_free(host: Forge, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_neo_has_no_hijack_and_makes_no_comments(host: Forge, unet: nn.Module, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "modules.sd_hijack", None)
+    model = model_of(unet, extra_generation_params={"TI": "a"}, text_processing_engine=object())
+    assert host.encoding_params(model) == {"TI": "a"}
+    assert host.encoding_comments(model) == []
+
+
+def test_neo_has_no_old_schedules_to_ask_for(host: Forge, monkeypatch: pytest.MonkeyPatch) -> None:
+    schedules = automatic1111.prompt_parser.get_learned_conditioning_prompt_schedules
+    monkeypatch.setattr(
+        automatic1111.prompt_parser,
+        "get_learned_conditioning_prompt_schedules",
+        lambda prompts, steps, hires_steps=None: schedules(prompts, steps, hires_steps),
+    )
+    p: Any = SimpleNamespace(firstpass_steps=10, is_hr_pass=False)
+    assert host.scheduled_texts(p, "a [cat:dog:0.5]") == [(5, "a cat"), (10, "a dog")]
+
+
+@pytest.mark.parametrize("argument", ["always_low_vram", "lowvram"])
+def test_keys_and_values_are_limited_where_memory_is_kept_free(
+    host: Forge, argument: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     layer = nn.Linear(100, 99)
     assert host.kv_limit(None, layer) is None
-    monkeypatch.setattr(forge.shared, "cmd_opts", SimpleNamespace(always_low_vram=True))
+    monkeypatch.setattr(forge.shared, "cmd_opts", SimpleNamespace(**{argument: True}))
     assert host.kv_limit(None, layer) == int(0.02 * 4 * (100 * 99 + 99))
 
 

@@ -18,7 +18,7 @@ from lib_rpg.planner.llm.server.key_file import KeyFile
 from lib_rpg.webui import settings, settings_rows
 from lib_rpg.webui.key_field import KeyIntake, key_field
 from lib_rpg.webui.options import BY_NAME
-from lib_rpg.webui.settings_rows import ConnectionRow, TypedFields
+from lib_rpg.webui.settings_rows import ConnectionRow, TypedFields, key_state_row
 
 KEY = "sk-test-1234567890abcdefghij"
 OPENAI = "https://api.openai.com:443"
@@ -91,6 +91,12 @@ def test_the_key_field_can_be_built_again_as_gradio_4_does_it() -> None:
     assert typed is not None and typed.text == "secret"
     assert again.postprocess("secret") == ""
     assert again.get_block_name() == "textbox"
+
+
+def test_gradio_4_writes_no_files_beside_our_components() -> None:
+    """On Forge, which asks for this name."""
+    for component in (key_field(KeyIntake()), key_state_row(PlannerConfig)):
+        assert "webui_do_not_create_gradio_pyi_thank_you" in vars(component)
 
 
 def test_a_key_that_still_stands_in_the_field_is_not_bound_to_the_next_server(page: Page, capsys) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,6 @@ import numpy as np
 import torch
 from modules import devices, images, paths, prompt_parser, sd_samplers, sd_samplers_common, sd_unet, shared
 from modules.infotext_utils import parse_generation_parameters
-from modules.sd_hijack import model_hijack
 from modules.styles import extract_style_text_from_prompt
 from PIL import Image
 from torch import Tensor, nn
@@ -144,25 +144,26 @@ class Automatic1111:
 
     def encoding_params(self, sd_model: Any) -> Mapping[str, Any]:
         """As `Host.encoding_params`."""
-        return model_hijack.extra_generation_params
+        return hijack().extra_generation_params
 
     def encoding_comments(self, sd_model: Any) -> list[str]:
         """As `Host.encoding_comments`."""
-        return model_hijack.comments
+        return hijack().comments
 
     def token_count(self, text: str) -> int | None:
         """As `Host.token_count`."""
-        return self._tokens.count(text, model_hijack.clip, model_hijack.get_prompt_lengths)
+        return self._tokens.count(text, hijack().clip, hijack().get_prompt_lengths)
 
     def token_ids(self, text: str) -> list[tuple[int, int]]:
         """As `Host.token_ids`."""
-        return tokens_of(text, model_hijack.clip)
+        return tokens_of(text, hijack().clip)
 
     def scheduled_texts(self, p: Processing, prompt: str) -> list[tuple[int, str]]:
         """As `Host.scheduled_texts`."""
         _, flat, _ = prompt_parser.get_multicond_prompt_list([prompt])
         hires = _hires_steps(p) if self.is_hires_pass(p) else None
-        steps = p.firstpass_steps, hires, bool(self.option("use_old_scheduling", False))
+        old = (True,) if self.option("use_old_scheduling", False) else ()  # Neo has no such setting, and no argument
+        steps = p.firstpass_steps, hires, *old
         (schedule,) = prompt_parser.get_learned_conditioning_prompt_schedules(flat[:1], *steps)
         return [(end, text) for end, text in schedule]
 
@@ -259,6 +260,11 @@ class Automatic1111:
     def always_on(self, p: Processing) -> Sequence[AlwaysOnScript]:
         """As `Host.always_on`."""
         return getattr(getattr(p, "scripts", None), "alwayson_scripts", ())
+
+
+def hijack() -> Any:
+    """What reads texts there; imported when it is asked, as Neo, of the Forge family, has none."""
+    return importlib.import_module("modules.sd_hijack").model_hijack
 
 
 def with_cross_attention(unet: Any, sd_model: Any) -> nn.Module:

@@ -14,20 +14,21 @@ from typing import Any
 
 import torch
 from modules import sd_models, shared
-from modules.sd_hijack import model_hijack
 from torch import Tensor, nn
 
 from lib_rpg.checks import refuse
 from lib_rpg.errors import RpgError
 from lib_rpg.regional.flux import PATCH, is_flux
 from lib_rpg.regional.spaces import FlowSpace, SigmaSpace, Space, TimestepSpace
-from lib_rpg.webui.host.automatic1111 import Automatic1111, short_of_memory, with_cross_attention
+from lib_rpg.webui.host.automatic1111 import Automatic1111, hijack, short_of_memory, with_cross_attention
 from lib_rpg.webui.host.interface import Step, WeightPatching
 from lib_rpg.webui.host.processing import Processing
 from lib_rpg.webui.host.tokens import tokens_of
 
 _PREPARING = ("backend.sampling.sampling_function", "modules_forge.forge_sampler")
 """Where ``sampling_prepare`` is, which loads a UNet's patcher for sampling: in Forge, and in the others."""
+_LOW_MEMORY = ("always_low_vram", "always_no_vram", "lowvram", "novram")
+"""Arguments of the command line; the last two are Neo's."""
 _UNCOND = 1
 _CHANNELS, _FLUX_CHANNELS = 4, 16
 """Of latents."""
@@ -157,8 +158,7 @@ class Forge(Automatic1111):
 
     def kv_limit(self, sd_model: Any, unet: nn.Module) -> int | None:
         """As `Host.kv_limit`: where the host keeps weights away from the device on purpose."""
-        low = getattr(shared.cmd_opts, "always_low_vram", False) or getattr(shared.cmd_opts, "always_no_vram", False)
-        return short_of_memory(unet) if low else None
+        return short_of_memory(unet) if any(getattr(shared.cmd_opts, name, False) for name in _LOW_MEMORY) else None
 
     def gradient_obstacle(self, sd_model: Any) -> str:
         """As `Host.gradient_obstacle`."""
@@ -218,9 +218,10 @@ class Forge(Automatic1111):
         return super().encoding_params(sd_model) if own is None else own
 
     def encoding_comments(self, sd_model: Any) -> list[str]:
-        """As `Host.encoding_comments`: the checkpoint's own in Forge."""
-        own = getattr(sd_model, "comments", None)
-        return super().encoding_comments(sd_model) if own is None else own
+        """As `Host.encoding_comments`: the checkpoint's own in Forge; Neo makes none."""
+        if hasattr(sd_model, "comments"):
+            return sd_model.comments
+        return [] if _engine(sd_model) is not None else super().encoding_comments(sd_model)
 
     def token_count(self, text: str) -> int | None:
         """As `Host.token_count`: Forge's checkpoint counts by itself, the others' hijack is told the text encoder."""
@@ -228,7 +229,7 @@ class Forge(Automatic1111):
         if (engine := _engine(model)) is not None:
             return self._tokens.count(text, engine, model.get_prompt_lengths_on_ui)
         encoder = getattr(model, "cond_stage_model", None)
-        return self._tokens.count(text, encoder, lambda part: model_hijack.get_prompt_lengths(part, encoder))
+        return self._tokens.count(text, encoder, lambda part: hijack().get_prompt_lengths(part, encoder))
 
     def token_ids(self, text: str) -> list[tuple[int, int]]:
         """As `Host.token_ids`."""
