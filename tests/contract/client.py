@@ -77,7 +77,9 @@ class Client:
         self.login = tuple(login.split(":", 1)) if login else None
         self._hires = hires
         self._references: dict[str, Drawn] = {}
-        self.http = httpx.Client(base_url=url, timeout=300, trust_env=False, auth=self.login)
+        # A connection that is kept is closed by the WebUI after some seconds, at times just when it is used again.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self.http = httpx.Client(base_url=url, timeout=300, trust_env=False, auth=self.login, limits=limits)
 
     def close(self) -> None:
         self.http.close()
@@ -110,7 +112,7 @@ class Client:
         if unknown:
             pytest.skip(f"this host has no setting {', '.join(sorted(unknown))}")
         if request.get("enable_hr") and self._hires:
-            request = {**self._hires, "hr_cfg": request.get("cfg_scale", BASE["cfg_scale"]), **request}
+            request = {"hr_cfg": request.get("cfg_scale", BASE["cfg_scale"]), **request, **self._hires}
         answer = self.json("POST", f"/sdapi/v1/{tab}", request)
         info = json.loads(answer["info"])
         first = info["index_of_first_image"]  # a grid may come before the pictures, ControlNet's maps after them

@@ -96,8 +96,28 @@ BESIDE = {
     "Perturbed Attention Guidance": incantations(12, True, 20.0, failing_call=3, unclean=True),
     "T2I-Zero": incantations(21, True, False, 2, 0.5, 0.5, 0.0, "", 0.0, 25, 0, unclean=True),
     "S-CFG": incantations(4, True, unclean=True),
+    # What the Forge family has built in; the names differ from one to the other.
+    "Forge's FreeU": Neighbour("FreeU Integrated (SD 1.x, SD 2.x, SDXL)", (True, 1.3, 1.4, 0.9, 0.2)),
+    "reForge's FreeU": Neighbour("FreeU Integrated", (True, 1.3, 1.4, 0.9, 0.2)),
+    "Forge's SAG": Neighbour("SelfAttentionGuidance Integrated (SD 1.x, SD 2.x, SDXL)", (True, 3.0, 2.0, 1.0)),
+    "reForge's SAG": Neighbour("SelfAttentionGuidance Integrated", (True, 3.0, 2.0, 1.0)),
+    "Forge's PAG": Neighbour("PerturbedAttentionGuidance Integrated", (True, 20.0, 0.0, 0.0, 1.0)),
+    "Kohya's HRFix": Neighbour("Kohya HRFix Integrated", (True, 3, 2.0, 0.0, 0.6), request=LARGE),
+    "Forge's Dynamic Thresholding": Neighbour(
+        "DynamicThresholding (CFG-Fix) Integrated", (True, 1.5, 0.9), request={"cfg_scale": 9.0}
+    ),
+    "StyleAlign": Neighbour("StyleAlign Integrated", (True, 1.0), request={"batch_size": 2}),
+    "HyperTile of Forge": Neighbour("HyperTile Integrated", (True, 128, 1, 0, False), request=LARGE),
+    "Never OOM": Neighbour("Never OOM Integrated", (True, True), shows=False),
 }
-REFUSED = ("Regional Prompter", "Forge Couple", "Latent Couple extension", "Tiled Diffusion", "demofusion")
+REFUSED = (
+    "Regional Prompter",
+    "Forge Couple",
+    "Latent Couple extension",
+    "Tiled Diffusion",
+    "demofusion",
+    "MultiDiffusion Integrated",
+)
 
 
 @pytest.fixture
