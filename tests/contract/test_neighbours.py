@@ -108,7 +108,7 @@ BESIDE = {
     ),
     "StyleAlign": Neighbour("StyleAlign Integrated", (True, 1.0), request={"batch_size": 2}),
     "HyperTile of Forge": Neighbour("HyperTile Integrated", (True, 128, 1, 0, False), request=LARGE),
-    "Never OOM": Neighbour("Never OOM Integrated", (True, True), shows=False),
+    "Never OOM": Neighbour("Never OOM Integrated", (True, True), request=LARGE, shows=False),
 }
 REFUSED = (
     "Regional Prompter",

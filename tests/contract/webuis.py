@@ -102,7 +102,7 @@ class Neo(Forge):
     """Neo, the newest of the Forge family, in a folder: other names of arguments, and settings of its own version."""
 
     arguments = ("--cpu", "--force-fp32")
-    hires = MappingProxyType({**Forge.hires, "hr_upscaler": "Lanczos"})  # it has none for latents
+    hires = MappingProxyType({**Forge.hires, "hr_upscaler": "None"})  # all others are files
 
     def settings(self) -> dict[str, Any]:
         """With the version's name: at settings of another one it waits for a key."""

@@ -83,18 +83,18 @@ def call(marks: Sequence[int] | None, context: Tensor | None = None) -> dict[str
     ids=str,
 )
 def test_a_call_names_its_rows(marks: list[int], rows: list[int]) -> None:
-    assert NamedRows([1, 1], texts(7, 7))(call(marks), PICTURES * len(marks)) == rows
+    assert NamedRows([1, 1], texts(7, 7), texts(7, 7))(call(marks), PICTURES * len(marks)) == rows
 
 
 def test_a_call_without_names_is_none_of_the_steps() -> None:
-    order = NamedRows([1, 1], texts(7, 7))
+    order = NamedRows([1, 1], texts(7, 7), texts(7, 7))
     assert order(call(None), 2) is None
     assert order({}, 2) is None
 
 
 def test_a_call_with_other_rows_is_refused() -> None:
     with pytest.raises(RpgError, match="3 rows for 2 prompts of 2 pictures"):
-        NamedRows([1, 1], texts(7, 7))(call([1, 0]), 3)
+        NamedRows([1, 1], texts(7, 7), texts(7, 7))(call([1, 0]), 3)
 
 
 @pytest.mark.parametrize("repeats", [1, 3])
@@ -102,12 +102,27 @@ def test_a_call_with_other_rows_is_refused() -> None:
 def test_sub_prompts_are_known_by_their_texts(repeats: int, is_dict: bool) -> None:
     """The rows of the step are a picture's two sub-prompts, the other's two, then the unconds."""
     known = texts(7, 7, 7, 7)
-    order = NamedRows([2, 2], {"crossattn": known, "vector": known[:, 0]} if is_dict else known)
     first, second, uncond = known[[0, 2]], known[[1, 3]], torch.zeros(2, 7, 5)
+    given = [{"crossattn": each, "vector": each[:, 0]} if is_dict else each for each in (known, uncond)]
+    order = NamedRows([2, 2], *given)
     context = torch.cat([uncond, second, first]).repeat(1, repeats, 1)
     assert order(call([1, 0, 0], context), 6) == [4, 5, 1, 3, 0, 2]
     assert order(call([0], first.half()), 2) == [0, 2]
     assert order(call([0], second), 2) == [1, 3]
+    assert order(call([0], uncond), 2) == [4, 5]
+
+
+@pytest.mark.parametrize("repeats", [1, 3])
+def test_a_further_call_with_the_negative_prompts_is_known_by_their_text(repeats: int) -> None:
+    """Forge's self-attention guidance hands them over as if they were the prompts."""
+    known, negatives = texts(7, 7), texts(9, 9)
+    order = NamedRows([1, 1], known, negatives)
+    assert order(call([0], negatives.repeat(1, repeats, 1)), 2) == [2, 3]
+    assert order(call([0], known.repeat(1, repeats, 1)), 2) == [0, 1]
+    assert order(call([0], texts(5, 5)), 2) == [0, 1]
+    assert order(call([1, 0], torch.cat([negatives[:, :7], known])), 4) == [2, 3, 0, 1]
+    assert NamedRows([1, 1], known, known)(call([0], known), 2) == [0, 1]
+    assert NamedRows([1, 1], known, None)(call([0], negatives), 2) == [0, 1]
 
 
 def rows_and_context() -> tuple[list[RowRegions | None], Tensor]:
@@ -152,7 +167,7 @@ def drawn(unet: nn.Module, calls: Sequence[Sequence[int]], order: Order | None) 
 def test_named_rows_have_their_own_regions(unet: nn.Module, calls: list[list[int]], left: int) -> None:
     """Behind or before the unconds, in one call or in two, without them, or once more as PAG has it."""
     expected, _ = drawn(unet, [[0, 1, 2, 3]], None)
-    made, missing = drawn(unet, calls, NamedRows([1, 1], texts(7, 7)))
+    made, missing = drawn(unet, calls, NamedRows([1, 1], texts(7, 7), texts(7, 7)))
     assert missing == left
     for number, output in made.items():
         torch.testing.assert_close(output, expected[number], rtol=0, atol=2e-5)
@@ -163,7 +178,11 @@ def test_a_step_is_read_from_the_callback(host: Forge) -> None:
     sampler = SimpleNamespace(sampler_extra_args={"cond": SimpleNamespace(batch=parts)})
     x = torch.zeros(PICTURES, 4, *SIZE)
     params = SimpleNamespace(
-        x=x, sigma=torch.tensor([2.5, 2.5]), text_cond=texts(7, 7, 7, 7), denoiser=SimpleNamespace(sampler=sampler)
+        x=x,
+        sigma=torch.tensor([2.5, 2.5]),
+        text_cond=texts(7, 7, 7, 7),
+        text_uncond=texts(7, 7),
+        denoiser=SimpleNamespace(sampler=sampler),
     )
     step = host.step_of(params)
     assert (step.rows, step.sigma) == (6, 2.5)

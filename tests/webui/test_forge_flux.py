@@ -110,7 +110,7 @@ def test_texts_have_the_scale_that_stands_for_guidance(host: Forge, is_hires: bo
 
 
 def test_a_call_at_cfg_1_has_the_prompts_rows_alone() -> None:
-    order = NamedRows([1, 1], {"crossattn": torch.randn(2, LENGTH, TEXT)})
+    order = NamedRows([1, 1], {"crossattn": torch.randn(2, LENGTH, TEXT)}, None)
     assert order({"context": None, "transformer_options": {"cond_or_uncond": [0]}}, 2) == [0, 1]
 
 

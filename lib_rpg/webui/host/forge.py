@@ -51,15 +51,19 @@ class NamedRows:
     A call without it is an extension's own, such as that of a reference picture.
 
     A call has chunks of a row for each picture of the batch. Each is of the negative prompt, or of one of the
-    sub-prompts (AND), which a call does not name: where there are several, it is the one whose text it has.
+    sub-prompts (AND), which a call does not name: where there are several, it is the one whose text it has. An
+    extension's further call may name as a prompt what is the negative one (self-attention guidance): it is known by
+    its text, too.
     """
 
-    def __init__(self, sub_prompts: Sequence[int], texts: Any) -> None:
-        """sub_prompts: how many each picture has. texts: the step's encoded prompts, as the host hands them over."""
+    def __init__(self, sub_prompts: Sequence[int], texts: Any, negatives: Any) -> None:
+        """sub_prompts: how many each picture has. texts, negatives: the step's encoded prompts and negative prompts,
+        as the host hands them over; there may be no negative ones."""
         self._pictures = len(sub_prompts)
         starts = [sum(sub_prompts[:number]) for number in range(self._pictures)]
         self._sets = [[start + k for start in starts] for k in range(min(sub_prompts))]
-        self._texts: Tensor = texts["crossattn"] if isinstance(texts, Mapping) else texts
+        self._texts = _crossattn(texts)
+        self._negatives = None if negatives is None else _crossattn(negatives)
         self._total = sum(sub_prompts)
 
     def __call__(self, kwargs: Mapping[str, Any], count: int) -> list[int] | None:
@@ -74,23 +78,24 @@ class NamedRows:
         rows: list[int] = []
         for number, mark in enumerate(marks):
             if mark == _UNCOND:
-                rows += [self._total + picture for picture in range(self._pictures)]
+                rows += self._unconds
             else:
-                rows += self._set_of(kwargs.get("context"), number)
+                rows += self._set_of(kwargs.get("context"), number, _UNCOND not in marks)
         return rows
 
-    def _set_of(self, context: Tensor | None, number: int) -> list[int]:
-        """The rows of the sub-prompts whose texts a chunk of a call has."""
-        if len(self._sets) == 1 or context is None:
+    @property
+    def _unconds(self) -> list[int]:
+        return [self._total + picture for picture in range(self._pictures)]
+
+    def _set_of(self, context: Tensor | None, number: int, may_be_negative: bool) -> list[int]:
+        """The rows of the prompts whose texts a chunk of a call has."""
+        if context is None or (len(self._sets) == 1 and not may_be_negative):
             return self._sets[0]
         given = context[number * self._pictures : (number + 1) * self._pictures]
-        length = self._texts.shape[1]  # a shorter text is repeated to the length of a longer one
-        found = (
-            rows
-            for rows in self._sets
-            if torch.equal(given[:, :length], self._texts[rows].to(given)[:, : given.shape[1]])
-        )
-        return next(found, self._sets[0])
+        found = next((rows for rows in self._sets if _is_text(given, self._texts[rows])), None)
+        if found is None and self._negatives is not None and _is_text(given, self._negatives):
+            return self._unconds
+        return found or self._sets[0]
 
 
 class Forge(Automatic1111):
@@ -123,7 +128,7 @@ class Forge(Automatic1111):
     def step_of(self, params: Any) -> Step:
         """As `Host.step_of`: the callback gets a row for each picture, and sigmas with any sampler."""
         parts = params.denoiser.sampler.sampler_extra_args["cond"].batch
-        order = NamedRows([len(each) for each in parts], params.text_cond)
+        order = NamedRows([len(each) for each in parts], params.text_cond, params.text_uncond)
         return Step(sum(map(len, parts)) + len(parts), float(params.sigma.flatten()[0]), order)
 
     def predict(self, denoiser: Any, x: Tensor, level: Tensor, conds: Sequence[Any], image_cond: Tensor) -> Tensor:
@@ -241,6 +246,18 @@ class Forge(Automatic1111):
         if _engine(sd_model) is not None:
             refuse("GLIGEN", "this WebUI has no way yet to embed phrases", "set gligen to 0")
         return super().phrase_embeddings(sd_model, texts)
+
+
+def _crossattn(texts: Any) -> Tensor:
+    """(N, tokens, width) of encoded texts."""
+    return texts["crossattn"] if isinstance(texts, Mapping) else texts
+
+
+def _is_text(context: Tensor, texts: Tensor) -> bool:
+    """Whether a call's context is of these texts; it repeats a shorter text to the length of a longer one."""
+    if len(context) != len(texts):
+        return False
+    return torch.equal(context[:, : texts.shape[1]], texts.to(context)[:, : context.shape[1]])
 
 
 def _patcher(sd_model: Any) -> Any:
