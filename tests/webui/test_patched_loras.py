@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -37,13 +39,26 @@ class Patcher:
     def calculate_weight(self, patches: Any, weight: Tensor, name: str) -> Tensor:
         for strength, value, *_ in patches:
             kind, parts = value
-            if kind == "diff":
-                weight = weight + strength * parts[0]
-            else:
-                up, down, alpha, *_ = parts
-                scale = strength * (1.0 if alpha is None else alpha / down.shape[0])
-                weight = weight + scale * (up.flatten(1) @ down.flatten(1)).view_as(weight)
+            assert kind == "diff", "a plain LoRA needs no merging"
+            weight += strength * parts[0]  # in place, as Neo merges
         return weight
+
+
+class Merging(Patcher):
+    """A patcher whose host merges by a function of its own."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "calculate_weight":
+            raise AttributeError(name)
+        return super().__getattribute__(name)
+
+
+@dataclass
+class Adapter:
+    """A LoRA as reForge and Neo have it."""
+
+    weights: tuple
+    name: str = "lora"
 
 
 KEY, CONV = "diffusion_model.attn2.to_k.weight", "diffusion_model.conv.weight"
@@ -75,7 +90,7 @@ def host(request: pytest.FixtureRequest, net: Net, monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(module, "host", made)
     files = {
         name: SimpleNamespace(filename=f"/loras/{name}.safetensors", shorthash=f"hash of {name}")
-        for name in ("plain", "other", "text", "foreign", "wide")
+        for name in ("plain", "other", "text", "foreign", "wide", "object")
     }
 
     def load(unet: Patcher, clip: str, state: str, strength: float, te: float, filename: str) -> tuple[Patcher, str]:
@@ -85,9 +100,10 @@ def host(request: pytest.FixtureRequest, net: Net, monkeypatch: pytest.MonkeyPat
             "plain": {KEY: ("lora", FACTORS), CONV: ("lora", CONVOLUTION)},
             "other": {KEY: ("diff", DIFFERENCE)},
             "wide": {KEY: ("lora", WIDE)},
+            "object": {KEY: Adapter((*FACTORS, None, None)), CONV: Adapter((*CONVOLUTION, None, None))},
         }
         patches = {
-            key: [(strength, value, 1.0)]
+            key: [(strength, value, 1.0, None, None, False)]
             for key, value in next((v for k, v in values.items() if k in filename), {}).items()
         }
         if request.param:
@@ -122,8 +138,9 @@ def read(*tags: str, mode: str = "unet") -> tuple[PatchedLoras, PatchAdapter, An
     return made, adapter, p
 
 
-def test_a_lora_adds_what_merging_it_would_add(host: Forge, net: Net) -> None:
-    _, adapter, p = read("<lora:plain:0.5>")
+@pytest.mark.parametrize("name", ["plain", "object"])
+def test_a_lora_adds_what_merging_it_would_add(host: Forge, net: Net, name: str) -> None:
+    _, adapter, p = read(f"<lora:{name}:0.5>")
     x, image = torch.randn(2, 5, 6), torch.randn(2, 3, 8, 8)
     up, down, alpha, _ = FACTORS
     expected = x @ (0.5 * alpha / 2 * up @ down).T
@@ -133,15 +150,26 @@ def test_a_lora_adds_what_merging_it_would_add(host: Forge, net: Net) -> None:
     weight = 0.5 * (up.flatten(1) @ down.flatten(1)).view(4, 3, 3, 3)
     expected = nn.functional.conv2d(image, weight, None, 2, 1)
     torch.testing.assert_close(adapter.delta(net.conv, image), expected, rtol=1e-4, atol=1e-4)
-    assert p.extra_generation_params == {"Lora hashes": "plain: hash of plain"}
+    assert p.extra_generation_params == {"Lora hashes": f"{name}: hash of {name}"}
 
 
-def test_other_kinds_are_merged_by_the_host(host: Forge, net: Net) -> None:
+@pytest.mark.parametrize("by_patcher", [True, False])
+def test_other_kinds_are_merged_by_the_host(
+    host: Forge, net: Net, by_patcher: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unet = host.model().forge_objects.unet
+    if not by_patcher:
+        merge = SimpleNamespace(merge_lora_to_weight=partial(Patcher.calculate_weight, unet))
+        for name, module in (("backend", None), ("backend.patcher", None), ("backend.patcher.lora", merge)):
+            monkeypatch.setitem(sys.modules, name, module or SimpleNamespace(__path__=[]))
+        unet.__class__ = Merging
+    before = net.attn2.to_k.weight.clone()
     _, adapter, _ = read("<lora:other:2>", "<lora:nickname:0.5>")
     x = torch.randn(2, 5, 6)
     up, down, alpha, _ = FACTORS
     expected = x @ (2 * DIFFERENCE[0] + 0.5 * alpha / 2 * up @ down).T
     torch.testing.assert_close(adapter.delta(net.attn2.to_k, x), expected, rtol=1e-4, atol=1e-4)
+    assert torch.equal(net.attn2.to_k.weight, before)
 
 
 def test_the_pictures_own_use_is_in_the_weights_already(host: Forge, net: Net) -> None:

@@ -190,11 +190,12 @@ class Forge(Automatic1111):
     def merged_weight(self, patches: Sequence[Any], layer: nn.Module, name: str) -> Tensor:
         """As `WeightPatching.merged_weight`."""
         weight: Tensor = layer.weight.detach().float()  # type: ignore[operator,union-attr]
+        changed = weight.clone()  # both merge in place
         patcher = _patcher(self.model())
         if hasattr(patcher, "calculate_weight"):
-            return patcher.calculate_weight(patches, weight.clone(), name) - weight
+            return patcher.calculate_weight(patches, changed, name) - weight
         merge = importlib.import_module("backend.patcher.lora").merge_lora_to_weight
-        return merge(patches, weight, name) - weight
+        return merge(patches, changed, name) - weight
 
     def native_side(self, sd_model: Any) -> int:
         """As `Host.native_side`."""
