@@ -186,15 +186,20 @@ def _fitting(patches: Sequence[Patch], shape: Sequence[int] | None) -> list[Patc
 def _factors(patch: Patch) -> tuple[Tensor, Tensor, float] | None:
     """A plain LoRA's two thin factors and their strength; None for any other kind."""
     strength, value = patch[0], patch[1]
-    # A pair of kind and tensors in Forge and Classic, an object that names its kind in the others.
-    is_pair = isinstance(value, tuple) and len(value) == 2
-    kind, tensors = value if is_pair else (getattr(value, "name", ""), getattr(value, "weights", None))
+    kind, tensors = _kind_of(value)
     if kind != _LORA or patch[2] != 1.0:
         return None
     up, down, alpha, *others = tensors
     if any(other is not None and other is not False for other in (*others, *patch[3:])):  # the last is a flag in Neo
         return None
     return up, down, float(strength) * (1.0 if alpha is None else float(alpha) / down.shape[0])
+
+
+def _kind_of(value: Any) -> tuple[str, Any]:
+    """What is merged: a pair of kind and tensors in Forge and Classic, an object that names its kind in the others."""
+    if isinstance(value, tuple) and len(value) == 2:
+        return value
+    return getattr(value, "name", ""), getattr(value, "weights", None)
 
 
 def _thin(layer: nn.Module, x: Tensor, up: Tensor, down: Tensor, strength: float) -> Tensor:
