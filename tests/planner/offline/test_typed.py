@@ -149,6 +149,7 @@ def test_there_are_many_modifiers() -> None:
     after=st.lists(st.sampled_from(PIECES), max_size=8, unique=True),
     method=st.sampled_from(METHODS),
 )
+@example(subject="a portrait of an empress", before=["euphoric", "unreal engine 4"], after=[], method="rpg")
 def test_no_cell_is_named_by_a_modifier(subject: str, before: list[str], after: list[str], method: str) -> None:
     planned = plan(PlanRequest(together(subject, before, after), 1024, 1024, method=method))
     alone = plan(PlanRequest(subject, 1024, 1024, method=method))

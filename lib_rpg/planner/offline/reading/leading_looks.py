@@ -12,6 +12,7 @@ from lib_rpg.planner.offline.grammar.kinds import PART, class_of, is_adjective
 from lib_rpg.planner.offline.grammar.nouns import noun
 from lib_rpg.planner.offline.tags.tag_kinds import built_in
 
+_OF_PICTURE = ("score", "quality", "source", "medium", "style", "color", "light", "mood", "camera", "rating")
 _UNSEEN = ("", PART, "substance", "phenomenon", "shape")
 
 
@@ -45,4 +46,7 @@ def _names_thing(tokens: Sequence[Token], i: int) -> bool:
         return False
     if phrase.head == 0:
         return False  # "wild, general, a portrait"
+    name = " ".join(token.low for token in phrase.words)
+    if (built_in().of_whole(name) or built_in().of_part(name)) in _OF_PICTURE:
+        return False  # "euphoric, unreal engine 4, a portrait"
     return class_of(phrase.noun) not in _UNSEEN and not is_abstract_noun(phrase.noun)
