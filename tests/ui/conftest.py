@@ -32,7 +32,8 @@ def served(request: pytest.FixtureRequest) -> Served:
         if root is None:
             start = partial(processes.start_module, "tests.ui.page", [str(port)], environment)
         else:
-            page = ["-m", "tests.ui.page", str(port), str(root), *webuis.of(root).arguments]
+            # By its path: a WebUI's environment may have a package of the name `tests`.
+            page = [str(processes.REPO / "tests/ui/page.py"), str(port), str(root), *webuis.of(root).arguments]
             command = [webui_folder.python(root), *page]
             start = partial(processes.start_command, command, processes.REPO, environment)
         with processes.served(start, port):

@@ -1,7 +1,7 @@
 """A page with nothing but what the panel needs of the WebUI's: both tabs' prompts, sizes, Generate and paste.
 
 Generate echoes what the script would be sent, "Paste" sets the two components as pasting an infotext does.
-Run as ``python -m tests.ui.page PORT [WEBUI ARGUMENT…]``: with the sandbox's components, scripts and styles, or with
+Run as ``python tests/ui/page.py PORT [WEBUI ARGUMENT…]``: with the sandbox's components, scripts and styles, or with
 those of the WebUI in that folder, started with these arguments by the Python of its environment.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,10 +19,29 @@ WEBUI = Path(sys.argv[2]) if len(sys.argv) > 2 else None
 HOST = WEBUI or ROOT / "sandbox"
 # As `import sandbox` does it, which here has to come first.
 sys.path[:0] = [str(HOST), str(ROOT)]
-if WEBUI:
-    from tests.ui import webui_modules
 
-    webui_modules.load(WEBUI, sys.argv[3:])
+
+def load_webui(root: Path, arguments: list[str]) -> None:
+    """Import what the WebUI in ``root`` imports before it builds its page, in the order of its webui.py.
+
+    It reads its arguments from `sys.argv`, which are set to these. What it writes goes to a temporary folder.
+    """
+    data = tempfile.mkdtemp(prefix="rpg-page-")
+    sys.argv[1:] = [*arguments, "--data-dir", data, "--skip-prepare-environment", "--skip-version-check"]
+    here = Path.cwd()
+    os.chdir(root)
+    if (root / "modules_forge").is_dir():
+        from modules_forge import initialization
+
+        initialization.initialize_forge()
+    from modules import initialize
+
+    initialize.imports()
+    os.chdir(here)
+
+
+if WEBUI:
+    load_webui(WEBUI, sys.argv[3:])
 
 import gradio as gr  # noqa: E402
 import uvicorn  # noqa: E402
@@ -91,7 +111,10 @@ def with_scripts(render):
     scripts += sorted((ROOT / "javascript").iterdir())
     head = "".join(f'<script src="{_url(path)}"></script>' for path in scripts)
     if WEBUI:
-        head = f"<script>var localization = {{}};</script>{head}<script>opts = {webui_modules.options()};</script>"
+        from modules import shared
+
+        settings = shared.opts.dumpjson()
+        head = f"<script>var localization = {{}};</script>{head}<script>opts = {settings};</script>"
     styles = [static / "style.css", ROOT / "style.css"]
     foot = "".join(f'<link rel="stylesheet" href="{_url(path)}">' for path in styles)
 
