@@ -58,7 +58,7 @@ def key_field(intake: KeyIntake) -> type[gr.Textbox]:
 
     class KeyField(gr.Textbox):
         is_template = True  # for the page it is a Textbox
-        webui_do_not_create_gradio_pyi_thank_you = True  # on gradio 4 a file beside this one
+        webui_do_not_create_gradio_pyi_thank_you = True  # else Forge has a .pyi file written here
 
         def __init__(self, **options: Any) -> None:
             super().__init__(**{**options, "type": "password"})

@@ -36,7 +36,7 @@ def key_state_row(config: Callable[[], PlannerConfig]) -> type[gr.HTML]:
 
     class KeyState(gr.HTML):
         is_template = True  # for the page it is an HTML
-        webui_do_not_create_gradio_pyi_thank_you = True  # on gradio 4 a file beside this one
+        webui_do_not_create_gradio_pyi_thank_you = True  # else Forge has a .pyi file written here
 
         def postprocess(self, y: str | None) -> str:
             """What the page gets, whatever the row's value."""

@@ -18,12 +18,14 @@ from tests.contract.checkpoints import TEXT_ENCODER, sd15_layout
 REPO = Path(__file__).resolve().parents[2]
 CHECKPOINT = REPO / "sandbox" / "shapes" / "shapes.safetensors"
 
+_OF_ALL_BUT_NEO = ("--no-half", "--no-download-sd-model")
+
 
 class Automatic1111:
     """AUTOMATIC1111's WebUI v1.10.1 in a folder."""
 
     name = "webui"
-    arguments: tuple[str, ...] = ("--use-cpu", "all", "--no-half", "--no-download-sd-model")
+    arguments: tuple[str, ...] = ("--use-cpu", "all", *_OF_ALL_BUT_NEO)
     hires: Mapping[str, Any] = MappingProxyType({})
     """What the API wants of a request with a hires pass."""
 
@@ -65,7 +67,7 @@ class Forge(Automatic1111):
     """Forge, reForge or Classic in a folder: they tell a checkpoint by its layout, and read no configuration."""
 
     name = "forge"
-    arguments = ("--always-cpu", "--no-half", "--no-download-sd-model")
+    arguments = ("--always-cpu", *_OF_ALL_BUT_NEO)
     hires = MappingProxyType({"hr_additional_modules": ["Use same choices"]})
     _lora_strength = 2.0  # so that random LoRAs are seen in the wider checkpoint too
     _own = ("venv", ".git", "models", "extensions", "output", "outputs", "cache", "tmp", "__pycache__")

@@ -80,15 +80,16 @@ class NamedRows:
             if mark == _UNCOND:
                 rows += self._unconds
             else:
-                rows += self._set_of(kwargs.get("context"), number, _UNCOND not in marks)
+                rows += self._rows_of(kwargs.get("context"), number, _UNCOND not in marks)
         return rows
 
     @property
     def _unconds(self) -> list[int]:
         return [self._total + picture for picture in range(self._pictures)]
 
-    def _set_of(self, context: Tensor | None, number: int, may_be_negative: bool) -> list[int]:
-        """The rows of the prompts whose texts a chunk of a call has."""
+    def _rows_of(self, context: Tensor | None, number: int, may_be_negative: bool) -> list[int]:
+        """The rows of the prompts, or of the negative ones, whose texts a chunk of a call has. Texts are compared only
+        where there is a choice: that waits for the device."""
         if context is None or (len(self._sets) == 1 and not may_be_negative):
             return self._sets[0]
         given = context[number * self._pictures : (number + 1) * self._pictures]
@@ -190,12 +191,10 @@ class Forge(Automatic1111):
     def merged_weight(self, patches: Sequence[Any], layer: nn.Module, name: str) -> Tensor:
         """As `WeightPatching.merged_weight`."""
         weight: Tensor = layer.weight.detach().float()  # type: ignore[operator,union-attr]
-        changed = weight.clone()  # both merge in place
-        patcher = _patcher(self.model())
-        if hasattr(patcher, "calculate_weight"):
-            return patcher.calculate_weight(patches, changed, name) - weight
-        merge = importlib.import_module("backend.patcher.lora").merge_lora_to_weight
-        return merge(patches, changed, name) - weight
+        merge = getattr(_patcher(self.model()), "calculate_weight", None)
+        if merge is None:
+            merge = importlib.import_module("backend.patcher.lora").merge_lora_to_weight
+        return merge(patches, weight.clone(), name) - weight  # some merge in place
 
     def native_side(self, sd_model: Any) -> int:
         """As `Host.native_side`."""
