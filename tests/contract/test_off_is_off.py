@@ -83,6 +83,17 @@ def run_on_an_unsupported_model(host: Client, plan: dict) -> None:
         host.regional({"plan": plan}, faults={"replaced_unet": True})
 
 
+def run_short_of_memory(host: Client, plan: dict) -> None:
+    """Forge splits a call into its rows, and keeps weights elsewhere."""
+    if host.name != "forge":
+        pytest.skip("only the Forge family decides in each call by what is free")
+    for changes in ({}, {"batch_size": 2}, {"sampler_name": "Heun", "negative_prompt": "a white ring"}):
+        expected = host.regional({"plan": plan}, **changes)
+        drawn = host.regional({"plan": plan}, **changes, faults={"short_memory": True})
+        assert host.get("/rpg-test/model").json()["most_rows"] == changes.get("batch_size", 1), changes
+        assert alike(drawn.pixels, expected.pixels), changes
+
+
 DISTURBANCES = [
     regional_run,
     interrupted_run,
@@ -90,6 +101,7 @@ DISTURBANCES = [
     failed_batched_run,
     run_beside_a_failing_extension,
     refused_run,
+    run_short_of_memory,
     run_on_an_unsupported_model,
 ]
 

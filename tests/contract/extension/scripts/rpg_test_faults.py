@@ -9,6 +9,8 @@ Its one API argument is a dict, every key optional:
   pass an interrupt arrives: while its gradient is computed, of which an update is to be made;
 - ``raise_in``: name of a script callback of this extension that fails, or ``"cfg_denoiser"``;
 - ``replaced_unet``: true to have the WebUI believe that a UNet from outside the checkpoint is in use;
+- ``short_memory``: true to have a WebUI of the Forge family do what it does where memory is short: rows of a call go
+  through the UNet one by one, and layers fetch their weights for each call;
 - ``seed``: true to seed what the WebUI draws unseeded, the latents of an initial picture;
 - ``prompts``: the pictures' own prompts, as an extension with wildcards makes them;
 - ``record``: path of an .npz file to write: ``attn2``, what the UNet's first cross-attention gives in the first call
@@ -19,17 +21,21 @@ Its one API argument is a dict, every key optional:
 ``GET /rpg-test/model`` answers what is on the model at this moment: ``hooks``, how many its modules have; ``forwards``,
 the places of forwards that are a module's own and not its class's; ``trained``, how many parameters require a gradient;
 ``checkpoints``, how many blocks of the UNet have gradient checkpoints of their own. And ``interrupts``, how many have
-arrived as asked above. ``POST /rpg-test/checkpoints?on=true`` (or false) switches these blocks' checkpoints, which this
-WebUI has off for all models, whatever their configurations say. ``POST /rpg-test/forget-references`` takes off what a
-reference unit of ControlNet leaves on the UNet's modules for good: its record of their forwards, which it makes the
-modules' own again before each picture. The WebUI's token merging, which changes the modules' class, has no effect then.
+arrived as asked above; ``most_rows``, of a call in the last generation that was short of memory. ``POST /rpg-
+test/checkpoints?on=true`` (or false) switches these blocks' checkpoints, which this WebUI has off for all models,
+whatever their configurations say. ``POST /rpg-test/forget-references`` takes off what a reference unit of ControlNet
+leaves on the UNet's modules for good: its record of their forwards, which it makes the modules' own again before each
+picture. The WebUI's token merging, which changes the modules' class, has no effect then.
 """
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import sys
 import time
 from types import SimpleNamespace
+from unittest import mock
 
 import gradio as gr
 import numpy as np
@@ -42,6 +48,7 @@ class Faults:
     """What is armed in the host right now; one for both tabs, disarmed at the start of every generation."""
 
     interrupts = 0
+    most_rows = 0
 
     def __init__(self):
         self.given = {}
@@ -49,10 +56,12 @@ class Faults:
         self.gradients = 0
         self.handles = []
         self.recorded = {}
+        self.memory = None
 
     def arm(self, given):
         self.disarm()
         self.given = given
+        self.most_rows = 0
         if given.get("replaced_unet"):
             sd_unet.current_unet = SimpleNamespace(option=SimpleNamespace(label="RPG test unit"))
 
@@ -61,6 +70,8 @@ class Faults:
             handle.remove()
         if self.given.get("replaced_unet"):
             sd_unet.current_unet = None
+        if self.memory:
+            self.memory.close()
         if self.recorded:
             np.savez(self.given["record"], **self.recorded)
         self.__init__()
@@ -69,6 +80,9 @@ class Faults:
         if self.handles:
             return
         unet = rpg_test_model.unet()
+        if self.given.get("short_memory") and not self.memory:
+            self.memory = short_memory(unet)
+            self.handles.append(unet.register_forward_pre_hook(self.count_rows))
         if {"sleep", "raise_at_call", "interrupt_at_call", "interrupt_in_gradient"} & set(self.given):
             self.handles.append(unet.register_forward_pre_hook(self.before_unet))
         if self.given.get("record"):
@@ -83,6 +97,9 @@ class Faults:
         if self.given.get("record"):
             count = sum(name.startswith("denoised") for name in self.recorded)
             self.recorded[f"denoised_{count}"] = params.x.float().cpu().numpy()
+
+    def count_rows(self, _module, args):
+        self.most_rows = max(self.most_rows, len(args[0]))
 
     def before_unet(self, _module, args):
         self.calls += 1
@@ -110,6 +127,29 @@ class Faults:
 faults = Faults()
 
 
+def short_memory(unet):
+    """Memory is short until what this returns is closed."""
+    stack = contextlib.ExitStack()
+    modules = ("backend.memory_management", "ldm_patched.modules.model_management")
+    management = next(sys.modules[name] for name in modules if name in sys.modules)
+    free = management.get_free_memory
+
+    def none_to_sample(*args, **kwargs):
+        """Nothing can be decoded where there is no memory at all."""
+        asked_by = sys._getframe(1).f_globals["__name__"]
+        return 0 if asked_by.endswith((".samplers", ".sampling_function")) else free(*args, **kwargs)
+
+    stack.enter_context(mock.patch.object(management, "get_free_memory", none_to_sample))
+    # A class's own value stands for the layer's where it has none.
+    for layer in unet.modules():
+        for name in ("parameters_manual_cast", "ldm_patched_cast_weights", "comfy_cast_weights"):
+            if hasattr(layer, name):
+                stack.enter_context(mock.patch.object(layer, name, True))
+    low = next(name for name in ("always_low_vram", "lowvram") if hasattr(shared.cmd_opts, name))
+    stack.enter_context(mock.patch.object(shared.cmd_opts, low, True))
+    return stack
+
+
 KEPT_BY_CONTROLNET = {"original_forward_cn_hijack": "forward", "_original_inner_forward_cn_hijack": "_forward"}
 
 
@@ -123,6 +163,7 @@ def report():
         "trained": sum(parameter.requires_grad for parameter in rpg_test_model.network().parameters()),
         "checkpoints": sum(attributes[name] for attributes, name in own_checkpoints()),
         "interrupts": faults.interrupts,
+        "most_rows": faults.most_rows,
     }
 
 
