@@ -4,13 +4,14 @@ RAG (ICCV 2025) draws the objects first, and then pastes their latents into the 
 every cell of the latents by itself, so that this is the same as to put an object's denoised estimate into the
 picture's, with the latents in the box as the object's own (reference/rag-and-lmd.md A.1 and A.5). This is the exact
 mode. In the native mode the object has latents of its own, on a canvas as large as the model draws best. They go from
-sigma to sigma with the picture's, and only the denoised estimate, scaled to the box, goes over into the picture.
+sigma to sigma with the picture's, and only the denoised estimate, scaled to the box, goes over into the picture. An
+object that is bound to the end is drawn in its box at last, so that its details are of the picture's size (ours).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,6 +25,10 @@ from lib_rpg.regional.spaces import Space
 Evaluate = Callable[[Sequence[int], Tensor, Tensor], Tensor]
 """Runs objects, by their numbers, through the model by themselves: latents (N, C, h, w) and levels (N,) of the
 sampler's kind to the denoiser's outputs (K, N, C, h, w), the first of them with guidance."""
+
+
+LATE = 0.2
+"""The last share of a run's steps, in which an object of the native mode is drawn as its `PlacedObject.late` says."""
 
 
 class Moment(NamedTuple):
@@ -47,6 +52,7 @@ class PlacedObject:
     canvas: height and width of its own latents in the native mode, None for the exact mode.
     steps: the share of the steps in which it is bound, at least one step where above 0. sigma: it is bound as long as
     sigma is above it, where that is above 0, whatever the steps. seed: of the noise that its own latents begin with.
+    late: how it is placed in the last `LATE` of the steps, None where nothing changes.
     """
 
     picture: int
@@ -56,12 +62,18 @@ class PlacedObject:
     steps: float
     sigma: float
     seed: int
+    late: PlacedObject | None = None
 
-    def is_bound(self, moment: Moment, sigma: float) -> bool:
-        """Whether it is bound at that step, or rather sigma."""
-        if self.sigma > 0:
-            return sigma > self.sigma
-        return in_share(self.steps, moment)
+    def at(self, moment: Moment, sigma: float) -> PlacedObject | None:
+        """How it is placed at that step and sigma; None where it is not bound there."""
+        is_bound = sigma > self.sigma if self.sigma > 0 else in_share(self.steps, moment)
+        if not is_bound:
+            return None
+        return self if self.late is None or in_share(1 - LATE, moment) else self.late
+
+
+Bound = Mapping[int, PlacedObject]
+"""Objects by their numbers, as they are placed at a step."""
 
 
 class HardBinding:
@@ -71,56 +83,54 @@ class HardBinding:
         self,
         objects: Sequence[PlacedObject],
         space: Space,
-        cells: Callable[[int], Tensor | None] = lambda _: None,
+        cells: Callable[[int, Tensor], Tensor | None] = lambda *_: None,
     ) -> None:
-        """``cells``: asked when an object, by its number, has been evaluated: bool (h, w), which cells of its rectangle
-        it is put in; None for all."""
+        """``cells``: asked when an object has been evaluated, with its number and weight (h, w): bool (h, w), which
+        cells of its rectangle it is put in; None for all."""
         self._objects = objects
         self._cells = cells
         self._space = space
         self._own: dict[int, _OwnLatents] = {}
 
-    def bound(self, moment: Moment, level: Tensor) -> list[int]:
-        """The numbers of the objects that are bound at that step, with the pictures' levels (B,)."""
+    def bound(self, moment: Moment, level: Tensor) -> dict[int, PlacedObject]:
+        """The objects that are bound at that step, by their numbers, as they are placed then; level: (B,)."""
         sigmas = self._space.sigma(level).tolist()
-        return [i for i, each in enumerate(self._objects) if each.is_bound(moment, sigmas[each.picture])]
+        placed = {i: each.at(moment, sigmas[each.picture]) for i, each in enumerate(self._objects)}
+        return {i: each for i, each in placed.items() if each is not None}
 
-    def covered(self, bound: Sequence[int], x: Tensor) -> Tensor:
+    def covered(self, bound: Bound, x: Tensor) -> Tensor:
         """The cells of the latents (B, C, H, W) that have nothing of the picture's own outputs: bool (B, H, W)."""
         cells = torch.zeros(len(x), *x.shape[-2:], dtype=torch.bool)
-        for i in bound:
-            placed = self._objects[i]
+        for placed in bound.values():
             placed.rect.of(cells[placed.picture]).logical_or_(placed.weight >= 1)
         return cells
 
     def bind(
-        self, bound: Sequence[int], x: Tensor, level: Tensor, output: Tensor, start: Tensor | None, evaluate: Evaluate
+        self, bound: Bound, x: Tensor, level: Tensor, output: Tensor, start: Tensor | None, evaluate: Evaluate
     ) -> Tensor:
-        """The denoiser's outputs with the objects of those numbers in their boxes; ``output`` itself is not changed.
+        """The denoiser's outputs with these objects in their boxes; ``output`` itself is not changed.
 
         x: the sampler's latents (B, C, H, W). level: (B,). output: (K, B, C, H, W). start: the clean latents that the
         sampling began with (B or 1, C, H, W), None where that was noise alone.
         """
-        latents = {i: self._latents(i, x, level, start) for i in bound}
+        latents = {i: self._latents(i, placed, x, level, start) for i, placed in bound.items()}
         outputs: dict[int, Tensor] = {}
         for numbers in self._of_one_shape(latents):
-            rows = [self._objects[i].picture for i in numbers]
+            rows = [bound[i].picture for i in numbers]
             drawn = evaluate(numbers, torch.cat([latents[i] for i in numbers]), level[rows])
             outputs |= {i: drawn[:, k : k + 1] for k, i in enumerate(numbers)}
         result = output.clone()
-        for i in bound:
-            placed = self._objects[i]
+        for i, placed in bound.items():
             row = slice(placed.picture, placed.picture + 1)
-            own = self._in_box(i, outputs[i], latents[i], x[row], level[row])
+            own = self._in_box(i, placed, outputs[i], latents[i], x[row], level[row])
             place = placed.rect.of(result[:, row])
-            cells = self._cells(i)
+            cells = self._cells(i, placed.weight)
             weight = placed.weight if cells is None else placed.weight * cells
             place.copy_(torch.lerp(place, own.to(place), weight.to(place)))
         return result
 
-    def _latents(self, number: int, x: Tensor, level: Tensor, start: Tensor | None) -> Tensor:
+    def _latents(self, number: int, placed: PlacedObject, x: Tensor, level: Tensor, start: Tensor | None) -> Tensor:
         """An object's latents (1, C, h, w) of the sampler's kind."""
-        placed = self._objects[number]
         row = slice(placed.picture, placed.picture + 1)
         if placed.canvas is None:
             return placed.rect.of(x[row])
@@ -130,9 +140,10 @@ class HardBinding:
         y = self._own[number].at(float(self._space.sigma(level[row])))
         return self._space.latents(y, level[row])
 
-    def _in_box(self, number: int, output: Tensor, latents: Tensor, x: Tensor, level: Tensor) -> Tensor:
+    def _in_box(
+        self, number: int, placed: PlacedObject, output: Tensor, latents: Tensor, x: Tensor, level: Tensor
+    ) -> Tensor:
         """An object's outputs as they are in the picture: (K, 1, C, h, w) of its rectangle."""
-        placed = self._objects[number]
         if placed.canvas is None:
             return output
         denoised = self._space.denoised(output, latents, level)

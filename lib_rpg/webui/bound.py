@@ -55,7 +55,8 @@ class BoundSampling:
         den = evaluation.denoiser
         scales = [each.cfg_scale for each in self._objects]
         watch = self._attention.watch(evaluation.moment, evaluation.number) if self._attention else None
-        passes = Passes(self._attached(), self._placed, evaluation, len(outputs), scales=scales, watch=watch)
+        placed = [bound.get(index, each) for index, each in enumerate(self._placed)]
+        passes = Passes(self._attached(), placed, evaluation, len(outputs), scales=scales, watch=watch)
         x = evaluation.x
         nmask = getattr(den, "nmask", None)
         if nmask is not None and den.mask_before_denoising:
@@ -75,12 +76,11 @@ class BoundSampling:
             return None
         return self._binding.covered(bound, evaluation.x)
 
-    def _own_cells(self, number: int) -> Tensor | None:
+    def _own_cells(self, number: int, weight: Tensor) -> Tensor | None:
         """In lock-step the cells of an object's box that its words look at; None for all of them."""
         attention = self._attention.map(number) if self._attention is not None else None
         if attention is None or self._objects[number].picture.plan.compose != "lock-step":
             return None
-        weight = self._placed[number].weight
         height, width = weight.shape
         rows, columns = (weight > 0).any(1).nonzero(), (weight > 0).any(0).nonzero()
         top, left = int(rows[0]), int(columns[0])
@@ -109,10 +109,15 @@ class BoundSampling:
         around = grown(rect, height, width, self._step)
         canvas = self._canvas(each.mode, rect, around)
         weight = ramp(rect, height, width, each.feather * min(height, width)) * each.strength
+        when = each.steps, each.sigma, given.seed
+        # The UNet has to halve what it is given; the cells about the box stay the picture's own.
+        in_picture = PlacedObject(given.picture.number, around, within(weight, rect, around), None, *when)
         if canvas is None:
-            # The UNet has to halve what it is given; the cells about the box stay the picture's own.
-            rect, weight = around, within(weight, rect, around)
-        return PlacedObject(given.picture.number, rect, weight, canvas, each.steps, each.sigma, given.seed)
+            return in_picture
+        # A box larger than the canvas is too large for the model, and one of a few cells too small.
+        is_larger = canvas[0] * canvas[1] > around.height * around.width
+        late = in_picture if is_larger and shorter >= self._step / 2 else None
+        return PlacedObject(given.picture.number, rect, weight, canvas, *when, late)
 
     def _canvas(self, mode: str, rect: Rect, around: Rect) -> tuple[int, int] | None:
         """Height and width of an object's own canvas; None where it is drawn on the picture's latents, around it.

@@ -142,12 +142,12 @@ def bound_step(model: _Model, x: Tensor, rects: Sequence[Rect], mode: str, step:
         for number, rect in enumerate(rects)
     ]
     level = torch.full((1,), SIGMA)
-    binding, numbers = HardBinding(objects, SigmaSpace()), range(len(objects))
+    binding, bound = HardBinding(objects, SigmaSpace()), dict(enumerate(objects))
 
     def run() -> Tensor:
         # As in the WebUI: a picture that is bound everywhere has no pass of its own.
-        output = torch.zeros_like(x) if binding.covered(numbers, x).all() else model.picture(x)
-        return binding.bind(numbers, x, level, output[None], None, model.objects)[0]
+        output = torch.zeros_like(x) if binding.covered(bound, x).all() else model.picture(x)
+        return binding.bind(bound, x, level, output[None], None, model.objects)[0]
 
     return run
 

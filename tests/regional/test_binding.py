@@ -16,6 +16,7 @@ from tests.regional.sampled import (
     CHANNELS,
     SECOND_ORDER,
     SIZE,
+    STEPS,
     TIMESTEPS,
     Guided,
     Run,
@@ -110,7 +111,7 @@ def bind(
     before = output.clone()
     guided.calls.clear()
     bound = HardBinding(objects, SigmaSpace()).bind(
-        range(len(objects)),
+        dict(enumerate(objects)),
         x,
         level,
         output,
@@ -249,7 +250,8 @@ def test_what_was_drawn_smaller_is_put_into_its_box_without_steps() -> None:
     """Cells in between two of the object's own are in between in their values too."""
     binding = HardBinding([place(LEFT, canvas=(LEFT.height // 2, LEFT.width // 2), seed=7)], SigmaSpace())
     small = torch.arange(LEFT.width // 2, dtype=torch.float32).expand(1, 1, CHANNELS, LEFT.height // 2, -1)
-    made = binding.bind([0], latents(1), torch.tensor([5.0]), latents(1)[None], None, lambda *_: small)
+    bound = binding.bound(Moment(0, STEPS), LEVEL)
+    made = binding.bind(bound, latents(1), LEVEL, latents(1)[None], None, lambda *_: small)
     row = LEFT.of(made)[0, 0, 0, 0]
     assert ((row[1:] - row[:-1] >= 0) & (row[1:] - row[:-1] <= 0.5 + 1e-6)).all()
 
@@ -265,7 +267,8 @@ def test_native_latents_begin_with_the_initial_picture(guided: Guided) -> None:
 
     for start in (None, initial):
         binding = HardBinding([place(LEFT, canvas=(16, 16), seed=7)], SigmaSpace())
-        binding.bind([0], latents(1), torch.tensor([0.5]), latents(1)[None], start, record)
+        level = torch.tensor([0.5])
+        binding.bind(binding.bound(Moment(0, STEPS), level), latents(1), level, latents(1)[None], start, record)
     assert torch.allclose(seen[1] - seen[0], torch.full_like(seen[0], 3.0), atol=1e-5)
     assert torch.allclose(seen[0], 0.5 * noise(7, 16, 16), atol=1e-6)
 
@@ -275,14 +278,43 @@ def test_native_latents_begin_with_the_initial_picture(guided: Guided) -> None:
 )
 def test_it_is_bound_in_the_first_share_of_the_steps(share: float, steps: int, bound: int) -> None:
     placed = place(LEFT, share=share)
-    assert [placed.is_bound(Moment(step, steps), 1.0) for step in range(steps)] == [s < bound for s in range(steps)]
+    assert [placed.at(Moment(step, steps), 1.0) is placed for step in range(steps)] == [s < bound for s in range(steps)]
+
+
+@pytest.mark.parametrize(
+    ("share", "steps", "kinds"),
+    [(1.0, 20, "n" * 16 + "e" * 4), (0.5, 4, "nn--"), (0.9, 10, "n" * 8 + "e-"), (1.0, 1, "n")],
+)
+def test_an_object_of_the_native_mode_is_drawn_in_its_box_at_last(share: float, steps: int, kinds: str) -> None:
+    """In the last fifth of the steps, as far as it is bound there."""
+    late = place(LEFT, share=share)
+    native = place(LEFT, share=share, canvas=(16, 16), late=late)
+    name = {id(native): "n", id(late): "e", id(None): "-"}
+    assert "".join(name[id(native.at(Moment(step, steps), 1.0))] for step in range(steps)) == kinds
+
+
+def test_what_is_drawn_in_its_box_at_last_has_the_pictures_latents(guided: Guided) -> None:
+    """To the bit what the exact mode gives at that step, other than on the object's own canvas."""
+    native, exact = place(LEFT, share=1.0, canvas=(16, 16), late=place(LEFT)), place(LEFT, share=1.0)
+    x = latents(1)
+    made: list[dict[int, Tensor]] = []
+    for placed in (native, exact):
+        binding, of_step = HardBinding([placed], SigmaSpace()), {}
+        for step in (3, 4):
+            bound = binding.bound(Moment(step, 5), LEVEL)
+            of_step[step] = binding.bind(
+                bound, x, LEVEL, x[None], None, lambda _, own, level: guided(own, level, text(2))[:1]
+            )
+        made.append(of_step)
+    assert not torch.equal(made[0][3], made[1][3])
+    assert torch.equal(made[0][4], made[1][4])
 
 
 def test_it_is_bound_until_a_sigma_whatever_the_step() -> None:
     binding = HardBinding([place(LEFT, sigma=7.0), place(LEFT, picture=1, sigma=2.0)], SigmaSpace())
-    assert binding.bound(Moment(5, 6), torch.tensor([7.1, 7.1])) == [0, 1]
-    assert binding.bound(Moment(0, 6), torch.tensor([7.0, 7.0])) == [1]
-    assert binding.bound(Moment(0, 6), torch.tensor([9.0, 1.0])) == [0]
+    assert binding.bound(Moment(5, 6), torch.tensor([7.1, 7.1])).keys() == {0, 1}
+    assert binding.bound(Moment(0, 6), torch.tensor([7.0, 7.0])).keys() == {1}
+    assert binding.bound(Moment(0, 6), torch.tensor([9.0, 1.0])).keys() == {0}
 
 
 def test_covered_are_the_cells_without_the_pictures_own() -> None:
@@ -293,12 +325,12 @@ def test_covered_are_the_cells_without_the_pictures_own() -> None:
         place(rect, picture=i // 2, weight=weight)
         for i, (rect, weight) in enumerate(zip([LEFT, RIGHT, LEFT], weights, strict=True))
     ]
-    binding = HardBinding(objects, SigmaSpace())
+    binding, numbered = HardBinding(objects, SigmaSpace()), dict(enumerate(objects))
 
     def bound(output: Tensor) -> Tensor:
-        return binding.bind(range(3), x, level, output, None, lambda _numbers, own, _levels: own[None])
+        return binding.bind(numbered, x, level, output, None, lambda _numbers, own, _levels: own[None])
 
-    covered = binding.covered(range(3), x)
+    covered = binding.covered(numbered, x)
     outputs = [torch.full((1, *x.shape), value) for value in (-3.0, 9.0)]
     same = (bound(outputs[0]) == bound(outputs[1]))[0].all(1)
     assert torch.equal(covered, same)
