@@ -56,7 +56,9 @@ class AxisOption:
 
 
 class AxisOptionTxt2Img(AxisOption):
-    pass
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.is_img2img = False
 
 
 def webuis_search(p, x, xs):
@@ -155,6 +157,16 @@ def test_each_option_with_an_axis_has_one_with_its_label_and_cost(plot):
     assert all(ours[option.axis_label].cost == option.axis_cost for option in AXES)
     assert all(0 < each.cost < 1 and len(each.label) < 32 and each.type is str for each in ours.values())
     assert isinstance(ours["[RPG] Hires passes"], AxisOptionTxt2Img)
+
+
+def test_the_class_of_txt2imgs_axes_is_that_of_one_in_the_list(tmp_path):
+    """Classic's module has such axes, but does not name their class."""
+    own = [AxisOption("Nothing", str, None), AxisOptionTxt2Img("Hires steps", int, None)]
+    axes = Axes("RPG", PresetStore(tmp_path))
+    axes.attach([SimpleNamespace(axis_options=own, AxisOption=AxisOption, __name__="xyz_grid")])
+    of_txt2img = {each.label for each in own if isinstance(each, AxisOptionTxt2Img)}
+    axes.close()
+    assert of_txt2img == {"Hires steps", "[RPG] Hires passes"}
 
 
 def test_a_model_is_the_costliest_and_words_cost_more_than_a_number(plot):

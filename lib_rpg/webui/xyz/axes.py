@@ -119,7 +119,9 @@ class Axes:
             options = getattr(module, "axis_options", None)
             if isinstance(options, list) and hasattr(module, "AxisOption"):
                 _remove(options)  # those of an extension that was loaded before and not unloaded
-                options += [self._option(module, axis) for axis in self._axes]
+                of_txt2img = _kind_of_txt2img(module, options)
+                kinds = [of_txt2img if axis.txt2img_only else module.AxisOption for axis in self._axes]
+                options += [_option(kind, self._apply, axis) for kind, axis in zip(kinds, self._axes, strict=True)]
                 self._lists.append(options)
 
     def close(self) -> None:
@@ -128,24 +130,31 @@ class Axes:
             _remove(options)
         self._lists = []
 
-    def _option(self, module: Any, axis: Axis) -> Any:
-        kind = module.AxisOptionTxt2Img if axis.txt2img_only else module.AxisOption
-        return kind(
-            axis.label,
-            str,
-            partial(self._apply, axis),
-            format_value=partial(_legend, axis),
-            confirm=partial(_confirm, axis),
-            cost=axis.cost,
-            prepare=axis.split,
-            choices=axis.choices,
-        )
-
     def _apply(self, axis: Axis, p: Processing, value: str, values: Sequence[str]) -> None:
         """Put a value into the copy of ``p`` that a cell is drawn with."""
         with answering(p):
             step = plot_of(p).step((axis.label, values[0]), value)
             put(p, self._title, step or axis.step(p, value, values[0]))
+
+
+def _kind_of_txt2img(module: Any, options: Sequence[Any]) -> Any:
+    """The class of axes that are in the txt2img tab alone: of such an axis of the WebUI's, whose module may not name it
+    (Classic)."""
+    found = (type(each) for each in options if getattr(each, "is_img2img", None) is False)
+    return next(found, None) or module.AxisOptionTxt2Img
+
+
+def _option(kind: Any, apply: Callable[..., None], axis: Axis) -> Any:
+    return kind(
+        axis.label,
+        str,
+        partial(apply, axis),
+        format_value=partial(_legend, axis),
+        confirm=partial(_confirm, axis),
+        cost=axis.cost,
+        prepare=axis.split,
+        choices=axis.choices,
+    )
 
 
 def _remove(options: list[Any]) -> None:
