@@ -6,6 +6,7 @@ import base64
 import io
 import itertools
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -23,19 +24,35 @@ IMAGE_CHANNELS = 16  # of the image embedding that the IP-Adapter takes
 IMAGE_TOKENS = 4  # that it makes of it
 
 
+Layer = tuple[int, int, int]
+"""A cross-attention layer: in the encoder (0), the decoder (1) or the middle (2), the block's number, its own in it."""
+SD15_LAYERS: tuple[Layer, ...] = (
+    *((0, block, 0) for block in (1, 2, 4, 5, 7, 8)),
+    *((1, block, 0) for block in range(3, 12)),
+    (2, 0, 0),
+)
+
+
 def make_all(folder: Path, checkpoint: Path, sdxl: Path) -> None:
     """Write every model for the UNet of ``checkpoint``, and a ControlNet and an IP-Adapter for that of ``sdxl``."""
-    folder.mkdir(parents=True)
-    unet = _unet(sdxl)
-    save_file(_controlnet(unet), folder / f"{CONTROLNET}{XL}.safetensors")
-    save_file(_ip_adapter(unet), folder / f"{IP_ADAPTER}{XL}.safetensors")
+    make_main(folder, sdxl, XL)
+    make_main(folder, checkpoint)
     unet = _unet(checkpoint)
-    save_file(_controlnet(unet), folder / f"{CONTROLNET}.safetensors")
-    save_file(_ip_adapter(unet), folder / f"{IP_ADAPTER}.safetensors")
     save_file(_t2i_adapter(unet), folder / f"{T2I_ADAPTER}.safetensors")
     save_file(_lllite(unet), folder / f"{LLLITE}.safetensors")
     save_file(_control_lora(unet), folder / f"{CONTROL_LORA}.safetensors")
     save_file(_style_adapter(unet), folder / f"{STYLE}.safetensors")
+
+
+def make_main(folder: Path, checkpoint: Path, end: str = "", layers: Sequence[Layer] = ()) -> None:
+    """Write a ControlNet and an IP-Adapter for the UNet of ``checkpoint``; ``end`` ends their names.
+
+    ``layers``: the cross-attention layers that the adapter is numbered by, those of the UNet if there are none.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    unet = _unet(checkpoint)
+    save_file(_controlnet(unet), folder / f"{CONTROLNET}{end}.safetensors")
+    save_file(_ip_adapter(unet, layers), folder / f"{IP_ADAPTER}{end}.safetensors")
 
 
 def _unet(checkpoint: Path) -> dict[str, Tensor]:
@@ -77,9 +94,9 @@ def _controlnet(unet: dict[str, Tensor]) -> dict[str, Tensor]:
     return weights
 
 
-def _ip_adapter(unet: dict[str, Tensor]) -> dict[str, Tensor]:
+def _ip_adapter(unet: dict[str, Tensor], layers: Sequence[Layer] = ()) -> dict[str, Tensor]:
     """Random keys and values for every cross-attention layer, in ControlNet's order: encoder, decoder, middle."""
-    widths = {}
+    widths: dict[Layer, torch.Size] = {}
     for key, value in unet.items():
         if match := re.fullmatch(r"(input|output|middle)_block(?:s\.(\d+))?\.1\.\D*(\d+)\.attn2\.to_k\.weight", key):
             place = ("input", "output", "middle").index(match[1]), int(match[2] or 0), int(match[3])
@@ -92,7 +109,8 @@ def _ip_adapter(unet: dict[str, Tensor]) -> dict[str, Tensor]:
         "image_proj.norm.weight": torch.ones(channels),
         "image_proj.norm.bias": torch.zeros(channels),
     }
-    for number, (_, (width, _)) in enumerate(sorted(widths.items())):
+    for number, layer in enumerate(layers or sorted(widths)):
+        width = widths[layer][0] if layer in widths else 1  # one that the UNet has not is never asked for
         for kind in ("k", "v"):
             weight = torch.randn(width, channels, generator=random) / channels**0.5
             weights[f"ip_adapter.{2 * number + 1}.to_{kind}_ip.weight"] = weight

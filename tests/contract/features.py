@@ -24,6 +24,7 @@ FEATURES = {
     "test_lora": "LoRAs of regions",
     "test_controlnet": "beside ControlNet",
     "test_region_control": "ControlNet's units for a region",
+    "test_builtin_control": "beside the ControlNet that the Forge family has built in",
     "test_binding": "hard binding",
     "test_repaint": "repainting",
     "test_composition": "MultiDiffusion",

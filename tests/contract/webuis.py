@@ -97,7 +97,9 @@ class Forge(Automatic1111):
         lora_model.make_all(models / "Lora", checkpoint, self._lora_strength)
 
     def place_more(self, data: Path, python: str) -> None:
-        """Nothing: small checkpoints have no layout that these know."""
+        """Control models for the shapes model; checkpoints that are small have no layout that these know."""
+        layers = control_model.SD15_LAYERS
+        control_model.make_main(data / "models" / "ControlNet", _in_sd15_layout(), layers=layers)
 
 
 class Neo(Forge):
