@@ -27,7 +27,9 @@ from lib_rpg.files import escaped, read_text, write_private
 from lib_rpg.folders import cache_folder
 
 WANTED = "openai>=1.40,<3"
-MAY_COME = frozenset({"openai", "distro", "jiter"})
+_NEEDED = frozenset({"openai", "distro", "jiter"})
+MAY_COME = _NEEDED | {"sniffio"}
+"""What may be installed; the last one comes with older versions of anyio, so that a new one may leave it missing."""
 _LOWEST, _TOO_HIGH = (1, 40), (3,)
 _MAX_SECONDS = 25.0
 _CONNECT_SECONDS = 5
@@ -73,7 +75,7 @@ def foreign(installed: Mapping[str, str]) -> str:
 
 def is_needed(installed: Mapping[str, str]) -> bool:
     """Whether the ``openai`` package or what comes with it is missing, and no other version of it is there."""
-    return not foreign(installed) and not installed.keys() >= MAY_COME
+    return not foreign(installed) and not installed.keys() >= _NEEDED
 
 
 def install(installed: Mapping[str, str], run: Run) -> str:

@@ -108,16 +108,22 @@ def test_what_comes_with_openai_is_held_too(install: ModuleType) -> None:
     assert {"openai==1.50.0", "jiter==0.4.2"} <= set(pip.held)
 
 
-@pytest.mark.parametrize("name", ["jiter", "distro"])
+def test_what_a_new_anyio_does_not_bring_comes_too(install: ModuleType) -> None:
+    """As on Neo."""
+    pip = Pip({**WEBUI, "anyio": "4.16.0"}, {**NEW, "sniffio": "1.3.1"})
+    assert "openai 2.54.0, sniffio 1.3.1, for planning" in install.main(pip, pip.versions)
+
+
+@pytest.mark.parametrize("name", ["jiter", "distro", "sniffio"])
 def test_another_version_of_what_is_there_is_not_taken(install: ModuleType, name: str) -> None:
-    pip = Pip({**WEBUI, name: "0.1.0"}, NEW)
+    pip = Pip({**WEBUI, name: "0.1.0"}, {**NEW, name: "0.2.0"})
     assert f"not installed (it would install or change {name})" in install.main(pip, pip.versions)
     assert pip.there == {**WEBUI, name: "0.1.0"}
 
 
 @pytest.mark.parametrize(
     "chosen",
-    [{**NEW, "httpx": "0.28.0"}, {**NEW, "sniffio": "1.3.1"}],
+    [{**NEW, "httpx": "0.28.0"}, {**NEW, "tqdm": "4.67.1"}],
 )
 def test_anything_else_in_pips_plan_stops_it(install: ModuleType, chosen: dict[str, str]) -> None:
     pip = Pip(WEBUI, chosen)
