@@ -57,6 +57,8 @@ def plan(tab: Tab) -> None:
     tab.own("prompt").fill(PROMPT)
     tab.press("plan")
     tab.says("2 regions", "ok")
+    # The line may still be that of the test before; the fields were emptied at once.
+    tab.page.wait_for_function("document.querySelector('#script_txt2img_rpg_regional_prompt textarea').value")
 
 
 def test_an_example_fills_the_panel_and_its_size_is_offered(tab: Tab) -> None:
