@@ -112,16 +112,20 @@ class Client:
         request = {"infotext": "a\nSteps: 1, Seed: 1, Size: 64x64"}
         return self.name != "forge" or self.post("/sdapi/v1/txt2img", request).status_code == 200
 
-    def generate(self, tab: str, request: dict[str, Any]) -> Drawn:
-        """Send a request as it is, with what this host wants of it; skip the test where a fork has not its settings."""
+    def fitted(self, request: dict[str, Any]) -> dict[str, Any]:
+        """A request with what this host wants of it; skips the test where a fork lacks what it names."""
         unknown = set(request.get("override_settings") or ()) - self.settings if self.name == "forge" else None
         if unknown:
             pytest.skip(f"this host has no setting {', '.join(sorted(unknown))}")
         if "infotext" in request and not self.reads_infotexts:
             pytest.skip("this host's API fails with any infotext")
         if request.get("enable_hr") and self._hires:
-            request = {"hr_cfg": request.get("cfg_scale", BASE["cfg_scale"]), **request, **self._hires}
-        answer = self.json("POST", f"/sdapi/v1/{tab}", request)
+            return {"hr_cfg": request.get("cfg_scale", BASE["cfg_scale"]), **request, **self._hires}
+        return request
+
+    def generate(self, tab: str, request: dict[str, Any]) -> Drawn:
+        """Send a request, `fitted`."""
+        answer = self.json("POST", f"/sdapi/v1/{tab}", self.fitted(request))
         info = json.loads(answer["info"])
         first = info["index_of_first_image"]  # a grid may come before the pictures, ControlNet's maps after them
         images = answer["images"][first : first + len(info["all_seeds"])]

@@ -26,7 +26,7 @@ SEEDED = {"faults": {"seed": True}}
 def _draw(host: Client, rpg: dict[str, Any] | None, **changes: Any) -> tuple[list[np.ndarray], list[str]]:
     """All pictures of an answer, and their infotexts."""
     tab = changes.pop("tab", "txt2img")
-    answer = host.json("POST", f"/sdapi/v1/{tab}", request_of(rpg, **changes))
+    answer = host.json("POST", f"/sdapi/v1/{tab}", host.fitted(request_of(rpg, **changes)))
     pictures = [Image.open(io.BytesIO(base64.b64decode(image))) for image in answer["images"]]
     return [np.asarray(each.convert("RGB")) for each in pictures], [each.info["parameters"] for each in pictures]
 
