@@ -31,15 +31,20 @@ ANSWER = json.dumps(
     }
 )
 NOTHING: list[Any] = [0, "", []]
-# legend, single pictures, grids of grids, seeds as they are, other seeds along x, y and z, margin, values as text
-OPTIONS = [True, True, False, True, False, False, False, 0, False]
+OPTIONS = {"Draw legend": True, "Include Sub Images": True, "Include Sub Grids": False, "Keep -1 for seeds": True}
+"""What is asked of a plot beside its axes, by label; all else is as the host has it."""
 
 
 def labels_of(host: Client, tab: str = "txt2img") -> list[str]:
     """The labels of the host's axes, in the order of their numbers; skips the test on a host without such plots."""
+    return arguments_of(host, tab)[0]["choices"]
+
+
+def arguments_of(host: Client, tab: str) -> list[dict[str, Any]]:
+    """The arguments of the host's script: three for each axis, then what it asks beside them."""
     for entry in host.json("GET", "/sdapi/v1/script-info"):
         if entry["name"] == "x/y/z plot" and entry["is_img2img"] == (tab == "img2img"):
-            return entry["args"][0]["choices"]
+            return entry["args"]
     pytest.skip("this host has no X/Y/Z plot")
 
 
@@ -51,7 +56,8 @@ def script_of(host: Client, axes: dict[str, str | list[str]], tab: str = "txt2im
         number = known.index(name if name in known else f"[RPG] {name}")
         args += [number, "", values] if isinstance(values, list) else [number, values, []]
     args += NOTHING * (3 - len(axes))
-    return {"script_name": "x/y/z plot", "script_args": [*args, *OPTIONS]}
+    options = [OPTIONS.get(each["label"], each["value"]) for each in arguments_of(host, tab)[len(args) :]]
+    return {"script_name": "x/y/z plot", "script_args": [*args, *options]}
 
 
 def cells_of(drawn: Drawn, count: int) -> np.ndarray:
