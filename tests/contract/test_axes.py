@@ -50,13 +50,13 @@ def arguments_of(host: Client, tab: str) -> list[dict[str, Any]]:
 
 def script_of(host: Client, axes: dict[str, str | list[str]], tab: str = "txt2img") -> dict[str, Any]:
     """The request for a plot of up to three axes, by label: text, or a list for an axis of choices."""
-    known = labels_of(host, tab)
-    args = []
+    asked = arguments_of(host, tab)
+    known, args = asked[0]["choices"], []
     for name, values in axes.items():
         number = known.index(name if name in known else f"[RPG] {name}")
         args += [number, "", values] if isinstance(values, list) else [number, values, []]
     args += NOTHING * (3 - len(axes))
-    options = [OPTIONS.get(each["label"], each["value"]) for each in arguments_of(host, tab)[len(args) :]]
+    options = [OPTIONS.get(each["label"], each["value"]) for each in asked[len(args) :]]
     return {"script_name": "x/y/z plot", "script_args": [*args, *options]}
 
 

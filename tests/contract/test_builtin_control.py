@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.contract import control, control_model
-from tests.contract.client import HIRES, Client, Drawn, alike, difference, plan_of
-
-BASE_PROMPT = "a red circle and a blue square, navy background"
-PLAN = plan_of("a red circle, navy background", "a green square, navy background", base_prompt=BASE_PROMPT)
-SAME = plan_of(BASE_PROMPT, BASE_PROMPT, base_prompt=BASE_PROMPT)
+from tests.contract.client import HIRES, Client, Drawn, alike, difference
+from tests.contract.test_controlnet import BASE_PROMPT, PLAN, SAME, Units
 
 
 def adapter(host: Client, png: bytes, seed: int, **fields: Any) -> dict[str, Any]:
@@ -27,7 +23,6 @@ def steering(host: Client, png: bytes, **fields: Any) -> dict[str, Any]:
     return control.steering(host, png, module="None", **fields)
 
 
-Units = Callable[[Client, bytes], list[dict[str, Any]]]
 UNITS: dict[str, Units] = {
     "controlnet": lambda host, png: [steering(host, png)],
     "prompt first": lambda host, png: [steering(host, png, weight=2.0, control_mode="My prompt is more important")],

@@ -120,8 +120,8 @@ class Axes:
             if isinstance(options, list) and hasattr(module, "AxisOption"):
                 _remove(options)  # those of an extension that was loaded before and not unloaded
                 of_txt2img = _kind_of_txt2img(module, options)
-                kinds = [of_txt2img if axis.txt2img_only else module.AxisOption for axis in self._axes]
-                options += [_option(kind, self._apply, axis) for kind, axis in zip(kinds, self._axes, strict=True)]
+                for axis in self._axes:
+                    options.append(self._option(of_txt2img if axis.txt2img_only else module.AxisOption, axis))
                 self._lists.append(options)
 
     def close(self) -> None:
@@ -129,6 +129,18 @@ class Axes:
         for options in self._lists:
             _remove(options)
         self._lists = []
+
+    def _option(self, kind: Any, axis: Axis) -> Any:
+        return kind(
+            axis.label,
+            str,
+            partial(self._apply, axis),
+            format_value=partial(_legend, axis),
+            confirm=partial(_confirm, axis),
+            cost=axis.cost,
+            prepare=axis.split,
+            choices=axis.choices,
+        )
 
     def _apply(self, axis: Axis, p: Processing, value: str, values: Sequence[str]) -> None:
         """Put a value into the copy of ``p`` that a cell is drawn with."""
@@ -142,19 +154,6 @@ def _kind_of_txt2img(module: Any, options: Sequence[Any]) -> Any:
     (Classic)."""
     found = (type(each) for each in options if getattr(each, "is_img2img", None) is False)
     return next(found, None) or module.AxisOptionTxt2Img
-
-
-def _option(kind: Any, apply: Callable[..., None], axis: Axis) -> Any:
-    return kind(
-        axis.label,
-        str,
-        partial(apply, axis),
-        format_value=partial(_legend, axis),
-        confirm=partial(_confirm, axis),
-        cost=axis.cost,
-        prepare=axis.split,
-        choices=axis.choices,
-    )
 
 
 def _remove(options: list[Any]) -> None:

@@ -80,7 +80,7 @@ class Faults:
         if self.handles:
             return
         unet = rpg_test_model.unet()
-        if self.given.get("short_memory") and not self.memory:
+        if self.given.get("short_memory"):
             self.memory = short_memory(unet)
             self.handles.append(unet.register_forward_pre_hook(self.count_rows))
         if {"sleep", "raise_at_call", "interrupt_at_call", "interrupt_in_gradient"} & set(self.given):
