@@ -124,7 +124,8 @@ def webui(root: Path, *, extension: bool = True, doors: Doors | None = None) -> 
     with tempfile.TemporaryDirectory(prefix="rpg-webui-") as folder:
         data = Path(folder)
         extra = [Path(p) for p in os.environ.get("RPG_TEST_EXTENSIONS", "").split(os.pathsep) if p]
-        _link_extensions(data / "extensions", root / "extensions", extra, [REPO, TEST_EXTENSION] if extension else [])
+        ours = [*kind.extensions, *([REPO, TEST_EXTENSION] if extension else [])]
+        _link_extensions(data / "extensions", root / "extensions", extra, ours)
         kind.place_models(data / "models")
         if not doors.light:
             kind.place_more(data, python)

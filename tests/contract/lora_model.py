@@ -20,22 +20,17 @@ _TEXT = r"cond_stage_model\.transformer\.(.*(?:[qkv]_proj|out_proj|fc[12]))\.wei
 _READS_TEXT = re.compile(r"attn2\.to_[kv]$")
 
 
-def make_all(folder: Path, checkpoint: Path, strength: float = 1.0) -> None:
-    """Write them: two on every linear layer and convolution, one on text alone, one on all but that.
-
-    strength: of all; a checkpoint whose channels are the same several times is changed less by random ones.
-    """
+def make_all(folder: Path, checkpoint: Path) -> None:
+    """Write them: two on every linear layer and convolution, one on text alone, one on all but that."""
     folder.mkdir(parents=True)
     weights = load_file(checkpoint)
     for seed, name in enumerate((EVERYWHERE, OTHER, TEXT_ONLY, LOOK_ONLY)):
-        lora = _lora(weights, seed, strength, text=name != LOOK_ONLY, look=name != TEXT_ONLY)
+        lora = _lora(weights, seed, text=name != LOOK_ONLY, look=name != TEXT_ONLY)
         save_file(lora, folder / f"{name}.safetensors")
-    save_file(_widened(_lora(weights, 0, strength, text=True, look=True)), folder / f"{FOREIGN}.safetensors")
+    save_file(_widened(_lora(weights, 0, text=True, look=True)), folder / f"{FOREIGN}.safetensors")
 
 
-def _lora(
-    weights: dict[str, torch.Tensor], seed: int, strength: float, text: bool, look: bool
-) -> dict[str, torch.Tensor]:
+def _lora(weights: dict[str, torch.Tensor], seed: int, text: bool, look: bool) -> dict[str, torch.Tensor]:
     generator = torch.Generator().manual_seed(seed)
     made: dict[str, torch.Tensor] = {}
     for key, weight in weights.items():
@@ -47,7 +42,7 @@ def _lora(
         else:
             continue
         out, *into = weight.shape
-        size = 0.5 * strength * weight.float().std() * RANK**-0.5
+        size = 0.5 * weight.float().std() * RANK**-0.5
         made[f"{name}.lora_up.weight"] = torch.randn(out, RANK, *[1] * (weight.dim() - 2), generator=generator) * size
         made[f"{name}.lora_down.weight"] = torch.randn(RANK, *into, generator=generator)
         made[f"{name}.alpha"] = torch.tensor(float(RANK))

@@ -28,6 +28,8 @@ class Automatic1111:
     arguments: tuple[str, ...] = ("--use-cpu", "all", *_OF_ALL_BUT_NEO)
     hires: Mapping[str, Any] = MappingProxyType({})
     """What the API wants of a request with a hires pass."""
+    extensions: tuple[Path, ...] = ()
+    """Folders of the extensions that it needs to load the suite's models."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -64,12 +66,12 @@ class Automatic1111:
 
 
 class Forge(Automatic1111):
-    """Forge, reForge or Classic in a folder: they tell a checkpoint by its layout, and read no configuration."""
+    """Forge, reForge or Classic in a folder: they tell a checkpoint by its layout, and read no configuration for it."""
 
     name = "forge"
     arguments = ("--always-cpu", *_OF_ALL_BUT_NEO)
     hires = MappingProxyType({"hr_additional_modules": ["Use same choices"]})
-    _lora_strength = 2.0  # so that random LoRAs are seen in the wider checkpoint too
+    extensions = (REPO / "tests" / "contract" / "shapes_family",)
     _own = ("venv", ".git", "models", "extensions", "output", "outputs", "cache", "tmp", "__pycache__")
     _tokenizers = (
         "backend/huggingface/runwayml/stable-diffusion-v1-5/tokenizer/merges.txt",
@@ -94,7 +96,7 @@ class Forge(Automatic1111):
         checkpoint = _in_sd15_layout()
         (models / "Stable-diffusion").mkdir(parents=True)
         (models / "Stable-diffusion" / CHECKPOINT.name).symlink_to(checkpoint)
-        lora_model.make_all(models / "Lora", checkpoint, self._lora_strength)
+        lora_model.make_all(models / "Lora", checkpoint)
 
     def place_more(self, data: Path, python: str) -> None:
         """Control models for the shapes model; checkpoints that are small have no layout that these know."""

@@ -1,8 +1,9 @@
-"""The shapes model in the layout of Stable Diffusion 1.5, for hosts that know a checkpoint by the shapes of its layers.
+"""The shapes model in the layout of Stable Diffusion 1.5, for hosts that build text encoders and autoencoders by it.
 
-Every channel is repeated, heads are padded with zeros, and what the shapes model lacks does nothing: the pictures are
-the same up to rounding. The tokenizer of such a host must have the first 4000 merges of CLIP's alone, which are all
-that the shapes model knows; their tokens have the same numbers there.
+The UNet keeps its width, which the suite's extension ``shapes_family`` makes such a host know, but for the text that it
+attends to. Of the others every channel is repeated, heads are padded with zeros, and what the shapes model lacks does
+nothing: the pictures are the same up to rounding. The tokenizer of such a host must have the first 4000 merges of
+CLIP's alone, which are all that the shapes model knows; their tokens have the same numbers there.
 
     python -m tests.contract.checkpoints.sd15_layout FILE.safetensors
 """
@@ -17,11 +18,10 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 SHAPES = Path(__file__).resolve().parents[3] / "sandbox" / "shapes" / "shapes.safetensors"
-WIDER = 5
-"""Of the UNet's channels: 64 are 320."""
-HEADS, HEADS_THERE = 4, 8
-"""Attention heads of the shapes model's UNet and text encoder, and those of SD 1.5's UNet."""
+HEADS = 4
+"""Attention heads of the shapes model's text encoder."""
 TEXT_WIDER, TEXT_HEADS, TEXT_LAYERS, TOKENS = 12, 12, 12, 49408
+"""Of SD 1.5's text encoder: how many channels it has for each (64 are 768), heads, layers, and its vocabulary."""
 _UNET, _TEXT, _VAE = "model.diffusion_model.", "cond_stage_model.transformer.text_model.", "first_stage_model."
 _ENDS = slice(-2, None)
 """The two rows of a vocabulary that begin and end a text."""
@@ -50,29 +50,8 @@ def widened(value: Tensor, outputs: int, inputs: int = 1) -> Tensor:
 
 
 def _unet_part(name: str, value: Tensor) -> Tensor:
-    if name == "time_embed.0.weight":
-        return _of_frequencies(value)
-    if name == "input_blocks.0.0.weight":
-        return widened(value, WIDER)
-    if name.startswith("out.2."):
-        return widened(value, 1, WIDER)
-    if ".to_out.0.weight" in name:
-        return _from_heads(widened(value, WIDER), HEADS_THERE, WIDER * value.shape[1] // HEADS_THERE)
-    if name.endswith((".to_q.weight", ".to_k.weight", ".to_v.weight")):
-        wider = TEXT_WIDER if "attn2" in name and not name.endswith(".to_q.weight") else WIDER
-        scaled = ".to_q." in name
-        return _to_heads(widened(value, 1, wider), HEADS_THERE, WIDER * value.shape[0] // HEADS_THERE, scaled)
-    return widened(value, WIDER, WIDER)
-
-
-def _of_frequencies(value: Tensor) -> Tensor:
-    """The layer behind the sines of the time: of five times as many frequencies, every fifth is one of the few."""
-    outputs, inputs = value.shape
-    half = inputs // 2
-    wide = torch.zeros(outputs, WIDER * inputs)
-    wide[:, : WIDER * half : WIDER] = value[:, :half]
-    wide[:, WIDER * half :: WIDER] = value[:, half:]
-    return wide.repeat_interleave(WIDER, 0)
+    of_text = name.endswith((".attn2.to_k.weight", ".attn2.to_v.weight"))
+    return widened(value, 1, TEXT_WIDER) if of_text else value
 
 
 def _to_heads(value: Tensor, heads: int, width: int, scaled: bool) -> Tensor:
@@ -187,7 +166,7 @@ def _autoencoder(own: State) -> State:
 
 
 def main(path: Path) -> None:
-    """Write the checkpoint, 1.5 GB."""
+    """Write the checkpoint, 0.8 GB."""
     whole = in_sd15_layout(load_file(SHAPES))
     save_file({name: value.contiguous() for name, value in whole.items()}, path, {"format": "pt"})
 
