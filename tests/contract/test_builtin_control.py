@@ -27,7 +27,7 @@ UNITS: dict[str, Units] = {
     "controlnet": lambda host, png: [steering(host, png)],
     "prompt first": lambda host, png: [steering(host, png, weight=2.0, control_mode="My prompt is more important")],
     "control first": lambda host, png: [steering(host, png, control_mode="ControlNet is more important")],
-    "reference": lambda host, png: [{**control.reference(png), "model": "None"}],
+    "reference": lambda host, png: [{**control.reference(png), "model": "None", "weight": 1.2}],  # in narrow layers too
     "ip-adapter": lambda host, png: [adapter(host, png, 3)],
     "two ip-adapters": lambda host, png: [adapter(host, png, 3), adapter(host, png, 4, weight=0.7)],
     "both": lambda host, png: [steering(host, png), adapter(host, png, 3)],
