@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -12,8 +13,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from safetensors.torch import load_file, save_file
+
 from tests.contract import checkpoints, control_model, embedding, hypernetwork, lora_model
-from tests.contract.checkpoints import TEXT_ENCODER, sd15_layout
+from tests.contract.checkpoints import TEXT_ENCODER, families, sd15_layout
 
 REPO = Path(__file__).resolve().parents[2]
 CHECKPOINT = REPO / "sandbox" / "shapes" / "shapes.safetensors"
@@ -71,18 +74,24 @@ class Forge(Automatic1111):
     name = "forge"
     arguments = ("--always-cpu", *_OF_ALL_BUT_NEO)
     hires = MappingProxyType({"hr_additional_modules": ["Use same choices"]})
-    extensions = (REPO / "tests" / "contract" / "shapes_family",)
+    extensions = (REPO / "tests" / "contract" / "narrow_families",)
     _own = ("venv", ".git", "models", "extensions", "output", "outputs", "cache", "tmp", "__pycache__")
     _tokenizers = (
         "backend/huggingface/runwayml/stable-diffusion-v1-5/tokenizer/merges.txt",
         "ldm_patched/modules/sd1_tokenizer/merges.txt",
+    )
+    _text_encoders = (
+        "backend/huggingface/runwayml/stable-diffusion-*/text_encoder/config.json",
+        "backend/huggingface/*/stable-diffusion-xl-*/text_encoder*/config.json",
+        "ldm_patched/modules/sd1_clip_config.json",
+        "ldm_patched/modules/clip_config_bigg.json",
     )
 
     def settings(self) -> dict[str, Any]:
         return {"forge_preset": "sd"}
 
     def code(self, data: Path) -> Path:
-        """A copy of the WebUI's code whose tokenizer has the merges of the shapes model, and no more."""
+        """A copy of the WebUI's code: the tokenizer has the shapes model's merges alone, text encoders two layers."""
         copy = data / "webui"
         root = str(self.root)
         shutil.copytree(root, copy, symlinks=True, ignore=lambda path, names: self._own if path == root else ())
@@ -90,18 +99,23 @@ class Forge(Automatic1111):
             if (copy / name).is_file():
                 (copy / name).unlink()
                 shutil.copy(TEXT_ENCODER / "merges.txt", copy / name)
+        for path in (path for pattern in self._text_encoders for path in copy.glob(pattern)):
+            config = json.loads(path.read_text(encoding="utf-8"))
+            path.write_text(json.dumps({**config, "num_hidden_layers": families.LAYERS}), encoding="utf-8")
         return copy
 
     def place_models(self, models: Path) -> None:
-        checkpoint = _in_sd15_layout()
+        checkpoint = _written(CHECKPOINT.stem)
         (models / "Stable-diffusion").mkdir(parents=True)
         (models / "Stable-diffusion" / CHECKPOINT.name).symlink_to(checkpoint)
         lora_model.make_all(models / "Lora", checkpoint)
 
     def place_more(self, data: Path, python: str) -> None:
-        """Control models for the shapes model; checkpoints that are small have no layout that these know."""
-        layers = control_model.SD15_LAYERS
-        control_model.make_main(data / "models" / "ControlNet", _in_sd15_layout(), layers=layers)
+        """Checkpoints of other families, and control models for the shapes model."""
+        models = data / "models"
+        for family in families.FAMILIES:
+            (models / "Stable-diffusion" / f"{checkpoints.name_of(family)}.safetensors").symlink_to(_written(family))
+        control_model.make_main(models / "ControlNet", _written(CHECKPOINT.stem), layers=control_model.SD15_LAYERS)
 
 
 class Neo(Forge):
@@ -126,12 +140,18 @@ def of(root: Path) -> Automatic1111:
     return Forge(root) if (root / "modules" / "sd_hijack.py").is_file() else Neo(root)
 
 
-def _in_sd15_layout() -> Path:
-    """The shapes model in SD 1.5's layout, which is written once to the folder of temporary files."""
-    made = hashlib.sha256(sd15_layout.SHAPES.read_bytes() + Path(sd15_layout.__file__).read_bytes()).hexdigest()
-    path = Path(tempfile.gettempdir()) / f"rpg-shapes-sd15-{os.getuid()}-{made[:16]}.safetensors"
+def _written(name: str) -> Path:
+    """The shapes model, or one of the families, in its layout: written once to the folder of temporary files."""
+    sources = [CHECKPOINT, *sorted(Path(checkpoints.__file__).parent.glob("*.py"))]
+    made_of = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+    path = Path(tempfile.gettempdir()) / f"rpg-{name}-{os.getuid()}-{made_of[:16]}.safetensors"
     if not path.exists():
+        shapes = load_file(CHECKPOINT)
         part = path.with_name(f"{path.name}.{os.getpid()}.part")
-        sd15_layout.main(part)
+        if name == CHECKPOINT.stem:
+            made = sd15_layout.in_sd15_layout(shapes)
+        else:
+            made = families.checkpoint(families.FAMILIES[name], sd15_layout.autoencoder(shapes))
+        save_file({key: value.contiguous() for key, value in made.items()}, part, {"format": "pt"})
         part.replace(path)
     return path

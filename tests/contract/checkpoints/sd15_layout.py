@@ -1,27 +1,21 @@
 """The shapes model in the layout of Stable Diffusion 1.5, for hosts that build text encoders and autoencoders by it.
 
-The UNet keeps its width, which the suite's extension ``shapes_family`` makes such a host know, but for the text that it
-attends to. Of the others every channel is repeated, heads are padded with zeros, and what the shapes model lacks does
-nothing: the pictures are the same up to rounding. The tokenizer of such a host must have the first 4000 merges of
-CLIP's alone, which are all that the shapes model knows; their tokens have the same numbers there.
-
-    python -m tests.contract.checkpoints.sd15_layout FILE.safetensors
+The UNet keeps its width, which the suite's extension ``narrow_families`` makes such a host know, but for the text that
+it attends to. Of the others every channel is repeated, heads are padded with zeros, and what the shapes model lacks
+does nothing: the pictures are the same up to rounding. The tokenizer of such a host must have the first 4000 merges of
+CLIP's alone, which are all that the shapes model knows (their tokens have the same numbers there), and its text encoder
+two layers.
 """
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-SHAPES = Path(__file__).resolve().parents[3] / "sandbox" / "shapes" / "shapes.safetensors"
 HEADS = 4
 """Attention heads of the shapes model's text encoder."""
-TEXT_WIDER, TEXT_HEADS, TEXT_LAYERS, TOKENS = 12, 12, 12, 49408
-"""Of SD 1.5's text encoder: how many channels it has for each (64 are 768), heads, layers, and its vocabulary."""
+TEXT_WIDER, TEXT_HEADS, TOKENS = 12, 12, 49408
+"""Of SD 1.5's text encoder: how many channels it has for each (64 are 768), its heads and its vocabulary."""
 _UNET, _TEXT, _VAE = "model.diffusion_model.", "cond_stage_model.transformer.text_model.", "first_stage_model."
 _ENDS = slice(-2, None)
 """The two rows of a vocabulary that begin and end a text."""
@@ -34,12 +28,11 @@ def in_sd15_layout(shapes: State) -> State:
     shapes = {name: value.float() if value.is_floating_point() else value for name, value in shapes.items()}
     unet = {name.removeprefix(_UNET): value for name, value in shapes.items() if name.startswith(_UNET)}
     text = {name.removeprefix(_TEXT): value for name, value in shapes.items() if name.startswith(_TEXT)}
-    vae = {name.removeprefix(_VAE): value for name, value in shapes.items() if name.startswith(_VAE)}
     return {
         **{name: shapes[name] for name in ("alphas_cumprod", "betas")},
         **{_UNET + name: _unet_part(name, value) for name, value in unet.items()},
         **{_TEXT + name: value for name, value in _text_encoder(text).items()},
-        **{_VAE + name: value for name, value in _autoencoder(vae).items()},
+        **autoencoder(shapes),
     }
 
 
@@ -73,12 +66,6 @@ def _from_heads(value: Tensor, heads: int, width: int) -> Tensor:
 def _text_encoder(text: State) -> State:
     wider = TEXT_WIDER
     there = {name: _text_part(name, value) for name, value in text.items()}
-    layers = {name.split(".", 3)[3]: value for name, value in there.items() if name.startswith("encoder.layers.1.")}
-    first = 1 + max(int(name.split(".")[2]) for name in there if name.startswith("encoder.layers."))
-    for number in range(first, TEXT_LAYERS):
-        for name, value in layers.items():
-            silent = name.startswith(("self_attn.out_proj", "mlp.fc2"))  # it adds nothing to what goes past it
-            there[f"encoder.layers.{number}.{name}"] = torch.zeros_like(value) if silent else value.clone()
     known = text["embeddings.token_embedding.weight"]
     vocabulary = torch.zeros(TOKENS, wider * known.shape[1])
     vocabulary[: len(known) - 2] = known[:-2].repeat_interleave(wider, 1)
@@ -137,7 +124,9 @@ class _Autoencoder:
         self.made[f"{name}.bias"] = torch.zeros(64 * outputs)
 
 
-def _autoencoder(own: State) -> State:
+def autoencoder(shapes: State) -> State:
+    """That of the shapes model, by the names that all families have for it."""
+    own = {name.removeprefix(_VAE): value.float() for name, value in shapes.items() if name.startswith(_VAE)}
     levels = (2, 4, 8, 8)
     """How often each channel is there, from the largest pictures to the smallest."""
     made = _Autoencoder(own)
@@ -162,14 +151,4 @@ def _autoencoder(own: State) -> State:
     made.layer("decoder.conv_out", 1, levels[0])
     for name in ("quant_conv", "post_quant_conv"):
         made.layer(name, 1, 1)
-    return made.made
-
-
-def main(path: Path) -> None:
-    """Write the checkpoint, 0.8 GB."""
-    whole = in_sd15_layout(load_file(SHAPES))
-    save_file({name: value.contiguous() for name, value in whole.items()}, path, {"format": "pt"})
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    return {_VAE + name: value for name, value in made.made.items()}
