@@ -21,6 +21,8 @@ from tests.contract.checkpoints import TEXT_ENCODER, families, sd15_layout
 REPO = Path(__file__).resolve().parents[2]
 CHECKPOINT = REPO / "sandbox" / "shapes" / "shapes.safetensors"
 
+_TEXT_ENCODER = {"num_hidden_layers": families.LAYERS}
+_AUTOENCODER = {"block_out_channels": [64, 64, 64, 64], "layers_per_block": -1}
 _OF_ALL_BUT_NEO = ("--no-half", "--no-download-sd-model")
 
 
@@ -80,18 +82,20 @@ class Forge(Automatic1111):
         "backend/huggingface/runwayml/stable-diffusion-v1-5/tokenizer/merges.txt",
         "ldm_patched/modules/sd1_tokenizer/merges.txt",
     )
-    _text_encoders = (
-        "backend/huggingface/runwayml/stable-diffusion-*/text_encoder/config.json",
-        "backend/huggingface/*/stable-diffusion-xl-*/text_encoder*/config.json",
-        "ldm_patched/modules/sd1_clip_config.json",
-        "ldm_patched/modules/clip_config_bigg.json",
+    _configurations = MappingProxyType(
+        {
+            "backend/huggingface/*/stable-diffusion-*/text_encoder*/config.json": _TEXT_ENCODER,
+            "ldm_patched/modules/sd1_clip_config.json": _TEXT_ENCODER,
+            "ldm_patched/modules/clip_config_bigg.json": _TEXT_ENCODER,
+            "backend/huggingface/*/stable-diffusion-*/vae/config.json": _AUTOENCODER,
+        }
     )
 
     def settings(self) -> dict[str, Any]:
         return {"forge_preset": "sd"}
 
     def code(self, data: Path) -> Path:
-        """A copy of the WebUI's code: the tokenizer has the shapes model's merges alone, text encoders two layers."""
+        """A copy of the WebUI's code whose tokenizer and configurations are those of the suite's models."""
         copy = data / "webui"
         root = str(self.root)
         shutil.copytree(root, copy, symlinks=True, ignore=lambda path, names: self._own if path == root else ())
@@ -99,9 +103,10 @@ class Forge(Automatic1111):
             if (copy / name).is_file():
                 (copy / name).unlink()
                 shutil.copy(TEXT_ENCODER / "merges.txt", copy / name)
-        for path in (path for pattern in self._text_encoders for path in copy.glob(pattern)):
-            config = json.loads(path.read_text(encoding="utf-8"))
-            path.write_text(json.dumps({**config, "num_hidden_layers": families.LAYERS}), encoding="utf-8")
+        for pattern, changes in self._configurations.items():
+            for path in copy.glob(pattern):
+                config = json.loads(path.read_text(encoding="utf-8"))
+                path.write_text(json.dumps({**config, **changes}), encoding="utf-8")
         return copy
 
     def place_models(self, models: Path) -> None:

@@ -1,10 +1,9 @@
-"""The shapes model in the layout of Stable Diffusion 1.5, for hosts that build text encoders and autoencoders by it.
+"""The shapes model in the layout of Stable Diffusion 1.5, for hosts that know a family by its layout.
 
-The UNet keeps its width, which the suite's extension ``narrow_families`` makes such a host know, but for the text that
-it attends to. Of the others every channel is repeated, heads are padded with zeros, and what the shapes model lacks
-does nothing: the pictures are the same up to rounding. The tokenizer of such a host must have the first 4000 merges of
-CLIP's alone, which are all that the shapes model knows (their tokens have the same numbers there), and its text encoder
-two layers.
+UNet and autoencoder keep their widths, which the suite's extension ``narrow_families`` and the host's configurations
+have to say. In the text encoder every channel is repeated, and heads are padded with zeros: the pictures are the same
+up to rounding. The tokenizer of such a host must have the first 4000 merges of CLIP's alone, which are all that the
+shapes model knows (their tokens have the same numbers there), and its text encoder two layers.
 """
 
 from __future__ import annotations
@@ -85,70 +84,14 @@ def _text_part(name: str, value: Tensor) -> Tensor:
     return widened(value, wider, wider)
 
 
-class _Autoencoder:
-    """Writes SD 1.5's autoencoder part by part; widths are how often each of the shapes model's channels is there."""
-
-    def __init__(self, own: State) -> None:
-        self._own = own
-        self.made: State = {}
-
-    def layer(self, name: str, outputs: int, inputs: int, own: str = "") -> None:
-        """A convolution or a norm, of the shapes model's name ``own``."""
-        for part in ("weight", "bias"):
-            self.made[f"{name}.{part}"] = widened(self._own[f"{own or name}.{part}"], outputs, inputs)
-
-    def block(self, name: str, outputs: int, inputs: int) -> None:
-        """A residual block that changes nothing but how often each channel is there."""
-        for norm, wider in (("norm1", inputs), ("norm2", outputs)):
-            self._norm(f"{name}.{norm}", wider)
-        self._conv(f"{name}.conv1", outputs, inputs)
-        self._conv(f"{name}.conv2", outputs, outputs)
-        if outputs != inputs:
-            self.made[f"{name}.nin_shortcut.weight"] = widened(torch.eye(64)[..., None, None], outputs, inputs)
-            self.made[f"{name}.nin_shortcut.bias"] = torch.zeros(64 * outputs)
-
-    def middle(self, name: str) -> None:
-        """The two residual blocks in the middle, with an attention between them that adds nothing."""
-        for number in (1, 2):
-            for part in ("norm1", "conv1", "norm2", "conv2"):
-                self.layer(f"{name}.block_{number}.{part}", 8, 8)
-        self._norm(f"{name}.attn_1.norm", 8)
-        for part in ("q", "k", "v", "proj_out"):
-            self._conv(f"{name}.attn_1.{part}", 8, 8, side=1)
-
-    def _norm(self, name: str, wider: int) -> None:
-        self.made |= {f"{name}.weight": torch.ones(64 * wider), f"{name}.bias": torch.zeros(64 * wider)}
-
-    def _conv(self, name: str, outputs: int, inputs: int, side: int = 3) -> None:
-        self.made[f"{name}.weight"] = torch.zeros(64 * outputs, 64 * inputs, side, side)
-        self.made[f"{name}.bias"] = torch.zeros(64 * outputs)
-
-
 def autoencoder(shapes: State) -> State:
-    """That of the shapes model, by the names that all families have for it."""
-    own = {name.removeprefix(_VAE): value.float() for name, value in shapes.items() if name.startswith(_VAE)}
-    levels = (2, 4, 8, 8)
-    """How often each channel is there, from the largest pictures to the smallest."""
-    made = _Autoencoder(own)
-    made.layer("encoder.conv_in", levels[0], 1)
-    for level, wider in enumerate(levels):
-        for number in range(2):
-            made.block(f"encoder.down.{level}.block.{number}", wider, wider if number else levels[max(level - 1, 0)])
-        if level < len(levels) - 1:
-            made.layer(f"encoder.down.{level}.downsample.conv", wider, wider)
-    made.middle("encoder.mid")
-    made.layer("encoder.norm_out", 8, 8)
-    made.layer("encoder.conv_out", 1, 8)
-    made.layer("decoder.conv_in", 8, 1)
-    made.middle("decoder.mid")
-    for level, wider in enumerate(levels):
-        for number in range(3):
-            before = wider if number or level == len(levels) - 1 else levels[level + 1]
-            made.block(f"decoder.up.{level}.block.{number}", wider, before)
-        if level:
-            made.layer(f"decoder.up.{level}.upsample.conv", wider, wider)
-    made.layer("decoder.norm_out", levels[0], levels[0])
-    made.layer("decoder.conv_out", 1, levels[0])
-    for name in ("quant_conv", "post_quant_conv"):
-        made.layer(name, 1, 1)
-    return {_VAE + name: value for name, value in made.made.items()}
+    """That of the shapes model by its whole names, with the attention that others have and that adds nothing here."""
+    own = {name: value.float() for name, value in shapes.items() if name.startswith(_VAE)}
+    channels = own[f"{_VAE}decoder.mid.block_1.norm1.weight"].shape[0]
+    for half in ("encoder", "decoder"):
+        attention = f"{_VAE}{half}.mid.attn_1"
+        own |= {f"{attention}.norm.weight": torch.ones(channels), f"{attention}.norm.bias": torch.zeros(channels)}
+        for part in ("q", "k", "v", "proj_out"):
+            own[f"{attention}.{part}.weight"] = torch.zeros(channels, channels, 1, 1)
+            own[f"{attention}.{part}.bias"] = torch.zeros(channels)
+    return own

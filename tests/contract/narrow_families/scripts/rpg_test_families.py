@@ -14,6 +14,9 @@ FAMILIES = {
 }
 """By the family that it is of: what is told by the shapes of the UNet's layers, and what is not."""
 
+AUTOENCODER = {"ch": 64, "ch_mult": [1, 1, 1, 1], "num_res_blocks": -1}
+"""Of the shapes model, for reForge and Classic, whose code says it; Forge and Neo read it in a file."""
+
 
 def add_families():
     for name in TABLES:
@@ -30,4 +33,14 @@ def add_families():
             table.models.append(type(f"RpgTest{known.__name__}", (known,), own))
 
 
+def narrow_autoencoders():
+    try:
+        from ldm_patched.modules import sd
+    except ImportError:  # Forge, Neo
+        return
+    own = sd.AutoencoderKL
+    sd.AutoencoderKL = lambda ddconfig, **rest: own(ddconfig={**ddconfig, **AUTOENCODER}, **rest)
+
+
 add_families()
+narrow_autoencoders()
