@@ -1,8 +1,9 @@
-"""ControlNet's extension: a region's own units, and the UNet calls that are not the picture's.
+"""ControlNet: a region's own units, and the UNet calls that are not the picture's.
 
-A unit that regions name gets their place as ControlNet's effective region mask. ControlNet reads its units from
-``p.script_args`` when the generation begins, so the masks must be there before. The units are dicts (from the API)
-or ControlNet's own objects (from the page); neither is changed, copies are put in.
+A unit that regions name gets their place as ControlNet's effective region mask. ControlNet's extension reads its units
+from ``p.script_args`` when the generation begins, so the masks must be there before. The units are dicts (from the API)
+or ControlNet's own objects (from the page); neither is changed, copies are put in. The ControlNet that the Forge family
+has built in gets the masks later, see `lib_rpg.webui.builtin_controlnet`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import torch
 from lib_rpg.checks import refuse
 from lib_rpg.layout.weights import WHOLE, Window, region_weights
 from lib_rpg.plan import Plan
+from lib_rpg.webui import builtin_controlnet
 from lib_rpg.webui.host import AlwaysOnScript, Processing, host
 
 MASK = "effective_region_mask"
@@ -48,6 +50,8 @@ def restrict_units(p: Processing, plan: Plan) -> None:
     units = _units_of(p)
     for number, regions in named.items():
         _check(units, number, f"regions[{regions[0]}].control")
+    if builtin_controlnet.is_there(_script_of(p)):
+        return
     for number, mask in _masks(p, plan, WHOLE).items():
         units[number] = _with_mask(units[number], mask.view(RegionMask))
     _put(p, units)
@@ -67,7 +71,7 @@ def check_units(p: Processing, plan: Plan) -> None:
     ControlNet itself says so on the console only, and the WebUI would draw without the mask.
     """
     named = _named(plan)
-    if not named:
+    if not named or builtin_controlnet.is_there(_script_of(p)):
         return
     masked = [unit for unit in _enabled(p).values() if _field(unit, MASK) is not None]
     network = getattr(_script_of(p), "latest_network", None)
@@ -85,7 +89,7 @@ def move_to_parts(p: Processing, plan: Plan, windows: Collection[Window]) -> Non
     ControlNet reads them before the WebUI cuts out the part around an inpainted place. It keeps one mask for a whole
     batch, so that a unit acts in its places in all of the batch's ``windows``.
     """
-    if not _named(plan) or set(windows) <= {WHOLE}:
+    if not _named(plan) or builtin_controlnet.is_there(_script_of(p)) or set(windows) <= {WHOLE}:
         return
     units = _units_of(p)
     parts = [_masks(p, plan, window) for window in set(windows)]
@@ -93,6 +97,31 @@ def move_to_parts(p: Processing, plan: Plan, windows: Collection[Window]) -> Non
         number = next((number for number in parts[0] if _holds(param, _field(units[number], MASK))), None)
         if number is not None:
             _set_mask(param, np.maximum.reduce([masks[number] for masks in parts]))
+
+
+def restrict_builtin_units(p: Processing, plan: Plan, windows: Collection[Window]) -> None:
+    """Give the ControlNet that is built in, which has read its units, the masks of regions for this batch.
+
+    As for ControlNet's extension, a unit acts in its places in all of the batch's ``windows``. Raises RpgError for a
+    unit that regions name and that has a mask already or is known to take none.
+    """
+    named, script = _named(plan), _script_of(p)
+    if script is None or not named or not builtin_controlnet.is_there(script):
+        return
+    read = builtin_controlnet.read_units(script, list(_enabled(p)))
+    if not p.iteration:
+        for number, regions in named.items():
+            builtin_controlnet.check(read, number, f"regions[{regions[0]}].control")
+    sizes = [(p.height, p.width)]
+    if getattr(p, "enable_hr", False):
+        sizes.append((p.hr_upscale_to_y, p.hr_upscale_to_x))
+    for number in named:
+        masks = []
+        for height, width in sizes:
+            latents = height // PIXELS_PER_LATENT, width // PIXELS_PER_LATENT
+            shares = [_shares(plan, *latents, window)[number] for window in set(windows) or {WHOLE}]
+            masks.append(torch.stack(shares).amax(0)[None, None])
+        builtin_controlnet.restrict(read[number], masks[0], masks[-1])
 
 
 def notes(p: Processing) -> list[str]:
@@ -156,15 +185,24 @@ def _named(plan: Plan) -> dict[int, list[int]]:
     return named
 
 
-def _masks(p: Processing, plan: Plan, window: Window) -> dict[int, np.ndarray]:
-    """The mask of each unit that regions name, by its number: (height, width, 1) uint8 in ``p``'s pixels."""
-    weights = region_weights(plan, p.height // PIXELS_PER_LATENT, p.width // PIXELS_PER_LATENT, window=window)
-    masks = {}
+def _shares(plan: Plan, height: int, width: int, window: Window) -> dict[int, torch.Tensor]:
+    """What each unit that regions name has of every latent, by its number: (height, width) in 0…1."""
+    weights = region_weights(plan, height, width, window=window)
+    shares = {}
     for number, regions in _named(plan).items():
         heard = [index for index in regions if not plan.regions[index].muted]
-        share = weights[heard].sum(0).clamp(max=1).mul(255).round().byte().numpy()
-        masks[number] = share.repeat(PIXELS_PER_LATENT, 0).repeat(PIXELS_PER_LATENT, 1)[..., None]
-    return masks
+        shares[number] = weights[heard].sum(0).clamp(max=1)
+    return shares
+
+
+def _masks(p: Processing, plan: Plan, window: Window) -> dict[int, np.ndarray]:
+    """The mask of each unit that regions name, by its number: (height, width, 1) uint8 in ``p``'s pixels."""
+    shares = _shares(plan, p.height // PIXELS_PER_LATENT, p.width // PIXELS_PER_LATENT, window)
+    levels = {number: share.mul(255).round().byte().numpy() for number, share in shares.items()}
+    return {
+        number: level.repeat(PIXELS_PER_LATENT, 0).repeat(PIXELS_PER_LATENT, 1)[..., None]
+        for number, level in levels.items()
+    }
 
 
 def _holds(param: Any, mask: np.ndarray) -> bool:
@@ -190,7 +228,7 @@ def _check(units: Mapping[int, Any], number: int, place: str) -> None:
     unit = units[number]
     if not _field(unit, "enabled"):
         refuse(place, f"{name} is not enabled", "enable it, or name it in no region")
-    if not isinstance(unit, Mapping) and not hasattr(unit, MASK):
+    if not isinstance(unit, Mapping) and not hasattr(unit, MASK) and not hasattr(unit, builtin_controlnet.MASK):
         refuse(place, f"this ControlNet cannot restrict {name} to a region", "update it to 1.1.446 or newer")
     if _field(unit, MASK) is not None:
         refuse(place, f"{name} has its own {MASK}", "leave it out, or name the unit in no region")

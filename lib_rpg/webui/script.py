@@ -121,11 +121,14 @@ class RpgScript(scripts.Script):
                 job.begin_batch(p)
 
     def process_batch(self, p: Processing, *_: Any, **kwargs: Any) -> None:
-        """Put the prompts of the hires pass, which the WebUI has parsed now."""
+        """Put the prompts of the hires pass, which the WebUI has parsed now, and the masks of ControlNet's units."""
         job = job_of(p)
-        if job is not None and getattr(p, "enable_hr", False):
+        if job is not None:
             with refusing(p):
-                batch_texts.put_hires_prompts(p, job.plans)
+                if getattr(p, "enable_hr", False):
+                    batch_texts.put_hires_prompts(p, job.plans)
+                if job.args.plan:
+                    controlnet.restrict_builtin_units(p, job.args.plan, job.windows)
 
     def process_before_every_sampling(self, p: Processing, *_: Any, **kwargs: Any) -> None:
         """Have the sampler of this pass run with regions."""
