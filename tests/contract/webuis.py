@@ -74,7 +74,7 @@ class Forge(Automatic1111):
     """Forge, reForge or Classic in a folder: they tell a checkpoint by its layout, and read no configuration for it."""
 
     name = "forge"
-    arguments = ("--always-cpu", *_OF_ALL_BUT_NEO)
+    arguments = ("--always-cpu", "--attention-pytorch", *_OF_ALL_BUT_NEO)  # as on a GPU
     hires = MappingProxyType({"hr_additional_modules": ["Use same choices"]})
     extensions = (REPO / "tests" / "contract" / "narrow_families",)
     _own = ("venv", ".git", "models", "extensions", "output", "outputs", "cache", "tmp", "__pycache__")
