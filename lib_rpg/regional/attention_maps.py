@@ -94,8 +94,6 @@ class AttentionMaps:
         self._call: _Call | None = None
 
     def __enter__(self) -> AttentionMaps:
-        if torch.is_inference_mode_enabled():
-            refuse(_PLACE, "inference mode is on, so there are no gradients", "turn the attention guidance off")
         modules = dict(self._unet.named_modules())
         with ExitStack() as undo:
             undo.enter_context(_frozen(self._unet))
@@ -121,8 +119,10 @@ class AttentionMaps:
 
         It is called, and differentiated, while the UNet's call is under way, so that what is computed again for the
         gradient finds the state of that call (`UNetRows.current`).
-        Raises RpgError where a layer gives no map or no gradient reaches x.
+        Raises RpgError in inference mode, and where a layer gives no map or no gradient reaches x.
         """
+        if torch.is_inference_mode_enabled():
+            refuse(_PLACE, "inference mode is on, so there are no gradients", "turn the attention guidance off")
         leaf = x.detach().requires_grad_(True)
 
         def differentiate(maps: list[Tensor]) -> Tensor | None:

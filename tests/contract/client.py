@@ -30,6 +30,9 @@ BASE: dict[str, Any] = {
 HIRES: dict[str, Any] = {"enable_hr": True, "hr_scale": 1.5, "hr_upscaler": "Latent", "denoising_strength": 0.6}
 """What makes it one with a hires pass."""
 
+WITH_GRADIENTS = ("lmd", "backward", "boxdiff")
+"""Guidance that the Forge family refuses."""
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -156,7 +159,9 @@ class Client:
         return self._references[key]
 
     def regional(self, rpg: dict[str, Any], *, tab: str = "txt2img", **changes: Any) -> Drawn:
-        """`BASE` with changes and the extension's argument ``rpg``, switched on."""
+        """`BASE` with changes and the extension's argument ``rpg``, switched on; skips what a fork refuses."""
+        if self.name == "forge" and (rpg.get("plan") or {}).get("guidance") in WITH_GRADIENTS:
+            pytest.skip("this host samples in inference mode: see test_without_gradients_it_is_refused")
         return self.generate(tab, request_of(rpg, **changes))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.contract.client import HIRES, Client, HostError, difference, plan_of
+from tests.contract.client import HIRES, WITH_GRADIENTS, Client, HostError, difference, plan_of, request_of
 from tests.contract.test_jobs import JOBS
 
 PROMPT = "a red circle and a blue square, navy background"
@@ -41,6 +41,18 @@ def test_it_changes_the_picture_the_same_each_time(host: Client, way: str, sampl
     off, on = host.regional({"plan": OFF}, **few), host.regional({"plan": guided(way)}, **few)
     assert difference(on.pixels, off.pixels) > 0.2
     assert difference(on.pixels, host.regional({"plan": guided(way)}, **few).pixels) <= 1
+
+
+@pytest.mark.parametrize("way", WITH_GRADIENTS)
+def test_without_gradients_it_is_refused(host: Client, way: str) -> None:
+    """Before sampling, by the way that is left; and nothing stays."""
+    if host.name != "forge":
+        pytest.skip("this host has gradients")
+    plain = host.plain(**FEW)
+    with pytest.raises(HostError, match="there are no gradients; use the guidance 'bias', or 'off'") as refusal:
+        host.generate("txt2img", request_of({"plan": guided(way)}, faults={"raise_at_call": 1}, **FEW))
+    assert refusal.value.status == 422
+    assert np.array_equal(host.plain(**FEW).pixels, plain.pixels)
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -348,8 +348,13 @@ def test_what_gives_no_maps_or_gradient_is_refused(unet: nn.Module, layers: list
         with pytest.raises(RpgError, match=rf"{layers[0]} passes by to_q or to_k"):
             maps.gradient(runner(unet), STEP.x, energy)
         del layer.forward
-    with torch.inference_mode(), pytest.raises(RpgError, match="inference mode"), AttentionMaps(unet, layers):
-        pass
+    with torch.inference_mode(), AttentionMaps(unet, layers) as maps:
+        with pytest.raises(RpgError, match="inference mode"):
+            maps.gradient(runner(unet), STEP.x, energy)
+        read = maps.read(lambda: runner(unet)(STEP.x))
+    with AttentionMaps(unet, layers) as maps:
+        expected = maps.read(lambda: runner(unet)(STEP.x))
+    assert all(map(torch.equal, read, expected))
 
 
 def network(multipliers: tuple[int, ...], attention: list[int], blocks: int = 2) -> nn.Module:

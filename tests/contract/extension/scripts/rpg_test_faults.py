@@ -32,6 +32,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import importlib.util
 import sys
 import time
 from types import SimpleNamespace
@@ -193,7 +194,10 @@ def add_routes(_demo, app):
 
 script_callbacks.on_app_started(add_routes)
 script_callbacks.on_cfg_denoiser(lambda params: faults.check("cfg_denoiser"))
-script_callbacks.on_cfg_denoised(lambda params: faults.record_denoised(params))
+# The Forge family has no callback in front of the guidance scale.
+is_fork = importlib.util.find_spec("modules_forge") is not None
+on_denoised = script_callbacks.on_cfg_after_cfg if is_fork else script_callbacks.on_cfg_denoised
+on_denoised(lambda params: faults.record_denoised(params))
 
 
 class FaultsScript(scripts.Script):
