@@ -123,7 +123,7 @@ class Job:
         if self.repainting is not None:
             self.repainting.begin_pass(p, number, x, noise)
         if self.tracing is not None:
-            self.tracing.begin_pass(x, noise, x is noise)
+            self.tracing.begin_pass(number, x, noise, x is noise)
 
     def keep_trace(self, p: Processing, index: int, picture: Any) -> None:
         """Keep the trace of a finished picture. Raises RpgError where that fails."""

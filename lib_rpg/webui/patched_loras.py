@@ -27,6 +27,8 @@ from lib_rpg.webui.loras import Tags, add_hashes, foreign, not_found, without, w
 Patch = Sequence[Any]
 """The strength, what is merged (a kind and its tensors, or an object of the WebUI's), and the weight's own strength."""
 _LORA = "lora"
+_OF_TEXT_ENCODERS = ("lora_te", "text_encoder", "te_")
+"""How the names of a network's tensors begin that are for a text encoder."""
 _READ_TEXT = ("attn2.to_k.weight", "attn2.to_v.weight")
 
 
@@ -126,11 +128,11 @@ class PatchedLoras:
             use = _Use(str(file.filename), one.te, one.unet)
             # The weights have the picture's own use of the same network already.
             over = use.unet - (base[use.filename].unet if use.filename in base else 0.0)
-            unet, with_text = self._patched(use, over, original)
+            unet, with_text, is_for_text_alone = self._patched(use, over, original)
             told = self._patching.weight_patches(unet)
             fitting = {name: _fitting(parts, self._shapes.get(name)) for name, parts in told.items()}
             found = {name: parts for name, parts in fitting.items() if parts}
-            if not found and (told or with_text is original):
+            if not found and (with_text is original or not is_for_text_alone):
                 self.comments.append(foreign(one.name))
                 continue
             if mode == "text" and with_text is original and not any(name.endswith(_READ_TEXT) for name in found):
@@ -156,12 +158,17 @@ class PatchedLoras:
                     return known[name]
         return None
 
-    def _patched(self, use: _Use, strength: float, clip: Any) -> tuple[Any, Any]:
-        """Patchers of the checkpoint's UNet with that network alone, and of a text encoder with it as well."""
+    def _patched(self, use: _Use, strength: float, clip: Any) -> tuple[Any, Any, bool]:
+        """Patchers of the checkpoint's UNet with that network alone, and of a text encoder with it as well.
+
+        And whether the network is for a text encoder alone: one for SD 1 fits that of SDXL, and none of its UNet.
+        """
         networks, original = self._networks, host.model().forge_objects_original
         with torch.random.fork_rng(devices=[]):
             state = networks.load_lora_state_dict(use.filename)
-            return networks.load_lora_for_models(original.unet, clip, state, strength, use.te, filename=use.filename)
+            is_for_text_alone = all(str(key).startswith(_OF_TEXT_ENCODERS) for key in state)
+            patched = networks.load_lora_for_models(original.unet, clip, state, strength, use.te, filename=use.filename)
+        return *patched, is_for_text_alone
 
 
 def base_uses(told: str) -> list[_Use]:

@@ -73,8 +73,9 @@ class Tracing:
         self._passes = []
         self._kept = set()
 
-    def begin_pass(self, x: Tensor, noise: Tensor, is_from_noise: bool) -> None:
-        """A sampling run begins with the clean latents x and this noise, (B, C, H, W)."""
+    def begin_pass(self, number: int, x: Tensor, noise: Tensor, is_from_noise: bool) -> None:
+        """A sampling run begins, 0 or 1 with hires fix, with the clean latents x and this noise, (B, C, H, W)."""
+        del self._passes[number:]  # Forge announces the hires pass twice
         self._passes.append(_RecordedPass(noise, None if is_from_noise else x))
 
     def __call__(self, evaluation: Evaluation, outputs: Tensor) -> Tensor:

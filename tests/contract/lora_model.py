@@ -20,29 +20,33 @@ _TEXT = r"cond_stage_model\.transformer\.(.*(?:[qkv]_proj|out_proj|fc[12]))\.wei
 _READS_TEXT = re.compile(r"attn2\.to_[kv]$")
 
 
-def make_all(folder: Path, checkpoint: Path) -> None:
-    """Write them: two on every linear layer and convolution, one on text alone, one on all but that."""
+def make_all(folder: Path, checkpoint: Path, for_text: float = 1.0) -> None:
+    """Write them: two on every linear layer and convolution, one on text alone, one on all but that.
+
+    for_text: strength on what sees text. Where its channels are the same several times, random changes do less.
+    """
     folder.mkdir(parents=True)
     weights = load_file(checkpoint)
     for seed, name in enumerate((EVERYWHERE, OTHER, TEXT_ONLY, LOOK_ONLY)):
-        lora = _lora(weights, seed, text=name != LOOK_ONLY, look=name != TEXT_ONLY)
+        lora = _lora(weights, seed, text=for_text * (name != LOOK_ONLY), look=name != TEXT_ONLY)
         save_file(lora, folder / f"{name}.safetensors")
-    save_file(_widened(_lora(weights, 0, text=True, look=True)), folder / f"{FOREIGN}.safetensors")
+    save_file(_widened(_lora(weights, 0, text=for_text, look=True)), folder / f"{FOREIGN}.safetensors")
 
 
-def _lora(weights: dict[str, torch.Tensor], seed: int, text: bool, look: bool) -> dict[str, torch.Tensor]:
+def _lora(weights: dict[str, torch.Tensor], seed: int, text: float, look: float) -> dict[str, torch.Tensor]:
     generator = torch.Generator().manual_seed(seed)
     made: dict[str, torch.Tensor] = {}
     for key, weight in weights.items():
         unet, encoder = re.fullmatch(_UNET, key), re.fullmatch(_TEXT, key)
-        if unet and (text if _READS_TEXT.search(unet[1]) else look):
+        strength = look if unet and not _READS_TEXT.search(unet[1]) else text
+        if unet and strength:
             name = f"lora_unet_{unet[1].replace('.', '_')}"
-        elif encoder and text:
+        elif encoder and strength:
             name = f"lora_te_{encoder[1].replace('.', '_')}"
         else:
             continue
         out, *into = weight.shape
-        size = 0.5 * weight.float().std() * RANK**-0.5
+        size = 0.5 * strength * weight.float().std() * RANK**-0.5
         made[f"{name}.lora_up.weight"] = torch.randn(out, RANK, *[1] * (weight.dim() - 2), generator=generator) * size
         made[f"{name}.lora_down.weight"] = torch.randn(RANK, *into, generator=generator)
         made[f"{name}.alpha"] = torch.tensor(float(RANK))

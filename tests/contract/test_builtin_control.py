@@ -168,7 +168,7 @@ def test_a_unit_acts_in_its_regions_place_in_a_crop(host: Client, png: bytes, un
 
 
 def test_what_takes_no_mask_is_refused_by_name(host: Client, png: bytes, fresh: dict[str, Drawn]) -> None:
-    masked = steering(host, png, mask=encoded(png))
+    masked = steering(host, png, mask_image=encoded(png))
     units = [{**control.reference(png), "model": "None"}, masked, steering(host, png, enabled=False)]
     for number, sentence in (
         (0, r"regions\[1\]\.control: ControlNet Unit 0 \(reference_only\) acts on the whole picture only"),

@@ -11,6 +11,7 @@ import pytest
 
 from tests.contract.client import BASE, HIRES, Client, Drawn, HostError, alike, difference, plan_of, png_of
 from tests.contract.embedding import NAME as EMBEDDING
+from tests.contract.test_axes import script_of
 
 SAME = plan_of(BASE["prompt"], BASE["prompt"], base_prompt=BASE["prompt"], base_ratio=0.3)
 
@@ -187,13 +188,9 @@ def test_each_picture_of_a_batch_is_planned_from_its_own_prompt(host: Client) ->
 
 
 def test_xyz_plot_searches_and_replaces(host: Client) -> None:
-    if "x/y/z plot" not in host.json("GET", "/sdapi/v1/scripts")["txt2img"]:
-        pytest.skip("this host has no X/Y/Z plot")
     prompt = "a red circle left of a blue square"
-    none: list[Any] = [0, "", []]
-    replace = [7, "red,green", []]  # Prompt S/R
-    args = [*replace, *none, *none, False, True, False, False, False, False, False, 0, False]
-    drawn = host.regional({"planner": "offline"}, prompt=prompt, script_name="x/y/z plot", script_args=args)
+    plot = script_of(host, {"Prompt S/R": "red,green"})
+    drawn = host.regional({"planner": "offline"}, prompt=prompt, **plot)
     pixels = drawn.pixels
     for picture, text in zip(pixels[-2:], (prompt, prompt.replace("red", "green")), strict=True):
         assert alike(picture[None], host.regional({"planner": "offline"}, prompt=text).pixels), text

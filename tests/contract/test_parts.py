@@ -13,6 +13,7 @@ from PIL import Image
 
 from tests.contract import host as hosts
 from tests.contract.client import BASE, Client, alike, difference, plan_of, png_of
+from tests.contract.test_axes import script_of
 
 CIRCLE, SQUARE = "a red circle, navy background", "a green square, navy background"
 BASE_PROMPT = "two shapes, navy background"
@@ -128,13 +129,7 @@ def test_a_plan_with_large_soft_masks_is_drawn_in_every_format(host: Client, for
 
 
 def test_prompt_search_and_replace_finds_words_of_regions(host: Client) -> None:
-    titles = [each.lower() for each in host.json("GET", "/sdapi/v1/scripts")["txt2img"]]
-    if "x/y/z plot" not in titles:
-        pytest.skip("this host has no X/Y/Z plot")
-    prompt_sr, nothing = [7, "red, green", []], [0, "", []]  # places in txt2img's list of axes
-    # legend, single pictures, grids of grids, seeds as they are, other seeds along x, y and z, margin, values as CSV
-    options = [True, True, False, True, False, False, False, 0, False]
-    script = {"script_name": "X/Y/Z plot", "script_args": [*prompt_sr, *nothing, *nothing, *options]}
+    script = script_of(host, {"Prompt S/R": "red, green"})
     plan = plan_of(CIRCLE, SQUARE, base_ratio=0.0)
     drawn = host.regional({"plan": plan}, **script, prompt=BASE_PROMPT)
     green = plan_of(CIRCLE.replace("red", "green"), SQUARE, base_ratio=0.0)

@@ -113,7 +113,7 @@ class Forge(Automatic1111):
         checkpoint = _written(CHECKPOINT.stem)
         (models / "Stable-diffusion").mkdir(parents=True)
         (models / "Stable-diffusion" / CHECKPOINT.name).symlink_to(checkpoint)
-        lora_model.make_all(models / "Lora", checkpoint)
+        lora_model.make_all(models / "Lora", checkpoint, for_text=2.0)
 
     def place_more(self, data: Path, python: str) -> None:
         """Checkpoints of other families, and control models for the shapes model."""

@@ -90,11 +90,18 @@ def host(request: pytest.FixtureRequest, net: Net, monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(module, "host", made)
     files = {
         name: SimpleNamespace(filename=f"/loras/{name}.safetensors", shorthash=f"hash of {name}")
-        for name in ("plain", "other", "text", "foreign", "wide", "object")
+        for name in ("plain", "other", "text", "foreign", "wide", "object", "older")
     }
 
-    def load(unet: Patcher, clip: str, state: str, strength: float, te: float, filename: str) -> tuple[Patcher, str]:
-        assert state == f"state of {filename}"
+    def read_state(filename: str) -> dict[str, str]:
+        names = ["lora_te_text_model_a.lora_up.weight"]
+        names += [] if "/text." in filename else ["lora_unet_b.lora_up.weight"]
+        return dict.fromkeys(names, filename)
+
+    def load(
+        unet: Patcher, clip: str, state: dict[str, str], strength: float, te: float, filename: str
+    ) -> tuple[Patcher, str]:
+        assert state == read_state(filename)
         new = Patcher(net, request.param)
         values = {
             "plain": {KEY: ("lora", FACTORS), CONV: ("lora", CONVOLUTION)},
@@ -117,7 +124,7 @@ def host(request: pytest.FixtureRequest, net: Net, monkeypatch: pytest.MonkeyPat
         available_networks=dict(files),
         available_network_aliases={"nickname": files["plain"]},
         list_available_networks=lambda: None,
-        load_lora_state_dict=lambda filename: f"state of {filename}",
+        load_lora_state_dict=read_state,
         load_lora_for_models=load,
     )
     monkeypatch.setitem(sys.modules, "networks", networks)
@@ -199,6 +206,8 @@ def test_the_text_encoder_is_the_pictures_again_behind_an_error(host: Forge) -> 
         ("<lora:nowhere:1>", "unet", "'nowhere' of a region was not found"),
         ("<lora:foreign:1>", "unet", "'foreign' of a region is for another kind of checkpoint"),
         ("<lora:wide:1>", "unet", "'wide' of a region is for another kind of checkpoint"),
+        # One for SD 1 fits the text encoder of SDXL, and none of its UNet.
+        ("<lora:older:1>", "unet", "'older' of a region is for another kind of checkpoint"),
         ("<lora:plain:1:1:8>", "unet", "without 'dyn=8'"),
         ("<lora:plain:1>", "text", None),
         ("<lora:text:1>", "text", None),
