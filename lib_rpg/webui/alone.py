@@ -75,7 +75,7 @@ class Passes:
         self._kinds = kinds
         self._first = first
         self._watch = watch or (lambda _, call: call())
-        factor = getattr(evaluation.denoiser, "cond_scale_miltiplier", 1.0)
+        factor = host.guidance_factor(evaluation.denoiser)
         own = [evaluation.cond_scale if scale is None else scale for scale in scales or [None] * len(placed)]
         # Where the picture goes without its negative prompt, or that has no part in it, so does an object.
         self._scales = [1.0 if attached.skipped_uncond else scale * factor for scale in own]

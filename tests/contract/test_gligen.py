@@ -44,10 +44,18 @@ def folder(host: Client) -> Path:
     return host.data / "models" / "gligen"
 
 
+@pytest.fixture
+def checkpoint(host: Client) -> Path:
+    """The shapes model, in the layout that it has on the host."""
+    assert host.data is not None
+    there = host.data / "models" / "Stable-diffusion" / CHECKPOINT.name
+    return there if there.exists() else CHECKPOINT
+
+
 @pytest.fixture(autouse=True)
-def weights(folder: Path) -> Iterator[Path]:
+def weights(folder: Path, checkpoint: Path) -> Iterator[Path]:
     """The only file in it, gone after the test: without it, a host is as one whose user has none."""
-    yield gligen_file.write(folder, CHECKPOINT)
+    yield gligen_file.write(folder, checkpoint)
     for path in folder.iterdir():
         path.unlink()
 
@@ -70,9 +78,9 @@ def test_off_is_off(host: Client, weights: Path) -> None:
     assert np.array_equal(host.regional({"plan": without}, **WIDE).pixels, off.pixels)
 
 
-def test_closed_gates_change_nothing(host: Client, folder: Path) -> None:
+def test_closed_gates_change_nothing(host: Client, folder: Path, checkpoint: Path) -> None:
     off = host.regional({"plan": OFF}, **WIDE)
-    gligen_file.write(folder, CHECKPOINT, gates=0.0)
+    gligen_file.write(folder, checkpoint, gates=0.0)
     assert np.array_equal(host.regional({"plan": grounded(1.0)}, **WIDE).pixels, off.pixels)
 
 
@@ -177,14 +185,14 @@ def test_of_two_files_one_has_to_be_named(host: Client, weights: Path) -> None:
     assert "there are 2 weights files; name one of them" in refusal(host, {"plan": grounded()}, **WIDE)
 
 
-def test_files_that_cannot_be_read_are_refused(host: Client, folder: Path, weights: Path) -> None:
+def test_files_that_cannot_be_read_are_refused(host: Client, folder: Path, weights: Path, checkpoint: Path) -> None:
     weights.write_bytes(weights.read_bytes()[:5000])
     assert "is damaged or cut off; download it again" in refusal(host, {"plan": grounded()}, **WIDE)
     weights.unlink()
-    original = {"model": gligen_file.random_for(CHECKPOINT), "config_dict": OmegaConf.create({"a": 1})}
+    original = {"model": gligen_file.random_for(checkpoint), "config_dict": OmegaConf.create({"a": 1})}
     torch.save(original, folder / "diffusion_pytorch_model.pth")
     assert "holds more than weights (omegaconf." in refusal(host, {"plan": grounded()}, **WIDE)
-    pickled = gligen_file.write(folder, CHECKPOINT, name="pruned.pth")
+    pickled = gligen_file.write(folder, checkpoint, name="pruned.pth")
     assert "RPG GLIGEN: pruned" in host.regional({"plan": grounded()}, **WIDE).infotexts[0]
     pickled.unlink()
 

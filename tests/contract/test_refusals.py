@@ -67,6 +67,8 @@ def test_bad_input_is_refused_in_one_sentence(host: Client, name: str) -> None:
 
 
 def test_an_unsupported_model_is_refused(host: Client) -> None:
+    if host.name == "forge":
+        pytest.skip("this host has no UNets that replace a checkpoint's")
     assert "replaced UNet 'RPG test unit'" in refusal(host, {"plan": GOOD}, faults={"replaced_unet": True})
 
 

@@ -88,13 +88,15 @@ def run(
     first: int = 0,
 ) -> tuple[Tensor, Attached]:
     host = SimpleNamespace(
-        model=lambda: None, image_guidance=lambda *_: image_scale, option=lambda _name, default: default
+        model=lambda: None,
+        guidance_factor=lambda _denoiser: factor,
+        image_guidance=lambda *_: image_scale,
+        option=lambda _name, default: default,
     )
     monkeypatch.setattr(alone, "host", host)
     attached = attached or Attached(first=first)
-    denoiser = SimpleNamespace(cond_scale_miltiplier=factor)
     level = torch.full((2,), 0.25)
-    evaluation = Evaluation(denoiser, 4, Moment(4, 8), X.to(dtype), level, PICTURE, IMAGES.to(dtype))
+    evaluation = Evaluation(SimpleNamespace(), 4, Moment(4, 8), X.to(dtype), level, PICTURE, IMAGES.to(dtype))
     passes = Passes(attached, PLACED, evaluation, kinds, first, scales)  # type: ignore[arg-type]
     rows = [PLACED[number].picture for number in numbers]
     return passes.run(numbers, X.to(dtype)[rows], level[rows]), attached

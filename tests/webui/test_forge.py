@@ -239,8 +239,60 @@ def test_what_the_backend_has_not_is_said(host: Forge, unet: nn.Module) -> None:
     model = model_of(unet, text_processing_engine=object())
     assert "inference mode" in host.gradient_obstacle(model)
     assert host.needs_composed_path() == ""
-    with pytest.raises(RpgError, match="GLIGEN"):
+    with pytest.raises(RpgError, match="no text encoder of SD 1"):
         host.phrase_embeddings(model, ["a cat"])
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_phrases_are_embedded_by_the_checkpoints_own_reader(
+    host: Forge, unet: nn.Module, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    """The first chunk of each phrase, with the user's embeddings; the reader is as it was, behind an error too."""
+    loaded: list[object] = []
+
+    class Engine:
+        return_pooled = False
+        embeddings = SimpleNamespace(fixes=None)
+
+        def tokenize_line(self, text: str) -> tuple[list[SimpleNamespace], int]:
+            chunks = [SimpleNamespace(tokens=[len(text), number], fixes=[text]) for number in (1, 2)]
+            return chunks, 2
+
+        def encode_with_transformers(self, tokens: Tensor) -> SimpleNamespace:
+            assert self.return_pooled and self.embeddings.fixes == [["a cat"], ["dog"]]
+            assert loaded, "the text encoder was not put where it runs"
+            if fails:
+                raise RuntimeError("out of memory")
+            return SimpleNamespace(pooled=tokens.double())
+
+    memory = SimpleNamespace(load_model_gpu=loaded.append)
+    monkeypatch.setitem(sys.modules, "backend", SimpleNamespace(memory_management=memory))
+    engine = Engine()
+    model = model_of(unet, text_processing_engine=engine, is_sd1=True)
+    model.forge_objects.clip = SimpleNamespace(patcher="patcher")
+    if fails:
+        with pytest.raises(RuntimeError):
+            host.phrase_embeddings(model, ["a cat", "dog"])
+    else:
+        made = host.phrase_embeddings(model, ["a cat", "dog"])
+        assert made.dtype == torch.float32 and made.tolist() == [[5, 1], [3, 1]]
+    assert loaded == ["patcher"]
+    assert (engine.return_pooled, engine.embeddings.fixes) == (False, None)
+
+
+class ReadsFactor(nn.Module):
+    def forward(self) -> float:
+        return self.cond_scale_miltiplier
+
+
+@pytest.mark.parametrize(("denoiser", "factor"), [(ReadsFactor, 0.08), (nn.Identity, 1.0)])
+def test_a_factor_of_cfg_plus_plus_counts_where_the_denoiser_reads_it(
+    host: Forge, denoiser: type[nn.Module], factor: float
+) -> None:
+    made = denoiser()
+    assert host.guidance_factor(made) == 1.0
+    made.cond_scale_miltiplier = 0.08
+    assert host.guidance_factor(made) == factor
 
 
 @pytest.mark.parametrize(

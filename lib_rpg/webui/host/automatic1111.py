@@ -25,6 +25,9 @@ from lib_rpg.webui.host.tokens import TokenCounts, phrase_embeddings, tokens_of
 LOW_MEMORY_SHARE = 0.02
 """Part of the UNet's bytes that regions' keys and values may take where memory is short."""
 
+FACTOR = "cond_scale_miltiplier"
+"""The attribute of a denoiser that CFG++ sets."""
+
 
 class Automatic1111:
     """The WebUI's own answers; what they mean is said by `lib_rpg.webui.host.interface.Host`."""
@@ -68,6 +71,10 @@ class Automatic1111:
     def guidance_scale(self, denoiser: Any, given: float) -> float:
         """As `Host.guidance_scale`: the sampler's."""
         return given
+
+    def guidance_factor(self, denoiser: Any) -> float:
+        """As `Host.guidance_factor`: what the sampler has set, by the WebUI's spelling."""
+        return float(getattr(denoiser, FACTOR, 1.0))
 
     def image_guidance(self, sd_model: Any, denoiser: Any) -> float | None:
         """As `Host.image_guidance`: the denoiser then has three rows in place of two."""

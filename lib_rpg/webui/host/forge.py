@@ -16,11 +16,10 @@ import torch
 from modules import sd_models, shared
 from torch import Tensor, nn
 
-from lib_rpg.checks import refuse
 from lib_rpg.errors import RpgError
 from lib_rpg.regional.flux import PATCH, is_flux
 from lib_rpg.regional.spaces import FlowSpace, SigmaSpace, Space, TimestepSpace
-from lib_rpg.webui.host.automatic1111 import Automatic1111, hijack, short_of_memory, with_cross_attention
+from lib_rpg.webui.host.automatic1111 import FACTOR, Automatic1111, hijack, short_of_memory, with_cross_attention
 from lib_rpg.webui.host.interface import Step, WeightPatching
 from lib_rpg.webui.host.processing import Processing
 from lib_rpg.webui.host.tokens import tokens_of
@@ -149,6 +148,10 @@ class Forge(Automatic1111):
         p = denoiser.p
         return float(getattr(p, "hr_cfg", given)) if self.is_hires_pass(p) else given
 
+    def guidance_factor(self, denoiser: Any) -> float:
+        """As `Host.guidance_factor`: Forge's samplers set it, and its denoiser does not read it."""
+        return super().guidance_factor(denoiser) if FACTOR in type(denoiser).forward.__code__.co_names else 1.0
+
     def space_of(self, denoiser: Any) -> Space:
         """As `Host.space_of`: the denoiser of samplers over timesteps turns latents into k-diffusion's and back; the
         levels of a flow are its own."""
@@ -242,10 +245,21 @@ class Forge(Automatic1111):
         return tokens_of(text, _engine(model) or model.cond_stage_model)
 
     def phrase_embeddings(self, sd_model: Any, texts: Sequence[str]) -> Tensor:
-        """As `Host.phrase_embeddings`: Forge has no such text encoder to ask."""
-        if _engine(sd_model) is not None:
-            refuse("GLIGEN", "this WebUI has no way yet to embed phrases", "set gligen to 0")
-        return super().phrase_embeddings(sd_model, texts)
+        """As `Host.phrase_embeddings`: Forge's own reader of texts has the first chunk of each, and its embeddings."""
+        engine = _engine(sd_model)
+        if engine is None or not getattr(sd_model, "is_sd1", False):
+            return super().phrase_embeddings(sd_model, texts)
+        from backend import memory_management
+
+        memory_management.load_model_gpu(sd_model.forge_objects.clip.patcher)
+        chunks = [engine.tokenize_line(text)[0][0] for text in texts]
+        engine.embeddings.fixes = [chunk.fixes for chunk in chunks]
+        pooled, engine.return_pooled = engine.return_pooled, True
+        try:
+            encoded = engine.encode_with_transformers(torch.asarray([chunk.tokens for chunk in chunks]))
+        finally:
+            engine.return_pooled, engine.embeddings.fixes = pooled, None
+        return encoded.pooled.float().cpu()
 
 
 def _crossattn(texts: Any) -> Tensor:

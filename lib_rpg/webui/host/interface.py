@@ -92,6 +92,10 @@ class Host(Protocol):
         """The CFG scale that an evaluation has, by the one that the sampler gives."""
         ...
 
+    def guidance_factor(self, denoiser: Any) -> float:
+        """What an evaluation multiplies any CFG scale with: CFG++ has scales in 0…1 by those in 0…12.5."""
+        ...
+
     def image_guidance(self, sd_model: Any, denoiser: Any) -> float | None:
         """The guidance of an InstructPix2Pix checkpoint by the picture that it changes, where it has a part of its own,
         else None."""
