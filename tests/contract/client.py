@@ -160,7 +160,8 @@ class Client:
 
     def regional(self, rpg: dict[str, Any], *, tab: str = "txt2img", **changes: Any) -> Drawn:
         """`BASE` with changes and the extension's argument ``rpg``, switched on; skips what a fork refuses."""
-        if self.name == "forge" and (rpg.get("plan") or {}).get("guidance") in WITH_GRADIENTS:
+        guidance = rpg.get("guidance", (rpg.get("plan") or {}).get("guidance"))
+        if self.name == "forge" and guidance in WITH_GRADIENTS:
             pytest.skip("this host samples in inference mode: see test_without_gradients_it_is_refused")
         return self.generate(tab, request_of(rpg, **changes))
 
