@@ -162,7 +162,8 @@ class AttentionMaps:
         for name in self._names:
             layer = _Layer(name, modules[name], self._current)
             yield from layer.hooks()
-        yield modules["input_blocks.0"].register_forward_pre_hook(self._begin)
+        # Not on the block, whose layers some hosts call one by one.
+        yield modules["input_blocks.0.0"].register_forward_pre_hook(self._begin)
         # Behind the whole block, which is where it is not within a block that is computed again.
         last = [name for name in modules if name in self._names][-1]
         yield modules[last.rpartition(".")[0]].register_forward_hook(self._finish)
@@ -171,7 +172,7 @@ class AttentionMaps:
         return None if self._is_other_picture() else self._call
 
     def _begin(self, _module: nn.Module, args: tuple) -> None:
-        """The UNet's first block, with the latents: also where an extension calls the UNet's forward by itself."""
+        """The UNet's first layer, with the latents: also where an extension calls the UNet's forward by itself."""
         call = self._current()
         if call is None or not call.is_collecting:
             return

@@ -6,6 +6,7 @@ sampling. A mask in there restricts a ControlNet, a T2I-Adapter or an IP-Adapter
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -40,10 +41,21 @@ def check(read: Mapping[int, Any], number: int, place: str) -> None:
     preprocessor = str(kept.preprocessor.name)
     if preprocessor.lower().startswith(_INPAINT):
         refuse(place, f"{name} ({preprocessor}) inpaints by its mask", "name it in no region")
-    if getattr(kept.model, "model_patcher", None) is None and not hasattr(kept.model, "ip_adapter"):
+    if hasattr(kept.model, "ip_adapter"):
+        return
+    patcher = getattr(kept.model, "model_patcher", None)
+    if patcher is None:
         refuse(place, f"{name} ({preprocessor}) acts on the whole picture only", "name it in no region")
+    if not _reads_masks(patcher):
+        refuse(place, f"{name}: this WebUI's ControlNet reads no masks", "name an IP-Adapter, or no unit")
 
 
 def restrict(kept: Any, first: Tensor, hires: Tensor) -> None:
     """Put masks (1, 1, height, width) in 0…1 for the first pass and the hires pass, in latents of each."""
     kept.control_mask, kept.control_mask_for_hr_fix = first, hires
+
+
+def _reads_masks(patcher: Any) -> bool:
+    """Whether the code of a control model weights what it adds by a mask: reForge's takes one and does not."""
+    modules = (sys.modules.get(cls.__module__) for cls in type(patcher).__mro__)
+    return any(hasattr(module, "compute_controlnet_weighting") for module in modules)

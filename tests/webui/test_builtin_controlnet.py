@@ -29,6 +29,14 @@ class BuiltIn:
         """What tells it from the extension."""
 
 
+class Control:
+    """A control model of a module that reads masks, as this has what weights by them."""
+
+
+def compute_controlnet_weighting():
+    """As the Forge family names it."""
+
+
 def unit(enabled=True, **fields):
     """As of the page, without a field for an effective region mask."""
     return SimpleNamespace(enabled=enabled, module="None", mask_image=None, **fields)
@@ -37,7 +45,7 @@ def unit(enabled=True, **fields):
 def kept(module="None", model=None, **fields):
     given = {"control_mask": None, "control_mask_for_hr_fix": None, **fields}
     preprocessor = SimpleNamespace(name=module)
-    return SimpleNamespace(preprocessor=preprocessor, model=model or SimpleNamespace(model_patcher=object()), **given)
+    return SimpleNamespace(preprocessor=preprocessor, model=model or SimpleNamespace(model_patcher=Control()), **given)
 
 
 def job(units, read, **fields):
@@ -105,6 +113,10 @@ def test_a_unit_acts_nowhere_in_a_muted_region():
     [
         (kept(control_mask=torch.ones(1)), "ControlNet Unit 0 has its own mask; leave it out"),
         (kept("inpaint_only"), r"ControlNet Unit 0 \(inpaint_only\) inpaints by its mask; name it in no region"),
+        (
+            kept("canny", SimpleNamespace(model_patcher=object())),
+            "ControlNet Unit 0: this WebUI's ControlNet reads no masks; name an IP-Adapter, or no unit",
+        ),
         (
             kept("reference_only", SimpleNamespace(model_patcher=None)),
             r"ControlNet Unit 0 \(reference_only\) acts on the whole picture only; name it in no region",
