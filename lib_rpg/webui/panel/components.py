@@ -38,8 +38,11 @@ class Components:
         return self.textbox(name, option.label, **texts, **layout)
 
     def textbox(self, name: str, label: str, **arguments: Any) -> gr.Textbox:
-        """A text, which can be edited where ``arguments`` do not say otherwise."""
-        return self._made(gr.Textbox, name, label=label, **{"interactive": True, **arguments})
+        """A text, which can be edited where ``arguments`` do not say otherwise.
+
+        It begins empty: where gradio 4 has None in it, the WebUI's paste of an infotext has no type to make.
+        """
+        return self._made(gr.Textbox, name, label=label, **{"interactive": True, "value": "", **arguments})
 
     def button(self, name: str, text: str, **arguments: Any) -> gr.Button:
         """A small button."""
