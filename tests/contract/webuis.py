@@ -92,7 +92,8 @@ class Forge(Automatic1111):
     )
 
     def settings(self) -> dict[str, Any]:
-        return {"forge_preset": "sd"}
+        # reForge's text encoder would be searched in a file of the checkpoint's name.
+        return {"forge_preset": "sd", "sd_text_encoder": "None"}
 
     def code(self, data: Path) -> Path:
         """A copy of the WebUI's code whose tokenizer and configurations are those of the suite's models."""
