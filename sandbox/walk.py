@@ -110,9 +110,10 @@ class Walk:
         self.regions.nth(index).click()
         self.panel.locator(".rpg_editor .prompt textarea").first.click()
         tabs = self.page.locator("#txt2img_extra_tabs > .tab-nav")
-        tabs.get_by_role("button", name="Lora").click()
+        # Their role is "button" with gradio 3, and "tab" with gradio 4.
+        tabs.locator("button", has_text="Lora").click()
         self.page.locator("#txt2img_lora_cards .card").first.click()
-        tabs.get_by_role("button", name="Generation").click()
+        tabs.locator("button", has_text="Generation").click()
 
     def paint(self, index: int, before_done: Callable[[], None] = lambda: None) -> None:
         """Take a stroke out of a region's place, and keep what is left as its mask; ``before_done`` sees the tools."""
