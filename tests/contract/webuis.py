@@ -104,6 +104,10 @@ class Forge(Automatic1111):
             if (copy / name).is_file():
                 (copy / name).unlink()
                 shutil.copy(TEXT_ENCODER / "merges.txt", copy / name)
+        for pattern in ("configs/sd_xl_*.yaml", "repositories/*/configs/inference/sd_xl_*.yaml"):
+            for path in copy.glob(pattern):
+                text = path.read_text(encoding="utf-8")
+                path.write_text(text.replace("layer_idx: 11", "layer_idx: -2"), encoding="utf-8")
         for pattern, changes in self._configurations.items():
             for path in copy.glob(pattern):
                 config = json.loads(path.read_text(encoding="utf-8"))

@@ -1,7 +1,7 @@
 """Small checkpoints with random weights in the layouts of SD 1.5 and SDXL, for hosts that know a family by its layout.
 
 Their UNets are narrow, which the suite's extension ``narrow_families`` makes such a host know. The text encoders are as
-wide as the family's and have two layers, which the host's configurations have to say; the autoencoder is that of the
+wide as the family's and have three layers, which the host's configurations have to say; the autoencoder is that of the
 shapes model.
 """
 
@@ -15,8 +15,8 @@ from torch import Tensor
 
 CHANNELS, LEVELS, TIME = 64, (1, 2, 2), 256
 """Of every UNet: the channels of the first level, how many times as many each level has, those of the time."""
-TOKENS, CONTEXT, LAYERS = 49408, 77, 2
-"""Of every text encoder."""
+TOKENS, CONTEXT, LAYERS = 49408, 77, 3
+"""Of every text encoder; Classic takes no fewer layers for SDXL."""
 _UNET = "model.diffusion_model."
 
 

@@ -1,9 +1,9 @@
 """The shapes model in the layout of Stable Diffusion 1.5, for hosts that know a family by its layout.
 
 UNet and autoencoder keep their widths, which the suite's extension ``narrow_families`` and the host's configurations
-have to say. In the text encoder every channel is repeated, and heads are padded with zeros: the pictures are the same
-up to rounding. The tokenizer of such a host must have the first 4000 merges of CLIP's alone, which are all that the
-shapes model knows (their tokens have the same numbers there), and its text encoder two layers.
+have to say. In the text encoder every channel is repeated, heads are padded with zeros, and a third layer adds nothing:
+the pictures are the same up to rounding. The tokenizer of such a host must have the first 4000 merges of CLIP's alone,
+which are all that the shapes model knows (their tokens have the same numbers there), and its text encoder three layers.
 """
 
 from __future__ import annotations
@@ -65,6 +65,10 @@ def _from_heads(value: Tensor, heads: int, width: int) -> Tensor:
 def _text_encoder(text: State) -> State:
     wider = TEXT_WIDER
     there = {name: _text_part(name, value) for name, value in text.items()}
+    layers = {name.split(".", 3)[3]: value for name, value in there.items() if name.startswith("encoder.layers.1.")}
+    for name, value in layers.items():
+        silent = name.startswith(("self_attn.out_proj", "mlp.fc2"))  # it adds nothing to what goes past it
+        there[f"encoder.layers.2.{name}"] = torch.zeros_like(value) if silent else value.clone()
     known = text["embeddings.token_embedding.weight"]
     vocabulary = torch.zeros(TOKENS, wider * known.shape[1])
     vocabulary[: len(known) - 2] = known[:-2].repeat_interleave(wider, 1)
