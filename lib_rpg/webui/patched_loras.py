@@ -128,14 +128,15 @@ class PatchedLoras:
             use = _Use(str(file.filename), one.te, one.unet)
             # The weights have the picture's own use of the same network already.
             over = use.unet - (base[use.filename].unet if use.filename in base else 0.0)
-            unet, with_text, is_for_text_alone = self._patched(use, over, original)
+            (unet, with_text), (for_text, for_unet) = self._patched(use, over, original)
+            on_text = for_text and with_text is not original
             told = self._patching.weight_patches(unet)
             fitting = {name: _fitting(parts, self._shapes.get(name)) for name, parts in told.items()}
             found = {name: parts for name, parts in fitting.items() if parts}
-            if not found and (with_text is original or not is_for_text_alone):
+            if not found and (for_unet or not on_text):
                 self.comments.append(foreign(one.name))
                 continue
-            if mode == "text" and with_text is original and not any(name.endswith(_READ_TEXT) for name in found):
+            if mode == "text" and not on_text and not any(name.endswith(_READ_TEXT) for name in found):
                 self.comments.append(without_text(one.name))
             if unread := [*one.unread, *([f"dyn={one.dyn}"] if one.dyn is not None else [])]:
                 self.comments.append(without(tag, unread))
@@ -144,7 +145,7 @@ class PatchedLoras:
             own[use.filename], files[one.name] = use, file
         self._adapters[tags] = PatchAdapter(patches, self._names, self._patching)
         for use in {**base, **own}.values():
-            clip = self._patched(use, use.unet, clip)[1]
+            clip = self._patched(use, use.unet, clip)[0][1]
         self._clips[tags] = clip
         return files
 
@@ -158,17 +159,18 @@ class PatchedLoras:
                     return known[name]
         return None
 
-    def _patched(self, use: _Use, strength: float, clip: Any) -> tuple[Any, Any, bool]:
+    def _patched(self, use: _Use, strength: float, clip: Any) -> tuple[tuple[Any, Any], tuple[bool, bool]]:
         """Patchers of the checkpoint's UNet with that network alone, and of a text encoder with it as well.
 
-        And whether the network is for a text encoder alone: one for SD 1 fits that of SDXL, and none of its UNet.
+        And whether the network has tensors for text encoders, and for a UNet: one for SD 1 fits a text encoder of SDXL,
+        and none of its UNet.
         """
         networks, original = self._networks, host.model().forge_objects_original
         with torch.random.fork_rng(devices=[]):
             state = networks.load_lora_state_dict(use.filename)
-            is_for_text_alone = all(str(key).startswith(_OF_TEXT_ENCODERS) for key in state)
+            are_of_text = {str(key).startswith(_OF_TEXT_ENCODERS) for key in state}
             patched = networks.load_lora_for_models(original.unet, clip, state, strength, use.te, filename=use.filename)
-        return *patched, is_for_text_alone
+        return tuple(patched), (True in are_of_text, False in are_of_text)
 
 
 def base_uses(told: str) -> list[_Use]:

@@ -160,7 +160,8 @@ class Client:
 
     def regional(self, rpg: dict[str, Any], *, tab: str = "txt2img", **changes: Any) -> Drawn:
         """`BASE` with changes and the extension's argument ``rpg``, switched on; skips what a fork refuses."""
-        guidance = rpg.get("guidance", (rpg.get("plan") or {}).get("guidance"))
+        plan = rpg.get("plan")
+        guidance = rpg.get("guidance", plan.get("guidance") if isinstance(plan, dict) else None)
         if self.name == "forge" and guidance in WITH_GRADIENTS:
             pytest.skip("this host samples in inference mode: see test_without_gradients_it_is_refused")
         return self.generate(tab, request_of(rpg, **changes))
