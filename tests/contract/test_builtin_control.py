@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from tests.contract import control, control_model
-from tests.contract.client import HIRES, Client, Drawn, HostError, alike, difference, encoded, png_of
+from tests.contract.client import HIRES, Client, Drawn, HostError, alike, difference, encoded
 from tests.contract.test_controlnet import BASE_PROMPT, PLAN, SAME, Units
-from tests.contract.test_region_control import plan_with
+from tests.contract.test_region_control import crop_of_the_right_region, plan_with
 
 
 def adapter(host: Client, png: bytes, seed: int, **fields: Any) -> dict[str, Any]:
@@ -175,11 +175,7 @@ def test_a_controlnet_acts_in_its_region(
 
 @pytest.mark.parametrize("units", [([0], []), ([], [0])])
 def test_a_unit_acts_in_its_regions_place_in_a_crop(host: Client, png: bytes, units: tuple[list[int], ...]) -> None:
-    """Only masked inpainting of the right half: the crop is the right region's alone."""
-    mask = np.zeros((64, 128))
-    mask[:, 64:] = 255
-    picture = {"tab": "img2img", "init_images": [png_of(np.full((64, 128, 3), 99))], "mask": png_of(mask)}
-    crop = {**picture, "inpaint_full_res": True, "mask_blur": 0, "inpaint_full_res_padding": 0, "width": 64}
+    crop = crop_of_the_right_region()
     control = [adapter(host, png, 3)]
     drawn = host.regional({"plan": plan_with(*units)}, control=control, **crop)
     expected = host.regional({"plan": plan_with([], [])}, control=control if units[1] else [], **crop)

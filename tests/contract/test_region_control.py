@@ -108,13 +108,17 @@ def test_a_controlnet_acts_in_its_region_only_in_the_hires_pass(host: Client, pn
     check_residuals(residuals)
 
 
-@pytest.mark.parametrize("units", [([0], []), ([], [0])])
-def test_a_unit_acts_in_its_regions_place_in_a_crop(host: Client, png: bytes, units: tuple[list[int], ...]) -> None:
+def crop_of_the_right_region() -> dict[str, Any]:
     """Only masked inpainting of the right half: the crop is the right region's alone."""
     mask = np.zeros((64, 128))
     mask[:, 64:] = 255
     picture = {"tab": "img2img", "init_images": [png_of(np.full((64, 128, 3), 99))], "mask": png_of(mask)}
-    crop = {**picture, "inpaint_full_res": True, "mask_blur": 0, "inpaint_full_res_padding": 0, "width": 64}
+    return {**picture, "inpaint_full_res": True, "mask_blur": 0, "inpaint_full_res_padding": 0, "width": 64}
+
+
+@pytest.mark.parametrize("units", [([0], []), ([], [0])])
+def test_a_unit_acts_in_its_regions_place_in_a_crop(host: Client, png: bytes, units: tuple[list[int], ...]) -> None:
+    crop = crop_of_the_right_region()
     adapter, controlnet = control.ip_adapter(host), control.steering(host, png)
     plan = plan_with(*units)
     host.regional({"plan": plan}, record={}, control=[controlnet], **crop)
