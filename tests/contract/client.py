@@ -130,9 +130,17 @@ class Client:
             pytest.skip(f"this host has no setting {', '.join(sorted(unknown))}")
         if "infotext" in request and not self.reads_infotexts:
             pytest.skip("this host's API fails with any infotext")
+        if self.name == "forge" and request.get("script_name") == "SD upscale":
+            # Classic's has no line of text before its arguments.
+            asked = request["script_args"]
+            request = {**request, "script_args": asked[len(asked) - self._arguments_of("sd upscale") :]}
         if request.get("enable_hr") and self._hires:
             return {"hr_cfg": request.get("cfg_scale", BASE["cfg_scale"]), **request, **self._hires}
         return request
+
+    def _arguments_of(self, script: str) -> int:
+        """How many a script takes."""
+        return next(len(each["args"]) for each in self.json("GET", "/sdapi/v1/script-info") if each["name"] == script)
 
     def generate(self, tab: str, request: dict[str, Any]) -> Drawn:
         """Send a request, `fitted`."""

@@ -52,6 +52,8 @@ def test_one_region_with_a_cfg_scale_is_a_plain_picture_of_that_scale(host: Clie
 def test_a_region_with_a_cfg_scale_leaves_the_other_as_it_is(host: Client) -> None:
     """Both are in one batch: what the one's scale changes is in its own place."""
     one = {**WIDE, "steps": 1}
+    if host.name == "forge" and np.array_equal(*(host.plain(**{**one, "cfg_scale": each}).pixels for each in (1, 9))):
+        pytest.skip("this host has no negative prompt in the first step")
     scaled = plan_of({"prompt": REGIONS[0], "cfg_scale": 1.0}, REGIONS[1], compose="multidiffusion", bootstrap=0.0)
     before, after = host.regional({"plan": composed()}, **one), host.regional({"plan": scaled}, **one)
     moved = np.abs(after.pixels[0].astype(int) - before.pixels[0]).max(-1)

@@ -156,7 +156,11 @@ def test_every_scheduler_draws_regions(host: Client, plan: dict) -> None:
     failures = []
     for scheduler in [entry["name"] for entry in host.json("GET", "/sdapi/v1/schedulers")]:
         request = {"sampler_name": "DPM++ 2M", "scheduler": scheduler, "steps": 6}
-        plain = host.reference(**request).pixels
+        try:
+            plain = host.reference(**request).pixels
+        except HostError:
+            assert host.name == "forge", scheduler  # one of Classic's fails by itself
+            continue
         if not alike(host.regional({"plan": SAME}, **request).pixels, plain):
             failures.append(f"{scheduler}: regions of the base prompt change the picture")
         if difference(host.regional({"plan": plan}, **request).pixels, plain) <= 0.3:
