@@ -101,7 +101,7 @@ def keeps_restricted_options(client: Client) -> bool:
     """Whether the API's route for options leaves those alone that are not for it; Forge's and Neo's does not."""
     name = "api_useragent"  # one of the WebUI's own
     client.post("/sdapi/v1/options", {name: "rpg"})
-    changed = client.json("GET", "/sdapi/v1/options")[name] == "rpg"
+    changed = client.json("GET", "/sdapi/v1/options").get(name) == "rpg"
     client.post("/sdapi/v1/options", {name: ""})
     return not changed
 

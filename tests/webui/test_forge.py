@@ -267,6 +267,7 @@ def test_phrases_are_embedded_by_the_checkpoints_own_reader(
 
     memory = SimpleNamespace(load_model_gpu=loaded.append)
     monkeypatch.setitem(sys.modules, "backend", SimpleNamespace(memory_management=memory))
+    monkeypatch.setitem(sys.modules, "backend.memory_management", memory)
     engine = Engine()
     model = model_of(unet, text_processing_engine=engine, is_sd1=True)
     model.forge_objects.clip = SimpleNamespace(patcher="patcher")

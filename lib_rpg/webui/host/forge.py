@@ -249,9 +249,7 @@ class Forge(Automatic1111):
         engine = _engine(sd_model)
         if engine is None or not getattr(sd_model, "is_sd1", False):
             return super().phrase_embeddings(sd_model, texts)
-        from backend import memory_management
-
-        memory_management.load_model_gpu(sd_model.forge_objects.clip.patcher)
+        importlib.import_module("backend.memory_management").load_model_gpu(sd_model.forge_objects.clip.patcher)
         chunks = [engine.tokenize_line(text)[0][0] for text in texts]
         engine.embeddings.fixes = [chunk.fixes for chunk in chunks]
         pooled, engine.return_pooled = engine.return_pooled, True
