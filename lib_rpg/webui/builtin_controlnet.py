@@ -14,9 +14,8 @@ from torch import Tensor
 
 from lib_rpg.checks import refuse
 
-MASK = "mask_image"
-"""A unit's own mask. Preprocessors that inpaint read it as what is to be inpainted."""
 _INPAINT = "inpaint"
+"""How the names of preprocessors begin that read a unit's mask as what is to be inpainted."""
 
 
 def is_there(script: Any) -> bool:

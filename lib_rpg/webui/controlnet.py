@@ -48,9 +48,10 @@ def restrict_units(p: Processing, plan: Plan) -> None:
     if not named:
         return
     units = _units_of(p)
+    built_in = builtin_controlnet.is_there(_script_of(p))
     for number, regions in named.items():
-        _check(units, number, f"regions[{regions[0]}].control")
-    if builtin_controlnet.is_there(_script_of(p)):
+        _check(units, number, f"regions[{regions[0]}].control", built_in)
+    if built_in:
         return
     for number, mask in _masks(p, plan, WHOLE).items():
         units[number] = _with_mask(units[number], mask.view(RegionMask))
@@ -115,12 +116,12 @@ def restrict_builtin_units(p: Processing, plan: Plan, windows: Collection[Window
     sizes = [(p.height, p.width)]
     if getattr(p, "enable_hr", False):
         sizes.append((p.hr_upscale_to_y, p.hr_upscale_to_x))
+    passes = []
+    for height, width in sizes:
+        latents = height // PIXELS_PER_LATENT, width // PIXELS_PER_LATENT
+        passes.append([_shares(plan, *latents, window) for window in set(windows) or {WHOLE}])
     for number in named:
-        masks = []
-        for height, width in sizes:
-            latents = height // PIXELS_PER_LATENT, width // PIXELS_PER_LATENT
-            shares = [_shares(plan, *latents, window)[number] for window in set(windows) or {WHOLE}]
-            masks.append(torch.stack(shares).amax(0)[None, None])
+        masks = [torch.stack([shares[number] for shares in parts]).amax(0)[None, None] for parts in passes]
         builtin_controlnet.restrict(read[number], masks[0], masks[-1])
 
 
@@ -219,7 +220,7 @@ def _set_mask(param: Any, mask: np.ndarray) -> None:
             setattr(holder, MASK, value)
 
 
-def _check(units: Mapping[int, Any], number: int, place: str) -> None:
+def _check(units: Mapping[int, Any], number: int, place: str, built_in: bool) -> None:
     name = f"ControlNet Unit {number}"
     if not units:
         refuse(place, f"{name} does not exist: ControlNet's extension is not installed", "install it, or name no unit")
@@ -228,7 +229,7 @@ def _check(units: Mapping[int, Any], number: int, place: str) -> None:
     unit = units[number]
     if not _field(unit, "enabled"):
         refuse(place, f"{name} is not enabled", "enable it, or name it in no region")
-    if not isinstance(unit, Mapping) and not hasattr(unit, MASK) and not hasattr(unit, builtin_controlnet.MASK):
+    if not built_in and not isinstance(unit, Mapping) and not hasattr(unit, MASK):
         refuse(place, f"this ControlNet cannot restrict {name} to a region", "update it to 1.1.446 or newer")
     if _field(unit, MASK) is not None:
         refuse(place, f"{name} has its own {MASK}", "leave it out, or name the unit in no region")

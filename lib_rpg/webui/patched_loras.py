@@ -128,12 +128,15 @@ class PatchedLoras:
             use = _Use(str(file.filename), one.te, one.unet)
             # The weights have the picture's own use of the same network already.
             over = use.unet - (base[use.filename].unet if use.filename in base else 0.0)
-            (unet, with_text), (for_text, for_unet) = self._patched(use, over, original)
-            on_text = for_text and with_text is not original
+            state = self._networks.load_lora_state_dict(use.filename)
+            are_of_text = [str(key).startswith(_OF_TEXT_ENCODERS) for key in state]
+            unet, with_text = self._patched(use, state, over, original)
+            on_text = any(are_of_text) and with_text is not original
             told = self._patching.weight_patches(unet)
             fitting = {name: _fitting(parts, self._shapes.get(name)) for name, parts in told.items()}
             found = {name: parts for name, parts in fitting.items() if parts}
-            if not found and (for_unet or not on_text):
+            # One for SD 1 fits a text encoder of SDXL, and none of its UNet.
+            if not found and not (on_text and all(are_of_text)):
                 self.comments.append(foreign(one.name))
                 continue
             if mode == "text" and not on_text and not any(name.endswith(_READ_TEXT) for name in found):
@@ -145,7 +148,8 @@ class PatchedLoras:
             own[use.filename], files[one.name] = use, file
         self._adapters[tags] = PatchAdapter(patches, self._names, self._patching)
         for use in {**base, **own}.values():
-            clip = self._patched(use, use.unet, clip)[0][1]
+            state = self._networks.load_lora_state_dict(use.filename)
+            clip = self._patched(use, state, use.unet, clip)[1]
         self._clips[tags] = clip
         return files
 
@@ -159,18 +163,14 @@ class PatchedLoras:
                     return known[name]
         return None
 
-    def _patched(self, use: _Use, strength: float, clip: Any) -> tuple[tuple[Any, Any], tuple[bool, bool]]:
+    def _patched(self, use: _Use, state: Any, strength: float, clip: Any) -> tuple[Any, Any]:
         """Patchers of the checkpoint's UNet with that network alone, and of a text encoder with it as well.
 
-        And whether the network has tensors for text encoders, and for a UNet: one for SD 1 fits a text encoder of SDXL,
-        and none of its UNet.
+        ``state``: the network's tensors by name.
         """
         networks, original = self._networks, host.model().forge_objects_original
         with torch.random.fork_rng(devices=[]):
-            state = networks.load_lora_state_dict(use.filename)
-            are_of_text = {str(key).startswith(_OF_TEXT_ENCODERS) for key in state}
-            patched = networks.load_lora_for_models(original.unet, clip, state, strength, use.te, filename=use.filename)
-        return tuple(patched), (True in are_of_text, False in are_of_text)
+            return networks.load_lora_for_models(original.unet, clip, state, strength, use.te, filename=use.filename)
 
 
 def base_uses(told: str) -> list[_Use]:

@@ -116,15 +116,15 @@ class Client:
         return self.name != "forge" or self.post("/sdapi/v1/txt2img", request).status_code == 200
 
     @functools.cached_property
-    def checkpoints(self) -> frozenset[str]:
-        """The names of those that this host can load."""
-        return frozenset(model["model_name"] for model in self.json("GET", "/sdapi/v1/sd-models"))
+    def checkpoints(self) -> dict[str, str]:
+        """The titles of those that this host can load, by name."""
+        return {model["model_name"]: model["title"] for model in self.json("GET", "/sdapi/v1/sd-models")}
 
     def fitted(self, request: dict[str, Any]) -> dict[str, Any]:
         """A request with what this host wants of it; skips the test where a fork lacks what it names."""
         named = {request[name] for name in ("hr_checkpoint_name", "refiner_checkpoint") if request.get(name)}
-        if self.name == "forge" and named - self.checkpoints:
-            pytest.skip(f"this host has no checkpoint {', '.join(sorted(named - self.checkpoints))}")
+        if self.name == "forge" and named - set(self.checkpoints):
+            pytest.skip(f"this host has no checkpoint {', '.join(sorted(named - set(self.checkpoints)))}")
         unknown = set(request.get("override_settings") or ()) - self.settings if self.name == "forge" else None
         if unknown:
             pytest.skip(f"this host has no setting {', '.join(sorted(unknown))}")

@@ -11,7 +11,7 @@ import pytest
 from tests.contract import control, control_model
 from tests.contract.client import HIRES, Client, Drawn, HostError, alike, difference, encoded
 from tests.contract.test_controlnet import BASE_PROMPT, PLAN, SAME, Units
-from tests.contract.test_region_control import crop_of_the_right_region, plan_with
+from tests.contract.test_region_control import check_refusals, crop_of_the_right_region, plan_with
 
 
 def adapter(host: Client, png: bytes, seed: int, **fields: Any) -> dict[str, Any]:
@@ -187,16 +187,13 @@ def test_a_unit_acts_in_its_regions_place_in_a_crop(host: Client, png: bytes, un
 def test_what_takes_no_mask_is_refused_by_name(host: Client, png: bytes, fresh: dict[str, Drawn]) -> None:
     masked = steering(host, png, mask_image=encoded(png))
     units = [{**control.reference(png), "model": "None"}, masked, steering(host, png, enabled=False)]
-    for number, sentence in (
-        (0, r"regions\[1\]\.control: ControlNet Unit 0 \(reference_only\) acts on the whole picture only"),
-        (1, r"regions\[1\]\.control: ControlNet Unit 1 has its own mask"),
-        (2, r"regions\[1\]\.control: ControlNet Unit 2 is not enabled"),
-        (7, r"regions\[1\]\.control: there is no ControlNet Unit 7"),
-    ):
-        with pytest.raises(HostError, match=sentence) as refusal:
-            host.regional({"plan": plan_with([], [number])}, control=units)
-        assert refusal.value.status == 422
-        assert (host.plain().pixels == fresh["Euler"].pixels).all()
+    said = {
+        0: r"ControlNet Unit 0 \(reference_only\) acts on the whole picture only",
+        1: "ControlNet Unit 1 has its own mask",
+        2: "ControlNet Unit 2 is not enabled",
+        7: "there is no ControlNet Unit 7",
+    }
+    check_refusals(host, fresh, units, said)
 
 
 def test_an_own_unit_leaves_nothing(host: Client, png: bytes, fresh: dict[str, Drawn]) -> None:

@@ -45,7 +45,7 @@ ITERATIONS = (("lmd", 1), ("lmd", 2), ("backward", 2), ("boxdiff", 1))
 def family(request: pytest.FixtureRequest, booted: tuple) -> Iterator[str]:
     """The name of a checkpoint, which is loaded; the shapes model is loaded again at the end."""
     host: Client = booted[0]
-    titles = {model["model_name"]: model["title"] for model in host.json("GET", "/sdapi/v1/sd-models")}
+    titles = host.checkpoints
     if request.param not in titles:
         pytest.skip(f"this host has no checkpoint {request.param}")
     host.json("POST", "/sdapi/v1/options", {"sd_model_checkpoint": titles[request.param]})

@@ -86,9 +86,8 @@ MODELS = {
 def titles(booted: tuple) -> Iterator[dict[str, str]]:
     """The checkpoints' titles by name; the shapes model is loaded again at the end."""
     host: Client = booted[0]
-    known = {model["model_name"]: model["title"] for model in host.json("GET", "/sdapi/v1/sd-models")}
-    yield known
-    host.json("POST", "/sdapi/v1/options", {"sd_model_checkpoint": known["shapes"]})
+    yield host.checkpoints
+    host.json("POST", "/sdapi/v1/options", {"sd_model_checkpoint": host.checkpoints["shapes"]})
 
 
 @pytest.fixture

@@ -158,19 +158,25 @@ def test_the_infotext_keeps_the_units(host: Client, png: bytes) -> None:
     assert (again.pixels == drawn.pixels).all()
 
 
+def check_refusals(host: Client, fresh: dict[str, Drawn], units: list[dict[str, Any]], said: dict[int, str]) -> None:
+    """The right region may not name these units, by their numbers; a refusal leaves nothing behind."""
+    for number, sentence in said.items():
+        with pytest.raises(HostError, match=rf"regions\[1\]\.control: {sentence}") as refusal:
+            host.regional({"plan": plan_with([], [number])}, control=units)
+        assert refusal.value.status == 422
+        assert (host.plain().pixels == fresh["Euler"].pixels).all()
+
+
 def test_what_takes_no_mask_is_refused_by_name(host: Client, png: bytes, fresh: dict[str, Drawn]) -> None:
     units = [control.reference(png), control.steering(host, png, control_model.LLLITE)]
     off = control.ip_adapter(host, enabled=False)
-    for number, sentence in (
-        (0, r"regions\[1\]\.control: ControlNet Unit 0 \(reference_only\) acts on the whole picture only"),
-        (1, r"regions\[1\]\.control: ControlNet cannot restrict its Unit 1 to regions"),
-        (2, r"regions\[1\]\.control: ControlNet Unit 2 is not enabled"),
-        (7, r"regions\[1\]\.control: there is no ControlNet Unit 7; ControlNet has Unit 0 to Unit 2"),
-    ):
-        with pytest.raises(HostError, match=sentence) as refusal:
-            host.regional({"plan": plan_with([], [number])}, control=[*units, off])
-        assert refusal.value.status == 422
-        assert (host.plain().pixels == fresh["Euler"].pixels).all()
+    said = {
+        0: r"ControlNet Unit 0 \(reference_only\) acts on the whole picture only",
+        1: "ControlNet cannot restrict its Unit 1 to regions",
+        2: "ControlNet Unit 2 is not enabled",
+        7: "there is no ControlNet Unit 7; ControlNet has Unit 0 to Unit 2",
+    }
+    check_refusals(host, fresh, [*units, off], said)
 
 
 def test_without_controlnet_it_is_refused(host: Client) -> None:
