@@ -5,15 +5,16 @@
 (window.sdWebuiRpg ??= {}).KeyField = class KeyField {
     /** @param {Document | Element} root with the Settings page in it */
     constructor(root) {
-        root.addEventListener("click", (event) => {
-            // gradio has read the fields when the click has bubbled up to here; emptying waits for what else listens.
-            if (event.target.closest?.("#settings_submit")) setTimeout(() => KeyField.#empty(root));
-        });
         const result = root.querySelector("#settings_result");
         if (!result) return;
-        // Two Applies may give the same text; gradio's class "pending" comes and goes with each.
+        // gradio's class "pending" comes once the fields are on their way: gradio 4 reads them a frame after the click.
+        // Two Applies may give the same text, but the class comes and goes with each.
         new MutationObserver((changes) => {
-            if (changes.some(KeyField.#isEnd)) root.querySelector("#rpg_key_state_refresh")?.click();
+            for (const change of changes) {
+                const [was, is] = KeyField.#wasAndIsPending(change);
+                if (!was && is) KeyField.#empty(root);
+                if (was && !is) root.querySelector("#rpg_key_state_refresh")?.click();
+            }
         }).observe(result, { subtree: true, attributeFilter: ["class"], attributeOldValue: true });
     }
 
@@ -43,9 +44,9 @@
 
     /**
      * @param {MutationRecord} change of a class
-     * @returns {boolean} whether an Apply has ended with it
+     * @returns {boolean[]} whether an Apply was under way before it, and whether one is now
      */
-    static #isEnd(change) {
-        return /\bpending\b/.test(change.oldValue ?? "") && !change.target.classList.contains("pending");
+    static #wasAndIsPending(change) {
+        return [/\bpending\b/.test(change.oldValue ?? ""), change.target.classList.contains("pending")];
     }
 };

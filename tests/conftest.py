@@ -18,6 +18,8 @@ from typing import Any
 import hypothesis
 import pytest
 
+from lib_rpg.planner.llm.server.presets import load_presets
+
 # A busy machine makes any example slow.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
@@ -85,6 +87,17 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(
             f"{len(skipped)} tests of the page were skipped: {NO_BROWSER}; README says how to get it"
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def without_the_developers_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test, and no server that one starts, gets a key, an address or a preset of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RPG_CONFIG", str(tmp_path_factory.mktemp("config")))
+        for preset in load_presets().values():
+            for name in (*preset.key_variables, *preset.base_url_variables):
+                patch.delenv(name, raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -38,13 +38,17 @@ def show_late(p: Processing, processed: Any, said: Collection[str]) -> None:
 
 def is_for_page() -> bool:
     """Whether this thread works for an event of the page, which can show a message in its corner."""
-    return hasattr(gr.context.thread_data, "blocks")
+    if (thread_data := getattr(gr.context, "thread_data", None)) is not None:  # gradio 3
+        return hasattr(thread_data, "blocks")
+    local = gr.context.LocalContext
+    return local.blocks.get() is not None and local.event_id.get() is not None
 
 
 def warn_on_page(p: Processing, sentence: str) -> None:
     """Show a warning in the corner of the page, once for ``p`` and its copies, and under the pictures.
 
-    A plot has one picture's comments only. Raises nothing.
+    A plot has one picture's comments only. Forge draws in a thread that has no event of the page: there the line is
+    under the pictures alone. Raises nothing.
     """
     line = f"RPG: {sentence}"
     is_new = line not in (getattr(p, "comments", None) or ())

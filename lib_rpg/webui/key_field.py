@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from typing import Any
 
 import gradio as gr
 
@@ -51,17 +50,15 @@ class KeyIntake:
 
 
 def key_field(intake: KeyIntake) -> type[gr.Textbox]:
-    """A password field that gives the WebUI tickets of the intake, and never shows anything.
+    """A text field that gives the WebUI tickets of the intake, and never shows anything.
 
-    A class of its own, since gradio 4 builds a component again by its class and what it has on the page.
+    A class of its own, since gradio 4 builds a component again by its class and what it has on the page. The
+    constructor is gradio's: gradio 4 sends the page what its signature names.
     """
 
     class KeyField(gr.Textbox):
         is_template = True  # for the page it is a Textbox
         webui_do_not_create_gradio_pyi_thank_you = True  # else Forge has a .pyi file written here
-
-        def __init__(self, **options: Any) -> None:
-            super().__init__(**{**options, "type": "password"})
 
         def preprocess(self, x: str | None) -> str:
             """What the WebUI gets of a typed text: its ticket."""

@@ -199,6 +199,7 @@ def register(intake: KeyIntake) -> None:
         "",
         "Key",
         key_field(intake),
+        {"type": "password"},
         onchange=partial(store_key, intake),
         section=SECTION,
         restrict_api=True,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
+import time
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,24 +77,58 @@ def requests(client: Client) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "/sdapi/v1/options", {"rpg_base_url": "http://evil.example/v1", "rpg_provider": "openai"}
 
 
+class Events:
+    """The page's events that the server has yet to answer: sockets in gradio 3, requests and streams in gradio 4."""
+
+    PATHS = ("/queue/join", "/queue/data", "/run/")
+
+    def __init__(self, page: Any) -> None:
+        self._page = page
+        self._open: set[Any] = set()
+        self._sent = 0
+        page.on("websocket", self._socket)
+        page.on("request", self._request)
+        for over in ("requestfinished", "requestfailed"):
+            page.on(over, self._over)
+
+    def _socket(self, socket: Any) -> None:
+        self._sent += 1
+        self._open.add(socket)
+        socket.on("close", self._over)
+
+    def _request(self, request: Any) -> None:
+        if any(path in request.url for path in self.PATHS):
+            self._sent += 1
+            self._open.add(request)
+
+    def _over(self, event: Any) -> None:
+        self._open.discard(event)
+
+    @contextlib.contextmanager
+    def answered(self, seconds: float = 60) -> Iterator[None]:
+        """After the block, wait until it has sent an event and all of them have been answered for half a second."""
+        before = self._sent
+        yield
+        until, quiet = time.monotonic() + seconds, 0
+        while quiet < 5:
+            assert time.monotonic() < until, f"sent {self._sent - before}, open {self._open}"
+            self._page.wait_for_timeout(100)
+            quiet = quiet + 1 if self._sent > before and not self._open else 0
+
+
 class SettingsPage:
     """The real page in a browser: the extension's fields in Settings, and Apply."""
 
     def __init__(self, browser: Any, url: str) -> None:
         self.page = browser.new_page()
-        self.sockets: list[Any] = []
-        self.page.on("websocket", lambda socket: self.sockets.append(socket))
+        self.events = Events(self.page)
+        with self.events.answered():  # one of the events of the page's load puts the stored values into the fields
+            self._load(url)
+
+    def _load(self, url: str) -> None:
         self.page.goto(url)
         self.page.wait_for_selector("#settings_submit", state="attached", timeout=60_000)
         self.page.wait_for_function("() => window.sdWebuiRpg?.panels?.txt2img", timeout=60_000)
-        self._await_load()
-
-    def _await_load(self) -> None:
-        """Wait until the events of the page's load are answered: one of them puts the stored values into the fields."""
-        quiet = 0
-        while quiet < 5:
-            self.page.wait_for_timeout(100)
-            quiet = quiet + 1 if self.sockets and all(socket.is_closed() for socket in self.sockets) else 0
 
     def type(self, name: str, text: str) -> None:
         self.page.evaluate(
@@ -109,35 +145,29 @@ class SettingsPage:
 
     def apply(self, says: str = "") -> str:
         """Press Apply; what the page says then, which is awaited where it is to have those words."""
-        with self.page.expect_websocket() as joined:
+        with self.events.answered():
             self.page.evaluate("() => document.querySelector('#settings_submit').click()")
-        if not joined.value.is_closed():
-            joined.value.wait_for_event("close", timeout=30_000)
         if says:
             self.page.locator(".toast-wrap", has_text=says).wait_for(timeout=30_000)
-        else:
-            self.page.wait_for_timeout(300)
         return self.page.evaluate("() => document.querySelector('.toast-wrap')?.textContent ?? ''")
 
     def key_state(self, words: str) -> str:
         """The line that says whether there is a key, once it has those words."""
-        line = self.page.locator("#setting_rpg_connection", has_text=words).last
+        line = self.page.locator("#setting_rpg_connection", has_text=f"Key: {words}").last
         line.wait_for(state="attached", timeout=10_000)
-        return line.text_content()
+        return line.text_content().strip()
 
     def test_connection(self) -> str:
         """Press *Test connection*; what the page says then, which may be what it said before."""
         line = self.page.locator("#rpg_connection").last
         before = line.text_content()
-        with self.page.expect_websocket() as joined:
+        with self.events.answered():
             self.page.evaluate("() => document.querySelector('#rpg_test_connection').click()")
-        if not joined.value.is_closed():
-            joined.value.wait_for_event("close", timeout=60_000)
         for _ in range(10):
             if line.text_content() != before:
                 break
             self.page.wait_for_timeout(100)
-        return line.text_content()
+        return line.text_content().strip()
 
     def everything(self) -> str:
         """All that the page holds: its text, its fields, its storage, the WebUI's options."""

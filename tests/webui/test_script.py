@@ -8,7 +8,10 @@ import json
 import sys
 import threading
 import time
+from contextvars import ContextVar
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -527,10 +530,27 @@ def test_a_picture_with_a_style_comes_back_from_its_infotext(webui, style, argum
     assert after.infotexts == before.infotexts
 
 
-def test_a_warning_is_shown_on_the_page_once_for_all_cells_of_a_plot(webui, monkeypatch):
+def work_for_the_page(monkeypatch, gradio: int) -> None:
+    """Have this thread work for an event of the page, as that gradio knows it."""
+    if gradio == 3:
+        monkeypatch.setattr("gradio.context.thread_data.blocks", object(), raising=False)
+    else:
+        be_gradio_4(monkeypatch, blocks=object(), event_id="1")
+
+
+def be_gradio_4(monkeypatch, **of_event: Any) -> None:
+    local = SimpleNamespace(blocks=ContextVar("blocks", default=None), event_id=ContextVar("event_id", default=None))
+    for name, value in of_event.items():
+        getattr(local, name).set(value)
+    monkeypatch.setattr("gradio.context.LocalContext", local, raising=False)
+    monkeypatch.delattr("gradio.context.thread_data")
+
+
+@pytest.mark.parametrize("gradio", [3, 4])
+def test_a_warning_is_shown_on_the_page_once_for_all_cells_of_a_plot(webui, monkeypatch, gradio):
     shown = []
     monkeypatch.setattr("gradio.Warning", shown.append)
-    monkeypatch.setattr("gradio.context.thread_data.blocks", object(), raising=False)
+    work_for_the_page(monkeypatch, gradio)
     argument = [True, json.dumps({"plan": planned()})]
     p = webui.job(api=False, argument=argument, prompt=f"{CIRCLES} and a ring")
     for _ in range(2):
@@ -540,14 +560,23 @@ def test_a_warning_is_shown_on_the_page_once_for_all_cells_of_a_plot(webui, monk
     assert len(shown) == 1
 
 
-def test_a_refusal_is_shown_on_the_page_once_for_all_cells_of_a_plot(webui, monkeypatch):
+@pytest.mark.parametrize("gradio", [3, 4])
+def test_a_refusal_is_shown_on_the_page_once_for_all_cells_of_a_plot(webui, monkeypatch, gradio):
     shown = []
     monkeypatch.setattr("gradio.Warning", shown.append)
-    monkeypatch.setattr("gradio.context.thread_data.blocks", object(), raising=False)
+    work_for_the_page(monkeypatch, gradio)
     p = webui.job(api=False, argument=[True, json.dumps({"planner": "paste"})], prompt=CIRCLES)
     for _ in range(2):
         assert webui.run(copy.copy(p)).images == []
     assert len(shown) == 1 and "give its answer" in shown[0]
+
+
+def test_a_warning_for_a_picture_that_is_drawn_outside_of_the_pages_event_stands_under_it(webui, monkeypatch):
+    """Forge draws in its main thread."""
+    monkeypatch.setattr("gradio.Warning", lambda line: pytest.fail(line))
+    be_gradio_4(monkeypatch)
+    p = webui.job(api=False, argument=[True, json.dumps({"plan": planned()})], prompt=f"{CIRCLES} and a ring")
+    assert "those of another prompt" in webui.run(p).comments
 
 
 COMMENTED = "# first try\na red circle and # a dog?\na blue square"
