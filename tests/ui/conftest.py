@@ -62,12 +62,24 @@ def page(loaded_page, address: str) -> Iterator:
     page.set_viewport_size({"width": 1300, "height": 1000})
     page.locator("#tabs > .tab-nav > button", has_text="txt2img").click()
     page.evaluate(RESET)
-    page.locator(".rpg_status_txt2img", has_text="Type a prompt").wait_for()
+    _await_status(page, "Type a prompt")
     yield page
     page.unroute_all(behavior="ignoreErrors")
     block_the_net(page, address)
     errors, page.errors = page.errors, []
     assert errors == []
+
+
+def _await_status(page, words: str) -> None:
+    """Wait for these words; where they do not come, fail with what is known of why."""
+    from playwright.sync_api import Error
+
+    try:
+        page.locator(".rpg_status_txt2img", has_text=words).wait_for()
+    except Error as error:
+        status = page.locator(".rpg_status_txt2img").first.inner_text()
+        request = page.evaluate("() => sdWebuiRpg.panels.txt2img.request()")
+        raise AssertionError(f"status {status!r}, request {request}, errors {page.errors}") from error
 
 
 def block_the_net(page, address: str) -> None:
