@@ -14,10 +14,13 @@ from torch import Tensor, nn
 
 from lib_rpg.checks import show
 from lib_rpg.webui.host import Processing, host
+from lib_rpg.webui.lora_files import is_for, tensor_names, unet_layers
 from lib_rpg.webui.lora_tags import quoted, read_tag
 
 Tags = tuple[str, ...]
 """LoRA tags as written in a prompt, such as ("<lora:name:0.8>",)."""
+_OF_UNET = "diffusion_model_"
+"""How the Lora extension's names of the UNet's layers begin."""
 
 
 def is_available() -> bool:
@@ -101,7 +104,7 @@ class RegionLoras:
         for missing in sorted({use.name for use in own} - loaded.keys()):
             self.comments.append(not_found(missing))
         layers = getattr(host.model(), "network_layer_mapping", {})
-        for use in [use for use in found if not _fits_any(use.network, layers)]:
+        for use in [use for use in found if not _is_for(use.network, layers)]:
             found.remove(use)
             self.comments.append(foreign(use.name))
         for use in found:
@@ -198,9 +201,12 @@ def without(tag: str, unread: Sequence[str]) -> str:
     )
 
 
-def _fits_any(network: Any, layers: Mapping[str, Any]) -> bool:
-    """Whether a network changes any layer of a checkpoint, by the Lora extension's names of its layers."""
-    return any(name in layers and _fits(part, layers[name]) for name, part in network.modules.items())
+def _is_for(network: Any, layers: Mapping[str, Any]) -> bool:
+    """Whether a network is for a checkpoint, by the Lora extension's names of its layers."""
+    fitting = [name for name, part in network.modules.items() if name in layers and _fits(part, layers[name])]
+    names = tensor_names(network.network_on_disk.filename)
+    of_unet = [name for name in fitting if name.startswith(_OF_UNET)]
+    return is_for(len(of_unet), names) if unet_layers(names) else bool(fitting)
 
 
 def _fits(part: Any, layer: Any) -> bool:

@@ -21,14 +21,13 @@ from torch import Tensor, nn
 from torch.nn.functional import conv2d, linear
 
 from lib_rpg.webui.host import Processing, WeightPatching, host
+from lib_rpg.webui.lora_files import is_for, is_of_text, unet_layers
 from lib_rpg.webui.lora_tags import read_tag
 from lib_rpg.webui.loras import Tags, add_hashes, foreign, not_found, without, without_text
 
 Patch = Sequence[Any]
 """The strength, what is merged (a kind and its tensors, or an object of the WebUI's), and the weight's own strength."""
 _LORA = "lora"
-_OF_TEXT_ENCODERS = ("lora_te", "text_encoder", "te_")
-"""How the names of a network's tensors begin that are for a text encoder."""
 _READ_TEXT = ("attn2.to_k.weight", "attn2.to_v.weight")
 
 
@@ -129,14 +128,14 @@ class PatchedLoras:
             # The weights have the picture's own use of the same network already.
             over = use.unet - (base[use.filename].unet if use.filename in base else 0.0)
             state = self._networks.load_lora_state_dict(use.filename)
-            are_of_text = [str(key).startswith(_OF_TEXT_ENCODERS) for key in state]
+            names = [str(key) for key in state]
             unet, with_text = self._patched(use, state, over, original)
-            on_text = any(are_of_text) and with_text is not original
+            on_text = any(map(is_of_text, names)) and with_text is not original
             told = self._patching.weight_patches(unet)
             fitting = {name: _fitting(parts, self._shapes.get(name)) for name, parts in told.items()}
             found = {name: parts for name, parts in fitting.items() if parts}
-            # One for SD 1 fits a text encoder of SDXL, and none of its UNet.
-            if not found and not (on_text and all(are_of_text)):
+            # One for SD 1 fits a text encoder of SDXL as well.
+            if not (is_for(sum(map(len, found.values())), names) if unet_layers(names) else on_text):
                 self.comments.append(foreign(one.name))
                 continue
             if mode == "text" and not on_text and not any(name.endswith(_READ_TEXT) for name in found):

@@ -90,6 +90,10 @@ class Client:
     def log_tail(self, lines: int = 60) -> str:
         return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
+    def said(self, words: str) -> int:
+        """How often the host has said this in all its log: some hosts say much else after it."""
+        return self.log.read_text(encoding="utf-8", errors="replace").count(words)
+
     def get(self, path: str, **params: Any) -> httpx.Response:
         return self.http.get(path, params=params)
 

@@ -142,6 +142,8 @@ def test_every_sampler_draws_regions(host: Client, plan: dict) -> None:
         request = {"sampler_name": sampler, "steps": 6}
         try:
             plain = host.reference(**request).pixels
+            if host.name == "forge" and not plain.any():
+                continue  # reForge's "Comfy RF" are for checkpoints of rectified flow, and draw black with others
             if not alike(host.regional({"plan": SAME}, **request).pixels, plain):
                 failures.append(f"{sampler}: regions of the base prompt change the picture")
             drawn = host.regional({"plan": plan}, **request).pixels

@@ -25,12 +25,19 @@ def add_families():
         except ImportError:
             continue
         for known, (seen, unseen) in FAMILIES.items():
-            known = getattr(table, known)
-            own = {
-                "unet_config": {**known.unet_config, **seen},
-                "unet_extra_config": {**known.unet_extra_config, **unseen},
-            }
-            table.models.append(type(f"RpgTest{known.__name__}", (known,), own))
+            table.models.append(narrowed(getattr(table, known), seen, unseen))
+
+
+def narrowed(known, seen, unseen):
+    """A family that a narrow checkpoint is told by. What it makes is of the known family: Neo wants the very class."""
+
+    def make(cls, *arguments):
+        made = object.__new__(known)
+        made.unet_extra_config = {**known.unet_extra_config, **unseen}
+        made.__init__(*arguments)
+        return made
+
+    return type(f"RpgTest{known.__name__}", (known,), {"unet_config": {**known.unet_config, **seen}, "__new__": make})
 
 
 def narrow_autoencoders():
