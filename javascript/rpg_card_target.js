@@ -23,8 +23,9 @@
      * @param {{words: HTMLTextAreaElement, negative: HTMLTextAreaElement}} fields of the region that is edited
      */
     constructor(panelRoot, tab, { words, negative }) {
-        const { cardClicked, activePromptTextarea } = window;
-        if (!cardClicked || !activePromptTextarea) return;
+        const { cardClicked } = window;
+        // A const in Classic, which is no property of the window.
+        if (!cardClicked || typeof activePromptTextarea === "undefined") return;
         this.#panel = panelRoot.closest(".input-accordion") ?? panelRoot;
         this.#words = words;
         this.#negative = negative;

@@ -113,7 +113,7 @@ def _share(part: Sequence[float], whole: Size) -> Window:
 
 def _upscaled_tiles(p: Processing, picture: Size, args: Sequence[Any]) -> list[Window]:
     """*SD upscale*: overlapping tiles of the upscaled picture."""
-    _, overlap, upscaler, factor = args[:4]
+    overlap, upscaler, factor = args[-3:]  # behind a line of help, which Classic's has not
     whole = host.upscaled_size(picture, upscaler, factor)
     return [_share(tile, whole) for tile in host.tiles(whole, (p.width, p.height), overlap)]
 

@@ -246,6 +246,14 @@ def share_within(a: np.ndarray, b: np.ndarray, levels: int = 2) -> float:
     return float((np.abs(a.astype(int) - b.astype(int)).max(axis=-1) <= levels).mean())
 
 
+def schedulers(host: Client) -> list[str]:
+    """The host's schedule types by name; skips the test where they go with the sampler, as in Classic."""
+    answer = host.get("/sdapi/v1/schedulers")
+    if answer.status_code == 404:
+        pytest.skip("this host has no schedule types of their own")
+    return [entry["name"] for entry in answer.json()]
+
+
 def skip_where_nothing_is_drawn(host: Client, tab: str = "txt2img", **request: Any) -> None:
     """Skip the test where a fork gives back the picture that it was given, as Forge does with Soft Inpainting."""
     if host.name != "forge":

@@ -19,6 +19,7 @@ from tests.contract.client import (
     difference,
     plan_of,
     png_of,
+    schedulers,
     skip_where_nothing_is_drawn,
 )
 from tests.contract.embedding import NAME as EMBEDDING
@@ -156,7 +157,7 @@ def test_every_sampler_draws_regions(host: Client, plan: dict) -> None:
 
 def test_every_scheduler_draws_regions(host: Client, plan: dict) -> None:
     failures = []
-    for scheduler in [entry["name"] for entry in host.json("GET", "/sdapi/v1/schedulers")]:
+    for scheduler in schedulers(host):
         request = {"sampler_name": "DPM++ 2M", "scheduler": scheduler, "steps": 6}
         try:
             plain = host.reference(**request).pixels

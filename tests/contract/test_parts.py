@@ -60,7 +60,11 @@ def _script_request(host: Client, name: str) -> dict[str, Any]:
     known = [each.lower() for each in host.json("GET", "/sdapi/v1/scripts")["img2img"]]
     if title.lower() not in known:
         pytest.skip(f"this host has no script {title}")
-    return {**SCRIPTS[name], "script_name": title}
+    infos = host.json("GET", "/sdapi/v1/script-info")
+    wanted = next(len(info["args"]) for info in infos if info["name"] == title.lower() and info["is_img2img"])
+    arguments = SCRIPTS[name]["script_args"]
+    # Classic's SD Upscale begins without the line of help that is an argument elsewhere.
+    return {**SCRIPTS[name], "script_name": title, "script_args": arguments[max(0, len(arguments) - wanted) :]}
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

@@ -17,7 +17,7 @@ from PIL import Image
 from lib_rpg.repainting import pixels
 from tests.contract import control
 from tests.contract.checkpoints import name_of
-from tests.contract.client import HIRES, Client, Drawn, HostError, encoded, plan_of, png_of, png_text
+from tests.contract.client import HIRES, Client, Drawn, HostError, encoded, plan_of, png_of, png_text, schedulers
 from tests.contract.test_controlnet import UNITS
 
 PLAN = plan_of("a red circle, navy background", "a blue square, navy background")
@@ -223,6 +223,8 @@ def test_a_picture_is_drawn_again_and_followed(host: Client, first: Drawn) -> No
 def test_what_cannot_be_repainted_is_one_sentence(
     host: Client, first: Drawn, fresh: dict[str, Drawn], asked: dict[str, Any], changes: dict[str, Any], sentence: str
 ) -> None:
+    if "scheduler" in changes:
+        schedulers(host)
     given = {key: value for key, value in {"region": 0, "prompt": NEW, **asked}.items() if value is not None}
     with pytest.raises(HostError) as caught:
         repaint(host, first.pngs[0], given, **changes)

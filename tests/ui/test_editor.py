@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 
 import pytest
@@ -418,23 +419,36 @@ def test_nothing_of_the_editor_is_cut_off(tab: Editor, width: int) -> None:
     assert tab.root.evaluate(cut) == []
 
 
-@pytest.fixture
-def cards(browser, address: str):
-    """A page with the WebUI's two functions for cards of extra networks, as far as the panel meets them."""
+@pytest.fixture(params=["var", "const"])
+def cards(browser, address: str, request: pytest.FixtureRequest):
+    """A page with the WebUI's two functions for cards of extra networks, as far as the panel meets them.
+
+    The prompt that had the focus last is kept in a variable of the page: in Classic that is no property of the window.
+    """
     page = browser.new_page()
     page.set_default_timeout(20_000)
     block_the_net(page, address)
-    page.add_init_script(
-        """
-        window.activePromptTextarea = {};
+    functions = """
         window.updatePromptArea = (text, area) => {
             area.value += ` ${text}`;
             updateInput(area);
         };
         window.cardClicked = (tab, text, negativeText, isForEither) => {
             const prompt = document.querySelector(`#${tab}_prompt textarea`);
-            window.updatePromptArea(text, isForEither ? window.activePromptTextarea[tab] : prompt);
+            window.updatePromptArea(text, isForEither ? activePromptTextarea[tab] : prompt);
         };
+        """
+
+    # A script of the page's own: what an init script declares is not the page's.
+    page.add_init_script(
+        f"""
+        const script = document.createElement("script");
+        script.textContent = {json.dumps(f"{request.param} activePromptTextarea = {{}}; {functions}")};
+        new MutationObserver((_, observer) => {{
+            if (!document.head) return;
+            observer.disconnect();
+            document.head.append(script);
+        }}).observe(document, {{ childList: true, subtree: true }});
         """
     )
     open_panel(page, address)

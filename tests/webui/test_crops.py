@@ -46,9 +46,10 @@ def test_without_a_script_or_a_mask_the_picture_is_whole():
     assert crops.begin_batch(SimpleNamespace(batch_size=1))[0] == [WHOLE]
 
 
-def test_sd_upscales_tiles_are_parts_of_the_upscaled_picture_across_batches_and_rounds():
+@pytest.mark.parametrize("help_line", [[""], []], ids=["", "Classic"])
+def test_sd_upscales_tiles_are_parts_of_the_upscaled_picture_across_batches_and_rounds(help_line):
     # 256 x 128 in tiles of 64 with an overlap of 0: 4 columns, 2 rows.
-    p = job(chosen="SD upscale", args=("", 0, "Lanczos", 2.0), batch_size=3)
+    p = job(chosen="SD upscale", args=(*help_line, 0, "Lanczos", 2.0), batch_size=3)
     tiles = [(x / 4, y / 2, 0.25, 0.5) for y in range(2) for x in range(4)]
     assert batch(p, *[(64, 64)] * 3) == (tiles[:3], "")
     assert batch(p, *[(64, 64)] * 3) == (tiles[3:6], "")
