@@ -106,14 +106,19 @@ class Events:
 
     @contextlib.contextmanager
     def answered(self, seconds: float = 60) -> Iterator[None]:
-        """After the block, wait until it has sent an event and all of them have been answered for half a second."""
+        """After the block, wait until it has sent an event and all of them have been answered for half a second.
+
+        gradio 4 may leave a stream open behind its last answer: nothing but streams for 20 seconds is an end as well.
+        """
         before = self._sent
         yield
-        until, quiet = time.monotonic() + seconds, 0
-        while quiet < 5:
+        until, quiet, streams = time.monotonic() + seconds, 0, 0
+        while quiet < 5 and streams < 200:
             assert time.monotonic() < until, f"sent {self._sent - before}, open {self._open}"
             self._page.wait_for_timeout(100)
-            quiet = quiet + 1 if self._sent > before and not self._open else 0
+            has_sent = self._sent > before
+            quiet = quiet + 1 if has_sent and not self._open else 0
+            streams = streams + 1 if has_sent and all("/queue/data" in each.url for each in self._open) else 0
 
 
 class SettingsPage:
