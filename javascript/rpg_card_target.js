@@ -24,7 +24,7 @@
      */
     constructor(panelRoot, tab, { words, negative }) {
         const { cardClicked } = window;
-        // A const in Classic, which is no property of the window.
+        // A const in Classic, let in Neo: no property of the window.
         if (!cardClicked || typeof activePromptTextarea === "undefined") return;
         this.#panel = panelRoot.closest(".input-accordion") ?? panelRoot;
         this.#words = words;

@@ -33,10 +33,11 @@ def unet_layers(names: Iterable[str]) -> set[str]:
     return {_OF_A_LAYER.sub("", name) for name in names if not is_of_text(name)}
 
 
-def is_for(fitting: int, names: Iterable[str]) -> bool:
+def is_for(fitting: int, names: Iterable[str], otherwise: bool) -> bool:
     """Whether a LoRA is for a checkpoint that has so many layers of the UNet's as the LoRA changes.
 
-    SD 1 and SDXL have a few layers of the same name and shape: a fifth of a LoRA for SD 1 fits SDXL.
+    SD 1 and SDXL have a few layers of the same name and shape: a fifth of a LoRA for SD 1 fits SDXL. ``otherwise``:
+    whether it acts where no layer of the UNet is named, in a file for text alone or of another format.
     """
     layers = len(unet_layers(names))
-    return fitting > 0 and 2 * fitting >= layers
+    return 2 * fitting >= layers if layers else otherwise

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from lib_rpg.checks import show
 from lib_rpg.webui.host import Processing, host
-from lib_rpg.webui.lora_files import is_for, tensor_names, unet_layers
+from lib_rpg.webui.lora_files import is_for, tensor_names
 from lib_rpg.webui.lora_tags import quoted, read_tag
 
 Tags = tuple[str, ...]
@@ -206,7 +206,7 @@ def _is_for(network: Any, layers: Mapping[str, Any]) -> bool:
     fitting = [name for name, part in network.modules.items() if name in layers and _fits(part, layers[name])]
     names = tensor_names(network.network_on_disk.filename)
     of_unet = [name for name in fitting if name.startswith(_OF_UNET)]
-    return is_for(len(of_unet), names) if unet_layers(names) else bool(fitting)
+    return is_for(len(of_unet), names, otherwise=bool(fitting))
 
 
 def _fits(part: Any, layer: Any) -> bool:

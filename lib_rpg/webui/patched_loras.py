@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from torch.nn.functional import conv2d, linear
 
 from lib_rpg.webui.host import Processing, WeightPatching, host
-from lib_rpg.webui.lora_files import is_for, is_of_text, unet_layers
+from lib_rpg.webui.lora_files import is_for, is_of_text
 from lib_rpg.webui.lora_tags import read_tag
 from lib_rpg.webui.loras import Tags, add_hashes, foreign, not_found, without, without_text
 
@@ -135,7 +135,7 @@ class PatchedLoras:
             fitting = {name: _fitting(parts, self._shapes.get(name)) for name, parts in told.items()}
             found = {name: parts for name, parts in fitting.items() if parts}
             # One for SD 1 fits a text encoder of SDXL as well.
-            if not (is_for(sum(map(len, found.values())), names) if unet_layers(names) else on_text):
+            if not is_for(sum(map(len, found.values())), names, otherwise=on_text):
                 self.comments.append(foreign(one.name))
                 continue
             if mode == "text" and not on_text and not any(name.endswith(_READ_TEXT) for name in found):

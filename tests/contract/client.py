@@ -249,7 +249,7 @@ def share_within(a: np.ndarray, b: np.ndarray, levels: int = 2) -> float:
 def schedulers(host: Client) -> list[str]:
     """The host's schedule types by name; skips the test where they go with the sampler, as in Classic."""
     answer = host.get("/sdapi/v1/schedulers")
-    if answer.status_code == 404:
+    if answer.status_code == 404 and host.name == "forge":
         pytest.skip("this host has no schedule types of their own")
     return [entry["name"] for entry in answer.json()]
 

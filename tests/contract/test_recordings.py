@@ -35,7 +35,7 @@ def test_recordings_are_of_this_suite_and_this_checkpoint() -> None:
 def test_reproduces(host: Client, name: str) -> None:
     recorded = recordings.load(name)
     samplers = [entry["name"] for entry in host.json("GET", "/sdapi/v1/samplers")]
-    if recorded.request["sampler_name"] not in samplers:
+    if host.name == "forge" and recorded.request["sampler_name"] not in samplers:
         pytest.skip("this host has no such sampler")
     drawn = recordings.draw(host, recorded.request)
     read = _plan_in if host.name == "forge" else recordings.comparable
