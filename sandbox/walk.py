@@ -106,7 +106,7 @@ class Walk:
 
     def add_lora(self, index: int) -> None:
         """Click the first LoRA's card, the caret in a region's words; cards need the options that the page loads."""
-        self.page.wait_for_function("() => window.opts?.extra_networks_default_multiplier !== undefined")
+        self.page.wait_for_function("() => opts.extra_networks_default_multiplier !== undefined")
         self.regions.nth(index).click()
         self.panel.locator(".rpg_editor .prompt textarea").first.click()
         tabs = self.page.locator("#txt2img_extra_tabs > .tab-nav")

@@ -6,8 +6,9 @@ samples parts hands them over as pictures of their own: where they lie is worked
 
 from __future__ import annotations
 
+import inspect
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -48,7 +49,8 @@ def begin_batch(p: Processing) -> tuple[list[Window], str]:
     title = script.title().lower()
     if title in _PARTS and picture is not None:
         with suppress(IndexError, KeyError, TypeError, ValueError):  # another version's arguments
-            return _of_script(p, _PARTS[title](p, picture, args), before, len(pictures)), ""
+            windows = _PARTS[title](p, picture, _by_name(script, args))
+            return _of_script(p, windows, before, len(pictures)), ""
     if title not in _PARTS and picture in (None, tuple(pictures[0].size)):
         return [WHOLE] * p.batch_size, ""
     note = f"which part of the picture the script {script.title()!r} draws is not known; each part has all regions"
@@ -106,39 +108,41 @@ def _script_of(p: Processing) -> tuple[Any, Sequence[Any]]:
     return script, p.script_args[script.args_from : script.args_to]
 
 
+def _by_name(script: Any, args: Sequence[Any]) -> dict[str, Any]:
+    """Arguments by the names of the script's ``run``: forks leave out and add some of them."""
+    return dict(zip(list(inspect.signature(script.run).parameters)[1:], args, strict=False))
+
+
 def _share(part: Sequence[float], whole: Size) -> Window:
     left, top, width, height = part
     return left / whole[0], top / whole[1], width / whole[0], height / whole[1]
 
 
-def _upscaled_tiles(p: Processing, picture: Size, args: Sequence[Any]) -> list[Window]:
+def _upscaled_tiles(p: Processing, picture: Size, args: Mapping[str, Any]) -> list[Window]:
     """*SD upscale*: overlapping tiles of the upscaled picture."""
-    overlap, upscaler, factor = args[-3:]  # behind a line of help, which Classic's has not
-    whole = host.upscaled_size(picture, upscaler, factor)
-    return [_share(tile, whole) for tile in host.tiles(whole, (p.width, p.height), overlap)]
+    whole = host.upscaled_size(picture, args["upscaler_index"], args["scale_factor"])
+    return [_share(tile, whole) for tile in host.tiles(whole, (p.width, p.height), args["overlap"])]
 
 
-def _outpainted_tiles(p: Processing, picture: Size, args: Sequence[Any]) -> list[Window]:
+def _outpainted_tiles(p: Processing, picture: Size, args: Mapping[str, Any]) -> list[Window]:
     """*Poor man's outpainting*: tiles of the enlarged picture, without those that lie within the old one."""
-    pixels, _, _, directions = args[:4]
-    sides, whole = _added(picture, pixels, directions)
+    sides, whole = _added(picture, args["pixels"], args["direction"])
     left, up = sides["left"], sides["up"]
 
     def is_new(tile: Pixels) -> bool:
         x, y, width, height = tile
         return x < left or y < up or x + width > left + picture[0] or y + height > up + picture[1]
 
-    tiles = host.tiles(whole, (p.width, p.height), pixels)
+    tiles = host.tiles(whole, (p.width, p.height), args["pixels"])
     return [_share(tile, whole) for tile in tiles if is_new(tile)] or [WHOLE]
 
 
-def _added_sides(p: Processing, picture: Size, args: Sequence[Any]) -> list[Window]:
+def _added_sides(p: Processing, picture: Size, args: Mapping[str, Any]) -> list[Window]:
     """*Outpainting mk2*: one side after the other, each with as much of the picture beside it as is sampled.
 
     A list for as many pictures as a batch has, since each side is drawn for all of them at once.
     """
-    _, pixels, _, directions = args[:4]
-    sides, whole = _added(picture, pixels, directions)
+    sides, whole = _added(picture, args["pixels"], args["direction"])
     x, y = sides["left"], sides["up"]
     width, height = picture
     windows: list[Window] = []
@@ -174,7 +178,7 @@ def _rounded_up(length: int) -> int:
     return math.ceil(length / _STEP) * _STEP
 
 
-_PARTS: dict[str, Callable[[Processing, Size, Sequence[Any]], list[Window]]] = {
+_PARTS: dict[str, Callable[[Processing, Size, Mapping[str, Any]], list[Window]]] = {
     "sd upscale": _upscaled_tiles,
     "poor man's outpainting": _outpainted_tiles,
     "outpainting mk2": _added_sides,

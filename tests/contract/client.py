@@ -135,16 +135,19 @@ class Client:
         if "infotext" in request and not self.reads_infotexts:
             pytest.skip("this host's API fails with any infotext")
         if self.name == "forge" and request.get("script_name") == "SD upscale":
-            # Classic's has no line of text before its arguments.
-            asked = request["script_args"]
-            request = {**request, "script_args": asked[len(asked) - self._arguments_of("sd upscale") :]}
+            request = {**request, "script_args": self._upscale_arguments(*request["script_args"][1:])}
         if request.get("enable_hr") and self._hires:
             return {"hr_cfg": request.get("cfg_scale", BASE["cfg_scale"]), **request, **self._hires}
         return request
 
-    def _arguments_of(self, script: str) -> int:
-        """How many a script takes."""
-        return next(len(each["args"]) for each in self.json("GET", "/sdapi/v1/script-info") if each["name"] == script)
+    def _upscale_arguments(self, overlap: int, upscaler: str, factor: float) -> list[Any]:
+        """Those of *SD upscale* as this host has them: Classic's has no line of help, Neo's has a switch behind."""
+        if upscaler not in [each["name"] for each in self.json("GET", "/sdapi/v1/upscalers")]:
+            pytest.skip(f"this host has no upscaler {upscaler}")
+        given = {"tile overlap": overlap, "upscaler": upscaler, "scale factor": factor}
+        infos = self.json("GET", "/sdapi/v1/script-info")
+        arguments = next(info["args"] for info in infos if info["name"] == "sd upscale" and info["is_img2img"])
+        return [given.get(str(each["label"]).lower(), each["value"]) for each in arguments]
 
     def generate(self, tab: str, request: dict[str, Any]) -> Drawn:
         """Send a request, `fitted`."""

@@ -137,7 +137,8 @@ def webui(root: Path, *, extension: bool = True, doors: Doors | None = None) -> 
         settings = {**SETTINGS, "sd_model_checkpoint": CHECKPOINT.name, "show_progress_type": "Approx cheap"}
         settings.update({**kind.settings(), **doors.settings})
         (data / "config.json").write_text(json.dumps(settings), encoding="utf-8")
-        (data / "ui-config.json").write_text("{}", encoding="utf-8")  # some extensions read it before it is written
+        # Some extensions read it before it is written.
+        (data / "ui-config.json").write_text(json.dumps(dict(kind.values)), encoding="utf-8")
         port = processes.free_port()
         command = [python, "launch.py", "--data-dir", str(data), "--port", str(port)]
         command += ["--skip-prepare-environment", "--skip-torch-cuda-test", "--skip-version-check"]

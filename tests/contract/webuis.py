@@ -33,6 +33,8 @@ class Automatic1111:
     arguments: tuple[str, ...] = ("--use-cpu", "all", *_OF_ALL_BUT_NEO)
     hires: Mapping[str, Any] = MappingProxyType({})
     """What the API wants of a request with a hires pass."""
+    values: Mapping[str, str] = MappingProxyType({})
+    """Of the page's fields, in ui-config.json."""
     extensions: tuple[Path, ...] = ()
     """Folders of the extensions that it needs to load the suite's models."""
 
@@ -133,6 +135,8 @@ class Neo(Forge):
 
     arguments = ("--cpu", "--force-fp32")
     hires = MappingProxyType({**Forge.hires, "hr_upscaler": "None"})  # all others are files
+    # An infotext is not pasted into a field without a value, as both are at the first start.
+    values = MappingProxyType({f"txt2img/{field}/value": "" for field in ("Prompt", "Negative Prompt")})
 
     def settings(self) -> dict[str, Any]:
         """With the version's name: at settings of another one it waits for a key."""

@@ -11,14 +11,22 @@ import sandbox  # noqa: F401 - puts the sandbox's modules on the path
 from lib_rpg.layout.weights import WHOLE
 from lib_rpg.webui import crops
 
+RUNS = {
+    "SD upscale": lambda p, _, overlap, upscaler_index, scale_factor: None,
+    "Poor man's outpainting": lambda p, pixels, mask_blur, inpainting_fill, direction: None,
+    "Outpainting mk2": lambda p, _, pixels, mask_blur, direction, noise_q, color_variation: None,
+}
+"""The scripts' ``run``, as the WebUI has them."""
 
-def script(title, args_from=1, args_to=10):
-    return SimpleNamespace(title=lambda: title, args_from=args_from, args_to=args_to)
+
+def script(title, args_from=1, args_to=10, run=lambda p, *args: None):
+    return SimpleNamespace(title=lambda: title, args_from=args_from, args_to=args_to, run=run)
 
 
-def job(*, picture=(128, 64), chosen=None, args=(), batch_size=1, width=64, height=64, **fields):
+def job(*, picture=(128, 64), chosen=None, args=(), run=None, batch_size=1, width=64, height=64, **fields):
     """An img2img generation that begins with a picture; ``chosen`` is the title of the tab's script."""
-    scripts = SimpleNamespace(selectable_scripts=[script("Loopback"), script(chosen or "Other", 1, 1 + len(args))])
+    run = run or RUNS.get(chosen, script("").run)
+    scripts = SimpleNamespace(selectable_scripts=[script("Loopback"), script(chosen or "Other", 1, 1 + len(args), run)])
     p = SimpleNamespace(
         init_images=[Image.new("RGB", picture)],
         script_args=(2 if chosen else 0, *args),
@@ -46,10 +54,18 @@ def test_without_a_script_or_a_mask_the_picture_is_whole():
     assert crops.begin_batch(SimpleNamespace(batch_size=1))[0] == [WHOLE]
 
 
-@pytest.mark.parametrize("help_line", [[""], []], ids=["", "Classic"])
-def test_sd_upscales_tiles_are_parts_of_the_upscaled_picture_across_batches_and_rounds(help_line):
+@pytest.mark.parametrize(
+    ("run", "args"),
+    [
+        (None, ("", 0, "Lanczos", 2.0)),
+        (lambda p, overlap, upscaler_index, scale_factor: None, (0, "Lanczos", 2.0)),
+        (lambda p, overlap, upscaler_index, scale_factor, override: None, (0, "Lanczos", 2.0, False)),
+    ],
+    ids=["", "Classic", "Neo"],
+)
+def test_sd_upscales_tiles_are_parts_of_the_upscaled_picture_across_batches_and_rounds(run, args):
     # 256 x 128 in tiles of 64 with an overlap of 0: 4 columns, 2 rows.
-    p = job(chosen="SD upscale", args=(*help_line, 0, "Lanczos", 2.0), batch_size=3)
+    p = job(chosen="SD upscale", args=args, run=run, batch_size=3)
     tiles = [(x / 4, y / 2, 0.25, 0.5) for y in range(2) for x in range(4)]
     assert batch(p, *[(64, 64)] * 3) == (tiles[:3], "")
     assert batch(p, *[(64, 64)] * 3) == (tiles[3:6], "")
@@ -115,9 +131,10 @@ def test_a_script_that_is_not_known_and_draws_parts_is_noted():
     assert windows == [WHOLE] and "'My tiles'" in note
 
 
+@pytest.mark.parametrize("run", [None, lambda p, *args: None, lambda p, overlap, factor: None])
 @pytest.mark.parametrize("args", [(), ("", "x", None, None), ("", 64, 5, 2.0)])
-def test_arguments_of_another_version_are_noted_and_not_refused(args):
-    windows, note = batch(job(chosen="SD upscale", args=args), (64, 64))
+def test_arguments_of_another_version_are_noted_and_not_refused(run, args):
+    windows, note = batch(job(chosen="SD upscale", args=args, run=run), (64, 64))
     assert windows == [WHOLE] and "'SD upscale'" in note
 
 
