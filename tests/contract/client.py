@@ -79,6 +79,7 @@ class Client:
         self.data = data
         self.login = tuple(login.split(":", 1)) if login else None
         self._hires = hires
+        self._hires_checkpoint: str | None = None
         self._references: dict[str, Drawn] = {}
         # A connection that is kept is closed by the WebUI after some seconds, at times just when it is used again.
         limits = httpx.Limits(max_keepalive_connections=0)
@@ -151,12 +152,22 @@ class Client:
 
     def generate(self, tab: str, request: dict[str, Any]) -> Drawn:
         """Send a request, `fitted`."""
+        if self.name == "forge" and request.get("enable_hr"):
+            self._forget_words_of_hires(request.get("hr_checkpoint_name"))
         answer = self.json("POST", f"/sdapi/v1/{tab}", self.fitted(request))
         info = json.loads(answer["info"])
         first = info["index_of_first_image"]  # a grid may come before the pictures, ControlNet's maps after them
         images = answer["images"][first : first + len(info["all_seeds"])]
         pngs = tuple(base64.b64decode(image) for image in images)
         return Drawn(np.stack([pixels_of(png) for png in pngs]) if pngs else np.empty(0), pngs, info)
+
+    def _forget_words_of_hires(self, checkpoint: str | None) -> None:
+        """Have others encoded, if the checkpoint is not that of the last hires pass: Neo's cache does not tell."""
+        if checkpoint == self._hires_checkpoint:
+            return
+        between = request_of(None, prompt="between", negative_prompt="as well", steps=1, **HIRES)
+        self.json("POST", "/sdapi/v1/txt2img", self.fitted(between))
+        self._hires_checkpoint = checkpoint
 
     def plain(self, *, tab: str = "txt2img", **changes: Any) -> Drawn:
         """`BASE` with changes, without regions."""
