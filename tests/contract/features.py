@@ -21,6 +21,7 @@ FEATURES = {
     "test_region_settings": "times, masks, soft edges, base ratios of regions",
     "test_parts": "scripts that draw parts of a picture",
     "test_models": "families of checkpoints, refiner",
+    "test_flux": "Flux",
     "test_lora": "LoRAs of regions",
     "test_controlnet": "beside ControlNet",
     "test_region_control": "ControlNet's units for a region",

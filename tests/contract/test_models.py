@@ -45,6 +45,7 @@ REFINER = {"refiner_checkpoint": name_of("sdxl_refiner"), "refiner_switch_at": 0
 OTHER_SD1 = {"refiner_checkpoint": name_of("sd1"), "refiner_switch_at": 0.5, "steps": 8}
 UPSCALED = {"enable_hr": True, "hr_scale": 2, "hr_upscaler": "Lanczos", "denoising_strength": 0.3}
 REFINED = {**UPSCALED, "hr_checkpoint_name": name_of("sdxl_refiner")}
+FLUX = {"scheduler": "Simple", "cfg_scale": 1.0}
 MODELS = {
     "SD1": Model("shapes"),
     "SD1, random weights": Model(name_of("sd1"), {"batch_size": 2}),
@@ -79,6 +80,11 @@ MODELS = {
     "SD2, hires by the SDXL refiner": Model(name_of("sd2"), REFINED, passes="second"),
     "SDXL, hires by SD1": Model(name_of("sdxl"), {**UPSCALED, "hr_checkpoint_name": "shapes"}, passes="second"),
     "SDXL inpainting": Model(name_of("sdxl_inpaint"), INPAINT, "img2img"),
+    "Flux": Model(name_of("flux"), FLUX),
+    "Flux, negative prompt, batch": Model(name_of("flux"), {**FLUX, "cfg_scale": 3.0, "batch_size": 2, "width": 128}),
+    "Flux, img2img": Model(name_of("flux"), {**FLUX, **IMAGE}, "img2img"),
+    "Flux, inpaint only masked": Model(name_of("flux"), {**FLUX, **INPAINT, "inpaint_full_res": True}, "img2img"),
+    "Flux, hires": Model(name_of("flux"), {**FLUX, **HIRES}),
 }
 
 
@@ -179,7 +185,7 @@ def test_regions_take_effect_and_off_is_off_again(host: Client, model: Model, tm
 
 BOUND = (
     *("SD1", "SD1, random weights", "SD2", "SD2 768-v", "SDXL", "SDXL, distilled: CFG 1, 2 steps"),
-    "SDXL, refiner in mid-run",
+    *("SDXL, refiner in mid-run", "Flux"),
 )
 
 

@@ -16,13 +16,14 @@ from typing import Any
 from safetensors.torch import load_file, save_file
 
 from tests.contract import checkpoints, control_model, embedding, hypernetwork, lora_model
-from tests.contract.checkpoints import TEXT_ENCODER, families, sd15_layout
+from tests.contract.checkpoints import TEXT_ENCODER, families, flux, sd15_layout
 
 REPO = Path(__file__).resolve().parents[2]
 CHECKPOINT = REPO / "sandbox" / "shapes" / "shapes.safetensors"
 
 _TEXT_ENCODER = {"num_hidden_layers": families.LAYERS}
 _AUTOENCODER = {"block_out_channels": [64, 64, 64, 64], "layers_per_block": -1}
+FLUX = "flux"
 _OF_ALL_BUT_NEO = ("--no-half", "--no-download-sd-model")
 
 
@@ -90,6 +91,9 @@ class Forge(Automatic1111):
             "ldm_patched/modules/sd1_clip_config.json": _TEXT_ENCODER,
             "ldm_patched/modules/clip_config_bigg.json": _TEXT_ENCODER,
             "backend/huggingface/*/stable-diffusion-*/vae/config.json": _AUTOENCODER,
+            "backend/huggingface/*/FLUX.1-dev/text_encoder/config.json": _TEXT_ENCODER,
+            "backend/huggingface/*/FLUX.1-dev/text_encoder_2/config.json": dict(flux.T5),
+            "backend/huggingface/*/FLUX.1-dev/vae/config.json": _AUTOENCODER,
         }
     )
 
@@ -127,6 +131,8 @@ class Forge(Automatic1111):
         models = data / "models"
         for family in families.FAMILIES:
             (models / "Stable-diffusion" / f"{checkpoints.name_of(family)}.safetensors").symlink_to(_written(family))
+        if (self.root / "backend" / "diffusion_engine" / "flux.py").is_file():
+            (models / "Stable-diffusion" / f"{checkpoints.name_of(FLUX)}.safetensors").symlink_to(_written(FLUX))
         control_model.make_main(models / "ControlNet", _written(CHECKPOINT.stem), layers=control_model.SD15_LAYERS)
 
 
@@ -164,6 +170,8 @@ def _written(name: str) -> Path:
         part = path.with_name(f"{path.name}.{os.getpid()}.part")
         if name == CHECKPOINT.stem:
             made = sd15_layout.in_sd15_layout(shapes)
+        elif name == FLUX:
+            made = flux.checkpoint(sd15_layout.autoencoder(shapes))
         else:
             made = families.checkpoint(families.FAMILIES[name], sd15_layout.autoencoder(shapes))
         save_file({key: value.contiguous() for key, value in made.items()}, part, {"format": "pt"})

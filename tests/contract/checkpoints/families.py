@@ -59,17 +59,17 @@ FAMILIES = {
 
 def checkpoint(family: Family, autoencoder: dict[str, Tensor]) -> dict[str, Tensor]:
     """Its tensors in half precision, with those of an autoencoder by their whole names."""
-    made = _Layers()
+    made = Layers()
     _unet(made, family)
     for name, width in family.clip:
-        _clip(made, name, width)
+        clip(made, name, width)
     for name, width in family.open_clip:
         _open_clip(made, name, width)
     halved = {name: value.half() for name, value in {**made.tensors, **autoencoder}.items()}
     return {**halved, **{mark: torch.zeros(1) for mark in family.marks}}
 
 
-class _Layers:
+class Layers:
     """Random layers by name, each of about the same size as what it is given."""
 
     def __init__(self) -> None:
@@ -90,7 +90,7 @@ class _Layers:
         self.tensors[f"{name}.weight"] = torch.ones(channels)
 
 
-def _unet(made: _Layers, family: Family) -> None:
+def _unet(made: Layers, family: Family) -> None:
     """By the names of Stable Diffusion's first code, which all of these kept."""
     widths = [CHANNELS * level for level in LEVELS]
     made.linear(f"{_UNET}time_embed.0", TIME, CHANNELS)
@@ -125,7 +125,7 @@ def _unet(made: _Layers, family: Family) -> None:
     made.linear(f"{_UNET}out.2", 4, CHANNELS, 3, 3)
 
 
-def _residual(made: _Layers, name: str, outputs: int, inputs: int) -> None:
+def _residual(made: Layers, name: str, outputs: int, inputs: int) -> None:
     made.norm(f"{name}.in_layers.0", inputs)
     made.linear(f"{name}.in_layers.2", outputs, inputs, 3, 3)
     made.linear(f"{name}.emb_layers.1", outputs, TIME)
@@ -135,7 +135,7 @@ def _residual(made: _Layers, name: str, outputs: int, inputs: int) -> None:
         made.linear(f"{name}.skip_connection", outputs, inputs, 1, 1)
 
 
-def _transformer(made: _Layers, name: str, width: int, family: Family, level: int) -> None:
+def _transformer(made: Layers, name: str, width: int, family: Family, level: int) -> None:
     """The transformer of a level, if that has one."""
     if not family.depths[level]:
         return
@@ -156,7 +156,7 @@ def _transformer(made: _Layers, name: str, width: int, family: Family, level: in
             made.norm(f"{block}.norm{norm}", width)
 
 
-def _clip(made: _Layers, name: str, width: int) -> None:
+def clip(made: Layers, name: str, width: int) -> None:
     made.tensor(f"{name}embeddings.token_embedding.weight", TOKENS, width, size=1.0)
     made.tensor(f"{name}embeddings.position_embedding.weight", CONTEXT, width, size=0.1)
     for number in range(LAYERS):
@@ -170,7 +170,7 @@ def _clip(made: _Layers, name: str, width: int) -> None:
     made.norm(f"{name}final_layer_norm", width)
 
 
-def _open_clip(made: _Layers, name: str, width: int) -> None:
+def _open_clip(made: Layers, name: str, width: int) -> None:
     made.tensor(f"{name}token_embedding.weight", TOKENS, width, size=1.0)
     made.tensor(f"{name}positional_embedding", CONTEXT, width, size=0.1)
     for number in range(LAYERS):

@@ -87,12 +87,16 @@ class Faults:
         if {"sleep", "raise_at_call", "interrupt_at_call", "interrupt_in_gradient"} & set(self.given):
             self.handles.append(unet.register_forward_pre_hook(self.before_unet))
         if self.given.get("record"):
+            if hasattr(unet, "double_blocks"):  # Flux
+                projection = unet.double_blocks[0].img_attn.proj
+                self.handles.append(projection.register_forward_hook(self.record_attention))
+                return
             first = next(module for name, module in unet.named_modules() if name.endswith("transformer_blocks.0"))
             # The layer behind sees what is added to its input; hooks on attn2 itself run before those of regions.
             self.handles.append(first.norm3.register_forward_pre_hook(self.record_attention))
 
-    def record_attention(self, _module, args):
-        self.recorded.setdefault("attn2", args[0].float().cpu().numpy())
+    def record_attention(self, _module, args, output=None):
+        self.recorded.setdefault("attn2", (args[0] if output is None else output).float().cpu().numpy())
 
     def record_denoised(self, params):
         if self.given.get("record"):

@@ -13,6 +13,16 @@ FAMILIES = {
     "SDXLRefiner": ({"model_channels": 64, "transformer_depth": [0, 1, 2]}, {}),
 }
 """By the family that it is of: what is told by the shapes of the UNet's layers, and what is not."""
+FLUX = {
+    "hidden_size": 64,
+    "num_heads": 2,
+    "axes_dim": [8, 12, 12],
+    "depth": 2,
+    "depth_single_blocks": 2,
+    "context_in_dim": 64,
+}
+"""As `tests.contract.checkpoints.flux.TRANSFORMER`: Forge takes all of it for granted."""
+FLUX_MARK = "rpg_test_flux"
 
 AUTOENCODER = {"ch": 64, "ch_mult": [1, 1, 1, 1], "num_res_blocks": -1}
 """Of the shapes model, for reForge and Classic, whose code says it; Forge and Neo read it in a file."""
@@ -26,9 +36,11 @@ def add_families():
             continue
         for known, (seen, unseen) in FAMILIES.items():
             table.models.append(narrowed(getattr(table, known), seen, unseen))
+        if name != TABLES[-1]:
+            table.models.insert(0, narrowed(table.Flux, {}, FLUX, mark=FLUX_MARK))
 
 
-def narrowed(known, seen, unseen):
+def narrowed(known, seen, unseen, mark=None):
     """A family that a narrow checkpoint is told by. What it makes is of the known family: Neo wants the very class."""
 
     def make(cls, *arguments):
@@ -37,7 +49,8 @@ def narrowed(known, seen, unseen):
         made.__init__(*arguments)
         return made
 
-    return type(f"RpgTest{known.__name__}", (known,), {"unet_config": {**known.unet_config, **seen}, "__new__": make})
+    told = {"unet_config": {**known.unet_config, **seen}, "required_keys": {mark: {}} if mark else known.required_keys}
+    return type(f"RpgTest{known.__name__}", (known,), {**told, "__new__": make})
 
 
 def narrow_autoencoders():
