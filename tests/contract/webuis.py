@@ -80,6 +80,7 @@ class Forge(Automatic1111):
     arguments = ("--always-cpu", "--attention-pytorch", *_OF_ALL_BUT_NEO)  # as on a GPU
     hires = MappingProxyType({"hr_additional_modules": ["Use same choices"]})
     extensions = (REPO / "tests" / "contract" / "narrow_families",)
+    families: tuple[str, ...] = tuple(families.FAMILIES)
     _own = ("venv", ".git", "models", "extensions", "output", "outputs", "cache", "tmp", "__pycache__")
     _tokenizers = (
         "backend/huggingface/runwayml/stable-diffusion-v1-5/tokenizer/merges.txt",
@@ -89,6 +90,8 @@ class Forge(Automatic1111):
         {
             "backend/huggingface/*/stable-diffusion-*/text_encoder*/config.json": _TEXT_ENCODER,
             "ldm_patched/modules/sd1_clip_config.json": _TEXT_ENCODER,
+            "ldm_patched/modules/sd2_clip_config.json": _TEXT_ENCODER,
+            "ldm_patched/modules/text_encoders/sd2_clip_config.json": _TEXT_ENCODER,
             "ldm_patched/modules/clip_config_bigg.json": _TEXT_ENCODER,
             "backend/huggingface/*/stable-diffusion-*/vae/config.json": _AUTOENCODER,
             "backend/huggingface/*/FLUX.1-dev/text_encoder/config.json": _TEXT_ENCODER,
@@ -129,8 +132,11 @@ class Forge(Automatic1111):
     def place_more(self, data: Path, python: str) -> None:
         """Checkpoints of other families, and control models for the shapes model."""
         models = data / "models"
-        for family in families.FAMILIES:
+        for family in self.families:
             (models / "Stable-diffusion" / f"{checkpoints.name_of(family)}.safetensors").symlink_to(_written(family))
+        for config in self.root.glob("repositories/*/configs/stable-diffusion/v2-inference.yaml"):
+            # Without one reForge fills a UNet of the public model's size, to see what it predicts.
+            (models / "Stable-diffusion" / f"{checkpoints.name_of('sd2')}.yaml").symlink_to(config)
         if (self.root / "backend" / "diffusion_engine" / "flux.py").is_file():
             (models / "Stable-diffusion" / f"{checkpoints.name_of(FLUX)}.safetensors").symlink_to(_written(FLUX))
         control_model.make_main(models / "ControlNet", _written(CHECKPOINT.stem), layers=control_model.SD15_LAYERS)
@@ -141,6 +147,7 @@ class Neo(Forge):
 
     arguments = ("--cpu", "--force-fp32")
     hires = MappingProxyType({**Forge.hires, "hr_upscaler": "None"})  # all others are files
+    families = tuple(name for name in Forge.families if name != "sd2")
     # An infotext is not pasted into a field without a value, as both are at the first start.
     values = MappingProxyType({f"txt2img/{field}/value": "" for field in ("Prompt", "Negative Prompt")})
 

@@ -50,6 +50,13 @@ _SDXL = {
 FAMILIES = {
     "sd1": Family(**_SD1),
     "sd1_inpaint": Family(**_SD1, channels=9),
+    "sd2": Family(
+        text=1024,
+        open_clip=(("cond_stage_model.model.", 1024),),
+        depths=(1, 1, 1),
+        # Forge and Classic look here, in the last block of the public model, whether it predicts v.
+        marks=(f"{_UNET}output_blocks.11.1.transformer_blocks.0.norm1.bias",),
+    ),
     "sdxl": Family(**_SDXL),
     "sdxl_v": Family(**_SDXL, marks=("v_pred",)),
     "sdxl_inpaint": Family(**_SDXL, channels=9),

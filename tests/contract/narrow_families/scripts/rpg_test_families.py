@@ -9,6 +9,7 @@ TABLES = (
 )
 FAMILIES = {
     "SD15": ({"model_channels": 64}, {"num_heads": 4}),
+    "SD20": ({"model_channels": 64}, {}),
     "SDXL": ({"model_channels": 64, "transformer_depth": [0, 1, 2]}, {}),
     "SDXLRefiner": ({"model_channels": 64, "transformer_depth": [0, 1, 2]}, {}),
 }
@@ -35,7 +36,8 @@ def add_families():
         except ImportError:
             continue
         for known, (seen, unseen) in FAMILIES.items():
-            table.models.append(narrowed(getattr(table, known), seen, unseen))
+            if hasattr(table, known):  # Neo has no SD20
+                table.models.append(narrowed(getattr(table, known), seen, unseen))
         if name != TABLES[-1]:
             table.models.insert(0, narrowed(table.Flux, {}, FLUX, mark=FLUX_MARK))
 
@@ -49,7 +51,7 @@ def narrowed(known, seen, unseen, mark=None):
         made.__init__(*arguments)
         return made
 
-    told = {"unet_config": {**known.unet_config, **seen}, "required_keys": {mark: {}} if mark else known.required_keys}
+    told = {"unet_config": {**known.unet_config, **seen}, **({"required_keys": {mark: {}}} if mark else {})}
     return type(f"RpgTest{known.__name__}", (known,), {**told, "__new__": make})
 
 
