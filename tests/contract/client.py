@@ -231,6 +231,12 @@ def plan_of(*regions: str | dict[str, Any], **fields: Any) -> dict[str, Any]:
     return plan
 
 
+def plan_in(infotext: str) -> dict[str, Any]:
+    """The plan that an infotext carries; nothing for one without."""
+    _, _, behind = infotext.partition("RPG plan: ")
+    return dict(json.loads(json.JSONDecoder().raw_decode(behind)[0])) if behind else {}
+
+
 def encoded(file: bytes) -> str:
     """A file's content for a request."""
     return base64.b64encode(file).decode()

@@ -8,8 +8,7 @@ import pytest
 
 from tests.contract import recordings
 from tests.contract.cases import MORE_SAMPLERS, SAMPLERS, cases, is_plain
-from tests.contract.client import Client, share_within
-from tests.contract.test_infotext import KEY
+from tests.contract.client import Client, plan_in, share_within
 
 NAMES = recordings.names()
 
@@ -38,16 +37,11 @@ def test_reproduces(host: Client, name: str) -> None:
     if host.name == "forge" and recorded.request["sampler_name"] not in samplers:
         pytest.skip("this host has no such sampler")
     drawn = recordings.draw(host, recorded.request)
-    read = _plan_in if host.name == "forge" else recordings.comparable
+    # A fork may name more or fewer of its own settings.
+    read = plan_in if host.name == "forge" else recordings.comparable
     assert [read(text) for text in drawn.infotexts] == [read(text) for text in recorded.infotexts]
     share = share_within(drawn.pixels, recorded.pixels)
     if host.name == "forge" and share < 0.999:
         # Its samplers step in their own way, with and without regions: `python -m tests.contract.drift` shows how far.
         pytest.xfail(f"{1 - share:.1%} of the picture are not as the WebUI draws it")
     assert share >= 0.999
-
-
-def _plan_in(infotext: str) -> str:
-    """The plan, of an infotext in which a fork may name more or fewer of its own settings."""
-    _, _, behind = infotext.partition(f"{KEY}: ")
-    return json.JSONDecoder().raw_decode(behind)[0] if behind else ""

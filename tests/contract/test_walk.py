@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import numpy as np
@@ -15,7 +13,7 @@ import pytest
 from PIL import Image
 
 from sandbox.walk import FIELDS, Walk
-from tests.contract.test_infotext import KEY
+from tests.contract.client import plan_in
 from tests.contract.test_repaint import outside
 
 
@@ -44,12 +42,6 @@ def pixels(walk: Walk) -> np.ndarray:
             address if "//" in address else f"{walk.page.url.rstrip('/')}/{address}", trust_env=False
         ).content
     return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
-
-
-def plan_of(infotext: str) -> dict[str, Any]:
-    _, _, behind = infotext.partition(f"{KEY}: ")
-    text, _ = json.JSONDecoder().raw_decode(behind)
-    return dict(json.loads(text))
 
 
 def test_a_region_of_the_picture_that_was_drawn_is_repainted_again_and_again(walk: Walk) -> None:
@@ -83,7 +75,7 @@ def test_what_is_made_by_hand_comes_back_from_its_infotext_on_a_fresh_page(walk:
     walk.paint(2)
     infotext = walk.generate()
     walk.says("Drawn: ")
-    plan = plan_of(infotext)
+    plan = plan_in(infotext)
     assert plan["layout"] == "boxes" and len(plan["regions"]) == 3
     assert plan["regions"][1]["prompt"] == "a green star, navy background" and plan["regions"][2]["mask"]
     first = pixels(walk)
@@ -93,7 +85,7 @@ def test_what_is_made_by_hand_comes_back_from_its_infotext_on_a_fresh_page(walk:
     again.open(walk.page.url, {})
     again.paste(infotext)
     again.says("3 regions")
-    second = plan_of(again.generate())
+    second = plan_in(again.generate())
     assert second["regions"] == plan["regions"]
     assert (pixels(again) == first).all()
     again.page.close()
@@ -104,7 +96,7 @@ def test_a_loras_card_writes_into_the_region_with_the_caret(walk: Walk) -> None:
         pytest.skip("this page has no cards")
     walk.plan()
     walk.add_lora(1)
-    plan = plan_of(walk.generate())
+    plan = plan_in(walk.generate())
     assert ["<lora:" in region["prompt"] for region in plan["regions"]] == [False, True]
     assert "<lora:" not in walk.page.locator("#txt2img_prompt textarea").input_value()
 
@@ -119,13 +111,13 @@ def test_a_preset_draws_the_same_picture(walk: Walk) -> None:
     walk.page.wait_for_function("() => !document.querySelector('#script_txt2img_rpg_regional_prompt textarea').value")
     walk.part("stored").locator(".rpg_card", has_text="mine").locator(".rpg_stored").click()
     walk.says("2 regions")
-    assert plan_of(walk.generate())["regions"] == plan_of(infotext)["regions"]
+    assert plan_in(walk.generate())["regions"] == plan_in(infotext)["regions"]
     assert (pixels(walk) == first).all()
 
 
 def test_the_drawn_plan_is_shown_over_the_picture_and_taken_into_the_panel(walk: Walk) -> None:
     walk.page.locator("#txt2img_prompt textarea").fill("two red circles left of a blue square, navy background")
-    plan = plan_of(walk.generate())
+    plan = plan_in(walk.generate())
     walk.unfold("results")
     walk.part("drawn").get_by_role("button", name="Show regions over the picture").click()
     boxes = walk.page.locator("#txt2img_gallery .rpg_overlay > div")
