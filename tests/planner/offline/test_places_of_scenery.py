@@ -102,6 +102,27 @@ GROUNDS = (
     Case("a man and a woman, a castle in the background", "castle / man | woman"),
 )
 
+SURFACES = (  # from side to side: in the cell of each thing on it
+    Case(
+        "a wooden table with a vase on the left and a bowl of fruit on the right",
+        "vase | bowl of fruit",
+        "a wooden table",
+    ),
+    Case(
+        "cluttered desk with a skull on the left, telescope in the middle, candle on the right",
+        "skull | telescope | candle",
+        "cluttered desk",
+    ),
+    Case("a shelf with a clock on the left and a lamp on the right", "clock | lamp", "a shelf"),
+    Case("a bed with a red pillow on the left and a blue pillow on the right", "red pillow | blue pillow", "a bed"),
+    # What is beside it leaves it a cell of its own.
+    Case("a bench with a dog on the left and a cat on the right", "dog | bench | cat"),
+    Case("a sofa with a lamp on the left and a plant on the right", "lamp | sofa | plant"),
+    Case("a desk with a lamp on the left and a chair on the right", "lamp | desk | chair"),
+    Case("a fence with a lantern on the left and a sign on the right", "lantern | fence | sign"),
+    Case("a desk with a lamp on the left", "lamp | desk"),
+)
+
 SIDES = (
     Case("oak shelf on one side, marble on the other", "oak shelf | marble"),
     Case("on one side of the road a barn, on the other side a mill", "barn | road | mill"),
@@ -202,7 +223,7 @@ def planned(prompt: str, method: str = "rpg") -> Plan:
     return plan(PlanRequest(prompt, 512, 512, method=method))
 
 
-@for_each(SCENERY + GROUNDS + SIDES + SERIES + PANELS, lambda case: case.prompt)
+@for_each(SCENERY + GROUNDS + SURFACES + SIDES + SERIES + PANELS, lambda case: case.prompt)
 def test_prompt_with_its_cells(case: Case) -> None:
     result = planned(case.prompt)
     assert cells_of(result) == case.cells

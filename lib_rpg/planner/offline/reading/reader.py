@@ -78,6 +78,7 @@ from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.strings import take_string
 from lib_rpg.planner.offline.reading.style import take_style
 from lib_rpg.planner.offline.reading.summaries import settle_summaries
+from lib_rpg.planner.offline.reading.surfaces import share_surface
 from lib_rpg.planner.offline.reading.things import take_noun
 from lib_rpg.planner.offline.reading.timelines import take_timeline, take_year
 from lib_rpg.planner.offline.reading.two_looks import take_two_looks
@@ -111,6 +112,7 @@ def read(
     free_guests(state.reading)
     share_unseen(state.reading)
     share_background(state.reading)
+    share_surface(state.reading)
     place_scenery(state.reading)
     settle_scenery(state, show_place)
     settle_heights(state.reading)
