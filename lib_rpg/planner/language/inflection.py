@@ -41,15 +41,19 @@ _IN_IE = word_set(
 )
 _PLURALS = {one: many for many, one in IRREGULAR.items() if many != "cacti"} | {"scarf": "scarves"}
 
-_MANS = ("rmen", "smen", "emen", "kmen", "dmen", "tmen", "lmen", "nmen", "chmen", "umen")
+_MANS = ("women", "rmen", "smen", "emen", "kmen", "dmen", "tmen", "lmen", "nmen", "chmen", "umen")
 _MAN = tuple(many.replace("men", "man") for many in _MANS)
 _NO_MEN = word_set("specimen regimen acumen cerumen albumen")
 _NO_MANS = word_set("german roman norman human shaman talisman ottoman caiman")
 _IN_I = word_set(
     "corgi yeti sari okapi rabbi emoji martini safari yogi colibri spaghetti jacuzzi paparazzi wiki houri tsunami alibi"
 )
-_IN_O = word_set("domino mosquito buffalo echo torpedo tornado")
+_IN_OE = word_set("toe tiptoe mistletoe hoe doe roe foe floe aloe oboe canoe sloe throe woe")
+_IN_CHE = word_set("avalanche niche quiche cliche creche brioche pastiche psyche tranche douche porsche")
+_NO_ACHES = ("eaches", "oaches", "ttaches", "etaches")
 _VES = ("shelves", "wolves", "leaves")
+_FES = ("knives", "wives")
+_IN_AE = word_set("reggae sundae algae brae")
 _MANY = 50_000  # words that are remembered
 _NOT_PLURAL = re.compile(r"(ss|us|is|'s)$")
 
@@ -62,18 +66,27 @@ def singular(word: str) -> str:
         return _like(word, IRREGULAR[low])
     if low.endswith(_VES):
         return word[:-3] + "f"  # "bookshelves"
+    if low.endswith(_FES):
+        return word[:-3] + "fe"  # "penknives"
+    if low.endswith("mice"):
+        return word[:-3] + "ouse"  # "dormice"
     if low.endswith(_MANS) and low not in _NO_MEN:
         return word[:-2] + "an"  # "fishermen"
     if (low.endswith("s") and low[:-1] in _IN_I) or (low.endswith("ais") and len(low) > 5):
         return word[:-1]  # "samurais", "bonsais"
-    if (low.endswith("es") and low[:-2] in _IN_O) or (
-        low.endswith("uses") and not low.endswith(("ouses", "auses", "xcuses", "cluses")) and len(low) > 6
-    ):
-        return word[:-2]  # "mosquitoes", "hippopotamuses"
+    if low.endswith("ae") and len(low) > 5 and low not in _IN_AE:
+        return word[:-1]  # "nebulae"
+    if low.endswith("oes") and len(low) > 4:
+        is_oe = low[:-1] in _IN_OE or low.endswith("shoes")
+        return word[:-1] if is_oe else word[:-2]  # "snowshoes", "superheroes"
+    if low.endswith("uses") and not low.endswith(("ouses", "auses", "xcuses", "cluses")) and len(low) > 6:
+        return word[:-2]  # "hippopotamuses"
     if low in MASS_HEADS or len(low) < 4 or not low.endswith("s") or _NOT_PLURAL.search(low):
         return word
     if low.endswith("ies"):
         return word[:-1] if low[:-1] in _IN_IE else word[:-3] + "y"
+    if low[:-1] in _IN_CHE or (low.endswith("aches") and not low.endswith(_NO_ACHES)):
+        return word[:-1]  # "moustaches"
     if low.endswith(("sses", "shes", "ches", "xes", "zzes")):
         return word[:-2]
     return word[:-1]
@@ -88,6 +101,12 @@ def plural(word: str) -> str:
         return _like(word, _PLURALS[low])
     if low.endswith(_MAN) and low not in _NO_MANS:
         return word[:-2] + "en"
+    if low.endswith(("knife", "wife")):
+        return word[:-2] + "ves"  # "penknives"
+    if low.endswith("mouse"):
+        return word[:-4] + "ice"  # "dormice"
+    if low.endswith("hero"):
+        return word + "es"  # "superheroes"
     if low != singular(low) or (low in IRREGULAR.values() and low in IRREGULAR):
         return word
     if low.endswith("y") and low[-2:-1] not in "aeiou":

@@ -11,11 +11,23 @@ from lib_rpg.planner.language.inflection import article, gerund, is_plural, plur
     ("one", "many"),
     [("cat", "cats"), ("box", "boxes"), ("bench", "benches"), ("lady", "ladies"), ("boy", "boys"), ("man", "men"),
      ("mouse", "mice"), ("glass", "glasses"), ("bus", "buses"), ("knife", "knives"), ("sheep", "sheep"),
-     ("rose", "roses"),      ("Potato", "Potatoes"), ("toy", "toys"), ("house", "houses"), ("dress", "dresses")],
+     ("rose", "roses"),      ("Potato", "Potatoes"), ("toy", "toys"), ("house", "houses"), ("dress", "dresses"),
+     ("superhero", "superheroes"), ("snowshoe", "snowshoes"), ("canoe", "canoes"), ("penknife", "penknives"),
+     ("dormouse", "dormice"), ("policewoman", "policewomen"), ("moustache", "moustaches"), ("peach", "peaches"),
+     ("cache", "caches"), ("avalanche", "avalanches"), ("coach", "coaches"), ("beehive", "beehives")],
 )  # fmt: skip
 def test_number_of_nouns(one: str, many: str) -> None:
     assert (plural(one), singular(many), singular(one), plural(many)) == (many, one, one, many)
     assert is_plural(many) is (one != many) and not is_plural(one)
+
+
+@pytest.mark.parametrize(
+    ("many", "one"),
+    [("cargoes", "cargo"), ("flamingoes", "flamingo"), ("mosquitoes", "mosquito"), ("tiptoes", "tiptoe"),
+     ("nebulae", "nebula"), ("larvae", "larva"), ("sundae", "sundae"), ("attaches", "attach")],
+)  # fmt: skip
+def test_one_of_many(many: str, one: str) -> None:
+    assert singular(many) == one
 
 
 def test_articles() -> None:
