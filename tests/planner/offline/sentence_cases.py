@@ -375,7 +375,16 @@ OPPONENTS = (  # two who face, fight or look at each other
     Sentence("a child facing the sea", "child facing the sea"),
     Sentence("a woman looking at her cat", "woman looking at her cat"),
 )
-SIDES = (  # one on each side
+SIDES = (  # one on each side, or some
+    Sentence("a samurai, cherry trees on both sides", "cherry trees | samurai | cherry trees"),
+    Sentence("a king on a throne with guards on either side", "guards | king + throne | guards"),
+    Sentence("statues on both sides of a fountain", "statues | fountain | statues"),
+    Sentence("a girl walking between bookshelves", "bookshelves | girl walking | bookshelves"),
+    Sentence("a road with lamps on both sides, a carriage in the middle", "lamps | carriage | lamps"),
+    Sentence("a street, shops on both sides, a tram", "shops | tram | shops"),
+    Sentence("a hallway with doors on both sides", "doors"),
+    Sentence("four trees on both sides of a house", "tree | house | tree / tree | ~ | tree"),
+    Sentence("a lamp on each side of a bed", "lamp | bed | lamp"),
     Sentence("There are two chairs, one on each side of the table.", "chair | table | chair"),
     Sentence("two trees, one on each side of a door", "tree | door | tree"),
     Sentence("a bed with two lamps, one on either side", "lamp | bed | lamp"),

@@ -8,7 +8,7 @@ from math import ceil, sqrt
 
 from lib_rpg.planner.offline.grammar.orderings import Ordering, X, Y
 from lib_rpg.planner.offline.grammar.positions import Place
-from lib_rpg.planner.offline.reading.model import Fact, Reading, Thing
+from lib_rpg.planner.offline.reading.model import MAX_THINGS, Fact, Reading, Thing
 
 _HEIGHTS = {"sky": -1, "foreground": 1}
 _SIDES = ("left", "right", "above", "below")
@@ -44,6 +44,8 @@ def _put_on_side(
 
 def _put_between(reading: Reading, subjects: Sequence[Thing], objects: Sequence[Thing]) -> None:
     """Between two things, or between the two of a kind: "a cat between two dogs"."""
+    if len(objects) == 1 and objects[0].uncounted:
+        _make_even(objects[0])  # "a girl between bookshelves"
     sides = [m for o in objects for m in (o.split() if o.count == 2 and len(objects) == 1 else [o])]
     if len(sides) >= 2:
         reading.facts += [Fact("between", (s, sides[0], sides[-1])) for s in subjects]
@@ -52,10 +54,40 @@ def _put_between(reading: Reading, subjects: Sequence[Thing], objects: Sequence[
 
 
 def _put_around(reading: Reading, ring: Sequence[Thing], middle: Sequence[Thing], link: str) -> None:
-    if link.lower().startswith("on ") and len(ring) == 1 and ring[0].count == 1:
-        ring[0].count = 2  # "a lamp on each side of a bed"
+    if link.lower().startswith("on ") and len(ring) == 1:
+        left, right = _sides_of(ring[0])
+        reading.facts += [Fact("before", (one, middle[-1]), X) for one in left]
+        reading.facts += [Fact("before", (middle[-1], one), X) for one in right]
+        return
     around = [m for r in ring for m in (r.split() if r.count > 1 else [r])]
     reading.facts.append(Fact("around", (middle[-1], *around)))
+
+
+def settle_sides(reading: Reading) -> None:
+    """Put what is on both sides of a place at the sides of the picture, if that shows anything else."""
+    for fact in [one for one in reading.facts if one.kind == "sides"]:
+        reading.facts.remove(fact)
+        if len(reading.things) > 1:
+            for members, side in zip(_sides_of(fact.things[0]), (-1, 1), strict=True):
+                reading.facts += [Fact("at", (one,), X, side) for one in members]
+
+
+def _sides_of(thing: Thing) -> tuple[list[Thing], list[Thing]]:
+    """Those at the left and at the right."""
+    _make_even(thing)
+    members = thing.split()
+    half = len(members) // 2
+    return members[:half], members[half:]
+
+
+def _make_even(thing: Thing) -> None:
+    """As many on each side ("a lamp", "three lamps on each side of a bed"), or some ("guards on both sides")."""
+    if thing.uncounted and not thing.members:
+        some, thing.vague, thing.count = thing.vague, "", 2
+        for member in thing.split():
+            member.words, member.vague, member.one_of = list(thing.words), some, False
+    elif thing.count % 2 and not thing.members:
+        thing.count = min(2 * thing.count, MAX_THINGS)
 
 
 def _put_together(subjects: Sequence[Thing], objects: Sequence[Thing], link: str) -> None:

@@ -98,8 +98,9 @@ class Thing:
 @dataclass(frozen=True)
 class Fact:
     """`kind` is "before" (on `axis`: `things[0]` before `things[1]`), "at" (`place` on `axis`), "centre",
-    "beside", "between" (`things[0]` between the others), "around" (`things[0]` amid the others), or "share"
-    (of the canvas, on `axis`). `link` is how the prompt words a relation, where it does."""
+    "beside", "between" (`things[0]` between the others), "around" (`things[0]` amid the others),
+    "sides" (at both of the picture), or "share" (of the canvas, on `axis`). `link` is how the prompt words a
+    relation, where it does."""
 
     kind: str
     things: tuple[Thing, ...]

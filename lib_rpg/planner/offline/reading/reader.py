@@ -35,7 +35,7 @@ from lib_rpg.planner.offline.reading.company import take_holding, take_with
 from lib_rpg.planner.offline.reading.conjoined import part_clauses
 from lib_rpg.planner.offline.reading.contact_phrases import take_contact_phrase
 from lib_rpg.planner.offline.reading.emerging import take_emerging
-from lib_rpg.planner.offline.reading.facts import free_guests
+from lib_rpg.planner.offline.reading.facts import free_guests, settle_sides
 from lib_rpg.planner.offline.reading.gaps import take_gap
 from lib_rpg.planner.offline.reading.group_verbs import take_group_verb
 from lib_rpg.planner.offline.reading.halves import take_half
@@ -115,6 +115,7 @@ def read(
     share_surface(state.reading)
     place_scenery(state.reading)
     settle_scenery(state, show_place)
+    settle_sides(state.reading)
     settle_heights(state.reading)
     part_around_centre(state.reading)
     _look_into_panels(state.reading, kinds)

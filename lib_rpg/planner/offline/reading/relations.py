@@ -24,7 +24,7 @@ from lib_rpg.planner.offline.reading.fronting import (
 from lib_rpg.planner.offline.reading.in_or_on import owner_named, owner_of, take_in_or_on, take_on_part
 from lib_rpg.planner.offline.reading.known_things import is_known_name, known_thing
 from lib_rpg.planner.offline.reading.lookahead import names_part
-from lib_rpg.planner.offline.reading.model import Thing
+from lib_rpg.planner.offline.reading.model import Fact, Thing
 from lib_rpg.planner.offline.reading.near_sides import expect_near_side
 from lib_rpg.planner.offline.reading.outfits import can_hold, past_body
 from lib_rpg.planner.offline.reading.pronouns import is_pronoun, take_possessive, take_pronoun
@@ -176,6 +176,10 @@ def _take_alone(state: State, found: Relation, link: str) -> int:
         state.end_relation()
         relate(state.reading, found.kind, targets, middle, link)
         state.said_of(targets)
+    elif found.kind == "around" and len(targets) == 1 and link.lower().startswith("on "):
+        state.reading.facts.append(Fact("sides", (targets[0],)))  # "a road with lamps on both sides, a carriage"
+        state.said_of(targets)
+        return end
     ends = words.is_end(end) or words.low(end) in CONJUNCTIONS | lex.BE or is_infinitive(words, end)
     if found.kind == "between" and targets and ends and len(sides) == 2:
         state.end_relation()

@@ -1,4 +1,4 @@
-"""What things stand on from side to side is in all of their cells: "a table with a vase on the left and a bowl on …"."""
+"""A surface with things from side to side is in the cell of each: "a table with a vase on the left and a bowl on …"."""
 
 from __future__ import annotations
 
