@@ -1,4 +1,4 @@
-"""A surface with things from side to side is in the cell of each: "a table with a vase on the left and a bowl on …"."""
+"""A surface with things from side to side is in the cell of each: "a table with a vase on the left, a bowl on …"."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ def share_surface(reading: Reading) -> None:
     Not where there is one at a single side ("a desk with a lamp on the left"), nor someone or something large, which is
     beside it ("a bench with a dog on the left and a cat on the right").
     """
-    surface, *others = reading.things or [None]
-    if surface is None or surface.noun not in _TOPS | _SEATS or surface.count != 1 or not others:
+    if len(reading.things) < 3:
+        return
+    surface, *others = reading.things
+    if surface.noun not in _TOPS | _SEATS or surface.count != 1:
         return
     if surface.host or surface.members or surface.cellmates or surface.panel or surface.behind or surface.trailing:
         return
