@@ -103,6 +103,11 @@ RELATIVES = (  # what someone holds has a look of its own; "he" is no dog
 )
 DEEDS = (  # what one does with a thing has the place of the one; what several do with one thing has its own
     Sentence(
+        "a florist in an apron hands yellow sunflowers to an old man",
+        "florist in an apron handing yellow sunflowers | old man",
+    ),
+    Sentence("a man with his hands tied to a post", "man with his hands tied to a post"),
+    Sentence(
         "an old man repairs a clock on the left and a boy sweeps the floor on the right",
         "old man repairing a clock | boy sweeping the floor",
     ),

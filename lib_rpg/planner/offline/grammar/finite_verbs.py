@@ -186,9 +186,13 @@ def _hands_over(words: Words, i: int) -> bool:
         return True
     if low == "points" and after in ("at", "to", "toward", "towards"):
         return True
-    if low not in ("hands", "offers", "gives") or after not in lex.ARTICLES:
+    if low not in ("hands", "offers", "gives"):
         return False
-    return any(words.low(k) == "to" for k in range(i + 2, words.piece_end(i)))
+    to = next((k for k in range(i + 2, words.piece_end(i)) if words.low(k) == "to"), 0)
+    if after in lex.ARTICLES:
+        return to > 0
+    # "a florist hands sunflowers to an old man", but "with his hands tied to a post"
+    return 0 < to <= i + 3 and is_plural(words.low(to - 1)) and words.low(to + 1) in lex.ARTICLES | lex.POSSESSIVES
 
 
 def _goes_on_acting(words: Words, i: int) -> bool:
