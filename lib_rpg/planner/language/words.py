@@ -157,6 +157,7 @@ PLACES = word_set(
     "background backdrop wilderness nature outdoors indoors interior exterior livingroom nook pavement sidewalk path "
     "trail waterfall harbor harbour port dock pier vineyard orchard galaxy bank shoreline embankment crossroad "
     "crossroads intersection roundabout battlefield banquet party festival carnival fairground porch patio terrace "
+    "picnic wedding concert funeral ceremony tournament auction exhibition reunion rave "
     "veranda driveway coastline riverbank boulevard plaza courthouse marketplace greenhouse arcade cove gorge ravine "
     "laundromat courtroom quarry hangar oasis moor marsh bog moorland cornfield cemetery graveyard zoo aquarium "
     "bookshop bookstore saloon canal subway teahouse tearoom nebula universe moon mars planet nightclub club casino "

@@ -102,6 +102,17 @@ GROUNDS = (
     Case("a man and a woman, a castle in the background", "castle / man | woman"),
 )
 
+EVENTS = (
+    Case(
+        "a picnic: a father grilling sausages, a mother cutting watermelon",
+        "father grilling sausages | mother cutting watermelon",
+        "a picnic",
+    ),
+    Case("a wedding: bride in white, groom in black", "bride in white | groom in black", "a wedding"),
+    Case("a wedding cake and a champagne glass", "wedding cake | champagne glass"),
+    Case("two mechs, one red, one blue, burning city behind them", "red mech | blue mech", "burning city behind them"),
+)
+
 SURFACES = (  # from side to side: in the cell of each thing on it
     Case(
         "a wooden table with a vase on the left and a bowl of fruit on the right",
@@ -223,7 +234,7 @@ def planned(prompt: str, method: str = "rpg") -> Plan:
     return plan(PlanRequest(prompt, 512, 512, method=method))
 
 
-@for_each(SCENERY + GROUNDS + SURFACES + SIDES + SERIES + PANELS, lambda case: case.prompt)
+@for_each(SCENERY + GROUNDS + EVENTS + SURFACES + SIDES + SERIES + PANELS, lambda case: case.prompt)
 def test_prompt_with_its_cells(case: Case) -> None:
     result = planned(case.prompt)
     assert cells_of(result) == case.cells

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
-from lib_rpg.planner.language.prompt_tokens import STOP, render
+from lib_rpg.planner.language.prompt_tokens import COMMA, STOP, render
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_adjective, is_animate
 from lib_rpg.planner.offline.grammar.nouns import Noun, noun
@@ -91,9 +91,23 @@ def take_surroundings(state: State, i: int) -> int:
         return end
     if _is_about_air(state, i):
         return _share_clause(state, i)
+    if end := _past_scenery_behind(words, i):
+        state.end_relation()
+        state.share(i, end)
+        return end
     if words.low(start) not in _SURROUNDINGS or words.low(start + 1) not in lex.BE | _SEEMS:
         return 0
     return _share_clause(state, i)
+
+
+def _past_scenery_behind(words: Words, i: int) -> int:
+    """ "two mechs, one red, one blue, burning city behind them": the end of such a piece, or 0."""
+    scenery = noun(words, i + 1) if words.low(i).endswith("ing") and words.kind(i - 1) == COMMA else None
+    if scenery is None or not scenery.bare or scenery.noun not in lex.SCENE_WORDS:
+        return 0
+    end = scenery.end + 2
+    behind = words.low(scenery.end) in _AROUND and words.low(scenery.end + 1) in ("them", "him", "her", "it")
+    return end if behind and words.is_end(end) else 0
 
 
 def _is_about_air(state: State, i: int) -> bool:
