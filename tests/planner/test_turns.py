@@ -29,27 +29,30 @@ def test_so_many_run_and_the_others_follow_in_their_order() -> None:
     lock = threading.Lock()
     order: list[int] = []
     running, most = [0], [0]
-    said: list[str] = []
+    said: list[list[str]] = [[] for _ in range(7)]
+    all_are_there = threading.Event()
 
     def one(number: int) -> None:
-        turns.take(Hooks(on_status=said.append), 10)
+        turns.take(Hooks(on_status=said[number].append), 10)
         with lock:
             order.append(number)
             running[0] += 1
             most[0] = max(most[0], running[0])
-        time.sleep(0.1)
+        all_are_there.wait(5)
+        time.sleep(0.02)
         with lock:
             running[0] -= 1
         turns.give_back()
 
     threads = [threading.Thread(target=one, args=(number,)) for number in range(7)]
-    for thread in threads:
+    for number, thread in enumerate(threads):
         thread.start()
-        time.sleep(0.01)
+        until(lambda number=number: number in order or bool(said[number]))
+    all_are_there.set()
     for thread in threads:
         thread.join(5)
     assert order == list(range(7)) and most[0] == 2
-    assert "waiting for 2 other plans" in said and "waiting for 5 other plans" in said
+    assert said[2][0] == "waiting for 2 other plans" and said[6][0] == "waiting for 6 other plans"
 
 
 def test_who_waits_can_stop_and_leaves_no_gap() -> None:
