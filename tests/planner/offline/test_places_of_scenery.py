@@ -100,6 +100,15 @@ GROUNDS = (
     Case("a knight on a hill, a castle in the distance", "knight", "a castle in the distance"),
     Case("a temple in the background, a turtle in the foreground", "temple / turtle"),
     Case("a man and a woman, a castle in the background", "castle / man | woman"),
+    Case("a princess, a frog and a castle in the background", "castle / princess | frog"),
+    Case("a man, a woman, and mountains in the background", "man | woman", "mountains in the background"),
+    Case("two cats in the background", "cat | cat"),
+    Case(
+        "a girl with a blue umbrella and a boy with a red umbrella under a big tree",
+        "big tree / girl with a blue umbrella | boy with a red umbrella",
+    ),
+    Case("a man with a newspaper beside a lamp post", "man with a newspaper | lamp post"),
+    Case("a woman with a dog next to a tree", "woman | dog | tree"),
 )
 
 EVENTS = (

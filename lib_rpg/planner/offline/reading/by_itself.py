@@ -148,7 +148,8 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
     if not is_pronoun_at(words, found.end) and not is_animate(host.noun) and phrase.noun not in lex.LARGE:
         return False  # "a brown shield with a golden lion next to a silver shield"
     between = posed and found.kind in _STANDS and words.kind(phrase.start - 2) != COMMA
-    held = (found.kind == "within" or between) and is_animate(host.noun) and can_hold(phrase)
+    nearby = found.kind in ("within", "beside", "below")
+    held = (nearby or between) and is_animate(host.noun) and can_hold(phrase)
     if (
         (found.kind in ("beside", "within") or (found.kind == "between" and not posed))
         and is_animate(host.noun)
@@ -157,7 +158,7 @@ def _has_place_of_its_own(host: Thing, words: Words, phrase: Noun, spot: Place |
     ):
         return False  # "a dog with a red leash beside them"
     if held and (posed or not is_pronoun_at(words, found.end)):
-        return False  # "a man with a walking stick in front of a shop"
+        return False  # "a man with a walking stick in front of a shop", "a boy with an umbrella under a tree"
     if found.kind == "on":
         return words.low(found.end) == "it"  # "a table with a vase and a bowl on it"
     return found.kind not in ("in", "around")  # "an oak tree with a small bench beneath it"

@@ -70,6 +70,8 @@ def take_place(state: State, spot: Place, i: int) -> int:
     if spot.ground and pending is not None and pending.objects and pending.subjects:
         targets = pending.subjects  # "colorful houses on the hillside in the background"
     state.end_relation()
+    if _is_of_last_alone(state, spot, targets):
+        targets = targets[-1:]
     if not targets:
         if spot.said:
             state.share(i, end)
@@ -78,6 +80,12 @@ def take_place(state: State, spot: Place, i: int) -> int:
     state.said_of(_place_each(state, targets, spots, render(words.tokens[i:end])))
     state.continue_clause()
     return end
+
+
+def _is_of_last_alone(state: State, spot: Place, targets: Sequence[Thing]) -> bool:
+    """ "a princess, a frog and a castle in the background": not all of a picture is in its background."""
+    others = [thing for thing in state.reading.things if thing not in targets and thing.host is None]
+    return spot.ground == "background" and len(targets) > 1 and not others and not state.words.says("foreground")
 
 
 def below_the_sky(state: State, i: int) -> Place | None:
