@@ -213,7 +213,9 @@ def test_another_kind_of_checkpoint_is_refused(host: Client, family: str) -> Non
         pytest.skip(f"this host has no {family}")
     settings = {"sd_model_checkpoint": name_of(family)}
     sentence = refusal(host, {"plan": grounded()}, override_settings=settings, **WIDE)
-    assert "no text encoder of SD 1.x" in sentence
+    # Forks have a text encoder of that kind for SD 2 as well: there the weights tell.
+    told = "no text encoder of SD 1.x" in sentence
+    assert told or (host.name == "forge" and "the loaded checkpoint is SD 2.x" in sentence)
 
 
 # Nothing is left behind
