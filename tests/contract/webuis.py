@@ -132,13 +132,12 @@ class Forge(Automatic1111):
     def place_more(self, data: Path, python: str) -> None:
         """Checkpoints of other families, and control models for the shapes model."""
         models = data / "models"
-        for family in self.families:
+        has_flux = (self.root / "backend" / "diffusion_engine" / "flux.py").is_file()
+        for family in (*self.families, *((FLUX,) if has_flux else ())):
             (models / "Stable-diffusion" / f"{checkpoints.name_of(family)}.safetensors").symlink_to(_written(family))
         for config in self.root.glob("repositories/*/configs/stable-diffusion/v2-inference.yaml"):
             # Without one reForge fills a UNet of the public model's size, to see what it predicts.
             (models / "Stable-diffusion" / f"{checkpoints.name_of('sd2')}.yaml").symlink_to(config)
-        if (self.root / "backend" / "diffusion_engine" / "flux.py").is_file():
-            (models / "Stable-diffusion" / f"{checkpoints.name_of(FLUX)}.safetensors").symlink_to(_written(FLUX))
         control_model.make_main(models / "ControlNet", _written(CHECKPOINT.stem), layers=control_model.SD15_LAYERS)
 
 

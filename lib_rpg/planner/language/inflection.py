@@ -48,12 +48,12 @@ _NO_MANS = word_set("german roman norman human shaman talisman ottoman caiman")
 _IN_I = word_set(
     "corgi yeti sari okapi rabbi emoji martini safari yogi colibri spaghetti jacuzzi paparazzi wiki houri tsunami alibi"
 )
-_IN_OE = word_set("toe tiptoe mistletoe hoe doe roe foe floe aloe oboe canoe sloe throe woe")
+_IN_OE = word_set("tiptoe mistletoe floe aloe oboe canoe sloe throe")
 _IN_CHE = word_set("avalanche niche quiche cliche creche brioche pastiche psyche tranche douche porsche")
 _NO_ACHES = ("eaches", "oaches", "ttaches", "etaches")
 _VES = ("shelves", "wolves", "leaves")
 _FES = ("knives", "wives")
-_IN_AE = word_set("reggae sundae algae brae")
+_IN_AE = word_set("reggae sundae")
 _MANY = 50_000  # words that are remembered
 _NOT_PLURAL = re.compile(r"(ss|us|is|'s)$")
 
@@ -68,7 +68,7 @@ def singular(word: str) -> str:
         return word[:-3] + "f"  # "bookshelves"
     if low.endswith(_FES):
         return word[:-3] + "fe"  # "penknives"
-    if low.endswith("mice"):
+    if low.endswith("mice") and low != "pumice":
         return word[:-3] + "ouse"  # "dormice"
     if low.endswith(_MANS) and low not in _NO_MEN:
         return word[:-2] + "an"  # "fishermen"

@@ -15,18 +15,8 @@ from torch import Tensor
 
 from tests.contract.checkpoints.families import Layers, clip
 
-WIDTH, DOUBLES, SINGLES, TEXT, POOLED, LATENTS = 64, 2, 2, 64, 768, 16
-TRANSFORMER = MappingProxyType(
-    {
-        "hidden_size": WIDTH,
-        "num_heads": 2,
-        "axes_dim": [8, 12, 12],
-        "depth": DOUBLES,
-        "depth_single_blocks": SINGLES,
-        "context_in_dim": TEXT,
-    }
-)
-"""What no host can tell by the checkpoint alone."""
+WIDTH, HEADS, DOUBLES, SINGLES, TEXT, POOLED, LATENTS = 64, 2, 2, 2, 64, 768, 16
+"""Of the transformer; ``narrow_families`` has them once more, as it is read by the host alone."""
 MARK = "rpg_test_flux"
 """The name of a tensor that only this checkpoint has."""
 T5 = MappingProxyType({"d_model": TEXT, "d_ff": 2 * TEXT, "num_heads": 4, "num_layers": 2, "vocab_size": 32128})
@@ -70,7 +60,7 @@ def _transformer(made: Layers) -> None:
 
 def _query_and_key(made: Layers, name: str) -> None:
     for part in ("query_norm", "key_norm"):
-        made.tensors[f"{name}.{part}.scale"] = torch.ones(WIDTH // TRANSFORMER["num_heads"])
+        made.tensors[f"{name}.{part}.scale"] = torch.ones(WIDTH // HEADS)
 
 
 def _t5(made: Layers) -> None:

@@ -24,7 +24,7 @@ def test_number_of_nouns(one: str, many: str) -> None:
 @pytest.mark.parametrize(
     ("many", "one"),
     [("cargoes", "cargo"), ("flamingoes", "flamingo"), ("mosquitoes", "mosquito"), ("tiptoes", "tiptoe"),
-     ("nebulae", "nebula"), ("larvae", "larva"), ("sundae", "sundae"), ("attaches", "attach")],
+     ("nebulae", "nebula"), ("larvae", "larva"), ("sundae", "sundae"), ("attaches", "attach"), ("pumice", "pumice")],
 )  # fmt: skip
 def test_one_of_many(many: str, one: str) -> None:
     assert singular(many) == one

@@ -85,16 +85,12 @@ def take_surroundings(state: State, i: int) -> int:
     """ "the corners are in deep shadow", "everything is quiet": the end of the clause, which is scene, or 0."""
     words = state.words
     start = i + (words.low(i) == "the")
-    if start > i and (end := _past_state_of_place(state, i)):
+    if end := (start > i and _past_state_of_place(state, i)) or _past_scenery_behind(words, i):
         state.end_relation()
         state.share(i, end)
         return end
     if _is_about_air(state, i):
         return _share_clause(state, i)
-    if end := _past_scenery_behind(words, i):
-        state.end_relation()
-        state.share(i, end)
-        return end
     if words.low(start) not in _SURROUNDINGS or words.low(start + 1) not in lex.BE | _SEEMS:
         return 0
     return _share_clause(state, i)

@@ -54,13 +54,17 @@ def _put_between(reading: Reading, subjects: Sequence[Thing], objects: Sequence[
 
 
 def _put_around(reading: Reading, ring: Sequence[Thing], middle: Sequence[Thing], link: str) -> None:
-    if link.lower().startswith("on ") and len(ring) == 1:
-        left, right = _sides_of(ring[0])
-        reading.facts += [Fact("before", (one, middle[-1]), X) for one in left]
-        reading.facts += [Fact("before", (middle[-1], one), X) for one in right]
+    if is_at_sides(link) and len(ring) == 1:
+        for side, members in zip(("left", "right"), _sides_of(ring[0]), strict=True):
+            _put_on_side(reading, [side], members, middle[-1:], "")
         return
     around = [m for r in ring for m in (r.split() if r.count > 1 else [r])]
     reading.facts.append(Fact("around", (middle[-1], *around)))
+
+
+def is_at_sides(link: str) -> bool:
+    """Whether that is how "on both sides" is worded, and not "around"."""
+    return link.lower().startswith("on ")
 
 
 def settle_sides(reading: Reading) -> None:

@@ -15,7 +15,7 @@ from lib_rpg.planner.offline.grammar.positions import Place
 from lib_rpg.planner.offline.grammar.relations import Relation
 from lib_rpg.planner.offline.grammar.verbs import is_verb_form
 from lib_rpg.planner.offline.reading.attributes import take_attribute
-from lib_rpg.planner.offline.reading.facts import place_at, relate
+from lib_rpg.planner.offline.reading.facts import is_at_sides, place_at, relate
 from lib_rpg.planner.offline.reading.fronting import (
     are_coloured,
     depth_of,
@@ -176,7 +176,7 @@ def _take_alone(state: State, found: Relation, link: str) -> int:
         state.end_relation()
         relate(state.reading, found.kind, targets, middle, link)
         state.said_of(targets)
-    elif found.kind == "around" and len(targets) == 1 and link.lower().startswith("on "):
+    elif found.kind == "around" and len(targets) == 1 and is_at_sides(link):
         state.reading.facts.append(Fact("sides", (targets[0],)))  # "a road with lamps on both sides, a carriage"
         state.said_of(targets)
         return end

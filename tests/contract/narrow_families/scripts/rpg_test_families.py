@@ -22,7 +22,7 @@ FLUX = {
     "depth_single_blocks": 2,
     "context_in_dim": 64,
 }
-"""As `tests.contract.checkpoints.flux.TRANSFORMER`: Forge takes all of it for granted."""
+"""As in `tests.contract.checkpoints.flux`: Forge takes all of it for granted."""
 FLUX_MARK = "rpg_test_flux"
 
 AUTOENCODER = {"ch": 64, "ch_mult": [1, 1, 1, 1], "num_res_blocks": -1}
