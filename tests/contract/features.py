@@ -39,6 +39,7 @@ FEATURES = {
     "test_planning": "planning over the API",
     "test_presets": "presets",
     "test_refusals": "refusals",
+    "test_low_memory": "weights left in memory, as by `--always-low-vram`",
     "test_off_is_off": "off is off, to the bit",
 }
 """The rows, by the module that tests the feature."""

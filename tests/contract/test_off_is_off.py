@@ -21,7 +21,8 @@ def interrupted_run(host: Client, plan: dict, **changes: Any) -> None:
     answers: list[Any] = []
 
     def draw() -> None:
-        answers.append(host.regional({"plan": plan}, **{**changes, "faults": {"sleep": 0.2}, "steps": 40}))
+        slowed = {**changes.get("faults", {}), "sleep": 0.2}
+        answers.append(host.regional({"plan": plan}, **{**changes, "faults": slowed, "steps": 40}))
 
     thread = threading.Thread(target=draw)
     started = time.monotonic()

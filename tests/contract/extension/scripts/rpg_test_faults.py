@@ -11,6 +11,8 @@ Its one API argument is a dict, every key optional:
 - ``replaced_unet``: true to have the WebUI believe that a UNet from outside the checkpoint is in use;
 - ``short_memory``: true to have a WebUI of the Forge family do what it does where memory is short: rows of a call go
   through the UNet one by one, and layers fetch their weights for each call;
+- ``loader``: that host's state, ``"LOW_VRAM"`` or ``"NO_VRAM"``, in which its own loader leaves weights where they are,
+  half of them or all; rows go one by one as well;
 - ``seed``: true to seed what the WebUI draws unseeded, the latents of an initial picture;
 - ``prompts``: the pictures' own prompts, as an extension with wildcards makes them;
 - ``record``: path of an .npz file to write: ``attn2``, what the UNet's first cross-attention gives in the first call
@@ -21,7 +23,8 @@ Its one API argument is a dict, every key optional:
 ``GET /rpg-test/model`` answers what is on the model at this moment: ``hooks``, how many its modules have; ``forwards``,
 the places of forwards that are a module's own and not its class's; ``trained``, how many parameters require a gradient;
 ``checkpoints``, how many blocks of the UNet have gradient checkpoints of their own. And ``interrupts``, how many have
-arrived as asked above; ``most_rows``, of a call in the last generation that was short of memory. ``POST /rpg-
+arrived as asked above; of the last generation with ``short_memory`` or ``loader``: ``most_rows`` of a call, and
+``fetched``, how many of the UNet's layers the loader had told to fetch their weights. ``POST /rpg-
 test/checkpoints?on=true`` (or false) switches these blocks' checkpoints, which this WebUI has off for all models,
 whatever their configurations say. ``POST /rpg-test/forget-references`` takes off what a reference unit of ControlNet
 leaves on the UNet's modules for good: its record of their forwards, which it makes the modules' own again before each
@@ -30,16 +33,14 @@ picture. The WebUI's token merging, which changes the modules' class, has no eff
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import importlib.util
-import sys
 import time
 from types import SimpleNamespace
-from unittest import mock
 
 import gradio as gr
 import numpy as np
+import rpg_test_low_memory
 import rpg_test_model
 import torch
 from modules import processing, script_callbacks, scripts, sd_unet, shared
@@ -50,6 +51,7 @@ class Faults:
 
     interrupts = 0
     most_rows = 0
+    fetched = 0
 
     def __init__(self):
         self.given = {}
@@ -62,7 +64,10 @@ class Faults:
     def arm(self, given):
         self.disarm()
         self.given = given
-        self.most_rows = 0
+        self.most_rows = self.fetched = 0
+        if given.get("loader"):
+            room = sum(parameter.nbytes for parameter in rpg_test_model.unet().parameters()) / 2
+            self.memory = rpg_test_low_memory.loaded_in_parts(given["loader"], room)
         if given.get("replaced_unet"):
             sd_unet.current_unet = SimpleNamespace(option=SimpleNamespace(label="RPG test unit"))
 
@@ -82,7 +87,8 @@ class Faults:
             return
         unet = rpg_test_model.unet()
         if self.given.get("short_memory"):
-            self.memory = short_memory(unet)
+            self.memory = rpg_test_low_memory.every_layer_fetches(unet)
+        if self.memory:
             self.handles.append(unet.register_forward_pre_hook(self.count_rows))
         if {"sleep", "raise_at_call", "interrupt_at_call", "interrupt_in_gradient"} & set(self.given):
             self.handles.append(unet.register_forward_pre_hook(self.before_unet))
@@ -103,8 +109,9 @@ class Faults:
             count = sum(name.startswith("denoised") for name in self.recorded)
             self.recorded[f"denoised_{count}"] = params.x.float().cpu().numpy()
 
-    def count_rows(self, _module, args):
+    def count_rows(self, module, args):
         self.most_rows = max(self.most_rows, len(args[0]))
+        self.fetched = max(self.fetched, sum(map(rpg_test_low_memory.is_fetched, module.modules())))
 
     def before_unet(self, _module, args):
         self.calls += 1
@@ -132,29 +139,6 @@ class Faults:
 faults = Faults()
 
 
-def short_memory(unet):
-    """Memory is short until what this returns is closed."""
-    stack = contextlib.ExitStack()
-    modules = ("backend.memory_management", "ldm_patched.modules.model_management")
-    management = next(sys.modules[name] for name in modules if name in sys.modules)
-    free = management.get_free_memory
-
-    def none_to_sample(*args, **kwargs):
-        """Nothing can be decoded where there is no memory at all."""
-        asked_by = sys._getframe(1).f_globals["__name__"]
-        return 0 if asked_by.endswith((".samplers", ".sampling_function")) else free(*args, **kwargs)
-
-    stack.enter_context(mock.patch.object(management, "get_free_memory", none_to_sample))
-    # A class's own value stands for the layer's where it has none.
-    for layer in unet.modules():
-        for name in ("parameters_manual_cast", "ldm_patched_cast_weights", "comfy_cast_weights"):
-            if hasattr(layer, name):
-                stack.enter_context(mock.patch.object(layer, name, True))
-    low = next(name for name in ("always_low_vram", "lowvram") if hasattr(shared.cmd_opts, name))
-    stack.enter_context(mock.patch.object(shared.cmd_opts, low, True))
-    return stack
-
-
 KEPT_BY_CONTROLNET = {"original_forward_cn_hijack": "forward", "_original_inner_forward_cn_hijack": "_forward"}
 
 
@@ -169,6 +153,7 @@ def report():
         "checkpoints": sum(attributes[name] for attributes, name in own_checkpoints()),
         "interrupts": faults.interrupts,
         "most_rows": faults.most_rows,
+        "fetched": faults.fetched,
     }
 
 
