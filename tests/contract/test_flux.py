@@ -14,6 +14,7 @@ import pytest
 from tests.contract.checkpoints import name_of
 from tests.contract.client import HIRES, Client, HostError, alike, difference, plan_of
 from tests.contract.lora_model import TEXT_ONLY
+from tests.contract.test_low_memory import STATES, fetched
 from tests.contract.test_models import FLUX, PROMPT, TEXTS
 from tests.contract.test_off_is_off import interrupted_run
 
@@ -107,3 +108,12 @@ def test_an_error_and_an_interrupt_leave_nothing(flux: Client, fields: dict[str,
     assert np.array_equal(flux.plain(**WIDE).pixels, plain)
     interrupted_run(flux, plan, **WIDE)
     assert np.array_equal(flux.plain(**WIDE).pixels, plain)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_with_weights_left_in_memory_the_picture_is_the_same(flux: Client, state: str) -> None:
+    plain, regional = flux.plain(**WIDE).pixels, flux.regional({"plan": PLAN}, **WIDE).pixels
+    assert alike(flux.regional({"plan": PLAN}, faults={"loader": state}, **WIDE).pixels, regional)
+    assert fetched(flux) > 0
+    assert np.array_equal(flux.plain(**WIDE).pixels, plain)
+    assert alike(flux.regional({"plan": PLAN}, **WIDE).pixels, regional)
