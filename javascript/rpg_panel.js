@@ -200,6 +200,16 @@
     }
 
     /**
+     * Say what was drawn. A WebUI that loads its checkpoint for the first picture counts tokens from then on.
+     *
+     * @param {string} line
+     */
+    sayDrawn(line) {
+        this.say("ok", `Drawn: ${line}`);
+        if (this.#view?.plan && !this.#view.tokens) this.#root.querySelector(".rpg_check").click();
+    }
+
+    /**
      * Press Generate once for a part of a picture.
      *
      * @param {object} repaint what is drawn anew (lib_rpg/repainting/request.py)

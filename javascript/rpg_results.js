@@ -107,7 +107,7 @@
         if (!Results.planOf(this.#info ? this.#infotext(0) : "")) return;
         try {
             const line = await this.#panel.server.call("results.applied");
-            if (line) this.#panel.say("ok", `Drawn: ${line}`);
+            if (line) this.#panel.sayDrawn(line);
         } catch {
             // The picture is there; that nothing more is known of it is no news.
         }

@@ -65,6 +65,15 @@ def test_a_region_of_the_picture_that_was_drawn_is_repainted_again_and_again(wal
     assert "RPG repaint: " not in walk.generate()
 
 
+def test_the_first_picture_is_followed_by_the_tokens_of_its_regions(walk: Walk) -> None:
+    """A Forge loads the checkpoint, which counts them, for the first picture."""
+    walk.plan()
+    walk.generate()
+    walk.says("Drawn: ")
+    for line in walk.panel.locator(".rpg_line_tokens").all():
+        line.get_by_text(" tokens").wait_for()
+
+
 def test_what_is_made_by_hand_comes_back_from_its_infotext_on_a_fresh_page(walk: Walk, browser) -> None:
     walk.plan()
     walk.drag_boundary(0.375)

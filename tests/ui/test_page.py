@@ -502,6 +502,23 @@ def test_nothing_is_cut_off(page, tab, width: int):
         assert tab.element(button).evaluate("e => e.scrollWidth <= e.clientWidth")
 
 
+MIDDLES = """() => ["rpg_tool_group", "rpg_picture_tools", "rpg_line_buttons"]
+    .flatMap((rows) => [...document.querySelectorAll(`.rpg_txt2img .${rows}`)])
+    .map((row) => [...row.querySelectorAll("button")].filter((button) => button.offsetParent))
+    .filter((buttons) => buttons.length > 1)
+    .map((buttons) => buttons.map((button) => button.getBoundingClientRect()))
+    .map((places) => places.map(({ top, bottom }) => (top + bottom) / 2))"""
+
+
+def test_buttons_side_by_side_are_in_a_line(tab):
+    """gradio gives buttons in HTML a margin below, from version 4 on not to the last one of each row."""
+    tab.paste(two_regions())
+    tab.says("2 regions", "ok")
+    rows = tab.page.evaluate(MIDDLES)
+    assert len(rows) > 4
+    assert all(max(row) - min(row) < 1 for row in rows), rows
+
+
 CONTRASTS = """() => {
     const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
     const channels = (colour) => {
