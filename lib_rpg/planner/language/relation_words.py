@@ -68,6 +68,8 @@ RELATION_WORDS: dict[str, RelationWord] = {
     "by the side of": RelationWord("beside"),
     "opposite": RelationWord("beside"),
     "past": RelationWord("beside"),
+    "ahead of": RelationWord("beside"),
+    "in the lead of": RelationWord("beside"),
     "opposite to": RelationWord("beside"),
     "opposite from": RelationWord("beside"),
     "across from": RelationWord("beside"),
@@ -144,6 +146,7 @@ RELATION_WORDS: dict[str, RelationWord] = {
     "without": RelationWord(links=False),
     # the first words of phrases above: they end a name, but alone they describe ("two close friends")
     "adjacent": RelationWord(links=False),
+    "ahead": RelationWord(links=False),
     "close": RelationWord(links=False),
     "encircled": RelationWord(links=False),
     "flanked": RelationWord(links=False),

@@ -72,6 +72,7 @@ PEOPLE = word_set(
     "ghost skeleton mummy werewolf centaur mermaid gnome orc troll ogre cyborg android human punk hippie gangster "
     "hacker redhead bachelor widow orphan spectator passenger customer guest"
 )
+HAIRED = word_set("brunette blonde blond redhead")  # someone by the hair
 WOMEN = word_set(
     "girl "
     "woman lady queen princess witch bride mother daughter sister nun actress heroine sorceress goddess waitress maid "

@@ -45,6 +45,24 @@ AGAIN = (  # the same ones named again one by one
         "two banners, a black banner with a golden sun, a white banner with a red hand",
         "black banner with a golden sun | white banner with a red hand",
     ),
+    Sentence("two cars racing, a red car ahead of a blue car", "red car, racing | blue car, racing"),
+    Sentence("two cars racing, a red one ahead of a blue one", "red car racing | blue car racing"),
+    Sentence(
+        "two cars racing, a yellow lamborghini ahead of a black mustang",
+        "yellow lamborghini, racing | black mustang, racing",
+    ),
+    Sentence(
+        "three cyclists, a tall cyclist ahead of two short cyclists", "tall cyclist | short cyclist | short cyclist"
+    ),
+    Sentence("two lamps on a table, a tall lamp beside a short lamp", "tall lamp | short lamp / table"),
+    Sentence("two women, a redhead to the left of a blonde", "redhead | blonde"),
+    Sentence(
+        "two girls, a brunette and a blonde, walking in the rain",
+        "brunette, walking in the rain | blonde, walking in the rain",
+    ),
+    Sentence("a man and a woman, smiling", "man, smiling | woman, smiling"),
+    Sentence("two girls, one in red and one in blue, smiling", "girl in red, smiling | girl in blue, smiling"),
+    Sentence("a man, a woman, dancing", "man | woman, dancing"),
     Sentence("two trees, the taller tree is bare, the other one green", "bare taller tree | green tree"),
     Sentence("a red car BREAK a blue car", "red car | blue car", base="a red car, a blue car"),
     Sentence(

@@ -38,7 +38,8 @@ def joined_adjective(words: Words, i: int, start: int, given: bool) -> int | Non
         end = _row_end(words, j)
         return j if _names_someone(words, end) or _is_one_more(words, start, end) else None
     if given:
-        return j
+        acts = words.low(i - 1) in lex.HAIRED and is_ing_verb(words.low(j)) and not words.is_open(j + 1)
+        return None if comma and acts else j  # "a blonde, walking in the rain", but "a blonde, smiling woman"
     return j if _ends_in_noun(words, _row_end(words, j), comma) else None
 
 

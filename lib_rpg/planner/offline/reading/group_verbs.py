@@ -48,7 +48,7 @@ def takes_group_verb(state: State, i: int) -> bool:
     if len(several or state.current_list) < 2 and state.last.count < 2:
         return False
     plural = _is_plural_verb(state, i, several)
-    shared = _is_shared_participle(state, i, several)
+    shared = is_shared_participle(state, i, several)
     _speak_of_group(state, low, several, plural, shared)
     if (plural and (several or state.current_list)) or shared or (several and low in ("are", "were")):
         state.continue_clause("and" if state.conjunction == "and" else "")
@@ -100,7 +100,7 @@ def _is_behind_aside(state: State, i: int) -> bool:
     return aside and (words.low(i + 1) in PREPOSITIONS or has_object(words, i + 1))
 
 
-def _is_shared_participle(state: State, i: int, several: Sequence[Thing]) -> bool:
+def is_shared_participle(state: State, i: int, several: Sequence[Thing]) -> bool:
     """Whether an -ing form behind a list is that of all: "…, one in red, one in orange, drinking tea"."""
     words, low = state.words, state.words.low(i)
     if not low.endswith("ing") or not is_verb_form(words, i, False):

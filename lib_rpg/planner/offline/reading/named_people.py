@@ -44,9 +44,6 @@ _ANTHRO = lex.word_set("anthro anthropomorphic furry humanoid")
 _TAGALONGS = lex.word_set("companion familiar pet mascot friend")
 
 
-_HAIRED = lex.word_set("brunette blonde blond redhead")
-
-
 def named_person(state: State, phrase: Noun) -> Thing | None:
     groups = state.people.groups
     if (one := _anthro(state, phrase) or of_breed(state, phrase) or _with_role(state, phrase)) is not None:
@@ -65,7 +62,7 @@ def named_person(state: State, phrase: Noun) -> Thing | None:
     if (other := _told_apart(state, phrase) or _at_side(state, phrase)) is not None:
         return other
     told = _tells_role(state, phrase)
-    haired = phrase.determiner == "the" and (phrase.noun in _HAIRED or told)  # "the brunette in the green coat"
+    haired = phrase.determiner == "the" and (phrase.noun in lex.HAIRED or told)  # "the brunette in the green coat"
     if not haired and (phrase.direction or phrase.determiner in ("the", "each", "both", "another", *lex.POSSESSIVES)):
         return None
     for group in groups:

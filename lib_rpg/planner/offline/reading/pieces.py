@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from lib_rpg.planner.language import words as lex
@@ -20,11 +20,13 @@ from lib_rpg.planner.offline.reading.blocks import in_block_of_last
 from lib_rpg.planner.offline.reading.facts import place_at, relate
 from lib_rpg.planner.offline.reading.first_part import is_of_first_person
 from lib_rpg.planner.offline.reading.fronting import names_colour
+from lib_rpg.planner.offline.reading.group_verbs import is_shared_participle
 from lib_rpg.planner.offline.reading.joined_names import joined_names
 from lib_rpg.planner.offline.reading.known_things import describe, next_member
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.piece_kinds import OF_SOMEONE, kind_of
 from lib_rpg.planner.offline.reading.places import take_order
+from lib_rpg.planner.offline.reading.referents import have_own_facts, named_members, sums_up_list
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.things_made import make_thing
 from lib_rpg.planner.offline.tags.owners import add_tag
@@ -356,7 +358,7 @@ def _take_personal(state: State, i: int, end: int, kind: str, own_block: bool) -
         everyone = [thing for thing in state.reading.things if is_animate(thing.noun)]
         people.speak_of(everyone)  # "a girl with red hair and a boy, holding hands"
     elif state.last is not None and (not state.tag_style or before_count):
-        people.speak_of([state.someone or state.last])  # "left girl: white hair; right girl: black hair; 2girls"
+        people.speak_of(_those_acting(state, i) or [state.someone or state.last])  # "left girl: white hair; …; 2girls"
     tokens = state.words.tokens[i:end]
     if names := joined_names(state, i, end):
         behind = sum(map(len, names)) + len(names) - 1
@@ -369,6 +371,14 @@ def _take_personal(state: State, i: int, end: int, kind: str, own_block: bool) -
             people.take(Tag(kind, part), own_block)
     state.end_tag(end)
     return end
+
+
+def _those_acting(state: State, i: int) -> Sequence[Thing]:
+    """ "a man and a woman, smiling": all whom the -ing form at i is about; none where it may be one's alone."""
+    members = named_members(state)
+    those = members or state.current_list[sums_up_list(state) :]
+    shared = len(those) > 1 and is_shared_participle(state, i, members) and not have_own_facts(state, those)
+    return those if shared else ()
 
 
 def _owner(state: State, i: int, end: int) -> Thing | None:

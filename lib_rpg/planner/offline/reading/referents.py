@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
 from lib_rpg.planner.language.prompt_tokens import Token
-from lib_rpg.planner.offline.grammar.kinds import is_animate, is_ing_verb
+from lib_rpg.planner.offline.grammar.kinds import PERSON, class_of, is_animate, is_ing_verb
 from lib_rpg.planner.offline.grammar.proper_names import is_proper
 from lib_rpg.planner.offline.reading.model import Thing
 from lib_rpg.planner.offline.reading.pending import PendingRelation
@@ -73,7 +73,10 @@ def _is_name(thing: Thing) -> bool:
 def sums_up_list(state: State) -> bool:
     """Whether the list's first thing sums up the others: "two people, one man and one woman, hold hands"."""
     kind, named = state.current_list[:1], state.current_list[1:]
-    return len(named) > 1 and kind[0].noun in lex.KINDS and kind[0].count == sum(thing.count for thing in named)
+    if len(named) < 2 or kind[0].count != sum(thing.count for thing in named):
+        return False
+    # "two girls, a brunette and a blonde"
+    return kind[0].noun in lex.KINDS or all(class_of(one.noun) == PERSON for one in (*kind, *named))
 
 
 # What is spoken of

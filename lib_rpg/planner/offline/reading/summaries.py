@@ -115,7 +115,7 @@ def _are_those_people(thing: Thing, named: Sequence[Thing]) -> bool:
     if class_of(thing.noun) != PERSON or thing.trailing or not named or named[0].joined != ",":
         return False
     not_they = lex.MEN if thing.noun in lex.WOMEN else lex.WOMEN if thing.noun in lex.MEN else frozenset()
-    told = all(len(one.words) > 1 or one.trailing for one in named)
+    told = all(len(one.words) > 1 or one.trailing or one.noun in lex.HAIRED for one in named)
     given = all(one.determiners and one.determiners[0].low in ("a", "an") and one.count == 1 for one in named)
     return told and given and all(class_of(one.noun) == PERSON and one.noun not in not_they for one in named)
 
@@ -163,17 +163,19 @@ def _settle_again(state: State, group: Thing) -> None:
     if size < 2 or group not in reading.things:
         return
     later = reading.things[reading.things.index(group) + 1 :]
+    around = _around(reading, group)
+    others = [thing for thing in later if thing not in around]
     named = (
         _counted_in_parts(state, group, later)
-        or _all_people(state.words, group, later, _around(reading, group))
-        or _kinds_listed(group, [thing for thing in later if thing not in _around(reading, group)][:size])
-        or _listed_again(group, later[:size])
+        or _all_people(state.words, group, later, around)
+        or _kinds_listed(group, others[:size])
+        or _listed_again(group, others)
         or [thing for thing in later if _is_named_again(state, thing, group)]
     )
     if some := [] if group.members else _told_by_numbers(group, later):
         _give_place(reading, group, some)
         return
-    if len(named) == size:
+    if size in (len(named), sum(thing.count for thing in named)):
         _give_place(reading, group, named)
         for thing in named:
             if _begins_part(state, thing):
@@ -225,10 +227,15 @@ def _all_people(words: Words, group: Thing, later: Sequence[Thing], around: Sequ
 
 def _listed_again(group: Thing, named: Sequence[Thing]) -> list[Thing]:
     """ "two banners, a black banner with a sun, a white banner": the ones right behind that make up the number."""
-    each = [thing for thing in named if thing.noun == group.noun and thing.count == 1 and len(thing.words) > 1]
-    given = all(thing.determiners and thing.determiners[-1].low in ("a", "an") for thing in each)
-    behind = [thing.joined for thing in each[:1]] == [","] and len(group.words) == 1 and not group.trailing
-    return each if given and behind and len(each) == group.count else []
+    each: list[Thing] = []
+    for thing in named:
+        given = thing.count > 1 or (bool(thing.determiners) and thing.determiners[-1].low in ("a", "an"))
+        if sum(one.count for one in each) == group.count:
+            break  # "three cyclists, a tall cyclist ahead of two short cyclists"
+        if thing.noun == group.noun and len(thing.words) > 1 and given and not thing.vague:
+            each.append(thing)
+    behind = [thing.joined for thing in each[:1]] == [","] and len(group.words) == 1
+    return each if behind and sum(one.count for one in each) == group.count else []
 
 
 def _kinds_listed(group: Thing, named: Sequence[Thing]) -> list[Thing]:
