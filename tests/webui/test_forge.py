@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from enum import Enum
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -365,14 +366,18 @@ def test_neo_has_no_old_schedules_to_ask_for(host: Forge, monkeypatch: pytest.Mo
     assert host.scheduled_texts(p, "a [cat:dog:0.5]") == [(5, "a cat"), (10, "a dog")]
 
 
-@pytest.mark.parametrize("argument", ["always_low_vram", "lowvram"])
+@pytest.mark.parametrize("name", forge._MANAGING)
 def test_keys_and_values_are_limited_where_memory_is_kept_free(
-    host: Forge, argument: str, monkeypatch: pytest.MonkeyPatch
+    host: Forge, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    layer = nn.Linear(100, 99)
+    layer, states = nn.Linear(100, 99), Enum("VRAMState", ["NORMAL_VRAM", "LOW_VRAM", "NO_VRAM"])
     assert host.kv_limit(None, layer) is None
-    monkeypatch.setattr(forge.shared, "cmd_opts", SimpleNamespace(**{argument: True}))
-    assert host.kv_limit(None, layer) == int(0.02 * 4 * (100 * 99 + 99))
+    managing: Any = ModuleType(name)
+    monkeypatch.setitem(sys.modules, name, managing)
+    for state in states:
+        managing.vram_state = state
+        limit = None if state is states.NORMAL_VRAM else int(0.02 * 4 * (100 * 99 + 99))
+        assert host.kv_limit(None, layer) == limit, state
 
 
 @pytest.mark.parametrize("name", forge._PREPARING)

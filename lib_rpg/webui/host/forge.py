@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
-from modules import sd_models, shared
+from modules import sd_models
 from torch import Tensor, nn
 
 from lib_rpg.errors import RpgError
@@ -26,8 +27,10 @@ from lib_rpg.webui.host.tokens import tokens_of
 
 _PREPARING = ("backend.sampling.sampling_function", "modules_forge.forge_sampler")
 """Where ``sampling_prepare`` is, which loads a UNet's patcher for sampling: in Forge, and in the others."""
-_LOW_MEMORY = ("always_low_vram", "always_no_vram", "lowvram", "novram")
-"""Arguments of the command line; the last two are Neo's."""
+_MANAGING = ("backend.memory_management", "ldm_patched.modules.model_management")
+"""What loads models, in Forge and Neo, and in the others."""
+_LOW_MEMORY = ("LOW_VRAM", "NO_VRAM")
+"""States of that, by an argument of the command line, or by *Never OOM* in the tab."""
 _UNCOND = 1
 _CHANNELS, _FLUX_CHANNELS = 4, 16
 """Of latents."""
@@ -167,7 +170,9 @@ class Forge(Automatic1111):
 
     def kv_limit(self, sd_model: Any, unet: nn.Module) -> int | None:
         """As `Host.kv_limit`: where the host keeps weights away from the device on purpose."""
-        return short_of_memory(unet) if any(getattr(shared.cmd_opts, name, False) for name in _LOW_MEMORY) else None
+        managing = next((sys.modules[name] for name in _MANAGING if name in sys.modules), None)
+        state = getattr(managing, "vram_state", None)
+        return short_of_memory(unet) if getattr(state, "name", "") in _LOW_MEMORY else None
 
     def gradient_obstacle(self, sd_model: Any) -> str:
         """As `Host.gradient_obstacle`."""

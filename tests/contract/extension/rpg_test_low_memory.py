@@ -4,8 +4,6 @@ import contextlib
 import sys
 from unittest import mock
 
-from modules import shared
-
 FETCHES = ("parameters_manual_cast", "ldm_patched_cast_weights", "comfy_cast_weights")
 """Names by which a layer fetches its weights in each call; with ``prev_`` in front where the loader has set that."""
 
@@ -17,7 +15,7 @@ def is_fetched(layer):
 
 def every_layer_fetches(unet):
     """No memory for more than a row, and every layer fetches its weights, until what this returns is closed."""
-    stack = _short(_management())
+    stack = _short(_management(), "LOW_VRAM")
     # A class's own value stands for the layer's where it has none.
     for layer in unet.modules():
         for name in FETCHES:
@@ -35,7 +33,7 @@ def loaded_in_parts(state, room):
     manage.unload_all_models()
     stack = contextlib.ExitStack()
     stack.callback(manage.unload_all_models)
-    stack.enter_context(_short(manage, room))
+    stack.enter_context(_short(manage, state, room))
     is_cpu, size = manage.is_device_cpu, manage.module_size
 
     def never_to_the_loader(device):
@@ -44,7 +42,6 @@ def loaded_in_parts(state, room):
     def none_is_there(module, exclude_device=None, include_device=None, **kwargs):
         return 0 if include_device is not None else size(module, **kwargs)
 
-    stack.enter_context(mock.patch.object(manage, "vram_state", manage.VRAMState[state]))
     stack.enter_context(mock.patch.object(manage, "lowvram_available", True))
     stack.enter_context(mock.patch.object(manage, "is_device_cpu", never_to_the_loader))
     stack.enter_context(mock.patch.object(manage, "module_size", none_is_there))
@@ -56,7 +53,7 @@ def _management():
     return next(sys.modules[name] for name in names if name in sys.modules)
 
 
-def _short(manage, room=None):
+def _short(manage, state, room=None):
     """No memory for more than one row of a call, and for so many bytes of weights; to decode there is enough."""
     free = manage.get_free_memory
 
@@ -69,8 +66,7 @@ def _short(manage, room=None):
             return manage.minimum_inference_memory() + 1.3 * room - caller.f_locals.get("loaded_memory", 0)
         return free(*args, **kwargs)
 
-    low = next(name for name in ("always_low_vram", "lowvram") if hasattr(shared.cmd_opts, name))
     stack = contextlib.ExitStack()
     stack.enter_context(mock.patch.object(manage, "get_free_memory", left))
-    stack.enter_context(mock.patch.object(shared.cmd_opts, low, True))
+    stack.enter_context(mock.patch.object(manage, "vram_state", manage.VRAMState[state]))
     return stack
