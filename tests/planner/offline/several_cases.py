@@ -63,6 +63,17 @@ AGAIN = (  # the same ones named again one by one
     Sentence("a man and a woman, smiling", "man, smiling | woman, smiling"),
     Sentence("two girls, one in red and one in blue, smiling", "girl in red, smiling | girl in blue, smiling"),
     Sentence("a man, a woman, dancing", "man | woman, dancing"),
+    Sentence("a robot vendor on the right selling noodles", "_ | robot vendor selling noodles"),
+    Sentence(
+        "a boy on the left playing guitar and a girl on the right playing drums",
+        "boy playing guitar | girl playing drums",
+    ),
+    Sentence("a boy on the left sleeping and a girl on the right", "boy sleeping | girl"),
+    Sentence("a boy in the middle playing a guitar and a girl on the right", "_ | boy playing a guitar | girl"),
+    Sentence("a hat on the left rocking chair", "hat | rocking chair"),
+    Sentence("a chef tossing dough and a child staring in awe", "chef tossing dough | child staring in awe"),
+    Sentence("a boy and a girl dancing in harmony", "boy dancing in harmony | girl dancing in harmony"),
+    Sentence("a cat and a dog playing in winter", "cat playing | dog playing"),
     Sentence("two trees, the taller tree is bare, the other one green", "bare taller tree | green tree"),
     Sentence("a red car BREAK a blue car", "red car | blue car", base="a red car, a blue car"),
     Sentence(

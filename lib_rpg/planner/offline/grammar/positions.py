@@ -253,17 +253,21 @@ def _is_described(words: Words, lead: Lead, i: int) -> bool:
         return False  # "the man on the left points a finger"
     if (behind and _ends_in_doing(words, i)) or (not behind and lead.preposition and _leads_to_someone(words, i)):
         return False
+    if not is_ing_verb(words.low(i)):
+        return True
     # "the player on the left swinging a bat": an -ing word with an object or a place of its own is not described.
-    return not (
-        is_ing_verb(words.low(i))
-        and (after in lex.DETERMINERS or after in PREPOSITIONS or _begins_with_someone(words, i))
-    )
+    if after in lex.DETERMINERS or after in PREPOSITIONS or _begins_with_someone(words, i):
+        return False
+    # "a vendor on the right selling noodles"
+    level = _DIRECTIONS.get(words.low(i - 1), _CENTRE)[0] is not None
+    return not (behind and lead.preposition and level and words.is_open(i + 1) and not is_animate(after))
 
 
 def _ends_in_doing(words: Words, i: int) -> bool:
-    """ "the tiger on the left yawning"."""
+    """ "the tiger on the left yawning and the bear …"."""
     low = words.low(i)
-    return is_ing_verb(low) and words.is_end(i + 1) and not class_of(low)
+    ends = words.is_end(i + 1) or words.low(i + 1) in lex.CONJUNCTIONS
+    return is_ing_verb(low) and ends and not class_of(low)
 
 
 def _leads_to_someone(words: Words, i: int) -> bool:

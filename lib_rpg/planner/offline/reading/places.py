@@ -8,7 +8,7 @@ from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.prompt_tokens import COMMA, render
 from lib_rpg.planner.offline.grammar.cursor import Words
 from lib_rpg.planner.offline.grammar.nouns import noun
-from lib_rpg.planner.offline.grammar.orderings import Ordering, Y
+from lib_rpg.planner.offline.grammar.orderings import Ordering, X, Y
 from lib_rpg.planner.offline.grammar.places import place
 from lib_rpg.planner.offline.grammar.positions import CORNERS, Place
 from lib_rpg.planner.offline.grammar.relations import Relation
@@ -84,8 +84,20 @@ def take_place(state: State, spot: Place, i: int) -> int:
 
 def _is_of_last_alone(state: State, spot: Place, targets: Sequence[Thing]) -> bool:
     """ "a princess, a frog and a castle in the background": not all of a picture is in its background."""
+    if any(_is_elsewhere(state, thing, spot) for thing in targets[:-1]):
+        return True  # "a boy on the left playing a guitar and a girl on the right"
     others = [thing for thing in state.reading.things if thing not in targets and thing.host is None]
     return spot.ground == "background" and len(targets) > 1 and not others and not state.words.says("foreground")
+
+
+def _is_elsewhere(state: State, thing: Thing, spot: Place) -> bool:
+    """Whether the thing is at another place of the canvas than that."""
+    asked = ((X, spot.x), (Y, spot.y))
+    facts = [fact for fact in state.reading.facts if fact.things[0] is thing]
+    at = {fact.axis: fact.place for fact in facts if fact.kind == "at"}
+    if any(fact.kind == "centre" for fact in facts):
+        at = {X: 0, Y: 0}  # "a boy in the middle playing a guitar and a girl on the right"
+    return any(axis in at and there is not None and at[axis] != there for axis, there in asked)
 
 
 def below_the_sky(state: State, i: int) -> Place | None:

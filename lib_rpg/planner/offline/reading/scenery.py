@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lib_rpg.planner.language import words as lex
 from lib_rpg.planner.language.inflection import is_plural
+from lib_rpg.planner.language.lexicon import is_abstract_noun
 from lib_rpg.planner.language.prompt_tokens import COLON, COMMA, STOP, WORD, render
 from lib_rpg.planner.language.relation_words import PREPOSITIONS, SCENE_PREPOSITIONS
 from lib_rpg.planner.offline.grammar.cursor import Words
@@ -290,6 +291,8 @@ def _holds_several(state: State, phrase: Noun, names: set[str]) -> bool:
         return False  # "a bus and a cyclist in a yellow jersey", "lanterns in rows"
     if phrase.bare and class_of(head) == "artifact":
         return False  # "six huskies in harness"
+    if phrase.bare and is_abstract_noun(head) and is_ing_verb(state.words.low(phrase.start - 2)):
+        return False  # "a chef tossing dough and a child staring in awe"
     held = names & (lex.PARTS | lex.CONTAINERS) or class_of(phrase.noun) in _HOLDERS
     if held or all(is_adjective(t.low) or t.low == "and" for t in phrase.words):
         return False
