@@ -74,6 +74,11 @@ AGAIN = (  # the same ones named again one by one
     Sentence("a chef tossing dough and a child staring in awe", "chef tossing dough | child staring in awe"),
     Sentence("a boy and a girl dancing in harmony", "boy dancing in harmony | girl dancing in harmony"),
     Sentence("a cat and a dog playing in winter", "cat playing | dog playing"),
+    Sentence("a statue of a horse and rider in a park, a pigeon", "statue of a horse and rider | pigeon"),
+    Sentence(
+        "four seasons of the same tree in four panels",
+        "tree in spring | tree in summer | tree in autumn | tree in winter",
+    ),
     Sentence("two trees, the taller tree is bare, the other one green", "bare taller tree | green tree"),
     Sentence("a red car BREAK a blue car", "red car | blue car", base="a red car, a blue car"),
     Sentence(

@@ -331,6 +331,18 @@ class _NounPhrase:
             if inner is None:
                 return
             self._take(self.name, inner.end)
+            if inner.determiner in ("a", "an") and (second := self._second_of_pair(inner)):
+                self._take(self.name, second)
+
+    def _second_of_pair(self, first: Noun) -> int:
+        """ "a statue of a horse and rider": the end of the second behind the one article, or 0."""
+        words, i = self.words, self.next
+        if words.low(i) != "and" or not words.is_open(i + 1) or len(first.words) > 1 or words.is_open(i + 2):
+            return 0
+        low = words.low(i + 1)
+        both_act = is_animate(low) and is_animate(first.noun)
+        alike = not is_adjective(low) and bool(class_of(low)) and (class_of(low) == class_of(first.noun) or both_act)
+        return i + 2 if alike else 0
 
     def _read_tag(self, name_start: int) -> None:
         """ "2girls": the number and the name."""

@@ -282,7 +282,7 @@ def _in_kinds(words: Words, phrase: Noun) -> _Series | None:
             if words.kind(items) == COMMA and not _can_be_kinds(words.low(j - 1), shown):
                 shown, end = [], j  # "an oak in four seasons, watercolor, soft light, 4k, masterpiece"
             if not shown and words.low(j - 1) == "seasons":
-                shown = [_Shown((Token("in", "in"), Token(season, season))) for season in _SEASONS]
+                shown = _IN_SEASONS
             return _Series(start, end, shown, order) if len(shown) == count else None
     return None
 
@@ -290,15 +290,23 @@ def _in_kinds(words: Words, phrase: Noun) -> _Series | None:
 # So many times: "the same lighthouse four times, from left to right: in fog, in sunshine, in a storm, at night"
 
 
+_IN_SEASONS = [_Shown((Token("in", "in"), Token(season, season))) for season in _SEASONS]
+
+
 def _kinds_of(words: Words, phrase: Noun) -> tuple[Noun, _Series] | None:
     """ "four seasons of a mountain cabin, spring top left, summer top right, …"."""
     if phrase.words[0].low not in _KINDS or not phrase.count or words.low(phrase.end - len(phrase.words) + 1) != "of":
         return None
     thing = noun(words, phrase.end - len(phrase.words) + 2)
-    if thing is None or words.kind(thing.end) not in (COMMA, COLON) or words.low(thing.end + 1) == "one":
+    if thing is None:
         return None
-    shown, end = _listed(words, thing.end + 1, phrase.count)
-    return (thing, _Series(thing.end, end, shown)) if len(shown) == phrase.count else None
+    if words.kind(thing.end) in (COMMA, COLON) and words.low(thing.end + 1) != "one":
+        shown, end = _listed(words, thing.end + 1, phrase.count)
+        if len(shown) == phrase.count and _can_be_kinds(phrase.words[0].low, shown):
+            return thing, _Series(thing.end, end, shown)
+    if phrase.words[0].low != "seasons" or phrase.count != len(_SEASONS) or words.says("spring"):
+        return None
+    return thing, _Series(thing.end, thing.end, _IN_SEASONS)  # "four seasons of the same tree in four panels"
 
 
 def _without_times(phrase: Noun) -> tuple[Noun, int]:
