@@ -79,6 +79,20 @@ AGAIN = (  # the same ones named again one by one
         "four seasons of the same tree in four panels",
         "tree in spring | tree in summer | tree in autumn | tree in winter",
     ),
+    Sentence("the cat is black and two dogs are white", "black cat | white dog | white dog"),
+    Sentence("the cat is black and the dog and the bird are white", "black cat | white dog | white bird"),
+    Sentence("a girl wears red and two boys wear blue", "girl wearing red | boy wearing blue | boy wearing blue"),
+    Sentence(
+        "a queen sits on a throne and two guards stand beside her",
+        "queen + throne | guard standing | guard standing",
+    ),
+    Sentence(
+        "two robots playing chess, the left one is rusty, the right one is chrome",
+        "rusty robot playing chess | chrome robot playing chess",
+    ),
+    Sentence(
+        "a wolf howling on a cliff, a village in the valley below", "wolf howling / cliff / village in the valley"
+    ),
     Sentence("two trees, the taller tree is bare, the other one green", "bare taller tree | green tree"),
     Sentence("a red car BREAK a blue car", "red car | blue car", base="a red car, a blue car"),
     Sentence(

@@ -117,10 +117,16 @@ def _speak_of_group(state: State, low: str, several: Sequence[Thing], plural: bo
     if several and (plural or low in ("are", "were") or _is_of_all(state, low, several, shared)):
         state.end_relation()
         state.speak_of(list(several))
-    elif state.last is not None and acts_by_itself(state, state.last):
+    elif state.last is not None and (acts_by_itself(state, state.last) or (plural and _did_others(state, low))):
         state.speak_of([state.last], together=False)  # "a man leads the race and two riders chase him"
     elif (plural or (shared and not several)) and len(several or state.current_list) > 1:
         state.speak_of_all()  # "the cat and the dog sleep on a rug"
+
+
+def _did_others(state: State, low: str) -> bool:
+    """ "the girl wears red and the boys wear blue": whether the same verb was said of one before the last."""
+    doing = lex.VERBS.get(low, low)
+    return any(segment[0].low == doing for one in state.current_list[:-1] for segment in one.trailing)
 
 
 def _is_of_all(state: State, low: str, several: Sequence[Thing], shared: bool) -> bool:

@@ -43,7 +43,8 @@ def take_predicate(state: State, i: int) -> int:
             state.speak_of_all()
         end += 1
     if words.low(i) == "are" and len(state.current_list) > 1 and not acts_by_itself(state, state.last):
-        state.speak_of_all()
+        those = _behind_last_predicate(state, i)
+        state.speak_of(those, together=len(those) > 1)
     if words.low(i) in ("is", "was") and state.last is not None and acts_alone(state, state.last):
         state.speak_of([state.last], together=False)  # "a man is standing there and a cat is sitting on the counter"
     phrase = None if _is_placed_or_acts(words, end) else noun(words, end)
@@ -65,6 +66,14 @@ def take_predicate(state: State, i: int) -> int:
         state.continue_clause()
         return phrase.end
     return take_attribute(state, i, "is")
+
+
+def _behind_last_predicate(state: State, i: int) -> list[Thing]:
+    """ "the cat is black and the dogs are white": those of the list of whom nothing else is said; or all of them."""
+    words, listed = state.words, state.current_list
+    said = max((k for k in range(i) if words.low(k) in lex.BE), default=-1)
+    at = {token.index: k for k, token in enumerate(words.tokens)}
+    return [thing for thing in listed if at.get(thing.words[thing.head].index, -1) > said] or listed
 
 
 def take_left_out_is(state: State, i: int) -> int:
@@ -122,7 +131,9 @@ def _is_placed_or_acts(words: Words, i: int) -> bool:
 
 
 def _describe_all(things: Sequence[Thing], phrase: Noun) -> None:
-    known = _all_adjectives(phrase)
+    # "the right one is chrome"
+    material = phrase.bare and all(class_of(t.low) in ("substance", "fabric") for t in phrase.words)
+    known = _all_adjectives(phrase) or material
     for thing in things:
         if known:
             describe(thing, phrase.words)

@@ -205,10 +205,11 @@ class State:
         # "left of a cat and a dog"
         joined = conjunction == "and" and not begins_anew(self.words, relation.link, thing.noun, after)
         upon = relation.link.split()[-1:] == ["on"] and bool(relation.objects)
-        if upon and is_animate(thing.noun) and not is_animate(relation.objects[-1].noun) and thing.determiners:
-            joined = False  # "a postman on a bicycle and a dalmatian race along the lane"
+        introduced = bool(thing.determiners) or thing.count > 1
+        if upon and is_animate(thing.noun) and not is_animate(relation.objects[-1].noun) and introduced:
+            joined = False  # "a postman on a bicycle and a dalmatian race", "sits on a throne and two guards stand"
         inside = relation.link.split()[-1:] == ["in"] and class_of(thing.noun) != "container"
-        if inside and relation.objects and class_of(relation.objects[-1].noun) == "container" and thing.determiners:
+        if inside and relation.objects and class_of(relation.objects[-1].noun) == "container" and introduced:
             joined = False  # "five apples in a basket and a lemon on a board"
         if not relation.objects or relation.wants_more or joined:
             relation.objects.append(thing)
