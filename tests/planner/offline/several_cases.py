@@ -93,6 +93,17 @@ AGAIN = (  # the same ones named again one by one
     Sentence(
         "a wolf howling on a cliff, a village in the valley below", "wolf howling / cliff / village in the valley"
     ),
+    Sentence("two cats are black and one cat is white", "black cat | black cat | white cat"),
+    Sentence("two dogs run and one dog sleeps", "dog running | dog running | dog sleeping"),
+    Sentence(
+        "two girls sitting on a bench, one girl reading and one girl eating",
+        "girl sitting reading | girl sitting eating / bench",
+    ),
+    Sentence(
+        "a picture of two people: an old man with a cane and a young woman with a baby",
+        "old man with a cane | young woman + baby",
+    ),
+    Sentence("on the left is a table with a lamp, on the right is a bed", "table with a lamp | bed"),
     Sentence("two trees, the taller tree is bare, the other one green", "bare taller tree | green tree"),
     Sentence("a red car BREAK a blue car", "red car | blue car", base="a red car, a blue car"),
     Sentence(

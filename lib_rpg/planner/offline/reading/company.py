@@ -309,6 +309,7 @@ def _company(host: Thing, phrase: Noun) -> str:
     land = land or host.noun in lex.UNDERFOOT | {"driveway"}
     if land and class_of(name) in ("building", "vehicle", "artifact") and not phrase.bare:
         return "within"  # "on the right a stormy sea with a lighthouse", "on the left a city street with a taxi"
-    if name in lex.LARGE and host.noun in lex.LARGE and not person:
-        return "beside"  # "a campfire with two tents"
+    on_it = name == "lamp" and host.noun in ("table", "desk", "piano")
+    if name in lex.LARGE and host.noun in lex.LARGE and not person and not on_it:
+        return "beside"  # "a campfire with two tents", but "a desk with a lamp"
     return ""

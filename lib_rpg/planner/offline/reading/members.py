@@ -201,12 +201,24 @@ def _take_apposition(state: State, i: int, group: Thing) -> int:
 
 
 def _names_another_kind(words: Words, i: int, group: Thing) -> bool:
-    """ "two cats and one tidy, serious dog": whether adjectives in a row lead to a noun that is not the group's."""
+    """ "two cats and one tidy, serious dog": whether adjectives in a row lead to a noun that is not the group's, or to
+    one more of that kind."""
+    if _is_told_beside(words, i, group):
+        return True
     phrase = noun(words, i) if words.low(i) != "the" else None  # "the other mustard yellow, whitewashed wall"
     row = phrase is not None and any(token.kind == COMMA for token in phrase.words)
     named = phrase is not None and phrase.count is not None and words.low(phrase.end - 1) in lex.AFTER_ING
     row = row or named  # "four grandparents and four rocking chairs"
     return phrase is not None and row and not is_adjective(phrase.noun) and phrase.noun != group.noun
+
+
+def _is_told_beside(words: Words, i: int, group: Thing) -> bool:
+    """ "three cats are black and one cat is white": whether one more is told of as the others were, who are so many."""
+    named = words.low(i) == "one" and singular(words.low(i + 1)) == group.noun
+    if not named or words.low(i - 1) != "and" or group.members_named:
+        return False
+    told = (k for k in range(1, i) if words.low(k) == "are" or is_ing_verb(words.low(k)))
+    return any(singular(words.low(k - 1)) == group.noun for k in told)
 
 
 def _take_listed_adjectives(state: State, i: int, group: Thing) -> int:

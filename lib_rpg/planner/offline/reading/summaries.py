@@ -45,7 +45,8 @@ def settle_summaries(state: State) -> None:
         _settle_singles(state)
     _settle_ridden(reading)
     for k, thing in enumerate(reading.things):
-        those = _those_of(thing, reading.things[k + 1 :])
+        by_themselves = [one for one in reading.things[k + 1 :] if one.host is None]  # no baby that someone holds
+        those = _those_of(thing, by_themselves)
         if _sums_up(thing, those) and not _has_own_facts(reading, thing):
             if not thing.tag:
                 _give_words(reading, thing, those)  # "a family having breakfast: a mother, a father and two boys"
@@ -277,6 +278,8 @@ def _is_named_again(state: State, thing: Thing, group: Thing) -> bool:
         return False
     if thing.one_of and _differs(group, thing):
         return False  # "top row: two red cups, bottom row: one green cup"
+    if thing.one_of and thing.joined == "and" and group.trailing and thing.trailing:
+        return False  # "two dogs are running and one dog is sleeping"
     definite = thing.one_of or (bool(thing.determiners) and thing.determiners[-1].low in ("the", "another"))
     in_part = _begins_part(state, thing)
     if not (definite or in_part):
