@@ -104,6 +104,9 @@ AGAIN = (  # the same ones named again one by one
         "old man with a cane | young woman + baby",
     ),
     Sentence("on the left is a table with a lamp, on the right is a bed", "table with a lamp | bed"),
+    Sentence(
+        "a wizard and an apprentice, the wizard is old and the apprentice is young", "old wizard | young apprentice"
+    ),
     Sentence("two trees, the taller tree is bare, the other one green", "bare taller tree | green tree"),
     Sentence("a red car BREAK a blue car", "red car | blue car", base="a red car, a blue car"),
     Sentence(

@@ -161,12 +161,21 @@ def name_of(thing: Thing, count: int | None = None) -> str:
             words[thing.head] = words[thing.head].with_text(plural(words[thing.head].text))
         text = f"{lex.NUMBER_WORDS.get(number_of, number_of)} {render(words)}"
     elif exact and thing.count == 1:
-        text = render([*own, *thing.words])
+        text = render([*_given(own, thing.words), *thing.words])
     else:
         words = singular_words(thing.words, thing.head) if thing.count > 1 else list(thing.words)
         body = render(words)
         text = body if thing.count == 1 and not thing.one_of and not own else f"{article(body)} {body}"
     return _with_trailing(text, thing)
+
+
+def _given(determiners: Sequence[Token], words: Sequence[Token]) -> list[Token]:
+    """The determiners; an article fits the word that comes behind it now: "an old wizard" of "the wizard is old"."""
+    last, first = determiners[-1], words[0]
+    if last.low not in ("a", "an") or first.index == last.index + 1:
+        return list(determiners)
+    fitting = article(render(words))
+    return list(determiners) if fitting == last.low else [*determiners[:-1], last.with_text(fitting)]
 
 
 def _tag_of(thing: Thing, count: int) -> str:
