@@ -17,7 +17,7 @@ _CASES = lex.word_set("treasure wooden storage toy tool steamer tree hope ice wa
 _CLAD = lex.word_set("with in wearing holding")
 _GUARDS = lex.word_set("plate plates pad pads guard guards strap straps wrap wraps piece band bands")
 _MAX_ADJECTIVES = 8  # "a red, a green, … and a blue car"
-_YONDER = lex.word_set("below above behind beyond ahead beneath")
+_RELATIVE_PLACES = lex.word_set("below above behind beyond ahead beneath")
 
 
 def has_own_position(words: Words, after: int) -> bool:
@@ -30,12 +30,12 @@ def has_own_position(words: Words, after: int) -> bool:
     if place(words, after) is not None or words.low(after) in lex.BE:
         return True
     where = noun(words, after + 1) if words.low(after) == "in" else None
-    return where is not None and is_yonder(words, where.end)
+    return where is not None and is_relative_place(words, where.end)
 
 
-def is_yonder(words: Words, i: int) -> bool:
+def is_relative_place(words: Words, i: int) -> bool:
     """ "a village in the valley below": whether where something is ends in how that lies to the others."""
-    return words.low(i) in _YONDER and words.is_end(i + 1)
+    return words.low(i) in _RELATIVE_PLACES and words.is_end(i + 1)
 
 
 def begins_anew(words: Words, link: str, name: str, after: int) -> bool:

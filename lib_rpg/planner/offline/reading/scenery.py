@@ -18,7 +18,7 @@ from lib_rpg.planner.offline.reading.attributes import take_attribute
 from lib_rpg.planner.offline.reading.fittings import past_fittings
 from lib_rpg.planner.offline.reading.fronting import past_verbs, says_of_it
 from lib_rpg.planner.offline.reading.known_things import is_known_name
-from lib_rpg.planner.offline.reading.lookahead import is_yonder, names_part
+from lib_rpg.planner.offline.reading.lookahead import is_relative_place, names_part
 from lib_rpg.planner.offline.reading.referents import add_words, covers_member, predicate_subjects, referents
 from lib_rpg.planner.offline.reading.state import State
 from lib_rpg.planner.offline.reading.style import GENERIC_MEDIA
@@ -95,7 +95,7 @@ def take_scene(state: State, i: int) -> int:
     sky = phrase.words[phrase.head].low in lex.SKIES | lex.AIRY
     placed = placed or (behind and sky and _has_sky_elsewhere(words, i))
     own = placed or has_rival(words, phrase.noun) or _is_of_one_half(state) or _is_of_one_clause(state, i, phrase)
-    own = own or is_yonder(words, phrase.end)  # "a wolf on a cliff, a village in the valley below"
+    own = own or is_relative_place(words, phrase.end)  # "a wolf on a cliff, a village in the valley below"
     listed = behind and _is_of_one_item(state, phrase)
     end = past_fittings(state, phrase)
     if listed and state.last is not None:
